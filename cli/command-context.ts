@@ -1,9 +1,9 @@
 import type { ExitCode } from "./exit-codes";
 import type { Terminal } from "./terminal";
 
-/** What a subcommand is made with. Its action throws a CommandError for what the message explains; anything else is shown as a fault. */
+/** The context of a subcommand. Its action throws a CommandError for expected failures. Other errors are printed as bugs. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Sets how the process ends; 0 when left out. */
+  /** Sets the exit code. Default: 0. */
   end(exitCode: ExitCode): void;
 }

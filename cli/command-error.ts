@@ -1,18 +1,20 @@
 import { type ExitCode, exitCodes } from "./exit-codes";
 import { ExplainedError } from "./explained-error";
 
-/** One of a command, which says how that ends too. */
+/** A failure of a command, with its exit code. */
 export class CommandError extends ExplainedError {
   constructor(
-    message: string,
+    summary: string,
     readonly exitCode: ExitCode = exitCodes.error,
+    remedy?: string,
+    details?: string,
   ) {
-    super(message);
+    super(summary, remedy, details);
     this.name = "CommandError";
   }
 }
 
-/** A command line that is wrong. */
+/** A wrong command line. */
 export class UsageError extends CommandError {
   constructor(message: string) {
     super(message, exitCodes.usage);

@@ -1,6 +1,6 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
-import { packageVersion } from "../provider/api/version";
-import { isOlder, oldestNode } from "../provider/runtime/installation/requirements";
+import { packageVersion } from "../provider/api/own-package";
+import { isOlder, oldestNode } from "../provider/runtime/installation";
 import type { CommandContext } from "./command-context";
 import { CommandError } from "./command-error";
 import { commands } from "./commands";
@@ -17,7 +17,7 @@ Run a command in the directory of your Pulumi project. Tokens come from the stac
 
 Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures; ${exitCodes.interrupted} interrupted.`;
 
-/** Runs the command line, and gives the exit code. Prints everything that there is to say; never throws. */
+/** Runs the command line, and returns the exit code. Prints all messages, and never throws. */
 export async function runCommandLine(args: readonly string[], given: Terminal): Promise<ExitCode> {
   const terminal = visibleTerminal(given);
   let exitCode: ExitCode = exitCodes.ok;
@@ -65,7 +65,7 @@ function requireNode(): void {
 }
 
 function explain(error: unknown, terminal: Terminal): ExitCode {
-  // Commander has printed its own complaints already.
+  // Commander has already printed its error.
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }

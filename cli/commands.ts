@@ -6,7 +6,7 @@ import { importCommand } from "./import/command";
 import { logsCommand } from "./logs/command";
 import { preflightCommand } from "./preflight/command";
 
-/** All subcommands, as the help lists them. */
+/** All subcommands, in the order of the help. */
 export const commands = [
   importCommand,
   driftCommand,

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 
-/** Asks whether to go on; anything but a yes is a no, and so is Ctrl-C. Only for a terminal that is interactive. */
+/** Asks for confirmation. Any answer except yes is a no, and so is Ctrl-C. Only for interactive terminals. */
 export async function confirm(
   question: string,
   input: NodeJS.ReadableStream = process.stdin,

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { runCommandLine } from "./command-line";
 import { type ExitCode, exitCodes, withFailure } from "./exit-codes";
-import { endAtUnheardSignals } from "./signals";
+import { exitOnUnhandledSignals } from "./signals";
 import { processTerminal } from "./terminal";
 
-endAtUnheardSignals();
+exitOnUnhandledSignals();
 
 let outputFails = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that has enough, such as head, is no failure.
+  // A reader that stops early, such as head, is not a failure.
   if (error.code === "EPIPE" || outputFails) return;
   outputFails = true;
   process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);

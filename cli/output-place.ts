@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-/** Why no file can be written at a path, which is better said before a long work than after it; undefined where nothing is known of that. */
+/** Why a file cannot be written at a path, to fail before a long operation instead of after it. Undefined if no problem is known. */
 export function problemWithPlace(path: string): string | undefined {
   const directory = dirname(resolve(path));
   if (!isDirectory(directory)) return `there is no directory ${directory}`;
-  if (isDirectory(path)) return `${path} is a directory: name a file in it`;
+  if (isDirectory(path)) return `${path} is a directory: name a file`;
   return undefined;
 }
 

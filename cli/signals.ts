@@ -1,64 +1,62 @@
 import { exitCodes } from "./exit-codes";
 import { type CommandStack, commandsOn } from "./text/shell";
 
-/** The signals by which somebody asks a command to end: Ctrl-C, and what a machine or a job sends. */
-const endingSignals = ["SIGINT", "SIGTERM"] as const;
+/** Signals that ask a command to end: Ctrl-C, and those of a machine or a job. */
+const terminationSignals = ["SIGINT", "SIGTERM"] as const;
 
-let hearers = 0;
+let listeners = 0;
 
 /**
- * Calls a listener at every such signal, which then ends nothing by itself.
+ * Calls a listener at each of these signals, and replaces the default behavior (exit).
  *
- * @returns how to hear them no longer.
+ * @returns a function that removes the listener.
  */
-export function hearEndingSignals(hear: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of endingSignals) process.on(signal, hear);
-  hearers += 1;
-  let hears = true;
+export function onTerminationSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of terminationSignals) process.on(signal, listener);
+  listeners += 1;
+  let isListening = true;
   return () => {
-    if (!hears) return;
-    hears = false;
-    hearers -= 1;
-    for (const signal of endingSignals) process.off(signal, hear);
+    if (!isListening) return;
+    isListening = false;
+    listeners -= 1;
+    for (const signal of terminationSignals) process.off(signal, listener);
   };
 }
 
-/** Has the process end with the exit code of an interruption where nobody hears such a signal: at whatever point, one rule holds. */
-export function endAtUnheardSignals(): void {
-  for (const signal of endingSignals) {
+/** Exits with the exit code of an interruption if no listener handles such a signal. */
+export function exitOnUnhandledSignals(): void {
+  for (const signal of terminationSignals) {
     process.on(signal, () => {
-      if (hearers === 0) process.exit(exitCodes.interrupted);
+      if (listeners === 0) process.exit(exitCodes.interrupted);
     });
   }
 }
 
-/** What may have become of stacks on which an engine was to end in its own time. */
-export function whereLocked(stacks: readonly CommandStack[]): string {
-  return `A stack whose engine could not end in its own time is locked: once no engine runs any more, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
+/** A message about stacks whose engine was asked to end. */
+export function unlockAdvice(stacks: readonly CommandStack[]): string {
+  return `If an engine was killed, its stack is locked. When no engine runs, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
 }
 
 /**
- * Ctrl-C at a terminal reaches all that runs there by itself. An engine that hears it a second time ends at once, and leaves what it
- * had under way.
+ * Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations.
  */
 function reachesEngine(signal: NodeJS.Signals): boolean {
   return signal === "SIGINT" && process.stdin.isTTY === true;
 }
 
 /**
- * Runs an action that ends in its own time where such a signal comes: it is told by the abort signal, and a second one ends the
- * process at once.
+ * Runs an action that a signal stops gracefully through the abort signal. A second signal ends the process at once.
  *
- * @param reaches whether a signal comes to the engines by itself, which are not told then; those in sessions of their own it does not reach.
- * @returns what the action gave, and whether a signal came.
+ * @param reaches whether a signal reaches the engines without this process. It does not reach those in their own sessions.
+ * @returns the action's result, and whether a signal arrived.
  */
-export async function endingInItsTime<T>(
+export async function stoppingGracefully<T>(
   action: (abort: AbortSignal, interrupted: () => boolean) => Promise<T>,
   reaches = reachesEngine,
 ): Promise<{ result: T; interrupted: boolean }> {
   const controller = new AbortController();
   let interrupted = false;
-  const stop = hearEndingSignals((signal) => {
+  const stop = onTerminationSignal((signal) => {
     if (interrupted) process.exit(exitCodes.interrupted);
     interrupted = true;
     if (!reaches(signal)) controller.abort();
@@ -71,38 +69,37 @@ export async function endingInItsTime<T>(
   }
 }
 
-/** What tells each engine that runs, and writes nothing, to end. */
-const reading = new Set<AbortController>();
-let isEnding = false;
-let hearNoLonger = () => {};
+/** Functions that stop each running engine of a read-only command. */
+const runningEngines = new Set<AbortController>();
+let isStopping = false;
+let removeListener = () => {};
 
 /**
- * Runs an engine that writes nothing, and that a signal ends together with the process, whatever else that does: the engine first,
- * since provider processes that it is about to start outlive an engine that dies with its caller. A second signal ends the process at
- * once.
+ * Runs an engine of a read-only command, and stops it before the process if a signal arrives. Otherwise, provider processes that are about
+ * to start would outlive the engine. A second signal ends the process at once.
  */
-export async function endingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
+export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  if (isEnding) return never();
-  if (reading.size === 0) hearNoLonger = hearEndingSignals(endReading);
-  reading.add(controller);
+  if (isStopping) return never();
+  if (runningEngines.size === 0) removeListener = onTerminationSignal(stopEngines);
+  runningEngines.add(controller);
   try {
     return await engine(controller.signal);
   } finally {
-    reading.delete(controller);
-    if (reading.size === 0) {
-      if (isEnding) process.exit(exitCodes.interrupted);
-      hearNoLonger();
+    runningEngines.delete(controller);
+    if (runningEngines.size === 0) {
+      if (isStopping) process.exit(exitCodes.interrupted);
+      removeListener();
     }
-    // Of what was cut off nobody is to be told.
-    if (isEnding) await never();
+    // Print nothing about the interrupted operation.
+    if (isStopping) await never();
   }
 }
 
-function endReading(signal: NodeJS.Signals): void {
-  if (isEnding) process.exit(exitCodes.interrupted);
-  isEnding = true;
-  if (!reachesEngine(signal)) for (const controller of reading) controller.abort();
+function stopEngines(signal: NodeJS.Signals): void {
+  if (isStopping) process.exit(exitCodes.interrupted);
+  isStopping = true;
+  if (!reachesEngine(signal)) for (const controller of runningEngines) controller.abort();
 }
 
 function never(): Promise<never> {

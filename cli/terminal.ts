@@ -2,19 +2,19 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command speaks: results go to standard output, everything said beside them to standard error. */
+/** The output of a command: results on standard output, everything else on standard error. */
 export interface Terminal {
-  /** Whether somebody can be asked. */
+  /** Whether the user can be asked. */
   readonly interactive: boolean;
-  /** Columns of standard output; undefined where it is no terminal. */
+  /** Columns of standard output; undefined if it is not a terminal. */
   readonly width: number | undefined;
-  /** Prints a part of the result, and ends the line. */
+  /** Prints a part of the result and a line end. */
   out(text: string): void;
-  /** Says something beside the result. */
+  /** Prints a message to standard error. */
   note(text: string): void;
-  /** Says how far something is: on a terminal in a line that the next one overwrites, elsewhere not at all. */
+  /** Prints progress: in a terminal in a line that the next one overwrites, elsewhere not at all. */
   progress(text: string): void;
-  /** Gives a text of the result a colour, where standard output shows colours. */
+  /** Colors a part of the result, if standard output supports colors. */
   style(style: Style, text: string): string;
 }
 

@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { Terminal } from "./terminal";
 import { shorten, withJsonEscapes } from "./text/visible";
 
-/** The longest line of a note, in characters. Longer lines are not advice but a value, such as a message of a program. */
+/** Longest line of a note, in characters. Longer lines are values, such as a message of a program. */
 const noteLineAtMost = 5_000;
 
 /**
- * A terminal that prints only visible characters, line ends and its own styles: text from outside cannot send commands to it. The
- * escapes are those of JSON, so that documents of JSON stay valid.
+ * A terminal that prints only visible characters, line ends and its own styles, so that strings from outside cannot send commands to it.
+ * The escapes are those of JSON, so that JSON documents stay valid.
  */
 export function visibleTerminal(terminal: Terminal): Terminal {
-  // Text from outside cannot contain a random string, so each mark is from `style`.
+  // Strings from outside cannot contain a random string, so each mark comes from `style`.
   const styleMark = `\0${randomUUID()}`;
   return {
     interactive: terminal.interactive,

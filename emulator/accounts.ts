@@ -115,16 +115,13 @@ export class Accounts {
     return [...this.#accounts.values()];
   }
 
-  /**
-   * Returns an account.
-   *
-   * @param name Default: the first account.
-   * @throws AdministrationError if it does not exist.
-   */
+  /** Returns the account with this name, or the first one. */
   get(name?: string): Account {
     const account = name === undefined ? this.all()[0] : this.#accounts.get(name);
-    if (!account) throw new AdministrationError(404, `there is no account${name ? ` '${name}'` : ""}`);
-    return account;
+    if (account) return account;
+    const missing =
+      name === undefined ? "the emulator has no account" : `the account '${name}' does not exist`;
+    throw new AdministrationError(404, missing);
   }
 
   add(given: string | undefined, settings: AccountSettings): Account {
@@ -132,10 +129,10 @@ export class Accounts {
     const number = ++this.#added;
     const name = given ?? `shop-${number}`;
     if (!/^[\w.-]+$/.test(name)) {
-      const rule = "must consist of letters, digits, '_', '.' and '-'";
-      throw new AdministrationError(400, `account name '${name}' ${rule}`);
+      const rule = "the name of an account must consist of letters, digits, '_', '.' and '-'";
+      throw new AdministrationError(400, `${rule}, but is '${name}'`);
     }
-    if (this.#accounts.has(name)) throw new AdministrationError(409, `account '${name}' already exists`);
+    if (this.#accounts.has(name)) throw new AdministrationError(409, `the account '${name}' already exists`);
     this.#accounts.set(name, {
       name,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),

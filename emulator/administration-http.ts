@@ -46,8 +46,9 @@ export function administrationApp(admin: Administration): Hono<Env> {
     return c.json(admin.seed(count, { ...rest, fields: () => fields ?? {} }), 201);
   });
   app.get("/integrations/:id", (c) => {
-    const integration = admin.integration(c.req.param("id"));
-    if (!integration) throw new AdministrationError(404, `there is no integration '${c.req.param("id")}'`);
+    const id = c.req.param("id");
+    const integration = admin.integration(id);
+    if (!integration) throw new AdministrationError(404, `the integration '${id}' does not exist`);
     return c.json(integration);
   });
   app.put("/integrations/:id", async (c) => {
@@ -94,8 +95,8 @@ export function administrationApp(admin: Administration): Hono<Env> {
   app.get("/requests", (c) => c.json(admin.requests()));
   app.delete("/requests", (c) => run(c, () => admin.clearRequests()));
 
-  app.all("*", (c) => {
-    throw new AdministrationError(404, `there is no administrative call ${c.req.method} ${c.req.path}`);
+  app.all("*", () => {
+    throw new AdministrationError(404, "this administrative call does not exist");
   });
   app.onError((error, c) => {
     if (error instanceof AdministrationError) return refuse(c, error.status, error.message);

@@ -219,7 +219,7 @@ export class Administration {
 
   #existing(externalId: string): Integration {
     const integration = this.integration(externalId);
-    if (!integration) throw new AdministrationError(404, `there is no integration '${externalId}'`);
+    if (!integration) throw new AdministrationError(404, `the integration '${externalId}' does not exist`);
     return integration;
   }
 }

@@ -163,7 +163,7 @@ export class Faults {
   disarm(number: number): void {
     const others = this.#armed.filter((armed) => armed.number !== number);
     if (others.length === this.#armed.length) {
-      throw new AdministrationError(404, `there is no fault ${number}`);
+      throw new AdministrationError(404, `the fault ${number} does not exist`);
     }
     this.#armed = others;
   }

@@ -209,7 +209,7 @@ export function parseSwitch(argument: string): Partial<Switches> {
   }
   throw new Error(
     Object.hasOwn(SWITCHES, name)
-      ? `the switch ${name} does not take the value '${value}'`
-      : `there is no switch '${name}'; the switches are: ${Object.keys(SWITCHES).join(", ")}`,
+      ? `'${value}' is not a valid value of the switch ${name}`
+      : `unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`,
   );
 }

@@ -5,18 +5,18 @@ import type { Database } from "./store/database";
 import { schema } from "./store/migrations";
 import { noSuchRun } from "./store/runs";
 
-/** A run that was taken back. */
+/** A canceled run. */
 export interface CancelledRun {
-  /** The shards that nobody had begun with. */
+  /** The shards that had not started. */
   readonly cancelled: readonly string[];
-  /** The shards that are under way, which end in their own time. */
-  readonly underWay: readonly string[];
+  /** The shards in progress, which finish. */
+  readonly running: readonly string[];
 }
 
 /**
- * Takes the shards of a run back that no worker is at work on.
+ * Cancels the shards of a run that no worker processes.
  *
- * @throws FleetError where there is no such run.
+ * @throws FleetError if the run does not exist.
  */
 export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CancelledRun> {
   return database.transaction(async (statements) => {
@@ -39,12 +39,12 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
         where shard.id = shard_id and run_id::text = $1 and shard_id = any($2) and state in ('queued', 'running') returning stack`,
       [runId, waiting.map(({ shardId }) => shardId)],
     );
-    const underWay = await statements.query<{ stack: string }>(
+    const running = await statements.query<{ stack: string }>(
       `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
         where run_id::text = $1 and state in ('queued', 'running') order by stack`,
       [runId],
     );
     const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
-    return { cancelled: names(cancelled.rows), underWay: names(underWay.rows) };
+    return { cancelled: names(cancelled.rows), running: names(running.rows) };
   });
 }

@@ -1,4 +1,4 @@
 import { ExplainedError } from "../cli/explained-error";
 
-/** What went wrong with a fleet, in words for who runs it: what, where, what is allowed, what to do. Never with a secret. */
+/** A failure of a fleet, in words for its operator: what failed, why, and what to do. Never contains a secret. */
 export class FleetError extends ExplainedError {}

@@ -1,9 +1,9 @@
 import { FleetError } from "./fleet-error";
 
 /**
- * Loads a package that only fleets need, so that others do not install it.
+ * Loads a package that only fleets need, so that other users do not install it.
  *
- * @throws FleetError where it is not there.
+ * @throws FleetError if it is not installed.
  */
 export async function optionalPackage<T>(load: () => Promise<T>): Promise<T> {
   try {
@@ -11,7 +11,7 @@ export async function optionalPackage<T>(load: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
     throw new FleetError(
-      "a fleet needs PostgreSQL's driver and pg-boss, and for a cap on requests rate-limiter-flexible: run `npm install pg pg-boss rate-limiter-flexible`",
+      "a fleet needs the packages pg and pg-boss, and rate-limiter-flexible for a limit on requests: run `npm install pg pg-boss rate-limiter-flexible`",
     );
   }
 }

@@ -4,29 +4,33 @@ import type { Statements } from "./store/database";
 import type { RunShard } from "./store/runs";
 import { deadAfterSeconds } from "./times";
 
-/** The queue of shards' jobs, and where those end that failed for good. */
+/** The queue of jobs, and the queue of jobs that failed for good. */
 export const queueName = "shards";
 export const deadLetterName = "failed-shards";
 
-/** The schema of PostgreSQL in which pg-boss has its tables. */
+/** The PostgreSQL schema of pg-boss's tables. */
 export const queueSchema = "pinterest_fleet_queue";
 
-/** As long as an engine may take for a shard. */
+/** Longest time that an engine may take for a shard. */
 const expireInSeconds = 6 * 3_600;
 
 /**
- * How often a job is begun again, and after how many seconds at first; the wait doubles each time. That a worker was ended or died is no
- * fault of the shard's; how often it may fail is {@link failuresAtMost}.
+ * Number of retries of a job, and the first wait in seconds, which doubles each time. If a worker stopped or died, the shard did not fail;
+ * {@link failuresAtMost} limits its failures.
  */
 const retries = { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 120 } as const;
 
-/** How often a shard may fail in a run. */
+/** Number of times that a shard may fail in a run. */
 export const failuresAtMost = 4;
 
-/** What a job is about. */
+/** The data of a job. */
 export type ShardJob = RunShard;
 
-/** The queue on a fleet's database. @param onError is told of what fails beside the jobs. */
+/**
+ * The queue in a fleet's database.
+ *
+ * @param onError receives failures outside of jobs.
+ */
 export async function openQueue(database: string, onError: (error: Error) => void): Promise<PgBoss> {
   const { PgBoss } = await optionalPackage(() => import("pg-boss"));
   const queue = new PgBoss({
@@ -34,7 +38,7 @@ export async function openQueue(database: string, onError: (error: Error) => voi
     schema: queueSchema,
     application_name: "pulumi-pinterest fleet queue",
     max: 4,
-    // Who has died is found by this.
+    // Finds jobs whose worker died.
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
     schedule: false,
@@ -44,7 +48,7 @@ export async function openQueue(database: string, onError: (error: Error) => voi
   return queue;
 }
 
-/** Makes the queues where there are none. One job of a shard is there at a time, waiting or at work. */
+/** Creates missing queues. A shard has at most one job at a time, waiting or active. */
 export async function makeQueues(queue: PgBoss): Promise<void> {
   await queue.createQueue(deadLetterName);
   const options = { heartbeatSeconds: deadAfterSeconds, expireInSeconds, ...retries };
@@ -53,19 +57,19 @@ export async function makeQueues(queue: PgBoss): Promise<void> {
     deadLetter: deadLetterName,
     ...options,
   });
-  // Of a queue that an older version has made.
+  // Updates a queue that an older version created.
   await queue.updateQueue(queueName, options);
 }
 
-/** Has pg-boss do something in a transaction that is under way. */
+/** Lets pg-boss run its statements in an open transaction. */
 export function within(statements: Statements): ConnectionOptions {
   return { db: { executeSql: (text, values) => statements.query(text, values) } };
 }
 
 /**
- * Gives the shard's job to whichever worker is free, once the transaction is done.
+ * Queues a job for a shard when the transaction commits.
  *
- * @returns whether there was none of the shard already.
+ * @returns whether the shard had no job.
  */
 export async function enqueue(queue: PgBoss, statements: Statements, job: ShardJob): Promise<boolean> {
   const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), ...within(statements) });

@@ -9,26 +9,26 @@ import { noSuchShard } from "./store/shards";
 
 export interface StartOptions {
   readonly operation: Operation;
-  /** The stacks' names; all in which somebody is where there are none. */
+  /** Names of stacks. Empty: all shards with merchants. */
   readonly shards?: readonly string[];
-  /** Whether an update looks at Pinterest first, and puts right what drifted. @default false */
+  /** Whether an update reads Pinterest first, and fixes drift. @default false */
   readonly refresh?: boolean;
-  /** Whether an update leaves out the shards in which nothing has changed since the last one. */
+  /** Whether an update skips shards that have not changed since the last one. */
   readonly changedOnly?: boolean;
 }
 
 export interface StartedRun {
-  /** Undefined where there is nothing to do, or all are busy. */
+  /** Undefined if there is nothing to do, or all shards are busy. */
   readonly runId: string | undefined;
   readonly shards: readonly string[];
-  /** The shards of which a job of another run is waiting or at work; they are not in this one. */
+  /** The shards with a job of another run, waiting or active. They are not part of this run. */
   readonly busy: readonly string[];
 }
 
 /**
- * Gives shards to the workers: all of them or, should it be cut off, none.
+ * Queues jobs for all shards or, if it is interrupted, for none.
  *
- * @throws FleetError where a shard that was named is not there.
+ * @throws FleetError if a named shard does not exist.
  */
 export function startRun(database: Database, queue: PgBoss, options: StartOptions): Promise<StartedRun> {
   const { operation, refresh = false } = options;
@@ -61,7 +61,7 @@ interface ShardRow {
   readonly id: number;
   readonly stack: string;
   readonly changed: boolean;
-  /** Whether nobody is in it, leavers included. There is nothing in its state then, or what a move that was cut short has brought there. */
+  /** Whether the shard has no merchants, including leaving ones. Its state is then empty, or has only what an interrupted move wrote. */
   readonly isEmpty: boolean;
 }
 

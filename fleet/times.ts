@@ -1,8 +1,11 @@
-/** How often whoever runs an engine gives a sign of life, in seconds. */
+/** Interval of heartbeats while an engine runs, in seconds. */
 export const signOfLifeSeconds = 5;
 
-/** As long as one goes on without having been heard, in seconds: then it kills its engine. */
+/** Time without an acknowledged heartbeat after which a worker kills its engine, in seconds. */
 export const unheardAtMostSeconds = 15;
 
-/** After so many seconds without a sign of life one counts as dead, engine included. */
+/** Time without a heartbeat after which a worker and its engine count as dead, in seconds. */
 export const deadAfterSeconds = 30;
+
+/** Time between a renewal of a claim that failed and the next one, in milliseconds. */
+export const renewalRetryMs = 500;

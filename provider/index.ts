@@ -4,17 +4,8 @@
  * @packageDocumentation
  */
 
-export {
-  type AccountAccessToken,
-  type AccountRefreshToken,
-  CommerceIntegration,
-  type CommerceIntegrationArgs,
-  type CommerceIntegrationLookup,
-  IntegrationLog,
-  type IntegrationLogArgs,
-  Provider,
-  type ProviderArgs,
-} from "./sdk";
+export { CommerceIntegration, type CommerceIntegrationLookup } from "./sdk/commerce-integration";
+export type { CommerceIntegrationArgs } from "./sdk/commerce-integration-args";
 export {
   type GetCommerceIntegrationArgs,
   type GetCommerceIntegrationOutputArgs,
@@ -33,3 +24,6 @@ export {
   getIntegrationsOutput,
   type IntegrationRecord,
 } from "./sdk/functions";
+export { IntegrationLog, type IntegrationLogArgs } from "./sdk/integration-log";
+export { Provider } from "./sdk/provider";
+export type { AccountAccessToken, AccountRefreshToken, ProviderArgs } from "./sdk/provider-args";

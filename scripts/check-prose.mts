@@ -1,4 +1,5 @@
-// Checks the language of the documentation and of the command line's help: `npm run lint` runs it. Arguments: files to check instead.
+// Checks the language and length of the documentation, and the language of the command line's help: `npm run lint` runs it.
+// Arguments: files to check instead.
 import { globSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Block, linesIn } from "./prose/block.mts";
@@ -11,6 +12,8 @@ const documents = [
   ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "emulator/README.md", "bench/README.md"],
   ...globSync(["docs/**/*.md", "examples/**/README.md"], { cwd: repository, exclude: ["**/node_modules"] }),
 ];
+/** Longest page, in bytes. Split a longer one by its readers' tasks. */
+const maxPage = 12_000;
 const maxSentence = 30;
 const maxParagraph = 60;
 
@@ -41,11 +44,14 @@ function problemsIn(name: string, { text, line }: Block): string[] {
 
 const given = process.argv.slice(2);
 const files = given.length > 0 ? given : documents;
-const problems = files.flatMap((path) =>
-  blocksOfMarkdown(readFileSync(resolve(repository, path), "utf8")).flatMap((block) =>
-    problemsIn(path, block),
-  ),
-);
+const problems = files.flatMap((path) => {
+  const text = readFileSync(resolve(repository, path), "utf8");
+  const size = Buffer.byteLength(text);
+  return [
+    ...(size > maxPage ? [`${path}: page of ${size} bytes, at most ${maxPage}`] : []),
+    ...blocksOfMarkdown(text).flatMap((block) => problemsIn(path, block)),
+  ];
+});
 const helps = given.length > 0 ? [] : await helpTexts();
 problems.push(
   ...helps.flatMap(([name, help]) => blocksOfHelp(help).flatMap((block) => problemsIn(name, block))),

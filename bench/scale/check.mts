@@ -2,7 +2,7 @@ import { VirtualClock } from "../../test/api/helpers/virtual-clock.mts";
 import { externalId, type Spread, stateOf, tagOf } from "./integrations.mts";
 import { heapBytes } from "./memory.mts";
 import { LimitedPinterest, type Traffic } from "./pinterest.mts";
-import { type Lifecycle, openProduct } from "./product.mts";
+import { openProduct, type Product } from "./product.mts";
 import { numbersOf, type Scenario } from "./scenarios.mts";
 
 /** How the engine and the network are. */
@@ -44,7 +44,7 @@ export async function check(scenario: Scenario, circumstances: Circumstances): P
   const pinterest = new LimitedPinterest(clock, scenario, access, circumstances.latencyMs);
   const numbers = numbersOf(scenario, circumstances.seed);
   // The field is emptied in the end to see what the product held.
-  const held: { product?: Lifecycle } = { product: openProduct(pinterest.url, pinterest.api, clock, way) };
+  const held: { product?: Product } = { product: openProduct(pinterest.url, pinterest.api, clock, way) };
   const emptyBytes = heapBytes("without garbage");
   const began = { virtual: clock.now(), real: performance.now() };
   const { found, mostBytes } = await clock.run(readAll(held, scenario, numbers, circumstances.parallel));
@@ -63,12 +63,7 @@ export async function check(scenario: Scenario, circumstances: Circumstances): P
 }
 
 /** Reads in order, so many at a time: the engine's step executor has a fixed number of workers that take the next step. */
-async function readAll(
-  held: { product?: Lifecycle },
-  spread: Spread,
-  numbers: Uint32Array,
-  parallel: number,
-) {
+async function readAll(held: { product?: Product }, spread: Spread, numbers: Uint32Array, parallel: number) {
   const found: Found = { read: 0, drifted: 0, failed: 0 };
   let mostBytes = 0;
   let next = 0;
@@ -76,7 +71,7 @@ async function readAll(
     while (next < numbers.length) {
       if (next % lookEvery === 0) mostBytes = Math.max(mostBytes, heapBytes("with garbage"));
       const index = numbers[next++] as number;
-      await readOne(held.product as Lifecycle, index, spread, found);
+      await readOne(held.product as Product, index, spread, found);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
@@ -84,7 +79,7 @@ async function readAll(
 }
 
 /** A read that fails does not keep the engine from the others. */
-async function readOne(product: Lifecycle, index: number, spread: Spread, found: Found): Promise<void> {
+async function readOne(product: Product, index: number, spread: Spread, found: Found): Promise<void> {
   try {
     const live = await product.read(externalId(index), stateOf(index, spread));
     if (live === undefined) throw new Error("there is no such integration");

@@ -4,6 +4,7 @@ import type { Configuration } from "../../provider/config";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { called } from "../../provider/config/values";
 import { CommandError, UsageError } from "../command-error";
+import { exitCodes } from "../exit-codes";
 import { repeated } from "../option-values";
 
 /** Options that select accounts. */
@@ -24,10 +25,10 @@ export function withAccountOptions(command: Command): Command {
 }
 
 /**
- * The accounts that a command works with; undefined stands for the default account.
+ * The accounts of a command; undefined is the default account.
  *
- * @param onStack the options by which commands find the stack.
- * @throws CommandError when nothing is configured, or accounts of a command are not named, which it cannot list.
+ * @param onStack options of printed commands that select the stack.
+ * @throws CommandError if nothing is configured, or if the accounts of an account command are not named, because it cannot list them.
  */
 export function chosenAccounts(
   configuration: Configuration,
@@ -42,11 +43,17 @@ export function chosenAccounts(
   if (all.length > 0) {
     return all;
   }
-  throw new CommandError(
-    configuration.accountCommand === undefined
-      ? `no account is configured: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`
-      : `${called("accountCommand")} gives tokens but no list of accounts: name them with --account or --accounts-file`,
-  );
+  throw configuration.accountCommand === undefined
+    ? new CommandError(
+        "no account is configured",
+        exitCodes.error,
+        `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`,
+      )
+    : new CommandError(
+        `${called("accountCommand")} gives tokens but no list of accounts`,
+        exitCodes.error,
+        "Name them with --account or --accounts-file",
+      );
 }
 
 function namesIn(file: string): string[] {

@@ -1,13 +1,13 @@
 import {
-  type AnswerEvent,
   isRateLimited,
   missingRight,
   PinterestCredentialsError,
   PinterestError,
+  type ResponseEvent,
 } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
-import { expiryNotice } from "../../provider/api/credentials/expiry";
 import type { ExpiryEvent } from "../../provider/api/credentials/notices";
+import { expiryNotice } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
 import {
   type AccountSource,
@@ -20,22 +20,22 @@ import {
   KnownExpiries,
   sourceOf,
 } from "../../provider/config";
-import { type Check, type CheckId, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, type CheckId, failure, failureOf, ok, warning } from "./check";
 import { checkLimits } from "./limits";
 
-/** What all accounts have in common, and what was heard of each. */
+/** What the checks of all accounts share, and the events of each. */
 export interface AccountSurroundings {
   readonly configuration: Configuration;
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
-  /** Undefined where nothing is to be asked. */
+  /** Undefined if no request can be sent. */
   readonly clients: Clients | undefined;
-  readonly answers: ReadonlyMap<string | undefined, AnswerEvent>;
+  readonly answers: ReadonlyMap<string | undefined, ResponseEvent>;
   readonly exchanges: ReadonlyMap<string | undefined, ExchangeEvent>;
   readonly expiries: ReadonlyMap<string | undefined, ExpiryEvent>;
   readonly now: () => number;
 }
 
-/** Looks at what is configured for an account, and has Pinterest list one of its integrations. */
+/** Checks an account's configuration, and lists one of its integrations. */
 export async function examineAccount(
   account: string | undefined,
   surroundings: AccountSurroundings,
@@ -45,12 +45,12 @@ export async function examineAccount(
     source = sourceOf(surroundings.configuration, account);
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
-    return [failure("account-token", error.summary, `${error.remedy}.`)];
+    return [failureOf("account-token", error)];
   }
   const { clients, answers, configuration } = surroundings;
   const error =
     clients === undefined ? undefined : await asked(clients, account, timeFor(source, configuration));
-  const findings = error === undefined ? [] : [failureOf(error)];
+  const findings = error === undefined ? [] : [requestFailure(error)];
   const expiry = checkExpiry(account, source, surroundings);
   if (error instanceof PinterestCredentialsError) return [...findings, ...expiry];
   const token = checkToken(account, source, surroundings);
@@ -59,13 +59,13 @@ export async function examineAccount(
     token,
     ok("account-access", "Pinterest accepts the token"),
     checkScopes(surroundings.exchanges.get(account)),
-    ok("account-beta", "the app is in the beta of commerce integrations"),
+    ok("account-beta", "the app is part of the integrations beta"),
     ...expiry,
     checkLimits(answers.get(account)),
   ];
 }
 
-/** A command has a limit of its own, and so much more time. */
+/** An account command has its own time limit in addition. */
 function timeFor(source: AccountSource, configuration: Configuration): number {
   const { operationTimeoutMs, accountCommandTimeoutMs } = configuration;
   return operationTimeoutMs + ("command" in source ? accountCommandTimeoutMs : 0);
@@ -87,14 +87,12 @@ async function asked(
 
 const rightChecks = { scope: "account-scopes", beta: "account-beta" } as const;
 
-function failureOf(error: PinterestError): Check {
-  if (error instanceof PinterestCredentialsError) {
-    return failure("account-token", ...findingAndRemedy(error.inShort));
-  }
+function requestFailure(error: PinterestError): Check {
+  if (error instanceof PinterestCredentialsError) return failureOf("account-token", error);
   const right = missingRight(error);
   const id: CheckId =
     right !== undefined ? rightChecks[right] : isRateLimited(error) ? "account-limits" : "account-access";
-  return failure(id, error.inShort, error.advice);
+  return failureOf(id, error);
 }
 
 function checkToken(
@@ -103,7 +101,7 @@ function checkToken(
   { configuration, values, exchanges }: AccountSurroundings,
 ): Check {
   if ("command" in source) {
-    return ok("account-token", `an access token that ${placeOf("accountCommand", values)} prints`);
+    return ok("account-token", `an access token from ${placeOf("accountCommand", values)}`);
   }
   const isRefresh = "refreshToken" in source;
   const key = account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken";
@@ -111,15 +109,15 @@ function checkToken(
   if (!isRefresh) return ok("account-token", `an access token in ${place}`);
   const exchange = exchanges.get(account);
   if (exchange === undefined) {
-    const kept = configuration.tokenFile === undefined ? "" : ", whose access token the token file keeps";
+    const kept = configuration.tokenFile === undefined ? "" : "; the token file has its access token";
     return ok("account-token", `a refresh token in ${place}${kept}`);
   }
-  const found = `a refresh token in ${place}, which was exchanged for an access token just now, as an update does`;
+  const found = `a refresh token in ${place}, which was exchanged for an access token, as an update does`;
   return exchange.renewed && configuration.tokenFile === undefined
     ? warning(
         "account-token",
-        `${found}; Pinterest gave a new refresh token with it, which nothing keeps`,
-        "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file that keeps it, before the one that is configured ends.",
+        `${found}; Pinterest issued a new refresh token, which is not saved`,
+        "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file for new tokens, before the configured one expires.",
       )
     : ok("account-token", found);
 }
@@ -130,7 +128,7 @@ function placeOf(key: ConfigurationKey, values: AccountSurroundings["values"]): 
 
 const writing = "ads:write";
 
-/** What is found of the scopes of an access token: only an exchange of a refresh token shows them. */
+/** The scopes of an access token are unknown. Only the exchange of a refresh token reports them. */
 export const unverifiedScopes = `ads:read; doctor cannot verify ${writing}`;
 
 function checkScopes(exchange: ExchangeEvent | undefined): Check {
@@ -143,11 +141,11 @@ function checkScopes(exchange: ExchangeEvent | undefined): Check {
     : warning(
         "account-scopes",
         `${scopes.join(", ")}, without ${writing}`,
-        "It can read, and nothing else: have the account's owner authorize the app with ads:write, and set the new token.",
+        "The token can only read. Let the account's owner authorize the app with ads:write, and set the new token.",
       );
 }
 
-/** Read after the request: an exchange may have moved the end. */
+/** After the request, because an exchange can change the expiry. */
 function checkExpiry(
   account: string | undefined,
   source: AccountSource,
@@ -161,12 +159,12 @@ function checkExpiry(
   const notice = expiryNotice(expiry.expiresAt, now());
   if (notice === undefined) {
     const day = new Date(expiry.expiresAt).toISOString().slice(0, 10);
-    return [ok("account-expiry", `the ${expiry.token} is good until ${day}`)];
+    return [ok("account-expiry", `the ${expiry.token} expires on ${day}`)];
   }
   const make = expiry.expiresAt <= now() ? failure : warning;
   const remedy =
     expiry.token === "refresh token"
-      ? "The merchant must connect to the app again, unless it is renewed before."
-      : "See to a new one, and set it.";
+      ? "Renew it before it expires. Otherwise, the merchant must connect to the app again."
+      : "Create a new one, and set it.";
   return [make("account-expiry", `the ${expiry.token} ${notice}`, remedy)];
 }

@@ -1,4 +1,4 @@
-import type { AnswerEvent } from "../../provider/api";
+import type { ResponseEvent } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import type { ExpiryEvent } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
@@ -7,35 +7,34 @@ import { type AccountOptions, chosenAccounts } from "../accounts/choice";
 import { ExplainedError } from "../explained-error";
 import { counted } from "../text/counted";
 import { type AccountSurroundings, examineAccount } from "./account";
-import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, failureOf, ok, warning } from "./check";
 import type { ConfigurationFindings } from "./configuration";
 import type { StackFindings } from "./stack";
 
-/** How many accounts are asked at the same time. */
+/** Number of accounts that are checked at a time. */
 const accountsAtOnce = 8;
 
-/** An account that does not answer holds up the rest no longer than this, in milliseconds. */
+/** Time limit of an account that does not answer, in milliseconds. */
 const operationTimeoutMs = 15_000;
 const maxAttempts = 2;
 
 export interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values">;
   readonly stack: Pick<StackFindings, "accounts" | "providers" | "unread">;
-  /** The options by which commands find the stack. */
+  /** Options of printed commands that select the stack. */
   readonly onStack: string;
-  /** Whether tokens may be had and sent. */
+  /** Whether tokens can be requested and sent. */
   readonly reached: boolean;
   readonly now: () => number;
-  /** Told of what is no finding about an account. */
+  /** Receives messages that do not belong to an account. */
   readonly notify: (message: string) => void;
   readonly onProgress: (done: number, all: number) => void;
 }
 
 /**
- * Asks Pinterest once for each account, reading only: those that are named, else all that are configured or that the stack's
- * integrations belong to.
+ * Sends one read for each account: for the named ones or, by default, for those of the configuration and of the stack's integrations.
  *
- * @throws UsageError for a file of names that cannot be read.
+ * @throws UsageError if the file of names cannot be read.
  */
 export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
   const { known, stack, reached, now, notify, onProgress } = options;
@@ -47,11 +46,11 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
   const chosen = choose(configuration, options);
   if ("problem" in chosen) return [chosen.problem];
   const { accounts } = chosen;
-  const answers = new Map<string | undefined, AnswerEvent>();
+  const answers = new Map<string | undefined, ResponseEvent>();
   const exchanges = new Map<string | undefined, ExchangeEvent>();
   const expiries = new Map<string | undefined, ExpiryEvent>();
   const clients = new Clients(configuration, notify, undefined, undefined, {
-    onAnswer: (event) => void answers.set(event.account, event),
+    onResponse: (event) => void answers.set(event.account, event),
     onExchange: (event) => void exchanges.set(event.account, event),
     onExpiry: (event) => void expiries.set(event.account, event),
   });
@@ -64,7 +63,7 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     expiries,
     now,
   };
-  // Named together, a command is asked for their tokens once.
+  // Announce all names, so that the account command runs once.
   for (const account of accounts) {
     if (account !== undefined && reached) clients.expect(account);
   }
@@ -90,29 +89,30 @@ function choose(
     if (!(error instanceof ExplainedError)) throw error;
     return stack.accounts.size > 0
       ? { accounts: sorted([...stack.accounts]) }
-      : { problem: noAccounts(stack, configuration, error.message) };
+      : { problem: noAccounts(stack, configuration, error) };
   }
 }
 
 function noAccounts(
   { providers, unread }: AccountsOptions["stack"],
   { accountCommand }: Configuration,
-  message: string,
+  error: ExplainedError,
 ): Check {
   if (unread) {
-    const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
-    return warning("accounts", found, "Run again when that is mended.");
+    const found =
+      "not checked: the stack's configuration cannot be read, and the environment has no accounts";
+    return warning("accounts", found, "Fix this, then run the command again.");
   }
   if (accountCommand !== undefined) {
-    const found = "the account command prints tokens, but no list of accounts: no token was checked";
+    const found = "no token was checked: the account command prints tokens, but no list of accounts";
     return warning("accounts", found, "Name the accounts with --account or --accounts-file.");
   }
   return providers.size > 0
-    ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")
-    : failure("accounts", ...findingAndRemedy(message));
+    ? ok("accounts", "only accounts of explicit providers, whose tokens are not checked")
+    : failureOf("accounts", error);
 }
 
-/** The default account first, the others by name; each once. */
+/** The default account first, the others by name, each once. */
 function sorted(accounts: readonly (string | undefined)[]): (string | undefined)[] {
   const names = [...new Set(accounts.filter((name) => name !== undefined))].sort();
   return [...(accounts.includes(undefined) ? [undefined] : []), ...names];
@@ -124,15 +124,15 @@ function overview(
   reached: boolean,
 ): Check {
   const count = counted(accounts.length, "account");
-  const besides =
+  const unchecked =
     providers.size === 0
       ? ""
-      : `; the tokens of explicit providers (${[...providers].join(", ")}) are not looked at`;
+      : `; the tokens of explicit providers (${[...providers].join(", ")}) are not checked`;
   return reached
-    ? ok("accounts", count + besides)
+    ? ok("accounts", count + unchecked)
     : warning(
         "accounts",
-        `${count}, for which nothing was asked, since Pinterest was not reached${besides}`,
-        "Run again when that is mended.",
+        `${count}, not checked because Pinterest cannot be reached${unchecked}`,
+        "Fix this, then run the command again.",
       );
 }

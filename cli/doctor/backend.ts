@@ -3,14 +3,14 @@ import { type Check, failure, ok } from "./check";
 import { engineSays } from "./engine-says";
 import { askEngine } from "./run-bounded";
 
-/** Where the engine keeps state. */
+/** The engine's state backend. */
 export interface BackendFindings {
   readonly check: Check;
-  /** As the engine says it; undefined where it is not logged in. */
+  /** The address that the engine reports; undefined if it is not logged in. */
   readonly url?: string;
 }
 
-/** Whether the engine is logged in, as it is for the project in the directory. */
+/** Whether the engine is logged in, for the project in the directory. */
 export async function checkBackend(cwd: string): Promise<BackendFindings> {
   const { exitCode, stdout, stderr } = await askEngine(["whoami", "--json"], cwd);
   const { user, url } = exitCode === 0 ? parsed(stdout) : {};
@@ -23,13 +23,13 @@ export async function checkBackend(cwd: string): Promise<BackendFindings> {
 }
 
 function refused(said: string, inProject: string): Check {
-  const login = `\`pulumi login${inProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (a place of your own)`;
+  const login = `\`pulumi login${inProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (your own backend)`;
   return failure(
     "backend",
-    `the engine cannot get at its state: ${said}`,
+    `the engine cannot access its state: ${said}`,
     /log ?in|logged|token/i.test(said)
       ? `Run ${login}.`
-      : `Correct what it says (\`pulumi whoami${inProject}\` says it again), or log in elsewhere with ${login}.`,
+      : `Fix the error (\`pulumi whoami${inProject}\` repeats it), or log in to another backend: ${login}.`,
   );
 }
 
@@ -42,7 +42,7 @@ function parsed(text: string): { user?: string; url?: string } {
   }
 }
 
-/** A place of one's own may carry a password, or keys in its query. */
+/** The address of a DIY backend can contain a password, or keys in its query. */
 function withoutSecrets(url: string): string {
   return url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/s, "");
 }

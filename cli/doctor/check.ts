@@ -1,3 +1,5 @@
+import { sentence } from "../../provider/api/message-text";
+
 /** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
 export type CheckStatus = "ok" | "warning" | "error";
 
@@ -45,45 +47,35 @@ export const checkIds = {
 
 export type CheckId = keyof typeof checkIds;
 
-/** What one check found. */
+/** The result of a check. */
 export interface Check {
   readonly id: CheckId;
   readonly group: CheckGroup;
-  /** Left out for the default account, and where no account is meant. */
+  /** Omitted for the default account, and for checks without an account. */
   readonly account?: string;
   readonly status: CheckStatus;
   readonly found: string;
-  /** What to do; missing only where all is well, or where `found` says it. */
+  /** What to do. Omitted if there is no problem, or if `found` contains it. */
   readonly remedy?: string;
 }
 
 export const ok = (id: CheckId, found: string): Check => made(id, "ok", found);
-export const warning = (id: CheckId, found: string, remedy: string): Check =>
+export const warning = (id: CheckId, found: string, remedy: string | undefined): Check =>
   made(id, "warning", found, remedy);
-export const failure = (id: CheckId, found: string, remedy: string): Check =>
+export const failure = (id: CheckId, found: string, remedy: string | undefined): Check =>
   made(id, "error", found, remedy);
+
+/** The failed check of an error. Of an error without a remedy, the finding is the whole message in one line. */
+export function failureOf(
+  id: CheckId,
+  error: Error & { summary?: string; remedy?: string | undefined },
+): Check {
+  return error.summary !== undefined && error.remedy
+    ? failure(id, error.summary, sentence(error.remedy))
+    : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), undefined);
+}
 
 function made(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {
   const { group } = checkIds[id];
   return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
-}
-
-/**
- * A message that says what is wrong and then what to do, as most of this package's do, taken apart where the second begins; all of it
- * is the first where that cannot be told.
- */
-export function findingAndRemedy(message: string): [found: string, remedy: string] {
-  const lines = message.split("\n").map((each) => each.trim());
-  const line = lines
-    .filter((each) => each !== "")
-    .join(". ")
-    .replace(/\.\. /g, ". ");
-  const [, found, remedy] =
-    /^(.*?)(?:\. (?=[A-Z])|[:;] (?=(?:set|run|put|see|name|give|correct|allowed) ))(.*)$/s.exec(line) ?? [];
-  return found === undefined || remedy === undefined ? [line, ""] : [found, sentence(remedy)];
-}
-
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -1,4 +1,4 @@
-import { nearestName } from "../../provider/api/unknown-name";
+import { nearestName } from "../../provider/api/message-text";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -15,36 +15,36 @@ import {
   readConfiguration,
   unreadKeysOfStack,
 } from "../../provider/config";
-import { observeVariable } from "../../provider/runtime/observation/request";
-import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { observeVariable } from "../../provider/runtime/observations";
+import { type Check, failure, failureOf, ok, warning } from "./check";
 
-/** The stack's configuration by full keys, secrets in clear. */
+/** The stack's configuration by full keys, with secrets in plaintext. */
 export type ConfigurationEntries = Readonly<
   Record<string, { readonly value: string; readonly secret?: boolean }>
 >;
 
-/** What is known of the configuration. */
+/** The result of the configuration's checks. */
 export interface ConfigurationFindings {
   readonly checks: readonly Check[];
-  /** What is valid of it. */
+  /** The valid part of the configuration. */
   readonly configuration: Configuration;
-  /** Where the values that count come from. */
+  /** Where the effective values come from. */
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
-  /** Whether requests can be made: the API's address is valid. */
+  /** Whether the API's address is valid, so that requests can be sent. */
   readonly addressable: boolean;
 }
 
-/** Who reads a configuration. */
+/** The reader of a configuration. */
 export interface Reader {
-  /** Whether it is the provider plugin, which refuses keys that it does not know. */
+  /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   /** The project's name. */
   readonly project?: string | undefined;
-  /** The options by which commands find the stack. */
+  /** Options of printed commands that select the stack. */
   readonly onStack?: string;
 }
 
-/** Checks all keys, as the stack's configuration and the environment have them. */
+/** Checks all keys of the stack's configuration and of the environment. */
 export function checkConfiguration(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
@@ -60,11 +60,10 @@ export function checkConfiguration(
   const problems = problemsOf(values);
   const broken = new Set(problems.flatMap(({ keys }) => keys));
   const valid = (key: ConfigurationKey) => (broken.has(key) ? undefined : values.get(key)?.value);
-  const messages = [...new Set(problems.map(({ message }) => message))];
   return {
     checks: [
-      ...(messages.length === 0 ? [ok("configuration", summary(values))] : []),
-      ...messages.map((message) => failure("configuration", ...findingAndRemedy(message))),
+      ...(problems.length === 0 ? [ok("configuration", summary(values))] : []),
+      ...withoutRepetitions(problems).map(({ error }) => failureOf("configuration", error)),
       ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
       ...misplaced(entries, environment, reader),
@@ -77,7 +76,7 @@ export function checkConfiguration(
   };
 }
 
-/** Keys that are understood together; a problem of one makes the first ones useless. */
+/** Keys that are validated together. A problem of one makes the first ones useless. */
 const together: readonly (readonly ConfigurationKey[])[] = [
   ["refreshToken", "appId", "appSecret"],
   ["accounts", "appId", "appSecret"],
@@ -85,26 +84,24 @@ const together: readonly (readonly ConfigurationKey[])[] = [
 
 interface Problem {
   readonly keys: readonly ConfigurationKey[];
-  readonly message: string;
+  readonly error: Error;
 }
 
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
   const alone = configurationKeyNames.filter((key) => !together.some((keys) => keys.includes(key)));
   return [...alone.map((key) => [key]), ...together].flatMap((keys): Problem[] => {
-    const message = complaint(() =>
-      readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {}),
-    );
-    return message === undefined ? [] : [{ keys: keys.slice(0, 1), message }];
+    try {
+      readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {});
+      return [];
+    } catch (error) {
+      return [{ keys: keys.slice(0, 1), error: error as Error }];
+    }
   });
 }
 
-function complaint(action: () => unknown): string | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+/** A wrong key of two groups is found twice. */
+function withoutRepetitions(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
 }
 
 function summary(values: ConfigurationFindings["values"]): string {
@@ -125,7 +122,7 @@ function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Che
     .map((key) =>
       warning(
         "plain-text",
-        `\`${fullKey(key)}\` is in the stack's configuration as plain text`,
+        `\`${fullKey(key)}\` is in plaintext in the stack's configuration`,
         `Set it again with \`pulumi config set --secret ${fullKey(key)}${onStack}\`, and renew the token.`,
       ),
     );
@@ -135,11 +132,11 @@ function unknownKeys(
   entries: ConfigurationEntries,
   { usesPlugin = false, project, onStack = "" }: Reader,
 ): Check[] {
-  // The plugin refuses also what a project that is called like the namespace keeps there for itself.
+  // The plugin also refuses the own keys of a project that has the name of the namespace.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
     const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant)}\`? `;
-    const remove = `\`pulumi config rm ${namespace}:${name}${onStack}\` takes it out.`;
-    const found = `\`${namespace}:${name}\` is no key, and`;
+    const remove = `To remove it, run \`pulumi config rm ${namespace}:${name}${onStack}\`.`;
+    const found = `\`${namespace}:${name}\` is not a valid key:`;
     return usesPlugin
       ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
       : warning("unknown-key", `${found} nothing reads it`, hint + remove);
@@ -158,10 +155,10 @@ function misplaced(
   });
 }
 
-/** Variables that this package reads beside those of the keys. */
+/** Variables that this package reads in addition to those of the keys. */
 const otherVariables = ["PINTEREST_DEBUG", observeVariable];
 
-/** Other programs have variables of this beginning too, so only what looks like a misspelling is told. */
+/** Other programs also have variables with this prefix, so only probable misspellings are reported. */
 function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
   const known = [...configurationKeyNames.map(environmentVariable), ...otherVariables];
   return Object.keys(environment)
@@ -170,7 +167,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
       const meant = nearestName(name, known);
       return meant === undefined
         ? []
-        : [warning("unknown-key", `${name} is set, and nothing reads it`, `Did you mean ${meant}?`)];
+        : [warning("unknown-key", `${name} is set, but nothing reads it`, `Did you mean ${meant}?`)];
     });
 }
 
@@ -184,12 +181,12 @@ function overridden(
     if (!configured || !variable || configured === variable) return [];
     const name = environmentVariable(key);
     return environmentFirst.has(key)
-      ? [ok("overridden", `${name} holds for now, in place of the \`${fullKey(key)}\` of the stack`)]
+      ? [ok("overridden", `${name} overrides the \`${fullKey(key)}\` of the stack`)]
       : [
           warning(
             "overridden",
-            `${name} is set and not used: the stack's \`${fullKey(key)}\` says something else`,
-            `Unset the variable, or take the key out with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
+            `${name} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
+            `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
           ),
         ];
   });

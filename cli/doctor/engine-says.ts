@@ -1,6 +1,6 @@
 import { engineMessage } from "../stacks/engine-message";
 
-/** What the engine complains of, in one line; it often says the same twice. */
+/** The engine's errors in one line. It often prints the same error twice. */
 export function engineSays(error: unknown): string {
   const lines = engineMessage(error)
     .split("\n")

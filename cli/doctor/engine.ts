@@ -1,19 +1,19 @@
-import { isOlder, oldestEngine } from "../../provider/runtime/installation/requirements";
+import { isOlder, oldestEngine } from "../../provider/runtime/installation";
 import { type Check, failure, ok, warning } from "./check";
 import { programBeside, programOnPath } from "./find-program";
 import { askEngine } from "./run-bounded";
 
-/** What is known of the engine. */
+/** The result of the engine's checks. */
 export interface EngineFindings {
   readonly checks: readonly Check[];
-  /** Where it is, if further questions can be put to it. */
+  /** The path of the engine, if it can answer further questions. */
   readonly path: string | undefined;
 }
 
-const install = `Install Pulumi's command line ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
+const install = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
 
 /**
- * The engine itself, and what it runs programs with.
+ * Checks the engine, and the language host that runs programs.
  *
  * @param runtime of the project.
  */
@@ -24,12 +24,12 @@ export async function checkEngine(
 ): Promise<EngineFindings> {
   const path = programOnPath("pulumi", environment);
   if (path === undefined) {
-    return { checks: [failure("engine", "no `pulumi` is on PATH", install)], path };
+    return { checks: [failure("engine", "`pulumi` is not on PATH", install)], path };
   }
   const { stdout } = await askEngine(["version"], cwd);
   const version = /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim())?.[1];
   if (version === undefined) {
-    return { checks: [failure("engine", `${path} does not tell its version`, install)], path: undefined };
+    return { checks: [failure("engine", `${path} does not report its version`, install)], path: undefined };
   }
   const found = `pulumi ${version} (${path})`;
   const engine = isOlder(version, oldestEngine)
@@ -44,8 +44,8 @@ function checkLanguageHost(engine: string, runtime: string, environment: NodeJS.
   return path === undefined
     ? warning(
         "language-host",
-        `no \`${name}\` is beside pulumi or on PATH`,
-        "Install Pulumi as its release comes, which has it; without it the program does not run.",
+        `\`${name}\` is neither next to pulumi nor on PATH`,
+        "Install a release of Pulumi, which contains it. Without it, the program does not run.",
       )
     : ok("language-host", path);
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemClock } from "../../provider/api/clock";
 import { createRedactor } from "../../provider/api/redact";
-import { isOlder, oldestNode } from "../../provider/runtime/installation/requirements";
+import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
 import type { ProjectOptions } from "../stack/options";
@@ -21,10 +21,9 @@ export interface ExamineOptions extends ProjectOptions, AccountOptions {
 }
 
 /**
- * Makes all checks. What cannot be checked because of something else is left out; that other thing is told. Makes the program's
- * directory that of this process.
+ * Runs all checks, and omits those that depend on a failed one. Changes the working directory to the program's.
  *
- * @throws UsageError for a directory that is none, or a file of names that cannot be read.
+ * @throws UsageError if the directory does not exist, or a file of names cannot be read.
  */
 export async function examine(options: ExamineOptions): Promise<Check[]> {
   const { accountsFile, notify, onProgress } = options;
@@ -33,18 +32,18 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   const environment = process.env;
   const now = systemClock.now;
 
-  onProgress("looking at Node.js, Pulumi and the project");
+  onProgress("checking Node.js, Pulumi and the project");
   const { checks: machine, stack, ...reader } = await checkMachine(cwd, options.stack, environment);
 
   const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
 
-  // The provider runs there, so that the token file and the account command are found from there.
+  // The provider runs there, so relative paths of the token file and the account command start there.
   process.chdir(programDirectory(cwd) ?? cwd);
   const known = checkConfiguration(stack.configuration ?? {}, environment, { ...reader, onStack });
   const { tokenFile } = known.configuration;
   const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
 
-  onProgress("asking Pinterest");
+  onProgress("checking Pinterest");
   const network = await lookAtNetwork(known, now);
   const accounts = await checkAccounts({
     account: options.account,
@@ -55,7 +54,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
     reached: network.reached,
     now,
     notify,
-    onProgress: (done, all) => onProgress(`${done} of ${all} accounts looked at`),
+    onProgress: (done, all) => onProgress(`${done} of ${all} accounts checked`),
   });
   const redact = redactor(known.configuration);
   return [...machine, ...configuration, ...network.checks, ...accounts].map((check) =>
@@ -65,12 +64,12 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
 
 function checkedDirectory(cwd: string): string {
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`--cwd: ${cwd} is no directory`);
+    throw new UsageError(`--cwd: ${cwd} is not a directory`);
   }
   return resolve(cwd);
 }
 
-/** What is told was made without secrets; this stands behind that. Names of accounts may be tokens that were put in the wrong place. */
+/** Redacts secrets as a second safeguard, for example a token in place of an account's name. */
 function redactor({ accessToken = "", refresh }: ReturnType<typeof checkConfiguration>["configuration"]) {
   return createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
 }
@@ -87,10 +86,10 @@ function redacted(check: Check, redact: (text: string) => string): Check {
 
 async function lookAtNetwork(known: ConfigurationFindings, now: () => number): Promise<NetworkFindings> {
   if (!known.addressable) return { checks: [], reached: false };
-  // The HTTP library would fail there with a message that tells nothing of the network.
+  // The HTTP library would fail with a message that does not mention the network.
   if (isOlder(process.versions.node, oldestNode)) {
-    const found = `not asked: this command runs on Node.js ${process.versions.node}, which is too old for it`;
-    return { checks: [warning("api", found, "Run it again on a newer Node.js.")], reached: false };
+    const found = `not checked: this command runs on Node.js ${process.versions.node}, which is too old`;
+    return { checks: [warning("api", found, "Run it with a newer Node.js.")], reached: false };
   }
   return checkNetwork(known.configuration, now);
 }

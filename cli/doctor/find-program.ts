@@ -1,40 +1,40 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
+import { sync as which } from "which";
 
-/** Where a program is on PATH, as a shell finds it; undefined where it is not. */
+/** The path of a program on PATH, as a shell finds it; undefined if it is missing. */
 export function programOnPath(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const directories = (environment.PATH ?? environment.Path ?? "").split(delimiter);
-  return programIn(
-    directories.filter((directory) => directory !== ""),
-    name,
-    environment,
-  );
+  return programIn(directoriesOf(environment), name, environment);
 }
 
-/** Where a program is that another one looks for beside itself before it looks on PATH. */
+/** The path of a program that another one finds next to itself or on PATH. */
 export function programBeside(
   beside: string,
   name: string,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
-  return (
-    programIn([dirname(beside), dirname(realpathSync(beside))], name, environment) ??
-    programOnPath(name, environment)
-  );
+  const own = [dirname(beside), dirname(realpathSync(beside))];
+  return programIn([...own, ...directoriesOf(environment)], name, environment);
+}
+
+function directoriesOf(environment: NodeJS.ProcessEnv): string[] {
+  const directories = (environment.PATH ?? environment.Path ?? "").split(delimiter);
+  return directories.filter((directory) => directory !== "");
 }
 
 function programIn(
   directories: readonly string[],
   name: string,
-  environment: NodeJS.ProcessEnv,
+  { PATHEXT }: NodeJS.ProcessEnv,
 ): string | undefined {
-  const endings = process.platform === "win32" ? (environment.PATHEXT ?? ".EXE;.CMD;.BAT").split(";") : [""];
-  return directories
-    .flatMap((directory) => endings.map((ending) => join(directory, name + ending)))
-    .find(isProgram);
+  if (directories.length === 0) return undefined;
+  const path = directories.join(delimiter);
+  return (
+    which(name, { path, nothrow: true, ...(PATHEXT === undefined ? {} : { pathExt: PATHEXT }) }) ?? undefined
+  );
 }
 
-/** Whether there is a file that this process may run. */
+/** Whether the path is a file that this process can run. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

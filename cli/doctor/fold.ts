@@ -3,29 +3,29 @@ import { unverifiedScopes } from "./account";
 import type { Check } from "./check";
 import { type Line, lineOf, shortAccount } from "./line";
 
-/** So many accounts are shown line by line. */
+/** Number of accounts that are shown line by line. */
 const shownInFull = 3;
 
-/** The lines of the accounts: of more than a few only what is to be seen to, and what many have in common once. */
+/** The lines of the accounts. With more than a few accounts, only problems are shown, and common ones once. */
 export function foldAccounts(checks: readonly Check[]): Line[] {
   const general = checks.filter(({ id }) => id === "accounts");
   const own = checks.filter(({ id }) => id !== "accounts");
   const owners = new Set(own.map(({ account }) => account));
   if (owners.size <= shownInFull) return checks.map(lineOf);
-  const told = own.filter(({ status }) => status !== "ok");
-  const troubled = new Set(told.map(({ account }) => account));
+  const problems = own.filter(({ status }) => status !== "ok");
+  const troubled = new Set(problems.map(({ account }) => account));
   const fine = owners.size - troubled.size;
-  return [...general.map(lineOf), ...together(told), ...(fine === 0 ? [] : [fineLine(fine, own)])];
+  return [...general.map(lineOf), ...together(problems), ...(fine === 0 ? [] : [fineLine(fine, own)])];
 }
 
 function fineLine(count: number, checks: readonly Check[]): Line {
   const isUnverified = checks.some(({ found }) => found === unverifiedScopes);
-  const besides = isUnverified ? "; doctor cannot verify ads:write" : "";
-  const text = `${counted(count, "account")} without problems${besides} (--verbose shows all)`;
+  const unverified = isUnverified ? "; doctor cannot verify ads:write" : "";
+  const text = `${counted(count, "account")} without problems${unverified} (--verbose shows all)`;
   return { status: "ok", text };
 }
 
-/** Checks of one kind with the same remedy, where they are many, as one line that names the first. */
+/** Combines many checks with the same ID and remedy to one line that names the first ones. */
 function together(checks: readonly Check[]): Line[] {
   const alike = new Map<string, Check[]>();
   for (const check of checks) {

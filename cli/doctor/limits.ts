@@ -1,4 +1,4 @@
-import type { AnswerEvent } from "../../provider/api";
+import type { ResponseEvent } from "../../provider/api";
 import { spanText } from "../../provider/api/clock";
 import { safetyNet } from "../../provider/api/rate-limits";
 import type { RateLimit, RateReport } from "../../provider/api/response-headers";
@@ -7,19 +7,19 @@ import { type Check, ok, warning } from "./check";
 
 const dayMs = 86_400_000;
 
-/** Which access the app has, and what is left of its requests, as the headers of an answer tell. */
-export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Check {
+/** The app's kind of access and its remaining requests, from the headers of an answer. */
+export function checkLimits(answer: Pick<ResponseEvent, "rate"> | undefined): Check {
   const { limits, nearest }: RateReport = answer?.rate ?? { limits: [] };
-  if (limits.length === 0) return ok("account-limits", "Pinterest's answer names no rate limits");
+  if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
   const left = nearest === undefined ? "" : `; ${leftInWords(nearest)}`;
-  const told = limits.map(limitInWords).join(", ");
+  const described = limits.map(limitInWords).join(", ");
   return limits.some(({ widthMs }) => widthMs >= dayMs)
     ? warning(
         "account-limits",
-        `Trial access: ${told}${left}`,
-        "A limit of a whole day is soon used up, by all accounts of the app together: ask Pinterest for Standard access.",
+        `Trial access: ${described}${left}`,
+        "All accounts of the app share the daily limit. To get a higher one, ask Pinterest for Standard access.",
       )
-    : ok("account-limits", `Standard access: ${told}${left}`);
+    : ok("account-limits", `Standard access: ${described}${left}`);
 }
 
 function limitInWords({ name, quota, widthMs }: RateLimit): string {

@@ -1,14 +1,14 @@
 import { shorten } from "../text/visible";
 import type { Check, CheckStatus } from "./check";
 
-/** What a line shows of a check, or of several alike. */
+/** The line of one check, or of several equal ones. */
 export interface Line {
   readonly status: CheckStatus;
   readonly text: string;
   readonly remedy?: string;
 }
 
-/** A check as a line, which begins with its account. */
+/** The line of a check. It starts with its account. */
 export function lineOf(check: Check): Line {
   const { status, remedy } = check;
   const text = ownerOf(check) + check.found;
@@ -20,7 +20,7 @@ function ownerOf({ id, account }: Check): string {
   return id.startsWith("account-") ? "default account: " : "";
 }
 
-/** An account's name of at most 80 characters. */
+/** An account's name, shortened to 80 characters. */
 export function shortAccount(account: string): string {
   return shorten(account, 80);
 }

@@ -1,23 +1,23 @@
 import { parseApiUrl } from "../../provider/api/address";
 import { spanText } from "../../provider/api/clock";
+import { type Route, routeTo } from "../../provider/api/dispatcher";
 import { probe } from "../../provider/api/probe";
-import { type Route, routeTo } from "../../provider/api/proxy";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok, warning } from "./check";
 
-/** What is known of the way to Pinterest. */
+/** The result of the network's checks. */
 export interface NetworkFindings {
   readonly checks: readonly Check[];
-  /** Whether Pinterest answers, so that it makes sense to send it tokens. */
+  /** Whether Pinterest answers, so that tokens can be sent. */
   readonly reached: boolean;
 }
 
 const longestWaitMs = 10_000;
 
-/** A clock that is off by more makes tokens end, and waits begin, at the wrong time. */
+/** Largest tolerated difference of the clocks, in milliseconds. With a larger one, token expiry and waits would be wrong. */
 const toleratedSkewMs = 60_000;
 
-/** Asks the API once, without a token. */
+/** Sends one request to the API, without a token. */
 export async function checkNetwork(
   { apiUrl, requestTimeoutMs }: Pick<Configuration, "apiUrl" | "requestTimeoutMs">,
   now: () => number,
@@ -34,15 +34,15 @@ export async function checkNetwork(
   const met = await probe(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), now);
   if ("failure" in met) {
     const found = `${address.origin} cannot be reached: ${met.failure}`;
-    return { checks: [proxy, failure("api", found, met.advice)], reached: false };
+    return { checks: [proxy, failure("api", found, met.remedy)], reached: false };
   }
   const { status, isPinterest } = met;
   const clock = met.serverTime === undefined ? [] : [checkClock(met.localTime - met.serverTime)];
   if (status >= 500) {
     const found = `${address.origin} answers HTTP ${status}`;
     const remedy = isPinterest
-      ? "Pinterest has a failure of its own: run again later."
-      : "Run again later; if it stays, check pinterest:apiUrl and the proxy.";
+      ? "Pinterest has a failure: run the command again later."
+      : "Run the command again later. If the error persists, check pinterest:apiUrl (PINTEREST_API_URL) and the proxy.";
     return { checks: [proxy, failure("api", found, remedy), ...clock], reached: isPinterest };
   }
   if (isPinterest && status === 404) {
@@ -51,27 +51,28 @@ export async function checkNetwork(
     return { checks: [proxy, failure("api", found, remedy)], reached: false };
   }
   if (!isPinterest) {
-    const found = `what answers at ${apiUrl} is not Pinterest's API (HTTP ${status})`;
-    const remedy = "Check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY, and whether a portal wants a login.";
+    const found = `the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`;
+    const remedy =
+      "Check pinterest:apiUrl (PINTEREST_API_URL), HTTPS_PROXY and NO_PROXY, and whether the network requires a login.";
     return { checks: [proxy, failure("api", found, remedy)], reached: false };
   }
   return { checks: [proxy, ok("api", `${apiUrl} answers`), ...clock], reached: true };
 }
 
 function routeInWords(route: Route): string {
-  if (route.via === "proxy") return `the way leads through ${route.proxy}, which ${route.variable} names`;
+  if (route.via === "proxy") return `requests use the proxy ${route.proxy} (${route.variable})`;
   return "exceptedFrom" in route
-    ? `no proxy: NO_PROXY excepts the address from ${route.exceptedFrom}`
+    ? `no proxy: NO_PROXY excludes the address from ${route.exceptedFrom}`
     : "no proxy";
 }
 
-/** @param skewMs by how much this machine is ahead. */
+/** @param skewMs how much this machine's clock is ahead. */
 function checkClock(skewMs: number): Check {
   const off = Math.abs(skewMs);
   if (off <= toleratedSkewMs) return ok("clock", "this machine's clock agrees with Pinterest's");
   return warning(
     "clock",
     `this machine's clock is ${spanText(off)} ${skewMs > 0 ? "ahead of" : "behind"} Pinterest's`,
-    "Set the clock (by NTP): when tokens end and are renewed is reckoned by it.",
+    "Set the clock, for example with NTP. The provider uses it to renew tokens in time.",
   );
 }

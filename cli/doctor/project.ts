@@ -1,10 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
-import { ownCommand } from "../../provider/api/own-command";
-import { packageVersion } from "../../provider/api/version";
-import { type InstalledPackage, packageAt } from "../../provider/runtime/installation/package-at";
-import { isOlder, oldestSdk, oneCopy } from "../../provider/runtime/installation/requirements";
+import { ownCommand, packageVersion } from "../../provider/api/own-package";
+import {
+  type InstalledPackage,
+  isOlder,
+  oldestSdk,
+  oneCopy,
+  packageAt,
+} from "../../provider/runtime/installation";
 import { stackOptions, visibleShellWord } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 
@@ -12,9 +16,9 @@ const packageName = "pulumi-pinterest";
 const sdkName = "@pulumi/pulumi";
 
 /**
- * What the program of a project loads; nothing if there is no project.
+ * Checks the packages that a project's program loads; nothing without a project.
  *
- * @param stack the stack that was named.
+ * @param stack the name given with --stack.
  */
 export function checkProject(cwd: string, stack?: string): Check[] {
   const directory = programDirectory(cwd);
@@ -26,7 +30,7 @@ export function checkProject(cwd: string, stack?: string): Check[] {
   return [checkPackage(own, from, ownDoctor), checkSdk(own, from)];
 }
 
-/** The directory in which the engine runs a project's program, and starts the provider; undefined where there is no project. */
+/** The directory in which the engine runs the program and starts the provider; undefined without a project. */
 export function programDirectory(cwd: string): string | undefined {
   const project = ["Pulumi.yaml", "Pulumi.yml"].map((name) => resolve(cwd, name)).find(existsSync);
   if (project === undefined) return undefined;
@@ -50,8 +54,8 @@ function checkPackage(own: InstalledPackage | undefined, from: string, ownDoctor
     ? ok("package", found)
     : warning(
         "package",
-        `${found}, and this command is of version ${mine}`,
-        `Run the project's own: \`${ownDoctor}\`.`,
+        `${found}, but this command has version ${mine}`,
+        `Run the project's version: \`${ownDoctor}\`.`,
       );
 }
 
@@ -77,7 +81,7 @@ function checkSdk(own: InstalledPackage | undefined, from: string): Check {
   if (packages !== undefined && packages.directory !== sdk.directory) {
     return failure(
       "sdk",
-      `two copies of ${sdkName}: the program has ${sdk.version}, ${packageName} ${packages.version} of its own`,
+      `two copies of ${sdkName}: the program has ${sdk.version}, and ${packageName} has ${packages.version}`,
       oneCopy,
     );
   }

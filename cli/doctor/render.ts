@@ -8,7 +8,7 @@ import type { DoctorReport } from "./report";
 
 type Output = Pick<Terminal, "width" | "style">;
 
-/** The longest finding or remedy that is printed, in characters; --json has all. */
+/** Longest finding or remedy that is printed, in characters. --json has all of it. */
 const printedAtMost = 2_000;
 
 const titles: Readonly<Record<CheckGroup, string>> = {
@@ -22,7 +22,7 @@ const signs = { ok: "✓", warning: "!", error: "✗" } as const;
 const words = { ok: "ok", warning: "warning", error: "error" } as const;
 const colours = { ok: "green", warning: "yellow", error: "red" } as const;
 
-/** The report for people: a line a check, and under it what to do. Signs on a terminal, words elsewhere. */
+/** The report for people: one line for each check, with the remedy below. Symbols in a terminal, words elsewhere. */
 export function renderReport(report: DoctorReport, output: Output, verbose: boolean): string {
   const groups = (Object.keys(titles) as CheckGroup[]).map((group) => {
     const checks = report.checks.filter((check) => check.group === group);
@@ -48,7 +48,7 @@ function renderLine({ status, text, remedy }: Line, { width, style }: Output): s
 }
 
 function summaryOf({ summary: { warnings, errors } }: DoctorReport): string {
-  if (errors + warnings === 0) return "Nothing is wrong.";
+  if (errors + warnings === 0) return "No problems found.";
   const parts = [
     ...(errors === 0 ? [] : [counted(errors, "error")]),
     ...(warnings === 0 ? [] : [counted(warnings, "warning")]),

@@ -3,7 +3,7 @@ import type { Check, CheckStatus } from "./check";
 /** What `pulumi-pinterest doctor --json` prints. */
 export interface DoctorReport {
   readonly checks: readonly Check[];
-  /** How many checks ended so. */
+  /** Number of checks by status. */
   readonly summary: { readonly ok: number; readonly warnings: number; readonly errors: number };
 }
 

@@ -1,9 +1,9 @@
 import { type EngineRun, runEngine } from "../stacks/engine-command";
 
-/** How long a program may take to tell its version, or the engine to reach its backend, in milliseconds. */
+/** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
 export const patienceMs = 20_000;
 
-/** Runs `pulumi` for a question that it answers at once where all is well; a run that it takes too long for, or that cannot begin, has failed. */
+/** Runs a quick `pulumi` command. If it cannot start or exceeds the time limit, it has failed. */
 export async function askEngine(args: readonly string[], cwd: string): Promise<EngineRun> {
   try {
     return await runEngine(args, { cwd, signal: AbortSignal.timeout(patienceMs) });

@@ -7,7 +7,7 @@ import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 import { askEngine } from "./run-bounded";
 
-/** Whether another update holds a stack; undefined where that cannot be told, as in a bucket. */
+/** Whether another update locks a stack; undefined if that is unknown, for example in a bucket. */
 export async function checkStackLock(stack: OpenStack, backendUrl: string): Promise<Check | undefined> {
   if (backendUrl.startsWith("file://")) {
     return judgeLocks(locksIn(lockDirectory(stack, backendUrl)), stack);
@@ -18,7 +18,7 @@ export async function checkStackLock(stack: OpenStack, backendUrl: string): Prom
   return updating === undefined ? undefined : updating ? heldBy("an update", stack) : free;
 }
 
-/** What `pulumi stack ls --json` says of a stack; undefined where it says nothing. */
+/** Whether `pulumi stack ls --json` reports an update of a stack; undefined if it does not say. */
 export function isUpdating(list: string, name: string): boolean | undefined {
   try {
     const stacks = JSON.parse(list) as { name?: string; updateInProgress?: boolean }[];
@@ -28,7 +28,7 @@ export function isUpdating(list: string, name: string): boolean | undefined {
   }
 }
 
-/** A lock as the engine writes it into a directory. */
+/** A lock file of the engine. */
 interface Lock {
   readonly pid?: number;
   readonly username?: string;
@@ -36,10 +36,10 @@ interface Lock {
   readonly timestamp?: string;
 }
 
-const free = ok("stack-lock", "no update holds the stack");
+const free = ok("stack-lock", "no update locks the stack");
 
 function lockDirectory(stack: OpenStack, backendUrl: string): string {
-  // "organization/project/stack", of which the engine may say the last alone.
+  // "organization/project/stack", of which the engine may report only the last part.
   const name = stack.name.split("/").at(-1) ?? stack.name;
   return join(backendDirectory(backendUrl), ".pulumi/locks/organization", stack.project, name);
 }
@@ -72,7 +72,7 @@ function heldBy(holder: string, stack: OpenStack): Check {
   return warning(
     "stack-lock",
     `the stack is locked by ${holder}`,
-    `Wait for its end; if nothing runs any more, run \`pulumi cancel${stackOptions(stack)}\`.`,
+    `Wait until it ends. If no update runs, run \`pulumi cancel${stackOptions(stack)}\`.`,
   );
 }
 

@@ -1,6 +1,5 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
-import { credentialKeys, fullKey, withoutNamespace } from "../../provider/config";
-import { configurationTexts } from "../../provider/plugin/configuration-texts";
+import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { ExplainedError } from "../explained-error";
 import { UnusableStack } from "../stack/open";
 import { frontEndOf, isIntegrationType } from "../stacks/integration-types";
@@ -9,26 +8,26 @@ import type { ExportedResource, OpenStack } from "../stacks/stack";
 import { isDefaultProvider } from "../stacks/urn";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
-import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./check";
 import { engineSays } from "./engine-says";
 
-/** What is known of a stack. */
+/** The result of a stack's checks. */
 export interface StackFindings {
   readonly checks: readonly Check[];
-  /** Whether there is one, or should be one, whose configuration is not known. */
+  /** Whether a stack exists, or should exist, whose configuration is unknown. */
   readonly unread: boolean;
   readonly stack?: OpenStack;
-  /** Its configuration, secrets in clear; undefined where there is no stack, or it cannot be read. */
+  /** Its configuration, with secrets in plaintext; undefined if there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
-  /** Whether it has integrations of the provider plugin. */
+  /** Whether it has integrations of the plugin. */
   readonly hasPlugin: boolean;
-  /** The names of accounts that its integrations belong to; undefined stands for the default account. */
+  /** Names of the accounts of its integrations; undefined is the default account. */
   readonly accounts: ReadonlySet<string | undefined>;
-  /** The names of explicit providers of its integrations. */
+  /** Names of the explicit providers of its integrations. */
   readonly providers: ReadonlySet<string>;
 }
 
-/** Nothing is known of a stack. */
+/** The result without a stack. */
 export const noStack: StackFindings = {
   checks: [],
   unread: false,
@@ -37,7 +36,7 @@ export const noStack: StackFindings = {
   providers: new Set<string>(),
 };
 
-/** Opens the stack that was chosen, and reads what there is to read of it. */
+/** Opens the selected stack, and reads its configuration and state. */
 export async function checkStack(choice: {
   cwd: string;
   stack?: string | undefined;
@@ -46,8 +45,8 @@ export async function checkStack(choice: {
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
-    const [found, remedy] = explained(absent);
-    const alone = `${found}; the environment alone is looked at`;
+    const { found, remedy } = failureOf("stack", absent);
+    const alone = `${found}; only the environment is checked`;
     return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
@@ -56,7 +55,7 @@ export async function checkStack(choice: {
 }
 
 const openSecrets =
-  "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
+  "Set what decrypts its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the service that has the key.";
 
 function unopened(error: ExplainedError, directory: string): Check {
   if (error instanceof UnusableStack) {
@@ -67,15 +66,9 @@ function unopened(error: ExplainedError, directory: string): Check {
   const inProject = stackOptions({ directory });
   return failure(
     "stack",
-    error.message.replace(/\nerror: /g, ": "),
-    `Name another one with --stack (\`pulumi stack ls${inProject}\` lists them), or make it with \`pulumi stack init${inProject}\`.`,
+    failureOf("stack", error).found,
+    `Select another one with --stack (\`pulumi stack ls${inProject}\` lists them), or create it with \`pulumi stack init${inProject}\`.`,
   );
-}
-
-/** What the engine said of it is of use only where the first line says nothing of what to do. */
-function explained(absent: string): [found: string, remedy: string] {
-  const [found, remedy] = findingAndRemedy(absent.split("\n")[0] ?? absent);
-  return remedy === "" ? findingAndRemedy(absent.replace(/\nerror: /g, ": ")) : [found, remedy];
 }
 
 function remedyFor(found: string, stack: { directory: string; name: string }): string {
@@ -113,15 +106,15 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
   }
 }
 
-/** Credentials in state that differ from the configuration: the engine uses them unless it runs the program. */
+/** Credentials in state that differ from the configuration. The engine uses them unless it runs the program. */
 function earlierCredentials(resources: readonly ExportedResource[], configuration: ConfigMap): Check[] {
   const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
   const texts = providers.map(({ inputs = {} }) =>
-    configurationTexts({
-      values: Object.fromEntries(
+    lookupIn(
+      Object.fromEntries(
         Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
       ),
-    }),
+    ),
   );
   return credentialKeys
     .filter((key) => {
@@ -137,7 +130,7 @@ function earlierCredentials(resources: readonly ExportedResource[], configuratio
     );
 }
 
-/** JSON without its layout, which the engine may change. */
+/** JSON without whitespace, which the engine can change. */
 function compact(text: string | undefined): string | undefined {
   try {
     return JSON.stringify(JSON.parse(text ?? ""));
@@ -146,7 +139,7 @@ function compact(text: string | undefined): string | undefined {
   }
 }
 
-/** Resources of an explicit provider have tokens of its own. */
+/** Resources of an explicit provider use its tokens. */
 function ownersOf(integrations: readonly ExportedResource[]): Pick<StackFindings, "accounts" | "providers"> {
   const accounts = new Set<string | undefined>();
   const providers = new Set<string>();

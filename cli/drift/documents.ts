@@ -1,5 +1,5 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
-import { replaceFiles } from "../../provider/api/replace-files";
+import { replaceFiles } from "../../provider/api/files";
 import { UsageError } from "../command-error";
 import type { DriftReport } from "../look/report";
 import { problemWithPlace } from "../output-place";
@@ -17,7 +17,7 @@ const renderers: Readonly<Record<DocumentForm, (report: DriftReport, source: Sou
   html: renderHtml,
 };
 
-/** @throws UsageError where a document cannot be written. */
+/** @throws UsageError if a document cannot be written. */
 export function assertWritable(documents: readonly AskedDocument[]): void {
   for (const { form, file } of documents) {
     const problem = file === undefined ? undefined : problemWithPlace(file);
@@ -26,7 +26,7 @@ export function assertWritable(documents: readonly AskedDocument[]): void {
 }
 
 /**
- * Prints the report: the document that goes to standard output, or the table.
+ * Prints the report: the document for standard output, or the table.
  *
  * @param phase of a command that fixes drift.
  */
@@ -45,7 +45,7 @@ export function print(
   );
 }
 
-/** The document that goes to standard output in place of the table. */
+/** The document for standard output, instead of the table. */
 export function printedDocument(documents: readonly AskedDocument[]): AskedDocument | undefined {
   return documents.find(({ file }) => file === undefined);
 }
@@ -53,7 +53,7 @@ export function printedDocument(documents: readonly AskedDocument[]): AskedDocum
 /**
  * Writes the documents that have a file, and names each file on standard error.
  *
- * @returns what could not be written, and why: that must not keep the rest from being told.
+ * @returns the failures, which do not prevent the rest of the output.
  */
 export function writeFiles(
   report: DriftReport,
@@ -73,13 +73,13 @@ export function writeFiles(
   });
 }
 
-/** A reader sees the old file or the new one, as a whole. What is no plain file, such as /dev/stdout, is written to. */
+/** Replaces the file atomically. Other targets, such as /dev/stdout, are written directly. */
 function replace(file: string, text: string): void {
   const present = statSync(file, { throwIfNoEntry: false });
   if (present !== undefined && !present.isFile()) {
     writeFileSync(file, text);
     return;
   }
-  // A link stays a link.
+  // Keep a symbolic link.
   replaceFiles([{ path: present === undefined ? file : realpathSync(file), text }]);
 }

@@ -6,11 +6,11 @@ import { stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
 import type { TargetLook } from "./look";
 
-/** A stack that is to be fixed, and what that writes. */
+/** A stack to fix, and what the fix writes. */
 export interface StackToFix {
   readonly stack: OpenStack;
   readonly merchants: readonly MerchantReport[];
-  /** One line each. */
+  /** One line for each write. */
   readonly writes: readonly string[];
 }
 
@@ -21,9 +21,9 @@ export interface FixPlan {
 }
 
 /**
- * What a fix would write. Skips a stack if its update would fail, or deploy more than what drifted.
+ * What a fix would write. Skips a stack if its update would fail, or would deploy more than the drift.
  *
- * @param includePending whether changes of the program may go with it.
+ * @param includePending whether the fix may also deploy changes of the program.
  */
 export function fixPlan(targets: readonly TargetLook[], includePending: boolean): FixPlan {
   const stacks: StackToFix[] = [];

@@ -1,8 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { inParallel } from "../../provider/api/async";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
-import { endingInItsTime, whereLocked } from "../signals";
+import { stoppingGracefully, unlockAdvice } from "../signals";
 import { EngineErrors } from "../stacks/engine-errors";
 import { isIntegrationType } from "../stacks/integration-types";
 import { type ObservationFile, whileObserving } from "../stacks/observing";
@@ -15,10 +15,9 @@ import type { Aftermath, TargetLook } from "./look";
 import type { DriftOptions } from "./options";
 
 /**
- * Brings what drifted back to what the program says, once that is confirmed. Merchants out of reach are left as they are, and hold up
- * no other.
+ * Writes the program's values back after confirmation. Unreachable merchants are left as they are, and do not stop the others.
  *
- * @param confirmed asks whether to go on.
+ * @param confirmed asks for confirmation.
  */
 export async function fix(
   targets: readonly TargetLook[],
@@ -30,7 +29,7 @@ export async function fix(
   for (const message of plan.skipped) terminal.note(message);
   const fixed = new Map<OpenStack, Aftermath>();
   if (plan.stacks.length === 0) {
-    if (plan.skipped.length === 0) terminal.note("Nothing drifted: there is nothing to fix.");
+    if (plan.skipped.length === 0) terminal.note("Nothing drifted, so there is nothing to fix.");
     return { fixed, interrupted: false };
   }
   terminal.note("Fixing drift writes to Pinterest:");
@@ -38,11 +37,11 @@ export async function fix(
     terminal.note(`  ${stackName(stack)}`);
     for (const line of writes) terminal.note(`    ${line}`);
   }
-  if (!yes && !(await confirmed("Write that to Pinterest?"))) {
+  if (!yes && !(await confirmed("Write these values to Pinterest?"))) {
     terminal.note("Nothing was written.");
     return { fixed, interrupted: false };
   }
-  const { interrupted } = await endingInItsTime((abort, isInterrupted) =>
+  const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
     inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToFix) => {
       if (isInterrupted()) return;
       const { failures, begun } = await fixStack(stack, terminal, abort);
@@ -58,25 +57,25 @@ export async function fix(
 
 /** The outcome of a fix. */
 export interface FixResult {
-  /** What became of each stack that was written to. */
+  /** The outcome of each stack that was written to. */
   readonly fixed: ReadonlyMap<OpenStack, Aftermath>;
-  /** Whether a signal ended it before its time. */
+  /** Whether a signal stopped it early. */
   readonly interrupted: boolean;
 }
 
 function partlyWritten(stack: OpenStack): string {
   const options = stackOptions(stack);
   return (
-    "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
-    `\`pulumi up${options}\` deploys it, and \`${ownCommand} drift --strict${options}\` ends with 7 until then.`
+    "some values were not written. They are pending from now on, because state already has Pinterest's values: " +
+    `\`pulumi up${options}\` deploys them, and \`${ownCommand} drift --strict${options}\` exits with 7 until then.`
   );
 }
 
 function afterInterruption(stacks: readonly OpenStack[]): string {
-  return `Interrupted. ${whereLocked(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write what is left: what was refreshed by then no longer counts as drift.`;
+  return `Interrupted. ${unlockAdvice(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write the rest. Values that were refreshed already no longer count as drift.`;
 }
 
-/** Gives what failed, and whether the engine came as far as to look at resources. */
+/** Runs the update, and returns the failures and whether the engine reached the resources. */
 async function fixStack(
   stack: OpenStack,
   terminal: Pick<Terminal, "note">,
@@ -102,7 +101,7 @@ async function fixStack(
       return { failures: errors.of(error).map((message) => `fixing drift: ${message}`), begun };
     }
   };
-  // With an observer, a merchant that cannot be read is taken to be as state knows it.
+  // With observation, an integration that cannot be read keeps its last known state.
   return whileObserving({ reads: true }, action);
 }
 
@@ -114,7 +113,7 @@ const deeds: Readonly<Record<string, string>> = {
   "delete-replaced": "deleted",
 };
 
-/** What was written to an integration, or failed to be. */
+/** A write to an integration, or its failure. */
 function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
   const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
   if (metadata === undefined || !isIntegrationType(metadata.type)) return undefined;

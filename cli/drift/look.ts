@@ -7,30 +7,30 @@ import { stillDrifted } from "./still-drifted";
 import { driftReportOf } from "./summary";
 import type { Target } from "./targets";
 
-/** What was found of one target. */
+/** The result of one target. */
 export interface TargetLook extends StackLook {
-  /** Left out where it cannot be worked with. */
+  /** Omitted if the stack cannot be opened. */
   readonly stack?: OpenStack;
 }
 
-/** A look at all stacks that were asked for. */
+/** The drift check of all requested stacks. */
 export interface Look {
   readonly report: DriftReport;
   readonly targets: readonly TargetLook[];
 }
 
-/** What a fix left of a stack. */
+/** The outcome of a stack's fix. */
 export interface Aftermath {
-  /** What failed; nothing where all went well. */
+  /** The failures; empty if the fix succeeded. */
   readonly failures: readonly string[];
-  /** The merchants as they were found before it. */
+  /** The merchants before the fix. */
   readonly before: readonly MerchantReport[];
 }
 
 /**
- * Looks at stacks, so many at the same time.
+ * Checks stacks, several at a time.
  *
- * @param fixed the stacks that were fixed since a look before.
+ * @param fixed stacks that were fixed after an earlier check.
  */
 export async function lookAtAll(
   targets: readonly Target[],

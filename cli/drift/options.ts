@@ -1,6 +1,6 @@
 import { UsageError } from "../command-error";
 
-/** What `pulumi-pinterest drift` is asked for, as commander gives it; `-` for a file is standard output. */
+/** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
 export interface DriftOptions {
   cwd: string[];
   stack: string[];
@@ -19,16 +19,16 @@ export interface DriftOptions {
 
 export type DocumentForm = "json" | "markdown" | "html";
 
-/** A document that is asked for; without a file it goes to standard output. */
+/** A requested document. Without a file, it goes to standard output. */
 export interface AskedDocument {
   readonly form: DocumentForm;
   readonly file?: string;
 }
 
 /**
- * The documents that are asked for beside, or in place of, the table.
+ * The requested documents, in addition to the table or instead of it.
  *
- * @throws UsageError where two would go to one place.
+ * @throws UsageError if two have the same target.
  */
 export function askedDocuments({ json, markdown, html }: DriftOptions): AskedDocument[] {
   const asked = (

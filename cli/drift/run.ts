@@ -11,7 +11,7 @@ import type { FixPhase } from "./render/table";
 import { exitCodeInWords } from "./render/words";
 import { openTargets } from "./targets";
 
-/** Does what `pulumi-pinterest drift` is asked for, and tells how it is to end. */
+/** Runs `pulumi-pinterest drift`, and returns the exit code. */
 export async function runDrift(
   options: DriftOptions,
   terminal: Terminal,
@@ -38,7 +38,7 @@ export async function runDrift(
   };
   const first = await lookAtAll(targets, collecting);
   if (!options.fix) return tell(first.report, true);
-  // A document on standard output is one document: that of the state after the fix.
+  // Standard output gets one document only: the state after the fix.
   const isTable = printedDocument(documents) === undefined;
   const exitCode = tell(first.report, isTable, "Before the fix");
   const { fixed, interrupted } = await fix(first.targets, options, terminal, confirmed);

@@ -1,19 +1,19 @@
 import type { MerchantReport } from "../look/report";
 
 /**
- * What is left of drift after a fix that failed. Its refresh has put Pinterest's values into state, by which a later look takes
- * what is left for pending; it is drift that was found before.
+ * The remaining drift after a failed fix. The refresh of the fix wrote Pinterest's values into state, so that a later check would report
+ * the rest as pending. It is still drift.
  *
- * @param before the merchant, by URN, as it was found before the fix.
- * @param options those by which commands find the stack.
+ * @param before the merchants before the fix, by URN.
+ * @param options options of printed commands that select the stack.
  */
 export function stillDrifted(
   now: MerchantReport,
   before: ReadonlyMap<string, MerchantReport>,
   options: string,
 ): MerchantReport {
-  // A second fix would find nothing that drifted.
-  const advice = `Fixing drift has failed here: \`pulumi up${options}\` writes what it left undone.`;
+  // A second fix would find no drift.
+  const advice = `The fix failed. To write the remaining values, run \`pulumi up${options}\`.`;
   const then = before.get(now.urn);
   if (then === undefined || now.status !== "in-sync") return now;
   if (then.status === "missing" && now.pending.includes("create")) {

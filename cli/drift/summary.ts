@@ -2,9 +2,9 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 import type { DriftReport, MerchantReport, MerchantStatus, StackReport } from "../look/report";
 
 /**
- * The report of all stacks: counts what they say, and tells how the command is to end.
+ * Combines the reports of all stacks, with counts and the exit code.
  *
- * @param strict whether what is pending counts as drift, as it does for the engine's own `preview --refresh --expect-no-changes`.
+ * @param strict whether pending changes count as drift, as in `pulumi preview --refresh --expect-no-changes`.
  */
 export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
   const merchants = stacks.flatMap((stack) => stack.merchants);
@@ -30,12 +30,12 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
   };
 }
 
-/** Whether Pinterest holds what the program says. An integration with pending changes, such as its creation, is pending only. */
+/** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
 export function isInSync({ status, pending }: MerchantReport): boolean {
   return status === "in-sync" && pending.length === 0;
 }
 
-/** What is unmanaged is told of, and is neither drift nor an error. */
+/** Unmanaged integrations are reported, and are neither drift nor an error. */
 function exitCodeOf(summary: DriftReport["summary"], strict: boolean): ExitCode {
   const { drifted, missing, pending, revoked, unreachable, errors } = summary;
   const drift = drifted + missing + (strict ? pending : 0) > 0;

@@ -5,16 +5,16 @@ import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stacks/stack";
 import type { DriftOptions } from "./options";
 
-/** A stack to look at, or the report of one that cannot be worked with. */
+/** A stack to check, or the report of one that cannot be opened. */
 export type Target =
   | { readonly stack: OpenStack; readonly unusable?: undefined }
   | { readonly stack?: undefined; readonly unusable: StackReport };
 
 /**
- * Opens the stacks that are asked for, each once: every stack that is named in every directory, or all of them. Of several, one that
- * cannot be opened hides nothing of the others.
+ * Opens the requested stacks, each once: every named stack in every directory, or all stacks. Of several stacks, one that cannot be opened
+ * does not stop the others.
  *
- * @throws CommandError where it is the only one: there is no engine, no project or no such stack.
+ * @throws CommandError if the only stack cannot be opened: there is no engine, no project or no such stack.
  */
 export async function openTargets({ cwd, stack, allStacks }: DriftOptions): Promise<Target[]> {
   const directories = [...new Set(cwd.length > 0 ? cwd : ["."])];
@@ -49,7 +49,7 @@ async function open(directory: string, name: string | undefined, isAlone: boolea
   }
 }
 
-/** @throws what is no ExplainedError, and what there is nothing beside to report. */
+/** @throws errors that are not an ExplainedError, and those of the only stack. */
 function unusable(error: unknown, directory: string, name: string | undefined, isAlone: boolean): Target {
   if (!(error instanceof ExplainedError) || isAlone) throw error;
   const known = error instanceof UnusableStack ? error : undefined;

@@ -1,11 +1,11 @@
 import { Command, Option } from "commander";
 import type { Switches } from "../../emulator";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { hearEndingSignals } from "../signals";
+import { onTerminationSignal } from "../signals";
 import { switchTable, valuesOfSwitch } from "./switch-help";
 
 interface EmulatorCommandOptions {
@@ -27,7 +27,7 @@ memory.
 Switches and their values, the default first:
 ${switchTable()}
 
-The meaning of each switch is in node_modules/pulumi-pinterest/docs/reference/emulator.md. You can change switches while the emulator runs, at
+The meaning of each switch is in node_modules/pulumi-pinterest/docs/reference/emulator-switches.md. You can change switches while the emulator runs, at
 the administration address.
 
 Examples:
@@ -104,7 +104,7 @@ async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Sw
     } catch (error) {
       const values = valuesOfSwitch(text.split("=")[0] ?? "");
       throw new UsageError(
-        `--switch ${text}: ${(error as Error).message}${values === undefined ? "" : `; it takes: ${values}`}`,
+        `--switch ${text}: ${(error as Error).message}${values === undefined ? "" : `. Allowed: ${values}`}`,
       );
     }
   });
@@ -114,7 +114,7 @@ async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Sw
 /** Resolves on Ctrl-C or SIGTERM. A second signal ends the process at once. */
 function untilEnded(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = hearEndingSignals(() => {
+    const stop = onTerminationSignal(() => {
       stop();
       resolve();
     });

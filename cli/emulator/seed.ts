@@ -1,6 +1,6 @@
 import type { Emulator } from "../../emulator";
 
-/** Puts integrations into every account, connected and with ids that tell whose they are: `shop-1-store-1`, `shop-1-store-2`, … */
+/** Adds connected integrations to each account. Their IDs name the account: `shop-1-store-1`, `shop-1-store-2`, … */
 export function seedAccounts(emulator: Emulator, count: number): void {
   emulator.accounts().forEach(({ name }, index) => {
     const place = (number: number) => String(index * 1_000_000 + number).padStart(10, "0");

@@ -7,10 +7,10 @@ import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { databaseUrl } from "./addresses";
 
-/** The variables in which commands find what seals a fleet's secrets. */
+/** The variables of the passphrase that encrypts a fleet's secrets. */
 export const passphraseVariables = ["PINTEREST_FLEET_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE"] as const;
 
-/** A fleet that a command works with. */
+/** The fleet that a command uses. */
 export interface Fleet {
   readonly database: Database;
   readonly settings: Settings;
@@ -18,9 +18,9 @@ export interface Fleet {
 }
 
 /**
- * Runs an action on the fleet of the environment.
+ * Runs an action with the fleet of the environment.
  *
- * @throws FleetError for whatever is wrong with it.
+ * @throws FleetError if the fleet cannot be opened.
  */
 export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
   return withDatabase(async (database, passphrase) =>
@@ -28,7 +28,7 @@ export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
   );
 }
 
-/** The same where there may be no fleet as yet. */
+/** Runs an action in a database that may not have a fleet yet. */
 export async function withDatabase<T>(
   action: (database: Database, passphrase: string) => Promise<T>,
   environment: NodeJS.ProcessEnv = process.env,

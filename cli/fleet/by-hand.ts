@@ -1,12 +1,12 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import type { HoldOptions } from "../../fleet/by-hand/hold";
-import { withBaseDirectory } from "../../provider/api/base-directory";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import type { Terminal } from "../terminal";
 import type { Fleet } from "./access";
 import { interruptible } from "./interruptible";
 
-/** Runs an action that holds shards; Ctrl-C ends its waits, and what it has begun is brought to its end. */
+/** Runs an action that holds shards. Ctrl-C ends its waits; an action that has started is completed. */
 export async function holding<T>(
   { settings: { project } }: Fleet,
   what: string,

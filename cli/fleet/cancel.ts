@@ -13,8 +13,8 @@ export function cancel(run: string, { json }: { readonly json?: true }, terminal
   );
 }
 
-function inWords({ cancelled, underWay }: CancelledRun): string {
-  if (cancelled.length + underWay.length === 0) return "Nothing to cancel: the run has ended.";
-  const rest = underWay.length === 0 ? "" : ` In progress, and not cancelled: ${underWay.join(", ")}.`;
-  return `${counted(cancelled.length, "shard")} cancelled.${rest}`;
+function inWords({ cancelled, running }: CancelledRun): string {
+  if (cancelled.length + running.length === 0) return "Nothing to cancel: the run has ended.";
+  const rest = running.length === 0 ? "" : ` In progress, and not canceled: ${running.join(", ")}.`;
+  return `${counted(cancelled.length, "shard")} canceled.${rest}`;
 }

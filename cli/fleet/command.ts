@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Operation } from "../../fleet/shard/outcome";
-import { ownCommand } from "../../provider/api/own-command";
-import { runByFleetVariable } from "../../provider/api/run-by-fleet";
+import { runByFleetVariable } from "../../provider/api/fleet-environment";
+import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
@@ -218,7 +218,7 @@ function cancelCommand({ terminal }: CommandContext): Command {
   return new Command("cancel")
     .description("Cancel the shards of a run that have not started.")
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
-    .option("--json", "print {cancelled, underWay} as JSON")
+    .option("--json", "print {cancelled, running} as JSON")
     .action(async (run: string, options: { json?: true }) => {
       const { cancel } = await import("./cancel.js");
       await cancel(run, options, terminal);

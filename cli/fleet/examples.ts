@@ -1,4 +1,4 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { exitCodes } from "../exit-codes";
 
 const examples: Readonly<Record<string, readonly string[]>> = {

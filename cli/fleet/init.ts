@@ -11,7 +11,7 @@ import { withDatabase, withQueue } from "./access";
 export interface InitOptions {
   readonly shardSize?: number;
   readonly project?: string;
-  /** 0 for no cap. */
+  /** 0 for no limit. */
   readonly requestsPerSecond?: number;
   readonly keepDays?: number;
   readonly backend?: string;
@@ -28,7 +28,7 @@ export function init(
     const cap = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
     const where = backend === undefined ? {} : { backend: backendName(backend) };
     const api = apiUrl === undefined ? {} : { apiUrl: checkedApiUrl(apiUrl) };
-    // Workers could not keep it, and would send nothing.
+    // Otherwise, workers could not enforce the limit, and would send nothing.
     if (requestsPerSecond) await optionalPackage(() => import("rate-limiter-flexible"));
     const settings = await initialize(database, passphrase, { ...given, ...cap, ...where, ...api });
     await withQueue(terminal, makeQueues);
@@ -47,8 +47,8 @@ export function init(
 
 function checkedApiUrl(apiUrl: string): string {
   try {
-    return canonicalApiUrl(apiUrl);
+    return canonicalApiUrl(apiUrl, "--api-url");
   } catch (error) {
-    throw new UsageError((error as Error).message.replace(/^apiUrl/, "--api-url"));
+    throw new UsageError((error as Error).message);
   }
 }

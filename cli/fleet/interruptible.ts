@@ -1,8 +1,11 @@
-import { endingInItsTime } from "../signals";
+import { stoppingGracefully } from "../signals";
 
-/** Runs an action that a signal ends in its own time. A fleet's engines are in sessions of their own, and hear of Ctrl-C by the abort signal alone. */
+/**
+ * Runs an action that a signal stops gracefully. A fleet's engines run in their own sessions, so only the abort signal reaches them on
+ * Ctrl-C.
+ */
 export function interruptible<T>(
   action: (abort: AbortSignal) => Promise<T>,
 ): Promise<{ result: T; interrupted: boolean }> {
-  return endingInItsTime(action, () => false);
+  return stoppingGracefully(action, () => false);
 }

@@ -19,7 +19,7 @@ export function moveMerchants(
   { to, cwd, json }: MoveCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (to === undefined) throw new UsageError("say where to: --to with a shard's name, or --to new");
+  if (to === undefined) throw new UsageError("--to is required: a shard's name, or new");
   return withFleet(async (fleet) => {
     const moved = await holding(fleet, "fleet move", cwd, terminal, (options) =>
       move(fleet.database, { ...options, merchants, to }),
@@ -30,7 +30,7 @@ export function moveMerchants(
   });
 }
 
-/** What is moved by hand goes where it is told to, and the rest of the fleet feels it. */
+/** A moved merchant goes where the user says, even if the shard is full. */
 async function warnOfSize(
   { database, settings: { shardSize } }: Fleet,
   [first]: readonly Moved[],
@@ -47,7 +47,7 @@ async function warnOfSize(
 function inWords(moved: readonly Moved[]): string {
   const each = moved.map(
     ({ name, from, to, inState }) =>
-      `${name}: from ${from} to ${to}${inState ? "" : ", which will be its first: it was never brought up"}`,
+      `${name}: from ${from} to ${to}${inState ? "" : "; it is not deployed yet"}`,
   );
-  return [...each, `${counted(moved.length, "merchant")} moved; nothing was asked of Pinterest.`].join("\n");
+  return [...each, `${counted(moved.length, "merchant")} moved. Nothing was sent to Pinterest.`].join("\n");
 }

@@ -1,5 +1,5 @@
 import { type Offboarded, offboard } from "../../fleet/by-hand/offboard";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes } from "../exit-codes";

@@ -3,7 +3,7 @@ import { readMerchants } from "../../fleet/merchants/read-list";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
 import { type Plan, plan } from "../../fleet/plan/plan";
 import { openUpdates } from "../../fleet/store/open-updates";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
@@ -53,12 +53,11 @@ function sourceOf(
 ): ListSource {
   const given = [file, command, query].filter((source) => source !== undefined);
   if (given.length !== 1) {
-    throw new UsageError("name one merchant list: a file, or --command, or --query");
+    throw new UsageError("select one merchant list: a file, --command or --query");
   }
   if (file !== undefined) return { kind: "file", path: file, form };
   if (command !== undefined) return { kind: "command", command: programOf(command), form };
-  if (form !== undefined)
-    throw new UsageError("--format means nothing with --query, whose rows have columns");
+  if (form !== undefined) throw new UsageError("--format cannot be combined with --query");
   return { kind: "query", database: listDatabaseUrl(process.env), query: query as string };
 }
 
@@ -71,7 +70,7 @@ function programOf(text: string): [string, ...string[]] {
   }
   if (!Array.isArray(value) || value.length === 0 || !value.every((part) => typeof part === "string")) {
     throw new UsageError(
-      `--command is no list of texts in JSON: give the program and its arguments, such as '["./list-merchants", "--all"]'; no shell runs it`,
+      `--command must be a JSON array of strings: the program and its arguments, such as '["./list-merchants", "--all"]'. It runs without a shell`,
     );
   }
   return value as [string, ...string[]];

@@ -1,15 +1,15 @@
 import type { ShardStatus } from "../../fleet/store/status";
 import { counted } from "../text/counted";
 
-/** What a run is to be about. */
+/** The scope of a run. */
 export interface Asked {
-  /** The shards' names; none for all. */
+  /** Names of shards; empty for all. */
   readonly shards: readonly string[];
-  /** Whether an update looks at Pinterest first. */
+  /** Whether an update reads Pinterest first. */
   readonly refresh: boolean;
 }
 
-/** What is asked before an operation that writes. */
+/** The confirmation prompt of an operation that writes. */
 export function questionOf(
   operation: "up" | "destroy",
   statuses: readonly ShardStatus[],

@@ -3,22 +3,22 @@ import { statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { lastRun } from "../../fleet/store/results";
 import { historyOf } from "../../fleet/store/status";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { type AskedOutput, assertOutput } from "./asked-output";
 import { detail } from "./detail";
-import { tellRuns } from "./runs";
+import { printRun } from "./print-run";
+import { printRuns } from "./runs";
 import { table } from "./table";
-import { tellRun } from "./tell-run";
 
 export interface ResultsOptions extends AskedOutput {
   readonly run?: string;
-  /** In place of a run: what all runs found of one merchant. */
+  /** Show the results of this merchant in all runs. */
   readonly merchant?: string;
-  /** In place of a run: which there are. */
+  /** List the runs. */
   readonly runs?: true;
 }
 
@@ -28,25 +28,29 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
   const { merchant, run, runs, markdown, html } = options;
   const isAboutRun = [run, markdown, html].some((given) => given !== undefined);
   if (merchant !== undefined && (isAboutRun || typeof options.json === "string")) {
-    throw new UsageError("--merchant tells of one merchant in all runs: as a table, or with --json alone");
+    throw new UsageError(
+      "--merchant prints a table, or JSON with --json. It cannot be combined with other forms",
+    );
   }
   if (runs && (isAboutRun || merchant !== undefined || typeof options.json === "string")) {
-    throw new UsageError("--runs tells which runs there are: as a table, or with --json alone");
+    throw new UsageError(
+      "--runs prints a table, or JSON with --json. It cannot be combined with other forms",
+    );
   }
   return withFleet(async ({ database: { statements } }) => {
     if (runs) {
-      await tellRuns(statements, options.json === true, terminal);
+      await printRuns(statements, options.json === true, terminal);
       return exitCodes.ok;
     }
-    if (options.merchant !== undefined) return tellHistory(statements, options.merchant, options, terminal);
+    if (options.merchant !== undefined) return printHistory(statements, options.merchant, options, terminal);
     const runId = options.run ?? (await lastRun(statements));
     if (runId === undefined)
-      throw new FleetError(`nothing was run yet: \`${ownCommand} fleet up\` is what comes after a plan`);
-    return tellRun(statements, runId, options, terminal);
+      throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
+    return printRun(statements, runId, options, terminal);
   });
 }
 
-async function tellHistory(
+async function printHistory(
   statements: Statements,
   merchant: string,
   { json }: AskedOutput,
@@ -54,7 +58,7 @@ async function tellHistory(
 ): Promise<ExitCode> {
   const history = await historyOf(statements, merchant);
   if (json === true) terminal.out(JSON.stringify(history));
-  else if (history.length === 0) terminal.out(`No run has met a merchant '${merchant}'.`);
+  else if (history.length === 0) terminal.out(`No run has results of a merchant '${merchant}'.`);
   else {
     const rows = history.map((entry) => [
       entry.at.toISOString(),

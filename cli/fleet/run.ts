@@ -3,7 +3,7 @@ import type { Operation } from "../../fleet/shard/outcome";
 import { type StartedRun, startRun } from "../../fleet/start-run";
 import { giveUpLost, progressOf } from "../../fleet/store/progress";
 import { shardStatuses } from "../../fleet/store/status";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
@@ -11,8 +11,8 @@ import type { Terminal } from "../terminal";
 import { type Fleet, withFleet, withQueue } from "./access";
 import { type AskedOutput, assertOutput } from "./asked-output";
 import { interruptible } from "./interruptible";
+import { printRun } from "./print-run";
 import { questionOf } from "./question";
-import { tellRun } from "./tell-run";
 import { waitForRun } from "./wait";
 
 export interface RunOptions extends AskedOutput {
@@ -20,9 +20,9 @@ export interface RunOptions extends AskedOutput {
   readonly all?: true;
   readonly yes?: true;
   readonly detach?: true;
-  /** Whether an update looks at Pinterest first. */
+  /** Whether an update reads Pinterest first. */
   readonly refresh?: true;
-  /** Whether a look is to be at state alone. */
+  /** Whether to compare with state only. */
   readonly fromState?: true;
 }
 
@@ -46,7 +46,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       }
     }
     return withQueue(terminal, async (queue) => {
-      // What is as it was needs no engine; who names a shard means it.
+      // Unchanged shards need no engine, unless the user names them.
       const changedOnly =
         (operation === "up" || operation === "preview") &&
         !options.all &&
@@ -59,23 +59,23 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         changedOnly,
       });
       for (const shard of started.busy) {
-        terminal.note(`error: ${shard} is skipped: another run has not finished it`);
+        terminal.note(`error: skipped ${shard}, because another run has not finished it`);
       }
       const exitCode =
         started.runId === undefined
           ? nothingToDo(started, operation, changedOnly, options, terminal)
           : await follow(started.runId, fleet, options, terminal);
-      // What was asked for was not all done.
+      // Skipped shards are a failure.
       return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
     });
   });
 }
 
-/** @throws UsageError where a document is asked for that nobody would write. */
+/** @throws UsageError if a requested document would not be written. */
 function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void {
   if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
     throw new UsageError(
-      `with --detach there is nothing to tell of yet: \`${ownCommand} fleet results\` makes the documents afterwards`,
+      `--detach cannot be combined with report files: write them later with \`${ownCommand} fleet results\``,
     );
   }
 }
@@ -92,7 +92,7 @@ function nothingToDo(
   terminal.note(
     changedOnly
       ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`. \`--all\` also runs unchanged shards, without reading Pinterest.`
-      : `Nobody is in the fleet: \`${ownCommand} fleet plan\` takes a merchant list.`,
+      : `The fleet has no merchants. Store a merchant list with \`${ownCommand} fleet plan\`.`,
   );
   return exitCodes.ok;
 }
@@ -127,5 +127,5 @@ async function follow(
     );
     return exitCodes.interrupted;
   }
-  return tellRun(database.statements, runId, options, terminal);
+  return printRun(database.statements, runId, options, terminal);
 }

@@ -4,20 +4,20 @@ import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { table } from "./table";
 
-/** As many stand in the table. */
+/** Number of runs in the table. */
 const shownAtMost = 50;
 
-/** Tells which runs there are. */
-export async function tellRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
+/** Prints the list of runs. */
+export async function printRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
   const runs = await listRuns(statements);
   if (asJson) terminal.out(JSON.stringify(runs));
-  else if (runs.length === 0) terminal.out("Nothing was run yet.");
+  else if (runs.length === 0) terminal.out("The fleet has no runs yet.");
   else terminal.out(inWords(runs, terminal));
 }
 
 function inWords(runs: readonly RunSummary[], terminal: Terminal): string {
   const rows = [
-    ["run", "asked for", "operation", "shards", "open", "done", "failed", "cancelled"],
+    ["run", "requested", "operation", "shards", "open", "done", "failed", "canceled"],
     ...runs
       .slice(0, shownAtMost)
       .map(({ run, requestedAt, operation, shards, open, done, failed, cancelled }) => [
@@ -30,6 +30,6 @@ function inWords(runs: readonly RunSummary[], terminal: Terminal): string {
   const more = runs.length - shownAtMost;
   return [
     ...table(rows, terminal),
-    ...(more > 0 ? [`And ${counted(more, "earlier run")}: --json has all.`] : []),
+    ...(more > 0 ? [`And ${counted(more, "earlier run")}: --json lists all.`] : []),
   ].join("\n");
 }

@@ -1,10 +1,10 @@
 import type { RunShardState } from "../../fleet/store/runs";
 
-/** What is said of a shard of a run. */
+/** The state of a shard, in a sentence. */
 export const stateWords: Readonly<Record<RunShardState, string>> = {
   queued: "waits for a worker",
-  running: "is under way",
+  running: "is in progress",
   done: "is done",
   failed: "failed",
-  cancelled: "was cancelled before it was done",
+  cancelled: "was canceled before it was done",
 };

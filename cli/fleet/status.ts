@@ -2,7 +2,7 @@ import { giveUpLost } from "../../fleet/store/progress";
 import { lastRun } from "../../fleet/store/results";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import { unfinished } from "../../fleet/store/unfinished";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { withFleet } from "./access";
@@ -22,7 +22,8 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
 }
 
 function inWords(shards: readonly ShardStatus[], run: string | null, terminal: Terminal): string {
-  if (shards.length === 0) return `No shard yet: \`${ownCommand} fleet plan\` takes a merchant list.`;
+  if (shards.length === 0)
+    return `The fleet has no shards yet. Store a merchant list with \`${ownCommand} fleet plan\`.`;
   const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
   const rows = [
     ["shard", "merchants", "leaving", "pending", "last run", "worker"],

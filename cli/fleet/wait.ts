@@ -1,45 +1,45 @@
 import { setTimeout } from "node:timers/promises";
 import type { RunProgress } from "../../fleet/store/progress";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 
-/** How often the database is asked, in milliseconds. */
+/** Interval in which the database is read, in milliseconds. */
 const askEvery = 500;
 
-/** After so long without a worker somebody is told, in milliseconds. */
+/** Time without a worker after which a message is printed, in milliseconds. */
 const patience = 15_000;
 
-/** A database that does not answer is waited for so long, in milliseconds: the run goes on without this command. */
+/** Longest outage of the database, in milliseconds. The run continues without this command. */
 const outageAtMost = 120_000;
 
 export interface Watched {
   readonly progress: () => Promise<RunProgress>;
-  /** Who runs an engine now. */
+  /** The workers that run an engine. */
   readonly workers: () => Promise<readonly unknown[]>;
 }
 
-/** Waits for the end of a run, and shows how far it is; or until it is aborted, which ends the wait alone. */
+/** Waits for the end of a run, and prints its progress. Aborting ends only the wait. */
 export async function waitForRun(
   { progress, workers }: Watched,
   terminal: Pick<Terminal, "note" | "progress">,
   abort: AbortSignal,
 ): Promise<void> {
   const startedAt = performance.now();
-  let told = false;
+  let reported = false;
   const asked = patiently(progress, terminal);
   const atWork = patiently(workers, terminal);
-  const tellRetried = onceEach(terminal);
+  const printRetried = onceEach(terminal);
   while (!abort.aborted) {
     const now = await asked();
     if (now !== undefined && now.queued + now.running === 0) return;
     const elapsed = performance.now() - startedAt;
     if (now !== undefined) {
-      tellRetried(now.retried);
+      printRetried(now.retried);
       terminal.progress(inWords(now, elapsed));
     }
-    if (now !== undefined && !told && elapsed > patience && (await atWork())?.length === 0) {
-      told = true;
+    if (now !== undefined && !reported && elapsed > patience && (await atWork())?.length === 0) {
+      reported = true;
       terminal.note(
         `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
           "Shards of workers that died start again within a minute.",
@@ -49,7 +49,7 @@ export async function waitForRun(
   }
 }
 
-/** Asks, and gives nothing while that fails, for as long as an outage may take. */
+/** Reads the progress; undefined while that fails, up to the longest outage. */
 function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): () => Promise<T | undefined> {
   let failingSince: number | undefined;
   return async () => {
@@ -71,14 +71,14 @@ function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): 
   };
 }
 
-/** Tells why shards are begun again: one reason once, however many have it. */
+/** Prints why shards are retried, each reason once. */
 function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (retried) => {
     for (const { stack, errors } of retried) {
       const reason = errors.join("; ");
-      if (told.has(reason)) continue;
-      told.add(reason);
+      if (reported.has(reason)) continue;
+      reported.add(reason);
       terminal.note(`${stack} starts again: ${reason}`);
     }
   };
@@ -99,7 +99,7 @@ export function inWords(
     ...(known > 0 && seconds >= 1 ? [`${figure(Math.round(known / seconds))} a second`] : []),
     ...(ended > 0 ? [`about ${duration(((shards - ended) * seconds) / ended)} left`] : []),
     ...(failed > 0 ? [`${figure(failed)} failed`] : []),
-    ...(cancelled > 0 ? [`${figure(cancelled)} cancelled`] : []),
+    ...(cancelled > 0 ? [`${figure(cancelled)} canceled`] : []),
   ].join(", ");
 }
 

@@ -1,7 +1,7 @@
 import { openCap } from "../../fleet/worker/cap";
 import { assertReady } from "../../fleet/worker/ready";
 import { runWorker } from "../../fleet/worker/worker";
-import { capVariable } from "../../provider/api/shared-cap";
+import { capVariable } from "../../provider/api/fleet-environment";
 import type { Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { interruptible } from "./interruptible";
@@ -19,7 +19,7 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
     await withQueue({ note: log }, async (queue) => {
       const { project } = settings;
       const cap = await openCap(database, log);
-      // By the environment engines and their providers inherit it, and looks of this process have it too.
+      // Engines and their providers inherit the environment, and the checks of this process use it too.
       process.env[capVariable] = cap.socketPath;
       try {
         await interruptible((signal) =>

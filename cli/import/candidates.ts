@@ -1,7 +1,7 @@
 import { accountInWords } from "../../provider/api/credentials/notices";
 import { listKey } from "../../provider/api/pages";
 import type { AccountInventory } from "../../provider/config";
-import { problemWithId } from "../../provider/lifecycle/validate";
+import { problemWithId } from "../../provider/lifecycle/check";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
 import { shownId } from "../text/visible";
@@ -61,9 +61,8 @@ function problemWithListedId(externalBusinessId: string): string | undefined {
     : problemWithId(externalBusinessId);
 }
 
-/** The part after the semicolon is advice for writing a program. Here, the user cannot choose the ID. */
 function undeclarable(account: string | undefined, problem: string): string {
-  return `is listed by ${accountInWords(account)}, but ${problem.split(";")[0]}: no program can declare it, and it stays unmanaged`;
+  return `is listed by ${accountInWords(account)}, but ${problem}: no program can declare it, and it stays unmanaged`;
 }
 
 function notesOf(

@@ -1,15 +1,14 @@
 import { rmSync } from "node:fs";
-import { shellWord } from "../../provider/runtime/shell-word";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import { endingInItsTime, whereLocked } from "../signals";
+import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { ProjectFile } from "../stack/project-file";
 import type { FrontEnd } from "../stacks/integration-types";
 import type { OpenStack } from "../stacks/stack";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
-import { stackOptions } from "../text/shell";
+import { shellWord, stackOptions } from "../text/shell";
 import { importFileOf } from "./import-file";
 import { importLine, languageOf } from "./language";
 import { ManagedIntegrations } from "./managed";
@@ -158,7 +157,7 @@ async function importIntoStack(
   next: string,
   terminal: Pick<Terminal, "progress">,
 ): Promise<{ interrupted: boolean }> {
-  const { result: problem, interrupted } = await endingInItsTime(async (interrupt, isInterrupted) => {
+  const { result: problem, interrupted } = await stoppingGracefully(async (interrupt, isInterrupted) => {
     terminal.progress("importing");
     const unset = secrets === undefined ? undefined : await setSecrets(stack, secrets);
     if (unset !== undefined) return unset;
@@ -167,7 +166,7 @@ async function importIntoStack(
       : await stack.run([...importArguments(file), "--yes"], { interrupt });
     if (run?.exitCode === 0) return undefined;
     if (run === undefined || isInterrupted()) {
-      return `Interrupted${await progressOf(stack, names)}. ${whereLocked([stack])}\n${next}`;
+      return `Interrupted${await progressOf(stack, names)}. ${unlockAdvice([stack])}\n${next}`;
     }
     const printed = [run.stdout, run.stderr].map((text) => text.trim()).join("\n");
     return `${printed}\nthe import failed\n${next}`;

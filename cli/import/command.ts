@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";

@@ -1,6 +1,5 @@
-import { providerKey, providerText } from "../../provider/dynamic/constant";
-import { type Bag, secretsAmong } from "../../provider/lifecycle";
-import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
+import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/dynamic/constant";
+import { type Bag, secretsAmong } from "../../provider/lifecycle/outputs";
 import { type FrontEnd, integrationTypeOf } from "../stacks/integration-types";
 import type { PlannedImport } from "./plan";
 

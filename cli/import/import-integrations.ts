@@ -41,8 +41,10 @@ export async function importIntegrations(
   if (!options.overwrite) assertAbsent([file, program]);
   const { stack, absent } = await findStack(options);
   if (stack === undefined) {
-    if (options.run) throw new CommandError(`--run needs a stack: ${absent}`);
-    terminal.note(`no stack is used, so integrations that a stack manages are not skipped: ${absent}`);
+    if (options.run) throw new CommandError(`--run needs a stack: ${absent.message}`);
+    terminal.note(
+      `no stack is used, so integrations that a stack manages are not skipped: ${absent.message}`,
+    );
   }
   const resources = (await stack?.resources()) ?? [];
   const managed = new ManagedIntegrations(resources);

@@ -1,4 +1,4 @@
-import type { IntegrationFilter } from "../../provider/api/integration-filter";
+import type { IntegrationFilter } from "../../provider/api/pages";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
 import type { ProjectOptions } from "../stack/options";

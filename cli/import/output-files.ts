@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, parse, resolve } from "node:path";
-import { replaceFiles } from "../../provider/api/replace-files";
+import { replaceFiles } from "../../provider/api/files";
 import { CommandError, UsageError } from "../command-error";
 import { problemWithPlace } from "../output-place";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";

@@ -1,7 +1,13 @@
-import type { IntegrationFields } from "../../provider/api/fields";
-import { type Adoption, adopted, type IdentifiedIntegration } from "../../provider/lifecycle/adopted";
-import { pick, readableFieldNames } from "../../provider/lifecycle/bags";
-import { validateExternalBusinessId } from "../../provider/lifecycle/validate";
+import {
+  type IntegrationFields,
+  isSecretField,
+  readableFieldNames,
+  type SecretFieldName,
+  secretFieldNames,
+} from "../../provider/api/fields";
+import { validateExternalBusinessId } from "../../provider/lifecycle/check";
+import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";
+import { pick } from "../../provider/lifecycle/outputs";
 import { resourceNames } from "./names";
 
 /** An integration of an account. */
@@ -11,13 +17,8 @@ export interface FoundIntegration {
   readonly integration: IdentifiedIntegration;
 }
 
-/** The fields whose values the program reads from the configuration, in the order of the arguments. */
-export const secretNames = ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"] as const;
-
-export type SecretName = (typeof secretNames)[number];
-
 /** The arguments in the program's text, in canonical form and without secrets. */
-export interface ProgramArguments extends Omit<IntegrationFields, SecretName> {
+export interface ProgramArguments extends Omit<IntegrationFields, SecretFieldName> {
   readonly externalBusinessId: string;
   readonly account?: string;
 }
@@ -30,18 +31,18 @@ export interface PlannedImport {
   readonly externalBusinessId: string;
   readonly integrationId?: string;
   readonly args: ProgramArguments;
-  /** The secret fields that the program manages, in plaintext. */
-  readonly secrets: Readonly<Partial<Record<SecretName, string>>>;
+  /** The secret fields that the program manages, in plaintext. It reads them from the configuration. */
+  readonly secrets: Readonly<Partial<Record<SecretFieldName, string>>>;
   /** The inputs in state. Secrets are in plaintext. */
-  readonly inputs: Adoption["inputs"];
+  readonly inputs: ImportedState["inputs"];
   /** The outputs in state. Secrets are in plaintext. */
-  readonly outputs: Adoption["outputs"];
+  readonly outputs: ImportedState["outputs"];
   /** Whether the program protects the resource. */
   readonly protect: boolean;
   /** Secret fields that Pinterest masks. They are not managed. */
-  readonly masked: Adoption["masked"];
+  readonly masked: ImportedState["masked"];
   /** Fields with values that a program cannot give, and why. They are not managed. */
-  readonly unfit: Adoption["unfit"];
+  readonly unfit: ImportedState["unfit"];
 }
 
 export interface PlanOptions {
@@ -79,7 +80,7 @@ function planOf(
   options: PlanOptions,
 ): PlannedImport {
   const live = options.secrets === "config" ? integration : withoutSecrets(integration);
-  const { inputs, outputs, masked, unfit } = adopted(live, { account });
+  const { inputs, outputs, masked, unfit } = stateOf(live, { account });
   const { externalBusinessId, integrationId } = integration;
   return {
     name,
@@ -87,7 +88,7 @@ function planOf(
     externalBusinessId,
     ...(integrationId === undefined ? {} : { integrationId }),
     args: { externalBusinessId, ...pick(inputs, [...readableFieldNames, "account"]) },
-    secrets: pick(inputs, secretNames),
+    secrets: pick(inputs, secretFieldNames),
     inputs,
     outputs,
     protect: options.protect ?? false,
@@ -97,7 +98,7 @@ function planOf(
 }
 
 function withoutSecrets(integration: IdentifiedIntegration): IdentifiedIntegration {
-  const others = Object.entries(integration).filter(([key]) => !secretNames.some((name) => name === key));
+  const others = Object.entries(integration).filter(([key]) => !isSecretField(key));
   return Object.fromEntries(others) as unknown as IdentifiedIntegration;
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../provider/api/json";
-import { unknownValue } from "../../provider/lifecycle/unknown";
-import { validateField } from "../../provider/lifecycle/validate";
-import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
+import { secretSignature, signatureKey } from "../../provider/dynamic/constant";
+import { validateField } from "../../provider/lifecycle/check";
+import { unknownValue } from "../../provider/lifecycle/values";
 
 /** A JSON document that can stand in a program as an object. */
 export interface Document {

@@ -1,7 +1,8 @@
+import { type SecretFieldName, secretFieldNames } from "../../provider/api/fields";
 import { visibleJson } from "../text/visible";
 import type { ScriptLanguage } from "./language";
 import { partnerSecretsKey } from "./partner-secrets";
-import { type PlannedImport, type SecretName, secretNames } from "./plan";
+import type { PlannedImport } from "./plan";
 import { columns, lineWidth, stringLiteral } from "./program-text-literal";
 
 /** What the program needs before it can take partner tokens and e-mail from the stack's configuration. */
@@ -25,7 +26,7 @@ export function secretsPrelude(language: ScriptLanguage): string[] {
     ...parameters,
     "  return partnerSecrets.apply((secrets) => {",
     "    const value = secrets[name]?.[field];",
-    "    // Without a value the field would leave the program, and be cleared at Pinterest.",
+    "    // Without a value, the field would be cleared at Pinterest.",
     "    if (!value) {",
     `      throw new Error(\`${partnerSecretsKey} has no \${field} for \${name}\`);`,
     "    }",
@@ -36,7 +37,7 @@ export function secretsPrelude(language: ScriptLanguage): string[] {
 }
 
 /** `field: secretOf(name, field),` */
-export function secretLines(name: string, field: SecretName, indent: string): string[] {
+export function secretLines(name: string, field: SecretFieldName, indent: string): string[] {
   const literals = [stringLiteral(name), stringLiteral(field)];
   const line = `${indent}${field}: secretOf(${literals.join(", ")}),`;
   return columns(line) <= lineWidth
@@ -46,7 +47,7 @@ export function secretLines(name: string, field: SecretName, indent: string): st
 
 /** How to set the secrets, for the program's head; nothing where it has none. */
 export function secretsComment(plans: readonly PlannedImport[]): string[] {
-  const names = secretNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
+  const names = secretFieldNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
   const example = plans.find(({ secrets }) => Object.keys(secrets).length > 0)?.name;
   return example === undefined
     ? []
@@ -61,4 +62,4 @@ export function secretsComment(plans: readonly PlannedImport[]): string[] {
       ];
 }
 
-const fieldTypes = secretNames.map((name) => `    ${name}?: string;`);
+const fieldTypes = secretFieldNames.map((name) => `    ${name}?: string;`);

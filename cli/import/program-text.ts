@@ -1,7 +1,7 @@
-import { fieldNames, integrationFields } from "../../provider/api/fields";
+import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
 import type { FrontEnd } from "../stacks/integration-types";
 import type { ScriptLanguage } from "./language";
-import { type PlannedImport, type SecretName, secretNames } from "./plan";
+import type { PlannedImport } from "./plan";
 import { documentOf } from "./program-text-document";
 import { columns, lineWidth, stringLiteral } from "./program-text-literal";
 import { secretLines, secretsComment, secretsPrelude } from "./program-text-secrets";
@@ -27,7 +27,7 @@ export function programOf(
   ];
   const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
   const parts = [
-    [`// Made by \`${command.replace(/\s+/g, " ")}\`.`, ...secretsComment(sorted)],
+    [`// Created by \`${command.replace(/\s+/g, " ")}\`.`, ...secretsComment(sorted)],
     modules.map(([name, path]) => importLine(name, path, language)),
     hasSecrets ? secretsPrelude(language) : [],
     ...sorted.map(resourceLines),
@@ -70,7 +70,7 @@ function resourceLines(plan: PlannedImport): string[] {
 /** The arguments in the order in which their type declares them. */
 function argumentLines({ name, args, secrets }: PlannedImport, indent: string): string[] {
   const fields = fieldNames.flatMap((field) => {
-    if (isSecret(field)) {
+    if (isSecretField(field)) {
       return secrets[field] === undefined ? [] : secretLines(name, field, indent);
     }
     const value = args[field];
@@ -93,10 +93,6 @@ function argumentLines({ name, args, secrets }: PlannedImport, indent: string): 
     ...fields,
     ...(args.account === undefined ? [] : propertyLines("account", args.account, indent)),
   ];
-}
-
-function isSecret(field: string): field is SecretName {
-  return secretNames.some((name) => name === field);
 }
 
 /** The moment of an expiry, for people, as the end of a line. */

@@ -1,10 +1,9 @@
 import { accountInWords } from "../../provider/api/credentials/notices";
 import type { AccountInventory } from "../../provider/config";
-import { shellWord } from "../../provider/runtime/shell-word";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
-import { type CommandStack, stackOptions } from "../text/shell";
+import { type CommandStack, shellWord, stackOptions } from "../text/shell";
 import { shownId } from "../text/visible";
 import type { ImportOptions } from "./options";
 import type { PlannedImport } from "./plan";

@@ -1,7 +1,7 @@
 import { isNotFound, isOwnedByAnother } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import { accountInWords } from "../../provider/api/credentials/notices";
-import { passes } from "../../provider/api/integration-filter";
+import { matches } from "../../provider/api/pages";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
@@ -42,7 +42,7 @@ export async function select(wanted: Wanted, choice: Choice, ask: Ask): Promise<
   if (wanted.kind === "ids") return selectNamed(wanted.ids, choice);
   const { found } = choice.candidates;
   const matching =
-    wanted.kind === "filter" ? found.filter(({ integration }) => passes(wanted.filter)(integration)) : found;
+    wanted.kind === "filter" ? found.filter(({ integration }) => matches(wanted.filter)(integration)) : found;
   const managed: ManagedIntegration[] = [];
   const open: FoundIntegration[] = [];
   for (const candidate of matching) {

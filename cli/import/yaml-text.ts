@@ -1,6 +1,6 @@
-import { fieldNames, integrationFields } from "../../provider/api/fields";
+import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
 import { partnerSecretsKey } from "./partner-secrets";
-import { type PlannedImport, secretNames } from "./plan";
+import type { PlannedImport } from "./plan";
 import { dateComment } from "./program-text";
 import { hiddenCharacters } from "./program-text-literal";
 import { secretsComment } from "./program-text-secrets";
@@ -22,7 +22,7 @@ export function yamlProgramOf(
 ): string {
   const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
   const comment = [
-    `// Made by \`${command.replace(/\s+/g, " ")}\`: sections of Pulumi.yaml.`,
+    `// Created by \`${command.replace(/\s+/g, " ")}\`: sections of Pulumi.yaml.`,
     ...secretsComment(sorted),
   ].map((line) => line.replace(/^\/\//, "#"));
   const parts = [
@@ -58,8 +58,7 @@ function resourceLines(plan: PlannedImport): string[] {
 
 function propertyLines({ name, args, secrets }: PlannedImport): string[] {
   const fields = fieldNames.flatMap((field) => {
-    const secretName = secretNames.find((secret) => secret === field);
-    if (secretName !== undefined) return secrets[secretName] === undefined ? [] : secretLines(name, field);
+    if (isSecretField(field)) return secrets[field] === undefined ? [] : secretLines(name, field);
     const value = args[field as keyof typeof args];
     if (value === undefined) return [];
     switch (integrationFields[field].kind) {

@@ -1,5 +1,5 @@
 import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
-import { maxBatchEntries } from "../../provider/api/logs/batches";
+import { maxBatchEntries } from "../../provider/api/logs/report";
 import { maxLineBytes } from "./input";
 import { type LogLine, readLogLines } from "./log-line";
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom } from "../option-values";
@@ -21,8 +21,12 @@ Ctrl-C waits for the answer to the request in progress; the second one aborts th
 If an answer is lost, Pinterest may have recorded the lines of the request. The command stops, and prints the last of these lines. If you send
 them again, Pinterest keeps both copies. To skip them, use a higher number.
 
-In the JSON result, ended is done, stopped or interrupted. If it is not done, nextLine is the line to continue at. unknownLines is the first
-and the last line that Pinterest may have recorded. With --dry-run, the number of valid lines replaces sent.
+Properties of the JSON result:
+  sent          number of accepted entries (with --dry-run: valid, the number of valid lines)
+  rejected      number of rejected entries
+  ended         done, stopped or interrupted
+  nextLine      the line to continue at, unless ended is done
+  unknownLines  the first and last line that Pinterest may have recorded after a lost answer
 
 To send rejected entries again, correct them in another file:
   $ ${ownCommand} logs send app.log --rejected rejected.log

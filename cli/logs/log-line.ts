@@ -1,7 +1,7 @@
 import type { LogEntry } from "../../provider/api";
 import { isJsonObject } from "../../provider/api/json";
-import { type LogFieldRule, type LogProblem, logFields } from "../../provider/api/logs";
-import { prepareLog } from "../../provider/api/logs/batches";
+import { type LogFieldRule, type LogProblem, logFields } from "../../provider/api/logs/fields";
+import { prepareLog } from "../../provider/api/logs/report";
 import { UsageError } from "../command-error";
 import { counted } from "../text/counted";
 import { type Line, maxLineBytes, splitLines } from "./input";

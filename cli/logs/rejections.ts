@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { createRedactor, oneLine } from "../../provider/api/redact";
+import { oneLine } from "../../provider/api/message-text";
+import { createRedactor } from "../../provider/api/redact";
 import { CommandError } from "../command-error";
 import type { Terminal } from "../terminal";
 import type { LogLine } from "./log-line";

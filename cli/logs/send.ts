@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import type { PinterestClient } from "../../provider/api";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { chosenAccounts } from "../accounts/choice";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import { hearEndingSignals } from "../signals";
+import { onTerminationSignal } from "../signals";
 import { findStack } from "../stack/find";
 import type { ProjectOptions } from "../stack/options";
 import { openAccess } from "../stacks/access";
@@ -92,7 +92,7 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
 function listenForSignals(stream: Readable, terminal: Terminal) {
   const [stop, abort] = [new AbortController(), new AbortController()];
   addAbortSignal(stop.signal, stream);
-  const removeListener = hearEndingSignals(() => {
+  const removeListener = onTerminationSignal(() => {
     if (stop.signal.aborted) {
       abort.abort();
       removeListener();

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fingerprintOf } from "../../provider/config/account-source";
-import type { InventoryObservation } from "../../provider/runtime/observation/file";
+import type { InventoryObservation } from "../../provider/runtime/observations";
 import { type Access, openAccess } from "../stacks/access";
 import { EngineErrors } from "../stacks/engine-errors";
 import { whileObserving } from "../stacks/observing";
@@ -13,28 +13,28 @@ import type { StackReport } from "./report";
 import { inventoryErrors, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 import { type ReadHere, readUnread } from "./unread";
 
-/** What a look at a stack has found, with what the report does not tell. */
+/** The result of a stack's drift check, including what the report omits. */
 export interface StackLook extends StackHoldings {
-  /** Without what is unmanaged: that depends on the other stacks. */
+  /** Without unmanaged integrations, which depend on the other stacks. */
   readonly report: StackReport;
-  /** Whether the preview failed, so that not all of the program is known, and an update would fail as well. */
+  /** Whether the preview failed, so that the program is not completely known, and an update would fail too. */
   readonly failed: boolean;
-  /** The URNs of resources that are no integrations, and that an update would change. */
+  /** URNs of other resources that an update would change. */
   readonly othersChanged: readonly string[];
 }
 
 export interface CollectOptions {
-  /** Whether to list what the accounts hold beside what is managed. */
+  /** Whether to list unmanaged integrations of the accounts. */
   readonly unmanaged?: boolean | undefined;
-  /** Tells the person at the terminal something that is no error. */
+  /** Receives messages that are not errors. */
   readonly notify: (message: string) => void;
-  /** Says how far the look is. */
+  /** Receives the progress of the check. */
   readonly progress?: (text: string) => void;
-  /** Ends it; without one, a signal to the process does, and ends that too. */
+  /** Stops the check. Default: a signal stops the check and the process. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The reports of stacks, with what none of them manages where that was asked for. */
+/** The reports of stacks, with their unmanaged integrations if requested. */
 export function withUnmanaged(
   looks: readonly StackLook[],
   { unmanaged }: Pick<CollectOptions, "unmanaged">,
@@ -52,8 +52,8 @@ export function withUnmanaged(
 }
 
 /**
- * Compares what Pinterest holds with state and program of a stack. Writes nothing; whatever fails is told of in the report. What
- * the fix of drift and other stacks have to know comes with it.
+ * Compares Pinterest with the state and program of a stack, and writes nothing. Failures are part of the report. The result also contains
+ * what `--fix` and other stacks need.
  */
 export async function lookAt(stack: OpenStack, options: CollectOptions): Promise<StackLook> {
   const { unmanaged = false, notify } = options;
@@ -88,8 +88,8 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
 }
 
 /**
- * Compares what Pinterest holds with what was brought up, by state alone: no program runs, and no engine but to read the state. For the
- * frequent look at many stacks; what a program would change is not in it. Writes nothing.
+ * Compares Pinterest with the last update, without running the program. The engine only reads the state. For frequent checks of many
+ * stacks; changes of the program are not reported. Writes nothing.
  */
 export async function lookAtState(
   stack: OpenStack,
@@ -98,7 +98,7 @@ export async function lookAtState(
     signal,
     only,
   }: Pick<CollectOptions, "notify" | "signal"> & {
-    /** The URNs of those to look at. @default all */
+    /** URNs of the resources to check. @default all */
     readonly only?: ReadonlySet<string>;
   },
 ): Promise<StackReport> {
@@ -140,7 +140,7 @@ interface Findings {
   readonly inventory: InventoryObservation[];
 }
 
-/** Has the engine look, and gives what failed. */
+/** Runs the engine's part of the check, and returns the failures. */
 async function preview(
   stack: OpenStack,
   access: Access | undefined,
@@ -155,7 +155,8 @@ async function preview(
     try {
       await stack.preview({
         refresh: true,
-        environment,
+        // Also shows provider processes that cannot read the engine's command line that the program runs.
+        environment: { ...environment, PULUMI_OPTION_RUN_PROGRAM: "true" },
         signal,
         onEvent: (event) => {
           engineErrors.take(event);
@@ -174,7 +175,7 @@ async function preview(
   });
 }
 
-/** A refresh that runs the program reads what the program declares, as far as it gets. */
+/** A refresh that runs the program also reads what the program declares, up to its failure. */
 async function addUnread(
   stack: OpenStack,
   { integrations }: PreviewSteps,
@@ -186,7 +187,7 @@ async function addUnread(
   const leaves = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
   if (!failed && ![...integrations.values()].some(leaves)) return;
   const read = [...integrations.values()].flatMap(({ refreshed }) => refreshed ?? []);
-  // By number too: state has an integration under its old name that the program knows by an alias.
+  // Also by integration ID, because state can have an integration under an old name that the program gives as an alias.
   const numbers = new Set(read.map(({ state }) => state.outputs.integrationId));
   const isRead = (urn: string, number: unknown) =>
     integrations.get(urn)?.refreshed !== undefined || (number !== undefined && numbers.has(number));
@@ -196,7 +197,7 @@ async function addUnread(
   }
 }
 
-/** What goes wrong here is told of, unless the engine has failed already, as a rule for the same reason. */
+/** Reports failures of this step, unless the engine has already failed, usually for the same reason. */
 async function orTell(errors: string[], action: () => Promise<unknown>): Promise<void> {
   try {
     await action();

@@ -1,45 +1,45 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { lookupKey } from "../../provider/lifecycle/bags";
+import { lookupKey } from "../../provider/lifecycle/outputs";
 import { isIntegrationType } from "../stacks/integration-types";
 
-/** A resource's properties, where secrets are the engine's marker in place of the value. */
+/** The properties of a resource. Secrets are the engine's marker instead of the value. */
 export interface Properties {
   readonly id: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** What a refresh has found of a resource. */
+/** The result of a resource's refresh. */
 export interface Refreshed {
-  /** What was brought up. */
+  /** The deployed values. */
   readonly state: Properties;
-  /** What there is now; undefined if it is missing. */
+  /** The live values; undefined if it is missing. */
   readonly live: Properties | undefined;
-  /** The inputs in which they differ. */
+  /** The inputs that differ. */
   readonly diff: readonly string[];
 }
 
 /** What an update would do to a resource. */
 export interface Planned {
   readonly op: "same" | "create" | "update" | "replace" | "delete";
-  /** The inputs that the program wants; what is in state for a delete. */
+  /** The program's inputs; for a delete, those in state. */
   readonly wanted: Properties;
-  /** The inputs in which what there is differs from the program. */
+  /** The inputs whose live values differ from the program. */
   readonly diff: readonly string[];
 }
 
-/** What the engine has said of one integration. */
+/** The engine's results for one integration. */
 export interface Steps {
   readonly urn: string;
   refreshed?: Refreshed | undefined;
   planned?: Planned | undefined;
 }
 
-/** Takes in what a preview with refresh says, as it says it, and keeps nothing else. */
+/** Collects the results of a preview with refresh from its events, and stores nothing else. */
 export class PreviewSteps {
-  /** The integrations that programs manage, by URN; lookups are none. */
+  /** The managed integrations by URN, without lookups. */
   readonly integrations = new Map<string, Steps>();
-  /** The URNs of other resources that the same update would change. */
+  /** URNs of other resources that the same update would change. */
   readonly othersChanged = new Set<string>();
 
   take({ resourcePreEvent, resOutputsEvent }: EngineEvent): void {
@@ -55,10 +55,10 @@ export class PreviewSteps {
   private takeIntegration(metadata: StepEventMetadata, isResult: boolean): void {
     const { urn, old: before, new: after } = metadata;
     const op = metadata.op as string;
-    // The remains of a replacement that was cut short are not what the program manages under that URN.
+    // An interrupted replacement left this resource. The program manages another one with the same URN.
     if (before?.delete === true) return;
     if (op === "refresh") {
-      // Only the result tells what there is; the event before it, what the program wants.
+      // Only the result has the live values. The event before it has the program's.
       if (isResult && before != null) {
         const diff = namesIn(metadata);
         this.of(urn).refreshed = {
@@ -85,7 +85,7 @@ export class PreviewSteps {
   }
 }
 
-/** A replacement is told of in three steps; the deletion among them says nothing of what is wanted. */
+/** A replacement has three steps. The deletion among them does not contain the program's values. */
 function plannedOp(op: string): Planned["op"] | undefined {
   switch (op) {
     case "same":
@@ -104,7 +104,7 @@ function plannedOp(op: string): Planned["op"] | undefined {
   }
 }
 
-/** Reads and refreshes change nothing, and providers and the stack itself are in none but state. */
+/** Reads and refreshes change nothing. Providers and the stack itself exist only in state. */
 function changes({ op, type }: StepEventMetadata): boolean {
   return (
     !["same", "refresh", "read", "read-discard"].includes(op as string) &&
@@ -121,7 +121,7 @@ function propertiesOf({ id, inputs, outputs }: Partial<Properties>): Properties 
   return { id: id ?? "", inputs: inputs ?? {}, outputs: outputs ?? {} };
 }
 
-/** The engine gives paths; the properties of an integration are flat, but for brackets where a name needs them. */
+/** The engine reports paths. The properties of an integration are not nested, but a name can be in brackets. */
 function namesIn({ detailedDiff }: StepEventMetadata): string[] {
   return Object.keys(detailedDiff ?? {}).map((path) => /^\["(.+)"\]$/.exec(path)?.[1] ?? path);
 }

@@ -1,13 +1,14 @@
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { takeInventory } from "../../provider/config/clients";
 import { inShort, messageOf } from "../../provider/lifecycle/messages";
-import { type InventoryObservation, knownIntegration } from "../../provider/runtime/observation/file";
+import { type InventoryObservation, knownIntegration } from "../../provider/runtime/observations";
 import { ExplainedError } from "../explained-error";
 import type { Access } from "../stacks/access";
 
 /**
- * Lists the accounts of a stack's configuration that no provider process has listed: of a stack without an integration, or whose
- * program failed before its first one.
+ * Lists the configured accounts that no provider process has listed: of a stack without integrations, or whose program failed before the
+ * first one.
  */
 export async function listRemaining(
   { configuration, clients }: Access,
@@ -17,14 +18,15 @@ export async function listRemaining(
     listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
   );
   const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
-  return (await takeInventory(clients, remaining)).map(({ account, integrations = [], error }) => ({
+  const listings = await withCurrentConfiguration(() => takeInventory(clients, remaining));
+  return listings.map(({ account, integrations = [], error }) => ({
     ...(account === undefined ? {} : { account }),
     integrations: integrations.map(knownIntegration),
     ...(error === undefined ? {} : { error: messageOf(error) }),
   }));
 }
 
-/** What failed about a stack as a whole, for the report. */
+/** Failures of the stack as a whole, for the report. */
 export function explain(error: unknown): string {
   return error instanceof ExplainedError ? error.message : inShort(error);
 }

@@ -1,13 +1,12 @@
 import type { ReadObservation } from "../../provider/lifecycle/observer";
-import { sameValue } from "../../provider/lifecycle/same-value";
+import { sameInput } from "../../provider/lifecycle/values";
 import { isSecret } from "../stacks/secret-value";
 import { nameOf } from "../stacks/urn";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
-import { failureOf } from "./failure";
 import type { MerchantReport, MerchantStatus } from "./report";
 import { accountOf, driftedProperty, textOf } from "./values";
 
-/** What the engine and the provider's read say of one integration, as a row of the report. */
+/** Combines the results of the engine and of the provider's read to a row of the report. */
 export function merchantOf(
   { urn, refreshed, planned }: Steps,
   read: ReadObservation | undefined,
@@ -28,7 +27,9 @@ export function merchantOf(
     ...optional("since", since),
     properties,
     pending: pendingOf(planned, refreshed, differing, changed),
-    ...(read !== undefined && (status === "revoked" || status === "unreachable") ? failureOf(read) : {}),
+    ...(status === "revoked" || status === "unreachable"
+      ? { ...optional("reason", read?.reason), ...optional("advice", read?.advice) }
+      : {}),
   };
 }
 
@@ -43,12 +44,12 @@ function statusOf(
   return differs ? "drifted" : "in-sync";
 }
 
-/** Where Pinterest changed what was brought up, and it is not what the program wants. */
+/** Properties that somebody changed at Pinterest since the last update, and whose value is not the program's. */
 function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[]) {
   const { live, state } = refreshed ?? {};
-  // What leaves the program has no value there that Pinterest's could differ from.
+  // An integration that leaves the program has no values to compare.
   if (live === undefined || state === undefined || planned?.op === "delete") return [];
-  // Where the program failed before it came to the integration, what was brought up is all that is known of it.
+  // If the program failed before it declared the integration, only the deployed values are known.
   const program = planned?.wanted ?? state;
   const names = planned === undefined ? changed : changed.filter((name) => planned.diff.includes(name));
   return names.map((name) => driftedProperty(name, program, live, state));
@@ -76,11 +77,13 @@ function pendingOf(
   }
 }
 
-/** Whether the program changed what Pinterest changed too, so that a fix of the drift would deploy the change too. Unknown for secrets. */
+/**
+ * Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets.
+ */
 function changedToo(name: string, program: Properties, broughtUp: Properties | undefined): boolean {
   if (broughtUp === undefined) return false;
   const [old, now] = [broughtUp.inputs[name], program.inputs[name]];
-  return !isSecret(old) && !isSecret(now) && !sameValue(name, old, now);
+  return !isSecret(old) && !isSecret(now) && !sameInput(name, old, now);
 }
 
 function idOf({ id, inputs }: Properties): string {

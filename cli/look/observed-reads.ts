@@ -2,12 +2,12 @@ import type { ReadObservation } from "../../provider/lifecycle/observer";
 import type { Steps } from "./engine-steps";
 import { textOf } from "./values";
 
-/** What reads of one stack have found, by the integration that they asked for. */
+/** The results of a stack's reads, by integration. */
 export class ObservedReads {
   private readonly byPlace = new Map<string, ReadObservation>();
   private readonly byId = new Map<string, ReadObservation[]>();
 
-  /** The secret fields that programs set and that were not compared. */
+  /** The program's secret fields that were not compared. */
   readonly uncompared = new Set<string>();
 
   add(read: ReadObservation): void {
@@ -17,7 +17,7 @@ export class ObservedReads {
     this.byId.set(externalBusinessId, [...(this.byId.get(externalBusinessId) ?? []), read]);
   }
 
-  /** What was found of an integration, by where it is. */
+  /** The result for an integration, by its account and ID. */
   at(
     externalBusinessId: string,
     account: string | undefined,
@@ -26,12 +26,12 @@ export class ObservedReads {
     return this.byPlace.get(place(externalBusinessId, account, providerName));
   }
 
-  /** What was found of an integration that the engine has refreshed. */
+  /** The result for an integration that the engine has refreshed. */
   of({ refreshed }: Steps): ReadObservation | undefined {
     if (refreshed === undefined) return undefined;
     const { id, outputs } = refreshed.state;
     const found = this.at(id, textOf(outputs.account), textOf(outputs.providerName));
-    // The account's name may be a secret to the engine.
+    // The engine may treat the account's name as a secret.
     const [only, ...others] = this.byId.get(id) ?? [];
     return found ?? (others.length === 0 ? only : undefined);
   }

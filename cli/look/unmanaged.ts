@@ -1,30 +1,29 @@
-import type { InventoryObservation, KnownIntegration } from "../../provider/runtime/observation/file";
+import type { InventoryObservation, KnownIntegration } from "../../provider/runtime/observations";
 import type { Steps } from "./engine-steps";
-import { withoutRefreshAdvice } from "./failure";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import { textOf } from "./values";
 
-/** What a stack's program and state manage, and what its accounts hold. */
+/** The integrations that a stack's program and state manage, and those of its accounts. */
 export interface StackHoldings {
   readonly integrations: Iterable<Steps>;
   readonly inventory: readonly InventoryObservation[];
 }
 
 /**
- * What the accounts of each stack hold and no stack manages. An integration that several accounts or stacks come to, as they do
- * where they share a token, is told of once.
+ * Integrations of each stack's accounts that no stack manages. If several accounts or stacks list an integration, for example because they
+ * share a token, it is reported once.
  */
 export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegration[][] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { integrations } of stacks) {
-    for (const steps of integrations) for (const key of managedKeys(steps)) told.add(key);
+    for (const steps of integrations) for (const key of managedKeys(steps)) reported.add(key);
   }
   return stacks.map(({ inventory }) =>
     [...inventory].sort(byAccount).flatMap(({ account, providerName, integrations }) =>
       integrations.flatMap((found): UnmanagedIntegration[] => {
         const keys = keysOf(found, account, providerName);
-        if (keys.some((key) => told.has(key))) return [];
-        for (const key of keys) told.add(key);
+        if (keys.some((key) => reported.has(key))) return [];
+        for (const key of keys) reported.add(key);
         return [
           {
             ...found,
@@ -37,21 +36,19 @@ export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegrat
   );
 }
 
-/** Why accounts could not be listed; but for those of which a merchant of the report says that they are out of reach. */
+/** Why accounts could not be listed, except those that the report already calls revoked or unreachable for a merchant. */
 export function inventoryErrors(
   inventory: readonly InventoryObservation[],
   merchants: readonly MerchantReport[],
 ): string[] {
   const outOfReach = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
-  const told = new Set(outOfReach.map(({ account, provider }) => JSON.stringify([account, provider])));
+  const reported = new Set(outOfReach.map(({ account, provider }) => JSON.stringify([account, provider])));
   return inventory.flatMap(({ error, account, providerName }) =>
-    error === undefined || told.has(JSON.stringify([account, providerName]))
-      ? []
-      : [withoutRefreshAdvice(error)],
+    error === undefined || reported.has(JSON.stringify([account, providerName])) ? [] : [error],
   );
 }
 
-/** The accounts that could not be listed, each once: what else they hold is not known. */
+/** The accounts that could not be listed, each once. Their other integrations are unknown. */
 export function unlistedOf(inventory: readonly InventoryObservation[]): UnlistedAccount[] {
   const failed = new Map<string, UnlistedAccount>();
   for (const { error, account, providerName } of [...inventory].sort(byAccount)) {
@@ -59,13 +56,13 @@ export function unlistedOf(inventory: readonly InventoryObservation[]): Unlisted
     failed.set(JSON.stringify([account, providerName]), {
       ...(account === undefined ? {} : { account }),
       ...(providerName === undefined ? {} : { provider: providerName }),
-      reason: withoutRefreshAdvice(error),
+      reason: error,
     });
   }
   return [...failed.values()];
 }
 
-/** By number where it is known: two names of an account lead to the same integration. */
+/** By integration ID if it is known, because two accounts can list the same integration. */
 function keysOf(
   found: KnownIntegration,
   account: string | undefined,
@@ -82,7 +79,7 @@ function managedKeys({ refreshed, planned }: Steps): string[] {
   const bags = [refreshed?.state, refreshed?.live, planned?.wanted].flatMap((bag) => bag ?? []);
   return bags.flatMap(({ id, inputs, outputs }) => {
     const number = textOf(outputs.integrationId);
-    // What is still to be created may be there already.
+    // An integration that would be created may exist already.
     const external = id || textOf(inputs.externalBusinessId);
     const [account, provider] = [textOf(inputs.account), textOf(inputs.providerName)];
     return [
@@ -96,7 +93,7 @@ function place(external: string, account: string | undefined, provider: string |
   return JSON.stringify([external, account ?? null, provider ?? null]);
 }
 
-/** Those of the default provider first, so that what explicit ones share with it is told of under it. */
+/** The default provider first, so that integrations that explicit providers share with it are reported for it. */
 function byAccount(left: InventoryObservation, right: InventoryObservation): number {
   const key = ({ providerName = "", account = "" }: InventoryObservation) => `${providerName}\n${account}`;
   return key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0;

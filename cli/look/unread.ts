@@ -1,7 +1,9 @@
 import { inParallel } from "../../provider/api/async";
 import { systemClock } from "../../provider/api/clock";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import type { ReadObservation } from "../../provider/lifecycle/observer";
+import { readIntegration } from "../../provider/lifecycle/read";
+import { openSession, type Session } from "../../provider/lifecycle/session";
 import { type Access, openAccess, openProviderAccess } from "../stacks/access";
 import { isIntegrationType } from "../stacks/integration-types";
 import { inClear, isSecret } from "../stacks/secret-value";
@@ -9,21 +11,21 @@ import type { ExportedResource, OpenStack } from "../stacks/stack";
 import { isDefaultProvider, providerUrnOf } from "../stacks/urn";
 import type { Properties, Refreshed } from "./engine-steps";
 
-/** What a read in place of the engine's has found. */
+/** The result of a read that replaces the engine's. */
 export interface ReadHere extends Refreshed {
   readonly urn: string;
 }
 
-/** So many at the same time, that one question may answer many of them. */
+/** Number of reads at a time, so that one page of a list can answer many of them. */
 const readsAtOnce = 32;
 
 /**
- * Reads the integrations in state that the engine has not read: those that left the program, and all that a program which failed did
- * not come to. Takes the stack's present configuration, and for an explicit provider what state has of it.
+ * Reads the integrations in state that the engine has not read: those that left the program, and those that a failed program did not
+ * declare. Uses the stack's current configuration and, for an explicit provider, the one in state.
  *
- * @param isRead tells by URN and number which the engine has read.
- * @param signal has it begin no further read, and then reject.
- * @param observe is told of each read, failed ones included.
+ * @param isRead whether the engine has read a URN and integration ID.
+ * @param signal stops further reads; the promise is then rejected.
+ * @param observe receives each read, including failed ones.
  */
 export async function readUnread(
   stack: OpenStack,
@@ -40,21 +42,21 @@ export async function readUnread(
       replaced !== true &&
       !isRead(urn, outputs?.integrationId),
   );
-  const readers = new Readers(stack, resources, observe, notify);
+  const sessions = new Sessions(stack, resources, observe, notify);
   return inParallel(unread, readsAtOnce, async (resource) => {
     signal?.throwIfAborted();
-    const lifecycle = await readers.of(resource);
+    const session = await sessions.of(resource);
     const outputs = clear(resource.outputs);
-    const found = await lifecycle.read(resource.id ?? "", outputs);
+    const found = await withCurrentConfiguration(() => readIntegration(resource.id ?? "", outputs, session));
     const state = marked(resource, clear(resource.inputs), outputs);
     const live = found && marked(resource, found.inputs, found.outputs);
     return { urn: resource.urn, state, live, diff: [] };
   });
 }
 
-/** One lifecycle a provider, as the engine has one process. */
-class Readers {
-  private readonly lifecycles = new Map<string, Promise<CommerceIntegrationLifecycle>>();
+/** A session for each provider, as the engine has a process for each. */
+class Sessions {
+  private readonly opened = new Map<string, Promise<Session>>();
   private readonly providers: ReadonlyMap<string, ExportedResource>;
 
   constructor(
@@ -66,18 +68,18 @@ class Readers {
     this.providers = new Map(resources.map((resource) => [resource.urn, resource]));
   }
 
-  of({ provider = "" }: ExportedResource): Promise<CommerceIntegrationLifecycle> {
-    let lifecycle = this.lifecycles.get(provider);
-    if (lifecycle === undefined) {
-      lifecycle = this.make(provider);
-      this.lifecycles.set(provider, lifecycle);
+  of({ provider = "" }: ExportedResource): Promise<Session> {
+    let session = this.opened.get(provider);
+    if (session === undefined) {
+      session = this.open(provider);
+      this.opened.set(provider, session);
     }
-    return lifecycle;
+    return session;
   }
 
-  private async make(provider: string): Promise<CommerceIntegrationLifecycle> {
+  private async open(provider: string): Promise<Session> {
     const { configuration, clients } = await this.access(provider);
-    return new CommerceIntegrationLifecycle({
+    return openSession({
       client: (account) => clients.client(account),
       notify: this.notify,
       ...configuration,
@@ -86,7 +88,7 @@ class Readers {
     });
   }
 
-  /** The default provider has the stack's configuration; what state has of that may be out of date. */
+  /** The default provider uses the stack's configuration. The one in state may be outdated. */
   private access(provider: string): Promise<Access> {
     return isDefaultProvider(provider)
       ? openAccess(this.stack, this.notify)
@@ -98,7 +100,7 @@ function clear(bag: ExportedResource["inputs"] = {}): Record<string, unknown> {
   return Object.fromEntries(Object.entries(bag).map(([name, value]) => [name, inClear(value)]));
 }
 
-/** Properties as the engine tells of them: whatever state has as a secret is not shown. */
+/** Properties as in the engine's events: secrets in state are not shown. */
 function marked(
   { id = "", inputs = {}, outputs = {} }: ExportedResource,
   clearInputs: Record<string, unknown>,

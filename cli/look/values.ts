@@ -1,15 +1,15 @@
 import { looksLikeToken } from "../../provider/api/credentials";
-import { secretFieldNames } from "../../provider/lifecycle/bags";
-import { containsUnknown } from "../../provider/lifecycle/unknown";
+import { isSecretField } from "../../provider/api/fields";
+import { containsUnknown } from "../../provider/lifecycle/values";
 import { isSecret } from "../stacks/secret-value";
 import type { DriftedProperty } from "./report";
 
-/** A text property, nothing where it is a secret, not known yet or not set. */
+/** A string property; undefined if it is a secret, not known yet or not set. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !containsUnknown(value) ? value : undefined;
 }
 
-/** The name of an account, as {@link textOf}; nothing where a token stands in its place. */
+/** The name of an account, as {@link textOf}; undefined if it looks like a token. */
 export function accountOf(value: unknown): string | undefined {
   const text = textOf(value);
   return text === undefined || looksLikeToken(text) ? undefined : text;
@@ -17,19 +17,19 @@ export function accountOf(value: unknown): string | undefined {
 
 type Bag = Readonly<Record<string, unknown>>;
 
-/** The properties of a resource; secrets are the engine's marker. */
+/** The properties of a resource. Secrets are the engine's marker. */
 interface Bags {
   readonly inputs: Bag;
   readonly outputs?: Bag;
 }
 
 /**
- * A property that differs. It has both values unless it is a secret: a field that always is one, or one that the program or state marks
- * as secret.
+ * A property that differs. It has both values unless it is a secret: a field that always is one, or one that the program or state marks as
+ * secret.
  */
 export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
   const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];
-  if ((secretFieldNames as string[]).includes(name) || known.some((bag) => isSecret(bag?.[name]))) {
+  if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) {
     return { name, secret: true };
   }
   const wanted = program.inputs[name];

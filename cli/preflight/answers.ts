@@ -5,12 +5,12 @@ type Bag = Readonly<Record<string, unknown>>;
 
 const placeNames = ["externalBusinessId", "account", "providerName"] as const;
 
-/** Which integration of which account, through which provider; never the same for two resources of a program. */
+/** The key of a create: integration, account and provider. It is unique in a program. */
 export function placeOf(bag: Bag | CreateObservation): string {
   return JSON.stringify(placeNames.map((name) => (bag as Bag)[name] ?? null));
 }
 
-/** What was found of which creation; those are missing that nobody asked for, or of which a secret hides which one it is. */
+/** The observation of each create. It is missing if nothing read the integration, or if a secret hides its ID. */
 export function answersTo(
   creates: readonly PlannedCreate[],
   observations: readonly CreateObservation[],
@@ -27,7 +27,7 @@ export function answersTo(
   for (const create of creates) {
     take(create, byPlace.get(placeOf(create.inputs))?.shift());
   }
-  // Only when all others have theirs can what is left be of those whose place the engine hides.
+  // The remaining observations belong to creates whose ID the engine hides, after all others are assigned.
   for (const create of creates.filter(({ inputs }) => isHidden(inputs))) {
     const candidates = [...left].filter((observation) => mayBe(create.inputs, observation));
     const hidden = creates.filter((one) => !answers.has(one) && isHidden(one.inputs));

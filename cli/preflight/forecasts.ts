@@ -1,7 +1,7 @@
-import { type Fields, inputsFromBag } from "../../provider/lifecycle/bags";
 import type { CreateObservation } from "../../provider/lifecycle/observer";
-import { isSame } from "../../provider/lifecycle/ownership";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { type Fields, inputsFromBag } from "../../provider/lifecycle/outputs";
+import { isSameIntegration } from "../../provider/lifecycle/ownership";
+import { unknownValue } from "../../provider/lifecycle/values";
 import type { DriftedProperty } from "../look/report";
 import { driftedProperty } from "../look/values";
 import { answersTo } from "./answers";
@@ -52,8 +52,8 @@ function forecastOf(create: PlannedCreate, answer: CreateObservation | undefined
   if (replaced?.externalBusinessId === externalBusinessId && isDecided(answer)) {
     return { forecast: { ...known, verdict: "created", anew: true } };
   }
-  const told = { reason, advice };
-  const texts = Object.entries(told).flatMap(([key, text]) =>
+  const parts = { reason, advice };
+  const texts = Object.entries(parts).flatMap(([key, text]) =>
     text === undefined ? [] : [[key, withoutSecretId(text, answer, known)]],
   );
   return {
@@ -124,7 +124,7 @@ function withLeaving(
     if (externalBusinessId === undefined)
       return integrationId !== undefined && one.integrationId === integrationId;
     const deleted = { ...inputsFromBag(one.inputs), integrationId: text(one.integrationId) };
-    return deleted.externalBusinessId === externalBusinessId && isSame(created, deleted) === true;
+    return deleted.externalBusinessId === externalBusinessId && isSameIntegration(created, deleted) === true;
   });
   if (leaving === undefined) return forecast;
   return { ...forecast, [leaving.isReplaced ? "givenUpBy" : "renamedFrom"]: leaving.name };

@@ -5,12 +5,12 @@ import type { OtherSteps } from "./report";
 
 type Bag = Readonly<Record<string, unknown>>;
 
-/** A creation as a preview tells of it. Secrets are the engine's marker in place of the value. */
+/** A create in a preview. Secrets are the engine's marker instead of the value. */
 export interface PlannedCreate {
   readonly name: string;
   readonly urn: string;
   readonly inputs: Bag;
-  /** The inputs of what it replaces. */
+  /** The inputs of the resource that it replaces. */
   readonly replaced?: Bag;
 }
 
@@ -20,11 +20,11 @@ export interface Leaving {
   readonly urn: string;
   readonly inputs: Bag;
   readonly integrationId: unknown;
-  /** By a replacement, which goes on with something else. */
+  /** Whether a replacement deletes it, and creates another one. */
   readonly isReplaced: boolean;
 }
 
-/** Takes from a preview's events what becomes of integrations. */
+/** Collects the steps of integrations from a preview's events. */
 export class Plan {
   readonly creates: PlannedCreate[] = [];
   readonly leavings: Leaving[] = [];
@@ -53,7 +53,7 @@ export class Plan {
     if (!isReplaced) {
       this.others.delete += 1;
     }
-    // What is retained leaves state alone, and what was replaced by an update before has nothing more to do with this program.
+    // A retained resource only leaves state. One that an earlier update replaced no longer belongs to this program.
     if (before.retainOnDelete !== true) {
       const { inputs, outputs } = before;
       this.leavings.push({ name, urn, inputs, integrationId: outputs?.integrationId, isReplaced });

@@ -2,7 +2,7 @@ import type { CreateVerdict } from "../../provider/lifecycle/observer";
 import { counted } from "../text/counted";
 import type { Forecast, OtherSteps, PreflightReport } from "./report";
 
-/** What the update will do, for a line of the table. */
+/** What the update will do, for a row of the table. */
 export function meaningOf(forecast: Forecast): string {
   const { verdict, fields = [], leftOut = [], unseen = [], renamedFrom, givenUpBy } = forecast;
   const also = [
@@ -39,7 +39,7 @@ function meaning({ verdict, anew, reason }: Forecast, fields: string): string {
   }
 }
 
-/** How many creations there are of which kind, in a sentence. */
+/** Number of creates by verdict, in a sentence. */
 export function countsInWords({ creates, summary }: PreflightReport): string {
   const counts = order.flatMap(([verdict, words]) => {
     const count = summary[verdict];
@@ -58,7 +58,7 @@ const order: readonly [CreateVerdict, string][] = [
   ["cannot-tell", "not checked"],
 ];
 
-/** What else there is to do, which needs no question. */
+/** Other steps of the update. */
 export function othersInWords(others: OtherSteps, options: string): string | undefined {
   const parts = [
     ...(others.update > 0 ? [counted(others.update, "update")] : []),

@@ -2,10 +2,10 @@ import { CommandError } from "../command-error";
 import type { OpenStack } from "../stacks/stack";
 import { openStack, type StackChoice, UnusableStack } from "./open";
 
-/** A stack, or why there is none to work with. */
+/** A stack, or why there is none. */
 export type FoundStack =
   | { readonly stack: OpenStack; readonly absent?: undefined }
-  | { readonly stack?: undefined; readonly absent: string };
+  | { readonly stack?: undefined; readonly absent: CommandError };
 
 /**
  * Opens a stack for a command that can do without one.
@@ -17,7 +17,7 @@ export async function findStack(choice: StackChoice): Promise<FoundStack> {
     return { stack: await openStack(choice) };
   } catch (error) {
     const isAbsent = error instanceof CommandError && !(error instanceof UnusableStack);
-    if (choice.stack === undefined && isAbsent) return { absent: error.message };
+    if (choice.stack === undefined && isAbsent) return { absent: error };
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, UsageError } from "../command-error";
-import { endingWithProcess } from "../signals";
+import { exitCodes } from "../exit-codes";
+import { stoppingWithProcess } from "../signals";
 import { runEngine } from "../stacks/engine-command";
 import { engineMessage } from "../stacks/engine-message";
 import { OpenStack } from "../stacks/stack";
@@ -29,7 +30,8 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
   const workspace = await workspaceIn(cwd, environment);
   const { name: project } = await answered(
     workspace.projectSettings(),
-    `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
+    `there is no Pulumi project in ${cwd}`,
+    "Run this in the directory of its Pulumi.yaml, or name that with --cwd",
   );
   const listing = workspace.listStacks();
   const stacks = await (stack === undefined
@@ -52,7 +54,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     project,
     cwd,
     environment,
-    endingWithProcess,
+    stoppingWithProcess,
     name === selected,
   );
 }
@@ -86,7 +88,8 @@ async function workspaceIn(
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LocalWorkspace> {
-  if (!existsSync(cwd)) throw new UsageError(`there is no directory ${cwd}: name the project's with --cwd`);
+  if (!existsSync(cwd))
+    throw new UsageError(`the directory ${cwd} does not exist: select the project's directory with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
   return answered(
     automation.LocalWorkspace.create({
@@ -100,10 +103,10 @@ async function workspaceIn(
 
 let found: Promise<PulumiCommand> | undefined;
 
-/** The engine on PATH, which is asked for its version once. */
+/** The engine on PATH. Its version is read once. */
 function engine(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
-    answered(automation.PulumiCommand.get(), "Pulumi's command line did not answer: is `pulumi` on PATH?"),
+    answered(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
   );
   return found;
 }
@@ -111,7 +114,9 @@ function engine(): Promise<PulumiCommand> {
 function noneSelected(cwd: string): CommandError {
   const inProject = stackOptions({ directory: cwd });
   return new CommandError(
-    `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` creates one)`,
+    "no stack is selected",
+    exitCodes.error,
+    `Name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` creates one)`,
   );
 }
 
@@ -131,10 +136,11 @@ function withoutSelecting(workspace: LocalWorkspace, isListed: boolean): Workspa
   }) as Workspace;
 }
 
-async function answered<T>(action: Promise<T>, otherwise: string): Promise<T> {
+/** @throws CommandError with this summary and remedy, and what the engine printed. */
+async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
   try {
     return await action;
   } catch (error) {
-    throw new CommandError(`${otherwise}\n${engineMessage(error)}`);
+    throw new CommandError(summary, exitCodes.error, remedy, engineMessage(error));
   }
 }

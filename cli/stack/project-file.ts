@@ -1,18 +1,18 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 
-/** What commands need to know of a project's Pulumi.yaml. */
+/** The parts of a project's Pulumi.yaml that commands need. */
 export interface ProjectFile {
-  /** Undefined where there is no project. */
+  /** Undefined without a project. */
   readonly name?: string;
-  /** What runs its programs: `nodejs`, `yaml`, …; undefined where there is no project. */
+  /** The runtime of its programs: `nodejs`, `yaml`, …; undefined without a project. */
   readonly runtime?: string;
-  /** Where it says that the provider plugin is, as it says it. */
+  /** The path of the plugin that it names. */
   readonly pluginPath?: string;
-  /** Whether it has the plugin's package from elsewhere, by `pulumi package add`. */
+  /** Whether it has the plugin's package from another source, added with `pulumi package add`. */
   readonly hasPackage: boolean;
-  /** The names that a program of YAML in it has given already. */
+  /** Names that its YAML program uses already. */
   readonly names: readonly string[];
-  /** The sections of a program in YAML that it has already. */
+  /** Sections that its YAML program has already. */
   readonly sections: readonly string[];
 }
 
@@ -20,15 +20,15 @@ const programSections = ["config", "configuration", "variables", "resources"];
 
 type Section = Readonly<Record<string, unknown>>;
 
-/** The runtimes that have the dynamic front end. */
+/** The runtimes that support the dynamic provider. */
 const nodeRuntimes: ReadonlySet<string> = new Set(["nodejs", "bun"]);
 
-/** Whether programs of a project can be written for Node.js. Where there is no project, anything can still become of it. */
+/** Whether the project's programs run on Node.js. True without a project. */
 export function isNodeProject({ runtime }: Pick<ProjectFile, "runtime">): boolean {
   return runtime === undefined || nodeRuntimes.has(runtime);
 }
 
-/** Reads the project's file as Pulumi's Automation API does; what cannot be read is no project. No engine is needed. */
+/** Reads Pulumi.yaml as Pulumi's Automation API does, without the engine. An unreadable file counts as missing. */
 export async function readProjectFile(cwd: string): Promise<ProjectFile> {
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   try {

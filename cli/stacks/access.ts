@@ -1,20 +1,25 @@
-import { Clients, type Configuration, readConfiguration, withoutNamespace } from "../../provider/config";
-import { configurationTexts } from "../../provider/plugin/configuration-texts";
+import {
+  Clients,
+  type Configuration,
+  lookupIn,
+  readConfiguration,
+  withoutNamespace,
+} from "../../provider/config";
 import { ExplainedError } from "../explained-error";
 import { inClear } from "./secret-value";
 import type { ExportedResource, OpenStack } from "./stack";
 
-/** The way to Pinterest with the credentials that a program of the stack would use. */
+/** Access to Pinterest with the credentials that a program of the stack would use. */
 export interface Access {
   readonly configuration: Configuration;
   readonly clients: Clients;
 }
 
 /**
- * Takes credentials from the stack's configuration and the environment as a program does; without a stack from the environment alone.
+ * Reads credentials from the stack's configuration and the environment, as a program does. Without a stack, reads the environment only.
  *
- * @param notify is told of waits and of tokens that end soon.
- * @throws ExplainedError that names a configuration key whose value is not allowed.
+ * @param notify receives messages about waits and about tokens that expire soon.
+ * @throws ExplainedError that names a configuration key with an invalid value.
  */
 export async function openAccess(
   stack: Pick<OpenStack, "configuration"> | undefined,
@@ -29,7 +34,7 @@ export async function openAccess(
   }
 }
 
-/** The same with the configuration that state has of an explicit provider, and the environment where that has none. */
+/** The same with the configuration of an explicit provider in state and, for missing keys, the environment. */
 export function openProviderAccess(
   { inputs = {} }: Pick<ExportedResource, "inputs">,
   notify: (message: string) => void,
@@ -37,6 +42,6 @@ export function openProviderAccess(
   const values = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
   );
-  const lookup = configurationTexts({ values });
+  const lookup = lookupIn(values);
   return openAccess({ configuration: async () => lookup }, notify);
 }

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 
-/** How a command of the engine ended. */
+/** The result of an engine command. */
 export interface EngineRun {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `pulumi` for what the Automation API has no method for; settles whatever the exit code, rejects when there is no `pulumi`. */
+/** Runs `pulumi` commands for which the Automation API has no method. Resolves with any exit code, and rejects if `pulumi` is missing. */
 export function runEngine(
   args: readonly string[],
   { cwd, environment, input, signal, interrupt }: EngineRunOptions,
@@ -19,7 +19,7 @@ export function runEngine(
       stdio: ["pipe", "pipe", "pipe"],
       signal,
     });
-    // A command that ends without reading closes the pipe, which is no failure of its own.
+    // If a command ends without reading its input, the pipe closes. That is not a failure.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     const texts = { stdout: "", stderr: "" };
@@ -37,9 +37,9 @@ export function runEngine(
 export interface EngineRunOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Ends it; then the promise is rejected. */
+  /** Ends the command. The promise is then rejected. */
   readonly signal?: AbortSignal;
-  /** Has it finish what is under way, and begin nothing more. */
+  /** Lets the engine finish the operations in progress, and start no others. */
   readonly interrupt?: AbortSignal | undefined;
   /** @default nothing */
   readonly input?: string | undefined;

@@ -1,10 +1,10 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { engineMessage, withoutCredentials } from "./engine-message";
 
-/** What the engine, and a program that was let go on, say beside what failed. */
+/** Lines that follow from another failure. */
 const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
 
-/** Collects why a command of the engine failed. Takes errors alone: what else the engine says may hold secrets in clear. */
+/** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
   private readonly messages = new Set<string>();
 
@@ -16,18 +16,18 @@ export class EngineErrors {
     }
   }
 
-  /** What failed; with nothing of the engine's own, what the command itself said. */
+  /** The failures of the engine or, if there are none, the command's own message. */
   of(failure: unknown): string[] {
     return this.messages.size > 0 ? [...this.messages] : [engineMessage(failure).replace(/^error: /, "")];
   }
 }
 
-/** What the engine says in a message, without what it is not to show. */
+/** The text of an engine's message, without color codes and credentials. */
 export function plainMessage(message: string): string {
   return withoutCredentials(withoutColors(message)).trim();
 }
 
-/** The engine marks colours so, whether or not they are shown. */
+/** The engine's color codes, which are in events even without colors. */
 export function withoutColors(text: string): string {
   return text.replace(/<\{%[^%<]*%\}>/g, "");
 }

@@ -1,12 +1,12 @@
-/** What the engine said, out of the dump that the Automation API makes an error of; credentials of addresses in it are not shown. */
+/** The engine's message from an error of the Automation API, without credentials of addresses. */
 export function engineMessage(error: unknown): string {
   const text = withoutCredentials(error instanceof Error ? error.message : String(error));
-  // The dump holds what was printed twice.
+  // The error contains the output twice.
   const errors = new Set(text.split("\n").filter((line) => line.startsWith("error: ")));
   return errors.size > 0 ? [...errors].join("\n") : (text.split("\n")[0] ?? text);
 }
 
-/** The engine shows a backend's address as it was given, with its password. */
+/** The engine prints a backend's address with its password. */
 export function withoutCredentials(text: string): string {
   return (
     text

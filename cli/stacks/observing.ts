@@ -1,24 +1,28 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Observation, readObservations } from "../../provider/runtime/observation/file";
-import { type ObservationRequest, observeVariable } from "../../provider/runtime/observation/request";
+import {
+  type Observation,
+  type ObservationRequest,
+  observeVariable,
+  readObservations,
+} from "../../provider/runtime/observations";
 
-/** Where the provider processes of one command of the engine write down what they see. */
+/** The file in which the provider processes of an engine command write their observations. */
 export interface ObservationFile {
-  /** The environment by which they are asked to. */
+  /** The environment that enables them. */
   readonly environment: Record<string, string>;
   observations(): Observation[];
 }
 
-/** What is there at present. */
+/** The observations so far. */
 const directories = new Set<string>();
 
 /**
- * Has provider processes observe during an action, in a file that is for the user alone and goes away with the action's end, and with
- * the process where that ends first.
+ * Lets provider processes write observations during an action, to a file that only the user can read. It is deleted at the end of the
+ * action or the process.
  *
- * @param parent the directory in which it is.
+ * @param parent directory of the file.
  */
 export async function whileObserving<T>(
   asked: Omit<ObservationRequest, "file">,

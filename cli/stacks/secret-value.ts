@@ -1,6 +1,6 @@
-import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
+import { secretSignature, signatureKey } from "../../provider/dynamic/constant";
 
-/** Whether a property is the engine's marker in place of a secret, or with it. */
+/** Whether a property is the engine's marker for a secret, with or without its value. */
 export function isSecret(value: unknown): value is { readonly plaintext?: string } {
   return (
     typeof value === "object" &&
@@ -9,7 +9,7 @@ export function isSecret(value: unknown): value is { readonly plaintext?: string
   );
 }
 
-/** A property out of an export with secrets in clear. */
+/** A property from an export with secrets in plaintext. */
 export function inClear(value: unknown): unknown {
   return isSecret(value) && value.plaintext !== undefined ? JSON.parse(value.plaintext) : value;
 }

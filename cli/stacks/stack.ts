@@ -4,24 +4,24 @@ import { ExplainedError } from "../explained-error";
 import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
 import { engineMessage } from "./engine-message";
 
-/** A resource as `pulumi stack export --show-secrets` gives it: secrets in clear. */
+/** A resource from `pulumi stack export --show-secrets`, with secrets in plaintext. */
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
   readonly provider?: string;
-  /** Whether the program only looks it up. */
+  /** Whether the program only reads it. */
   readonly external?: boolean;
-  /** Whether it is the remains of a replacement that was cut short. */
+  /** Whether an interrupted replacement has left it. */
   readonly delete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** Runs an engine that writes nothing, and tells it when to end. */
+/** Runs a read-only engine command, with a signal that stops it. */
 export type Ending = <T>(engine: (interrupt: AbortSignal) => Promise<T>) => Promise<T>;
 
-/** A stack that is worked with. */
+/** An open stack. */
 export class OpenStack {
   constructor(
     private readonly stack: Stack,
@@ -38,21 +38,21 @@ export class OpenStack {
   }
 
   /**
-   * Its configuration, secrets in clear, by the keys of this package.
+   * The stack's configuration by the keys of this package, with secrets in plaintext.
    *
-   * @throws ExplainedError with what the engine says, as of a passphrase that is wrong.
+   * @throws ExplainedError with the engine's message, for example about a wrong passphrase.
    */
   async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
     const all = await this.allConfiguration();
     return (key) => all[fullKey(key)]?.value;
   }
 
-  /** All of its configuration, of any package, secrets in clear; by full keys. Throws like {@link configuration}. */
+  /** The whole configuration of all packages by full keys, with secrets in plaintext. Throws like {@link configuration}. */
   allConfiguration(): Promise<ConfigMap> {
     return explained(this.stack.getAllConfig(), `the configuration of stack '${this.name}' cannot be read`);
   }
 
-  /** All that is in state, secrets in clear. Throws like {@link configuration}. */
+  /** The whole state, with secrets in plaintext. Throws like {@link configuration}. */
   async resources(): Promise<ExportedResource[]> {
     const exported = explained(this.stack.exportStack(), `the state of stack '${this.name}' cannot be read`);
     const { deployment } = await exported;
@@ -60,9 +60,9 @@ export class OpenStack {
   }
 
   /**
-   * A preview, with the program run; rejects when it fails. Of the events debug messages hold secrets in clear: do not show them.
+   * Runs a preview with the program. Rejects if it fails. Debug messages among its events contain secrets in plaintext: do not print them.
    *
-   * @param options.signal ends it. Without one, that is who opened the stack's matter.
+   * @param options.signal stops it. Default: the signal of the stack's opener.
    */
   async preview(options: {
     refresh: boolean;
@@ -72,7 +72,7 @@ export class OpenStack {
   }): Promise<void> {
     const { refresh, environment = {}, signal, onEvent } = options;
     const ending = signal === undefined ? this.ending : endingBy(signal);
-    // Without a refresh, the check for drift would only cost requests.
+    // Without a refresh, the drift check would only cost requests.
     const unchecked: Record<string, string> = refresh
       ? {}
       : { [environmentVariable("detectDrift")]: "refresh" };
@@ -89,12 +89,12 @@ export class OpenStack {
     );
   }
 
-  /** Updates all resources, also after some have failed. Rejects if any has failed. */
+  /** Updates all resources, also after failures. Rejects if any has failed. */
   async update(options: {
     /** Whether to refresh first. */
     refresh: boolean;
     environment?: Record<string, string>;
-    /** Lets the engine finish the operations in progress, and start no other. */
+    /** Lets the engine finish the operations in progress, and start no others. */
     signal?: AbortSignal;
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
@@ -116,9 +116,9 @@ export class OpenStack {
   }
 
   /**
-   * Any other command of the engine, on this stack.
+   * Runs any other engine command for this stack.
    *
-   * @param options.input what it reads from standard input, as secrets are given, which no other process may see among its arguments.
+   * @param options.input standard input, for example a secret, which other processes must not see among the arguments.
    */
   run(
     args: readonly string[],
@@ -131,7 +131,7 @@ export class OpenStack {
     });
   }
 
-  /** Has the engine told something beside its own environment, for what an action runs. */
+  /** Adds variables to the engine's environment during an action. */
   async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
     const { workspace } = this.stack;
     workspace.envVars = { ...this.environment, ...added };
@@ -143,15 +143,15 @@ export class OpenStack {
   }
 }
 
-/** How long the engine reports nothing before an update counts as blocked, in milliseconds. */
+/** Time without events after which an update counts as blocked, in milliseconds. */
 const blockedAfterMs = 20_000;
 
 /** The same while operations are in progress, which can wait for a rate limit. */
 const blockedAfterWaitMs = 600_000;
 
 /**
- * Ends an update that would never end: after a failed deletion of a resource that is to be replaced, an engine that continues on errors
- * never answers the resource's registration (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
+ * Stops an update that would never end: after a failed deletion before a replacement, an engine that continues on errors never answers the
+ * registration of the resource (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
  */
 class BlockedReplacement {
   readonly #controller = new AbortController();
@@ -182,7 +182,7 @@ function endingBy(signal: AbortSignal): Ending {
   return (engine) => engine(signal);
 }
 
-/** The Automation API begins to listen when it has started the engine, and misses what was said before. */
+/** The Automation API starts to read after it has started the engine, and misses earlier events. */
 export function heardLate(signal: AbortSignal): AbortSignal {
   const addEventListener = (_type: string, listener: () => void) => {
     if (signal.aborted) listener();
@@ -195,6 +195,6 @@ async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {
   try {
     return await action;
   } catch (error) {
-    throw new ExplainedError(`${otherwise}\n${engineMessage(error)}`);
+    throw new ExplainedError(otherwise, undefined, engineMessage(error));
   }
 }

@@ -1,15 +1,15 @@
-/** What stands between two columns. */
+/** Space between two columns. */
 const gap = 2;
-/** No column is made narrower than this, however narrow the terminal. */
+/** Minimum width of a column, even on a narrow terminal. */
 const narrowest = 8;
 
-/** One cell: plain text, and how it is coloured once it is wrapped. */
+/** A cell: plain text, and a function that colors it after wrapping. */
 export interface Cell {
   readonly text: string;
   readonly style?: (text: string) => string;
 }
 
-/** Rows in aligned columns without lines, wrapped into `width` where there is one; each row as the lines that it takes. */
+/** Aligns rows in columns without lines, wrapped to `width` if it is given. Each row is returned as its lines. */
 export function columns(
   rows: readonly (readonly Cell[])[],
   width: number | undefined,
@@ -31,7 +31,7 @@ export function columns(
   });
 }
 
-/** How wide rows are when nothing is wrapped. */
+/** Width of the rows without wrapping. */
 export function naturalWidth(rows: readonly (readonly Cell[])[], indent: string): number {
   return indent.length + naturalWidths(rows).reduce((sum, one) => sum + gap + one, -gap);
 }
@@ -47,7 +47,7 @@ function padded(text: string, width: number, cell: Cell | undefined): string {
   return styled + " ".repeat(Math.max(width - displayWidth(text), 0));
 }
 
-/** Takes from the widest columns what does not fit. */
+/** Shrinks the widest columns until the row fits. */
 function fitted(natural: readonly number[], width: number): number[] {
   const widths = [...natural];
   let surplus = widths.reduce((sum, one) => sum + gap + one, -gap) - width;
@@ -59,7 +59,7 @@ function fitted(natural: readonly number[], width: number): number[] {
   return widths;
 }
 
-/** Lines of at most `width`, broken between words where that does not leave most of a line empty. */
+/** Lines of at most `width`, broken between words unless that would leave most of a line empty. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -86,7 +86,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** East Asian wide characters and pictures take two columns, marks upon others none. */
+/** East Asian wide characters and emoji take two columns, combining marks none. */
 function characterWidth(character: string): number {
   if (/\p{Mark}/u.test(character)) return 0;
   return /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u.test(

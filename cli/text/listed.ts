@@ -3,10 +3,10 @@ export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** As many are named in a sentence. */
+/** Number of items that a sentence names. */
 const namedAtMost = 10;
 
-/** The first of a list, and how many more there are: `a, b and 12 more`. */
+/** The first items, and the number of others: `a, b and 12 more`. */
 export function firstOf(items: readonly string[], atMost = namedAtMost, separator = ", "): string {
   const more = items.length - atMost;
   return more > 0 ? `${items.slice(0, atMost).join(separator)} and ${more} more` : items.join(separator);

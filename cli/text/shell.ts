@@ -1,9 +1,13 @@
 import { resolve } from "node:path";
-import { shellWord } from "../../provider/runtime/shell-word";
 import { firstOf } from "./listed";
 import { escapeHidden, visible } from "./visible";
 
-/** The same for text from outside: what does not show is written as an escape, which bash and zsh know. */
+/** One word of a command line, quoted for a POSIX shell if necessary. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The same for strings from outside. Invisible characters are written as escapes, which bash and zsh support. */
 export function visibleShellWord(text: string): string {
   if (visible(text) === text) {
     return shellWord(text);
@@ -19,11 +23,11 @@ export function shellOption(name: string, value: string): string {
   return value.startsWith("-") ? `${name}=${visibleShellWord(value)}` : `${name} ${visibleShellWord(value)}`;
 }
 
-/** The stack that a printed command works with. */
+/** The stack of a printed command. */
 export interface CommandStack {
   /** The project's directory, as the user gave it. */
   readonly directory: string;
-  /** Left out for the selected stack of the directory. */
+  /** Omitted for the selected stack of the directory. */
   readonly name?: string | undefined;
   /** Whether it is the selected stack of the directory. */
   readonly isSelected?: boolean;

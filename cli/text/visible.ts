@@ -1,14 +1,14 @@
-/** What does not show, or changes how its neighbours show: controls, marks of direction, spaces that are no plain space. */
+/** Characters that are invisible, or change how others look: controls, direction marks, special spaces. */
 const hidden = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|(?! )\p{Zs}/gu;
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** Text from outside on one line, with everything that does not show written as an escape: a terminal is given no command. */
+/** Converts a string from outside to one line. Invisible characters become escapes, so that a terminal receives no commands. */
 export function visible(text: string): string {
   return escapeHidden(text, (code, character) => short[character] ?? `\\u{${code.toString(16)}}`);
 }
 
-/** Puts what `write` makes of its code point in the place of every character that does not show. */
+/** Replaces each invisible character by the result of `write` for its code point. */
 export function escapeHidden(text: string, write: (codePoint: number, character: string) => string): string {
   return text.replace(hidden, (character) => write(character.codePointAt(0) as number, character));
 }
@@ -18,17 +18,18 @@ export function visibleLines(text: string): string[] {
   return text.split(/\r?\n/).map(visible);
 }
 
-/** Text of at most `limit` characters: beginning and end stay. */
+/** Shortens a string to `limit` characters. Its start and end stay. */
 export function shorten(text: string, limit: number): string {
-  const characters = [...text];
-  if (characters.length <= limit) {
-    return text;
-  }
+  // A character has at most two code units.
+  if (text.length <= limit || (text.length <= 2 * limit && [...text].length <= limit)) return text;
   const tail = Math.floor((limit - 1) / 3);
-  return `${characters.slice(0, limit - 1 - tail).join("")}…${characters.slice(-tail).join("")}`;
+  const head = limit - 1 - tail;
+  const first = [...text.slice(0, 2 * head)].slice(0, head);
+  const last = [...text.slice(-2 * tail)].slice(-tail);
+  return `${first.join("")}…${last.join("")}`;
 }
 
-/** Both texts shortened so that the place where they begin to differ stays in view. */
+/** Shortens both strings so that the first difference stays visible. */
 export function shortenBoth(left: string, right: string, limit: number): [string, string] {
   const whole: [string, string] = [shorten(left, limit), shorten(right, limit)];
   if (whole[0] !== whole[1] || left === right) {
@@ -46,12 +47,12 @@ function clip(characters: readonly string[], from: number, limit: number): strin
   return `…${rest}${from + limit - 2 < characters.length ? "…" : ""}`;
 }
 
-/** A text as JSON writes it, in quotes, and with all that does not show as the escapes of JSON. */
+/** A string as JSON, in quotes, with escapes for invisible characters. */
 export function visibleJson(text: string): string {
   return withJsonEscapes(JSON.stringify(text));
 }
 
-/** A document of JSON with all that does not show as escapes; line ends stay, which stand between its lines. */
+/** A JSON document with escapes for invisible characters. The line ends between its lines stay. */
 export function withJsonEscapes(json: string): string {
   return escapeHidden(json, (_code, character) =>
     character === "\n"

@@ -48,7 +48,7 @@ async function run({ operation, shard, refresh, unlock }) {
   return exitCodeOf(outcome);
 }
 
-/** If the job is cancelled, the engine finishes its current requests and starts no others. */
+/** If the job is canceled, the engine finishes its current requests and starts no others. */
 function endedBySignals() {
   const ending = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) {

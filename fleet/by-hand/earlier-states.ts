@@ -1,19 +1,17 @@
 import { FleetError } from "../fleet-error";
 import { eraseInBackend, type Places } from "../shard/erase-in-backend";
 
-/**
- * What became of a stack's earlier states: erased, or kept by a backend that this package cannot erase them in, under the names given.
- */
+/** The result for a stack's earlier states: erased, or kept by a backend in which this package cannot erase, under these names. */
 export type Erased =
   | { readonly kind: "erased" }
   | { readonly kind: "kept"; readonly where: readonly string[] };
 
 /**
- * Erases the states that a backend keeps from before: one a change in its history, and the last one. Each has the secrets of all who were
- * in the stack then, encrypted. The engine has no command for it but for whole stacks.
+ * Erases the earlier states in a backend: one for each change in the history, and the backup of the last one. Each contains the encrypted
+ * secrets of all merchants of that time. The engine has a command only for whole stacks.
  *
- * @param backend as PULUMI_BACKEND_URL has it: postgres:// and file:// can be erased in.
- * @throws FleetError where the backend cannot be reached.
+ * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
+ * @throws FleetError if the backend cannot be reached.
  */
 export async function eraseEarlierStates(
   backend: string | undefined,
@@ -26,7 +24,7 @@ export async function eraseEarlierStates(
     return isErased ? { kind: "erased" } : { kind: "kept", where: [...places.prefixes, ...places.files] };
   } catch (error) {
     throw new FleetError(
-      `the earlier states of ${stack} could not be erased: ${(error as Error).message}; run the same again`,
+      `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
     );
   }
 }
@@ -35,7 +33,7 @@ function placesOf(project: string, stack: string): Places {
   const state = `.pulumi/stacks/${project}/${stack}.json`;
   return {
     prefixes: ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`),
-    // As it is, or compressed.
+    // Plain or compressed.
     files: ["", ".gz", ".zst"].map((ending) => `${state}${ending}.bak`),
   };
 }

@@ -7,20 +7,20 @@ import type { ShardName } from "../store/shards";
 
 export interface HoldOptions {
   readonly project: string;
-  /** Where the packages are installed. */
+  /** The directory in which the packages are installed. */
   readonly directory: string;
-  /** Who holds them, for whoever waits for it. */
+  /** Name of the holder, for others that wait. */
   readonly name: string;
-  /** Ends the wait for them; what has begun is brought to its end. */
+  /** Ends the wait. An action that has started is completed. */
   readonly signal: AbortSignal;
-  /** Is told what is waited for. */
+  /** Receives messages about waits. */
   readonly notify: (message: string) => void;
 }
 
 /**
- * Works on the states of some shards, which no worker runs an engine for meanwhile: their jobs wait. Waits for those under way.
+ * Works on the states of shards while no worker runs an engine for them. Their jobs wait. Waits for shards in progress.
  *
- * @throws FleetError where the wait was ended, or the right to a shard was lost.
+ * @throws FleetError if the wait was ended, or a claim was lost.
  */
 export async function holdShards<T>(
   database: Database,
@@ -29,7 +29,7 @@ export async function holdShards<T>(
   action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
 ): Promise<T> {
   await assertBackend(database.statements, options.directory);
-  // In one order, or two commands could wait for each other.
+  // In a fixed order, because two commands could otherwise wait for each other.
   const inOrder = [...shards].sort((left, right) => left.id - right.id);
   return claimAll(database, inOrder, options, new Map(), (helds) =>
     onStacks(inOrder, helds, options, action),
@@ -46,7 +46,7 @@ async function claimAll<T>(
   if (shard === undefined) return action(helds);
   const { name: holder, signal, notify } = options;
   const { id: shardId, stack } = shard;
-  const waits = () => notify(`${stack} is under way; waiting for its end`);
+  const waits = () => notify(`${stack} is in progress: waiting until it ends`);
   return withClaim(database, { shardId, stack, holder, signal, waits }, (held) =>
     claimAll(database, rest, options, new Map([...helds, [shardId, held]]), action),
   );

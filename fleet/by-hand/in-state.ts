@@ -3,19 +3,19 @@ import { inClear } from "../../cli/stacks/secret-value";
 import { nameOf } from "../../cli/stacks/urn";
 import type { ShardStack } from "../shard/shard-stack";
 
-/** A merchant's integration as a state has it. */
+/** A merchant's integration in a state. */
 export interface InState {
   readonly urn: string;
-  /** The name that it has there. */
+  /** Its name in the state. */
   readonly name: string;
   readonly externalBusinessId: string;
-  /** Pinterest's own number for it. */
+  /** The integration ID. */
   readonly integrationId: string | undefined;
-  /** Whether there is a remainder of a replacement that was cut short. */
+  /** Whether an interrupted replacement has left a resource. */
   readonly isUnfinished: boolean;
 }
 
-/** The integrations of a shard's state that have one of some names. */
+/** The integrations in a shard's state that have one of these names. */
 export async function findInState(stack: ShardStack, names: ReadonlySet<string>): Promise<InState[]> {
   const resources = await stack.open.resources();
   const found = resources.filter(

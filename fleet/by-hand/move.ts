@@ -1,4 +1,4 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
@@ -10,7 +10,7 @@ import { type HoldOptions, holdShards } from "./hold";
 import { findInState } from "./in-state";
 import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
 
-/** The name for a shard that is made for the move. */
+/** Selects an empty shard, which is created if there is none. */
 export const newShard = "new";
 
 export interface MoveOptions extends HoldOptions {
@@ -19,29 +19,29 @@ export interface MoveOptions extends HoldOptions {
   readonly to: string;
 }
 
-/** A merchant that was moved. */
+/** A moved merchant. */
 export interface Moved {
   readonly name: string;
   readonly from: string;
   readonly to: string;
-  /** Whether its integration was in state; one that was never brought up is not. */
+  /** Whether its integration was in state. If it was never deployed, it was not. */
   readonly inState: boolean;
 }
 
 /**
- * Moves merchants to another shard: their integrations go from one state to the other, and nothing is asked of Pinterest. What was cut short
- * is brought to its end by the same call again; until then no worker touches the two shards.
+ * Moves merchants to another shard: their integrations move between the states, without a request to Pinterest. Repeating the call
+ * completes an interrupted move. Until then, no worker processes the two shards.
  *
- * @throws FleetError where one of them is not in the fleet, or is there already.
+ * @throws FleetError if a merchant is not in the fleet, or all are already in the shard.
  */
 export async function move(database: Database, options: MoveOptions): Promise<Moved[]> {
   const merchants = await namedMerchants(database.statements, options.merchants);
   const destination = await destinationOf(database.statements, merchants, options.to);
-  // Who is there already was moved by the same command, before it was cut short.
+  // Merchants that are already there were moved by the same command before it was interrupted.
   const left = merchants.filter(({ shardId }) => shardId !== destination.id);
   if (left.length === 0) {
     throw new FleetError(
-      `${merchants.map(({ name }) => `'${name}'`).join(", ")}: in ${destination.stack} already; nothing was moved`,
+      `nothing was moved: ${merchants.map(({ name }) => `'${name}'`).join(", ")} already in ${destination.stack}`,
     );
   }
   const moved: Moved[] = [];
@@ -84,7 +84,7 @@ async function destinationOf(
   return (await emptyShard(statements)) ?? addShard(statements);
 }
 
-/** From now on it may be in either state: should it be cut short, an update of one of them alone could end its connection. */
+/** From now on, either state can have the merchant. If the move is interrupted, an update of one shard could delete its integration. */
 function markMoving(
   database: Database,
   merchants: readonly NamedMerchant[],
@@ -111,7 +111,7 @@ async function settle(
   );
 }
 
-/** @returns the names, as states have them, of those that are in the destination's by now. */
+/** @returns the names, as in the states, of merchants that are now in the destination's state. */
 async function moveInState(
   origin: ShardStack,
   destination: ShardStack,
@@ -121,10 +121,10 @@ async function moveInState(
   const unfinished = here.filter(({ isUnfinished }) => isUnfinished);
   if (unfinished.length > 0) {
     throw new FleetError(
-      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was cut short: bring the shard up first (\`${ownCommand} fleet up\`)`,
+      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was interrupted: deploy the shard first (\`${ownCommand} fleet up\`)`,
     );
   }
-  // The engine writes the destination's state first: who is in both was moved, but for the end.
+  // The engine writes the destination's state first. A merchant in both states was moved, except for its removal here.
   const arrived = new Set(there.map(({ name }) => name));
   for (const { urn } of here.filter(({ name }) => arrived.has(name))) await origin.forget(urn);
   const left = here.filter(({ name }) => !arrived.has(name));

@@ -1,28 +1,28 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
 import type { ShardName } from "../store/shards";
 
-/** A merchant that somebody has named. */
+/** A merchant that the user named. */
 export interface NamedMerchant {
   readonly name: string;
   readonly formerNames: readonly string[];
-  /** What it was ever called, and nobody is called now. */
+  /** Its earlier names that no merchant uses now. */
   readonly earlierNames: readonly string[];
   readonly externalBusinessId: string;
   /** '' for the default account. */
   readonly account: string;
   readonly shardId: number;
   readonly stack: string;
-  /** The stacks that it was in before. */
+  /** Stacks of its earlier shards. */
   readonly formerStacks: readonly string[];
-  /** The shard that a move which was cut short was to bring it to. */
+  /** Destination of an interrupted move. */
   readonly movingTo: string | null;
 }
 
-/** @throws FleetError where one of them is not in the fleet. */
+/** @throws FleetError if one of them is not in the fleet. */
 export async function namedMerchants(
   statements: Statements,
   names: readonly string[],
@@ -40,21 +40,21 @@ export async function namedMerchants(
   const missing = names.filter((name) => !rows.some((row) => row.name === name));
   if (missing.length > 0) {
     throw new FleetError(
-      `there is no merchant ${missing.map((name) => `'${name}'`).join(", ")} in the fleet: its name is the one that the list has`,
+      `the fleet has no merchant ${missing.map((name) => `'${name}'`).join(", ")}: use the \`name\` of the merchant list`,
     );
   }
   return rows;
 }
 
-/** The shards that they are in. */
+/** The shards of these merchants. */
 export function shardsOf(merchants: readonly NamedMerchant[]): ShardName[] {
   return [...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values()];
 }
 
-/** The names by which their resources may stand in state. */
+/** The names under which states can have their resources. */
 export function allNamesOf(merchants: readonly NamedMerchant[]): Set<string> {
   return new Set(merchants.flatMap(namesOf));
 }
 
-/** What is said where a list was taken between the question and the right to the shards. */
-export const changedMeanwhile = `the fleet was changed meanwhile: look at it (\`${ownCommand} fleet status\`), and do the same again`;
+/** The error if a list was planned between the check and the claim of the shards. */
+export const changedMeanwhile = `the fleet was changed in the meantime: check it with \`${ownCommand} fleet status\`, and run the command again`;

@@ -17,30 +17,29 @@ import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shard
 
 export interface OffboardOptions extends HoldOptions {
   readonly merchants: readonly string[];
-  /** Also who can still be asked: their connections stay, and nobody manages them any more. */
+  /** Also offboard merchants whose access works. Their integrations stay, unmanaged. */
   readonly force: boolean;
 }
 
-/** A merchant that the fleet has forgotten. */
+/** An offboarded merchant. */
 export interface Offboarded {
   readonly name: string;
   readonly stack: string;
   readonly externalBusinessId: string;
   readonly account: string;
-  /** Whether the merchant list that was taken last had it still: then the next one would bring it up anew. */
+  /** Whether the last planned list still has it. The next plan would then add it again. */
   readonly wasListed: boolean;
-  /** Pinterest's number for the integration that stays there; absent if it was never deployed, or is missing. */
+  /** The integration ID; absent if it was never deployed, or is missing. */
   readonly integrationId?: string;
-  /** What became of the states from before, which have its secrets too, encrypted. */
+  /** The result for the earlier states, which contain its secrets too, encrypted. */
   readonly earlierStates: Erased;
 }
 
 /**
- * Forgets merchants whose tokens are revoked, with all that is kept of them: in state and the states before it, in the fleet's tables and
- * its results. Nothing is asked of Pinterest but whether the merchants' tokens work still. What was cut short is brought to its end by the
- * same call again.
+ * Erases merchants whose tokens are revoked, with all their data: in state and its earlier versions, in the fleet's tables, and in results.
+ * Only checks whether the tokens still work, and sends nothing else to Pinterest. Repeating the call completes an interrupted offboarding.
  *
- * @throws FleetError where one of them is not in the fleet, or can still be asked.
+ * @throws FleetError if a merchant is not in the fleet, or its token still works.
  */
 export async function offboard(database: Database, options: OffboardOptions): Promise<Offboarded[]> {
   const merchants = await namedMerchants(database.statements, options.merchants);
@@ -56,31 +55,31 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
       const those = merchants.filter((merchant) => merchant.shardId === shardId);
       parts.push({ stack, merchants: those, found: await findAll(stack, those, options) });
     }
-    // Of all shards, before anybody is forgotten: "nothing was changed" is said of the whole command.
+    // Checks all shards before it erases anybody, because the message says that nothing was changed.
     if (!options.force) refuseConnected(parts.flatMap(({ found }) => found.reports));
     const listed = await markOffboarding(database, merchants);
     const offboarded: Offboarded[] = [];
     for (const part of parts) offboarded.push(...(await forget(part, listed, options)));
-    // At the end, and all at once: until then the same call finds them all again.
+    // At the end and all at once. Until then, the same call finds all of them again.
     await eraseRows(database, merchants);
     return offboarded;
   });
 }
 
-/** Those of one shard. */
+/** Offboards the merchants of one shard. */
 interface Part {
   readonly stack: ShardStack;
   readonly merchants: readonly NamedMerchant[];
   readonly found: Found;
 }
 
-/** What is known of merchants in state and at Pinterest. */
+/** The merchants in state and at Pinterest. */
 interface Found {
   readonly inState: readonly InState[];
   readonly reports: readonly MerchantReport[];
 }
 
-/** @throws FleetError where they cannot be looked at, unless forced. */
+/** @throws FleetError if they cannot be read, unless forced. */
 async function findAll(
   stack: ShardStack,
   merchants: readonly NamedMerchant[],
@@ -124,16 +123,16 @@ async function forget(
   });
 }
 
-/** Whose token works still, or is only missing here, would be left with a connection that nobody manages. */
+/** Refuses merchants whose token still works or is only missing here: nobody would manage their integrations. */
 function refuseConnected(found: readonly MerchantReport[]): void {
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
-  const told = connected.map(
+  const lines = connected.map(
     ({ name, status, reason }) =>
       `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${reason}`}`,
   );
   throw new FleetError(
-    `Not every merchant's access is revoked, so nothing was changed:\n${told.join("\n")}\n` +
+    `Not every merchant's access is revoked, so nothing was changed:\n${lines.join("\n")}\n` +
       "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +
       "If the merchant is unreachable, fix the cause, and run the command again. " +
       "With --force, the command erases them anyway, and their integrations stay at Pinterest, unmanaged",
@@ -141,9 +140,9 @@ function refuseConnected(found: readonly MerchantReport[]): void {
 }
 
 /**
- * From now on no update may touch the shard: it would end the connections, or make them anew; and no list is taken.
+ * From now on, no update may process the shard, because it would delete or recreate the integrations, and no list is stored.
  *
- * @returns the names of those whom the last list has.
+ * @returns the names of those that the last list has.
  */
 function markOffboarding(database: Database, merchants: readonly NamedMerchant[]): Promise<Set<string>> {
   return database.transaction(async (statements) => {
@@ -167,11 +166,11 @@ function joined(erased: readonly Erased[]): Erased {
 }
 
 /**
- * Errors of shards, and the queue's copies of them, tell of single merchants by name. Jobs come first, as for who cancels a run: in the other
- * order the two could wait for each other.
+ * Errors of shards, and the queue's copies of them, name merchants. Jobs come first, as in a cancellation. In the other order, the two
+ * could wait for each other.
  */
 async function eraseErrors(statements: Statements, names: ReadonlySet<string>): Promise<void> {
-  // Names have no characters that JSON writes otherwise.
+  // Names contain no characters that JSON escapes.
   const beginnings = [...names].map(errorBeginning);
   const inJson = [
     ...beginnings.map((beginning) => `"${beginning}`),

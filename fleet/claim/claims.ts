@@ -3,21 +3,21 @@ import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
 import { deadAfterSeconds } from "../times";
 
-/** The right to run an engine on a shard's stack, while it lasts. */
+/** The right to run an engine for a shard's stack. */
 export interface Claim {
   readonly shardId: number;
   readonly id: string;
-  /** Whether an engine was left without having unlocked the stack; it runs no more. */
+  /** Whether a dead engine has left the stack locked. */
   readonly wasLeft: boolean;
 }
 
-/** Whether who has a row of `engine` is alive. */
+/** Whether the holder of a row of `engine` is alive. */
 export const isAlive = `alive_at > now() - interval '${deadAfterSeconds} seconds'`;
 
 /**
- * Takes the right to run a shard's engine, from nobody or from who gave no sign of life for so long that its engine is dead.
+ * Claims a shard that nobody holds, or whose holder sent no heartbeat for so long that its engine is dead.
  *
- * @returns nothing while another one has it.
+ * @returns undefined while another process holds it.
  */
 export async function takeClaim(
   statements: Statements,
@@ -37,7 +37,7 @@ export async function takeClaim(
   return rows[0] && { shardId, id, wasLeft: rows[0].left };
 }
 
-/** Says that the engine still runs. Gives whether the claim is still there. */
+/** Sends a heartbeat. Returns whether the claim still exists. */
 export async function renewClaim(statements: Statements, { shardId, id }: Claim): Promise<boolean> {
   const { rowCount } = await statements.query(
     `update ${schema}.engine set alive_at = now() where shard_id = $1 and claim = $2`,
@@ -46,7 +46,11 @@ export async function renewClaim(statements: Statements, { shardId, id }: Claim)
   return rowCount === 1;
 }
 
-/** Gives the right back. @param isUnlocked whether the engine has ended by itself, and unlocked the stack. */
+/**
+ * Releases the claim.
+ *
+ * @param isUnlocked whether the engine has ended by itself, and unlocked the stack.
+ */
 export async function giveBackClaim(
   statements: Statements,
   { shardId, id }: Claim,
@@ -60,7 +64,7 @@ export async function giveBackClaim(
   );
 }
 
-/** Who runs an engine, of which shard, and since when. */
+/** The running engines, with their shards and start times. */
 export interface WorkerAtWork {
   readonly worker: string;
   readonly stack: string;

@@ -1,63 +1,69 @@
-/** How long a worker may be without having been heard before it has to end its engine, in milliseconds. */
-export interface LeaseTimes {
-  readonly every: number;
-  readonly atMost: number;
-}
-
-export interface LeaseOptions extends LeaseTimes {
-  /** Gives a sign of life; whether the right is still this worker's. Rejects where it cannot be asked. */
+export interface LeaseOptions {
+  /** When the request that acquired the claim was sent, by `performance.now()`. */
+  readonly acquiredAt: number;
+  /** Time between two successful renewals, in milliseconds. */
+  readonly everyMs: number;
+  /** Time between a failed renewal and the next one, in milliseconds. */
+  readonly retryMs: number;
+  /** How long a claim holds after the last successful renewal was sent, in milliseconds. */
+  readonly atMostMs: number;
+  /** Renews the claim. @returns whether this worker still has it. Rejects if the database cannot be asked. */
   readonly renew: () => Promise<boolean>;
-  /** Is called once, when the right is lost, or may be lost before long. */
-  readonly lost: (why: string) => void;
-  readonly now?: () => number;
+  /** Called once when the claim is lost, or others may take it. */
+  readonly onLost: (reason: string) => void;
 }
 
 /**
- * Keeps the right to run an engine, and tells when it is lost: by the moment at which others take this worker for dead, its engine has
- * to be dead indeed. What counts is when a sign of life was sent, not when its answer came.
+ * Renews a claim until {@link end}, and reports its loss before other workers may take it, so that this worker's engine is dead by then.
+ * The time counts from when a renewal was sent, because its response may be late.
  */
 export class Lease {
-  private readonly timer: NodeJS.Timeout;
-  private lastHeard: number;
-  private isOver = false;
-  private isAsking = false;
+  #isOver = false;
+  #renewal: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: LeaseOptions) {
-    this.lastHeard = this.now();
-    this.timer = setInterval(() => void this.renew(), options.every);
+    this.#holdFrom(options.acquiredAt);
+    this.#renewAfter(options.everyMs);
   }
 
-  /** It is needed no longer. */
+  /** Stops the renewal. */
   end(): void {
-    this.isOver = true;
-    clearInterval(this.timer);
+    this.#isOver = true;
+    clearTimeout(this.#renewal);
+    clearTimeout(this.#expiry);
   }
 
-  private async renew(): Promise<void> {
-    const sent = this.now();
-    if (sent - this.lastHeard >= this.options.atMost) {
-      this.lose(`PostgreSQL did not answer for ${Math.round((sent - this.lastHeard) / 1000)} s`);
-      return;
-    }
-    if (this.isAsking) return;
-    this.isAsking = true;
+  #holdFrom(sentAt: number): void {
+    const { atMostMs } = this.options;
+    clearTimeout(this.#expiry);
+    this.#expiry = setTimeout(
+      () => this.#lose(`PostgreSQL did not respond for ${Math.round((performance.now() - sentAt) / 1000)} s`),
+      sentAt + atMostMs - performance.now(),
+    );
+  }
+
+  #renewAfter(ms: number): void {
+    if (!this.#isOver) this.#renewal = setTimeout(() => void this.#renew(), ms);
+  }
+
+  async #renew(): Promise<void> {
+    const { renew, everyMs, retryMs } = this.options;
+    const sentAt = performance.now();
     try {
-      if (await this.options.renew()) this.lastHeard = Math.max(this.lastHeard, sent);
-      else this.lose("another worker has taken the shard over");
+      const isHeld = await renew();
+      if (this.#isOver) return;
+      if (!isHeld) return this.#lose("another worker has acquired the shard");
+      this.#holdFrom(sentAt);
+      this.#renewAfter(Math.max(0, sentAt + everyMs - performance.now()));
     } catch {
-      // Asked again, until it is too late.
-    } finally {
-      this.isAsking = false;
+      this.#renewAfter(retryMs);
     }
   }
 
-  private lose(why: string): void {
-    if (this.isOver) return;
+  #lose(reason: string): void {
+    if (this.#isOver) return;
     this.end();
-    this.options.lost(why);
-  }
-
-  private now(): number {
-    return (this.options.now ?? (() => performance.now()))();
+    this.options.onLost(reason);
   }
 }

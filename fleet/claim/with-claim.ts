@@ -1,40 +1,40 @@
 import { setTimeout } from "node:timers/promises";
 import { FleetError } from "../fleet-error";
 import type { Database } from "../store/database";
-import { signOfLifeSeconds, unheardAtMostSeconds } from "../times";
+import { renewalRetryMs, signOfLifeSeconds, unheardAtMostSeconds } from "../times";
 import { type Claim, giveBackClaim, renewClaim, takeClaim } from "./claims";
 import { Lease } from "./lease";
 
-/** How often a shard that another one has is asked for, in milliseconds. */
+/** Interval in which a shard that another process holds is requested, in milliseconds. */
 const askEvery = 500;
 
 export interface ClaimOptions {
   readonly shardId: number;
   /** The shard's name, for messages. */
   readonly stack: string;
-  /** Who has it, for whoever waits for it. */
+  /** Name of the holder, for others that wait. */
   readonly holder: string;
-  /** Ends the wait for it. */
+  /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Is told once that it is waited for. */
+  /** Called once if the shard must be waited for. */
   readonly waits?: () => void;
 }
 
-/** What one may know who has a shard. */
+/** The context of an action that holds a shard. */
 export interface Held {
   readonly claim: Claim;
-  /** Is aborted when the right is lost: engines are to be killed then. */
+  /** Aborted when the claim is lost. Engines must then be killed. */
   readonly lost: AbortSignal;
-  /** Is to be called where an engine has ended without having unlocked the stack, or may have. */
+  /** Call this if an engine may have ended without unlocking the stack. */
   readonly leftLocked: () => void;
-  /** Is to be called when the lock that was left is gone. */
+  /** Call this after the remaining lock was removed. */
   readonly unlocked: () => void;
 }
 
 /**
- * Has a shard for as long as an action takes: nobody else runs an engine for it meanwhile. Waits while somebody else has it.
+ * Holds a shard during an action, so that no other process runs an engine for it. Waits while another process holds it.
  *
- * @throws FleetError where the wait was ended, or the right was lost in the middle; then the action's own result means nothing.
+ * @throws FleetError if the wait was ended, or the claim was lost during the action. The action's result is then meaningless.
  */
 export async function withClaim<T>(
   database: Database,
@@ -42,15 +42,17 @@ export async function withClaim<T>(
   action: (held: Held) => Promise<T>,
 ): Promise<T> {
   const { stack } = options;
-  const claim = await claimed(database, options);
+  const { claim, acquiredAt } = await claimed(database, options);
   const controller = new AbortController();
   const lost = controller.signal;
   let isUnlocked = !claim.wasLeft;
   const lease = new Lease({
-    every: signOfLifeSeconds * 1_000,
-    atMost: unheardAtMostSeconds * 1_000,
+    acquiredAt,
+    everyMs: signOfLifeSeconds * 1_000,
+    retryMs: renewalRetryMs,
+    atMostMs: unheardAtMostSeconds * 1_000,
     renew: () => renewClaim(database.statementsOfClaims, claim),
-    lost: (why) => controller.abort(new FleetError(`${stack} was lost: ${why}`)),
+    onLost: (reason) => controller.abort(new FleetError(`lost the claim on ${stack}: ${reason}`)),
   });
   try {
     const result = await action({
@@ -69,7 +71,7 @@ export async function withClaim<T>(
     throw lost.aborted ? lost.reason : error;
   } finally {
     lease.end();
-    // Where it was lost, and where that cannot be said, the row stays: whoever comes next unlocks the stack.
+    // If the claim was lost, or this statement fails, the row stays, and the next holder unlocks the stack.
     await giveBackClaim(database.statements, claim, isUnlocked && !lost.aborted).catch(() => {});
   }
 }
@@ -77,16 +79,17 @@ export async function withClaim<T>(
 async function claimed(
   { statements }: Database,
   { shardId, stack, holder, signal, waits = () => {} }: ClaimOptions,
-): Promise<Claim> {
-  for (let told = false; ; told = true) {
+): Promise<{ readonly claim: Claim; readonly acquiredAt: number }> {
+  for (let notified = false; ; notified = true) {
     signal.throwIfAborted();
+    const acquiredAt = performance.now();
     const claim = await takeClaim(statements, shardId, holder);
     if (claim !== undefined) {
-      if (!signal.aborted) return claim;
+      if (!signal.aborted) return { claim, acquiredAt };
       await giveBackClaim(statements, claim, !claim.wasLeft).catch(() => {});
     }
-    if (!told) waits();
+    if (!notified) waits();
     await setTimeout(askEvery, undefined, { signal }).catch(() => {});
-    if (signal.aborted) throw new FleetError(`${stack} is another one's, and was not waited for any longer`);
+    if (signal.aborted) throw new FleetError(`another process holds ${stack}, and the wait for it was ended`);
   }
 }

@@ -1,20 +1,19 @@
-import { describe } from "../../provider/api/describe";
-import { shownText } from "../../provider/api/shown";
-import { didYouMean } from "../../provider/api/unknown-name";
-import { computedNames } from "../../provider/lifecycle/bags";
-import { argumentNames, nearestArguments, problemWithName } from "../../provider/lifecycle/names";
+import { describe, didYouMean, shownText } from "../../provider/api/message-text";
+import { argumentNames, nearestArguments, problemWithName } from "../../provider/lifecycle/check";
+import { computedNames } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";
 
-/** What a column of a list may be called. */
+/** The allowed names of columns. */
 const allowedNames: readonly string[] = ["name", ...argumentNames];
 
-/** What other programs put between values where they should put commas. */
+/** Separators that other programs use instead of commas. */
 const otherSeparators: Readonly<Record<string, string>> = { ";": "semicolons", "\t": "tabs", "|": "bars" };
 
 /**
- * Looks at the names of a CSV list's columns, which its first line has.
+ * Checks the column names in the first line of a CSV list.
  *
- * @throws FleetError where one is no merchant's argument, or stands twice; no name is shown that may be a value, of a list without names.
+ * @throws FleetError if one is not an argument of a merchant, or appears twice. The message shows no name that could be a value, for a list
+ * without column names.
  */
 export function assertColumns(names: readonly string[]): void {
   const problem = separatorProblem(names) ?? namesProblem(names);
@@ -25,8 +24,7 @@ function separatorProblem([name, ...more]: readonly string[]): string | undefine
   const [separator] = more.length === 0 ? (/[;\t|]/.exec(name ?? "") ?? []) : [];
   return separator === undefined
     ? undefined
-    : `is separated by ${otherSeparators[separator]}: in CSV, values are separated by commas, as in name,externalBusinessId. ` +
-        "Save the list with commas";
+    : `uses ${otherSeparators[separator]} as separators. Save the list with commas, as in name,externalBusinessId`;
 }
 
 function namesProblem(names: readonly string[]): string | undefined {
@@ -35,25 +33,25 @@ function namesProblem(names: readonly string[]): string | undefined {
   const problems = [...unknown, ...doubles(names)];
   return problems.length === 0
     ? undefined
-    : `is to name the columns: ${problems.join(" ")} Allowed are, each once and separated by commas: ${allowedNames.join(", ")}`;
+    : `must name the columns, each once, separated by commas: ${problems.join(" ")} Allowed: ${allowedNames.join(", ")}`;
 }
 
 function problemWithColumn(name: string, position: number, hasNames: boolean): string | undefined {
   if (allowedNames.includes(name)) return undefined;
   if ((computedNames as readonly string[]).includes(name)) return `${problemWithName(name)}.`;
-  // Where no name is known, these may be a merchant's values: `shop-1` is near to `scopes`, and does not mean it.
+  // If no name is known, the line can contain values: `shop-1` is similar to `scopes`, but is not a misspelling of it.
   const isName = name !== "" && (hasNames || /^[a-z_ ]+$/i.test(name));
   const nearest = isName ? nearestArguments(name, allowedNames) : [];
   const what =
     isName && (hasNames || nearest.length > 0)
       ? `\`${shownText(name)}\``
       : `column ${position}, ${describe(name)},`;
-  return `${what} is no argument of a merchant${didYouMean(nearest, ".")}`;
+  return `${what} is not an argument of a merchant${didYouMean(nearest, ".")}`;
 }
 
 function doubles(names: readonly string[]): string[] {
   return allowedNames.flatMap((allowed) => {
     const times = names.filter((name) => name === allowed).length;
-    return times > 1 ? [`\`${allowed}\` stands ${times} times.`] : [];
+    return times > 1 ? [`\`${allowed}\` appears ${times} times.`] : [];
   });
 }

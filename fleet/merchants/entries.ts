@@ -4,20 +4,20 @@ import { FleetError } from "../fleet-error";
 import { assertColumns } from "./columns";
 import { notCsv } from "./not-csv";
 
-/** An entry of a merchant list as it was found, not yet looked at. */
+/** An entry of a merchant list, not checked yet. */
 export interface Entry {
-  /** Where it stands, for messages: "line 12". */
+  /** Its place, for messages: "line 12". */
   readonly place: string;
   readonly value: unknown;
 }
 
-/** In which form a list is written. */
+/** The format of a list. */
 export type ListForm = "jsonl" | "csv";
 
 /**
- * Reads the entries of a list one by one, however long it is.
+ * Reads the entries of a list one by one, without a limit on its length.
  *
- * `jsonl` is a JSON object a line. `csv` has the arguments' names in its first line; a field that is empty is an argument left out, and
+ * `jsonl` has one JSON object per line. `csv` has the names of the arguments in its first line; an empty field omits the argument, and
  * `adopt` is true or false.
  *
  * @throws FleetError on the first line that cannot be read.
@@ -36,7 +36,7 @@ async function* jsonEntries(list: Readable): AsyncGenerator<Entry> {
   }
 }
 
-/** The lines of a text. `readline` also splits at U+2028 and U+2029, which JSON strings may contain. */
+/** The lines of a stream. `readline` also splits at U+2028 and U+2029, which JSON strings may contain. */
 async function* linesOf(list: Readable): AsyncGenerator<string> {
   let rest = "";
   for await (const chunk of list.setEncoding("utf8")) {
@@ -57,11 +57,11 @@ function parsed(text: string, place: string): unknown {
     value = parseJson(text);
   } catch {
     throw new FleetError(
-      `${place} of the merchant list is not JSON: it takes an object a line, such as {"name": "shop", "externalBusinessId": "my-shop-1"}; ` +
-        "`jq -c '.[]'` makes such lines of a list in brackets",
+      `${place} of the merchant list is not JSON. Write one object per line, such as {"name": "shop", "externalBusinessId": "my-shop-1"}; ` +
+        "`jq -c '.[]'` converts a JSON array",
     );
   }
-  // `parseJson` would replace it, and the merchant have another ID.
+  // `parseJson` would replace it, and change the merchant's ID.
   if (hasHalfOfPair(text)) {
     throw new FleetError(
       `${place} of the merchant list contains half of a surrogate pair, which is not Unicode: correct the \`\\ud…\` in it`,
@@ -83,7 +83,7 @@ function hasHalfOfPair(json: string): boolean {
 const flags: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
-  // A list that cannot be opened says so before the parser is loaded; unheard, its error would be the process's.
+  // A list that cannot be opened fails before the parser is loaded. Without a listener, its error would end the process.
   list.on("error", () => {});
   const { CsvError, parse } = await import("csv-parse");
   const columns = (names: string[]) => {
@@ -91,7 +91,7 @@ async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
     return names;
   };
   const rows = list.pipe(parse({ columns, bom: true, info: true, trim: true, skip_empty_lines: true }));
-  // `pipe` hands on no errors.
+  // `pipe` does not forward errors.
   list.on("error", (error) => rows.destroy(error));
   if (list.errored) rows.destroy(list.errored);
   try {

@@ -1,45 +1,43 @@
-import { describe } from "../../provider/api/describe";
-import { fieldNames, integrationFields } from "../../provider/api/fields";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import type { Bag } from "../../provider/lifecycle/bags";
-import { secretFieldNames } from "../../provider/lifecycle/bags";
-import { argumentNames } from "../../provider/lifecycle/names";
+import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
+import { describe } from "../../provider/api/message-text";
+import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";
+import type { Bag } from "../../provider/lifecycle/outputs";
 
-/** A merchant of a list, with what a program would say of its integration. */
+/** A merchant of a list, with the arguments of its integration. */
 export interface Merchant {
-  /** The name of its resource, by which the fleet knows it: unique in the fleet, and never changed without a new connection. */
+  /** The name of its resource, unique in the fleet. */
   readonly name: string;
   readonly externalBusinessId: string;
   /** The account that owns the integration; absent for the default account. */
   readonly account?: string;
-  /** All other arguments that are no secrets, in canonical form. */
+  /** All other arguments except secrets, in canonical form. */
   readonly fields: Bag;
   /** The arguments that are secrets: partner tokens and e-mail. */
   readonly secrets: Bag;
 }
 
-/** The longest name: what file systems and the engine's displays take without trouble. */
+/** Length limit of a name, so that file systems and the engine's displays can show it. */
 const longestName = 100;
 
-/** Letters and digits, and with what may stand between them: the name is part of a URN, where `::` and `$` have a meaning. */
+/** Letters, digits, and the characters allowed between them. The name is part of a URN, where `::` and `$` have a meaning. */
 const letters = "\\p{L}\\p{N}";
 const characters = `${letters}._ @+-`;
 const allowedName = new RegExp(`^[${letters}](?:[${characters}]*[${letters}])?$`, "u");
 const allowedCharacter = new RegExp(`[${characters}]`, "u");
 
 /**
- * Takes an entry of a merchant list, in the way of the resource: the same checks, the same canonical form.
+ * Checks an entry of a merchant list like the resource does, and converts it to the canonical form.
  *
- * @returns what is wrong with it, a sentence each, where something is. No value is shown, since any may be a secret.
+ * @returns the merchant, or a sentence for each problem. Problems show no values, because any of them can be a secret.
  */
 export function merchantOf(entry: unknown): Merchant | readonly string[] {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     return [
-      `a merchant is an object with \`name\` and \`externalBusinessId\`, and this is ${describe(entry)}`,
+      `a merchant must be an object with \`name\` and \`externalBusinessId\`, but is ${describe(entry)}`,
     ];
   }
   const { name, ...given } = entry as Bag;
-  const { inputs, problems } = CommerceIntegrationLifecycle.check(withExpiries(given));
+  const { inputs, problems } = checkIntegration(withExpiries(given));
   const all = [
     ...problemsWithName(name),
     ...problemsWithArguments(Object.keys(given)),
@@ -49,8 +47,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
   ];
   if (all.length > 0) return all;
   const { externalBusinessId, account, ...rest } = inputs;
-  const isSecret = ([key]: readonly [string, unknown]) =>
-    (secretFieldNames as readonly string[]).includes(key);
+  const isSecret = ([key]: readonly [string, unknown]) => isSecretField(key);
   const entries = Object.entries(rest).sort(([left], [right]) => (left < right ? -1 : 1));
   return {
     name: name as string,
@@ -105,29 +102,29 @@ function problemsWithNul(inputs: Bag): string[] {
     );
 }
 
-/** What the provider takes from its own programs, and nobody else gives. */
+/** Arguments that the provider's own classes set. */
 function problemsWithArguments(names: readonly string[]): string[] {
   return names
     .filter((name) => name === "providerName" || name.startsWith("__"))
-    .map((name) => `\`${name}\` is no argument of a merchant; allowed are: ${argumentNames.join(", ")}`);
+    .map((name) => `\`${name}\` is not an argument of a merchant. Allowed: ${argumentNames.join(", ")}`);
 }
 
-/** The first character that is not allowed: the whole may be a secret that slipped into the column. */
+/** Describes the first character that is not allowed. The whole name may be a secret in the wrong column. */
 function faultIn(name: unknown): string {
   if (typeof name !== "string" || name.length > longestName) return "";
   const each = [...name];
   const at = each.findIndex((character) => !allowedCharacter.test(character));
   if (at >= 0) return ` with ${JSON.stringify(each[at])} as character ${at + 1}`;
-  return name === "" ? "" : " that begins or ends with neither a letter nor a digit";
+  return name === "" ? "" : " that does not start and end with a letter or digit";
 }
 
 function problemsWithName(name: unknown): string[] {
-  const allowed = `a text of 1 to ${longestName} letters, digits and . _ - @ + or blanks between them`;
+  const allowed = `1 to ${longestName} letters and digits, with spaces and . _ - @ + between them`;
   if (name === undefined || name === null) {
-    return [`\`name\` is missing; give the name by which the fleet is to know the merchant: ${allowed}`];
+    return [`\`name\` is missing. Give each merchant a name that does not change: ${allowed}`];
   }
   if (typeof name !== "string" || name.length > longestName || !allowedName.test(name)) {
-    return [`\`name\` is ${describe(name)}${faultIn(name)}; allowed is ${allowed}`];
+    return [`\`name\` must consist of ${allowed}, but is ${describe(name)}${faultIn(name)}`];
   }
   return [];
 }

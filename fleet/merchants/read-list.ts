@@ -1,18 +1,18 @@
-import { shownText } from "../../provider/api/shown";
+import { shownText } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
 import type { Entry } from "./entries";
 import { type Merchant, merchantOf } from "./merchant";
 
-/** As many problems are told at once; what is wrong with more has the same reason as a rule. */
-const toldAtMost = 20;
+/** Number of problems in a message. Others usually have the same cause. */
+const listedAtMost = 20;
 
-/** The list was read to its end, and some of its merchants are not as they may be. */
+/** The list was read completely, and some merchants are not valid. */
 export class UnfitMerchants extends FleetError {}
 
 /**
- * The merchants of a list, each looked at as the resource would.
+ * The merchants of a list, each checked as the resource does.
  *
- * @throws UnfitMerchants at the end of the list, with what is wrong and where, if anything is.
+ * @throws UnfitMerchants at the end of the list, with all problems and their places.
  */
 export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenerator<Merchant> {
   const problems: string[] = [];
@@ -24,13 +24,13 @@ export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenera
       continue;
     }
     wrong += 1;
-    if (wrong <= toldAtMost)
+    if (wrong <= listedAtMost)
       problems.push(...merchant.map((problem) => `  ${place}${named(value)}: ${shownText(problem)}`));
   }
   if (wrong > 0) {
-    const more = wrong > toldAtMost ? `\n  and ${wrong - toldAtMost} more` : "";
+    const more = wrong > listedAtMost ? `\n  and ${wrong - listedAtMost} more` : "";
     throw new UnfitMerchants(
-      `${wrong} of the list's merchants cannot be taken, and nothing was changed:\n${problems.join("\n")}${more}`,
+      `${wrong} of the list's merchants are not valid. Nothing was changed:\n${problems.join("\n")}${more}`,
     );
   }
 }
@@ -39,7 +39,7 @@ function isMerchant(found: Merchant | readonly string[]): found is Merchant {
   return !Array.isArray(found);
 }
 
-/** The name is no secret, but another property's value that was put in its place may be. */
+/** A name is not secret, but the value of another property in its column can be. */
 function named(value: unknown): string {
   const name = (value as { name?: unknown } | null)?.name;
   return typeof name === "string" && /^[\w.-]{1,40}$/.test(name) ? ` ('${name}')` : "";

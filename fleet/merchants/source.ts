@@ -8,7 +8,7 @@ import { noConnection } from "../no-connection";
 import { optionalPackage } from "../optional-package";
 import { type Entry, entriesOf, type ListForm } from "./entries";
 
-/** Where a merchant list comes from. */
+/** The source of a merchant list. */
 export type ListSource =
   | { readonly kind: "file"; readonly path: string; readonly form?: ListForm | undefined }
   /** What a command prints; it is run without a shell. */
@@ -25,7 +25,7 @@ const forms: Readonly<Record<string, ListForm>> = { ".jsonl": "jsonl", ".ndjson"
 /**
  * The entries of a list, one by one.
  *
- * @throws FleetError where it cannot be had; then no entry counts.
+ * @throws FleetError if the list cannot be read. Then no entry counts.
  */
 export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
   switch (source.kind) {
@@ -41,7 +41,7 @@ export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
 async function* fileEntries(path: string, form = forms[extname(path).toLowerCase()]): AsyncGenerator<Entry> {
   if (form === undefined) {
     throw new FleetError(
-      `the form of the merchant list ${path} cannot be told from its name: end it with .jsonl (an object a line) or .csv, or give --format`,
+      `unknown format of the merchant list ${path}: its name must end with .jsonl (one object per line) or .csv, or add --format`,
     );
   }
   const stream = createReadStream(path, "utf8");
@@ -50,23 +50,23 @@ async function* fileEntries(path: string, form = forms[extname(path).toLowerCase
   } catch (error) {
     const { code = "", syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new FleetError(`the merchant list ${path} cannot be read: ${unreadable(code)}`);
+    throw new FleetError(`cannot read the merchant list ${path}: ${unreadable(code)}`);
   } finally {
     stream.destroy();
   }
 }
 
-/** Why the system gives no file. */
+/** Why the file cannot be read. */
 function unreadable(code: string): string {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return `there is no such file; relative paths begin at ${process.cwd()}`;
+      return `the file does not exist. Relative paths start at ${process.cwd()}`;
     case "EISDIR":
-      return "it is a directory; name a file in it";
+      return "it is a directory. Name a file";
     case "EACCES":
     case "EPERM":
-      return "the user who runs this may not read it; give them that right";
+      return "permission denied. Let this user read it";
     default:
       return code;
   }
@@ -83,24 +83,22 @@ async function* commandEntries(
   });
   try {
     yield* entriesOf(child.stdout as Readable, form);
-    // A list that ends early because its command failed would end the connections of all whom it lacks.
+    // A list that ends early because its command failed would delete the integrations of all merchants that it lacks.
     const failure = await ended;
     if (failure !== undefined) {
-      throw new FleetError(
-        `the command of the merchant list, ${program}, ${failure}: no merchant of it was taken`,
-      );
+      throw new FleetError(`the command of the merchant list, ${program}, ${failure}. Nothing was changed`);
     }
   } finally {
     child.kill();
   }
 }
 
-/** How many rows a cursor gives at once. */
+/** Number of rows in one FETCH. */
 const rowsAtOnce = 1_000;
 
 async function* queryEntries(database: string, query: string): AsyncGenerator<Entry> {
   const client = await connected(database);
-  // A connection that breaks fails the statement under way, too.
+  // A broken connection also fails the current statement.
   client.on("error", () => {});
   try {
     await client.query("begin read only");
@@ -127,8 +125,8 @@ async function connected(database: string): Promise<Client> {
     return client;
   } catch (error) {
     throw new FleetError(
-      `the database of the merchant list cannot be opened: ${noConnection(error)}. ` +
-        "The address is that of PINTEREST_FLEET_LIST_DATABASE, or else of PINTEREST_FLEET_DATABASE",
+      `cannot open the database of the merchant list: ${noConnection(error)}. ` +
+        "Check PINTEREST_FLEET_LIST_DATABASE or, if it is not set, PINTEREST_FLEET_DATABASE",
     );
   }
 }

@@ -5,18 +5,18 @@ import { type Statements, storable } from "../store/database";
 import { schema } from "../store/migrations";
 import type { Seal } from "../store/sealed";
 
-/** How many merchants go to PostgreSQL at once. */
+/** Number of merchants in one INSERT. */
 const batchSize = 1_000;
 
-/** As many doubles are named at once. */
-const toldAtMost = 20;
+/** Number of duplicates that a message names. */
+const listedAtMost = 20;
 
-/** The list as it is for the transaction in which it is compared; PostgreSQL holds it, so that its length is no matter. */
+/** The list during the transaction that compares it. It is in PostgreSQL, so that its length does not matter. */
 export const listed = "pg_temp.listed";
 
 /**
- * Whether a merchant of the list and one of the fleet are one under two names: as a newcomer and a leaver they could come to different
- * shards, and the one would end the connection that the other has just taken.
+ * Whether a merchant of the list and one of the fleet are one merchant with a new name. As a new and a leaving merchant they could be in
+ * different shards, and one would delete the integration that the other has just adopted.
  */
 export const isRenamed = `
   merchant.external_business_id = listed.external_business_id and merchant.account = listed.account and merchant.name <> listed.name
@@ -24,9 +24,9 @@ export const isRenamed = `
   and not exists (select from ${listed} as other where other.name = merchant.name)`;
 
 /**
- * Writes a list into a table of the transaction's own.
+ * Writes a list into a temporary table of the transaction.
  *
- * @throws FleetError where two of it have a name, or an integration, in common, and UnfitMerchants where some are not as they may be.
+ * @throws FleetError if two merchants have the same name or integration; UnfitMerchants if some are not valid.
  */
 export async function takeList(
   statements: Statements,
@@ -63,7 +63,7 @@ export async function takeList(
   if (batch.length > 0) await write();
   await statements.query(`analyze ${listed}`);
   const doubles = await doublesText(statements);
-  // Both at once: who mends a list wants to do so once.
+  // Report both kinds of problems at once, so that one correction is enough.
   if (unfit !== undefined) {
     throw doubles === undefined ? unfit : new UnfitMerchants(`${unfit.message}\n${doubles}`);
   }
@@ -76,32 +76,32 @@ function rowOf({ name, externalBusinessId, account, fields, secrets }: Merchant,
   return [name, externalBusinessId, account ?? "", JSON.stringify(storable(fields)), sealed, digest];
 }
 
-/** What the list has twice, where it does. */
+/** The duplicates of the list. */
 async function doublesText(statements: Statements): Promise<string | undefined> {
   const { rows } = await statements.query<{ what: string }>(
-    `select format('  the name ''%s'' stands %s times in it', name, count(*)) as what
+    `select format('  the name ''%s'' appears %s times', name, count(*)) as what
        from ${listed} group by name having count(*) > 1
      union all
-     select format('  the integration ''%s'' of %s is that of %s', external_business_id,
+     select format('  the integration ''%s'' of %s belongs to %s', external_business_id,
                    case account when '' then 'the default account' else 'account ''' || account || '''' end,
                    string_agg('''' || name || '''', ' and ' order by position))
        from ${listed} group by external_business_id, account having count(distinct name) > 1
-     limit ${toldAtMost}`,
+     limit ${listedAtMost}`,
   );
   return rows.length === 0
     ? undefined
-    : `the merchant list names some twice, and nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
+    : `the merchant list contains duplicates. Nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
 }
 
-/** Of ids that several accounts have: Pinterest takes one for that of one owner, so that a list which mixed them up is told before it ends anything. */
+/** Warnings about IDs in several accounts. Pinterest accepts an ID for one owner only, so the accounts may be mixed up. */
 export async function sharedIdsTexts(statements: Statements): Promise<string[]> {
   const { rows } = await statements.query<{ id: string; names: string }>(
     `select external_business_id as id, string_agg('''' || name || '''', ' and ' order by position) as names
        from ${listed} group by external_business_id having count(distinct account) > 1
-      order by min(position) limit ${toldAtMost}`,
+      order by min(position) limit ${listedAtMost}`,
   );
   return rows.map(
     ({ id, names }) =>
-      `the integration '${id}' is that of ${names}, in different accounts: where Pinterest has it as one owner's, it refuses the others`,
+      `the integration '${id}' belongs to ${names}, in different accounts. Pinterest accepts it for one owner and refuses the others`,
   );
 }

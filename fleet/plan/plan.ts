@@ -15,30 +15,30 @@ import {
 } from "./refusals";
 import { type Load, placesFor, shardsToAdd } from "./shards";
 
-/** What a list makes of a fleet. */
+/** The changes that a list makes to a fleet. */
 export interface Plan {
-  /** How many merchants the list has. */
+  /** Number of merchants in the list. */
   readonly merchants: number;
   readonly added: number;
-  /** Of whom it says something else than before, of the same integration. */
+  /** Merchants with other values for the same integration. */
   readonly changed: number;
-  /** To whom it gives another integration: the next update ends the one that they have, and makes another. */
+  /** Merchants whose external business ID changed. The next update deletes their integration and creates a new one. */
   readonly replaced: number;
-  /** Who has another name than before, and the integration as it was: it is kept. */
+  /** Merchants with a new name and the same integration, which is kept. */
   readonly renamed: number;
-  /** Who had left, and stands in the list again before the next update has ended the connection. */
+  /** Merchants that had left, and are in the list again before the next update has deleted their integration. */
   readonly returned: number;
-  /** Whom the list has no more. Their connections end with the next update. */
+  /** Merchants that the list omits. The next update deletes their integrations. */
   readonly leaving: number;
-  /** What that is of a shard; those in which nothing is different are left out. */
+  /** The changes by shard. Unchanged shards are omitted. */
   readonly shards: readonly ShardPlan[];
-  /** What is allowed, and looks like a mistake. */
+  /** Warnings about probable mistakes. */
   readonly warnings: readonly string[];
 }
 
 export interface ShardPlan {
   readonly stack: string;
-  /** Whether the shard is made for it. */
+  /** Whether the plan creates the shard. */
   readonly isNew: boolean;
   readonly added: number;
   readonly changed: number;
@@ -49,15 +49,15 @@ export interface ShardPlan {
 }
 
 export interface PlanOptions extends ShrinkOptions {
-  /** Whether to tell only, and keep nothing. */
+  /** Only report, and store nothing. */
   readonly dryRun?: boolean;
 }
 
 /**
- * Takes a list for what the fleet is to be from now on: the next update brings it to Pinterest. Who is in the fleet stays in its shard,
- * and who is new goes to the emptiest. All or nothing is kept.
+ * Stores a list as the fleet's merchants. The next update deploys it. Merchants stay in their shard, and new merchants go to the emptiest
+ * shard. The plan is stored as a whole or not at all.
  *
- * @throws FleetError where the list contradicts itself, or lacks more than it may.
+ * @throws FleetError if the list contradicts itself, or exceeds the shrink limit.
  */
 export async function plan(
   database: Database,
@@ -68,10 +68,10 @@ export async function plan(
   const found: { plan?: Plan } = {};
   await database
     .transaction(async (statements) => {
-      // However long that takes, workers are not kept from writing meanwhile.
+      // However long this takes, workers can write results in the meantime.
       await takeList(statements, merchants, seal);
-      // Two lists at the same time would each take the other's newcomers for leavers.
-      // In the order in which workers write what came of a shard, or the two could wait for each other.
+      // Two lists at the same time would each count the other's new merchants as leaving.
+      // In the order in which workers store results. Otherwise, the two could wait for each other.
       await statements.query(`lock table ${schema}.result, ${schema}.merchant in share row exclusive mode`);
       await refuseUnfinished(statements);
       await refuseTakenPlaces(statements);
@@ -86,7 +86,7 @@ export async function plan(
   return found.plan as Plan;
 }
 
-/** Has the transaction rolled back. */
+/** Rolls the transaction back. */
 class DryRun extends Error {}
 
 type Difference = "added" | "changed" | "replaced" | "renamed" | "returned" | "leaving";
@@ -99,14 +99,14 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
   };
   const taken = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
                  sealed = listed.sealed, digest = listed.digest, changed_at = now()`;
-  // What was found under a name is told under the next one, and forgotten with the merchant.
+  // Results follow a renamed merchant, and are deleted with it.
   await statements.query(
     `update ${schema}.result set merchant = listed.name
        from ${schema}.merchant, ${listed}
       where ${isRenamed} and result.merchant = merchant.name
         and not exists (select from ${schema}.result as other where other.run_id = result.run_id and other.merchant = listed.name)`,
   );
-  // Before the others: who is renamed has neither left nor come.
+  // First, because a renamed merchant is neither new nor leaving.
   await run(
     "renamed",
     `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${taken}
@@ -118,7 +118,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
       where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)
       returning shard_id`,
   );
-  // Whether they had left or not: their connection ends.
+  // Also those that had left already: their integration is deleted.
   await run(
     "replaced",
     `update ${schema}.merchant set leaving_since = null, ${taken}

@@ -1,4 +1,4 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
@@ -6,13 +6,13 @@ import { ownPlace, placeOf } from "../store/place";
 import { unfinished } from "../store/unfinished";
 import { isRenamed, listed } from "./listed";
 
-/** As many merchants are named at once. */
-const toldAtMost = 20;
+/** Number of merchants that a message names. */
+const listedAtMost = 20;
 
 export interface ShrinkOptions {
-  /** The share of the fleet's merchants, from 0 to 1, that a list may lack without being confirmed. */
+  /** The share of the fleet's merchants, from 0 to 1, that a list may delete or replace without confirmation. */
   readonly shrinkLimit: number;
-  /** That a list which lacks more is meant so. */
+  /** Accept a list above the limit. */
   readonly confirmed?: boolean;
 }
 
@@ -21,17 +21,16 @@ interface Losses {
   readonly missing: number;
   readonly leaving: number;
   readonly replaced: number;
-  /** How many of those may have a connection, which would end. */
+  /** Number of those merchants that can have an integration, which would be deleted. */
   readonly connected: number;
-  /** The first of whom this list lacks, or gives another place. */
+  /** The first merchants that the list omits or replaces. */
   readonly names: readonly string[];
 }
 
 /**
- * Keeps a list that was cut short, or in which columns were mixed up, from ending connections: those of whom it lacks, and of whom it gives
- * another place at Pinterest, which a replacement ends.
+ * Refuses a list that would delete or replace too many integrations, for example because it is incomplete or its columns are mixed up.
  *
- * @throws FleetError where it lacks more than it may.
+ * @throws FleetError above the limit.
  */
 export async function refuseShrinking(
   statements: Statements,
@@ -44,7 +43,7 @@ export async function refuseShrinking(
             (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
             (count(*) filter (where replaced))::integer as replaced,
             (count(*) filter (where (leaves or replaced) and held_places <> '{}'))::integer as connected,
-            coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${toldAtMost}], '{}') as names
+            coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${listedAtMost}], '{}') as names
        from (select name, leaving_since, held_places,
                     not exists (select from ${listed} where listed.name = merchant.name)
                       and not exists (select from ${listed} where ${isRenamed}) as leaves,
@@ -54,7 +53,7 @@ export async function refuseShrinking(
   );
   const { known, missing, leaving, replaced, connected, names } = rows[0] as Losses;
   const lost = missing + leaving + replaced;
-  // Without anybody who would be lost by this list there is nothing to confirm.
+  // If this list deletes and replaces nothing, there is nothing to confirm.
   if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
   const parts = [
@@ -70,8 +69,8 @@ export async function refuseShrinking(
 }
 
 function namesText(names: readonly string[], count: number): string {
-  const told = names.map((name) => `'${name}'`).join(", ");
-  return count > names.length ? `${told} and ${count - names.length} more` : told;
+  const named = names.map((name) => `'${name}'`).join(", ");
+  return count > names.length ? `${named} and ${count - names.length} more` : named;
 }
 
 /** An upper limit: a merchant counts as soon as an update has tried to create its integration. */
@@ -81,7 +80,7 @@ function connectedText(count: number): string {
 }
 
 /**
- * Keeps merchants that are between two shards, or about to be forgotten, as they are.
+ * Refuses a list while merchants are being moved or offboarded.
  *
  * @throws FleetError
  */
@@ -89,15 +88,15 @@ export async function refuseUnfinished(statements: Statements): Promise<void> {
   const found = await unfinished(statements);
   if (found.length === 0) return;
   throw new FleetError(
-    `single merchants are being moved or forgotten, or were: wait for the end, and where there is none finish it; no list was taken\n${found
-      .slice(0, toldAtMost)
+    `the list was not stored: these moves or offboardings are not finished. Wait until they end, or complete the interrupted ones:\n${found
+      .slice(0, listedAtMost)
       .map((each) => `  ${each}`)
       .join("\n")}`,
   );
 }
 
 /**
- * Keeps a newcomer from the name by which another merchant's resource is still to be found.
+ * Refuses to give a new merchant the name under which state still has another merchant's resource.
  *
  * @throws FleetError
  */
@@ -107,19 +106,19 @@ export async function refuseFormerNames(statements: Statements): Promise<void> {
        from ${listed} join ${schema}.merchant on listed.name = any(former_names) and merchant.name <> listed.name
       where not exists (select from ${schema}.merchant as known where known.name = listed.name)
         and not (${isRenamed})
-      order by position limit ${toldAtMost}`,
+      order by position limit ${listedAtMost}`,
   );
   if (rows.length === 0) return;
-  const told = rows.map(({ wanted, held }) => `  '${wanted}' is what '${held}' was called`);
+  const lines = rows.map(({ wanted, held }) => `  '${wanted}' is the former name of '${held}'`);
   throw new FleetError(
-    `the list gives merchants names that others had at the last update, and nothing was changed:\n${told.join("\n")}\n` +
-      `Bring the renaming up first (\`${ownCommand} fleet up\`); then this list`,
+    `the list uses names that other merchants had at the last update. Nothing was changed:\n${lines.join("\n")}\n` +
+      `Deploy the new names first (\`${ownCommand} fleet up\`), then plan this list again`,
   );
 }
 
 /**
- * Keeps a merchant from getting the integration that another one still has, by the list or at Pinterest: in another shard, whose update may
- * come later, that one would end it.
+ * Refuses to give a merchant an integration that another one still has in the list or at Pinterest. If the other merchant's shard were
+ * updated later, it would delete the integration.
  *
  * @throws FleetError
  */
@@ -129,14 +128,13 @@ export async function refuseTakenPlaces(statements: Statements): Promise<void> {
        from ${listed} join ${schema}.merchant
          on ${placeOf("listed")} = ${ownPlace} or ${placeOf("listed")} = any(held_places)
       where merchant.name <> listed.name and not (${isRenamed})
-      order by position limit ${toldAtMost}`,
+      order by position limit ${listedAtMost}`,
   );
   if (rows.length === 0) return;
-  const told = rows.map(({ id, wanted, held }) => `  '${id}' goes to '${wanted}', and is that of '${held}'`);
+  const lines = rows.map(({ id, wanted, held }) => `  '${id}' of '${wanted}' still belongs to '${held}'`);
   throw new FleetError(
-    `the list gives merchants integrations that others still have, and nothing was changed:\n${told.join("\n")}\n` +
-      "Where merchants are to be called otherwise only, give one of them a name that nobody has, first, and bring that up; then this list: " +
-      "connections stay. Where integrations are to change hands, take a list first in which nobody has them, and bring that up, which ends " +
-      "their connections; then this one",
+    `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${lines.join("\n")}\n` +
+      "If only names change, first deploy a list in which one of the merchants has an unused name, then this list: the connections stay. " +
+      "If the integrations change owners, first deploy a list without them, which deletes them at Pinterest, then this list",
   );
 }

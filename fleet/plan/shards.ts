@@ -1,18 +1,16 @@
-/** A shard, and how many merchants it has. */
+/** A shard and its number of merchants. */
 export interface Load {
   readonly shardId: number;
   readonly merchants: number;
 }
 
-/** How many shards it takes so that so many merchants find room, beside those there are. */
+/** Number of shards to add so that new merchants fit. */
 export function shardsToAdd(loads: readonly Load[], newcomers: number, shardSize: number): number {
   const room = loads.reduce((sum, { merchants }) => sum + Math.max(0, shardSize - merchants), 0);
   return Math.max(0, Math.ceil((newcomers - room) / shardSize));
 }
 
-/**
- * Which shard each of so many newcomers goes to: always the emptiest, of equal ones the oldest. None that is there already is moved.
- */
+/** The shard of each new merchant: the emptiest one, and of several the oldest. Merchants that are in a shard stay there. */
 export function placesFor(loads: readonly Load[], newcomers: number): number[] {
   const left = loads.map(({ shardId, merchants }) => ({ shardId, merchants }));
   return Array.from({ length: newcomers }, () => {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 
 /**
- * The environment by which an engine finds a backend's directory from wherever it runs: a relative one begins where the packages are, and not
- * in the directory that a shard's engine has of its own.
+ * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
+ * directory of the shard's engine.
  */
 export function absoluteBackend(
   directory: string,

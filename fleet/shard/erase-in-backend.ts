@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { backendDirectory } from "../../cli/stacks/backend-directory";
 import { optionalPackage } from "../optional-package";
 
-/** Where one of the engine's own backends keeps something, in whatever it is: a bucket, a directory or a table. */
+/** A place in one of the engine's DIY backends: a bucket, a directory or a table. */
 export interface Places {
-  /** All whose names begin so. */
+  /** All names that start with this. */
   readonly prefixes: readonly string[];
   readonly files: readonly string[];
 }
 
 /**
- * Erases what the engine has no command for.
+ * Erases files of a backend for which the engine has no command.
  *
- * @param backend as PULUMI_BACKEND_URL has it: postgres:// and file:// can be erased in.
- * @returns whether this is a backend that can be erased in; in any other nothing was done.
- * @throws Error where the backend cannot be reached.
+ * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
+ * @returns whether the backend is supported. Otherwise, nothing was done.
+ * @throws Error if the backend cannot be reached.
  */
 export async function eraseInBackend(backend: string | undefined, places: Places): Promise<boolean> {
   if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
@@ -27,10 +27,10 @@ export async function eraseInBackend(backend: string | undefined, places: Places
 async function eraseInPostgres(backend: string, { prefixes, files }: Places): Promise<void> {
   const { Client } = await optionalPackage(() => import("pg"));
   const url = new URL(backend);
-  // The engine has it in its statements as it is given, so that it may name a schema too.
+  // The engine uses the name unquoted, so it can also name a schema.
   const table = url.searchParams.get("table") || "pulumi_state";
   if (!/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(table)) throw new Error(`'${table}' is no name of a table`);
-  // The engine takes the database's name for a folder, as it takes an address's path below a bucket.
+  // The engine uses the database's name as a folder, like the path of a bucket's address.
   const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
   const inFolder = (names: readonly string[]) =>
     names.map((name) => (folder === "" ? name : `${folder}/${name}`));

@@ -7,38 +7,37 @@ import type { Readable } from "node:stream";
 import { waitAtMost } from "../../provider/api/async";
 import { unheardAtMostSeconds } from "../times";
 
-/** The variable that names the engine which a guard runs. */
+/** The variable with the path of the engine that a guard runs. */
 export const guardedEngineVariable = "PINTEREST_FLEET_ENGINE";
 
-/** The variable that names a file; where it is gone, or was not touched for a while, so is the right to run an engine. */
+/** The variable with the path of the permit. If the file is missing or was not touched for a while, the engine must not run. */
 export const permitVariable = "PINTEREST_FLEET_PERMIT";
 
-/** The fleet's own secrets, which no engine needs. */
+/** The fleet's secrets, which the engine does not need. */
 const kept = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE", "PINTEREST_FLEET_LIST_DATABASE"];
 
-/** How often a guard looks whether the engine may still run, in milliseconds. */
+/** Interval in which a guard checks the permit, in milliseconds. */
 const lookEvery = 250;
 
-/** How a program in Go ends that breaks off: without having unlocked anything. */
+/** Exit code of a Go program that panics, without unlocking the stack. */
 const codeOfPanic = 2;
 
-/** What it says where its backend was away when it ended (`Unlock` in backend/diy/lock.go). */
+/** The engine's message if it could not reach its backend at the end (`Unlock` in backend/diy/lock.go). */
 const unlockFailure = "there was a problem deleting the lock";
 
-/** How long an engine's output may come in after its end, in milliseconds. */
+/** Time in which an engine's output can still arrive after its end, in milliseconds. */
 const outputAfterExit = 1_000;
 
 const handedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** What the names of files begin with, beside a permit, that are there while an engine runs, and stay where it may have left a lock. */
+/** Prefix of the marks next to a permit. A mark exists while an engine runs, and stays if the engine may have left a lock. */
 export function underWayMark(permit: string): string {
   return `${permit}.engine-`;
 }
 
 /**
- * Runs the engine in this process's place, and kills it when the process that started this one is gone or stands still, or takes back the
- * permit. A worker that is killed would leave its engine behind otherwise, which writes on while another worker takes the shard over;
- * provider processes end by themselves with their engine.
+ * Runs the engine for this process, and kills it if the parent process is gone or suspended, or deletes the permit. Otherwise, the engine
+ * of a killed worker would continue to write while another worker processes the shard. Provider processes end with their engine.
  *
  * @returns the exit code.
  */
@@ -48,22 +47,23 @@ export async function guard(
 ): Promise<number> {
   const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit } = environment;
   const parent = process.ppid;
-  // Soon done, and with nothing but an empty state. Killed, it may leave a lock of a stack that there is not, which no command ends.
+  // These commands are short and use an empty state. If they were killed, they could leave the lock of a stack that does not exist, which
+  // no command removes.
   const makesStack = args[0] === "stack" && args[1] === "init";
   const mark = permit === undefined ? undefined : `${underWayMark(permit)}${process.pid}`;
   if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
   if (mark !== undefined) writeFileSync(mark, "");
-  // Before there is an engine, which would be left alone by a signal that ends this process.
+  // Before the engine starts: a signal that ended this process would leave the engine without a guard.
   for (const signal of handedOn) process.on(signal, () => child.kill(signal));
   const child = spawn(engine, args, {
     stdio: ["inherit", "inherit", "pipe"],
     env: environmentOfEngine(environment),
   });
-  // Who would have heard it may be gone, and then the engine is still to be killed.
+  // The parent may be gone, and the engine must still be killed.
   process.stderr.on("error", () => {});
   const hasFailedToUnlock = listenTo(child.stderr);
   const look = setInterval(() => {
-    // An orphan is given to another parent.
+    // The system gives an orphan another parent.
     const isOrphan = process.ppid !== parent;
     const mayGoOn = permit !== undefined && isValid(permit);
     if (isOrphan ? mayGoOn && makesStack : mayGoOn || permit === undefined) return;
@@ -75,7 +75,7 @@ export async function guard(
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
       resolve([1, null]);
     });
-    // What is below the engine may outlive it, and hold its output open.
+    // Child processes of the engine can outlive it, and keep its output open.
     child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
   });
   clearInterval(look);
@@ -85,10 +85,10 @@ export async function guard(
 }
 
 /**
- * Hands on what the engine says of errors.
+ * Forwards the engine's standard error.
  *
- * @returns whether it has said that it could not end its lock: its backend was away just then. The next one would be told that the stack
- * is locked by somebody else.
+ * @returns whether the engine could not unlock the stack because its backend was not reachable. The next engine would find the stack
+ * locked.
  */
 function listenTo(errors: Readable): () => boolean {
   let found = false;
@@ -102,17 +102,17 @@ function listenTo(errors: Readable): () => boolean {
   return () => found;
 }
 
-/** Settles with the end of an output, or soon after what has written to it. */
+/** Resolves at the end of an output, or soon after the end of the process that writes to it. */
 async function outputEnd(output: Readable): Promise<void> {
   if (output.readableEnded) return;
-  // One that breaks has ended too.
+  // A broken stream has ended too.
   const closed = once(output, "close").catch(() => {});
   await waitAtMost(closed, outputAfterExit);
 }
 
 /**
- * Ends all that the engine has started, which is in this process's session: a provider that was about to serve would wait for its engine for
- * ever. Where sessions cannot be looked into, other than on Linux, those are left.
+ * Kills the processes that the engine started, which are in this process's session. A provider that is still starting would wait for its
+ * engine forever. On systems other than Linux, where sessions cannot be listed, such processes remain.
  */
 function killSession(): void {
   if (process.platform !== "linux" || sessionOf(process.pid) !== process.pid) return;
@@ -129,14 +129,17 @@ function killSession(): void {
 
 function sessionOf(pid: number): number | undefined {
   try {
-    // The name of a program stands in brackets, and may hold some itself.
+    // The program's name is in parentheses, and can contain some itself.
     return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[3]);
   } catch {
     return undefined;
   }
 }
 
-/** Without what is the fleet's alone; and without the guard's own place on PATH, where a `pulumi` below the engine would find it again. */
+/**
+ * The environment without the fleet's secrets, and without the guard's directory on PATH, where the engine's child processes would find the
+ * guard instead of `pulumi`.
+ */
 function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { [guardedEngineVariable]: _, [permitVariable]: permit, PATH = "", ...rest } = environment;
   for (const name of kept) delete rest[name];
@@ -147,7 +150,7 @@ function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
 }
 
 /**
- * A permit that was not renewed for a while is none: who runs the engine stands still, and others are about to take it for dead.
+ * Whether the permit was not renewed for a while: the process that runs the engine is suspended, and other workers will count it as dead.
  */
 function isValid(permit: string): boolean {
   const file = statSync(permit, { throwIfNoEntry: false });

@@ -1,20 +1,19 @@
-import { failureOf } from "../../cli/look/failure";
 import { ObservedReads } from "../../cli/look/observed-reads";
 import { textOf } from "../../cli/look/values";
 import { environmentVariable } from "../../provider/config/keys";
-import type { Observation } from "../../provider/runtime/observation/file";
+import type { Observation } from "../../provider/runtime/observations";
 import { type MerchantOutcome, reasonOf } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 
 /**
- * Has an update that looks at Pinterest first leave those as they are who cannot be read: one whose token is revoked would keep the engine
- * from all others of the shard.
+ * Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all merchants
+ * of the shard.
  */
 export const leavingOutUnread: Readonly<Record<string, string>> = {
   [environmentVariable("whenUnreachable")]: "keep",
 };
 
-/** Those who could not be read, by name. */
+/** The merchants that could not be read, by name. */
 export function unreadAmong(
   merchants: readonly DeclaredMerchant[],
   observations: readonly Observation[],
@@ -25,7 +24,7 @@ export function unreadAmong(
   for (const { name, arguments: args } of merchants) {
     const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account), undefined);
     if (read?.outcome !== "revoked" && read?.outcome !== "unreachable") continue;
-    unread.set(name, { name, status: read.outcome, properties: [], message: reasonOf(failureOf(read)) });
+    unread.set(name, { name, status: read.outcome, properties: [], message: reasonOf(read) });
   }
   return unread;
 }

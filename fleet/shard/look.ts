@@ -2,24 +2,27 @@ import { resolve } from "node:path";
 import { lookAt } from "../../cli/look/collect";
 import type { MerchantReport } from "../../cli/look/report";
 import type { OpenStack } from "../../cli/stacks/stack";
-import { withBaseDirectory } from "../../provider/api/base-directory";
-import { type Look, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { type DriftCheck, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
 import { quickCheck } from "./quick-check";
 import type { DeclaredMerchant } from "./shard-file";
 
 export interface LookOptions {
-  /** Whom the shard's program declares. */
+  /** The merchants that the shard's program declares. */
   readonly merchants: readonly DeclaredMerchant[];
-  /** Where the packages are. */
+  /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly signal: AbortSignal;
   readonly onMerchant: (outcome: MerchantOutcome) => void;
 }
 
-/** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state and the names declared (`drift --from-state`). */
+/**
+ * Compares Pinterest with a shard: with its program and state on the engine (`drift`), or with its state and the declared names (`drift
+ * --from-state`).
+ */
 export async function look(
   stack: OpenStack,
-  operation: Look,
+  operation: DriftCheck,
   { merchants: declared, directory, signal, onMerchant }: LookOptions,
 ): Promise<ShardOutcome> {
   const notify = () => {};
@@ -31,12 +34,12 @@ export async function look(
   const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);
   const interrupted = signal.aborted && report.errors.length > 0;
-  // The workspace is gone before anybody reads of it.
+  // Read the results before the workspace is deleted.
   const about = { ...report, directory };
   return { operation, merchants, errors: report.errors, interrupted, report: about };
 }
 
-/** Nothing differs from what was brought up, since nothing was. */
+/** Nothing is deployed yet, so nothing differs. */
 const neverBroughtUp = "pending: the next update creates it";
 
 function outcomeOf(report: MerchantReport): MerchantOutcome {

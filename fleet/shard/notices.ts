@@ -2,29 +2,29 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { textOf } from "../../cli/look/values";
 import { isIntegrationType } from "../../cli/stacks/integration-types";
 import { nameOf } from "../../cli/stacks/urn";
-import type { Observation } from "../../provider/runtime/observation/file";
+import type { Observation } from "../../provider/runtime/observations";
 
 /**
- * Tells what was said of which merchant that is no failure, as that it was taken over. The provider of the dynamic front end knows an
- * integration and not its resource, so that the engine cannot tell it: here its steps lead from one to the other.
+ * Assigns the provider's notices to merchants, for example that an integration was adopted. The dynamic provider knows an integration and
+ * not its resource, so the engine's steps lead from one to the other.
  */
 export class Notices {
   private readonly places = new Map<string, Set<string>>();
 
-  /** Takes in what the engine says of an update. */
+  /** Receives the engine's events of an update. */
   take({ resOutputsEvent }: EngineEvent): void {
     const metadata = resOutputsEvent?.metadata;
     if (metadata === undefined || !isIntegrationType(metadata.type)) return;
     const name = nameOf(metadata.urn);
     const own = this.places.get(name) ?? new Set();
     this.places.set(name, own);
-    // Of a replacement both are its own.
+    // A replacement has both integrations.
     for (const state of [metadata.old, metadata.new]) {
       if (state) own.add(place({ externalBusinessId: state.id, account: textOf(state.outputs?.account) }));
     }
   }
 
-  /** What was said of each merchant of whom something was, by name. */
+  /** The notices of each merchant, by name. */
   of(observations: readonly Observation[]): ReadonlyMap<string, string> {
     const notices = observations.flatMap((each) => (each.kind === "notice" ? [each] : []));
     const said = Map.groupBy(notices, place);

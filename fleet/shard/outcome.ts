@@ -7,9 +7,9 @@ import type { MerchantReport, StackReport } from "../../cli/look/report";
 export type Operation = "preview" | "up" | "drift" | "drift --from-state" | "destroy";
 
 /** The operations that only read Pinterest. */
-export type Look = "drift" | "drift --from-state";
+export type DriftCheck = "drift" | "drift --from-state";
 
-export function isLook(operation: Operation): operation is Look {
+export function isDriftCheck(operation: Operation): operation is DriftCheck {
   return operation === "drift" || operation === "drift --from-state";
 }
 
@@ -49,7 +49,7 @@ export function isQuiet(status: MerchantStatus): boolean {
   return status === "in-sync" || status === "unchanged";
 }
 
-/** Whether an update has not brought a merchant up. */
+/** Whether a merchant was not deployed. */
 export function isFailure(status: MerchantStatus): boolean {
   return status === "failed" || status === "revoked" || status === "unreachable";
 }
@@ -59,25 +59,27 @@ export interface MerchantOutcome {
   readonly status: MerchantStatus;
   /** The properties that drifted, were updated, or would be, by name. */
   readonly properties: readonly string[];
-  /** Why it failed, or could not be asked, and what to do; or what was said of it else, as that it was taken over. Never with a secret. */
+  /**
+   * Why it failed or could not be read, and what to do; or a notice, for example that the integration was adopted. Never contains a secret.
+   */
   readonly message?: string;
-  /** What a look at it says in full. */
+  /** The full drift report of the merchant. */
   readonly report?: MerchantReport;
 }
 
-/** What became of a shard. */
+/** The outcome of a shard. */
 export interface ShardOutcome {
   readonly operation: Operation;
   readonly merchants: readonly MerchantOutcome[];
-  /** What failed for the shard as a whole. */
+  /** Failures of the shard as a whole. */
   readonly errors: readonly string[];
-  /** Whether it was ended before its time. */
+  /** Whether it was stopped early. */
   readonly interrupted: boolean;
-  /** What a look at it says of the stack, without its merchants. */
+  /** The stack's drift report, without its merchants. */
   readonly report?: Omit<StackReport, "merchants">;
 }
 
-/** What is said of who could not be read: why, and what to do. */
+/** Why a merchant could not be read, and what to do. */
 export function reasonOf({
   reason,
   advice,
@@ -88,7 +90,7 @@ export function reasonOf({
   return [reason, advice].filter((part) => part !== undefined).join(". ");
 }
 
-/** How a shard's errors tell of one of its merchants. */
+/** An error of one merchant, among the errors of its shard. */
 export function errorOf({
   name,
   message,
@@ -96,10 +98,10 @@ export function errorOf({
   return `${errorBeginning(name)}${message ?? "failed"}`;
 }
 
-/** By this an error is told to be a merchant's. */
+/** The prefix of a merchant's errors. */
 export function errorBeginning(name: string): string {
   return `${name}: `;
 }
 
-/** What is said of merchants whose shard failed as a whole before it was their turn. */
-export const notReached = "the engine ended before it came to this merchant";
+/** The message of merchants whose shard failed as a whole before their turn. */
+export const notReached = "the engine ended before it processed this merchant";

@@ -3,10 +3,10 @@ import type { CommerceIntegrationArgs } from "../../provider/sdk/commerce-integr
 import { type DeclaredMerchant, readShardFile } from "./shard-file";
 
 /**
- * What the program of a shard does: declares its merchants, by the names that they have in the fleet.
+ * Declares the merchants of a shard, by their names in the fleet.
  *
- * @param merchants where something else runs the engine than `runShard`, such as Pulumi's Kubernetes Operator
- * @throws Error without any where `runShard` has not given them.
+ * @param merchants if something else than `runShard` runs the engine, such as Pulumi's Kubernetes Operator
+ * @throws Error without merchants if `runShard` has not set them.
  */
 export function declareShard(merchants: readonly DeclaredMerchant[] = readShardFile()): void {
   for (const { name, formerNames = [], arguments: args } of merchants) {

@@ -14,7 +14,7 @@ export async function quickCheck(
   options: Pick<CollectOptions, "notify" | "signal">,
 ): Promise<StackReport> {
   const report = await lookAtState(stack, options);
-  // Of a state that could not be read nobody knows who is in it.
+  // If the state could not be read, its merchants are unknown.
   if (report.errors.length > 0) return report;
   const inState = new Set(report.merchants.map(({ name }) => name));
   const known = new Set(declared.flatMap(namesOf));
@@ -28,13 +28,13 @@ export async function quickCheck(
   };
 }
 
-/** What leaves the list has no value there that Pinterest's could differ from. */
+/** A merchant that left the list has no planned values to compare. */
 function toBeDeleted({ since: _, ...found }: MerchantReport): MerchantReport {
   const status = found.status === "drifted" ? "in-sync" : found.status;
   return { ...found, status, properties: [], pending: ["delete"] };
 }
 
-/** As the engine's preview has it. */
+/** In the form of the engine's preview. */
 function toBeCreated(
   { name, arguments: { externalBusinessId, account } }: DeclaredMerchant,
   { project, name: stack }: OpenStack,

@@ -6,7 +6,13 @@ import { FleetError } from "../fleet-error";
 import { leavingOutUnread, unreadAmong } from "./leaving-out-unread";
 import { look } from "./look";
 import { Notices } from "./notices";
-import { isLook, type Look, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
+import {
+  type DriftCheck,
+  isDriftCheck,
+  type MerchantOutcome,
+  type Operation,
+  type ShardOutcome,
+} from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { UpdateSteps } from "./update-steps";
@@ -14,46 +20,49 @@ import { withWorkspace } from "./with-workspace";
 import { defaultProject } from "./workspace";
 
 export interface RunShardOptions {
-  /** The stack's name: one shard has one stack. It is made where there is none. */
+  /** Name of the stack. Each shard has its own stack, which is created if it is missing. */
   readonly stack: string;
-  /** What the shard's program declares: all of its merchants, since who is left out is deleted by `up`, and told as to be deleted by looks. */
+  /**
+   * All merchants of the shard. `up` deletes the integrations of merchants that you omit, and the other operations report them as
+   * deletions.
+   */
   readonly merchants: readonly DeclaredMerchant[];
   readonly operation: Operation;
-  /** Of `up` and `preview`: whether to look at Pinterest first, and to put right what differs from the program. @default false */
+  /** For `up` and `preview`: whether to read Pinterest first, and fix drift. @default false */
   readonly refresh?: boolean;
-  /** That an `up` without any merchant is meant: it ends all connections of the shard. @default false */
+  /** Allow an `up` without merchants, which deletes all integrations of the shard. @default false */
   readonly allowEmpty?: boolean;
-  /** The name of the Pulumi project. @default "pinterest-fleet" */
+  /** Name of the Pulumi project. @default "pinterest-fleet" */
   readonly project?: string;
-  /** Where pulumi-pinterest and \@pulumi/pulumi are installed. @default the working directory */
+  /** Directory in which pulumi-pinterest and \@pulumi/pulumi are installed. @default the working directory */
   readonly directory?: string;
-  /** Has the engine finish what is under way, and begin nothing more. */
+  /** Stops the engine gracefully: it finishes its current requests and starts no others. */
   readonly signal?: AbortSignal;
-  /** Has the engine killed, wherever it is: for who has lost the right to run it. What was under way the next run settles. */
+  /** Kills the engine at once, for a caller that lost the right to run it. The next run completes the requests in progress. */
   readonly kill?: AbortSignal;
-  /** Ends the lock that an engine has left which runs no more. Only for who knows that it does not. @default false */
+  /** Remove the lock that a killed engine has left. Set it only if no engine runs for the shard. @default false */
   readonly unlock?: boolean;
-  /** Is told at the end where an engine was killed, or could not end its lock: the next run of the shard has to `unlock` its stack. */
+  /** Called at the end if an engine was killed or could not unlock its stack. The next run of the shard needs `unlock`. */
   readonly onLeftLocked?: () => void;
-  /** Is told when `unlock` has been done. */
+  /** Called after `unlock` has removed the lock. */
   readonly onUnlocked?: () => void;
-  /** Is called every five seconds while the shard is under way: for a queue that wants signs of life. What it throws is lost. */
+  /** Called every five seconds while the shard is in progress, for a queue that needs heartbeats. Its errors are ignored. */
   readonly onHeartbeat?: () => void;
   /**
-   * Is told of each merchant: of an update and a preview as soon as something is known of it, of a look at its end. What is said of one that
-   * is no failure the outcome alone has. What it throws is lost.
+   * Called for each merchant: during an update or preview as soon as its result is known, and at the end of a drift check. Notices of
+   * merchants that did not fail are only in the outcome. Its errors are ignored.
    */
   readonly onMerchant?: (outcome: MerchantOutcome) => void;
 }
 
 /**
- * Does something with one shard, on Pulumi's engine: as a worker of a fleet does, for who has another scheduler. The backend, the
- * passphrase and Pinterest's tokens are those of the environment, as for `pulumi` itself.
+ * Runs an operation for one shard on Pulumi's engine, as a worker of a fleet does, for other schedulers. The state backend, its passphrase
+ * and Pinterest's tokens come from the environment, as for `pulumi`.
  *
- * Nothing here keeps two engines from one stack but the stack's own lock, with which the second one fails.
+ * Only the stack's lock prevents two engines for one stack. The second engine fails.
  *
- * @throws the reason of `kill` where that was aborted, and FleetError where the engine cannot begin: there is none, the packages are not
- * installed, the stack cannot be opened, nobody is declared.
+ * @throws the reason of `kill` if it was aborted; FleetError if the engine cannot start: it is missing, the packages are not installed, the
+ * stack cannot be opened, or no merchant is declared.
  */
 export async function runShard(options: RunShardOptions): Promise<ShardOutcome> {
   const { stack: name, operation, project = defaultProject, directory = ".", unlock = false } = options;
@@ -67,16 +76,16 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     const stack = await ShardStack.open(name, project, workspace, unlock);
     if (unlock) options.onUnlocked?.();
     if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
-    const told = {
+    const shardOptions = {
       ...options,
       directory,
       signal,
       onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
     };
-    const outcome = isLook(operation)
-      ? await look(stack.open, operation, told)
-      : await update(stack, operation, { ...told, workspace: workspace.directory });
-    // Of an engine that was killed nobody knows how far it came.
+    const outcome = isDriftCheck(operation)
+      ? await look(stack.open, operation, shardOptions)
+      : await update(stack, operation, { ...shardOptions, workspace: workspace.directory });
+    // If an engine was killed, its progress is unknown.
     options.kill?.throwIfAborted();
     return outcome;
   });
@@ -84,7 +93,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
 
 async function update(
   stack: ShardStack,
-  operation: Exclude<Operation, Look>,
+  operation: Exclude<Operation, DriftCheck>,
   {
     merchants,
     refresh = false,
@@ -118,7 +127,7 @@ async function update(
       failures: await failuresOf({ ...file.environment, ...(looks ? leavingOutUnread : {}) }),
       observations: file.observations(),
     }),
-    // Where it goes away with the workspace, should this process be killed.
+    // In the workspace, so that it is deleted too if this process is killed.
     workspace,
   );
   const unread = unreadAmong(merchants, observations);
@@ -128,13 +137,13 @@ async function update(
     failures,
     said,
   );
-  const told = new Set(outcomes.map(({ message }) => message));
+  const reported = new Set(outcomes.map(({ message }) => message));
   return {
     operation,
     merchants: outcomes.map((outcome) =>
       outcome.status === "failed" ? steps.explainEnded(outcome, said) : (unread.get(outcome.name) ?? outcome),
     ),
-    errors: failures.filter((failure) => !told.has(failure)),
+    errors: failures.filter((failure) => !reported.has(failure)),
     interrupted: signal.aborted && failures.length > 0,
   };
 }

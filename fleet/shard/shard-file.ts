@@ -1,21 +1,21 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 
-/** The variables by which a shard's program is told its merchants. */
+/** The variables that lead a shard's program to its merchants. */
 export const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
 export const shardKeyVariable = "PINTEREST_FLEET_SHARD_KEY";
 
-/** What a program declares of a merchant. */
+/** A merchant that a program declares. */
 export interface DeclaredMerchant {
   readonly name: string;
-  /** Other names by which its resource may stand in state, where it was renamed. @default none */
+  /** Former names of a renamed merchant, under which state can have its resource. @default none */
   readonly formerNames?: readonly string[];
   /** The arguments of its CommerceIntegration. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** All names by which a merchant's resource may stand in state. */
+/** All names under which state can have a merchant's resource. */
 export function namesOf({
   name,
   formerNames = [],
@@ -26,10 +26,10 @@ export function namesOf({
 const algorithm = "aes-256-gcm";
 
 /**
- * Writes merchants down for a program of this machine. The arguments of some are secrets, and a process that is killed leaves its files
- * behind: what is in this one is worth nothing without the key, which stands in the environment of the engine alone.
+ * Writes merchants to a file for a program on this machine. The file is encrypted, because arguments can be secrets and a killed process
+ * leaves its files. Only the engine's environment has the key.
  *
- * @returns the environment by which {@link readShardFile} finds them.
+ * @returns the environment with which {@link readShardFile} finds the file.
  */
 export function writeShardFile(file: string, merchants: readonly DeclaredMerchant[]): Record<string, string> {
   const key = randomBytes(32);
@@ -40,12 +40,12 @@ export function writeShardFile(file: string, merchants: readonly DeclaredMerchan
   return { [shardFileVariable]: file, [shardKeyVariable]: key.toString("base64") };
 }
 
-/** @throws Error where the environment is not that of a shard's engine. */
+/** @throws Error if the environment is not that of a shard's engine. */
 export function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMerchant[] {
   const { [shardFileVariable]: file, [shardKeyVariable]: key } = environment;
   if (file === undefined || key === undefined) {
     throw new Error(
-      `this program is that of a fleet's shards: \`${ownCommand} fleet\` runs it, and nothing else can`,
+      `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,
     );
   }
   const sealed = readFileSync(file);

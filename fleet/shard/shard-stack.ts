@@ -9,7 +9,7 @@ import { FleetError } from "../fleet-error";
 import { eraseInBackend } from "./erase-in-backend";
 import type { ShardWorkspace } from "./workspace";
 
-/** The stack of a shard, in a workspace of its own. */
+/** The stack of a shard, in its own workspace. */
 export class ShardStack {
   private constructor(
     private readonly stack: Stack,
@@ -19,10 +19,10 @@ export class ShardStack {
   ) {}
 
   /**
-   * Opens it, or makes it where there is none.
+   * Opens the stack, or creates it.
    *
-   * @param unlock ends the lock that an engine has left which runs no more; only for who knows that it does not.
-   * @throws FleetError with what the engine says.
+   * @param unlock removes the lock that a killed engine has left. Set it only if no engine runs.
+   * @throws FleetError with the engine's message.
    */
   static async open(
     name: string,
@@ -37,7 +37,7 @@ export class ShardStack {
         envVars: {
           ...environment,
           PULUMI_SKIP_UPDATE_CHECK: "true",
-          // An update of a fleet reads merchants only with `--refresh`.
+          // Updates of a fleet read merchants only with `--refresh`.
           [environmentVariable("detectDrift")]: "refresh",
         },
         pulumiCommand: await engineIn(engineRoot),
@@ -45,7 +45,7 @@ export class ShardStack {
       const opened = () => automation.Stack.createOrSelect(name, workspace);
       const stack = await opened().catch(async (error) => {
         if (!unlock || !/currently locked/.test(String(error))) throw error;
-        // An engine was ended while it made the stack: `pulumi cancel` finds none, and would end no lock.
+        // The engine was stopped while it created the stack. `pulumi cancel` would not find the stack, and remove no lock.
         const locks = { prefixes: [`.pulumi/locks/organization/${project}/${name}/`], files: [] };
         const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...environment };
         if (!(await eraseInBackend(backend, locks))) throw error;
@@ -60,17 +60,17 @@ export class ShardStack {
     }
   }
 
-  /** As the commands for single stacks work with it. */
+  /** The stack in the form that the commands for single stacks use. */
   get open(): OpenStack {
     const { workDir, envVars } = this.workspace;
     return new OpenStack(this.stack, this.project, workDir, envVars as Record<string, string>);
   }
 
-  /** @throws FleetError with what the engine says. */
+  /** @throws FleetError with the engine's message. */
   private async unlock(): Promise<void> {
     const args = ["cancel", "--yes", "--stack", this.stack.name];
     const { exitCode, stderr, stdout } = await this.run(args);
-    // Pulumi Cloud, which lets nobody begin beside another one, says so where there is nothing to end.
+    // Pulumi Cloud, which allows one update at a time, reports that there is nothing to cancel.
     const isUnlocked = /has never been updated|already completed|no update in progress/i.test(
       stderr + stdout,
     );
@@ -78,9 +78,10 @@ export class ShardStack {
   }
 
   /**
-   * Moves resources to another state, with nothing asked of Pinterest. For who alone works with both: the engine locks neither as a whole.
+   * Moves resources to another state, without a request to Pinterest. Only for callers that hold both shards, because the engine does not
+   * lock both states at once.
    *
-   * @throws FleetError with what the engine says.
+   * @throws FleetError with the engine's message.
    */
   moveTo(destination: ShardStack, urns: readonly string[]): Promise<void> {
     const stacks = ["--source", this.stack.name, "--dest", destination.stack.name];
@@ -88,9 +89,9 @@ export class ShardStack {
   }
 
   /**
-   * Takes a resource out of the state; what it stands for stays at Pinterest.
+   * Removes a resource from state. Its integration stays at Pinterest.
    *
-   * @throws FleetError with what the engine says.
+   * @throws FleetError with the engine's message.
    */
   forget(urn: string): Promise<void> {
     return this.carriedOut(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
@@ -112,13 +113,13 @@ export class ShardStack {
       cwd: this.workspace.workDir,
       environment: {
         ...(this.workspace.envVars as Record<string, string>),
-        // So that it ends with this process too.
+        // Ends with this process too.
         PATH: [join(this.engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
       },
     });
   }
 
-  /** Rejects where anything failed. */
+  /** Rejects if anything failed. */
   up({ onEvent, signal, refresh, environment }: EngineOptions): Promise<unknown> {
     return this.open.update({ refresh, environment, onEvent, signal });
   }
@@ -127,9 +128,9 @@ export class ShardStack {
     return this.open.preview(options);
   }
 
-  /** Ends all connections of the shard, and its stack where none is left. */
+  /** Deletes all integrations of the shard and, if none is left, its stack. */
   async destroy({ onEvent, signal, environment }: EngineOptions): Promise<void> {
-    // Of a stack with nothing in it the engine would make some, by its program, and then not let it be removed.
+    // For an empty stack, the engine would create resources from the program, and then refuse to remove the stack.
     const isEmpty = (await this.open.resources()).length === 0;
     if (!isEmpty)
       await this.open.withEnvironment(environment, () =>
@@ -145,10 +146,10 @@ export class ShardStack {
   }
 }
 
-/** The engine on PATH, with the version that it has printed. */
+/** The engine on PATH and its version. */
 let engineOnPath: Promise<PulumiCommand> | undefined;
 
-/** The engine in a workspace. It is the one on PATH, which is asked once for its version, since that takes a third of a second. */
+/** The engine in a workspace: the one on PATH. Its version is read once, because that takes a third of a second. */
 async function engineIn(root: string): Promise<PulumiCommand> {
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   engineOnPath ??= PulumiCommand.get();
@@ -162,8 +163,8 @@ async function engineIn(root: string): Promise<PulumiCommand> {
 interface EngineOptions {
   readonly onEvent: (event: EngineEvent) => void;
   readonly signal: AbortSignal;
-  /** Whether to look at Pinterest first. */
+  /** Whether to read Pinterest first. */
   readonly refresh: boolean;
-  /** What the engine is told beside its own environment. */
+  /** Additional environment of the engine. */
   readonly environment: Record<string, string>;
 }

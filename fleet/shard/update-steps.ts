@@ -3,8 +3,8 @@ import { plainMessage } from "../../cli/stacks/engine-errors";
 import { isIntegrationType } from "../../cli/stacks/integration-types";
 import { nameOf } from "../../cli/stacks/urn";
 import {
+  type DriftCheck,
   isFailure,
-  type Look,
   type MerchantOutcome,
   type MerchantStatus,
   notReached,
@@ -25,24 +25,24 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
   delete: "would delete",
 };
 
-/** Takes in what the engine says of an update or a preview, as it says it: what becomes of each merchant. */
+/** Collects the result of each merchant from the engine's events of an update or preview. */
 export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
   private readonly messages = new Map<string, string>();
-  /** The ids of integrations that were ended for another one of the same merchant. */
+  /** IDs of integrations that were deleted because the merchant got another one. */
   private readonly ended = new Map<string, string>();
 
-  /** The status of a merchant with nothing to do. Without a refresh, the engine compares it only with state. */
+  /** Status of a merchant with nothing to do. Without a refresh, the engine compares it only with state. */
   private readonly same: MerchantStatus;
 
   constructor(
-    private readonly operation: Exclude<Operation, Look>,
+    private readonly operation: Exclude<Operation, DriftCheck>,
     { refresh }: { readonly refresh: boolean },
   ) {
     this.same = refresh ? "in-sync" : "unchanged";
   }
 
-  /** Gives the merchant of which something new is known by it. */
+  /** Returns the merchant if the event has a new result of it. */
   take(event: EngineEvent): MerchantOutcome | undefined {
     const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
     if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
@@ -51,7 +51,7 @@ export class UpdateSteps {
     const step = resOutputsEvent?.metadata;
     if (step?.op === "delete-replaced") this.ended.set(nameOf(step.urn), step.old?.id ?? "");
     const isPreview = this.operation === "preview";
-    // A step is told of before it is taken, which is all there is in a preview.
+    // The engine announces a step before it runs it. A preview has only these events.
     const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
     if (metadata !== undefined) {
       const { op } = metadata;
@@ -62,10 +62,10 @@ export class UpdateSteps {
   }
 
   /**
-   * What is known at the end; of those of whom nothing was said, that.
+   * The results at the end, including merchants without events.
    *
-   * @param failures what failed: where that is of single merchants alone, the engine has come to all.
-   * @param notices what was said of merchants that is no failure, by name.
+   * @param failures failures of the run. If they belong to single merchants only, the engine has processed all others.
+   * @param notices notices of merchants that did not fail, by name.
    */
   outcomes(
     names: readonly string[],
@@ -85,14 +85,14 @@ export class UpdateSteps {
     ].sort((left, right) => (left.name < right.name ? -1 : 1));
   }
 
-  /** Whose replacement failed is without any integration: of that the engine's message says nothing. */
+  /** After a failed replacement, the merchant has no integration, which the engine's message does not mention. */
   explainEnded(outcome: MerchantOutcome, notices: ReadonlyMap<string, string>): MerchantOutcome {
     const id = this.ended.get(outcome.name);
     if (outcome.status !== "failed" || id === undefined) return outcome;
-    // Where the account is out of reach it may have been forgotten only, of which something is said.
+    // If the account is unreachable, the integration may only be forgotten. A notice says so.
     const ended =
       notices.get(outcome.name) ??
-      `its integration '${id}' was ended before that, as the list has another one for it`;
+      `its integration '${id}' was deleted first, because the list has another one for it`;
     return { ...outcome, message: [outcome.message, ended].filter((part) => part !== undefined).join("; ") };
   }
 

@@ -3,17 +3,17 @@ import { signOfLifeSeconds } from "../times";
 import { ShardWorkspace, type WorkspaceOptions } from "./workspace";
 
 export interface WithWorkspaceOptions extends WorkspaceOptions {
-  /** Has the engine killed, wherever it is. */
+  /** Kills the engine at once. */
   readonly kill?: AbortSignal | undefined;
   readonly onHeartbeat?: (() => void) | undefined;
-  /** Is told at the end where an engine was killed, or could not end its lock, so that it may have left its stack locked. */
+  /** Called at the end if an engine was killed or could not unlock its stack. */
   readonly onLeftLocked?: (() => void) | undefined;
 }
 
 /**
- * Runs engines in a workspace, which is there for as long as the action takes and this process lives.
+ * Runs engines in a workspace that exists during the action, and only while this process lives.
  *
- * @throws the reason of `kill` where that was aborted before.
+ * @throws the reason of `kill` if it was aborted before.
  */
 export async function withWorkspace<T>(
   options: WithWorkspaceOptions,
@@ -24,10 +24,10 @@ export async function withWorkspace<T>(
   const workspace = ShardWorkspace.make(options);
   const takeBack = () => workspace.takeBackPermit();
   kill?.addEventListener("abort", takeBack, { once: true });
-  const beat = ignoreErrors(onHeartbeat);
+  const sendHeartbeat = ignoreErrors(onHeartbeat);
   const heartbeat = setInterval(() => {
     workspace.renewPermit();
-    beat(undefined);
+    sendHeartbeat(undefined);
   }, signOfLifeSeconds * 1_000);
   try {
     return await action(workspace);

@@ -12,44 +12,43 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { baseDirectoryVariable } from "../../provider/api/base-directory";
-import { runByFleetVariable } from "../../provider/api/run-by-fleet";
-import { shellWord } from "../../provider/runtime/shell-word";
+import { shellWord } from "../../cli/text/shell";
+import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "./absolute-backend";
 import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
-/** The project of all shards' stacks, unless another name is given. */
+/** The default project of all shards' stacks. */
 export const defaultProject = "pinterest-fleet";
 
-/** The file without which no engine may run in a workspace. */
+/** The permit: without this file, no engine may run in a workspace. */
 const permit = "permit";
 
-/** What the names of workspaces begin with. */
+/** Prefix of the names of workspaces. */
 const prefix = "pulumi-pinterest-fleet-";
 
-/** After so long without a sign of life, in milliseconds, nobody uses a workspace any more. */
+/** Time without a heartbeat after which a workspace counts as unused, in milliseconds. */
 const leftAfter = 3_600_000;
 
 export interface WorkspaceOptions {
   readonly project: string;
-  /** Where the packages are installed: a directory with node_modules, or one below it. */
+  /** The directory in which the packages are installed: one with node_modules, or a subdirectory of it. */
   readonly directory: string;
   readonly merchants: readonly DeclaredMerchant[];
 }
 
-/** A directory in which one engine runs one shard's program. Of its own, so that engines share no file of a stack's configuration. */
+/** A directory in which one engine runs one shard's program. Engines do not share the file of a stack's configuration. */
 export class ShardWorkspace {
   private constructor(
     readonly directory: string,
-    /** What the engine has to be told beside its own environment. */
+    /** Additional environment of the engine. */
     readonly environment: Readonly<Record<string, string>>,
-    /** Where `bin/pulumi` is, which ends with this process: the Automation API takes it for the engine. */
+    /** Directory of `bin/pulumi`, which the Automation API uses as the engine. It ends with this process. */
     readonly engineRoot: string,
   ) {}
 
-  /** @throws FleetError where the packages, or the engine, are not found. */
+  /** @throws FleetError if the packages or the engine are missing. */
   static make({ project, directory, merchants }: WorkspaceOptions): ShardWorkspace {
     const modules = modulesOf(directory);
     const engine = engineOnPath();
@@ -82,13 +81,13 @@ export class ShardWorkspace {
     );
   }
 
-  /** @throws FleetError where the packages, or the engine, are not found. */
+  /** @throws FleetError if the packages or the engine are missing. */
   static assertPossible(directory: string): void {
     modulesOf(directory);
     engineOnPath();
   }
 
-  /** Says that whoever runs the engine is alive: without it the guard kills the engine. */
+  /** Sends a heartbeat. Without heartbeats, the guard kills the engine. */
   renewPermit(): void {
     const now = new Date();
     try {
@@ -98,12 +97,12 @@ export class ShardWorkspace {
     }
   }
 
-  /** Has the engine that runs in it killed, within half a second. */
+  /** Kills the engine that runs in the workspace, within half a second. */
   takeBackPermit(): void {
     rmSync(join(this.directory, permit), { force: true });
   }
 
-  /** Whether an engine was killed, or could not end its lock: its guard takes the mark away of any other. */
+  /** Whether an engine was killed or could not unlock its stack. For all other engines, the guard deletes the mark. */
   mayHaveLeftLock(): boolean {
     return readdirSync(this.directory).some((name) => name.startsWith(underWayMark(permit)));
   }
@@ -113,7 +112,7 @@ export class ShardWorkspace {
   }
 }
 
-/** The workspaces of this machine that processes have left which were killed. */
+/** The workspaces of this machine that killed processes have left. */
 export function leftWorkspaces(): string[] {
   return readdirSync(tmpdir())
     .filter((name) => name.startsWith(prefix))
@@ -124,19 +123,19 @@ export function leftWorkspaces(): string[] {
 function isLeft(workspace: string): boolean {
   try {
     const { uid, mtimeMs } = statSync(workspace);
-    // Those of others are theirs.
+    // Skip those of other users.
     if (process.getuid !== undefined && uid !== process.getuid()) return false;
     const permitted = statSync(join(workspace, permit), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     return Date.now() - Math.max(mtimeMs, permitted) > leftAfter;
   } catch {
-    // It was taken away at this moment.
+    // It was deleted in the meantime.
     return false;
   }
 }
 
 /**
- * What the Automation API takes for the engine: its guard, in a session of its own. What ends all of a worker's process group at once would
- * end the guard with it otherwise; and Ctrl-C at a terminal would reach the engine twice, which then ends at once.
+ * The program that the Automation API uses as the engine: a guard in its own session. Otherwise, a signal to the worker's process group
+ * would also end the guard, and Ctrl-C in a terminal would reach the engine twice, which then ends at once.
  */
 function guardScript(): string {
   const guard = [process.execPath, join(__dirname, "guard-main.js")].map(shellWord).join(" ");
@@ -162,8 +161,6 @@ function engineOnPath(): string {
   const places = (process.env.PATH ?? "").split(delimiter).filter((place) => place !== "");
   const found = places.map((place) => join(place, "pulumi")).find((file) => existsSync(file));
   if (found === undefined)
-    throw new FleetError(
-      "Pulumi's command line is not on PATH: install it (https://www.pulumi.com/docs/install/)",
-    );
+    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
   return resolve(found);
 }

@@ -1,6 +1,6 @@
 import { openAccess } from "../../cli/stacks/access";
 import { parseApiUrl } from "../../provider/api/address";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
@@ -27,7 +27,7 @@ export async function assertApiUrl(statements: Statements): Promise<void> {
 }
 
 /** @throws TypeError if the address is not allowed. */
-export function canonicalApiUrl(apiUrl: string): string {
-  const { origin, basePath } = parseApiUrl(apiUrl);
+export function canonicalApiUrl(apiUrl: string, name?: string): string {
+  const { origin, basePath } = parseApiUrl(apiUrl, name);
   return origin + basePath;
 }

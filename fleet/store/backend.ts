@@ -1,19 +1,19 @@
 import { hostname } from "node:os";
 import { runEngine } from "../../cli/stacks/engine-command";
 import { withoutCredentials } from "../../cli/stacks/engine-message";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "../shard/absolute-backend";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 
 /**
- * Makes sure that the engine here keeps states where the fleet's are, and the first time that this is where they are. With another backend
- * all stacks would seem empty, and connections be made, or forgotten, a second time.
+ * Checks that the engine here uses the fleet's state backend, and stores the backend the first time. With another backend, all stacks would
+ * seem empty, and integrations would be created or forgotten again.
  *
- * @param directory where the engine is run.
- * @returns where they are, without credentials.
- * @throws FleetError where it is another one, or the engine does not say.
+ * @param directory in which the engine runs.
+ * @returns the backend's address without credentials.
+ * @throws FleetError if the backend differs, or the engine does not report it.
  */
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
   const here = await backendHere(directory);
@@ -24,28 +24,26 @@ export async function assertBackend(statements: Statements, directory: string): 
   const known = rows[0]?.backend;
   if (known === here) return here;
   throw new FleetError(
-    `the fleet's states are in ${known}, and the engine here has ${here}: set PULUMI_BACKEND_URL. ` +
-      `Where the states have moved, say so: \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
+    `the fleet's states are in ${known}, but this environment uses ${here}: set PULUMI_BACKEND_URL. ` +
+      `If you moved the states, run \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
   );
 }
 
-/** What the engine says of its backend, without credentials. */
+/** The backend that the engine reports, without credentials. */
 async function backendHere(directory: string): Promise<string> {
   const environment = absoluteBackend(directory);
   const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], {
     cwd: directory,
     environment,
   }).catch(() => {
-    throw new FleetError(
-      "Pulumi's command line is not on PATH: install it (https://www.pulumi.com/docs/install/)",
-    );
+    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
   });
   if (exitCode !== 0) {
     const hint = process.env.PULUMI_BACKEND_URL
       ? ""
-      : "\nPULUMI_BACKEND_URL is not set: it says where the fleet's states are, where `pulumi login` does not";
+      : "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
     throw new FleetError(
-      `the engine has no access to its states: ${withoutCredentials(stderr).trim()}${hint}`,
+      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${hint}`,
     );
   }
   return backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
@@ -54,6 +52,6 @@ async function backendHere(directory: string): Promise<string> {
 /** A backend's address without credentials and parameters. */
 export function backendName(address: string): string {
   const name = address.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
-  // The same directory of another machine has other states.
+  // The same path on another machine is another backend.
   return name.startsWith("file:") ? `${name} on ${hostname()}` : name;
 }

@@ -1,14 +1,14 @@
 import type { Pool, PoolClient } from "pg";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { noConnection } from "../no-connection";
 import { optionalPackage } from "../optional-package";
 import { migrations, schema } from "./migrations";
 
-/** By which all of the fleet's processes take turns in changing tables; the number itself means nothing. */
+/** Key of the advisory lock that serializes migrations. The number has no meaning. */
 const migrationLock = 7_301_946_205;
 
-/** What runs statements: the database, or a transaction in it. */
+/** Runs statements: the database, or a transaction in it. */
 export type Statements = Pick<PoolClient, "query">;
 
 /**
@@ -26,55 +26,55 @@ export function storable(value: unknown): unknown {
 /** The fleet's PostgreSQL. */
 export class Database {
   private constructor(
-    /** For libraries that take the driver's own. */
+    /** For libraries that need the driver's pool. */
     readonly pool: Pool,
     private readonly ofClaims: Pool,
   ) {}
 
   /**
-   * @param url as PostgreSQL's own programs take it: `postgres://user:password@host:port/database`
-   * @throws FleetError where the driver is not installed, or the server gives no connection.
+   * @param url as PostgreSQL's programs take it: `postgres://user:password@host:port/database`
+   * @throws FleetError if the driver is not installed, or the server cannot be reached.
    */
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
-    const open = (max: number, statementTimeoutMs: number) => {
+    const open = (max: number, connectionTimeoutMs: number, statementTimeoutMs: number) => {
       const made = new Pool({
         connectionString: url,
         max,
         application_name: "pulumi-pinterest fleet",
-        connectionTimeoutMillis: 10_000,
+        connectionTimeoutMillis: connectionTimeoutMs,
         query_timeout: statementTimeoutMs,
         keepAlive: true,
         keepAliveInitialDelayMillis: 10_000,
       });
-      // A connection that breaks while it is idle is replaced by the next statement.
+      // The next statement replaces an idle connection that breaks.
       made.on("error", () => {});
       return made;
     };
-    const pool = open(8, 120_000);
+    const pool = open(8, 10_000, 120_000);
     try {
       await pool.query("select 1");
     } catch (error) {
       await pool.end();
-      throw new FleetError(`${noConnection(error)}. The address is that of PINTEREST_FLEET_DATABASE`);
+      throw new FleetError(`${noConnection(error)}. Check PINTEREST_FLEET_DATABASE`);
     }
-    return new Database(pool, open(1, 4_000));
+    return new Database(pool, open(1, 4_000, 4_000));
   }
 
   get statements(): Statements {
     return this.pool;
   }
 
-  /** The same for signs of life, which wait for no other statement. */
+  /** A separate connection for heartbeats, which must not wait for other statements. */
   get statementsOfClaims(): Statements {
     return this.ofClaims;
   }
 
-  /** All or nothing of what an action does. */
+  /** Runs an action in a transaction. */
   async transaction<T>(action: (statements: Statements) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
-    // The driver's pool hears nothing of a connection that is taken; unheard, its end would be the process's.
+    // The pool does not handle errors of a connection in use. Without a listener, one would end the process.
     const breaks = (error: Error) => {
       broken = error;
     };
@@ -96,9 +96,9 @@ export class Database {
   }
 
   /**
-   * Brings the fleet's tables to this version, or makes them.
+   * Creates the fleet's tables, or migrates them to this version.
    *
-   * @throws FleetError where a newer version of the package has been here.
+   * @throws FleetError if a newer version of the package created them.
    */
   migrate(): Promise<void> {
     return this.transaction(async (statements) => {
@@ -113,18 +113,18 @@ export class Database {
     });
   }
 
-  /** @throws FleetError where the tables are not those of this version. */
+  /** @throws FleetError if another version created the tables. */
   async assertMigrated(): Promise<void> {
     const { rows } = await this.pool.query("select to_regclass($1) is not null as made", [
       `${schema}.version`,
     ]);
     const version = rows[0].made ? await versionIn(this.pool) : 0;
     if (version === 0)
-      throw new FleetError(`there is no fleet in this database: make one with \`${ownCommand} fleet init\``);
+      throw new FleetError(`this database has no fleet: create one with \`${ownCommand} fleet init\``);
     if (version > migrations.length) throw new FleetError(newer);
     if (version < migrations.length) {
       throw new FleetError(
-        `the fleet's tables are those of an older version: end all workers, and run \`${ownCommand} fleet init\` again`,
+        `an older version of pulumi-pinterest created the fleet's tables: stop all workers, then run \`${ownCommand} fleet init\``,
       );
     }
   }
@@ -134,8 +134,7 @@ export class Database {
   }
 }
 
-const newer =
-  "the fleet's tables are those of a newer version of pulumi-pinterest: update the package here too";
+const newer = "a newer version of pulumi-pinterest created the fleet's tables: update the package here too";
 
 async function versionIn(statements: Statements): Promise<number> {
   const { rows } = await statements.query(`select version from ${schema}.version`);

@@ -7,8 +7,8 @@ import type { RunShard } from "./runs";
 import type { Shard } from "./shard";
 
 /**
- * Says before an update what it may change at Pinterest: those who are pending, or with `all` anybody. Should it be cut off nobody knows what
- * it has changed: they are pending until one has ended, and what they may have by then is theirs.
+ * Records before an update which merchants it can change at Pinterest: the pending ones or, with `all`, all. If it is interrupted, they
+ * stay pending until an update finishes, and keep the places that they may hold by then.
  */
 export async function markUnsettled(
   statements: Statements,
@@ -29,7 +29,7 @@ export async function markUnsettled(
   );
 }
 
-/** Keeps what became of a shard's merchants, and, after an update, what is at Pinterest now. */
+/** Stores the results of a shard's merchants and, after an update, what Pinterest has now. */
 export async function keepOutcome(
   statements: Statements,
   job: RunShard,
@@ -46,8 +46,8 @@ export async function keepOutcome(
 }
 
 /**
- * What an earlier attempt of the same run has done is told, and not that there was nothing left to do; also what one has done to
- * merchants of the list that was killed before it could tell.
+ * If an earlier attempt of the run changed a merchant, reports that change instead of "unchanged". This includes an attempt that was killed
+ * before it could report.
  */
 async function keepResults(
   statements: Statements,
@@ -72,7 +72,7 @@ async function keepResults(
       shardId,
       merchants.map(({ name }) => name),
       merchants.map(({ status }) => status),
-      // Names of properties have no commas.
+      // Names of properties contain no commas.
       merchants.map(({ properties }) => properties.join(",")),
       merchants.map(({ message }) => message ?? null),
       merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
@@ -115,7 +115,7 @@ async function keepApplied(
   );
 }
 
-/** Whose connections were ended: the next update would make them anew. */
+/** Merchants whose integrations were deleted. The next update would recreate them. */
 async function keepEnded(
   statements: Statements,
   shardId: number,
@@ -131,7 +131,7 @@ async function keepEnded(
   );
 }
 
-/** Those who left before the shard was read, and whose connections the update has ended, or found none of. */
+/** Merchants that left before the shard was read, and whose integrations the update has deleted or not found. */
 async function forgetLeavers(
   statements: Statements,
   shardId: number,
@@ -141,7 +141,7 @@ async function forgetLeavers(
   const isWhole = errors.length === 0 && !interrupted;
   const named = (status: string) =>
     merchants.filter((each) => each.status === status).map(({ name }) => name);
-  // State has them by any of their names.
+  // State can have them under any of their names.
   await statements.query(
     `delete from ${schema}.merchant
       where shard_id = $1 and leaving_since <= $6::timestamptz and not ((name || former_names) && $2)

@@ -1,17 +1,20 @@
-/** The schema of PostgreSQL in which the fleet's own tables are. pg-boss has one of its own. */
+/** The PostgreSQL schema of the fleet's tables. pg-boss has its own schema. */
 export const schema = "pinterest_fleet";
 
 /**
- * What makes the tables, oldest first; their number is the version of a database. One that was released never changes.
+ * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
  *
- * A merchant stays in its shard until it is moved: which one that is, is kept and never computed. Its account is '' where it is the
- * default one. `digest` is of all that its list says, `applied_digest` of what the last update brought to Pinterest; `brought_up` is true
- * from the first that did so until its connection is ended. What it was called since the last update is in `former_names`, by which its resource is
- * found, and what it was ever called in `earlier_names`. A row of `engine` is there while an engine runs for a shard, and stays where one
- * ended without having unlocked the stack. In `held_places` is what its resource may have at Pinterest by now, whatever the list says
- * since. `begun_run` was the first to bring up what is pending, and did what `begun_as` says, should a further attempt of it find that
- * done. While a merchant has a shard in `moving_to` its resource may be in the state of either, or of both; those that it was in before
- * have it in their history. One that is `offboarding` is to be forgotten, and its connection to stay.
+ * A merchant stays in its shard until it is moved, so its shard is stored and never computed. `account` is '' for the default account.
+ * `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `brought_up` is true from the first
+ * update until the integration is deleted. `former_names` are the names since the last update, under which state can have the resource, and
+ * `earlier_names` all names that it ever had.
+ *
+ * A row of `engine` exists while an engine runs for a shard, and stays if the engine did not unlock the stack. `held_places` are the
+ * integrations that the merchant's resource can have at Pinterest. `begun_run` is the first run that deployed a pending change, and
+ * `begun_as` its operation, in case a later attempt finds it done.
+ *
+ * While a merchant has `moving_to`, its resource can be in the state of either shard or both. `former_shards` have it in their history. A
+ * merchant that is `offboarding` will be erased, and its integration stays.
  */
 export const migrations: readonly string[] = [
   `

@@ -2,14 +2,14 @@ import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 
-/** A run that still has something to write. */
+/** A run that has writes left. */
 export interface OpenRun {
   readonly run: string;
   readonly operation: Operation;
   readonly shards: number;
 }
 
-/** The runs whose shards would bring up, or end, what a list says that is taken now. */
+/** The runs whose shards would deploy or delete what the new list says. */
 export async function openUpdates(statements: Statements): Promise<OpenRun[]> {
   const { rows } = await statements.query<OpenRun>(
     `select run.id as run, operation, count(*)::integer as shards

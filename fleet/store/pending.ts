@@ -1,2 +1,2 @@
-/** Whether a merchant is other than the last update has left it. */
+/** Whether a merchant differs from the last update. */
 export const isPending = `(leaving_since is not null or digest is distinct from applied_digest or former_names <> '{}')`;

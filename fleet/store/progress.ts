@@ -12,12 +12,12 @@ export interface RunProgress {
   readonly done: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** The shards that are to be begun again, or are, with what ended the last attempt. */
+  /** The shards that are retried or wait for a retry, with the errors of the last attempt. */
   readonly retried: readonly {
     readonly stack: string;
     readonly errors: readonly string[];
   }[];
-  /** How many merchants there are of each status as yet. */
+  /** Number of merchants by status so far. */
   readonly merchants: Readonly<Record<string, number>>;
 }
 
@@ -44,11 +44,11 @@ export async function progressOf(statements: Statements, runId: string): Promise
   };
 }
 
-/** Says of shards, of a run or of all, that nobody will do any more that they failed: their workers died again and again, or somebody took their jobs away. */
+/** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or somebody removed their jobs. */
 export async function giveUpLost(statements: Statements, runId?: string): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),
-            errors = array_append(errors, 'it no longer has a job: its workers died repeatedly, or the job was removed from the queue')
+            errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
       where ($1::text is null or run_id::text = $1) and state in ('queued', 'running') and not exists (
         select from ${queueSchema}.job
          where job.name = '${queueName}' and state in ('created', 'retry', 'active')

@@ -3,15 +3,15 @@ import type { Statements } from "./database";
 import { schema } from "./migrations";
 import { noSuchRun, type RunShardState } from "./runs";
 
-/** What became of a merchant in a run. */
+/** The result of a merchant in a run. */
 export interface MerchantResult {
   readonly name: string;
   readonly status: MerchantStatus;
   readonly properties: readonly string[];
   readonly message: string | null;
-  /** Whether it failed, and no list had it any more: an update was to end its connection. */
+  /** Whether it failed after the list omitted it, so that its integration was not deleted. */
   readonly isLeaving: boolean;
-  /** Of a look: what it says in full. */
+  /** The merchant's drift report, if the run was a drift check. */
   readonly report: unknown;
 }
 
@@ -25,7 +25,7 @@ export interface ShardResult {
   readonly merchants: readonly MerchantResult[];
 }
 
-/** What is known of a run. */
+/** A run with its results. */
 export interface RunResult {
   readonly id: string;
   readonly project: string;
@@ -34,7 +34,7 @@ export interface RunResult {
   readonly shards: readonly ShardResult[];
 }
 
-/** The run that was asked for last. */
+/** The run that was requested last. */
 export async function lastRun(statements: Statements): Promise<string | undefined> {
   const { rows } = await statements.query<{ id: string }>(
     `select id from ${schema}.run order by requested_at desc limit 1`,
@@ -42,20 +42,20 @@ export async function lastRun(statements: Statements): Promise<string | undefine
   return rows[0]?.id;
 }
 
-/** A run in short. */
+/** The summary of a run. */
 export interface RunSummary {
   readonly run: string;
   readonly operation: Operation;
   readonly requestedAt: Date;
   readonly shards: number;
-  /** Waiting, or under way. */
+  /** Waiting or in progress. */
   readonly open: number;
   readonly done: number;
   readonly failed: number;
   readonly cancelled: number;
 }
 
-/** The runs whose results are kept, the newest first. */
+/** The runs whose results are stored, the newest first. */
 export async function listRuns(statements: Statements): Promise<RunSummary[]> {
   const { rows } = await statements.query<RunSummary>(
     `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
@@ -68,7 +68,7 @@ export async function listRuns(statements: Statements): Promise<RunSummary[]> {
   return rows;
 }
 
-/** @throws FleetError where there is no such run. */
+/** @throws FleetError if the run does not exist. */
 export async function readRun(statements: Statements, id: string): Promise<RunResult> {
   const { rows: runs } = await statements.query<{ project: string; operation: Operation; requestedAt: Date }>(
     `select project, operation, requested_at as "requestedAt" from ${schema}.run, ${schema}.settings where id::text = $1`,

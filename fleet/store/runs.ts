@@ -1,4 +1,4 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Operation } from "../shard/outcome";
 import { type Statements, storable } from "./database";
@@ -10,14 +10,14 @@ export interface RunShard {
   readonly shardId: number;
 }
 
-/** What a run is to do. */
+/** The operation of a run. */
 export interface Task {
   readonly operation: Operation;
-  /** Whether an update looks at Pinterest first. */
+  /** Whether an update reads Pinterest first. */
   readonly refresh: boolean;
 }
 
-/** What a run is to do; nothing where it is forgotten. */
+/** The operation of a run; undefined if the run was deleted. */
 export async function taskOf(statements: Statements, runId: string): Promise<Task | undefined> {
   const { rows } = await statements.query<Task>(
     `select operation, refresh from ${schema}.run where id = $1`,
@@ -27,13 +27,13 @@ export async function taskOf(statements: Statements, runId: string): Promise<Tas
 }
 
 export function noSuchRun(): FleetError {
-  return new FleetError(`there is no such run: \`${ownCommand} fleet results --runs\` names those there are`);
+  return new FleetError(`this run does not exist: \`${ownCommand} fleet results --runs\` lists all runs`);
 }
 
-/** `cancelled`: taken back before a worker was done with it. */
+/** `cancelled`: canceled before a worker finished it. */
 export type RunShardState = "queued" | "running" | "done" | "failed" | "cancelled";
 
-/** Writes down what is to be done. */
+/** Stores a run. */
 export async function addRun(statements: Statements, { operation, refresh }: Task): Promise<string> {
   const { rows } = await statements.query<{ id: string }>(
     `insert into ${schema}.run (operation, refresh) values ($1, $2) returning id`,
@@ -42,7 +42,7 @@ export async function addRun(statements: Statements, { operation, refresh }: Tas
   return (rows[0] as { id: string }).id;
 }
 
-/** Writes down with which shards. */
+/** Stores the shards of a run. */
 export async function addRunShards(
   statements: Statements,
   runId: string,
@@ -54,7 +54,7 @@ export async function addRunShards(
   );
 }
 
-/** Results of runs that are older than that are forgotten, but for the last run. */
+/** Deletes the results of older runs, except for the last run. */
 export async function forgetOldRuns(statements: Statements): Promise<void> {
   await statements.query(
     `delete from ${schema}.run
@@ -63,17 +63,17 @@ export async function forgetOldRuns(statements: Statements): Promise<void> {
   );
 }
 
-/** What a worker finds of a shard of a run that it has a job of. */
+/** The shard of a run, as the worker with its job finds it. */
 export interface Begun {
   readonly state: RunShardState;
-  /** How often it has failed in this run before. */
+  /** Number of earlier failures in this run. */
   readonly failures: number;
 }
 
 /**
- * Says that a worker has begun with a shard; what is done, given up or taken back already stays so.
+ * Records that a worker has started a shard. Shards that are done, failed or canceled stay so.
  *
- * @returns how it was before; nothing where the run is forgotten.
+ * @returns the shard before the start; undefined if the run was deleted.
  */
 export async function begin(
   statements: Statements,
@@ -95,7 +95,7 @@ export async function begin(
   return rows[0];
 }
 
-/** Says how an attempt at a shard ended. */
+/** Records the end of an attempt. */
 export async function end(
   statements: Statements,
   { runId, shardId }: RunShard,

@@ -1,32 +1,36 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
-import type { Bag } from "../../provider/lifecycle/bags";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";
 
 const algorithm = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** How long a new salt is. */
+/** Length of a new salt. */
 export const saltBytes = 16;
 
 /**
- * Keeps secrets of merchants from whoever reads the database: sealed by a passphrase that workers have and PostgreSQL has not, each in
- * its place, so that one cannot be put in another's.
+ * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Each is bound to its merchant, so that it cannot
+ * be swapped with another one.
  */
 export class Seal {
   private readonly sealing: Buffer;
   private readonly digesting: Buffer;
 
-  /** @param salt the fleet's own, which is no secret. */
+  /** @param salt the fleet's salt, which is not secret. */
   constructor(passphrase: string, salt: Buffer) {
-    // The engine's own way with passphrases is as slow; it is done once a process.
+    // As slow as the engine's own derivation. It runs once in each process.
     const master = scryptSync(passphrase, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 });
     const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", master, salt, purpose, 32));
     this.sealing = derived("secrets of merchants");
     this.digesting = derived("digest of merchants");
   }
 
-  /** @param place what the secrets are of, which `open` has to be told again. Nothing where there are none. */
+  /**
+   * Encrypts secrets; undefined if there are none.
+   *
+   * @param place what the secrets belong to. `open` needs the same value.
+   */
   close(secrets: Bag, place: string): Buffer | undefined {
     if (Object.keys(secrets).length === 0) return undefined;
     const nonce = randomBytes(nonceBytes);
@@ -35,7 +39,7 @@ export class Seal {
     return Buffer.concat([nonce, cipher.getAuthTag(), text]);
   }
 
-  /** @throws FleetError where the passphrase is another, or what is kept was changed. */
+  /** @throws FleetError if the passphrase is wrong, or the data was changed. */
   open(sealed: Buffer | null, place: string): Bag {
     if (sealed === null) return {};
     const decipher = createDecipheriv(algorithm, this.sealing, sealed.subarray(0, nonceBytes))
@@ -46,12 +50,12 @@ export class Seal {
       return JSON.parse(text.toString("utf8")) as Bag;
     } catch {
       throw new FleetError(
-        `the secrets of '${place}' cannot be opened: the fleet's passphrase is not the one that they were sealed with`,
+        `cannot decrypt the secrets of '${place}': they were encrypted with another passphrase, or changed`,
       );
     }
   }
 
-  /** What is the same for the same text, and tells nothing of it without the passphrase. */
+  /** Equal for equal strings. Reveals nothing about the string without the passphrase. */
   digest(text: string): Buffer {
     return createHmac("sha256", this.digesting).update(text).digest();
   }

@@ -1,24 +1,24 @@
 import { randomBytes } from "node:crypto";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
 import { schema } from "./migrations";
 import { Seal, saltBytes } from "./sealed";
 
-/** What a fleet was made with. */
+/** The settings of a fleet. */
 export interface Settings {
-  /** The Pulumi project of all shards' stacks. It is chosen when the fleet is made, and stays. */
+  /** The Pulumi project of all shards' stacks. It cannot be changed after the fleet was created. */
   readonly project: string;
-  /** How many merchants a shard takes before another one is made. */
+  /** Number of merchants in a shard before another shard is created. */
   readonly shardSize: number;
-  /** As many requests a second go to Pinterest from all workers together; null for no cap. */
+  /** Limit of requests per second of all workers together; null for no limit. */
   readonly requestsPerSecond: number | null;
-  /** Where the stacks' states are, without credentials; null until the first worker begins, which says it. */
+  /** The state backend without credentials; null until the first worker starts, which sets it. */
   readonly backend: string | null;
   /** Address of Pinterest's API; null until the first worker starts, which names it. */
   readonly apiUrl: string | null;
-  /** How many days results of runs are kept. */
+  /** Number of days that results are kept. */
   readonly keepDays: number;
 }
 
@@ -31,14 +31,14 @@ const defaults: Settings = {
   keepDays: 90,
 };
 
-/** What the passphrase is tried on. It stands for no secret. */
+/** The string whose digest verifies the passphrase. It is not secret. */
 const known = "the passphrase of this fleet";
 
 /**
- * Makes a fleet in a database, or changes settings of one. Passphrase and project stay what they were, and so do settings that are not given.
+ * Creates a fleet in a database, or changes its settings. The passphrase, the project and omitted settings stay.
  *
- * @returns the settings that it has now.
- * @throws FleetError where they are not those of the fleet that is there.
+ * @returns the new settings.
+ * @throws FleetError if the passphrase or project differs from the existing fleet's.
  */
 export async function initialize(
   database: Database,
@@ -48,7 +48,7 @@ export async function initialize(
   if (given.project !== undefined) assertProject(given.project);
   await database.migrate();
   return database.transaction(async (statements) => {
-    // Several may make it at the same time.
+    // Several processes can create it at the same time.
     await statements.query(`lock table ${schema}.settings in exclusive mode`);
     const existing = await read(statements);
     const before = existing === undefined ? defaults : settingsOf(existing);
@@ -69,7 +69,7 @@ export async function initialize(
       opened(passphrase, existing);
       if (before.project !== settings.project) {
         throw new FleetError(
-          `the fleet's stacks are in the project '${before.project}', which cannot be changed to '${settings.project}': leave --project out`,
+          `the fleet's stacks are in the project '${before.project}', which cannot be changed to '${settings.project}': omit --project`,
         );
       }
     }
@@ -81,18 +81,18 @@ export async function initialize(
   });
 }
 
-/** By Pulumi's own rule, which it tells of when the first stack is made; by then it would have to stay. */
+/** Pulumi's rule for names, which it would report only when the first stack is created. The project could not be changed by then. */
 function assertProject(name: string): void {
   if (/^[\w.-]{1,100}$/.test(name)) return;
   throw new FleetError(
-    `'${name}' cannot be the name of a Pulumi project: up to 100 letters, digits, '-', '_' and '.' can. Nothing was made`,
+    `--project must consist of 1 to 100 letters, digits, '-', '_' and '.', but is '${name}'. Nothing was created`,
   );
 }
 
 /**
  * The fleet of a database.
  *
- * @throws FleetError where there is none, or the passphrase is another.
+ * @throws FleetError if it does not exist, or the passphrase is wrong.
  */
 export async function openFleet(
   database: Database,
@@ -101,14 +101,12 @@ export async function openFleet(
   await database.assertMigrated();
   const row = await read(database.statements);
   if (row === undefined) {
-    throw new FleetError(
-      `the fleet of this database was not made to its end: run \`${ownCommand} fleet init\` again`,
-    );
+    throw new FleetError(`the creation of the fleet was interrupted: run \`${ownCommand} fleet init\` again`);
   }
   return { settings: settingsOf(row), seal: opened(passphrase, row) };
 }
 
-/** The cap on requests as it is now. */
+/** The current limit on requests. */
 export async function requestsPerSecond(statements: Statements): Promise<number | null> {
   return (await read(statements))?.requests_per_second ?? null;
 }
@@ -146,7 +144,7 @@ function opened(passphrase: string, { salt, passphrase_check: check }: Row): Sea
   const seal = new Seal(passphrase, salt);
   if (!seal.digest(known).equals(check)) {
     throw new FleetError(
-      "the passphrase is not that of this fleet: PINTEREST_FLEET_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE where that is not set",
+      "wrong passphrase: the fleet was created with another one. Check PINTEREST_FLEET_PASSPHRASE or, if it is not set, PULUMI_CONFIG_PASSPHRASE",
     );
   }
   return seal;

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle/bags";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import { argumentsOf } from "../merchants/merchant";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
@@ -6,13 +6,13 @@ import { schema } from "./migrations";
 import { ownPlace } from "./place";
 import type { Seal } from "./sealed";
 
-/** What a shard is to be, as it is kept at one moment. */
+/** A shard as the plan has it at one moment. */
 export interface Shard {
   readonly stack: string;
   readonly merchants: readonly DeclaredMerchant[];
-  /** What each of them is by the list, to know later what was brought up: in short, and where at Pinterest. */
+  /** The planned values of each merchant, as a digest and a place, to record later what was deployed. */
   readonly declared: ReadonlyMap<string, { readonly digest: Buffer; readonly place: string }>;
-  /** When that was, by PostgreSQL's clock. */
+  /** The time of the read, by PostgreSQL's clock. */
   readonly readAt: string;
 }
 
@@ -28,9 +28,10 @@ interface Row {
 }
 
 /**
- * A shard with all whom its program declares: not those that leave, whose connections the next update ends.
+ * A shard with the merchants that its program declares. Leaving merchants are not among them, so the next update deletes their
+ * integrations.
  *
- * @throws FleetError where secrets cannot be opened.
+ * @throws FleetError if secrets cannot be decrypted.
  */
 export async function readShard(statements: Statements, shardId: number, seal: Seal): Promise<Shard> {
   const { rows: shards } = await statements.query<{ stack: string; readAt: string }>(

@@ -1,15 +1,15 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 
-/** A shard by number and name. */
+/** A shard's ID and name. */
 export interface ShardName {
   readonly id: number;
   readonly stack: string;
 }
 
-/** Makes another shard, without anybody in it. */
+/** Adds an empty shard. */
 export async function addShard(statements: Statements): Promise<ShardName> {
   const { rows: counts } = await statements.query<{ shards: number }>(
     `select count(*)::integer as shards from ${schema}.shard`,
@@ -22,7 +22,7 @@ export async function addShard(statements: Statements): Promise<ShardName> {
   return rows[0] as ShardName;
 }
 
-/** @throws FleetError where there is none of that name. */
+/** @throws FleetError if the shard does not exist. */
 export async function shardCalled(statements: Statements, stack: string): Promise<ShardName> {
   const { rows } = await statements.query<ShardName>(
     `select id, stack from ${schema}.shard where stack = $1`,
@@ -34,10 +34,10 @@ export async function shardCalled(statements: Statements, stack: string): Promis
 
 export function noSuchShard(stacks: readonly string[]): FleetError {
   const names = stacks.map((stack) => `'${stack}'`).join(", ");
-  return new FleetError(`there is no shard ${names}: \`${ownCommand} fleet status\` lists them`);
+  return new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
 }
 
-/** How many merchants are in a shard, leavers included. */
+/** Number of merchants in a shard, including leaving ones. */
 export async function countIn(statements: Statements, stack: string): Promise<number> {
   const { rows } = await statements.query<{ merchants: number }>(
     `select count(*)::integer as merchants from ${schema}.merchant join ${schema}.shard on shard.id = shard_id where stack = $1`,
@@ -46,7 +46,7 @@ export async function countIn(statements: Statements, stack: string): Promise<nu
   return rows[0]?.merchants ?? 0;
 }
 
-/** A shard that nobody is in, or about to come into. */
+/** A shard without merchants, and without merchants that are moving there. */
 export async function emptyShard(statements: Statements): Promise<ShardName | undefined> {
   const { rows } = await statements.query<ShardName>(
     `select id, stack from ${schema}.shard

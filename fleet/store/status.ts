@@ -5,21 +5,21 @@ import { schema } from "./migrations";
 import { isPending } from "./pending";
 import { isReplacedBy } from "./place";
 
-/** A shard as it is now. */
+/** The current status of a shard. */
 export interface ShardStatus {
   readonly stack: string;
-  /** The merchants of the list. */
+  /** Merchants of the list. */
   readonly merchants: number;
-  /** Who left the list, and whose connections the next update ends. */
+  /** Merchants that left the list. The next update deletes their integrations. */
   readonly leaving: number;
-  /** Those of the list whose connections the next update ends, since it has other integrations for them. */
+  /** Merchants whose integration the next update replaces. */
   readonly replaced: number;
-  /** Of whom the plan says something that no update has brought to Pinterest yet, leavers included. */
+  /** Merchants with changes that no update has deployed yet, including leaving ones. */
   readonly pending: number;
-  /** Who runs its engine; null where nobody does. */
+  /** The worker that runs its engine; null if there is none. */
   readonly worker: string | null;
   readonly since: Date | null;
-  /** The last run that it was in, and how far that is. */
+  /** The last run of the shard, and its state. */
   readonly operation: Operation | null;
   readonly state: string | null;
   readonly endedAt: Date | null;
@@ -45,7 +45,7 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
   return rows;
 }
 
-/** What a run found of a merchant, or did to it. */
+/** The result of a merchant in a run. */
 export interface HistoryEntry {
   readonly run: string;
   readonly operation: Operation;

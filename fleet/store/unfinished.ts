@@ -1,12 +1,12 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 
 /**
- * What was begun by hand with single merchants, and not brought to its end: of a shard, or of all. Until then no update may touch it: it could
- * end connections that are to stay.
+ * Moves and offboardings that were not completed, in one shard or in all. Until then no update may process these shards, because it could
+ * delete integrations that must stay.
  *
- * @returns a sentence each, with what to do.
+ * @returns a sentence for each, with what to do.
  */
 export async function unfinished(statements: Statements, shardId?: number): Promise<string[]> {
   const { rows } = await statements.query<{ name: string; from: string; to: string | null }>(
@@ -22,7 +22,7 @@ export async function unfinished(statements: Statements, shardId?: number): Prom
   );
 }
 
-/** What to do about a move that was cut short. */
+/** What to do about an interrupted move. */
 export function movingText({
   name,
   from,
@@ -35,7 +35,7 @@ export function movingText({
   return `the move of '${name}' from ${from} to ${to} was interrupted. To complete it, run \`${ownCommand} fleet move ${name} --to ${to}\``;
 }
 
-/** The same for one that was to be forgotten. */
+/** What to do about an interrupted offboarding. */
 export function offboardingText(name: string): string {
   return `the offboarding of '${name}' was interrupted. To complete it, run \`${ownCommand} fleet offboard ${name}\``;
 }

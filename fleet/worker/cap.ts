@@ -10,24 +10,24 @@ import { schema } from "../store/migrations";
 import { requestsPerSecond } from "../store/settings";
 import { Waiters } from "./waiters";
 
-/** A worker's share of the cap on requests that all workers have together. */
+/** A worker's share of the limit on requests of all workers together. */
 export interface Cap {
-  /** Where its processes ask for leave, before each request. */
+  /** Socket at which the worker's processes ask before each request. */
   readonly socketPath: string;
   close(): Promise<void>;
 }
 
-/** How often the cap is read anew, in milliseconds: it may be changed while workers run. */
+/** Interval in which the limit is read again, in milliseconds, because it can change while workers run. */
 const readEveryMs = 5_000;
 
-/** What all workers of a fleet count under. */
+/** The key under which all workers of a fleet count. */
 const key = "requests";
 
 /**
- * Gives leave to send requests, as many a second as the fleet's setting says over all workers: they count in one row of PostgreSQL, in
- * windows of a second. While PostgreSQL does not answer nobody gets leave.
+ * Limits the requests per second of all workers to the fleet's setting. They count in one row of PostgreSQL, in windows of one second.
+ * While PostgreSQL does not answer, no request is sent.
  *
- * @throws FleetError where there is a cap, and the limiter's package is not installed.
+ * @throws FleetError if there is a limit, and the limiter's package is not installed.
  */
 export async function openCap(
   database: Database,
@@ -37,7 +37,8 @@ export async function openCap(
   const setting = new Setting(database);
   await setting.read();
   const reading = setInterval(
-    () => void setting.read().catch((error: Error) => log(`the cap on requests: ${error.message}`)),
+    () =>
+      void setting.read().catch((error: Error) => log(`cannot read the limit on requests: ${error.message}`)),
     readEvery,
   );
   const waiters = new Waiters(() => setting.turn());
@@ -64,19 +65,19 @@ export async function openCap(
   };
 }
 
-/** The cap as it is set. */
+/** The current limit. */
 class Setting {
   private cap: number | null = null;
-  /** Nothing where there is no cap. */
+  /** Undefined if there is no limit. */
   private queue: RateLimiterQueue | undefined;
-  /** Whether there is one that cannot be kept here: then nobody has a turn. */
+  /** Whether there is a limit that cannot be enforced here. No request is sent then. */
   private isClosed = false;
 
   constructor(private readonly database: Database) {}
 
-  /** Settles when one request may be sent. */
+  /** Resolves when one request may be sent. */
   async turn(): Promise<void> {
-    if (this.isClosed) throw new FleetError("the cap cannot be kept");
+    if (this.isClosed) throw new FleetError("the limit on requests cannot be enforced");
     await this.queue?.removeTokens(1, key);
   }
 
@@ -103,7 +104,7 @@ class Setting {
           keyPrefix: "",
           points: cap,
           duration: 1,
-          // When the window is used up it is not asked again before its end.
+          // After the window is used up, waits for its end without further statements.
           inMemoryBlockOnConsumed: cap,
         },
         (error?: Error) => (error ? reject(error) : resolve(made)),

@@ -10,24 +10,24 @@ import { schema } from "../store/migrations";
 import type { Seal } from "../store/sealed";
 
 /**
- * Makes sure that shards can be worked on here before any is taken: a worker that cannot would have failed all of them in no time. And
- * takes away what workers that died have left.
+ * Checks that this machine can process shards before it claims one, because an unfit worker would quickly fail all of them. Also deletes
+ * what dead workers left.
  *
- * @throws FleetError with what is missing, and what to do.
+ * @throws FleetError with what is missing and what to do.
  */
 export async function assertReady({ statements }: Database, seal: Seal, directory: string): Promise<void> {
   ShardWorkspace.assertPossible(directory);
   const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
   const backend = await assertBackend(statements, directory);
   const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
-  // Pulumi Cloud keeps secrets by itself.
+  // Pulumi Cloud encrypts secrets itself.
   if (!backend.startsWith("https:")) await assertPassphrase(statements, seal, passphrase);
   await assertApiUrl(statements);
   await assertTokens();
   for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
 }
 
-/** Without any, all merchants of whatever shard comes here would fail for good. */
+/** Without a token, every merchant of every shard that this worker claims would fail. */
 async function assertTokens(): Promise<void> {
   const { configuration } = await openAccess(undefined, () => {});
   if (configuration.accountCommand !== undefined || configuredAccounts(configuration).length > 0) return;
@@ -36,7 +36,10 @@ async function assertTokens(): Promise<void> {
   );
 }
 
-/** What the passphrase of states is tried on; without the fleet's own nobody can try others on it. */
+/**
+ * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that nobody else
+ * can test guesses with it.
+ */
 async function assertPassphrase(
   statements: Statements,
   seal: Seal,

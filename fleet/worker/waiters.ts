@@ -1,21 +1,21 @@
 import { setTimeout } from "node:timers/promises";
 
-/** How long after a failure a turn is asked for again, in milliseconds. */
+/** Wait after a failure before the next turn is requested, in milliseconds. */
 const askAgainAfter = 500;
 
-/** Who waits for a turn. */
+/** A waiting request. */
 export interface Waiter {
   readonly go: () => void;
   isGone: boolean;
 }
 
-/** Who waits in this process, in the order of their coming; a turn is taken for who is still there alone. */
+/** The waiting requests of this process, in order of arrival. Turns are taken only for requests that still wait. */
 export class Waiters {
   private waiting: Waiter[] = [];
   private isServing = false;
   private hasEnded = false;
 
-  /** @param turn settles with the next turn; where it rejects it is asked again. */
+  /** @param turn resolves with the next turn. If it rejects, it is called again. */
   constructor(private readonly turn: () => Promise<void>) {}
 
   add(waiter: Waiter): void {
@@ -42,7 +42,7 @@ export class Waiters {
     this.isServing = false;
   }
 
-  /** Gives whether anybody is left. */
+  /** Returns whether a request waits. */
   private dropGone(): boolean {
     while (this.waiting[0]?.isGone) this.waiting.shift();
     return this.waiting.length > 0;

@@ -2,7 +2,7 @@ import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost } from "../queue";
-import { errorOf, isFailure, isLook, notReached, type ShardOutcome } from "../shard/outcome";
+import { errorOf, isDriftCheck, isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import { runShard } from "../shard/run-shard";
 import type { Database, Statements } from "../store/database";
 import { keepOutcome, markUnsettled } from "../store/keep";
@@ -19,17 +19,17 @@ export interface WorkOptions {
   readonly worker: string;
   readonly directory: string;
   readonly project: string;
-  /** Has the engine end in its own time: the worker is to end. */
+  /** Stops the engine gracefully, because the worker stops. */
   readonly signal: AbortSignal;
-  /** Is aborted when the job is no longer this worker's. */
+  /** Aborted when the job no longer belongs to this worker. */
   readonly lost: AbortSignal;
 }
 
-/** What failed of a shard. */
+/** The failure of a shard. */
 export class ShardFailure extends Error {
   constructor(
     readonly errors: readonly string[],
-    /** Whether there is no sense in trying again. */
+    /** Whether a retry cannot succeed. */
     readonly isFinal: boolean,
   ) {
     super(errors.join("\n"));
@@ -37,10 +37,10 @@ export class ShardFailure extends Error {
 }
 
 /**
- * Does with a shard what a run wants, and keeps what came of it.
+ * Runs the operation of a run for a shard, and stores the outcome.
  *
- * @returns nothing where that was done already, or somebody took it back.
- * @throws ShardFailure where anything failed, and Error where the job is to be begun again: by another worker, as a rule.
+ * @returns undefined if the shard was already done or canceled.
+ * @throws ShardFailure if anything failed; Error if the job must be started again, usually by another worker.
  */
 export async function workShard(
   job: RunShard,
@@ -56,11 +56,11 @@ export async function workShard(
     try {
       return await attempt(job, task, begun.failures + 1 >= failuresAtMost, held, options);
     } catch (error) {
-      // Whoever has taken the shard over tells of it; and that a worker was ended is no failure.
+      // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
       if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
       const isFinal = begun.failures + 1 >= failuresAtMost || error instanceof Hopeless;
       const errors = [error instanceof Error ? error.message : String(error)];
-      // Where that cannot be said either, the queue still knows.
+      // If this statement fails too, the queue still has the job.
       await end(database.statements, job, isFinal ? "failed" : "queued", { errors, isFailure: true }).catch(
         () => {},
       );
@@ -69,7 +69,7 @@ export async function workShard(
   });
 }
 
-/** What no further attempt would change. */
+/** A failure that a retry would not change. */
 class Hopeless extends FleetError {}
 
 async function attempt(
@@ -83,7 +83,7 @@ async function attempt(
   const { statements } = database;
   await refuseUnfinished(statements, job.shardId);
   const { operation, refresh } = task;
-  // No list is taken between the two.
+  // In one transaction, so that no plan is stored between the two.
   const shard = await database.transaction(async (all) => {
     if (operation === "up" || operation === "destroy") {
       await markUnsettled(all, job, operation === "destroy" || refresh);
@@ -98,7 +98,7 @@ async function attempt(
   const state = verdict.errors.length === 0 ? "done" : isFinal ? "failed" : "queued";
   await database.transaction(async (all) => {
     if (!(await renewClaim(all, held.claim)))
-      throw new FleetError(`${shard.stack} is another worker's by now`);
+      throw new FleetError(`${shard.stack} now belongs to another worker`);
     await keepOutcome(all, job, shard, outcome);
     await end(all, job, state, verdict);
   });
@@ -106,7 +106,7 @@ async function attempt(
   return outcome;
 }
 
-/** An update of one of two shards would end the connection of whom only the other one declares. */
+/** During a move, an update of one shard would delete the integrations that only the other one declares. */
 async function refuseUnfinished(statements: Statements, shardId: number): Promise<void> {
   const found = await unfinished(statements, shardId);
   if (found.length > 0) throw new Hopeless(found.join("\n"));
@@ -123,7 +123,7 @@ function run(
     merchants,
     operation,
     refresh,
-    // Whom a list may lack was asked when it was taken.
+    // The shrink limit was checked when the list was planned.
     allowEmpty: true,
     directory,
     project,
@@ -137,19 +137,19 @@ function run(
 
 interface Verdict {
   readonly errors: readonly string[];
-  /** Whether that is the shard's own, and not that its worker was ended. */
+  /** Whether the shard failed, and not only its worker stopped. */
   readonly isFailure: boolean;
   readonly isFinal: boolean;
 }
 
-/** Requests to Pinterest have been tried again already where that helps: what fails with a merchant alone is final. */
+/** The client has already retried requests where that helps, so a failure of a single merchant is final. */
 function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome): Verdict {
   if (interrupted) {
     const ended = "the worker was stopped before the shard was done";
     return { errors: [ended, ...errors], isFailure: false, isFinal: false };
   }
   const ofMerchants = merchants
-    .filter(({ status }) => !isLook(operation) && isFailure(status))
+    .filter(({ status }) => !isDriftCheck(operation) && isFailure(status))
     // Of those whom a failure of the whole has kept from their turn, that says it all.
     .filter(({ message }) => message !== notReached || errors.length === 0)
     .map(errorOf);

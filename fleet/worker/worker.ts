@@ -12,23 +12,23 @@ export interface WorkerOptions {
   readonly database: Database;
   readonly queue: PgBoss;
   readonly seal: Seal;
-  /** Where the packages are installed. */
+  /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
-  /** How many shards at the same time. Each engine takes a core and half a gigabyte. */
+  /** Number of shards at a time. Each engine needs a core and half a gigabyte. */
   readonly parallel: number;
-  /** Ends the worker in its own time: engines finish what is under way, and their shards go to other workers. */
+  /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
   readonly signal: AbortSignal;
-  /** Is told what the worker does, a line each. Never with a secret. */
+  /** Receives a line for each event. Never contains a secret. */
   readonly log: (line: string) => void;
-  /** @default the machine's name and the process's number */
+  /** @default the machine's name and the process ID */
   readonly name?: string;
 }
 
-/** How often a worker without anything to do asks for a job, in seconds. */
+/** Interval in which an idle worker asks for a job, in seconds. */
 const askEvery = 1;
 
-/** Works through shards' jobs until it is ended. */
+/** Processes jobs until the signal is aborted. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { queue, parallel, signal, log, name = `${hostname()}-${process.pid}` } = options;
   await queue.work(
@@ -44,8 +44,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   );
   log(`worker ${name} waits for shards`);
   await aborted(signal);
-  log(`worker ${name} ends`);
-  // The handlers under way have been told by the same signal, and are waited for.
+  log(`worker ${name} stops`);
+  // The same signal stops the running handlers. Wait for them.
   await queue.offWork(queueName, { wait: true });
 }
 
@@ -64,11 +64,11 @@ async function workJob(
     const task = await taskOf(database.statements, data.runId);
     if (task === undefined) return { id, status: "completed" };
     const { operation } = task;
-    log(`${what}: ${operation} begins`);
+    log(`${what}: ${operation} starts`);
     const outcome = await workShard(data, task, { ...options, stack, worker, lost });
     ended(
       outcome === undefined
-        ? "nothing is left to do"
+        ? "already done or canceled"
         : `${operation} of ${outcome.merchants.length} merchants is done`,
     );
     return { id, status: "completed" };

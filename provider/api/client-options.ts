@@ -2,10 +2,10 @@ import type { Dispatcher } from "undici";
 import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
 import type { DebugSink } from "./debug";
+import type { PinterestError } from "./errors";
+import type { RequestGate } from "./fleet-environment";
 import type { OperationName } from "./operations";
-import type { PinterestError } from "./pinterest-error";
 import type { RateReport } from "./response-headers";
-import type { RequestGate } from "./shared-cap";
 
 export const defaultRequestTimeoutMs = 30_000;
 
@@ -32,8 +32,8 @@ export interface PinterestClientOptions {
   readonly onWait?: (message: string) => void;
   /** Called at the end of each operation. Its errors are ignored. */
   readonly onOperation?: (event: OperationEvent) => void;
-  /** Called for each answer, including those that are retried. Its errors are ignored. */
-  readonly onAnswer?: (event: AnswerEvent) => void;
+  /** Called for each response, including those that are retried. Its errors are ignored. */
+  readonly onResponse?: (event: ResponseEvent) => void;
   /** Called at the start of each operation, for limits of what it is part of. */
   readonly limits?: () => AmbientLimits | undefined;
   /** Called before each request, after the account's rate limits admit it. The request waits for the promise. */
@@ -86,15 +86,15 @@ export interface OperationEvent {
   /** Including waits. */
   readonly durationMs: number;
   readonly attempts: number;
-  /** The status of the last attempt's answer; missing if there was none. */
+  /** The status of the last attempt's response; missing if there was none. */
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
   /** Missing if the operation succeeded. */
   readonly error?: PinterestError | undefined;
 }
 
-/** An answer, without its body, and without headers that may contain secrets. */
-export interface AnswerEvent {
+/** A response, without its body, and without headers that may contain secrets. */
+export interface ResponseEvent {
   readonly operation: OperationName;
   readonly account?: string | undefined;
   readonly status: number;

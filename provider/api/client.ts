@@ -1,12 +1,5 @@
-import { integrationNumber, parseApiUrl, pathSegment } from "./address";
-import {
-  type IntegrationPage,
-  readDeletion,
-  readIntegration,
-  readNumberedIntegration,
-  readPage,
-} from "./answers";
-import { ignoreErrors, KeyedQueue } from "./async";
+import { integrationIdSegment, parseApiUrl, pathSegment } from "./address";
+import { checkedTimeout, ignoreErrors, KeyedQueue } from "./async";
 import {
   type AmbientLimits,
   type CallOptions,
@@ -14,28 +7,38 @@ import {
   type PinterestClientOptions,
 } from "./client-options";
 import { systemClock } from "./clock";
-import { checkedTimeout } from "./deadline";
 import { environmentSink } from "./debug";
-import type { ErrorContext } from "./error-message";
-import { PinterestApiError, PinterestInputError } from "./errors";
+import type { ErrorContext } from "./errors";
+import { PinterestApiError, PinterestError, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
-import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
-import type { LogEntry, LogReport } from "./logs";
-import { readLogsAnswer } from "./logs/answer";
+import {
+  type Integration,
+  type IntegrationPage,
+  type IntegrationPatch,
+  readDeletion,
+  readIntegration,
+  readIntegrationById,
+  readPage,
+  toWire,
+  valuesOf,
+} from "./integration";
+import type { LogEntry } from "./logs/fields";
+import type { LogReport } from "./logs/report";
 import { reportLogs } from "./logs/report";
-import { PinterestError } from "./pinterest-error";
-import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
+import { readLogsResponse } from "./logs/response";
+import { userAgent } from "./own-package";
+import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { Redaction } from "./redaction";
+import { Redaction } from "./redact";
 import {
   checkedAttempts,
   defaultMaxAttempts,
   defaultOperationTimeoutMs,
   type RetryPolicy,
   retryBudgetOf,
-  waitNotice,
+  retryNotice,
 } from "./retry";
-import { userAgent } from "./version";
+import type { OperationRequest } from "./transport";
 
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
@@ -63,6 +66,7 @@ export class PinterestClient {
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
       redaction: new Redaction(),
+      clock,
       policy: {
         maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
         timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
@@ -70,7 +74,8 @@ export class PinterestClient {
         clock,
         onWait: (wait) => {
           const { error } = wait;
-          const notice = error instanceof PinterestError ? waitNotice(error.doing, wait) : undefined;
+          const notice =
+            error instanceof PinterestError ? retryNotice(wait, error.doing, error.summary) : undefined;
           if (notice !== undefined) onWait(notice);
         },
       },
@@ -79,7 +84,7 @@ export class PinterestClient {
       gate: options.gate,
       onWait,
       onOperation: ignoreErrors(options.onOperation ?? (() => {})),
-      onAnswer: ignoreErrors(options.onAnswer ?? (() => {})),
+      onResponse: ignoreErrors(options.onResponse ?? (() => {})),
     };
     const { requestsPerMinute } = options;
     if (requestsPerMinute !== undefined) this.#pipeline.rateQueue.limits.limitPerMinute(requestsPerMinute);
@@ -100,7 +105,7 @@ export class PinterestClient {
   }
 
   /**
-   * Creates an integration. Pinterest probably updates an existing one of the account. The answer contains no secret fields.
+   * Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields.
    */
   createCommerceIntegration(
     integration: IntegrationFields & { externalBusinessId: string },
@@ -120,7 +125,7 @@ export class PinterestClient {
     });
   }
 
-  /** Reads an integration. The answer contains no secret fields. */
+  /** Reads an integration. The response contains no secret fields. */
   getCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
@@ -132,7 +137,7 @@ export class PinterestClient {
 
   /**
    * Changes the given fields of an integration. null asks Pinterest to clear a field. Read the integration to see whether it did, because that is not
-   * documented. The answer contains no secret fields.
+   * documented. The response contains no secret fields.
    */
   updateCommerceIntegration(
     externalBusinessId: string,
@@ -159,16 +164,16 @@ export class PinterestClient {
   }
 
   /**
-   * Reads an integration by its integration ID. The answer contains the secret fields that Pinterest returns.
+   * Reads an integration by its integration ID. The response contains the secret fields that Pinterest returns.
    *
    * @param integrationId digits only, because the API has other operations at that place of the path.
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getIntegration", integrationId } as const;
     return this.#perform(context, call, () => ({
-      path: `/integrations/${integrationNumber(integrationId)}`,
+      path: `/integrations/${integrationIdSegment(integrationId)}`,
       hidden: [],
-      read: ({ text }) => readNumberedIntegration(text, integrationId),
+      read: ({ text }) => readIntegrationById(text, integrationId),
     }));
   }
 
@@ -188,7 +193,7 @@ export class PinterestClient {
         body: { logs: batch.map(({ wire }) => wire) },
         hidden: call?.hidden ?? [],
         alsoReads: [400],
-        read: readLogsAnswer,
+        read: readLogsResponse,
       })),
     );
   }
@@ -234,9 +239,9 @@ export class PinterestClient {
       throw new PinterestInputError(context, (error as Error).message);
     }
     try {
-      const answer = await new OperationRun(this.#pipeline, request, limits).perform();
+      const value = await new OperationRun(this.#pipeline, request, limits).perform();
       if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);
-      return answer;
+      return value;
     } catch (error) {
       if (!(error instanceof PinterestApiError) || error.status !== 404) throw error;
       const isUnclear = error.isAboutOneIntegration && error.code !== undefined && !error.missing;
@@ -258,8 +263,8 @@ export class PinterestClient {
   }
 
   #operationTimeoutMs({ endsAt }: AmbientLimits): number {
-    const { timeoutMs, clock } = this.#pipeline.policy;
-    return endsAt === undefined ? timeoutMs : Math.max(1, endsAt - clock.now());
+    const { policy, clock } = this.#pipeline;
+    return endsAt === undefined ? policy.timeoutMs : Math.max(1, endsAt - clock.now());
   }
 }
 

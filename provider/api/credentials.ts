@@ -71,3 +71,27 @@ export function tokenTextProblem(text: string): string | undefined {
 export function looksLikeToken(text: string): boolean {
   return /^pin[ar][._-][\w.~+/=%-]{16,}$/.test(text);
 }
+
+const minuteMs = 60_000;
+
+/** Accepted forms of an expiry, for messages. */
+export const expiryForms = 'an ISO 8601 date such as "2027-01-31T12:00:00Z", or milliseconds since 1970';
+
+/** Smaller numbers are seconds: as milliseconds, they would be before April 1973. */
+const leastMs = 1e11;
+/** Largest time of a JavaScript Date. */
+const greatestMs = 8.64e15;
+
+/** Parses an expiry. @returns milliseconds since 1970, or undefined if the value has none of the {@link expiryForms}. */
+export function parseExpiry(value: unknown): number | undefined {
+  if (typeof value === "number") return value >= leastMs && value <= greatestMs ? value : undefined;
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(value)) return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** When to renew a token: five minutes before it expires, or after 90 % of its lifetime if that is later. In milliseconds since 1970. */
+export function renewalDue({ obtainedAt, expiresAt }: { obtainedAt: number; expiresAt: number }): number {
+  const lifetime = Math.max(0, expiresAt - obtainedAt);
+  return expiresAt - Math.min(5 * minuteMs, lifetime / 10);
+}

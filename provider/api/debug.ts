@@ -1,12 +1,13 @@
 import { appendFileSync } from "node:fs";
-import { oneLine, type Redact } from "./redact";
+import { oneLine } from "./message-text";
+import type { Redact } from "./redact";
 
-/** Takes the lines of the debug log, without line ends. */
+/** Receives the lines of the debug log, without line breaks. */
 export type DebugSink = (line: string) => void;
 
 /**
- * The sink that the variable PINTEREST_DEBUG names: "1" is standard error, any other text a file to append to (made readable
- * for its owner only); unset, "" and "0" are none.
+ * The debug log according to the variable PINTEREST_DEBUG: standard error for "1", or a file that only its owner can read. Undefined if the
+ * variable is unset, "" or "0".
  */
 export function environmentSink(): DebugSink | undefined {
   const target = process.env.PINTEREST_DEBUG;
@@ -18,33 +19,33 @@ export function environmentSink(): DebugSink | undefined {
     try {
       appendFileSync(target, `${line}\n`, { mode: 0o600 });
     } catch (error) {
-      // A log that cannot be written must not fail the operation that it tells of.
+      // The operation must not fail if its log cannot be written.
       failed = true;
       process.stderr.write(`PINTEREST_DEBUG: cannot write to ${target}: ${(error as Error).message}\n`);
     }
   };
 }
 
-/** Longer bodies are cut; redacted first, so that no secret is cut into something else. */
+/** Limit for a body in the log, in characters. Bodies are shortened after redaction, which would not find a part of a secret. */
 const bodyLimit = 16_384;
 
 let exchanges = 0;
 
-/** What a request's line tells. */
+/** A request in the log. */
 export interface LoggedRequest {
-  /** What the request is for, in one word. */
+  /** Its purpose, in one word. */
   readonly operation: string;
   readonly method: string;
   readonly path: string;
   readonly body?: string;
 }
 
-/** How an exchange ended: with an answer, or without one. */
+/** The response to a request in the log, or why there is none. */
 export type LoggedResult =
   | { readonly status: number; readonly requestId?: string | undefined; readonly body: string }
   | { readonly failure: string };
 
-/** Logs a request; the function returned logs how it ended. Neither does anything without a sink. */
+/** Logs a request. The returned function logs the response. */
 export function logExchange(
   sink: DebugSink | undefined,
   redact: Redact,

@@ -1,10 +1,9 @@
 import type { Agent, Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
-import { proxyUrl } from "./proxy";
 
 /**
- * Connections per origin, shared by all clients of the process. Below the published 100 requests a second and user an answer takes
- * well under a second, so that more would only wait.
+ * Connections per origin, which all clients of the process share. Pinterest allows 100 requests a second per user, and a response takes well under
+ * a second, so more connections would only wait.
  */
 const connectionsPerOrigin = 64;
 
@@ -12,11 +11,11 @@ const connectTimeoutMs = 10_000;
 
 const agentOptions: Agent.Options = {
   connections: connectionsPerOrigin,
-  // One request at a time on a connection: what was not yet written to it has surely not been sent.
+  // With one request at a time on a connection, a request that was not written to it was certainly not sent.
   allowH2: false,
   pipelining: 1,
   connectTimeout: connectTimeoutMs,
-  // Each call has a deadline of its own, which covers these.
+  // Each request has a time limit of its own.
   headersTimeout: 0,
   bodyTimeout: 0,
 };
@@ -25,11 +24,10 @@ let direct: Dispatcher | undefined;
 let throughProxy: Dispatcher | undefined;
 
 /**
- * The process's dispatcher for an address: hundreds of clients, one for each account, share its connections. Outside this
- * machine it honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. A further certificate authority is
- * named by NODE_EXTRA_CA_CERTS, which Node reads itself when the process starts.
+ * The dispatcher of the process for an address. Hundreds of clients, one for each account, share its connections. For other hosts than this
+ * machine it uses the proxy in HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. Node.js itself reads NODE_EXTRA_CA_CERTS.
  *
- * @throws TypeError for a proxy address that is no URL; the message does not repeat it.
+ * @throws Error for a proxy address that is no URL; the message does not repeat it.
  */
 export function sharedDispatcher(address: ApiAddress): Dispatcher {
   if (address.loopback) {
@@ -46,13 +44,83 @@ function dispatcherByEnvironment(): Dispatcher {
     ...agentOptions,
     httpProxy: proxyUrl("HTTP_PROXY"),
     httpsProxy: proxyUrl("HTTPS_PROXY"),
-    // Otherwise a proxy that never answers CONNECT would be waited for in vain, five minutes, after the call is over.
+    // Without this limit, a proxy that never answers CONNECT keeps the process running for five minutes.
     clientFactory: (origin: URL, options: object) =>
       new undici.Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
   });
 }
 
-/** With the first request: who only imports this package does not wait for it. */
+/** Loads undici at the first request, so that importing the package stays fast. */
 export function loadUndici(): typeof import("undici") {
   return require("undici");
+}
+
+/** The environment variables that name a proxy. */
+export type ProxyVariable = "HTTP_PROXY" | "HTTPS_PROXY";
+
+/** How requests to an address leave this machine. */
+export type Route =
+  /** No variable names a proxy, or the address is on this machine. */
+  | { readonly via: "direct" }
+  /** A variable names a proxy, and NO_PROXY excludes the address. */
+  | { readonly via: "direct"; readonly exceptedFrom: ProxyVariable }
+  /** Host and port of the proxy, without user name and password. */
+  | { readonly via: "proxy"; readonly variable: ProxyVariable; readonly proxy: string };
+
+/**
+ * The proxy in a variable, in upper or lower case; "" if there is none. Accepts "host:port", like curl.
+ *
+ * @throws Error for an address that is not a URL, without the address.
+ */
+export function proxyUrl(variable: ProxyVariable, environment: NodeJS.ProcessEnv = process.env): string {
+  const value = (environment[variable.toLowerCase()] ?? environment[variable] ?? "").trim();
+  if (value === "") return "";
+  const url = value.includes("://") ? value : `http://${value}`;
+  if (!URL.canParse(url)) throw new Error(`${variable} is not a URL such as http://proxy.example:3128`);
+  return url;
+}
+
+/**
+ * The route of {@link sharedDispatcher} to an address. For https, it uses HTTP_PROXY if HTTPS_PROXY is not set.
+ *
+ * @throws Error like {@link proxyUrl}.
+ */
+export function routeTo(
+  { origin, loopback }: ApiAddress,
+  environment: NodeJS.ProcessEnv = process.env,
+): Route {
+  if (loopback) return { via: "direct" };
+  const urls = {
+    HTTPS_PROXY: proxyUrl("HTTPS_PROXY", environment),
+    HTTP_PROXY: proxyUrl("HTTP_PROXY", environment),
+  };
+  const variable = (["HTTPS_PROXY", "HTTP_PROXY"] as const).find((name) => urls[name] !== "");
+  if (variable === undefined) return { via: "direct" };
+  const noProxy = environment.no_proxy ?? environment.NO_PROXY ?? "";
+  return isExcepted(new URL(origin), noProxy)
+    ? { via: "direct", exceptedFrom: variable }
+    : { via: "proxy", variable, proxy: new URL(urls[variable]).host };
+}
+
+/**
+ * Whether NO_PROXY excludes a URL, as [undici](https://github.com/nodejs/undici/blob/main/lib/dispatcher/env-http-proxy-agent.js) reads it: names
+ * with their subdomains, `*.` for subdomains only, `*` for all hosts, each with or without a port.
+ */
+function isExcepted(url: URL, noProxy: string): boolean {
+  const host = url.hostname
+    .replace(/^\[(.+)\]$/, "$1")
+    .replace(/(.)\.$/, "$1")
+    .toLowerCase();
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return noProxy
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== "")
+    .some((entry) => {
+      const [, bracketed, plain, only] = /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? [];
+      const pattern = (bracketed ?? plain ?? entry).toLowerCase();
+      if (only !== undefined && only !== port) return false;
+      if (pattern === "*") return true;
+      const name = pattern.replace(/^\*?\./, "").replace(/(.)\.$/, "$1");
+      return (!pattern.startsWith("*") && host === name) || host.endsWith(`.${name}`);
+    });
 }

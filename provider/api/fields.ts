@@ -1,59 +1,147 @@
-/** Name at Pinterest, kind and secrecy of a writable field of an integration. */
+/** A writable field of an integration. */
 export interface IntegrationField {
   /** Name in Pinterest's JSON. */
   readonly wire: string;
   /**
-   * Kind of value: an ID, a secret string, the expiry of a token (milliseconds since 1970), OAuth scopes in one string, a string, or a
-   * string that usually contains JSON.
+   * Kind of value: an ID, a secret string, an e-mail address, the expiry of a token (milliseconds since 1970), OAuth scopes in one string, a
+   * string, or a string that usually contains JSON.
    */
-  readonly kind: "id" | "secret" | "expiry" | "scopes" | "text" | "metadata";
+  readonly kind: "id" | "secret" | "email" | "expiry" | "scopes" | "text" | "metadata";
   /** Whether the value is never shown. */
   readonly secret: boolean;
+  /** Code in the record of managed fields, which is in the state of every resource. Codes in use never change. */
+  readonly letter: string;
+  /** Name for readers who know the shop and Pinterest, but not the program. */
+  readonly label: string;
 }
 
 /**
  * Writable fields of a commerce integration, by their name in this package. Names and kinds are those of Pinterest's API description
- * (5.23.0, IntegrationRequest). Types and checks are derived from this table.
+ * (5.23.0, IntegrationRequest). Types, checks, comparisons, requests, state and labels are derived from this table.
  */
 export const integrationFields = {
   /** ID of the connected Pinterest merchant, the owner of the catalog. */
-  connectedMerchantId: { wire: "connected_merchant_id", kind: "id", secret: false },
+  connectedMerchantId: {
+    wire: "connected_merchant_id",
+    kind: "id",
+    secret: false,
+    letter: "m",
+    label: "Catalog owner (merchant)",
+  },
   // Read-only in the description of answers (5.23.0), but writable in practice.
   /** ID of the connected advertiser (ad account). */
-  connectedAdvertiserId: { wire: "connected_advertiser_id", kind: "id", secret: false },
+  connectedAdvertiserId: {
+    wire: "connected_advertiser_id",
+    kind: "id",
+    secret: false,
+    letter: "a",
+    label: "Ad account",
+  },
   /** ID of the connected Pinterest tag. */
-  connectedTagId: { wire: "connected_tag_id", kind: "id", secret: false },
+  connectedTagId: {
+    wire: "connected_tag_id",
+    kind: "id",
+    secret: false,
+    letter: "t",
+    label: "Pinterest tag",
+  },
   /** ID of the linked business account. */
-  connectedLbaId: { wire: "connected_lba_id", kind: "id", secret: false },
+  connectedLbaId: {
+    wire: "connected_lba_id",
+    kind: "id",
+    secret: false,
+    letter: "l",
+    label: "Linked business account",
+  },
   /** Access token of the partner platform. Only the list and reads by integration ID can contain it. */
-  partnerAccessToken: { wire: "partner_access_token", kind: "secret", secret: true },
+  partnerAccessToken: {
+    wire: "partner_access_token",
+    kind: "secret",
+    secret: true,
+    letter: "A",
+    label: "Shop platform's access token",
+  },
   /** Refresh token of the partner platform. Only the list and reads by integration ID can contain it. */
-  partnerRefreshToken: { wire: "partner_refresh_token", kind: "secret", secret: true },
+  partnerRefreshToken: {
+    wire: "partner_refresh_token",
+    kind: "secret",
+    secret: true,
+    letter: "R",
+    label: "Shop platform's refresh token",
+  },
   /** E-mail address of the merchant at the partner platform. Only the list and reads by integration ID can contain it. */
-  partnerPrimaryEmail: { wire: "partner_primary_email", kind: "secret", secret: true },
+  partnerPrimaryEmail: {
+    wire: "partner_primary_email",
+    kind: "email",
+    secret: true,
+    letter: "E",
+    label: "Merchant's e-mail address",
+  },
   /** When the partner's access token expires, in milliseconds since 1970. */
-  partnerAccessTokenExpiry: { wire: "partner_access_token_expiry", kind: "expiry", secret: false },
+  partnerAccessTokenExpiry: {
+    wire: "partner_access_token_expiry",
+    kind: "expiry",
+    secret: false,
+    letter: "x",
+    label: "Access token expires",
+  },
   /** When the partner's refresh token expires, in milliseconds since 1970. */
-  partnerRefreshTokenExpiry: { wire: "partner_refresh_token_expiry", kind: "expiry", secret: false },
+  partnerRefreshTokenExpiry: {
+    wire: "partner_refresh_token_expiry",
+    kind: "expiry",
+    secret: false,
+    letter: "y",
+    label: "Refresh token expires",
+  },
   /** Scopes of the partner tokens, in one string. */
-  scopes: { wire: "scopes", kind: "scopes", secret: false },
+  scopes: { wire: "scopes", kind: "scopes", secret: false, letter: "s", label: "Permissions" },
   /** An additional ID of the partner. */
-  additionalId1: { wire: "additional_id_1", kind: "text", secret: false },
+  additionalId1: {
+    wire: "additional_id_1",
+    kind: "text",
+    secret: false,
+    letter: "i",
+    label: "Additional ID",
+  },
   /** Additional data of the partner: a string, usually JSON. */
-  partnerMetadata: { wire: "partner_metadata", kind: "metadata", secret: false },
+  partnerMetadata: {
+    wire: "partner_metadata",
+    kind: "metadata",
+    secret: false,
+    letter: "d",
+    label: "Additional data",
+  },
 } as const satisfies Readonly<Record<string, IntegrationField>>;
 
+type Fields = typeof integrationFields;
+
 /** Name, in this package, of a writable field. */
-export type IntegrationFieldName = keyof typeof integrationFields;
+export type IntegrationFieldName = keyof Fields;
+
+/** Name of a field whose value is never shown. */
+export type SecretFieldName = {
+  [Name in IntegrationFieldName]: Fields[Name]["secret"] extends true ? Name : never;
+}[IntegrationFieldName];
 
 /** Values of the writable fields: expiries are numbers (milliseconds since 1970), all others strings. A missing key is unset. */
 export type IntegrationFields = {
-  -readonly [Name in keyof typeof integrationFields]?: (typeof integrationFields)[Name]["kind"] extends "expiry"
-    ? number
-    : string;
+  -readonly [Name in keyof Fields]?: Fields[Name]["kind"] extends "expiry" ? number : string;
 };
 
 /** Keys of {@link integrationFields}, in its order. */
 export const fieldNames: readonly IntegrationFieldName[] = Object.freeze(
   Object.keys(integrationFields) as IntegrationFieldName[],
 );
+
+export const secretFieldNames: readonly SecretFieldName[] = fieldNames.filter(isSecretField);
+
+/** Fields that every answer of Pinterest contains. Secrets are only in lists and in reads by integration ID. */
+export const readableFieldNames = fieldNames.filter((name) => !isSecretField(name));
+
+export function isFieldName(name: string): name is IntegrationFieldName {
+  return Object.hasOwn(integrationFields, name);
+}
+
+export function isSecretField(name: string): name is SecretFieldName {
+  return isFieldName(name) && integrationFields[name].secret;
+}

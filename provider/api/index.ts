@@ -1,25 +1,31 @@
 export { pathSegmentProblem } from "./address";
-export type { IntegrationPage } from "./answers";
-export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount, missingRight } from "./classify";
 export { PinterestClient } from "./client";
 export type {
   AmbientLimits,
-  AnswerEvent,
   CallOptions,
   OperationEvent,
   PinterestClientOptions,
+  ResponseEvent,
 } from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export type { DebugSink } from "./debug";
-export type { Effort, ErrorContext } from "./error-message";
+export type { Effort, ErrorContext } from "./errors";
 export {
+  isAuthentication,
+  isNotFound,
+  isOwnedByAnother,
+  isRefusedAccount,
+  missingRight,
+  type Outcome,
   PinterestAbortedError,
-  PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
   PinterestCredentialsError,
+  PinterestError,
+  type PinterestErrorKind,
   PinterestInputError,
+  PinterestResponseError,
   PinterestTimeoutError,
   PinterestTooLateError,
 } from "./errors";
@@ -30,15 +36,8 @@ export {
   type IntegrationFields,
   integrationFields,
 } from "./fields";
-export type { Integration, IntegrationPatch } from "./integration";
-export {
-  type LogEntry,
-  type LogProblem,
-  type LogReport,
-  logProblems,
-  type RejectedLog,
-  type UnknownLog,
-} from "./logs";
+export type { Integration, IntegrationPage, IntegrationPatch } from "./integration";
+export { type LogEntry, type LogProblem, logProblems } from "./logs/fields";
+export type { LogReport, RejectedLog, UnknownLog } from "./logs/report";
 export type { OperationName } from "./operations";
-export { type Outcome, PinterestError, type PinterestErrorKind } from "./pinterest-error";
 export { isRateLimited, isTransient, type RetryWait, retrying } from "./retry";

@@ -1,29 +1,32 @@
+import { UnexpectedResponse } from "./error-mapping";
 import { fieldNames, type IntegrationFields, integrationFields } from "./fields";
+import { isJsonObject, parseJson } from "./json";
+import { quoted } from "./message-text";
 
 /**
- * A commerce integration as Pinterest holds it, in one form for both of Pinterest's answers (the integration's own and the
- * list's record). What Pinterest gives as null, "", 0 or not at all is unset: its key is missing.
+ * A commerce integration at Pinterest, in one form for single integrations and for records of the list. The key of an unset field is missing:
+ * Pinterest sends null, "", 0 or nothing.
  */
 export interface Integration extends IntegrationFields {
-  /** The partner's id of the business, by which the API's paths know the integration. */
+  /** The partner's ID of the business, which identifies the integration in the API's paths. */
   externalBusinessId?: string;
-  /** Pinterest's own number of the integration: up to 19 digits, hence text. */
+  /** Pinterest's ID of the integration: a string, because it has up to 19 digits. */
   integrationId?: string;
   /** The Pinterest user that owns the integration. */
   connectedUserId?: string;
-  /** When it was created, in epoch milliseconds. */
+  /** When it was created, in milliseconds since 1970. */
   createdTimestamp?: number;
-  /** When it was last changed, in epoch milliseconds. */
+  /** When it was last changed, in milliseconds since 1970. */
   updatedTimestamp?: number;
 }
 
-/** Values to write; null asks Pinterest to clear the field. */
+/** Values to write. null asks Pinterest to clear the field. */
 export type IntegrationPatch = { [Name in keyof IntegrationFields]?: IntegrationFields[Name] | null };
 
 /**
- * The JSON body for the given fields: exactly the keys that are given, null included.
+ * Converts fields to the body of a request.
  *
- * @throws RangeError for a number that JSON cannot hold and would turn into null, which means "clear".
+ * @throws RangeError for NaN and Infinity, which JSON would convert to null: that clears the field.
  */
 export function toWire(fields: IntegrationPatch): Record<string, string | number | null> {
   const body: Record<string, string | number | null> = {};
@@ -38,7 +41,145 @@ export function toWire(fields: IntegrationPatch): Record<string, string | number
   return body;
 }
 
-/** The values of the given fields, none of which is to be shown: a program may have any of them as a secret. */
+/** The values of the fields, which must not be shown: a program can declare any of them as a secret. */
 export function valuesOf(fields: IntegrationPatch): string[] {
   return fieldNames.map((name) => String(fields[name] ?? "")).filter((value) => value !== "");
+}
+
+/** A page of the account's integrations. */
+export interface IntegrationPage {
+  readonly items: Integration[];
+  /** The bookmark of the next page; missing on the last page. */
+  readonly bookmark?: string;
+}
+
+/**
+ * Reads an integration from the body of a response.
+ *
+ * @param requested the external business ID of the request.
+ * @throws UnexpectedResponse
+ */
+export function readIntegration(text: string, requested: string): Integration {
+  const integration = integrationOf(parsedBody(text));
+  if (integration.externalBusinessId === undefined) {
+    throw new UnexpectedResponse("it has no external_business_id");
+  }
+  if (integration.externalBusinessId !== requested) {
+    throw new UnexpectedResponse(
+      `it is about another integration, ${quoted(integration.externalBusinessId)}`,
+    );
+  }
+  return integration;
+}
+
+/**
+ * Reads an integration from the body of a response.
+ *
+ * @param requested the integration ID of the request.
+ * @throws UnexpectedResponse
+ */
+export function readIntegrationById(text: string, requested: string): Integration {
+  const integration = integrationOf(parsedBody(text));
+  if (integration.integrationId === undefined) throw new UnexpectedResponse("it has no id");
+  if (integration.integrationId !== requested) {
+    throw new UnexpectedResponse(`it is about another integration, ID ${quoted(integration.integrationId)}`);
+  }
+  return integration;
+}
+
+/** Reads a page of the list. @throws UnexpectedResponse */
+export function readPage(text: string): IntegrationPage {
+  const body = parsedBody(text);
+  if (!Array.isArray(body.items)) throw wrongType("items");
+  const items = body.items.map((record: unknown, index) => {
+    if (!isJsonObject(record)) throw wrongType(`items.${index}`);
+    return integrationOf(record, `items.${index}.`);
+  });
+  const bookmark = textOf(body.bookmark, "", "bookmark");
+  return bookmark === undefined ? { items } : { items, bookmark };
+}
+
+/**
+ * Checks the response to a delete: no body (204), or the deleted integration (since API description 5.28.0).
+ *
+ * @throws UnexpectedResponse for any other body, such as the page of a portal: the integration may not be deleted.
+ */
+export function readDeletion(status: number, text: string, requested: string): void {
+  if (status === 204 || text.trim() === "") return;
+  readIntegration(text, requested);
+}
+
+/** @throws UnexpectedResponse */
+function parsedBody(text: string): Record<string, unknown> {
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch {
+    throw bodyProblem(text);
+  }
+  if (!isJsonObject(body)) throw new UnexpectedResponse("it is not a JSON object");
+  return body;
+}
+
+function bodyProblem(text: string): UnexpectedResponse {
+  if (text.trim() === "") return new UnexpectedResponse("it is empty");
+  return /^\s*</.test(text)
+    ? new UnexpectedResponse("it is HTML, not JSON")
+    : new UnexpectedResponse("it is not JSON, or truncated", true);
+}
+
+/** Names of an integration's properties in responses. If a property has two names, the first one takes precedence. */
+const members: readonly {
+  readonly name: keyof Integration;
+  readonly wire: string;
+  readonly read: typeof textOf | typeof numberOf;
+}[] = [
+  { name: "externalBusinessId", wire: "external_business_id", read: textOf },
+  { name: "integrationId", wire: "id", read: textOf },
+  { name: "connectedUserId", wire: "connected_user_id", read: textOf },
+  // Single integrations have "timestamp" in the name, records of the list have "time".
+  { name: "createdTimestamp", wire: "created_timestamp", read: numberOf },
+  { name: "createdTimestamp", wire: "created_time", read: numberOf },
+  { name: "updatedTimestamp", wire: "updated_timestamp", read: numberOf },
+  { name: "updatedTimestamp", wire: "updated_time", read: numberOf },
+  ...fieldNames.map((name) => {
+    const { wire, kind } = integrationFields[name];
+    return { name, wire, read: kind === "expiry" ? numberOf : textOf };
+  }),
+];
+
+/**
+ * Parses an integration. Uses no library for schemas, which would be slower for lists of many thousands.
+ *
+ * @param place the path of the record in the response, with a period at the end, or "".
+ */
+function integrationOf(record: Record<string, unknown>, place = ""): Integration {
+  const values: Record<string, string | number> = {};
+  for (const { name, wire, read } of members) {
+    const value = read(record[wire], place, wire);
+    if (value !== undefined) values[name] ??= value;
+  }
+  return values;
+}
+
+const isUnset = (value: unknown): boolean =>
+  value === undefined || value === null || value === "" || value === 0;
+
+/** Pinterest sends IDs as strings or numbers. */
+function textOf(value: unknown, place: string, wire: string): string | undefined {
+  if (isUnset(value)) return undefined;
+  if (typeof value === "string" || Number.isFinite(value)) return String(value);
+  throw wrongType(place + wire);
+}
+
+/** Pinterest sends times as numbers or strings. */
+function numberOf(value: unknown, place: string, wire: string): number | undefined {
+  if (isUnset(value)) return undefined;
+  const isNumber = typeof value === "string" ? /^-?\d+(\.\d+)?$/.test(value) : Number.isFinite(value);
+  if (isNumber) return Number(value) || undefined;
+  throw wrongType(place + wire);
+}
+
+function wrongType(place: string): UnexpectedResponse {
+  return new UnexpectedResponse(`${place} is missing or of another type`);
 }

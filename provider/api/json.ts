@@ -1,29 +1,29 @@
-/** What V8 hands to a reviver beyond what TypeScript's library declares. */
+/** What V8 passes to a reviver, which TypeScript's library does not declare completely. */
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
 type SourceParse = (text: string, reviver: SourceReviver) => unknown;
 
-/** The beginning of an integer that may be beyond 2^53, or of a text that looks like one. */
+/** The beginning of an integer that may exceed 2^53, or of a string that looks like one. */
 const longInteger = /[:,[\s]-?\d{16}/;
-/** Where nothing stands before it. As another branch of the same expression it would make each search take twice as long. */
+/** The same at the beginning of the text. As a branch of the other expression, it would double the time of each search. */
 const startsLongInteger = /^-?\d{16}/;
 
-/** The escape of a code unit that is half of a surrogate pair. */
+/** The escape sequence of half of a surrogate pair. */
 const surrogate = /\\ud[89a-f]/i;
 
 /**
- * Parses JSON without losing digits: an integer beyond 2^53, as Pinterest's IDs are, becomes its own text. In strings, half of a surrogate
- * pair without the other half becomes U+FFFD: neither gRPC nor UTF-8 can carry it.
+ * Parses JSON without losing digits: an integer beyond 2^53, such as an ID of Pinterest, becomes a string. In strings, half of a surrogate
+ * pair becomes U+FFFD, because neither gRPC nor UTF-8 can encode it.
  *
  * @throws SyntaxError for text that is not JSON.
  */
 export function parseJson(text: string): unknown {
-  // A reviver is called for every value, and costs several times what parsing does.
+  // A reviver takes several times as long as parsing.
   const needsReviver = longInteger.test(text) || startsLongInteger.test(text) || surrogate.test(text);
   return needsReviver ? (JSON.parse as SourceParse)(text, revived) : JSON.parse(text);
 }
 
-/** Parses what may be JSON or not, as {@link parseJson} does; undefined, which no JSON text gives, for what is not. */
+/** Parses like {@link parseJson}. Returns undefined for text that is not JSON. */
 export function parseIfJson(text: string): unknown {
   try {
     return parseJson(text);
@@ -42,7 +42,7 @@ const revived: SourceReviver = (_key, value, { source }) => {
   return isLong ? source : value;
 };
 
-/** Whether it is what JSON calls an object: neither null nor an array. */
+/** Whether a value is a JSON object, and neither null nor an array. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,18 +1,17 @@
-/** Pinterest's classes of these operations, each with rate limits of its own. */
+/** Pinterest's categories of these operations. Each has its own rate limits. */
 export type RateCategory = "ads_read" | "ads_write";
 
-/** What is known of an operation of Pinterest's integrations API, apart from its bodies. */
+/** An operation of Pinterest's integrations API. */
 export interface Operation {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The OAuth scope that a token needs for it. */
+  /** The OAuth scope that the token needs. */
   readonly scope: "ads:read" | "ads:write";
-  /** The class of operations that share one rate limit. */
   readonly category: RateCategory;
-  /** What it does, as messages say it. */
+  /** The beginning of messages about it. */
   readonly doing: string;
 }
 
-/** The operations, by the name of the client's method. Methods, scopes and categories are those of API description 5.23.0. */
+/** The operations by the name of the client's method. Methods, scopes and categories are those of API description 5.23.0. */
 export const operations = {
   createCommerceIntegration: {
     method: "POST",
@@ -42,7 +41,7 @@ export const operations = {
     method: "GET",
     scope: "ads:read",
     category: "ads_read",
-    doing: "reading integration number",
+    doing: "reading integration ID",
   },
   reportLogs: { method: "POST", scope: "ads:write", category: "ads_write", doing: "reporting logs" },
   listIntegrations: {
@@ -53,5 +52,5 @@ export const operations = {
   },
 } as const satisfies Readonly<Record<string, Operation>>;
 
-/** The name of an operation, which is that of the client's method. */
+/** Name of an operation, and of the client's method for it. */
 export type OperationName = keyof typeof operations;

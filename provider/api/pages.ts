@@ -1,21 +1,20 @@
-import type { IntegrationPage } from "./answers";
 import type { PinterestClient } from "./client";
 import type { CallOptions } from "./client-options";
-import type { Integration } from "./integration";
+import type { Integration, IntegrationPage } from "./integration";
 
-/** The largest page that Pinterest's list gives (its description: 1 to 250, default 25). */
+/** Largest page of Pinterest's list (API description 5.23.0: 1 to 250, 25 by default). */
 export const largestPage = 250;
 
 export interface PagesOptions extends CallOptions {
-  /** Integrations a page, 1 to 250; 250 when left out, which takes the fewest requests. */
+  /** Integrations per page, 1 to 250. @default 250, for the fewest requests */
   pageSize?: number;
 }
 
 /**
- * Follows Pinterest's list to its end, page by page. A page may be short or empty before the end, and pages shift when
- * integrations are added meanwhile, so that the same integration may come twice.
+ * Reads the pages of the list. Pages before the last one can also be short or empty. If integrations are added meanwhile, two pages can
+ * contain the same integration.
  *
- * @throws Error when Pinterest hands out the same bookmark twice, which would never end.
+ * @throws Error if Pinterest returns the same bookmark twice, because the list would not end.
  */
 export async function* pagesOf(
   client: PinterestClient,
@@ -39,17 +38,17 @@ export async function* pagesOf(
   } while (bookmark !== undefined);
 }
 
-/** What tells one integration of a list from another. */
+/** Identifies an integration in a list. */
 export function listKey({ integrationId, externalBusinessId }: Integration): string {
   return integrationId ?? `external:${externalBusinessId}`;
 }
 
 export interface ListAllOptions extends PagesOptions {
-  /** Stops after this many of the wanted integrations. */
+  /** Limit for the returned integrations. @default no limit */
   maxItems?: number;
-  /** Which integrations to keep; all when left out. */
+  /** Selects integrations. @default all */
   wanted?: (integration: Integration) => boolean;
-  /** Is called for every page, with its number of integrations. */
+  /** Called for each page with its number of integrations. */
   onPage?: (integrations: number) => void;
 }
 
@@ -59,11 +58,7 @@ export interface ListAllResult {
   truncated: boolean;
 }
 
-/**
- * Lists an account's integrations to the end, each once.
- *
- * @throws Error as {@link pagesOf} does.
- */
+/** Lists an account's integrations, each once. @throws Error like {@link pagesOf}. */
 export async function listAll(client: PinterestClient, options: ListAllOptions = {}): Promise<ListAllResult> {
   const { maxItems = Number.POSITIVE_INFINITY, wanted = () => true, onPage = () => {}, ...pages } = options;
   const items: Integration[] = [];
@@ -82,4 +77,23 @@ export async function listAll(client: PinterestClient, options: ListAllOptions =
     }
   }
   return { items, truncated: false };
+}
+
+/** Properties of the integrations to select, all of which must match. Pinterest's API cannot filter. */
+export interface IntegrationFilter {
+  readonly connectedMerchantId?: string | undefined;
+  readonly connectedAdvertiserId?: string | undefined;
+  readonly connectedTagId?: string | undefined;
+  readonly externalBusinessIdPrefix?: string | undefined;
+}
+
+const equalNames = ["connectedMerchantId", "connectedAdvertiserId", "connectedTagId"] as const;
+
+/** Whether an integration matches a filter. */
+export function matches(filter: IntegrationFilter): (integration: Integration) => boolean {
+  const names = equalNames.filter((name) => filter[name] !== undefined);
+  const { externalBusinessIdPrefix: prefix } = filter;
+  return (item) =>
+    names.every((name) => item[name] === filter[name]) &&
+    (prefix === undefined || item.externalBusinessId?.startsWith(prefix) === true);
 }

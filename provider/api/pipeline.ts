@@ -1,52 +1,26 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Dispatcher } from "undici";
-import type { ApiAddress } from "./address";
-import { UnexpectedAnswer } from "./answers";
 import type { KeyedQueue } from "./async";
-import { isAuthentication } from "./classify";
-import type { AnswerEvent, OperationEvent } from "./client-options";
+import type { OperationEvent, ResponseEvent } from "./client-options";
 import { timeText } from "./clock";
-import { type Credentials, tokenTextProblem } from "./credentials";
-import { startDeadline } from "./deadline";
-import { type DebugSink, logExchange } from "./debug";
-import { sharedDispatcher } from "./dispatcher";
-import { attempted, type ErrorContext } from "./error-message";
+import { credentialsError, gateError } from "./error-mapping";
 import {
+  describeOperation,
+  isAuthentication,
   PinterestAbortedError,
-  PinterestAnswerError,
   PinterestApiError,
-  PinterestCredentialsError,
+  PinterestError,
   PinterestTimeoutError,
   PinterestTooLateError,
 } from "./errors";
-import { apiError, credentialsError, gateError, givenUp, requestIdOf, transportError } from "./failures";
+import type { RequestGate } from "./fleet-environment";
 import { operations } from "./operations";
-import { PinterestError } from "./pinterest-error";
-import type { Usage } from "./rate-limits";
+import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
-import type { Redact } from "./redact";
-import type { Redaction } from "./redaction";
-import { type RateReport, readRateReport, retryAfterMs } from "./response-headers";
-import {
-  backoff,
-  isRateLimited,
-  mayRepeat,
-  type RetryPolicy,
-  type RetryWait,
-  retrying,
-  waitNotice,
-} from "./retry";
-import type { RequestGate } from "./shared-cap";
-import { send, type TransportAnswer } from "./transport";
+import { backoff, isRateLimited, mayRepeat, type RetryPolicy, retrying } from "./retry";
+import { type Connection, type Exchange, exchange, inTime, type OperationRequest } from "./transport";
 
 /** What all operations of a client share. */
-export interface Pipeline {
-  readonly address: ApiAddress;
-  readonly credentials: Credentials;
-  readonly userAgent: string;
-  readonly dispatcher: Dispatcher | undefined;
-  readonly debug: DebugSink | undefined;
-  readonly redaction: Redaction;
+export interface Pipeline extends Connection {
   readonly policy: Required<RetryPolicy>;
   readonly rateQueue: RateQueue;
   /** Writes by external business ID: Pinterest answers 429 if writes to one integration follow each other closely. */
@@ -54,20 +28,7 @@ export interface Pipeline {
   readonly gate: RequestGate | undefined;
   readonly onWait: (message: string) => void;
   readonly onOperation: (event: OperationEvent) => void;
-  readonly onAnswer: (event: AnswerEvent) => void;
-}
-
-/** An operation. Its request can be sent any number of times. */
-export interface OperationRequest<T> extends ErrorContext {
-  /** Relative to the API's base path. */
-  readonly path: string;
-  readonly body?: object;
-  /** Secret values in the body. */
-  readonly hidden: readonly string[];
-  /** Error statuses that `read` interprets. */
-  readonly alsoReads?: readonly number[];
-  /** Interprets the answer. @throws UnexpectedAnswer */
-  readonly read: (answer: TransportAnswer, redact: Redact) => T;
+  readonly onResponse: (event: ResponseEvent) => void;
 }
 
 export interface OperationLimits {
@@ -84,15 +45,6 @@ const minRetryTimeMs = 100;
 
 let operationsStarted = 0;
 
-/** What is known of an attempt. */
-interface Attempt {
-  readonly token?: string;
-  readonly answer?: TransportAnswer;
-  readonly requestId?: string | undefined;
-  readonly rate?: RateReport;
-  readonly error?: PinterestError;
-}
-
 /** One run of an operation. */
 export class OperationRun<T> {
   readonly #policy: Required<RetryPolicy>;
@@ -107,7 +59,8 @@ export class OperationRun<T> {
   #tokenRenewed = false;
   /** Whether the next request would be sent too late, so that the last error is final. */
   #tooLate = false;
-  #last: Attempt = {};
+  /** The last request. */
+  #last: Partial<Exchange<T>> = {};
 
   constructor(
     private readonly pipeline: Pipeline,
@@ -127,16 +80,12 @@ export class OperationRun<T> {
    */
   async perform(): Promise<T> {
     const { externalBusinessId } = this.request;
-    const isWrite = this.#operation.method !== "GET";
+    const send = () => this.#sendWithRetries();
     try {
       const value =
-        isWrite && externalBusinessId !== undefined
-          ? await this.pipeline.writes.run(
-              externalBusinessId,
-              () => this.#sendWithRetries(),
-              this.limits.signal,
-            )
-          : await this.#sendWithRetries();
+        this.#isWrite && externalBusinessId !== undefined
+          ? await this.pipeline.writes.run(externalBusinessId, send, this.limits.signal)
+          : await send();
       this.#report();
       return value;
     } catch (thrown) {
@@ -152,41 +101,29 @@ export class OperationRun<T> {
       ...this.#policy,
       timeoutMs: this.#endsAt - this.#now(),
       retryable: (error) => !this.#tooLate && mayRepeat(this.#operation, error),
-      onWait: (wait) => this.#waits(wait),
+      onWait: (wait) => {
+        this.#waitedMs += wait.waitMs;
+        this.#policy.onWait(wait);
+      },
       ...(signal === undefined ? {} : { signal }),
     });
   }
 
   /** Sends the request again after a rate limit, and once after a refused token. These do not count as attempts of the retry policy. */
   async #sendUntilAccepted(): Promise<T> {
+    let backOff: Delay | undefined;
     for (let refusals = 0; ; ) {
       try {
-        return await this.#sendOnce();
+        return await this.#sendOnce(backOff);
       } catch (error) {
         if (this.#tooLate) throw error;
+        backOff = undefined;
         if (isAuthentication(error) && (await this.#renewToken())) continue;
         if (!isRateLimited(error) || this.#policy.maxAttempts === 1) throw error;
-        await this.#backOff(refusals, error);
+        backOff = { until: this.#now() + backoff(refusals), reason: `Pinterest (${refusalText(error)})` };
         refusals += 1;
       }
     }
-  }
-
-  /**
-   * Waits after a rate limit, if this operation's backoff is longer than the wait of the rate queue. That happens if Pinterest refuses only this
-   * operation, because of writes to one integration, and accepts others.
-   */
-  async #backOff(refusals: number, error: PinterestError): Promise<void> {
-    const until = this.#now() + backoff(refusals);
-    if (until <= this.pipeline.rateQueue.limits.closedUntil(this.#operation.category)) return;
-    if (until >= this.#endsAt) {
-      this.#tooLate = true;
-      throw error;
-    }
-    const { clock, maxAttempts } = this.#policy;
-    const waitMs = until - this.#now();
-    this.#waits({ waitMs, error, nextAttempt: this.#attempts + 1, maxAttempts });
-    await clock.sleep(waitMs, this.limits.signal);
   }
 
   /** @returns whether another token is available. */
@@ -196,83 +133,78 @@ export class OperationRun<T> {
     this.#tokenRenewed = true;
     const renew = async (signal: AbortSignal) =>
       (await credentials.renew?.(this.#last.token ?? "", signal)) ?? false;
-    return this.#inTime("getting another access token", renew, credentialsError);
+    return inTime(this.request, this.#requestLimits, "getting another access token", renew, credentialsError);
   }
 
   /** Sends one request when rate limits admit it. */
-  async #sendOnce(): Promise<T> {
-    const admission = await this.#admission();
+  async #sendOnce(backOff: Delay | undefined): Promise<T> {
+    const { pipeline, request } = this;
+    const admission = await this.#admission(backOff);
     let usage: Usage = { sent: false };
     try {
-      if (this.pipeline.gate !== undefined) {
-        await this.#waiting(
-          this.#inTime("waiting for the fleet's request limit", this.pipeline.gate, gateError),
-        );
+      if (pipeline.gate !== undefined) {
+        const during = "waiting for the fleet's request limit";
+        await this.#waiting(inTime(request, this.#requestLimits, during, pipeline.gate, gateError));
       }
       this.#attempts += 1;
-      this.#last = {};
-      try {
-        return await this.#exchange();
-      } catch (error) {
-        if (error instanceof PinterestError) {
-          this.#last = { ...this.#last, error };
-          this.#unclear ||= this.#operation.method !== "GET" && error.outcome === "unknown";
-        }
-        throw error;
-      } finally {
-        usage = this.#usage();
-      }
+      const last = await exchange(pipeline, request, this.#requestLimits);
+      this.#last = last;
+      usage = this.#usageOf(last);
+      this.#observe(last);
+      if (last.error === undefined) return last.value;
+      this.#unclear ||= this.#isWrite && last.error.outcome === "unknown";
+      throw last.error;
     } finally {
       admission.end(usage);
     }
   }
 
-  async #admission(): Promise<Admission> {
-    const { rateQueue } = this.pipeline;
-    this.limits.signal?.throwIfAborted();
-    const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
-    const immediate = rateQueue.admitAtOnce(this.#operation.category);
-    const admission = immediate ?? (await this.#waiting(this.#admissionInTime(endsAt)));
-    // Earlier writes may have taken all of the time, and timers are late on a busy machine.
-    if (this.#now() < endsAt) return admission;
-    admission.end({ sent: false });
-    throw this.#waitTimeout(
-      immediate === undefined ? "a rate limit" : "earlier writes of the same integration",
-    );
-  }
-
-  #waitTimeout(awaited: string): PinterestError {
-    const { operationTimeoutMs: timeoutMs } = this.limits;
-    const during = `waiting for ${awaited}`;
-    return this.#outOfTime(new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during }));
-  }
-
-  async #admissionInTime(endsAt: number): Promise<Admission> {
+  /** Waits until rate limits admit the request. */
+  async #admission(backOff: Delay | undefined): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
+    const { category } = this.#operation;
+    const { signal } = this.limits;
+    signal?.throwIfAborted();
+    const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
+    const immediate = backOff === undefined ? rateQueue.admitAtOnce(category) : undefined;
     try {
-      return await rateQueue.admit({
-        category: this.#operation.category,
-        order: this.#order,
-        endsAt,
-        doing: attempted(this.request),
-        signal: this.limits.signal,
-        // The notice belongs to this operation, also if another one's timer sends it.
-        onWait: AsyncLocalStorage.bind(onWait),
-      });
+      const admission =
+        immediate ??
+        (await this.#waiting(
+          rateQueue.admit({
+            category,
+            order: this.#order,
+            endsAt,
+            backOff,
+            doing: describeOperation(this.request),
+            signal,
+            // The notice belongs to this operation, also if another one's timer sends it.
+            onWait: AsyncLocalStorage.bind(onWait),
+          }),
+        ));
+      // Earlier writes may have taken all of the time, and timers are late on a busy machine.
+      if (this.#now() < endsAt) return admission;
+      admission.end({ sent: false });
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
       const { reason, until } = error.delay;
-      if (until === Number.POSITIVE_INFINITY) throw this.#waitTimeout("a rate limit");
-      throw this.#outOfTime(
-        new PinterestTooLateError(this.request, {
-          reason,
-          availableAt: until,
-          until: timeText(until, this.#now()),
-          timeLimit: this.#timeLimit(),
-          timeLimitSource: this.limits.operationTimeoutSource,
-        }),
-      );
+      if (until !== Number.POSITIVE_INFINITY) throw this.#outOfTime(this.#rateLimitError(reason, until));
     }
+    const awaited = immediate === undefined ? "a rate limit" : "earlier writes of the same integration";
+    const { operationTimeoutMs: timeoutMs } = this.limits;
+    throw this.#outOfTime(
+      new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during: `waiting for ${awaited}` }),
+    );
+  }
+
+  #rateLimitError(reason: string, availableAt: number): PinterestTooLateError {
+    return new PinterestTooLateError(this.request, {
+      reason,
+      availableAt,
+      until: timeText(availableAt, this.#now()),
+      timeLimit: this.#timeLimit(),
+      timeLimitSource: this.limits.operationTimeoutSource,
+    });
   }
 
   /** The final error if no further request can be sent in time. The error of an earlier attempt says more. */
@@ -281,93 +213,10 @@ export class OperationRun<T> {
     return this.#last.error ?? error;
   }
 
-  /** Sends the request, and interprets the answer. */
-  async #exchange(): Promise<T> {
-    const { pipeline, request } = this;
-    const token = await this.#accessToken();
-    const { redact, redactLog } = pipeline.redaction.of(token, request.hidden);
-    const answer = await this.#answered(token, redact, redactLog);
-    const { status } = answer;
-    const requestId = requestIdOf(answer, redact);
-    const rate = readRateReport(answer);
-    this.#last = { ...this.#last, answer, requestId, rate };
-    const { operation, account } = request;
-    pipeline.onAnswer({ operation, account, status, requestId, rate });
-    const isSuccess = status >= 200 && status <= 299;
-    if (!isSuccess && !request.alsoReads?.includes(status)) {
-      const { remedy } = pipeline.credentials;
-      const waitMs = retryAfterMs(answer, this.#now());
-      throw apiError(request, answer, { requestId, retryAfterMs: waitMs, remedy, redact });
-    }
-    try {
-      return request.read(answer, redact);
-    } catch (error) {
-      if (!(error instanceof UnexpectedAnswer)) throw error;
-      throw new PinterestAnswerError(request, {
-        status,
-        problem: redact(error.message),
-        brokenOff: error.brokenOff,
-        ...(requestId === undefined ? {} : { requestId }),
-      });
-    }
-  }
-
-  async #accessToken(): Promise<string> {
-    const { credentials } = this.pipeline;
-    const get = (signal: AbortSignal) => credentials.accessToken(signal);
-    const token =
-      credentials.atHand?.() ?? (await this.#inTime("getting an access token", get, credentialsError));
-    const problem =
-      token === ""
-        ? "is empty: set pinterest:accessToken or PINTEREST_ACCESS_TOKEN"
-        : tokenTextProblem(token);
-    if (problem !== undefined) throw new PinterestCredentialsError(this.request, `it ${problem}`);
-    this.#last = { token };
-    return token;
-  }
-
-  async #answered(token: string, redact: Redact, redactLog: Redact): Promise<TransportAnswer> {
-    const { address, userAgent, debug, dispatcher } = this.pipeline;
-    const { operation } = this.request;
-    const { method } = this.#operation;
-    const path = address.basePath + this.request.path;
-    const body = this.request.body === undefined ? {} : { body: JSON.stringify(this.request.body) };
-    const log = logExchange(debug, redactLog, { operation, method, path, ...body });
-    const deadline = startDeadline(
-      Math.min(this.limits.requestTimeoutMs, this.#timeLeftMs()),
-      this.limits.signal,
-    );
-    try {
-      // Throws if the proxy's address is not a URL.
-      const answer = await send(dispatcher ?? sharedDispatcher(address), {
-        origin: address.origin,
-        path,
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: "application/json",
-          "user-agent": userAgent,
-          ...("body" in body ? { "content-type": "application/json" } : {}),
-        },
-        ...body,
-        signal: deadline.signal,
-      });
-      log({ status: answer.status, body: answer.text, requestId: requestIdOf(answer, redact) });
-      return answer;
-    } catch (error) {
-      const failure = transportError(this.request, error, address.origin, redact, deadline);
-      log({ failure: failure.message });
-      throw failure;
-    } finally {
-      deadline.stop();
-    }
-  }
-
-  /** How the last attempt counts against rate limits. A request without an answer may have reached Pinterest, and counts. */
-  #usage(): Usage {
-    const { answer, rate, error } = this.#last;
+  /** How a request counts against rate limits. One without a response may have reached Pinterest, and counts. */
+  #usageOf({ status, rate, error }: Exchange<T>): Usage {
     return {
-      sent: answer !== undefined || error?.outcome !== "never-sent",
+      sent: status !== undefined || error?.outcome !== "never-sent",
       report: rate,
       refusal: isRateLimited(error)
         ? {
@@ -379,20 +228,10 @@ export class OperationRun<T> {
     };
   }
 
-  /** Runs an action within the operation's time. Its failure becomes an error of the operation. */
-  async #inTime<R>(
-    during: string,
-    action: (signal: AbortSignal) => Promise<R>,
-    toError: (context: ErrorContext, error: unknown) => PinterestError,
-  ): Promise<R> {
-    const deadline = startDeadline(this.#timeLeftMs(), this.limits.signal);
-    try {
-      return await deadline.race(() => action(deadline.signal));
-    } catch (error) {
-      throw deadline.ended ? givenUp(this.request, deadline, during, false) : toError(this.request, error);
-    } finally {
-      deadline.stop();
-    }
+  #observe({ status, requestId, rate }: Exchange<T>): void {
+    const { operation, account } = this.request;
+    if (status === undefined || rate === undefined) return;
+    this.pipeline.onResponse({ operation, account, status, requestId, rate });
   }
 
   /** Adds the duration to the operation's waits. */
@@ -403,12 +242,6 @@ export class OperationRun<T> {
     } finally {
       this.#waitedMs += this.#now() - from;
     }
-  }
-
-  #waits(wait: RetryWait): void {
-    this.#waitedMs += wait.waitMs;
-    const notice = waitNotice(attempted(this.request), wait);
-    if (notice !== undefined) this.pipeline.onWait(notice);
   }
 
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
@@ -427,12 +260,12 @@ export class OperationRun<T> {
     return error.conclude(effort, this.#note(error));
   }
 
-  #note(error: PinterestError): string {
+  #note(error: PinterestError): string | undefined {
     const now = this.#now();
     if (error.kind === "timeout" && now >= this.#endsAt) {
       return `The operation's time limit has passed (${this.#timeLimit()}).`;
     }
-    if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return "";
+    if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
     const until = now + error.retryAfterMs;
     const beyond =
       until < this.#endsAt ? "" : `, longer than the operation's time limit (${this.#timeLimit()})`;
@@ -457,7 +290,7 @@ export class OperationRun<T> {
       startedAt: this.#startedAt,
       durationMs: this.#now() - this.#startedAt,
       attempts: this.#attempts,
-      status: this.#last.answer?.status,
+      status: this.#last.status,
       requestId: this.#last.requestId,
       error,
     });
@@ -467,12 +300,18 @@ export class OperationRun<T> {
     return operations[this.request.operation];
   }
 
-  #now(): number {
-    return this.#policy.clock.now();
+  get #isWrite(): boolean {
+    return this.#operation.method !== "GET";
   }
 
-  #timeLeftMs(): number {
-    return Math.max(1, Math.ceil(this.#endsAt - this.#now()));
+  get #requestLimits() {
+    const { requestTimeoutMs, signal } = this.limits;
+    const timeLeftMs = () => Math.max(1, Math.ceil(this.#endsAt - this.#now()));
+    return { requestTimeoutMs, timeLeftMs, signal };
+  }
+
+  #now(): number {
+    return this.pipeline.clock.now();
   }
 }
 

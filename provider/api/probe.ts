@@ -1,61 +1,58 @@
 import { type ApiAddress, parseApiUrl } from "./address";
-import { adviceForConnection } from "./advice";
-import { startDeadline } from "./deadline";
+import { startDeadline } from "./async";
 import { sharedDispatcher } from "./dispatcher";
-import { readError } from "./error-body";
-import { transportReason } from "./failures";
+import { readErrorBody, transportReason } from "./error-mapping";
+import { remedyForConnection } from "./error-remedies";
+import { userAgent } from "./own-package";
 import { createRedactor } from "./redact";
 import { headerOf, parseHttpDate } from "./response-headers";
-import { send, type TransportAnswer } from "./transport";
-import { userAgent } from "./version";
+import { type HttpResponse, send } from "./transport";
 
-/** What a request without a token met. */
+/** The result of a request without a token. */
 export type Probe =
   | {
       readonly status: number;
-      /** Whether the answer has the form of Pinterest's errors. */
+      /** Whether the response is an error in Pinterest's form. */
       readonly isPinterest: boolean;
-      /** The server's time when it answered, in milliseconds since 1970 and exact to a second; missing where it tells none. */
+      /** Time of the server, in milliseconds since 1970, to the second. Missing if the response does not contain it. */
       readonly serverTime?: number;
-      /** This machine's time in the middle of the exchange, in milliseconds since 1970. */
+      /** Time of this machine, halfway between request and response, in milliseconds since 1970. */
       readonly localTime: number;
     }
-  | { readonly failure: string; readonly advice: string };
+  | { readonly failure: string; readonly remedy: string };
 
 /**
- * Asks the API once without a token, which it refuses: enough to see the name resolved, TLS accepted, the proxy passed and both
- * clocks. Counts against no account's limits.
+ * Sends the API a request without a token. The refusal shows that name resolution, TLS and the proxy work, and the server's time. It does not
+ * count against the rate limits of an account.
  *
- * @param now this machine's time.
- * @throws TypeError for an apiUrl that is not allowed.
+ * @throws TypeError for an invalid `apiUrl`.
  */
 export async function probe(apiUrl: string, timeoutMs: number, now: () => number = Date.now): Promise<Probe> {
   const address = parseApiUrl(apiUrl);
   const deadline = startDeadline(timeoutMs, undefined);
   const sentAt = now();
   try {
-    const answer = await ask(address, deadline.signal);
-    const answeredAt = now();
-    const serverTime = parseHttpDate(headerOf(answer, "date") ?? "");
+    const response = await requestWithoutToken(address, deadline.signal);
+    const receivedAt = now();
+    const serverTime = parseHttpDate(headerOf(response, "date") ?? "");
     return {
-      status: answer.status,
-      isPinterest: readError(answer.text).code !== undefined,
+      status: response.status,
+      isPinterest: readErrorBody(response.text).code !== undefined,
       ...(serverTime === undefined ? {} : { serverTime }),
-      localTime: (sentAt + answeredAt) / 2,
+      localTime: (sentAt + receivedAt) / 2,
     };
   } catch (error) {
     if (deadline.expired) {
-      return { failure: `no answer within ${timeoutMs / 1000} s`, advice: "Check network and proxy." };
+      return { failure: `no answer within ${timeoutMs / 1000} s`, remedy: "Check network and proxy." };
     }
     const { causeCode, reason } = transportReason(error, createRedactor([]));
-    const advice = adviceForConnection("listIntegrations", causeCode, reason, "never-sent");
-    return { failure: reason, advice };
+    return { failure: reason, remedy: remedyForConnection(causeCode, reason) };
   } finally {
     deadline.stop();
   }
 }
 
-function ask(address: ApiAddress, signal: AbortSignal): Promise<TransportAnswer> {
+function requestWithoutToken(address: ApiAddress, signal: AbortSignal): Promise<HttpResponse> {
   return send(sharedDispatcher(address), {
     origin: address.origin,
     path: `${address.basePath}/integrations?page_size=1`,

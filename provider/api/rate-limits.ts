@@ -8,7 +8,7 @@ export const safetyNet = "safety_net";
 
 /**
  * [Pinterest's published limits](https://developers.pinterest.com/docs/reference/rate-limits/) for apps with Standard access, per user: 100 requests
- * per second in total, 1,000 ads_read and 400 ads_write requests per minute. They apply until an answer names others.
+ * per second in total, 1,000 ads_read and 400 ads_write requests per minute. They apply until a response names others.
  */
 function publishedLimits(category: RateCategory): RateLimit[] {
   return [
@@ -24,17 +24,17 @@ const recoveryPercent = 10;
 const longestRecoveryStepMs = 60_000;
 
 /**
- * A rate limit and its use. A request counts from its start until the window's width after its answer. Therefore no window of the server, fixed or
+ * A rate limit and its use. A request counts from its start until the window's width after its response. Therefore no window of the server, fixed or
  * sliding, contains more requests than the quota.
  */
 export class RateWindow {
   quota: number;
   readonly name: string;
   readonly widthMs: number;
-  /** Times of the answers within the last width, oldest first. */
-  #answers: number[];
+  /** Times of the responses within the last width, oldest first. */
+  #responses: number[];
   #share = { percent: 100, since: 0 };
-  /** Requests of other programs, as far as answers showed them. */
+  /** Requests of other programs, as far as responses showed them. */
   #others = { count: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param countedBy a window that counted the requests before this limit was known. */
@@ -42,18 +42,18 @@ export class RateWindow {
     this.name = name;
     this.quota = quota;
     this.widthMs = widthMs;
-    this.#answers = countedBy === undefined ? [] : [...countedBy.#answers];
+    this.#responses = countedBy === undefined ? [] : [...countedBy.#responses];
   }
 
-  /** Counts a request whose answer came, or that ended without one. */
+  /** Counts a request whose response came, or that ended without one. */
   count(now: number): void {
-    this.#answers.push(now);
+    this.#responses.push(now);
   }
 
   /**
-   * Applies what an answer says about the remaining requests. If fewer remain than this process left, other programs used the rest.
+   * Applies what a response says about the remaining requests. If fewer remain than this process left, other programs used the rest.
    *
-   * @param inFlight requests without an answer, which Pinterest may have counted.
+   * @param inFlight requests without a response, which Pinterest may have counted.
    */
   setRemaining(remaining: number, resetMs: number, inFlight: number, now: number): void {
     const count = this.quota - remaining - this.#used(now) - inFlight;
@@ -70,14 +70,14 @@ export class RateWindow {
     return Math.max(1, Math.floor((this.quota * this.#percent(now)) / 100));
   }
 
-  /** The earliest time for one more request; Infinity if it depends on answers that are outstanding. */
+  /** The earliest time for one more request; Infinity if it depends on responses that are outstanding. */
   availableAt(inFlight: number, now: number): number {
     const byOthers = this.#usedByOthers(now);
     const excess = this.#used(now) + byOthers + inFlight - (this.usableQuota(now) - 1);
     if (excess <= 0) return now;
     // Own requests expire one at a time. Those of others count as expiring together, when the server resets the limit.
     const expiry = (index: number): number =>
-      (this.#answers[index] ?? Number.POSITIVE_INFINITY) + this.widthMs;
+      (this.#responses[index] ?? Number.POSITIVE_INFINITY) + this.widthMs;
     const { until } = this.#others;
     const first = expiry(excess - 1);
     if (byOthers === 0 || first <= until) return first;
@@ -91,8 +91,8 @@ export class RateWindow {
   }
 
   #used(now: number): number {
-    while ((this.#answers[0] ?? now) + this.widthMs <= now) this.#answers.shift();
-    return this.#answers.length;
+    while ((this.#responses[0] ?? now) + this.widthMs <= now) this.#responses.shift();
+    return this.#responses.length;
   }
 
   #usedByOthers(now: number): number {
@@ -112,14 +112,14 @@ export interface Delay {
 export interface Usage {
   /** Whether it was sent, or may have been. */
   readonly sent: boolean;
-  /** The limits that its answer names. */
+  /** The limits that its response names. */
   readonly report?: RateReport | undefined;
   /** Set if Pinterest refused it because of a rate limit. */
   readonly refusal?: Refusal | undefined;
 }
 
 interface Refusal {
-  /** The wait that the answer asks for, in milliseconds. */
+  /** The wait that the response asks for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** What Pinterest answered, for messages. */
   readonly reason: string;
@@ -146,7 +146,7 @@ interface Category {
   successes: number;
 }
 
-/** The rate limits of an account: the published ones, those in answers, and the user's. */
+/** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
   readonly #windows = new Map<string, RateWindow>();
   readonly #categories = new Map<RateCategory, Category>();
@@ -247,9 +247,9 @@ export class RateLimits {
   }
 
   /**
-   * Replaces the category's limits by those that an answer names. The safety net stays if the answer names only others, and the reverse.
+   * Replaces the category's limits by those that a response names. The safety net stays if the response names only others, and the reverse.
    *
-   * @returns the limit that the answer says is exhausted.
+   * @returns the limit that the response says is exhausted.
    */
   #learn(category: Category, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
     const named = limits.map((limit) => this.#learned(limit, category));

@@ -9,6 +9,8 @@ export interface AdmissionRequest {
   readonly order: number;
   /** The end of its operation, in milliseconds since 1970. */
   readonly endsAt: number;
+  /** The request's own wait after a refusal. It matters if Pinterest refuses only this operation, because of writes to one integration. */
+  readonly backOff?: Delay | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What it does, for messages: "creating commerce integration "shop-1"". */
   readonly doing: string;
@@ -62,7 +64,8 @@ export class RateQueue {
    * @throws AdmissionTooLate as soon as it is known that this is after `endsAt`; the signal's reason if the signal is aborted.
    */
   async admit(request: AdmissionRequest): Promise<Admission> {
-    const { signal } = request;
+    const { signal, backOff } = request;
+    if (backOff !== undefined) await this.#waitUntil(backOff, request);
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -89,6 +92,16 @@ export class RateQueue {
       this.#waiting.splice(next === -1 ? this.#waiting.length : next, 0, waiting);
       this.#update();
     });
+  }
+
+  /** Waits after a refusal, if that is longer than the wait of all requests of the category. */
+  async #waitUntil(backOff: Delay, request: AdmissionRequest): Promise<void> {
+    const { category, endsAt, doing, signal, onWait } = request;
+    if (backOff.until <= this.limits.closedUntil(category)) return;
+    if (backOff.until >= endsAt) throw new AdmissionTooLate(backOff);
+    const now = this.#clock.now();
+    if (backOff.until - now > noticeAfterMs) onWait(rateLimitNotice(backOff, `${doing} continues`, now));
+    await this.#clock.sleep(backOff.until - now, signal);
   }
 
   #admission(category: RateCategory): Admission {
@@ -156,20 +169,24 @@ class WaitNotice {
   #isSent = false;
 
   /** Sends the notice if it is due. @returns when to call this again; Infinity if the wait is short, or reported. */
-  update({ until, reason }: Delay, waiting: readonly AdmissionRequest[], now: number): number {
+  update(delay: Delay, waiting: readonly AdmissionRequest[], now: number): number {
     const [first] = waiting;
-    const isShort = this.#since === undefined && until - now <= noticeAfterMs;
+    const isShort = this.#since === undefined && delay.until - now <= noticeAfterMs;
     if (first === undefined || isShort || this.#isSent) return Number.POSITIVE_INFINITY;
     this.#since ??= now;
     const due = this.#since + noticeAfterMs;
     if (now < due) return due;
     this.#isSent = true;
     const others = waiting.length === 1 ? " continues" : ` and ${waiting.length - 1} more continue`;
-    const when =
-      until === Number.POSITIVE_INFINITY
-        ? "after requests in progress"
-        : `in ${spanText(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`;
-    first.onWait(`Rate limited by ${reason}: ${first.doing}${others} ${when}`);
+    first.onWait(rateLimitNotice(delay, first.doing + others, now));
     return Number.POSITIVE_INFINITY;
   }
+}
+
+function rateLimitNotice({ reason, until }: Delay, what: string, now: number): string {
+  const when =
+    until === Number.POSITIVE_INFINITY
+      ? "after requests in progress"
+      : `in ${spanText(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`;
+  return `Rate limited by ${reason}: ${what} ${when}`;
 }

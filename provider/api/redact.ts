@@ -1,6 +1,6 @@
 import { fieldNames, integrationFields } from "./fields";
 
-/** Makes a text fit to be shown. */
+/** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
 const mark = "[redacted]";
@@ -19,27 +19,26 @@ const formField = new RegExp(String.raw`((?:^|[?&\s"])(?:${secretKeys})=)[^&\s"]
 const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
 
 /**
- * Pinterest's tokens begin with pina or pinr; which separator follows is not fixed. A letter before is another word,
- * unless it ends an escape such as \n.
+ * Pinterest's tokens start with pina or pinr, and a separator that can vary. After a letter, it is a part of another word, unless the letter
+ * belongs to an escape sequence such as \n.
  */
 const pinterestToken = /(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar](?:[._-][\w.~+/=%-]{4,}|[\w.~+/=%-]{16,})/gi;
 
-/** Without any of these, no text has what looks like a secret. */
+/** A text without a match contains nothing that looks like a secret. */
 const suspicious = /["'=]|bearer|pin[ar]|\[redacted\]/i;
 
 /**
- * A redactor that takes out the given values, in clear or escaped as JSON, URL, form or HTML escape them, and whatever looks like
- * a secret: values of secret fields by their key, bearer tokens, tokens of Pinterest. Values of less than four characters
- * are taken out where they stand alone, since a text without any "a" would say nothing.
+ * Creates a redactor of values, also if they are escaped as in JSON, URLs, forms or HTML, and of everything that looks like a secret: values
+ * of secret fields by their key, bearer tokens, tokens of Pinterest. Of values with less than four characters, it only redacts whole words.
  */
 export function createRedactor(values: readonly string[]): Redact {
   let hidden: Replace[] | undefined;
   const shortest = Math.min(...values.filter((value) => value !== "").map(leastLength));
   return (text) => {
     let result = text;
-    // Every answer has a short id, which is shown.
+    // Saves work for the short request ID of every response.
     if (text.length >= shortest) {
-      // Made when first needed: most requests succeed and are not logged. The longest first, as one may contain another.
+      // Created on first use, because most requests succeed and are not logged. Longest first, because one can contain another.
       hidden ??= [...new Set(values)]
         .filter((value) => value !== "")
         .sort((a, b) => b.length - a.length)
@@ -57,25 +56,25 @@ export function createRedactor(values: readonly string[]): Redact {
 }
 
 /**
- * Like {@link createRedactor}, and takes out the value of every field of an integration, by its key: a program may have
- * any of them as a secret, which this side cannot tell.
+ * Creates a redactor like {@link createRedactor} that also redacts the values of all fields of an integration by their key. A program can
+ * declare any of them as a secret, which is not known here.
  */
 export function createLogRedactor(values: readonly string[]): Redact {
   const redact = createRedactor(values);
-  // By key first: a short value may stand in others, which would be torn.
+  // By key first, because a short value can be a part of other values.
   return (text) => redact(text.replace(fieldMember, `$1"${mark}"`));
 }
 
-/** "Bearer" before a word that is too short to be a token, as sentences about tokens have it. */
+/** "Bearer" before a word that is too short for a token, as in sentences about tokens. */
 const bearerWord = /\bBearer\s+[\w.-]{1,15}(?![\w.~+/=-])/gi;
 
-/** Whether a text holds what looks like a secret, by the rules of {@link createRedactor}. */
-export function holdsSecret(text: string): boolean {
+/** Whether a text contains something that looks like a secret, according to {@link createRedactor}. */
+export function containsSecret(text: string): boolean {
   const rest = text.replace(bearerWord, "");
   return createRedactor([])(rest) !== rest;
 }
 
-/** `"key": "value"`, also inside a JSON text inside another, also cut off before its end; and `"key": 1`. */
+/** Matches `"key": "value"`, also in a JSON string that contains JSON, also truncated; and `"key": 1`. */
 function memberPattern(keys: string): RegExp {
   return new RegExp(
     String.raw`((?:${keys})\\*["']\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*"?|'[^']*'?|(?!null\b)[^\s,}\]"']+)`,
@@ -83,17 +82,17 @@ function memberPattern(keys: string): RegExp {
   );
 }
 
-/** Of one pattern for all of a long value the engine of regular expressions says that it is too large, and quotes it. */
+/** Limit for one pattern, in characters. For a longer one, V8 can throw an error, and its message contains the pattern. */
 const longestPiece = 1000;
 
 type Replace = (text: string) => string;
 
-/** The least length of what is taken out for a value: each of its characters takes one at least, in any form. */
+/** The minimum length of a match: in each form, each character of the value takes at least one. */
 function leastLength(value: string): number {
   return value.length > longestPiece ? 1 : Array.from(value).length;
 }
 
-/** Takes a value out: as a whole, and then what is left of it in pieces, where a text holds a part of it only. */
+/** Redacts whole values, and then pieces of them, because a text can contain only a part of a long value. */
 function hiding(value: string): Replace {
   const pieces = inPieces(value);
   const runs = pieces.map(longestRun);
@@ -101,7 +100,7 @@ function hiding(value: string): Replace {
   return (text) => {
     const lower = text.toLowerCase();
     if (!runs.some((run) => lower.includes(run))) return text;
-    // Compiled when first needed, since a pattern that has run once takes some ten kilobytes, and each account has a token.
+    // Compiled on first use: a pattern takes about ten kilobytes after its first match, and each account has a token.
     patterns ??= pieces.map(piecePattern);
     return patterns.reduce((rest, pattern) => rest.replace(pattern, mark), withoutWhole(text, patterns));
   };
@@ -117,13 +116,13 @@ function inPieces(value: string): string[] {
   );
 }
 
-/** The most letters and digits that follow one another, in lower case: every form of the value has them as they are. */
+/** The longest run of letters and digits, in lower case. Every form of the value contains it unchanged. */
 function longestRun(value: string): string {
   const runs: readonly string[] = value.match(/[a-z0-9]+/gi) ?? [];
   return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "").toLowerCase();
 }
 
-/** A text without what matches all of the patterns, each where the one before ends. */
+/** Redacts sequences of matches of all patterns, where each begins at the end of the one before. */
 function withoutWhole(text: string, [first, ...others]: readonly RegExp[]): string {
   if (first === undefined || others.length === 0) return text;
   let result = "";
@@ -170,12 +169,12 @@ const htmlNames: Readonly<Record<string, string>> = {
   "'": "apos",
 };
 
-/** Backslashes, also as a URL escapes them: JSON that was escaped for a URL has its own escapes escaped. */
+/** A backslash, also as escaped in a URL, which can contain JSON with escape sequences. */
 const backslash = String.raw`(?:\\|%(?:25)*5c)`;
 
-/** A character in each form in which a server may give it back. */
+/** A pattern of a character in all forms that a server may return. */
 function characterPattern(character: string): string {
-  // No encoder touches these, on which longestRun relies.
+  // All encoders keep these, on which longestRun relies.
   if (/^[a-z0-9]$/i.test(character)) return character;
   if (character === "\\") return `(?:${backslash}+|&#(?:0*92|x0*5c);)`;
   const literal = character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
@@ -202,20 +201,24 @@ function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, "0");
 }
 
-const oneWord = /^[\w.-]+$/;
+/** The redactors of a request: for messages, and for the debug log. */
+export interface Redactors {
+  readonly redact: Redact;
+  readonly redactLog: Redact;
+}
 
-/** So much of a page is searched for its text, in characters: each `<script>` that is not closed is searched to the end. */
-const pageSearched = 50_000;
+/** The redactors of a client's requests. Those for a token without further secrets, which most requests use, are created once. */
+export class Redaction {
+  #latest: { readonly token: string; readonly redactors: Redactors } | undefined;
 
-/** Text from outside in one line: without markup, control characters, marks that reorder text, and what exceeds the limit. */
-export function oneLine(text: string, limit: number): string {
-  const plain = /^\s*</.test(text)
-    ? text
-        .slice(0, pageSearched)
-        .replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ")
-        .replace(/<[^<>]*>/g, " ")
-    : text;
-  if (plain.length <= limit && oneWord.test(plain)) return plain;
-  const line = plain.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ").trim();
-  return (line.length <= limit ? line : `${line.slice(0, limit)}…`).toWellFormed();
+  /** @param hidden further secret values. */
+  of(token: string, hidden: readonly string[]): Redactors {
+    if (hidden.length > 0) return redactorsOf([token, ...hidden]);
+    if (this.#latest?.token !== token) this.#latest = { token, redactors: redactorsOf([token]) };
+    return this.#latest.redactors;
+  }
+}
+
+function redactorsOf(values: readonly string[]): Redactors {
+  return { redact: createRedactor(values), redactLog: createLogRedactor(values) };
 }

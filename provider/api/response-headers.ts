@@ -1,9 +1,9 @@
-import type { TransportAnswer } from "./transport";
+import type { HttpResponse } from "./transport";
 
-type Answer = Pick<TransportAnswer, "status" | "headers">;
+type ResponseHead = Pick<HttpResponse, "status" | "headers">;
 
 /** The value of a header; undefined if it is missing or repeated, because it is unclear which value applies. */
-export function headerOf({ headers }: Pick<Answer, "headers">, name: string): string | undefined {
+export function headerOf({ headers }: Pick<ResponseHead, "headers">, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" ? value.trim() : undefined;
 }
@@ -13,24 +13,24 @@ function wholeNumber(text: string | undefined): number | undefined {
 }
 
 /**
- * The wait that an answer asks for, in milliseconds; undefined if it asks for none.
+ * The wait that a response asks for, in milliseconds; undefined if it asks for none.
  *
  * - Retry-After, as seconds or a date ([RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)). A date is compared
- *   with the answer's own Date; a past one is 0.
+ *   with the response's own Date; a past one is 0.
  * - Otherwise Pinterest's x-ratelimit-reset, for a 429, or a 503 with x-ratelimit-remaining 0. It is in seconds: 67150 was recorded, the rest of a
  *   day ([Airbyte](https://github.com/airbytehq/airbyte/pull/16161)).
  */
-export function retryAfterMs(answer: Answer, now: number): number | undefined {
-  const text = headerOf(answer, "retry-after");
+export function retryAfterMs(response: ResponseHead, now: number): number | undefined {
+  const text = headerOf(response, "retry-after");
   const seconds = wholeNumber(text);
   if (seconds !== undefined) return seconds * 1000;
   const date = text === undefined ? undefined : parseHttpDate(text);
   if (date !== undefined) {
-    return Math.max(0, date - (parseHttpDate(headerOf(answer, "date") ?? "") ?? now));
+    return Math.max(0, date - (parseHttpDate(headerOf(response, "date") ?? "") ?? now));
   }
-  const { status } = answer;
-  const exhausted = status === 503 && wholeNumber(headerOf(answer, "x-ratelimit-remaining")) === 0;
-  const reset = wholeNumber(headerOf(answer, "x-ratelimit-reset"));
+  const { status } = response;
+  const exhausted = status === 503 && wholeNumber(headerOf(response, "x-ratelimit-remaining")) === 0;
+  const reset = wholeNumber(headerOf(response, "x-ratelimit-reset"));
   return reset !== undefined && (status === 429 || exhausted) ? reset * 1000 : undefined;
 }
 
@@ -56,7 +56,7 @@ export interface RateLimit {
   readonly widthMs: number;
 }
 
-/** The rate limits in an answer's headers. */
+/** The rate limits in a response's headers. */
 export interface RateReport {
   readonly limits: readonly RateLimit[];
   /** The limit nearest exhaustion, its remaining requests, and the time until it is full again. Missing if the headers do not name it. */
@@ -72,12 +72,12 @@ const longestWidthSeconds = 366 * 24 * 3600;
  * `60, 100;w=1;name="safety_net_app_id_user_id", 60;w=60;name="ads_read_app_id_user_id"`. Its first number is the quota nearest exhaustion, to which
  * the other two headers apply; `w` is in seconds. Items that do not match are ignored.
  */
-export function readRateReport(answer: Pick<TransportAnswer, "headers">): RateReport {
-  const value = answer.headers["x-ratelimit-limit"];
+export function readRateReport(response: Pick<HttpResponse, "headers">): RateReport {
+  const value = response.headers["x-ratelimit-limit"];
   const items = split(Array.isArray(value) ? value.join(",") : (value ?? ""), ",").map(parseItem);
   const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
-  const remaining = wholeNumber(headerOf(answer, "x-ratelimit-remaining"));
-  const reset = wholeNumber(headerOf(answer, "x-ratelimit-reset"));
+  const remaining = wholeNumber(headerOf(response, "x-ratelimit-remaining"));
+  const reset = wholeNumber(headerOf(response, "x-ratelimit-reset"));
   if (remaining === undefined || reset === undefined) return { limits };
   const resetMs = reset * 1000;
   const [limit] = limits

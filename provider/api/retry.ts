@@ -1,13 +1,12 @@
 import { type Clock, noticeAfterMs, spanText, systemClock } from "./clock";
-import { mentionsSpam } from "./error-body";
+import type { PinterestError } from "./errors";
 import {
-  PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
+  PinterestResponseError,
   PinterestTimeoutError,
 } from "./errors";
 import type { Operation } from "./operations";
-import type { PinterestError } from "./pinterest-error";
 
 export const defaultMaxAttempts = 4;
 export const defaultOperationTimeoutMs = 300_000;
@@ -88,16 +87,14 @@ export function checkedAttempts(maxAttempts: number): number {
   return maxAttempts;
 }
 
-/** The message about a wait for the user; undefined up to {@link noticeAfterMs}. `doing` is the beginning of a sentence. */
-export function waitNotice(
+/** The message about a wait before a retry, for the user; undefined up to {@link noticeAfterMs}. */
+export function retryNotice(
+  { waitMs, nextAttempt, maxAttempts }: RetryWait,
   doing: string,
-  { waitMs, nextAttempt, maxAttempts, error }: RetryWait,
+  reason: string,
 ): string | undefined {
   if (waitMs <= noticeAfterMs) return undefined;
-  // Rate limits are retried without a limit on attempts.
-  const limit = isRateLimited(error) ? "" : ` of ${maxAttempts}`;
-  const { inShort: reason = "a failure" } = error as { inShort?: string };
-  return `${doing} waits ${spanText(waitMs)} before attempt ${nextAttempt}${limit}: ${reason}`;
+  return `Request failed (${reason}): ${doing} continues in ${spanText(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`;
 }
 
 /** Exponential backoff, in milliseconds: 500, doubled with each retry, at most 20,000. */
@@ -162,12 +159,12 @@ export function isTransientCode(causeCode: string): boolean {
 
 /**
  * Whether an error may pass: status 408, 429 (except for spam), 500, 502, 503 or 504, a failed or lost connection, a timeout of one attempt, or a
- * truncated answer. Whether the request may be sent again is a different question: see {@link mayRepeat}.
+ * truncated response. Whether the request may be sent again is a different question: see {@link mayRepeat}.
  */
 export function isTransient(error: unknown): error is PinterestError {
   if (error instanceof PinterestApiError) return transientStatuses.has(error.status) && !isSpam(error);
   if (error instanceof PinterestConnectionError) return isTransientCode(error.causeCode);
-  if (error instanceof PinterestAnswerError) return error.brokenOff;
+  if (error instanceof PinterestResponseError) return error.isTruncated;
   return error instanceof PinterestTimeoutError;
 }
 
@@ -176,8 +173,8 @@ export function isRateLimited(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 429 && !isSpam(error);
 }
 
-function isSpam({ status, apiMessage }: PinterestApiError): boolean {
-  return status === 429 && mentionsSpam(apiMessage);
+function isSpam({ status, hints }: PinterestApiError): boolean {
+  return status === 429 && hints.isSpam === true;
 }
 
 /**

@@ -1,9 +1,8 @@
 import { createHmac } from "node:crypto";
 import { CredentialsError, looksLikeToken, UnconfiguredAccount } from "../api/credentials";
+import type { Command } from "../api/credentials/account-command";
 import { accountInWords } from "../api/credentials/notices";
-import type { Command } from "../api/credentials/run-command";
-import { shownText } from "../api/shown";
-import { nearestName } from "../api/unknown-name";
+import { nearestName, shownText } from "../api/message-text";
 import type { AccountTokens } from "./accounts";
 import type { Configuration } from "./configuration";
 import { called } from "./values";

@@ -1,9 +1,14 @@
-import { CredentialsError, looksLikeToken, tokenTextProblem } from "../api/credentials";
-import { expiryForms, parseExpiry } from "../api/credentials/expiry";
-import type { Command } from "../api/credentials/run-command";
+import {
+  CredentialsError,
+  expiryForms,
+  looksLikeToken,
+  parseExpiry,
+  tokenTextProblem,
+} from "../api/credentials";
+import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject } from "../api/json";
-import { shownText } from "../api/shown";
+import { shownText } from "../api/message-text";
 import type { ConfigurationKey } from "./keys";
 import { called, optional } from "./values";
 

@@ -1,34 +1,33 @@
 import {
   type AmbientLimits,
-  type AnswerEvent,
   type Clock,
   type Credentials,
   type Integration,
   type OperationEvent,
   PinterestClient,
+  type ResponseEvent,
   staticToken,
   systemClock,
 } from "../api";
 import { parseApiUrl } from "../api/address";
 import { ignoreErrors, inParallel } from "../api/async";
-import { AccountCommand } from "../api/credentials/account-command";
+import { AccountCommand, type Command, runCommand } from "../api/credentials/account-command";
 import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
 import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-token";
-import { type Command, runCommand } from "../api/credentials/run-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { TokenFile } from "../api/credentials/token-file";
 import { environmentSink } from "../api/debug";
+import { sharedCap } from "../api/fleet-environment";
+import { userAgent } from "../api/own-package";
 import { listAll } from "../api/pages";
 import { retryBudgetOf } from "../api/retry";
-import { sharedCap } from "../api/shared-cap";
-import { userAgent } from "../api/version";
 import { commandFor, sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
 
 /** Listeners for single requests. Errors that they throw are ignored. */
 export interface RequestListeners {
   /** Receives each response of the API. */
-  readonly onAnswer?: (event: AnswerEvent) => void;
+  readonly onResponse?: (event: ResponseEvent) => void;
   /** Receives each exchange of a refresh token. */
   readonly onExchange?: (event: ExchangeEvent) => void;
   /** Receives each known expiry of a token, instead of the user. */
@@ -77,7 +76,7 @@ export class Clients {
     if (client === undefined) {
       const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute } =
         this.configuration;
-      const { onAnswer, limits } = this.listeners;
+      const { onResponse, limits } = this.listeners;
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
@@ -87,7 +86,7 @@ export class Clients {
         ...(this.gate === undefined ? {} : { gate: this.gate }),
         onWait: this.notify,
         onOperation: this.onOperation,
-        ...(onAnswer === undefined ? {} : { onAnswer }),
+        ...(onResponse === undefined ? {} : { onResponse }),
         ...(limits === undefined ? {} : { limits }),
         ...(account === undefined ? {} : { account }),
         credentials: this.credentials(account),

@@ -1,6 +1,7 @@
 import { defaultRequestTimeoutMs } from "../api/client-options";
-import type { Command } from "../api/credentials/run-command";
+import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
+import { parseIfJson } from "../api/json";
 import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../api/retry";
 import { type AccountTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import { type ConfigurationKey, environmentFirst, environmentVariable } from "./keys";
@@ -54,6 +55,25 @@ export interface Configuration {
 
 /** Returns the value of a key, if it is set. */
 export type Lookup = (key: ConfigurationKey) => string | undefined;
+
+/** Keys that programs give as a string, or as a list or object. */
+const stringOrNested: ReadonlySet<ConfigurationKey> = new Set(["accounts", "accountCommand"]);
+
+/** A lookup in the properties of a provider. Values become the strings that a stack's configuration would contain. */
+export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup {
+  return (key) => {
+    const value = properties[key];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "object") return JSON.stringify(value);
+    return stringOrNested.has(key) ? withoutQuotes(String(value)) : String(value);
+  };
+}
+
+/** Generated SDKs encode a value as JSON if its type is not always string, so that a string is in quotes. */
+function withoutQuotes(text: string): string {
+  const parsed = text.startsWith('"') ? parseIfJson(text) : undefined;
+  return typeof parsed === "string" ? parsed : text;
+}
 
 /** The value of a key, and its source. */
 export interface ConfiguredValue {

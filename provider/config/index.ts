@@ -5,6 +5,7 @@ export {
   type ConfiguredValue,
   configuredValue,
   type Lookup,
+  lookupIn,
   readConfiguration,
 } from "./configuration";
 export { KnownExpiries, type KnownExpiry } from "./expiries";

@@ -1,4 +1,4 @@
-import { nearestName } from "../api/unknown-name";
+import { nearestName } from "../api/message-text";
 import {
   type ConfigurationKey,
   configurationKeyNames,

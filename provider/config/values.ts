@@ -1,5 +1,5 @@
 import { parseApiUrl } from "../api/address";
-import { isRunByFleet } from "../api/run-by-fleet";
+import { isRunByFleet } from "../api/fleet-environment";
 import { type ConfigurationKey, environmentVariable, fullKey } from "./keys";
 
 /** A key and its variable, for a message. In a fleet only the variable, because its stacks have no configuration. */
@@ -19,9 +19,7 @@ export function seconds(key: ConfigurationKey, text: string | undefined): number
   }
   const value = Number(text);
   if (!(value > 0 && value <= 3600)) {
-    throw new Error(
-      `${called(key)} is not a valid number; allowed is a number of seconds above 0 and up to 3600`,
-    );
+    throw new Error(`${called(key)} must be a number of seconds above 0 and up to 3600`);
   }
   return value * 1000;
 }
@@ -38,9 +36,7 @@ export function wholeNumber(
   }
   const value = Number(text);
   if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
-    throw new Error(
-      `${called(key)} is not a valid number; allowed is a whole number from ${least} to ${most}, or nothing at all`,
-    );
+    throw new Error(`${called(key)} must be a whole number from ${least} to ${most}`);
   }
   return value;
 }
@@ -53,7 +49,7 @@ export function choice<T extends string>(
 ): T | undefined {
   const found = choices.find((candidate) => candidate === text);
   if (text !== undefined && found === undefined) {
-    throw new Error(`${called(key)} is none of the values allowed: ${choices.join(", ")}`);
+    throw new Error(`${called(key)} must be one of: ${choices.join(", ")}`);
   }
   return found;
 }
@@ -66,12 +62,8 @@ export function flag(key: ConfigurationKey, text: string | undefined): boolean {
 /** @throws Error that names the key and what is allowed, never the address, which may have credentials. */
 export function apiAddress(key: ConfigurationKey, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  try {
-    parseApiUrl(text);
-    return text;
-  } catch (error) {
-    throw new Error((error as Error).message.replace(/^apiUrl/, called(key)));
-  }
+  parseApiUrl(text, called(key));
+  return text;
 }
 
 /** A property to spread into an object, which has it only where there is a value. */

@@ -1,18 +1,21 @@
-/** The type token of a commerce integration under the dynamic front end. */
+/** The type token of a commerce integration with the dynamic provider. */
 export const dynamicType = "pulumi-nodejs:dynamic/pinterest:CommerceIntegration";
 
-/** The type token of a log entry under the dynamic front end. */
+/** The type token of a log entry with the dynamic provider. */
 export const logType = "pulumi-nodejs:dynamic/pinterest:IntegrationLog";
 
-/** The property in which the engine keeps a dynamic provider's code. */
+/** The property that holds a dynamic provider's code in state. */
 export const providerKey = "__provider";
 
 /**
- * The whole code that state keeps of this provider, twice a resource. It leads to whatever version of the package is
- * installed beside the program, so it never goes stale. It never changes either: another text would be another
- * provider to every existing state. The SDK resolves the path from the program's directory.
+ * The provider's code, which state contains twice for each resource. It loads the version of the package that is installed in the program's
+ * directory, so that it is never outdated. It must never change, because the engine would see another provider for all existing resources.
  */
 export const providerText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider';
 
-/** The same for log entries: their code in state, which never changes either. */
+/** The same for log entries. It must never change either. */
 export const logProviderText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").log';
+
+/** The key and value that mark an object as a secret in properties (`specialSigKey`, `specialSecretSig` in the SDK's runtime/rpc.ts). */
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";

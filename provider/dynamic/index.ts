@@ -1,34 +1,30 @@
 import { isRefreshRequested } from "../api/engine-command";
-import { beforeEngineEnds } from "../runtime/engine-end";
-import { endWithEngine } from "../runtime/engine-watch";
+import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
 import { ProviderProcess } from "../runtime/provider-process";
-import { keepHeapSmall } from "../runtime/small-heap";
-import { LogProvider } from "./log-provider";
-import { DynamicProvider } from "./provider";
+import { DynamicProvider, LogProvider } from "./provider";
 import { setRefreshBeforeUpdate } from "./refresh-flag";
 
 export { dynamicType, logProviderText, logType, providerKey, providerText } from "./constant";
 
-/** Whether this process was started by an engine: under the SDK's own script. */
-const underEngine = require.main?.filename.includes("dynamic-provider") === true;
+/** Whether an engine started this process: it then runs the SDK's server script. */
+const isStartedByEngine = require.main?.filename.includes("dynamic-provider") === true;
 
-// The engine's address is the last argument; its own logging flags may stand before it.
-const engine = underEngine ? (process.argv.at(-1) ?? "") : "";
+// The engine's address is the last argument, after the engine's logging flags.
+const engine = isStartedByEngine ? (process.argv.at(-1) ?? "") : "";
 
 const shared = new ProviderProcess({
   engine,
   isRefreshRequested,
-  ...(underEngine ? { beforeEnd: (action) => beforeEngineEnds(action, () => process.exit(0)) } : {}),
+  ...(isStartedByEngine ? { beforeEnd: (action) => onTermination(action, () => process.exit(0)) } : {}),
 });
 
-/** What the text in state leads to. One instance serves all commerce integrations of a process. */
+/** The provider of the code in state. One instance serves all commerce integrations of a process. */
 export const provider = new DynamicProvider(shared);
 
-/** The same for log entries. */
+/** The provider of log entries. */
 export const log = new LogProvider(shared);
 
-if (underEngine) {
+if (isStartedByEngine) {
   setRefreshBeforeUpdate(require.main?.filename ?? "", () => shared.refreshBeforeUpdate);
-  keepHeapSmall();
-  endWithEngine(engine, () => process.exit(1));
+  exitWithEngine(engine, () => process.exit(1));
 }

@@ -1,38 +1,42 @@
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
-import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
+import { createIntegration } from "../lifecycle/create";
+import { deleteIntegration } from "../lifecycle/delete";
+import { type Bag, partialState, secretsAmong } from "../lifecycle/outputs";
+import { updateIntegration } from "../lifecycle/update";
+import { messageForEngine } from "../runtime/bug-report";
+import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { ProviderProcess } from "../runtime/provider-process";
-import { providerKey } from "./constant";
-import { withSecrets } from "./secrets";
+import { providerKey, secretSignature, signatureKey } from "./constant";
 
-/** The dynamic front end: hands the engine's calls on, and the answers back in the shapes the SDK wants. */
+/** Implements Pulumi's dynamic provider protocol for commerce integrations. */
 export class DynamicProvider implements dynamic.ResourceProvider {
   private readonly integrations: Integrations;
 
-  /** @param process what the providers of a process share. */
   constructor(private readonly process = new ProviderProcess()) {
     this.integrations = new Integrations(process);
   }
 
-  /** The SDK hands out a provider before its `configure` is done, so the configuration is taken at once. */
+  /** Sets the configuration synchronously: the SDK calls other methods before `configure` has resolved. */
   configure({ config }: dynamic.ConfigureRequest): Promise<void> {
     this.process.configure((key) => config.get(fullKey(key)));
     return Promise.resolve();
   }
 
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    const { inputs, problems } = await withEncodableErrors(() => this.integrations.check(olds, news));
-    // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
-    return { inputs, failures: problems.map((reason) => ({ property: "", reason: reason.toWellFormed() })) };
+    return checkResult(await withEncodableErrors(() => this.integrations.check(olds, news)));
   }
 
-  async diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
+  diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
     return withEncodableErrors(async () => this.integrations.diff(id, olds, news));
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await this.write(inputs, () => this.integrations.create(inputs));
+    const { id, outputs } = await this.write(inputs, () =>
+      createIntegration(inputs, this.integrations.session),
+    );
     return { id, outs: withSecrets(outputs) };
   }
 
@@ -44,30 +48,88 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    return { outs: withSecrets(await this.write(news, () => this.integrations.update(id, olds, news))) };
+    const update = () => updateIntegration(id, olds, news, this.integrations.session);
+    return { outs: withSecrets(await this.write(news, update)) };
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    await withEncodableErrors(() => this.integrations.delete(id, props));
+    await withEncodableErrors(async () => deleteIntegration(id, props, this.integrations.session));
   }
 
-  /** Runs a write; a partial failure is given the properties by which the SDK knows it. */
+  /** Runs a create or update. The error of a partial failure has the properties that the SDK expects. */
   private async write<T>(inputs: Bag, action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
-      const plain = encodableError(error);
-      const partial = CommerceIntegrationLifecycle.partialState(error);
-      if (partial === undefined) throw plain;
-      // Without the provider's text the SDK could never read or delete what is kept.
+      const encodable = encodableError(error);
+      const partial = partialState(error);
+      if (partial === undefined) throw encodable;
+      // Without the provider's code, the SDK could not read or delete the resource.
       const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
-      throw Object.assign(plain, { id: partial.id, properties, reasons: [plain.message] });
+      throw Object.assign(encodable, { id: partial.id, properties, reasons: [encodable.message] });
     }
   }
 }
 
-/** Runs a call, and throws errors that the SDK's server can answer with. */
-export async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
+/** Implements the protocol for log entries. They need no `read` and `delete`: see {@link IntegrationLogs}. */
+export class LogProvider implements dynamic.ResourceProvider {
+  private readonly logs: IntegrationLogs;
+
+  constructor(private readonly process = new ProviderProcess()) {
+    this.logs = new IntegrationLogs(process);
+  }
+
+  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+    this.process.configure((key) => config.get(fullKey(key)));
+    return Promise.resolve();
+  }
+
+  async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
+    return checkResult(this.logs.check(news));
+  }
+
+  /** The engine compares the inputs itself. No change replaces an entry. */
+  async diff(): Promise<dynamic.DiffResult> {
+    return { replaces: [] };
+  }
+
+  async create(inputs: Bag): Promise<dynamic.CreateResult> {
+    const { id, outputs } = await withEncodableErrors(() => this.logs.create(withoutCode(inputs)));
+    return { id, outs: outputs };
+  }
+
+  async update(_id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
+    const inputs = withoutCode(news);
+    const outs = { clientTimestamp: olds.clientTimestamp, ...inputs };
+    // If the resource moved from the plugin, only the provider's code is new. The entry is not sent again.
+    if (isDeepStrictEqual(withoutCode(olds), outs)) return { outs };
+    return { outs: await withEncodableErrors(() => this.logs.send(inputs)) };
+  }
+}
+
+function withoutCode({ [providerKey]: _, ...inputs }: Bag): Bag {
+  return inputs;
+}
+
+/** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
+function checkResult({ inputs, problems }: { inputs: Bag; problems: string[] }): dynamic.CheckResult {
+  return { inputs, failures: problems.map((reason) => ({ property: "", reason: reason.toWellFormed() })) };
+}
+
+/**
+ * Marks outputs as secrets, whether or not the program still declares them. The engine accepts this form in answers, although the SDK's
+ * dynamic provider process accepts no secrets.
+ */
+function withSecrets(outputs: Bag): Bag {
+  const secrets = secretsAmong(outputs).map((name) => [
+    name,
+    { [signatureKey]: secretSignature, value: outputs[name] },
+  ]);
+  return { ...outputs, ...Object.fromEntries(secrets) };
+}
+
+/** Runs `action`, and throws errors that the SDK's server can encode. */
+async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
@@ -77,9 +139,9 @@ export async function withEncodableErrors<T>(action: () => Promise<T>): Promise<
 
 /**
  * An error without a stack and without other properties. The SDK prints the stack below the message. grpc-js reads `code` as its own status:
- * Pinterest's code 0 would be a success without an answer. grpc-js also throws on an unpaired surrogate, and the engine waits forever.
+ * Pinterest's code 0 would be a success without an answer.
  */
 function encodableError(error: unknown): Error {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return Object.assign(new Error(message.toWellFormed()), { name, stack: "" });
+  const name = error instanceof Error ? error.name : "Error";
+  return Object.assign(new Error(messageForEngine(error)), { name, stack: "" });
 }

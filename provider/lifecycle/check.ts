@@ -1,66 +1,237 @@
-import { fieldNames } from "../api/fields";
-import type { Bag } from "./bags";
-import { problemWithName } from "./names";
-import { containsUnknown, unknownValue } from "./unknown";
-import {
-  InvalidValue,
-  validateAccount,
-  validateChoice,
-  validateExternalBusinessId,
-  validateField,
-  validateFlag,
-} from "./validate";
+import { pathSegmentProblem } from "../api/address";
+import { fieldNames, type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
+import { describe, nearestNames, problemWithUnknown } from "../api/message-text";
+import { type Bag, computedNames } from "./outputs";
+import { canonicalField, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
 
 export interface CheckResult {
-  /** The canonical inputs: what the engine compares from one update to the next. */
+  /** The inputs in canonical form, which the engine compares from one update to the next. */
   inputs: Bag;
-  /** One sentence a problem, naming the property. Values are never shown, since any of them may be a secret. */
+  /** Sentences that name a property. They never contain a value, which may be a secret. */
   problems: string[];
 }
 
-type Validator = (value: unknown) => unknown;
+/** The arguments of a commerce integration in a program. */
+export const argumentNames: readonly string[] = [
+  "externalBusinessId",
+  ...fieldNames,
+  "account",
+  "adopt",
+  "whenRemoved",
+];
 
-const validators: ReadonlyMap<string, Validator> = new Map<string, Validator>([
-  ["externalBusinessId", validateExternalBusinessId],
-  ...fieldNames.map((name): [string, Validator] => [name, (value) => validateField(name, value)]),
-  ["account", validateAccount],
-  ["providerName", validateAccount],
-  ["adopt", validateFlag],
-  ["whenRemoved", (value) => validateChoice(value, ["clear", "release"])],
-]);
+/** Validators of the inputs that are not fields. They return the canonical value. @throws InvalidValue */
+const validators: Readonly<Record<string, (value: unknown) => unknown>> = {
+  externalBusinessId: validateExternalBusinessId,
+  account: validateAccount,
+  // An input that the provider adds itself.
+  providerName: validateAccount,
+  adopt: validateFlag,
+  whenRemoved: (value) => validateChoice(value, ["clear", "release"]),
+};
 
 /**
- * Validates a program's arguments and brings them into canonical form. Does no I/O: the engine checks one resource
- * after the other. A value that is not known yet passes, whole, as unknown.
+ * Validates a program's arguments and returns them in canonical form. Does no I/O, because the engine checks resources one after another.
+ * An argument with an unknown part is replaced by an unknown value.
  */
-export function check(news: Bag): CheckResult {
+export function checkIntegration(news: Bag): CheckResult {
   const inputs: Bag = {};
   const problems: string[] = [];
   for (const [name, value] of Object.entries(news)) {
-    if (value === null || value === undefined) {
-      continue;
-    }
-    const validate = validators.get(name);
-    if (validate === undefined) {
+    if (value === null || value === undefined) continue;
+    if (!isFieldName(name) && !Object.hasOwn(validators, name)) {
       const problem = problemWithName(name);
-      problem === undefined || problems.push(problem);
+      if (problem !== undefined) problems.push(problem);
     } else if (containsUnknown(value)) {
       inputs[name] = unknownValue;
     } else {
-      try {
-        inputs[name] = validate(value);
-      } catch (error) {
-        if (!(error instanceof InvalidValue)) {
-          throw error;
-        }
-        problems.push(`\`${name}\` ${error.message}`);
-      }
+      const problem = problemOf(() => {
+        inputs[name] = isFieldName(name) ? validateField(name, value) : validators[name]?.(value);
+      });
+      if (problem !== undefined) problems.push(`\`${name}\` ${problem.message}`);
     }
   }
   if (news.externalBusinessId === undefined || news.externalBusinessId === null) {
-    problems.push(
-      "`externalBusinessId` is missing; give the id by which the integration is known at Pinterest",
-    );
+    problems.push("`externalBusinessId` is missing. Set it to your ID of the shop");
   }
   return { inputs, problems };
+}
+
+/** What is wrong with the name of an argument. Names with two underscores belong to the engine or the provider, and are allowed. */
+export function problemWithName(name: string): string | undefined {
+  if (argumentNames.includes(name) || name.startsWith("__")) return undefined;
+  if ((computedNames as readonly string[]).includes(name)) {
+    return `\`${name}\` is set by Pinterest and cannot be given; remove it`;
+  }
+  return `\`${name}\` ${problemWithUnknown(name, "argument of a commerce integration", argumentNames, maxEdits(name))}`;
+}
+
+/** The arguments that a misspelled name may mean. */
+export function nearestArguments(name: string, allowed: readonly string[]): string[] {
+  return nearestNames(name, allowed, maxEdits(name));
+}
+
+/** Half of a long name may differ: `external_business_id` means `externalBusinessId`. */
+function maxEdits(name: string): number {
+  return Math.max(3, name.length / 2);
+}
+
+/** A value that is not allowed. The message does not contain it, because it may be a secret. */
+export class InvalidValue extends Error {
+  /**
+   * @param finding what is wrong: the end of a sentence that begins with the property
+   * @param remedy what to do: an imperative without a period
+   */
+  constructor(
+    readonly finding: string,
+    remedy?: string,
+  ) {
+    super(remedy === undefined ? finding : `${finding}. ${remedy}`);
+  }
+}
+
+const mustBe = (allowed: string, value: unknown) => `must be ${allowed}, but is ${describe(value)}`;
+
+const howToUnset = "To leave it unset, omit it";
+
+/** The longest external business ID in Pinterest's API description (5.23.0, IntegrationLog). */
+const maxExternalBusinessIdLength = 2048;
+
+/** Returns the canonical form of a field's value. @throws InvalidValue */
+export function validateField(name: IntegrationFieldName, value: unknown): FieldValue {
+  switch (integrationFields[name].kind) {
+    case "expiry":
+      return validateExpiry(value);
+    case "scopes":
+      return validateScopes(value);
+    case "metadata":
+      return validateMetadata(name, value);
+    case "email":
+      return validateEmail(value);
+    case "id":
+      return validateToken(value, "an ID as a string");
+    case "secret":
+      return validateToken(value, "a token as a string");
+    case "text":
+      return validateText(value);
+  }
+}
+
+/** @throws InvalidValue */
+export function validateExternalBusinessId(value: unknown): string {
+  const id = validateText(value);
+  if (id.length > maxExternalBusinessIdLength) {
+    throw new InvalidValue(`is longer than ${maxExternalBusinessIdLength} characters`);
+  }
+  const problem = pathSegmentProblem(id);
+  if (problem !== undefined) {
+    throw new InvalidValue(problem, "Choose another ID: it is a part of the API's path");
+  }
+  return id;
+}
+
+/** Why no program can give an external business ID: the end of a sentence that begins with the ID. */
+export function problemWithId(externalBusinessId: string): string | undefined {
+  return problemOf(() => validateExternalBusinessId(externalBusinessId))?.finding;
+}
+
+/** Runs a validation. Returns what it throws, or undefined. */
+export function problemOf(validate: () => unknown): InvalidValue | undefined {
+  try {
+    validate();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidValue) return error;
+    throw error;
+  }
+}
+
+/** @throws InvalidValue */
+export function validateAccount(value: unknown): string {
+  return validateText(value, "the name of an account in `pinterest:accounts`");
+}
+
+function validateChoice(value: unknown, choices: readonly string[]): string {
+  if (typeof value === "string" && choices.includes(value)) return value;
+  const allowed = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  throw new InvalidValue(mustBe(allowed, value));
+}
+
+function validateFlag(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new InvalidValue(mustBe("true or false", value));
+}
+
+function validateText(value: unknown, allowed = "a non-empty string"): string {
+  if (typeof value === "number") {
+    throw new InvalidValue(
+      `must be ${allowed}, but is a number`,
+      "Write it in quotes, because numbers lose digits of long IDs",
+    );
+  }
+  if (typeof value !== "string" || value === "") throw new InvalidValue(mustBe(allowed, value), howToUnset);
+  if (value !== value.trim()) {
+    throw new InvalidValue(
+      "begins or ends with whitespace",
+      "Remove it, for example a line break at the end",
+    );
+  }
+  return value;
+}
+
+function validateToken(value: unknown, allowed: string): string {
+  const token = validateText(value, allowed);
+  if (/\s/.test(token)) throw new InvalidValue("contains whitespace", "Remove it");
+  return token;
+}
+
+function validateEmail(value: unknown): string {
+  const email = validateText(value, "an e-mail address");
+  if (/^[^\s@]+@[^\s@]+$/.test(email)) return email;
+  throw new InvalidValue("is not an e-mail address (name@host)");
+}
+
+/** A smaller number is a time in seconds: ten digits are April 1970 in milliseconds, and the year 2286 in seconds. */
+const minPlausibleMilliseconds = 1e10;
+
+function validateExpiry(value: unknown): number {
+  const allowed = 'a time in whole milliseconds since 1970, such as Date.parse("2030-01-01T00:00:00Z")';
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value <= 0) {
+    throw new InvalidValue(mustBe(allowed, value), howToUnset);
+  }
+  if (value < minPlausibleMilliseconds) {
+    throw new InvalidValue(`must be ${allowed}, but seems to be in seconds`, "Multiply it by 1000");
+  }
+  return value;
+}
+
+function validateScopes(value: unknown): string {
+  const isList = Array.isArray(value);
+  const given: unknown[] = isList ? value : [value];
+  const allowed = "an array of strings, or a string with commas";
+  // The message about other numbers warns of lost digits.
+  if (given.some((scope) => typeof scope === "number")) {
+    throw new InvalidValue(`must be ${allowed}, but ${isList ? "contains" : "is"} a number`);
+  }
+  const scopes = canonicalScopes(given.map((scope) => validateText(scope, allowed)).join(","));
+  if (scopes === "") throw new InvalidValue("must contain a scope", howToUnset);
+  return scopes;
+}
+
+function validateMetadata(name: IntegrationFieldName, value: unknown): FieldValue {
+  if (typeof value !== "object" || value === null) {
+    return canonicalField(name, validateText(value, "a string (usually JSON) or an object"));
+  }
+  if (hasInexactInteger(value)) {
+    throw new InvalidValue(
+      "contains an integer beyond 2^53, which has lost digits",
+      "Use a string of JSON instead",
+    );
+  }
+  return canonicalField(name, JSON.stringify(value));
+}
+
+function hasInexactInteger(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).some(hasInexactInteger);
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }

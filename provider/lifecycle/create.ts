@@ -1,45 +1,72 @@
-import { isNotFound, isOwnedByAnother, type PinterestClient } from "../api";
+import {
+  isNotFound,
+  isOwnedByAnother,
+  PinterestApiError,
+  type PinterestClient,
+  PinterestError,
+  retrying,
+} from "../api";
+import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
-import type { Inputs, Outputs } from "./bags";
-import { find } from "./find";
-import { deleteFirst, explainExists, explainOwnedByAnother, listed } from "./messages";
-import { outputsAfterWrite } from "./outputs";
-import { wasDeleted } from "./ownership";
-import { patch } from "./patch";
-import { post } from "./post";
-import { type Process, untilFirst } from "./process";
-import { remedies } from "./remedies";
-import type { Surroundings } from "./session";
-import { decideTakeOver } from "./take-over";
+import {
+  deleteFirst,
+  explainExists,
+  explainIgnored,
+  explainOwnedByAnother,
+  explainUnknownOutcome,
+  explainUnseen,
+  listed,
+  terms,
+} from "./messages";
+import {
+  type Bag,
+  bagFromOutputs,
+  differingFields,
+  type FieldNames,
+  type Inputs,
+  inputsFromBag,
+  managedBy,
+  type Outputs,
+  outputsAfterWrite,
+  PartialFailure,
+  withLiveValues,
+} from "./outputs";
+import { waitForTurn, wasDeleted } from "./ownership";
+import { hasUnknownOutcome, patchIntegration } from "./patch";
+import { findIntegration, readUntil } from "./read";
+import type { Session } from "./session";
 
 /**
- * Creates an integration, or takes over one that is there already if it equals the program's (which is also how a
- * create that was cut off converges), or overwrites a differing one with `adopt`. Everything else is refused.
+ * Creates an integration. If it exists and equals the program's, adopts it: this is how an interrupted create converges. If it exists and
+ * differs, overwrites it if `adopt` is set, or else refuses.
  */
-export async function create(inputs: Inputs, { ledger, surroundings }: Process): Promise<Outputs> {
+export async function createIntegration(news: Bag, session: Session): Promise<{ id: string; outputs: Bag }> {
+  const inputs = inputsFromBag(news);
   const { externalBusinessId, account, providerName } = inputs;
-  const client = surroundings.client(account);
+  session.listings.exclude(externalBusinessId);
+  const client = session.client(account);
+  const { ledger } = session;
   const identity = { externalBusinessId, account, providerName };
-  // A stale read can still show what this run has deleted.
-  const isStale = ({ integrationId }: Integration) =>
+  // A stale read can show an integration that this run has deleted.
+  const isDeleted = ({ integrationId }: Integration) =>
     integrationId !== undefined && wasDeleted({ ...identity, integrationId }, ledger);
   ledger.record("creating", identity);
   try {
-    await untilFirst("creating", identity, { ledger, surroundings });
+    await waitForTurn("creating", identity, session);
     const isReplaced = wasDeleted(identity, ledger);
-    const shown = isReplaced ? undefined : await find(client, externalBusinessId);
-    const found = shown === undefined || isStale(shown) ? undefined : shown;
+    const shown = isReplaced ? undefined : await findIntegration(client, externalBusinessId);
+    const found = shown === undefined || isDeleted(shown) ? undefined : shown;
+    const isStale = (live: Integration) => isDeleted(live) || isSame(live, found);
     const outputs =
-      (found && (await takenOver(client, inputs, found, surroundings))) ??
-      (await post(client, inputs, surroundings, (live) => isStale(live) || isSame(live, found)));
-    ledger.record("created", outputs, surroundings.currentUrn?.());
-    return outputs;
+      (found && (await adopt(client, inputs, found, session))) ??
+      (await postIntegration(client, inputs, session, isStale));
+    ledger.record("created", outputs, session.currentUrn?.());
+    return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
     ledger.record("createFailed", identity);
-    if (isOwnedByAnother(error)) {
-      throw new Error(withReplacement(explainOwnedByAnother(externalBusinessId, error), surroundings));
-    }
-    throw error;
+    throw isOwnedByAnother(error)
+      ? new Error(withReplacementAdvice(explainOwnedByAnother(externalBusinessId, error), session))
+      : error;
   }
 }
 
@@ -47,47 +74,186 @@ function isSame({ integrationId }: Integration, found: Integration | undefined):
   return integrationId !== undefined && integrationId === found?.integrationId;
 }
 
-/** Nothing where a write does not find what a read has shown: it is gone, and the read lagged. */
-async function takenOver(...given: Parameters<typeof takeOver>): Promise<Outputs | undefined> {
-  try {
-    return await takeOver(...given);
-  } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
-    throw error;
-  }
+/**
+ * By default, the engine creates a replacement before it deletes the old resource if it does not ask the provider first, as after
+ * `pulumi state taint`. The TypeScript classes set the option that reverses the order.
+ */
+function withReplacementAdvice(message: string, { currentUrn }: Session): string {
+  return currentUrn === undefined ? message : `${message}\nIf this is a replacement, ${deleteFirst}.`;
 }
 
-async function takeOver(
+/** What a create does with an existing integration. */
+export type AdoptionDecision =
+  /** It equals the program's. Only secrets are sent, because they cannot be compared. */
+  | { readonly action: "adopt"; readonly toSend: FieldNames }
+  /** It differs, and `adopt` is set. */
+  | { readonly action: "overwrite"; readonly toSend: FieldNames }
+  | { readonly action: "refuse"; readonly differing: FieldNames };
+
+/** @param comparable the readable fields to compare. In a preview, some values are unknown. */
+export function decideAdoption(
+  inputs: Inputs,
+  found: Integration,
+  comparable: FieldNames = readableFieldNames,
+): AdoptionDecision {
+  const differing = differingFields(comparable, inputs.fields, found);
+  if (differing.length > 0 && inputs.adopt !== true) return { action: "refuse", differing };
+  // Fields that the program leaves out may differ. They keep their values.
+  const toSend = managedBy(inputs).filter((name) => differing.includes(name) || isSecretField(name));
+  const overwrites = toSend.some((name) => differing.includes(name));
+  return { action: overwrites ? "overwrite" : "adopt", toSend };
+}
+
+/** Adopts an existing integration. Returns undefined if it is missing when it is written: the read was stale. */
+async function adopt(
   client: PinterestClient,
   inputs: Inputs,
   found: Integration,
-  surroundings: Surroundings,
-): Promise<Outputs> {
-  const { notify } = surroundings;
+  session: Session,
+): Promise<Outputs | undefined> {
   const { externalBusinessId } = inputs;
-  const taking = decideTakeOver(inputs, found);
-  if (taking.act === "refuse") {
-    const message = explainExists(inputs, taking.differing);
-    throw new Error(withReplacement(message, surroundings));
+  const decision = decideAdoption(inputs, found);
+  if (decision.action === "refuse") {
+    throw new Error(withReplacementAdvice(explainExists(inputs, decision.differing), session));
   }
-  const { toSend } = taking;
-  const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);
-  const unseen = toSend.length === 0 ? "" : ` (${listed(toSend)} written, which cannot be compared)`;
-  notify(
-    taking.act === "overwrite"
+  const { action, toSend } = decision;
+  let live = found;
+  if (toSend.length > 0) {
+    try {
+      live = await patchIntegration(client, inputs, toSend);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+  const secrets = toSend.length === 0 ? "" : ` (${listed(toSend)} written, which cannot be compared)`;
+  session.notify(
+    action === "overwrite"
       ? `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`
-      : `integration '${externalBusinessId}' was at Pinterest already, equal to the ${remedies().noun}'s${unseen}; it is managed from now on`,
+      : `integration '${externalBusinessId}' was at Pinterest already, equal to the ${terms().noun}'s${secrets}; it is managed from now on`,
     inputs,
   );
   return outputsAfterWrite(inputs, live);
 }
 
+type Find = () => Promise<Integration | undefined>;
+
 /**
- * Without the option, which the classes set, the engine creates a resource before it deletes the old one if it does not ask the provider
- * first, as with `pulumi state taint`.
+ * Creates an integration at Pinterest, and compares the answer with the program, because Pinterest may ignore a field silently.
+ *
+ * If the outcome is unknown (a lost answer, a server error), reads the integration. While it is missing, sends the create again: with the
+ * same external business ID, it is for the same integration. If the outcome stays unknown, the ID is kept in state, so that no integration
+ * is orphaned.
+ *
+ * @param isStale whether a read shows an integration that was deleted
+ * @throws PartialFailure if a field was ignored, or the outcome stays unknown
  */
-function withReplacement(message: string, { currentUrn }: Surroundings): string {
-  return currentUrn === undefined ? message : `${message}\nIf this is a replacement, ${deleteFirst}.`;
+export async function postIntegration(
+  client: PinterestClient,
+  inputs: Inputs,
+  session: Session,
+  isStale: (live: Integration) => boolean = () => false,
+): Promise<Outputs> {
+  const { externalBusinessId, fields } = inputs;
+  const find = async () => {
+    const live = await findIntegration(client, externalBusinessId);
+    return live === undefined || isStale(live) ? undefined : live;
+  };
+  const live = await sendUntilKnown(client, inputs, find, session);
+  const outputs = outputsAfterWrite(inputs, live);
+  const ignored = differingFields(managedBy(inputs), fields, live);
+  if (ignored.length > 0) {
+    throw new PartialFailure(
+      explainIgnored("creating", externalBusinessId, ignored),
+      withLiveValues(outputs, ignored, live),
+    );
+  }
+  return outputs;
+}
+
+type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
+
+async function sendUntilKnown(
+  client: PinterestClient,
+  inputs: Inputs,
+  find: Find,
+  session: Session,
+): Promise<Integration> {
+  const { retryPolicy } = client;
+  const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields } as Creation;
+  const startedAt = session.now();
+  let creates = 0;
+  let attempts = 0;
+  let waitedMs = 0;
+  let lastError: unknown;
+  const create = async () => {
+    creates += 1;
+    try {
+      return await client.createCommerceIntegration(creation);
+    } catch (error) {
+      lastError = error;
+      if (error instanceof PinterestError) {
+        attempts += error.attempts;
+        waitedMs += error.waitedMs;
+        error.conclude({ attempts, waitedMs, durationMs: session.now() - startedAt, unclear: false });
+      }
+      const isLast = creates >= retryPolicy.maxAttempts;
+      const live = hasUnknownOutcome(error) && !isLast ? await findCreated(inputs, error, find) : undefined;
+      if (live === undefined) throw error;
+      return live;
+    }
+  };
+  try {
+    return await retrying(create, {
+      ...retryPolicy,
+      retryable: hasUnknownOutcome,
+      onWait: (wait) => {
+        waitedMs += wait.waitMs;
+        retryPolicy.onWait(wait);
+      },
+    });
+  } catch (thrown) {
+    // The end of a wait does not show the outcome of the create before it.
+    const isWaitEnded = retryPolicy.signal?.aborted && !(thrown instanceof PartialFailure);
+    const error = isWaitEnded ? lastError : thrown;
+    // Also if Pinterest refused the last create: an earlier one may have created what reads do not show yet.
+    const mayBeCreated = hasUnknownOutcome(error) || (error instanceof PinterestError && creates > 1);
+    if (!mayBeCreated) throw error;
+    // Retry stale reads. An integration that is taken for missing would be orphaned.
+    const live = await findCreated(inputs, error, () =>
+      readUntil(find, (found) => found !== undefined, session),
+    );
+    if (live !== undefined) return live;
+    const exists = error instanceof PinterestApiError && error.status === 409;
+    throw exists ? uncertain(inputs, error, explainUnseen(error)) : error;
+  }
+}
+
+/**
+ * Returns the integration that a create with an unknown outcome has created, or undefined if it is missing.
+ *
+ * @throws PartialFailure if the read fails, or shows other values
+ */
+async function findCreated(
+  inputs: Inputs,
+  error: PinterestError,
+  find: Find,
+): Promise<Integration | undefined> {
+  const live = await find().catch((readError: unknown) => {
+    throw uncertain(inputs, error, explainUnknownOutcome(error, readError));
+  });
+  if (live !== undefined && differingFields(readableFieldNames, inputs.fields, live).length > 0) {
+    throw uncertain(inputs, error, explainUnknownOutcome(error), live);
+  }
+  return live;
+}
+
+function uncertain(
+  inputs: Inputs,
+  cause: PinterestError,
+  message: string,
+  live?: Integration,
+): PartialFailure {
+  const outputs = withLiveValues(outputsAfterWrite(inputs, live), managedBy(inputs), live);
+  return new PartialFailure(message, outputs, { cause });
 }

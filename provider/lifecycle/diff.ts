@@ -1,4 +1,24 @@
-import type { Bag } from "./bags";
+import { isOwnedByAnother } from "../api";
+import { isSecretField, readableFieldNames } from "../api/fields";
+import type { Integration } from "../api/integration";
+import { decideAdoption } from "./create";
+import { explainOwnedByAnother, inShort, messageOf } from "./messages";
+import { type CreateObservation, type Observed, observed } from "./observer";
+import {
+  type Bag,
+  bagFromOutputs,
+  canonicalValues,
+  computedNames,
+  type Inputs,
+  inputsFromBag,
+  managedBy,
+  outputsAfterWrite,
+  outputsFromBag,
+  pick,
+} from "./outputs";
+import { findIntegration } from "./read";
+import type { Dependencies } from "./session";
+import { unknownValue } from "./values";
 
 export interface DiffResult {
   replaces: string[];
@@ -6,12 +26,107 @@ export interface DiffResult {
 }
 
 /**
- * Says what forces a replacement, and nothing else: with `changes` left out the engine compares the old inputs with
- * the new ones itself, and so names the properties that differ. An id that is not known yet counts as another one.
+ * Finds the properties that force a replacement. The result has no `changes`, so that the engine compares old and new inputs itself and
+ * names the properties that differ. An unknown ID counts as changed.
  */
-export function diff(id: string, news: Bag): DiffResult {
+export function diffIntegration(id: string, news: Bag): DiffResult {
   return {
     replaces: news.externalBusinessId === id ? [] : ["externalBusinessId"],
     deleteBeforeReplace: true,
+  };
+}
+
+/**
+ * Predicts the outputs of a create without a request. An adopted integration equals the program's, also in the fields that the program
+ * leaves out. With `adopt`, these fields can have any value.
+ */
+export function previewCreate(news: Bag): Bag {
+  const unknownFields = news.adopt === undefined || news.adopt === false ? [] : readableFieldNames;
+  const unknown = [...unknownFields, ...computedNames].map((name) => [name, unknownValue]);
+  return { ...Object.fromEntries(unknown), ...news };
+}
+
+/** Predicts the outputs of an update without a request. */
+export function previewUpdate(previous: Bag, news: Bag): Bag {
+  const known = outputsFromBag(previous);
+  const inputs = inputsFromBag(news);
+  const keepsRemoved = inputs.whenRemoved === "release" || news.whenRemoved === unknownValue;
+  const kept = readableFieldNames.filter(
+    (name) => !(name in inputs.fields) && (keepsRemoved || !known.managed.includes(name)),
+  );
+  const outputs = outputsAfterWrite(inputs, pick(known.fields, kept), known);
+  return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
+}
+
+type Prediction = Omit<CreateObservation, keyof Observed>;
+
+/** Predicts what a create would do, with one read. Inputs may be unknown. Never rejects. */
+export async function predictCreate(
+  news: Bag,
+  dependencies: Pick<Dependencies, "client">,
+): Promise<CreateObservation> {
+  const inputs = inputsFromBag(news);
+  return { ...observed(inputs), ...(await predict(inputs, dependencies)) };
+}
+
+/** The prediction for a create if the integration cannot be read. */
+export function unpredictableCreate(news: Bag, error: unknown): CreateObservation {
+  return { ...observed(inputsFromBag(news)), ...cannotTell(error) };
+}
+
+async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">): Promise<Prediction> {
+  const { externalBusinessId, account } = inputs;
+  for (const [name, value] of Object.entries({ externalBusinessId, account })) {
+    if (value === unknownValue) {
+      return { verdict: "unknown", reason: `\`${name}\` is unknown until the update` };
+    }
+  }
+  try {
+    const found = await findIntegration(client(account), externalBusinessId);
+    return found === undefined ? { verdict: "created" } : predictAdoption(inputs, found);
+  } catch (error) {
+    if (!isOwnedByAnother(error)) return cannotTell(error);
+    const advice = explainOwnedByAnother(externalBusinessId, error);
+    return { verdict: "foreign", reason: inShort(error), advice };
+  }
+}
+
+function cannotTell(error: unknown): Prediction {
+  return { verdict: "cannot-tell", reason: inShort(error), advice: messageOf(error) };
+}
+
+function predictAdoption(inputs: Inputs, found: Integration): Prediction {
+  const { fields } = inputs;
+  const unknown = managedBy(inputs).filter((name) => fields[name] === unknownValue && !isSecretField(name));
+  const comparable = readableFieldNames.filter((name) => !unknown.includes(name));
+  const decision = decideAdoption(inputs, found, comparable);
+  const existing = pick(found, ["integrationId"]);
+  if (decision.action === "refuse") {
+    if ((inputs.adopt as unknown) === unknownValue) {
+      const reason = "it exists and differs, and `adopt` is unknown until the update";
+      return { ...existing, verdict: "unknown", reason };
+    }
+    const { differing } = decision;
+    const leftOut = differing.filter((name) => !(name in fields));
+    return {
+      ...existing,
+      verdict: "refused",
+      fields: differing,
+      live: canonicalValues(differing, found),
+      ...(leftOut.length > 0 ? { leftOut } : {}),
+      reason: "it exists and differs from the program",
+    };
+  }
+  if (unknown.length > 0 && decision.action === "adopt") {
+    const reason = "it exists, and the values to compare are unknown until the update";
+    return { ...existing, verdict: "unknown", fields: unknown, reason };
+  }
+  const unseen = decision.toSend.filter(isSecretField);
+  const differing = decision.toSend.filter((name) => !isSecretField(name));
+  return {
+    ...existing,
+    verdict: decision.action === "overwrite" ? "overwritten" : "adopted",
+    ...(differing.length > 0 ? { fields: differing, live: canonicalValues(differing, found) } : {}),
+    ...(unseen.length > 0 ? { unseen } : {}),
   };
 }

@@ -1,13 +1,17 @@
-import { PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../api";
+import { isRefusedAccount, PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../api";
 import { systemClock } from "../api/clock";
+import { UnconfiguredAccount } from "../api/credentials";
 import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
-import { sentence } from "../api/error-message";
 import { PinterestCredentialsError, PinterestTooLateError } from "../api/errors";
-import type { Outputs } from "./bags";
+import { sentence } from "../api/message-text";
 import { inShort, messageOf } from "./messages";
-import type { Surroundings } from "./session";
-import { isUnreachable } from "./unreachable";
+import type { Outputs } from "./outputs";
+
+/** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof UnconfiguredAccount || isRefusedAccount(error);
+}
 
 /** Limit for one read, in milliseconds. */
 const readTimeoutMs = 4_000;
@@ -34,7 +38,7 @@ export class DriftCheck {
   #failuresInRow = 0;
   #stopReason: Error | undefined;
 
-  constructor(private readonly surroundings: Pick<Surroundings, "notify">) {}
+  constructor(private readonly notify: (message: string) => void) {}
 
   /** @throws the error of the read, or of an earlier one of the account. */
   async read<T>({ account }: Outputs, action: () => Promise<T>): Promise<T> {
@@ -65,7 +69,7 @@ export class DriftCheck {
 
   /** Reports a missing integration, because a preview only shows that it is created. */
   reportMissing({ externalBusinessId }: Outputs): void {
-    this.surroundings.notify(
+    this.notify(
       `integration '${externalBusinessId}' is missing at Pinterest. If the program declares it, the update creates it again`,
     );
   }
@@ -78,7 +82,7 @@ export class DriftCheck {
     this.#warnedAboutAll ||= concernsAll;
     const isCredentialsFailure = isUnreachable(error) || error instanceof PinterestCredentialsError;
     const reason = isCredentialsFailure && !isProgramRunRequested() ? inShort(error) : messageOf(error);
-    this.surroundings.notify(
+    this.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
         this.#advice(account, concernsAll, isCredentialsFailure),
     );
@@ -91,6 +95,29 @@ export class DriftCheck {
     return isCredentialsFailure
       ? `${scope} The check uses the token of the last update. If you have set another one since then, run \`pulumi up --refresh --run-program\` once.`
       : `${scope} The check uses the configuration of the last update. To fail instead, and to use the current configuration, add \`--refresh --run-program\`.`;
+  }
+}
+
+/** Warns about integrations that are not read because their account is unreachable (`whenUnreachable`). */
+export class UnreachableAccounts {
+  readonly #unread = new Map<string | undefined, number>();
+
+  constructor(private readonly notify: (message: string) => void) {}
+
+  /** Warns about the first integration of an account with the reason, then about the number of them (10, 100 and so on). */
+  warn({ externalBusinessId, account }: Outputs, error: unknown): void {
+    const count = (this.#unread.get(account) ?? 0) + 1;
+    this.#unread.set(account, count);
+    if (count === 1) {
+      this.notify(
+        `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
+          `${accountInWords(account)} cannot be accessed: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
+      );
+    } else if (/^10+$/.test(String(count))) {
+      this.notify(
+        `warning: ${accountInWords(account)} cannot be accessed: ${count} integrations were not read so far`,
+      );
+    }
   }
 }
 

@@ -1,25 +1,91 @@
 import { isOwnedByAnother } from "../api";
-import { type Adoption, adopted } from "./adopted";
-import type { Inputs } from "./bags";
-import { find } from "./find";
+import { fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
+import type { Integration } from "../api/integration";
+import { problemOf, validateField } from "./check";
 import { explainOwnedByAnother } from "./messages";
-import type { Surroundings } from "./session";
+import {
+  type Bag,
+  bagFromInputs,
+  bagFromOutputs,
+  type FieldNames,
+  type Fields,
+  type Inputs,
+  outputsAfterWrite,
+  pick,
+  providerInputNames,
+} from "./outputs";
+import { findIntegration } from "./read";
+import type { Dependencies } from "./session";
+import { type FieldValue, mayBeMasked } from "./values";
 
-/** Which integration to import. */
+/** Where to find the integration to import. */
 export type ImportPlace = Pick<Inputs, "externalBusinessId" | "account" | "providerName">;
 
+/** An integration at Pinterest with its ID. */
+export type IdentifiedIntegration = Integration & { readonly externalBusinessId: string };
+
+/** State for an integration that exists at Pinterest. */
+export interface ImportedState {
+  /** The inputs as `check` returns them for a program with exactly these values. */
+  readonly inputs: Bag;
+  /** The outputs as a create of that program leaves them. Secrets are in plaintext. */
+  readonly outputs: Bag;
+  /** The secrets that Pinterest masks, so that their values are not known. */
+  readonly masked: FieldNames;
+  /** The fields whose values no program can give, and why: the end of a sentence that begins with the field. */
+  readonly unfit: ReadonlyMap<IntegrationFieldName, string>;
+}
+
 /**
- * State for an integration that is at Pinterest and comes under management as it is; nothing where there is none. Partner tokens and
- * e-mail, which this answer of Pinterest's does not show, are not managed by it.
+ * Imports an existing integration with its present values. Returns undefined if it is missing. Secrets are not managed, because Pinterest's
+ * answer does not contain them.
  */
-export async function importExisting(
-  { externalBusinessId, account, providerName }: ImportPlace,
-  surroundings: Surroundings,
-): Promise<Adoption | undefined> {
+export async function importIntegration(
+  place: ImportPlace,
+  { client }: Pick<Dependencies, "client">,
+): Promise<ImportedState | undefined> {
+  const { externalBusinessId, account } = place;
   try {
-    const live = await find(surroundings.client(account), externalBusinessId);
-    return live && adopted({ ...live, externalBusinessId }, { account, providerName });
+    const live = await findIntegration(client(account), externalBusinessId);
+    return live && stateOf({ ...live, externalBusinessId }, place);
   } catch (error) {
     throw isOwnedByAnother(error) ? new Error(explainOwnedByAnother(externalBusinessId, error)) : error;
   }
+}
+
+/** State as if an update had given an integration its present values. Each field with a value that a program can give is managed. */
+export function stateOf(
+  live: IdentifiedIntegration,
+  provider: { readonly account?: string | undefined; readonly providerName?: string | undefined } = {},
+): ImportedState {
+  const fields: Fields = {};
+  const masked: IntegrationFieldName[] = [];
+  const unfit = new Map<IntegrationFieldName, string>();
+  for (const name of fieldNames) {
+    const value = live[name];
+    if (value === undefined) continue;
+    if (isSecretField(name) && mayBeMasked(String(value))) {
+      masked.push(name);
+      continue;
+    }
+    const problem = problemWithValue(name, value);
+    if (problem === undefined) fields[name] = validateField(name, value);
+    else unfit.set(name, problem);
+  }
+  const { externalBusinessId } = live;
+  const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, providerInputNames) };
+  return {
+    inputs: bagFromInputs(inputs),
+    outputs: bagFromOutputs(outputsAfterWrite(inputs, live)),
+    masked,
+    unfit,
+  };
+}
+
+function problemWithValue(name: IntegrationFieldName, value: FieldValue): string | undefined {
+  // The engine's protocol cannot encode it, so another string would arrive.
+  if (typeof value === "string" && !value.isWellFormed()) {
+    return "contains half of a surrogate pair, which is not valid Unicode";
+  }
+  return problemOf(() => validateField(name, value))?.finding;
 }

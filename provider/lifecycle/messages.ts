@@ -1,51 +1,107 @@
 import { PinterestError } from "../api";
-import type { IntegrationFieldName } from "../api/fields";
-import { updateCommand } from "../api/run-by-fleet";
-import type { Inputs } from "./bags";
-import { remedies } from "./remedies";
+import { accountInWords } from "../api/credentials/notices";
+import { isProgramRunRequested } from "../api/engine-command";
+import { isRunByFleet, updateCommand } from "../api/fleet-environment";
+import { sentence } from "../api/message-text";
+import { ownCommand } from "../api/own-package";
+import type { FieldNames, Inputs, Outputs } from "./outputs";
 
-/** A list of property names for a sentence. */
+/** Property names for a sentence. */
 export function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The message without the operation and the remedy, for the message of another operation. */
+export function inShort(error: unknown): string {
+  return error instanceof PinterestError ? error.summary : messageOf(error);
 }
 
 /** How to make a replacement delete the integration first. An imperative without a period. */
 export const deleteFirst =
   "set the option `deleteBeforeReplace: true` on the resource (YAML: `options: {deleteBeforeReplace: true}`)";
 
+/** Words and remedies for programs. */
+const programTerms = {
+  /** The source of the desired values. */
+  noun: "program",
+  /** An entry of the source. */
+  entry: "resource",
+  /** What to do if an integration exists and differs: sentences. */
+  existing:
+    `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\` lists the differences). The next \`pulumi up\` ` +
+    "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
+    "`adopt: true` on the resource. If you renamed the resource, give it its old name as an alias.",
+  /** How to recreate an integration: an imperative without a period. */
+  recreate:
+    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name; in YAML, Python, Go, .NET, and Java, first set the " +
+    "option `deleteBeforeReplace: true` on the resource)",
+  /** How to remove one integration from state: an imperative without a period. */
+  forget:
+    "remove the resource from state with `pulumi state delete URN` (`pulumi stack --show-urns` prints the URN)",
+  /** How to complete a deletion when the account can be accessed again: an imperative without a period. */
+  repeat:
+    "repeat the command (with `--run-program` to use the current configuration instead of that of the last update)",
+  /** How to complete a deletion if the account can never be accessed again: an imperative without a period. */
+  forgetUnreachable:
+    "set `PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run to remove such integrations from state, or remove a single one " +
+    "with `pulumi state delete`",
+};
+
+/** The same for merchant lists. */
+const listTerms: typeof programTerms = {
+  noun: "merchant list",
+  entry: "merchant",
+  existing:
+    "To overwrite the integration with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy " +
+    `them into the list. Then run \`${ownCommand} fleet plan\` and \`${ownCommand} fleet up\`.`,
+  recreate: "remove the merchant from the list, deploy, add it again, and deploy again",
+  forget: `remove the merchant from the list, and run \`${ownCommand} fleet offboard\` with its name and \`--force\``,
+  repeat: "repeat the command",
+  forgetUnreachable: `run \`${ownCommand} fleet offboard\` with the merchant's name (and \`--force\` if no token is configured for it)`,
+};
+
+/** The words and remedies for a program, or for a merchant list if a fleet runs this process. */
+export function terms(): typeof programTerms {
+  if (isRunByFleet()) return listTerms;
+  return isProgramRunRequested() ? { ...programTerms, repeat: "repeat the command" } : programTerms;
+}
+
 export function explainIgnored(
   verb: "creating" | "updating",
   externalBusinessId: string,
-  ignored: readonly IntegrationFieldName[],
+  ignored: FieldNames,
 ): string {
-  const { noun } = remedies();
   return (
-    `${verb} integration '${externalBusinessId}': Pinterest answered with success but did not take ${listed(ignored)}; ` +
-    `what its answer shows there is kept in state. Run \`${updateCommand()}\` to try again, or take the property out of the ${noun} ` +
-    'with `whenRemoved: "release"` if this account may not set it.'
+    `${verb} integration '${externalBusinessId}': Pinterest answered with success but ignored ${listed(ignored)}. State has Pinterest's ` +
+    `values. Run \`${updateCommand()}\` to try again. If this account may not set the property, remove it from the ${terms().noun}, with ` +
+    '`whenRemoved: "release"`.'
   );
 }
 
-/** For a write whose answer was lost: what is known, and that the next update settles it. */
+/** The message of a write whose outcome is unknown after a read. */
 export function explainUnknownOutcome(error: PinterestError, readError?: unknown): string {
-  const looked =
+  const finding =
     readError === undefined
-      ? "Reading it back shows something else than was sent."
-      : `Reading it back failed too: ${inShort(readError)}.`;
-  return `${error.message}\nWhether Pinterest did it is unclear. ${looked} Run \`${updateCommand()}\` again: it asks Pinterest first.`;
+      ? "The integration has other values than were sent."
+      : `Reading the integration failed, too: ${inShort(readError)}.`;
+  return `${error.message}\nPinterest may have executed the request. ${finding} ${readsFirst()}`;
 }
 
-/** For a creation that was sent again and refused since there is such an integration, which no read shows. */
+/** The message of a repeated create that Pinterest refuses because the integration exists, although it is missing in reads. */
 export function explainUnseen(error: PinterestError): string {
-  return `${error.message}\nAn attempt before may have made it, and reading shows none so far. Run \`${updateCommand()}\` again: it asks Pinterest first.`;
+  return `${error.message}\nAn earlier attempt may have created the integration, but reads do not show it yet. ${readsFirst()}`;
 }
 
-/** For an integration that exists and differs from what is written down. Names properties only: values may be secrets. */
-export function explainExists(
-  { externalBusinessId, fields }: Inputs,
-  differing: readonly IntegrationFieldName[],
-): string {
-  const { noun, existing } = remedies();
+function readsFirst(): string {
+  return `Run \`${updateCommand()}\` again: it reads the integration first.`;
+}
+
+export function explainExists({ externalBusinessId, fields }: Inputs, differing: FieldNames): string {
+  const { noun, existing } = terms();
   const leftOut = differing.filter((name) => !(name in fields));
   return (
     `creating integration '${externalBusinessId}': it exists at Pinterest already, and differs from the ${noun} in ` +
@@ -55,42 +111,35 @@ export function explainExists(
 }
 
 export function explainOwnedByAnother(externalBusinessId: string, error: unknown): string {
-  return `integration '${externalBusinessId}' belongs to somebody else, or this account may not touch it: ${messageOf(error)}`;
+  return `integration '${externalBusinessId}' belongs to another owner, or this account may not access it: ${messageOf(error)}`;
 }
 
 export function explainForeignDeletion(error: unknown): string {
+  return `${messageOf(error)} If the integration no longer belongs to this account, ${terms().forget}.`;
+}
+
+export function explainMove(externalBusinessId: string, from: string, to: string, finding: string): string {
   return (
-    `${messageOf(error)} If it is no longer this account's, there is nothing to delete here: ` +
-    remedies().forgetForeign
+    `moving integration '${externalBusinessId}' from ${from} to ${to}: ${finding} Another account in the ${terms().noun} does not move the ` +
+    "integration at Pinterest, so nothing was changed. To delete it in the old account and create it in the new one, " +
+    `${terms().recreate}. To keep it, restore the old account.`
   );
 }
 
-export function explainMove(externalBusinessId: string, from: string, to: string, answer: string): string {
+export function explainNotCleared(externalBusinessId: string, names: FieldNames, reason: string): string {
+  const { noun, entry, recreate } = terms();
+  const removed = `${listed(names)} ${names.length === 1 ? "was" : "were"} removed from the ${noun}`;
   return (
-    `moving integration '${externalBusinessId}' from ${from} to ${to}: ${answer} A change of the account alone moves ` +
-    "nothing at Pinterest, so nothing was done. To end the connection in the old account and make it anew in the new one, " +
-    `${remedies().anewElsewhere}; to keep it, put the old account back.`
+    `updating integration '${externalBusinessId}': ${removed}, but ${reason} Restore the property; or set \`whenRemoved: "release"\` on ` +
+    `the ${entry} to stop managing it and keep its value at Pinterest; or, to recreate the integration, ${recreate}.`
   );
 }
 
-export function explainNotCleared(
-  externalBusinessId: string,
-  names: readonly IntegrationFieldName[],
-  why: string,
-): string {
-  const { noun, entry, anew } = remedies();
+/** The error of a deletion if the account is unreachable. */
+export function explainUndeletable({ account }: Outputs, error: unknown): string {
+  const { repeat, forgetUnreachable } = terms();
   return (
-    `updating integration '${externalBusinessId}': ${listed(names)} left the ${noun}, but ${why} Ways out: ` +
-    `put the property back; or set \`whenRemoved: "release"\` on the ${entry} to stop managing it and leave it as it is at ` +
-    `Pinterest; or make the integration anew ${anew}`
+    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
+    `If it will not, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
   );
-}
-
-/** Without advice, for a failure that another one's message tells of. */
-export function inShort(error: unknown): string {
-  return error instanceof PinterestError ? error.inShort : messageOf(error);
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

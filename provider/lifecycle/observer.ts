@@ -1,32 +1,35 @@
-import type { IntegrationFieldName } from "../api/fields";
-import type { Fields, Inputs } from "./bags";
+import { type FieldNames, type Fields, type Inputs, pick } from "./outputs";
 
-/** What became of reading an integration that state knows. */
-export type ReadOutcome = "read" | "missing" | "revoked" | "unreachable";
-
-/** A read of an integration that state knows. Holds no value of any field, since any of them may be a secret. */
-export interface ReadObservation {
+/** The integration that an observation is about. */
+export interface Observed {
   readonly externalBusinessId: string;
   readonly account?: string;
   /** The explicit provider's name. */
   readonly providerName?: string;
-  /** `revoked`: the account is refused; `unreachable`: any other failure, as where it has no token here. */
+}
+
+export type ReadOutcome = "read" | "missing" | "revoked" | "unreachable";
+
+/** The result of reading an integration in state. It contains no values of fields, because any of them may be a secret. */
+export interface ReadObservation extends Observed {
+  /** `revoked`: Pinterest refuses the account. `unreachable`: any other failure, such as an account without a token. */
   readonly outcome: ReadOutcome;
-  /** The managed fields in which Pinterest differs from state. */
-  readonly changed: readonly IntegrationFieldName[];
-  /** The managed fields that are secrets, where those are not compared; left out where there are none. */
-  readonly uncompared?: readonly IntegrationFieldName[];
-  /** Why it was not read: in short, and with what to do about it. */
+  /** The managed fields whose values at Pinterest differ from state. */
+  readonly changed: FieldNames;
+  /** The managed secrets, if they are not compared. Missing if there are none. */
+  readonly uncompared?: FieldNames;
+  /** Why it was not read. */
   readonly reason?: string;
+  /** What to do about it. */
   readonly advice?: string;
 }
 
 /**
- * What creating an integration would come to.
+ * What creating an integration would do.
  *
- * `created`: it is not there. `adopted`: it is there and equals the program's. `overwritten`: it differs, and `adopt` is set.
- * `refused`: it differs. `foreign`: it is somebody else's. `unknown`: that depends on values which only the update knows.
- * `cannot-tell`: Pinterest could not be asked.
+ * `created`: it does not exist. `adopted`: it exists and equals the program's. `overwritten`: it differs, and `adopt` is set.
+ * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
+ * `cannot-tell`: the read failed.
  */
 export type CreateVerdict =
   | "created"
@@ -37,51 +40,38 @@ export type CreateVerdict =
   | "unknown"
   | "cannot-tell";
 
-/** A create that an update would do. It contains no partner token or e-mail. */
-export interface CreateObservation {
-  /** The engine's text for an unknown value, where it is not known yet; so for the account. */
-  readonly externalBusinessId: string;
-  readonly account?: string;
-  /** The explicit provider's name. */
-  readonly providerName?: string;
+/** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
+export interface CreateObservation extends Observed {
   readonly verdict: CreateVerdict;
-  /** Pinterest's own number of what is there. */
+  /** The ID of the existing integration. */
   readonly integrationId?: string;
-  /** The fields that are overwritten, or because of which it is refused, or whose values are not known yet. */
-  readonly fields?: readonly IntegrationFieldName[];
+  /** The fields that are overwritten, that are the reason of a refusal, or whose values are unknown. */
+  readonly fields?: FieldNames;
   /**
-   * Pinterest's values of the differing fields in canonical form; fields without a value are omitted. The program may declare such a
-   * field as a secret: only the engine knows, so the reader of the observation must not print it before asking.
+   * Pinterest's values of the differing fields in canonical form. Contains no partner token or e-mail address. The program may declare a
+   * field as a secret, which only the engine knows: before you print a value, ask it.
    */
   readonly live?: Fields;
-  /** Those of the fields that the program leaves out. */
-  readonly leftOut?: readonly IntegrationFieldName[];
-  /** The secret fields that are written to what is there, since they cannot be compared. */
-  readonly unseen?: readonly IntegrationFieldName[];
-  /** Why: in short, and with what to do about it. */
+  /** The differing fields that the program leaves out. */
+  readonly leftOut?: FieldNames;
+  /** The secrets that are written to the existing integration, because they cannot be compared. */
+  readonly unseen?: FieldNames;
+  /** Why the verdict is not `created`, `adopted` or `overwritten`. */
   readonly reason?: string;
+  /** The reason, and what to do. */
   readonly advice?: string;
 }
 
-/** What was said of an integration that is no failure. Holds no value of any field. */
-export interface NoticeObservation {
-  readonly externalBusinessId: string;
-  readonly account?: string;
-  /** The explicit provider's name. */
-  readonly providerName?: string;
+/** A message about an integration. It contains no values of fields. */
+export interface NoticeObservation extends Observed {
   readonly message: string;
 }
 
-/** Is told what reads find. Where there is one, a failed read keeps what state knows, so that the others are read too. */
+/** Receives the results of reads. */
 export interface Observer {
   read(observation: ReadObservation): void;
 }
 
-/** Who an observation is about. */
-export function observed({ externalBusinessId, account, providerName }: Inputs) {
-  return {
-    externalBusinessId,
-    ...(account === undefined ? {} : { account }),
-    ...(providerName === undefined ? {} : { providerName }),
-  };
+export function observed(integration: Inputs): Observed {
+  return pick(integration, ["externalBusinessId", "account", "providerName"]);
 }

@@ -1,116 +1,227 @@
 import { randomBytes } from "node:crypto";
-import type { IntegrationFieldName } from "../api/fields";
-import type { Integration } from "../api/integration";
 import {
-  computedNames,
-  type Fields,
-  fieldsOf,
-  type Inputs,
-  type Outputs,
-  pick,
-  providerInputNames,
+  fieldNames,
+  type IntegrationFieldName,
+  integrationFields,
+  isSecretField,
   readableFieldNames,
   secretFieldNames,
-} from "./bags";
-import { canonicalField, sameField } from "./canonical";
-import { isMasked } from "./masking";
+} from "../api/fields";
+import type { Integration } from "../api/integration";
+import { canonicalField, type FieldValue, isMasked, sameField } from "./values";
 
-/** The fields a program manages: those it gives a value. */
-export function managedBy(inputs: Inputs): IntegrationFieldName[] {
-  return Object.keys(inputs.fields) as IntegrationFieldName[];
+/** A bag of properties, as the engine sends and receives it. */
+export type Bag = Record<string, unknown>;
+
+export type FieldNames = readonly IntegrationFieldName[];
+
+export type Fields = { [Name in IntegrationFieldName]?: FieldValue };
+
+/** Inputs that Pinterest does not have. `read` must return them: otherwise the engine shows them as drift. */
+export interface ProviderInputs {
+  account?: string;
+  /** The explicit provider's name. */
+  providerName?: string;
+  adopt?: boolean;
+  /** What happens at Pinterest to a field that is removed from the program. @default "clear" */
+  whenRemoved?: "clear" | "release";
 }
 
-/** The readable fields among `names` in which Pinterest's answer differs from what is wanted. */
+export const providerInputNames = ["account", "providerName", "adopt", "whenRemoved"] as const;
+
+/** The inputs of a commerce integration as `check` returns them: in canonical form, without absent values. */
+export interface Inputs extends ProviderInputs {
+  externalBusinessId: string;
+  fields: Fields;
+}
+
+/** The record of managed fields, which is a hidden property of the outputs. */
+export interface ManagedRecord {
+  /** The fields that the program manages, with or without a value at Pinterest. */
+  managed: FieldNames;
+  /**
+   * The fields that the program has managed and no longer does. Their values in state count as secrets: they may have been secrets of the
+   * program, and the engine only knows its present ones.
+   */
+  released: FieldNames;
+}
+
+/** The outputs of a commerce integration, which are in state. */
+export interface Outputs extends Inputs, ManagedRecord {
+  integrationId?: string;
+  connectedUserId?: string;
+  createdTimestamp?: number;
+  updatedTimestamp?: number;
+  /** See {@link uidKey}. */
+  uid?: string;
+}
+
+/** Properties that Pinterest sets and the program can only read. */
+export const computedNames = [
+  "integrationId",
+  "connectedUserId",
+  "createdTimestamp",
+  "updatedTimestamp",
+] as const;
+
+/** The property that contains the record of managed fields. The engine does not display names with two underscores. */
+export const managedKey = "__managed";
+
+/**
+ * The property that contains a random string, which the resource keeps while it is in state. If a rename was interrupted, state has two
+ * resources for one integration; this string distinguishes them.
+ */
+export const uidKey = "__uid";
+
+/**
+ * The property that marks the inputs of a lookup: of an integration that the program does not manage. Outputs never have it. If the
+ * integration is missing, a refresh needs an empty answer, but a lookup an error, because the engine takes an empty answer for a success.
+ */
+export const lookupKey = "__lookup";
+
+export function inputsFromBag(bag: Bag): Inputs {
+  return {
+    externalBusinessId: String(bag.externalBusinessId),
+    ...pick(bag, providerInputNames),
+    fields: pick(bag, fieldNames),
+  };
+}
+
+export function bagFromInputs({ externalBusinessId, fields, ...others }: Inputs): Bag {
+  return { externalBusinessId, ...fields, ...pick(others, providerInputNames) };
+}
+
+export function outputsFromBag(bag: Bag): Outputs {
+  const uid = bag[uidKey];
+  return {
+    ...inputsFromBag(bag),
+    ...pick(bag, computedNames),
+    ...parseRecord(bag[managedKey]),
+    ...(typeof uid === "string" ? { uid } : {}),
+  };
+}
+
+export function bagFromOutputs(outputs: Outputs): Bag {
+  const { managed, released, fields, uid } = outputs;
+  return {
+    ...bagFromInputs(outputs),
+    ...pick(outputs, computedNames),
+    [managedKey]: formatRecord({ managed, released: released.filter((name) => name in fields) }),
+    ...(uid === undefined ? {} : { [uidKey]: uid }),
+  };
+}
+
+/** The record as a string: the letters of the managed fields, then a tilde and those of the released fields, if there are any. */
+function formatRecord({ managed, released }: ManagedRecord): string {
+  const format = (names: FieldNames) => names.map((name) => integrationFields[name].letter).join("");
+  return released.length === 0 ? format(managed) : `${format(managed)}~${format(released)}`;
+}
+
+function parseRecord(record: unknown): ManagedRecord {
+  const [managed = "", released = ""] = typeof record === "string" ? record.split("~") : [];
+  const parse = (part: string) => fieldNames.filter((name) => part.includes(integrationFields[name].letter));
+  return { managed: parse(managed), released: parse(released) };
+}
+
+/** The properties of outputs that are secrets even if the program's inputs are not. */
+export function secretsAmong(outputs: Bag): string[] {
+  const names = [...secretFieldNames, ...parseRecord(outputs[managedKey]).released];
+  return names.filter((name) => outputs[name] !== undefined);
+}
+
+/** Copies the named properties that have a value. The SDK fails on `undefined` in a bag, after the request was sent. */
+export function pick<K extends string>(source: object, names: readonly K[]): Record<K, never> {
+  const bag = source as Bag;
+  const present = names.filter((name) => bag[name] !== undefined && bag[name] !== null);
+  return Object.fromEntries(present.map((name) => [name, bag[name]])) as Record<K, never>;
+}
+
+/** The fields that a program manages: those to which it gives a value. */
+export function managedBy({ fields }: Inputs): IntegrationFieldName[] {
+  return Object.keys(fields) as IntegrationFieldName[];
+}
+
+/** The random string of a new resource: see {@link uidKey}. */
+export function newUid(): string {
+  return randomBytes(9).toString("base64url");
+}
+
+/** The readable fields among `names` whose values at Pinterest differ from the wanted ones. */
 export function differingFields(
-  names: readonly IntegrationFieldName[],
+  names: FieldNames,
   wanted: Fields,
   live: Integration,
 ): IntegrationFieldName[] {
-  return names.filter(
-    (name) => readableFieldNames.includes(name) && !sameField(name, wanted[name], live[name]),
-  );
+  return names.filter((name) => !isSecretField(name) && !sameField(name, wanted[name], live[name]));
+}
+
+/** The values of the named fields at Pinterest, in canonical form. */
+export function canonicalValues(names: FieldNames, live: Integration | undefined): Fields {
+  const present = names.filter((name) => live?.[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, canonicalField(name, live?.[name] as FieldValue)]));
 }
 
 /**
- * State after a write: what the program wants, the computed properties as Pinterest answered them, and the live values
- * of the fields that the program leaves alone.
+ * The outputs after a write: the inputs, the computed properties of Pinterest's answer, and its values of the fields that the program does
+ * not manage.
  */
 export function outputsAfterWrite(
   inputs: Inputs,
   live: Integration | undefined,
   previous?: Outputs,
 ): Outputs {
-  const unmanaged = readableFieldNames.filter((name) => !(name in inputs.fields));
+  const isUnmanaged = (name: IntegrationFieldName) => !(name in inputs.fields);
+  const managedBefore = [...new Set([...(previous?.managed ?? []), ...(previous?.released ?? [])])];
   return {
     ...inputs,
-    fields: { ...pick(live === undefined ? {} : fieldsInCanonicalForm(live), unmanaged), ...inputs.fields },
+    fields: { ...canonicalValues(readableFieldNames.filter(isUnmanaged), live), ...inputs.fields },
     managed: managedBy(inputs),
-    left: [...new Set([...(previous?.managed ?? []), ...(previous?.left ?? [])])].filter(
-      (name) => !(name in inputs.fields),
-    ),
+    released: managedBefore.filter(isUnmanaged),
     ...pick(previous ?? {}, computedNames),
     ...pick(live ?? {}, computedNames),
     uid: previous?.uid ?? newUid(),
   };
 }
 
-/** The random string of a new resource: see `uidKey`. */
-export function newUid(): string {
-  return randomBytes(9).toString("base64url");
-}
-
-/** The outputs with the named fields as Pinterest's answer shows them, and without those of which nothing is known. */
-export function withFieldsAsShown(
-  outputs: Outputs,
-  names: readonly IntegrationFieldName[],
-  live: Integration | undefined,
-): Outputs {
-  const shown = pick(
-    live === undefined ? {} : fieldsInCanonicalForm(live),
-    names.filter((name) => readableFieldNames.includes(name)),
-  );
-  const others = Object.entries(outputs.fields).filter(
-    ([name]) => !names.includes(name as IntegrationFieldName),
-  );
-  return { ...outputs, fields: { ...Object.fromEntries(others), ...shown } };
+/** The outputs with Pinterest's values of the named fields. Those that its answer does not contain are removed. */
+export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integration | undefined): Outputs {
+  const fields = { ...outputs.fields };
+  for (const name of names) delete fields[name];
+  const readable = names.filter((name) => !isSecretField(name));
+  return { ...outputs, fields: { ...fields, ...canonicalValues(readable, live) } };
 }
 
 /**
- * State after a read: what Pinterest holds, in the spelling that state already has where it means the same. Tokens and
- * e-mail stay as they were, unless they are to be compared and Pinterest shows another value.
+ * The outputs after a read. Values that are equivalent to those in state keep the spelling of state. Secrets keep their last known values,
+ * except if they are compared and Pinterest shows another value.
  */
-export function outputsAfterRead(previous: Outputs, live: Integration, comparesSecrets = false): Outputs {
+export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
   const fields: Fields = pick(previous.fields, secretFieldNames);
-  if (comparesSecrets) {
-    Object.assign(fields, shownSecrets(previous, live));
-  }
+  if (compareSecrets) Object.assign(fields, shownSecrets(previous, live));
   for (const name of readableFieldNames) {
     const known = previous.fields[name];
     const value = live[name];
-    if (value !== undefined) {
-      fields[name] =
-        known !== undefined && sameField(name, known, value) ? known : canonicalField(name, value);
-    }
+    if (value === undefined) continue;
+    fields[name] = known !== undefined && sameField(name, known, value) ? known : canonicalField(name, value);
   }
   const { fields: _, ...rest } = previous;
   return { ...rest, ...pick(live, computedNames), fields };
 }
 
-/** The managed tokens and e-mail that an answer shows in clear. What it leaves out or masks may be anything. */
+/** The managed secrets that an answer shows in plaintext. Secrets that it omits or masks may have any value. */
 function shownSecrets({ managed, fields }: Outputs, live: Integration): Fields {
-  const shown = managed.filter((name) => {
-    const value = live[name];
-    const known = fields[name];
-    return (
-      secretFieldNames.includes(name) &&
-      value !== undefined &&
-      !isMasked(String(value), known === undefined ? undefined : String(known))
-    );
-  });
-  return pick(live, shown);
+  return pick(
+    live,
+    managed.filter(
+      (name) =>
+        isSecretField(name) &&
+        live[name] !== undefined &&
+        !isMasked(String(live[name]), fields[name]?.toString()),
+    ),
+  );
 }
 
-/** The inputs that a read hands back: the managed fields with their live values, and whatever is not Pinterest's. */
+/** The inputs that a read returns: the managed fields with their values at Pinterest, and the inputs that Pinterest does not have. */
 export function inputsAfterRead(outputs: Outputs): Inputs {
   return {
     externalBusinessId: outputs.externalBusinessId,
@@ -119,10 +230,25 @@ export function inputsAfterRead(outputs: Outputs): Inputs {
   };
 }
 
-function fieldsInCanonicalForm(live: Integration): Fields {
-  const fields = fieldsOf(live);
-  const names = Object.keys(fields) as IntegrationFieldName[];
-  return Object.fromEntries(
-    names.map((name) => [name, canonicalField(name, fields[name] as string | number)]),
-  );
+/**
+ * A write that failed although Pinterest has, or may have, executed a part of it. The engine keeps `outputs` in state, and the next update
+ * completes the write. `outputs` must not contain values that Pinterest may not have.
+ */
+export class PartialFailure extends Error {
+  override readonly name = "PartialFailure";
+
+  constructor(
+    message: string,
+    readonly outputs: Outputs,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What the engine keeps in state after a write that failed. Undefined if Pinterest has executed nothing of it. */
+export function partialState(error: unknown): { id: string; outputs: Bag } | undefined {
+  return error instanceof PartialFailure
+    ? { id: error.outputs.externalBusinessId, outputs: bagFromOutputs(error.outputs) }
+    : undefined;
 }

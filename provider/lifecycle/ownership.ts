@@ -1,4 +1,4 @@
-import { type Bag, inputsFromBag, outputsFromBag, pick } from "./bags";
+import { type Bag, inputsFromBag, outputsFromBag, pick } from "./outputs";
 
 /** Which integration a resource holds, as far as it is known. */
 export interface Identity {
@@ -157,9 +157,9 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDe
     records.some((one) => is(one, "compared", "creating", "createFailed") && isSamePlace(one, adopter));
   const rules: [DeletionDecision["action"], (one: RunRecord) => boolean][] = [
     // Another resource holds the integration.
-    ["keep", (one) => isHolder(one) && isOther(one) && isSame(one, deleted) === true],
+    ["keep", (one) => isHolder(one) && isOther(one) && isSameIntegration(one, deleted) === true],
     // Another resource was to create or adopt it, and has failed.
-    ["failed", (one) => is(one, "createFailed") && isSame(one, deleted) !== false],
+    ["failed", (one) => is(one, "createFailed") && isSameIntegration(one, deleted) !== false],
     // Another resource is to adopt it.
     ["keep", (one) => isAdopter(one) && isSamePlace(one, deleted)],
     // Another resource, in another account or provider, may hold it. The engine has not compared or created that resource.
@@ -167,7 +167,7 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDe
     // The program declares it in a resource that the engine leaves out, as with `--target`.
     ["keep", (one) => isUndeployed(one) && isSamePlace(one, deleted) && isUpdate],
     // The program may declare it in such a resource, or the run is a `destroy`.
-    ["undetermined", (one) => isUndeployed(one) && isSame(one, deleted) !== false],
+    ["undetermined", (one) => isUndeployed(one) && isSameIntegration(one, deleted) !== false],
   ];
   for (const [action, isMet] of rules) {
     const holder = records.find(isMet);
@@ -176,13 +176,57 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDe
   return { action: "delete" };
 }
 
-/** Whether a creation must wait for an earlier deletion of the same integration in the run, or a deletion for an earlier creation. */
+/** What waits need. */
+interface WaitOptions {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+const pollMs = 50;
+
+/** Waits until a condition about the records is met. Returns whether it was met in time. */
+export async function waitUntil(
+  isMet: () => boolean,
+  { now, sleep }: WaitOptions,
+  timeoutMs: number,
+): Promise<boolean> {
+  const endsAt = now() + timeoutMs;
+  while (!isMet()) {
+    if (now() > endsAt) return false;
+    await sleep(pollMs);
+  }
+  return true;
+}
+
+/** The longest wait for an operation of another resource, in milliseconds. Its process may have been killed. */
+const maxTurnWaitMs = 600_000;
+
+/**
+ * Waits until no earlier operation of the run on the same integration is in progress.
+ *
+ * @throws Error if that takes too long
+ */
+export async function waitForTurn(
+  own: "creating" | "deleting",
+  identity: Identity,
+  { ledger, ...wait }: WaitOptions & { readonly ledger: RunLedger },
+): Promise<void> {
+  if (await waitUntil(() => !mustWait(own, identity, ledger), wait, maxTurnWaitMs)) return;
+  throw new Error(
+    `cannot ${own === "creating" ? "create" : "delete"} integration '${identity.externalBusinessId}': another resource of this run has not finished its operation on it ` +
+      `after ${maxTurnWaitMs / 60_000} minutes. Run the command again.`,
+  );
+}
+
+/** Whether a create must wait for an earlier delete of the same integration in the run, or a delete for an earlier create. */
 export function mustWait(own: "creating" | "deleting", identity: Identity, ledger: RunLedger): boolean {
   const other = own === "creating" ? "deleting" : "creating";
   const records = recordsAbout(identity.externalBusinessId, ledger);
   const isOwn = (one: RunRecord) => is(one, own) && one.uid === identity.uid && isSamePlace(one, identity);
   const at = records.findLastIndex(isOwn);
-  return records.some((one, index) => index < at && is(one, other) && isSame(one, identity) !== false);
+  return records.some(
+    (one, index) => index < at && is(one, other) && isSameIntegration(one, identity) !== false,
+  );
 }
 
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */
@@ -207,7 +251,7 @@ function is({ event }: RunRecord, ...events: readonly RunEvent[]): boolean {
 }
 
 /** Whether two resources hold the same integration; undefined if that is not known. */
-export function isSame(one: Identity, other: Identity): boolean | undefined {
+export function isSameIntegration(one: Identity, other: Identity): boolean | undefined {
   if (isSamePlace(one, other)) return true;
   const isEqual = (name: "integrationId" | "connectedUserId") =>
     one[name] === undefined || other[name] === undefined ? undefined : one[name] === other[name];

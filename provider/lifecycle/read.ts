@@ -1,101 +1,253 @@
-import { isOwnedByAnother } from "../api";
+import { isNotFound, isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
+import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { type Inputs, type Outputs, secretFieldNames } from "./bags";
-import { staleRetryLimitMs } from "./drift-check";
-import { find } from "./find";
-import { explainOwnedByAnother } from "./messages";
-import { failedReadObservation, readObservation } from "./observations";
-import { inputsAfterRead, outputsAfterRead } from "./outputs";
-import type { Process } from "./process";
-import { findWithSecrets } from "./record-of";
-import { findSettled, isCurrent } from "./settle";
-import { isUnreachable } from "./unreachable";
+import { isUnreachable, staleRetryLimitMs } from "./drift-check";
+import { explainOwnedByAnother, inShort } from "./messages";
+import { observed, type ReadObservation } from "./observer";
+import {
+  type Bag,
+  bagFromInputs,
+  bagFromOutputs,
+  inputsAfterRead,
+  lookupKey,
+  managedBy,
+  managedKey,
+  newUid,
+  type Outputs,
+  outputsAfterRead,
+  outputsFromBag,
+} from "./outputs";
+import type { Dependencies, Session } from "./session";
+import { sameField } from "./values";
 
 export interface ReadResult {
-  outputs: Outputs;
-  inputs: Inputs;
+  outputs: Bag;
+  inputs: Bag;
 }
 
-export interface ReadKind {
+interface ReadKind {
   /** Whether this is a lookup, which has inputs and no state. */
-  isLookup: boolean;
-  /** Whether the state comes from a creation whose outcome is unknown. */
-  isUnseen: boolean;
+  readonly isLookup: boolean;
+  /** Whether state is from a create whose outcome is unknown. */
+  readonly isUncertain: boolean;
 }
 
 /**
- * Reads an integration. Returns undefined if it is missing; a lookup throws instead. Any other failure throws, with two exceptions that
- * return the last known values: `whenUnreachable` allows it for an unreachable account, and a check for drift never fails.
+ * Reads an integration. Returns undefined if it is missing. Other failures throw, with two exceptions that return the last known values:
+ * `whenUnreachable` allows it for an unreachable account, and a check for drift never fails.
+ *
+ * @throws PinterestApiError if `previous` are the inputs of a lookup and the integration is missing
  */
-export async function read(
-  previous: Outputs,
-  process: Process,
-  kind: ReadKind,
+export async function readIntegration(
+  id: string,
+  previous: Bag,
+  session: Session,
 ): Promise<ReadResult | undefined> {
-  const { surroundings, unreachable, driftCheck } = process;
+  const known = outputsFromBag({ ...previous, externalBusinessId: id });
+  const isLookup = lookupKey in previous;
+  // A file of `pulumi import` can lack the record and the UID: the resource manages the fields that the file contains.
+  const isImported = !isLookup && !(managedKey in previous);
+  const state = isImported ? { ...known, managed: managedBy(known), uid: newUid() } : known;
+  const isUncertain = managedKey in previous && known.integrationId === undefined;
+  const outputs = await read(state, { isLookup, isUncertain }, session);
+  return outputs && resultOf(outputs);
+}
+
+/** The result of a read that is skipped. */
+export function lastKnown(id: string, previous: Bag): ReadResult {
+  return resultOf(outputsFromBag({ ...previous, externalBusinessId: id }));
+}
+
+function resultOf(outputs: Outputs): ReadResult {
+  return { outputs: bagFromOutputs(outputs), inputs: bagFromInputs(inputsAfterRead(outputs)) };
+}
+
+async function read(previous: Outputs, kind: ReadKind, session: Session): Promise<Outputs | undefined> {
+  const { driftCheck, compareSecrets } = session;
   const { isLookup } = kind;
-  const observer = isLookup ? undefined : surroundings.observer;
-  // A command with an observer has asked for a refresh.
-  const unrequested = isLookup || observer !== undefined ? undefined : surroundings.unrequestedReads?.();
-  if (unrequested === "skip") return resultOf(previous);
+  const observer = isLookup ? undefined : session.observer;
+  // A command with an observer has requested a refresh.
+  const unrequested = isLookup || observer !== undefined ? undefined : session.unrequestedReads?.();
+  if (unrequested === "skip") return previous;
   try {
     const live = await (unrequested === "check"
-      ? driftCheck.read(previous, () => liveOf(previous, process, kind, staleRetryLimitMs))
-      : liveOf(previous, process, kind));
+      ? driftCheck.read(previous, () => findCurrent(previous, kind, session, staleRetryLimitMs))
+      : findCurrent(previous, kind, session));
     if (live === undefined && unrequested === "check") driftCheck.reportMissing(previous);
-    const outputs = live && outputsAfterRead(previous, live, surroundings.compareSecrets);
-    observer?.read(readObservation(previous, outputs, surroundings.compareSecrets));
-    return outputs && resultOf(outputs);
+    const outputs = live && outputsAfterRead(previous, live, compareSecrets);
+    observer?.read(readObservation(previous, outputs, compareSecrets));
+    return outputs;
   } catch (error) {
     if (observer !== undefined) {
       observer.read(failedReadObservation(previous, error));
-      return resultOf(previous);
+      return previous;
     }
     if (unrequested === "check") {
       driftCheck.warn(previous, error);
-      return resultOf(previous);
+      return previous;
     }
     // A lookup has no last known values.
-    if (surroundings.whenUnreachable !== "fail" && !isLookup && isUnreachable(error)) {
-      unreachable.warnOfKept(previous, error);
-      return resultOf(previous);
+    if (session.whenUnreachable !== "fail" && !isLookup && isUnreachable(error)) {
+      session.unreachable.warn(previous, error);
+      return previous;
     }
-    if (isOwnedByAnother(error)) {
-      throw new Error(explainOwnedByAnother(previous.externalBusinessId, error));
-    }
+    throw isOwnedByAnother(error)
+      ? new Error(explainOwnedByAnother(previous.externalBusinessId, error))
+      : error;
+  }
+}
+
+function readObservation(
+  previous: Outputs,
+  live: Outputs | undefined,
+  compareSecrets: boolean,
+): ReadObservation {
+  const { managed, fields } = previous;
+  if (live === undefined) return { ...observed(previous), outcome: "missing", changed: [] };
+  const uncompared = compareSecrets ? [] : managed.filter(isSecretField);
+  return {
+    ...observed(previous),
+    outcome: "read",
+    changed: managed.filter((name) => !sameField(name, fields[name], live.fields[name])),
+    ...(uncompared.length === 0 ? {} : { uncompared }),
+  };
+}
+
+function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
+  const { note, remedy } = error instanceof PinterestError ? error : {};
+  const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
+  return {
+    ...observed(previous),
+    // An account without a token is not revoked: the token may only be missing on this machine.
+    outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
+    changed: [],
+    reason: inShort(error),
+    ...(advice === "" ? {} : { advice }),
+  };
+}
+
+/** Finds an integration in the account's list, or requests it. */
+async function findCurrent(
+  previous: Outputs,
+  { isLookup, isUncertain }: ReadKind,
+  session: Session,
+  staleRetryMs = Number.POSITIVE_INFINITY,
+): Promise<Integration | undefined> {
+  const { externalBusinessId, integrationId, account, managed } = previous;
+  const client = session.client(account);
+  if (!isLookup) session.readAhead.onRead(account);
+  const listed = await session.listings.find(client, externalBusinessId, (record) =>
+    isCurrent(record, previous),
+  );
+  if (listed !== undefined) return listed;
+  if (isLookup) return client.getCommerceIntegration(externalBusinessId);
+  const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryMs);
+  const needsSecrets = session.compareSecrets && managed.some(isSecretField);
+  return findRetryingStale(
+    previous,
+    { ...session, consistencyTimeoutMs },
+    () =>
+      needsSecrets
+        ? findWithSecrets(client, externalBusinessId, integrationId)
+        : findIntegration(client, externalBusinessId),
+    isUncertain,
+  );
+}
+
+/** Requests an integration. Returns undefined if it is missing. */
+export async function findIntegration(
+  client: PinterestClient,
+  externalBusinessId: string,
+): Promise<Integration | undefined> {
+  try {
+    return await client.getCommerceIntegration(externalBusinessId);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
-export function resultOf(outputs: Outputs): ReadResult {
-  return { outputs, inputs: inputsAfterRead(outputs) };
+/**
+ * Requests an integration by its integration ID, because that answer can contain secrets. If the ID does not lead to it (it was recreated,
+ * or this account gets no answer), requests it by its external business ID.
+ */
+async function findWithSecrets(
+  client: PinterestClient,
+  externalBusinessId: string,
+  integrationId: string | undefined,
+): Promise<Integration | undefined> {
+  const known = await findById(client, externalBusinessId, integrationId);
+  if (known !== undefined) return known;
+  const live = await findIntegration(client, externalBusinessId);
+  return live?.integrationId === integrationId
+    ? live
+    : ((await findById(client, externalBusinessId, live?.integrationId)) ?? live);
 }
 
-async function liveOf(
-  previous: Outputs,
-  { surroundings, listings, readAhead }: Process,
-  { isLookup, isUnseen }: ReadKind,
-  longestMs = Number.POSITIVE_INFINITY,
+/** Requests an integration by its integration ID. Returns undefined if Pinterest refuses, or if the ID leads to another integration. */
+export async function findById(
+  client: PinterestClient,
+  externalBusinessId: string,
+  integrationId: string | undefined,
 ): Promise<Integration | undefined> {
-  const { externalBusinessId, integrationId, account, managed } = previous;
-  const client = surroundings.client(account);
-  if (!isLookup) readAhead.onRead(account);
-  const listed = await listings.find(client, externalBusinessId, (record) => isCurrent(record, previous));
-  if (listed !== undefined) {
-    return listed;
+  if (integrationId === undefined) return undefined;
+  try {
+    const live = await client.getIntegration(integrationId);
+    return live.externalBusinessId === externalBusinessId ? live : undefined;
+  } catch (error) {
+    if (error instanceof PinterestError && concernsOnlyThisRequest(error)) return undefined;
+    throw error;
   }
-  if (isLookup) {
-    return client.getCommerceIntegration(externalBusinessId);
+}
+
+/** Whether another request may succeed. A rate limit would refuse it, too. */
+function concernsOnlyThisRequest(error: PinterestError): boolean {
+  const isRateLimit = "status" in error && error.status === 429;
+  return error.kind === "input" || (error.outcome === "refused" && !isRateLimit);
+}
+
+/**
+ * Reads an integration, and retries stale answers: those that are older than state, and a missing integration shortly after the last known
+ * write.
+ *
+ * @param isUncertain whether state is from a create whose outcome and time are unknown
+ */
+export function findRetryingStale(
+  previous: Outputs,
+  timing: Pick<Dependencies, "consistencyTimeoutMs" | "sleep" | "now">,
+  find: () => Promise<Integration | undefined>,
+  isUncertain = false,
+): Promise<Integration | undefined> {
+  const { updatedTimestamp } = previous;
+  const isJustWritten =
+    updatedTimestamp === undefined
+      ? isUncertain
+      : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs;
+  return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live, previous)), timing);
+}
+
+/** Whether an answer is not older than the last known write, if both have a time. */
+function isCurrent(live: Integration, { updatedTimestamp }: Outputs): boolean {
+  return (
+    updatedTimestamp === undefined ||
+    live.updatedTimestamp === undefined ||
+    live.updatedTimestamp >= updatedTimestamp
+  );
+}
+
+const firstPauseMs = 100;
+const maxPauseMs = 2000;
+
+/** Repeats a read until its result is as expected, or `consistencyTimeoutMs` is over. Returns the last result. */
+export async function readUntil<T>(
+  read: () => Promise<T>,
+  isExpected: (result: T) => boolean,
+  { consistencyTimeoutMs, sleep, now }: Pick<Dependencies, "consistencyTimeoutMs" | "sleep" | "now">,
+): Promise<T> {
+  const deadline = now() + consistencyTimeoutMs;
+  for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, maxPauseMs)) {
+    const result = await read();
+    if (isExpected(result) || now() + pause > deadline) return result;
+    await sleep(pause);
   }
-  const consistencyTimeoutMs = Math.min(surroundings.consistencyTimeoutMs, longestMs);
-  const withLimit = { ...surroundings, consistencyTimeoutMs };
-  const needsRecord = surroundings.compareSecrets && managed.some((name) => secretFieldNames.includes(name));
-  return needsRecord
-    ? findSettled(
-        previous,
-        withLimit,
-        () => findWithSecrets(client, externalBusinessId, integrationId),
-        isUnseen,
-      )
-    : findSettled(previous, withLimit, () => find(client, externalBusinessId), isUnseen);
 }

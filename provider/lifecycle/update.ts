@@ -1,106 +1,149 @@
-import { isNotFound, type PinterestClient } from "../api";
-import type { IntegrationFieldName } from "../api/fields";
-import { type Inputs, type Outputs, pick, secretFieldNames } from "./bags";
-import { sameField } from "./canonical";
-import { clear } from "./clear";
-import { explainNotCleared, listed } from "./messages";
-import { checkMove } from "./move";
-import { managedBy, outputsAfterWrite, withFieldsAsShown } from "./outputs";
-import { PartialFailure } from "./partial-failure";
-import { patch } from "./patch";
-import { post } from "./post";
-import type { Surroundings } from "./session";
+import { isNotFound, isOwnedByAnother, type PinterestClient } from "../api";
+import { isSecretField } from "../api/fields";
+import type { Integration } from "../api/integration";
+import { postIntegration } from "./create";
+import { explainMove, explainNotCleared, listed, messageOf } from "./messages";
+import {
+  type Bag,
+  bagFromOutputs,
+  type FieldNames,
+  type Inputs,
+  inputsFromBag,
+  managedBy,
+  type Outputs,
+  outputsAfterWrite,
+  outputsFromBag,
+  PartialFailure,
+  type ProviderInputs,
+  pick,
+  withLiveValues,
+} from "./outputs";
+import { isSameIntegration } from "./ownership";
+import { type ClearResult, clearFields, patchIntegration } from "./patch";
+import type { Session } from "./session";
+import { sameField } from "./values";
 
 /**
- * Brings an integration from what state knows to what the program says: sends only what differs, clears or releases
- * what left the program, and makes an integration that has vanished anew.
+ * Sends the fields that differ from state, clears or releases those that were removed from the program, and recreates an integration that
+ * is missing. Returns the outputs.
  */
-export async function update(
-  previous: Outputs,
-  inputs: Inputs,
-  surroundings: Surroundings,
-): Promise<Outputs> {
-  const client = surroundings.client(inputs.account);
+export async function updateIntegration(
+  id: string,
+  previous: Bag,
+  news: Bag,
+  session: Session,
+): Promise<Bag> {
+  session.listings.exclude(id);
+  const known = outputsFromBag({ ...previous, externalBusinessId: id });
+  return bagFromOutputs(await update(known, inputsFromBag(news), session));
+}
+
+async function update(previous: Outputs, inputs: Inputs, session: Session): Promise<Outputs> {
+  const client = session.client(inputs.account);
   await checkMove(client, previous, inputs);
   try {
-    return await converge(client, previous, inputs, surroundings);
+    return await writeChanges(client, previous, inputs, session);
   } catch (error) {
-    if (!isNotFound(error)) {
-      throw error;
-    }
-    surroundings.notify(
+    if (!isNotFound(error)) throw error;
+    session.notify(
       previous.integrationId === undefined
-        ? `integration '${inputs.externalBusinessId}' had not been made; it is made now`
-        : `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is recreated`,
+        ? `integration '${inputs.externalBusinessId}' was not created by an earlier update; it is created now`
+        : `integration '${inputs.externalBusinessId}' was missing at Pinterest; it is recreated`,
       inputs,
     );
-    return post(client, inputs, surroundings);
+    return postIntegration(client, inputs, session);
   }
 }
 
-async function converge(
+/**
+ * Refuses a change of the account, except if the new account has the same integration: it may be another name or token of the same owner.
+ */
+async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inputs): Promise<void> {
+  const { externalBusinessId, account, providerName } = inputs;
+  if (previous.account === account && previous.providerName === providerName) return;
+  const refusal = (answer: string) =>
+    new Error(explainMove(externalBusinessId, placeInWords(previous), placeInWords(inputs), answer));
+  let live: Integration;
+  try {
+    live = await client.getCommerceIntegration(externalBusinessId);
+  } catch (error) {
+    if (isNotFound(error)) throw refusal("the new account has no such integration.");
+    if (isOwnedByAnother(error)) throw refusal(`the new account may not access it (${messageOf(error)}).`);
+    throw error;
+  }
+  if (isSameIntegration({ ...live, externalBusinessId, account, providerName }, previous) === false) {
+    throw refusal("the new account has another integration with this external business ID.");
+  }
+}
+
+function placeInWords({ account, providerName }: ProviderInputs): string {
+  const provider = providerName === undefined ? "the default provider" : `provider '${providerName}'`;
+  return account === undefined ? provider : `account '${account}' of ${provider}`;
+}
+
+async function writeChanges(
   client: PinterestClient,
   previous: Outputs,
   inputs: Inputs,
-  surroundings: Surroundings,
+  session: Session,
 ): Promise<Outputs> {
-  const changed = managedBy(inputs).filter(
-    (name) => !sameField(name, inputs.fields[name], previous.fields[name]),
-  );
-  const removed = previous.managed.filter((name) => !(name in inputs.fields));
+  const { externalBusinessId, fields } = inputs;
+  const changed = managedBy(inputs).filter((name) => !sameField(name, fields[name], previous.fields[name]));
+  const removed = previous.managed.filter((name) => !(name in fields));
   const live =
     changed.length > 0
-      ? await patch(client, inputs, changed, previous)
-      : await client.getCommerceIntegration(inputs.externalBusinessId);
+      ? await patchIntegration(client, inputs, changed, previous)
+      : await client.getCommerceIntegration(externalBusinessId);
   const outputs = outputsAfterWrite(inputs, live, previous);
   if (removed.length > 0 && inputs.whenRemoved === "release") {
-    surroundings.notify(
-      `integration '${inputs.externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
+    session.notify(
+      `integration '${externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
       inputs,
     );
     return outputs;
   }
-  // A field that state has no value for may have one all the same, after a write whose answer was lost.
+  // If the answer to a write was lost, Pinterest can have a value that state does not have.
   const toClear = removed.filter(
-    (name) => name in previous.fields || live[name] !== undefined || secretFieldNames.includes(name),
+    (name) => name in previous.fields || live[name] !== undefined || isSecretField(name),
   );
   return toClear.length === 0
     ? outputs
-    : clearRemoved(client, { previous, inputs, outputs, toClear, surroundings });
+    : clearRemoved(client, { previous, inputs, outputs, toClear }, session);
 }
 
 interface Clearing {
-  previous: Outputs;
-  inputs: Inputs;
-  outputs: Outputs;
-  toClear: readonly IntegrationFieldName[];
-  surroundings: Surroundings;
+  readonly previous: Outputs;
+  readonly inputs: Inputs;
+  /** The outputs so far, without the fields to clear. */
+  readonly outputs: Outputs;
+  readonly toClear: FieldNames;
 }
 
-async function clearRemoved(client: PinterestClient, clearing: Clearing): Promise<Outputs> {
-  const { previous, inputs, outputs, toClear, surroundings } = clearing;
-  // Until they are seen to be cleared these fields stay in the record, so that the next update asks again.
-  const stillManaged = (names: readonly IntegrationFieldName[]): Outputs => ({
+async function clearRemoved(
+  client: PinterestClient,
+  { previous, inputs, outputs, toClear }: Clearing,
+  session: Session,
+): Promise<Outputs> {
+  // Until an answer shows that they are cleared, these fields stay managed, so that the next update clears them.
+  const stillManaged = (names: FieldNames): Outputs => ({
     ...outputs,
     managed: [...outputs.managed, ...names],
     fields: { ...outputs.fields, ...pick(previous.fields, names) },
   });
-  let result: Awaited<ReturnType<typeof clear>>;
+  let result: ClearResult;
   try {
-    result = await clear(client, inputs, toClear, outputs.integrationId, surroundings);
+    result = await clearFields(client, inputs, toClear, outputs.integrationId, session);
   } catch (error) {
-    if (isNotFound(error)) {
-      throw error;
-    }
-    throw new PartialFailure((error as Error).message, stillManaged(toClear), { cause: error });
+    if (isNotFound(error)) throw error;
+    throw new PartialFailure(messageOf(error), stillManaged(toClear), { cause: error });
   }
-  const { live, uncleared, why } = result;
+  const { live, uncleared, reason } = result;
   if (uncleared.length > 0) {
     const cleared = toClear.filter((name) => !uncleared.includes(name));
     throw new PartialFailure(
-      explainNotCleared(inputs.externalBusinessId, uncleared, why),
-      withFieldsAsShown(stillManaged(uncleared), cleared, live),
+      explainNotCleared(inputs.externalBusinessId, uncleared, reason),
+      withLiveValues(stillManaged(uncleared), cleared, live),
     );
   }
-  return withFieldsAsShown(outputs, toClear, live);
+  return withLiveValues(outputs, toClear, live);
 }

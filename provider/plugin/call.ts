@@ -1,92 +1,91 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AmbientLimits } from "../api";
+import { maxTimeoutMs } from "../api/async";
 import { systemClock } from "../api/clock";
-import { maxTimeoutMs } from "../api/deadline";
 
-/** How long a call goes on beyond its time where its requests do not end by themselves, in milliseconds. */
+/** How long after its time limit a call is aborted, in milliseconds. Its requests end at the limit, with a better message. */
 const graceMs = 250;
 
-/** How long a call that was ended may take to say what came of it, in milliseconds. */
-const lastWordMs = 1500;
+/** How long an aborted call may take to report its own error, in milliseconds. */
+const reportMs = 1500;
 
 /** A call of the engine. */
 export interface EngineCall {
-  /** The resource that it is about; "" where it is about none. */
+  /** The call's resource, or an empty string for a call without a resource. */
   readonly urn: string;
   readonly limits: AmbientLimits;
   /** Aborted when the engine cancels. */
   readonly cancelled: AbortSignal;
 }
 
-/** The calls of the engine that are under way: whatever is done for one knows which, and all end when the engine cancels. */
+/** The calls of the engine that are in progress. */
 export class EngineCalls {
   readonly #current = new AsyncLocalStorage<EngineCall>();
   #cancelled = new AbortController();
 
-  /** The call that the asking code runs for, if any. */
+  /** The call for which the current code runs. */
   get current(): EngineCall | undefined {
     return this.#current.getStore();
   }
 
   /**
-   * Does what a call asks for. Rejects when the call is ended, at the latest after a second and a half in which the action may say itself
-   * what it left.
+   * Runs the action of a call. Rejects if the call is aborted, at most 1.5 s later, so that the action can report its own error.
    *
-   * @param timeoutSeconds what the resource's customTimeouts allow it; 0 is no such limit.
+   * @param timeoutSeconds the time limit of the resource's customTimeouts, or 0 for none.
    */
   run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
-    // A signal for each: Node takes many listeners to a single one for a leak.
+    // One signal for each call, because Node.js warns about many listeners of one signal.
     const cancelled = AbortSignal.any([this.#cancelled.signal]);
     const limits = limitsOf(cancelled, timeoutSeconds * 1000);
     const call = { urn, limits, cancelled };
-    return this.#current.run(call, () => endedWith(limits.signal, action(), () => new Error(whyEnded(call))));
+    return this.#current.run(call, () =>
+      settledBy(limits.signal, action(), () => new Error(abortReason(call))),
+    );
   }
 
-  /** Waits; a call that ends meanwhile ends the wait, with an error that says so. */
+  /** @throws Error if the current call is aborted. */
   async sleep(milliseconds: number): Promise<void> {
     const call = this.current;
     try {
       await systemClock.sleep(milliseconds, call?.limits.signal);
     } catch (error) {
-      throw call === undefined ? error : new Error(`${whyEnded(call)}, while waiting`);
+      throw call === undefined ? error : new Error(`${abortReason(call)}, while waiting`);
     }
   }
 
-  /** Ends the calls that are under way. */
+  /** Aborts the calls in progress. */
   cancel(): void {
     this.#cancelled.abort();
-    // A plugin that engines attach themselves to is cancelled by each that ends.
+    // Each engine that attached to this process cancels when it ends.
     this.#cancelled = new AbortController();
   }
 }
 
-type Limits = AmbientLimits & { readonly signal: AbortSignal };
-
-function limitsOf(cancelled: AbortSignal, givenMs: number): Limits {
-  if (givenMs <= 0) return { signal: cancelled };
-  const timeoutMs = Math.min(givenMs, maxTimeoutMs - graceMs);
+function limitsOf(
+  cancelled: AbortSignal,
+  customTimeoutMs: number,
+): AmbientLimits & { readonly signal: AbortSignal } {
+  if (customTimeoutMs <= 0) return { signal: cancelled };
+  const timeoutMs = Math.min(customTimeoutMs, maxTimeoutMs - graceMs);
   return {
-    // Later than requests end by themselves, who can say what they waited for.
     signal: AbortSignal.any([cancelled, AbortSignal.timeout(timeoutMs + graceMs)]),
     endsAt: systemClock.now() + timeoutMs,
     setBy: "the resource's customTimeouts",
   };
 }
 
-function whyEnded({ cancelled, limits: { setBy } }: EngineCall): string {
-  return cancelled.aborted ? "cancelled" : `the time is up that ${setBy} allow`;
+function abortReason({ cancelled, limits: { setBy } }: EngineCall): string {
+  return cancelled.aborted ? "cancelled" : `timed out: ${setBy} limit this operation`;
 }
 
-/** Settles as the action does, or rejects some time after the signal. */
-async function endedWith<T>(signal: AbortSignal, action: Promise<T>, error: () => Error): Promise<T> {
+/** Settles like `action`, or rejects some time after the signal. */
+async function settledBy<T>(signal: AbortSignal, action: Promise<T>, error: () => Error): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
   let timer: NodeJS.Timeout | undefined;
-  let onAbort = () => {};
-  const late = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      timer = setTimeout(() => reject(error()), lastWordMs);
-    };
-    signal.addEventListener("abort", onAbort);
-  });
+  const onAbort = () => {
+    timer = setTimeout(() => reject(error()), reportMs);
+  };
+  signal.addEventListener("abort", onAbort);
   try {
     return await Promise.race([action, late]);
   } finally {

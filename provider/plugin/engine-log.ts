@@ -1,17 +1,18 @@
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { waitAtMost } from "../api/async";
+import { create } from "./messages";
 import { grpc } from "./sdk-libraries";
 
-/** How long the end of a process waits for what it has said, in milliseconds. */
-const arrivalMs = 1000;
+/** How long a process waits for its last messages before it exits, in milliseconds. */
+const flushMs = 1000;
 
-/** Tells the person at the terminal something, beside the resource that it is about. */
+/** Prints a message at the terminal, next to the resource of the URN. */
 export type EngineLog = (severity: "info" | "warning", urn: string, message: string) => void;
 
-/** Speaks through an engine. A message that does not arrive is lost, and fails nothing. */
-export class EngineSpeech {
-  private readonly underWay = new Set<Promise<void>>();
+/** Sends messages to an engine, which prints them. Ignores messages that cannot be sent. */
+export class EngineLogger {
+  private readonly inProgress = new Set<Promise<void>>();
   private readonly client: EngineClient;
 
   constructor(address: string) {
@@ -19,18 +20,19 @@ export class EngineSpeech {
   }
 
   readonly log: EngineLog = (severity, urn, message) => {
-    const request = new LogRequest();
-    request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
-    request.setUrn(urn);
-    request.setMessage(message.toWellFormed());
-    const arrival = new Promise<void>((resolve) => {
+    const request = create(LogRequest, {
+      severity: severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING,
+      urn,
+      message: message.toWellFormed(),
+    });
+    const sent = new Promise<void>((resolve) => {
       this.client.log(request, () => resolve());
-    }).finally(() => this.underWay.delete(arrival));
-    this.underWay.add(arrival);
+    }).finally(() => this.inProgress.delete(sent));
+    this.inProgress.add(sent);
   };
 
-  /** Settles when all that was said has arrived, or is lost: what a process says at its end is lost where it does not wait for it. */
-  arrived(atMostMs = arrivalMs): Promise<void> {
-    return waitAtMost(Promise.all(this.underWay), atMostMs);
+  /** Resolves when all messages were sent or failed. A process that exits earlier loses them. */
+  flush(timeoutMs = flushMs): Promise<void> {
+    return waitAtMost(Promise.all(this.inProgress), timeoutMs);
   }
 }

@@ -1,42 +1,39 @@
 import type { PinterestClient } from "../api";
-import type { Bag } from "../lifecycle";
-import { containsUnknown } from "../lifecycle/unknown";
-import { type FunctionName, type Lookup, lookups } from "../runtime/lookups";
-import { withSecretsOf } from "../runtime/lookups/record";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
+import { messageForEngine } from "../runtime/bug-report";
+import { type FunctionName, functions, type PackageFunction, replaceSecrets } from "../runtime/functions";
 import { encodedSecret, type Properties, withoutNulls } from "./property-values";
 import { Struct } from "./sdk-libraries";
 import { functionTokens } from "./tokens";
 
 const byToken = new Map(
-  Object.entries(functionTokens).map(([name, token]) => [token as string, lookups[name as FunctionName]]),
+  Object.entries(functionTokens).map(([name, token]) => [token as string, functions[name as FunctionName]]),
 );
 
 /**
  * Calls a function of the package.
  *
- * @param client the client of a named account, or of the default one.
- * @throws Error for a token that the package does not have, a bad argument, and what Pinterest refuses.
+ * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
  */
 export async function invoke(
   token: string,
   { values }: Properties,
   client: (account: string | undefined) => PinterestClient,
 ): Promise<Struct> {
-  const lookup = byToken.get(token) as Lookup<{ account?: string }, unknown> | undefined;
-  if (lookup === undefined) {
+  const called = byToken.get(token) as PackageFunction<{ account?: string }, unknown> | undefined;
+  if (called === undefined) {
     throw new Error(
-      `'${token}' is no function of this package; there are: ${[...byToken.keys()].join(", ")}`,
+      `'${token}' is not a function of this package; use one of: ${[...byToken.keys()].join(", ")}`,
     );
   }
   const args = withoutNulls(values) as Bag & { account?: string };
-  if (containsUnknown(args)) {
-    throw new Error(`${lookup.name}: an argument is not known yet`);
-  }
-  lookup.check(args);
+  if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
+  called.check(args);
   try {
-    const found = await lookup.call(client(args.account as string | undefined), args);
-    return Struct.fromJavaScript(withSecretsOf(found, encodedSecret) as Bag as never);
+    const result = await called.call(client(args.account), args);
+    return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
   } catch (error) {
-    throw new Error(`${lookup.name}: ${(error as Error).message}`);
+    throw new Error(`${called.name}: ${messageForEngine(error)}`);
   }
 }

@@ -1,42 +1,39 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { isRefreshRequested } from "../api/engine-command";
-import { beforeEngineEnds, ShutdownActions } from "../runtime/engine-end";
-import { endWithEngine } from "../runtime/engine-watch";
-import { keepHeapSmall } from "../runtime/small-heap";
-import { EngineSpeech } from "./engine-log";
+import { exitWithEngine, onTermination, ShutdownActions } from "../runtime/engine-lifetime";
+import { EngineLogger } from "./engine-log";
 import { Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";
 import { providerService } from "./service";
 
-/** As large as the engine's own. */
-const longestMessage = 400 * 1024 * 1024;
+/** The engine's own limit for a message. */
+const maxMessageBytes = 400 * 1024 * 1024;
 
 /**
- * Runs the provider plugin: serves one engine on a port of this machine, whose number is the first line of standard output. Nothing else
- * may be printed there.
+ * Runs the provider plugin: a server on a loopback port, whose number is the first line of standard output. The engine allows no other output
+ * before it.
  *
- * @param engineAddress the engine that started the process; without one it waits for an engine to attach itself.
+ * @param engineAddress the engine that started the process. If absent, the plugin waits for an engine to attach.
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
-  keepHeapSmall();
-  let speech: EngineSpeech | undefined;
+  let logger: EngineLogger | undefined;
   const shutdownActions = new ShutdownActions();
-  const ending = () => shutdownActions.run().then(() => speech?.arrived());
-  const plugin = new Plugin((...line) => speech?.log(...line), {
+  const ending = () => shutdownActions.run().then(() => logger?.flush());
+  const plugin = new Plugin((...message) => logger?.log(...message), {
     ...(engineAddress === undefined ? {} : { engine: engineAddress }),
     isRefreshRequested,
     beforeEnd: (action) => shutdownActions.add(action),
   });
-  beforeEngineEnds(ending, () => process.exit(0));
+  onTermination(ending, () => process.exit(0));
   const server = new grpc.Server({
-    "grpc.max_receive_message_length": longestMessage,
-    "grpc.max_send_message_length": longestMessage,
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
   });
   server.addService(
     ResourceProviderService,
     providerService(plugin, {
       attached: (address) => {
-        speech = new EngineSpeech(address);
+        logger = new EngineLogger(address);
         plugin.attach(address);
       },
       ending,
@@ -48,7 +45,5 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
     );
   });
   process.stdout.write(`${port}\n`);
-  if (engineAddress !== undefined) {
-    endWithEngine(engineAddress, () => process.exit(1));
-  }
+  if (engineAddress !== undefined) exitWithEngine(engineAddress, () => process.exit(1));
 }

@@ -1,29 +1,26 @@
-import {
-  CheckFailure,
-  CheckResponse,
-  DiffResponse,
-  PropertyDiff,
-  ProviderHandshakeResponse,
-} from "@pulumi/pulumi/proto/provider_pb";
-import type { Difference } from "./resource";
-import type { Struct } from "./sdk-libraries";
+import type { Metadata, status } from "@grpc/grpc-js";
+import { CheckFailure, CheckResponse, ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { messageForEngine } from "../runtime/bug-report";
+import { Any, grpc, type Struct } from "./sdk-libraries";
 
-const kinds = {
-  add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
-  delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
-  update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
-} as const;
+type Fields<Message> = {
+  [Setter in keyof Message as Setter extends `set${infer Name}`
+    ? Uncapitalize<Name>
+    : never]?: Message[Setter] extends (value: infer Value) => unknown ? Value : never;
+};
 
-/** What this plugin understands of what the engine may send. */
-export function handshakeResponse(): ProviderHandshakeResponse {
-  const response = new ProviderHandshakeResponse();
-  response.setAcceptSecrets(true);
-  response.setAcceptResources(false);
-  response.setAcceptOutputs(false);
-  return response;
+/** Creates a message with these fields, which are named like its setters. */
+export function create<Message extends object>(type: new () => Message, fields: Fields<Message>): Message {
+  const message = new type();
+  for (const [name, value] of Object.entries(fields)) {
+    const setter = `set${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    (message as Record<string, (value: unknown) => void>)[setter]?.(value);
+  }
+  return message;
 }
 
-/** The engine prints the value of a property that a failure names, secret or not: the reason names it instead. */
+/** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
 export function checkResponse({
   inputs,
   problems,
@@ -31,36 +28,46 @@ export function checkResponse({
   inputs: Struct;
   problems: readonly string[];
 }): CheckResponse {
-  const response = new CheckResponse();
-  response.setInputs(inputs);
-  response.setFailuresList(problems.map(failure));
-  return response;
+  const failuresList = problems.map((reason) => create(CheckFailure, { reason: reason.toWellFormed() }));
+  return create(CheckResponse, { inputs, failuresList });
 }
 
-/** A problem, without the property that it is with. */
-export function failure(reason: string): CheckFailure {
-  const message = new CheckFailure();
-  message.setReason(reason.toWellFormed());
-  return message;
+/** The error of a call, as gRPC sends it. Of an error, the engine receives the message only. */
+export interface CallError {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata?: Metadata;
 }
 
-/** Says what changes, property by property, in the inputs. */
-export function diffResponse({ changes, replaces, stables }: Difference): DiffResponse {
-  const response = new DiffResponse();
-  const isSome = changes.size > 0 || replaces.length > 0;
-  response.setChanges(isSome ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
-  response.setDiffsList([...changes.keys()]);
-  response.setReplacesList([...replaces]);
-  // Pinterest has one integration for each ID. This includes a replacement by `replaceOnChanges`, an option that the provider does not see.
-  response.setDeletebeforereplace(true);
-  response.setStablesList([...stables]);
-  response.setHasdetaileddiff(true);
-  for (const [name, change] of changes) {
-    const [kind, replacing] = kinds[change];
-    const difference = new PropertyDiff();
-    difference.setKind(replaces.includes(name) ? replacing : kind);
-    difference.setInputdiff(true);
-    response.getDetaileddiffMap().set(name, difference);
-  }
-  return response;
+export function callError(error: unknown, code: status = grpc.status.UNKNOWN): CallError {
+  return { code, details: messageForEngine(error) };
+}
+
+/** The state of a resource after a partial failure. */
+export interface PartialState {
+  readonly id: string;
+  readonly outputs: Struct;
+  /** Whether the engine is to read the resource before the next update. */
+  readonly refreshBeforeUpdate: boolean;
+}
+
+/** The error of a write that failed partially. The engine saves the state, and the next update repairs the resource. */
+export function partialCallError(
+  error: Error,
+  { id, outputs, refreshBeforeUpdate }: PartialState,
+): CallError {
+  const { code, details } = callError(error);
+  const failed = create(ErrorResourceInitFailed, {
+    id,
+    properties: outputs,
+    reasonsList: [details],
+    refreshBeforeUpdate,
+  });
+  const detail = new Any();
+  detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = create(Status, { code, message: details, detailsList: [detail] });
+  const metadata = new grpc.Metadata();
+  // gRPC sends details of an error in this header. grpc-js has no other way to set them.
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return { code, details, metadata };
 }

@@ -1,57 +1,53 @@
 import type { PinterestClient } from "../api";
-import type { Lookup } from "../config";
+import { type Lookup, lookupIn } from "../config";
 import { commandFor } from "../config/account-source";
 import { TokenWarnings } from "../config/expiries";
-import { containsUnknown } from "../lifecycle/unknown";
+import { containsUnknown } from "../lifecycle/values";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { EngineCalls } from "./call";
-import { CommerceIntegrations } from "./commerce-integrations";
-import { configurationTexts } from "./configuration-texts";
 import type { EngineLog } from "./engine-log";
 import { invoke } from "./functions";
-import { PluginLogs } from "./integration-logs";
-import { listIntegrations } from "./list";
+import { type Importable, listIntegrations } from "./import";
 import type { Properties } from "./property-values";
-import type { PluginResource } from "./resource";
+import { PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
 import type { Struct } from "./sdk-libraries";
 import { integrationType, logType, providerType } from "./tokens";
 
-/** What one configuration of a provider serves. */
-interface Serving {
+/** The dependencies of one configuration. */
+interface Configured {
   readonly process: ProviderProcess;
   readonly resources: ReadonlyMap<string, PluginResource>;
   readonly tokens: TokenWarnings;
 }
 
-/** One provider, default or explicit: the engine has a process for each. */
+/** A provider. The engine starts a process for each default or explicit one. */
 export class Plugin {
   readonly calls = new EngineCalls();
-  private configured: Serving | undefined;
+  private current: Configured | undefined;
 
-  /** @param log tells the person at the terminal something beside the resource of this URN. */
+  /** @param log prints a message next to the resource of a URN. */
   constructor(
     private readonly log: EngineLog,
     private options: ProcessOptions = {},
   ) {}
 
-  /** Serves another engine from the next configuration on. */
+  /** Sets the engine that the next configuration belongs to. */
   attach(engine: string): void {
     this.options = { ...this.options, engine };
   }
 
   /**
-   * Takes a configuration. What was done under another one is forgotten: a process that engines attach themselves to serves many of
-   * them, one after the other, and what one has made, another may delete.
+   * Sets the configuration, and resets all other state. Several engines can attach to one process, one after the other, and one may delete
+   * what another has created.
    *
-   * @param urn the provider's own.
+   * @param urn the provider's URN.
    */
   configure(args: Properties, urn: string): void {
-    this.configured = this.begin(configurationTexts(args), explicitName(urn));
+    this.current = this.configured(lookupIn(args.values), explicitName(urn));
   }
 
-  /** Checks a resource's inputs. */
   async check(type: string, urn: string, olds: Properties, news: Properties) {
     const checked = await this.resource(type).check(urn, olds, news);
     const { account } = news.values;
@@ -61,47 +57,45 @@ export class Plugin {
     return checked;
   }
 
-  /** @throws Error for a type that the package does not have. */
+  /** @throws Error if the package does not have the type. */
   resource(type: string): PluginResource {
     const { resources } = this.serving;
     const resource = resources.get(type);
     if (resource === undefined) {
       throw new Error(
-        `'${type}' is no resource of this package; there are: ${[...resources.keys()].join(", ")}`,
+        `'${type}' is not a resource of this package; use one of: ${[...resources.keys()].join(", ")}`,
       );
     }
     return resource;
   }
 
-  /** Calls a function. */
   invoke(token: string, args: Properties): Promise<Struct> {
     return invoke(token, args, (account) => this.client(account));
   }
 
-  /** Lists the resources of a type. */
-  list(type: string, query: Properties, limit: number): Promise<{ id: string; name: string }[]> {
+  list(type: string, query: Properties, limit: number): Promise<Importable[]> {
     if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
     return listIntegrations(query, limit, (account) => this.client(account));
   }
 
-  private say(severity: "info" | "warning", message: string): void {
-    this.log(severity, this.calls.current?.urn ?? "", message);
-  }
-
-  /** Before it is configured, what the environment has. */
-  private get serving(): Serving {
-    this.configured ??= this.begin(() => undefined, undefined);
-    return this.configured;
+  /** Without a configuration, the environment applies. */
+  private get serving(): Configured {
+    this.current ??= this.configured(() => undefined, undefined);
+    return this.current;
   }
 
   private client(account: string | undefined): PinterestClient {
     return this.serving.process.working().clients.client(account);
   }
 
-  private begin(lookup: Lookup, providerName: string | undefined): Serving {
+  private print(severity: "info" | "warning", message: string): void {
+    this.log(severity, this.calls.current?.urn ?? "", message);
+  }
+
+  private configured(lookup: Lookup, providerName: string | undefined): Configured {
     const process = new ProviderProcess({
       ...this.options,
-      notify: (message) => this.say("info", message),
+      notify: (message) => this.print("info", message),
       limits: () => this.calls.current?.limits,
     });
     process.configure(lookup);
@@ -116,15 +110,15 @@ export class Plugin {
     return {
       process,
       resources: new Map<string, PluginResource>([
-        [integrationType, new CommerceIntegrations(integrations, providerName, isAccount)],
+        [integrationType, new PluginIntegrations(integrations, providerName, isAccount)],
         [logType, new PluginLogs(new IntegrationLogs(process))],
       ]),
-      tokens: new TokenWarnings(lookup, (message) => this.say("warning", message)),
+      tokens: new TokenWarnings(lookup, (message) => this.print("warning", message)),
     };
   }
 }
 
-/** The name of an explicit provider; nothing for one that the engine makes by itself, whose name is made of its version and address. */
+/** The name of an explicit provider. The engine names a default provider by its version and address. */
 function explicitName(urn: string): string | undefined {
   const [type, name] = urn.split("::").slice(-2);
   return type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;

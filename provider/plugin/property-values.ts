@@ -1,76 +1,90 @@
-import type { Bag } from "../lifecycle";
-import { containsUnknown, unknownValue } from "../lifecycle/unknown";
+import { secretSignature, signatureKey } from "../dynamic/constant";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { Struct } from "./sdk-libraries";
-import { outputSignature, secretSignature, signatureKey, unknownTexts } from "./signatures";
 
-/** Properties as the engine sends them, taken apart by kind. */
+/** Marks an output value: a value with dependencies, which can be missing or secret (`specialOutputValueSig` in the SDK's runtime/rpc.ts). */
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/** The strings that stand for unknown values, one for each type (`UnknownStringValue` and others in Pulumi's sdk/go plugin/rpc.go). */
+const unknownStrings: ReadonlySet<unknown> = new Set([
+  unknownValue,
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // array
+  "030794c1-ac77-496b-92df-f27374a8bd58", // asset
+  "e48ece36-62e2-4504-bad9-02848725956a", // archive
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
+]);
+
+/** The properties in a message of the engine. */
 export interface Properties {
-  /** Plain values. What is not known yet is the lifecycle's unknown value, whatever its type. */
+  /** Plain values. Unknown values of all types are {@link unknownValue}. */
   readonly values: Bag;
-  /** The names of those that are secret, or hold a secret anywhere inside. */
+  /** The names of the properties that are secret or contain a secret. */
   readonly secrets: ReadonlySet<string>;
 }
 
-/** Takes a message's properties apart; none where the message has none. */
 export function decode(struct: Struct | undefined): Properties {
   const secrets = new Set<string>();
-  const entries = Object.entries((struct?.toJavaScript() ?? {}) as Bag).map(([name, wire]) => [
+  const entries = Object.entries((struct?.toJavaScript() ?? {}) as Bag).map(([name, encoded]) => [
     name,
-    plain(wire, () => secrets.add(name)),
+    decodedValue(encoded, () => secrets.add(name)),
   ]);
   return { values: Object.fromEntries(entries), secrets };
 }
 
 /**
- * Puts properties together as the engine wants them. What is undefined is left out: the message cannot carry it. What is not known
- * stands there as an unknown text, whatever its type: Node's SDK takes no other for unknown (`unknownValue` in its runtime/rpc).
+ * Encodes properties for the engine, without undefined values. All unknown values become the unknown string, because Node's SDK recognizes
+ * no other (`unknownValue` in its runtime/rpc.ts).
  *
- * @param secrets the names of those that are secret, as a whole.
+ * @param secrets the names of the properties that are secret.
  */
 export function encode(values: Bag, secrets: Iterable<string> = []): Struct {
   const secretNames = new Set(secrets);
   const entries = Object.entries(values)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      const wire = containsUnknown(value) ? unknownTexts.string : withoutUndefined(value);
-      return [name, secretNames.has(name) ? encodedSecret(wire) : wire];
+      const encoded = containsUnknown(value) ? unknownValue : withoutUndefined(value);
+      return [name, secretNames.has(name) ? encodedSecret(encoded) : encoded];
     });
   return Struct.fromJavaScript(Object.fromEntries(entries));
 }
 
-/** Arguments as they are given: languages whose arguments are optional send null for one that is left out. */
+/** Removes null values, which some languages send for omitted arguments. */
 export function withoutNulls(values: Bag): Bag {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
   );
 }
 
-/** A value as a secret in a message. */
 export function encodedSecret(value: unknown): Bag {
   return { [signatureKey]: secretSignature, value };
 }
 
-const unknowns: ReadonlySet<unknown> = new Set(Object.values(unknownTexts));
-
-function plain(wire: unknown, foundSecret: () => void): unknown {
-  if (unknowns.has(wire)) return unknownValue;
-  if (typeof wire !== "object" || wire === null) return wire;
-  if (Array.isArray(wire)) return wire.map((item) => plain(item, foundSecret));
-  const { [signatureKey]: signature, ...bag } = wire as Bag;
+function decodedValue(encoded: unknown, onSecret: () => void): unknown {
+  if (unknownStrings.has(encoded)) return unknownValue;
+  if (typeof encoded !== "object" || encoded === null) return encoded;
+  if (Array.isArray(encoded)) return encoded.map((item) => decodedValue(item, onSecret));
+  const { [signatureKey]: signature, ...bag } = encoded as Bag;
   if (signature === secretSignature) {
-    foundSecret();
-    return plain(bag.value, foundSecret);
+    onSecret();
+    return decodedValue(bag.value, onSecret);
   }
   if (signature === outputSignature) {
-    if (bag.secret === true) foundSecret();
-    return "value" in bag ? plain(bag.value, foundSecret) : unknownValue;
+    if (bag.secret === true) onSecret();
+    return "value" in bag ? decodedValue(bag.value, onSecret) : unknownValue;
   }
-  return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, plain(value, foundSecret)]));
+  return mapValues(encoded, (value) => decodedValue(value, onSecret));
 }
 
 function withoutUndefined(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutUndefined);
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutUndefined(item)]));
+  return mapValues(Object.fromEntries(entries), withoutUndefined);
+}
+
+function mapValues(bag: object, convert: (value: unknown) => unknown): Bag {
+  return Object.fromEntries(Object.entries(bag).map(([key, value]) => [key, convert(value)]));
 }

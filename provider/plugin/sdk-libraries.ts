@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 
-// The SDK's own copies, whichever others are installed: its protocol takes no object of another copy of gRPC, and the package has
-// fewer dependencies.
+// The copies that the SDK uses: its protocol accepts no objects of another copy of gRPC, and the package needs fewer dependencies.
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
 export const grpc = ofSdk("@grpc/grpc-js") as typeof import("@grpc/grpc-js");

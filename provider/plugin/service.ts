@@ -1,25 +1,30 @@
-import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type {
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServiceError,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { packageVersion } from "../api/version";
+import { packageVersion } from "../api/own-package";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
-import { listed } from "./listed";
-import { checkResponse, diffResponse, handshakeResponse } from "./messages";
+import { diffResponse } from "./difference";
+import { callError, checkResponse, create } from "./messages";
 import type { Plugin } from "./plugin";
 import { decode } from "./property-values";
-import { packageSchema } from "./schema";
 import { Empty } from "./sdk-libraries";
-import { unary } from "./unary";
 
-/** What the service is told besides calls about resources. */
+/** Events of the engine's connection. */
 export interface ServiceEvents {
-  /** The engine that this process serves, where it is told so by a call. */
+  /** The engine sent its address. */
   attached(engineAddress: string): void;
-  /** The engine is about to end this process, or wants no more of it: settles when what comes last is done. */
+  /** The engine is about to terminate this process or to disconnect. Resolves when the last messages were sent. */
   ending(): Promise<void>;
 }
 
-/** The methods of the plugin protocol's ResourceProvider that this plugin has; gRPC answers the others as unimplemented. */
+/** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */
 export function providerService(
   plugin: Plugin,
   { attached, ending }: ServiceEvents,
@@ -28,22 +33,18 @@ export function providerService(
   return {
     handshake: unary(async (request: messages.ProviderHandshakeRequest) => {
       attached(request.getEngineAddress());
-      return handshakeResponse();
+      return create(messages.ProviderHandshakeResponse, {
+        acceptSecrets: true,
+        acceptResources: false,
+        acceptOutputs: false,
+      });
     }),
     attach: unary(async (request: { getAddress(): string }) => {
       attached(request.getAddress());
       return new Empty();
     }),
-    getPluginInfo: unary(async () => {
-      const response = new PluginInfo();
-      response.setVersion(packageVersion());
-      return response;
-    }),
-    getSchema: unary(async () => {
-      const response = new messages.GetSchemaResponse();
-      response.setSchema(packageSchema());
-      return response;
-    }),
+    getPluginInfo: unary(async () => create(PluginInfo, { version: packageVersion() })),
+    getSchema: unary(async () => create(messages.GetSchemaResponse, { schema: packageSchema() })),
     checkConfig: unary(async (request: messages.CheckRequest) =>
       checkResponse(checkConfiguration(decode(request.getNews()))),
     ),
@@ -52,10 +53,7 @@ export function providerService(
     ),
     configure: unary(async (request: messages.ConfigureRequest) => {
       plugin.configure(decode(request.getArgs()), request.getUrn() ?? "");
-      const response = new messages.ConfigureResponse();
-      response.setAcceptsecrets(true);
-      response.setSupportspreview(true);
-      return response;
+      return create(messages.ConfigureResponse, { acceptsecrets: true, supportspreview: true });
     }),
     check: unary(async (request: messages.CheckRequest) => {
       const urn = request.getUrn();
@@ -76,11 +74,8 @@ export function providerService(
       const { id, outputs } = await calls.run(request.getUrn(), request.getTimeout(), () =>
         resource.create(decode(request.getProperties()), request.getPreview()),
       );
-      const response = new messages.CreateResponse();
-      response.setId(id);
-      response.setProperties(outputs);
-      response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
-      return response;
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.CreateResponse, { id, properties: outputs, refreshBeforeUpdate });
     }),
     read: unary(async (request: messages.ReadRequest) => {
       const resource = plugin.resource(typeIn(request));
@@ -91,29 +86,19 @@ export function providerService(
       const found = await calls.run(request.getUrn(), request.getTimeout(), () =>
         resource.read(request.getId(), known),
       );
-      const response = new messages.ReadResponse();
-      if (found !== undefined) {
-        response.setId(found.id);
-        response.setProperties(found.outputs);
-        response.setInputs(found.inputs);
-        response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
-      }
-      return response;
+      if (found === undefined) return new messages.ReadResponse();
+      const { refreshBeforeUpdate } = resource;
+      const { id, outputs, inputs } = found;
+      return create(messages.ReadResponse, { id, properties: outputs, inputs, refreshBeforeUpdate });
     }),
     update: unary(async (request: messages.UpdateRequest) => {
       const resource = plugin.resource(typeIn(request));
+      const [olds, news] = [decode(request.getOlds()), decode(request.getNews())];
       const outputs = await calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.update(
-          request.getId(),
-          decode(request.getOlds()),
-          decode(request.getNews()),
-          request.getPreview(),
-        ),
+        resource.update(request.getId(), olds, news, request.getPreview()),
       );
-      const response = new messages.UpdateResponse();
-      response.setProperties(outputs);
-      response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
-      return response;
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.UpdateResponse, { properties: outputs, refreshBeforeUpdate });
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
       const resource = plugin.resource(typeIn(request));
@@ -123,23 +108,66 @@ export function providerService(
       return new Empty();
     }),
     invoke: unary(async (request: messages.InvokeRequest) => {
-      const response = new messages.InvokeResponse();
-      response.setReturn(
-        await calls.run("", 0, () => plugin.invoke(request.getTok(), decode(request.getArgs()))),
-      );
-      return response;
+      const call = () => plugin.invoke(request.getTok(), decode(request.getArgs()));
+      return create(messages.InvokeResponse, { return: await calls.run("", 0, call) });
     }),
-    list: listed(plugin),
+    list: listMethod(plugin),
     cancel: unary(async () => {
       calls.cancel();
-      // An engine that closes cancels first, and then hears no more of what is to be said at the terminal.
+      // An engine that disconnects cancels first, and then accepts no more messages for the terminal.
       await ending();
       return new Empty();
     }),
   };
 }
 
-/** The type of the resource that a request is about. Engines older than 3.140 leave the field empty, and the URN has it too. */
+/** A method with one request and one response. */
+export function unary<Request, Response>(
+  action: (request: Request) => Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    action(call.request)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback((isCallError(error) ? error : callError(error)) as ServiceError, null),
+      )
+      // If the response cannot be encoded, the engine must not wait forever.
+      .catch((error: unknown) => callback(callError(error) as ServiceError, null));
+  };
+}
+
+function isCallError(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "details" in error && "code" in error;
+}
+
+/** Streams the resources of a type that can be imported. */
+function listMethod(plugin: Plugin): handleServerStreamingCall<messages.ListRequest, messages.ListResponse> {
+  return async (call) => {
+    const { request } = call;
+    try {
+      const found = await plugin.calls.run("", 0, () =>
+        plugin.list(request.getToken(), decode(request.getQuery()), request.getLimit()),
+      );
+      for (const { id, name } of found) {
+        const result = create(messages.ListResponse.Result, { id, name });
+        call.write(create(messages.ListResponse, { result }));
+      }
+      call.end();
+    } catch (error) {
+      call.emit("error", callError(error));
+    }
+  };
+}
+
+/** The type of a request's resource. Engines older than 3.140 send it in the URN only. */
 function typeIn(request: { getType(): string; getUrn(): string }): string {
   return request.getType() || (request.getUrn().split("::").at(-2)?.split("$").at(-1) ?? "");
+}
+
+/** The package's schema, which the build writes into `dist`. */
+function packageSchema(): string {
+  const compiled = join(__dirname, "schema.json");
+  const path = existsSync(compiled) ? compiled : join(__dirname, "../../dist/provider/plugin/schema.json");
+  const schema = JSON.parse(readFileSync(path, "utf8")) as object;
+  return JSON.stringify({ ...schema, version: packageVersion() });
 }

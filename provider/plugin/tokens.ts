@@ -1,10 +1,12 @@
-/** The name of the plugin's package, which is also the namespace of its configuration. */
+import type { FunctionName } from "../runtime/functions";
+
+/** The name of the plugin's package, and the namespace of its configuration. */
 export const packageName = "pinterest";
 
-/** The type token of a commerce integration under the plugin. */
+/** The type token of a commerce integration with the plugin. */
 export const integrationType = "pinterest:index:CommerceIntegration";
 
-/** The type token of a log entry under the plugin. */
+/** The type token of a log entry with the plugin. */
 export const logType = "pinterest:index:IntegrationLog";
 
 /** The type token of an explicit provider. */
@@ -15,6 +17,4 @@ export const functionTokens = {
   getIntegrations: "pinterest:index:getIntegrations",
   getIntegration: "pinterest:index:getIntegration",
   getCommerceIntegration: "pinterest:index:getCommerceIntegration",
-} as const;
-
-export type FunctionName = keyof typeof functionTokens;
+} as const satisfies Record<FunctionName, string>;

@@ -1,41 +1,31 @@
-import { andKeptConfiguration } from "../api/advice";
 import { systemClock } from "../api/clock";
 import { accountInWords } from "../api/credentials/notices";
-import { sentence } from "../api/error-message";
-import {
-  type Adoption,
-  type Bag,
-  CommerceIntegrationLifecycle,
-  type ImportPlace,
-  KeptResources,
-  managedKey,
-  type Surroundings,
-} from "../lifecycle";
-import type { DiffResult } from "../lifecycle/diff";
-import type { CreateObservation } from "../lifecycle/observer";
-import { unknownValue } from "../lifecycle/unknown";
+import { andKeptConfiguration } from "../api/error-remedies";
+import { sentence } from "../api/message-text";
+import { checkIntegration } from "../lifecycle/check";
+import { type DiffResult, diffIntegration, predictCreate, unpredictableCreate } from "../lifecycle/diff";
+import { type Bag, managedKey } from "../lifecycle/outputs";
+import { KeptResources } from "../lifecycle/ownership";
+import { lastKnown, readIntegration } from "../lifecycle/read";
+import { type Dependencies, openSession, type Session } from "../lifecycle/session";
+import { unknownValue } from "../lifecycle/values";
 import { ProcessInventory } from "./inventory";
-import { createObserver, noticing, observer } from "./observer";
+import { observationRequest, readObserver, withNoticeObserver, writeObservation } from "./observations";
 import type { ProviderProcess } from "./provider-process";
 
-/** In what a front end's surroundings differ from those of another. */
-export type FrontEnd = Partial<Pick<Surroundings, "sleep" | "currentUrn">>;
-
-/**
- * The commerce integrations of one provider process, in bags of properties: what the engine asks of them, whichever front end it
- * asks. One instance serves all of a process.
- */
+/** The commerce integrations of a provider process, for both provider types. */
 export class Integrations {
   private readonly kept: KeptResources;
   private readonly inventory: ProcessInventory;
   /** The first declaration of each external business ID that was checked. */
   private readonly declared = new Map<unknown, { account: unknown; isNew: boolean }>();
-  private started: CommerceIntegrationLifecycle | undefined;
+  private started: Session | undefined;
   private hasWarned = false;
 
+  /** @param overrides dependencies of the lifecycle that differ between the provider types. */
   constructor(
     private readonly process: ProviderProcess,
-    private readonly frontEnd: FrontEnd = {},
+    private readonly overrides: Partial<Pick<Dependencies, "sleep" | "currentUrn">> = {},
   ) {
     this.kept = new KeptResources(process.ledger);
     this.inventory = new ProcessInventory(process);
@@ -46,20 +36,20 @@ export class Integrations {
     return this.process.refreshBeforeUpdate;
   }
 
-  /** Brings inputs into canonical form. Problems name the property, and never a value, which may be a secret. */
+  /** Returns canonical inputs. Problems name the property but never contain its value, which can be a secret. */
   async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
     const problem = this.process.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
-    const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
+    const { inputs, problems } = checkIntegration(news);
     this.kept.checked(olds, inputs);
     this.process.expect(inputs.account);
     await this.inventory.take(inputs);
-    // A resource that is made, or replaced: the engine checks that one a second time, without its old inputs.
-    const isNew = olds.externalBusinessId === undefined;
-    if (problems.length === 0) this.warnOfSecondAccount(inputs, isNew);
-    if (problems.length === 0 && isNew) {
-      // What comes of the question is no reason to fail a check.
-      await this.observeCreation(inputs).catch(() => {});
+    if (problems.length === 0) {
+      // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
+      const isNew = olds.externalBusinessId === undefined;
+      this.warnOfSecondAccount(inputs, isNew);
+      // A failed observation does not fail the check.
+      if (isNew) await this.observeCreate(inputs).catch(() => {});
     }
     return { inputs, problems };
   }
@@ -67,36 +57,48 @@ export class Integrations {
   /** @param olds the outputs in state. */
   diff(id: string, olds: Bag, news: Bag): DiffResult {
     this.kept.compared(olds, news);
-    return CommerceIntegrationLifecycle.diff(id, news);
+    return diffIntegration(id, news);
   }
 
-  create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
-    return this.lifecycle().create(inputs);
-  }
-
-  /** Returns nothing when the integration is gone. */
+  /** Returns undefined if the integration is missing. */
   async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
     const problem = this.process.configurationProblem();
     if (problem !== undefined && managedKey in previous && this.process.isRefreshRequested() !== true) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.warnOfConfiguration(problem);
-      return CommerceIntegrationLifecycle.lastKnown(id, previous);
+      return lastKnown(id, previous);
     }
     await this.inventory.take(previous);
-    return this.lifecycle().read(id, previous);
+    return readIntegration(id, previous, this.session);
   }
 
-  /** State for an integration that comes under management as it is; nothing where there is none. */
-  import(place: ImportPlace): Promise<Adoption | undefined> {
-    return this.lifecycle().import(place);
-  }
-
-  update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {
-    return this.lifecycle().update(id, previous, inputs);
-  }
-
-  delete(id: string, previous: Bag): Promise<void> {
-    return this.lifecycle().delete(id, previous);
+  /**
+   * The session of creates, updates, deletes and imports.
+   *
+   * @throws Error that names a configuration key whose value is not allowed.
+   */
+  get session(): Session {
+    if (this.started === undefined) {
+      const problem = this.process.configurationProblem();
+      if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
+      const { configuration, clients } = this.process.working();
+      this.started = openSession(
+        {
+          client: (account) => clients.client(account),
+          notify: withNoticeObserver(this.process.notify),
+          ...configuration,
+          ...systemClock,
+          ...readObserver(),
+          readAheadAccounts: [...configuration.accounts]
+            .filter(([, grant]) => "accessToken" in grant)
+            .map(([account]) => account),
+          unrequestedReads: () => this.process.unrequestedReads(),
+          ...this.overrides,
+        },
+        this.process.ledger,
+      );
+    }
+    return this.started;
   }
 
   /**
@@ -124,43 +126,19 @@ export class Integrations {
     this.hasWarned = true;
   }
 
-  /** Asks what a creation would come to, where a command wants to know. */
-  private async observeCreation(inputs: Bag): Promise<void> {
-    const write = createObserver();
-    if (write !== undefined) {
-      write(await this.foresee(inputs));
-    }
+  /** Writes the result that a create would have, if a command requests it. */
+  private async observeCreate(inputs: Bag): Promise<void> {
+    const request = observationRequest();
+    if (request?.creates !== true) return;
+    const observation = await this.predict(inputs);
+    writeObservation(request.file, { kind: "create", ...observation });
   }
 
-  private async foresee(inputs: Bag): Promise<CreateObservation> {
+  private async predict(inputs: Bag) {
     try {
-      return await this.lifecycle().foresee(inputs);
+      return await predictCreate(inputs, this.session);
     } catch (error) {
-      return CommerceIntegrationLifecycle.unforeseen(inputs, error);
+      return unpredictableCreate(inputs, error);
     }
-  }
-
-  private lifecycle(): CommerceIntegrationLifecycle {
-    if (this.started === undefined) {
-      const problem = this.process.configurationProblem();
-      if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
-      const { configuration, clients } = this.process.working();
-      this.started = new CommerceIntegrationLifecycle(
-        {
-          client: (account) => clients.client(account),
-          notify: noticing(this.process.notify),
-          ...configuration,
-          ...systemClock,
-          ...observer(),
-          readAheadAccounts: [...configuration.accounts]
-            .filter(([, grant]) => "accessToken" in grant)
-            .map(([account]) => account),
-          unrequestedReads: () => this.process.unrequestedReads(),
-          ...this.frontEnd,
-        },
-        this.process.ledger,
-      );
-    }
-    return this.started;
   }
 }

@@ -1,20 +1,24 @@
 import { looksLikeToken } from "../api/credentials";
 import { configuredAccounts, fingerprintOf } from "../config/account-source";
 import { takeInventory } from "../config/clients";
-import type { Bag } from "../lifecycle";
 import { messageOf } from "../lifecycle/messages";
-import { containsUnknown } from "../lifecycle/unknown";
-import { type InventoryObservation, knownIntegration, writeObservation } from "./observation/file";
-import { observationRequest } from "./observation/request";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
+import {
+  type InventoryObservation,
+  knownIntegration,
+  observationRequest,
+  writeObservation,
+} from "./observations";
 import type { ProviderProcess } from "./provider-process";
 
-/** So many integrations in one line of the file. */
-const linesHold = 1000;
+/** The maximum number of integrations in a line of the file. */
+const integrationsPerLine = 1000;
 
-/** Writes down what all accounts of a process hold, where a command has asked for that. */
+/** Writes all integrations of the accounts of a process, if a command requests it. */
 export class ProcessInventory {
   private readonly listed = new Set<string | undefined>();
-  private done: Promise<unknown> = Promise.resolve();
+  private listing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly process: Pick<ProviderProcess, "working" | "wantedWith">,
@@ -22,20 +26,22 @@ export class ProcessInventory {
   ) {}
 
   /**
-   * Waits until the accounts of the configuration are listed, but for those that an explicit provider has from the stack, and those
-   * that the program wants as far as that is known. Each is listed once. Fails in nothing.
+   * Waits until all accounts are listed: those of the configuration, except those that an explicit provider has from the stack, and those
+   * that the program has recorded. Lists each once. Never fails.
    *
-   * @param bag inputs or outputs of an integration, by which an account is known that a command gives.
+   * @param bag inputs or outputs of an integration. Their account may come from the account command.
    */
   async take({ account, providerName }: Bag): Promise<void> {
     if (this.request?.inventory !== true) return;
     const { file } = this.request;
-    const fresh = this.accounts(account, providerName !== undefined).filter((name) => !this.listed.has(name));
-    if (fresh.length > 0) {
-      for (const name of fresh) this.listed.add(name);
-      this.done = Promise.all([this.done, this.list(fresh, providerName, file)]);
+    const unlisted = this.accounts(account, providerName !== undefined).filter(
+      (name) => !this.listed.has(name),
+    );
+    if (unlisted.length > 0) {
+      for (const name of unlisted) this.listed.add(name);
+      this.listing = Promise.all([this.listing, this.list(unlisted, providerName, file)]);
     }
-    await this.done;
+    await this.listing;
   }
 
   private accounts(account: unknown, isExplicit: boolean): (string | undefined)[] {
@@ -43,19 +49,19 @@ export class ProcessInventory {
       const { configuration } = this.process.working();
       const stack = isExplicit ? this.request?.stack : undefined;
       const own = stack && fingerprintOf(configuration, stack.salt);
-      const inherits = (part: "defaultAccount" | "accounts") =>
+      const isFromStack = (part: "defaultAccount" | "accounts") =>
         own !== undefined && own[part] === stack?.[part];
       const named =
         typeof account === "string" && !containsUnknown(account) && !looksLikeToken(account) ? [account] : [];
       return [
         ...configuredAccounts(configuration).filter(
-          (name) => !inherits(name === undefined ? "defaultAccount" : "accounts"),
+          (name) => !isFromStack(name === undefined ? "defaultAccount" : "accounts"),
         ),
         ...named,
         ...named.flatMap((name) => this.process.wantedWith([name])),
       ];
     } catch {
-      // The operations report a bad configuration.
+      // The operations report an invalid configuration.
       return [];
     }
   }
@@ -71,15 +77,15 @@ export class ProcessInventory {
   }
 }
 
-type Taken = Awaited<ReturnType<typeof takeInventory>>[number];
+type Inventory = Awaited<ReturnType<typeof takeInventory>>[number];
 
-function partsOf({ integrations, error }: Taken): Pick<InventoryObservation, "integrations" | "error">[] {
+function partsOf({ integrations, error }: Inventory): Pick<InventoryObservation, "integrations" | "error">[] {
   if (integrations === undefined) {
     return [{ integrations: [], error: messageOf(error) }];
   }
   const known = integrations.map(knownIntegration);
-  const count = Math.max(1, Math.ceil(known.length / linesHold));
+  const count = Math.max(1, Math.ceil(known.length / integrationsPerLine));
   return Array.from({ length: count }, (_, index) => ({
-    integrations: known.slice(index * linesHold, (index + 1) * linesHold),
+    integrations: known.slice(index * integrationsPerLine, (index + 1) * integrationsPerLine),
   }));
 }

@@ -10,9 +10,9 @@ import {
 } from "../config";
 import { messageOf } from "../lifecycle/messages";
 import type { UnrequestedReads } from "../lifecycle/session";
-import { containsUnknown } from "../lifecycle/unknown";
+import { containsUnknown } from "../lifecycle/values";
 import { type EngineAddress, Ledger } from "./ledger";
-import { observationRequest } from "./observation/request";
+import { observationRequest } from "./observations";
 
 /** Configuration and clients of one process. */
 export interface Working {
@@ -34,14 +34,14 @@ export interface ProcessOptions {
   readonly limits?: () => AmbientLimits | undefined;
 }
 
-/** How long the end of a process may wait for Pinterest's log, in milliseconds. The engine waits five seconds. */
+/** The time limit for the last report to Pinterest's log, in milliseconds. The engine kills the process after five seconds. */
 const lastReportMs = 1000;
 
-/** One process of the engine: its resources share configuration, accounts and with them the accounts' rate limits. */
+/** A provider process. All its resources share the configuration, the clients and the rate limits of the accounts. */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
   private lookup: Lookup = () => undefined;
-  private begun: Working | undefined;
+  private started: Working | undefined;
   readonly ledger: Ledger;
 
   constructor(private readonly options: ProcessOptions = {}) {
@@ -61,7 +61,7 @@ export class ProviderProcess {
    * @throws Error that names a configuration key whose value is not allowed.
    */
   working(): Working {
-    if (this.begun === undefined) {
+    if (this.started === undefined) {
       const configuration = readConfiguration(this.lookup);
       const { notify } = this;
       const observe = configuration.reportLogs ? this.reporting(notify, () => clients) : undefined;
@@ -69,12 +69,12 @@ export class ProviderProcess {
         configuration,
         notify,
         observe,
-        (asked) => this.wantedWith(asked),
+        (names) => this.wantedWith(names),
         this.options.limits === undefined ? {} : { limits: this.options.limits },
       );
-      this.begun = { configuration, clients };
+      this.started = { configuration, clients };
     }
-    return this.begun;
+    return this.started;
   }
 
   /** How to answer reads that the user may not have requested. */
@@ -90,8 +90,8 @@ export class ProviderProcess {
    * reads are skipped, so that the environment variable can enable them. If they cannot be recognized, the engine is not to start them.
    */
   get refreshBeforeUpdate(): boolean {
-    if (this.begun === undefined) return false;
-    return this.begun.configuration.detectDrift === "always" || this.isRefreshRequested() !== undefined;
+    if (this.started === undefined) return false;
+    return this.started.configuration.detectDrift === "always" || this.isRefreshRequested() !== undefined;
   }
 
   /** Undefined if unknown. */
@@ -125,12 +125,11 @@ export class ProviderProcess {
   }
 
   /**
-   * The accounts that the program uses in addition to these, as far as it has recorded them. None if it uses none of these: an explicit
-   * provider has accounts of its own.
+   * The accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
    */
-  wantedWith(asked: readonly string[]): readonly string[] {
+  wantedWith(names: readonly string[]): readonly string[] {
     const { accounts } = this.ledger;
-    return asked.some((name) => accounts.has(name)) ? [...accounts] : [];
+    return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 
   private reporting(

@@ -1,9 +1,115 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { dynamicType } from "../dynamic/constant";
+import * as pulumi from "@pulumi/pulumi";
+import { fieldNames, secretFieldNames } from "../api/fields";
+import { problemWithName } from "../lifecycle/check";
+import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
+import { observeDeclaration } from "../runtime/observations";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
-import { CommerceIntegrationBase, type CommerceIntegrationLookup } from "./commerce-integration-base";
-import { integrationFrontEnd } from "./dynamic-front-end";
-import { isOfType } from "./is-of-type";
+import { assertInstallation } from "./environment";
+import { declareId, isPlain, registeredId } from "./external-business-id";
+import { dynamicIntegrations, isOfType, type ProviderType } from "./provider-type";
+import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
+import { shortenStackTraces } from "./short-stack";
+
+/** Account of an integration to read. */
+export interface CommerceIntegrationLookup {
+  /**
+   * A name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account
+   */
+  account?: pulumi.Input<string>;
+}
+
+/** All outputs of an integration. They are registered without values, so that each property becomes an output. */
+const outputProperties: Readonly<Record<string, undefined>> = Object.fromEntries(
+  [...fieldNames, "account", ...computedNames, uidKey].map((name) => [name, undefined]),
+);
+
+/** Common base of the commerce integrations of the dynamic provider and of the plugin. */
+export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
+  /** Your ID of the shop, the same as `id`. */
+  declare readonly externalBusinessId: pulumi.Output<string>;
+  /** ID of the connected merchant. */
+  declare readonly connectedMerchantId: pulumi.Output<string | undefined>;
+  /** ID of the connected advertiser. */
+  declare readonly connectedAdvertiserId: pulumi.Output<string | undefined>;
+  /** ID of the connected tag. */
+  declare readonly connectedTagId: pulumi.Output<string | undefined>;
+  /** ID of the linked business account. */
+  declare readonly connectedLbaId: pulumi.Output<string | undefined>;
+  /** Access token of your partner platform, a secret. */
+  declare readonly partnerAccessToken: pulumi.Output<string | undefined>;
+  /** Refresh token of your partner platform, a secret. */
+  declare readonly partnerRefreshToken: pulumi.Output<string | undefined>;
+  /** E-mail address of the merchant at your partner platform, a secret. */
+  declare readonly partnerPrimaryEmail: pulumi.Output<string | undefined>;
+  /** When the partner's access token expires, in milliseconds since 1970. */
+  declare readonly partnerAccessTokenExpiry: pulumi.Output<number | undefined>;
+  /** When the partner's refresh token expires, in milliseconds since 1970. */
+  declare readonly partnerRefreshTokenExpiry: pulumi.Output<number | undefined>;
+  /** Scopes of the partner tokens, sorted and joined by commas. */
+  declare readonly scopes: pulumi.Output<string | undefined>;
+  /** Your additional ID. */
+  declare readonly additionalId1: pulumi.Output<string | undefined>;
+  /** Your additional data as a string. JSON is compact and has sorted keys. */
+  declare readonly partnerMetadata: pulumi.Output<string | undefined>;
+  /** Account that owns the integration. Absent for the default account. */
+  declare readonly account: pulumi.Output<string | undefined>;
+  /** Integration ID that Pinterest assigned: digits in a string, because they can exceed 2^53. */
+  declare readonly integrationId: pulumi.Output<string>;
+  /** ID of the Pinterest user that owns the integration. */
+  declare readonly connectedUserId: pulumi.Output<string>;
+  /** When Pinterest created the integration, in milliseconds since 1970. */
+  declare readonly createdTimestamp: pulumi.Output<number>;
+  /** When the integration was last changed, in milliseconds since 1970, as of the last read. */
+  declare readonly updatedTimestamp: pulumi.Output<number>;
+
+  /** @internal */
+  protected constructor(
+    providerType: ProviderType,
+    name: string,
+    args: CommerceIntegrationArgs,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    assertInstallation();
+    const problems = problemsOf(args, opts, providerType);
+    if (problems.length > 0) {
+      throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problems.join("\n")}`);
+    }
+    const self = Promise.withResolvers<CommerceIntegrationBase>();
+    const isLookup = opts.id !== undefined;
+    const given = isLookup
+      ? lookupProperties(args)
+      : managedProperties(name, args, self.promise, providerType);
+    const aliases = { aliases: [{ type: providerType.otherType }] };
+    const options = pulumi.mergeOptions(pulumi.mergeOptions(opts, aliases), {
+      // Pinterest has one integration for each ID. The option also covers replacements that the engine forces without calling the
+      // provider's `diff` (taint, --target-replace).
+      deleteBeforeReplace: true,
+      additionalSecretOutputs: secretFieldNames.filter((key) => args[key] !== undefined),
+    });
+    const restoreStackTraces = shortenStackTraces();
+    try {
+      super(providerType.type, name, { ...outputProperties, ...given, ...providerType.properties }, options);
+    } finally {
+      restoreStackTraces();
+    }
+    // Not enumerable, so that a program that exports the resource does not export the UID.
+    Object.defineProperty(this, uidKey, { enumerable: false });
+    const providerName = providerType.providerName(this);
+    if (!isLookup) {
+      observeDeclaration(name);
+      const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
+      if (isPlain(args)) {
+        declareId({ ...args, provider: providerName }, name);
+        if (!isIdIgnored) recordDeclaration(args, providerName);
+      }
+      recordRegistration(this, isIdIgnored ? {} : args, providerName);
+    }
+    if (providerName === undefined) recordAccount(args.account);
+    self.resolve(this);
+  }
+}
 
 /**
  * The connection of a merchant's shop with Pinterest: its advertiser, tag, merchant catalog and partner tokens.
@@ -40,13 +146,12 @@ export class CommerceIntegration extends CommerceIntegrationBase {
     lookup: CommerceIntegrationLookup = {},
     opts?: pulumi.CustomResourceOptions,
   ): CommerceIntegration {
-    const known = { externalBusinessId, ...lookup } as CommerceIntegrationArgs;
-    return new CommerceIntegration(name, known, { ...opts, id: externalBusinessId });
+    return new CommerceIntegration(name, ...lookupArguments(externalBusinessId, lookup, opts));
   }
 
   /** Whether an object is a commerce integration, including those of another copy of this package. */
   static override isInstance(value: unknown): value is CommerceIntegration {
-    return isOfType(value, dynamicType);
+    return isOfType(value, dynamicIntegrations.type);
   }
 
   /**
@@ -56,6 +161,55 @@ export class CommerceIntegration extends CommerceIntegrationBase {
    * @throws RunError if an argument is unknown, `import` is set, or the program declares the ID twice.
    */
   constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(integrationFrontEnd, name, args, opts);
+    super(dynamicIntegrations, name, args, opts);
   }
+}
+
+/** The constructor's arguments for a lookup. */
+export function lookupArguments(
+  externalBusinessId: pulumi.Input<string>,
+  lookup: CommerceIntegrationLookup,
+  opts: pulumi.CustomResourceOptions | undefined,
+): [CommerceIntegrationArgs, pulumi.CustomResourceOptions] {
+  return [
+    { externalBusinessId, ...lookup },
+    { ...opts, id: externalBusinessId },
+  ];
+}
+
+function problemsOf(
+  args: CommerceIntegrationArgs,
+  opts: pulumi.CustomResourceOptions,
+  { importProblem }: ProviderType,
+): string[] {
+  if (typeof args !== "object" || args === null) {
+    return ["the arguments are missing; give at least `externalBusinessId`"];
+  }
+  const problems = Object.keys(args).flatMap((argument) => problemWithName(argument) ?? []);
+  if (opts.import !== undefined && importProblem !== undefined) problems.push(importProblem);
+  return problems;
+}
+
+function lookupProperties({ externalBusinessId, account }: CommerceIntegrationArgs): pulumi.Inputs {
+  return { externalBusinessId, ...(account === undefined ? {} : { account }), [lookupKey]: true };
+}
+
+function managedProperties(
+  name: string,
+  args: CommerceIntegrationArgs,
+  self: Promise<CommerceIntegrationBase>,
+  { isDynamic, providerName: nameOf }: ProviderType,
+): pulumi.Inputs {
+  // The provider is known only after the options were merged with the parent's and transformed.
+  const providerName = self.then(nameOf);
+  const externalBusinessId = registeredId(args, { name, providerName, isDynamic });
+  const secrets = secretFieldNames.flatMap((key) =>
+    args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
+  );
+  return {
+    ...args,
+    ...Object.fromEntries(secrets),
+    externalBusinessId,
+    ...(isDynamic ? { providerName } : {}),
+  };
 }

@@ -1,10 +1,62 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { fullKey } from "../config/keys";
+import * as pulumi from "@pulumi/pulumi";
+import { problemWithUnknown } from "../api/message-text";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  configurationKeys,
+  fullKey,
+  isConfigurationKey,
+} from "../config/keys";
+import { stackConfiguration } from "./environment";
 import type { ProviderArgs } from "./provider-args";
-import { ProviderBase } from "./provider-base";
 
 /** The package whose provider runs dynamic resources. */
 export const dynamicPackage = "pulumi-nodejs";
+
+/** Common base of the explicit providers of the dynamic provider and of the plugin. */
+export abstract class ProviderBase extends pulumi.ProviderResource {
+  /** @internal The configuration for functions, which run in the program. */
+  readonly configuration: pulumi.Output<{ [K in ConfigurationKey]?: string }>;
+  /** @internal */
+  readonly providerName: string;
+
+  /**
+   * @internal
+   * @param propertyName converts a key to the name of the provider's property.
+   */
+  protected constructor(
+    packageName: string,
+    propertyName: (key: ConfigurationKey) => string,
+    name: string,
+    args: ProviderArgs,
+    opts?: pulumi.ResourceOptions,
+  ) {
+    const unknown = Object.keys(args).find((key) => !isConfigurationKey(key));
+    if (unknown !== undefined) {
+      const problem = problemWithUnknown(unknown, "argument", configurationKeyNames);
+      throw new pulumi.RunError(`pinterest.Provider '${name}': \`${unknown}\` ${problem}`);
+    }
+    // A provider process receives only its own properties, not the stack's configuration.
+    const values = configurationKeyNames.flatMap(
+      (key): [ConfigurationKey, pulumi.Output<string | undefined>][] => {
+        const fallback = stackConfiguration(key);
+        const value = args[key] === undefined ? fallback : stringOf(args[key], fallback);
+        if (value === undefined) return [];
+        return [[key, configurationKeys[key].secret ? pulumi.secret(value) : pulumi.output(value)]];
+      },
+    );
+    super(
+      packageName,
+      name,
+      Object.fromEntries(values.map(([key, value]) => [propertyName(key), value])),
+      opts,
+    );
+    this.configuration = pulumi.output(
+      Object.fromEntries(values) as { [K in ConfigurationKey]?: pulumi.Output<string> },
+    );
+    this.providerName = name;
+  }
+}
 
 /**
  * An explicit provider: another Pinterest account in the same stack, with a process of its own.
@@ -23,6 +75,17 @@ export class Provider extends ProviderBase {
    * @param args Configuration of the provider.
    */
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
-    super({ packageName: dynamicPackage, propertyName: fullKey }, name, args, opts);
+    super(dynamicPackage, fullKey, name, args, opts);
   }
+}
+
+/** Converts a property to a string. The engine refuses other types in the configuration of `pulumi-nodejs`. */
+function stringOf(
+  value: pulumi.Input<unknown>,
+  fallback: string | undefined,
+): pulumi.Output<string | undefined> {
+  return pulumi.output(value as pulumi.Input<object>).apply((known: unknown) => {
+    if (known === undefined || known === null) return fallback;
+    return typeof known === "object" ? JSON.stringify(known) : String(known);
+  });
 }

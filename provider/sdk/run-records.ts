@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Configuration, readConfiguration } from "../config";
 import { commandFor } from "../config/account-source";
-import { uidKey } from "../lifecycle/bags";
-import { endWithEngine } from "../runtime/engine-watch";
+import { uidKey } from "../lifecycle/outputs";
+import { exitWithEngine } from "../runtime/engine-lifetime";
 import { type EngineAddress, Ledger } from "../runtime/ledger";
-import type { PlainPlace } from "./declared-ids";
-import { valueIfKnown } from "./known";
-import { PerRun } from "./run";
-import { stackConfiguration } from "./stack-configuration";
+import { stackConfiguration } from "./environment";
+import type { PlainId } from "./external-business-id";
+import { PerRun, valueIfKnown } from "./run";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
@@ -17,14 +16,14 @@ const ledgers = new PerRun(() => {
   // A preview deletes nothing, so no other process needs the records afterwards.
   if (pulumi.runtime.isDryRun()) process.once("exit", remove);
   // A process can run many programs (Automation API), and outlive their engines.
-  endWithEngine(engine, () => {
+  exitWithEngine(engine, () => {
     process.off("exit", remove);
     remove();
   });
   return ledger;
 });
 
-const configurations = new PerRun(configurationIfGood);
+const configurations = new PerRun(validConfiguration);
 
 /**
  * Records that a resource of the default provider uses an account, as soon as its name is known. The provider process can then run the
@@ -35,10 +34,10 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   if (configuration === undefined || account === undefined) return;
   const output = pulumi.output(account);
   const ledger = ledgers.get();
-  Promise.all([textIn(output), pulumi.isSecret(output)]).then(
+  Promise.all([stringIfKnown(output), pulumi.isSecret(output)]).then(
     ([name, isSecret]) => {
-      const isWanted = name !== undefined && !isSecret && commandFor(configuration, name) !== undefined;
-      if (isWanted) ledger?.note("account", name);
+      if (name === undefined || isSecret || commandFor(configuration, name) === undefined) return;
+      ledger?.note("account", name);
     },
     // The resource's registration reports it.
     () => {},
@@ -51,9 +50,9 @@ type Registered = pulumi.Resource &
     Record<"externalBusinessId" | "account" | "integrationId" | "connectedUserId" | typeof uidKey, unknown>
   >;
 
-/** Records which integration a resource declares, before the engine knows of the resource. */
+/** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
-  { externalBusinessId, account }: PlainPlace,
+  { externalBusinessId, account }: PlainId,
   providerName: string | undefined,
 ): void {
   if (!pulumi.runtime.isDryRun())
@@ -73,22 +72,22 @@ export function recordRegistration(
   // A preview deletes nothing.
   if (ledger === undefined || pulumi.runtime.isDryRun()) return;
   const { externalBusinessId, account, integrationId, connectedUserId, [uidKey]: uid } = resource;
-  const answered = [externalBusinessId, account, integrationId, connectedUserId, uid];
-  // The engine answers nothing, or an earlier ID, for a resource that it does not create or replace because it is not a target.
-  const given = [pulumi.output(args.externalBusinessId), pulumi.output(args.account)];
-  Promise.all([...answered, ...given].map(textIn)).then(
-    ([id, name, number, owner, known, givenId, givenName]) => {
-      const state = { account: name, integrationId: number, connectedUserId: owner, uid: known };
+  const outputs = [externalBusinessId, account, integrationId, connectedUserId, uid];
+  // For a resource that is not a target, the engine returns no ID or an earlier one, so the arguments are recorded too.
+  const inputs = [pulumi.output(args.externalBusinessId), pulumi.output(args.account)];
+  Promise.all([...outputs, ...inputs].map(stringIfKnown)).then(
+    ([id, accountName, number, owner, knownUid, inputId, inputAccount]) => {
+      const state = { account: accountName, integrationId: number, connectedUserId: owner, uid: knownUid };
       if (id !== undefined) ledger.record("registered", { externalBusinessId: id, providerName, ...state });
-      if (givenId !== undefined && givenId !== id)
-        ledger.record("registered", { externalBusinessId: givenId, account: givenName, providerName });
+      if (inputId !== undefined && inputId !== id)
+        ledger.record("registered", { externalBusinessId: inputId, account: inputAccount, providerName });
     },
-    // The registration has failed, and with it the update, which then deletes nothing.
+    // The registration failed, so the update fails too and deletes nothing.
     () => {},
   );
 }
 
-async function textIn(output: unknown): Promise<string | undefined> {
+async function stringIfKnown(output: unknown): Promise<string | undefined> {
   const known = pulumi.Output.isInstance(output) ? await valueIfKnown(output) : undefined;
   return typeof known?.value === "string" ? known.value : undefined;
 }
@@ -96,14 +95,14 @@ async function textIn(output: unknown): Promise<string | undefined> {
 function engineAddress(): EngineAddress | undefined {
   // The SDK exposes the address only through gRPC's channel, which its types omit.
   const engine = pulumi.runtime.getEngine() as { getChannel?(): { getTarget(): string } } | undefined;
-  // gRPC writes its way of resolving a name before it.
+  // gRPC adds its name resolution scheme.
   return engine
     ?.getChannel?.()
     .getTarget()
     .replace(/^dns:\/*/, "");
 }
 
-function configurationIfGood(): Configuration | undefined {
+function validConfiguration(): Configuration | undefined {
   try {
     return readConfiguration(stackConfiguration);
   } catch {

@@ -1,30 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
-/**
- * An object that stands for one run of a program: several can follow each other in one process (Automation API).
- * Nothing under `pulumi.runtime.setMocks`, where one process constructs the same resources again and again.
- */
-export function currentRun(): object | undefined {
-  const monitor = pulumi.runtime.getMonitor();
-  return monitor === undefined || monitor instanceof MockMonitor ? undefined : monitor;
-}
-
-/** Keeps one value a run. */
+/** Keeps one value for each run of a program. A process can have several runs, one after the other (Automation API). */
 export class PerRun<T> {
   private readonly values = new WeakMap<object, T>();
 
-  constructor(private readonly make: () => T) {}
+  constructor(private readonly create: () => T) {}
 
-  /** The current run's value; nothing outside a run. */
+  /**
+   * The value of the current run. Undefined outside of runs, and under `pulumi.runtime.setMocks`, where one process constructs the same
+   * resources again and again.
+   */
   get(): T | undefined {
-    const run = currentRun();
-    if (run === undefined) {
-      return undefined;
-    }
-    if (!this.values.has(run)) {
-      this.values.set(run, this.make());
-    }
-    return this.values.get(run);
+    const monitor = pulumi.runtime.getMonitor();
+    if (monitor === undefined || monitor instanceof MockMonitor) return undefined;
+    if (!this.values.has(monitor)) this.values.set(monitor, this.create());
+    return this.values.get(monitor);
   }
+}
+
+/** The value of an output, or undefined while it is unknown. `apply` does not run for an unknown output. */
+export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<{ value: T } | undefined> {
+  // The SDK's types omit `promise` and `isKnown` (its output.ts).
+  const internal = output as unknown as { promise(): Promise<T>; isKnown: Promise<boolean> };
+  return (await internal.isKnown) ? { value: await internal.promise() } : undefined;
 }

@@ -1,33 +1,31 @@
-/** The frames that the SDK leaves out before it takes the place in the program: its own and one constructor of the resource's class. */
-const framesOfTheSdk = 5;
+/** The frames of the SDK, of a resource's class and of its base class, above the line of the program. */
+const framesAboveProgram = 6;
 
-/** The SDK's function that takes the traces of promises. */
-const tracerOfPromises = "debuggablePromise";
+/** The SDK's function that records stack traces of promises (`debuggablePromise` in its runtime/debuggable.ts). */
+const promiseTracer = "debuggablePromise";
 
 /**
- * Has stack traces end at the line that constructs a resource, until the returned function is called.
+ * Shortens stack traces until the returned function is called: they end at the line that constructs a resource.
  *
- * The SDK keeps the whole trace of each resource's construction in state; below that line it is Node's and the SDK's own
- * frames, a fifth of the state of a commerce integration. It also takes a trace of each of the four promises of each output, for
- * PULUMI_DEBUG_PROMISE_LEAKS alone, and has every frame of it looked up in source maps: half of the time that a program took for an
- * integration. Those end at the message.
+ * The SDK stores the stack trace of each resource's construction in state. The frames below that line belong to Node.js and the SDK, and are
+ * a fifth of the state of a commerce integration. The SDK also records a trace of each of the four promises of each output, which only
+ * PULUMI_DEBUG_PROMISE_LEAKS uses, and resolves each frame in source maps. That is half of the program's time for an integration, so
+ * these traces contain the message only.
  */
 export function shortenStackTraces(): () => void {
   const previous = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
-  // Without source maps nothing is set, and V8's own format has to be printed here.
+  // Without source maps, no function is set, so this one prints V8's format.
   const print = Error.prepareStackTrace ?? ((error, frames) => [String(error), ...frames].join("\n    at "));
-  // The class of each front end has a constructor beside that of its base.
   Error.prepareStackTrace = (error, frames) =>
-    frames[0]?.getFunctionName() === tracerOfPromises
+    frames[0]?.getFunctionName() === promiseTracer
       ? String(error)
-      : print(error, [
-          ...frames.slice(0, framesOfTheSdk),
-          ...frames.slice(framesOfTheSdk + 1, framesOfTheSdk + 2),
+      : // The frame of the base class is omitted: the SDK expects one constructor of the resource's class.
+        print(error, [
+          ...frames.slice(0, framesAboveProgram - 1),
+          ...frames.slice(framesAboveProgram, framesAboveProgram + 1),
         ]);
   return () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");
-    if (previous !== undefined) {
-      Object.defineProperty(Error, "prepareStackTrace", previous);
-    }
+    if (previous !== undefined) Object.defineProperty(Error, "prepareStackTrace", previous);
   };
 }

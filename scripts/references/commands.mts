@@ -7,34 +7,81 @@ import { code, either, helpText, page, prose, type Row, table } from "./markdown
 
 type Exports = { readonly commands: typeof commands; readonly exitCodes: typeof exitCodes };
 
-/** The commands, without those of fleets, from commander's command tree. */
-export function commandsPage({ commands, exitCodes }: Exports, declarations: Declarations): string {
-  return page(
+/** A page of each command, without those of fleets, and a page that lists them with the exit codes. */
+export function commandPages(
+  { commands, exitCodes }: Exports,
+  declarations: Declarations,
+): Record<string, string> {
+  const listed = programOf(commands).filter((command) => command.name() !== "fleet");
+  const fileOf = (command: Command) => `command-${command.name()}.md`;
+  const list = page(
     "Commands",
     prose(
-      "For how to use the commands, see [command line](../command-line.md). `--help` prints the same text. The commands of fleets are in " +
-        "[fleet commands](fleet-commands.md).",
+      "For how to use the commands, see [command line](../command-line.md). `--help` prints the text of these pages. The commands of fleets are " +
+        "in [fleet commands](fleet-commands.md).",
+    ),
+    table(
+      listed.map((command) => ({
+        command: `[${command.name()}](${fileOf(command)})`,
+        purpose: firstParagraph(command.description()),
+      })),
     ),
     "## Exit codes",
     exitCodeTable(exitCodes, declarations),
-    ...programOf(commands)
-      .filter((command) => command.name() !== fleet)
-      .flatMap(sections),
   );
+  return {
+    "commands.md": list,
+    ...Object.fromEntries(listed.map((command) => [fileOf(command), commandPage(command)])),
+  };
 }
 
-/** The commands of fleets. */
-export function fleetCommandsPage({ commands }: Pick<Exports, "commands">): string {
+function commandPage(command: Command): string {
+  const guide = guides[command.name()] ?? "[command line](../command-line.md)";
   return page(
-    "Fleet commands",
-    prose("For how to use these commands, see [fleets](../fleet.md). `--help` prints the same text."),
-    ...programOf(commands)
-      .filter((command) => command.name() === fleet)
-      .flatMap(sections),
+    `pulumi-pinterest ${command.name()}`,
+    prose(`For how to use this command, see ${guide}.`),
+    ...helpOf(command),
+    ...command.commands.flatMap(section),
   );
 }
 
-const fleet = "fleet";
+const guides: Readonly<Record<string, string>> = {
+  import: "[import](../import.md)",
+  drift: "[drift](../drift.md)",
+  emulator: "[emulator](../../emulator/README.md)",
+};
+
+function firstParagraph(text: string): string {
+  return text.replace(/\n\n.*/s, "");
+}
+
+const fleetRunCommands = ["preview", "up", "drift", "destroy", "status", "results", "cancel"];
+
+/** The commands of fleets: those that run shards and show the runs, and all others. */
+export function fleetCommandPages({ commands }: Pick<Exports, "commands">): Record<string, string> {
+  const fleet = programOf(commands).find((command) => command.name() === "fleet");
+  if (fleet === undefined) throw new Error("The command line has no command named fleet.");
+  const sectionsOf = (isRun: boolean) =>
+    fleet.commands
+      .filter((command) => fleetRunCommands.includes(command.name()) === isRun)
+      .flatMap((command) => section(command));
+  const intro = "For how to use these commands, see [fleets](../fleet.md). `--help` prints the same text.";
+  return {
+    "fleet-commands.md": page(
+      "Fleet commands",
+      prose(
+        `${intro} The commands that run shards and show runs are in [fleet run commands](fleet-run-commands.md).`,
+      ),
+      ...helpOf(fleet),
+      ...sectionsOf(false),
+    ),
+    "fleet-run-commands.md": page(
+      "Fleet run commands",
+      prose(`${intro} The other commands are in [fleet commands](fleet-commands.md).`),
+      ...sectionsOf(true),
+    ),
+  };
+}
 
 function programOf(commands: Exports["commands"]): readonly Command[] {
   const program = new Command("npx pulumi-pinterest");
@@ -53,14 +100,17 @@ function exitCodeTable(codes: Exports["exitCodes"], declarations: Declarations):
   return table(meanings);
 }
 
-/** A command and its subcommands, a section each. */
-function sections(command: Command): string[] {
+function section(command: Command): string[] {
+  return [`## ${namesOf(command).join(" ")}`, ...helpOf(command)];
+}
+
+/** The help of a command, without its name. */
+function helpOf(command: Command): string[] {
   const help = command.createHelp();
   const usage = help.commandUsage(command);
   const options = help.visibleOptions(command).filter(({ long }) => long !== "--help");
   const isGroup = command.commands.length > 0;
   return [
-    `## ${namesOf(command).join(" ")}`,
     // Help texts quote commands with backticks, as Markdown does.
     prose(command.description()),
     ...(isGroup ? [] : [`\`\`\`text\n${usage}\n\`\`\``]),
@@ -73,7 +123,6 @@ function sections(command: Command): string[] {
     ),
     ...tableOf(options.map(optionRow)),
     helpText(textAfterHelp(command)),
-    ...command.commands.flatMap(sections),
   ];
 }
 

@@ -5,54 +5,56 @@ import { defaultOf, textOf } from "../schema/descriptions.mts";
 import type { Declarations } from "../schema/program.mts";
 import { code, page, prose, type Row, table } from "./markdown.mts";
 
-interface Exports {
-  readonly aboutPreset: typeof aboutPreset;
-  readonly presetNames: typeof PRESET_NAMES;
-  readonly switchValues: typeof switchValues;
-}
+type Presets = { readonly aboutPreset: typeof aboutPreset; readonly presetNames: typeof PRESET_NAMES };
 
-/** The faults and switches of the emulator, from their types. */
-export function emulatorPage(
-  { aboutPreset, presetNames, switchValues }: Exports,
-  declarations: Declarations,
-): string {
+/** The faults of the emulator and their presets, from the faults' types. */
+export function faultsPage({ aboutPreset, presetNames }: Presets, declarations: Declarations): string {
   const { checker } = declarations;
-  const described = (name: string) => prose(textOf(declarations.exported(name), checker));
   const actions = declarations.type("FaultAction") as ts.UnionType;
   return page(
-    "Emulator",
-    prose(
-      "For how to start the emulator, and how to set faults and switches, see [emulator](../../emulator/README.md).",
-    ),
-    "## Faults",
+    "Faults of the emulator",
+    prose("For how to arm faults, see [emulator](../../emulator/README.md#faults)."),
     prose(
       "A fault has a kind with its properties, and conditions. The first armed fault that applies to a request fires.",
     ),
+    "## Kinds",
     ...actions.types.flatMap((action) => [
       `### ${action.symbol.name}`,
       prose(textOf(action.symbol, checker)),
       properties(action, checker, "property"),
     ]),
-    "### Conditions",
-    described("FaultMatch"),
+    "## Conditions",
+    described("FaultMatch", declarations),
     properties(declarations.type("FaultMatch"), checker, "condition"),
     "## Presets",
     table(presetNames.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
-    "## Switches",
-    described("Switches"),
+  );
+}
+
+/** The switches of the emulator, from their types. */
+export function switchesPage(values: typeof switchValues, declarations: Declarations): string {
+  const { checker } = declarations;
+  return page(
+    "Switches of the emulator",
+    prose("For how to set switches, see [emulator](../../emulator/README.md#switches)."),
+    described("Switches", declarations),
     table(
       checker.getPropertiesOfType(declarations.type("Switches")).map((symbol) => ({
         switch: code(symbol.name),
-        values: switchValues[symbol.name as keyof typeof switchValues],
+        values: values[symbol.name as keyof typeof values],
         default: defaultOf(symbol, checker) ?? "",
         meaning: textOf(symbol, checker),
       })),
     ),
     "## Your own rate limits",
-    described("RateWindows"),
-    prose(textOf(declarations.exported("RateWindow"), checker)),
+    described("RateWindows", declarations),
+    described("RateWindow", declarations),
     properties(declarations.type("RateWindow"), checker, "property"),
   );
+}
+
+function described(name: string, declarations: Declarations): string {
+  return prose(textOf(declarations.exported(name), declarations.checker));
 }
 
 function properties(type: ts.Type, checker: ts.TypeChecker, title: string): string {

@@ -5,10 +5,10 @@ import type { switchValues } from "../../cli/emulator/switch-help.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
 import { Declarations } from "../schema/program.mts";
-import { commandsPage, fleetCommandsPage } from "./commands.mts";
+import { commandPages, fleetCommandPages } from "./commands.mts";
 import { configurationPage, type KeyTable } from "./configuration.mts";
 import { driftReportPage } from "./drift-report.mts";
-import { emulatorPage } from "./emulator.mts";
+import { faultsPage, switchesPage } from "./emulator.mts";
 import { indexPage } from "./markdown.mts";
 import { functionsPage, resourcesPage } from "./resources.mts";
 
@@ -29,11 +29,12 @@ export function referencePages(repository: string, exports: Exports): Record<str
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
   const schema = json("dist/provider/plugin/schema.json");
   const pages = {
-    "commands.md": commandsPage(exports, provider),
+    ...commandPages(exports, provider),
     "configuration.md": configurationPage(exports.keys, schema, provider),
     "drift-report.md": driftReportPage(json("docs/drift-report.schema.json")),
-    "emulator.md": emulatorPage(exports, emulator),
-    "fleet-commands.md": fleetCommandsPage(exports),
+    "emulator-faults.md": faultsPage(exports, emulator),
+    "emulator-switches.md": switchesPage(exports.switchValues, emulator),
+    ...fleetCommandPages(exports),
     "functions.md": functionsPage(schema),
     "resources.md": resourcesPage(schema),
   };

@@ -26,7 +26,7 @@ export interface Manifest {
 export function packageSchema(root: string, examples: string, manifest: Manifest): object {
   const tables = readTables(root);
   const { packageName, integrationType, logType, functionTokens } = tables.tokens;
-  const declarations = new Declarations(root, ["index", "api/integration-filter"]);
+  const declarations = new Declarations(root, ["index", "api/pages"]);
   const types = new Types(declarations.checker, `${packageName}:index`);
   const keys = configuration(declarations, types, tables);
   const withExamples = <Spec extends ResourceSpec | FunctionSpec>(

@@ -25,8 +25,8 @@ export function readTables(root: string): Tables {
   const require = createRequire(join(root, "package.json"));
   const { configurationKeys, environmentFirst, environmentVariable }: typeof keys = require("./config/keys");
   const { integrationFields }: typeof fields = require("./api/fields");
-  const { diff: differenceOf }: typeof diff = require("./lifecycle/diff");
-  const replacing = differenceOf("an id", { externalBusinessId: "another" }).replaces;
+  const { diffIntegration }: typeof diff = require("./lifecycle/diff");
+  const replacing = diffIntegration("an id", { externalBusinessId: "another" }).replaces;
   const isSecret = (table: Record<string, { secret: boolean }>) => (name: string) =>
     Object.hasOwn(table, name) && table[name]?.secret === true;
   return {

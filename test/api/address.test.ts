@@ -7,7 +7,7 @@ test.each([
   "http://localhost:8080/v5",
   "http://127.9.8.7/v5",
   "http://[::1]:1/v5",
-])("%s is an address for the API", (apiUrl) => {
+])("accepts %s", (apiUrl) => {
   expect(() => clientFor(apiUrl)).not.toThrow();
 });
 
@@ -22,13 +22,13 @@ test.each([
   ["https://api.pinterest.com/v5?page_size=1", /query/],
   ["https://api.pinterest.com/v5#top", /fragment/],
   ["https://api.pinterest.com/v5?", /query/],
-])("%p is refused as an address, with the reason", (apiUrl, reason) => {
+])("refuses %p with the reason", (apiUrl, reason) => {
   expect(() => clientFor(apiUrl)).toThrow(TypeError);
   expect(() => clientFor(apiUrl)).toThrow(reason);
 });
 
 test.each(["https://user:hunter22@api.pinterest.com/v5", "https://user:hunter22@bad host/v5"])(
-  "an address with a password is refused without repeating it: %#",
+  "refuses a URL with a password without repeating it: %#",
   (apiUrl) => {
     let thrown: unknown;
     try {
@@ -41,20 +41,20 @@ test.each(["https://user:hunter22@api.pinterest.com/v5", "https://user:hunter22@
   },
 );
 
-test.each(["", "/"])("an address's trailing slash makes no difference: %p", async (slash) => {
+test.each(["", "/"])("ignores a trailing slash: %p", async (slash) => {
   const server = await serve(answer(200, { external_business_id: "shop-1" }));
   await clientFor(server.apiUrl + slash).getCommerceIntegration("shop-1");
   expect(server.requests.map(({ url }) => url)).toEqual(["/v5/integrations/commerce/shop-1"]);
 });
 
-test("the API may be at the root of its host", async () => {
+test("accepts an API at the root of its host", async () => {
   const server = await serve(answer(200, { external_business_id: "shop-1" }));
   await clientFor(server.origin).getCommerceIntegration("shop-1");
   expect(server.requests.map(({ url }) => url)).toEqual(["/integrations/commerce/shop-1"]);
 });
 
 test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
-  "%p is refused as a timeout",
+  "refuses %p as a timeout",
   (requestTimeoutMs) => {
     expect(() => clientFor("https://api.pinterest.com/v5", { requestTimeoutMs })).toThrow(RangeError);
   },

@@ -3,7 +3,7 @@ import { PinterestApiError } from "../../provider/api";
 import { clientFor, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
-test("a refused token is told of with what its credentials say of it, and not with advice for others", async () => {
+test("the error about a rejected token has the remedy of its credentials, and no other", async () => {
   const { apiUrl } = await serve(answer(401, { code: 2, message: "Authentication failed." }));
   const remedy = "It came out of the vault: look there.";
   const client = clientFor(apiUrl, {

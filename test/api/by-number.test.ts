@@ -1,11 +1,16 @@
 import { expect, test } from "@jest/globals";
-import { isNotFound, PinterestAnswerError, PinterestApiError, PinterestInputError } from "../../provider/api";
+import {
+  isNotFound,
+  PinterestApiError,
+  PinterestInputError,
+  PinterestResponseError,
+} from "../../provider/api";
 import { clientFor, failureOfKind } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 const number = "7329123456789012345";
 
-test("an integration is read by its number, with the secret fields that Pinterest shows", async () => {
+test("reads an integration by its integration ID, with the secret fields that Pinterest returns", async () => {
   const record = {
     id: number,
     external_business_id: "shop-1",
@@ -27,13 +32,13 @@ test("an integration is read by its number, with the secret fields that Pinteres
   ]);
 });
 
-test("one without an external business id is an integration all the same", async () => {
+test("accepts an integration without an external business ID", async () => {
   const server = await serve(answer(200, { id: number, external_business_id: null }));
   await expect(clientFor(server.apiUrl).getIntegration(number)).resolves.toEqual({ integrationId: number });
 });
 
 test.each(["", "commerce", "logs", "12a", "1/2", "..", " 1", "1\n", "-1", "١"])(
-  "%j, which is no number of an integration, is refused unsent",
+  "sends no request for %j, which is not an integration ID",
   async (text) => {
     const server = await serve(answer(200, { id: text }));
     const error = await failureOfKind(PinterestInputError, clientFor(server.apiUrl).getIntegration(text));
@@ -44,19 +49,19 @@ test.each(["", "commerce", "logs", "12a", "1/2", "..", " 1", "1\n", "-1", "١"])
 
 test.each([
   [{ external_business_id: "shop-1" }, "it has no id"],
-  [{ id: "1", external_business_id: "shop-1" }, 'it is about another integration, number "1"'],
-])("the answer %j does not pass for the integration", async (body, problem) => {
+  [{ id: "1", external_business_id: "shop-1" }, 'it is about another integration, ID "1"'],
+])("rejects the response %j", async (body, problem) => {
   const server = await serve(answer(200, body));
-  const error = await failureOfKind(PinterestAnswerError, clientFor(server.apiUrl).getIntegration(number));
+  const error = await failureOfKind(PinterestResponseError, clientFor(server.apiUrl).getIntegration(number));
   expect(error.message).toContain(problem);
 });
 
-test("a number that Pinterest does not know is an error that names it and counts as not found", async () => {
+test("reports an unknown integration ID as not found", async () => {
   const message = "Sorry! We could not find your integration.";
   const server = await serve(answer(404, { code: 4517, message }));
   const error = await failureOfKind(PinterestApiError, clientFor(server.apiUrl).getIntegration(number));
   expect(error).toMatchObject({ integrationId: number, status: 404, code: 4517 });
-  expect(error.message).toContain(`reading integration number "${number}" failed`);
+  expect(error.message).toContain(`reading integration ID "${number}" failed`);
   expect(error.message).toContain("check the integration ID, the account, and the token");
   expect(isNotFound(error)).toBe(true);
 });

@@ -32,8 +32,8 @@ async function silentServer(): Promise<{ port: number; server: Server }> {
   return { port: address.port, server };
 }
 
-describe("what surely was not sent", () => {
-  test("a refused connection", async () => {
+describe("the request was not sent", () => {
+  test("if the connection is refused", async () => {
     const { port, server } = await silentServer();
     await new Promise((resolve) => server.close(resolve));
     const call = clientFor(`http://127.0.0.1:${port}/v5`).deleteCommerceIntegration("shop-1");
@@ -47,7 +47,7 @@ describe("what surely was not sent", () => {
     expect(error.message).toContain("Nothing was sent");
   });
 
-  test("a name whose every address refuses, each named", async () => {
+  test("if every address of a host refuses, with each address", async () => {
     const { port, server } = await silentServer();
     await new Promise((resolve) => server.close(resolve));
     const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
@@ -61,7 +61,7 @@ describe("what surely was not sent", () => {
     await dispatcher.close();
   });
 
-  test("a certificate that is not trusted", async () => {
+  test("if the certificate is not trusted", async () => {
     const server = await serve(answer(200, {}), selfSignedCertificate());
     const error = await failureOfKind(PinterestConnectionError, clientFor(server.apiUrl).listIntegrations());
     expect(error).toMatchObject({ outcome: "never-sent", causeCode: "DEPTH_ZERO_SELF_SIGNED_CERT" });
@@ -69,7 +69,7 @@ describe("what surely was not sent", () => {
     expect(server.requests).toEqual([]);
   });
 
-  test("a deadline while connecting", async () => {
+  test("if the time limit passes while connecting", async () => {
     const { port } = await silentServer();
     // The connection is made, but TLS never is.
     const client = clientFor(`https://127.0.0.1:${port}/v5`, { requestTimeoutMs: 40 });
@@ -78,7 +78,7 @@ describe("what surely was not sent", () => {
     expect(error.message).toContain("no answer within 40 ms (while connecting)");
   });
 
-  test("a deadline while a token is awaited", async () => {
+  test("if the time limit passes while getting a token", async () => {
     const server = await serve(answer(200, {}));
     const credentials = { accessToken: () => new Promise<string>(() => {}) };
     // By a clock that stands still, so that on a busy machine the time is not up before the token is asked for.
@@ -107,7 +107,7 @@ describe("what surely was not sent", () => {
     expect(error.timeoutMs).toBe(40);
   });
 
-  test("a call that was given up before it began, which does not even ask for a token", async () => {
+  test("if the call is canceled before it starts, without getting a token", async () => {
     const server = await serve(answer(200, {}));
     let asked = 0;
     const credentials = { accessToken: () => Promise.resolve(`token-${asked++}`) };
@@ -125,7 +125,7 @@ describe("what surely was not sent", () => {
     ["empty", ""],
     ["with a line end", "pina_abc\n"],
     ["with letters beyond ASCII", "pina_ä"],
-  ])("a token that is %s", async (_name, bad) => {
+  ])("if the token is %s", async (_name, bad) => {
     const server = await serve(answer(200, {}));
     const client = clientFor(server.apiUrl, { credentials: staticToken(bad) });
     const error = await failureOfKind(PinterestCredentialsError, client.listIntegrations());
@@ -133,7 +133,7 @@ describe("what surely was not sent", () => {
     expect(server.requests).toEqual([]);
   });
 
-  test("a token that cannot be had, with the reason", async () => {
+  test("if the credentials fail, with the reason", async () => {
     const credentials = { accessToken: () => Promise.reject(new Error("the vault is sealed")) };
     const client = clientFor("http://127.0.0.1:9/v5", { credentials });
     const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
@@ -142,14 +142,14 @@ describe("what surely was not sent", () => {
     );
   });
 
-  test("a call whose timeout is none", async () => {
+  test("if the time limit of the call is invalid", async () => {
     const call = clientFor("http://127.0.0.1:9/v5").listIntegrations({}, { timeoutMs: 0 });
     const error = await failureOfKind(PinterestInputError, call);
     expect(error).toMatchObject({ kind: "input", outcome: "never-sent" });
   });
 });
 
-test("a token may take longer to be had than a request may take", async () => {
+test("getting a token may take longer than a request", async () => {
   const server = await serve(answer(200, { items: [] }));
   const credentials = {
     accessToken: () => new Promise<string>((resolve) => setTimeout(resolve, 6_000, "pina_late")),
@@ -158,18 +158,18 @@ test("a token may take longer to be had than a request may take", async () => {
   expect(await client.listIntegrations()).toEqual({ items: [] });
 });
 
-describe("what may have been done", () => {
-  test("a request whose connection broke before the answer", async () => {
+describe("the outcome is unknown", () => {
+  test("if the connection is lost before the response", async () => {
     const server = await serve((_request, response) => response.destroy());
     const call = clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
     const error = await failureOfKind(PinterestConnectionError, call);
     expect(error).toMatchObject({ kind: "connection", outcome: "unknown" });
     expect(error.causeCode).not.toBe("");
-    expect(error.message).toContain("may have done it all the same");
+    expect(error.message).toContain("may have carried it out");
     expect(server.requests).toHaveLength(1);
   });
 
-  test("a request whose success broke off", async () => {
+  test("if a success response is truncated", async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { "content-length": "1000" });
       response.write('{"external_business_id": "shop-1"');
@@ -179,16 +179,16 @@ describe("what may have been done", () => {
     expect(await failureOfKind(PinterestConnectionError, call)).toMatchObject({ outcome: "unknown" });
   });
 
-  test("a request that was not answered in time", async () => {
+  test("if there is no response in time", async () => {
     const server = await serve(() => {});
     const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {}, { timeoutMs: 60 });
     const error = await failureOfKind(PinterestTimeoutError, call);
     expect(error).toMatchObject({ outcome: "unknown", timeoutMs: 60 });
     expect(error.message).toContain("while waiting for the answer");
-    expect(error.message).toContain("may have done it all the same");
+    expect(error.message).toContain("may have carried it out");
   });
 
-  test("a request whose answer did not end in time", async () => {
+  test("if the response does not end in time", async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200);
       response.write("{");
@@ -200,7 +200,7 @@ describe("what may have been done", () => {
     expect(error.message).toContain("while reading the answer");
   });
 
-  test("a call that was given up after it was sent", async () => {
+  test("if the call is canceled after the request was sent", async () => {
     const controller = new AbortController();
     const server = await serve(() => controller.abort());
     const call = clientFor(server.apiUrl).deleteCommerceIntegration("shop-1", { signal: controller.signal });
@@ -209,7 +209,7 @@ describe("what may have been done", () => {
   });
 });
 
-test("a signal that serves many calls keeps no listener of those that are over", async () => {
+test("removes its listeners from a signal that several calls share", async () => {
   const { signal } = new AbortController();
   let listeners = 0;
   const { addEventListener, removeEventListener } = signal;
@@ -226,7 +226,7 @@ test("a signal that serves many calls keeps no listener of those that are over",
   expect(listeners).toBe(0);
 });
 
-test("hundreds of clients share the connections of one process, and never more than 64", async () => {
+test("hundreds of clients share at most 64 connections", async () => {
   const server = await serve(answer(200, { items: [] }));
   const clients = Array.from({ length: 300 }, (_, account) =>
     clientFor(server.apiUrl, { credentials: staticToken(`token-${account}`) }),
@@ -237,7 +237,7 @@ test("hundreds of clients share the connections of one process, and never more t
   expect(server.connections).toBeLessThanOrEqual(64);
 });
 
-test("calls given up while waiting for a connection are never sent, and free connections stay usable", async () => {
+test("does not send calls that are canceled while they wait for a connection, and keeps free connections usable", async () => {
   const waiting: (() => void)[] = [];
   const server = await serve((_request, response) => {
     waiting.push(() => response.end('{"items":[]}'));

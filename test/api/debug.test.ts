@@ -23,7 +23,7 @@ function captureStderr(): string[] {
   return written;
 }
 
-test("each request and each answer is one line: operation, method, path, status, duration, request id, bodies", async () => {
+test("logs each request and each response in one line: operation, method, path, status, duration, request ID, bodies", async () => {
   const lines: string[] = [];
   const server = await serve(
     answer(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
@@ -40,16 +40,16 @@ test("each request and each answer is one line: operation, method, path, status,
   expect(lines[0]?.match(/#\S+/)?.[0]).toBe(lines[1]?.match(/#\S+/)?.[0]);
 });
 
-test("a request without an answer is told with the reason", async () => {
+test("logs the reason if there is no response", async () => {
   const lines: string[] = [];
   const server = await serve((_request, response) => response.destroy());
   await failureOf(clientFor(server.apiUrl, { debug: (line) => lines.push(line) }).listIntegrations());
   expect(lines[1]).toMatch(
-    /< listIntegrations \d+ ms listing the account's integrations failed: the connection broke/,
+    /< listIntegrations \d+ ms listing the account's integrations failed: lost the connection/,
   );
 });
 
-test("no value of a field is logged, since any may be a secret: of the request, of a list's records, or nested in another", async () => {
+test("logs no value of a field: of the request, of records in a list, or nested in another value", async () => {
   const lines: string[] = [];
   const nested = JSON.stringify({ partner_access_token: "hidden-5", "x\\y": 'pina_hidden-6"' });
   const record = {
@@ -103,7 +103,7 @@ test("PINTEREST_DEBUG with a path appends to that file, which only its owner can
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("a log that cannot be written is said once and fails nothing", async () => {
+test("reports once that the log cannot be written, and fails no operation", async () => {
   process.env.PINTEREST_DEBUG = join(directory, "absent", "debug.log");
   const written = captureStderr();
   const server = await serve(answer(200, { items: [] }));
@@ -113,7 +113,7 @@ test("a log that cannot be written is said once and fails nothing", async () => 
 });
 
 test.each([undefined, "", "0"])(
-  "PINTEREST_DEBUG=%p logs nothing, nor makes a file of that name",
+  "PINTEREST_DEBUG=%p logs nothing, and creates no file of that name",
   async (value) => {
     if (value !== undefined) process.env.PINTEREST_DEBUG = value;
     const written = captureStderr();

@@ -47,7 +47,7 @@ function creations(one: PinterestClient, count: number): Promise<unknown>[] {
   );
 }
 
-test("500 creations within the limits of Standard access take a minute, and none is refused", async () => {
+test("500 creates within the limits of Standard access take a minute, and none is refused", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
   const start = clock.now();
   await clock.run(Promise.all(creations(client(), 500)));
@@ -57,7 +57,7 @@ test("500 creations within the limits of Standard access take a minute, and none
   expect(told).toHaveLength(1);
 });
 
-test("limits that are lower than those published are met at most by what was under way, and kept from then on", async () => {
+test("exceeds limits below the published ones at most with requests in progress, and then keeps them", async () => {
   emulator.setSwitches({
     rateLimits: { ads_write: [{ limit: 20, window: 60 }], safety_net: [{ limit: 10, window: 1 }] },
   });
@@ -73,7 +73,7 @@ test("limits that are lower than those published are met at most by what was und
   expect(statuses()[429] ?? 0).toBe(before);
 });
 
-test("the limit of a day ends operations at once, and says when it will be over", async () => {
+test("a limit per day fails operations at once, with the time of its end", async () => {
   emulator.setSwitches({ rateLimits: "trial" });
   const one = client();
   const ends = await clock.run(
@@ -92,7 +92,7 @@ test("the limit of a day ends operations at once, and says when it will be over"
   expect(error.message).toContain("pinterest:operationTimeout");
 });
 
-test("writes of one integration that must not come close together are spread", async () => {
+test("spaces writes to one integration as Pinterest requires", async () => {
   emulator.setSwitches({ writeSpacing: 500 });
   const one = client();
   await clock.run(one.createCommerceIntegration({ externalBusinessId: "shop" }));
@@ -103,7 +103,7 @@ test("writes of one integration that must not come close together are spread", a
   expect((await clock.run(one.getCommerceIntegration("shop"))).connectedTagId).toBe("3");
 });
 
-test("two clients with one account in different processes share its limit", async () => {
+test("clients of one account in two processes share its limit", async () => {
   emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 40, window: 60 }] } });
   // Under another name, the account has another budget, as it has in another process.
   const [one, other] = [

@@ -33,7 +33,7 @@ describe.each(["5.23", "5.28"] as const)("against the emulator, generation %s", 
   });
   afterAll(() => emulator.stop());
 
-  test("an integration is created, read, changed, listed and deleted", async () => {
+  test("creates, reads, updates, lists and deletes an integration", async () => {
     const created = await client.createCommerceIntegration({
       externalBusinessId,
       connectedMerchantId: "1234567890123",
@@ -67,7 +67,7 @@ describe.each(["5.23", "5.28"] as const)("against the emulator, generation %s", 
     expect(isNotFound(await failureOf(client.deleteCommerceIntegration(externalBusinessId)))).toBe(true);
   });
 
-  test("a list is read page by page", async () => {
+  test("reads a list page by page", async () => {
     for (const id of ["a", "b", "c"]) await other.createCommerceIntegration({ externalBusinessId: id });
     const first = await other.listIntegrations({ pageSize: 2 });
     const second = await other.listIntegrations({ pageSize: 2, bookmark: first.bookmark ?? "" });
@@ -75,7 +75,7 @@ describe.each(["5.23", "5.28"] as const)("against the emulator, generation %s", 
     expect(second).not.toHaveProperty("bookmark");
   });
 
-  test("a token that nobody has is an authentication error", async () => {
+  test("fails with an authentication error for an unknown token", async () => {
     const error = await failureOf(clientFor(emulator.url).listIntegrations());
     expect(isAuthentication(error)).toBe(true);
     expect(error).toHaveProperty("requestId");

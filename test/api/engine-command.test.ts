@@ -49,13 +49,13 @@ test.each([
   expect(foundBy(args.split(" "))).toBe(expected);
 });
 
-test("the project's option holds unless the command line has one", () => {
+test("the project's option applies unless the command line has one", () => {
   const options = "options:\n  refresh: always\n";
   expect(foundBy(["up"], options)).toBe("true");
   expect(foundBy(["up", "--refresh=false"], options)).toBe("false");
 });
 
-test("the option's environment variable holds unless the command line has one", () => {
+test("the option's environment variable applies unless the command line has one", () => {
   const environment = { PULUMI_OPTION_REFRESH: "true" };
   expect(foundBy(["up"], undefined, environment)).toBe("true");
   expect(foundBy(["up", "--refresh=false"], undefined, environment)).toBe("false");
@@ -66,17 +66,17 @@ test.each([
   ["destroy --run-program --yes", "true"],
   ["up --refresh --run-program=true", "true"],
   ["refresh --run-program=false", "false"],
-])("the program of `pulumi %s` is run on request: %s", (args, expected) => {
+])("detects whether `pulumi %s` runs the program on request: %s", (args, expected) => {
   const environment = { PROVIDER: calling("isProgramRunRequested") };
   expect(foundBy(args.split(" "), undefined, environment)).toBe(expected);
 });
 
-test("the program is run on request of the option's environment variable", () => {
+test("detects the option's environment variable", () => {
   const environment = { PROVIDER: calling("isProgramRunRequested"), PULUMI_OPTION_RUN_PROGRAM: "true" };
   expect(foundBy(["destroy"], undefined, environment)).toBe("true");
 });
 
-test("without an engine, it is not known", () => {
+test("is unknown without an engine", () => {
   const args = ["--input-type=module", "--eval", provider];
   const { stdout } = spawnSync(process.execPath, args, { cwd: prepared(), encoding: "utf8" });
   expect(stdout.trim()).toBe("undefined");

@@ -4,8 +4,11 @@ import {
   isNotFound,
   isOwnedByAnother,
   PinterestApiError,
+  PinterestCredentialsError,
   type PinterestError,
 } from "../../provider/api";
+import { CredentialsError } from "../../provider/api/credentials";
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { clientFor, failureOfKind } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -19,10 +22,10 @@ async function update(
   return failureOfKind(PinterestApiError, call);
 }
 
-test("a read that failed has changed nothing, and says so", async () => {
+test("the error of a failed read says that nothing was changed", async () => {
   const { message } = await list(503, { code: 0, message: "no" });
   expect(message).toContain("Nothing was changed.");
-  expect(message).not.toContain("may have done it");
+  expect(message).not.toContain("may have carried it out");
 });
 
 async function list(status: number, body: unknown): Promise<PinterestError> {
@@ -30,7 +33,7 @@ async function list(status: number, body: unknown): Promise<PinterestError> {
   return failureOfKind(PinterestApiError, clientFor(server.apiUrl).listIntegrations());
 }
 
-test("the message says what was attempted, on what, what Pinterest answered and what to do", async () => {
+test("the message contains the operation, the integration, the response and the remedy", async () => {
   const error = await update(
     409,
     { code: 4182, message: "Can't access this integration metadata." },
@@ -53,7 +56,32 @@ test("the message says what was attempted, on what, what Pinterest answered and 
   expect(error.stack).toMatch(/^PinterestApiError: updating/);
 });
 
-test("the message names the account, where the client has a name for it, and where its token is set", async () => {
+test("the message contains the summary and the remedy", async () => {
+  const { message, doing, summary, remedy } = await update(400, { code: 1, message: "Invalid." });
+  expect(message).toBe(`${doing} failed: ${summary}. ${remedy}`);
+});
+
+test.each([undefined, "The command printed this token. Check it."])(
+  "credentials without a token fail with their own remedy, %j",
+  async (remedy) => {
+    const fail = () => Promise.reject(new CredentialsError("no token", remedy?.replace(/\.$/, "")));
+    const client = clientFor("http://localhost:1/v5", { credentials: { accessToken: fail } });
+    const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
+    expect(error).toMatchObject({ summary: "no usable access token: no token", remedy });
+    expect([error.status, error.code, error.requestId]).toEqual([undefined, undefined, undefined]);
+  },
+);
+
+test("remedies do not mention `--run-program` if an action uses the current configuration", async () => {
+  const body = { code: 2, message: "Authentication failed." };
+  expect((await list(401, body)).remedy).toContain("--run-program");
+  const error = await withCurrentConfiguration(() => list(401, body));
+  expect(error.remedy).toBe(
+    "The access token is wrong, expired or revoked: set a valid one (pinterest:accessToken or PINTEREST_ACCESS_TOKEN).",
+  );
+});
+
+test("the message names the account, and where its token is set", async () => {
   const server = await serve(answer(401, { code: 2, message: "Authentication failed." }));
   const error = await failureOfKind(
     PinterestApiError,
@@ -64,15 +92,15 @@ test("the message names the account, where the client has a name for it, and whe
   expect(error.message).not.toMatch(/PINTEREST_ACCESS_TOKEN/);
 });
 
-test("a list's message names no integration", async () => {
+test("the message about a list names no integration", async () => {
   const error = await list(401, { code: 2, message: "Authentication failed." });
   expect(error.message).toMatch(
     /^listing the account's integrations failed: Pinterest answered HTTP 401, code 2/,
   );
-  expect(error).not.toHaveProperty("externalBusinessId");
+  expect(error.externalBusinessId).toBeUndefined();
 });
 
-describe("what to do next", () => {
+describe("the remedy", () => {
   test.each([
     [
       "the token",
@@ -85,7 +113,7 @@ describe("what to do next", () => {
       "the beta",
       401,
       { code: 3, message: "Your application does not have access to this restricted feature: commerce_api." },
-      /the restricted feature "commerce_api", whatever.*account manager/,
+      /the restricted feature "commerce_api", independently.*account manager/,
     ],
     [
       "the beta without a name",
@@ -103,8 +131,8 @@ describe("what to do next", () => {
     ["the rate limit", 429, { code: 8, message: "no" }, /share the rate limit.*requestsPerMinute/],
     ["spam", 429, { code: 8, message: "no", message_detail: "looks like spam" }, /support/],
     ["what was wrong", 400, { code: 1, message: "'x' must match" }, /Correct/],
-    ["a failure of Pinterest", 500, { code: 0, message: "no" }, /may have done it all the same/],
-    ["a proxy", 403, "<html><title>Blocked</title></html>", /not Pinterest's form.*HTTPS_PROXY/],
+    ["a failure of Pinterest", 500, { code: 0, message: "no" }, /may have carried it out/],
+    ["a proxy", 403, "<html><title>Blocked</title></html>", /is not from Pinterest's API.*HTTPS_PROXY/],
     ["a proxy's password", 407, "", /user name and password/],
   ])("names %s for %i", async (_name, status, body, advice) => {
     expect((await update(status, body)).message).toMatch(advice);
@@ -130,27 +158,27 @@ test.each([
   [502, "unknown"],
   [503, "unknown"],
   [504, "unknown"],
-])("after %i the outcome is %s", async (status, outcome) => {
+])("the outcome after %i is %s", async (status, outcome) => {
   expect((await update(status, { code: 1, message: "no" })).outcome).toBe(outcome);
 });
 
 test.each([301, 302, 303, 307, 308])(
-  "a redirect (%i) is an error that names its host and is not followed",
+  "does not follow a redirect (%i), and names its host",
   async (status) => {
     const other = await serve(answer(200, { external_business_id: "shop-1" }));
     const error = await update(status, "", { location: `${other.origin}/elsewhere?to=1` });
-    expect(error.message).toContain(`redirects to 127.0.0.1:${other.port}`);
+    expect(error.message).toContain(`redirect to 127.0.0.1:${other.port}`);
     expect(error.message).not.toContain("elsewhere");
     expect(error.status).toBe(status);
     expect(other.requests).toEqual([]);
   },
 );
 
-test("a code given as text is read as a number", async () => {
+test("reads a code that is a string as a number", async () => {
   expect((await update(404, { code: "4180", message: "no" })).code).toBe(4180);
 });
 
-test("further texts and details of an answer are told", async () => {
+test("reports further texts and details of a response", async () => {
   const error = await update(400, {
     code: 1,
     message: "Invalid.",
@@ -161,16 +189,16 @@ test("further texts and details of an answer are told", async () => {
   expect(error.bodyExcerpt).toContain('"field":"connected_tag_id"');
 });
 
-test("a page of HTML is told by its words, in one line, and cut", async () => {
+test("reports the words of an HTML page, in one shortened line", async () => {
   const page = `<!doctype html><html><style>p{}</style><title>Bad\n gateway</title><script>x("y")</script><p>${"word ".repeat(500)}</p></html>`;
   const error = await update(502, page);
   expect(error.bodyExcerpt).toMatch(/^Bad gateway word word [^<>]*…$/);
   expect(error.bodyExcerpt?.length).toBeLessThan(310);
-  expect(error).not.toHaveProperty("code");
+  expect(error.code).toBeUndefined();
   expect(error.message).toContain("the answer was HTTP 502: Bad gateway");
 });
 
-test("an error answer that breaks off still counts by its status", async () => {
+test("uses the status of a truncated error response", async () => {
   const server = await serve((_request, response) => {
     response.writeHead(403, { "content-length": "1000" });
     response.write('{"code": 29');

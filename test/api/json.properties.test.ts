@@ -27,7 +27,7 @@ const number = fc.oneof(
     .map((parts) => parts.join("")),
   fc.constantFrom("0", "-0"),
 );
-/** Texts that may look like a number's surroundings. */
+/** Texts that may look like a number's dependencies. */
 const text = fc
   .oneof(
     fc.string(),
@@ -58,7 +58,7 @@ const { json } = fc.letrec<{ json: string; list: string; object: string }>((tie)
     .map((entries) => `{${entries.map(([key, space, value]) => `${key}${space}:${value}`).join(",")}}`),
 }));
 
-test("no integer loses digits, and everything else is as JSON has it", () => {
+test("keeps the digits of every integer, and parses everything else like JSON.parse", () => {
   fc.assert(
     fc.property(json, (source) => {
       expect(parseJson(source)).toStrictEqual(expected(source));
@@ -79,6 +79,6 @@ test.each([
   expect(parseJson(source)).toEqual(value);
 });
 
-test.each(["", "{", "[1,]", "01", "{1234567890123456789:1}"])("%j is no JSON", (source) => {
+test.each(["", "{", "[1,]", "01", "{1234567890123456789:1}"])("%j is not JSON", (source) => {
   expect(() => parseJson(source)).toThrow(SyntaxError);
 });

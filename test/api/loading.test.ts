@@ -5,7 +5,7 @@ import { answer, serve } from "./helpers/server";
 const loaded = `const loaded = () => ["undici", "zod", "lossless-json"].filter((library) =>
   Object.keys(require.cache).some((file) => file.includes("/node_modules/" + library + "/")));`;
 
-test("importing the client and making one loads no library; the first request loads undici", async () => {
+test("importing and creating a client loads no library; the first request loads undici", async () => {
   const server = await serve(answer(200, { items: [] }));
   const { stdout } = await runWithClient(
     `${loaded}
@@ -17,7 +17,7 @@ test("importing the client and making one loads no library; the first request lo
   expect(JSON.parse(stdout)).toEqual({ before: [], after: ["undici"] });
 });
 
-test("an answer that there is no such integration, which each creation begins with, loads nothing more", async () => {
+test("a 404, which precedes each create, loads nothing more", async () => {
   const server = await serve(answer(404, { code: 4180, message: "Sorry, we could not find it." }));
   const { stdout } = await runWithClient(
     `${loaded}
@@ -28,7 +28,7 @@ test("an answer that there is no such integration, which each creation begins wi
   expect(JSON.parse(stdout)).toEqual({ code: 4180, after: ["undici"] });
 });
 
-test("a call that is over leaves nothing behind that keeps the process alive", async () => {
+test("an ended call does not keep the process alive", async () => {
   const server = await serve(answer(200, { items: [] }));
   const { stdout } = await runWithClient(
     `const client = new pinterest.PinterestClient({ apiUrl: process.env.API_URL, credentials: pinterest.staticToken("token") });

@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
-import type { AnswerEvent, OperationEvent } from "../../provider/api";
+import type { OperationEvent, ResponseEvent } from "../../provider/api";
 import { failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 
-test("an operation is reported once, at its end, with all its attempts", async () => {
+test("reports an operation once, at its end, with all its attempts", async () => {
   const events: OperationEvent[] = [];
   const { clock, client } = fake((request, index) => (index === 0 ? { status: 503 } : success(request)), {
     account: "north",
@@ -29,7 +29,7 @@ test("an operation is reported once, at its end, with all its attempts", async (
   ]);
 });
 
-test("a failed operation is reported with its error and the last answer", async () => {
+test("reports a failed operation with its error and the last response", async () => {
   const events: OperationEvent[] = [];
   const { clock, client } = fake(() => ({ status: 503, headers: { "x-pinterest-rid": "7" } }), {
     onOperation: (event) => events.push(event),
@@ -41,7 +41,7 @@ test("a failed operation is reported with its error and the last answer", async 
   expect(events[0]?.externalBusinessId).toBeUndefined();
 });
 
-test("an operation without an answer has no status", async () => {
+test("reports no status for an operation without a response", async () => {
   const events: OperationEvent[] = [];
   const { clock, client } = fake(() => ({ unreachable: "ECONNREFUSED" }), {
     onOperation: (event) => events.push(event),
@@ -61,7 +61,7 @@ test("errors of listeners do not fail an operation", async () => {
       onWait: () => {
         throw new Error("notice");
       },
-      onAnswer: () => {
+      onResponse: () => {
         throw new Error("answer");
       },
     },
@@ -70,8 +70,8 @@ test("errors of listeners do not fail an operation", async () => {
   await clock.run(client.listIntegrations());
 });
 
-test("each answer is reported with its rate limits, also before a retry", async () => {
-  const events: AnswerEvent[] = [];
+test("reports each response with its rate limits, also before a retry", async () => {
+  const events: ResponseEvent[] = [];
   const { clock, client } = fake(
     (request, index) =>
       index === 0
@@ -84,7 +84,7 @@ test("each answer is reported with its rate limits, also before a retry", async 
               "x-ratelimit-reset": "60",
             },
           },
-    { account: "north", onAnswer: (event) => events.push(event) },
+    { account: "north", onResponse: (event) => events.push(event) },
   );
   await clock.run(client.listIntegrations());
   const limit = { name: "ads_read", quota: 60, widthMs: 60_000 };
@@ -100,7 +100,7 @@ const token = "pina_TESTTOKEN0123456789";
 /** The call that the code runs for. The plugin uses such a context to attribute messages to a resource. */
 const context = new AsyncLocalStorage<string>();
 
-test("an operation keeps its asynchronous context after a wait that another one's answer or timer ends", async () => {
+test("an operation keeps its asynchronous context after a wait that another one's response or timer ends", async () => {
   const asked: unknown[] = [];
   const ended: unknown[] = [];
   const waits: unknown[] = [];
@@ -149,7 +149,7 @@ test("listeners run in the asynchronous context of the operation", async () => {
         return token;
       },
     },
-    onAnswer: note,
+    onResponse: note,
     onOperation: note,
   });
   const calls = ["a", "b"].map((name) => context.run(name, () => client.getCommerceIntegration(name)));
@@ -158,7 +158,7 @@ test("listeners run in the asynchronous context of the operation", async () => {
   expect(seen.length).toBeGreaterThanOrEqual(8);
 });
 
-test("a notice is sent in the context of the operation that it is about, not of the one that set the timer", async () => {
+test("sends a notice in the context of its operation, not of the one that set the timer", async () => {
   const notices: unknown[] = [];
   const { client, clock } = fake(undefined, {
     requestsPerMinute: 1,

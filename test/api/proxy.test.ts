@@ -68,7 +68,7 @@ async function failure(client: PinterestClient): Promise<PinterestError> {
 
 const remote = "https://api.pinterest.test/v5";
 
-test("through a proxy, to a server whose authority NODE_EXTRA_CA_CERTS names, the whole way works", async () => {
+test("sends requests through a proxy to a server with a certificate authority of NODE_EXTRA_CA_CERTS", async () => {
   const certificate = selfSignedCertificate("api.pinterest.test");
   const server = await serve(answer(200, { items: [{ id: "7" }] }), certificate);
   const proxy = await startProxy(server);
@@ -87,23 +87,26 @@ test("through a proxy, to a server whose authority NODE_EXTRA_CA_CERTS names, th
   expect(server.requests.map(({ headers }) => headers["proxy-authorization"])).toEqual([undefined]);
 });
 
-test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])("%s is honoured", async (variable) => {
-  const proxy = await startProxy({ status: 502 });
-  process.env[variable] = proxy.address;
-  const error = await failure(freshClient(remote));
-  expect(proxy.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
-  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
-  expect(error.message).toMatch(/502.*HTTPS_PROXY/);
-});
+test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])(
+  "uses the proxy in %s",
+  async (variable) => {
+    const proxy = await startProxy({ status: 502 });
+    process.env[variable] = proxy.address;
+    const error = await failure(freshClient(remote));
+    expect(proxy.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
+    expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
+    expect(error.message).toMatch(/502.*HTTPS_PROXY/);
+  },
+);
 
-test("a proxy may be named without a scheme", async () => {
+test("accepts a proxy without a scheme", async () => {
   const proxy = await startProxy({ status: 502 });
   process.env.HTTPS_PROXY = `127.0.0.1:${proxy.port}`;
   await failure(freshClient(remote));
   expect(proxy.tunnels).toHaveLength(1);
 });
 
-test.each(["NO_PROXY", "no_proxy"])("%s names hosts that no proxy is used for", async (variable) => {
+test.each(["NO_PROXY", "no_proxy"])("uses no proxy for hosts in %s", async (variable) => {
   const proxy = await startProxy({ status: 502 });
   process.env.HTTPS_PROXY = proxy.address;
   process.env[variable] = "other.test,.pinterest.invalid";
@@ -113,7 +116,7 @@ test.each(["NO_PROXY", "no_proxy"])("%s names hosts that no proxy is used for", 
   expect(error.message).toContain("The name cannot be resolved");
 });
 
-test("this machine is never reached through a proxy", async () => {
+test("uses no proxy for this machine", async () => {
   const proxy = await startProxy({ status: 502 });
   for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) process.env[name] = proxy.address;
   const server = await serve(answer(200, { items: [] }));
@@ -121,7 +124,7 @@ test("this machine is never reached through a proxy", async () => {
   expect(proxy.tunnels).toEqual([]);
 });
 
-test("a proxy that wants a password says so", async () => {
+test("the error about a proxy that requires a password says so", async () => {
   const proxy = await startProxy({ status: 407 });
   process.env.HTTPS_PROXY = proxy.address;
   expect((await failure(freshClient(remote))).message).toContain(
@@ -129,14 +132,14 @@ test("a proxy that wants a password says so", async () => {
   );
 });
 
-test("a proxy that never answers is given up at the deadline, with nothing sent", async () => {
+test("stops waiting for a proxy that never responds at the time limit, with nothing sent", async () => {
   const proxy = await startProxy("silence");
   process.env.HTTPS_PROXY = proxy.address;
   const error = await failure(freshClient(remote, 60));
   expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", timeoutMs: 60 });
 });
 
-test("a proxy address that is no URL is reported without its password", async () => {
+test("reports a proxy address that is not a URL without its password", async () => {
   process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
   const error = await failure(freshClient(remote));
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });

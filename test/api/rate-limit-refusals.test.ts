@@ -48,7 +48,7 @@ function times({ api }: Fake): number[] {
 const ids = ({ api }: Fake) => api.requests.map(({ path }) => path.split("/").at(-1));
 
 describe("after a 429", () => {
-  test("waits as long as the answer asks for, more often than there are attempts", async () => {
+  test("waits as long as the response asks for, more often than there are attempts", async () => {
     const one = refusing((index) => index < 6, { headers: { "x-ratelimit-reset": "30" } });
     await one.clock.run(update(one));
     expect(one.elapsed()).toBe(6 * 30_000);
@@ -64,7 +64,7 @@ describe("after a 429", () => {
   test.each([
     ["0 seconds", { "retry-after": "0" }],
     ["no wait", {}],
-  ])("waits longer and longer if the answer asks for %s", async (_name, headers) => {
+  ])("waits longer and longer if the response asks for %s", async (_name, headers) => {
     const one = refusing(() => true, { headers });
     const error = await one.clock.run(failureOf(update(one)));
     const waits = times(one).map((at, index, all) => at - (all[index - 1] ?? 0));
@@ -84,7 +84,7 @@ describe("after a 429", () => {
     expect(one.elapsed()).toBe(5500 + 1000);
   });
 
-  test("waits for the longest time that several answers ask for", async () => {
+  test("waits for the longest time that several responses ask for", async () => {
     const waits = ["60", "0"];
     const one = fake(
       (request, index) => (index < 2 ? refused({ "retry-after": waits[index] ?? "" }) : success(request)),
@@ -95,7 +95,7 @@ describe("after a 429", () => {
     expect(times(one)[2]).toBe(60_010);
   });
 
-  test("delays other requests of the category too, also if the answer asks for 0 seconds", async () => {
+  test("delays other requests of the category too, also if the response asks for 0 seconds", async () => {
     const one = refusing([0, 1], { headers: { "retry-after": "0" } });
     const first = update(one);
     await one.clock.run(one.clock.sleep(1));
@@ -214,7 +214,7 @@ describe("if a 429 does not name the exhausted limit", () => {
     expect(waits.slice(0, 6)).toEqual([0, 0, 600, 1_100, 2_100, 4_100]);
   });
 
-  test("waits for the answer of the test request, and reports that", async () => {
+  test("waits for the response to the test request, and reports that", async () => {
     const one = refusing([0], { latencyMs: (index) => (index === 1 ? 10_000 : 100) });
     await one.clock.run(Promise.all(updates(one, 1).concat(one.clock.sleep(700).then(() => update(one, 2)))));
     expect(times(one).at(-1)).toBe(10_600);
@@ -223,7 +223,7 @@ describe("if a 429 does not name the exhausted limit", () => {
     ]);
   });
 
-  test("continues if the test request is cancelled", async () => {
+  test("continues if the test request is canceled", async () => {
     const one = refusing([0], { latencyMs: (index) => (index === 1 ? 10_000 : 100) });
     const controller = new AbortController();
     const cancelled = failureOf(update(one, 1, { signal: controller.signal }));
@@ -265,7 +265,7 @@ describe("if a 429 does not name the exhausted limit", () => {
   });
 });
 
-describe.each([8, 64])("with %d operations in parallel, a limit that no answer names", (parallel) => {
+describe.each([8, 64])("with %d operations in parallel, a limit that no response names", (parallel) => {
   describe.each([
     ["nothing", false],
     ["when the limit resets", "reset"],
@@ -295,7 +295,7 @@ describe.each([8, 64])("with %d operations in parallel, a limit that no answer n
   });
 });
 
-test("two programs that share a limit that no answer names both finish", async () => {
+test("two programs that share a limit that no response names both finish", async () => {
   const api = limitedApi([{ name: "ads_write", quota: 30, seconds: 6, windows: "sliding" }], {
     headers: false,
   });
@@ -320,7 +320,7 @@ async function creates({ client }: Fake, count: number, parallel: number): Promi
 describe("a rate limit that lasts longer than the operation may take", () => {
   const long = refused({ "x-ratelimit-reset": "67150", "x-pinterest-rid": "77" });
 
-  test("fails the operation at once, with Pinterest's answer and the time", async () => {
+  test("fails the operation at once, with Pinterest's response and the time", async () => {
     const one = fake(() => long);
     one.clock.chances = [0];
     const error = await one.clock.run(failureOfKind(PinterestApiError, update(one)));
@@ -409,7 +409,7 @@ test("a 429 for spam is final, and delays no other request", async () => {
   expect(one.api.requests).toHaveLength(2);
 });
 
-test("a cancelled operation leaves the queue, and later ones continue", async () => {
+test("a canceled operation leaves the queue, and later ones continue", async () => {
   const controller = new AbortController();
   const one = fake(undefined, { requestsPerMinute: 1 });
   await one.clock.run(update(one));

@@ -106,7 +106,7 @@ test("does not count requests that were never sent", async () => {
   expect(elapsed()).toBe(0);
 });
 
-describe("limits that an answer names", () => {
+describe("limits that a response names", () => {
   test("replace the published ones", async () => {
     const limited = limitedApi([{ name: "ads_write", quota: 10, seconds: 60, windows: "sliding" }]);
     const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
@@ -211,11 +211,11 @@ describe("the state of an account's limits", () => {
     ["a lower safety net: it replaces the published one", [net], 50],
     ["a higher safety net: the category's published limit still applies", [{ ...net, quota: 900 }], 400],
     ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
-  ])("if answers name %s", (_name, named, expected) => {
+  ])("if responses name %s", (_name, named, expected) => {
     expect(sendable(new RateLimits(clock), named)).toBe(expected);
   });
 
-  test("limits that an answer stops naming no longer apply", () => {
+  test("limits that a response no longer names stop applying", () => {
     const limits = new RateLimits(clock);
     const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
     const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
@@ -231,7 +231,7 @@ describe("the state of an account's limits", () => {
     expect(sendable(limits)).toBe(10);
   });
 
-  test("requests without an answer count against every limit, also the user's", () => {
+  test("requests without a response count against every limit, also the user's", () => {
     const limits = new RateLimits(clock);
     limits.limitPerMinute(10);
     for (let request = 0; request < 10; request += 1) limits.begin("ads_read");

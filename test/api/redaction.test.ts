@@ -71,7 +71,7 @@ const escapes: readonly (readonly [string, (value: string) => string])[] = [
   ],
 ];
 
-describe("a server that gives secrets back finds none of them in the error", () => {
+describe("errors do not contain secrets that a server returns", () => {
   describe.each(escapes)("%s", (_name, escaped) => {
     const echoed = [token, ...Object.values(secrets)].map(escaped).join(" | ");
 
@@ -98,7 +98,7 @@ describe("a server that gives secrets back finds none of them in the error", () 
     });
   });
 
-  test("whose answer breaks off within a secret", async () => {
+  test("in a response that is truncated within a secret", async () => {
     const body = `{"code": 1, "partner_access_token": "unknown-secret-of-the-accou`;
     const server = await serve(answer(500, body));
     const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
@@ -106,7 +106,7 @@ describe("a server that gives secrets back finds none of them in the error", () 
     expect(everyForm(error)).toContain("[redacted]");
   });
 
-  test("nor tokens of Pinterest that the client never had", async () => {
+  test("or tokens of Pinterest that the client never had", async () => {
     const server = await serve(
       answer(400, { code: 1, message: "pina_OTHER12345 and pinr.OTHER12345 and Bearer OTHER12345" }),
     );
@@ -114,7 +114,7 @@ describe("a server that gives secrets back finds none of them in the error", () 
     expect(everyForm(error)).not.toContain("OTHER");
   });
 
-  test("nor anything of a list whose record is not as described", async () => {
+  test("or values of a list whose record is invalid", async () => {
     const record = { partner_access_token: { secret: "hidden-1" }, partner_refresh_token: "hidden-2" };
     const server = await serve(answer(200, { items: [record] }));
     const error = await failureOf(clientFor(server.apiUrl).listIntegrations());
@@ -123,7 +123,7 @@ describe("a server that gives secrets back finds none of them in the error", () 
   });
 });
 
-test("a secret as short as a letter is taken out where it stands alone, and leaves words readable", async () => {
+test("redacts a secret of one letter only as a whole word", async () => {
   const server = await serve(answer(400, { code: 1, message: "value 'a' is bad" }));
   const error = await failureOf(
     clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { partnerAccessToken: "a" }),
@@ -131,7 +131,7 @@ test("a secret as short as a letter is taken out where it stands alone, and leav
   expect(error.message).toContain("value '[redacted]' is bad");
 });
 
-test("a value of any other field is taken out as well, since a program may have it as a secret", async () => {
+test("redacts values of all fields, because a program can declare them as secrets", async () => {
   const fields = {
     connectedTagId: "26130",
     partnerMetadata: '{"k":"hidden"}',
@@ -145,7 +145,7 @@ test("a value of any other field is taken out as well, since a program may have 
   expect(error.message).toContain("tag [redacted] until [redacted]");
 });
 
-test("what is not sent and no secret stays readable", async () => {
+test("keeps text that is neither sent nor a secret", async () => {
   const message =
     "Invalid connected_tag_id '26130' of opinar_shops; access_token: must be text; spinach-pinata";
   const server = await serve(answer(400, { code: 1, message }));
@@ -153,7 +153,7 @@ test("what is not sent and no secret stays readable", async () => {
   expect(error.message).toContain(message);
 });
 
-test("a broken connection's error holds no token, and no cause that might", async () => {
+test("the error about a lost connection contains no token and no cause", async () => {
   const server = await serve((_request, response) => response.destroy());
   const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets);
   const error = await failureOfKind(PinterestConnectionError, call);
@@ -161,14 +161,14 @@ test("a broken connection's error holds no token, and no cause that might", asyn
   expectNoSecret(everyForm(error));
 });
 
-test("a token's line end is reported without the token", async () => {
+test("reports a line break in a token without the token", async () => {
   const credentials = { accessToken: () => Promise.resolve(`${token}\n`) };
   const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
   expect(error.message).toContain("line break");
   expectNoSecret(everyForm(error));
 });
 
-test("the reason why there is no token is shown without tokens", async () => {
+test("redacts tokens in the reason why there is none", async () => {
   const credentials = {
     accessToken: () => Promise.reject(new Error("vault printed pina_TESTTOKEN and more")),
   };
@@ -176,14 +176,14 @@ test("the reason why there is no token is shown without tokens", async () => {
   expect(error.message).toContain("vault printed [redacted] and more");
 });
 
-test("a client shows nothing of its token", () => {
+test("inspecting a client does not show its token", () => {
   const client = clientFor("https://api.pinterest.com/v5");
   expect(inspect(client, { depth: null, showHidden: true }) + JSON.stringify(client)).not.toContain(
     "TESTTOKEN",
   );
 });
 
-test("a value of any length is taken out, wherever it stands and however it is escaped", () => {
+test("redacts a value of any length, at any place and in any escaping", () => {
   const value = `${'a"ü'.repeat(40_000)}end`;
   const redact = createRedactor([value, "other"]);
   expect(redact(`<${value}> and ${JSON.stringify(value)} and other`)).toBe(
@@ -191,7 +191,7 @@ test("a value of any length is taken out, wherever it stands and however it is e
   );
 });
 
-test("a value is taken out in whatever case it comes back, without letters and digits too, and where a text has only a part of a long one", () => {
+test("redacts a value in any case, a value without letters and digits, and parts of a long value", () => {
   const redact = createRedactor(["Opaque/TESTtoken+9", "-_-_-", "x".repeat(999) + "Y".repeat(999)]);
   expect(redact("given OPAQUE/testTOKEN+9")).toBe("given [redacted]");
   expect(redact("given -_-_-")).toBe("given [redacted]");
@@ -199,11 +199,11 @@ test("a value is taken out in whatever case it comes back, without letters and d
   expect(redact("given opaque and nothing else of it")).toBe("given opaque and nothing else of it");
 });
 
-test("takes out a whole value of which another secret is the beginning", () => {
+test("redacts a whole value that begins with another secret", () => {
   expect(createRedactor(["refresh", "refresh-0123"])("got refresh-0123 back")).toBe("got [redacted] back");
 });
 
-test("takes out a part of a long value, from a text that is shorter than the value", () => {
+test("redacts a part of a long value in a text that is shorter than the value", () => {
   const value = Array.from({ length: 300 }, (_, index) => `piece${index}`).join("/");
   const text = `cut off: ${value.slice(0, value.length / 2)}`;
   const shown = createRedactor([value])(text);
@@ -213,7 +213,7 @@ test("takes out a part of a long value, from a text that is shorter than the val
 });
 
 test.each(["\n", "\r", "\t", "\b", "\f"])(
-  "takes out a value with the control character %j as JSON escapes it",
+  "redacts a value with the control character %j as escaped in JSON",
   (control) => {
     const value = `first${control}second`;
     expect(createRedactor([value])(JSON.stringify({ got: value }))).toBe('{"got":"[redacted]"}');
@@ -226,7 +226,7 @@ test("ignores empty values", () => {
   );
 });
 
-test("each token of a client is taken out, also where it follows another and where the answer's id repeats it", async () => {
+test("redacts each token of a client, also a later one and one in the request ID", async () => {
   const tokens = ["first/TOKEN-0123456789", "second/TOKEN-9876543210", "third/TOKEN"];
   const left = [...tokens];
   const credentials = { accessToken: async () => left.shift() ?? "" };

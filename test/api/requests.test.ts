@@ -27,7 +27,7 @@ const echo: Handler = ({ url, body }, response) => {
   response.end(JSON.stringify({ external_business_id: id }));
 };
 
-test("creating sends every field by its wire name, and nothing else", async () => {
+test("a create sends every field by its name in the API, and nothing else", async () => {
   const server = await serve(echo);
   await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1", ...everyField });
   expect(Object.keys(everyField)).toEqual(fieldNames);
@@ -49,7 +49,7 @@ test("creating sends every field by its wire name, and nothing else", async () =
   });
 });
 
-test("updating sends exactly the keys it is given, null as null", async () => {
+test("an update sends exactly the given keys, and null as null", async () => {
   const server = await serve(echo);
   await clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {
     connectedTagId: "3",
@@ -62,7 +62,7 @@ test("updating sends exactly the keys it is given, null as null", async () => {
   ]);
 });
 
-test("a number that JSON would turn into null, which clears, is refused unsent", async () => {
+test("sends no request for a number that JSON would convert to null, which clears the field", async () => {
   const server = await serve(echo);
   const error = await failureOfKind(
     PinterestInputError,
@@ -73,7 +73,7 @@ test("a number that JSON would turn into null, which clears, is refused unsent",
   expect(server.requests).toEqual([]);
 });
 
-test("reading and deleting send no body", async () => {
+test("reads and deletes send no body", async () => {
   const server = await serve(echo);
   await clientFor(server.apiUrl).getCommerceIntegration("shop-1");
   await clientFor(server.apiUrl).deleteCommerceIntegration("shop-1");
@@ -84,7 +84,7 @@ test("reading and deleting send no body", async () => {
   expect(server.requests[0]?.headers).not.toHaveProperty("content-type");
 });
 
-test("requests carry the token, the media types and who sends them", async () => {
+test("requests contain the token, the media types and the user agent", async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
   const server = await serve(echo);
   await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
@@ -107,7 +107,7 @@ test.each([
   ["a\n\u0000b", "a%0A%00b"],
   ["läden-店-🛍️", "l%C3%A4den-%E5%BA%97-%F0%9F%9B%8D%EF%B8%8F"],
   ["a;b:c@d,e!f'g(h)*", "a%3Bb%3Ac%40d%2Ce!f'g(h)*"],
-])("the id %j is one segment of the path, encoded once", async (id, segment) => {
+])("encodes the ID %j once, as one segment of the path", async (id, segment) => {
   const server = await serve(echo);
   const client = clientFor(server.apiUrl);
   await client.getCommerceIntegration(id);
@@ -123,7 +123,7 @@ test.each([
   [".", /"\."/],
   ["..", /"\.\."/],
   ["shop-\ud83d", /surrogate/],
-])("the id %j, which no path can name, is refused unsent by every operation", async (id, reason) => {
+])("no operation sends a request for the ID %j, which cannot be in a path", async (id, reason) => {
   const server = await serve(echo);
   const client = clientFor(server.apiUrl);
   for (const call of [
@@ -139,7 +139,7 @@ test.each([
   expect(server.requests).toEqual([]);
 });
 
-test("a list asks for the page it is told, and otherwise leaves size and place to Pinterest", async () => {
+test("a list requests the given page, or the first one in the default size", async () => {
   const server = await serve(answer(200, { items: [] }));
   const client = clientFor(server.apiUrl);
   await client.listIntegrations();

@@ -33,7 +33,7 @@ describe("Retry-After", () => {
     expect(wait(503, { "retry-after": ["1", "2"] })).toBeUndefined();
   });
 
-  test("as a date is compared with the server's clock", () => {
+  test("as a date, is compared with the server's clock", () => {
     const date = "Sun, 06 Nov 1994 08:49:30 GMT";
     expect(wait(503, { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date })).toBe(7_000);
   });
@@ -69,7 +69,7 @@ test("parses every date that Node.js formats for HTTP", () => {
   );
 });
 
-test("no text makes the parser fail", () => {
+test("fails for no text", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.constantFrom(429, 503), (after, reset, status) => {
       const ms = wait(status, { "retry-after": after, "x-ratelimit-reset": reset, date: after });
@@ -170,7 +170,7 @@ test("reads all limits that are written correctly", () => {
   );
 });
 
-test("no text becomes a limit that allows nothing", () => {
+test("reads no limit that allows nothing", () => {
   const junk = fc.array(fc.constantFrom("6", "0", ";", ",", "w", "=", '"', "\\", "name", " ", "-", ".", "é"));
   fc.assert(
     fc.property(

@@ -97,7 +97,7 @@ describe("an API that is down", () => {
     expect(error).toMatchObject({ status: 503, attempts: 4, waitedMs: 3500 });
   });
 
-  test("fails with the last answer, the number of attempts, and the duration", async () => {
+  test("fails with the last response, the number of attempts, and the duration", async () => {
     const { clock, client } = fake((_request, index) => ({
       status: 503,
       body: { code: 0, message: `no ${index}` },
@@ -177,7 +177,7 @@ test("clients of one origin share a retry budget", async () => {
   expect(one.api.requests.length + other.api.requests.length).toBe(250);
 });
 
-describe("a wait that an answer asks for", () => {
+describe("a wait that a response asks for", () => {
   test("is at least as long, and up to a tenth longer", async () => {
     for (const [chance, seconds] of [
       [0, 3],
@@ -200,7 +200,7 @@ describe("a wait that an answer asks for", () => {
     clock.chances = [0];
     await clock.run(client.getCommerceIntegration("shop-1"));
     expect(notices).toEqual([
-      `reading commerce integration "shop-1" (account 'north') waits 3 s before attempt 2 of 4: Pinterest answered HTTP 503, code 0: no`,
+      `Request failed (Pinterest answered HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in 3 s (attempt 2 of 4)`,
     ]);
   });
 
@@ -268,7 +268,7 @@ describe("a write with one attempt of unknown outcome", () => {
     const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
     const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
     expect(error.outcome).toBe("unknown");
-    expect(error.message).toContain("Of an earlier attempt it is not known what became of it.");
+    expect(error.message).toContain("The outcome of an earlier attempt is unknown.");
     expect(error.message).not.toContain("Nothing was sent");
   });
 

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { EnvHttpProxyAgent, request } from "undici";
 import { parseApiUrl } from "../../provider/api/address";
-import { routeTo } from "../../provider/api/proxy";
+import { routeTo } from "../../provider/api/dispatcher";
 
 const route = (apiUrl: string, environment: NodeJS.ProcessEnv) => routeTo(parseApiUrl(apiUrl), environment);
 const remote = "https://api.pinterest.test/v5";
@@ -29,23 +29,23 @@ test.each([
     { HTTPS_PROXY: "a:1", no_proxy: "pinterest.test", NO_PROXY: "other.test" },
     { via: "direct", exceptedFrom: "HTTPS_PROXY" },
   ],
-] as const)("by %j it is %j", (environment, expected) => {
+] as const)("is, with %j: %j", (environment, expected) => {
   expect(route(remote, environment)).toEqual(expected);
 });
 
-test("to this machine no proxy leads", () => {
+test("uses no proxy for this machine", () => {
   expect(route("http://localhost:1/v5", { HTTPS_PROXY: "a:1", HTTP_PROXY: "a:1" })).toEqual({
     via: "direct",
   });
 });
 
-test("a proxy address that is no URL is not repeated", () => {
+test("does not repeat a proxy address that is not a URL", () => {
   expect(() => route(remote, { HTTPS_PROXY: "http://user:hunter22@bad host:1" })).toThrow(
     /^HTTPS_PROXY is not a URL such as/,
   );
 });
 
-describe("what NO_PROXY excepts is what undici excepts", () => {
+describe("NO_PROXY excludes the same hosts as in undici", () => {
   let proxy: string;
   const server = createServer();
   let tunnels = 0;

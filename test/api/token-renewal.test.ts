@@ -29,7 +29,7 @@ function renewable(renew: Credentials["renew"]): Credentials & { refused: string
   };
 }
 
-test.each(["POST", "GET"])("a refused token is renewed, and the %s repeated at once", async (method) => {
+test.each(["POST", "GET"])("renews a rejected token, and repeats the %s at once", async (method) => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client, elapsed } = fake(
     (request) => (request.headers.authorization === "Bearer token-0" ? refused : success(request)),
@@ -48,7 +48,7 @@ test.each(["POST", "GET"])("a refused token is renewed, and the %s repeated at o
   expect(elapsed()).toBe(0);
 });
 
-test("an operation fails if the renewed token is refused too", async () => {
+test("fails if Pinterest also rejects the renewed token", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake(() => refused, { credentials });
   const error = await clock.run(failureOf(client.listIntegrations()));
@@ -57,7 +57,7 @@ test("an operation fails if the renewed token is refused too", async () => {
   expect(credentials.refused).toHaveLength(1);
 });
 
-test("a token is renewed once per operation, also with other errors in between", async () => {
+test("renews a token once per operation, also with other errors in between", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake((_request, index) => (index === 1 ? { status: 503 } : refused), {
     credentials,
@@ -67,7 +67,7 @@ test("a token is renewed once per operation, also with other errors in between",
   expect(credentials.refused).toHaveLength(1);
 });
 
-test("a renewal does not count as an attempt", async () => {
+test("does not count a renewal as an attempt", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake((_request, index) => (index === 1 ? refused : { status: 503 }), {
     credentials,
@@ -80,7 +80,7 @@ test("a renewal does not count as an attempt", async () => {
 test.each([
   ["cannot be renewed", renewable(undefined)],
   ["is not renewed", renewable(() => Promise.resolve(false))],
-])("if a token %s, the operation fails with Pinterest's answer", async (_name, credentials) => {
+])("fails with Pinterest's response if a token %s", async (_name, credentials) => {
   const { clock, api, client } = fake(() => refused, { credentials });
   const error = await clock.run(failureOf(client.listIntegrations()));
   expect(error).toMatchObject({ status: 401, code: 2 });
@@ -92,7 +92,7 @@ test.each([
   [401, { code: 3, message: "no" }],
   [403, { code: 2, message: "no" }],
   [401, "<html>Sign in</html>"],
-])("other errors renew no token: %i %j", async (status, body) => {
+])("does not renew the token after other errors: %i %j", async (status, body) => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, client } = fake(() => ({ status, body }), { credentials });
   await clock.run(failureOf(client.listIntegrations()));
@@ -102,7 +102,7 @@ test.each([
 test.each([
   [new AccountRevoked("the merchant has withdrawn the access"), true],
   [new Error("the vault is sealed"), false],
-])("a failed renewal fails the operation with its reason: %s", async (reason, revoked) => {
+])("fails with the reason of a failed renewal: %s", async (reason, revoked) => {
   const credentials = renewable(() => Promise.reject(reason));
   const { clock, client } = fake(() => refused, { credentials });
   const error = await clock.run(failureOf(client.listIntegrations()));

@@ -14,7 +14,7 @@ test("time passes from sleep to sleep, and only when all have gone as far as the
   expect(seen).toEqual(["a 100", "b 150", "b 151", "c 200", "a 200"]);
 });
 
-test("it stands still while tracked work is under way", async () => {
+test("time stands still while tracked work is in progress", async () => {
   const clock = new VirtualClock(0);
   const sleeper = clock.sleep(10).then(() => clock.now());
   const work = clock.track(

@@ -19,7 +19,7 @@ const leaves = commands
       : command.commands.map((child) => [command.name(), child.name()]),
   );
 
-test("help lists every command with what it does", async () => {
+test("lists every command with its purpose in the help", async () => {
   const { exitCode, output } = await run("--help");
   expect(exitCode).toBe(exitCodes.ok);
   for (const make of commands) {
@@ -40,7 +40,7 @@ describe.each(leaves.map((names) => names.join(" ")))("%s", (names) => {
     expect(output).toContain("Exit codes:");
   });
 
-  test("refuses an option that it does not have, on standard error", async () => {
+  test("refuses an unknown option, on standard error", async () => {
     const { exitCode, output, notes } = await run(...command, "--no-such-option");
     expect(exitCode).toBe(exitCodes.usage);
     expect(notes).toContain("--no-such-option");
@@ -48,13 +48,13 @@ describe.each(leaves.map((names) => names.join(" ")))("%s", (names) => {
   });
 });
 
-test("a command that does not exist is a wrong command line", async () => {
+test("refuses an unknown command as a wrong command line", async () => {
   const { exitCode, notes } = await run("imprt");
   expect(exitCode).toBe(exitCodes.usage);
   expect(notes).toContain("Did you mean import?");
 });
 
-test("without a command the help is shown, and that is a wrong command line", async () => {
+test("prints the help without a command, as a wrong command line", async () => {
   const { exitCode, notes } = await run();
   expect(exitCode).toBe(exitCodes.usage);
   expect(notes).toContain("Usage: pulumi-pinterest");
@@ -66,7 +66,7 @@ describe("on a Node.js that is too old", () => {
 
   afterEach(() => void pretend(node));
 
-  test("commands say so before anything else", async () => {
+  test("commands say so first", async () => {
     pretend("20.20.2");
     const { exitCode, notes } = await run("import", "--all");
     expect(exitCode).toBe(exitCodes.error);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { runCommandLine } from "../../cli/command-line";
-import { failure, findingAndRemedy, ok, warning } from "../../cli/doctor/check";
+import { failure, failureOf, ok, warning } from "../../cli/doctor/check";
 import { engineSays } from "../../cli/doctor/engine-says";
 import { renderReport } from "../../cli/doctor/render";
 import { reportOf as doctorReportOf } from "../../cli/doctor/report";
@@ -9,16 +9,16 @@ import { renderJson } from "../../cli/drift/render/json";
 import { renderMarkdown } from "../../cli/drift/render/markdown";
 import { renderTable } from "../../cli/drift/render/table";
 import { exitCodes } from "../../cli/exit-codes";
+import { printDrift } from "../../cli/fleet/print-drift";
+import { printUpdate } from "../../cli/fleet/print-update";
 import { table } from "../../cli/fleet/table";
-import { tellDrift } from "../../cli/fleet/tell-drift";
-import { tellUpdate } from "../../cli/fleet/tell-update";
 import { driftReport } from "../../cli/look/report";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
 import { EngineErrors, plainMessage } from "../../cli/stacks/engine-errors";
 import { visibleTerminal } from "../../cli/visible-terminal";
 import type { RunResult } from "../../fleet/store/results";
-import { oneLine } from "../../provider/api/redact";
+import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
 import { reportOf } from "./drift-render/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./drift-render/own-markup";
@@ -35,11 +35,11 @@ const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) =>
   "doctor of many accounts": (text, terminal) =>
     renderReport(doctorReportOf(checksOf(text, 20)), terminal, false),
   "fleet results of an update": (text, terminal) => {
-    tellUpdate(runOf(text, "up"), {}, terminal);
+    printUpdate(runOf(text, "up"), {}, terminal);
     return terminal.output();
   },
   "fleet results of a drift check": (text, terminal) => {
-    tellDrift(runOf(text, "drift"), {}, terminal);
+    printDrift(runOf(text, "drift"), {}, terminal);
     return terminal.output();
   },
   "errors of the engine": (text, terminal) => {
@@ -68,29 +68,29 @@ describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
 });
 
 // A search that goes back for each character would take minutes with the longest of these.
-test.each(textsFromOutside)("%s is searched to its end", (_name, text) => {
+test.each(textsFromOutside)("finds characters up to the end of %s", (_name, text) => {
   expect(oneLine(text, 200).length).toBeLessThanOrEqual(201);
   expect(typeof plainMessage(text)).toBe("string");
-  expect(findingAndRemedy(text)).toBeDefined();
+  expect(failureOf("stack", new Error(text))).toBeDefined();
 });
 
 describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
   const report = reportOf(text);
 
-  test("is Markdown without further markup, at most 60,000 bytes long", () => {
+  test("is Markdown without foreign markup, at most 60,000 bytes long", () => {
     const markdown = renderMarkdown(report);
     expectPrintable(markdown);
     expectOwnMarkdown(markdown);
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
   });
 
-  test("is a page without further markup", () => {
+  test("is HTML without foreign markup", () => {
     const page = renderHtml(report);
     expectOwnMarkup(page);
     expect(notPrintable.exec(page)?.[0]).toBeUndefined();
   });
 
-  test("is JSON with the same text", () => {
+  test("is JSON with the same string", () => {
     const json = renderJson(report);
     expect(driftReport.parse(JSON.parse(json))).toEqual(report);
     expect(notPrintable.exec(json)?.[0]).toBeUndefined();
@@ -106,7 +106,7 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
     expect(terminal.notes().length).toBeLessThan(20_000);
   });
 
-  test("prints results, notes and progress without commands of the text", () => {
+  test("prints results, notes and progress without terminal commands", () => {
     const kept = keptTerminal();
     const progress: string[] = [];
     const terminal = visibleTerminal({ ...kept, progress: (said) => void progress.push(said) });
@@ -120,7 +120,7 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
     expect(kept.output()).toMatch(/^one\n/);
   });
 
-  test("prints its own styles and none of the text", () => {
+  test("prints its own styles only", () => {
     const kept = keptTerminal();
     const terminal = visibleTerminal({ ...kept, style: (_style, styled) => `\u001b[1m${styled}\u001b[22m` });
     terminal.out(`${terminal.style("bold", text.slice(0, 1_000))} ${text.slice(0, 1_000)}`);
@@ -129,7 +129,7 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
     expectPrintable(printed.replace("\u001b[1m", "").replace("\u001b[22m", ""));
   });
 
-  test("prints JSON that has the same text", () => {
+  test("prints JSON with the same string", () => {
     for (const indent of [undefined, 2]) {
       const kept = keptTerminal();
       visibleTerminal(kept).out(JSON.stringify({ [text]: text }, undefined, indent));
@@ -181,7 +181,7 @@ function checksOf(text: string, accounts: number) {
   return [
     ok("node", text),
     failure("engine", text, text),
-    failure("stack", ...findingAndRemedy(`${text}: run ${text}`)),
+    failureOf("stack", new Error(`${text}: run ${text}`)),
     warning("clock", text, text),
     ...names.flatMap((account) => [
       { ...ok("account-token", text), account },

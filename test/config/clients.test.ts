@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import { capVariable } from "../../provider/api/shared-cap";
+import { capVariable } from "../../provider/api/fleet-environment";
 import { Clients } from "../../provider/config";
 import { TestClock } from "../api/credentials/helpers/test-clock";
 import { temporaryDirectory } from "../temporary-directory";
@@ -155,7 +155,7 @@ test("passes responses, exchanges and expiries to listeners, without tokens", as
     undefined,
     undefined,
     {
-      onAnswer: (event) => events.push(event),
+      onResponse: (event) => events.push(event),
       onExchange: (event) => events.push(event),
       onExpiry: (event) => events.push(event),
     },

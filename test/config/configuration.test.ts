@@ -110,7 +110,7 @@ describe.each([
     (value) => {
       const message = refusal({ [key]: value });
       expect(message).toContain(`\`pinterest:${key}\` (${variable})`);
-      expect(message).toContain("allowed is a number of seconds above 0 and up to 3600");
+      expect(message).toContain("must be a number of seconds above 0 and up to 3600");
       expect(message).not.toContain(`'${value}'`);
       expect(message).not.toContain("5ecret");
     },
@@ -131,10 +131,10 @@ describe.each([
   ["maxAttempts", ["0", "101", "1.5", "two"], "a whole number from 1 to 100"],
   ["requestsPerMinute", ["0", "-1", "1e7", "many"], "a whole number from 1 to 1000000"],
   ["deleteLimit", ["-1", "0.5", "none"], "a whole number from 0 to 1000000"],
-  ["detectDrift", ["Always", "never"], "none of the values allowed: always, refresh"],
-  ["whenUnreachable", ["Fail", "ignore"], "none of the values allowed: fail, keep, forget"],
-  ["compareSecrets", ["yes", "1", "TRUE"], "none of the values allowed: true, false"],
-  ["reportLogs", ["yes", "0"], "none of the values allowed: true, false"],
+  ["detectDrift", ["Always", "never"], "must be one of: always, refresh"],
+  ["whenUnreachable", ["Fail", "ignore"], "must be one of: fail, keep, forget"],
+  ["compareSecrets", ["yes", "1", "TRUE"], "must be one of: true, false"],
+  ["reportLogs", ["yes", "0"], "must be one of: true, false"],
 ] as const)("%s", (key, wrong, allowed) => {
   test.each(wrong)("is refused as %j, with what is allowed", (value) => {
     expect(refusal({ [key]: value })).toMatch(`\`pinterest:${key}\` (${environmentVariable(key)})`);

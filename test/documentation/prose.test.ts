@@ -55,6 +55,12 @@ test("reports sentences and paragraphs that are too long, and refused words, wit
   ]);
 });
 
+test("reports a page that is too long", () => {
+  const table = ["| key | meaning |", "| --- | --- |", ...Array<string>(1_000).fill("| first | second |")];
+
+  expect(check(...table).problems).toEqual([expect.stringMatching(/ page of \d+ bytes, at most 12000$/)]);
+});
+
 test("accepts code, legitimate uses of a word, and sentences and paragraphs at the limit", () => {
   const result = check(
     `${words(30)}. ${words(30)}.`,

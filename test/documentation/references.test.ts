@@ -72,7 +72,7 @@ test("the documented defaults of the emulator's switches are those of the code",
     const dependsOnGeneration = name !== "generation" && String(other) !== String(value);
     return [name, dependsOnGeneration ? `${value}; in generation 5.28, ${other}` : String(value) || "none"];
   });
-  const documented = Object.entries(documentedDefaults("emulator.md", "switch"));
+  const documented = Object.entries(documentedDefaults("emulator-switches.md", "switch"));
 
   expect(documented.map(([name, text]) => [name, text.replace(/ \(.*\)$/, "")])).toEqual(
     expect.arrayContaining(expected),

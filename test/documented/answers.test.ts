@@ -47,7 +47,7 @@ const operations: readonly Called[] = [
   {
     operation: "getById",
     call: (client) => client.getIntegration("73"),
-    about: "reading integration number \"73\" (account 'north')",
+    about: "reading integration ID \"73\" (account 'north')",
   },
   {
     operation: "logs",

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
-import { RunLedger } from "../../provider/lifecycle";
+import { RunLedger } from "../../provider/lifecycle/ownership";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 // The very function through which the SDK sends what a dynamic provider returns; it fails on any undefined.
@@ -47,11 +47,11 @@ const inputs = {
   providerName: undefined,
 };
 
-test("the SDK's own conversion fails on undefined", () => {
+test("the SDK's conversion fails on undefined", () => {
   expect(() => sent({ a: undefined })).toThrow();
 });
 
-test("every returned bag passes the SDK's conversion unchanged, and is whole", async () => {
+test("returns complete bags that the SDK's conversion leaves unchanged", async () => {
   const { inputs: checked } = await provider.check({}, { ...inputs, connectedLbaId: null });
   expect(sent(checked)).toEqual({
     externalBusinessId: "shop-1",
@@ -77,18 +77,18 @@ test("every returned bag passes the SDK's conversion unchanged, and is whole", a
   expect(outs).toMatchObject({ connectedTagId: "7", partnerAccessToken: secretOf("hidden"), scopes: "a" });
 });
 
-test("an integration that is gone reads as a blank id, by which the engine knows it", async () => {
+test("returns an empty ID for a missing integration", async () => {
   expect(await provider.read("shop-1", {})).toEqual({ id: "", props: {} });
 });
 
-test("a reading without properties, as of a lookup, shows the integration", async () => {
+test("reads an integration without properties, as for a lookup", async () => {
   emulator.put("shop-1", { connected_tag_id: "1" });
   const { id, props } = await provider.read("shop-1");
   expect(id).toBe("shop-1");
   expect(sent(props)).toMatchObject({ externalBusinessId: "shop-1", connectedTagId: "1" });
 });
 
-test("check failures name their property in the reason alone, as the engine prints the value of a named one", async () => {
+test("names the property of a check failure only in the reason, because the engine would print its value", async () => {
   const { failures } = await provider.check({}, { connectedTagId: 5, colour: "red" });
   expect(failures).toHaveLength(3);
   for (const { property, reason } of failures ?? []) {
@@ -97,7 +97,7 @@ test("check failures name their property in the reason alone, as the engine prin
   }
 });
 
-test("diff never says whether something changes, so that the engine compares the inputs itself", async () => {
+test("leaves `changes` undefined, so that the engine compares the inputs", async () => {
   expect(await provider.diff("shop-1", {}, { externalBusinessId: "shop-1", scopes: "b" })).not.toHaveProperty(
     "changes",
   );
@@ -116,7 +116,7 @@ test.each([
       return provider.update("shop-1", outs, { ...inputs, connectedTagId: "7" });
     },
   ],
-])("a partial failure of %s carries what the SDK needs to keep the resource", async (operation, call) => {
+])("a partial failure of %s contains what the SDK needs to save the resource", async (operation, call) => {
   if (operation === "create") {
     emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   }
@@ -126,7 +126,7 @@ test.each([
   );
   expect(error).toMatchObject({
     id: "shop-1",
-    reasons: [expect.stringContaining("did not take `connectedTagId`")],
+    reasons: [expect.stringContaining("ignored `connectedTagId`")],
   });
   expect(error.reasons[0]).toBe(error.message);
   expect(sent(error.properties)).toMatchObject({
@@ -137,7 +137,7 @@ test.each([
   });
 });
 
-test("a partial failure of which nothing but the id is known passes the conversion as well", async () => {
+test("a partial failure with only an ID passes the conversion", async () => {
   emulator.armFault({ kind: "reset", operation: "create", commit: true, times: "all" });
   emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
   await expect(provider.create(inputs)).rejects.toMatchObject({
@@ -150,7 +150,7 @@ test("a partial failure of which nothing but the id is known passes the conversi
   });
 });
 
-test("a plain failure carries no id, as nothing is to be kept of it", async () => {
+test("a failure without a write contains no ID", async () => {
   emulator.put("shop-1", {}, { account: "shop-2" });
   const error = await provider.create(inputs).catch((reason) => reason);
   expect(error).toBeInstanceOf(Error);
@@ -161,23 +161,20 @@ test("a plain failure carries no id, as nothing is to be kept of it", async () =
 test.each([
   ["read", () => provider.read("shop-1", {})],
   ["delete", () => provider.delete("shop-1", {})],
-])(
-  "an error of %s has a message alone: the SDK would print its stack, and gRPC take its code",
-  async (_operation, call) => {
-    emulator.armFault({ kind: "answer", status: 503, times: "all" });
-    const error = await call().catch((reason) => reason);
-    expect(error.message).toContain("HTTP 503, code 0");
-    expect(error.stack).toBe("");
-    expect(error).not.toHaveProperty("code");
-  },
-);
+])("an error of %s contains only a message, no stack and no code", async (_operation, call) => {
+  emulator.armFault({ kind: "answer", status: 503, times: "all" });
+  const error = await call().catch((reason) => reason);
+  expect(error.message).toContain("HTTP 503, code 0");
+  expect(error.stack).toBe("");
+  expect(error).not.toHaveProperty("code");
+});
 
 /** The engine's own form of a secret. */
 function secretOf(value: string): unknown {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
-test("errors of all calls have a message that gRPC can encode, and no code or stack", async () => {
+test("errors of all methods contain a message that gRPC can encode, and no code or stack", async () => {
   const failing = new DynamicProvider({
     working: () => {
       throw Object.assign(new Error("half of a pair: \ud83d"), { code: 0 });

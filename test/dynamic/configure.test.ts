@@ -22,7 +22,7 @@ function request(values: Record<string, string>) {
 
 const working = () => ({ "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() });
 
-test("calls that come while configure is not done see the configuration", async () => {
+test("applies the configuration to calls before `configure` has resolved", async () => {
   const provider = new DynamicProvider();
   const configured = provider.configure(request(working()));
   const calls = ["a", "b", "c"].map((id) => provider.create({ ...inputs, externalBusinessId: id }));
@@ -30,7 +30,7 @@ test("calls that come while configure is not done see the configuration", async 
   expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 3, POST: 3 } });
 });
 
-test("an invalid configuration does not fail configure, but each operation, with the key", async () => {
+test("fails each operation with the key of an invalid value, but not `configure`", async () => {
   const provider = new DynamicProvider();
   await provider.configure(request({ ...working(), "pinterest:consistencyTimeout": "soon" }));
   const reason = expect.stringContaining("`pinterest:consistencyTimeout` (PINTEREST_CONSISTENCY_TIMEOUT)");
@@ -46,7 +46,7 @@ test("an invalid configuration does not fail configure, but each operation, with
   expect(emulator.counters().requests).toBe(0);
 });
 
-test("a token of another account than the default one is taken from the map", async () => {
+test("uses the token of a named account", async () => {
   const provider = new DynamicProvider();
   const accounts = JSON.stringify({ b: emulator.token("shop-2") });
   await provider.configure(request({ "pinterest:apiUrl": emulator.url, "pinterest:accounts": accounts }));
@@ -55,7 +55,7 @@ test("a token of another account than the default one is taken from the map", as
   await expect(provider.create({ ...inputs, account: "c" })).rejects.toThrow("account 'c'");
 });
 
-test("keeps what another resource created, over all calls, and reports it", async () => {
+test("keeps an integration that another resource created, and prints it", async () => {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
   const provider = new DynamicProvider();
   await provider.configure(request(working()));
@@ -66,7 +66,7 @@ test("keeps what another resource created, over all calls, and reports it", asyn
   printed.mockRestore();
 });
 
-test("accounts that checks have seen are asked of the command together, which no check runs", async () => {
+test("runs the account command once for the accounts of all checks, and not in a check", async () => {
   const directory = mkdtempSync(join(tmpdir(), "pinterest-configure-"));
   const runs = join(directory, "runs");
   const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));

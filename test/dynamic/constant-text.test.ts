@@ -7,17 +7,17 @@ const root = join(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 // Every state that was ever written holds these.
-test("the text, its key and the type token never change", () => {
+test("code, key and type token never change", () => {
   expect(providerText).toBe('exports.handler=()=>require("pulumi-pinterest/dynamic").provider');
   expect(providerKey).toBe("__provider");
   expect(dynamicType).toBe("pulumi-nodejs:dynamic/pinterest:CommerceIntegration");
 });
 
-test("the text is under 200 characters", () => {
+test("the code has fewer than 200 characters", () => {
   expect(providerText.length).toBeLessThan(200);
 });
 
-test("the text's handler leads to the provider, and requires nothing but its own path", () => {
+test("the code's handler returns the provider, and requires only its own path", () => {
   const required: string[] = [];
   const module: { handler?: () => unknown } = {};
   new Function("exports", "require", providerText)(module, (path: string) => {
@@ -29,7 +29,7 @@ test("the text's handler leads to the provider, and requires nothing but its own
   expect(required).toEqual(["pulumi-pinterest/dynamic"]);
 });
 
-test("the package exports that path, built from this provider's source", () => {
+test("the package exports this path", () => {
   const target: string = manifest.exports["./dynamic"];
   expect(manifest.name).toBe("pulumi-pinterest");
   expect(target).toMatch(/^\.\/dist\/.*\.js$/);
@@ -38,11 +38,11 @@ test("the package exports that path, built from this provider's source", () => {
   expect(require(join(root, source)).provider).toBe(provider);
 });
 
-test("the path is required as CommonJS, as the SDK does it", () => {
+test("the path can be required as CommonJS", () => {
   expect(manifest.type).toBe("commonjs");
 });
 
-test("the provider implements what the SDK calls", () => {
+test("the provider implements the methods that the SDK calls", () => {
   for (const method of ["configure", "check", "diff", "create", "read", "update", "delete"] as const) {
     expect(provider[method]).toBeInstanceOf(Function);
   }

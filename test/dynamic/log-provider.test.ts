@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { log, logProviderText, logType, provider } from "../../provider/dynamic";
-import { LogProvider } from "../../provider/dynamic/log-provider";
-import { DynamicProvider } from "../../provider/dynamic/provider";
+import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 let emulator: Emulator;
@@ -39,7 +38,7 @@ const inputs = {
 };
 
 // Every state that was ever written holds these.
-test("the text and the type token never change, and lead to the provider", () => {
+test("code and type token never change, and the code returns the provider", () => {
   expect(logProviderText).toBe('exports.handler=()=>require("pulumi-pinterest/dynamic").log');
   expect(logType).toBe("pulumi-nodejs:dynamic/pinterest:IntegrationLog");
   const module: { handler?: () => unknown } = {};
@@ -47,7 +46,7 @@ test("the text and the type token never change, and lead to the provider", () =>
   expect(module.handler?.()).toBe(log);
 });
 
-test("a create records the entry once, at the time that it has or that it is", async () => {
+test("a create sends the entry once, with its time or the current time", async () => {
   const before = Date.now();
   const { id, outs } = await records.create(inputs);
   const { __provider: _, ...given } = inputs;
@@ -69,14 +68,14 @@ test("a create records the entry once, at the time that it has or that it is", a
   ]);
 });
 
-test("an update records it again, with the account that it says", async () => {
+test("an update sends the entry again, with its account", async () => {
   const { outs } = await records.update("log-1", {}, { ...inputs, message: "again", account: "b" });
   expect(outs).toMatchObject({ message: "again", account: "b" });
   expect(emulator.logs("shop-2")).toMatchObject([{ message: "again" }]);
   expect(emulator.logs("shop-1")).toEqual([]);
 });
 
-test("an update records the entry again if the program changes only its time", async () => {
+test("an update sends the entry again if the program changes only its time", async () => {
   const { id, outs } = await records.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
   const later = { ...inputs, clientTimestamp: 1_700_000_060_000 };
   expect((await records.update(id, outs, later)).outs.clientTimestamp).toBe(1_700_000_060_000);
@@ -85,13 +84,13 @@ test("an update records the entry again if the program changes only its time", a
   ]);
 });
 
-test("nothing is replaced, and nothing read or deleted at Pinterest", async () => {
+test("replaces, reads and deletes nothing", async () => {
   expect(await records.diff()).toEqual({ replaces: [] });
   expect(records).not.toHaveProperty("read");
   expect(records).not.toHaveProperty("delete");
 });
 
-test("a rejected entry fails with the reason, without a value of it", async () => {
+test("fails with the reason of a rejection, without values", async () => {
   emulator.armFault({
     kind: "answer",
     operation: "logs",
@@ -99,19 +98,21 @@ test("a rejected entry fails with the reason, without a value of it", async () =
     body: { rejected_logs: [{ field: "message", value: "it 5topped", reason: "'it 5topped' is bad" }] },
   });
   const failure = await records.create(inputs).catch((error: Error) => error);
-  expect(String(failure)).toMatch(/it was rejected: message: '\[redacted\]' is bad\. Nothing was recorded/);
+  expect(String(failure)).toMatch(
+    /Pinterest rejected it: message: '\[redacted\]' is bad\. Nothing was recorded/,
+  );
   expect(failure).not.toHaveProperty("properties");
 });
 
-test("an entry whose outcome is not known is not sent again, and the failure says so", async () => {
+test("fails without a retry if the outcome is unknown", async () => {
   emulator.armFault({ kind: "reset", operation: "logs", commit: true });
   await expect(records.create({ ...inputs, account: "b" })).rejects.toThrow(
-    /\(account 'b'\): whether Pinterest recorded it is not known: .*The next `pulumi up` records it again/,
+    /cannot tell whether Pinterest recorded a log entry \(account 'b'\): .*The next `pulumi up` sends it again/,
   );
   expect(emulator.counters().operations).toMatchObject({ logs: 1 });
 });
 
-test("both providers of a process share its accounts", async () => {
+test("shares the accounts with the other provider of the process", async () => {
   const shared = new ProviderProcess();
   const [integrations, entries] = [new DynamicProvider(shared), new LogProvider(shared)];
   await integrations.configure(configuration());

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
-import { LogProvider } from "../../provider/dynamic/log-provider";
-import { DynamicProvider } from "../../provider/dynamic/provider";
+import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 let emulator: Emulator;
@@ -28,7 +27,7 @@ async function startProcess(reportLogs: string) {
   return { integrations: new DynamicProvider(shared), entries: new LogProvider(shared), end };
 }
 
-test("what a process did is in the log of the account that did it, when it ends", async () => {
+test("reports operations to the log of their account before the process ends", async () => {
   const { integrations, end } = await startProcess("true");
   await integrations.create({ externalBusinessId: "a" });
   await integrations.create({ externalBusinessId: "b", account: "b" });
@@ -38,14 +37,14 @@ test("what a process did is in the log of the account that did it, when it ends"
   expect(emulator.logs("shop-2")).toMatchObject([{ external_business_id: "b", log_level: "INFO" }]);
 });
 
-test("an entry that the program records is there once, and not reported as a deed", async () => {
+test("does not report the operation that sends a log entry", async () => {
   const { entries, end } = await startProcess("true");
   await entries.create({ eventType: "APP", logLevel: "INFO", message: "m" });
   await end();
   expect(emulator.logs()).toMatchObject([{ message: "m" }]);
 });
 
-test("a log that is refused is said, and reaches no operation", async () => {
+test("warns if Pinterest refuses the log, and fails no operation", async () => {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
   emulator.armFault({ kind: "answer", operation: "logs", status: 403, body: { code: 29, message: "no" } });
   const { integrations, end } = await startProcess("true");
@@ -55,7 +54,7 @@ test("a log that is refused is said, and reaches no operation", async () => {
   printed.mockRestore();
 });
 
-test("unless it is configured nothing is reported, and nothing waits at the end", async () => {
+test("reports nothing by default", async () => {
   const { integrations, end } = await startProcess("false");
   await integrations.create({ externalBusinessId: "a" });
   expect(await end()).toEqual([]);

@@ -204,16 +204,16 @@ test("accepts a body as application/json only", async () => {
 });
 
 test.each([
-  ["PATCH /integrations/none", { scopes: "a" }, 404, "no integration 'none'"],
+  ["PATCH /integrations/none", { scopes: "a" }, 404, "the integration 'none' does not exist"],
   ["PUT /integrations/shop", { colour: "red" }, 400, "colour"],
-  ["PUT /integrations/shop", { account: "nobody" }, 404, "no account 'nobody'"],
+  ["PUT /integrations/shop", { account: "nobody" }, 404, "the account 'nobody' does not exist"],
   ["PUT /integrations/shop", "{half", 400, "must be JSON"],
   ["POST /accounts", { name: "shop-1" }, 409, "'shop-1' already"],
   ["POST /accounts", { colour: "red" }, 400, "colour"],
   ["PATCH /switches", { readLag: "often" }, 400, "readLag"],
   ["POST /faults", { kind: "explode" }, 400, "kind"],
-  ["DELETE /faults/9", undefined, 404, "no fault 9"],
-  ["GET /nothing", undefined, 404, "no administrative call GET /_emulator/nothing"],
+  ["DELETE /faults/9", undefined, 404, "the fault 9 does not exist"],
+  ["GET /nothing", undefined, 404, "this administrative call does not exist"],
 ])("refuses %s with %j: status %i and a reason", async (request, body, status, reason) => {
   const { admin, emulator } = await administered();
   expect(await admin(request, body)).toMatchObject({

@@ -175,7 +175,7 @@ test("removes a fault and keeps the others", async () => {
   expect(await send("GET /integrations")).toMatchObject({ status: 502 });
   emulator.disarmFaults();
   expect(await send("GET /integrations")).toMatchObject({ status: 200 });
-  expect(() => emulator.disarmFaults(number)).toThrow(`no fault ${number}`);
+  expect(() => emulator.disarmFaults(number)).toThrow(`the fault ${number} does not exist`);
 });
 
 test.each([

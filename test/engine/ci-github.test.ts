@@ -96,7 +96,7 @@ test("a pull request gets one comment with what it would change, which a further
   const changed = await run("preview", { event });
   expect(changed.jobs).toEqual({ preview: "success", comment: "success" });
   expect(platform.comments).toHaveLength(1);
-  expect(platform.comments[0]?.body).toContain("**This updates 1 integration at Pinterest.**");
+  expect(platform.comments[0]?.body).toContain("**Merging updates 1 integration at Pinterest.**");
   expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "2600000000001" => "2613187432"/);
   expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
   expect(platform.comments[0]?.body).toContain("Merging deploys them.");
@@ -170,7 +170,7 @@ test("an update that the delete limit would block forever is ended without a loc
   const sooner = { change: (text: string) => text.replace(" 30m ", " 20s ") };
   const event = pullRequest();
   await run("preview", { event });
-  expect(platform.comments[0]?.body).toContain("This replaces 1 integration at Pinterest (`prod-shop`).");
+  expect(platform.comments[0]?.body).toContain("Merging replaces 1 integration at Pinterest (`prod-shop`).");
   expect(platform.comments[0]?.body).toContain("`pinterest:deleteLimit` allows 0");
   const ended = await run("up", sooner);
   expect(ended.jobs).toEqual({ up: "failure" });

@@ -75,7 +75,7 @@ test("a merge request gets one note with what it would change, which a further p
   lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
   expect((await run("merge_request_event")).jobs).toEqual(["PASS preview-note", "PASS preview: [prod]"]);
   expect(platform.comments).toHaveLength(1);
-  expect(platform.comments[0]?.body).toContain("**This changes no integration at Pinterest.**");
+  expect(platform.comments[0]?.body).toContain("**Merging changes no integration at Pinterest.**");
   expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
 
   lab.program({}, "throw new Error('a mistake in the program')");

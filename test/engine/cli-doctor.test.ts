@@ -166,17 +166,20 @@ test("reports a stack that is locked, unreadable or missing, and an engine that 
   expect(out.checks.find(({ id }) => id === "backend")?.remedy).toMatch(/^Run `pulumi login`/);
 });
 
-test("checks only the environment without a project", async () => {
+test("checks only the environment without a project, and does not warn if it is that of a fleet", async () => {
   const directory = join(lab.directory, "elsewhere");
   mkdirSync(directory);
   const { checks, exitCode } = await doctor("-C", directory);
   expect(exitCode).toBe(0);
   expect(ids(checks, "warning")).toEqual(["stack"]);
-  expect(checks.find(({ id }) => id === "stack")?.found).toContain("the environment alone is looked at");
+  expect(checks.find(({ id }) => id === "stack")?.found).toContain("only the environment is checked");
   expect(checks.find(({ id }) => id === "account-access")).toMatchObject({ status: "ok" });
+  lab.environment.PINTEREST_FLEET_DATABASE = "postgres://localhost/fleet";
+  expect(ids((await doctor("-C", directory)).checks, "warning")).toEqual([]);
+  delete lab.environment.PINTEREST_FLEET_DATABASE;
   const { exitCode: usage, stderr } = await lab.cli("doctor", "-C", join(directory, "none"));
   expect(usage).toBe(2);
-  expect(stderr).toMatch(/--cwd: .*none is no directory/);
+  expect(stderr).toMatch(/--cwd: .*none is not a directory/);
 });
 
 test("finds accounts by a file of names, a token file and a command from the project's directory, and runs the command once", async () => {
@@ -202,8 +205,12 @@ test("finds accounts by a file of names, a token file and a command from the pro
   expect(runs().map((asked) => asked.length)).toEqual([12]);
   const twice = [await doctor(), await doctor()];
   for (const { checks } of twice) expect(ids(checks, "error")).toEqual([]);
-  expect(twice[0]?.checks.find(({ id }) => id === "account-token")?.found).toMatch(/exchanged .* just now/);
-  expect(twice[1]?.checks.find(({ id }) => id === "account-token")?.found).toContain("the token file keeps");
+  expect(twice[0]?.checks.find(({ id }) => id === "account-token")?.found).toMatch(
+    /exchanged for an access token/,
+  );
+  expect(twice[1]?.checks.find(({ id }) => id === "account-token")?.found).toContain(
+    "the token file has its access token",
+  );
   expect(lab.emulator.counters().operations.token).toBe(1);
   const secrets = [refresh_token, app_secret, lab.emulator.token("shop-1"), lab.emulator.token("shop-3")];
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);

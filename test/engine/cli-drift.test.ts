@@ -178,7 +178,7 @@ test.each([
     "in a check",
     (text: string) =>
       `${text}\nnew pinterest.CommerceIntegration("bad", { externalBusinessId: "bad", connectedTagId: 12.5 });`,
-    "`connectedTagId` is a number",
+    "`connectedTagId` must be an ID as a string, but is a number",
   ],
 ])("reports a program that fails %s once, and reads every merchant in state", async (_, edit, says) => {
   const program = join(lab.directory, "index.js");

@@ -120,14 +120,14 @@ test("a worker waits for a shard that another one has, and does not repeat what 
   const worker = fleet.work("--parallel", "3");
   const update = fleet.fleet(["up", "--yes", "--json"]);
   await worker.until(/shard-0003, attempt 1: up of 2 merchants is done/);
-  await worker.until(/shard-0001, attempt 1: up begins/);
-  await worker.until(/shard-0002, attempt 1: up begins/);
+  await worker.until(/shard-0001, attempt 1: up starts/);
+  await worker.until(/shard-0002, attempt 1: up starts/);
   expect(fleet.lab.writes().sort()).toEqual(["PATCH id-3", "PATCH id-6"]);
   await fleet.execute(
     "update pinterest_fleet.run_shard set state = 'done' where shard_id = 1 and state = 'queued'",
   );
   await fleet.execute("delete from pinterest_fleet.engine where worker = 'another one'");
-  await worker.until(/shard-0001, attempt 1: nothing is left to do/);
+  await worker.until(/shard-0001, attempt 1: already done or canceled/);
   expect(JSON.parse((await update).stdout)).toMatchObject({
     shards: [
       { state: "done", attempts: 0 },
@@ -147,7 +147,7 @@ test("a worker that is terminated lets its engine finish, and another worker con
   const update = fleet.fleet(["up", "--yes", "--json"]);
   await reached("PATCH");
   first.kill("SIGTERM");
-  await first.until(/ends/);
+  await first.until(/stops/);
   fleet.lab.emulator.release(fault.number);
   expect((await first.ended).exitCode).toBe(0);
   expect(processes.left()).toEqual([]);

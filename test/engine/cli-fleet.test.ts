@@ -137,7 +137,7 @@ test("lists runs, the newest first, and shows one by its number", async () => {
   expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
   const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
   expect(stderr).toBe(
-    "error: there is no such run: `npx pulumi-pinterest fleet results --runs` names those there are\n",
+    "error: this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs\n",
   );
 });
 
@@ -221,7 +221,7 @@ test("reports that the old integration was deleted if another account owns the n
   expect(merchantsIn(run).filter(({ status }) => status === "failed")).toEqual([
     expect.objectContaining({
       name: "shop-9",
-      message: expect.stringMatching(/somebody else[\s\S]*its integration 'id-9' was ended before that/),
+      message: expect.stringMatching(/somebody else[\s\S]*its integration 'id-9' was deleted first/),
     }),
   ]);
   expect(run.shards.filter(({ state }) => state === "failed").map(({ attempts }) => attempts)).toEqual([1]);

@@ -237,7 +237,7 @@ test("the update does what the verdicts say, resource by resource", async () => 
   expect(output).toContain(
     "differs from the program in `connectedTagId`, `connectedLbaId` (the program leaves",
   );
-  expect(output).toContain("integration 'of-south' belongs to somebody else");
+  expect(output).toContain("integration 'of-south' belongs to another owner");
   expect(lab.emulator.integration("renamed")).toBeDefined();
 });
 

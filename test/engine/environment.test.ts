@@ -39,7 +39,7 @@ test("refuses an SDK that is too old, and names the remedy", async () => {
 test("refuses an engine that is too old, and names its version", async () => {
   // No older engine is at hand, so the package requires a newer one.
   edit(
-    join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/runtime/installation/requirements.js"),
+    join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/runtime/installation.js"),
     /"3\.254\.0"/,
     '"99.0.0"',
   );

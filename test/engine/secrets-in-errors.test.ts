@@ -79,7 +79,7 @@ test("no secret is printed or stored if a check fails", async () => {
   secrets.push("778899001122", "445566");
   lab.program({ shop: wrong });
   const { output } = await lab.fail("preview");
-  expect(output).toMatch(/`connectedTagId`.*white space/);
+  expect(output).toMatch(/`connectedTagId`.*whitespace/);
   expect(output).toMatch(/`partnerPrimaryEmail`/);
   expect(leaks()).toEqual([]);
 });

@@ -29,7 +29,7 @@ afterEach(() => {
   delete process.env.PINTEREST_API_URL;
 });
 
-test("the fleet's states are where its first worker has them, and another backend is refused", async () => {
+test("stores the first worker's state backend, and refuses another one", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
   engine(`echo '{"user": "a", "url": "postgres://pulumi:s3cret@db/states?sslmode=disable"}'`);
@@ -37,20 +37,20 @@ test("the fleet's states are where its first worker has them, and another backen
   expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
   engine(`echo '{"user": "a", "url": "s3://states"}'`);
   await expect(assertBackend(database.statements, directory)).rejects.toThrow(
-    "the fleet's states are in postgres://db/states, and the engine here has s3://states",
+    "the fleet's states are in postgres://db/states, but this environment uses s3://states",
   );
   await initialize(database, passphrase, { backend: "s3://states" });
   await assertBackend(database.statements, directory);
   expect((await openFleet(database, passphrase)).settings.backend).toBe("s3://states");
 });
 
-test("an engine that has no access says so, without credentials", async () => {
+test("reports an engine without access to its backend, without credentials", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
   engine("echo 'error: unable to open postgres://pulumi:s3cret@db/states' >&2; exit 255");
   const refused = assertBackend(database.statements, directory);
   await expect(refused).rejects.toThrow(
-    /no access to its states: error: unable to open postgres:\/\/…@db\/states\nPULUMI_BACKEND_URL is not set/,
+    /cannot access its state backend: error: unable to open postgres:\/\/…@db\/states\nSet PULUMI_BACKEND_URL/,
   );
 });
 
@@ -60,7 +60,7 @@ test.each([
   ["file:///states", `file:///states on ${hostname()}`],
   ["s3://bucket/path?region=x", "s3://bucket/path"],
   ["https://api.pulumi.com/", "https://api.pulumi.com/"],
-])("a backend's name has no credentials: %s", (address, name) => {
+])("removes credentials from a backend's name: %s", (address, name) => {
   expect(backendName(address)).toBe(name);
 });
 
@@ -68,20 +68,20 @@ test.each([
   ["file://.", "file:///srv/fleet"],
   ["file://./states", "file:///srv/fleet/states"],
   ["file://states?no_tmp_dir=true", "file:///srv/fleet/states?no_tmp_dir=true"],
-])("a directory that is relative begins where the packages are: %s", (address, absolute) => {
+])("resolves a relative directory from the directory of the packages: %s", (address, absolute) => {
   expect(absoluteBackend("/srv/fleet", { PULUMI_BACKEND_URL: address })).toEqual({
     PULUMI_BACKEND_URL: absolute,
   });
 });
 
 test.each(["file:///states", "file://~", "s3://states", "postgres://db/states"])(
-  "any other is taken as it is: %s",
+  "leaves other backends unchanged: %s",
   (address) => {
     expect(absoluteBackend("/srv/fleet", { PULUMI_BACKEND_URL: address })).toEqual({});
   },
 );
 
-test("the fleet uses the API of its first worker, and another one is refused", async () => {
+test("stores the first worker's API address, and refuses another one", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
   process.env.PINTEREST_API_URL = "http://127.0.0.1:4010/v5/";

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { initialize } from "../../fleet/store/settings";
 import { openCap } from "../../fleet/worker/cap";
-import { capVariable, type RequestGate, sharedCap } from "../../provider/api/shared-cap";
+import { capVariable, type RequestGate, sharedCap } from "../../provider/api/fleet-environment";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
@@ -25,7 +25,7 @@ function arrival(): Promise<void> {
   });
 }
 
-test("all workers together send no more a second than the fleet may", async () => {
+test("limits the requests per second of all workers together", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { requestsPerSecond: 5 });
   const caps = [await openCap(database, () => {}), await openCap(database, () => {})];
@@ -40,7 +40,7 @@ test("all workers together send no more a second than the fleet may", async () =
   for (const cap of caps) await cap.close();
 });
 
-test("where there is no cap, nobody waits, and the limiter is not asked for", async () => {
+test("waits for nothing and loads no limiter without a limit", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
   const cap = await openCap(database, () => {});
@@ -52,7 +52,7 @@ test("where there is no cap, nobody waits, and the limiter is not asked for", as
   await cap.close();
 });
 
-test("a cap that cannot be kept lets nobody through, and is told", async () => {
+test("sends no request and logs a message if the limit cannot be enforced", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
   const told: string[] = [];
@@ -74,10 +74,10 @@ test("a cap that cannot be kept lets nobody through, and is told", async () => {
   expect(await Promise.race([outcome, "waiting"])).toBe("waiting");
   await cap.close();
   expect(await outcome).toBe("refused");
-  expect(told[0]).toContain("the cap on requests: ");
+  expect(told[0]).toContain("cannot read the limit on requests: ");
 });
 
-test("a process without a cap has no gate, and one whose worker is gone says so", async () => {
+test("lets a process without a limit send at once, and fails if its worker is gone", async () => {
   expect(sharedCap({})).toBeUndefined();
   await expect(gateOf("/no/such/socket")(never)).rejects.toThrow("ENOENT");
 });

@@ -19,7 +19,7 @@ const age = ({ statements }: Database, seconds: number) =>
     seconds,
   ]);
 
-test("one has a shard until it gives it back", async () => {
+test("holds a shard until it is released", async () => {
   const database = await shard();
   const { statements } = database;
   const first = await takeClaim(statements, 1, "first");
@@ -29,7 +29,7 @@ test("one has a shard until it gives it back", async () => {
   expect(await takeClaim(statements, 1, "second")).toMatchObject({ wasLeft: false });
 });
 
-test("who gave no sign of life for long loses it, and comes too late with everything", async () => {
+test("loses a claim without heartbeats, and ignores later calls of its holder", async () => {
   const database = await shard();
   const { statements } = database;
   const first = await takeClaim(statements, 1, "first");
@@ -45,7 +45,7 @@ test("who gave no sign of life for long loses it, and comes too late with everyt
   expect((await listWorkers(statements)).map(({ worker }) => worker)).toEqual(["second"]);
 });
 
-test("a shard that is given back with a locked stack is free at once", async () => {
+test("frees a shard at once if it is released with a locked stack", async () => {
   const { statements } = await shard();
   const first = await takeClaim(statements, 1, "first");
   if (first === undefined) throw new Error("there is no claim");
@@ -54,7 +54,7 @@ test("a shard that is given back with a locked stack is free at once", async () 
   expect(await takeClaim(statements, 1, "second")).toMatchObject({ wasLeft: true });
 });
 
-test("a stack that may be locked is known as such until somebody has unlocked it", async () => {
+test("reports a possible lock until somebody has unlocked the stack", async () => {
   const database = await shard();
   const options = { shardId: 1, stack: "shard-0001", holder: "worker", signal: new AbortController().signal };
   const found: boolean[] = [];
@@ -75,7 +75,7 @@ test("a stack that may be locked is known as such until somebody has unlocked it
   expect(found).toEqual([false, true, true, false]);
 });
 
-test("who waits for a shard can be ended, and has nothing then", async () => {
+test("ends the wait for a shard without a claim", async () => {
   const database = await shard();
   await takeClaim(database.statements, 1, "first");
   const controller = new AbortController();
@@ -90,6 +90,6 @@ test("who waits for a shard can be ended, and has nothing then", async () => {
     },
     async () => "never",
   );
-  await expect(waits).rejects.toThrow("shard-0001 is another one's");
+  await expect(waits).rejects.toThrow("another process holds shard-0001");
   expect((await listWorkers(database.statements)).map(({ worker }) => worker)).toEqual(["first"]);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readMerchants } from "../../fleet/merchants/read-list";
 import { entriesFrom } from "../../fleet/merchants/source";
-import { argumentNames } from "../../provider/lifecycle/names";
+import { argumentNames } from "../../provider/lifecycle/check";
 import { temporaryDirectory } from "../temporary-directory";
 
 /** What is said of a list of CSV with three merchants. */
@@ -18,41 +18,41 @@ async function said(columns: string, row = "a,b,c"): Promise<string> {
   return "nothing";
 }
 
-const allowed = ` Allowed are, each once and separated by commas: name, ${argumentNames.join(", ")}`;
+const allowed = ` Allowed: name, ${argumentNames.join(", ")}`;
 
 test.each([
   [
     "name,externalBusinesId,account",
-    "`externalBusinesId` is no argument of a merchant; did you mean `externalBusinessId`?",
+    "`externalBusinesId` is not an argument of a merchant; did you mean `externalBusinessId`?",
   ],
-  ["Name,externalBusinessId,account", "`Name` is no argument of a merchant; did you mean `name`?"],
-  ["name,externalBusinessId,colour", "`colour` is no argument of a merchant."],
-  ["name,externalBusinessId,", "column 3, an empty text, is no argument of a merchant."],
-  ["name,externalBusinessId,__managed", "`__managed` is no argument of a merchant."],
+  ["Name,externalBusinessId,account", "`Name` is not an argument of a merchant; did you mean `name`?"],
+  ["name,externalBusinessId,colour", "`colour` is not an argument of a merchant."],
+  ["name,externalBusinessId,", "column 3, an empty string, is not an argument of a merchant."],
+  ["name,externalBusinessId,__managed", "`__managed` is not an argument of a merchant."],
   [
     "name,externalBusinessId,integrationId",
     "`integrationId` is set by Pinterest and cannot be given; remove it.",
   ],
-  ["name,name,externalBusinessId", "`name` stands 2 times."],
+  ["name,name,externalBusinessId", "`name` appears 2 times."],
   [
     "nam,account,account",
-    "`nam` is no argument of a merchant; did you mean `name`? `account` stands 2 times.",
+    "`nam` is not an argument of a merchant; did you mean `name`? `account` appears 2 times.",
   ],
   [
     "Name,ExternalBusinessId,pina_secret",
-    "`Name` is no argument of a merchant; did you mean `name`? `ExternalBusinessId` is no argument of a merchant; did you mean " +
-      "`externalBusinessId`? column 3, a text of 11 characters, is no argument of a merchant.",
+    "`Name` is not an argument of a merchant; did you mean `name`? `ExternalBusinessId` is not an argument of a merchant; did you mean " +
+      "`externalBusinessId`? column 3, a string of 11 characters, is not an argument of a merchant.",
   ],
-])("columns %s are refused once, with no row", async (columns, problems) => {
+])("reports all problems of the columns %s in one error", async (columns, problems) => {
   expect(await said(columns)).toBe(
-    `line 1 of the merchant list is to name the columns: ${problems}${allowed}`,
+    `line 1 of the merchant list must name the columns, each once, separated by commas: ${problems}${allowed}`,
   );
 });
 
-test("a list without names of columns gives no value away", async () => {
+test("shows no values of a list without column names", async () => {
   const error = await said("first shop,shop-1,pina_secret", "second shop,shop-2,pina_secret");
   expect(error).toMatch(
-    /^line 1 of the merchant list is to name the columns: column 1, a text of 10 characters, is no/,
+    /^line 1 of the merchant list must name the columns, each once, separated by commas: column 1, a string of 10 characters, is not/,
   );
   expect(error).not.toMatch(/first shop|shop-1|pina_secret/);
 });
@@ -61,9 +61,9 @@ test.each([
   [";", "semicolons"],
   ["\t", "tabs"],
   ["|", "bars"],
-])("a list that is separated by %j is told so, and nothing else", async (separator, word) => {
+])("names only the separator of a list that is separated by %j", async (separator, word) => {
   const columns = ["name", "externalBusinessId"].join(separator);
   expect(await said(columns, ["a", "1,5"].join(separator))).toBe(
-    `line 1 of the merchant list is separated by ${word}: in CSV, values are separated by commas, as in name,externalBusinessId. Save the list with commas`,
+    `line 1 of the merchant list uses ${word} as separators. Save the list with commas, as in name,externalBusinessId`,
   );
 });

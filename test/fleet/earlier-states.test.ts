@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { eraseEarlierStates } from "../../fleet/by-hand/earlier-states";
 import { temporaryDirectory } from "../temporary-directory";
 
-test("in a directory the stack's earlier states are erased, and nothing else", async () => {
+test("erases a stack's earlier states in a directory, and nothing else", async () => {
   const directory = temporaryDirectory();
   const [kept, erased] = [
     ["stacks/fleet/shard-0001.json", "history/fleet/shard-00010/a.json", "history/other/shard-0001/a.json"],
@@ -24,7 +24,7 @@ test("in a directory the stack's earlier states are erased, and nothing else", a
 });
 
 test.each(["s3://bucket", "https://api.pulumi.com", undefined])(
-  "of %s it is said what is kept",
+  "names the states that it cannot erase in %s",
   async (backend) => {
     expect(await eraseEarlierStates(backend, "fleet", "shard-0001")).toEqual({
       kind: "kept",

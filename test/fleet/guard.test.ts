@@ -75,14 +75,14 @@ async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Prom
   return { parent, enginePid: Number(readFileSync(file, "utf8")), permit, directory };
 }
 
-test("an engine dies with the worker that had it started", async () => {
+test("kills the engine if its worker dies", async () => {
   const { parent, enginePid } = await start();
   expect(isAlive(enginePid)).toBe(true);
   parent.kill("SIGKILL");
   await until(() => !isAlive(enginePid));
 });
 
-test("an engine that makes a stack outlives the worker: half made, its lock would be one that nobody can end", async () => {
+test("lets an engine finish that creates a stack, because nobody could remove its lock", async () => {
   const { parent, enginePid, directory, permit } = await start("", ["stack", "init", "shard-0001"]);
   parent.kill("SIGKILL");
   await until(() => existsSync(join(directory, "outlived")) || !isAlive(enginePid));
@@ -91,7 +91,7 @@ test("an engine that makes a stack outlives the worker: half made, its lock woul
   await until(() => !isAlive(enginePid));
 });
 
-test("an engine dies when its permit is taken back, also one that hears no signal", async () => {
+test("kills the engine if its permit is deleted, even one that ignores signals", async () => {
   const { parent, enginePid, permit } = await start("");
   rmSync(permit);
   const code = await new Promise((settle) => parent.on("close", settle));
@@ -99,7 +99,7 @@ test("an engine dies when its permit is taken back, also one that hears no signa
   expect(code).toBe(128 + 9);
 });
 
-test("an engine dies when nobody has renewed its permit: its worker stands still", async () => {
+test("kills the engine if its permit is not renewed", async () => {
   const { parent, enginePid, permit } = await start("");
   const before = new Date(Date.now() - 15_000);
   utimesSync(permit, before, before);
@@ -107,7 +107,7 @@ test("an engine dies when nobody has renewed its permit: its worker stands still
   expect(isAlive(enginePid)).toBe(false);
 });
 
-test("signals, arguments and the exit code are the engine's", async () => {
+test("forwards signals, arguments and the exit code", async () => {
   const directory = temporaryDirectory();
   const child = spawn(process.execPath, [guard, "up", "--yes"], {
     env: { ...process.env, PINTEREST_FLEET_ENGINE: engine(directory, "process.exit(3)") },
@@ -128,7 +128,7 @@ test("signals, arguments and the exit code are the engine's", async () => {
 test.each([
   ["could not unlock its stack", "error: there was a problem deleting the lock at postgres://****", true],
   ["failed otherwise", "error: the stack is currently locked by 1 lock(s)", false],
-])("whether the mark of an engine under way stays where it %s", async (_how, message, isLeft) => {
+])("keeps or deletes the mark of a running engine if it %s", async (_how, message, isLeft) => {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
   const file = join(directory, "engine.js");
@@ -153,7 +153,7 @@ test.each([
   expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isLeft);
 });
 
-test("where there is no engine, that is said", async () => {
+test("reports a missing engine", async () => {
   const child = spawn(process.execPath, [guard], {
     env: { ...process.env, PINTEREST_FLEET_ENGINE: "/no/engine" },
     stdio: ["ignore", "ignore", "pipe"],

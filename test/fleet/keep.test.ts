@@ -8,14 +8,14 @@ const fleetOf = async () => TestFleet.make(await server.open(), 10);
 
 const all = async (fleet: TestFleet) => Object.values(await fleet.shards()).flat();
 
-test("what an update has brought up is pending no more; what failed is", async () => {
+test("leaves only failed merchants pending after an update", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "failed" } });
   expect(await fleet.pending()).toEqual(["b"]);
 });
 
-test("who leaves is forgotten once the connection has ended, and not before", async () => {
+test("removes a leaving merchant only after its integration was deleted", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b", "c"));
   await fleet.update({ merchants: { a: "created", b: "created", c: "created" } });
@@ -29,7 +29,7 @@ test("who leaves is forgotten once the connection has ended, and not before", as
   expect(await all(fleet)).toEqual(["a"]);
 });
 
-test("who was renamed and leaves is known by the name that state has", async () => {
+test("finds a renamed and leaving merchant by its name in state", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
@@ -41,7 +41,7 @@ test("who was renamed and leaves is known by the name that state has", async () 
   expect(await all(fleet)).toEqual(["a"]);
 });
 
-test("who leaves while an update is under way is its matter no more", async () => {
+test("keeps a merchant that leaves during an update", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
@@ -52,7 +52,7 @@ test("who leaves while an update is under way is its matter no more", async () =
   expect(await all(fleet)).toEqual(["a", "new"]);
 });
 
-test("who returns while an update ends the connection is brought up again by the next one", async () => {
+test("recreates a merchant in the next update if it returns while its integration is deleted", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
@@ -61,7 +61,7 @@ test("who returns while an update ends the connection is brought up again by the
   expect(await fleet.pending()).toEqual(["b"]);
 });
 
-test("a merchant whose integration is missing and could not be recreated is pending", async () => {
+test("keeps a merchant pending if its missing integration could not be recreated", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "created" } });
@@ -70,7 +70,7 @@ test("a merchant whose integration is missing and could not be recreated is pend
 });
 
 test.each(["deleted", "missing"] as const)(
-  "a merchant whose integration a destroy reports as %s leaves it to other merchants",
+  "lets other merchants use an integration that a destroy reports as %s",
   async (status) => {
     const fleet = await fleetOf();
     await fleet.plan(merchants("a", "b"));
@@ -84,7 +84,7 @@ test.each(["deleted", "missing"] as const)(
   },
 );
 
-test("after an update that was cut off a list that is as before is brought up all the same", async () => {
+test("deploys an unchanged list again after an interrupted update", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "created" } });
@@ -94,7 +94,7 @@ test("after an update that was cut off a list that is as before is brought up al
   expect(await fleet.pending()).toEqual(["a"]);
 });
 
-test("what an attempt has done that was killed is told, and not that nothing was left to do", async () => {
+test('reports what a killed attempt has done instead of "unchanged"', async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
@@ -109,7 +109,7 @@ test("what an attempt has done that was killed is told, and not that nothing was
   ]);
 });
 
-test("who was renamed alone, or was told already, is the same to a further attempt", async () => {
+test("reports a renamed or already reported merchant as unchanged in a further attempt", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
@@ -130,7 +130,7 @@ test("who was renamed alone, or was told already, is the same to a further attem
   ]);
 });
 
-test("a replacement, and a creation after one that failed, are told as such by the attempt after a killed one", async () => {
+test("reports a replacement, and a create after a failed replacement, in the attempt after a killed one", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "failed" } });
@@ -141,7 +141,7 @@ test("a replacement, and a creation after one that failed, are told as such by t
   expect(await fleet.history("b")).toEqual(["created", "failed"]);
 });
 
-test("what a later attempt does to a merchant takes the place of what an earlier one has told", async () => {
+test("replaces the result of an earlier attempt by that of a later one", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
   const run = await fleet.update({ merchants: { a: "created" }, interrupted: true });
@@ -149,14 +149,14 @@ test("what a later attempt does to a merchant takes the place of what an earlier
   expect(await fleet.history("a")).toEqual(["deleted"]);
 });
 
-test("who is in state before the first update, and as it should be, is told to be the same", async () => {
+test("reports a merchant as in sync if state has it before the first update", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "unchanged" } });
   expect(await fleet.history("a")).toEqual(["unchanged"]);
 });
 
-test("what was found of a merchant goes with it to its next name", async () => {
+test("keeps a merchant's results under its new name", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });

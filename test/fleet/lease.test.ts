@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { Lease } from "../../fleet/claim/lease";
 
-const every = 5_000;
-const atMost = 15_000;
+const everyMs = 5_000;
+const retryMs = 500;
+const atMostMs = 15_000;
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -12,60 +13,79 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function lease(renew: () => Promise<boolean>) {
-  const lost = jest.fn<(why: string) => void>();
-  const made = new Lease({ every, atMost, renew, lost, now: () => Date.now() });
-  return { made, lost };
+function startLease(renew: () => Promise<boolean>, acquiredAt = performance.now()) {
+  const onLost = jest.fn<(reason: string) => void>();
+  const lease = new Lease({ acquiredAt, everyMs, retryMs, atMostMs, renew, onLost });
+  return { lease, onLost };
 }
 
-async function pass(ms: number): Promise<void> {
-  await jest.advanceTimersByTimeAsync(ms);
-}
+const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
-test("is kept as long as it is renewed", async () => {
-  const { made, lost } = lease(async () => true);
-  await pass(10 * atMost);
-  expect(lost).not.toHaveBeenCalled();
-  made.end();
+test("holds as long as it is renewed", async () => {
+  const renew = jest.fn(async () => true);
+  const { lease, onLost } = startLease(renew);
+  await pass(10 * atMostMs);
+  expect(onLost).not.toHaveBeenCalled();
+  expect(renew).toHaveBeenCalledTimes(30);
+  lease.end();
 });
 
-test("is lost at once where another one has it", async () => {
-  const { lost } = lease(async () => false);
-  await pass(every);
-  expect(lost.mock.calls).toEqual([["another worker has taken the shard over"]]);
-  await pass(10 * atMost);
-  expect(lost).toHaveBeenCalledTimes(1);
+test("is lost at once if another worker has the claim", async () => {
+  const { onLost } = startLease(async () => false);
+  await pass(everyMs);
+  expect(onLost.mock.calls).toEqual([["another worker has acquired the shard"]]);
+  await pass(10 * atMostMs);
+  expect(onLost).toHaveBeenCalledTimes(1);
 });
 
 test.each([
   ["refuses", () => Promise.reject(new Error("no connection"))],
-  ["never answers", () => new Promise<boolean>(() => {})],
-])("is lost by the time others may take it where the database %s, and not before", async (_what, renew) => {
-  const { lost } = lease(renew);
-  await pass(atMost - 1);
-  expect(lost).not.toHaveBeenCalled();
+  ["never responds", () => new Promise<boolean>(() => {})],
+])("is lost when others may take the claim if the database %s, and not before", async (_what, renew) => {
+  const { onLost } = startLease(renew);
+  await pass(atMostMs - 1);
+  expect(onLost).not.toHaveBeenCalled();
   await pass(1);
-  expect(lost.mock.calls).toEqual([["PostgreSQL did not answer for 15 s"]]);
+  expect(onLost.mock.calls).toEqual([["PostgreSQL did not respond for 15 s"]]);
 });
 
-test("counts from when a sign of life was sent, since its answer may have been on the way for long", async () => {
-  let answers = 0;
-  const { lost } = lease(async () => {
-    answers += 1;
-    if (answers > 1) return new Promise<boolean>(() => {});
+test("survives an outage that ends shortly before others may take the claim", async () => {
+  const outageEndsAt = performance.now() + 14_000;
+  const { lease, onLost } = startLease(async () => {
+    if (performance.now() < outageEndsAt) throw new Error("no connection");
+    return true;
+  });
+  await pass(2 * atMostMs);
+  expect(onLost).not.toHaveBeenCalled();
+  lease.end();
+});
+
+test("counts from when the claim was requested", async () => {
+  const { onLost } = startLease(() => new Promise(() => {}), performance.now() - 4_000);
+  await pass(10_999);
+  expect(onLost).not.toHaveBeenCalled();
+  await pass(1);
+  expect(onLost).toHaveBeenCalledTimes(1);
+});
+
+test("counts from when a renewal was sent, because its response may be late", async () => {
+  let renewals = 0;
+  const { onLost } = startLease(async () => {
+    renewals += 1;
+    if (renewals > 1) return new Promise<boolean>(() => {});
     await new Promise((resolve) => setTimeout(resolve, 9_000));
     return true;
   });
   // Sent at 5 s, answered at 14 s: it holds until 20 s.
   await pass(19_999);
-  expect(lost).not.toHaveBeenCalled();
+  expect(onLost).not.toHaveBeenCalled();
   await pass(1);
-  expect(lost).toHaveBeenCalledTimes(1);
+  expect(onLost).toHaveBeenCalledTimes(1);
 });
 
-test("is nobody's matter any more once it has ended", async () => {
-  const { made, lost } = lease(async () => false);
-  made.end();
-  await pass(10 * atMost);
-  expect(lost).not.toHaveBeenCalled();
+test("reports nothing after its end", async () => {
+  const { lease, onLost } = startLease(async () => false);
+  lease.end();
+  await pass(10 * atMostMs);
+  expect(onLost).not.toHaveBeenCalled();
 });

@@ -32,7 +32,7 @@ function command(script: string, form?: "csv"): ListSource {
 }
 
 describe("a merchant", () => {
-  test("is looked at as its resource would be, and has secrets apart", () => {
+  test("checks a merchant as its resource does, and separates its secrets", () => {
     expect(
       merchantOf({
         name: "north shop",
@@ -54,41 +54,44 @@ describe("a merchant", () => {
     [{ externalBusinessId: "n" }, "`name` is missing"],
     [
       { name: "a::b", externalBusinessId: "n" },
-      '`name` is a text of 4 characters with ":" as character 2; allowed is',
+      'between them, but is a string of 4 characters with ":" as character 2',
     ],
+    [{ name: "a ", externalBusinessId: "n" }, "that does not start and end with a letter or digit"],
     [
-      { name: "a ", externalBusinessId: "n" },
-      "that begins or ends with neither a letter nor a digit; allowed",
+      { name: "", externalBusinessId: "n" },
+      "`name` must consist of 1 to 100 letters and digits, with spaces and . _ - @ + between them, but is an empty string",
     ],
-    [{ name: "", externalBusinessId: "n" }, "`name` is an empty text; allowed"],
-    [{ name: "a".repeat(101), externalBusinessId: "n" }, "`name` is a text of 101 characters"],
+    [{ name: "a".repeat(101), externalBusinessId: "n" }, "but is a string of 101 characters"],
     [{ name: "a" }, "`externalBusinessId` is missing"],
-    [{ name: "a", externalBusinessId: 17 }, "`externalBusinessId` is a number"],
+    [
+      { name: "a", externalBusinessId: 17 },
+      "`externalBusinessId` must be a non-empty string, but is a number",
+    ],
     [{ name: "a", externalBusinessId: "n", connectedTag: "7" }, "did you mean `connectedTagId`?"],
     [{ name: "a", externalBusinessId: "n", integrationId: "7" }, "`integrationId` is set by Pinterest"],
     [
       { name: "a", externalBusinessId: "n", providerName: "p" },
-      "`providerName` is no argument of a merchant",
+      "`providerName` is not an argument of a merchant",
     ],
-    [{ name: "a", externalBusinessId: "n", __managed: "m" }, "`__managed` is no argument of a merchant"],
+    [{ name: "a", externalBusinessId: "n", __managed: "m" }, "`__managed` is not an argument of a merchant"],
     [
       { name: "a", externalBusinessId: "n", partnerMetadata: "a\0b" },
       "`partnerMetadata` contains a NUL character (U+0000), which PostgreSQL cannot store; remove it",
     ],
     [
       { name: "a", externalBusinessId: "n", partnerAccessTokenExpiry: "9007199254740993" },
-      "`partnerAccessTokenExpiry` is a text of 16 characters; allowed is a time as whole milliseconds",
+      "`partnerAccessTokenExpiry` must be a time in whole milliseconds",
     ],
     [{ name: "a", externalBusinessId: "7,3E+18" }, "`externalBusinessId` is in scientific notation"],
-    ["a", "a merchant is an object"],
-    [null, "a merchant is an object"],
-  ])("%j is refused", (entry, problem) => {
+    ["a", "a merchant must be an object"],
+    [null, "a merchant must be an object"],
+  ])("refuses %j", (entry, problem) => {
     expect(merchantOf(entry)).toEqual([expect.stringContaining(problem)]);
   });
 });
 
 describe("a list", () => {
-  test("of JSON lines keeps long ids, and takes empty lines for nothing", async () => {
+  test("keeps long IDs of JSON lines, and ignores empty lines", async () => {
     const text =
       '{"name":"a","externalBusinessId":"1","connectedTagId":"12345678901234567890"}\r\n\n{"name":"b","externalBusinessId":"2"}';
     expect(await read(file("list.jsonl", text))).toEqual([
@@ -97,7 +100,7 @@ describe("a list", () => {
     ]);
   });
 
-  test("of JSON lines is split at line feeds only, wherever its chunks end", async () => {
+  test("splits JSON lines at line feeds only, regardless of chunks", async () => {
     const metadata = "before\u2028between\u2029after";
     const text = ["1", "2"].map((id) =>
       JSON.stringify({ name: `shop-${id}`, externalBusinessId: id, partnerMetadata: metadata }),
@@ -115,13 +118,13 @@ describe("a list", () => {
   test.each([
     ["list.csv", "name,externalBusinessId,connectedTagId\nnorth,shop-1,2.61319E+09\n", "line 2"],
     ["list.jsonl", '{"name":"north","externalBusinessId":"shop-1","connectedTagId":"2.61319e+09"}', "line 1"],
-  ])("%s with an ID that a spreadsheet has rounded is refused", async (name, text, place) => {
+  ])("refuses %s with an ID that a spreadsheet has rounded", async (name, text, place) => {
     await expect(read(file(name, text))).rejects.toThrow(
       `${place} ('north'): \`connectedTagId\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text`,
     );
   });
 
-  test("takes IDs that only look similar to scientific notation", async () => {
+  test("accepts IDs that only look similar to scientific notation", async () => {
     const ids = {
       name: "a",
       externalBusinessId: "1E9",
@@ -131,7 +134,7 @@ describe("a list", () => {
     expect(await read(file("list.jsonl", JSON.stringify(ids)))).toEqual([ids]);
   });
 
-  test("of CSV has columns in any order, empty fields for what is left out, and quotes", async () => {
+  test("accepts CSV with columns in any order, empty fields and quotes", async () => {
     const text =
       '\uFEFFexternalBusinessId,name,connectedTagId,adopt,partnerAccessTokenExpiry\n"1,a",a,,true,1900000000000\n2,b,7,,\n';
     expect(await read(file("list.csv", text))).toEqual([
@@ -140,13 +143,13 @@ describe("a list", () => {
     ]);
   });
 
-  test("comes out of a command", async () => {
+  test("reads the output of a command", async () => {
     const script = `console.log(JSON.stringify({ name: "a", externalBusinessId: "1" }))`;
     expect(await read(command(script))).toEqual([{ name: "a", externalBusinessId: "1" }]);
     expect(await read(command(`console.log("name,externalBusinessId\\na,1")`, "csv"))).toHaveLength(1);
   });
 
-  testWithPostgres("comes out of a query, however many rows it has", async () => {
+  testWithPostgres("reads the rows of a query, however many there are", async () => {
     await server.open();
     const client = new Client({ connectionString: server.url });
     await client.connect();
@@ -177,20 +180,20 @@ describe("a list", () => {
     ]);
   });
 
-  test("that is wrong in places says all of them, and gives no secret away", async () => {
+  test("reports all problems without values", async () => {
     const lines = [
       '{"name":"good","externalBusinessId":"1"}',
       '{"name":"bad one","externalBusinessId":"2","partnerAccessToken":"has a blank"}',
       '{"name":"worse","partnerEmail":"x@y.example"}',
     ];
     const error = await read(file("list.jsonl", lines.join("\n"))).catch((thrown: Error) => thrown.message);
-    expect(error).toContain("2 of the list's merchants cannot be taken, and nothing was changed:");
-    expect(error).toContain("line 2: `partnerAccessToken` holds white space");
+    expect(error).toContain("2 of the list's merchants are not valid. Nothing was changed:");
+    expect(error).toContain("line 2: `partnerAccessToken` contains whitespace");
     expect(error).toContain("line 3 ('worse'): `partnerEmail` is not an argument");
     expect(error).not.toMatch(/has a blank|x@y/);
   });
 
-  test("that is wrong everywhere says so in few lines", async () => {
+  test("limits the number of reported problems", async () => {
     const error = await read(file("list.jsonl", '{"name":"a"}\n'.repeat(100))).catch(
       (thrown: Error) => thrown.message,
     );
@@ -199,34 +202,34 @@ describe("a list", () => {
   });
 });
 
-describe("a list that cannot be had is refused:", () => {
+describe("refuses", () => {
   const secret = "pina_secret";
 
   test.each<[string, () => ListSource, RegExp]>([
     [
       "a file that is not there",
       () => ({ kind: "file", path: "/no/such/list.jsonl" }),
-      /list\.jsonl cannot be read: there is no such file; relative paths begin at \//,
+      /cannot read the merchant list .*list\.jsonl: the file does not exist\. Relative paths start at \//,
     ],
     [
       "CSV that is not there",
       () => ({ kind: "file", path: "/no/such/list.csv" }),
-      /list\.csv cannot be read: there is no such file/,
+      /list\.csv: the file does not exist/,
     ],
     [
       "a path through a file",
       () => ({ kind: "file", path: `${__filename}/list.jsonl` }),
-      /list\.jsonl cannot be read: there is no such file/,
+      /list\.jsonl: the file does not exist/,
     ],
     [
       "a directory",
       () => ({ kind: "file", path: temporaryDirectory(), form: "jsonl" }),
-      /cannot be read: it is a directory; name a file in it$/,
+      /: it is a directory\. Name a file$/,
     ],
     [
       "a name that tells no form",
       () => file("list.txt", ""),
-      /cannot be told from its name: end it with \.jsonl/,
+      /^unknown format of the merchant list .*: its name must end with \.jsonl/,
     ],
     [
       "what is no JSON",
@@ -236,27 +239,27 @@ describe("a list that cannot be had is refused:", () => {
     [
       "a quotation mark that is not closed",
       () => file("list.csv", `name,externalBusinessId\na,"${secret}`),
-      /^the merchant list ends at line 2 with a quotation mark that was opened there or before, and is not closed$/,
+      /^the merchant list ends at line 2 inside quotation marks, which that line or an earlier one opened$/,
     ],
     [
       "a quotation mark within a value",
       () => file("list.csv", `name,externalBusinessId\na,${secret}"b"`),
-      /^line 2 of the merchant list has a quotation mark beside other characters of a value: /,
+      /^line 2 of the merchant list has a quotation mark next to other characters of a value\. /,
     ],
     [
       "what follows a quotation mark",
       () => file("list.csv", `"name";"externalBusinessId"\na;${secret}`),
-      /^line 1 of the merchant list has a quotation mark beside other characters .* a comma separates it from the next/,
+      /^line 1 of the merchant list has a quotation mark next to other characters of a value\. Put the whole value in quotation marks/,
     ],
     [
       "a row with too few values",
       () => file("list.csv", `name,externalBusinessId,account\na,b,c\n${secret}`),
-      /^line 3 of the merchant list has 1 value, and 3 are wanted, one for each column that line 1 names: values are separated by commas/,
+      /^line 3 of the merchant list has 1 value, but line 1 names 3 columns\. Separate values by commas/,
     ],
     [
       "a row with too many values",
       () => file("list.csv", `name,externalBusinessId\na,b,${secret}`),
-      /^line 2 of the merchant list has 3 values, and 2 are wanted/,
+      /^line 2 of the merchant list has 3 values, but line 1 names 2 columns/,
     ],
     [
       "a command that is not there",
@@ -266,12 +269,12 @@ describe("a list that cannot be had is refused:", () => {
     [
       "a database that is not there",
       () => ({ kind: "query", database: "postgres://127.0.0.1:1/x", query: "select 1" }),
-      /^the database of the merchant list cannot be opened: there is no connection to PostgreSQL: .*ECONNREFUSED.*\. The address is that of PINTEREST_FLEET_LIST_DATABASE/,
+      /^cannot open the database of the merchant list: cannot connect to PostgreSQL: .*ECONNREFUSED.*\. Check PINTEREST_FLEET_LIST_DATABASE/,
     ],
     [
       "a database whose address cannot be taken apart",
       () => ({ kind: "query", database: `postgres://u:${secret}/@127.0.0.1:1/x`, query: "select 1" }),
-      /cannot be opened: the address of PostgreSQL cannot be taken apart: in its user and password, write \/ # \? and % as %2F/,
+      /^cannot open the database of the merchant list: the address of PostgreSQL is not a valid URL: in the user and password, write \/ # \? and % as %2F/,
     ],
   ])("%s", async (_what, source, message) => {
     const error = await read(source()).catch((thrown: Error) => thrown.message);
@@ -285,16 +288,16 @@ describe("a list that cannot be had is refused:", () => {
       .spyOn(fs, "createReadStream")
       .mockReturnValueOnce(new Readable({ read: () => {} }).destroy(error) as fs.ReadStream);
     await expect(read({ kind: "file", path: "list.csv" })).rejects.toThrow(
-      /^the merchant list list\.csv cannot be read: the user who runs this may not read it; give them that right$/,
+      /^cannot read the merchant list list\.csv: permission denied\. Let this user read it$/,
     );
   });
 
-  describe("CSV that breaks before its parser is loaded,", () => {
+  describe("CSV whose stream fails before its parser is loaded,", () => {
     const error = new Error("broken");
     const unread = () => new Readable({ read: () => {} });
     const first = (list: Readable) => entriesOf(list, "csv")[Symbol.asyncIterator]().next();
 
-    test("while that is under way", async () => {
+    test("while the parser is loading", async () => {
       const list = unread();
       const entry = first(list);
       list.destroy(error);
@@ -302,7 +305,7 @@ describe("a list that cannot be had is refused:", () => {
       await expect(entry).rejects.toBe(error);
     });
 
-    test("and has said so", async () => {
+    test("before the parser starts to load", async () => {
       const list = unread();
       const said = once(list, "error");
       list.destroy(error);
@@ -314,7 +317,7 @@ describe("a list that cannot be had is refused:", () => {
   testWithPostgres("a database that refuses", async () => {
     const source = { kind: "query", database: `${server.url}_too`, query: "select 1" } as const;
     await expect(read(source)).rejects.toThrow(
-      /cannot be opened: PostgreSQL refused the connection: database "test_\w+_too" does not exist\. The address/,
+      /^cannot open the database of the merchant list: PostgreSQL refused the connection: database "test_\w+_too" does not exist\. Check/,
     );
   });
 
@@ -323,8 +326,8 @@ describe("a list that cannot be had is refused:", () => {
     await expect(read(source)).rejects.toThrow(/the query of the merchant list failed: .*nothing_at_all/);
   });
 
-  test("one whose command fails after some lines", async () => {
+  test("a list whose command fails after some lines", async () => {
     const script = `console.log('{"name":"a","externalBusinessId":"1"}'); process.exitCode = 3`;
-    await expect(read(command(script))).rejects.toThrow("ended with 3: no merchant of it was taken");
+    await expect(read(command(script))).rejects.toThrow("ended with 3. Nothing was changed");
   });
 });

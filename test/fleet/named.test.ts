@@ -5,7 +5,7 @@ import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-test("what a merchant was ever called is known of it, as long as nobody else is called so", async () => {
+test("knows the earlier names of a merchant unless another one uses them", async () => {
   const database = await server.open();
   const fleet = await TestFleet.make(database, 10);
   const earlierNames = async () => (await namedMerchants(database.statements, ["new"]))[0]?.earlierNames;

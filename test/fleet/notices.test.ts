@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { Notices } from "../../fleet/shard/notices";
 import { dynamicType } from "../../provider/dynamic/constant";
-import type { Observation } from "../../provider/runtime/observation/file";
+import type { Observation } from "../../provider/runtime/observations";
 
 interface State {
   readonly id: string;
@@ -31,7 +31,7 @@ function told(events: readonly EngineEvent[], observations: readonly Observation
   return [...notices.of(observations)];
 }
 
-test("what was said of an integration is its merchant's, in whichever account the id is", () => {
+test("assigns a notice to its merchant, also if several accounts have the ID", () => {
   const events = [
     done("north", { new: { id: "shop", outputs: { account: "n" } } }),
     done("south", { new: { id: "shop", outputs: { account: "s" } } }),
@@ -45,7 +45,7 @@ test("what was said of an integration is its merchant's, in whichever account th
   ]);
 });
 
-test("what is said of one who leaves is told, and all that is said of one who is replaced", () => {
+test("reports notices of leaving merchants, and all notices of replaced ones", () => {
   const events = [
     done("leaver", { old: { id: "gone" } }),
     done("moved", { old: { id: "before" }, new: { id: "after" } }),
@@ -61,7 +61,7 @@ test("what is said of one who leaves is told, and all that is said of one who is
   ]);
 });
 
-test("what is no merchant, and what reads have found, tells nothing", () => {
+test("ignores notices of reads and of other resources", () => {
   const read = { kind: "read", externalBusinessId: "shop", outcome: "read", changed: [] } as const;
   expect(told([done("north", { new: { id: "shop" } })], [read])).toEqual([]);
   const stack = done("stack", { new: { id: "shop" } }, "pulumi:pulumi:Stack");

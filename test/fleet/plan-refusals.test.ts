@@ -10,8 +10,8 @@ async function fleetOf(shardSize: number): Promise<TestFleet> {
   return TestFleet.make(await server.open(), shardSize);
 }
 
-describe("a list is refused, and nothing kept of it,", () => {
-  test("where it lacks more than may leave at once", async () => {
+describe("refuses a list, and stores nothing of it,", () => {
+  test("if it omits more merchants than the limit allows", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
     await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
@@ -21,7 +21,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     expect(await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 })).toMatchObject({ leaving: 1 });
   });
 
-  test("where it gives too many another integration, which would end those that they have", async () => {
+  test("if it replaces more integrations than the limit allows", async () => {
     const fleet = await fleetOf(10);
     const mixedUp = merchants("a", "b").map((each) => ({
       ...each,
@@ -37,7 +37,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     );
   });
 
-  test("where it lacks few, but with those that have left before too many", async () => {
+  test("if it omits few merchants, but too many together with those that are leaving", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
     await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 });
@@ -48,24 +48,22 @@ describe("a list is refused, and nothing kept of it,", () => {
     await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0 });
   });
 
-  test("where it gives somebody an integration that another one has by the last update, and by no list any more", async () => {
+  test("if it assigns an integration that another merchant has only since the last update", async () => {
     const fleet = await fleetOf(1);
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created" } });
     const moved = merchant("a", { externalBusinessId: "elsewhere" });
     const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
     await fleet.plan([moved, merchant("b")], { confirmed: true });
-    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
-      "'id-a' goes to 'b', and is that of 'a'",
-    );
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
     // Whether an update that was cut off has ended it already nobody knows.
     await fleet.update("dies");
-    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("is that of 'a'");
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("still belongs to 'a'");
     await fleet.update({ merchants: { a: "updated" } });
     expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ changed: 1 });
   });
 
-  test("where two are to have each other's names, with how that touches no connection", async () => {
+  test("if it swaps two names, and explains how to keep the connections", async () => {
     const fleet = await fleetOf(10);
     const list = (a: string, b: string) => [
       merchant("a", { externalBusinessId: a }),
@@ -74,7 +72,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     await fleet.plan(list("1", "2"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
-      "give one of them a name that nobody has, first",
+      "first deploy a list in which one of the merchants has an unused name",
     );
     const [, b] = list("1", "2");
     await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);
@@ -87,7 +85,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     expect(await fleet.plan(list("2", "1"))).toMatchObject({ renamed: 1, changed: 0, leaving: 0 });
   });
 
-  test("while merchants are between two shards", async () => {
+  test("while merchants are being moved", async () => {
     const database = await server.open();
     const fleet = await TestFleet.make(database, 1);
     await fleet.plan(merchants("a", "b"));
@@ -97,21 +95,21 @@ describe("a list is refused, and nothing kept of it,", () => {
     );
   });
 
-  test("where it is empty", async () => {
+  test("if it is empty", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a"));
     await expect(fleet.plan([])).rejects.toThrow("--confirm-shrink");
     expect(await fleet.plan([], { confirmed: true })).toMatchObject({ merchants: 0, leaving: 1 });
   });
 
-  test("where a name stands in it twice", async () => {
+  test("if it contains a name twice", async () => {
     const fleet = await fleetOf(10);
     const twice = [merchant("a"), merchant("a", { externalBusinessId: "other" })];
-    await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' stands 2 times in it");
+    await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' appears 2 times");
     expect(await fleet.shards()).toEqual({});
   });
 
-  test("where some are not as they may be and others stand in it twice, which it tells at once", async () => {
+  test("with all invalid and duplicate merchants in one error", async () => {
     const fleet = await fleetOf(10);
     const list = [
       { name: "a", externalBusinessId: "1" },
@@ -122,16 +120,16 @@ describe("a list is refused, and nothing kept of it,", () => {
       for (const [index, value] of list.entries()) yield { place: `line ${index + 1}`, value };
     })();
     const refused = fleet.plan(readMerchants(entries));
-    await expect(refused).rejects.toThrow(/line 2: `name`[\s\S]*the name 'a' stands 2 times in it/);
+    await expect(refused).rejects.toThrow(/line 2: `name`[\s\S]*the name 'a' appears 2 times/);
     expect(await fleet.shards()).toEqual({});
   });
 
-  test("where two have one integration of an account", async () => {
+  test("if two merchants have one integration of an account", async () => {
     const fleet = await fleetOf(10);
     const same = { externalBusinessId: "shop", account: "north" };
     const list = [merchant("a", same), merchant("b", same), merchant("c", { externalBusinessId: "shop" })];
     await expect(fleet.plan(list)).rejects.toThrow(
-      "the integration 'shop' of account 'north' is that of 'a' and 'b'",
+      "the integration 'shop' of account 'north' belongs to 'a' and 'b'",
     );
     expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 2 });
   });
@@ -142,22 +140,20 @@ describe("a list is refused, and nothing kept of it,", () => {
       "gets at the same time",
       [merchant("b", { externalBusinessId: "id-a" }), merchant("a", { externalBusinessId: "id-b" })],
     ],
-  ])("where it gives somebody the integration that another one %s", async (_when, list) => {
+  ])("if it assigns an integration that another merchant %s", async (_when, list) => {
     const fleet = await fleetOf(1);
     await fleet.plan(merchants("a", "b"));
-    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
-      "'id-a' goes to 'b', and is that of 'a'",
-    );
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a"], "shard-0002": ["b"] });
   });
 });
 
-test("a list is refused where it gives a newcomer the name by which a renamed merchant is still to be found", async () => {
+test("refuses a new merchant with a name under which state has a renamed one", async () => {
   const fleet = await fleetOf(10);
   await fleet.plan(merchants("a"));
   const renamed = merchant("new", { externalBusinessId: "id-a" });
   await fleet.plan([renamed]);
   const newcomer = merchant("a", { externalBusinessId: "other" });
-  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is what 'new' was called");
+  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is the former name of 'new'");
   expect(await fleet.shards()).toEqual({ "shard-0001": ["new"] });
 });

@@ -9,7 +9,7 @@ async function fleetOf(shardSize: number): Promise<TestFleet> {
 }
 
 describe("shards", () => {
-  test("are made as there are merchants, and filled evenly", async () => {
+  test("are created for the number of merchants, and filled evenly", async () => {
     const fleet = await fleetOf(2);
     const plan = await fleet.plan(merchants("a", "b", "c", "d", "e"));
     expect(plan).toMatchObject({ merchants: 5, added: 5, changed: 0, leaving: 0 });
@@ -25,7 +25,7 @@ describe("shards", () => {
     });
   });
 
-  test("keep who is in them, and newcomers go to the emptiest", async () => {
+  test("keep their merchants, and the emptiest gets new ones", async () => {
     const fleet = await fleetOf(2);
     await fleet.plan(merchants("a", "b", "c"));
     const plan = await fleet.plan(merchants("z", "c", "b", "a"));
@@ -33,7 +33,7 @@ describe("shards", () => {
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "c"], "shard-0002": ["b", "z"] });
   });
 
-  test("keep the room of who leaves until the connection is ended", async () => {
+  test("keep the place of a leaving merchant until its integration is deleted", async () => {
     const fleet = await fleetOf(2);
     await fleet.plan(merchants("a", "b"));
     const plan = await fleet.plan(merchants("a", "c"), { confirmed: true });
@@ -45,7 +45,7 @@ describe("shards", () => {
 });
 
 describe("a list", () => {
-  test("that says the same again changes nothing", async () => {
+  test("without changes changes nothing", async () => {
     const fleet = await fleetOf(10);
     const list = [merchant("a", { partnerAccessToken: "secret-token", connectedTagId: "7" }), merchant("b")];
     await fleet.plan(list);
@@ -57,14 +57,14 @@ describe("a list", () => {
     ["a secret", { connectedTagId: "7", partnerAccessToken: "another" }],
     ["the account", { connectedTagId: "7", account: "north" }],
     ["the integration", { connectedTagId: "7", externalBusinessId: "other" }],
-  ])("that says %s otherwise changes one merchant", async (_what, given) => {
+  ])("with another %s changes one merchant", async (_what, given) => {
     const fleet = await fleetOf(10);
     await fleet.plan([merchant("a", { connectedTagId: "7" }), merchant("b")]);
     const plan = await fleet.plan([merchant("a", given), merchant("b")]);
     expect(plan).toMatchObject({ added: 0, changed: 1, renamed: 0, leaving: 0 });
   });
 
-  test("that has somebody again who was to leave takes it back", async () => {
+  test("keeps a leaving merchant that it contains again", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b"));
     expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 1 });
@@ -72,7 +72,7 @@ describe("a list", () => {
     expect(await fleet.plan(merchants("a", "b"))).toMatchObject({ added: 0, returned: 1, leaving: 0 });
   });
 
-  test("that calls a merchant otherwise keeps it in its shard, under both names", async () => {
+  test("keeps a renamed merchant in its shard, under both names", async () => {
     const fleet = await fleetOf(1);
     await fleet.plan(merchants("a", "b"));
     const renamed = merchant("new", { externalBusinessId: "id-a" });
@@ -85,7 +85,7 @@ describe("a list", () => {
     expect(rows).toEqual([{ former_names: ["a"] }]);
   });
 
-  test("that calls it as before again keeps it too", async () => {
+  test("keeps a merchant that gets its former name back", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b"));
     await fleet.plan([merchant("new", { externalBusinessId: "id-a" }), merchant("b")]);
@@ -93,14 +93,14 @@ describe("a list", () => {
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b"] });
   });
 
-  test("of which only is to be told keeps nothing", async () => {
+  test("stores nothing in a dry run", async () => {
     const fleet = await fleetOf(10);
     expect(await fleet.plan(merchants("a"), { dryRun: true })).toMatchObject({ added: 1 });
     expect(await fleet.shards()).toEqual({});
   });
 });
 
-test("who gets another integration is told apart from who is changed, once there is one that would end", async () => {
+test("counts a new integration as a replacement only if the merchant has one", async () => {
   const fleet = await fleetOf(10);
   const other = merchant("a", { externalBusinessId: "other" });
   await fleet.plan(merchants("a", "b"));
@@ -112,7 +112,7 @@ test("who gets another integration is told apart from who is changed, once there
   expect(again).toMatchObject({ changed: 1, replaced: 1 });
 });
 
-test("who gets another account keeps the integration where that sees it, and is no replacement", async () => {
+test("does not count another account as a replacement, because it may see the same integration", async () => {
   const fleet = await fleetOf(10);
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "created" } });
@@ -122,7 +122,7 @@ test("who gets another account keeps the integration where that sees it, and is 
   });
 });
 
-test("who had left, and returns with another integration, is a replacement", async () => {
+test("counts a leaving merchant that returns with another integration as a replacement", async () => {
   const fleet = await fleetOf(10);
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
@@ -132,17 +132,17 @@ test("who had left, and returns with another integration, is a replacement", asy
   expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ shards: [] });
 });
 
-test("an id that two accounts have is told", async () => {
+test("warns about an ID in two accounts", async () => {
   const fleet = await fleetOf(10);
   const { warnings } = await fleet.plan([
     merchant("a", { externalBusinessId: "1", account: "north" }),
     merchant("b", { externalBusinessId: "1", account: "south" }),
     merchant("c", { externalBusinessId: "2", account: "south" }),
   ]);
-  expect(warnings).toEqual([expect.stringContaining("'1' is that of 'a' and 'b', in different accounts")]);
+  expect(warnings).toEqual([expect.stringContaining("'1' belongs to 'a' and 'b', in different accounts")]);
 });
 
-test("thousands of merchants are taken in their order", async () => {
+test("stores thousands of merchants in their order", async () => {
   const fleet = await fleetOf(1000);
   const list = Array.from({ length: 2_500 }, (_, index) => merchant(`m${String(index).padStart(4, "0")}`));
   expect(await fleet.plan(list)).toMatchObject({ merchants: 2_500, added: 2_500 });
@@ -151,7 +151,7 @@ test("thousands of merchants are taken in their order", async () => {
   expect(shards["shard-0001"]?.slice(0, 3)).toEqual(["m0000", "m0003", "m0006"]);
 });
 
-test("no secret is in any table as it is", async () => {
+test("stores no secret in plaintext", async () => {
   const database = await server.open();
   const fleet = await TestFleet.make(database, 10);
   const secrets = { partnerAccessToken: "token-in-clear", partnerPrimaryEmail: "who@in-clear.example" };

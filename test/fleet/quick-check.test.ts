@@ -5,7 +5,7 @@ import { stageOfFile } from "../lifecycle/helpers/stage";
 
 const stage = stageOfFile();
 
-test("drift is a finding only for a merchant that the list has", async () => {
+test("reports drift only for merchants of the list", async () => {
   const inputs = ["1", "2"].map((id) => ({ externalBusinessId: id, connectedTagId: "1" }));
   const [listed, leaving] = inputs as [(typeof inputs)[0], (typeof inputs)[0]];
   const state = [await deployed(stage, "listed", listed), await deployed(stage, "leaving", leaving)];

@@ -5,7 +5,7 @@ import { passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-test("a fleet is made once; its shard size can be changed, and its secrets stay readable", async () => {
+test("creates a fleet once, changes its shard size, and keeps its secrets readable", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
   const first = await openFleet(database, passphrase);
@@ -16,12 +16,14 @@ test("a fleet is made once; its shard size can be changed, and its secrets stay 
   expect(second.seal.open(sealed ?? null, "shop")).toEqual({ partnerAccessToken: "t" });
 });
 
-test("another passphrase is refused", async () => {
+test("refuses another passphrase", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
-  await expect(openFleet(database, "wrong")).rejects.toThrow("the passphrase is not that of this fleet");
+  await expect(openFleet(database, "wrong")).rejects.toThrow(
+    "wrong passphrase: the fleet was created with another one",
+  );
   await expect(initialize(database, "wrong", { project: "fleet", shardSize: 1 })).rejects.toThrow(
-    "not that of this fleet",
+    "wrong passphrase",
   );
   expect((await openFleet(database, passphrase)).settings).toMatchObject({
     project: "fleet",
@@ -29,7 +31,7 @@ test("another passphrase is refused", async () => {
   });
 });
 
-test("a database without a fleet, or with one of another version, says what to do", async () => {
+test("says what to do with a database without a fleet, or of another version", async () => {
   const database = await server.open();
   await expect(openFleet(database, passphrase)).rejects.toThrow("fleet init");
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
@@ -40,27 +42,27 @@ test("a database without a fleet, or with one of another version, says what to d
   );
 });
 
-test("several processes may make it at the same time", async () => {
+test("lets several processes create the fleet at the same time", async () => {
   const database = await server.open();
   await Promise.all([1, 2, 3].map(() => database.migrate()));
   await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
   expect((await openFleet(database, passphrase)).settings.shardSize).toBe(10);
 });
 
-test("what is sealed for one merchant cannot be put in another's place", async () => {
+test("binds encrypted secrets to their merchant", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
   const { seal } = await openFleet(database, passphrase);
   const sealed = seal.close({ partnerAccessToken: "t" }, "shop") as Buffer;
-  expect(() => seal.open(sealed, "other")).toThrow("the secrets of 'other' cannot be opened");
+  expect(() => seal.open(sealed, "other")).toThrow("cannot decrypt the secrets of 'other'");
   expect(seal.close({}, "shop")).toBeUndefined();
   expect(seal.open(null, "shop")).toEqual({});
 });
 
-test("a project that Pulumi would not take is refused before anything is made", async () => {
+test("refuses an invalid project name before it creates anything", async () => {
   const database = await server.open();
   await expect(initialize(database, passphrase, { project: "my shops/x" })).rejects.toThrow(
-    "'my shops/x' cannot be the name of a Pulumi project",
+    "--project must consist of 1 to 100 letters, digits, '-', '_' and '.', but is 'my shops/x'",
   );
-  await expect(openFleet(database, passphrase)).rejects.toThrow("there is no fleet in this database");
+  await expect(openFleet(database, passphrase)).rejects.toThrow("this database has no fleet");
 });

@@ -31,7 +31,7 @@ function open(stack: string, root = directory): Promise<ShardStack> {
   return ShardStack.open(stack, "fleet", workspace, false);
 }
 
-test("asks an engine for its version until it is known, and then opens stacks by the engines of their workspaces", async () => {
+test("reads the engine's version once, and then opens stacks with the engines of their workspaces", async () => {
   writeEngine(directory, "on PATH", "v3.1.0");
   await expect(open("shard-0001")).rejects.toThrow("the stack 'shard-0001' cannot be opened");
   writeEngine(directory, "on PATH", "v3.259.0");

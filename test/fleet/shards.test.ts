@@ -5,7 +5,7 @@ import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/shards";
 const loads = (...merchants: number[]): Load[] =>
   merchants.map((count, index) => ({ shardId: index + 1, merchants: count }));
 
-test("newcomers go to the emptiest shard, of equal ones to the oldest", () => {
+test("assigns new merchants to the emptiest shard, and to the oldest of several", () => {
   expect(placesFor(loads(3, 1, 2), 5)).toEqual([2, 2, 3, 1, 2]);
 });
 
@@ -17,11 +17,11 @@ test.each([
   [loads(150, 100), 1, 100, 1],
   [loads(150, 50), 10, 100, 0],
   [loads(10), 0, 100, 0],
-])("%j and %i newcomers at %i a shard take %i more", (given, newcomers, size, more) => {
+])("%j with %i new merchants, %i per shard, needs %i more shards", (given, newcomers, size, more) => {
   expect(shardsToAdd(given, newcomers, size)).toBe(more);
 });
 
-test("whatever there is, everybody finds room, and no shard that had room gets too many", () => {
+test("finds a place for every merchant, and fills no shard above the limit", () => {
   const any = fc.tuple(fc.array(fc.nat(30), { maxLength: 8 }), fc.nat(200), fc.integer({ min: 1, max: 20 }));
   fc.assert(
     fc.property(any, ([given, newcomers, size]) => {

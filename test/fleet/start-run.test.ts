@@ -35,7 +35,7 @@ const count = async (table: string) =>
   (await database.statements.query<{ count: number }>(`select count(*)::integer from ${table}`)).rows[0]
     ?.count;
 
-test("a shard that another run has is left out, and a run without any is none", async () => {
+test("skips a shard of another run, and starts no run without shards", async () => {
   await open();
   const first = await start(["shard-0001"]);
   expect(first).toMatchObject({ shards: ["shard-0001"], busy: [] });
@@ -44,7 +44,7 @@ test("a shard that another run has is left out, and a run without any is none", 
   expect(await count("pinterest_fleet.run")).toBe(2);
 });
 
-test("a run that cannot be given to workers as a whole leaves nothing behind", async () => {
+test("leaves nothing behind if a run cannot be queued completely", async () => {
   await open();
   await database.statements.query("alter table pinterest_fleet.run_shard add check (shard_id <> 2)");
   await expect(start()).rejects.toThrow("check");
@@ -52,7 +52,7 @@ test("a run that cannot be given to workers as a whole leaves nothing behind", a
   expect(await count("pinterest_fleet_queue.job")).toBe(0);
 });
 
-test("a run is taken back but for what is under way, and its shards are free", async () => {
+test("cancels a run except for the shards in progress, and frees the others", async () => {
   await open();
   const { runId = "" } = await start();
   await queue.fetch(queueName);
@@ -63,7 +63,7 @@ test("a run is taken back but for what is under way, and its shards are free", a
   expect(await openUpdates(database.statements)).toEqual([{ run: runId, operation: "up", shards: 2 }]);
   expect(await cancelRun(database, queue, runId)).toEqual({
     cancelled: ["shard-0002"],
-    underWay: ["shard-0001"],
+    running: ["shard-0001"],
   });
   await giveUpLost(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({
@@ -74,12 +74,12 @@ test("a run is taken back but for what is under way, and its shards are free", a
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
   // Its worker is gone.
   await database.statements.query("delete from pinterest_fleet.engine");
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], underWay: [] });
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], underWay: [] });
-  await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("there is no such run");
+  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], running: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], running: [] });
+  await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("this run does not exist");
 });
 
-test("a shard stays cancelled if its worker reports an outcome later", async () => {
+test("keeps a shard canceled if its worker reports an outcome later", async () => {
   await open();
   const { runId = "" } = await start(["shard-0001"]);
   await cancelRun(database, queue, runId);
@@ -87,7 +87,7 @@ test("a shard stays cancelled if its worker reports an outcome later", async () 
   expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, cancelled: 1 });
 });
 
-test("a shard that nobody is in is left out, but where it is named or all is to be ended", async () => {
+test("skips an empty shard, unless it is named or everything is destroyed", async () => {
   await open();
   await database.statements.query("delete from pinterest_fleet.merchant where name = 'b'");
   const inRun = async (operation: Operation, shards: string[] = []) => {
@@ -100,7 +100,7 @@ test("a shard that nobody is in is left out, but where it is named or all is to 
   expect(await inRun("destroy")).toEqual(["shard-0001", "shard-0002"]);
 });
 
-test("a shard whose job is gone is given up, whoever looks", async () => {
+test("marks a shard without a job as failed", async () => {
   await open();
   const { runId = "" } = await start();
   await database.statements.query("delete from pinterest_fleet_queue.job where data->>'shardId' = '1'");
@@ -108,7 +108,7 @@ test("a shard whose job is gone is given up, whoever looks", async () => {
   expect(await progressOf(database.statements, runId)).toMatchObject({ queued: 1, failed: 1 });
 });
 
-test("a shard is waited for while its job is queued, is being retried or is active", async () => {
+test("waits for a shard while its job is queued, retried or active", async () => {
   await open();
   const { runId = "" } = await start();
   await queue.fetch(queueName);
@@ -123,7 +123,7 @@ test("a shard is waited for while its job is queued, is being retried or is acti
   expect(await progress()).toMatchObject({ queued: 2, failed: 0 });
 });
 
-test("a job that is rolled back with its transaction is none", async () => {
+test("ignores a job whose transaction was rolled back", async () => {
   await open();
   const rolledBack = database.transaction(async (statements) => {
     await enqueue(queue, statements, { runId: "00000000-0000-0000-0000-000000000000", shardId: 1 });

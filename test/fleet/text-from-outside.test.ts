@@ -57,7 +57,7 @@ const forms: Readonly<Record<ListForm, (merchant: Readonly<Record<string, string
 describe.each(Object.entries(forms) as [ListForm, (typeof forms)[ListForm]][])("%s", (form, listOf) => {
   describe.each(textsFromOutside)("%s", (_name, text) => {
     test.each(text.length > 100_000 ? parsed : names)(
-      "as %s is the merchant's value, or refuses the list",
+      "stores %s as the merchant's value, or refuses the list",
       async (name) => {
         const found = await read(listOf({ name: "odd", externalBusinessId: "2", [name]: text }), form);
         if (typeof found === "string") {
@@ -73,7 +73,7 @@ describe.each(Object.entries(forms) as [ListForm, (typeof forms)[ListForm]][])("
       },
     );
 
-    test("as a name, a column, or a whole line refuses the list without being repeated", async () => {
+    test("refuses the list without repeating a name, a column or a line", async () => {
       for (const list of [
         listOf({ name: text, externalBusinessId: "2" }),
         listOf({ name: "odd", externalBusinessId: "2", [text]: text }),

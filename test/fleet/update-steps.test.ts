@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { Look, Operation } from "../../fleet/shard/outcome";
+import type { DriftCheck, Operation } from "../../fleet/shard/outcome";
 import { UpdateSteps } from "../../fleet/shard/update-steps";
 import { dynamicType } from "../../provider/dynamic/constant";
 
@@ -20,7 +20,7 @@ const error = (name: string, message: string) =>
   ({ diagnosticEvent: { severity: "error", urn: urn(name), message } }) as unknown as EngineEvent;
 
 function outcomes(
-  operation: Exclude<Operation, Look>,
+  operation: Exclude<Operation, DriftCheck>,
   events: readonly EngineEvent[],
   names: readonly string[],
   failures: readonly string[] = [],
@@ -35,7 +35,7 @@ function outcomes(
 }
 
 describe("an update", () => {
-  test("tells what was done, and leaves out what is no merchant", () => {
+  test("reports what was done to merchants, and ignores other resources", () => {
     const events = [
       before("a", "create"),
       done("a", "create"),
@@ -55,7 +55,7 @@ describe("an update", () => {
     ]);
   });
 
-  test("gives who failed its reason, in whichever order the engine tells them", () => {
+  test("reports the reason of a failure, in any order of the engine's events", () => {
     const events = [
       error("a", "<{%fg 1%}>no such tag<{%reset%}>\n"),
       failed("a", "create"),
@@ -65,11 +65,11 @@ describe("an update", () => {
     expect(outcomes("up", events, ["a", "b", "c"], ["no such tag", "refused", "it broke off"])).toEqual([
       ["a", "failed", "", "no such tag"],
       ["b", "failed", "", "refused"],
-      ["c", "failed", "", "the engine ended before it came to this merchant"],
+      ["c", "failed", "", "the engine ended before it processed this merchant"],
     ]);
   });
 
-  test("tells what was said of whom beside a failure, and of who failed the failure alone", () => {
+  test("reports notices, but only the failure of failed merchants", () => {
     const events = [done("a", "create"), done("b", "same"), failed("c", "update"), error("c", "refused")];
     const notices = new Map([
       ["a", "it was at Pinterest already"],
@@ -82,7 +82,7 @@ describe("an update", () => {
     ]);
   });
 
-  test("a check that fails comes before any step", () => {
+  test("reports a failed check before any step", () => {
     expect(
       outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"], ["`connectedTagId` is a number"]),
     ).toEqual([["a", "failed", "", "`connectedTagId` is a number"]]);
@@ -100,7 +100,7 @@ test.each(["up", "preview"] as const)(
   },
 );
 
-test("a preview tells what would be done", () => {
+test("reports what a preview would do", () => {
   const events = [
     before("a", "create"),
     before("b", "update", { connectedTagId: {} }),

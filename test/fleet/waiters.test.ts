@@ -16,7 +16,7 @@ function waiter(name: string, gone: string[]): Waiter & { isGone: boolean } {
   return { go: () => gone.push(name), isGone: false };
 }
 
-test("who waits goes in the order of coming, one a turn", async () => {
+test("serves requests in the order of their arrival, one per turn", async () => {
   const { asked, turn, next } = turns();
   const gone: string[] = [];
   const waiters = new Waiters(turn);
@@ -29,7 +29,7 @@ test("who waits goes in the order of coming, one a turn", async () => {
   expect(asked).toHaveLength(3);
 });
 
-test("who gives up takes nobody's turn", async () => {
+test("spends no turn on a request that gave up", async () => {
   const { asked, turn, next } = turns();
   const gone: string[] = [];
   const waiters = new Waiters(turn);

@@ -56,7 +56,7 @@ function outcomes(message: string, status: "revoked" | "unreachable"): typeof ru
   });
 }
 
-test("a merchant whose access is revoked fails an update, and is a finding of a drift check", async () => {
+test("fails an update for a merchant with revoked access, and reports it in a drift check", async () => {
   mockRunShard.mockImplementation(outcomes("HTTP 401", "revoked"));
   const { work } = await open("a");
   const { outcome, run } = await work("up");

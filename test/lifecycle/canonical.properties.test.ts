@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { canonicalScopes, sameField } from "../../provider/lifecycle/canonical";
-import { canonicalMetadata } from "../../provider/lifecycle/metadata";
+import { canonicalMetadata, canonicalScopes, sameField } from "../../provider/lifecycle/values";
 import { anyCharacter } from "../any-character";
 
 /** A document as text with its keys in another order and white space between. */

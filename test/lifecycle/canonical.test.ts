@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { fieldNames, integrationFields } from "../../provider/api";
-import { canonicalScopes, sameField } from "../../provider/lifecycle/canonical";
+import { canonicalScopes, sameField } from "../../provider/lifecycle/values";
 
 test.each([
   ["ads:read,ads:write", "ads:read,ads:write"],

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { fieldNames, integrationFields } from "../../provider/api";
-import { type Bag, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-
-const { check } = CommerceIntegrationLifecycle;
+import { checkIntegration as check } from "../../provider/lifecycle/check";
+import type { Bag } from "../../provider/lifecycle/outputs";
 
 function problemsOf(args: Bag): string[] {
   return check({ externalBusinessId: "shop-1", ...args }).problems;
@@ -60,9 +59,11 @@ test("canonical inputs are unchanged by a second check", () => {
 describe("text", () => {
   const texts = ["externalBusinessId", "account", ...ofKind("id", "secret", "text", "scopes", "metadata")];
 
-  test.each(texts)("%s is refused as an empty text, saying how to leave it unset", (name) => {
+  test.each(texts)("%s is refused as an empty string, saying how to leave it unset", (name) => {
     expect(problemsOf({ [name]: "" })).toEqual([
-      expect.stringMatching(new RegExp(`^\`${name}\` is an empty text; allowed is .+ leave it out$`)),
+      expect.stringMatching(
+        new RegExp(`^\`${name}\` must be .+, but is an empty string. To leave it unset, omit it$`),
+      ),
     ]);
   });
 
@@ -71,7 +72,7 @@ describe("text", () => {
     (name) => {
       expect(problemsOf({ [name]: 73 })).toEqual([
         expect.stringMatching(
-          new RegExp(`^\`${name}\` is a number; allowed is .+ in quotes, .+ lose digits`),
+          new RegExp(`^\`${name}\` must be .+, but is a number. .+ in quotes, .+ lose digits`),
         ),
       ]);
     },
@@ -79,19 +80,19 @@ describe("text", () => {
 
   test.each(texts)("%s is refused as true", (name) => {
     expect(problemsOf({ [name]: true })).toEqual([
-      expect.stringMatching(new RegExp(`^\`${name}\` is true or false; allowed is `)),
+      expect.stringMatching(new RegExp(`^\`${name}\` must be .+, but is true or false`)),
     ]);
   });
 
   test.each(texts)("%s is refused with white space at an end", (name) => {
-    const problem = expect.stringMatching(new RegExp(`^\`${name}\` begins or ends with white space`));
+    const problem = expect.stringMatching(new RegExp(`^\`${name}\` begins or ends with whitespace`));
     expect(problemsOf({ [name]: "a@b\n" })).toEqual([problem]);
     expect(problemsOf({ [name]: " a@b" })).toEqual([problem]);
   });
 
   test.each(texts.filter((name) => name !== "partnerMetadata"))("%s is refused as an object", (name) => {
     expect(problemsOf({ [name]: { a: "b" } })).toEqual([
-      expect.stringMatching(new RegExp(`^\`${name}\` is an object; allowed is `)),
+      expect.stringMatching(new RegExp(`^\`${name}\` must be .+, but is an object`)),
     ]);
   });
 
@@ -99,7 +100,7 @@ describe("text", () => {
     "%s is refused with white space inside",
     (name) => {
       expect(problemsOf({ [name]: "12 34" })).toEqual([
-        expect.stringMatching(new RegExp(`^\`${name}\` holds white space`)),
+        expect.stringMatching(new RegExp(`^\`${name}\` contains whitespace`)),
       ]);
     },
   );
@@ -112,7 +113,7 @@ describe("externalBusinessId", () => {
     ["a dot", ".", /is a dot segment/],
     ["two dots", "..", /is a dot segment/],
     ["half a surrogate pair", "shop-\ud83d", /half of a surrogate pair/],
-    ["longer than 2048 characters", "x".repeat(2049), /is a text of 2049 characters; allowed is .*1 to 2048/],
+    ["longer than 2048 characters", "x".repeat(2049), /is longer than 2048 characters/],
   ])("is refused when it is %s", (_what, externalBusinessId, problem) => {
     expect(check({ externalBusinessId }).problems).toEqual([expect.stringMatching(problem)]);
   });
@@ -124,18 +125,18 @@ describe("externalBusinessId", () => {
 
 describe.each(ofKind("expiry"))("%s", (name) => {
   test.each([
-    ["0", 0, /is 0; allowed is a time as whole milliseconds.*leave it out/],
+    ["0", 0, /must be a time in whole milliseconds.*, but is 0.*omit it/],
     ["negative", -1_893_456_000_000, /is a negative number/],
     [
       "a fraction",
       1_893_456_000_000.5,
-      /is a number that is not whole; allowed is a time as whole milliseconds/,
+      /must be a time in whole milliseconds.* is a number that is not whole/,
     ],
-    ["beyond what a number holds exactly", 2 ** 53, /allowed is a time as whole milliseconds/],
+    ["beyond what a number holds exactly", 2 ** 53, /must be a time in whole milliseconds/],
     ["no number", Number.NaN, /is not a number/],
     ["infinite", Number.POSITIVE_INFINITY, /is not a number/],
-    ["text", "1893456000000", /is a text of 13 characters/],
-    ["in seconds", 1_893_456_000, /looks like seconds; .*multiply it by 1000/],
+    ["text", "1893456000000", /is a string of 13 characters/],
+    ["in seconds", 1_893_456_000, /seems to be in seconds. Multiply it by 1000/],
   ])("is refused when it is %s", (_what, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(problem)]);
     expect(problemsOf({ [name]: value })[0]).toMatch(new RegExp(`^\`${name}\` `));
@@ -155,12 +156,12 @@ test.each([
 });
 
 test.each([
-  ["an empty list", [], /names no scope/],
-  ["a list with an empty text", ["a", ""], /is an empty text/],
-  ["a list with a number", ["a", 1], /holds a number; allowed is a list of texts$/],
-  ["a number", 1, /is a number; allowed is scopes as a list or as a text with commas$/],
-  ["a list with null", ["a", null], /is null; allowed is/],
-  ["commas alone", ",,", /names no scope/],
+  ["an empty list", [], /must contain a scope/],
+  ["a list with an empty string", ["a", ""], /is an empty string/],
+  ["a list with a number", ["a", 1], /must be an array of strings.*, but contains a number$/],
+  ["a number", 1, /must be an array of strings, or a string with commas, but is a number$/],
+  ["a list with null", ["a", null], /must be .*, but is null/],
+  ["commas alone", ",,", /must contain a scope/],
 ])("scopes are refused as %s", (_what, scopes, problem) => {
   expect(problemsOf({ scopes })).toEqual([expect.stringMatching(problem)]);
 });
@@ -171,21 +172,21 @@ test.each([[[]], [{}], [[1, "a"]], ["free text"], ["12"]])("partnerMetadata may 
 
 test("partnerMetadata is refused as an object whose integer has lost digits, and taken as a text", () => {
   expect(problemsOf({ partnerMetadata: { order: { id: 2 ** 53 } } })).toEqual([
-    expect.stringMatching(/beyond 2\^53.*write the document as a text/),
+    expect.stringMatching(/beyond 2\^53.*Use a string of JSON/),
   ]);
   expect(problemsOf({ partnerMetadata: { order: { id: 2 ** 53 - 1, share: 0.1 } } })).toEqual([]);
   expect(problemsOf({ partnerMetadata: '{"order":{"id":9007199254740992}}' })).toEqual([]);
 });
 
 test.each([["yes"], ["true"], [1], [{}]])("adopt is refused as %j, naming what is allowed", (adopt) => {
-  expect(problemsOf({ adopt })).toEqual([expect.stringMatching(/^`adopt` is .*; allowed is true or false$/)]);
+  expect(problemsOf({ adopt })).toEqual([expect.stringMatching(/^`adopt` must be true or false, but is /)]);
 });
 
 test.each([["Clear"], [""], [true], ["keep"]])(
   "whenRemoved is refused as %j, naming what is allowed",
   (value) => {
     expect(problemsOf({ whenRemoved: value })).toEqual([
-      expect.stringMatching(/^`whenRemoved` is .*; allowed is "clear" or "release"$/),
+      expect.stringMatching(/^`whenRemoved` must be "clear" or "release", but is /),
     ]);
   },
 );

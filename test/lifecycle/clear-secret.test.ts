@@ -39,7 +39,7 @@ test("keeps a secret managed if no answer after the clearing shows the integrati
   const body = { items: [], bookmark: null };
   stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "list", times: "all" });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
-  expect(message).toContain("`partnerAccessToken` left the program");
+  expect(message).toContain("`partnerAccessToken` was removed from the program");
   expect(kept).toMatchObject({ partnerAccessToken: "hidden", __managed: "tA~A" });
 });
 
@@ -50,7 +50,7 @@ test.each(["null", "omitted"] as const)(
     const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
     const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
     expect(message).toContain(
-      "`partnerAccessToken` left the program, but Pinterest does not show whether it is cleared",
+      "`partnerAccessToken` was removed from the program, but Pinterest does not show whether it is cleared",
     );
     expect(message).not.toContain("hidden");
     expect(kept).toMatchObject({
@@ -72,7 +72,9 @@ test("a secret that Pinterest does not clear fails by its name, and beside it wh
   const previous = await stage.created({ ...inputs, ...secrets, connectedLbaId: "2" });
   stage.emulator.setSwitches({ ignoredFields: ["partner_access_token"] });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
-  expect(message).toMatch(/`partnerAccessToken` left the program, but Pinterest still holds a value/);
+  expect(message).toMatch(
+    /`partnerAccessToken` was removed from the program, but Pinterest still holds a value/,
+  );
   expect(kept).toMatchObject({
     partnerAccessToken: "hidden",
     __managed: "tA~A",

@@ -40,7 +40,7 @@ test.each([
       stage.process().update("shop-1", previous, { ...less, connectedTagId: "7" }),
     );
     expect(message).toMatch(
-      /^updating integration 'shop-1': `connectedLbaId`, `scopes` left the program, but/,
+      /^updating integration 'shop-1': `connectedLbaId`, `scopes` were removed from the program, but/,
     );
     expect(message).toMatch(why);
     expect(message).toContain('whenRemoved: "release"');
@@ -59,7 +59,7 @@ test("HTTP 422 counts as a refusal to clear the field", async () => {
   stage.emulator.armFault({ kind: "answer", status: 422, operation: "update" });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, less));
   expect(message).toMatch(
-    /`connectedLbaId` left the program, but .*Pinterest refused to clear it \(.*HTTP 422/s,
+    /`connectedLbaId` was removed from the program, but .*Pinterest refused to clear it \(.*HTTP 422/s,
   );
   expect(kept).toMatchObject({ connectedLbaId: "2", __managed: "tl~l" });
 });

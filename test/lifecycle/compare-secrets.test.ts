@@ -152,7 +152,7 @@ test("fails if a rate limit hides the record, since a read without secrets would
 test("keeps the known secrets if they are not compared, even if an answer shows other ones", () => {
   const fields = { connectedTagId: "1", ...secrets };
   const managed = ["partnerAccessToken"] as const;
-  const previous = { externalBusinessId: "shop-1", fields, managed, left: [] };
+  const previous = { externalBusinessId: "shop-1", fields, managed, released: [] };
   expect(outputsAfterRead(previous, { connectedTagId: "1", ...live }).fields).toMatchObject(secrets);
 });
 

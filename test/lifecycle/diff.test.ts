@@ -1,7 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-
-const { diff } = CommerceIntegrationLifecycle;
+import { diffIntegration as diff } from "../../provider/lifecycle/diff";
 
 test("another external id replaces, with the old one deleted first", () => {
   expect(diff("shop-1", { externalBusinessId: "shop-2" })).toEqual({

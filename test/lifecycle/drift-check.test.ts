@@ -2,8 +2,8 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../provider/api/clock";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
 import { PinterestConnectionError } from "../../provider/api/errors";
-import type { Outputs } from "../../provider/lifecycle/bags";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
+import type { Outputs } from "../../provider/lifecycle/outputs";
 
 const outage: Error = Object.create(PinterestConnectionError.prototype, {
   message: { value: "no connection" },
@@ -17,7 +17,7 @@ afterEach(() => {
 /** A check, the accounts that it has asked, and its warnings. */
 function started() {
   const warnings: string[] = [];
-  const check = new DriftCheck({ notify: (message) => warnings.push(message) });
+  const check = new DriftCheck((message) => warnings.push(message));
   const asked: string[] = [];
   const read = (account: string, failure?: Error) =>
     check

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { managedKey } from "../../provider/lifecycle/bags";
+import { managedKey } from "../../provider/lifecycle/outputs";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 

@@ -1,8 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { inParallel } from "../../provider/api/async";
 import { largestPage } from "../../provider/api/pages";
-import { lifetimeMs } from "../../provider/lifecycle/listed-pages";
-import { Listing } from "../../provider/lifecycle/listing";
+import { Listing, lifetimeMs } from "../../provider/lifecycle/listing";
 import type { Reply, SentRequest } from "../api/helpers/fake-api.mts";
 import { fake } from "../api/helpers/fake-client";
 

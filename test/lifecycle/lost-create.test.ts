@@ -49,10 +49,13 @@ test("a long wait before it is sent again is told, and the error says how often 
   const client = { maxAttempts: 3, account: "a", onWait: (message: string) => told.push(message) };
   const { message } = await failureOf(stage.process({ client }).create(inputs));
   const doing = `creating commerce integration "shop-1" (account 'a')`;
-  expect(told).toEqual([
-    expect.stringContaining(`${doing} waits 31 s before attempt 2 of 3: Pinterest answered HTTP 503`),
-    expect.stringContaining(`${doing} waits 31 s before attempt 3 of 3: Pinterest answered HTTP 503`),
-  ]);
+  const notice = (attempt: number) =>
+    expect.stringMatching(
+      new RegExp(
+        `^Request failed \\(Pinterest answered HTTP 503.*\\): creating commerce integration "shop-1" \\(account 'a'\\) continues in 31 s \\(attempt ${attempt} of 3\\)$`,
+      ),
+    );
+  expect(told).toEqual([notice(2), notice(3)]);
   expect(message).toContain(`${doing} failed after 3 attempts in 61 s: Pinterest answered HTTP 503`);
   expect(message).toContain("The answer asks to wait until");
 });
@@ -118,7 +121,7 @@ test("refused since it exists while no reading shows it, it stays in state", asy
   stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   const { message, kept } = await partialFailureOf(stage.process(patient).create(inputs));
-  expect(message).toMatch(/HTTP 409.*\nAn attempt before may have made it/s);
+  expect(message).toMatch(/HTTP 409.*\nAn earlier attempt may have created the integration/s);
   expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA", __uid: expect.any(String) });
 });
 
@@ -176,7 +179,9 @@ test("when the reading fails too, state keeps the id and claims no field", async
   stage.blind({ after: 1 });
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
   expect(message).toMatch(/creating commerce integration "shop-1" failed/);
-  expect(message).toMatch(/Whether Pinterest did it is unclear. Reading it back failed too: .*HTTP 503/);
+  expect(message).toMatch(
+    /Pinterest may have executed the request. Reading the integration failed, too: .*HTTP 503/,
+  );
   expect(kept).toStrictEqual({
     externalBusinessId: "shop-1",
     __managed: "tA",
@@ -188,7 +193,7 @@ test("when the reading shows something else, state holds what was read", async (
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   stage.lose("create", { commit: true });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, scopes: "a" }));
-  expect(message).toContain("Reading it back shows something else than was sent");
+  expect(message).toContain("The integration has other values than were sent");
   expect(kept).toMatchObject({ externalBusinessId: "shop-1", scopes: "a" });
   expect(Object.keys(kept)).not.toContain("connectedTagId");
   expect(Object.keys(kept)).not.toContain("partnerAccessToken");
@@ -205,7 +210,7 @@ test("what was kept of it is repaired by the next update, in one write", async (
   expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "hidden" }]);
 });
 
-test("a creation that is cancelled while it waits to be sent again keeps its id: it may have been done", async () => {
+test("a creation that is canceled while it waits to be sent again keeps its id: it may have been done", async () => {
   const cancelled = new AbortController();
   stage.lose("create", { commit: true });
   stage.emulator.setSwitches({ readLag: 10 });
@@ -224,6 +229,6 @@ test("a creation that is cancelled while it waits to be sent again keeps its id:
   };
   const { message, kept } = await partialFailureOf(stage.process({ client }).create(inputs));
   expect(kept).toMatchObject({ externalBusinessId: "shop-1" });
-  expect(message).toContain("Whether Pinterest did it is unclear");
-  expect(message).toContain("cancelled");
+  expect(message).toContain("Pinterest may have executed the request");
+  expect(message).toContain("canceled");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isMasked } from "../../provider/lifecycle/masking";
+import { isMasked } from "../../provider/lifecycle/values";
 
 const known = "shpat_0123456789abcdef";
 

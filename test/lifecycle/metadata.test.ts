@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { canonicalMetadata, metadataText } from "../../provider/lifecycle/metadata";
+import { validateField } from "../../provider/lifecycle/check";
+import { canonicalMetadata } from "../../provider/lifecycle/values";
 
 test.each([
   ["white space", ' {\n "a" : [ 1 , 2 ] }\t', '{"a":[1,2]}'],
@@ -59,9 +60,9 @@ test("JSON nested too deeply to be read is kept as it is", () => {
   expect(canonicalMetadata(text)).toBe(text);
 });
 
-test("an object and a text of the same document are one", () => {
-  expect(metadataText({ b: [1, { d: true, c: null }], a: "é" })).toBe(
+test("formats an object like a string of the same document", () => {
+  expect(validateField("partnerMetadata", { b: [1, { d: true, c: null }], a: "é" })).toBe(
     '{"a":"é","b":[1,{"c":null,"d":true}]}',
   );
-  expect(metadataText([])).toBe("[]");
+  expect(validateField("partnerMetadata", [])).toBe("[]");
 });

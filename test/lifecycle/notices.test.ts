@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
@@ -11,7 +11,7 @@ test("what is said of an integration names it beside the text, so that a command
   const said: [string, string | undefined][] = [];
   const notify = (message: string, about?: { externalBusinessId: string }) =>
     void said.push([
-      /equal|vanished|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ?? message,
+      /equal|was missing|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ?? message,
       about?.externalBusinessId,
     ]);
   const process = stage.process({ notify });
@@ -25,10 +25,10 @@ test("what is said of an integration names it beside the text, so that a command
   const client = () => {
     throw new UnconfiguredAccount("no token");
   };
-  const unreachable = { ...stage.surroundings({ notify, whenUnreachable: "forget" }), client };
-  await new CommerceIntegrationLifecycle(unreachable).delete("shop-1", outputs);
+  const unreachable = { ...stage.dependencies({ notify, whenUnreachable: "forget" }), client };
+  await openOperations(unreachable).delete("shop-1", outputs);
   expect(said).toEqual(
-    ["equal", "no longer managed", "stays at Pinterest", "vanished", "NOT deleted"].map((text) => [
+    ["equal", "no longer managed", "stays at Pinterest", "was missing", "NOT deleted"].map((text) => [
       text,
       "shop-1",
     ]),

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import {
   decideDeletion,
   type Identity,
-  isSame,
+  isSameIntegration,
   KeptResources,
   mustWait,
   type RunEvent,
@@ -319,6 +319,6 @@ test.each<[boolean | undefined, Partial<Identity>, Partial<Identity>]>([
   ],
   [false, { connectedUserId: "1" }, { connectedUserId: "2", providerName: "p" }],
 ])("whether two resources hold one integration is %s for %j and %j", (expected, one, two) => {
-  expect(isSame({ ...shop, ...one }, { ...shop, ...two })).toBe(expected);
-  expect(isSame({ ...shop, ...two }, { ...shop, ...one })).toBe(expected);
+  expect(isSameIntegration({ ...shop, ...one }, { ...shop, ...two })).toBe(expected);
+  expect(isSameIntegration({ ...shop, ...two }, { ...shop, ...one })).toBe(expected);
 });

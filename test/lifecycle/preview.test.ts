@@ -1,11 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { fieldNames } from "../../provider/api/fields";
-import { type Bag, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { computedNames, managedKey, uidKey } from "../../provider/lifecycle/bags";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { previewCreate, previewUpdate } from "../../provider/lifecycle/diff";
+import { type Bag, computedNames, managedKey, uidKey } from "../../provider/lifecycle/outputs";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { stageOfFile } from "./helpers/stage";
 
-const { previewCreation, previewUpdate } = CommerceIntegrationLifecycle;
 const stage = stageOfFile();
 
 const given = { externalBusinessId: "shop", connectedTagId: "1", partnerAccessToken: "hidden" };
@@ -22,24 +21,24 @@ function shown({ [managedKey]: _record, [uidKey]: _uid, updatedTimestamp: _at, .
 
 describe("a creation is foretold", () => {
   test("to have what the program gives, and what Pinterest will set as not known yet", () => {
-    const foretold = previewCreation(given);
+    const foretold = previewCreate(given);
     expect(foretold).toMatchObject(given);
     expect(unknownIn(foretold)).toEqual([...computedNames].sort());
   });
 
   test("with nothing in the fields that the program leaves out, which is what comes of it", async () => {
     const { outputs } = await stage.process().create(given);
-    expect(Object.keys(shown(previewCreation(given))).sort()).toEqual(Object.keys(shown(outputs)).sort());
+    expect(Object.keys(shown(previewCreate(given))).sort()).toEqual(Object.keys(shown(outputs)).sort());
   });
 
   test("with any value in the fields that are left out and can be read, where it may adopt", () => {
     for (const adopt of [true, unknownValue]) {
-      const foretold = previewCreation({ ...given, adopt });
+      const foretold = previewCreate({ ...given, adopt });
       expect(foretold).toMatchObject(given);
       expect(foretold).toMatchObject({ scopes: unknownValue, connectedLbaId: unknownValue });
       expect(foretold).not.toHaveProperty("partnerRefreshToken");
     }
-    expect(previewCreation({ ...given, adopt: false })).not.toHaveProperty("scopes");
+    expect(previewCreate({ ...given, adopt: false })).not.toHaveProperty("scopes");
   });
 });
 
@@ -104,7 +103,7 @@ describe("an update is foretold", () => {
     const previous = await state();
     stage.emulator.clearRequests();
     previewUpdate(previous, given);
-    previewCreation(
+    previewCreate(
       Object.fromEntries([["externalBusinessId", "a"], ...fieldNames.map((name) => [name, "1"])]),
     );
     expect(stage.methods()).toEqual([]);

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import { type Emulator, type RateLimits, startEmulator } from "../../emulator";
 import { PinterestClient, staticToken } from "../../provider/api";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { VirtualClock } from "../api/helpers/virtual-clock.mts";
+import { type Operations, openOperations } from "./helpers/operations";
 import { settingsOn } from "./helpers/settings.mts";
 
 const count = 500;
@@ -17,7 +17,7 @@ let agent: Agent;
 let notes: string[];
 
 /** A Pinterest with these limits, whose time is that of the lifecycle. */
-async function open(rateLimits: RateLimits): Promise<CommerceIntegrationLifecycle> {
+async function open(rateLimits: RateLimits): Promise<Operations> {
   clock = new VirtualClock();
   emulator = await startEmulator({ now: () => clock.now(), switches: { rateLimits } });
   agent = new Agent();
@@ -29,7 +29,7 @@ async function open(rateLimits: RateLimits): Promise<CommerceIntegrationLifecycl
     dispatcher: clock.tracking(agent),
     onWait: (message) => notes.push(message),
   });
-  return new CommerceIntegrationLifecycle({
+  return openOperations({
     client: () => client,
     notify: (message) => notes.push(message),
     ...settingsOn(clock),
@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 /** Creates all of them, as many at a time as the engine does, and says how long that took by the clock, in milliseconds. */
-async function createAll(lifecycle: CommerceIntegrationLifecycle): Promise<number> {
+async function createAll(lifecycle: Operations): Promise<number> {
   const start = clock.now();
   const ids = Array.from({ length: count }, (_, number) => `shop-${number + 1}`);
   const worker = async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { PinterestClient } from "../../provider/api";
-import type { Listings } from "../../provider/lifecycle/listings";
-import { ReadAhead } from "../../provider/lifecycle/read-ahead";
+import { type Listings, ReadAhead } from "../../provider/lifecycle/listing";
 
 const names = Array.from({ length: 100 }, (_, index) => `account-${index}`);
 

@@ -133,7 +133,7 @@ test("an integration that somebody else holds by now is an error that says so", 
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", {}, { account: "shop-2" });
   expect((await failureOf(stage.process().read("shop-1", outputs))).message).toContain(
-    "integration 'shop-1' belongs to somebody else",
+    "integration 'shop-1' belongs to another owner",
   );
 });
 

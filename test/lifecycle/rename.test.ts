@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { CommerceIntegrationLifecycle, RunLedger } from "../../provider/lifecycle";
-import { bagFromOutputs, outputsFromBag } from "../../provider/lifecycle/bags";
+import { bagFromOutputs, outputsFromBag } from "../../provider/lifecycle/outputs";
+import { RunLedger } from "../../provider/lifecycle/ownership";
 import { failureOf, partialFailureOf } from "./helpers/failure";
+import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
 // A resource renamed without an alias reaches a process as a creation of the id, then a deletion of it.
@@ -139,7 +140,7 @@ test("does not delete what the program declares in a resource that is not deploy
   const old = await stage.created(inputs);
   const ledger = new RunLedger();
   ledger.record("registered", { externalBusinessId: "shop-1", account: "other" });
-  const process = new CommerceIntegrationLifecycle(stage.surroundings(), ledger);
+  const process = openOperations(stage.dependencies(), ledger);
   const { message } = await failureOf(process.delete("shop-1", old));
   expect(message).toContain("may declare integration 'shop-1' in a resource that is not deployed");
   expect(stage.emulator.counters().writes).toBe(0);
@@ -156,10 +157,7 @@ test("waits for a resource in another account that declares the ID which the del
       stage.pass(milliseconds);
       if (holds) ledger.record("compared", { ...outputsFromBag(old), ...declared, uid: "other" });
     };
-    const deletion = new CommerceIntegrationLifecycle(stage.surroundings({ sleep }), ledger).delete(
-      "shop-1",
-      old,
-    );
+    const deletion = openOperations(stage.dependencies({ sleep }), ledger).delete("shop-1", old);
     if (holds) await deletion;
     else
       expect((await failureOf(deletion)).message).toContain(
@@ -181,7 +179,7 @@ test("the last of two resources for one integration deletes it, and each does if
     }
     const ledger = new Shared();
     for (const each of [one, other]) ledger.record("registered", each);
-    const process = new CommerceIntegrationLifecycle(stage.surroundings(), ledger);
+    const process = openOperations(stage.dependencies(), ledger);
     stage.emulator.clearRequests();
     await process.delete("shop-1", bagFromOutputs(one));
     expect(stage.methods()).toEqual(atOnce ? ["DELETE"] : []);

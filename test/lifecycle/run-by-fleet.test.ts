@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { PinterestError } from "../../provider/api";
-import { adviceForAnswer, keptConfiguration } from "../../provider/api/advice";
-import { runByFleetVariable } from "../../provider/api/run-by-fleet";
+import { keptConfiguration, remedyForResponse } from "../../provider/api/error-remedies";
+import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { called } from "../../provider/config/values";
 import {
   explainExists,
@@ -9,10 +9,10 @@ import {
   explainIgnored,
   explainMove,
   explainNotCleared,
+  explainUndeletable,
   explainUnknownOutcome,
   explainUnseen,
 } from "../../provider/lifecycle/messages";
-import { explainUndeletable } from "../../provider/lifecycle/unreachable";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -33,15 +33,15 @@ function advice(): string[] {
     explainForeignDeletion(new Error("no")),
     explainMove("shop-1", "here", "there", "no."),
     explainNotCleared("shop-1", ["scopes"], "it stays."),
-    explainUndeletable({ ...inputs, managed: [], left: [] }, new Error("revoked")),
+    explainUndeletable({ ...inputs, managed: [], released: [] }, new Error("revoked")),
     ...[
       { status: 401, code: 2 },
-      { status: 401, code: 2, account: "north" },
       { status: 401, code: 3 },
       { status: 403, code: 7 },
       { status: 503, code: 0 },
       { status: 429, code: 8, retryAfterMs: 86_400_000 },
-    ].map((facts) => adviceForAnswer({ operation: "updateCommerceIntegration", apiMessage: "", ...facts })),
+    ].map((response) => remedyForResponse("updateCommerceIntegration", undefined, response)),
+    remedyForResponse("updateCommerceIntegration", "north", { status: 401, code: 2 }),
   ];
 }
 
@@ -73,9 +73,9 @@ describe("run by a fleet", () => {
   test("an integration that is there and differs is adopted by the list, which is said in short", () => {
     expect(exists()).toBe(
       "creating integration 'shop-1': it exists at Pinterest already, and differs from the merchant list in `connectedTagId`, " +
-        "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. Either set `adopt` to true for this " +
-        "merchant in the list, to overwrite the integration with the list's values; or put the values into the list that it has. Then run " +
-        "`npx pulumi-pinterest fleet plan` with it, and `npx pulumi-pinterest fleet up`.",
+        "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. To overwrite the integration " +
+        "with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy them into the list. " +
+        "Then run `npx pulumi-pinterest fleet plan` and `npx pulumi-pinterest fleet up`.",
     );
   });
 

@@ -1,10 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { unknownValue as engineUnknown } from "@pulumi/pulumi/runtime/rpc";
 import { fieldNames } from "../../provider/api";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { unknownValue } from "../../provider/lifecycle/unknown";
-
-const { check, diff } = CommerceIntegrationLifecycle;
+import { checkIntegration as check } from "../../provider/lifecycle/check";
+import { diffIntegration as diff } from "../../provider/lifecycle/diff";
+import { unknownValue } from "../../provider/lifecycle/values";
 
 test("the mark of an unknown value is the SDK's", () => {
   expect(unknownValue).toBe(engineUnknown);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../provider/api/credentials";
 import { Clients, readConfiguration } from "../../provider/config";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { failureOf } from "./helpers/failure";
+import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
@@ -102,8 +102,8 @@ const nobody = { ...inputs, account: "nobody", __managed: "tA" };
 function configured(settings: Record<string, string>, whenUnreachable: "fail" | "keep" | "forget") {
   const configuration = readConfiguration((key) => settings[key], {});
   const clients = new Clients(configuration);
-  return new CommerceIntegrationLifecycle({
-    ...stage.surroundings({ whenUnreachable }),
+  return openOperations({
+    ...stage.dependencies({ whenUnreachable }),
     client: (account) => clients.client(account),
   });
 }

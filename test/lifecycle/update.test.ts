@@ -101,7 +101,7 @@ test.each([
     });
     expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
     expect(outputs.integrationId).not.toBe(previous.integrationId);
-    expect(stage.notes).toEqual([expect.stringContaining("'shop-1' had vanished from Pinterest")]);
+    expect(stage.notes).toEqual([expect.stringContaining("'shop-1' was missing at Pinterest")]);
   },
 );
 
@@ -110,10 +110,8 @@ test("a field that Pinterest silently ignores fails by its name, and state keeps
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   const news = { ...all, connectedTagId: "7", connectedLbaId: "8" };
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
-  expect(message).toContain(
-    "updating integration 'shop-1': Pinterest answered with success but did not take",
-  );
-  expect(message).toContain("`connectedTagId`;");
+  expect(message).toContain("updating integration 'shop-1': Pinterest answered with success but ignored");
+  expect(message).toContain("`connectedTagId`.");
   expect(message).not.toContain("connectedLbaId");
   expect(kept).toMatchObject({ connectedTagId: "connectedTagId-1", connectedLbaId: "8" });
   expect(kept.__managed).toBe(previous.__managed);

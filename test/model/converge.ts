@@ -59,7 +59,7 @@ export function follow(world: World, seen: Observation, name: string, { message 
     declared.adopt = true;
     return true;
   }
-  if (/belongs to somebody else/.test(message)) {
+  if (/belongs to another owner/.test(message)) {
     const owner = seen.before.holdings.get(declared.externalBusinessId)?.owner;
     const isOwn = owner === undefined || owner === world.pinterest.ownerOf(declared.account);
     ensure(!isOwn, "only what another owns is refused as another's", () => `${name}: ${message}`);
@@ -78,7 +78,7 @@ export function follow(world: World, seen: Observation, name: string, { message 
     setAccount(declared, known.account as string | undefined);
     return true;
   }
-  if (/left the program, but/.test(message) && declared.whenRemoved !== "release") {
+  if (/removed from the program, but/.test(message) && declared.whenRemoved !== "release") {
     const { clearByNull, recordSecrets } = world.pinterest.emulator.switches();
     const is = seen.before.holdings.get(declared.externalBusinessId);
     // A secret field that shows nothing before it is cleared, as an earlier clearing was cut short, may be a hidden one.

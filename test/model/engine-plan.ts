@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Bag, CommerceIntegrationLifecycle, type KeptResources } from "../../provider/lifecycle";
+import { checkIntegration } from "../../provider/lifecycle/check";
+import { diffIntegration } from "../../provider/lifecycle/diff";
+import type { Bag } from "../../provider/lifecycle/outputs";
+import type { KeptResources } from "../../provider/lifecycle/ownership";
 import type { Resource, Step } from "./engine";
 import { bagOf, type Program } from "./program";
 
@@ -18,7 +21,7 @@ export function plan(
   const inputs = check(kept, program, name, old === undefined || old.pendingReplacement ? {} : old.inputs);
   if (old === undefined) return { inputs, step: { op: "create", name, properties: [] } };
   kept.compared(old.outputs, inputs);
-  const { replaces } = CommerceIntegrationLifecycle.diff(old.id, inputs);
+  const { replaces } = diffIntegration(old.id, inputs);
   const properties = differing(old.inputs, inputs);
   if (replaces.length > 0 || old.pendingReplacement) {
     check(kept, program, name, {});
@@ -31,7 +34,7 @@ export function plan(
 function check(kept: KeptResources, program: Program, name: string, olds: Bag): Bag {
   const declared = program.get(name);
   if (declared === undefined) throw new Error(`the program declares no ${name}`);
-  const { inputs, problems } = CommerceIntegrationLifecycle.check(bagOf(declared));
+  const { inputs, problems } = checkIntegration(bagOf(declared));
   kept.checked(olds, inputs);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return inputs;

@@ -1,4 +1,7 @@
-import { type Bag, CommerceIntegrationLifecycle, type KeptResources } from "../../provider/lifecycle";
+import type { Bag } from "../../provider/lifecycle/outputs";
+import { partialState } from "../../provider/lifecycle/outputs";
+import type { KeptResources } from "../../provider/lifecycle/ownership";
+import type { Session } from "../../provider/lifecycle/session";
 import type { Outcome, Process, Step } from "./engine";
 
 /** The process of the provider is gone, and with it the operation. */
@@ -30,16 +33,16 @@ export class Run {
 
   /** Calls the provider. What comes of it is lost when the process has been killed by then. */
   async call<T>(
-    action: (lifecycle: CommerceIntegrationLifecycle) => Promise<T>,
+    action: (session: Session) => Promise<T>,
     keep: (partial: Partial, error: Error) => void = () => {},
   ): Promise<T> {
     try {
-      const result = await action(this.process.lifecycle);
+      const result = await action(this.process.session);
       if (this.process.killed) throw new Killed();
       return result;
     } catch (error) {
       if (this.process.killed) throw new Killed();
-      const partial = CommerceIntegrationLifecycle.partialState(error);
+      const partial = partialState(error);
       if (partial !== undefined) keep(partial, error as Error);
       throw error;
     }

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import type { Lab } from "../engine/helpers/lab";
 import type { Outcome, State, Step } from "./engine";
 import type { Stack } from "./stack";

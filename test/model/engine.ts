@@ -1,4 +1,10 @@
-import type { Bag, CommerceIntegrationLifecycle, KeptResources } from "../../provider/lifecycle";
+import { createIntegration } from "../../provider/lifecycle/create";
+import { deleteIntegration } from "../../provider/lifecycle/delete";
+import type { Bag } from "../../provider/lifecycle/outputs";
+import type { KeptResources } from "../../provider/lifecycle/ownership";
+import { readIntegration } from "../../provider/lifecycle/read";
+import type { Session } from "../../provider/lifecycle/session";
+import { updateIntegration } from "../../provider/lifecycle/update";
 import { plan } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";
@@ -38,7 +44,7 @@ export interface Outcome {
 
 /** A process that runs the provider. */
 export interface Process {
-  readonly lifecycle: CommerceIntegrationLifecycle;
+  readonly session: Session;
   readonly kept: KeptResources;
   /** Whether the process is gone, and with it every answer that is not yet in state. */
   readonly killed: boolean;
@@ -118,7 +124,7 @@ export class Engine {
     for (const [name, resource] of [...this.state]) {
       if (resource.pendingReplacement) continue;
       await run.attempt(name, async () => {
-        const read = await run.call((lifecycle) => lifecycle.read(resource.id, resource.outputs));
+        const read = await run.call((session) => readIntegration(resource.id, resource.outputs, session));
         if (read === undefined) this.state.delete(name);
         else this.state.set(name, { ...resource, ...read, initErrors: [] });
       });
@@ -135,7 +141,7 @@ export class Engine {
     switch (step.op) {
       case "replace":
         if (!old.pendingReplacement) {
-          await run.call((lifecycle) => lifecycle.delete(old.id, old.outputs));
+          await run.call((session) => deleteIntegration(old.id, old.outputs, session));
           this.state.set(name, { ...old, pendingReplacement: true });
         }
         return this.create(run, name, inputs);
@@ -150,7 +156,7 @@ export class Engine {
     const keep = (made: { id: string; outputs: Bag }, initErrors: string[]) =>
       this.state.set(name, { ...made, inputs, initErrors, pendingReplacement: false });
     const made = await run.call(
-      (lifecycle) => lifecycle.create(inputs),
+      (session) => createIntegration(inputs, session),
       (partial, error) => keep(partial, [error.message]),
     );
     keep(made, []);
@@ -158,7 +164,7 @@ export class Engine {
 
   private async update(run: Run, name: string, old: Resource, inputs: Bag): Promise<void> {
     const outputs = await run.call(
-      (lifecycle) => lifecycle.update(old.id, old.outputs, inputs),
+      (session) => updateIntegration(old.id, old.outputs, inputs, session),
       (partial, error) =>
         this.state.set(name, { ...old, outputs: partial.outputs, initErrors: [error.message] }),
     );
@@ -168,7 +174,7 @@ export class Engine {
   private async remove(run: Run, name: string): Promise<void> {
     const old = this.state.get(name) as Resource;
     run.plan({ op: "delete", name, properties: [] });
-    if (!old.pendingReplacement) await run.call((lifecycle) => lifecycle.delete(old.id, old.outputs));
+    if (!old.pendingReplacement) await run.call((session) => deleteIntegration(old.id, old.outputs, session));
     this.state.delete(name);
   }
 }

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import type { Value } from "./vocabulary";
 
 /** An integration as a program declares it. */

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import type { Lab } from "../protocol/helpers/lab";
 import { withoutSecrets } from "../protocol/helpers/values";
 import { plannedStep, reported } from "./engine-stack";

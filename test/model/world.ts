@@ -1,6 +1,7 @@
 import { PinterestClient } from "../../provider/api";
 import type { Clock } from "../../provider/api/clock";
-import { CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../provider/lifecycle";
+import { KeptResources, RunLedger } from "../../provider/lifecycle/ownership";
+import { openSession } from "../../provider/lifecycle/session";
 import { Engine, type Process } from "./engine";
 import type { Holdings, Pinterest } from "./pinterest";
 import type { Program } from "./program";
@@ -86,7 +87,7 @@ export class World {
     };
     return {
       kept: new KeptResources(ledger),
-      lifecycle: new CommerceIntegrationLifecycle(
+      session: openSession(
         {
           client,
           notify: (message) => this.notes.push(message),

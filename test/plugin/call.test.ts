@@ -16,8 +16,8 @@ function aborted(signal: AbortSignal | undefined): Promise<unknown> {
   });
 }
 
-describe("a call that runs", () => {
-  test("is known to all that is done for it, and to nothing else", async () => {
+describe("a call in progress", () => {
+  test("is known to its own code only", async () => {
     const calls = new EngineCalls();
     const urns = await Promise.all(
       ["urn:a", "urn:b"].map((urn) =>
@@ -31,19 +31,19 @@ describe("a call that runs", () => {
     expect(calls.current).toBeUndefined();
   });
 
-  test("settles as its action does", async () => {
+  test("settles like its action", async () => {
     const calls = new EngineCalls();
     expect(await calls.run("", 0, async () => 7)).toBe(7);
     expect((await failureOf(calls.run("", 0, () => Promise.reject(new Error("no"))))).message).toBe("no");
   });
 });
 
-describe("the time of a call", () => {
-  test("is not limited where customTimeouts say nothing", async () => {
+describe("the time limit of a call", () => {
+  test("does not exist without customTimeouts", async () => {
     expect(await limitsOf(0)).toEqual({ signal: expect.any(AbortSignal) });
   });
 
-  test("is what customTimeouts say, which is told as what has set it", async () => {
+  test("is the value of customTimeouts, with its source", async () => {
     const before = Date.now();
     const { endsAt = 0, setBy } = (await limitsOf(60)) ?? {};
     expect(endsAt).toBeGreaterThanOrEqual(before + 60_000);
@@ -51,13 +51,13 @@ describe("the time of a call", () => {
     expect(setBy).toBe("the resource's customTimeouts");
   });
 
-  test("ends what does not end by itself", async () => {
+  test("aborts an action that does not end", async () => {
     const limits = await limitsOf(0.001);
     expect(await aborted(limits?.signal)).toMatchObject({ name: "TimeoutError" });
   });
 
   test.each([2 ** 31 / 1000, 100 * 365 * 86_400])(
-    "may be longer than a timer can measure: %d s end nothing, and leave as much as one can",
+    "can exceed the longest timer: %d s become the longest one",
     async (seconds) => {
       const calls = new EngineCalls();
       const pause = new Promise((resolve) => setTimeout(resolve, 5));
@@ -73,8 +73,8 @@ describe("the time of a call", () => {
   );
 });
 
-describe("a cancellation", () => {
-  test("ends all calls that are under way, with or without a time of their own, and none that begins after it", async () => {
+describe("a cancel", () => {
+  test("aborts all calls in progress, and none that starts later", async () => {
     const calls = new EngineCalls();
     const signals = await Promise.all(
       [0, 3600].map((seconds) => calls.run("", seconds, async () => calls.current?.limits.signal)),
@@ -85,7 +85,7 @@ describe("a cancellation", () => {
     expect(await calls.run("", 0, async () => calls.current?.limits.signal?.aborted)).toBe(false);
   });
 
-  test("ends a wait of a call", async () => {
+  test("ends the wait of a call", async () => {
     const calls = new EngineCalls();
     const waiting = failureOf(calls.run("", 0, () => calls.sleep(3_600_000)));
     calls.cancel();
@@ -93,14 +93,14 @@ describe("a cancellation", () => {
   });
 });
 
-test("a call that does not hear that it was ended is given up", async () => {
+test("rejects an aborted call whose action does not settle", async () => {
   const calls = new EngineCalls();
   const deaf = failureOf(calls.run("", 0, () => new Promise(() => {})));
   calls.cancel();
   expect((await deaf).message).toBe("cancelled");
 });
 
-test("many calls at once are no leak to Node", async () => {
+test("many calls cause no warning of Node.js about listeners", async () => {
   const warnings: Error[] = [];
   const listener = (warning: Error) => warnings.push(warning);
   process.on("warning", listener);
@@ -111,13 +111,13 @@ test("many calls at once are no leak to Node", async () => {
   expect(warnings).toEqual([]);
 });
 
-test("a wait ends with the time of its call, and says what has set that", async () => {
+test("ends a wait at the time limit of its call, and names the limit's source", async () => {
   const calls = new EngineCalls();
   const error = await failureOf(calls.run("", 0.001, () => calls.sleep(3_600_000)));
-  expect(error.message).toBe("the time is up that the resource's customTimeouts allow, while waiting");
+  expect(error.message).toBe("timed out: the resource's customTimeouts limit this operation, while waiting");
 });
 
-test("a wait that nothing ends passes", async () => {
+test("completes a wait", async () => {
   const calls = new EngineCalls();
   await calls.run("", 0, () => calls.sleep(1));
   await calls.sleep(1);

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { unknownValue } from "../../provider/lifecycle/unknown";
-import { differenceOf } from "../../provider/plugin/difference";
-import { diffResponse } from "../../provider/plugin/messages";
+import { unknownValue } from "../../provider/lifecycle/values";
+import { differenceOf, diffResponse } from "../../provider/plugin/difference";
 
 const difference = (olds: object, news: object) => Object.fromEntries(differenceOf({ ...olds }, { ...news }));
 
-describe("between two bags of inputs", () => {
-  test("a property is added, deleted or updated", () => {
+describe("differences between inputs", () => {
+  test("are added, deleted and updated properties", () => {
     expect(
       difference(
         { connectedTagId: "1", connectedLbaId: "1", scopes: "a" },
@@ -30,7 +29,7 @@ describe("between two bags of inputs", () => {
     ],
     ["the order of keys", { triggers: { a: 1, b: 2 } }, { triggers: { b: 2, a: 1 } }],
     ["what is the engine's or a front end's own", { __provider: "text", __a: 1 }, { __b: 2 }],
-  ])("%s makes none", (_what, olds, news) => {
+  ])("ignore %s", (_what, olds, news) => {
     expect(difference(olds, news)).toEqual({});
   });
 
@@ -46,18 +45,18 @@ describe("between two bags of inputs", () => {
       { connectedTagId: unknownValue },
       { connectedTagId: unknownValue },
     ],
-  ])("%s makes an update", (_what, olds, news) => {
+  ])("include %s", (_what, olds, news) => {
     expect(Object.values(difference(olds, news))).toEqual(["update"]);
   });
 });
 
-describe("what the engine is told", () => {
+describe("the response", () => {
   const told = (
     changes: Record<string, "add" | "delete" | "update">,
     { replaces = [], stables = [] }: { replaces?: string[]; stables?: string[] } = {},
   ) => diffResponse({ changes: new Map(Object.entries(changes)), replaces, stables });
 
-  test("of no change: none, and that it was looked at property by property", () => {
+  test("contains no change, but a detailed diff, if nothing changed", () => {
     const response = told({}, { stables: ["integrationId"] });
     expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_NONE);
     expect(response.getHasdetaileddiff()).toBe(true);
@@ -69,17 +68,20 @@ describe("what the engine is told", () => {
     ["add", PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
     ["delete", PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
     ["update", PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
-  ] as const)("of an %s, by the property's name, and whether it replaces", (change, kind, replacing) => {
-    const response = told({ it: change, other: change }, { replaces: ["other"] });
-    const kinds = response.getDetaileddiffMap();
-    expect(kinds.get("it")?.getKind()).toBe(kind);
-    expect(kinds.get("other")?.getKind()).toBe(replacing);
-    expect(kinds.get("it")?.getInputdiff()).toBe(true);
-    expect(response.getDiffsList()).toEqual(["it", "other"]);
-    expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_SOME);
-  });
+  ] as const)(
+    "names the property of an %s, and whether it forces a replacement",
+    (change, kind, replacing) => {
+      const response = told({ it: change, other: change }, { replaces: ["other"] });
+      const kinds = response.getDetaileddiffMap();
+      expect(kinds.get("it")?.getKind()).toBe(kind);
+      expect(kinds.get("other")?.getKind()).toBe(replacing);
+      expect(kinds.get("it")?.getInputdiff()).toBe(true);
+      expect(response.getDiffsList()).toEqual(["it", "other"]);
+      expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_SOME);
+    },
+  );
 
-  test("always deletes before a replacement, which `replaceOnChanges` can ask for", () => {
+  test("always sets `deleteBeforeReplace`, because `replaceOnChanges` can force a replacement", () => {
     const response = told({ externalBusinessId: "update" }, { replaces: ["externalBusinessId"] });
     expect(response.getReplacesList()).toEqual(["externalBusinessId"]);
     expect(response.getDeletebeforereplace()).toBe(true);
@@ -88,7 +90,7 @@ describe("what the engine is told", () => {
     }
   });
 
-  test("of a replacement without a changed input: some change all the same", () => {
+  test("contains a change for a replacement without changed inputs", () => {
     const response = told({}, { replaces: ["externalBusinessId"] });
     expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_SOME);
   });

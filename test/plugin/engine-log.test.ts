@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
-import { EngineSpeech } from "../../provider/plugin/engine-log";
+import { EngineLogger } from "../../provider/plugin/engine-log";
 import { Empty, grpc } from "../../provider/plugin/sdk-libraries";
 
 let server: InstanceType<typeof grpc.Server>;
@@ -9,7 +9,7 @@ let server: InstanceType<typeof grpc.Server>;
 afterEach(() => server.forceShutdown());
 
 /** An engine that answers as it is told to. */
-async function engine(onLog: (message: string, answer: () => void) => void): Promise<EngineSpeech> {
+async function engine(onLog: (message: string, answer: () => void) => void): Promise<EngineLogger> {
   server = new grpc.Server();
   const unused = () => {};
   server.addService(EngineService, {
@@ -25,10 +25,10 @@ async function engine(onLog: (message: string, answer: () => void) => void): Pro
       error === null ? resolve(bound) : reject(error),
     );
   });
-  return new EngineSpeech(`127.0.0.1:${port}`);
+  return new EngineLogger(`127.0.0.1:${port}`);
 }
 
-test("what was said last has arrived before a process ends", async () => {
+test("sends all messages before a process ends", async () => {
   const heard: string[] = [];
   const speech = await engine((message, answer) => {
     heard.push(message);
@@ -36,12 +36,12 @@ test("what was said last has arrived before a process ends", async () => {
   });
   speech.log("info", "", "first");
   speech.log("warning", "", "last");
-  await speech.arrived();
+  await speech.flush();
   expect(heard.sort()).toEqual(["first", "last"]);
 });
 
-test("an engine that does not answer holds no end up for long", async () => {
+test("waits only for a limited time for an engine that does not answer", async () => {
   const speech = await engine(() => {});
   speech.log("info", "", "unheard");
-  await speech.arrived(1);
+  await speech.flush(1);
 });

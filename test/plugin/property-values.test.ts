@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { decode, encode } from "../../provider/plugin/property-values";
 import { anyCharacter } from "../any-character";
 import { output, secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";
@@ -11,7 +11,7 @@ function decoded(wire: Wire) {
   return { values, secrets: [...secrets].sort() };
 }
 
-describe("what comes in", () => {
+describe("decoding", () => {
   test.each(Object.entries(unknowns))("an unknown %s is unknown, at any depth", (_type, text) => {
     expect(decoded({ plain: text, deep: { list: ["a", [text]] } }).values).toEqual({
       plain: unknownValue,
@@ -19,14 +19,14 @@ describe("what comes in", () => {
     });
   });
 
-  test("a secret is taken out of its wrapping, and remembered by the property's name", () => {
+  test("unwraps a secret, and returns the property's name", () => {
     expect(decoded({ token: secret("a"), tag: "b" })).toEqual({
       values: { token: "a", tag: "b" },
       secrets: ["token"],
     });
   });
 
-  test("a property is secret when anything inside it is", () => {
+  test("marks a property as secret that contains a secret", () => {
     expect(
       decoded({ list: ["a", { deep: [secret("b")] }], twice: secret({ deep: secret("c") }), clear: ["a"] }),
     ).toEqual({
@@ -35,7 +35,7 @@ describe("what comes in", () => {
     });
   });
 
-  test("an unknown value may be secret", () => {
+  test("accepts an unknown secret", () => {
     expect(decoded({ token: secret(unknowns.string) })).toEqual({
       values: { token: unknownValue },
       secrets: ["token"],
@@ -45,41 +45,41 @@ describe("what comes in", () => {
   test.each([
     ["with a value", output({ value: "a" }), "a", []],
     ["with a secret value", output({ value: "a", secret: true }), "a", ["it"]],
-    ["with a value that is no secret", output({ value: "a", secret: false }), "a", []],
+    ["with a value that is not secret", output({ value: "a", secret: false }), "a", []],
     ["with null", output({ value: null }), null, []],
     ["without a value", output({ dependencies: ["urn:a"] }), unknownValue, []],
     ["without a value, secret", output({ secret: true }), unknownValue, ["it"]],
     ["with a secret inside", output({ value: [secret("a")] }), ["a"], ["it"]],
     ["with another inside", output({ value: { deep: output({ value: 1 }) } }), { deep: 1 }, []],
-  ])("an output value %s", (_what, wire, value, secrets) => {
+  ])("converts an output value %s", (_what, wire, value, secrets) => {
     expect(decoded({ it: wire })).toEqual({ values: { it: value }, secrets });
   });
 
-  test("nested arrays, numbers, truth values and null come as they are", () => {
+  test("keeps nested arrays, numbers, booleans and null", () => {
     const values = { list: [[1, [true]], [], {}], none: null, text: "", zero: 0 };
     expect(decoded(values)).toEqual({ values, secrets: [] });
   });
 
-  test("a message without properties has none", () => {
+  test("returns no properties for a message without properties", () => {
     expect(decode(undefined)).toEqual({ values: {}, secrets: new Set() });
   });
 });
 
-describe("what goes out", () => {
-  test("what is undefined is left out, at any depth", () => {
+describe("encoding", () => {
+  test("omits undefined values at any depth", () => {
     expect(wireOf(encode({ a: undefined, b: { c: undefined, d: [{ e: undefined }, 1] } }))).toEqual({
       b: { d: [{}, 1] },
     });
   });
 
-  test("named properties are secrets as a whole; a name without a property is none", () => {
+  test("wraps whole properties as secrets, and ignores names without a property", () => {
     expect(wireOf(encode({ token: { deep: "a" }, tag: "b" }, ["token", "missing"]))).toEqual({
       token: secret({ deep: "a" }),
       tag: "b",
     });
   });
 
-  test("what is not known stands there as the one text that all SDKs take for it, whole", () => {
+  test("replaces a partly unknown value by the string that all SDKs recognize", () => {
     expect(wireOf(encode({ a: unknownValue, b: [1, unknownValue], c: { d: unknownValue } }, ["c"]))).toEqual({
       a: unknowns.string,
       b: unknowns.string,
@@ -100,7 +100,7 @@ const sendable = fc
 
 const name = fc.string().filter((text) => text !== lost);
 
-test("whatever is sent comes back as it was, with its secrets", () => {
+test("decodes what it encodes, with its secrets", () => {
   fc.assert(
     fc.property(fc.dictionary(name, sendable), fc.func(fc.boolean()), (values, isSecret) => {
       const names = Object.keys(values);

@@ -7,7 +7,7 @@ import { problemsWithYaml } from "./helpers/yaml-example";
 const files = readdirSync(examples, { recursive: true }).map(String).sort();
 const written = (extension: string) => files.filter((file) => file.endsWith(extension));
 
-test("every resource, every function and the provider has examples, each in three languages", () => {
+test("resources, functions and the provider have examples in three languages", () => {
   const described = [...Object.keys(schema.resources), ...Object.keys(schema.functions), "Provider"].map(
     (token) => token.split(":").at(-1),
   );
@@ -17,7 +17,7 @@ test("every resource, every function and the provider has examples, each in thre
   expect(names(".yaml")).toEqual(names(".ts"));
 });
 
-test("examples stand in the descriptions, with titles", () => {
+test("descriptions contain examples with titles", () => {
   const texts = [schema.provider, ...Object.values(schema.resources), ...Object.values(schema.functions)].map(
     ({ description = "" }) => description,
   );
@@ -31,7 +31,7 @@ test("examples stand in the descriptions, with titles", () => {
   }
 });
 
-test("the import that is shown is of a type that there is", () => {
+test("the import example uses an existing type", () => {
   const commands = JSON.stringify(schema.resources).match(/pulumi import [\w:]+/g) ?? [];
   expect(commands.length).toBeGreaterThan(0);
   for (const command of commands) {
@@ -44,7 +44,7 @@ describe("YAML examples fit the schema", () => {
     expect(problemsWithYaml(join(examples, file))).toEqual([]);
   });
 
-  test("types may be written with their module and without", () => {
+  test("accept types with and without their module", () => {
     expect(resourceOf("pinterest:CommerceIntegration")).toBe(
       resourceOf("pinterest:index:CommerceIntegration"),
     );

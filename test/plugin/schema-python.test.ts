@@ -59,12 +59,12 @@ if (!hasPython) {
 }
 
 (hasPython ? describe : describe.skip)("Python examples", () => {
-  test("are Python", () => {
+  test("are valid Python", () => {
     const compile = "import sys; [compile(open(file).read(), file, 'exec') for file in sys.argv[1:]]";
     expect(python("-c", compile, ...files)).toBe("");
   });
 
-  test("name nothing of the package that the schema does not have", () => {
+  test("use only names of the schema", () => {
     const lines = python(join(__dirname, "helpers/calls.py"), ...files)
       .trim()
       .split("\n");

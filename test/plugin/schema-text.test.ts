@@ -16,7 +16,7 @@ const properties = all.filter(([path]) => /\/(properties|inputProperties|variabl
 ][];
 const descriptions = all.filter(([path]) => path.endsWith("/description")) as [string, string][];
 
-test("every property, resource and function says what it is", () => {
+test("every property, resource and function has a description", () => {
   expect(properties.length).toBeGreaterThan(150);
   expect(properties.filter(([, { description }]) => !description).map(([path]) => path)).toEqual([]);
   for (const part of [
@@ -28,7 +28,7 @@ test("every property, resource and function says what it is", () => {
   }
 });
 
-test("no description has marks of the comment that it was", () => {
+test("no description contains comment syntax", () => {
   const marks = /\{@|^\s*@\w|^\s*\* |\*\//m;
   // Code of examples may have anything.
   const prose = (text: string) => text.replace(/^```[\s\S]*?^```$/gm, "");
@@ -40,7 +40,7 @@ test("describes errors in words", () => {
   expect(first?.description).toMatch(/^Fails if an argument is invalid/m);
 });
 
-test("every reference leads to a type", () => {
+test("every reference resolves to a type", () => {
   const references = all.filter(([path]) => path.endsWith("/$ref")).map(([, value]) => value as string);
   expect(references.length).toBeGreaterThan(10);
   const known = ["pulumi.json#/Any", ...Object.keys(schema.types).map((token) => `#/types/${token}`)];

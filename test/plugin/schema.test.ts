@@ -9,9 +9,9 @@ import type {
   GetIntegrationArgs,
   GetIntegrationsArgs,
 } from "../../provider/index";
-import { computedNames } from "../../provider/lifecycle/bags";
+import { computedNames } from "../../provider/lifecycle/outputs";
 import { functionTokens, integrationType, logType, packageName } from "../../provider/plugin/tokens";
-import { logArgumentNames } from "../../provider/runtime/log-names";
+import { logArgumentNames } from "../../provider/runtime/integration-logs";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;
@@ -33,18 +33,18 @@ function secretsIn(properties: Record<string, Property>): string[] {
 const secretFields = fieldNames.filter((name) => integrationFields[name].secret).sort();
 
 describe("the package", () => {
-  test("has the names that the plugin answers to", () => {
+  test("has the type tokens of the plugin", () => {
     expect(schema.name).toBe(packageName);
     expect(namesIn(schema.resources)).toEqual([integrationType, logType]);
     expect(namesIn(schema.functions)).toEqual(Object.values(functionTokens).sort());
   });
 
-  test("says that it is unofficial", () => {
+  test("names itself unofficial", () => {
     expect(schema.description).toContain("Unofficial");
     expect(schema.keywords).toEqual(expect.arrayContaining(["category/utility", "kind/native"]));
   });
 
-  test("has no version of its own: the plugin adds it", () => {
+  test("has no version, which the plugin adds", () => {
     expect(schema).not.toHaveProperty("version");
   });
 });
@@ -52,7 +52,7 @@ describe("the package", () => {
 describe("a commerce integration", () => {
   const own = { externalBusinessId: true, account: true, adopt: true, whenRemoved: true } as const;
 
-  test("has every argument, and no other", () => {
+  test("has every argument and no others", () => {
     const fields = Object.fromEntries(fieldNames.map((name) => [name, true])) as Record<
       keyof typeof integrationFields,
       true
@@ -63,25 +63,25 @@ describe("a commerce integration", () => {
     expect(integration.requiredInputs).toEqual(["externalBusinessId"]);
   });
 
-  test("has every output, of which some are always there", () => {
+  test("has every output, some of them required", () => {
     const outputs = ["externalBusinessId", "account", ...fieldNames, ...computedNames];
     expect(namesIn(integration.properties)).toEqual(outputs.sort());
     expect(integration.required).toEqual(["externalBusinessId", ...computedNames]);
   });
 
-  test("keeps the secret fields secret, as inputs and as outputs", () => {
+  test("marks secret fields, in inputs and outputs", () => {
     expect(secretsIn(integration.inputProperties)).toEqual(secretFields);
     expect(secretsIn(integration.properties)).toEqual(secretFields);
   });
 
-  test("is replaced when its id changes, and by nothing else", () => {
+  test("is replaced only if its ID changes", () => {
     const replacing = namesIn(integration.inputProperties).filter(
       (name) => integration.inputProperties[name]?.willReplaceOnChanges,
     );
     expect(replacing).toEqual(["externalBusinessId"]);
   });
 
-  test("is looked up in an account, and listed by the filters of getIntegrations", () => {
+  test("can be read with an account, and listed with the filters of getIntegrations", () => {
     expect(integration.stateInputs?.properties).toHaveProperty("account");
     expect(namesIn(integration.listInputs?.properties ?? {})).toEqual([
       "account",
@@ -92,21 +92,21 @@ describe("a commerce integration", () => {
     ]);
   });
 
-  test("is the same as the dynamic front end's", () => {
+  test("has the dynamic type as alias", () => {
     expect(integration.aliases).toEqual([{ type: dynamicType }]);
     expect(log.aliases).toEqual([{ type: dynamicLogType }]);
   });
 });
 
 describe("a log entry", () => {
-  test("has every argument, and no other, each of them an output too", () => {
+  test("has every argument and no others, each of them as an output too", () => {
     expect(namesIn(log.inputProperties)).toEqual([...logArgumentNames].sort());
     expect(namesIn(log.properties)).toEqual([...logArgumentNames].sort());
     expect(log.requiredInputs).toEqual(["eventType", "logLevel"]);
     expect(log.required).toEqual(["eventType", "logLevel", "clientTimestamp"]);
   });
 
-  test("names its choices and nested types", () => {
+  test("names its enumerations and nested types", () => {
     const { eventType, error, request } = log.inputProperties as Record<string, Property>;
     expect(typeOf(eventType ?? {})?.enum?.map(({ value }) => value)).toEqual(["APP", "API"]);
     expect(typeOf(error ?? {})?.properties.lineNumber).toMatchObject({ type: "integer" });
@@ -120,13 +120,13 @@ describe("the configuration", () => {
     expect(schema.provider.inputProperties).toEqual(schema.config.variables);
   });
 
-  test("keeps the secret keys secret", () => {
+  test("marks secret keys", () => {
     const secret = configurationKeyNames.filter((key) => configurationKeys[key].secret).sort();
     expect(secretsIn(schema.config.variables)).toEqual(secret);
     expect(secretsIn(schema.provider.properties)).toEqual(secret.filter((key) => key !== "accounts"));
   });
 
-  test("names each key's environment variable, whose value must not get into state as a default", () => {
+  test("names each key's environment variable, but not as a default, which would be saved in state", () => {
     for (const key of configurationKeyNames) {
       expect(schema.config.variables[key]?.description).toContain(`\`${environmentVariable(key)}\``);
       expect(schema.config.variables[key]).not.toHaveProperty("defaultInfo");
@@ -164,7 +164,7 @@ describe("functions", () => {
 
   const record = namesIn(schema.types["pinterest:index:IntegrationRecord"]?.properties ?? {});
 
-  test("integrations are records, with their secrets", () => {
+  test("return integrations with their secrets", () => {
     const all = ["externalBusinessId", ...fieldNames, ...computedNames].sort();
     expect(record).toEqual(all);
     expect(secretsIn(schema.types["pinterest:index:IntegrationRecord"]?.properties ?? {})).toEqual(
@@ -177,7 +177,7 @@ describe("functions", () => {
     expect(outputs.required).toEqual(["integrations", "truncated"]);
   });
 
-  test("one integration has what a record has; secrets where Pinterest shows them", () => {
+  test("return one integration, with secrets if Pinterest returns them", () => {
     const outputs = (token: string) => schema.functions[token]?.outputs as ObjectType;
     expect(namesIn(outputs(functionTokens.getIntegration).properties)).toEqual(record);
     expect(secretsIn(outputs(functionTokens.getIntegration).properties)).toEqual(secretFields);

@@ -31,28 +31,28 @@ async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
   );
 }
 
-test("a cancellation ends a call that hangs, which keeps the id of what it may have made", async () => {
+test("a cancel aborts a hanging create, which saves the ID that it may have created", async () => {
   stage.emulator.armFault({ kind: "hang", operation: "create", commit: true });
   const sent = requested("POST");
   const creating = failureOf(stage.service.create(inputs));
   await sent;
   await cancel();
   const failure = await creating;
-  expect(failure.details).toContain("cancelled");
+  expect(failure.details).toContain("canceled");
   expect(keptOf(failure)).toMatchObject({ id: "shop" });
 });
 
-test("a cancellation waits for what comes last", async () => {
+test("a cancel waits for the last actions", async () => {
   await cancel();
   expect(stage.service.events).toEqual(["ending"]);
 });
 
-test("a cancellation ends the calls under way, and a later engine's go on", async () => {
+test("a cancel aborts calls in progress, but not those of a later engine", async () => {
   await cancel();
   expect(await stage.service.create(inputs)).toMatchObject({ id: "shop" });
 });
 
-test("the time that customTimeouts allow ends a call that hangs, and the error says who set it", async () => {
+test("customTimeouts abort a hanging call, and the error names them", async () => {
   stage.emulator.armFault({ kind: "hang", operation: "get" });
   const failure = await failureOf(stage.service.create(inputs, { timeout: 0.02 }));
   expect(failure.details).toContain("the resource's customTimeouts");

@@ -6,8 +6,8 @@ import { secret, unknowns } from "./helpers/wire";
 
 const stage = serviceStage();
 
-describe("inputs that pass", () => {
-  test("come back in their canonical form, secret fields as secrets, without a request", async () => {
+describe("valid inputs", () => {
+  test("are returned in canonical form, with secret fields as secrets, without a request", async () => {
     const news = {
       externalBusinessId: "shop",
       scopes: "b,a",
@@ -21,7 +21,7 @@ describe("inputs that pass", () => {
     expect(stage.requests()).toEqual([]);
   });
 
-  test("keep what the program has made a secret, and what is not known", async () => {
+  test("keep the program's secrets and unknown values", async () => {
     const { inputs, failures } = await stage.service.check({
       externalBusinessId: unknowns.string,
       connectedTagId: secret("1"),
@@ -37,7 +37,7 @@ describe("inputs that pass", () => {
 });
 
 describe("the provider's name", () => {
-  test("is an input, where it is an explicit one", async () => {
+  test("is an input if it is explicit", async () => {
     await stage.service.configure(stage.configuration(), "shop-a");
     const { inputs } = await stage.service.check({ externalBusinessId: "shop" });
     expect(inputs).toEqual({ externalBusinessId: "shop", providerName: "shop-a" });
@@ -49,14 +49,14 @@ describe("the provider's name", () => {
     expect(inputs).toEqual({ externalBusinessId: "shop" });
   });
 
-  test("may begin like that of a default one", async () => {
+  test("can start like that of a default provider", async () => {
     await stage.service.configure(stage.configuration(), "defaults");
     expect((await stage.service.check({ externalBusinessId: "shop" })).inputs.providerName).toBe("defaults");
   });
 });
 
-describe("inputs that do not pass", () => {
-  test("are refused for a reason that names the property and shows no value; the failure itself names none", async () => {
+describe("invalid inputs", () => {
+  test("are refused with a reason that names the property without its value", async () => {
     const { failures } = await stage.service.check({
       externalBusinessId: "shop",
       partnerAccessTokenExpiry: "5ecret",
@@ -69,7 +69,7 @@ describe("inputs that do not pass", () => {
     expect(JSON.stringify(failures)).not.toContain("5ecret");
   });
 
-  test("of a log entry are refused alike", async () => {
+  test("of a log entry are refused too", async () => {
     const { failures } = await stage.service.check(
       { eventType: "5ecret", logLevel: "INFO" },
       { type: logType },
@@ -79,11 +79,11 @@ describe("inputs that do not pass", () => {
   });
 });
 
-describe("one integration declared twice", () => {
+describe("an integration that is declared twice", () => {
   const declare = (name: string, more: object = {}) =>
     stage.service.check({ externalBusinessId: "shop", ...more }, { urn: urnOf(name) });
 
-  test("is refused the second time, by the name of the first", async () => {
+  test("is refused the second time, with the name of the first", async () => {
     expect((await declare("first")).failures).toEqual([]);
     expect((await declare("first")).failures).toEqual([]);
     expect((await declare("second")).failures).toEqual([
@@ -91,19 +91,19 @@ describe("one integration declared twice", () => {
     ]);
   });
 
-  test("in two accounts is two integrations", async () => {
+  test("is accepted in two accounts", async () => {
     expect((await declare("first")).failures).toEqual([]);
     expect((await declare("second", { account: "named" })).failures).toEqual([]);
   });
 
-  test("counts only where its inputs pass", async () => {
+  test("is accepted if the first inputs were invalid", async () => {
     await declare("first", { connectedTag: "1" });
     expect((await declare("second")).failures).toEqual([]);
   });
 });
 
-describe("a token that an update would lack", () => {
-  test("is warned of beside the resource, once", async () => {
+describe("a token that is missing", () => {
+  test("causes one warning next to the resource", async () => {
     await stage.service.configure({ apiUrl: stage.emulator.url });
     await stage.service.check({ externalBusinessId: "a" }, { urn: urnOf("a") });
     await stage.service.check({ externalBusinessId: "b" }, { urn: urnOf("b") });
@@ -112,7 +112,7 @@ describe("a token that an update would lack", () => {
     ]);
   });
 
-  test("is not asked for while the account is not known", async () => {
+  test("causes no warning while the account is unknown", async () => {
     await stage.service.configure({ apiUrl: stage.emulator.url });
     await stage.service.check({ externalBusinessId: "a", account: unknowns.string });
     expect(stage.service.said).toEqual([]);

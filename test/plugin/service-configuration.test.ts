@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { packageVersion } from "../../provider/api/version";
+import { packageVersion } from "../../provider/api/own-package";
 import { integrationType, packageName } from "../../provider/plugin/tokens";
 import { PluginService } from "./helpers/plugin-service";
 import { secret, unknowns } from "./helpers/wire";
@@ -14,8 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-describe("at first the engine learns", () => {
-  test("that secrets are understood, and which engine is served", async () => {
+describe("the first calls return", () => {
+  test("that secrets are accepted, and pass on the engine's address", async () => {
     const request = new messages.ProviderHandshakeRequest();
     request.setEngineAddress("127.0.0.1:1");
     const response = await service.call<messages.ProviderHandshakeResponse>((client, done) =>
@@ -27,7 +27,7 @@ describe("at first the engine learns", () => {
     expect(service.events).toEqual(["attached to 127.0.0.1:1"]);
   });
 
-  test("that an engine which attaches itself is served", async () => {
+  test("successfully if an engine attaches", async () => {
     const request = new PluginAttach();
     request.setAddress("127.0.0.1:2");
     await service.call((client, done) => client.attach(request, done));
@@ -56,7 +56,7 @@ describe("at first the engine learns", () => {
 });
 
 describe("a configuration", () => {
-  test("that is sound passes, with its secrets as secrets", async () => {
+  test("is accepted if it is valid, with secrets as secrets", async () => {
     const news = { accessToken: "pina_1", requestTimeout: 30, version: "1.0.0", __internal: {} };
     expect(await service.checkConfig(news)).toEqual({
       inputs: { ...news, accessToken: secret("pina_1") },
@@ -64,7 +64,7 @@ describe("a configuration", () => {
     });
   });
 
-  test("with an unknown key is refused: the reason names it, and no property is", async () => {
+  test("with an unknown key is refused with a reason that names the key", async () => {
     const { failures } = await service.checkConfig({ acessToken: secret("pina_hidden") });
     expect(failures).toEqual([
       {
@@ -77,13 +77,13 @@ describe("a configuration", () => {
     expect(JSON.stringify(failures)).not.toContain("pina_hidden");
   });
 
-  test("with a bad value is refused: the reason names the key, and shows neither value nor property", async () => {
+  test("with an invalid value is refused with a reason that names the key without the value", async () => {
     const { failures } = await service.checkConfig({ requestTimeout: "soon5ecret" });
     expect(failures).toEqual([{ property: "", reason: expect.stringContaining("pinterest:requestTimeout") }]);
     expect(JSON.stringify(failures)).not.toContain("soon5ecret");
   });
 
-  test("with a value that is not known yet is not judged", async () => {
+  test("with an unknown value is accepted", async () => {
     const { failures } = await service.checkConfig({
       accessToken: unknowns.string,
       requestTimeout: "soon",
@@ -92,13 +92,13 @@ describe("a configuration", () => {
   });
 });
 
-describe("between two configurations", () => {
+describe("differences between configurations", () => {
   const changes = async (olds: object, news: object) => {
     const response = await service.diffConfig({ ...olds }, { ...news });
     return { diffs: response.getDiffsList(), replaces: response.getReplacesList() };
   };
 
-  test("that of a provider of the dynamic front end is the same, whose keys have a prefix", async () => {
+  test("ignore the namespace in the keys of a dynamic provider", async () => {
     const response = await service.diffConfig(
       { "pinterest:accessToken": secret("pina_1"), "pinterest:apiUrl": "https://a.example/v5" },
       { accessToken: secret("pina_1"), apiUrl: "https://a.example/v5", version: "1.0.0" },
@@ -106,14 +106,14 @@ describe("between two configurations", () => {
     expect(response.getChanges()).toBe(messages.DiffResponse.DiffChanges.DIFF_NONE);
   });
 
-  test("what changes is named, and replaces nothing", async () => {
+  test("name the changed keys, and force no replacement", async () => {
     expect(await changes({ accessToken: "a", appId: "1" }, { accessToken: "b", appSecret: "2" })).toEqual({
       diffs: ["accessToken", "appId", "appSecret"],
       replaces: [],
     });
   });
 
-  test("the version and the address of the plugin are no difference", async () => {
+  test("ignore the plugin's version and address", async () => {
     expect(
       await changes({ version: "1.0.0" }, { version: "2.0.0", pluginDownloadURL: "github://a" }),
     ).toEqual({

@@ -16,7 +16,7 @@ beforeEach(() => {
 const numberOf = (id: string) => stage.emulator.integration(id)?.id;
 
 describe("functions", () => {
-  test("getIntegrations lists, sorted, by filters and account", async () => {
+  test("getIntegrations lists an account, sorted and filtered", async () => {
     expect(await stage.service.invoke(getIntegrations)).toMatchObject({
       integrations: [{ externalBusinessId: "a" }, { externalBusinessId: "b" }],
       truncated: false,
@@ -29,7 +29,7 @@ describe("functions", () => {
     });
   });
 
-  test("getIntegration reads by Pinterest's number", async () => {
+  test("getIntegration reads by integration ID", async () => {
     expect(await stage.service.invoke(getIntegration, { integrationId: numberOf("b") })).toMatchObject({
       externalBusinessId: "b",
       integrationId: numberOf("b"),
@@ -37,14 +37,14 @@ describe("functions", () => {
     });
   });
 
-  test("getCommerceIntegration reads by the id in the shop", async () => {
+  test("getCommerceIntegration reads by external business ID", async () => {
     expect(await stage.service.invoke(getCommerceIntegration, { externalBusinessId: "b" })).toMatchObject({
       externalBusinessId: "b",
       connectedTagId: "2",
     });
   });
 
-  test("show secrets only where they are asked for, as secrets", async () => {
+  test("return secrets only with `includeSecrets`, as secrets", async () => {
     const byNumber = { integrationId: numberOf("a"), includeSecrets: true };
     const shown = { partnerAccessToken: secret("hidden") };
     expect(await stage.service.invoke(getIntegration, byNumber)).toMatchObject(shown);
@@ -60,7 +60,7 @@ describe("functions", () => {
     }
   });
 
-  test("take null for an argument that is left out", async () => {
+  test("accept null for an omitted argument", async () => {
     const found = await stage.service.invoke(getIntegrations, {
       account: null,
       maxItems: null,
@@ -77,7 +77,11 @@ describe("functions", () => {
       "`acount` is not an argument; did you mean `account`?",
     ],
     [getIntegrations, { account: unknowns.string }, "getIntegrations: an argument is not known yet"],
-    ["pinterest:index:getPins", {}, "'pinterest:index:getPins' is no function of this package; there are:"],
+    [
+      "pinterest:index:getPins",
+      {},
+      "'pinterest:index:getPins' is not a function of this package; use one of:",
+    ],
   ])("%s refuses %j without a request", async (token, args, reason) => {
     await expect(stage.service.invoke(token, args)).rejects.toMatchObject({
       details: expect.stringContaining(reason),
@@ -85,7 +89,7 @@ describe("functions", () => {
     expect(stage.requests()).toEqual([]);
   });
 
-  test("fail by their name, with what Pinterest answered", async () => {
+  test("fail with their name and Pinterest's answer", async () => {
     await expect(
       stage.service.invoke(getCommerceIntegration, { externalBusinessId: "missing" }),
     ).rejects.toMatchObject({
@@ -94,25 +98,25 @@ describe("functions", () => {
   });
 });
 
-describe("a list of what could be imported", () => {
-  test("has each integration by its import id and its name", async () => {
+describe("a list of importable integrations", () => {
+  test("contains each integration's import ID and name", async () => {
     expect(await stage.service.list()).toEqual([
       ["a", "a"],
       ["b", "b"],
     ]);
   });
 
-  test("is of the account, filtered, and no longer than wanted", async () => {
+  test("is filtered and limited, for one account", async () => {
     expect(await stage.service.list({ account: "named" })).toEqual([["named::theirs", "theirs"]]);
     expect(await stage.service.list({ connectedTagId: "2" })).toEqual([["b", "b"]]);
     expect(await stage.service.list({}, { limit: 1 })).toHaveLength(1);
   });
 
-  test("takes null for a filter that is left out", async () => {
+  test("accepts null for an omitted filter", async () => {
     expect(await stage.service.list({ account: null, connectedTagId: null })).toHaveLength(2);
   });
 
-  test("names what can be imported: each is read by its id", async () => {
+  test("contains IDs that can be imported", async () => {
     for (const [id = ""] of [
       ...(await stage.service.list()),
       ...(await stage.service.list({ account: "named" })),
@@ -121,7 +125,7 @@ describe("a list of what could be imported", () => {
     }
   });
 
-  test("refuses a filter that there is not, and a type that cannot be listed", async () => {
+  test("refuses an unknown filter, and a type that cannot be listed", async () => {
     await expect(stage.service.list({ tag: "1" })).rejects.toMatchObject({
       details: expect.stringContaining("`tag` is not an argument"),
     });

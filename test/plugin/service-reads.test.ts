@@ -13,7 +13,7 @@ async function made(given: Wire = inputs): Promise<Wire> {
 }
 
 describe("a refresh", () => {
-  test("shows what Pinterest holds, in inputs and outputs, and keeps secrets secret", async () => {
+  test("returns Pinterest's values in inputs and outputs, with secrets as secrets", async () => {
     const given = { ...inputs, scopes: secret("a") };
     const state = await made(given);
     stage.emulator.change("shop", { connected_tag_id: "9", scopes: "b" });
@@ -23,20 +23,20 @@ describe("a refresh", () => {
     expect(read.outputs).toMatchObject({ ...inputs, connectedTagId: "9", scopes: secret("b") });
   });
 
-  test("answers nothing where the integration is gone", async () => {
+  test("returns nothing if the integration is missing", async () => {
     const state = await made();
     stage.emulator.remove("shop");
     expect(await stage.service.read("shop", { inputs, state })).toEqual({ id: "", inputs: {}, outputs: {} });
   });
 
-  test("answers nothing where the state is the dynamic front end's, and the integration is gone", async () => {
+  test("returns nothing if the state is the dynamic provider's and the integration is missing", async () => {
     const state = { externalBusinessId: "shop", __provider: "text" };
     expect((await stage.service.read("shop", { inputs, state })).id).toBe("");
   });
 });
 
 describe("an import", () => {
-  test("brings in the integration as it is, with inputs that a program could give", async () => {
+  test("returns the integration with inputs that a program can use", async () => {
     stage.emulator.put("shop", { connected_tag_id: "1" });
     const read = await stage.service.read("shop");
     expect(read).toMatchObject({
@@ -46,14 +46,14 @@ describe("an import", () => {
     });
   });
 
-  test("of a named account has the account in inputs, and the id alone as id", async () => {
+  test("of a named account returns the account as input, and the external business ID as ID", async () => {
     stage.emulator.put("theirs", {}, { account: "shop-2" });
     const read = await stage.service.read("named::theirs");
     expect(read.id).toBe("theirs");
     expect(read.inputs).toEqual({ externalBusinessId: "theirs", account: "named" });
   });
 
-  test("by an explicit provider has its name in inputs", async () => {
+  test("by an explicit provider returns its name as input", async () => {
     await stage.service.configure(stage.configuration(), "shop-a");
     stage.emulator.put("shop");
     expect((await stage.service.read("shop")).inputs).toEqual({
@@ -62,7 +62,7 @@ describe("an import", () => {
     });
   });
 
-  test("is followed by no difference, and a refresh of it finds none", async () => {
+  test("is in sync with the program and with Pinterest", async () => {
     stage.emulator.put("shop", { connected_tag_id: "1", scopes: "b,a" });
     const imported = await stage.service.read("shop");
     const known = { inputs: imported.inputs, state: imported.outputs };
@@ -71,13 +71,13 @@ describe("an import", () => {
     expect(await stage.service.read("shop", known)).toEqual(imported);
   });
 
-  test("answers nothing where there is no such integration", async () => {
+  test("returns nothing if the integration does not exist", async () => {
     expect(await stage.service.read("missing")).toEqual({ id: "", inputs: {}, outputs: {} });
   });
 
-  test("of an account that there is not fails, and says what is allowed", async () => {
+  test("of an unknown account fails with the allowed forms", async () => {
     await expect(stage.service.read("nmaed::shop")).rejects.toMatchObject({
-      details: expect.stringContaining("'nmaed' is no account of `pinterest:accounts`"),
+      details: expect.stringContaining("'nmaed' is not an account in `pinterest:accounts`"),
     });
     expect(stage.requests()).toEqual([]);
   });
@@ -89,12 +89,12 @@ describe("a lookup", () => {
     return stage.service.read(id, { inputs: known, state: known });
   };
 
-  test("shows the integration", async () => {
+  test("returns the integration", async () => {
     stage.emulator.put("shop", { connected_tag_id: "1" });
     expect(await lookup("shop")).toMatchObject({ id: "shop", outputs: { connectedTagId: "1" } });
   });
 
-  test("fails where there is no such integration", async () => {
+  test("fails if the integration does not exist", async () => {
     await expect(lookup("missing")).rejects.toMatchObject({
       details: expect.stringMatching(/reading commerce integration "missing".*HTTP 404/),
     });

@@ -27,8 +27,8 @@ async function made(given: Wire = inputs): Promise<Wire> {
   return outputs;
 }
 
-describe("a creation", () => {
-  test("foretold asks Pinterest nothing, has no id, and knows what the program gives", async () => {
+describe("a create", () => {
+  test("in a preview sends no request and returns the arguments without an ID", async () => {
     expect(await stage.service.create(inputs, { preview: true })).toEqual({
       id: "",
       outputs: {
@@ -42,7 +42,7 @@ describe("a creation", () => {
     expect(stage.requests()).toEqual([]);
   });
 
-  test("makes the integration, and tells what it has become, secrets as secrets", async () => {
+  test("creates the integration, and returns its outputs with secrets as secrets", async () => {
     const { id, outputs } = await stage.service.create({ ...inputs, scopes: secret("a") });
     expect(id).toBe("shop");
     expect(outputs).toMatchObject({
@@ -53,12 +53,12 @@ describe("a creation", () => {
     expect(stage.emulator.integration("shop")).toMatchObject({ connected_tag_id: "1" });
   });
 
-  test("that fails halfway leaves its id and what is known, secrets as secrets", async () => {
+  test("that fails partially saves the ID and the known outputs, with secrets as secrets", async () => {
     stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
     stage.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
     const failure = await failureOf(stage.service.create({ ...inputs, scopes: secret("a") }));
     expect(statusOf(failure)).toBe("UNKNOWN");
-    expect(failure.details).toContain("Whether Pinterest did it is unclear");
+    expect(failure.details).toContain("Pinterest may have executed the request");
     expect(failure.details).not.toContain("hidden");
     const kept = keptOf(failure);
     expect(kept).toMatchObject({ id: "shop", reasons: [failure.details] });
@@ -66,7 +66,7 @@ describe("a creation", () => {
     expect(JSON.stringify(kept?.properties)).not.toMatch(/"(partnerAccessToken|scopes)":"/);
   });
 
-  test("that is refused leaves nothing, and says why", async () => {
+  test("that is refused saves nothing, and fails with the reason", async () => {
     stage.emulator.put("shop", { connected_tag_id: "2" });
     const failure = await failureOf(stage.service.create(inputs));
     expect(failure.details).toContain("npx pulumi-pinterest preflight");
@@ -75,7 +75,7 @@ describe("a creation", () => {
 });
 
 describe("an update", () => {
-  test("foretold asks Pinterest nothing, and shows the fields that leave the program no more", async () => {
+  test("in a preview sends no request and omits fields that the program no longer sets", async () => {
     const state = await made({ ...inputs, connectedLbaId: "5" });
     const foretold = await stage.service.update(
       "shop",
@@ -93,7 +93,7 @@ describe("an update", () => {
     expect(stage.requests()).toEqual([]);
   });
 
-  test("sends what changed, and tells what has become of it", async () => {
+  test("sends the changed fields, and returns the outputs", async () => {
     const state = await made();
     const outputs = await stage.service.update("shop", state, { ...inputs, connectedTagId: "2" });
     expect(outputs).toMatchObject({ ...inputs, connectedTagId: "2", integrationId: state.integrationId });
@@ -101,7 +101,7 @@ describe("an update", () => {
     expect(stage.requests()).toEqual(["PATCH shop"]);
   });
 
-  test("that fails halfway leaves what Pinterest holds", async () => {
+  test("that fails partially saves Pinterest's values", async () => {
     const state = await made({ ...inputs, connectedLbaId: "5" });
     stage.emulator.setSwitches({ clearByNull: "ignored" });
     const failure = await failureOf(stage.service.update("shop", state, inputs));
@@ -110,8 +110,8 @@ describe("an update", () => {
   });
 });
 
-describe("a difference", () => {
-  test("is told by what is in the inputs, and an id that is another one replaces", async () => {
+describe("a diff", () => {
+  test("compares the inputs, and replaces if the ID differs", async () => {
     const state = await made();
     const same = await stage.service.diff("shop", { inputs, state }, inputs);
     expect(same.getDiffsList()).toEqual([]);
@@ -122,14 +122,14 @@ describe("a difference", () => {
   });
 });
 
-describe("a deletion", () => {
+describe("a delete", () => {
   test("deletes the integration", async () => {
     const state = await made();
     await stage.service.delete("shop", state);
     expect(stage.emulator.integrations()).toEqual([]);
   });
 
-  test("that Pinterest refuses fails, and says what was attempted", async () => {
+  test("that Pinterest refuses fails with the attempted operation", async () => {
     const state = await made();
     stage.emulator.armFault({ kind: "answer", status: 503, operation: "delete" });
     const failure = await failureOf(stage.service.delete("shop", state));
@@ -140,7 +140,7 @@ describe("a deletion", () => {
 describe("a log entry", () => {
   const entry = { eventType: "APP", logLevel: "INFO", message: secret("deployed") };
 
-  test("is recorded when it is created, and foretold without a request", async () => {
+  test("is sent on create, and previewed without a request", async () => {
     const foretold = await stage.service.create(entry, { type: logType, preview: true });
     expect(foretold).toEqual({ id: "", outputs: { ...entry, clientTimestamp: unknowns.string } });
     expect(stage.emulator.logs()).toEqual([]);
@@ -150,7 +150,7 @@ describe("a log entry", () => {
     expect(stage.emulator.logs()).toMatchObject([{ message: "deployed" }]);
   });
 
-  test("is kept by a refresh as it is, and cannot be imported", async () => {
+  test("is unchanged by a refresh, and cannot be imported", async () => {
     const known = { inputs: entry, state: { ...entry, clientTimestamp: 5 } };
     expect(await stage.service.read("log-1", known, { type: logType })).toEqual({
       id: "log-1",
@@ -162,8 +162,8 @@ describe("a log entry", () => {
   });
 });
 
-describe("a type that the package does not have", () => {
-  test("is refused, and the error names those that it has", async () => {
+describe("an unknown type", () => {
+  test("is refused with the allowed types", async () => {
     const type = "pinterest:index:Pin";
     for (const call of [
       stage.service.check({}, { type }),
@@ -171,12 +171,12 @@ describe("a type that the package does not have", () => {
       stage.service.read("a", {}, { type }),
     ]) {
       expect((await failureOf(call)).details).toBe(
-        `'${type}' is no resource of this package; there are: pinterest:index:CommerceIntegration, ${logType}`,
+        `'${type}' is not a resource of this package; use one of: pinterest:index:CommerceIntegration, ${logType}`,
       );
     }
   });
 
-  test("is that of the URN where an old engine gives no other", async () => {
+  test("is read from the URN if an old engine sends no type", async () => {
     const { failures } = await stage.service.check({}, { type: "", urn: urnOf("shop") });
     expect(failures[0]?.reason).toContain("`externalBusinessId` is missing");
   });

@@ -111,7 +111,7 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
 
   test("is refused if it belongs to another account, whichever request shows this", () => {
     for (const { externalBusinessId } of Object.values(foreign)) {
-      expect(run.output).toContain(`integration '${externalBusinessId}' belongs to somebody else`);
+      expect(run.output).toContain(`integration '${externalBusinessId}' belongs to another owner`);
     }
     expect(lab.written("foreign-read")).toEqual([]);
     expect(lab.written("foreign-403")).toEqual([]);

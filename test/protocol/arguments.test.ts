@@ -40,12 +40,12 @@ describe.each(providerTypes)("%s", (providerType) => {
         expect(output).toContain(`\`${property}\` `);
       }
       expect(output).toContain(
-        "`connectedMerchantId` is a number; allowed is the id as text: write it in quotes",
+        "`connectedMerchantId` must be an ID as a string, but is a number. Write it in quotes",
       );
-      expect(output).toContain("`partnerAccessTokenExpiry` looks like seconds");
-      expect(output).toContain("`connectedTagId` is an empty text");
-      expect(output).toContain("`partnerRefreshTokenExpiry` is 0");
-      expect(output).toContain('allowed is "clear" or "release"');
+      expect(output).toContain('2030-01-01T00:00:00Z"), but seems to be in seconds');
+      expect(output).toContain("`connectedTagId` must be an ID as a string, but is an empty string");
+      expect(output).toContain("`partnerRefreshTokenExpiry` must be a time in whole milliseconds");
+      expect(output).toContain('must be "clear" or "release"');
       expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);
     });
 

@@ -91,20 +91,23 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
 
     test.each([
-      ["ignored", "`connectedTagId` left the program, but Pinterest still holds a value after being asked"],
-      ["refused", "`connectedTagId` left the program, but Pinterest refused to clear it"],
+      [
+        "ignored",
+        "`connectedTagId` was removed from the program, but Pinterest still holds a value after being asked",
+      ],
+      ["refused", "`connectedTagId` was removed from the program, but Pinterest refused to clear it"],
       [
         "mixed",
-        "`connectedTagId`, `partnerAccessToken` left the program, but Pinterest still holds a value of `connectedTagId`",
+        "`connectedTagId`, `partnerAccessToken` were removed from the program, but Pinterest still holds a value of `connectedTagId`",
       ],
       [
         "secrets",
-        "`partnerAccessToken`, `partnerPrimaryEmail` left the program, but Pinterest does not show",
+        "`partnerAccessToken`, `partnerPrimaryEmail` were removed from the program, but Pinterest does not show",
       ],
     ])("fails the update of `%s`, naming the properties and the ways to resolve it", (name, message) => {
       const error = run.output.split("\n").find((line) => line.includes(`updating integration '${name}': `));
       expect(error).toContain(message);
-      for (const way of ["put the property back", 'whenRemoved: "release"', "--target-replace '**::NAME'"]) {
+      for (const way of ["Restore the property", 'whenRemoved: "release"', "--target-replace '**::NAME'"]) {
         expect(error).toContain(way);
       }
     });

@@ -83,9 +83,11 @@ describe.each(providerTypes)("%s", (providerType) => {
     );
     const { output } = await lab.fail("preview");
     expect(output).toMatch(
-      /`message` is a text of 9000 characters; allowed is a text of at most 8192 characters/,
+      /`message` must be a string of at most 8192 characters, but is a string of 9000 characters/,
     );
-    expect(output).toMatch(/`appVersionNumber` is a text of 54 characters/);
+    expect(output).toMatch(
+      /`appVersionNumber` must be a string of at most 20 characters, but is a string of 54 characters/,
+    );
     expect(output).toMatch(/`request\.requestHeaders\.Authorization` is a header for secrets/);
     expect(output).not.toContain("5ecret");
     expect(lab.emulator.counters().requests).toBe(0);
@@ -119,7 +121,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     lab.emulator.armFault({ kind: "reset", operation: "logs", commit: true });
     const { output } = await lab.upFails();
     expect(output).toMatch(
-      /whether Pinterest recorded it is not known.*The next `pulumi up` records it again/s,
+      /cannot tell whether Pinterest recorded a log entry.*The next `pulumi up` sends it again/s,
     );
     expect(messages()).toEqual(["lost"]);
     await lab.up();

@@ -159,7 +159,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     lab.program({}, 'exports.missing = pinterest.getIntegration({ integrationId: "123" });');
     const { output } = await lab.fail("preview");
     expect(output).toMatch(
-      /getIntegration: reading integration number "123" failed: Pinterest answered HTTP 404/,
+      /getIntegration: reading integration ID "123" failed: Pinterest answered HTTP 404/,
     );
     expect(output).not.toMatch(/\n\s+at /);
   });

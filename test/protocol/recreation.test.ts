@@ -127,7 +127,7 @@ describe.each(providerTypes)("%s", (providerType) => {
         ["PATCH", { connected_tag_id: "32" }],
         ["POST", atPinterest("missing", "32")],
       ]);
-      expect(output).toContain("integration 'missing' had vanished from Pinterest; it is recreated");
+      expect(output).toContain("integration 'missing' was missing at Pinterest; it is recreated");
       const held = lab.emulator.integrations().map((integration) => integration.external_business_id);
       expect(held.sort()).toEqual(["kept", "missing"]);
 

@@ -102,7 +102,7 @@ describe.each(providerTypes)(
       secrets.push("778899001122", "445566");
       lab.program({ shop: wrong });
       const { output } = await lab.fail("preview");
-      expect(output).toMatch(/`connectedTagId`.*white space/);
+      expect(output).toMatch(/`connectedTagId`.*whitespace/);
       expect(output).toMatch(/`partnerPrimaryEmail`/);
       expect(leaks()).toEqual([]);
     });

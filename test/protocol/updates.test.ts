@@ -101,7 +101,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       const lines = failed.output.split("\n").filter((line) => line.includes(`${verb} integration '${id}'`));
       expect(lines.length).toBeGreaterThan(0);
       for (const line of lines) {
-        expect(line).toContain("did not take `connectedTagId`;");
+        expect(line).toContain("ignored `connectedTagId`.");
         expect(line).not.toContain("connectedMerchantId");
       }
     });

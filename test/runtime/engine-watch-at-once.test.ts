@@ -1,9 +1,9 @@
 import { expect, jest, test } from "@jest/globals";
-import { endWithEngine } from "../../provider/runtime/engine-watch";
+import { exitWithEngine } from "../../provider/runtime/engine-lifetime";
 import { FakeEngine } from "./helpers/fake-engine";
 
 // Apart from the other tests, whose watches go on in their process.
-test("when a connection that lived has ended, it looks at once: no request is to go out after the engine's end", async () => {
+test("reconnects at once after a long connection was closed, because no request may be sent after the engine's end", async () => {
   const again = Promise.withResolvers<void>();
   const timers = jest.spyOn(globalThis, "setTimeout");
   let engine: FakeEngine | undefined;
@@ -11,7 +11,7 @@ test("when a connection that lived has ended, it looks at once: no request is to
     engine = await FakeEngine.start((socket, number) => (number === 1 ? socket.destroy() : again.resolve()));
     timers.mockClear();
     let time = 0;
-    endWithEngine(
+    exitWithEngine(
       engine.address,
       () => {},
       () => (time += 1000),

@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/config";
 import { fingerprintOf } from "../../provider/config/account-source";
 import { ProcessInventory } from "../../provider/runtime/inventory";
-import { type InventoryObservation, readObservations } from "../../provider/runtime/observation/file";
+import { type InventoryObservation, readObservations } from "../../provider/runtime/observations";
 
 let emulator: Emulator;
 let directory: string;
@@ -45,7 +45,7 @@ function written(): InventoryObservation[] {
   return readObservations(file).filter((observation) => observation.kind === "inventory");
 }
 
-test("every account is listed once, however many operations there are, and no token is written down", async () => {
+test("lists each account once, and writes no token", async () => {
   emulator.put(
     "more",
     { connected_tag_id: "1", partner_access_token: "partner-hush" },
@@ -80,7 +80,7 @@ test("writes an account with more than 1,000 integrations in several parts, with
   );
 });
 
-test("an account that fails says why, and an operation goes on", async () => {
+test("writes the reason if an account cannot be listed, and continues", async () => {
   emulator.setAccount("shop-2", { revoked: true });
   await inventory(configuration(["shop-2"])).take({ account: "nobody" });
   expect(written().map(({ account, error }) => [account, error])).toEqual([
@@ -90,7 +90,7 @@ test("an account that fails says why, and an operation goes on", async () => {
   ]);
 });
 
-test("an explicit provider leaves to the default one what it has from the stack, and lists what is its own", async () => {
+test("lists only accounts of an explicit provider that are not from the stack", async () => {
   const stack = configuration(["shop-2"]);
   await inventory(stack, stack).take({ providerName: "east" });
   expect(written()).toEqual([]);
@@ -98,13 +98,13 @@ test("an explicit provider leaves to the default one what it has from the stack,
   expect(written().map(({ account, providerName }) => [account, providerName])).toEqual([["shop-3", "east"]]);
 });
 
-test("the default provider lists all of the stack's", async () => {
+test("lists all accounts of the stack with the default provider", async () => {
   const stack = configuration(["shop-2"]);
   await inventory(stack, stack).take({});
   expect(written()).toHaveLength(2);
 });
 
-test("nothing is asked where no command wants to know, and a bad configuration is left to the operations", async () => {
+test("lists nothing without a request or with an invalid configuration", async () => {
   const process = {
     working: () => {
       throw new Error("bad");

@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 const providerText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider';
 
-test("a resource is registered with the dynamic type, the constant text and what the program gives, no more", async () => {
+test("registers the dynamic type, the constant code and the arguments, and no other properties", async () => {
   const resource = new CommerceIntegration("shop", {
     externalBusinessId: "shop-1",
     connectedTagId: "1",
@@ -38,7 +38,7 @@ test("a resource is registered with the dynamic type, the constant text and what
   });
 });
 
-test("partner secrets are sent as secrets, and their outputs are declared secret, those that are given", async () => {
+test("sends partner tokens and e-mail as secrets, and declares their outputs as secret if they are set", async () => {
   const resource = new CommerceIntegration("shop", {
     externalBusinessId: "shop-1",
     partnerAccessToken: "a",
@@ -61,7 +61,7 @@ test("partner secrets are sent as secrets, and their outputs are declared secret
   expect((await run.registration(without)).additionalSecretOutputs).toEqual(["partnerAccessToken"]);
 });
 
-test("a field that the program wraps as a secret stays one", async () => {
+test("keeps arguments secret that the program declares as secrets", async () => {
   const resource = new CommerceIntegration("shop", {
     externalBusinessId: pulumi.secret("shop-1"),
     connectedTagId: pulumi.secret("1"),
@@ -72,7 +72,7 @@ test("a field that the program wraps as a secret stays one", async () => {
   });
 });
 
-test("the program's own secret outputs are kept beside the resource's", async () => {
+test("keeps the program's `additionalSecretOutputs`", async () => {
   const resource = new CommerceIntegration(
     "shop",
     { externalBusinessId: "shop-1", partnerAccessToken: "a" },
@@ -84,7 +84,7 @@ test("the program's own secret outputs are kept beside the resource's", async ()
   ]);
 });
 
-test("it is deleted before it is replaced, whatever the program's options say", async () => {
+test("sets `deleteBeforeReplace`, also if the program's options disable it", async () => {
   const plain = new CommerceIntegration("a", { externalBusinessId: "a" });
   const contrary = new CommerceIntegration("b", { externalBusinessId: "b" }, { deleteBeforeReplace: false });
   expect((await run.registration(plain)).deleteBeforeReplace).toBe(true);
@@ -97,7 +97,7 @@ test.each([
     "its parent's provider",
     (provider: Provider) => ({ parent: new Group("group", { providers: [provider] }) }),
   ],
-])("a resource of %s keeps the provider's name, so that a move to another shows", async (_what, options) => {
+])("registers the name of %s, so that a preview shows a move to another provider", async (_what, options) => {
   const provider = new Provider("shop-a", { accessToken: "pina_a" });
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1" }, options(provider));
   expect((await run.registration(resource)).properties).toMatchObject({ providerName: "shop-a" });
@@ -112,7 +112,7 @@ class Group extends pulumi.ComponentResource {
 
 class Custom extends pulumi.CustomResource {}
 
-test("every property is an output, known or not set", async () => {
+test("has an output for each property, also for unset ones", async () => {
   run = await startRun({ outputs: { integrationId: "7300000000000000003", createdTimestamp: 5 } });
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1", scopes: "a" });
   expect((await settled(resource.id)).value).toBe("shop-id");
@@ -130,21 +130,21 @@ test("every property is an output, known or not set", async () => {
   }
 });
 
-test("what Pinterest sets is not known in the preview of a creation", async () => {
+test("has unknown computed outputs in the preview of a create", async () => {
   run = await startRun({ preview: true });
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
   expect(await settled(resource.integrationId)).toMatchObject({ isKnown: false });
   expect(await settled(resource.externalBusinessId)).toMatchObject({ value: "shop-1", isKnown: true });
 });
 
-test("tests under mocks may declare one id again and again", async () => {
+test("accepts an ID several times under mocks", async () => {
   for (const name of ["a", "b"]) {
     await run.registration(new CommerceIntegration(name, { externalBusinessId: "shop-1" }));
   }
   expect(run.registrations).toHaveLength(2);
 });
 
-test("an instance is told from others, also by another copy of the package", async () => {
+test("recognizes its instances, including those of another copy of the package", async () => {
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
   const copy = new Custom("pulumi-nodejs:dynamic/pinterest:CommerceIntegration", "copy");
   const other = new Custom("pulumi-nodejs:dynamic:Resource", "other");
@@ -157,13 +157,13 @@ test("an instance is told from others, also by another copy of the package", asy
   ]);
 });
 
-test("stack traces are as they were after a registration", () => {
+test("restores the format of stack traces after a registration", () => {
   const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
   expect(Object.getOwnPropertyDescriptor(Error, "prepareStackTrace")).toEqual(before);
 });
 
-test("an account that is not known yet leaves the id known, or a preview would show a replacement", async () => {
+test("keeps the ID known while the account is unknown, because a preview would show a replacement", async () => {
   run = await startRun({ preview: true });
   const account = new CommerceIntegration("not-there-yet", { externalBusinessId: "x" }).integrationId;
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1", account });

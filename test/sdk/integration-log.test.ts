@@ -12,7 +12,7 @@ beforeEach(async () => {
   run = await startRun({ config: { "pinterest:accessToken": "pina_x" } });
 });
 
-test("it registers with its constant text, its arguments and nothing else", async () => {
+test("registers the constant code and the arguments, and no other properties", async () => {
   const log = new IntegrationLog("note", {
     ...least,
     message: pulumi.secret("m"),
@@ -35,7 +35,7 @@ test("it registers with its constant text, its arguments and nothing else", asyn
   });
 });
 
-test("every argument is an output, and so is the time at which it was recorded", async () => {
+test("has an output for each argument and for the time", async () => {
   run = await startRun({ config: { "pinterest:accessToken": "pina_x" }, outputs: { clientTimestamp: 5 } });
   const log = new IntegrationLog("note", { ...least, tagId: "1" });
   expect((await settled(log.clientTimestamp)).value).toBe(5);
@@ -43,7 +43,7 @@ test("every argument is an output, and so is the time at which it was recorded",
   expect((await settled(log.message)).value).toBeUndefined();
 });
 
-test("an explicit provider is the one that it is sent to", async () => {
+test("uses an explicit provider", async () => {
   const provider = new Provider("second", { accessToken: "pina_y" });
   const log = new IntegrationLog("note", least, { provider });
   expect((await run.registration(log)).provider).toContain("::second::");
@@ -54,14 +54,14 @@ test.each([
   [undefined, {}, "the arguments are missing; give at least `eventType` and `logLevel`"],
   [least, { import: "x" }, "the `import` option does not work"],
   [least, { id: "x" }, "the `id` option does not work"],
-])("%j with the options %j is refused on the spot", (args, options, problem) => {
+])("refuses %j with the options %j in the constructor", (args, options, problem) => {
   expect(() => new IntegrationLog("note", args as never, options)).toThrow(
     `pinterest.IntegrationLog 'note': ${problem}`,
   );
   expect(run.registrations).toEqual([]);
 });
 
-test("it is told from other resources", () => {
+test("recognizes its instances", () => {
   const log = new IntegrationLog("note", least);
   const shop = new CommerceIntegration("shop", { externalBusinessId: "shop" });
   expect([log, shop, {}, undefined].map(IntegrationLog.isInstance)).toEqual([true, false, false, false]);

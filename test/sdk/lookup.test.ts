@@ -9,7 +9,7 @@ beforeEach(async () => {
   run = await startRun({ outputs: { connectedTagId: "1" } });
 });
 
-test("a lookup is a reading by id, with nothing but what finds the integration", async () => {
+test("reads by ID, and sends only the ID and the account", async () => {
   const found = CommerceIntegration.get("shop", "shop-1", { account: "shop-a" });
   expect(await run.registration(found)).toMatchObject({
     type: "pulumi-nodejs:dynamic/pinterest:CommerceIntegration",
@@ -25,23 +25,23 @@ test("a lookup is a reading by id, with nothing but what finds the integration",
   expect((await settled(found.connectedTagId)).value).toBe("1");
 });
 
-test("a lookup in the default account names none", async () => {
+test("sends no account for the default account", async () => {
   const found = CommerceIntegration.get("shop", "shop-1");
   expect((await run.registration(found)).properties).not.toHaveProperty("account");
 });
 
-test("the id may be an output", async () => {
+test("accepts an ID that is an output", async () => {
   const found = CommerceIntegration.get("shop", pulumi.output("shop-1"));
   expect((await run.registration(found)).readId).toBe("shop-1");
 });
 
-test("a lookup goes through the provider of its options", async () => {
+test("uses the provider of its options", async () => {
   const provider = new Provider("shop-a", { accessToken: "pina_a" });
   const found = CommerceIntegration.get("shop", "shop-1", {}, { provider });
   expect((await run.registration(found)).provider).toContain("::shop-a");
 });
 
-test("looking up what the program declares as well is no second declaration", async () => {
+test("accepts a lookup of an integration that the program declares", async () => {
   const declared = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
   const found = CommerceIntegration.get("found", "shop-1");
   expect((await run.registration(declared)).readId).toBeUndefined();

@@ -9,7 +9,7 @@ beforeEach(async () => {
   run = await startRun();
 });
 
-test("a provider is one of the dynamic package, with the configuration's keys as its properties", async () => {
+test("registers a provider of the dynamic package with the configuration as properties", async () => {
   const provider = new Provider("shop-a", {
     accessToken: "pina_a",
     accounts: { b: "pina_b", c: pulumi.output("pina_c") },
@@ -30,7 +30,7 @@ test("a provider is one of the dynamic package, with the configuration's keys as
   });
 });
 
-test("accounts may be objects with inputs in them, and a command a list", async () => {
+test("accepts accounts with nested inputs, and a command as a list", async () => {
   const provider = new Provider("shop-a", {
     accounts: {
       b: { accessToken: pulumi.output("pina_b"), expiresAt: "2027-01-31" },
@@ -48,7 +48,7 @@ test("accounts may be objects with inputs in them, and a command a list", async 
   });
 });
 
-test("what is left out is taken from the stack's configuration, secrets as secrets", async () => {
+test("takes omitted arguments from the stack's configuration, secrets as secrets", async () => {
   const config = {
     "pinterest:accessToken": "pina_stack",
     "pinterest:accounts": '{"b":"pina_b"}',
@@ -66,7 +66,7 @@ test("what is left out is taken from the stack's configuration, secrets as secre
   });
 });
 
-test("an argument that comes to nothing is taken from the stack's configuration too", async () => {
+test("takes an argument that resolves to undefined from the stack's configuration", async () => {
   run = await startRun({ config: { "pinterest:apiUrl": "http://127.0.0.1:2/v5" } });
   const provider = new Provider("shop-a", { apiUrl: pulumi.output<string | undefined>(undefined) });
   expect((await run.registration(provider)).properties).toStrictEqual({
@@ -74,11 +74,11 @@ test("an argument that comes to nothing is taken from the stack's configuration 
   });
 });
 
-test("without arguments and configuration it registers nothing", async () => {
+test("registers no properties without arguments and configuration", async () => {
   expect((await run.registration(new Provider("shop-a"))).properties).toStrictEqual({});
 });
 
-test("a secret that is not wrapped by the program is secret all the same, in the program as well", async () => {
+test("makes tokens secret, in the program too", async () => {
   const provider = new Provider("shop-a", { accessToken: "pina_a", apiUrl: "http://127.0.0.1:1" });
   expect(await settled(provider.configuration)).toMatchObject({
     value: { accessToken: "pina_a", apiUrl: "http://127.0.0.1:1" },
@@ -86,7 +86,7 @@ test("a secret that is not wrapped by the program is secret all the same, in the
   });
 });
 
-test("an argument that the program wraps as a secret stays one", async () => {
+test("keeps arguments secret that the program declares as secrets", async () => {
   const provider = new Provider("shop-a", { apiUrl: pulumi.secret("http://127.0.0.1:1") });
   expect((await run.registration(provider)).properties).toEqual({
     "pinterest:apiUrl": secretOf("http://127.0.0.1:1"),
@@ -94,7 +94,7 @@ test("an argument that the program wraps as a secret stays one", async () => {
 });
 
 test.each(["token", "constructor", "toString"])(
-  "an argument called %s is refused, naming those there are",
+  "refuses an argument named %s, and lists the allowed ones",
   (name) => {
     const args = { [name]: "5ecret" } as ProviderArgs;
     expect(() => new Provider("shop-a", args)).toThrow(
@@ -105,7 +105,7 @@ test.each(["token", "constructor", "toString"])(
   },
 );
 
-test("of a misspelt argument it is said which is meant", () => {
+test("suggests the name of a misspelled argument", () => {
   const args = { AccesToken: "5ecret" } as ProviderArgs;
   expect(() => new Provider("shop-a", args)).toThrow(
     "`AccesToken` is not an argument; did you mean `accessToken`?",

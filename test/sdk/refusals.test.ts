@@ -16,14 +16,14 @@ const declare = (args: object, options?: pulumi.CustomResourceOptions) => () =>
     options,
   );
 
-test("the import option is refused before anything is registered, naming what works instead", () => {
+test("refuses the `import` option before the registration, and names the alternative", () => {
   expect(declare({}, { import: "shop-1" })).toThrow(
     /^pinterest\.CommerceIntegration 'shop': the `import` option does not work .*`pulumi import --file`/,
   );
   expect(run.registrations).toEqual([]);
 });
 
-test("a misspelt argument is refused with the nearest right name, and without its value", () => {
+test("refuses a misspelled argument with a suggestion, and without its value", () => {
   const misspelt = declare({ conectedTagId: "5ecret" });
   expect(misspelt).toThrow(
     "`conectedTagId` is not an argument of a commerce integration; did you mean `connectedTagId`?",
@@ -32,21 +32,21 @@ test("a misspelt argument is refused with the nearest right name, and without it
   expect(run.registrations).toEqual([]);
 });
 
-test("what Pinterest sets is refused as an argument", () => {
+test("refuses computed outputs as arguments", () => {
   expect(declare({ integrationId: "1" })).toThrow("`integrationId` is set by Pinterest and cannot be given");
 });
 
-test("the provider's name is refused as an argument: it comes from the options", () => {
+test("refuses the provider's name as an argument", () => {
   expect(declare({ providerName: "shop-a" })).toThrow("`providerName` is not an argument");
 });
 
-test("several problems are told at once", () => {
+test("reports several problems at once", () => {
   const wrong = declare({ colour: "red", updatedTimestamp: 1 }, { import: "x" });
   for (const problem of ["`colour`", "`updatedTimestamp`", "`import`"]) {
     expect(wrong).toThrow(problem);
   }
 });
 
-test("a refusal is an error whose stack the SDK does not print", () => {
+test("throws a RunError, whose stack the SDK does not print", () => {
   expect(declare({ colour: "red" })).toThrow(pulumi.RunError);
 });

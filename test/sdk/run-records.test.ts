@@ -66,7 +66,7 @@ test("records all accounts that a program uses before the engine can start to cr
   expect(lines.map((line) => JSON.parse(line).account)).toEqual(["a", "b"]);
 });
 
-test("what becomes known later is added", async () => {
+test("adds accounts that become known later", async () => {
   const later = Promise.withResolvers<string>();
   recordAccount(pulumi.output("a"));
   recordAccount(pulumi.output(later.promise));
@@ -75,7 +75,7 @@ test("what becomes known later is added", async () => {
   expect(await recorded()).toEqual(["a", "b"]);
 });
 
-test("an account that is not known is not said", async () => {
+test("does not record an unknown account", async () => {
   const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(
     new Set(),
     Promise.resolve("a"),
@@ -88,20 +88,20 @@ test("an account that is not known is not said", async () => {
   expect(await recorded()).toEqual(["b"]);
 });
 
-test("an account whose output fails is left to its resource", async () => {
+test("ignores an account whose output fails", async () => {
   recordAccount(pulumi.output(Promise.reject(new Error("no account"))));
   recordAccount("b");
   expect(await recorded()).toEqual(["b"]);
 });
 
-test("nothing that is secret, or a token, is written down", async () => {
+test("does not record secrets and tokens", async () => {
   recordAccount(pulumi.secret("a"));
   recordAccount("pina_5ecret_0123456789");
   recordAccount("b");
   expect(await recorded()).toEqual(["b"]);
 });
 
-test("an account whose token is configured is not for the command", async () => {
+test("does not record an account whose token is configured", async () => {
   newRun({ ...withCommand, "pinterest:accounts": '{"a":"pina_a"}' });
   recordAccount("a");
   recordAccount("b");
@@ -111,26 +111,26 @@ test("an account whose token is configured is not for the command", async () => 
 test.each([
   ["no command", {}],
   ["a bad configuration", { ...withCommand, "pinterest:consistencyTimeout": "soon" }],
-])("with %s nothing is written", async (_what, config) => {
+])("records nothing with %s", async (_what, config) => {
   newRun(config);
   recordAccount("a");
   expect(await recorded()).toEqual([]);
 });
 
-test("under mocks nothing is written", async () => {
+test("records nothing under mocks", async () => {
   await startRun({ config: withCommand });
   recordAccount("a");
   expect(await recorded()).toEqual([]);
 });
 
-test("without an engine nothing is written", async () => {
+test("records nothing without an engine", async () => {
   resetOptions("project", "stack", 1, "", "", false, "");
   setMockOptions({});
   recordAccount("a");
   expect(await recorded()).toEqual([]);
 });
 
-test("it is taken back when the engine is gone, though the process lives on", async () => {
+test("removes the records when the engine ends, although the process continues", async () => {
   recordAccount("a");
   expect(await recorded()).toEqual(["a"]);
   await engine.stop();

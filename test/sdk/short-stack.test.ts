@@ -23,12 +23,12 @@ afterEach(() => {
 
 const tracer = "debuggablePromise";
 
-test("the SDK takes a trace of each promise of each output", () => {
+test("the SDK records a trace of each promise of each output", () => {
   new (class extends pulumi.CustomResource {})("any:index:Thing", "thing", { one: 1 });
   expect(printed).toContain(tracer);
 });
 
-test("none of those is printed for an integration, while its place in the program is", () => {
+test("omits these traces for an integration, and keeps its line of the program", () => {
   new CommerceIntegration("shop", { externalBusinessId: "shop-1", connectedTagId: "1" });
   expect(printed).not.toContain(tracer);
   expect(printed.length).toBeGreaterThan(0);

@@ -206,7 +206,7 @@ describe.each([
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Created the comment.\n" });
     const body = platform.comments[1]?.body ?? "";
     expect(body).toContain(
-      "**This updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs.",
+      "**Merging updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs.",
     );
     expect(body).toContain("report of dev");
     expect(body).toContain("````text\na preview of prod with ``` in it\n````");
@@ -216,7 +216,7 @@ describe.each([
     expect(platform.comments).toHaveLength(2);
     expect(platform.comments[0]?.body).toContain("somebody quotes");
     expect(platform.comments[1]?.body).toContain("**The check failed, at least in part.**");
-    expect(platform.comments[1]?.body).not.toContain("This changes no");
+    expect(platform.comments[1]?.body).not.toContain("Merging changes no");
     expect(platform.comments[1]?.body).toContain("a preview of dev");
   });
 
@@ -233,8 +233,8 @@ describe.each([
     leave({ prod: { exitCode: 0, pending } });
     await run("preview-comment.mjs");
     const [comment] = platform.comments;
-    expect(comment?.body).toMatch(/^<!-- .* -->\n> \[!CAUTION\]\n> \*\*This deletes /);
-    expect(comment?.body).toContain(`**This ${sentence}.**`);
+    expect(comment?.body).toMatch(/^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes /);
+    expect(comment?.body).toContain(`**Merging ${sentence}.**`);
   });
 
   test("the comment warns if a stack deletes more than its limit allows", async () => {

@@ -4,7 +4,12 @@
 
 const pulumi = require("@pulumi/pulumi");
 const { shortenStackTraces } = require("../../../dist/provider/sdk/short-stack.js");
-const { outputProperties } = require("../../../dist/provider/sdk/output-properties.js");
+const { fieldNames } = require("../../../dist/provider/api/fields.js");
+const { computedNames, uidKey } = require("../../../dist/provider/lifecycle/bags.js");
+
+const outputProperties = Object.fromEntries(
+  [...fieldNames, "account", ...computedNames, uidKey].map((name) => [name, undefined]),
+);
 
 function classOf(type, properties = {}) {
   class Base extends pulumi.CustomResource {

@@ -7,13 +7,13 @@ import type {
   UnmanagedIntegration,
 } from "../../look/report";
 
-/** A merchant, and the stack that manages it. */
+/** A merchant with its stack. */
 export interface Entry {
   readonly stack: StackReport;
   readonly merchant: MerchantReport;
 }
 
-/** Merchants that one and the same thing keeps from being checked. */
+/** Merchants that could not be checked for the same reason. */
 export interface FailureGroup {
   readonly stack: StackReport;
   readonly status: MerchantStatus;
@@ -22,13 +22,13 @@ export interface FailureGroup {
   readonly merchants: readonly MerchantReport[];
 }
 
-/** Integrations of one account that nothing manages. */
+/** Unmanaged integrations of one account. */
 export interface UnmanagedGroup {
   readonly stack: StackReport;
   readonly account: string | undefined;
   readonly provider: string | undefined;
   readonly integrations: readonly UnmanagedIntegration[];
-  /** Whether the report tells of this stack alone. */
+  /** Whether the report has this stack only. */
   readonly soleStack: boolean;
 }
 
@@ -50,7 +50,12 @@ export function withStatus(stacks: readonly StackReport[], status: MerchantStatu
 export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
   const stacks = [...new Set(entries.map(({ stack }) => stack))];
   const key = ({ stack, merchant: { status, reason, advice } }: Entry) =>
-    JSON.stringify([stacks.indexOf(stack), status, reason?.replaceAll(requestId, ""), advice]);
+    JSON.stringify([
+      stacks.indexOf(stack),
+      status,
+      reason === undefined ? reason : withoutRequestIds(reason),
+      advice,
+    ]);
   return [...Map.groupBy(entries, key).values()].map((group) => {
     const { stack, merchant } = group[0] as Entry;
     const { status, reason, advice } = merchant;
@@ -65,8 +70,13 @@ export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
   });
 }
 
-/** As the messages of the Pinterest client end. */
+/** The form of the Pinterest client's messages. */
 const requestId = / \(request id ([^()]+)\)/g;
+
+/** A message without IDs of requests, to compare it with others. */
+export function withoutRequestIds(message: string): string {
+  return message.replaceAll(requestId, "");
+}
 
 export function unmanagedGroups(stacks: readonly StackReport[]): UnmanagedGroup[] {
   const soleStack = stacks.length === 1;
@@ -86,7 +96,7 @@ export function unmanagedGroups(stacks: readonly StackReport[]): UnmanagedGroup[
 export interface UnlistedEntry {
   readonly stack: StackReport;
   readonly unlisted: UnlistedAccount;
-  /** Left out where the report tells of it already: as an error, or since merchants of the account are out of reach. */
+  /** Omitted if the report already contains it: as an error, or for merchants of the account. */
   readonly reason: string | undefined;
 }
 
@@ -106,12 +116,12 @@ export function unlistedOf(stacks: readonly StackReport[]): UnlistedEntry[] {
   );
 }
 
-/** The stack's errors, each with it. */
+/** The errors of the stacks, each with its stack. */
 export function errorsOf(stacks: readonly StackReport[]): { stack: StackReport; error: string }[] {
   return stacks.flatMap((stack) => stack.errors.map((error) => ({ stack, error })));
 }
 
-/** Whether a report tells of more than one stack, so that each line has to say of which it speaks. */
+/** Whether a report has several stacks, so that lines must name theirs. */
 export function isOfSeveral(report: DriftReport): boolean {
   return report.stacks.length > 1;
 }

@@ -10,15 +10,15 @@ import { changeInWords, fieldInWords } from "./plain-words";
 import { type ShownValue, type ShownValues, shownValues, wholeValues } from "./values";
 import { detailsOf, stackInWords, unlistedInWords } from "./words";
 
-/** Values shorter than this are compared at a glance; in longer ones, what differs is marked. */
+/** Length from which the difference of two values is marked. */
 const longValue = 32;
 
-/** Of values longer than this the whole is shown on demand. */
+/** Length from which a value is collapsed. */
 const clippedFrom = 400;
-/** Characters of such a value that are shown at once. */
+/** Number of characters of a collapsed value that are shown. */
 const shownAtMost = 160;
 
-/** Changed properties, each merchant a group of rows. */
+/** Changed properties, with a group of rows for each merchant. */
 export function driftedTable(entries: readonly Entry[], several: boolean) {
   return table(
     "Properties that differ",
@@ -31,7 +31,7 @@ export function driftedTable(entries: readonly Entry[], several: boolean) {
   );
 }
 
-const untold = html`<td role="cell" data-label="What"><span class="none">not told</span></td><td role="cell"></td><td role="cell"></td>`;
+const untold = html`<td role="cell" data-label="What"><span class="none">not reported</span></td><td role="cell"></td><td role="cell"></td>`;
 
 function propertyCells(property: DriftedProperty) {
   const whole = wholeValues(property);
@@ -46,7 +46,7 @@ function propertyCells(property: DriftedProperty) {
   return html`<td role="cell" data-label="What"><span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span></td><td role="cell" data-label="Should be">${wanted}</td><td role="cell" data-label="Is">${found}</td>`;
 }
 
-/** What differs is marked where values are long. */
+/** Marks the difference of long values. */
 function sides(property: DriftedProperty, { program, pinterest }: ShownValues) {
   const isLong =
     Math.max(program.text.length, pinterest.text.length) >= longValue &&
@@ -91,7 +91,7 @@ function since({ since }: MerchantReport) {
   return since === undefined ? "" : html`<small>changed ${timeElement(since)}</small>`;
 }
 
-/** Merchants by name alone. */
+/** Names of merchants. */
 export function nameList(entries: readonly Entry[], several: boolean) {
   return html`<ul class="names">${entries.map(
     ({ stack, merchant }) => html`<li data-item>${label(stack, merchant, several)}</li>
@@ -99,12 +99,12 @@ export function nameList(entries: readonly Entry[], several: boolean) {
   )}</ul>`;
 }
 
-/** Merchants that could not be checked, with the reason that they share. */
+/** Merchants that could not be checked, with their common reason. */
 export function failureList(entries: readonly Entry[], several: boolean) {
   return failureGroups(entries).map(
     ({ stack, reason, advice, merchants }) => html`<div class="group" data-group>
-<p>${reason === undefined ? "No reason was told." : visible(reason)}</p>
-${advice === undefined || advice === reason ? "" : html`<details><summary>For whoever runs the check</summary><p class="advice">${lines(advice)}</p></details>`}
+<p>${reason === undefined ? "No reason was reported." : visible(reason)}</p>
+${advice === undefined || advice === reason ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${lines(advice)}</p></details>`}
 <ul class="names">${merchants.map(
       (merchant) => html`<li data-item>${label(stack, merchant, several)}</li>
 `,
@@ -133,7 +133,7 @@ export function pendingTable(entries: readonly Entry[], several: boolean) {
   );
 }
 
-/** What no program manages, account by account, with the way to import it. */
+/** Unmanaged integrations by account, and how to import them. */
 export function unmanagedTables(stacks: readonly StackReport[], several: boolean) {
   return unmanagedGroups(stacks).map((group) => {
     const of = [
@@ -143,14 +143,14 @@ export function unmanagedTables(stacks: readonly StackReport[], several: boolean
     const { command, advice } = howToImport(group);
     return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-${table("Connections in no program", ["Id in the shop", "Number at Pinterest"], group.integrations.map(unmanagedRow))}
-<details><summary>For whoever runs the check: how to import them</summary>${command === undefined ? html`<p class="advice">${advice}</p>` : html`<pre><code>${command}</code></pre>`}
+${table("Connections in no program", ["External business ID", "Integration ID"], group.integrations.map(unmanagedRow))}
+<details><summary>For the operator of this check: how to import them</summary>${command === undefined ? html`<p class="advice">${advice}</p>` : html`<pre><code>${command}</code></pre>`}
 ${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be imported: <code>${visible(id)}</code> ${visible(problem)}.</p>`)}</details>
 </div>`;
   });
 }
 
-/** Accounts of which it is not known what else they hold. */
+/** Accounts that could not be listed. */
 export function unlistedList(stacks: readonly StackReport[], several: boolean) {
   return html`<ul class="errors">${unlistedOf(stacks).map(
     ({ stack, unlisted }) =>

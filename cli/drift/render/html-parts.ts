@@ -19,14 +19,14 @@ import { commandsFor, waysOut } from "./words";
 /** A part of the page: one kind of finding. */
 export interface Part {
   readonly kind: Kind;
-  /** Its name on the tile that shows it alone. */
+  /** Its title on the tile that filters the page. */
   readonly tile: string;
   readonly title: string;
   readonly count: number;
   /** What it means, for somebody who does not know Pulumi. */
   readonly meaning: unknown;
   readonly todo?: unknown;
-  /** Markup. */
+  /** HTML. */
   readonly content: unknown;
 }
 

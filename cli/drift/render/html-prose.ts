@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { visible } from "../../text/visible";
 
-/** Prose whose commands stand in backticks, as markup. */
+/** Prose with commands in backticks, as HTML. */
 export function withCode(text: string) {
   return text
     .split(/`([^`\n]+)`/)

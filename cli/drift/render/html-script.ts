@@ -1,8 +1,8 @@
-/** Filters the page by text, and opens what is folded while it is looked for. The filter by status is the style's. */
+/** Filters the page by text, and opens collapsed parts during a search. The style filters by status. */
 export const pageScript = `
 "use strict";
 const box = document.getElementById("find");
-const told = document.getElementById("told");
+const matches = document.getElementById("matches");
 const items = [...document.querySelectorAll("[data-item]")];
 const sections = [...document.querySelectorAll("main section")];
 const inSync = document.getElementById("in-sync-list");
@@ -24,7 +24,7 @@ function filter() {
     if (chosen === "all" || chosen === section.dataset.kind) shown += inside;
   }
   if (inSync) inSync.open = chosen === "in-sync" || wanted !== "";
-  told.textContent = wanted === "" ? "" : shown === 0 ? "Nothing matches." : shown + (shown === 1 ? " match." : " matches.");
+  matches.textContent = wanted === "" ? "" : shown === 0 ? "Nothing matches." : shown + (shown === 1 ? " match." : " matches.");
 }
 box.closest("[hidden]").hidden = false;
 box.addEventListener("input", filter);

@@ -1,4 +1,4 @@
-/** The order of the page's parts, and the names by which style and script know them. */
+/** The order of the page's parts, and their names in style and script. */
 export const kinds = [
   "drifted",
   "missing",
@@ -28,7 +28,7 @@ const colours: Readonly<Record<Kind, { readonly light: string; readonly dark: st
 const kindColours = (scheme: "light" | "dark") =>
   kinds.map((kind) => `--${kind}: ${colours[kind][scheme]};`).join(" ");
 
-/** Shown is what the checked tile names; with no tile, or without support of :has(), all. */
+/** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
 const chosenKinds = kinds
   .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
   .join("\n");
@@ -85,7 +85,7 @@ legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375
 .tile:has(:checked) span { color: var(--text); }
 .find { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: 1.25rem 0 0; }
 .find input { flex: 1 1 16rem; max-width: 28rem; min-width: 0; padding: .55rem .8rem; border: 1px solid var(--quiet); border-radius: .6rem; background: var(--card); color: inherit; font: inherit; }
-#told { color: var(--quiet); }
+#matches { color: var(--quiet); }
 main section { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 .todo { color: var(--text); }
 .todo b { font-weight: 600; }

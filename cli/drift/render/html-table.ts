@@ -1,11 +1,11 @@
 import { html } from "hono/html";
 
-/** Groups of rows in one table. A browser lays out thousands of rows only as far as they are looked at when tables are short. */
+/** Number of groups in one table. Browsers lay out short tables only when they become visible. */
 const itemsInTable = 50;
 
 /**
- * A table whose items are each a group of rows, as markup; in several parts where it is long. The style makes blocks of its
- * rows on narrow screens, which takes their meaning from them in some browsers, so the roles are said.
+ * A table whose items are groups of rows, split into several tables if it is long. On narrow screens, the style turns rows into blocks.
+ * Some browsers then drop their roles, so the roles are explicit.
  */
 export function table(caption: string, heads: readonly string[], items: readonly unknown[]) {
   const parts = Math.ceil(items.length / itemsInTable);

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { shownTime } from "./values";
 
-/** A moment in UTC, to the second. */
+/** A time in UTC, to the second. */
 export function timeElement(time: string) {
   const shown = shownTime(time);
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(shown)

@@ -13,8 +13,7 @@ import { ofPrograms, type Source } from "./source";
 import { capital, checkedIn, findings, meaningOf, stackInWords, uncomparedOf } from "./words";
 
 /**
- * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
- * and forbids the browser to.
+ * The report as one page for people who know the shops but not Pulumi. It is complete, needs no network, and forbids the browser to use it.
  */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const parts = partsOf(report, source);
@@ -36,7 +35,7 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <header>
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
-${others.length > 0 ? html`<p class="lead">Besides, ${others.join(", and ")}.</p>` : ""}
+${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` : ""}
 <p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
@@ -49,7 +48,7 @@ ${filters(parts)}
 <main id="report">
 ${parts.map(section)}
 </main>
-<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${withCode(meaningOf(report, source))}. Made by ${source.look}; its option <code>--json</code> writes the same for programs.</p></footer>
+<footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(meaningOf(report, source))}. Created by ${source.look}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
 <script>${raw(pageScript)}</script>
 </body>
@@ -57,7 +56,7 @@ ${parts.map(section)}
 `}`;
 }
 
-/** How many there are of what the tiles count: a merchant may be on several. */
+/** The totals. A merchant can count on several tiles. */
 function merchantsInWords(report: DriftReport, source: Source): string {
   const { summary, stacks } = report;
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
@@ -67,10 +66,10 @@ function merchantsInWords(report: DriftReport, source: Source): string {
     `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
     ...(unchecked > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
   ].join(", ");
-  return unmanaged > 0 ? `${managed}; besides, ${counted(unmanaged, "connection")} in no program` : managed;
+  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "connection")} in no program` : managed;
 }
 
-/** What the page cannot tell of, for want of a comparison. */
+/** Names the fields that were not compared. */
 function uncompared(report: DriftReport, { compareSecrets }: Source) {
   const names = uncomparedOf(report);
   if (names.length === 0) return "";
@@ -80,7 +79,7 @@ function uncompared(report: DriftReport, { compareSecrets }: Source) {
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Only this style and this script; even markup that came through the escaping could do nothing. */
+/** Allows only this style and script, so that markup that escaped the escaping could do nothing. */
 const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
 
 function filters(parts: readonly Part[]) {
@@ -95,7 +94,7 @@ ${parts.map(
 `,
 )}</div>
 </fieldset>
-<div class="find" hidden><label for="find">Find a merchant, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="told" for="find"></output></div>
+<div class="find" hidden><label for="find">Find a merchant, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="matches" for="find"></output></div>
 </search>`;
 }
 

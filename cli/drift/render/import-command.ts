@@ -1,5 +1,5 @@
-import { ownCommand } from "../../../provider/api/own-command";
-import { problemWithId } from "../../../provider/lifecycle/validate";
+import { ownCommand } from "../../../provider/api/own-package";
+import { problemWithId } from "../../../provider/lifecycle/check";
 import type { StackReport } from "../../look/report";
 import { shellOption, stackOptions, visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";

@@ -2,10 +2,9 @@ import { type DriftReport, driftReport } from "../../look/report";
 import { withJsonEscapes } from "../../text/visible";
 
 /**
- * The report as a JSON document, as docs/drift-report.schema.json describes it. Values of secrets stay out even where the
- * report has them.
+ * The report as a JSON document, described by docs/drift-report.schema.json. Removes values of secrets, even if the report has them.
  *
- * @throws ZodError when the report is not of that form.
+ * @throws ZodError if the report does not have this form.
  */
 export function renderJson(report: DriftReport): string {
   const checked = driftReport.parse(report);

@@ -1,18 +1,18 @@
-/** A part of a document that can be cut between its items. */
+/** A section that can be shortened between its items. */
 export interface Section {
-  /** What its items are, in the plural, for the note on what was left out. */
+  /** The plural name of its items, for the note about omitted ones. */
   readonly things: string;
   readonly begin: string;
   readonly items: readonly string[];
   readonly end: string;
 }
 
-/** What the note on what was left out may take. */
+/** Space for the note about omitted items. */
 const noteAtMost = 1000;
 
 /**
- * Puts sections together within a number of bytes (UTF-8). The first sections have the precedence. What does not fit is
- * counted in a last paragraph, which `explain` makes.
+ * Joins sections within a number of bytes (UTF-8). Earlier sections have priority. `explain` writes a last paragraph with the numbers of
+ * omitted items.
  */
 export function within(
   limit: number,

@@ -1,6 +1,6 @@
 import { shorten, visible, visibleLines } from "../../text/visible";
 
-/** Text from outside as a code span, in which Markdown, HTML, links and mentions mean nothing. On one line. */
+/** A string from outside as a code span on one line, without any markup, link or mention. */
 export function code(text: string): string {
   const shown = visible(text);
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
@@ -9,19 +9,17 @@ export function code(text: string): string {
   return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }
 
-/** A cell of a table. Code spans do not hold pipes together, so each is escaped. */
+/** A table cell. Pipes are escaped, because they also split code spans. */
 export function cell(markdown: string): string {
   return markdown.replaceAll("|", "\\|");
 }
 
-/**
- * Code in prose: from a backtick that begins a word to the first that ends one, since a name in it, or beside it, may hold others.
- */
+/** Code in prose: from a backtick at the start of a word to the first one at the end of a word, because names can contain backticks. */
 const codeInProse = /(?<![^\s(])`(\S|\S.*?\S)`(?![^\s.,;:!?)])/;
 
 /**
- * Prose from outside, such as advice, of at most `limit` characters: nothing in it is markup, and nobody is mentioned. What
- * stands in backticks stays code. Line ends become breaks.
+ * Prose from outside, such as advice, shortened to `limit` characters, without any markup or mention. Text in backticks stays code. Line
+ * ends become breaks.
  */
 export function prose(text: string, limit: number): string {
   return visibleLines(shorten(text, limit))
@@ -37,8 +35,8 @@ export function prose(text: string, limit: number): string {
 }
 
 /**
- * Before a code span, a backslash with its character could be read in two ways. Mentions and references are looked for after
- * Markdown was read, where a backslash is gone.
+ * Escapes for text before a code span, where a backslash would be ambiguous. Mentions and references are recognized after Markdown is
+ * parsed, when a backslash is gone.
  */
 const escapes: Readonly<Record<string, string>> = {
   "\\": "&#92;",
@@ -47,7 +45,7 @@ const escapes: Readonly<Record<string, string>> = {
   "#": "\\#&#8203;",
 };
 
-/** All in one pass: an escape is not escaped again. */
+/** In one pass, so that escapes are not escaped again. */
 function plain(text: string): string {
   return text.replace(
     /[\\`*_{}[\]<>|~&:$=!+@#]|^-|(?<=^\d+)[.)]|(?<=www)\./gi,
@@ -55,7 +53,7 @@ function plain(text: string): string {
   );
 }
 
-/** Text from outside within HTML. */
+/** A string from outside in HTML. */
 export function htmlCode(text: string): string {
   const named: Readonly<Record<string, string>> = {
     "&": "&amp;",
@@ -67,7 +65,7 @@ export function htmlCode(text: string): string {
   return `<code>${visible(text).replace(/[&<>"']/g, (character) => named[character] as string)}</code>`;
 }
 
-/** Several lines as a block of code. */
+/** Several lines as a code block. */
 export function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);

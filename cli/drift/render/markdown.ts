@@ -20,21 +20,21 @@ import { ofPrograms, type Source } from "./source";
 import { type ShownValue, shownTime, shownValues } from "./values";
 import { capital, commandsFor, meaningOf, uncomparedOf, unlistedMeaning, verdict, waysOut } from "./words";
 
-/** By this line a workflow finds the issue or comment that it wrote before. */
+/** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
 
-/** GitHub takes 65,536 characters for an issue or comment; this leaves room for what a workflow adds. In bytes. */
+/** Limit in bytes. GitHub accepts 65,536 characters for an issue or comment; the rest is for the workflow. */
 const sizeAtMost = 60_000;
-/** Characters of a name or value that are shown. */
+/** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
-/** Characters of a reason, piece of advice or error that are shown. */
+/** Number of characters of a reason, advice or error that are shown. */
 const proseAtMost = 1500;
-/** Merchants that are named beside a reason they share. */
+/** Number of merchants that are named with a common reason. */
 const namedAtMost = 20;
-/** The longest command that is shown, in characters. */
+/** Longest command that is shown, in characters. */
 const commandAtMost = 4000;
 
-/** The report for a job summary, an issue or a pull request, as GitHub and GitLab read Markdown; at most 60,000 bytes. */
+/** The report for a job summary, an issue or a pull request, in the Markdown of GitHub and GitLab; at most 60,000 bytes. */
 export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
   const stacks = report.stacks.map((stack) => code(stackName(stack)));
   const head = [
@@ -113,7 +113,7 @@ function driftedCells(merchant: MerchantReport): string[][] {
     const { program, pinterest } = shownValues(property, shownAtMost);
     return [label(merchant), shortCode(property.name), valueText(program), valueText(pinterest), since];
   });
-  return rows.length > 0 ? rows : [[label(merchant), "*not told*", "", "", since]];
+  return rows.length > 0 ? rows : [[label(merchant), "*not reported*", "", "", since]];
 }
 
 function missing(entries: readonly Entry[], several: boolean, source: Source): Section {
@@ -192,7 +192,7 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
       ? prose(advice ?? "", proseAtMost)
       : command.length <= commandAtMost
         ? `Import them:\n\n${fenced(command, "sh")}`
-        : `Import them with ${code(importCommand(group))}, followed by their ids.`;
+        : `Import them with ${code(importCommand(group))}, followed by their IDs.`;
   const unfit = unfitIds(group).map(
     ({ id, problem }) => `${shortCode(id)} ${prose(visible(problem), proseAtMost)}`,
   );
@@ -201,8 +201,8 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
     things: "unmanaged integrations",
     begin: `\n\n<details><summary>Unmanaged: ${counted(integrations.length, "integration")}${of.length > 0 ? ` (${of.join(", ")})` : ""}</summary>\n\n`,
     items: integrations.map(({ externalBusinessId: id, integrationId: number }) => {
-      const named = id === undefined ? "no external business id" : shortCode(id);
-      return `- ${named}${number === undefined ? "" : `, number ${shortCode(number)}`}`;
+      const named = id === undefined ? "no external business ID" : shortCode(id);
+      return `- ${named}${number === undefined ? "" : `, integration ID ${shortCode(number)}`}`;
     }),
     end: `\n\n${how}${refused}\n\n</details>`,
   };
@@ -223,7 +223,7 @@ function unlisted(stacks: readonly StackReport[], several: boolean): Section {
 
 function explainLeftOut({ look }: Source): (leftOut: readonly string[]) => string {
   return (leftOut) =>
-    `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. The options \`--html FILE\` and \`--json FILE\` of ${look} write everything.`;
+    `\n\n**Omitted, because the report is too long:** ${leftOut.slice(0, 8).join(", ")}. The options \`--html FILE\` and \`--json FILE\` of ${look} write everything.`;
 }
 
 function row(cells: readonly string[]): string {
@@ -247,7 +247,7 @@ function shortCode(text: string): string {
   return code(shorten(visible(text), shownAtMost));
 }
 
-/** A moment; as code where it is none, since then it may be anything. */
+/** A time. Any other string is shown as code, because it can contain anything. */
 function plainTime(time: string): string {
   const shown = shownTime(time);
   return /^[\d:TZ-]+$/.test(shown) ? shown : shortCode(shown);

@@ -1,4 +1,4 @@
-import { ownCommand } from "../../../provider/api/own-command";
+import { ownCommand } from "../../../provider/api/own-package";
 import { fullKey } from "../../../provider/config/keys";
 import type { StackReport } from "../../look/report";
 import type { OpenStack } from "../../stacks/stack";
@@ -8,26 +8,26 @@ import { stackOptions } from "../../text/shell";
 export interface Source {
   /** What contains the values: "program" or "merchant list". */
   readonly noun: string;
-  /** What a report of several stacks has in place of it: "programs". */
+  /** Its plural, for reports of several stacks. */
   readonly nouns: string;
   /** The command that overwrites drift of a stack with the intended values. */
   readonly fix: (stack: StackReport) => string;
-  /** The command that deploys what has changed there. */
+  /** The command that deploys its changes. */
   readonly bringUp: (stack: StackReport) => string;
   /** Whether Markdown is for a pull request, so that it advises to merge instead of to run commands. @default false */
   readonly deployedByMerge?: boolean;
-  /** The command that looks for drift, by its name alone. */
+  /** The name of the command that checks for drift. */
   readonly look: string;
-  /** What has tokens and e-mail compared too; in Markdown. */
+  /** How to compare tokens and e-mail too, in Markdown. */
   readonly compareSecrets: string;
-  /** What is to be done about merchants who took access back for good, where there is something; a sentence. */
+  /** A sentence about merchants who revoked access for good, if there is something to do. */
   readonly afterRevocation?: string;
 }
 
 /**
- * The programs of stacks, for a check outside a fleet.
+ * The programs of stacks, for a check outside of a fleet.
  *
- * @param opened those stacks, of which the selected one of the current directory has short commands.
+ * @param opened these stacks. Commands for the selected stack of the current directory are short.
  */
 export function ofPrograms(
   opened: readonly Pick<OpenStack, "directory" | "name" | "isSelected">[] = [],

@@ -20,11 +20,11 @@ import {
   waysOut,
 } from "./words";
 
-/** Characters of a name or value that are shown. */
+/** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
-/** Characters of a reason, piece of advice or error that are shown; documents have more. */
+/** Number of characters of a reason, advice or error that are shown. Documents have more. */
 const proseAtMost = 5_000;
-/** How wide prose is set where no terminal gives a width. */
+/** Width of prose without a terminal. */
 const proseWidth = 110;
 const indent = "  ";
 
@@ -76,7 +76,7 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
 function errors({ errors }: StackReport, look: Look): string[] {
   if (errors.length === 0) return [];
   return [
-    `${heading("Failed", "red", "what concerns the whole stack or an account.", look)}\n${errors.map((error) => prose(error, look)).join("\n")}`,
+    `${heading("Failed", "red", "Errors of the whole stack or of an account.", look)}\n${errors.map((error) => prose(error, look)).join("\n")}`,
   ];
 }
 
@@ -101,7 +101,7 @@ interface DriftedGroup {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** All in one line where that fits, or nothing limits it; otherwise the merchant in a line above its properties. */
+/** Everything in one line if it fits, or there is no width. Otherwise, the merchant is in a line above its properties. */
 function driftedLines(groups: readonly DriftedGroup[], look: Look): string[] {
   const head = ["Property", capital(look.source.noun), "Pinterest"].map((text) => dim(text, look));
   const sinceOf = ({ since }: MerchantReport) => (since === undefined ? "" : shownTime(since));
@@ -136,7 +136,7 @@ function driftedRows({ properties }: MerchantReport, look: Look): Cell[][] {
       valueCell(pinterest, "red", look),
     ];
   });
-  return rows.length > 0 ? rows : [[dim("not told", look), { text: "" }, { text: "" }]];
+  return rows.length > 0 ? rows : [[dim("not reported", look), { text: "" }, { text: "" }]];
 }
 
 function valueCell({ kind, text }: ShownValue, colour: "green" | "red", look: Look): Cell {
@@ -173,8 +173,8 @@ function unchecked(stack: StackReport, look: Look): string[] {
   return failureGroups(entries).map(({ status, reason, advice, merchants }) => {
     const [title, meaning] =
       status === "revoked"
-        ? (["Revoked", "Pinterest refuses the account."] as const)
-        : (["Unreachable", "Pinterest could not be asked."] as const);
+        ? (["Revoked", "Pinterest rejects the account."] as const)
+        : (["Unreachable", "Pinterest did not answer, or the account has no token."] as const);
     return [
       heading(title, "red", meaning, look),
       namesTogether(merchants, look),
@@ -202,8 +202,8 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
   const own = unmanagedGroups(report.stacks).filter((group) => group.stack === stack);
   return own.map((group) => {
     const rows = group.integrations.map(({ externalBusinessId, integrationId }) => [
-      { text: externalBusinessId === undefined ? "(no external business id)" : short(externalBusinessId) },
-      dim(integrationId === undefined ? "" : `number ${short(integrationId)}`, look),
+      { text: externalBusinessId === undefined ? "(no external business ID)" : short(externalBusinessId) },
+      dim(integrationId === undefined ? "" : `integration ID ${short(integrationId)}`, look),
     ]);
     const of = detailsOf({ account: group.account, provider: group.provider });
     const { command, advice } = howToImport(group);
@@ -216,7 +216,7 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
         look,
       ),
       ...columns(rows, look.width, indent),
-      // The command is one line to copy: the terminal itself may break it.
+      // Keep the command on one line, so that it can be copied. The terminal can wrap it.
       ...(command === undefined ? [] : [`  Import them:\n    ${command}`]),
       ...(advice === undefined ? [] : [prose(advice, look)]),
       ...unfit.map(({ id, problem }) =>
@@ -236,7 +236,7 @@ function unlisted(stack: StackReport, look: Look): string[] {
   return [[heading("Not listed", "red", unlistedMeaning, look), ...lines].join("\n")];
 }
 
-/** A section's title in its colour, and what it means. */
+/** A section's title in its color, and its meaning. */
 function heading(
   title: string,
   colour: "red" | "yellow" | "green" | "cyan",
@@ -251,7 +251,7 @@ function names(merchants: readonly MerchantReport[], look: Look): string {
   return merchants.map((merchant) => prose(labelOf(merchant), look)).join("\n");
 }
 
-/** Up to three names, a line each; more in one paragraph. */
+/** Up to three names on one line each, more in one paragraph. */
 function namesTogether(merchants: readonly MerchantReport[], look: Look): string {
   if (merchants.length <= 3) return names(merchants, look);
   const text = `${counted(merchants.length, "merchant")}: ${merchants.map(labelOf).join(", ")}`;
@@ -282,7 +282,7 @@ function styledLines(text: string, style: Parameters<Look["style"]>[0], look: Lo
     .join("\n");
 }
 
-/** Text from outside, wrapped and indented, its line ends kept. */
+/** A string from outside, wrapped and indented. Its line ends stay. */
 function prose(text: string, look: Look, before = indent): string {
   const width = Math.max((look.width ?? proseWidth) - before.length, 20);
   return visibleLines(shorten(text, proseAtMost))

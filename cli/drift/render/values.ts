@@ -1,7 +1,7 @@
 import type { DriftedProperty } from "../../look/report";
 import { shortenBoth, visible } from "../../text/visible";
 
-/** A value in words; `value` where it is the value itself. */
+/** A value as text. The kind is `value` if it is the value itself. */
 export interface ShownValue {
   readonly kind: "value" | "unset" | "secret";
   readonly text: string;
@@ -13,19 +13,19 @@ export interface ShownValues {
 }
 
 const unset: ShownValue = { kind: "unset", text: "not set" };
-/** The report leaves out what only the update will know. */
+/** The report omits values that only the update knows. */
 const unknown: ShownValue = { kind: "unset", text: "not known yet" };
 const secret: ShownValues = {
   program: { kind: "secret", text: "(secret)" },
   pinterest: { kind: "secret", text: "differs (secret)" },
 };
 
-/** Both values of a property, in `limit` characters each, on one line. A secret's are never looked at. */
+/** Both values of a property on one line, with `limit` characters each. Never reads those of a secret. */
 export function shownValues(property: DriftedProperty, limit: number): ShownValues {
   return both(property, limit, visible);
 }
 
-/** Both values of a property, whole and with their line ends. A secret's are never looked at. */
+/** Both values of a property, complete and with their line ends. Never reads those of a secret. */
 export function wholeValues(property: DriftedProperty): ShownValues {
   return both(property, Number.POSITIVE_INFINITY, (text) => text.split("\n").map(visible).join("\n"));
 }
@@ -59,18 +59,18 @@ function shown(
   return { kind: "value", text: date === undefined ? quoted(written(String(value))) : `${date} (${value})` };
 }
 
-/** In quotes where it could be taken for something else, or its ends do not show. */
+/** In quotes if it could be mistaken for other text, or its ends are invisible. */
 function quoted(text: string): string {
   return isDoubtful(text) ? `"${text}"` : text;
 }
 
-/** A text that has quotes of its own, as JSON has, needs others only where it could be taken for one in quotes of ours. */
+/** A string with its own quotes, such as JSON, needs others only if it could be mistaken for a quoted one. */
 function isDoubtful(text: string): boolean {
   if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) return isDoubtful(text.slice(1, -1));
   return text === "" || text !== text.trim() || text === unset.text;
 }
 
-/** A moment of a report in UTC, to the second; as it is where it is none. */
+/** A time of a report in UTC, to the second. Other strings stay as they are. */
 export function shownTime(time: string): string {
   return dateOf(Date.parse(time)) ?? visible(time);
 }

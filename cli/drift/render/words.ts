@@ -5,12 +5,12 @@ import { visible } from "../../text/visible";
 import type { Entry } from "./grouped";
 import type { Source } from "./source";
 
-/** What a run found, in one sentence. */
+/** The result of a check in one sentence. */
 export function verdict(report: DriftReport): string {
   return `${findings(report).join("; ")}.`;
 }
 
-/** What a run found, the most important first; without full stops. */
+/** The results of a check, the most important first, without full stops. */
 export function findings(report: DriftReport): [string, ...string[]] {
   const { summary, stacks } = report;
   const merchants = stacks.reduce((sum, stack) => sum + stack.merchants.length, 0);
@@ -26,12 +26,12 @@ export function findings(report: DriftReport): [string, ...string[]] {
     ...(unchecked > 0
       ? [`${figure(unchecked)} of ${counted(merchants, "merchant")} could not be checked`]
       : []),
-    ...(summary.errors > 0 ? [`the check met ${counted(summary.errors, "error")}`] : []),
+    ...(summary.errors > 0 ? [`the check reported ${counted(summary.errors, "error")}`] : []),
   ];
   return first === undefined ? [nothingFound(summary)] : [capital(first), ...others];
 }
 
-/** How many merchants were compared with Pinterest: one that was never created has nothing to compare. */
+/** Number of merchants that were compared with Pinterest. One that was never created has nothing to compare. */
 export function checkedIn({ stacks }: DriftReport): number {
   const isChecked = ({ status, pending }: MerchantReport) =>
     status !== "revoked" && status !== "unreachable" && !pending.includes("create");
@@ -89,7 +89,7 @@ export function commandsFor(stacks: readonly StackReport[], command: (stack: Sta
   return firstOf([...new Set(stacks.map((stack) => `\`${command(stack)}\``))]);
 }
 
-/** All counts that are not zero, in few words. */
+/** All counts except zeros, in a few words. */
 export function countsInWords({ summary, stacks }: DriftReport): string {
   const { inSync, drifted, missing, revoked, unreachable, pending, unmanaged, errors } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
@@ -111,7 +111,7 @@ export function countsInWords({ summary, stacks }: DriftReport): string {
   return said.length > 0 ? said.join(", ") : "nothing to compare";
 }
 
-/** The merchant's id at Pinterest where its name in the program is another, and whose it is. */
+/** The external business ID, if the resource has another name, with the account or provider. */
 export function detailsOf({
   name,
   externalBusinessId,
@@ -130,22 +130,22 @@ export function detailsOf({
   ];
 }
 
-/** The secret fields that some stack's program sets and that were not compared. */
+/** The secret fields of any stack's program that were not compared. */
 export function uncomparedOf({ stacks }: DriftReport): string[] {
   return [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
 }
 
-/** What a list of accounts that could not be listed means. */
+/** The meaning of a list of accounts that could not be listed. */
 export const unlistedMeaning =
-  "these accounts could not be listed, so it is not known what they hold that no program manages.";
+  "these accounts could not be listed, so they can have more integrations that no program manages.";
 
-/** Whose account it is, as the beginning of a line. */
+/** The account, as the start of a line. */
 export function unlistedInWords({ account, provider }: UnlistedAccount): string {
   const name = account === undefined ? "the default account" : `account ${visible(account)}`;
   return provider === undefined ? name : `${name} (provider ${visible(provider)})`;
 }
 
-/** A stack by its names; with its directory where that is not the present one. */
+/** A stack's name, with its directory if that is not the current one. */
 export function stackInWords({ project, stack, directory }: StackReport): string {
   return `${visible(project)}/${visible(stack)}${directory === "." ? "" : ` in ${visible(directory)}`}`;
 }

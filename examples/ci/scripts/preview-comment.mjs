@@ -29,9 +29,9 @@ main(async () => {
 function headline(checks) {
   const changes = changesOf(checks);
   const parts = [
-    ...(changes.length > 0 ? [`**This ${sentence(changes)}.**`] : []),
+    ...(changes.length > 0 ? [`**Merging ${sentence(changes)}.**`] : []),
     // After a failure, no changes can also mean that they are unknown.
-    ...(changes.length === 0 && !checks.failed ? ["**This changes no integration at Pinterest.**"] : []),
+    ...(changes.length === 0 && !checks.failed ? ["**Merging changes no integration at Pinterest.**"] : []),
     ...(checks.drift ? [`Current drift: ${summarize(checks)}. Merging fixes it.`] : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];

@@ -12,7 +12,7 @@ export const usage = 2;
 const drift = 7;
 /** Drift, and something failed. */
 const driftAndFailure = 10;
-/** The job was cancelled. */
+/** The job was canceled. */
 const interrupted = 130;
 
 /**

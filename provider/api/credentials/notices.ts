@@ -1,7 +1,5 @@
-import { noticeAfterMs, spanText } from "../clock";
-import type { RetryWait } from "../retry";
-import { shownText } from "../shown";
-import { expiryNotice } from "./expiry";
+import { shownText } from "../message-text";
+import { type RetryWait, retryNotice } from "../retry";
 
 /** The account in a sentence: "account 'shop-a'". */
 export function accountInWords(account: string | undefined): string {
@@ -64,14 +62,9 @@ export class TokenNotices {
   }
 
   /** Reports a wait before the next request to the token endpoint. */
-  waits(account: string | undefined, { waitMs, nextAttempt, maxAttempts }: RetryWait, reason: string): void {
-    if (waitMs <= noticeAfterMs) return;
-    this.#print(
-      "waits",
-      account,
-      `Getting an access token for ${accountInWords(account)} continues in ${spanText(waitMs)} ` +
-        `(attempt ${nextAttempt} of ${maxAttempts}): ${reason}.`,
-    );
+  waits(account: string | undefined, wait: RetryWait, reason: string): void {
+    const notice = retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason);
+    if (notice !== undefined) this.#print("waits", account, notice);
   }
 
   #print(topic: string, account: string | undefined, message: string): void {
@@ -84,4 +77,20 @@ export class TokenNotices {
       this.notify(`${message} There are more accounts with this problem, which are not listed.`);
     }
   }
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Describes the expiry of a token that has expired or expires within seven days, as a predicate; otherwise returns undefined.
+ *
+ * @param expiresAt in milliseconds since 1970.
+ */
+export function expiryNotice(expiresAt: number, now: number): string | undefined {
+  const left = expiresAt - now;
+  if (left > 7 * dayMs) return undefined;
+  const day = new Date(expiresAt).toISOString().slice(0, 10);
+  if (left <= 0) return `expired on ${day}`;
+  const days = Math.round(left / dayMs);
+  return `expires on ${day}, ${days === 0 ? "in less than a day" : days === 1 ? "in a day" : `in ${days} days`}`;
 }

@@ -1,16 +1,16 @@
 import type { ApiAddress } from "../address";
+import { startDeadline } from "../async";
 import type { Clock } from "../clock";
 import { CredentialsError, tokenTextProblem } from "../credentials";
-import { startDeadline } from "../deadline";
 import { type DebugSink, logExchange } from "../debug";
 import { sharedDispatcher } from "../dispatcher";
-import { mentionsSpam, readError } from "../error-body";
-import { requestIdOf, transportReason } from "../failures";
+import { readErrorBody, requestIdOf, transportReason } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
-import { createLogRedactor, oneLine, type Redact } from "../redact";
+import { oneLine } from "../message-text";
+import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
 import { isTransientCode } from "../retry";
-import { send, type TransportAnswer } from "../transport";
+import { type HttpResponse, send } from "../transport";
 import type { StoredTokens } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
@@ -72,10 +72,10 @@ export async function exchangeRefreshToken(
 ): Promise<IssuedTokens> {
   const basic = Buffer.from(`${appId}:${appSecret}`).toString("base64");
   const redact = createLogRedactor([refreshToken, appSecret, basic]);
-  const answer = await post(endpoint, basic, refreshToken, redact);
+  const response = await post(endpoint, basic, refreshToken, redact);
   const now = endpoint.clock.now();
-  if (answer.status < 200 || answer.status > 299) throw rejection(answer, redact, now);
-  return readIssuedTokens(answer.text, now);
+  if (response.status < 200 || response.status > 299) throw rejection(response, redact, now);
+  return readIssuedTokens(response.text, now);
 }
 
 async function post(
@@ -83,12 +83,12 @@ async function post(
   basic: string,
   refreshToken: string,
   redact: Redact,
-): Promise<TransportAnswer> {
+): Promise<HttpResponse> {
   const path = `${address.basePath}/oauth/token`;
   const log = logExchange(debug, redact, { operation: "refreshToken", method: "POST", path });
   const deadline = startDeadline(timeoutMs, undefined);
   try {
-    const answer = await send(sharedDispatcher(address), {
+    const response = await send(sharedDispatcher(address), {
       origin: address.origin,
       path,
       method: "POST",
@@ -101,9 +101,9 @@ async function post(
       body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }).toString(),
       signal: deadline.signal,
     });
-    const requestId = requestIdOf(answer, redact);
-    log({ status: answer.status, body: answer.text, ...(requestId === undefined ? {} : { requestId }) });
-    return answer;
+    const requestId = requestIdOf(response, redact);
+    log({ status: response.status, body: response.text, ...(requestId === undefined ? {} : { requestId }) });
+    return response;
   } catch (error) {
     const { causeCode, reason } = deadline.expired
       ? { causeCode: "ETIMEDOUT", reason: `no response within ${timeoutMs} ms` }
@@ -122,20 +122,20 @@ async function post(
 /** Pinterest's code for `invalid_grant`. */
 const invalidGrantCode = 283;
 
-function rejection(answer: TransportAnswer, redact: Redact, now: number): ExchangeError {
-  const { status, text } = answer;
-  const { code, message, more } = readError(text);
+function rejection(response: HttpResponse, redact: Redact, now: number): ExchangeError {
+  const { status, text } = response;
+  const { code, message, hints, more } = readErrorBody(text);
   const body = parseIfJson(text);
   // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
   const isInvalidGrant = code === invalidGrantCode || (isJsonObject(body) && body.error === "invalid_grant");
-  const isSpam = status === 429 && mentionsSpam(message);
+  const isSpam = status === 429 && hints.isSpam === true;
   const details = {
     refreshTokenRejected: status < 500 && isInvalidGrant,
     transient: status === 408 || status >= 500 || (status === 429 && !isSpam),
-    retryAfterMs: retryAfterMs(answer, now),
+    retryAfterMs: retryAfterMs(response, now),
   };
   const reason = oneLine(redact(message), 150) || (more ? oneLine(redact(text), 100) : "");
-  const id = requestIdOf(answer, redact);
+  const id = requestIdOf(response, redact);
   const summary = [
     `${code === undefined ? "the token endpoint answered" : "Pinterest rejected the refresh with"} HTTP ${status}`,
     code === undefined ? "" : `, code ${code}`,
@@ -176,7 +176,7 @@ const defaultLifetimeS = 2_592_000;
 function readIssuedTokens(text: string, now: number): IssuedTokens {
   const body = parseIfJson(text);
   if (body === undefined) {
-    // A truncated response can be complete in a retry. HTML comes from a proxy or a portal, which would answer again.
+    // A truncated response can be complete in a retry. HTML comes from a proxy or a portal, which would return it again.
     const isHtml = /^\s*</.test(text);
     throw unexpected(
       isHtml ? "it is HTML" : text.trim() === "" ? "it is empty" : "it is not complete JSON",

@@ -3,9 +3,9 @@ import { type BigIntStats, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
+import { assertPrivate, privatePath, replaceFiles } from "../files";
 import { isJsonObject } from "../json";
 import { withLock } from "./lock";
-import { assertPrivate, privatePath, replaceFile } from "./private-file";
 
 /** The latest tokens of a configured refresh token. Times are in milliseconds since 1970. */
 export interface StoredTokens {
@@ -180,10 +180,8 @@ export class TokenFile {
           .filter(([key, { obtainedAt }]) => (tokensIn(entries, key)?.obtainedAt ?? 0) <= obtainedAt)
           .map(([key, tokens]) => [tokenKey(key), tokens] as const),
       ]);
-      replaceFile(
-        this.#path,
-        `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`,
-      );
+      const text = `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`;
+      replaceFiles([{ path: this.#path, text, mode: 0o600 }], { durable: true });
       this.#unsaved.clear();
       this.#cache = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
     });

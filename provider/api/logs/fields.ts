@@ -1,3 +1,7 @@
+import { isJsonObject } from "../json";
+import { describe, problemWithUnknown } from "../message-text";
+import { containsSecret } from "../redact";
+
 /** API name, kind and limits of one field of a log entry. */
 export type LogFieldRule = { readonly wire: string; readonly required?: true } & (
   | { readonly kind: "text" /** In characters (Unicode code points). */; readonly max?: number }
@@ -51,10 +55,10 @@ const logRequestFields = {
   path: { wire: "path", kind: "text", required: true },
   /** Headers of the request, without secrets. */
   requestHeaders: { wire: "request_headers", kind: "headers" },
-  /** Headers of the answer, without secrets. */
+  /** Headers of the response, without secrets. */
   responseHeaders: { wire: "response_headers", kind: "headers" },
   /**
-   * Status of the answer.
+   * Status of the response.
    *
    * @asType integer
    */
@@ -137,4 +141,95 @@ function toWire(object: object, rules: Readonly<Record<string, LogFieldRule>>): 
     wire[rule.wire] = rule.kind === "object" ? toWire(value as object, rule.fields) : value;
   }
   return wire;
+}
+
+/** A problem of a log entry. Never contains the value, which can be a secret. */
+export interface LogProblem {
+  /** For example `error.message`. Missing if the entry is not an object. */
+  readonly field?: string;
+  /** A predicate: "is missing". */
+  readonly problem: string;
+}
+
+type Rules = Readonly<Record<string, LogFieldRule>>;
+type Accepts = (value: unknown) => boolean;
+
+/**
+ * Returns all problems of a log entry.
+ *
+ * @param accepts whether to accept a value without a check, for example because it is not known yet.
+ */
+export function logProblems(entry: unknown, accepts: Accepts = () => false): LogProblem[] {
+  return isJsonObject(entry)
+    ? objectProblems(entry, logFields, "", accepts)
+    : [{ problem: `must be an object, but is ${describe(entry)}` }];
+}
+
+function objectProblems(
+  object: Readonly<Record<string, unknown>>,
+  rules: Rules,
+  prefix: string,
+  accepts: Accepts,
+): LogProblem[] {
+  const names = Object.keys(rules);
+  const unknown = Object.keys(object).filter((name) => !Object.hasOwn(rules, name));
+  return [
+    ...unknown.map((name) => ({
+      field: prefix + name,
+      problem: problemWithUnknown(name, "field of a log entry", names),
+    })),
+    ...Object.entries(rules).flatMap(([name, rule]) =>
+      fieldProblems(object[name], rule, prefix + name, accepts),
+    ),
+  ];
+}
+
+function fieldProblems(value: unknown, rule: LogFieldRule, field: string, accepts: Accepts): LogProblem[] {
+  if (accepts(value)) return [];
+  if (value === undefined) return rule.required === true ? [{ field, problem: "is missing" }] : [];
+  if (rule.kind === "object" && isJsonObject(value)) {
+    return objectProblems(value, rule.fields, `${field}.`, accepts);
+  }
+  if (rule.kind === "headers" && isJsonObject(value)) {
+    return Object.entries(value).flatMap(([name, content]) =>
+      secretHeader.test(name)
+        ? [{ field: `${field}.${name}`, problem: "is a header for secrets; remove it" }]
+        : fieldProblems(content, { wire: name, kind: "text" }, `${field}.${name}`, accepts),
+    );
+  }
+  const problem = valueProblem(value, rule);
+  return problem === undefined ? [] : [{ field, problem }];
+}
+
+const secretHeader =
+  /authori[sz]ation|cookie|token|secret|passw|credential|api[-_]?key|session|(?:^|[-_])auth(?:$|[-_])/i;
+
+function valueProblem(value: unknown, rule: LogFieldRule): string | undefined {
+  const not = (allowed: string): string => `must be ${allowed}, but is ${describe(value)}`;
+  switch (rule.kind) {
+    case "integer":
+      return Number.isSafeInteger(value) ? undefined : not("a whole number");
+    case "choice":
+      return rule.choices.some((choice) => choice === value)
+        ? undefined
+        : not(`one of ${rule.choices.join(", ")}`);
+    case "object":
+      return not("an object");
+    case "headers":
+      return not("an object of strings");
+    default:
+      if (rule.kind === "id" && value === null) return undefined;
+      if (typeof value !== "string" || isLongerThan(value, rule.max)) {
+        return not(rule.max === undefined ? "a string" : `a string of at most ${rule.max} characters`);
+      }
+      if (!value.isWellFormed()) return "contains half of a surrogate pair, which is not Unicode";
+      return containsSecret(value)
+        ? "contains what looks like a token or another secret; remove it"
+        : undefined;
+  }
+}
+
+/** Counts code points, like Pinterest's API description: an emoji is one character. */
+function isLongerThan(text: string, max = Number.POSITIVE_INFINITY): boolean {
+  return text.length > max && (text.length > 2 * max || [...text].length > max);
 }

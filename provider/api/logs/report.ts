@@ -1,8 +1,6 @@
-import { PinterestApiError } from "../errors";
-import { PinterestError } from "../pinterest-error";
-import type { LogsAnswer, NamedRejection } from "./answer";
-import { type Batch, bodyBytes, divide, type OutgoingLog, prepareLog } from "./batches";
-import type { LogEntry } from "./fields";
+import { PinterestApiError, PinterestError } from "../errors";
+import { type LogEntry, type LogProblem, logProblems, logToWire } from "./fields";
+import type { LogsResponse, NamedRejection } from "./response";
 
 /** An entry that Pinterest did not record, once for each reason. */
 export interface RejectedLog {
@@ -50,7 +48,7 @@ export const maxSearchRequests = 32;
  */
 export async function reportLogs(
   entries: readonly LogEntry[],
-  send: (batch: Batch) => Promise<LogsAnswer>,
+  send: (batch: Batch) => Promise<LogsResponse>,
 ): Promise<LogReport> {
   const report = new Report();
   let queue = divide(entries.flatMap((entry, index) => report.prepare(entry, index)));
@@ -87,7 +85,7 @@ class Report {
   }
 
   /** Records a response, and returns the batches to send next. */
-  record(batch: Batch, { others: outcome, summary, rejections }: LogsAnswer): Batch[] {
+  record(batch: Batch, { others: outcome, summary, rejections }: LogsResponse): Batch[] {
     const named = new Set<OutgoingLog>();
     const unassigned: NamedRejection[] = [];
     for (const rejection of rejections) {
@@ -184,4 +182,64 @@ class Report {
   #skip(batch: Batch, reason: string): void {
     this.#rejected.push(...batch.map(({ index }) => ({ index, reason, blameless: true as const })));
   }
+}
+
+/** A valid entry. */
+export interface OutgoingLog {
+  /** Index in the given list. */
+  readonly index: number;
+  /** With the API's names. */
+  readonly wire: object;
+  /** Length of its JSON in UTF-8. */
+  readonly bytes: number;
+}
+
+export type Batch = readonly OutgoingLog[];
+
+/** Limit for the entries of a request, from Pinterest's API description (since 5.14.0). */
+export const maxBatchEntries = 250;
+
+/**
+ * Limit for the body of a request, in bytes. Pinterest documents none; 1 MiB is nginx's default. Batches that exceed the server's limit (413)
+ * are divided.
+ */
+export const maxBatchBytes = 1_000_000;
+
+/** Length of the body without entries, in bytes. */
+export const frameBytes = '{"logs":[]}'.length;
+
+/** Checks an entry, and converts it to the API's form if it has no problems. */
+export function prepareLog(
+  entry: unknown,
+  index: number,
+):
+  | { readonly outgoing: OutgoingLog; readonly problems?: undefined }
+  | { readonly outgoing?: undefined; readonly problems: readonly LogProblem[] } {
+  const problems = logProblems(entry);
+  if (problems.length > 0) return { problems };
+  const wire = logToWire(entry as LogEntry);
+  const outgoing = { index, wire, bytes: Buffer.byteLength(JSON.stringify(wire)) };
+  if (bodyBytes([outgoing]) <= maxBatchBytes) return { outgoing };
+  const problem = `has ${outgoing.bytes} bytes, but the limit is about ${maxBatchBytes}; shorten error.stackTrace or another field`;
+  return { problems: [{ problem }] };
+}
+
+/** Divides entries into batches. An entry that exceeds `maxBytes` has its own. */
+export function divide(entries: Batch, maxBytes = maxBatchBytes): Batch[] {
+  const batches: OutgoingLog[][] = [];
+  for (const entry of entries) {
+    const last = batches.at(-1);
+    if (last !== undefined && last.length < maxBatchEntries && bodyBytes([...last, entry]) <= maxBytes) {
+      last.push(entry);
+    } else {
+      batches.push([entry]);
+    }
+  }
+  return batches;
+}
+
+/** Length of the body that carries these entries, in bytes. */
+export function bodyBytes(batch: Batch): number {
+  const commas = batch.length - 1;
+  return batch.reduce((bytes, entry) => bytes + entry.bytes, frameBytes + commas);
 }

@@ -1,12 +1,12 @@
-import { isNotFound } from "../classify";
 import type { OperationEvent } from "../client-options";
 import type { Clock } from "../clock";
-import type { PinterestError } from "../pinterest-error";
+import type { PinterestError } from "../errors";
+import { isNotFound } from "../errors";
+import { packageVersion } from "../own-package";
 import { createRedactor } from "../redact";
-import { packageVersion } from "../version";
-import { maxBatchEntries } from "./batches";
 import { type LogEntry, logFields } from "./fields";
 import type { LogReport } from "./report";
+import { maxBatchEntries } from "./report";
 
 export interface LogReporterOptions {
   /** Sends entries with the token of an account; undefined is the default account. */
@@ -185,7 +185,7 @@ function messageOf({ operation, durationMs, attempts, requestId, error }: Operat
 const redact = createRedactor([]);
 
 function errorOf(error: PinterestError): NonNullable<LogEntry["error"]> {
-  const code = "code" in error && Number.isSafeInteger(error.code) ? { number: error.code as number } : {};
+  const code = error.code === undefined ? {} : { number: error.code };
   const message = cut(redact(error.message), logFields.error.fields.message.max);
   return { name: error.name, message, ...code };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../../provider/api/credentials";
-import { CommandFailure } from "../../../provider/api/credentials/run-command";
+import { CommandFailure } from "../../../provider/api/credentials/account-command";
 import { commanded, vault } from "./helpers/command";
 import { day, minute } from "./helpers/refreshing";
 

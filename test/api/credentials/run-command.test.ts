@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { runCommand } from "../../../provider/api/credentials/run-command";
+import { runCommand } from "../../../provider/api/credentials/account-command";
 
 let directory: string;
 

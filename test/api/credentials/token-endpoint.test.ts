@@ -134,7 +134,7 @@ test("retries after the wait that the endpoint asks for, and prints it", async (
   expect(await credentials.accessToken()).toBe("pina_a2");
   expect(clock.sleeps[0]).toBeGreaterThanOrEqual(7000);
   expect(notes).toEqual([
-    "Getting an access token for account 'shop-a' continues in 8 s (attempt 2 of 4): the token endpoint answered HTTP 503.",
+    "Request failed (the token endpoint answered HTTP 503): getting an access token for account 'shop-a' continues in 8 s (attempt 2 of 4)",
   ]);
 });
 

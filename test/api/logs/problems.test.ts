@@ -56,9 +56,9 @@ describe("limits lengths in characters", () => {
     };
     expect(logProblems(holding("x".repeat(limit)))).toEqual([]);
     expect(logProblems(holding("🛍".repeat(limit)))).toEqual([]);
-    const allowed = `allowed is a text of at most ${limit} characters`;
+    const allowed = `must be a string of at most ${limit} characters`;
     expect(logProblems(holding("x".repeat(limit + 1)))).toEqual([
-      { field, problem: `is a text of ${limit + 1} characters; ${allowed}` },
+      { field, problem: `${allowed}, but is a string of ${limit + 1} characters` },
     ]);
     expect(logProblems(holding(`🛍${"x".repeat(limit)}`))).toHaveLength(1);
   });
@@ -87,22 +87,25 @@ test("reports all problems by field, without values", () => {
       problem: expect.stringMatching(/^is not a field of a log entry; did you mean `message`\?/),
     }),
     { field: "clientTimestamp", problem: "is missing" },
-    { field: "eventType", problem: "is a text of 3 characters; allowed is APP, API" },
-    { field: "logLevel", problem: "is a text of 6 characters; allowed is INFO, WARN, ERROR" },
-    { field: "message", problem: "is null; allowed is a text of at most 8192 characters" },
-    { field: "advertiserId", problem: "is a number; allowed is a text of at most 128 characters" },
+    { field: "eventType", problem: "must be one of APP, API, but is a string of 3 characters" },
+    { field: "logLevel", problem: "must be one of INFO, WARN, ERROR, but is a string of 6 characters" },
+    { field: "message", problem: "must be a string of at most 8192 characters, but is null" },
+    { field: "advertiserId", problem: "must be a string of at most 128 characters, but is a number" },
     expect.objectContaining({ field: "error.stack" }),
-    { field: "error.number", problem: "is a number that is not whole; allowed is a whole number" },
+    { field: "error.number", problem: "must be a whole number, but is a number that is not whole" },
     expect.objectContaining({ field: "request.method" }),
     { field: "request.host", problem: "is missing" },
-    { field: "request.requestHeaders.a", problem: "is a number; allowed is a text" },
-    { field: "request.responseStatusCode", problem: "is a text of 3 characters; allowed is a whole number" },
+    { field: "request.requestHeaders.a", problem: "must be a string, but is a number" },
+    {
+      field: "request.responseStatusCode",
+      problem: "must be a whole number, but is a string of 3 characters",
+    },
   ]);
   expect(JSON.stringify(problems)).not.toContain("5ecret");
 });
 
 test.each([[null], [[]], ["text"]])("%j is not an entry", (value) => {
-  expect(logProblems(value)).toEqual([{ problem: expect.stringContaining("allowed is an object") }]);
+  expect(logProblems(value)).toEqual([{ problem: expect.stringContaining("must be an object") }]);
 });
 
 test.each([

@@ -1,11 +1,16 @@
 import { expect, test } from "@jest/globals";
 import { type LogEntry, PinterestApiError, PinterestTimeoutError } from "../../../provider/api";
-import type { LogsAnswer } from "../../../provider/api/logs/answer";
-import { bodyBytes, maxBatchBytes, type OutgoingLog } from "../../../provider/api/logs/batches";
-import { maxSearchRequests, reportLogs } from "../../../provider/api/logs/report";
+import {
+  bodyBytes,
+  maxBatchBytes,
+  maxSearchRequests,
+  type OutgoingLog,
+  reportLogs,
+} from "../../../provider/api/logs/report";
+import type { LogsResponse } from "../../../provider/api/logs/response";
 import { entry } from "./helpers";
 
-const ok: LogsAnswer = { others: "accepted", summary: "", rejections: [] };
+const ok: LogsResponse = { others: "accepted", summary: "", rejections: [] };
 const context = { operation: "reportLogs" } as const;
 
 const entries = (count: number) => Array.from({ length: count }, (_, index) => entry(`m${index}`));
@@ -13,10 +18,10 @@ const textsOf = (batch: readonly OutgoingLog[]) =>
   batch.map(({ wire }) => (wire as { message: string }).message);
 
 /** A fake API that records a whole batch or nothing. */
-function pinterest(answerTo: (texts: string[], batch: readonly OutgoingLog[]) => LogsAnswer) {
+function pinterest(answerTo: (texts: string[], batch: readonly OutgoingLog[]) => LogsResponse) {
   const recorded: string[] = [];
   const sizes: number[] = [];
-  const send = async (batch: readonly OutgoingLog[]): Promise<LogsAnswer> => {
+  const send = async (batch: readonly OutgoingLog[]): Promise<LogsResponse> => {
     sizes.push(batch.length);
     const answer = answerTo(textsOf(batch), batch);
     if (answer.others === "accepted") recorded.push(...textsOf(batch));
@@ -122,7 +127,7 @@ test("treats the others as unknown if the response only lists rejected entries",
 });
 
 test("treats all entries as unknown if a list of rejected entries has no indexes, but rejects a single entry", async () => {
-  const silent: LogsAnswer = {
+  const silent: LogsResponse = {
     others: "unclear",
     summary: "",
     rejections: [{ field: "tag_id", reason: "bad" }],
@@ -139,7 +144,7 @@ test("treats all entries as unknown if a list of rejected entries has no indexes
 });
 
 test("accepts the others of a success that lists rejected entries", async () => {
-  const partly: LogsAnswer = { ...ok, rejections: [{ logIndex: 0, reason: "bad" }] };
+  const partly: LogsResponse = { ...ok, rejections: [{ logIndex: 0, reason: "bad" }] };
   expect(await reportLogs(entries(3), pinterest(() => partly).send)).toEqual({
     accepted: [1, 2],
     rejected: [{ index: 0, reason: "bad" }],

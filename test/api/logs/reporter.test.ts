@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { type LogEntry, logProblems, type OperationEvent, PinterestApiError } from "../../../provider/api";
-import type { LogReport } from "../../../provider/api/logs";
+import type { LogReport } from "../../../provider/api/logs/report";
 import { gatherMs, LogReporter, maxWaiting } from "../../../provider/api/logs/reporter";
 import { VirtualClock } from "../helpers/virtual-clock.mts";
 import { event } from "./helpers";

@@ -35,7 +35,7 @@ async function only(values: Parameters<typeof examined>[0], circumstances?: Circ
   return troubled[0];
 }
 
-test("a good token: one read of one integration, and what it shows", async () => {
+test("sends one read for a valid token, and reports what it shows", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
   const { checks, notes } = await examined(token());
   expect(checks.map(inShort)).toEqual([
@@ -43,7 +43,7 @@ test("a good token: one read of one integration, and what it shows", async () =>
     "- account-token ok: an access token in pinterest:accessToken",
     "- account-access ok: Pinterest accepts the token",
     "- account-scopes ok: ads:read; doctor cannot verify ads:write",
-    "- account-beta ok: the app is in the beta of commerce integrations",
+    "- account-beta ok: the app is part of the integrations beta",
     "- account-expiry ok: the expiry of the access token is unknown",
     "- account-limits ok: Standard access: 100 requests a second, 1,000 requests of ads_read a minute; 99 of 100 are left for 1 s",
   ]);
@@ -53,7 +53,7 @@ test("a good token: one read of one integration, and what it shows", async () =>
   ]);
 });
 
-test("Trial access is told, with what is left of the day", async () => {
+test("reports trial access with the remaining requests of the day", async () => {
   emulator.setSwitches({ rateLimits: "trial" });
   const trouble = await only(token());
   expect(trouble).toMatchObject({ id: "account-limits", status: "warning" });
@@ -77,10 +77,10 @@ test.each<[PresetName, string, RegExp, RegExp]>([
   ],
   ["not-permitted", "account-access", /HTTP 403, code 29/, /belongs to another account/],
   ["account-disapproved", "account-access", /HTTP 403, code 2625/, /disapproved the account/],
-  ["rate-limit-day", "account-limits", /HTTP 429/, /a limit of a whole day/],
+  ["rate-limit-day", "account-limits", /HTTP 429/, /a limit per day/],
   ["spam", "account-access", /HTTP 429/, /as spam/],
   ["unavailable", "account-access", /HTTP 503/, /Run again later/],
-])("%s is told as %s", async (preset, id, found, remedy) => {
+])("reports %s as %s", async (preset, id, found, remedy) => {
   emulator.armFault({ kind: "answer", preset, operation: "list", times: "all" });
   const trouble = await only(token());
   expect(trouble).toMatchObject({ id, group: "accounts", status: "error" });
@@ -88,39 +88,39 @@ test.each<[PresetName, string, RegExp, RegExp]>([
   expect(trouble?.remedy).toMatch(remedy);
 });
 
-test("a failure that passes is no finding", async () => {
+test("ignores a temporary failure", async () => {
   emulator.armFault({ kind: "answer", preset: "unavailable", operation: "list" });
   emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "list", skip: 1 });
   expect(troubles((await examined(token())).checks)).toEqual([]);
 });
 
-test("a refresh token is exchanged once, and that is told, with what the endpoint says", async () => {
+test("exchanges a refresh token once, and reports the exchange", async () => {
   const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
   const first = await examined(values);
   expect(first.checks.map(inShort)).toEqual(
     expect.arrayContaining([
-      "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token just now, as an update does",
+      "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token, as an update does",
       "- account-scopes ok: ads:read, ads:write",
-      expect.stringMatching(/^- account-expiry ok: the refresh token is good until \d{4}-/),
+      expect.stringMatching(/^- account-expiry ok: the refresh token expires on \d{4}-/),
     ]),
   );
   expect(statSync(values.tokenFile).mode & 0o777).toBe(0o600);
   const second = await examined(values);
   expect(second.checks.map(inShort)).toContain(
-    "- account-token ok: a refresh token in pinterest:refreshToken, whose access token the token file keeps",
+    "- account-token ok: a refresh token in pinterest:refreshToken; the token file has its access token",
   );
   expect(emulator.counters().operations.token).toBe(1);
   expect(json([first, second])).not.toMatch(/pin[ar]_|emulator_app_secret/);
 });
 
-test("a new refresh token that nothing keeps is told", async () => {
+test("warns about a new refresh token that is not saved", async () => {
   const trouble = await only(refreshing());
   expect(trouble).toMatchObject({ id: "account-token", status: "warning" });
-  expect(trouble?.found).toContain("a new refresh token with it, which nothing keeps");
+  expect(trouble?.found).toContain("issued a new refresh token, which is not saved");
   expect(trouble?.remedy).toContain("PINTEREST_TOKEN_FILE");
 });
 
-test("a refresh token without ads:write is told", async () => {
+test("warns about a refresh token without ads:write", async () => {
   emulator.setAccount("shop-1", { scopes: ["ads:read"] });
   const trouble = await only({ ...refreshing(), tokenFile: join(directory, "tokens.json") });
   expect(trouble).toMatchObject({
@@ -130,7 +130,7 @@ test("a refresh token without ads:write is told", async () => {
   });
 });
 
-test("a refresh token that was revoked is told with the way back", async () => {
+test("reports a revoked refresh token with the remedy", async () => {
   emulator.setAccount("shop-1", { revoked: true });
   const trouble = await only(refreshing());
   expect(trouble).toMatchObject({ id: "account-token", status: "error" });
@@ -140,20 +140,20 @@ test("a refresh token that was revoked is told with the way back", async () => {
   expect(trouble?.remedy).toContain("The merchant must connect to the app again");
 });
 
-test("a token's end: soon, past, and far away", async () => {
+test("reports a token that expires soon, has expired, or expires much later", async () => {
   const day = 86_400_000;
   const now = Date.UTC(2027, 0, 10);
   const ending = (days: number) => ({ accessToken: emulator.token(), expiresAt: now + days * day });
   const accounts = json({ far: ending(90), past: ending(-1), soon: ending(3) });
   const { checks } = await examined({ ...here(), accounts }, { now });
   expect(checks.filter(({ id }) => id === "account-expiry").map(inShort)).toEqual([
-    "far account-expiry ok: the access token is good until 2027-04-10",
+    "far account-expiry ok: the access token expires on 2027-04-10",
     "past account-expiry error: the access token expired on 2027-01-09",
     "soon account-expiry warning: the access token expires on 2027-01-13, in 3 days",
   ]);
 });
 
-test("an account command is run once for all that are named, and each failure is its account's", async () => {
+test("runs the account command once for all named accounts, and assigns each failure to its account", async () => {
   const [script, runs] = [join(directory, "command.cjs"), join(directory, "runs")];
   const names = Array.from({ length: 20 }, (_, index) => `shop-${index}`);
   const printed = Object.fromEntries(
@@ -181,13 +181,13 @@ test("an account command is run once for all that are named, and each failure is
   expect(notes).toEqual([]);
 });
 
-test("a request whose token comes from the account command may also take as long as the command", async () => {
+test("adds the account command's time limit to that of a request", async () => {
   const values: Record<string, string> = { accountCommand: "tokens", accountCommandTimeout: "60" };
   const configuration = { ...readConfiguration((key) => values[key], {}), operationTimeoutMs: 3_000 };
   const timeouts: unknown[] = [];
   const listIntegrations = async (_: unknown, options: { operationTimeoutMs: number }) =>
     timeouts.push(options.operationTimeoutMs);
-  const surroundings: AccountSurroundings = {
+  const dependencies: AccountSurroundings = {
     configuration,
     values: new Map(),
     clients: { client: () => ({ listIntegrations }) } as unknown as Clients,
@@ -196,21 +196,21 @@ test("a request whose token comes from the account command may also take as long
     expiries: new Map(),
     now: Date.now,
   };
-  await examineAccount("north", surroundings);
+  await examineAccount("north", dependencies);
   await examineAccount("north", {
-    ...surroundings,
+    ...dependencies,
     configuration: { ...configuration, accounts: new Map([["north", { accessToken: "pina_a" }]]) },
   });
   expect(timeouts).toEqual([63_000, 3_000]);
 });
 
-test("what the stack's integrations need is looked at beside what is configured", async () => {
+test("checks the accounts of the stack's integrations in addition to the configured ones", async () => {
   const accounts = json({ north: emulator.token() });
   const { checks } = await examined(
     { ...here(), accounts },
     { used: [undefined, "nroth"], providers: ["west"] },
   );
-  expect(checks[0]?.found).toBe("3 accounts; the tokens of explicit providers (west) are not looked at");
+  expect(checks[0]?.found).toBe("3 accounts; the tokens of explicit providers (west) are not checked");
   expect(checks.filter(({ status }) => status === "error")).toEqual([
     {
       id: "account-token",
@@ -223,50 +223,50 @@ test("what the stack's integrations need is looked at beside what is configured"
   ]);
 });
 
-test("only what is named is looked at", async () => {
+test("checks only the named accounts", async () => {
   const accounts = json({ north: emulator.token(), south: "pina_wrong" });
   const { checks } = await examined({ ...here(), accounts }, { account: ["north"], used: ["south"] });
   expect(troubles(checks)).toEqual([]);
 });
 
-test("an account command without a list of accounts is a warning that says how to name them", async () => {
+test("warns if the account command lists no accounts, and says how to name them", async () => {
   const { checks } = await examined({ ...here(), accountCommand: "exit 1" });
   expect(checks).toEqual([
     {
       id: "accounts",
       group: "accounts",
       status: "warning",
-      found: "the account command prints tokens, but no list of accounts: no token was checked",
+      found: "no token was checked: the account command prints tokens, but no list of accounts",
       remedy: "Name the accounts with --account or --accounts-file.",
     },
   ]);
 });
 
-test("that nothing is configured is an error; with explicit providers it is none", async () => {
+test("reports a missing configuration as an error, unless there are explicit providers", async () => {
   const [none] = (await examined(here())).checks;
   expect(none).toMatchObject({ id: "accounts", status: "error", found: "no account is configured" });
   const [provided] = (await examined(here(), { providers: ["west"] })).checks;
   expect(provided).toMatchObject({ id: "accounts", status: "ok" });
 });
 
-test("of a stack that cannot be read nothing is said to be missing, and the environment's accounts are looked at", async () => {
+test("checks the environment's accounts if the stack cannot be read, and reports nothing as missing", async () => {
   const { checks } = await examined(here(), { unread: true });
   expect(checks).toMatchObject([{ id: "accounts", status: "warning" }]);
   expect(troubles((await examined(token(), { unread: true })).checks)).toEqual([]);
 });
 
-test("where Pinterest cannot be reached no token is sent, exchanged or asked of a command", async () => {
+test("sends, exchanges and requests no token if Pinterest cannot be reached", async () => {
   const accounts = json({ north: "pina_a", south: { accessToken: "pina_b", expiresAt: "2020-01-01" } });
   const values = { ...refreshing(), accounts, accountCommand: "exit 1" };
   const { checks } = await examined(values, { reached: false, account: ["north", "south", "other"] });
   expect(troubles(checks)).toEqual([
-    "- accounts warning: 3 accounts, for which nothing was asked, since Pinterest was not reached",
+    "- accounts warning: 3 accounts, not checked because Pinterest cannot be reached",
     "south account-expiry error: the access token expired on 2020-01-01",
   ]);
   expect(emulator.requests()).toEqual([]);
 });
 
-test("an account that hangs is given up, and holds up no other", async () => {
+test("gives up on an account that hangs, and does not delay the others", async () => {
   emulator.armFault({ kind: "hang", account: "shop-2", times: "all" });
   const accounts = json({ a: emulator.token("shop-2"), b: emulator.token("shop-1") });
   const { checks } = await examined({ ...here(), accounts, operationTimeout: "3" });
@@ -275,7 +275,7 @@ test("an account that hangs is given up, and holds up no other", async () => {
   ]);
 });
 
-test("no token is in what is told, whatever the answer repeats", async () => {
+test("prints no token, whatever the answer repeats", async () => {
   const accessToken = emulator.token();
   const body = { code: 2, message: `bad token ${accessToken} and Bearer ${accessToken}`, status: "failure" };
   emulator.armFault({ kind: "answer", status: 401, body, operation: "list" });

@@ -7,7 +7,7 @@ import { checkNode } from "../../../cli/doctor/node";
 import { checkProject } from "../../../cli/doctor/project";
 import { checkStackLock, isUpdating } from "../../../cli/doctor/stack-lock";
 import type { OpenStack } from "../../../cli/stacks/stack";
-import { packageVersion } from "../../../provider/api/version";
+import { packageVersion } from "../../../provider/api/own-package";
 import { temporaryDirectory } from "../../temporary-directory";
 import { troubles } from "./helpers/examined";
 
@@ -21,7 +21,7 @@ function nodeThatSays(text: string): string {
   return directory;
 }
 
-test("the Node.js on PATH is told with where it is, whatever this one is", async () => {
+test("reports the Node.js on PATH with its path", async () => {
   const PATH = `${join(directory, "none")}:${nodeThatSays("v22.19.1")}:${dirname(process.execPath)}`;
   const check = await checkNode(directory, { PATH });
   expect(check).toMatchObject({ status: "ok", found: `Node.js 22.19.1 (${directory}/node)` });
@@ -29,26 +29,26 @@ test("the Node.js on PATH is told with where it is, whatever this one is", async
 
 test.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
-  ["not a version", /does not tell its version$/],
-])("a Node.js that says %j is an error", async (says, found) => {
+  ["not a version", /does not report its version$/],
+])("reports a Node.js that prints %j as an error", async (says, found) => {
   const check = await checkNode(directory, { PATH: nodeThatSays(says) });
   expect(check).toMatchObject({ id: "node", status: "error" });
   expect(check.found).toMatch(found);
   expect(check.remedy).toContain("22.19.0 or newer");
 });
 
-test("without any Node.js or engine on PATH both are told", async () => {
+test("reports a missing Node.js and a missing engine", async () => {
   expect(await checkNode(directory, { PATH: directory })).toMatchObject({ status: "error" });
   const { checks, path } = await checkEngine(directory, { PATH: directory });
-  expect(checks).toMatchObject([{ id: "engine", status: "error", found: "no `pulumi` is on PATH" }]);
+  expect(checks).toMatchObject([{ id: "engine", status: "error", found: "`pulumi` is not on PATH" }]);
   expect(path).toBeUndefined();
 });
 
 test.each([
   ["v3.253.9", "error", / is too old$/],
   ["v3.254.0", "ok", /^pulumi 3\.254\.0 /],
-  ["not a version", "error", / does not tell its version$/],
-])("an engine that prints %j gives status %s", async (text, status, found) => {
+  ["not a version", "error", / does not report its version$/],
+])("reports an engine that prints %j with the status %s", async (text, status, found) => {
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
   const { PATH } = process.env;
   process.env.PATH = `${directory}:${PATH}`;
@@ -72,51 +72,51 @@ function project(yaml = "name: lab\nruntime: nodejs\n"): string {
   return directory;
 }
 
-test("where there is no project there is nothing to tell of it", () => {
+test("checks no packages without a project", () => {
   expect(checkProject(directory)).toEqual([]);
 });
 
-test("a project with both packages", () => {
+test("accepts a project with both packages", () => {
   install(project(), "pulumi-pinterest", packageVersion());
   install(directory, "@pulumi/pulumi", "3.268.0");
   expect(troubles(checkProject(directory))).toEqual([]);
 });
 
-test("a project without them", () => {
+test("reports a project without the packages", () => {
   expect(troubles(checkProject(project()))).toEqual([
     `- package error: pulumi-pinterest cannot be loaded from ${directory}, where refresh and destroy look for it`,
     `- sdk error: @pulumi/pulumi cannot be loaded from ${directory}`,
   ]);
 });
 
-test("an SDK that is too old, and a package of another version than the command", () => {
+test("reports an SDK that is too old, and a package of another version than the command", () => {
   install(project(), "pulumi-pinterest", "0.0.1");
   install(directory, "@pulumi/pulumi", "3.267.9");
   expect(troubles(checkProject(directory))).toEqual([
-    expect.stringMatching(/^- package warning: pulumi-pinterest 0\.0\.1 .* and this command is of version/),
+    expect.stringMatching(/^- package warning: pulumi-pinterest 0\.0\.1 .* but this command has version/),
     expect.stringMatching(/^- sdk error: @pulumi\/pulumi 3\.267\.9 .* is older than 3\.268\.0$/),
   ]);
 });
 
-test("the project's own doctor is run in its directory, on the stack that was named", () => {
+test("names the project's own doctor with its directory and stack", () => {
   install(project(), "pulumi-pinterest", "0.0.1");
   const [own] = checkProject(directory, "prod");
   expect(own?.remedy).toBe(
-    `Run the project's own: \`cd ${directory} && npx pulumi-pinterest doctor --stack prod\`.`,
+    `Run the project's version: \`cd ${directory} && npx pulumi-pinterest doctor --stack prod\`.`,
   );
 });
 
-test("two copies of the SDK, one of them the package's own", () => {
+test("reports two copies of the SDK", () => {
   install(project(), "pulumi-pinterest", packageVersion());
   install(directory, "@pulumi/pulumi", "3.268.0");
   install(join(directory, "node_modules/pulumi-pinterest"), "@pulumi/pulumi", "3.269.0");
   expect(troubles(checkProject(directory))).toEqual([
-    "- sdk error: two copies of @pulumi/pulumi: the program has 3.268.0, pulumi-pinterest 3.269.0 of its own",
+    "- sdk error: two copies of @pulumi/pulumi: the program has 3.268.0, and pulumi-pinterest has 3.269.0",
   ]);
 });
 
 test.each(["main: src\n", 'main: "src/index.ts" # the program\n'])(
-  "packages are looked for where the program is (%j)",
+  "finds packages from the directory of the program (%j)",
   (main) => {
     project(`name: lab\nruntime: nodejs\n${main}`);
     mkdirSync(join(directory, "src"));
@@ -126,7 +126,7 @@ test.each(["main: src\n", 'main: "src/index.ts" # the program\n'])(
   },
 );
 
-test("a package that is linked counts as installed", () => {
+test("accepts a linked package", () => {
   const repository = resolve(__dirname, "../../..");
   mkdirSync(join(project(), "node_modules"));
   symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
@@ -134,7 +134,7 @@ test("a package that is linked counts as installed", () => {
   expect(troubles(checkProject(directory))).toEqual([]);
 });
 
-test("whether a stack is being updated, as Pulumi Cloud's list of stacks says", () => {
+test("reads from Pulumi Cloud's list of stacks whether a stack is being updated", () => {
   const list = JSON.stringify([
     { name: "dev", current: true, updateInProgress: false },
     { name: "prod", current: false, updateInProgress: true },
@@ -152,7 +152,7 @@ test.each([
     "error",
     "`pulumi cancel --stack organization/lab/prod`; `pulumi up --stack organization/lab/prod`",
   ],
-  ["reports a stack lock of another machine as held", "build-7", "warning", "Wait for its end"],
+  ["reports a stack lock of another machine as held", "build-7", "warning", "Wait until it ends"],
 ])("%s", async (_, host, status, remedy) => {
   const locks = join(directory, ".pulumi/locks/organization/lab/prod");
   mkdirSync(locks, { recursive: true });

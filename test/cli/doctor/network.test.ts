@@ -29,7 +29,7 @@ async function checked(apiUrl: string, { now = Date.now, requestTimeoutMs = 5000
 
 const refusal = { code: 2, message: "Authentication failed.", status: "failure" };
 
-test("an API that answers is asked once, without a token", async () => {
+test("sends one request without a token to an API that answers", async () => {
   const server = await serve(answer(401, refusal));
   const { reached, lines } = await checked(server.apiUrl);
   expect(reached).toBe(true);
@@ -46,7 +46,7 @@ test("an API that answers is asked once, without a token", async () => {
 test.each([
   [10 * 60_000, "this machine's clock is 10 minutes behind Pinterest's"],
   [-90_000, "this machine's clock is 90 s ahead of Pinterest's"],
-])("a clock that is %d ms off is told, and in which direction", async (ahead, found) => {
+])("reports a clock that is %d ms off, with the direction", async (ahead, found) => {
   const now = Date.UTC(2027, 0, 1);
   const date = new Date(now + ahead).toUTCString();
   const { apiUrl } = await serve(answer(401, refusal, { date }));
@@ -54,7 +54,7 @@ test.each([
   expect(checks.at(-1)).toMatchObject({ id: "clock", status: "warning", found });
 });
 
-test("a port where nobody listens", async () => {
+test("reports a port without a server", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -66,13 +66,13 @@ test("a port where nobody listens", async () => {
   expect(checks.at(-1)?.remedy).toContain("check pinterest:apiUrl, network and proxy");
 });
 
-test("a name that nobody knows", async () => {
+test("reports a name that cannot be resolved", async () => {
   const { reached, checks } = await checked("https://api.pinterest.invalid/v5");
   expect(reached).toBe(false);
   expect(checks.at(-1)?.remedy).toContain("The name cannot be resolved");
 });
 
-test("a certificate of an authority that is not known", async () => {
+test("reports a certificate of an unknown authority", async () => {
   const server = await serve(answer(401, refusal), selfSignedCertificate());
   const { reached, checks } = await checked(server.apiUrl);
   expect(reached).toBe(false);
@@ -80,7 +80,7 @@ test("a certificate of an authority that is not known", async () => {
   expect(checks.at(-1)?.remedy).toContain("NODE_EXTRA_CA_CERTS");
 });
 
-test("an API that does not answer in time", async () => {
+test("reports an API that does not answer in time", async () => {
   const { apiUrl } = await serve(() => {});
   const { reached, checks } = await checked(apiUrl, { requestTimeoutMs: 50 });
   expect(reached).toBe(false);
@@ -91,14 +91,14 @@ test.each([
   [200, "<html>Welcome to our hotel</html>"],
   [404, "<html>Not found</html>"],
   [200, '{"items": []}'],
-])("something else than Pinterest's API (HTTP %d, %j) gets no token", async (status, body) => {
+])("sends no token to another server than Pinterest's (HTTP %d, %j)", async (status, body) => {
   const { apiUrl } = await serve(answer(status, body));
   const { reached, checks } = await checked(apiUrl);
   expect(reached).toBe(false);
-  expect(checks.at(-1)?.found).toBe(`what answers at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
+  expect(checks.at(-1)?.found).toBe(`the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
 });
 
-test("an apiUrl that misses the API's path gets no token, and the remedy names the path", async () => {
+test("sends no token if apiUrl lacks the API's path, and names the path", async () => {
   const { apiUrl } = await serve(answer(404, { code: 404, message: "There is no such endpoint." }));
   const { reached, checks } = await checked(apiUrl);
   expect(reached).toBe(false);
@@ -108,14 +108,14 @@ test("an apiUrl that misses the API's path gets no token, and the remedy names t
   });
 });
 
-test("a Pinterest that fails is told; accounts are asked all the same", async () => {
+test("reports a failure of Pinterest, and still checks the accounts", async () => {
   const { apiUrl } = await serve(answer(503, { code: 0, message: "down" }));
   const { reached, lines } = await checked(apiUrl);
   expect(reached).toBe(true);
   expect(lines[1]).toMatch(/^- api error: .* answers HTTP 503$/);
 });
 
-test("a proxy is named with its variable and without its password, and is told of when it refuses", async () => {
+test("names a proxy with its variable and without its password, and reports its refusal", async () => {
   const proxy = createServer();
   proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 No\r\n\r\n"));
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
@@ -124,12 +124,12 @@ test("a proxy is named with its variable and without its password, and is told o
   const { checks, lines } = await checked("https://api.pinterest.test/v5");
   proxy.closeAllConnections();
   proxy.close();
-  expect(lines[0]).toBe(`- proxy ok: the way leads through 127.0.0.1:${port}, which HTTPS_PROXY names`);
+  expect(lines[0]).toBe(`- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`);
   expect(checks.at(-1)?.remedy).toContain("The proxy requires a user name and password");
   expect(JSON.stringify(checks)).not.toContain("hunter22");
 });
 
-test("a proxy address that is no URL is told without its password", async () => {
+test("reports an invalid proxy address without its password", async () => {
   process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
   const { reached, checks } = await checked("https://api.pinterest.test/v5");
   expect(reached).toBe(false);

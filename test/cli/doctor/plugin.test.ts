@@ -25,7 +25,7 @@ function executable(path: string): string {
   return file;
 }
 
-test("where neither program nor stack needs the plugin there is nothing to tell", () => {
+test("does not check the plugin if neither the program nor the stack needs it", () => {
   expect(needsPlugin(node, false)).toBe(false);
   expect(needsPlugin(node, true)).toBe(true);
   expect(needsPlugin(yaml, false)).toBe(true);
@@ -36,24 +36,24 @@ test("where neither program nor stack needs the plugin there is nothing to tell"
 test.each([
   ["the stack has integrations of the provider plugin", node, true],
   ["the program needs the provider plugin", yaml, false],
-])("%s, and the engine would not find it", (why, project, inState) => {
+])("reports that %s, but the engine cannot find it", (why, project, inState) => {
   const found = check(project, inState);
   expect(found).toMatchObject({ id: "plugin", status: "error" });
-  expect(found.found).toBe(`${why}, and neither Pulumi.yaml nor PATH leads to it`);
+  expect(found.found).toBe(`${why}, but it is neither in Pulumi.yaml nor on PATH`);
   expect(found.remedy).toContain("providers: [{ name: pinterest, path: node_modules/.bin }]");
 });
 
-test("it is where Pulumi.yaml says, or that is wrong", () => {
+test("checks the path that Pulumi.yaml names", () => {
   const project = { ...node, pluginPath: "node_modules/pulumi-pinterest" };
   expect(check(project)).toMatchObject({
     status: "error",
-    found: expect.stringContaining("no pulumi-resource"),
+    found: expect.stringContaining("no executable file pulumi-resource"),
   });
   const found = executable("node_modules/pulumi-pinterest/pulumi-resource-pinterest");
   expect(check(project)).toMatchObject({ status: "ok", found });
 });
 
-test("it is on PATH, among the engine's plugins, or a package of Pulumi.yaml", () => {
+test("accepts a plugin on PATH, among the engine's plugins, or from a package of Pulumi.yaml", () => {
   expect(check({ ...yaml, hasPackage: true })).toMatchObject({ status: "ok" });
   mkdirSync(join(directory, "home/plugins/resource-pinterest-v1.2.3.lock"), { recursive: true });
   mkdirSync(join(directory, "home/plugins/resource-pinterest-v1.2.3"));
@@ -65,7 +65,7 @@ test("it is on PATH, among the engine's plugins, or a package of Pulumi.yaml", (
   expect(check(yaml)).toMatchObject({ status: "ok", found });
 });
 
-test("a place that npx alone puts on PATH does not count", () => {
+test("ignores directories that only npx adds to PATH", () => {
   executable("node_modules/.bin/pulumi-resource-pinterest");
   const environment = { PATH: join(directory, "node_modules/.bin"), PULUMI_HOME: join(directory, "home") };
   expect(checkPlugin(directory, yaml, false, environment)).toMatchObject({ status: "error" });

@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { type Check, failure, findingAndRemedy, ok, warning } from "../../../cli/doctor/check";
+import { CommandError } from "../../../cli/command-error";
+import { type Check, failure, failureOf, ok, warning } from "../../../cli/doctor/check";
 import { renderReport } from "../../../cli/doctor/render";
 import { reportOf } from "../../../cli/doctor/report";
+import { CredentialsError } from "../../../provider/api/credentials";
 import { keptTerminal } from "../helpers/terminal";
 
 const shown = (
@@ -15,16 +17,16 @@ const fine = (account: string): Check => ({
   account,
 });
 
-test("a line a check, the remedy below, in words without a terminal and in signs on one", () => {
+test("prints a line for each check and its remedy, with words, and with symbols in a terminal", () => {
   const checks = [
     ok("node", "Node.js 24.0.0"),
-    failure("engine", "no `pulumi` is on PATH", "Install it."),
+    failure("engine", "`pulumi` is not on PATH", "Install it."),
     warning("clock", "the clock is off", "Set it."),
   ];
   expect(shown(checks)).toBe(
     `Machine
   ok      Node.js 24.0.0
-  error   no \`pulumi\` is on PATH
+  error   \`pulumi\` is not on PATH
           Install it.
 
 Network
@@ -34,16 +36,16 @@ Network
 1 error, 1 warning.`,
   );
   expect(shown(checks, { width: 80 })).toContain(
-    "  ✓ Node.js 24.0.0\n  ✗ no `pulumi` is on PATH\n    Install it.\n",
+    "  ✓ Node.js 24.0.0\n  ✗ `pulumi` is not on PATH\n    Install it.\n",
   );
   expect(shown(checks, { width: 80 })).toContain("  ! the clock is off");
 });
 
-test("few accounts are shown in full", () => {
+test("shows a few accounts in full", () => {
   expect(shown(["a", "b", "c"].map(fine))).toContain("ok      a: Pinterest accepts the token\n");
 });
 
-test("of many only what is wrong is shown, and how many are fine", () => {
+test("shows only the problems of many accounts, and counts the others", () => {
   const checks = [
     ok("accounts", "212 accounts"),
     ...names(211).map(fine),
@@ -62,7 +64,7 @@ test("of many only what is wrong is shown, and how many are fine", () => {
   expect(shown(checks, { verbose: true }).split("\n").length).toBeGreaterThan(212);
 });
 
-test("what many accounts have in common is said once, with the first of them", () => {
+test("prints a common problem of many accounts once", () => {
   const checks = names(40).map((account, index) => ({
     ...warning("account-limits", `Trial access, ${index} left`, "Ask for Standard access."),
     account,
@@ -74,19 +76,33 @@ test("what many accounts have in common is said once, with the first of them", (
   ]);
 });
 
-test("that nothing is wrong is said", () => {
-  expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNothing is wrong.")).toBe(true);
+test("says so if there are no problems", () => {
+  expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNo problems found.")).toBe(true);
 });
 
 test.each([
-  ["no project: run this elsewhere\nerror: none", "no project", "Run this elsewhere. error: none."],
-  ["`a` is wrong; allowed is 1", "`a` is wrong", "Allowed is 1."],
   [
-    "a refusal: HTTP 401: it ended. The merchant must connect",
-    "a refusal: HTTP 401: it ended",
+    new CredentialsError("a refusal: HTTP 401", "The merchant must connect"),
+    "a refusal: HTTP 401",
     "The merchant must connect.",
   ],
-  ["something at all", "something at all", ""],
-])("%j is a finding and a remedy", (message, found, remedy) => {
-  expect(findingAndRemedy(message)).toEqual([found, remedy]);
+  [
+    new CommandError("no project", undefined, "Run this elsewhere", "error: none"),
+    "no project",
+    "Run this elsewhere.",
+  ],
+  [
+    new CommandError("no stack", undefined, undefined, "error: no login\nerror: none"),
+    "no stack: no login: none",
+    undefined,
+  ],
+  [new Error("`a` must be 1; or 2"), "`a` must be 1; or 2", undefined],
+])("%s is a finding and a remedy", (error, found, remedy) => {
+  expect(failureOf("stack", error)).toEqual({
+    id: "stack",
+    group: "machine",
+    status: "error",
+    found,
+    remedy,
+  });
 });

@@ -2,8 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { checkStack } from "../../../cli/doctor/stack";
-import { dynamicType } from "../../../provider/dynamic/constant";
-import { secretSignature, signatureKey } from "../../../provider/runtime/secret-form";
+import { dynamicType, secretSignature, signatureKey } from "../../../provider/dynamic/constant";
 import { temporaryDirectory } from "../../temporary-directory";
 import { inShort } from "./helpers/examined";
 

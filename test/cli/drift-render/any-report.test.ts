@@ -113,7 +113,7 @@ function holds(predicate: (given: DriftReport) => void): void {
   fc.assert(fc.property(report, predicate), { numRuns: 300 });
 }
 
-test("the table of any report holds nothing unseen and no secret, and fits the terminal", () => {
+test("prints any report as a table without invisible characters and secrets that fits the terminal", () => {
   holds((given) => {
     for (const width of [undefined, 70]) {
       const table = renderTable(given, keptTerminal({ width }));
@@ -123,7 +123,7 @@ test("the table of any report holds nothing unseen and no secret, and fits the t
   });
 });
 
-test("the table of any report of ASCII is never wider than the terminal, but for commands to copy", () => {
+test("keeps any ASCII report within the terminal's width, except for commands to copy", () => {
   const ascii = report.map(
     (given) => JSON.parse(JSON.stringify(given).replace(/[^\x20-\x7e]/g, "?")) as DriftReport,
   );
@@ -138,7 +138,7 @@ test("the table of any report of ASCII is never wider than the terminal, but for
   );
 });
 
-test("the Markdown of any report has no markup but its own, mentions nobody, and keeps its tables whole", () => {
+test("writes any report as Markdown without foreign markup and mentions, and with complete tables", () => {
   holds((given) => {
     const markdown = renderMarkdown(given);
     expect(markdown).not.toMatch(unseen);
@@ -148,7 +148,7 @@ test("the Markdown of any report has no markup but its own, mentions nobody, and
   });
 });
 
-test("the page of any report has no markup but its own", () => {
+test("writes any report as HTML without foreign markup", () => {
   holds((given) => {
     const page = renderHtml(given);
     expect(page).not.toMatch(unseen);
@@ -157,7 +157,7 @@ test("the page of any report has no markup but its own", () => {
   });
 });
 
-test("the JSON of any report is valid, and the report but for values of secrets", () => {
+test("writes any report as valid JSON without values of secrets", () => {
   holds((given) => {
     const json = renderJson(given);
     expect(json).not.toMatch(unseen);

@@ -2,14 +2,14 @@ import { expect, test } from "@jest/globals";
 import { renderJson } from "../../../cli/drift/render/json";
 import { example, merchant, withMerchants } from "./example";
 
-test("it is the whole report, to be read by programs and people", () => {
+test("contains the complete report, readable for programs and people", () => {
   const text = renderJson(example);
 
   expect(JSON.parse(text)).toEqual(example);
   expect(text).toContain('\n  "version": 2,\n');
 });
 
-test("values are whole, and a terminal gets no command from them", () => {
+test("contains complete values without terminal commands", () => {
   const value = `\u001b[31m\u009b2J\u202e\u2028\ud800 ${"long ".repeat(100)}`;
   const report = withMerchants(
     merchant("berlin", {
@@ -22,7 +22,7 @@ test("values are whole, and a terminal gets no command from them", () => {
   expect(text).toMatch(/^[\n -~]*$/);
 });
 
-test("values of secrets stay out, even where the report has them", () => {
+test("omits values of secrets, even if the report has them", () => {
   const property = { name: "partnerAccessToken", secret: true, program: "hush-1", pinterest: "hush-2" };
   const text = renderJson(withMerchants(merchant("berlin", { properties: [property] })));
 

@@ -11,18 +11,18 @@ function drifted(name: string, value = "2"): MerchantReport {
   });
 }
 
-test("it begins with the marker, a heading and what was found", () => {
+test("starts with the marker, a heading and the result", () => {
   expect(renderMarkdown(example).split("\n").slice(0, 5)).toEqual([
     "<!-- pulumi-pinterest drift -->",
     "",
     "## Pinterest drift",
     "",
-    "**3 of the 4 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check met 1 error.**",
+    "**3 of the 4 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check reported 1 error.**",
   ]);
   expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
 });
 
-test("each property that differs is a row", () => {
+test("has a row for each property that differs", () => {
   expect(renderMarkdown(example)).toContain(
     "| Merchant | Property | Program | Pinterest | Changed at (UTC) |\n| --- | --- | --- | --- | --- |\n" +
       "| `berlin` (`de-berlin-1`, account `north`) | `connectedTagId` | `2613187432` | `2600000000001` | 2026-07-31T20:15:00Z |\n" +
@@ -30,7 +30,7 @@ test("each property that differs is a row", () => {
   );
 });
 
-test("a row says of which stack it is where there are several", () => {
+test("names the stack in each row if there are several", () => {
   const stack = { project: "shops", directory: ".", errors: [] };
   const text = renderMarkdown(
     withStacks(
@@ -44,21 +44,21 @@ test("a row says of which stack it is where there are several", () => {
   expect(text).toContain("Stacks `shops/dev`, `shops/prod`, checked at");
 });
 
-test("details are folded, and every fold is closed", () => {
+test("collapses details, and closes every element", () => {
   const text = renderMarkdown(example);
 
   expect(text.match(/<details><summary>[^\n]*<\/summary>\n\n/g)).toHaveLength(4);
   expect(text.match(/<\/details>/g)).toHaveLength(4);
 });
 
-test("a report without anything to tell is short", () => {
+test("is short without findings", () => {
   expect(renderMarkdown(withMerchants(merchant("a"), merchant("b")))).toBe(
     "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 merchants are in sync.**\n\n" +
       "Stack `shops/dev`, checked at 2026-08-01T12:30:00Z. Exit code 0: nothing differs and nothing failed.\n",
   );
 });
 
-test("what does not fit into an issue is left out and counted; drift comes first", () => {
+test("omits and counts what does not fit into an issue, with drift first", () => {
   const value = "é".repeat(80);
   const text = renderMarkdown(
     withMerchants(
@@ -75,18 +75,18 @@ test("what does not fit into an issue is left out and counted; drift comes first
   expect(shown("drifted")).toBeGreaterThan(200);
   expect([shown("missing"), shown("pending")]).toEqual([0, 0]);
   expect(note).toContain(
-    `**Left out here, for want of room:** ${400 - shown("drifted")} differing properties, 500 missing merchants, 200 merchants with pending changes`,
+    `**Omitted, because the report is too long:** ${400 - shown("drifted")} differing properties, 500 missing merchants, 200 merchants with pending changes`,
   );
 });
 
-test("an unmanaged list too long for a command says how to go on", () => {
+test("says how to import a list that is too long for a command", () => {
   const unmanaged = [...Array(300).keys()].map((index) => ({
     externalBusinessId: `a-long-name-of-a-shop-${index}`,
   }));
   const stack = { project: "p", directory: ".", merchants: [], errors: [] };
   const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
 
-  expect(text).toContain("Import them with `npx pulumi-pinterest import --stack a`, followed by their ids.");
+  expect(text).toContain("Import them with `npx pulumi-pinterest import --stack a`, followed by their IDs.");
 });
 
 test.each([
@@ -96,17 +96,17 @@ test.each([
   ["``a", "``` ``a ```"],
   ["a\nb", "`a\\nb`"],
   ["<b>@me", "`<b>@me`"],
-])("%j is code as %s", (text, markdown) => {
+])("writes %j as the code %s", (text, markdown) => {
   expect(code(text)).toBe(markdown);
 });
 
-test("pipes end no cell", () => {
+test("escapes pipes in cells", () => {
   const text = renderMarkdown(withMerchants(drifted("a|b", "x\\|y|z")));
 
   expect(text).toContain("| `a\\|b` | `connectedTagId` | `1` | `x\\\\|y\\|z` |  |");
 });
 
-test("prose stays prose: no markup, mention, reference or heading comes of it, but code stays code", () => {
+test("removes markup, mentions, references and headings from prose, and keeps code", () => {
   expect(prose("# a\n- b *c* <i>@octocat</i> #12 [x](y)\n\n1. run `x | y`", 500)).toBe(
     "\\#&#8203; a<br>\\- b \\*c\\* \\<i\\>\\@&#8203;octocat\\</i\\> \\#&#8203;12 \\[x\\](y)<br>1\\. run `x | y`",
   );
@@ -116,11 +116,11 @@ test.each([
   ["'quote\"'`$x\\back': run `pulumi up` again.", "'quote\"'&#96;\\$x&#92;back'\\: run `pulumi up` again."],
   ["run `import 'a`b\\c'`.", "run ``import 'a`b\\c'``."],
   ["(`a`, `b`) `c", "(`a`, `b`) &#96;c"],
-])("names with backticks and backslashes leave code in prose whole: %s", (text, markdown) => {
+])("keeps code in prose with backticks and backslashes in names: %s", (text, markdown) => {
   expect(prose(text, 500)).toBe(markdown);
 });
 
-test("what comes from outside is neither markup nor mention", () => {
+test("turns strings from outside into neither markup nor mentions", () => {
   const text = withoutCode(renderMarkdown(hostile));
 
   expect(text).toContain("\\<script\\>");

@@ -25,7 +25,7 @@ test(`the published schema is that of the code (renew it with: ${renew})`, () =>
   expect(published()).toEqual(JSON.parse(text));
 });
 
-test("the published schema names itself", () => {
+test("names the published schema by its own address", () => {
   expect(published()).toMatchObject({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: "urn:pulumi-pinterest:drift-report:2",
@@ -34,7 +34,7 @@ test("the published schema names itself", () => {
   });
 });
 
-test("what --json prints is valid by the published schema", () => {
+test("prints JSON that the published schema accepts", () => {
   const validate = validator();
 
   expect(validate(JSON.parse(renderJson(example)))).toBe(true);
@@ -46,7 +46,7 @@ test.each([
   ["a field that is not in it", { colour: "red" }],
   ["a moment that is none", { generatedAt: "yesterday" }],
   ["another version", { version: 1 }],
-])("the published schema refuses %s, and so does --json", (_, change) => {
+])("refuses %s with the published schema and with --json", (_, change) => {
   const report = { ...example, ...change };
 
   expect(validator()(report)).toBe(false);

@@ -9,7 +9,7 @@ const wide = keptTerminal();
 const narrow = keptTerminal({ width: 80 });
 const sections = (text: string) => text.split("\n\n");
 
-test("without a terminal each line stands by itself, in columns", () => {
+test("prints complete lines in columns without a terminal", () => {
   const [, , drifted = ""] = sections(renderTable(example, wide));
   const lines = drifted.split("\n");
 
@@ -24,7 +24,7 @@ test("without a terminal each line stands by itself, in columns", () => {
   expect(new Set(lines.slice(2, 6).map((line) => line.indexOf("2026-07-31T20")))).toHaveProperty("size", 1);
 });
 
-test("on a terminal that is too narrow for that, merchants stand above their properties, and every line fits", () => {
+test("prints merchants above their properties on a narrow terminal", () => {
   const text = renderTable(example, narrow);
 
   expect(text).toContain(
@@ -33,11 +33,11 @@ test("on a terminal that is too narrow for that, merchants stand above their pro
   expect(tooWide(text, 80)).toEqual([]);
 });
 
-test.each([20, 40, 60, 100, 200])("lines fit into %i columns, but for commands to copy", (width) => {
+test.each([20, 40, 60, 100, 200])("fits lines into %i columns, except for commands to copy", (width) => {
   expect(tooWide(renderTable(example, keptTerminal({ width })), Math.max(width, 40))).toEqual([]);
 });
 
-test("wide characters count as two columns", () => {
+test("counts wide characters as two columns", () => {
   const report = withMerchants(
     ...["東京の店", "tokyo"].map((name) =>
       merchant(name, {
@@ -51,18 +51,20 @@ test("wide characters count as two columns", () => {
   expect(second.indexOf("connectedTagId") - first.indexOf("connectedTagId")).toBe(4);
 });
 
-test("merchants that one reason keeps from being checked share it", () => {
+test("groups merchants with the same reason", () => {
   const text = renderTable(example, wide);
 
   expect(text.match(/Authentication failed/g)).toHaveLength(1);
   expect(text).toContain(
-    "Revoked: Pinterest refuses the account.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
+    "Revoked: Pinterest rejects the account.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
   );
   expect(text).toContain("Get a new one and set it");
-  expect(text).toContain("Unreachable: Pinterest could not be asked.\n  goslar (provider harz)\n    reading");
+  expect(text).toContain(
+    "Unreachable: Pinterest did not answer, or the account has no token.\n  goslar (provider harz)\n    reading",
+  );
 });
 
-test("a reason that differs by the id of the request is one reason, with one id", () => {
+test("groups reasons that differ only in the request ID", () => {
   const refused = (name: string, account = "rhine") =>
     merchant(name, {
       account,
@@ -77,7 +79,7 @@ test("a reason that differs by the id of the request is one reason, with one id"
   expect(text).not.toMatch(/[bc]-1/);
 });
 
-test("merchants with different advice are separate, and more than three of a reason share a paragraph", () => {
+test("separates merchants with different advice, and lists more than three in one paragraph", () => {
   const unreachable = (name: string, advice: string) =>
     merchant(name, { account: name, status: "unreachable", reason: "no answer", advice });
   const many = [...Array(150).keys()].map((index) => unreachable(`shop-${index}`, "Try again."));
@@ -89,20 +91,20 @@ test("merchants with different advice are separate, and more than three of a rea
   expect(tooWide(text, 80)).toEqual([]);
 });
 
-test("merchants in sync are only counted", () => {
+test("only counts merchants in sync", () => {
   const text = renderTable(example, wide);
 
   expect(text).toContain("In sync: 1 merchant.");
   expect(text).not.toContain("amsterdam");
 });
 
-test("pending changes have their own section", () => {
+test("prints pending changes in their own section", () => {
   expect(renderTable(example, wide)).toMatch(
     /Pending: changes of the program that are not deployed\..*`pulumi up --stack dev`.*\n {2}cologne {2}scopes\n {2}hamburg {2}create\n/,
   );
 });
 
-test("the last line sums up, and says what the exit code means", () => {
+test("ends with a summary and the meaning of the exit code", () => {
   const last = sections(renderTable(example, wide)).at(-1)?.replaceAll("\n", " ");
 
   expect(last).toBe(
@@ -128,13 +130,13 @@ test("a report before or after a fix does not advise the fix, and only the last 
   }
 });
 
-test("a stack without merchants says so", () => {
+test("says so if a stack has no merchants", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
     "shops/dev\n\nNo merchant is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
   );
 });
 
-test("each stack has its part, with its directory where that is not the present one", () => {
+test("prints each stack with its directory, unless it is the current one", () => {
   const stack = { project: "shops", merchants: [merchant("a")], errors: [] };
   const text = renderTable(
     withStacks(
@@ -152,7 +154,7 @@ test("each stack has its part, with its directory where that is not the present 
   ]);
 });
 
-test("secrets that were not compared are named once, in every form", () => {
+test("names secrets that were not compared once, in every form", () => {
   const stack = { project: "shops", directory: ".", merchants: [], errors: [] };
   const report = withStacks(
     { ...stack, stack: "dev", uncompared: ["partnerAccessToken"] },
@@ -173,7 +175,7 @@ test("secrets that were not compared are named once, in every form", () => {
   expect(renderTable(withMerchants(merchant("a")), wide)).not.toContain("Not compared");
 });
 
-test("accounts that could not be listed are named, with the reason where nothing else tells of it", () => {
+test("names accounts that could not be listed, with the reason unless the report already contains it", () => {
   const reason = "Pinterest answered HTTP 401.";
   const report = withStacks({
     project: "shops",
@@ -190,12 +192,12 @@ test("accounts that could not be listed are named, with the reason where nothing
   const table = renderTable(report, wide);
 
   expect(table).toContain(
-    "Not listed: these accounts could not be listed, so it is not known what they hold that no program manages.\n" +
+    "Not listed: these accounts could not be listed, so they can have more integrations that no program manages.\n" +
       "  account rhine\n  the default account (provider harz)\n    no answer\n",
   );
   expect(table).toContain("1 revoked, 2 accounts not listed.");
   expect(renderMarkdown(report)).toContain(
-    "### Not listed\n\nThese accounts could not be listed, so it is not known what they hold that no program manages.\n\n" +
+    "### Not listed\n\nThese accounts could not be listed, so they can have more integrations that no program manages.\n\n" +
       "- account `rhine`\n- the default account (provider `harz`): no answer\n",
   );
   expect(renderHtml(report)).toMatch(
@@ -203,18 +205,18 @@ test("accounts that could not be listed are named, with the reason where nothing
   );
 });
 
-describe("integrations that nothing manages", () => {
+describe("unmanaged integrations", () => {
   const stack = { project: "shops", stack: "dev", directory: ".", merchants: [], errors: [] };
   const ids = (count: number) =>
     [...Array(count).keys()].map((index) => ({ externalBusinessId: `s-${index}`, account: "north" }));
 
-  test("come with the command that imports them", () => {
+  test("are printed with the command that imports them", () => {
     expect(renderTable(example, wide)).toContain(
       "Import them:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
     );
   });
 
-  test("an id that looks like an option is none", () => {
+  test("can have an ID that looks like an option", () => {
     const unmanaged = [{ externalBusinessId: "--all" }];
 
     expect(renderTable(withStacks({ ...stack, directory: "my shops", unmanaged }), wide)).toContain(
@@ -222,13 +224,13 @@ describe("integrations that nothing manages", () => {
     );
   });
 
-  test("an id that no program can give is in no command, and says why", () => {
+  test("are omitted from the command if no program can declare their ID", () => {
     const unmanaged = [{ externalBusinessId: " a " }, { externalBusinessId: "b" }];
     const unfit = [{ externalBusinessId: ".." }, { externalBusinessId: " e" }];
     const report = withStacks({ ...stack, unmanaged });
 
     expect(renderTable(report, wide)).toMatch(
-      /^ +npx pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*white space/m,
+      /^ +npx pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*whitespace/m,
     );
     expect(renderMarkdown(report)).toMatch(
       /import --stack dev b\n```\n\nCannot be imported: ` {2}a {2}` .*space/,
@@ -241,21 +243,21 @@ describe("integrations that nothing manages", () => {
     );
   });
 
-  test("many are imported all at once, unless another stack could manage some of them", () => {
+  test("are imported together if they are many, unless another stack could manage some of them", () => {
     const many = { ...stack, unmanaged: ids(21) };
 
     expect(renderTable(withStacks(many), wide)).toContain("import --all --account north --stack dev\n");
     expect(renderTable(withStacks(many, { ...stack, stack: "prod" }), wide)).not.toContain("--all");
   });
 
-  test("those of an explicit provider, which no command imports, come with the way there", () => {
+  test("of an explicit provider are printed with instructions, because no command imports them", () => {
     expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
-      "(provider harz): no program of this report manages them. (no external business id) number 7329847295 To manage them, declare them",
+      "(provider harz): no program of this report manages them. (no external business ID) integration ID 7329847295 To manage them, declare them",
     );
   });
 });
 
-test("colours come from the terminal, each line closed before the next column begins", () => {
+test("colors each line of a column separately", () => {
   const marked = { width: 80, style: (style: unknown, text: string) => `<${String(style)}>${text}</>` };
   const text = renderTable(example, marked as never);
 
@@ -265,7 +267,7 @@ test("colours come from the terminal, each line closed before the next column be
   expect(text).toMatch(/<bold,red>[^<]*failed too\.<\/>$/);
 });
 
-test("nothing from outside commands the terminal", () => {
+test("prints no terminal commands from outside", () => {
   const report = withMerchants(
     merchant("\u001b]0;title\u0007", {
       status: "drifted",

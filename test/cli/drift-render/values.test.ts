@@ -9,27 +9,27 @@ const texts = (given: Partial<DriftedProperty>, limit = 1000) => {
   return [program.text, pinterest.text];
 };
 
-test("what is not set says so, and a text that says the same stands in quotes", () => {
+test("shows unset values as such, and quotes a string with the same words", () => {
   expect(texts({ program: null, pinterest: "not set" })).toEqual(["not set", '"not set"']);
 });
 
-test("texts whose ends do not show stand in quotes", () => {
+test("quotes strings with invisible ends", () => {
   expect(texts({ program: "", pinterest: " a " })).toEqual(['""', '" a "']);
 });
 
-test("a text with quotes of its own has others only where it could be taken for another text", () => {
+test("adds quotes to a quoted string only if it could be mistaken for another one", () => {
   expect(texts({ program: '"abc"', pinterest: '"not set"' })).toEqual(['"abc"', '""not set""']);
   expect(texts({ program: '"', pinterest: '""' })).toEqual(['"', '""""']);
 });
 
-test("a secret differs, and no more is told, even where the values are there", () => {
+test("shows only that a secret differs, even if the values are known", () => {
   expect(texts({ secret: true, program: "hush", pinterest: "hush-2" })).toEqual([
     "(secret)",
     "differs (secret)",
   ]);
 });
 
-test("an expiry shows its date; a number that is no moment stays a number", () => {
+test("shows the date of an expiry, and other numbers as they are", () => {
   expect(texts({ name: "partnerAccessTokenExpiry", program: 1_767_225_600_999, pinterest: 9e15 })).toEqual([
     "2026-01-01T00:00:00Z (1767225600999)",
     "9000000000000000",
@@ -37,7 +37,7 @@ test("an expiry shows its date; a number that is no moment stays a number", () =
   expect(texts({ program: 1_767_225_600_000, pinterest: true })).toEqual(["1767225600000", "true"]);
 });
 
-test("a page shows line ends as such, and all else that does not show as an escape", () => {
+test("shows line ends in HTML, and escapes for other invisible characters", () => {
   const { program, pinterest } = wholeValues({
     name: "partnerMetadata",
     secret: false,
@@ -47,14 +47,14 @@ test("a page shows line ends as such, and all else that does not show as an esca
   expect([program.text, pinterest.text]).toEqual(["a\nb", "a\\r\nb\\t"]);
 });
 
-test("long values keep beginning and end", () => {
+test("keeps the start and end of long values", () => {
   const [program] = texts({ program: `${"a".repeat(100)}${"z".repeat(100)}`, pinterest: null }, 80);
 
   expect(program).toMatch(/^a{50,}…z{20,}$/);
   expect(program).toHaveLength(80);
 });
 
-test("long values that differ in the middle keep what differs", () => {
+test("keeps the difference in the middle of long values", () => {
   const around = ["a".repeat(200), "z".repeat(200)];
   const [program, pinterest] = texts({ program: around.join("RED"), pinterest: around.join("BLUE") }, 80);
 
@@ -63,13 +63,13 @@ test("long values that differ in the middle keep what differs", () => {
   expect([program, pinterest].every((text) => (text?.length ?? 0) <= 80)).toBe(true);
 });
 
-test("a long value whose end is missing differs from the whole one in what is shown", () => {
+test("shows a difference if the end of a long value is missing", () => {
   const [program, pinterest] = texts({ program: "a".repeat(300), pinterest: "a".repeat(200) }, 80);
 
   expect(program).not.toBe(pinterest);
 });
 
-test("shortening cuts no character in two", () => {
+test("does not split a character", () => {
   expect(shorten("😀".repeat(50), 10)).toBe(`${"😀".repeat(6)}…${"😀".repeat(3)}`);
 });
 
@@ -82,11 +82,11 @@ test.each([
   ["\ud800", "\\u{d800}"],
   ["\u{e0041}", "\\u{e0041}"],
   ["Zürich 東京 😀", "Zürich 東京 😀"],
-])("%j is shown as %s", (text, shown) => {
+])("shows %j as %s", (text, shown) => {
   expect(visible(text)).toBe(shown);
 });
 
-test("times are told in UTC to the second; what is no time stays as it is", () => {
+test("shows times in UTC to the second, and other strings as they are", () => {
   expect(shownTime("2026-07-31T22:15:00.123+02:00")).toBe("2026-07-31T20:15:00Z");
   expect(shownTime("some\nday")).toBe("some\\nday");
 });
@@ -98,6 +98,6 @@ test.each([
   ["$(rm x)`y`", "'$(rm x)`y`'"],
   ["a\n'b\\", "$'a\\x0a\\'b\\\\'"],
   ["a\u00a0b", "$'a\\U000000a0b'"],
-])("%j is one word for a shell: %s", (text, word) => {
+])("quotes %j as one word of a shell: %s", (text, word) => {
   expect(visibleShellWord(text)).toBe(word);
 });

@@ -40,7 +40,7 @@ test.each(forms)("%s: advises no second fix after one that failed", (_form, rend
   expect(render(reportOf(drifted, ...again))).toContain("--fix");
 });
 
-test.each(forms)("%s: what waits for an update is said where nothing drifted", (_form, render) => {
+test.each(forms)("%s: reports pending changes if nothing drifted", (_form, render) => {
   const text = render(reportOf(merchant("ulm", { pending: ["connectedTagId"] }), merchant("trier")));
   expect(text).toMatch(
     /xit code 0[:,] no drift, and nothing failed; 1 merchant waits for `pulumi up --stack dev`\./,
@@ -48,7 +48,7 @@ test.each(forms)("%s: what waits for an update is said where nothing drifted", (
   expect(text).not.toContain("nothing differs");
 });
 
-test.each(forms)("%s: a command is printed as it can be pasted", (_form, render) => {
+test.each(forms)("%s: prints commands that can be pasted", (_form, render) => {
   const commands = render(example).match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
   expect(commands.length).toBeGreaterThan(1);
   for (const command of commands) expect(command).toContain("npx pulumi-pinterest");
@@ -98,7 +98,7 @@ test.each(forms)(
   },
 );
 
-test.each(forms)("%s: each of several stacks gets a command of its own", (_form, render) => {
+test.each(forms)("%s: prints a command for each of several stacks", (_form, render) => {
   const eu = { ...stack, stack: "prod", directory: "eu" };
   const text = render(withStacks({ ...stack, stack: "dev" }, eu));
   for (const options of ["--stack dev", "--cwd eu --stack prod"]) {
@@ -120,7 +120,7 @@ test("Markdown for a pull request advises to merge, and no command", () => {
   expect(renderMarkdown(pending, source)).toContain("1 merchant waits for the merge.");
 });
 
-test("of many stacks, Markdown names the commands of some and keeps the table", () => {
+test("names some of many stacks' commands in Markdown, and keeps the table", () => {
   const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
   const text = renderMarkdown(withStacks(...stacks));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);

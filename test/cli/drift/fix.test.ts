@@ -56,7 +56,7 @@ function look(stack: FakeStack, merchants: MerchantReport[], more: Partial<Targe
 
 const options = { parallel: 2 };
 
-test("the question names what is written, and anything but a yes writes nothing", async () => {
+test("names what the fix writes, and writes only after a yes", async () => {
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const said: string[] = [];
@@ -65,7 +65,7 @@ test("the question names what is written, and anything but a yes writes nothing"
     return false;
   });
   expect(said.join("")).toMatch(
-    /shops\/prod\n +drifted: connectedTagId\n +missing: recreated\n.*Write that to Pinterest/s,
+    /shops\/prod\n +drifted: connectedTagId\n +missing: recreated\n.*Write these values to Pinterest/s,
   );
   expect(terminal.notes()).toContain("Nothing was written");
   expect([stack.fixes, fixed.fixed.size]).toEqual([0, 0]);
@@ -82,7 +82,7 @@ test("reports that there is nothing to fix, and asks nothing", async () => {
   expect([stack.fixes, fixed.size]).toEqual([0, 0]);
 });
 
-test("only stacks with drift are fixed, and a failure in one does not affect another", async () => {
+test("fixes only stacks with drift, and continues after a failure", async () => {
   const [well, failing, same] = [new FakeStack("a"), new FakeStack("b", "error: broken"), new FakeStack("c")];
   const fixed = await fix(
     [look(well, [drifted]), look(failing, [missing]), look(same, [merchant("same", {})])],
@@ -121,9 +121,9 @@ test("skips a stack whose preview failed, also if pending changes are included",
   expect(skipped).toEqual(["Skipped shops/prod: its program or the engine failed. See the report."]);
 });
 
-const advice = "Fixing drift has failed here: `pulumi up --stack prod` writes what it left undone.";
+const advice = "The fix failed. To write the remaining values, run `pulumi up --stack prod`.";
 
-test("what a failed fix left is still drift, although state has Pinterest's values", () => {
+test("still reports drift after a failed fix, although state has Pinterest's values", () => {
   const before = new Map([drifted, missing].map((found) => [found.urn, found]));
   expect(
     stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before, " --stack prod"),
@@ -137,16 +137,16 @@ test("what a failed fix left is still drift, although state has Pinterest's valu
   }
 });
 
-test("after a fix that failed in part, the commands name the stack", async () => {
+test("names the stack in commands after a partly failed fix", async () => {
   const stack = new FakeStack("prod", "error: broken");
   stack.begin = true;
   const terminal = keptTerminal();
   await fix([look(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
-  expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys it");
-  expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` ends with 7");
+  expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys them");
+  expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` exits with 7");
 });
 
-test("after an interruption, the commands name each stack", async () => {
+test("names each stack in commands after an interruption", async () => {
   const stacks = ["a", "b"].map((name) => new FakeStack(name));
   const terminal = keptTerminal();
   for (const stack of stacks) stack.whileFixing = () => process.emit("SIGTERM");

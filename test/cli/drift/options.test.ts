@@ -6,7 +6,7 @@ import { keptTerminal } from "../helpers/terminal";
 
 const options: DriftOptions = { cwd: [], stack: [], parallel: 2 };
 
-test("a dash for a file is standard output", () => {
+test("writes to standard output if the file is a dash", () => {
   expect(askedDocuments({ ...options, json: "-", markdown: "drift.md" })).toEqual([
     { form: "json" },
     { form: "markdown", file: "drift.md" },
@@ -18,7 +18,7 @@ test("a dash for a file is standard output", () => {
 });
 
 test.each([
-  [["-C", "no/such"], "there is no directory no/such"],
+  [["-C", "no/such"], "the directory no/such does not exist"],
   [["--all-stacks", "-s", "eu"], "--all-stacks and --stack cannot be given together"],
   [["--json", "--markdown"], "both go to standard output"],
   [["--html", "no/such/page.html"], "there is no directory"],
@@ -26,7 +26,7 @@ test.each([
   [["--pull-request"], "requires --markdown"],
   [["--parallel", "0"], "from 1 to 64"],
   [["--fix"], "add --yes"],
-])("%j is a usage error", async (args, message) => {
+])("refuses %j as a usage error", async (args, message) => {
   const terminal = keptTerminal();
   expect(await runCommandLine(["drift", ...args], terminal)).toBe(exitCodes.usage);
   expect(terminal.notes()).toContain(message);

@@ -28,13 +28,13 @@ test.each<[number, StackReport[]]>([
   [1, [stack(["in-sync"], { errors: ["broken"] })]],
   [10, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
   [10, [stack(["missing", "revoked"])]],
-])("ends with %i: %j", (exitCode, stacks) => {
+])("exits with %i: %j", (exitCode, stacks) => {
   const report = driftReportOf(stacks, now);
   expect(report.exitCode).toBe(exitCode);
   expect(driftReport.parse(report)).toEqual(report);
 });
 
-test("what is pending counts as drift only where that was asked for", () => {
+test("counts pending changes as drift only with --strict", () => {
   const pending = stack(["in-sync"]);
   for (const merchant of pending.merchants) merchant.pending = ["scopes"];
   expect(driftReportOf([pending], now).exitCode).toBe(0);
@@ -43,7 +43,7 @@ test("what is pending counts as drift only where that was asked for", () => {
   expect(driftReportOf([stack(["drifted"])], now, true).exitCode).toBe(7);
 });
 
-test("counts merchants by status, and what is unmanaged only where that was asked for", () => {
+test("counts merchants by status, and unmanaged integrations only with --unmanaged", () => {
   const stacks = [
     stack(["in-sync", "drifted", "missing"]),
     stack(["revoked", "unreachable", "in-sync"], { errors: ["a", "b"] }),

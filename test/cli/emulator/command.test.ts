@@ -37,7 +37,7 @@ test("prints a script to paste: the provider's environment as exports, everythin
   expect(answer).toMatchObject({ status: 200, body: { items: [] } });
 });
 
-test("it names the second account's token and the administrative address", async () => {
+test("prints the second account's token and the administrative address", async () => {
   const text = (await command().greeted).join("\n");
   const [, token] = /shop-2: (\S+)/.exec(text) ?? [];
   const [, address] = /Administration: (\S+)/.exec(text) ?? [];
@@ -45,7 +45,7 @@ test("it names the second account's token and the administrative address", async
   expect(body[1]).toMatchObject({ name: "shop-2", access_tokens: [token] });
 });
 
-test("it names what a token can be refreshed with", async () => {
+test("prints what a refresh of a token needs", async () => {
   const lines = await command().greeted;
   const [, id, secret, refresh_token = ""] =
     /app (\d+), secret (\S+), refresh token (\S+)/.exec(lines.join("\n")) ?? [];
@@ -57,7 +57,7 @@ test("it names what a token can be refreshed with", async () => {
   expect(answer).toMatchObject({ status: 200, body: { token_type: "bearer" } });
 });
 
-test("switches and the number of accounts are options", async () => {
+test("takes switches and the number of accounts as options", async () => {
   const options = [
     "--switch",
     "generation=5.28",
@@ -80,7 +80,7 @@ test("switches and the number of accounts are options", async () => {
   expect(body.accounts).toHaveLength(5);
 });
 
-test("a port in use is an error that says so", async () => {
+test("reports a port that is in use", async () => {
   const blocker = createServer();
   await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
   const { port } = blocker.address() as AddressInfo;
@@ -90,7 +90,7 @@ test("a port in use is an error that says so", async () => {
   expect(stderr).toBe(`error: The emulator cannot listen: port ${port} is in use.\n`);
 });
 
-test("with --seed every account begins with integrations of its own", async () => {
+test("starts every account with integrations of its own with --seed", async () => {
   const [, address] = /Administration: (\S+)/.exec((await command("--seed", "3").greeted).join("\n")) ?? [];
   const { body } = await sendTo(address as string, "GET /integrations?account=shop-2");
   expect(body.map(({ external_business_id }: Record<string, unknown>) => external_business_id)).toEqual([
@@ -104,7 +104,7 @@ test("with --seed every account begins with integrations of its own", async () =
   expect([tags.length, new Set(tags).size]).toEqual([6, 6]);
 });
 
-test("--json is one line that says the same, with tokens in the form of pinterest:accounts", async () => {
+test("prints one line with --json, with tokens in the form of pinterest:accounts", async () => {
   const [line = "", ...rest] = await command("--json", "--seed", "2").greeted;
   expect(rest).toEqual([""]);
   const { url, administrationUrl, tokens, accounts } = JSON.parse(line);
@@ -119,7 +119,7 @@ test("--json is one line that says the same, with tokens in the form of pinteres
   expect(answer.body.items).toHaveLength(2);
 });
 
-test("each switch stands in the help, and takes every value that stands there", async () => {
+test("lists each switch in the help, and accepts every value there", async () => {
   expect(Object.keys(switchValues).sort()).toEqual(Object.keys(resolveSwitches({})).sort());
   for (const [name, values] of Object.entries(switchValues)) {
     // Words and numbers; the rest is told in a sentence.
@@ -166,7 +166,7 @@ test.each([
     ["--rate-limits", "'some'", "off, standard, trial"],
   ],
   [["--fast"], ["--fast"]],
-])("the options %j are refused, with what is allowed", async (options, said) => {
+])("refuses the options %j, and names the allowed values", async (options, said) => {
   const terminal = keptTerminal();
   expect(await runCommandLine(["emulator", ...options], terminal)).toBe(2);
   expect(terminal.output()).toBe("");
@@ -174,7 +174,7 @@ test.each([
   expect(terminal.notes()).not.toContain("    at ");
 });
 
-test("--help explains the options and starts nothing", async () => {
+test("explains the options with --help, and starts nothing", async () => {
   const terminal = keptTerminal();
   expect(await runCommandLine(["emulator", "--help"], terminal)).toBe(0);
   for (const option of ["--port", "--accounts", "--seed", "--rate-limits", "--switch", "--json"]) {
@@ -182,9 +182,12 @@ test("--help explains the options and starts nothing", async () => {
   }
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s ends it cleanly, with a connection open", async (signal) => {
-  const { child, greeted, ended } = command();
-  await sendTo(afterSign((await greeted)[0]), "GET /integrations");
-  child.kill(signal);
-  expect(await ended).toMatchObject({ code: 0, stderr: "" });
-});
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "exits with 0 on %s, even with an open connection",
+  async (signal) => {
+    const { child, greeted, ended } = command();
+    await sendTo(afterSign((await greeted)[0]), "GET /integrations");
+    child.kill(signal);
+    expect(await ended).toMatchObject({ code: 0, stderr: "" });
+  },
+);

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { detail } from "../../../cli/fleet/detail";
 
-test("properties and what was said are both told where there are both", () => {
+test("shows both the properties and the message", () => {
   const properties = ["connectedTagId", "scopes"];
   const message = "it had vanished; it is made anew";
   expect(detail({ properties, message })).toBe(`connectedTagId, scopes; ${message}`);
@@ -10,7 +10,7 @@ test("properties and what was said are both told where there are both", () => {
   expect(detail({ properties: [], message: null })).toBe("");
 });
 
-test("a message of several lines is shown in one", () => {
+test("shows a message of several lines in one line", () => {
   expect(
     detail({ properties: [], message: "Pinterest answered HTTP 401.\nThe integration stays in state." }),
   ).toBe("Pinterest answered HTTP 401. The integration stays in state.");

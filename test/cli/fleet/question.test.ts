@@ -21,7 +21,7 @@ const statuses: ShardStatus[] = [
 ];
 const all = { shards: [], refresh: false };
 
-test("an update asks with the numbers of merchants to deploy and of integrations to delete", () => {
+test("asks before an update with the numbers of merchants to deploy and of integrations to delete", () => {
   expect(questionOf("up", statuses, all)).toBe(
     "Deploy the fleet (create or update 3 merchants, delete 3 integrations)?",
   );
@@ -30,7 +30,7 @@ test("an update asks with the numbers of merchants to deploy and of integrations
   );
 });
 
-test("destroy asks with the number of merchants", () => {
+test("asks before a destroy with the number of merchants", () => {
   expect(questionOf("destroy", statuses, all)).toBe(
     "Delete all integrations of the fleet at Pinterest (152 merchants)?",
   );

@@ -34,13 +34,13 @@ test.each([
   [
     { cancelled: 2, done: 1, merchants: { "in-sync": 1 } },
     1_000,
-    "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 cancelled",
+    "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 canceled",
   ],
-])("%j after %i ms", (given, elapsed, words) => {
+])("prints %j after %i ms", (given, elapsed, words) => {
   expect(inWords(progress(given), elapsed)).toBe(words);
 });
 
-test("a wait ends when no shard is waiting or under way", async () => {
+test("ends the wait when no shard is waiting or in progress", async () => {
   const states = [progress({ queued: 1 }), progress({ running: 1 }), progress({ done: 1 })];
   const terminal = { note: jest.fn(), progress: jest.fn() };
   await waitForRun(
@@ -71,7 +71,7 @@ test("prints each reason why shards start again once", async () => {
   ]);
 });
 
-test("a database that does not answer for a while is waited for, and told of once", async () => {
+test("waits for a database that does not answer for a while, and reports it once", async () => {
   const answers: (RunProgress | Error)[] = [
     progress({ running: 1 }),
     new Error("terminating connection"),
@@ -89,7 +89,7 @@ test("a database that does not answer for a while is waited for, and told of onc
   expect(answers).toEqual([]);
 });
 
-test("a wait that is aborted ends, and asks no more", async () => {
+test("ends an aborted wait without further reads", async () => {
   const controller = new AbortController();
   const asked = jest.fn(async () => {
     controller.abort();

@@ -147,12 +147,12 @@ test("skips and reports an ID that no program can declare, and refuses it if it 
   const all = await result("--all");
   expect(all.imports.map(({ name }) => name)).toEqual(["fine"]);
   expect(all.notes).toEqual([
-    "skipped \" blank\\n\": it is listed by account 'north', but begins or ends with white space: no program can declare it, and it " +
+    "skipped \" blank\\n\": it is listed by account 'north', but begins or ends with whitespace: no program can declare it, and it " +
       "stays unmanaged",
   ]);
   const named = await result("--overwrite", " blank\n");
   expect(named.refused).toEqual([
-    { externalBusinessId: " blank\n", reason: expect.stringContaining("begins or ends with white space") },
+    { externalBusinessId: " blank\n", reason: expect.stringContaining("begins or ends with whitespace") },
   ]);
 });
 

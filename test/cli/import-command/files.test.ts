@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { importCommands } from "../../../cli/import/carry-out";
 import { assertNotInUse, placesOf, writeFiles } from "../../../cli/import/output-files";
 import { emptyResult, printResult } from "../../../cli/import/result";
-import { shellWord } from "../../../provider/runtime/shell-word";
+import { shellWord } from "../../../cli/text/shell";
 import { keptTerminal } from "../helpers/terminal";
 import { desks } from "./helpers/desk";
 

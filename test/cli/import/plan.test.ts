@@ -5,7 +5,7 @@ import { importFileOf } from "../../../cli/import/import-file";
 import { partnerSecretsOf } from "../../../cli/import/partner-secrets";
 import { type FoundIntegration, planImports } from "../../../cli/import/plan";
 import { dynamicType, providerText } from "../../../provider/dynamic/constant";
-import { problemWithId } from "../../../provider/lifecycle/validate";
+import { problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration } from "./helpers/integrations";
 
 const secrets = {

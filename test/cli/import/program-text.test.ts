@@ -7,8 +7,7 @@ import ts from "typescript";
 import type { ScriptLanguage } from "../../../cli/import/language";
 import { type FoundIntegration, planImports } from "../../../cli/import/plan";
 import { programOf } from "../../../cli/import/program-text";
-import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
-import { problemWithId } from "../../../provider/lifecycle/validate";
+import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
 import { runProgram } from "./helpers/run-program";
 
@@ -39,7 +38,7 @@ test("a program declares the integrations by name, with arguments in the order o
     },
   ]);
   expect(programOf(plans.reverse(), { language: "typescript" })).toBe(`\
-// Made by \`pulumi-pinterest import\`.
+// Created by \`pulumi-pinterest import\`.
 
 import * as pinterest from "pulumi-pinterest";
 
@@ -86,7 +85,7 @@ test("the program reads secrets from one configuration secret, and a comment exp
   expect(text).not.toContain("secret.example");
   expect(text).not.toMatch(/[ar]t-secret/);
   expect(text).toBe(`\
-// Made by \`pulumi-pinterest import --all\`.
+// Created by \`pulumi-pinterest import --all\`.
 //
 // Partner tokens and e-mail are in one secret of the stack's configuration, as a
 // JSON object by resource name:
@@ -103,7 +102,7 @@ const partnerSecrets = config.requireSecretObject("partnerSecrets");
 function secretOf(name, field) {
   return partnerSecrets.apply((secrets) => {
     const value = secrets[name]?.[field];
-    // Without a value the field would leave the program, and be cleared at Pinterest.
+    // Without a value, the field would be cleared at Pinterest.
     if (!value) {
       throw new Error(\`partnerSecrets has no \${field} for \${name}\`);
     }
@@ -136,7 +135,7 @@ test("a program fails if the configuration lacks a secret, instead of clearing t
 test("a program without secrets reads no configuration, and an empty program imports nothing", () => {
   const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
   expect(programOf(plansOf(found, "omit"), { language: "typescript" })).not.toMatch(/partner|@pulumi|config/);
-  expect(programOf([], { language: "typescript" })).toBe("// Made by `pulumi-pinterest import`.\n");
+  expect(programOf([], { language: "typescript" })).toBe("// Created by `pulumi-pinterest import`.\n");
 });
 
 test("metadata is an object if that means the same, and a string if a digit or a key would be lost", () => {
@@ -177,7 +176,7 @@ test("for any integrations, check turns the program's arguments into the planned
         const declared = runProgram(programOf(plans, { language: "commonjs" }), plans);
         expect(declared.map(({ name }) => name)).toEqual(plans.map(({ name }) => name));
         for (const [index, { args, options }] of declared.entries()) {
-          const { inputs, problems } = CommerceIntegrationLifecycle.check(args);
+          const { inputs, problems } = checkIntegration(args);
           expect(problems).toEqual([]);
           expect(inputs).toEqual(plans[index]?.inputs);
           expect(options).toEqual(protect ? { protect: true } : undefined);
@@ -191,8 +190,7 @@ test("for any integrations, check turns the program's arguments into the planned
 test("every kind of program keeps unusual values", () => {
   const plans = plansOf(oddIntegrations());
   expect(plans).toHaveLength(oddIntegrations().length);
-  const inputsIn = (text: string) =>
-    runProgram(text, plans).map(({ args }) => CommerceIntegrationLifecycle.check(args).inputs);
+  const inputsIn = (text: string) => runProgram(text, plans).map(({ args }) => checkIntegration(args).inputs);
   const planned = plans.map(({ inputs }) => inputs);
   expect(inputsIn(programOf(plans, { language: "commonjs" }))).toEqual(planned);
   for (const language of ["typescript", "esm"] as const) {
@@ -207,7 +205,7 @@ test("every kind of program keeps unusual values", () => {
 test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
   const text = programOf(plansOf(oddIntegrations()), { language: "typescript", command: "a\nb\u2028c" });
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
-  expect(text).toContain("// Made by `a b c`.\n");
+  expect(text).toContain("// Created by `a b c`.\n");
 });
 
 test.each(["typescript", "commonjs", "esm"] as const)("Prettier changes nothing in %s", (language) => {

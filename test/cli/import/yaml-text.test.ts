@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
 import { yamlProgramOf } from "../../../cli/import/yaml-text";
-import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
-import { problemWithId } from "../../../provider/lifecycle/validate";
+import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
 
 interface Program {
@@ -38,7 +37,7 @@ function expectSame(found: readonly FoundIntegration[], protect = false): void {
     const args = Object.fromEntries(
       Object.entries(properties).map(([name, value]) => [name, evaluated(value, plan)]),
     );
-    expect(CommerceIntegrationLifecycle.check(args)).toMatchObject({ inputs: plan.inputs, problems: [] });
+    expect(checkIntegration(args)).toMatchObject({ inputs: plan.inputs, problems: [] });
   }
 }
 
@@ -60,7 +59,7 @@ test("YAML sections declare the integrations one by one, without a secret", () =
   ];
   const plans = planImports(found, { secrets: "config", protect: true });
   expect(yamlProgramOf(plans.reverse(), { command: "pulumi-pinterest import --all" })).toBe(`\
-# Made by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
+# Created by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
 #
 # Partner tokens and e-mail are in one secret of the stack's configuration, as a
 # JSON object by resource name:
@@ -120,5 +119,5 @@ test("the text contains no invisible characters, unwanted line ends or changes o
     command: "a\nb\u2028c",
   });
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
-  expect(yamlProgramOf([])).toBe("# Made by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
+  expect(yamlProgramOf([])).toBe("# Created by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
 });

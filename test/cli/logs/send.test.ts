@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
-import { maxBatchBytes } from "../../../provider/api/logs/batches";
+import { maxBatchBytes } from "../../../provider/api/logs/report";
 import { line, lines, messages, sending } from "./helpers";
 
 test("sends each of a thousand lines once and in order, or rejects it with its number, field and reason", async () => {
@@ -202,15 +202,15 @@ test("accepts the names of this package and those of Pinterest's API, also in on
 
 test.each([
   ["the line is not valid JSON", undefined, "{"],
-  ["is a list; allowed is an object", undefined, "[1]"],
-  ["is null; allowed is an object", undefined, "null"],
-  ["allowed is INFO, WARN, ERROR", "logLevel", line("m", { logLevel: "LOUD" })],
+  ["must be an object, but is a list", undefined, "[1]"],
+  ["must be an object, but is null", undefined, "null"],
+  ["must be one of INFO, WARN, ERROR", "logLevel", line("m", { logLevel: "LOUD" })],
   ["at most 8192 characters", "message", line("m", { message: "x".repeat(8193) })],
   ["is not a field of a log entry", "colour", line("m", { colour: 1 })],
   ["is not a field of a log entry", "__proto__", line("m").replace("}", ',"__proto__":{"a":1}}')],
   ["is also given as client_timestamp", "clientTimestamp", line("m", { client_timestamp: 1 })],
   ["looks like a token", "error.cause", line("m", { error: { cause: "Bearer abcdefghijklmnopqrstuvwxyz" } })],
-  ["allowed is a whole number", "clientTimestamp", line("m", { clientTimestamp: 1.5 })],
+  ["must be a whole number", "clientTimestamp", line("m", { clientTimestamp: 1.5 })],
   ["shorten error.stackTrace", undefined, line("m", { error: { stackTrace: "x".repeat(maxBatchBytes) } })],
   ["the line is not valid UTF-8", undefined, '"\xff"'],
 ])("rejects an invalid line: %s (field: %s)", async (reason, field, text) => {

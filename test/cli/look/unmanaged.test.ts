@@ -13,7 +13,7 @@ function managing(...bags: Record<string, unknown>[]) {
   return stepsOf(...steps).integrations.values();
 }
 
-test("what another stack manages under another name of the account is managed, by its number", () => {
+test("counts an integration as managed that another stack manages under another name of the account", () => {
   const managed = { externalBusinessId: "a", integrationId: "1", account: "north" };
   const inventory = [{ account: "nord", integrations: [integration("a", "1"), integration("b", "2")] }];
   expect(
@@ -24,7 +24,7 @@ test("what another stack manages under another name of the account is managed, b
   ).toEqual([[{ externalBusinessId: "b", integrationId: "2", account: "nord" }], []]);
 });
 
-test("an integration that is about to be created is managed, in its own account only", () => {
+test("counts an integration that would be created as managed, in its own account only", () => {
   const { integrations } = stepsOf({ op: "create", new: { externalBusinessId: "a", account: "north" } });
   for (const steps of integrations.values()) {
     steps.planned = {
@@ -42,7 +42,7 @@ test("an integration that is about to be created is managed, in its own account 
   ]);
 });
 
-test("what several accounts or stacks come to is told of once, under the default provider first", () => {
+test("reports an integration of several accounts or stacks once, for the default provider first", () => {
   const shared = [integration("a", "1")];
   const inventory = [
     { providerName: "east", integrations: shared },
@@ -53,7 +53,7 @@ test("what several accounts or stacks come to is told of once, under the default
   expect(unmanagedOf([stack, stack])).toEqual([[integration("a", "1")], []]);
 });
 
-test("an account that cannot be listed is an error unless a merchant of it is out of reach, and always named", () => {
+test("names each account that could not be listed, and reports an error unless a merchant of it is unreachable", () => {
   const inventory = [
     { account: "north", integrations: [], error: "north failed" },
     { account: "south", integrations: [], error: "south failed" },

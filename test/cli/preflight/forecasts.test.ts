@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { forecastsOf } from "../../../cli/preflight/forecasts";
 import type { Leaving, PlannedCreate } from "../../../cli/preflight/plan";
 import type { CreateObservation } from "../../../provider/lifecycle/observer";
-import { unknownValue } from "../../../provider/lifecycle/unknown";
+import { unknownValue } from "../../../provider/lifecycle/values";
 
 const secret = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

@@ -4,8 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
-import { readObservations } from "../../../provider/runtime/observation/file";
-import { observeVariable } from "../../../provider/runtime/observation/request";
+import { observeVariable, readObservations } from "../../../provider/runtime/observations";
 import { temporaryDirectory } from "../../temporary-directory";
 
 const news = { externalBusinessId: "shop-1", connectedTagId: "1" };

@@ -10,7 +10,7 @@ async function read(text?: string) {
   return readProjectFile(directory);
 }
 
-test("a project of YAML tells of its runtime, its plugin and the names that are given", async () => {
+test("reads the runtime, the plugin and the used names of a YAML project", async () => {
   const text = `
 name: lab
 runtime: { name: yaml }
@@ -45,7 +45,7 @@ test.each([
   ],
   ["{ not yaml", { hasPackage: false, names: [], sections: [] }, true],
   [undefined, { hasPackage: false, names: [], sections: [] }, true],
-])("a project that says %j", async (text, expected, isNode) => {
+])("reads a project with %j", async (text, expected, isNode) => {
   const project = await read(text === undefined ? text : `name: lab\n${text}\n`);
   expect(project).toEqual(expected);
   expect(isNodeProject(project)).toBe(isNode);

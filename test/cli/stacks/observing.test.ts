@@ -5,8 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
 import { whileObserving } from "../../../cli/stacks/observing";
-import { writeObservation } from "../../../provider/runtime/observation/file";
-import type { ObservationRequest } from "../../../provider/runtime/observation/request";
+import { type ObservationRequest, writeObservation } from "../../../provider/runtime/observations";
 
 const observing = join(__dirname, "../../../cli/stacks/observing.ts");
 const signals = join(__dirname, "../../../cli/signals.ts");
@@ -18,10 +17,10 @@ beforeAll(() => {
   buildSync({
     stdin: {
       contents: `
-        import { endingWithProcess } from ${JSON.stringify(signals)};
+        import { stoppingWithProcess } from ${JSON.stringify(signals)};
         import { whileObserving } from ${JSON.stringify(observing)};
         const observe = () => whileObserving({ reads: true }, ({ environment }) =>
-          endingWithProcess((interrupt) => {
+          stoppingWithProcess((interrupt) => {
             console.log(environment.PINTEREST_OBSERVE);
             return new Promise((resolve) => {
               const running = setInterval(() => {}, 1000);

@@ -20,11 +20,11 @@ test.each<[string, CommandStack, string]>([
   ],
   ["values are quoted", { directory: "my shops", name: "it's" }, " --cwd 'my shops' --stack 'it'\\''s'"],
   ["a value may look like an option", { directory: "-C", name: "--yes" }, " --cwd=-C --stack=--yes"],
-])("options of a printed command: %s", (_, stack, options) => {
+])("prints the options of a command: %s", (_, stack, options) => {
   expect(stackOptions(stack)).toBe(options);
 });
 
-test("a shell takes the options as they are meant", () => {
+test("quotes options so that a shell reads them unchanged", () => {
   const odd = 'a $HOME `x` "y"';
   const words = execFileSync("sh", ["-c", `printf '%s\\n'${stackOptions({ directory: odd, name: odd })}`], {
     encoding: "utf8",
@@ -32,7 +32,7 @@ test("a shell takes the options as they are meant", () => {
   expect(words).toBe(`--cwd\n${odd}\n--stack\n${odd}\n`);
 });
 
-test("each of several stacks gets a command of its own", () => {
+test("prints a command for each of several stacks", () => {
   const stacks = [
     { directory: ".", name: "dev", isSelected: true },
     { directory: "eu", name: "prod" },

@@ -36,8 +36,8 @@ test("an unknown key is reported with the key that it resembles: as one warning,
   configure({ "pinterest:deletelimit": "0", "other:deletelimit": "0" });
   const { exitCode, output } = await lab.run("preview");
   expect(warnings(output, /warning: .*/g)).toEqual([
-    "warning: `pinterest:deletelimit` is in the stack's configuration, and nothing reads it: " +
-      "did you mean `pinterest:deleteLimit`? `pulumi config rm pinterest:deletelimit` takes it out",
+    "warning: `pinterest:deletelimit` in the stack's configuration is not a key of this provider. Did you mean " +
+      "`pinterest:deleteLimit`? Run `pulumi config rm pinterest:deletelimit` to remove it.",
   ]);
   const refused = "`deletelimit` is not a key of the configuration; did you mean `deleteLimit`?";
   expect([exitCode === 0, output.includes(refused)]).toEqual(

@@ -95,7 +95,7 @@ test("canceling an update ends its calls, and the next update converges", async 
   child.kill("SIGINT");
   const { exitCode, output } = await ended;
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("cancelled");
+  expect(output).toContain("canceled");
   const { created } = await lab.state();
   expect(created).toMatchObject({ id: "created", initErrors: [expect.any(String)] });
   lab.emulator.disarmFaults();

@@ -1,4 +1,5 @@
-import { type Bag, CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
+import type { Bag } from "../../../provider/lifecycle/outputs";
+import { partialState } from "../../../provider/lifecycle/outputs";
 
 /** The error that an action ends with. */
 export async function failureOf(action: Promise<unknown>): Promise<Error> {
@@ -15,7 +16,7 @@ export async function failureOf(action: Promise<unknown>): Promise<Error> {
 /** The message of a write that failed halfway, and what the engine is to keep of it. */
 export async function partialFailureOf(action: Promise<unknown>): Promise<{ message: string; kept: Bag }> {
   const error = await failureOf(action);
-  const state = CommerceIntegrationLifecycle.partialState(error);
+  const state = partialState(error);
   if (state === undefined) {
     throw new Error("expected a partial failure", { cause: error });
   }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { type Emulator, type RequestEntry, startEmulator } from "../../../emulator";
 import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/api";
-import { type Bag, CommerceIntegrationLifecycle, type Surroundings } from "../../../provider/lifecycle";
+import type { Bag } from "../../../provider/lifecycle/outputs";
+import type { Dependencies } from "../../../provider/lifecycle/session";
+import { type Operations, openOperations } from "./operations";
 
-/** What differs from the usual surroundings of a lifecycle, and from the usual client in them. */
-type Circumstances = Partial<Omit<Surroundings, "client">> & { client?: Partial<PinterestClientOptions> };
+/** What differs from the usual dependencies of a lifecycle, and from the usual client in them. */
+type Circumstances = Partial<Omit<Dependencies, "client">> & { client?: Partial<PinterestClientOptions> };
 
 /** Lifecycles on an emulator, with a clock that only `sleep` moves. */
 export class Stage {
@@ -50,11 +52,11 @@ export class Stage {
   }
 
   /** A lifecycle of its own, as another run of the engine has, under these circumstances. */
-  process(circumstances: Circumstances = {}): CommerceIntegrationLifecycle {
-    return new CommerceIntegrationLifecycle(this.surroundings(circumstances));
+  process(circumstances: Circumstances = {}): Operations {
+    return openOperations(this.dependencies(circumstances));
   }
 
-  surroundings({ client = {}, ...others }: Circumstances = {}): Surroundings {
+  dependencies({ client = {}, ...others }: Circumstances = {}): Dependencies {
     const clients = new Map<string | undefined, PinterestClient>();
     return {
       client: (account) => {

@@ -1,4 +1,4 @@
-import { secretsAmong } from "../../../provider/lifecycle";
+import { secretsAmong } from "../../../provider/lifecycle/outputs";
 import type { Resource } from "../engine";
 import { type Observation, succeeded } from "../observation";
 import type { Declaration } from "../program";

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Bag, CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
-import { outputsFromBag } from "../../../provider/lifecycle/bags";
+import { checkIntegration } from "../../../provider/lifecycle/check";
+import { createIntegration } from "../../../provider/lifecycle/create";
+import { deleteIntegration } from "../../../provider/lifecycle/delete";
+import { diffIntegration } from "../../../provider/lifecycle/diff";
+import { type Bag, outputsFromBag, partialState } from "../../../provider/lifecycle/outputs";
+import { readIntegration } from "../../../provider/lifecycle/read";
+import type { Session } from "../../../provider/lifecycle/session";
+import { updateIntegration } from "../../../provider/lifecycle/update";
 import type { Call, CommandProcesses } from "./processes";
 import {
   bagOf,
@@ -135,8 +141,8 @@ class CommandRun {
 
   async #read(old: Resource): Promise<void> {
     const { kept } = this.processes.of(old);
-    const read = await this.#call({ urn: old.urn, resource: old, replaces: false }, old, (lifecycle) =>
-      lifecycle.read(old.id, old.outputs),
+    const read = await this.#call({ urn: old.urn, resource: old, replaces: false }, old, (session) =>
+      readIntegration(old.id, old.outputs, session),
     );
     if (read === undefined) return this.engine.forget(old);
     kept.compared(read.outputs, old.inputs);
@@ -188,7 +194,7 @@ class CommandRun {
     }
     const inputs = this.#check(declared, old.inputs);
     this.processes.of(declared).kept.compared(old.outputs, inputs);
-    const { replaces, deleteBeforeReplace } = CommerceIntegrationLifecycle.diff(old.id, inputs);
+    const { replaces, deleteBeforeReplace } = diffIntegration(old.id, inputs);
     const replacesOnChange = declared.replaceOnTag && old.inputs.connectedTagId !== inputs.connectedTagId;
     if (replaces.length > 0 || replacesOnChange || old.pendingReplacement) {
       return this.#replace(urn, declared, old, this.#check(declared, {}), deleteBeforeReplace);
@@ -201,7 +207,7 @@ class CommandRun {
   }
 
   #check(declared: Declaration, olds: Bag): Bag {
-    const { inputs, problems } = CommerceIntegrationLifecycle.check(bagOf(declared));
+    const { inputs, problems } = checkIntegration(bagOf(declared));
     if (problems.length > 0) throw new Error(problems.join("\n"));
     this.processes.of(declared).kept.checked(olds, inputs);
     return inputs;
@@ -215,7 +221,7 @@ class CommandRun {
     const created = await this.#call(
       { urn, replaces: false },
       { type, provider },
-      (lifecycle) => lifecycle.create(inputs),
+      (session) => createIntegration(inputs, session),
       (partial) => keep(partial, true),
     );
     keep(created, false);
@@ -226,7 +232,7 @@ class CommandRun {
     const outputs = await this.#call(
       { urn, resource: old, replaces: false },
       updated,
-      (lifecycle) => lifecycle.update(old.id, old.outputs, inputs),
+      (session) => updateIntegration(old.id, old.outputs, inputs, session),
       (partial) => this.engine.keep({ ...updated, outputs: partial.outputs, hasFailed: true }, old),
     );
     this.engine.keep({ ...updated, inputs, outputs, hasFailed: false }, old);
@@ -265,24 +271,24 @@ class CommandRun {
 
   async #remove(resource: Resource, replaces: boolean): Promise<void> {
     const call = { urn: resource.urn, resource, replaces };
-    await this.#call(call, resource, (lifecycle) => lifecycle.delete(resource.id, resource.outputs));
+    await this.#call(call, resource, (session) => deleteIntegration(resource.id, resource.outputs, session));
   }
 
   /** Calls a provider. If the process was killed, the answer is lost. */
   async #call<T>(
     call: Call,
     provider: ProviderKey,
-    action: (lifecycle: CommerceIntegrationLifecycle) => Promise<T>,
+    action: (session: Session) => Promise<T>,
     keep: (partial: { id: string; outputs: Bag }) => void = () => {},
   ): Promise<T> {
     this.processes.call = call;
     try {
-      const result = await action(this.processes.of(provider).lifecycle);
+      const result = await action(this.processes.of(provider).session);
       if (this.processes.killed) throw new Killed();
       return result;
     } catch (error) {
       if (this.processes.killed) throw new Killed();
-      const partial = CommerceIntegrationLifecycle.partialState(error);
+      const partial = partialState(error);
       if (partial !== undefined) keep(partial);
       throw error;
     }

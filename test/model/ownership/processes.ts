@@ -1,6 +1,7 @@
 import { PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/api/clock";
-import { CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../../provider/lifecycle";
+import { KeptResources, RunLedger } from "../../../provider/lifecycle/ownership";
+import { openSession, type Session } from "../../../provider/lifecycle/session";
 import type { Pinterest } from "../pinterest";
 import type { Command } from "./commands";
 import type { Resource } from "./engine";
@@ -11,7 +12,7 @@ const requestMs = 200;
 
 /** A provider's process. */
 export interface Process {
-  readonly lifecycle: CommerceIntegrationLifecycle;
+  readonly session: Session;
   readonly kept: KeptResources;
 }
 
@@ -69,7 +70,7 @@ export class CommandProcesses {
       return known;
     };
     const { deleteLimit } = this.command;
-    const surroundings = {
+    const dependencies = {
       client,
       notify: () => {},
       consistencyTimeoutMs: 2_000,
@@ -82,7 +83,7 @@ export class CommandProcesses {
     };
     return {
       kept: new KeptResources(this.ledger),
-      lifecycle: new CommerceIntegrationLifecycle(surroundings, this.ledger),
+      session: openSession(dependencies, this.ledger),
     };
   }
 

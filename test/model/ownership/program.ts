@@ -1,4 +1,4 @@
-import type { Bag } from "../../../provider/lifecycle";
+import type { Bag } from "../../../provider/lifecycle/outputs";
 
 export type ProviderType = "dynamic" | "plugin";
 

@@ -37,8 +37,8 @@ export const missingAnswers: FaultKinds = {
 
 /** The failures of networks and gateways, and of Pinterest's servers, rate limits and authentication, by name. */
 export const failures: FaultKinds = {
-  "reset-before": silent({ kind: "reset" }, /the connection broke to http/),
-  "reset-after": silent({ kind: "reset", commit: true }, /the connection broke to http/),
+  "reset-before": silent({ kind: "reset" }, /lost the connection to http/),
+  "reset-after": silent({ kind: "reset", commit: true }, /lost the connection to http/),
   truncated: {
     ...silent({ kind: "truncate" }, /the answer \(HTTP 200\) is not what Pinterest's API describes/),
     answered: true,

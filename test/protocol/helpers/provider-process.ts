@@ -6,12 +6,11 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { LogProvider } from "../../../provider/dynamic/log-provider";
-import { DynamicProvider } from "../../../provider/dynamic/provider";
+import { DynamicProvider, LogProvider } from "../../../provider/dynamic/provider";
 import { setRefreshBeforeUpdate } from "../../../provider/dynamic/refresh-flag";
 import { Plugin } from "../../../provider/plugin/plugin";
 import { providerService } from "../../../provider/plugin/service";
-import { ShutdownActions } from "../../../provider/runtime/engine-end";
+import { ShutdownActions } from "../../../provider/runtime/engine-lifetime";
 import { ProviderProcess } from "../../../provider/runtime/provider-process";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";

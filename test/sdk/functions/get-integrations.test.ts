@@ -26,7 +26,7 @@ async function idsOf(args: Parameters<typeof getIntegrations>[0]): Promise<(stri
   return (await getIntegrations(args)).integrations.map(({ externalBusinessId }) => externalBusinessId);
 }
 
-test("all integrations of the account are listed by external id, with all that Pinterest shows", async () => {
+test("lists all integrations with all fields, sorted by external business ID", async () => {
   emulator.put("b", { connected_tag_id: "1", scopes: "x", partner_access_token_expiry: 1_893_456_000_000 });
   emulator.put("a");
   emulator.put("other", {}, { account: "shop-2" });
@@ -49,18 +49,18 @@ test("all integrations of the account are listed by external id, with all that P
   });
 });
 
-test("an account without integrations has an empty list", async () => {
+test("returns an empty list for an account without integrations", async () => {
   expect(await getIntegrations()).toStrictEqual({ integrations: [], truncated: false });
 });
 
-test("a named account's integrations are listed with its token", async () => {
+test("lists a named account with its token", async () => {
   emulator.put("a");
   emulator.put("b", {}, { account: "shop-2" });
   expect(await idsOf({ account: "b" })).toEqual(["b"]);
   await expect(getIntegrations({ account: "c" })).rejects.toThrow("no access token for account 'c'");
 });
 
-test("filters are applied together", async () => {
+test("returns integrations that match all filters", async () => {
   emulator.put("x-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
   emulator.put("x-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
   emulator.put("x-3", { connected_merchant_id: "1" });
@@ -85,14 +85,17 @@ test.each([
   [2, 2, true],
   [3, 3, false],
   [9, 3, false],
-])("of three integrations at most %d are %d, with more of them: %p", async (maxItems, count, truncated) => {
-  emulator.seed(3);
-  const result = await getIntegrations({ maxItems });
-  expect(result.integrations).toHaveLength(count);
-  expect(result.truncated).toBe(truncated);
-});
+])(
+  "with `maxItems` %d, returns %d of three integrations and `truncated` %p",
+  async (maxItems, count, truncated) => {
+    emulator.seed(3);
+    const result = await getIntegrations({ maxItems });
+    expect(result.integrations).toHaveLength(count);
+    expect(result.truncated).toBe(truncated);
+  },
+);
 
-test("the cap counts what the filters let through", async () => {
+test("applies `maxItems` after the filters", async () => {
   emulator.seed(3);
   emulator.put("wanted", { connected_tag_id: "1" });
   expect(await getIntegrations({ connectedTagId: "1", maxItems: 1 })).toMatchObject({
@@ -101,29 +104,29 @@ test("the cap counts what the filters let through", async () => {
   });
 });
 
-test("no more pages are read than the cap needs", async () => {
+test("reads no more pages than `maxItems` needs", async () => {
   emulator.seed(30);
   await getIntegrations({ maxItems: 3, pageSize: 2 });
   expect(emulator.counters().operations.list).toBe(2);
 });
 
 test.each([
-  [{ pageSize: 0 }, "`pageSize` is 0; allowed is a whole number from 1 to 250"],
-  [{ pageSize: 251 }, "`pageSize` is 251"],
-  [{ pageSize: 1.5 }, "`pageSize` is 1.5"],
-  [{ pageSize: Number.NaN }, "`pageSize` is NaN"],
-  [{ maxItems: 0 }, "`maxItems` is 0; allowed is a whole number from 1"],
-  [{ maxItems: -1 }, "`maxItems` is -1"],
+  [{ pageSize: 0 }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ pageSize: 251 }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ pageSize: 1.5 }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ pageSize: Number.NaN }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ maxItems: 0 }, "`maxItems` must be a whole number of at least 1"],
+  [{ maxItems: -1 }, "`maxItems` must be a whole number of at least 1"],
   [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
   [{ constructor: 1 }, "`constructor` is not an argument"],
-])("%j is refused without a request", async (args, problem) => {
+])("refuses %j without a request", async (args, problem) => {
   const failure = await failureOf(getIntegrations(args as object));
   expect(failure.message).toContain(`getIntegrations: ${problem}`);
   expect(failure).toBeInstanceOf(RunError);
   expect(emulator.counters().requests).toBe(0);
 });
 
-test("Pinterest's refusal is told as it answered", async () => {
+test("throws Pinterest's answer if it refuses the request", async () => {
   emulator.setAccount("shop-1", { beta: false });
   await expect(getIntegrations()).rejects.toMatchObject({ kind: "api", status: 401, code: 3 });
 });

@@ -75,13 +75,13 @@ const lookups: {
   },
 ];
 
-test.each(lookups)("$name shows all that Pinterest does, but no secret", async ({ plain, output }) => {
+test.each(lookups)("$name returns all fields except secrets", async ({ plain, output }) => {
   const expected = shown("a", { connectedTagId: "1" });
   expect(await plain("a")).toStrictEqual(expected);
   expect(await settled(output("a"))).toEqual({ value: expected, isKnown: true, isSecret: false });
 });
 
-test.each(lookups)("$name asks with the token of the account or the provider it is told", async (lookup) => {
+test.each(lookups)("$name uses the token of the account or provider", async (lookup) => {
   const provider = new Provider("second", { accessToken: emulator.token("shop-2") });
   expect(await lookup.plain("b", { account: "named" })).toMatchObject({ connectedTagId: "2" });
   expect(await lookup.plain("b", {}, { provider })).toMatchObject({ connectedTagId: "2" });
@@ -89,20 +89,23 @@ test.each(lookups)("$name asks with the token of the account or the provider it 
   await expect(lookup.plain("b")).rejects.toBeInstanceOf(pulumi.RunError);
 });
 
-test.each(lookups)("$name fails by name and id where there is nothing", async ({ name, plain }) => {
-  const missing =
-    name === "getIntegration" ? { integrationId: "1234567" } : { externalBusinessId: "missing" };
-  const failure = await plain("a", missing).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(failure).toBeInstanceOf(pulumi.RunError);
-  expect(failure).toMatchObject({ status: 404, ...missing });
-  expect(String(failure)).toContain(`${name}: reading `);
-  expect(String(failure)).toContain(Object.values(missing)[0]);
-});
+test.each(lookups)(
+  "$name throws its name and the ID if the integration is missing",
+  async ({ name, plain }) => {
+    const missing =
+      name === "getIntegration" ? { integrationId: "1234567" } : { externalBusinessId: "missing" };
+    const failure = await plain("a", missing).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(pulumi.RunError);
+    expect(failure).toMatchObject({ status: 404, ...missing });
+    expect(String(failure)).toContain(`${name}: reading `);
+    expect(String(failure)).toContain(Object.values(missing)[0]);
+  },
+);
 
-test.each(lookups)("$name is unknown while its id or what it depends on is", async ({ output }) => {
+test.each(lookups)("$name is unknown while its ID or a dependency is unknown", async ({ output }) => {
   await start({ preview: true });
   const pending = new CommerceIntegration("pending", { externalBusinessId: "pending" });
   expect(await settled(output(pending.integrationId))).toMatchObject({ isKnown: false });
@@ -110,11 +113,11 @@ test.each(lookups)("$name is unknown while its id or what it depends on is", asy
   expect(emulator.counters().requests).toBe(0);
 });
 
-test.each(lookups)("$name given a secret id has a secret result", async ({ output }) => {
+test.each(lookups)("$name returns a secret for a secret ID", async ({ output }) => {
   expect(await settled(output(pulumi.secret("a")))).toMatchObject({ isSecret: true });
 });
 
-test("partner secrets come by number on request, as secrets", async () => {
+test("getIntegration returns partner tokens as secrets with `includeSecrets`", async () => {
   const found = await getIntegration({ integrationId: numberOf("a"), includeSecrets: true });
   expect(await settled(found.partnerAccessToken as pulumi.Output<string>)).toMatchObject({
     value: "5ecret",
@@ -125,9 +128,12 @@ test("partner secrets come by number on request, as secrets", async () => {
 });
 
 test.each([
-  [{}, "`integrationId` is missing; allowed is Pinterest's number"],
-  [{ integrationId: "" }, "`integrationId` is an empty text"],
-  [{ integrationId: 12 }, "`integrationId` is a number; allowed is Pinterest's number of it as text"],
+  [{}, "`integrationId` is missing. It must be an integration ID"],
+  [{ integrationId: "" }, "`integrationId` must be an integration ID"],
+  [
+    { integrationId: 12 },
+    "`integrationId` must be an integration ID, which is a string of digits. Write it in quotes",
+  ],
   [{ integrationId: "a" }, "digits only"],
   [
     { integrationId: "1", externalBusinessId: "a" },
@@ -140,7 +146,7 @@ test.each([
 
 test.each([
   [{}, "`externalBusinessId` is missing"],
-  [{ externalBusinessId: ["a"] }, "`externalBusinessId` is an object"],
+  [{ externalBusinessId: ["a"] }, "`externalBusinessId` must be a non-empty string"],
   [{ externalBusinessId: ".." }, "dot segment"],
   [{ externalBusinessId: "a", includeSecrets: true }, "`includeSecrets` is not an argument"],
 ])("getCommerceIntegration refuses %j without a request", async (args, problem) => {

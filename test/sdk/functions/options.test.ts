@@ -50,7 +50,7 @@ function unknown(): pulumi.Output<string> {
   return new CommerceIntegration("not-there-yet", { externalBusinessId: "x" }).integrationId;
 }
 
-test("without options the stack's token is used", async () => {
+test("uses the stack's token without options", async () => {
   await getIntegrations();
   expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
 });
@@ -65,21 +65,21 @@ test.each([
       parent: new Group("group", { providers: [new Provider("first", { accessToken: "pina_wrong" })] }),
     }),
   ],
-])("%s brings its token", async (_what, options) => {
+])("uses the token of %s", async (_what, options) => {
   await getIntegrations({}, options());
   await settled(getIntegrationsOutput({}, options()));
   expect(emulator.counters().accounts).toEqual({ "shop-2": { GET: 2 } });
 });
 
-test("a parent without a provider of its own leaves the stack's token", async () => {
+test("uses the stack's token if the parent has no provider", async () => {
   await getIntegrations({}, { parent: new Group("group") });
   expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
 });
 
-test("another package's provider is refused", async () => {
+test("refuses a provider of another package", async () => {
   const provider = new OtherProvider("pulumi-nodejs", "other", {});
   await expect(getIntegrations({}, { provider })).rejects.toThrow(
-    "getIntegrations: the `provider` option is no pinterest.Provider",
+    "getIntegrations: the `provider` option is not a pinterest.Provider",
   );
 });
 
@@ -87,28 +87,25 @@ test.each([
   [
     { "pinterest:requestTimeout": "soon" },
     {},
-    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) is not a valid number",
+    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) must be a number of seconds above 0 and up to 3600",
   ],
   [{}, { account: "north" }, "no access token for account 'north'"],
-])(
-  "what is wrong with the configuration (%j, %j) is told as a message alone",
-  async (config, args, problem) => {
-    await startRun({
-      config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": "pina_a", ...config },
-    });
-    const failure = await failureOf(getIntegrations(args));
-    expect(failure).toBeInstanceOf(pulumi.RunError);
-    expect(failure.message).toContain(`getIntegrations: ${problem}`);
-    expect(emulator.counters().requests).toBe(0);
-  },
-);
+])("reports an invalid configuration (%j, %j) without a stack trace", async (config, args, problem) => {
+  await startRun({
+    config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": "pina_a", ...config },
+  });
+  const failure = await failureOf(getIntegrations(args));
+  expect(failure).toBeInstanceOf(pulumi.RunError);
+  expect(failure.message).toContain(`getIntegrations: ${problem}`);
+  expect(emulator.counters().requests).toBe(0);
+});
 
-test("a provider's token does not make the output secret", async () => {
+test("returns an output that is not secret, although the provider's token is", async () => {
   const output = getIntegrationsOutput({}, { provider: secondShop() });
   expect(await settled(output)).toMatchObject({ isSecret: false, isKnown: true });
 });
 
-test("while a provider's token is not known, the plain function fails and names the other one", async () => {
+test("fails while the provider's token is unknown, and names the Output form", async () => {
   await start({ preview: true });
   const provider = new Provider("second", { accessToken: unknown() });
   await expect(getIntegrations({}, { provider })).rejects.toThrow(
@@ -159,7 +156,7 @@ test.each([
     ],
   ],
 ] as [string, () => Parameters<typeof getIntegrationsOutput>][])(
-  "while %s is not known the output is not, and nothing is asked",
+  "returns an unknown output without a request while %s is unknown",
   async (_what, make) => {
     await start({ preview: true });
     const output = getIntegrationsOutput(...make());
@@ -168,7 +165,7 @@ test.each([
   },
 );
 
-test("the output waits for the resources it depends on", async () => {
+test("waits for the resources in `dependsOn`", async () => {
   const waited: string[] = [];
   const stop = emulator.onRequest(() => void waited.push("listed"));
   const resource = new CommerceIntegration("a", {
@@ -183,7 +180,7 @@ test("the output waits for the resources it depends on", async () => {
   expect(waited).toEqual(["created", "listed"]);
 });
 
-test("arguments that are outputs are waited for", async () => {
+test("waits for arguments that are outputs", async () => {
   emulator.put("a", { connected_tag_id: "1" });
   emulator.put("b", { connected_tag_id: "2" });
   const { value } = await settled(getIntegrationsOutput({ connectedTagId: pulumi.output("2") }));

@@ -23,7 +23,7 @@ async function ids(pageSize?: number): Promise<(string | undefined)[]> {
   return integrations.map(({ externalBusinessId }) => externalBusinessId);
 }
 
-test("the fewest requests are made: 250 a page", async () => {
+test("requests 250 integrations per page", async () => {
   emulator.seed(501);
   expect(await ids()).toEqual(numbered(501));
   expect(emulator.requests().map(({ path }) => path.replace(/bookmark=[^&]*/, "bookmark"))).toEqual([
@@ -39,7 +39,7 @@ test.each([
   [10, 1],
   [11, 2],
   [20, 2],
-])("%d integrations are on %d pages of ten", async (count, pages) => {
+])("lists %d integrations with %d requests of ten", async (count, pages) => {
   emulator.seed(count);
   expect(await ids(10)).toEqual(numbered(count));
   expect(emulator.counters().operations.list).toBe(pages);
@@ -51,13 +51,13 @@ test.each(["half", "empty"] as const)("pages that end early (%s) do not end the 
   expect(await ids(10)).toEqual(numbered(25));
 });
 
-test("a last page without a bookmark's key ends the list", async () => {
+test("stops at a page without a bookmark", async () => {
   emulator.setSwitches({ lastBookmark: "omitted" });
   emulator.seed(3);
   expect(await ids(2)).toEqual(numbered(3));
 });
 
-test("an integration that shifts onto the next page is listed once", async () => {
+test("lists an integration once that moves to the next page", async () => {
   emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
   emulator.seed(4);
   let answers = 0;
@@ -74,14 +74,14 @@ test("an integration that shifts onto the next page is listed once", async () =>
   expect(listed).toEqual(numbered(4));
 });
 
-test("a bookmark that comes again ends the listing with an error, instead of never", async () => {
+test("fails if a bookmark repeats", async () => {
   const page = { items: [], bookmark: "again" };
   emulator.armFault({ kind: "answer", status: 200, body: page, operation: "list", times: "all" });
   await expect(getIntegrations()).rejects.toThrow("Pinterest handed out the same bookmark twice");
   expect(emulator.counters().operations.list).toBe(2);
 });
 
-test("bookmarks that take turns end the listing as well", async () => {
+test("fails if bookmarks alternate", async () => {
   const bookmarks = ["a", "b", "a"];
   for (const bookmark of bookmarks) {
     emulator.armFault({ kind: "answer", status: 200, body: { items: [], bookmark }, operation: "list" });
@@ -90,7 +90,7 @@ test("bookmarks that take turns end the listing as well", async () => {
   expect(emulator.counters().operations.list).toBe(bookmarks.length);
 });
 
-test("a page that fails fails the listing: a part is never taken for the whole", async () => {
+test("fails if a page fails", async () => {
   emulator.seed(5);
   emulator.armFault({ kind: "answer", status: 503, operation: "list", skip: 1, times: "all" });
   await expect(getIntegrations({ pageSize: 2 })).rejects.toMatchObject({ status: 503 });

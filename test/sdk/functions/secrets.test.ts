@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterAll(() => emulator.stop());
 
-test("partner tokens and e-mail are left out unless they are asked for", async () => {
+test("omits partner tokens and e-mail by default", async () => {
   for (const args of [{}, { includeSecrets: false }]) {
     const [integration] = (await getIntegrations(args)).integrations;
     expect(integration).toMatchObject({ connectedTagId: "1" });
@@ -30,7 +30,7 @@ test("partner tokens and e-mail are left out unless they are asked for", async (
   }
 });
 
-test("where they are asked for, those that are set come as secrets", async () => {
+test("returns them as secrets with `includeSecrets`", async () => {
   const [integration] = (await getIntegrations({ includeSecrets: true })).integrations;
   expect(await settled(integration?.partnerAccessToken as pulumi.Output<string>)).toEqual({
     value: "5ecret",
@@ -42,7 +42,7 @@ test("where they are asked for, those that are set come as secrets", async () =>
   expect(integration).toMatchObject({ connectedTagId: "1" });
 });
 
-test("an output with secrets is secret whole, one without is not", async () => {
+test("makes the whole output secret only if it contains secrets", async () => {
   expect(await settled(getIntegrationsOutput({ includeSecrets: true }))).toMatchObject({
     value: { integrations: [{ partnerAccessToken: "5ecret" }] },
     isSecret: true,
@@ -50,7 +50,7 @@ test("an output with secrets is secret whole, one without is not", async () => {
   expect(await settled(getIntegrationsOutput())).toMatchObject({ isSecret: false });
 });
 
-test("an argument that is secret makes the output secret", async () => {
+test("makes the output secret for a secret argument", async () => {
   const output = getIntegrationsOutput({ connectedTagId: pulumi.secret("1") });
   expect(await settled(output)).toMatchObject({ isSecret: true });
 });

@@ -10,7 +10,7 @@ import {
 import { failureOf } from "../../lifecycle/helpers/failure";
 import { settled, startRun } from "../helpers/run";
 
-test("a function is called by its token, and the secrets of its result are secret outputs", async () => {
+test("calls the function by its token, and returns secrets as secret outputs", async () => {
   const calls: [string, unknown][] = [];
   await startRun({
     call: (token, inputs) => {
@@ -26,7 +26,7 @@ test("a function is called by its token, and the secrets of its result are secre
   expect(await settled(partnerAccessToken as never)).toMatchObject({ value: "token", isSecret: true });
 });
 
-test("a bad argument is refused before anything is called", async () => {
+test("refuses invalid arguments without a call", async () => {
   let called = false;
   await startRun({
     call: () => {
@@ -34,7 +34,9 @@ test("a bad argument is refused before anything is called", async () => {
       return {};
     },
   });
-  expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(/`pageSize` is 251/);
+  expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(
+    /`pageSize` must be a whole number from 1 to 250/,
+  );
   expect((await failureOf(getIntegration({ integrationId: 7 as never }))).message).toMatch(/in quotes/);
   expect((await failureOf(getIntegrations({ prefix: "a" } as never))).message).toMatch(
     /`prefix` is not an argument/,
@@ -43,7 +45,7 @@ test("a bad argument is refused before anything is called", async () => {
   expect(called).toBe(false);
 });
 
-test("what Pinterest refuses is told by the function's own message, with the status to look at", async () => {
+test("throws the function's message with Pinterest's status", async () => {
   await startRun({
     call: () => {
       const details =
@@ -58,13 +60,13 @@ test("what Pinterest refuses is told by the function's own message, with the sta
   expect(error).toMatchObject({ status: 404 });
 });
 
-test("the Output form waits for its arguments, and is secret as a whole where secrets are asked for", async () => {
+test("waits for the arguments of the Output form", async () => {
   await startRun({ call: (_token, inputs) => ({ integrations: [], truncated: false, inputs }) });
   const output = getIntegrationsOutput({ externalBusinessIdPrefix: Promise.resolve("de-") });
   expect((await settled(output)).value).toMatchObject({ inputs: { externalBusinessIdPrefix: "de-" } });
 });
 
-test("an engine that is too old is reported before anything is called", async () => {
+test("reports an engine that is too old before a call", async () => {
   const requirement = jest
     .spyOn(settings, "requirePulumiVersion")
     .mockRejectedValue(new Error("it is 3.0.0"));

@@ -17,7 +17,7 @@ test.each([
   ["pulumi-pinterest/native", manifest.exports["./native"].require.types],
   ["pulumi-pinterest/fleet", manifest.exports["./fleet"].types],
   ["pulumi-pinterest/emulator", manifest.exports["./emulator"].types],
-])("%s has its types where a project resolves modules as Pulumi's templates do", (name, types) => {
+])("resolves the types of %s with the module resolution of Pulumi's templates", (name, types) => {
   const options = { moduleResolution: ts.ModuleResolutionKind.Node10 };
   const { resolvedModule } = ts.resolveModuleName(name, "/shops/index.ts", options, host);
   expect(resolvedModule?.resolvedFileName).toBe(`${at}/${types.slice("./".length)}`);

@@ -9,7 +9,7 @@ beforeEach(async () => {
   run = await startRun({ config: { "pinterest:apiUrl": "https://pinterest.example/v5" } });
 });
 
-test("an integration is registered by the plugin's type, with what the program gives, as one that was dynamic before", async () => {
+test("registers an integration with the plugin's type, and the dynamic type as alias", async () => {
   const shop = new CommerceIntegration("shop", {
     externalBusinessId: "shop-1",
     scopes: ["b", "a"],
@@ -31,7 +31,7 @@ test("an integration is registered by the plugin's type, with what the program g
   expect((await run.registration(shop)).properties).not.toHaveProperty("__provider");
 });
 
-test("a log entry is registered by the plugin's type, as one that was dynamic before", async () => {
+test("registers a log entry with the plugin's type, and the dynamic type as alias", async () => {
   const note = new IntegrationLog("note", { eventType: "APP", logLevel: "INFO", message: "deployed" });
   expect(await run.registration(note)).toMatchObject({
     type: "pinterest:index:IntegrationLog",
@@ -40,7 +40,7 @@ test("a log entry is registered by the plugin's type, as one that was dynamic be
   });
 });
 
-test("an explicit provider is one of the plugin's package, with secrets and the stack's own configuration", async () => {
+test("registers an explicit provider of the plugin's package, with the stack's configuration", async () => {
   const provider = new Provider("north", { accessToken: "token", accountCommand: ["vault", "read"] });
   expect(await run.registration(provider)).toMatchObject({
     type: "pulumi:providers:pinterest",
@@ -58,7 +58,7 @@ test("an explicit provider is one of the plugin's package, with secrets and the 
   expect(properties).toEqual({ externalBusinessId: "shop-1" });
 });
 
-test("the import option is the engine's to carry out, and misspelt arguments are refused", () => {
+test("accepts the `import` option, and refuses misspelled arguments", () => {
   expect(() => new CommerceIntegration("a", { externalBusinessId: "a" }, { import: "a" })).not.toThrow();
   expect(
     () => new CommerceIntegration("b", { externalBusinessId: "b", conectedTagId: "1" } as never),
@@ -67,7 +67,7 @@ test("the import option is the engine's to carry out, and misspelt arguments are
   );
 });
 
-test("resources of one front end are none of the other", () => {
+test("does not recognize resources of the other provider type", () => {
   const native = new CommerceIntegration("native", { externalBusinessId: "native" });
   const dynamic = new Dynamic("dynamic", { externalBusinessId: "dynamic" });
   expect([native, dynamic].map((resource) => CommerceIntegration.isInstance(resource))).toEqual([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { FoundIntegration } from "../../../../cli/import/plan";
 import type { IntegrationFields } from "../../../../provider/api/fields";
-import type { IdentifiedIntegration } from "../../../../provider/lifecycle";
+import type { IdentifiedIntegration } from "../../../../provider/lifecycle/import";
 
 /** Texts that go wrong where they are not escaped. */
 export const oddTexts: readonly string[] = [

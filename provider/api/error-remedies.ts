@@ -1,0 +1,181 @@
+import { isProgramRunRequested } from "./engine-command";
+import { isRunByFleet, updateCommand } from "./fleet-environment";
+import { type OperationName, operations } from "./operations";
+
+/** Facts that Pinterest reports only in the text of an error's message. */
+export interface MessageHints {
+  /** Pinterest classifies the requests as spam. Waiting does not help. */
+  readonly isSpam?: boolean;
+  /** The app has no access to this feature, which is in beta; "" if the message does not name it. */
+  readonly restrictedFeature?: string;
+  /** The app has Trial access, which does not permit the operation. */
+  readonly isTrialAccess?: boolean;
+  /** The rejected entry of a request with log entries. */
+  readonly logEntry?: { readonly index: number; readonly field?: string };
+}
+
+/** What an error response says about the reason of the failure. */
+export interface ErrorResponseFacts {
+  readonly status: number;
+  /** Pinterest's error code. Undefined if the response is not in Pinterest's form. */
+  readonly code?: number | undefined;
+  readonly hints?: MessageHints;
+  /** The host of a redirect. */
+  readonly redirectedTo?: string | undefined;
+  /** The wait that the response asks for, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
+const longWaitMs = 600_000;
+
+export const keptConfiguration =
+  "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
+
+/** Empty if the engine runs the program in any case, as for `pulumi-pinterest drift` and fleets. */
+export function andKeptConfiguration(): string {
+  return isRunByFleet() || isProgramRunRequested() ? "" : ` ${keptConfiguration}`;
+}
+
+/** What to do if the outcome is unknown: repeating a read is safe, but Pinterest may have carried out a write. */
+export function remedyForUnknownOutcome(operation: OperationName): string {
+  if (operation === "reportLogs") return "Pinterest may have recorded the entries.";
+  return operations[operation].method === "GET"
+    ? "Nothing was changed. Run again later."
+    : `Pinterest may have carried it out. Run again later: \`${updateCommand()}\` shows the current state.`;
+}
+
+/** What to do about an integration that does not exist. */
+export function remedyForMissing(operation: OperationName): string {
+  const id = operation === "getIntegration" ? "integration ID" : "external business ID";
+  return `This account has no such integration: check the ${id}, the account, and the token.`;
+}
+
+/**
+ * Whether this code of a 404 means that the integration does not exist (API description 5.23.0: 4180 by external business ID, 4517 by
+ * integration ID).
+ */
+export function isCodeForMissing(code: number | undefined): boolean {
+  return code === 4180 || code === 4517;
+}
+
+/** Where a token is set. A fleet's stacks have no configuration. */
+function tokenPlace(account: string | undefined): string {
+  const [key, variable] =
+    account === undefined
+      ? ["pinterest:accessToken", "PINTEREST_ACCESS_TOKEN"]
+      : ["in pinterest:accounts", "PINTEREST_ACCOUNTS"];
+  return isRunByFleet() ? variable : `${key} or ${variable}`;
+}
+
+const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
+
+/**
+ * What to do about an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients.
+ *
+ * @param tokenRemedy what the credentials say about a rejected token.
+ */
+export function remedyForResponse(
+  operation: OperationName,
+  account: string | undefined,
+  { status, code, hints = {}, redirectedTo, retryAfterMs = 0 }: ErrorResponseFacts,
+  tokenRemedy?: string,
+): string {
+  if (status >= 300 && status < 400) {
+    const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
+    return `The provider does not follow the redirect${target}, because it could send the token to another host: check pinterest:apiUrl.`;
+  }
+  if (status === 407) return proxyPassword;
+  if (status === 408 || status >= 500) {
+    const later = remedyForUnknownOutcome(operation);
+    const isPinterest = status === 408 || code !== undefined;
+    return isPinterest ? later : `${later} If the error persists, check pinterest:apiUrl and the proxy.`;
+  }
+  if (status === 429) return remedyForRateLimit(hints, retryAfterMs);
+  if (code === undefined) {
+    return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
+  }
+  if (status === 401 || status === 403) {
+    return remedyForRefusedAccess(operation, account, status, code, hints, tokenRemedy);
+  }
+  if (status === 404) {
+    const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
+    return isAboutIntegration && isCodeForMissing(code)
+      ? remedyForMissing(operation)
+      : `Pinterest's API may not be at this address. Check \`pinterest:apiUrl\` (PINTEREST_API_URL): it normally ends in /v5.${andKeptConfiguration()}`;
+  }
+  if (status === 409) {
+    return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.";
+  }
+  return "Correct what Pinterest's message names, then run again.";
+}
+
+function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): string {
+  if (isSpam) {
+    return "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.";
+  }
+  return retryAfterMs > longWaitMs
+    ? `This is a limit per day, as for apps with Trial access (1,000 requests): run again then, with \`${isRunByFleet() ? "--shard" : "--target"}\` for a part at a time, or ask Pinterest for Standard access.`
+    : "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.";
+}
+
+/** For 401 and 403. */
+function remedyForRefusedAccess(
+  operation: OperationName,
+  account: string | undefined,
+  status: number,
+  code: number,
+  { restrictedFeature, isTrialAccess }: MessageHints,
+  tokenRemedy: string | undefined,
+): string {
+  if (status === 401 && code === 2) {
+    return (
+      tokenRemedy ??
+      `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).${andKeptConfiguration()}`
+    );
+  }
+  if (code === 3 && restrictedFeature !== undefined) {
+    const feature =
+      restrictedFeature === "" ? "a restricted feature" : `the restricted feature "${restrictedFeature}"`;
+    return `The app has no access to ${feature}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
+  }
+  if (code === 3) {
+    return `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.${andKeptConfiguration()}`;
+  }
+  if (code === 29) {
+    return isTrialAccess
+      ? "The app has Trial access, which does not permit this: ask Pinterest for Standard access."
+      : "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.";
+  }
+  if (status === 403 && (code === 2625 || code === 2626)) {
+    return `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.`;
+  }
+  return `Check the access token, its scopes and the app's access.${andKeptConfiguration()}`;
+}
+
+const connectionRemedies: readonly (readonly [RegExp, string])[] = [
+  [/\b407\b/, proxyPassword],
+  [
+    /ENOTFOUND|EAI_AGAIN/,
+    "The name cannot be resolved: check pinterest:apiUrl, DNS, and whether HTTPS_PROXY must be set.",
+  ],
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_|TLS|SSL|HOSTNAME_MISMATCH/,
+    "The certificate or TLS was not accepted: behind a proxy that intercepts TLS, name its certificate authority in NODE_EXTRA_CA_CERTS.",
+  ],
+  [/HTTPS?_PROXY|proxy/i, "Check HTTPS_PROXY and NO_PROXY."],
+];
+
+/**
+ * What to do if a connection failed before the request was sent.
+ *
+ * @param causeCode the code of Node.js or undici.
+ * @param reason the text of their error. Errors of proxies have no code.
+ */
+export function remedyForConnection(causeCode: string, reason: string): string {
+  const known = connectionRemedies.find(([pattern]) => pattern.test(`${causeCode} ${reason}`));
+  return (
+    known?.[1] ??
+    `Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.${andKeptConfiguration()}`
+  );
+}

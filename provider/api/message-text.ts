@@ -1,0 +1,128 @@
+const hidden = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Limit for a string in a message, in characters: that of an external business ID (API description 5.23.0, IntegrationLog). */
+const longestShown = 2048;
+
+/** A string from outside, such as a name, without characters that control a terminal or reorder text. */
+export function shownText(text: string): string {
+  return escapeHidden(shortened(text));
+}
+
+/** The same as a JSON string. */
+export function quoted(text: string): string {
+  return escapeHidden(JSON.stringify(shortened(text)));
+}
+
+/** JSON without characters that control a terminal or reorder text. */
+export function escapeHidden(json: string): string {
+  return json.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function shortened(text: string): string {
+  return text.length <= longestShown
+    ? text
+    : `${text.slice(0, longestShown).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+const oneWord = /^[\w.-]+$/;
+
+/** Limit for the part of a page that is searched, in characters: each unclosed `<script>` is searched to the end. */
+const pageSearched = 50_000;
+
+/** Text from outside in one line of limited length, without markup, control characters and characters that reorder text. */
+export function oneLine(text: string, limit: number): string {
+  const plain = /^\s*</.test(text)
+    ? text
+        .slice(0, pageSearched)
+        .replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ")
+        .replace(/<[^<>]*>/g, " ")
+    : text;
+  if (plain.length <= limit && oneWord.test(plain)) return plain;
+  const line = plain.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ").trim();
+  return (line.length <= limit ? line : `${line.slice(0, limit)}…`).toWellFormed();
+}
+
+/** Ends a text with a period if it does not end a sentence already. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** The kind of a value, for messages that must not contain the value, because it may be a secret. */
+export function describe(value: unknown): string {
+  if (value === "") return "an empty string";
+  if (Array.isArray(value)) return "a list";
+  switch (typeof value) {
+    case "string":
+      return `a string of ${value.length} characters`;
+    case "number":
+      return describeNumber(value);
+    case "boolean":
+      return "true or false";
+    case "object":
+      return value === null ? "null" : "an object";
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+function describeNumber(value: number): string {
+  if (!Number.isFinite(value)) return "not a number";
+  if (value === 0) return "0";
+  if (value < 0) return "a negative number";
+  return Number.isInteger(value) ? "a number" : "a number that is not whole";
+}
+
+/** Limit for the names that a message suggests. */
+const suggestedAtMost = 3;
+
+/**
+ * The allowed names nearest to a misspelled one, nearest first, ignoring case: at most three, each at most one edit farther than the
+ * nearest.
+ *
+ * @param edits limit for the edits between the name and the nearest.
+ */
+export function nearestNames(name: string, allowed: readonly string[], edits = 3): string[] {
+  // A name can have a million characters. At least the difference in length is edits.
+  if (!allowed.some((candidate) => Math.abs(candidate.length - name.length) <= edits)) return [];
+  // Loaded on first use, because most programs have no mistake.
+  const { distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
+  const candidates = allowed
+    .map((candidate) => ({ candidate, away: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((left, right) => left.away - right.away);
+  const nearest = candidates[0]?.away ?? 0;
+  if (nearest > edits) return [];
+  return candidates
+    .filter(({ away }) => away <= nearest + 1)
+    .slice(0, suggestedAtMost)
+    .map(({ candidate }) => candidate);
+}
+
+/** The nearest of the allowed names, or undefined if none is near. */
+export function nearestName(name: string, allowed: readonly string[], edits?: number): string | undefined {
+  return nearestNames(name, allowed, edits)[0];
+}
+
+/**
+ * The problem of a name that is not allowed, as a predicate.
+ *
+ * @param what the kind of name: "argument of a log entry".
+ */
+export function problemWithUnknown(
+  name: string,
+  what: string,
+  allowed: readonly string[],
+  edits?: number,
+): string {
+  const nearest = nearestNames(name, allowed, edits);
+  const hint = nearest.length === 0 ? `; use one of: ${allowed.join(", ")}` : didYouMean(nearest, "");
+  return `is not ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}${hint}`;
+}
+
+/** The suggestions as the end of a sentence; `otherwise` if there are none. */
+export function didYouMean(nearest: readonly string[], otherwise: string): string {
+  if (nearest.length === 0) return otherwise;
+  const names = new Intl.ListFormat("en-US", { type: "disjunction" }).format(
+    nearest.map((name) => `\`${name}\``),
+  );
+  return `; did you mean ${names}?`;
+}

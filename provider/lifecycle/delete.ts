@@ -1,0 +1,180 @@
+import { isNotFound, isOwnedByAnother } from "../api";
+import { accountInWords } from "../api/credentials/notices";
+import { updateCommand } from "../api/fleet-environment";
+import { sentence } from "../api/message-text";
+import { isUnreachable } from "./drift-check";
+import { deleteFirst, explainForeignDeletion, explainUndeletable, inShort, terms } from "./messages";
+import { type Bag, type Outputs, outputsFromBag } from "./outputs";
+import { decideDeletion, waitForTurn, waitUntil } from "./ownership";
+import { hasUnknownOutcome } from "./patch";
+import { findIntegration, findRetryingStale } from "./read";
+import type { Session } from "./session";
+
+/**
+ * Longest wait for another resource that declares the ID, in milliseconds. If that resource depends on the one that is replaced, the wait is
+ * in vain, because the engine processes it later.
+ */
+const pendingWaitMs = 10_000;
+
+/**
+ * The first deletions wait until no other one is requested for this time, in milliseconds. The engine requests as many at once as
+ * `--parallel` allows, but writes its state before each one, which takes longer with a large state on a busy machine.
+ */
+const quietMs = 500;
+
+/**
+ * Deletes an integration. Keeps it if another resource of the run holds it, even under another name, provider, or provider type. A missing
+ * integration counts as deleted. If the account is unreachable, throws, or forgets the integration if the configuration allows that.
+ */
+export async function deleteIntegration(id: string, previous: Bag, session: Session): Promise<void> {
+  const known = outputsFromBag({ ...previous, externalBusinessId: id });
+  const { ledger } = session;
+  session.listings.exclude(id);
+  await waitUntil(() => decideDeletion(known, ledger).action !== "pending", session, pendingWaitMs);
+  if (keepIfHeld(known, session)) return;
+  await withinDeleteLimit(known, session, async () => {
+    await waitForTurn("deleting", known, session);
+    // Meanwhile another resource may have adopted it.
+    if (!keepIfHeld(known, session)) await deleteOrForget(known, session);
+  });
+}
+
+/** Keeps the integration if another resource holds it. @returns whether it is kept. @throws Error if the holder is not known. */
+function keepIfHeld(known: Outputs, session: Session): boolean {
+  const { ledger } = session;
+  const { externalBusinessId } = known;
+  const { noun, entry } = terms();
+  let { action, holder } = decideDeletion(known, ledger);
+  if (action === "keep") {
+    ledger.record("released", known);
+    // Of several resources for one integration, the last one deletes it. Two that release it at the same time both delete it.
+    ({ action, holder } = decideDeletion(known, ledger));
+  }
+  if (action === "keep") {
+    const urn = session.currentUrn?.();
+    const isReplacement = urn !== undefined && holder?.urn === urn;
+    session.notify(
+      isReplacement
+        ? `integration '${externalBusinessId}' stays at Pinterest: its replacement adopted it. To delete and recreate it, ${deleteFirst}.`
+        : `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
+      known,
+    );
+    return true;
+  }
+  if (action === "failed") {
+    throw new Error(
+      `not deleted: integration '${externalBusinessId}' is also declared by another ${entry} of this ${noun}, which failed in this update. ` +
+        `Fix that ${entry}, then run \`${updateCommand()}\` again.`,
+    );
+  }
+  if (action === "pending") {
+    throw new Error(
+      `not deleted: another ${entry} of this ${noun} declares integration '${externalBusinessId}' in another account or provider, and may hold it. ` +
+        `Deploy the change of \`externalBusinessId\` first, without a dependency between the two. Then run \`${updateCommand()}\` again.`,
+    );
+  }
+  if (action === "undetermined") {
+    throw new Error(
+      `not deleted: the ${noun} may declare integration '${externalBusinessId}' in a resource that is not deployed. ` +
+        `Run \`${updateCommand()}\` without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
+    );
+  }
+  return false;
+}
+
+/**
+ * Runs a deletion, except if the run exceeds the delete limit, which counts the deletions of all provider processes. The engine never
+ * reports how many deletions follow, so each process judges its first deletions together, and later ones when they are requested. It cannot
+ * stop earlier deletions of another process. A failed deletion counts too, because Pinterest may have executed it.
+ *
+ * @throws Error if the deletion exceeds the limit
+ */
+async function withinDeleteLimit(
+  known: Outputs,
+  session: Session,
+  action: () => Promise<void>,
+): Promise<void> {
+  const { deleteLimit, deletions, ledger } = session;
+  ledger.record("deleting", known);
+  try {
+    if (deleteLimit !== undefined) {
+      deletions.quiet ??= untilQuiet(session);
+      await deletions.quiet;
+      if (ledger.count("deleting") > deleteLimit) {
+        // The message reports the number of finished deletions.
+        await Promise.allSettled(deletions.running);
+        throw new Error(explainLimit(known.externalBusinessId, deleteLimit, ledger.count("deleted")));
+      }
+    }
+    const deletion = action();
+    deletions.running.add(deletion);
+    await deletion;
+  } catch (error) {
+    ledger.record("released", known);
+    throw error;
+  }
+}
+
+async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
+  for (let count = -1; count < ledger.count("deleting"); ) {
+    count = ledger.count("deleting");
+    // If the operation is canceled, judge at once.
+    await sleep(quietMs).catch(() => {});
+  }
+}
+
+function explainLimit(externalBusinessId: string, limit: number, deleted: number): string {
+  const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before that was known, and no more will be`;
+  return (
+    `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
+    `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${deleted === 0 ? "none was deleted, and none will be" : some}. ` +
+    "The limit protects programs that declare what a query returns: an empty result would delete every merchant's connection. " +
+    "If you want to delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration."
+  );
+}
+
+async function deleteOrForget(known: Outputs, session: Session): Promise<void> {
+  const { ledger } = session;
+  try {
+    await deleteAtPinterest(known, session);
+    ledger.record("deleted", known);
+  } catch (error) {
+    if (!isUnreachable(error)) {
+      throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error)) : error;
+    }
+    if (session.whenUnreachable !== "forget") throw new Error(explainUndeletable(known, error));
+    ledger.record("released", known);
+    warnOfForgotten(known, error, session);
+  }
+}
+
+async function deleteAtPinterest(known: Outputs, session: Session): Promise<void> {
+  const { externalBusinessId, account } = known;
+  const client = session.client(account);
+  try {
+    await client.deleteCommerceIntegration(externalBusinessId);
+  } catch (error) {
+    if (isNotFound(error)) return;
+    if (!hasUnknownOutcome(error)) throw error;
+    // Soon after a create, a stale read does not find the integration.
+    const find = () => findIntegration(client, externalBusinessId);
+    const isMissing = await findRetryingStale(known, session, find).then(
+      (live) => live === undefined,
+      // If the read fails too, report the failed deletion, because it is the cause.
+      () => false,
+    );
+    if (!isMissing) throw error;
+  }
+}
+
+/** Warns that an integration was removed from state only. */
+function warnOfForgotten(known: Outputs, error: unknown, { notify }: Session): void {
+  const { externalBusinessId, integrationId, account } = known;
+  const id = integrationId === undefined ? "" : ` (integration ID ${integrationId})`;
+  notify(
+    `WARNING: integration '${externalBusinessId}'${id} was NOT deleted at Pinterest. It was only removed from state, because ` +
+      `${accountInWords(account)} cannot be accessed: ${sentence(inShort(error))} If the integration still exists, its owner must end the ` +
+      "connection at Pinterest.",
+    known,
+  );
+}

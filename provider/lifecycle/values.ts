@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from "node:util";
+import { type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
+
+export type FieldValue = string | number;
+
+/** Returns one spelling for all equivalent values of a field. */
+export function canonicalField(name: IntegrationFieldName, value: FieldValue): FieldValue {
+  switch (integrationFields[name].kind) {
+    case "scopes":
+      return canonicalScopes(String(value));
+    case "metadata":
+      return canonicalMetadata(String(value));
+    default:
+      return value;
+  }
+}
+
+/** Scopes are a set: separated by commas or whitespace, in any order. */
+export function canonicalScopes(text: string): string {
+  return [...new Set(text.split(/[\s,]+/).filter(Boolean))].sort().join(",");
+}
+
+/**
+ * Formats JSON in one way: compact, with sorted keys and shortest numbers. Numbers that JavaScript cannot represent keep their digits. A
+ * string that is not JSON is returned unchanged.
+ */
+export function canonicalMetadata(text: string): string {
+  // Loaded on first use: most integrations have no metadata, and programs import this module.
+  const { isSafeNumber, parse } = require("lossless-json") as typeof import("lossless-json");
+  let document: unknown;
+  try {
+    document = parse(text, undefined, (digits) => {
+      return new JsonNumber(isSafeNumber(digits) ? JSON.stringify(Number(digits)) : digits);
+    });
+  } catch {
+    return text;
+  }
+  return format(document);
+}
+
+class JsonNumber {
+  constructor(readonly digits: string) {}
+}
+
+function format(value: unknown): string {
+  if (value instanceof JsonNumber) return value.digits;
+  if (Array.isArray(value)) return `[${value.map(format).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${format(item)}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/**
+ * Whether two values of a field are equivalent. Expiries are compared to the second: Pinterest does not document whether it rounds them,
+ * and its own timestamps are whole seconds, in milliseconds.
+ */
+export function sameField(
+  name: IntegrationFieldName,
+  left: FieldValue | undefined,
+  right: FieldValue | undefined,
+): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  if (typeof left === "number" && typeof right === "number") return Math.abs(left - right) < 1000;
+  return canonicalField(name, left) === canonicalField(name, right);
+}
+
+/** Whether two values of an input, which may be another one than a field, are equivalent. An unknown new value counts as changed. */
+export function sameInput(name: string, old: unknown, now: unknown): boolean {
+  if (containsUnknown(now)) return false;
+  return isFieldName(name) && isScalar(old) && isScalar(now)
+    ? sameField(name, old, now)
+    : isDeepStrictEqual(old, now);
+}
+
+function isScalar(value: unknown): value is FieldValue {
+  return typeof value === "string" || typeof value === "number";
+}
+
+/**
+ * What the engine sends, at any depth, for a value that is unknown until the update: `unknownValue` in
+ * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts
+ */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Whether a value, or a part of it, is unknown. */
+export function containsUnknown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === unknownValue;
+  return Object.values(value).some(containsUnknown);
+}
+
+/** Characters that APIs show in place of hidden ones: asterisks, bullets, an ellipsis, or a run of crosses. */
+const mask = /[*∗＊•●∙·…]+|\.{3,}|[xX]{4,}/;
+
+/** Whether some characters of a shown secret may be hidden. */
+export function mayBeMasked(shown: string): boolean {
+  return mask.test(shown);
+}
+
+/**
+ * Whether a shown secret is the known one with hidden characters, so that it does not show a change.
+ *
+ * @param known the last known value. If there is none, only a completely hidden value counts.
+ */
+export function isMasked(shown: string, known: string | undefined): boolean {
+  const visible = shown.split(mask);
+  if (visible.length === 1) return false;
+  return visible.every((part) => part === "") || (known !== undefined && containsInOrder(known, visible));
+}
+
+/** Whether a string begins with the first part and ends with the last one, with the others between them in this order. */
+function containsInOrder(text: string, parts: readonly string[]): boolean {
+  const first = parts[0] ?? "";
+  const last = parts.at(-1) ?? "";
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const at = text.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from <= text.length - last.length;
+}

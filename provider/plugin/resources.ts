@@ -1,0 +1,215 @@
+import { secretFieldNames } from "../api/fields";
+import { providerKey } from "../dynamic/constant";
+import { createIntegration } from "../lifecycle/create";
+import { deleteIntegration } from "../lifecycle/delete";
+import { previewCreate, previewUpdate } from "../lifecycle/diff";
+import { importIntegration } from "../lifecycle/import";
+import { type Bag, lookupKey, managedKey, partialState, secretsAmong } from "../lifecycle/outputs";
+import { updateIntegration } from "../lifecycle/update";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
+import type { IntegrationLogs } from "../runtime/integration-logs";
+import type { Integrations } from "../runtime/integrations";
+import { type Difference, differenceOf } from "./difference";
+import { importPlace } from "./import";
+import { partialCallError } from "./messages";
+import { encode, type Properties } from "./property-values";
+import type { Struct } from "./sdk-libraries";
+
+/** What the engine knows of a resource that is read: nothing for an import, the inputs alone for a lookup. */
+export interface Known {
+  readonly inputs: Properties | undefined;
+  readonly state: Properties | undefined;
+}
+
+/** The operations of a resource type in the plugin protocol. */
+export interface PluginResource {
+  /** Whether the engine is to read the resource before every update (`refresh_before_update`). */
+  readonly refreshBeforeUpdate: boolean;
+  check(urn: string, olds: Properties, news: Properties): Promise<{ inputs: Struct; problems: string[] }>;
+  diff(id: string, olds: Known, news: Properties): Difference;
+  /** @param preview whether to return the expected outputs without a create. */
+  create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }>;
+  /** Returns undefined if the resource is missing. */
+  read(id: string, known: Known): Promise<{ id: string; outputs: Struct; inputs: Struct } | undefined>;
+  update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct>;
+  delete(id: string, olds: Properties): Promise<void>;
+}
+
+export class PluginIntegrations implements PluginResource {
+  private readonly declarations = new Declarations();
+
+  /** @param providerName the explicit provider's name. Undefined for a default provider. */
+  constructor(
+    private readonly integrations: Integrations,
+    private readonly providerName: string | undefined,
+    private readonly isAccount: (name: string) => boolean,
+  ) {}
+
+  get refreshBeforeUpdate(): boolean {
+    return this.integrations.refreshBeforeUpdate;
+  }
+
+  async check(
+    urn: string,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Struct; problems: string[] }> {
+    // The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible.
+    const given = { ...news.values, ...this.provider };
+    const { inputs, problems } = await this.integrations.check(olds.values, given);
+    const duplicate = problems.length === 0 ? this.declarations.problemWith(urn, inputs) : undefined;
+    return {
+      inputs: encode(inputs, [...news.secrets, ...secretFieldNames]),
+      problems: duplicate === undefined ? problems : [duplicate],
+    };
+  }
+
+  diff(id: string, { inputs, state }: Known, news: Properties): Difference {
+    const { replaces } = this.integrations.diff(id, state?.values ?? {}, news.values);
+    return {
+      changes: differenceOf(inputs?.values ?? {}, news.values),
+      replaces,
+      stables: ["integrationId", "connectedUserId", "createdTimestamp"],
+    };
+  }
+
+  async create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
+    // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
+    const { id, outputs } = preview
+      ? { id: "", outputs: previewCreate(inputs.values) }
+      : await this.write(inputs, () => createIntegration(inputs.values, this.integrations.session));
+    return { id, outputs: encodeOutputs(outputs, inputs.secrets) };
+  }
+
+  async read(
+    id: string,
+    { inputs, state }: Known,
+  ): Promise<{ id: string; outputs: Struct; inputs: Struct } | undefined> {
+    const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
+    const place = state === undefined ? importPlace(id, this.isAccount) : { externalBusinessId: id };
+    const found =
+      state === undefined
+        ? await importIntegration({ ...place, ...this.provider }, this.integrations.session)
+        : await this.integrations.read(id, previousOutputs(state.values));
+    return (
+      found && {
+        id: place.externalBusinessId,
+        outputs: encodeOutputs(found.outputs, secrets),
+        inputs: encode(found.inputs, [...secrets, ...secretFieldNames]),
+      }
+    );
+  }
+
+  async update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct> {
+    const update = () => updateIntegration(id, olds.values, inputs.values, this.integrations.session);
+    const outputs = preview ? previewUpdate(olds.values, inputs.values) : await this.write(inputs, update);
+    return encodeOutputs(outputs, inputs.secrets);
+  }
+
+  async delete(id: string, olds: Properties): Promise<void> {
+    await deleteIntegration(id, olds.values, this.integrations.session);
+  }
+
+  private get provider(): { providerName?: string } {
+    return this.providerName === undefined ? {} : { providerName: this.providerName };
+  }
+
+  /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
+  private async write<T>(inputs: Properties, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      const partial = partialState(error);
+      if (partial === undefined) throw error;
+      const { refreshBeforeUpdate } = this;
+      const outputs = encodeOutputs(partial.outputs, inputs.secrets);
+      throw partialCallError(error as Error, { id: partial.id, outputs, refreshBeforeUpdate });
+    }
+  }
+}
+
+/** The state that is read. A lookup has no record of managed fields, and neither has some state of the dynamic provider. */
+function previousOutputs(state: Bag): Bag {
+  const isLookup = !(managedKey in state) && !(providerKey in state);
+  return isLookup ? { ...state, [lookupKey]: true } : state;
+}
+
+function encodeOutputs(outputs: Bag, secrets: Iterable<string>): Struct {
+  return encode(outputs, [...secrets, ...secretsAmong(outputs)]);
+}
+
+/** The resource that declares each integration, as far as this process has checked them. */
+export class Declarations {
+  readonly #urns = new Map<string, string>();
+
+  /** The problem if another resource declares the same integration: the two would revert each other's changes in every update. */
+  problemWith(urn: string, { externalBusinessId, account }: Bag): string | undefined {
+    if (containsUnknown(externalBusinessId) || containsUnknown(account)) return undefined;
+    const key = JSON.stringify([account ?? null, externalBusinessId]);
+    const other = this.#urns.get(key);
+    // The engine checks a replaced resource twice.
+    if (other === undefined || other === urn) {
+      this.#urns.set(key, urn);
+      return undefined;
+    }
+    return (
+      `'${other.split("::").at(-1)}' declares the integration '${externalBusinessId}' already. ` +
+      "Give each its own externalBusinessId, or remove one of them."
+    );
+  }
+}
+
+export class PluginLogs implements PluginResource {
+  readonly refreshBeforeUpdate = false;
+
+  constructor(private readonly logs: IntegrationLogs) {}
+
+  async check(
+    _urn: string,
+    _olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Struct; problems: string[] }> {
+    const { inputs, problems } = this.logs.check(news.values);
+    return { inputs: encode(inputs, news.secrets), problems };
+  }
+
+  diff(_id: string, { inputs }: Known, news: Properties): Difference {
+    return { changes: differenceOf(inputs?.values ?? {}, news.values), replaces: [], stables: [] };
+  }
+
+  async create({ values, secrets }: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
+    const { id, outputs } = preview
+      ? { id: "", outputs: previewOutputs(values) }
+      : await this.logs.create(values);
+    return { id, outputs: encode(outputs, secrets) };
+  }
+
+  /** Keeps the state, because Pinterest's log cannot be read. */
+  async read(id: string, { inputs, state }: Known) {
+    if (state === undefined) {
+      throw new Error(
+        `importing '${id}': log entries cannot be imported, because Pinterest's log cannot be read.`,
+      );
+    }
+    return {
+      id,
+      outputs: encode(state.values, state.secrets),
+      inputs: encode(inputs?.values ?? {}, inputs?.secrets),
+    };
+  }
+
+  async update(
+    _id: string,
+    _olds: Properties,
+    { values, secrets }: Properties,
+    preview: boolean,
+  ): Promise<Struct> {
+    return encode(preview ? previewOutputs(values) : await this.logs.send(values), secrets);
+  }
+
+  async delete(): Promise<void> {}
+}
+
+function previewOutputs(inputs: Bag): Bag {
+  return { clientTimestamp: unknownValue, ...inputs };
+}

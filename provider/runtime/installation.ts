@@ -1,0 +1,42 @@
+import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+
+/** The oldest engine whose `pulumi import --file` accepts inputs and outputs. Imports of the dynamic provider need them. */
+export const oldestEngine = "3.254.0";
+
+/** The oldest SDK whose dynamic provider process can read a resource by its ID (`CommerceIntegration.get`). */
+export const oldestSdk = "3.268.0";
+
+/** The oldest Node.js that undici 8 supports. */
+export const oldestNode = "22.19.0";
+
+/** How to get rid of a second copy of the SDK. A linked package has its own copy, even of the same version. */
+export const oneCopy =
+  "Let both use one version (`npm dedupe`; `npm ls @pulumi/pulumi` shows them). If pulumi-pinterest is a folder that npm linked, " +
+  "install the archive that `npm pack` makes of it instead.";
+
+/** Compares versions by their first three numbers. */
+export function isOlder(version: string, than: string): boolean {
+  const [left, right] = [version, than].map((text) => text.split(/[.-]/).map(Number));
+  const index = [0, 1, 2].find((at) => left?.[at] !== right?.[at]);
+  return index !== undefined && (left?.[index] ?? 0) < (right?.[index] ?? 0);
+}
+
+/** A package as it is installed. */
+export interface InstalledPackage {
+  /** Its directory, with links resolved. */
+  readonly directory: string;
+  readonly version: string;
+}
+
+/** The copy of a package that the file `from` would load. Undefined if there is none, or if its package.json cannot be read. */
+export function packageAt(name: string, from: string): InstalledPackage | undefined {
+  try {
+    const require = createRequire(from);
+    const manifest = realpathSync(require.resolve(`${name}/package.json`));
+    return { directory: dirname(manifest), version: require(manifest).version };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { readConfiguration } from "../config/configuration";
+import { TokenWarnings } from "../config/expiries";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  configurationKeys,
+  fullKey,
+  namespace,
+} from "../config/keys";
+import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../config/unread-keys";
+import { isOlder, oldestEngine, oldestNode, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
+import { PerRun } from "./run";
+
+const installation = new PerRun(checkInstallation);
+const engine = new PerRun(checkEngine);
+const tokenWarnings = new PerRun(
+  () => new TokenWarnings(stackConfiguration, (message) => void pulumi.log.warn(message)),
+);
+
+/** The value of a key in the stack's configuration, if it is set. */
+export function stackConfiguration(key: ConfigurationKey): string | undefined {
+  // `pulumi.Config.get` would warn about every secret.
+  return pulumi.runtime.getConfig(fullKey(key));
+}
+
+/**
+ * Checks Node.js, the SDK and the configuration, once for each run.
+ *
+ * @throws RunError if Node.js or the SDK is unsupported, the SDK is installed twice, or a configuration key has a value that is not allowed.
+ */
+export function assertInstallation(): void {
+  installation.get();
+}
+
+/** Rejects if the engine is too old. Resources wait for it before they register. */
+export function engineChecked(): Promise<void> {
+  return engine.get() ?? Promise.resolve();
+}
+
+/** Warns if the stack's token of an account is missing or expires soon; see {@link TokenWarnings}. */
+export function warnOfToken(account: string | undefined): void {
+  tokenWarnings.get()?.of(account);
+}
+
+function checkInstallation(): void {
+  checkNode();
+  checkSdk();
+  checkConfiguration();
+}
+
+function checkNode(): void {
+  if (isOlder(process.versions.node, oldestNode)) {
+    throw new pulumi.RunError(
+      `pulumi-pinterest needs Node.js ${oldestNode} or newer, and this program runs on ${process.versions.node}: ` +
+        "install a newer one, and put it first on PATH",
+    );
+  }
+}
+
+function checkSdk(): void {
+  const ours = packageAt("@pulumi/pulumi", __filename);
+  const programs = packageAt("@pulumi/pulumi", join(process.cwd(), "index.js"));
+  if (programs !== undefined && ours !== undefined && programs.directory !== ours.directory) {
+    throw new pulumi.RunError(
+      `two copies of @pulumi/pulumi: the program has ${programs.version}, pulumi-pinterest ${ours.version} of its own. ` +
+        `One does not recognize the resources of the other. ${oneCopy}`,
+    );
+  }
+  if (ours !== undefined && isOlder(ours.version, oldestSdk)) {
+    throw new pulumi.RunError(
+      `pulumi-pinterest needs @pulumi/pulumi ${oldestSdk} or newer, and found ${ours.version}: ` +
+        "run `npm install @pulumi/pulumi@latest`",
+    );
+  }
+}
+
+async function checkEngine(): Promise<void> {
+  await pulumi.requirePulumiVersion(`>=${oldestEngine}`).catch((error: Error) => {
+    throw new Error(
+      `pulumi-pinterest needs Pulumi's command line at ${oldestEngine} or newer: ${error.message}`,
+    );
+  });
+}
+
+/** An update without changes would save an invalid configuration in state, and later commands would fail. */
+function checkConfiguration(): void {
+  try {
+    readConfiguration(stackConfiguration);
+  } catch (error) {
+    throw new pulumi.RunError((error as Error).message);
+  }
+  for (const key of plaintextSecrets()) {
+    pulumi.log.warn(
+      `\`${fullKey(key)}\` is in plaintext in the stack's configuration. Run \`pulumi config set --secret ${fullKey(key)}\`, ` +
+        "and renew the token.",
+    );
+  }
+  const keys = Object.keys(pulumi.runtime.allConfig());
+  const project = pulumi.getProject();
+  for (const { name, meant } of unreadKeysOfStack(keys, project)) {
+    const key = `${namespace}:${name}`;
+    const hint = meant === undefined ? "" : ` Did you mean \`${fullKey(meant)}\`?`;
+    pulumi.log.warn(
+      `\`${key}\` in the stack's configuration is not a key of this provider.${hint} Run \`pulumi config rm ${key}\` to remove it.`,
+    );
+  }
+  for (const key of misplacedKeys(keys, project, process.env)) {
+    const { problem, remedy } = explainMisplaced(key, project);
+    pulumi.log.warn(`${problem} ${remedy}`);
+  }
+}
+
+function plaintextSecrets(): ConfigurationKey[] {
+  // The SDK's runtime exports it, but its types omit it.
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret?: (key: string) => boolean };
+  return configurationKeyNames.filter(
+    (key) =>
+      configurationKeys[key].secret &&
+      stackConfiguration(key) !== undefined &&
+      isConfigSecret?.(fullKey(key)) === false,
+  );
+}

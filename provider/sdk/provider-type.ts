@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dynamicType, logProviderText, logType, providerKey, providerText } from "../dynamic/constant";
+import { integrationType, logType as pluginLogType } from "../plugin/tokens";
+import { Provider } from "./provider";
+
+/** How a class registers its resources with a provider type: dynamic provider or plugin. */
+export interface ProviderType {
+  /** The type token. */
+  readonly type: string;
+  /** The type token of the same resource with the other provider type. As an alias, it moves existing resources without a replacement. */
+  readonly otherType: string;
+  /** Properties in addition to those of the program. */
+  readonly properties?: pulumi.Inputs;
+  /** Why the `import` option is refused, if it does not work. */
+  readonly importProblem?: string;
+  /** The name of a resource's explicit provider. Undefined for a default provider. */
+  providerName(resource: pulumi.Resource): string | undefined;
+  /** Whether the program records the provider's name and warns about tokens. The plugin does both itself. */
+  readonly isDynamic: boolean;
+}
+
+const dynamic = {
+  isDynamic: true,
+  providerName(resource: pulumi.Resource): string | undefined {
+    const provider = resource.getProvider(dynamicType);
+    return provider instanceof Provider ? provider.providerName : undefined;
+  },
+};
+
+export const dynamicIntegrations: ProviderType = {
+  ...dynamic,
+  type: dynamicType,
+  otherType: integrationType,
+  properties: { [providerKey]: providerText },
+  importProblem:
+    "the `import` option does not work for dynamic resources; use `pulumi import --file` (see docs/import.md), " +
+    "or omit the option: an integration that equals the program is adopted",
+};
+
+export const dynamicLogs: ProviderType = {
+  ...dynamic,
+  type: logType,
+  otherType: pluginLogType,
+  properties: { [providerKey]: logProviderText },
+};
+
+/** Whether an object is a resource of this type. It can come from another copy of the package. */
+export function isOfType(value: unknown, type: string): boolean {
+  return (
+    pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === type
+  );
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "@jest/globals";
+import { readErrorBody } from "../../provider/api/error-mapping";
+
+const read = (body: unknown) => readErrorBody(JSON.stringify(body));
+
+test("reads code and message in Pinterest's form", () => {
+  expect(read({ code: 4180, message: "Not found." })).toEqual({
+    code: 4180,
+    message: "Not found.",
+    hints: {},
+    more: false,
+  });
+});
+
+test("reads every text once, the message first", () => {
+  const body = { error_description: "c", message_detail: "b", message: "a" };
+  expect(read(body).message).toBe("a b c");
+  expect(read({ ...body, message_detail: "a", error_description: "a" }).message).toBe("a");
+});
+
+test.each([
+  ["number", 4180, 4180],
+  ["number that is 0", 0, 0],
+  ["number as text", "4180", 4180],
+  ["number of more digits than a number keeps", "4180418041804180", undefined],
+  ["fraction", 4.5, undefined],
+  ["number below 0, as text", "-1", undefined],
+  ["word", "NotFound", undefined],
+  ["empty text", "", undefined],
+  ["null", null, undefined],
+  ["list", [4180], undefined],
+])("reads a code that is a %s", (_name, code, expected) => {
+  expect(read({ code, message: "no" })).toEqual({
+    message: "no",
+    hints: {},
+    more: false,
+    ...(expected === undefined ? {} : { code: expected }),
+  });
+});
+
+test.each([
+  ["number", 5],
+  ["null", null],
+  ["empty text", ""],
+  ["object", { text: "no" }],
+])("ignores a message that is a %s", (_name, message) => {
+  expect(read({ code: 1, message })).toEqual({ code: 1, message: "", hints: {}, more: true });
+});
+
+test.each([
+  ["Looks like SPAM.", { isSpam: true }],
+  ["Apps with Trial access may not", { isTrialAccess: true }],
+  ["a restricted feature", { restrictedFeature: "" }],
+  ["no access to this restricted feature: commerce_api.", { restrictedFeature: "commerce_api" }],
+  ["'logs[3].message' is too long", { logEntry: { index: 3, field: "message" } }],
+  ["logs.3.error.name is too long", { logEntry: { index: 3, field: "error.name" } }],
+  ["/logs/12 is invalid", { logEntry: { index: 12 } }],
+])("finds what only the text %j says", (message, hints) => {
+  expect(read({ code: 1, message }).hints).toEqual(hints);
+});
+
+test("details are more than the message", () => {
+  expect(read({ code: 1, message: "no", details: {} }).more).toBe(true);
+});
+
+describe("a body that is not in Pinterest's form has more than a message", () => {
+  test.each(["<html>", "[]", "null", "4180", '"no"', '{"code": 29'])("%s", (text) => {
+    expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: true });
+  });
+});
+
+test.each(["", " \n"])("an empty body has nothing: %j", (text) => {
+  expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: false });
+});

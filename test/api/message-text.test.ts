@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+import { nearestName, nearestNames, problemWithUnknown } from "../../provider/api/message-text";
+
+test.each([
+  ["deletelimit", "deleteLimit"],
+  ["DELETELIMIT", "deleteLimit"],
+  ["deleteLimt", "deleteLimit"],
+  ["delLimit", "deleteLimit"],
+  ["delLim", undefined],
+  ["colour", undefined],
+])("suggests for %s: %s", (name, meant) => {
+  expect(nearestName(name, ["accessToken", "deleteLimit"])).toBe(meant);
+});
+
+test("accepts a limit for edits", () => {
+  expect(nearestName("ab", ["abcd"], 2)).toBe("abcd");
+  expect(nearestName("ab", ["abcd"], 1)).toBeUndefined();
+});
+
+test("suggests nothing if nothing is allowed", () => {
+  expect(nearestName("a", [])).toBeUndefined();
+});
+
+test("gives up to three names that are about as near as the nearest, the nearest first", () => {
+  const allowed = ["tagId", "lbaId", "tags", "tagName", "metadata"];
+  expect(nearestNames("tagIds", allowed)).toEqual(["tagId", "tags"]);
+  expect(nearestNames("Id", ["aId", "bId", "cId", "dId"])).toEqual(["aId", "bId", "cId"]);
+});
+
+test("suggests the nearest names, and lists all names only if none is near", () => {
+  const allowed = ["pageSize", "maxItems", "minItems"];
+  expect(problemWithUnknown("pagesize", "argument", allowed)).toBe(
+    "is not an argument; did you mean `pageSize`?",
+  );
+  expect(problemWithUnknown("mxItems", "argument", allowed)).toBe(
+    "is not an argument; did you mean `maxItems` or `minItems`?",
+  );
+  expect(problemWithUnknown("colour", "key of the configuration", allowed)).toBe(
+    "is not a key of the configuration; use one of: pageSize, maxItems, minItems",
+  );
+});

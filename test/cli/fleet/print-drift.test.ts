@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { printDrift } from "../../../cli/fleet/print-drift";
+import type { MerchantReport } from "../../../cli/look/report";
+import type { RunResult, ShardResult } from "../../../fleet/store/results";
+import { temporaryDirectory } from "../../temporary-directory";
+import { merchant } from "../drift-render/example";
+
+const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
+  stack: "shard-0001",
+  state: "done",
+  attempts: 1,
+  endedAt: new Date(0),
+  errors: [],
+  report: {},
+  merchants: reports.map((report) => ({
+    name: report.name,
+    status: report.status,
+    properties: [],
+    message: null,
+    isLeaving: false,
+    report,
+  })),
+  ...given,
+});
+
+/** All that is told of a look: the table, and the documents. */
+function told(...shards: ShardResult[]): string[] {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const terminal = {
+    interactive: false,
+    width: undefined,
+    out: (text: string) => lines.push(text),
+    note: (text: string) => notes.push(text),
+    progress: () => {},
+    style: (_: unknown, text: string) => text,
+  };
+  const run: RunResult = {
+    id: "1",
+    project: "pinterest-fleet",
+    operation: "drift",
+    requestedAt: new Date(0),
+    shards,
+  };
+  const html = join(temporaryDirectory(), "drift.html");
+  printDrift(run, { html }, terminal);
+  expect(notes).toEqual([`wrote ${html}`]);
+  printDrift(run, { markdown: true }, terminal);
+  return [...lines, readFileSync(html, "utf8")];
+}
+
+test("names the fleet's commands and its list instead of those of single stacks", () => {
+  const reports = [
+    merchant("ulm", {
+      status: "drifted",
+      properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }],
+    }),
+    merchant("trier", { status: "missing" }),
+    merchant("bonn", { status: "revoked", reason: "no access" }),
+    merchant("kiel", { pending: ["create"] }),
+  ];
+  const [table, markdown, page] = told(shard({ report: { uncompared: ["partnerAccessToken"] } }, ...reports));
+  for (const text of [table, markdown, page]) {
+    expect(text).toContain("fleet up --refresh");
+    expect(text).toMatch(/fleet offboard\b/);
+    expect(text).toContain("merchant list");
+    expect(text).toMatch(/PINTEREST_COMPARE_SECRETS=true\S*\s+in\s+the\s+environment\s+of\s+the\s+workers/);
+    expect(text).not.toMatch(/--fix|`pulumi up`|<code>pulumi up<|\bprogram\b|compareSecrets/i);
+  }
+});
+
+test("reports a shard of a canceled run as an error", () => {
+  const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "cancelled" }));
+  expect(table).toContain("the shard was canceled before it was done");
+  expect(table).toContain("Exit code 1");
+});

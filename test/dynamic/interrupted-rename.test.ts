@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { type Emulator, startEmulator } from "../../emulator";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.stop());
+
+async function process(): Promise<DynamicProvider> {
+  const provider = new DynamicProvider();
+  const settings = { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() };
+  await provider.configure({ config: new Config(settings, "some-project") });
+  return provider;
+}
+
+test("does not delete an integration under its old name that the engine compares under its new one", async () => {
+  const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
+  const { outs: old } = await (await process()).create(inputs);
+  const { outs } = await (await process()).create(inputs);
+  const next = await process();
+  await next.check(inputs, inputs);
+  await next.diff("shop-1", outs ?? {}, inputs);
+  await next.delete("shop-1", old ?? {});
+  expect(emulator.integration("shop-1")).toBeDefined();
+  await (await process()).delete("shop-1", old ?? {});
+  expect(emulator.integration("shop-1")).toBeUndefined();
+});

@@ -1,0 +1,107 @@
+import { expect, test } from "@jest/globals";
+import { failureOf, partialFailureOf } from "./helpers/failure";
+import { stageOfFile } from "./helpers/stage";
+
+const stage = stageOfFile();
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", scopes: "a,b" };
+
+test("an integration equal to the program's is taken over without a write, and that is said", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "b a" });
+  const { outputs } = await stage.process().create(inputs);
+  expect(stage.methods()).toEqual(["GET"]);
+  expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
+  expect(stage.notes).toEqual([
+    expect.stringMatching(/'shop-1' was at Pinterest already, equal to the program's/),
+  ]);
+});
+
+test("one that differs is refused without a write, and the error names the properties and the command that shows them", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,c", connected_lba_id: "55" });
+  const { message } = await failureOf(stage.process().create({ ...inputs, adopt: false }));
+  expect(stage.methods()).toEqual(["GET"]);
+  expect(message).toContain("differs from the program in `connectedTagId`, `connectedLbaId`, `scopes`");
+  expect(message).toContain("(the program leaves out `connectedLbaId`)");
+  expect(message).toContain("npx pulumi-pinterest preflight");
+  expect(message).toContain("adopt: true");
+  expect(message).not.toMatch(/33|44|55/);
+});
+
+test("with adopt, just the differing fields are overwritten, and that is said", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,b" });
+  const { outputs } = await stage.process().create({ ...inputs, adopt: true });
+  expect(stage.methods()).toEqual(["GET", "PATCH"]);
+  expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33" }]);
+  expect(outputs).toMatchObject({ connectedTagId: "33", scopes: "a,b", adopt: true });
+  expect(stage.notes).toEqual([expect.stringMatching(/adopted, `connectedTagId` overwritten/)]);
+});
+
+test("with adopt, a field that the program does not give stays as it is, and is shown", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "33", connected_lba_id: "55", scopes: "a,b" });
+  const { outputs } = await stage.process().create({ ...inputs, adopt: true });
+  expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_lba_id: "55" });
+  expect(outputs).toMatchObject({ connectedLbaId: "55", __managed: "ts" });
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test("partner secrets, which cannot be compared, are written when it is taken over", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b", partner_access_token: "old" });
+  const { outputs } = await stage.process().create({ ...inputs, partnerAccessToken: "new" });
+  expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "new" }]);
+  expect(outputs).toMatchObject({ partnerAccessToken: "new" });
+  expect(stage.notes).toEqual([expect.stringContaining("equal to the program's")]);
+});
+
+test("a field that Pinterest ignores while it is adopted fails by its name", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,b" });
+  stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+  const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, adopt: true }));
+  expect(message).toContain("ignored `connectedTagId`");
+  expect(kept).toMatchObject({ connectedTagId: "44", __managed: "ts" });
+});
+
+test.each(["5.23", "5.28"] as const)(
+  "somebody else's is refused, adopt or not, in generation %s",
+  async (generation) => {
+    stage.emulator.setSwitches({ generation });
+    stage.emulator.put("shop-1", {}, { account: "shop-2" });
+    for (const adopt of [true, false]) {
+      const { message } = await failureOf(stage.process().create({ ...inputs, adopt }));
+      expect(message).toContain("integration 'shop-1' belongs to another owner");
+      expect(message).toMatch(/HTTP (409, code 4182|403, code 29)/);
+    }
+    expect(stage.emulator.counters().writes).toBe(0);
+  },
+);
+
+test("one that somebody else makes between the question and the creation is refused", async () => {
+  const stop = stage.emulator.onRequest(({ operation }) => {
+    if (operation === "create") stage.emulator.put("shop-1", {}, { account: "shop-2" });
+  });
+  const { message } = await failureOf(stage.process().create(inputs));
+  stop();
+  expect(message).toContain("belongs to another owner");
+  expect(stage.emulator.integrations("shop-1")).toEqual([]);
+});
+
+test("a create that was cut off converges: the next one takes its integration over", async () => {
+  stage.lose("create", { commit: true });
+  stage.blind({ after: 1 });
+  await partialFailureOf(stage.process().create(inputs));
+  stage.emulator.disarmFaults();
+  const { outputs } = await stage.process().create(inputs);
+  expect(outputs).toMatchObject(inputs);
+  expect(stage.emulator.integrations()).toHaveLength(1);
+  expect(stage.emulator.counters().operations).toMatchObject({ create: 1, update: 0 });
+});
+
+test("one that a lagging read shows and a write does not find is made", async () => {
+  const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "partner-t0ken" };
+  const ghost = await stage.created(inputs);
+  stage.emulator.setSwitches({ readLag: 5 });
+  await stage.process().delete("shop-1", ghost);
+  const { outputs } = await stage.process().create(inputs);
+  expect(stage.methods()).toEqual(["DELETE", "GET", "PATCH", "POST"]);
+  expect(stage.emulator.integrations()).toMatchObject([{ id: outputs.integrationId, connected_tag_id: "1" }]);
+  expect(outputs.integrationId).not.toBe(ghost.integrationId);
+});

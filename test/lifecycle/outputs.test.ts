@@ -1,0 +1,110 @@
+import { expect, test } from "@jest/globals";
+import {
+  type Bag,
+  bagFromInputs,
+  bagFromOutputs,
+  inputsFromBag,
+  managedKey,
+  outputsFromBag,
+  secretsAmong,
+} from "../../provider/lifecycle/outputs";
+
+const inputs: Bag = {
+  externalBusinessId: "shop-1",
+  connectedMerchantId: "1",
+  connectedAdvertiserId: "2",
+  connectedTagId: "3",
+  connectedLbaId: "4",
+  partnerAccessToken: "5",
+  partnerRefreshToken: "6",
+  partnerPrimaryEmail: "seven@example.com",
+  partnerAccessTokenExpiry: 1_893_456_000_000,
+  partnerRefreshTokenExpiry: 1_893_456_001_000,
+  scopes: "a,b",
+  additionalId1: "8",
+  partnerMetadata: "{}",
+  account: "shop-a",
+  providerName: "explicit",
+  adopt: false,
+  whenRemoved: "clear",
+};
+
+const outputs: Bag = {
+  ...inputs,
+  integrationId: "7300000000000000003",
+  connectedUserId: "9",
+  createdTimestamp: 1,
+  updatedTimestamp: 2,
+  [managedKey]: "ms~t",
+};
+
+test("inputs survive the way there and back, false included", () => {
+  expect(bagFromInputs(inputsFromBag(inputs))).toStrictEqual(inputs);
+});
+
+test("outputs survive the way there and back, with the record of managed fields", () => {
+  expect(bagFromOutputs(outputsFromBag(outputs))).toStrictEqual(outputs);
+  expect(outputsFromBag(outputs)).toMatchObject({
+    managed: ["connectedMerchantId", "scopes"],
+    released: ["connectedTagId"],
+  });
+});
+
+test("every field has a letter of its own in the record, which never changes", () => {
+  const record = "matlARExysid";
+  const { managed } = outputsFromBag({ externalBusinessId: "shop-1", [managedKey]: record });
+  expect(managed).toEqual([
+    "connectedMerchantId",
+    "connectedAdvertiserId",
+    "connectedTagId",
+    "connectedLbaId",
+    "partnerAccessToken",
+    "partnerRefreshToken",
+    "partnerPrimaryEmail",
+    "partnerAccessTokenExpiry",
+    "partnerRefreshTokenExpiry",
+    "scopes",
+    "additionalId1",
+    "partnerMetadata",
+  ]);
+  expect(
+    bagFromOutputs({ externalBusinessId: "shop-1", fields: {}, managed, released: [] })[managedKey],
+  ).toBe(record);
+});
+
+test("secrets among outputs are the partner's, and whatever left the program", () => {
+  expect(secretsAmong(outputs).sort()).toEqual([
+    "connectedTagId",
+    "partnerAccessToken",
+    "partnerPrimaryEmail",
+    "partnerRefreshToken",
+  ]);
+});
+
+test("a field without a value stays managed", () => {
+  const bag = { externalBusinessId: "shop-1", [managedKey]: "t" };
+  expect(bagFromOutputs(outputsFromBag(bag))).toStrictEqual(bag);
+});
+
+test.each([undefined, "", " "])("with %j for a record nothing is managed", (record) => {
+  expect(outputsFromBag({ externalBusinessId: "shop-1", [managedKey]: record }).managed).toEqual([]);
+});
+
+test("the record of managed fields has a name that the engine's displays leave out", () => {
+  expect(managedKey).toMatch(/^__/);
+});
+
+test("what is absent, null or nobody's leaves no key behind", () => {
+  const bag = {
+    externalBusinessId: "shop-1",
+    connectedTagId: undefined,
+    scopes: null,
+    colour: "red",
+    __provider: "x",
+  };
+  expect(bagFromInputs(inputsFromBag(bag))).toStrictEqual({ externalBusinessId: "shop-1" });
+  expect(bagFromOutputs(outputsFromBag(bag))).toStrictEqual({
+    externalBusinessId: "shop-1",
+    [managedKey]: "",
+  });
+});

@@ -1,0 +1,103 @@
+import { expect, test } from "@jest/globals";
+import { readUntil } from "../../provider/lifecycle/read";
+import { partialFailureOf } from "./helpers/failure";
+import { stageOfFile } from "./helpers/stage";
+
+const stage = stageOfFile();
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+test("a reading that lags behind the last write is repeated until it has caught up", async () => {
+  const created = await stage.created(inputs);
+  stage.emulator.setSwitches({ readLag: 3 });
+  const outputs = await stage.process().update("shop-1", created, { ...inputs, connectedTagId: "7" });
+  // The list lags as well.
+  const result = await stage.process().read("shop-1", outputs);
+  expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
+  expect(stage.pauses).toEqual([100, 200]);
+});
+
+test("an absence just after a write is asked again, as the reading may lag behind the creation", async () => {
+  stage.emulator.setSwitches({ readLag: 2 });
+  const outputs = await stage.created(inputs);
+  expect((await stage.process().read("shop-1", outputs))?.inputs).toEqual(inputs);
+  expect(stage.pauses).toEqual([100]);
+});
+
+test("an absence of what state has never seen is asked again: a creation whose outcome is unknown may be just done", async () => {
+  stage.emulator.setSwitches({ readLag: 2 });
+  stage.emulator.armFault({ kind: "truncate", operation: "create" });
+  stage.blind({ after: 1 });
+  const { kept } = await partialFailureOf(stage.process().create(inputs));
+  stage.emulator.disarmFaults();
+  stage.pauses.length = 0;
+  expect((await stage.process().read("shop-1", kept))?.outputs).toMatchObject(inputs);
+  expect(stage.pauses).toEqual([100]);
+});
+
+test("an absence just after a write that lasts is an absence", async () => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
+  expect(stage.pauses.length).toBeGreaterThan(0);
+});
+
+test("an absence long after the last write is believed at once", async () => {
+  const outputs = await stage.created(inputs);
+  stage.pass(60_000);
+  stage.emulator.remove("shop-1");
+  expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
+  expect(stage.pauses).toEqual([]);
+});
+
+test("a reading that never catches up is shown as it is when the time is over", async () => {
+  const outputs = await stage.created(inputs);
+  const ahead = { ...outputs, updatedTimestamp: Number(outputs.updatedTimestamp) + 3_600_000 };
+  expect((await stage.process().read("shop-1", ahead))?.outputs.updatedTimestamp).toBe(
+    outputs.updatedTimestamp,
+  );
+  expect(stage.pauses).toEqual([100, 200, 400, 800, 1600]);
+});
+
+test("what has not changed, or is newer than state, is read once", async () => {
+  const outputs = await stage.created(inputs);
+  await stage.process().read("shop-1", outputs);
+  stage.emulator.change("shop-1", { connected_tag_id: "7" });
+  await stage.process().read("shop-1", outputs);
+  expect(stage.methods()).toEqual(["GET", "GET"]);
+});
+
+test("believes an answer that does not report when the integration was written", async () => {
+  const outputs = await stage.created(inputs);
+  const record = { external_business_id: "shop-1", connected_tag_id: "7" };
+  const body = { items: [record], bookmark: null };
+  stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "list" });
+  const result = await stage.process().read("shop-1", outputs);
+  expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
+  expect(stage.methods()).toEqual(["GET"]);
+});
+
+test("state without a time of the last write believes every answer", async () => {
+  stage.emulator.put("shop-1");
+  await stage.process().read("shop-1", {});
+  stage.emulator.remove("shop-1");
+  expect(await stage.process().read("shop-1", {})).toBeUndefined();
+  expect(stage.pauses).toEqual([]);
+});
+
+test("pauses double up to two seconds, and never reach beyond the time there is", async () => {
+  let now = 0;
+  const pauses: number[] = [];
+  const sleep = async (milliseconds: number) => {
+    pauses.push(milliseconds);
+    now += milliseconds;
+  };
+  let reads = 0;
+  const result = await readUntil(
+    async () => ++reads,
+    () => false,
+    { consistencyTimeoutMs: 9000, sleep, now: () => now },
+  );
+  expect(pauses).toEqual([100, 200, 400, 800, 1600, 2000, 2000]);
+  expect(result).toBe(pauses.length + 1);
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { importId, importPlace } from "../../provider/plugin/import";
+
+const accounts =
+  (...names: string[]) =>
+  (name: string) =>
+    names.includes(name);
+
+describe("an import ID", () => {
+  test.each([
+    ["shop-1", { externalBusinessId: "shop-1" }],
+    ["a:b", { externalBusinessId: "a:b" }],
+    ["north::shop-1", { externalBusinessId: "shop-1", account: "north" }],
+    ["north::a::b", { externalBusinessId: "a::b", account: "north" }],
+    ["north:::a", { externalBusinessId: ":a", account: "north" }],
+    ["north::eu::shop-1", { externalBusinessId: "eu::shop-1", account: "north" }],
+    ["south::eu::shop-1", { externalBusinessId: "shop-1", account: "south::eu" }],
+    ["::a::b", { externalBusinessId: "a::b" }],
+    ["::north::shop-1", { externalBusinessId: "north::shop-1" }],
+  ])("%s", (id, place) => {
+    expect(importPlace(id, accounts("north", "south::eu"))).toEqual(place);
+  });
+
+  test("is refused if the account is not configured, with the allowed forms", () => {
+    expect(() => importPlace("nroth::shop-1", accounts("north"))).toThrow(
+      "importing 'nroth::shop-1': 'nroth' is not an account in `pinterest:accounts`. Use `ID`, `ACCOUNT::ID`",
+    );
+  });
+});
+
+/** Texts of which many hold colons, alone and in twos. */
+const text = fc
+  .array(fc.oneof(fc.constantFrom(":", "::", "a"), fc.string()), { minLength: 1 })
+  .map((parts) => parts.join(""))
+  .filter((joined) => joined !== "");
+
+test("parses the IDs that it prints", () => {
+  fc.assert(
+    fc.property(text, fc.option(text, { nil: undefined }), (externalBusinessId, account) => {
+      // What begins with two colons is of the default account, and a name with one would make it two.
+      fc.pre(account === undefined || !account.startsWith(":"));
+      const place = { externalBusinessId, ...(account === undefined ? {} : { account }) };
+      const isAccount = (name: string) => name === account;
+      expect(importPlace(importId(place), isAccount)).toEqual(place);
+    }),
+  );
+});

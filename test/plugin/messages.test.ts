@@ -1,0 +1,89 @@
+import { expect, test } from "@jest/globals";
+import { PinterestApiError } from "../../provider/api";
+import { callError, partialCallError } from "../../provider/plugin/messages";
+import { encode } from "../../provider/plugin/property-values";
+import { unary } from "../../provider/plugin/service";
+import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
+import { secret } from "./helpers/wire";
+
+/** What an engine is told by a method whose action ends so. */
+function answered(action: () => Promise<unknown>): Promise<{ failure: CallFailure | null; value: unknown }> {
+  return new Promise((resolve) => {
+    unary(action)({ request: undefined } as never, (failure, value) =>
+      resolve({ failure: failure as CallFailure | null, value }),
+    );
+  });
+}
+
+const refused = new PinterestApiError(
+  { operation: "getCommerceIntegration", externalBusinessId: "shop-1" },
+  { status: 400, code: 5, apiMessage: "no" },
+);
+
+test("returns the response", async () => {
+  expect(await answered(async () => "it")).toEqual({ failure: null, value: "it" });
+});
+
+test("sends only the message of an error", async () => {
+  const { failure, value } = await answered(() => Promise.reject(refused));
+  expect(value).toBeNull();
+  expect(failure).toEqual({ code: 2, details: refused.message });
+});
+
+test("does not send Pinterest's code as gRPC status", async () => {
+  expect(refused.code).toBe(5);
+  const { failure } = await answered(() => Promise.reject(refused));
+  expect(failure && statusOf(failure)).toBe("UNKNOWN");
+});
+
+test("sends a thrown value that is not an error as a string", () => {
+  expect(callError("gone")).toEqual({ code: 2, details: "gone" });
+});
+
+test("sends ID, properties with secrets and the reason of a partial failure", async () => {
+  const outputs = encode({ externalBusinessId: "shop-1", partnerAccessToken: "hidden" }, [
+    "partnerAccessToken",
+  ]);
+  const { failure } = await answered(() =>
+    Promise.reject(
+      partialCallError(new Error("half of it"), { id: "shop-1", outputs, refreshBeforeUpdate: true }),
+    ),
+  );
+  expect(failure).toMatchObject({ details: "half of it" });
+  expect(failure && statusOf(failure)).toBe("UNKNOWN");
+  expect(failure && keptOf(failure)).toEqual({
+    id: "shop-1",
+    properties: { externalBusinessId: "shop-1", partnerAccessToken: secret("hidden") },
+    reasons: ["half of it"],
+  });
+});
+
+test("sends no state with other errors", async () => {
+  const { failure } = await answered(() => Promise.reject(refused));
+  expect(failure && keptOf(failure)).toBeUndefined();
+});
+
+test("sends messages that gRPC can encode", () => {
+  const error = new Error("value 'shop \ud83d' is too long");
+  expect(callError(error).details).toBe("value 'shop \ufffd' is too long");
+  const { details } = partialCallError(error, {
+    id: "shop",
+    outputs: encode({}, []),
+    refreshBeforeUpdate: false,
+  });
+  expect(details.isWellFormed()).toBe(true);
+});
+
+test("sends an error if the response cannot be encoded, so that the engine does not wait", async () => {
+  const answers: unknown[] = [];
+  const answered = new Promise<void>((resolve) => {
+    const callback = (error: unknown, response: unknown) => {
+      if (response === "answer") throw new URIError("URI malformed");
+      answers.push(error);
+      resolve();
+    };
+    unary(async () => "answer")({ request: {} } as never, callback as never);
+  });
+  await answered;
+  expect(answers).toEqual([expect.objectContaining({ details: "URI malformed" })]);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from "@jest/globals";
+import { PartialFailure } from "../../provider/lifecycle/outputs";
+import { messageForEngine } from "../../provider/runtime/bug-report";
+
+const bug =
+  /^Cannot read .* at .*bug-report\.test\.ts.*\. This is a bug in pulumi-pinterest \d.*\. Report it, .*issue tracker/;
+
+function unexpected(): unknown {
+  try {
+    return (undefined as unknown as { field: string }).field;
+  } catch (error) {
+    return error;
+  }
+}
+
+test("reports an unexpected error as a bug, with its place and where to report it", () => {
+  expect(messageForEngine(unexpected())).toMatch(bug);
+});
+
+test("reports an unexpected error that caused a partial failure as a bug", () => {
+  const cause = unexpected() as Error;
+  const outputs = { externalBusinessId: "shop", fields: {}, managed: [], released: [] };
+  expect(messageForEngine(new PartialFailure(cause.message, outputs, { cause }))).toContain(
+    "This is a bug in",
+  );
+});
+
+test.each([
+  ["an error of the provider", new Error("no access token"), "no access token"],
+  ["a thrown string", "missing", "missing"],
+  ["undefined", undefined, "undefined"],
+  ["a message with an unpaired surrogate", new Error("shop \ud83d"), "shop \ufffd"],
+])("returns the message of %s", (_what, error, message) => {
+  expect(messageForEngine(error)).toBe(message);
+});

@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { declareId, registeredId } from "../../provider/sdk/external-business-id";
+import { startRun } from "./helpers/run";
+
+/** Starts a run that is not one of Pulumi's mocks, under which declarations are not recorded. */
+function newRun(): void {
+  setMockOptions({});
+}
+
+beforeEach(newRun);
+
+describe("a declared ID", () => {
+  const id = { provider: "", account: undefined, externalBusinessId: "shop-1" };
+
+  test("is refused for a second resource, with the names of both", () => {
+    declareId(id, "first");
+    expect(() => declareId(id, "second")).toThrow(
+      "pinterest.CommerceIntegration 'second': 'first' declares the integration 'shop-1' already.",
+    );
+  });
+
+  test.each([
+    ["ID", { externalBusinessId: "shop-2" }],
+    ["account", { account: "shop-a" }],
+    ["explicit provider", { provider: "shop-a" }],
+  ])("is accepted with another %s", (_what, difference) => {
+    declareId(id, "first");
+    expect(() => declareId({ ...id, ...difference }, "second")).not.toThrow();
+  });
+
+  test("is accepted for an account and a provider of the same name", () => {
+    declareId({ ...id, account: "x" }, "first");
+    expect(() => declareId({ ...id, provider: "x" }, "second")).not.toThrow();
+  });
+
+  test("is accepted in the next run of the same process", () => {
+    declareId(id, "first");
+    newRun();
+    expect(() => declareId(id, "second")).not.toThrow();
+  });
+
+  test("is accepted under mocks", async () => {
+    await startRun();
+    declareId(id, "first");
+    expect(() => declareId(id, "second")).not.toThrow();
+  });
+});
+
+/** The ID of a resource whose arguments are outputs, with an explicit provider, or the error that refuses it. */
+async function idUnder(provider: string, name: string): Promise<unknown> {
+  const id = registeredId(
+    { externalBusinessId: pulumi.output("shop-1") },
+    { name, providerName: Promise.resolve(provider), isDynamic: false },
+  );
+  // All promises of an output reject together; the SDK's types omit them.
+  const { promise, isKnown, isSecret, allResources } = id as unknown as Record<string, Promise<unknown>> & {
+    promise(): Promise<unknown>;
+    allResources(): Promise<unknown>;
+  };
+  const [result] = await Promise.allSettled([promise(), isKnown, isSecret, allResources()]);
+  return result.status === "fulfilled" ? result.value : result.reason.message;
+}
+
+test.each([
+  ["warns once of a token that is missing in the stack", undefined, 1],
+  ["does not warn of the stack's tokens with an explicit provider", "north", 0],
+])("%s", async (_what, explicit, warnings) => {
+  pulumi.runtime.setAllConfig({});
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  for (const externalBusinessId of ["shop-1", pulumi.output("shop-2")]) {
+    const id = registeredId(
+      { externalBusinessId, account: "without-token" },
+      { name: "shop", providerName: Promise.resolve(explicit), isDynamic: true },
+    );
+    await new Promise((resolve) => pulumi.output(id).apply(resolve));
+  }
+  expect(warn.mock.calls).toHaveLength(warnings);
+  warn.mockRestore();
+});
+
+test("accepts an ID that is an output once for each explicit provider", async () => {
+  expect(await idUnder("north", "first")).toBe("shop-1");
+  expect(await idUnder("south", "second")).toBe("shop-1");
+  expect(await idUnder("south", "third")).toContain("'second' declares the integration 'shop-1' already");
+});
