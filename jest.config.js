@@ -28,7 +28,7 @@ const unit = {
   resolver: "<rootDir>/test/resolver.cjs",
   globalSetup: "<rootDir>/test/documented/setup.ts",
   globalTeardown: "<rootDir>/test/documented/teardown.ts",
-  setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
+  setupFilesAfterEnv: ["<rootDir>/test/timeout.ts", "<rootDir>/test/documented/record.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
 };
 

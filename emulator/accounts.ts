@@ -1,67 +1,140 @@
-import {
-  type Account,
-  type AccountSettings,
-  accountSettingsSchema,
-  type Holder,
-  type TokenSettings,
-  tokenSettingsSchema,
-} from "./account";
+import { z } from "zod";
 import { AdministrationError } from "./administration-error";
-import { type AccessToken, type Lifetimes, type RefreshToken, TokenShelf } from "./tokens";
+
+/** A scope of the integrations API. */
+export type Scope = "ads:read" | "ads:write";
+
+/** An account: the access of an app to a merchant's Pinterest user. */
+export interface Account {
+  /** Name in administrative calls, counters and the log of requests. */
+  readonly name: string;
+  /** ID of the Pinterest user. Accounts of the same user own the same integrations. @default a new ID */
+  readonly connected_user_id: string;
+  /** Scopes of its tokens. Scopes of other APIs are allowed. @default `ads:read` and `ads:write` */
+  readonly scopes: readonly string[];
+  /** ID of the app that the user authorized. @default the same app for all accounts */
+  readonly app_id: string;
+  /** Secret of the app. It starts with `emulator_app_secret_`. */
+  readonly app_secret: string;
+  /** Whether the app is part of the integrations beta. If not, the answer is 401 with code 3. @default true */
+  readonly beta: boolean;
+  /** Whether the user revoked the app's access: access tokens get 401 with code 2, and refresh tokens are invalid. @default false */
+  readonly revoked: boolean;
+  /** Whether its access tokens are expired: 401 with code 2. A refresh issues a valid token. @default false */
+  readonly expired: boolean;
+  /** Whether Pinterest answers every operation with 403 and code 29. @default false */
+  readonly forbidden: boolean;
+  /** Whether its tokens belong to Pinterest's sandbox: 401 with code 2, except for integration logs. @default false */
+  readonly sandbox: boolean;
+  /** Its access tokens, the oldest first. They start with `pina_emulator_` and the account's name. */
+  readonly access_tokens: readonly string[];
+  /** Its latest refresh token. It starts with `pinr_emulator_` and the account's name. */
+  readonly refresh_token: string;
+}
+
+type Settings = Pick<
+  Account,
+  "connected_user_id" | "scopes" | "app_id" | "beta" | "revoked" | "expired" | "forbidden" | "sandbox"
+>;
+
+/** Properties of an account that can be set. */
+export type AccountSettings = { -readonly [S in keyof Settings]?: Settings[S] | undefined };
+
+export const accountSettingsSchema = z.strictObject({
+  connected_user_id: z.string().regex(/^\d+$/).optional(),
+  scopes: z.array(z.string()).readonly().optional(),
+  app_id: z.string().regex(/^\d+$/).optional(),
+  beta: z.boolean().optional(),
+  revoked: z.boolean().optional(),
+  expired: z.boolean().optional(),
+  forbidden: z.boolean().optional(),
+  sandbox: z.boolean().optional(),
+}) satisfies z.ZodType<AccountSettings>;
+
+/** Properties of a single access token. */
+export interface TokenSettings {
+  /** Scopes of the token. @default the scopes of the account */
+  scopes?: readonly string[] | undefined;
+  /** Whether the token belongs to Pinterest's sandbox. @default the account's `sandbox` */
+  sandbox?: boolean | undefined;
+  /** Lifetime in seconds. @default 2592000 (30 days) */
+  lifetime?: number | undefined;
+}
+
+export const tokenSettingsSchema = z.strictObject({
+  scopes: z.array(z.string()).readonly().optional(),
+  sandbox: z.boolean().optional(),
+  lifetime: z.number().min(0).optional(),
+}) satisfies z.ZodType<TokenSettings>;
+
+/** Lifetime of an access token, in seconds: 30 days. */
+export const ACCESS_TOKEN_LIFETIME = 2_592_000;
+
+/** Lifetime of a refresh token, in seconds: 60 days. */
+export const REFRESH_TOKEN_LIFETIME = 5_184_000;
 
 const DEFAULT_APP = "1500001";
 
 const secretOf = (app: string): string => `emulator_app_secret_${app}`;
 
-/** The accounts with their apps and tokens. */
-export class Accounts {
-  readonly #byName = new Map<string, Account>();
-  readonly #access: TokenShelf<AccessToken>;
-  readonly #refresh: TokenShelf<RefreshToken>;
-  readonly #now: () => number;
-  readonly #lifetimes: () => Lifetimes;
-  #added = 0;
-  #tokens = { app: 0, refresh: 0 };
+interface Token {
+  /** `app` is an access token of an app without a user (grant `client_credentials`). */
+  readonly kind: "user" | "sandbox" | "app" | "refresh";
+  /** Name of the account. For `app`, the first account of the app. */
+  readonly account: string;
+  /** Scopes that differ from the account's. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+  expired: boolean;
+}
 
-  /** @param lifetimes called for each new token */
-  constructor(now: () => number, lifetimes: () => Lifetimes) {
+/** Account and rights of an access token. */
+export interface Holder {
+  readonly account: Account;
+  readonly kind: "user" | "sandbox" | "app";
+  readonly scopes: readonly string[];
+  /** Whether the token is neither expired nor revoked. */
+  readonly valid: boolean;
+}
+
+/** The accounts, their apps and their tokens. */
+export class Accounts {
+  readonly #accounts = new Map<string, Account>();
+  readonly #tokens = new Map<string, Token>();
+  readonly #now: () => number;
+  #added = 0;
+  #refreshTokens = 0;
+  #appTokens = 0;
+
+  constructor(now: () => number) {
     this.#now = now;
-    this.#lifetimes = lifetimes;
-    this.#access = new TokenShelf(now);
-    this.#refresh = new TokenShelf(now);
   }
 
   all(): Account[] {
-    return [...this.#byName.values()];
+    return [...this.#accounts.values()];
   }
 
-  get(name: string): Account {
-    const account = this.#byName.get(name);
-    if (!account) throw new AdministrationError(404, `the account '${name}' does not exist`);
-    return account;
+  /** Returns the account with this name, or the first one. */
+  get(name?: string): Account {
+    const account = name === undefined ? this.all()[0] : this.#accounts.get(name);
+    if (account) return account;
+    const missing =
+      name === undefined ? "the emulator has no account" : `the account '${name}' does not exist`;
+    throw new AdministrationError(404, missing);
   }
 
-  /** The account of a call that names none. */
-  first(): Account {
-    const [account] = this.#byName.values();
-    if (!account) throw new AdministrationError(404, "the emulator has no account");
-    return account;
-  }
-
-  add(name: string | undefined, given: AccountSettings): Account {
-    const settings = defined(accountSettingsSchema.parse(given));
+  add(given: string | undefined, settings: AccountSettings): Account {
+    const properties = defined(accountSettingsSchema.parse(settings));
     const number = ++this.#added;
-    const chosen = name ?? `shop-${number}`;
-    if (!/^[\w.-]+$/.test(chosen)) {
-      throw new AdministrationError(
-        400,
-        `the name of an account must consist of letters, digits, '_', '.' and '-', but is '${chosen}'`,
-      );
+    const name = given ?? `shop-${number}`;
+    if (!/^[\w.-]+$/.test(name)) {
+      const rule = "the name of an account must consist of letters, digits, '_', '.' and '-'";
+      throw new AdministrationError(400, `${rule}, but is '${name}'`);
     }
-    if (this.#byName.has(chosen))
-      throw new AdministrationError(409, `the account '${chosen}' already exists`);
-    this.#byName.set(chosen, {
-      name: chosen,
+    if (this.#accounts.has(name)) throw new AdministrationError(409, `the account '${name}' already exists`);
+    this.#accounts.set(name, {
+      name,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),
       scopes: ["ads:read", "ads:write"],
       app_id: DEFAULT_APP,
@@ -72,112 +145,117 @@ export class Accounts {
       sandbox: false,
       access_tokens: [],
       refresh_token: "",
-      ...settings,
-      app_secret: secretOf(settings.app_id ?? DEFAULT_APP),
+      ...properties,
+      app_secret: secretOf(properties.app_id ?? DEFAULT_APP),
     });
-    this.issueToken(chosen);
-    this.issueRefreshToken(chosen);
-    return this.get(chosen);
-  }
-
-  change(name: string, given: AccountSettings): Account {
-    const changed = { ...this.get(name), ...defined(accountSettingsSchema.parse(given)) };
-    this.#byName.set(name, { ...changed, app_secret: secretOf(changed.app_id) });
+    this.issueToken(name);
+    this.issueRefreshToken(name);
     return this.get(name);
   }
 
-  issueToken(name: string, given: TokenSettings = {}): string {
+  change(name: string, settings: AccountSettings): Account {
+    const changed = { ...this.get(name), ...defined(accountSettingsSchema.parse(settings)) };
+    this.#accounts.set(name, { ...changed, app_secret: secretOf(changed.app_id) });
+    return this.get(name);
+  }
+
+  issueToken(name: string, settings: TokenSettings = {}): string {
     const account = this.get(name);
-    const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(given);
+    const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(settings);
     const token = `pina_emulator_${name}_${padded(account.access_tokens.length + 1)}`;
-    const expires = this.#after(lifetime ?? this.#lifetimes().accessTokenLifetime);
-    this.#access.add(token, { account: name, kind: sandbox ? "sandbox" : "user", scopes, expires });
-    this.#byName.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
+    const kind = sandbox ? "sandbox" : "user";
+    this.#add(token, { kind, account: name, scopes }, lifetime);
+    this.#accounts.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
     return token;
   }
 
-  /** A new access token of a refresh. It is valid even if the earlier ones have expired. */
-  renewAccess(name: string, scopes: readonly string[] | undefined): string {
+  issueRefreshToken(name: string): string {
+    const account = this.get(name);
+    const token = `pinr_emulator_${name}_${padded(++this.#refreshTokens)}`;
+    this.#add(token, { kind: "refresh", account: name }, REFRESH_TOKEN_LIFETIME);
+    this.#accounts.set(name, { ...account, refresh_token: token });
+    return token;
+  }
+
+  issueAppToken(app: string, scopes: readonly string[]): string {
+    const token = `pina_emulator_app_${app}_${padded(++this.#appTokens)}`;
+    const account = this.all().find(({ app_id }) => app_id === app)?.name ?? "";
+    this.#add(token, { kind: "app", account, scopes });
+    return token;
+  }
+
+  /** Issues the access token of a refresh. It is valid even if the account's access tokens are `expired`. */
+  renewToken(name: string, scopes: readonly string[] | undefined): string {
     if (this.get(name).expired) {
-      this.#access.endAll(name);
+      this.expireTokens(name);
       this.change(name, { expired: false });
     }
     return this.issueToken(name, { scopes });
   }
 
-  issueRefreshToken(name: string): string {
-    const account = this.get(name);
-    const token = `pinr_emulator_${name}_${padded(++this.#tokens.refresh)}`;
-    this.#refresh.add(token, {
-      account: name,
-      expires: this.#after(this.#lifetimes().refreshTokenLifetime),
-    });
-    this.#byName.set(name, { ...account, refresh_token: token });
-    return token;
+  /** Expires an access token or refresh token. */
+  expireToken(text: string): void {
+    const token = this.#tokens.get(text);
+    if (!token) throw new AdministrationError(404, "no account has this token");
+    token.expired = true;
   }
 
-  /** An access token of an app without a user. */
-  issueAppToken(app: string, scopes: readonly string[]): string {
-    const token = `pina_emulator_app_${app}_${padded(++this.#tokens.app)}`;
-    const [first] = this.all().filter(({ app_id }) => app_id === app);
-    const expires = this.#after(this.#lifetimes().accessTokenLifetime);
-    this.#access.add(token, { account: first?.name ?? "", kind: "app", scopes, expires });
-    return token;
-  }
-
-  /** Revokes one access or refresh token. */
-  expireToken(token: string): void {
-    if (!this.#access.end(token) && !this.#refresh.end(token)) {
-      throw new AdministrationError(404, "no account has this token");
+  /** Expires all access tokens of an account. */
+  expireTokens(name: string): void {
+    this.get(name);
+    for (const token of this.#tokens.values()) {
+      if (token.account === name && token.kind !== "refresh") token.expired = true;
     }
   }
 
-  /** Revokes all access tokens of an account, and keeps its refresh tokens. */
-  expireTokens(name: string): void {
-    this.#access.endAll(this.get(name).name);
+  /** The holder of the access token in an Authorization header. Undefined if no account has it. */
+  holderOf(authorization: string | undefined): Holder | undefined {
+    const [, text = ""] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
+    const token = this.#tokens.get(text);
+    if (!token || token.kind === "refresh") return undefined;
+    const { kind } = token;
+    const account = this.get(token.account);
+    const valid = this.#isValid(token) && (kind === "app" || !(account.expired || account.revoked));
+    return { account, kind, scopes: token.scopes ?? account.scopes, valid };
   }
 
-  /** The account of an access token, and whether the token is valid. */
-  authenticate(token: string): Holder | undefined {
-    const held = this.#access.get(token);
-    if (!held) return undefined;
-    const account = this.get(held.account);
-    const shut = held.kind !== "app" && (account.expired || account.revoked);
-    const scopes = held.scopes ?? account.scopes;
-    return { account, kind: held.kind, scopes, valid: this.#access.good(token) && !shut };
-  }
-
-  /** Whether an app with this ID has this secret. */
+  /** Whether an app with this ID exists and has this secret. */
   isApp(id: string, secret: string): boolean {
     return secret === secretOf(id) && this.all().some(({ app_id }) => app_id === id);
   }
 
-  /** The account of a refresh token, valid or not. */
-  refreshedBy(token: string): Account | undefined {
-    const held = this.#refresh.get(token);
-    return held && this.get(held.account);
+  /** The account of a refresh token, even if the token is expired. */
+  ownerOf(refreshToken: string): Account | undefined {
+    const token = this.#tokens.get(refreshToken);
+    return token?.kind === "refresh" ? this.get(token.account) : undefined;
   }
 
-  /** The account for which an app can get a new access token; undefined if the refresh token is not valid for it. */
-  grantee(token: string, app: string): Account | undefined {
-    const account = this.refreshedBy(token);
-    return this.#refresh.good(token) && account?.app_id === app && !account.revoked ? account : undefined;
+  /** The account that an app can get an access token for. Undefined if the refresh token is invalid for the app. */
+  grantee(refreshToken: string, app: string): Account | undefined {
+    const token = this.#tokens.get(refreshToken);
+    const account = this.ownerOf(refreshToken);
+    if (!token || !this.#isValid(token)) return undefined;
+    return account?.app_id === app && !account.revoked ? account : undefined;
   }
 
-  /** Expiry of a refresh token, in milliseconds since 1970. */
-  expiryOf(refreshToken: string): number {
-    return this.#refresh.get(refreshToken)?.expires ?? 0;
+  /** Expiry of a token, in milliseconds since 1970. */
+  expiryOf(token: string): number {
+    return this.#tokens.get(token)?.expires ?? 0;
   }
 
-  #after(seconds: number): number {
-    return this.#now() + seconds * 1000;
+  /** @param lifetime in seconds. */
+  #add(text: string, token: Omit<Token, "expires" | "expired">, lifetime = ACCESS_TOKEN_LIFETIME): void {
+    this.#tokens.set(text, { ...token, expires: this.#now() + lifetime * 1000, expired: false });
+  }
+
+  #isValid({ expired, expires }: Token): boolean {
+    return !expired && this.#now() < expires;
   }
 }
 
 const padded = (number: number): string => String(number).padStart(12, "0");
 
-function defined<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+function defined<T extends object>(settings: T) {
+  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -1,9 +1,9 @@
-/** An administrative call that failed: it is not allowed, names something that does not exist, or has an invalid value. */
+/** A failed administrative call: it is not allowed, names something that does not exist, or has an invalid value. */
 export class AdministrationError extends Error {
   override readonly name = "AdministrationError";
 
   constructor(
-    /** The status of the same call over HTTP. */
+    /** HTTP status of the same call over HTTP. */
     readonly status: 400 | 403 | 404 | 409 | 415,
     message: string,
   ) {

@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { ZodError, z } from "zod";
-import { accountSettingsSchema, tokenSettingsSchema } from "./account";
+import { accountSettingsSchema, tokenSettingsSchema } from "./accounts";
 import type { Administration } from "./administration";
 import { AdministrationError } from "./administration-error";
 import type { Fault } from "./faults";
@@ -10,7 +10,7 @@ import { switchOptionsSchema } from "./switches";
 
 type Env = { Bindings: HttpBindings };
 
-/** Path of the administrative calls, outside of the API's /v5. */
+/** Base path of the administrative calls. */
 export const ADMINISTRATION_PATH = "/_emulator";
 
 const ownedFields = integrationFieldsSchema.extend({ account: z.string().optional() });
@@ -22,8 +22,8 @@ const seeding = z.strictObject({
   account: z.string().optional(),
 });
 
-/** The administration's methods over HTTP, with JSON and the same names. */
-export function administrationApp(administration: Administration): Hono<Env> {
+/** Serves the methods of `Administration` over HTTP, with JSON. */
+export function administrationApp(admin: Administration): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use((c, next) => {
@@ -32,100 +32,68 @@ export function administrationApp(administration: Administration): Hono<Env> {
   });
   app.get("/", (c) =>
     c.json({
-      accounts: administration.accounts(),
-      switches: administration.switches(),
-      faults: administration.faults(),
-      counters: administration.counters(),
+      accounts: admin.accounts(),
+      switches: admin.switches(),
+      faults: admin.faults(),
+      counters: admin.counters(),
     }),
   );
-  app.post("/reset", (c) => {
-    administration.reset();
-    return c.body(null, 204);
-  });
+  app.post("/reset", (c) => run(c, () => admin.reset()));
 
-  app.get("/integrations", (c) => c.json(administration.integrations(c.req.query("account"))));
+  app.get("/integrations", (c) => c.json(admin.integrations(c.req.query("account"))));
   app.post("/integrations", async (c) => {
     const { count, fields, ...rest } = seeding.parse(await json(c));
-    return c.json(administration.seed(count, { ...rest, fields: () => fields ?? {} }), 201);
+    return c.json(admin.seed(count, { ...rest, fields: () => fields ?? {} }), 201);
   });
   app.get("/integrations/:id", (c) => {
-    const integration = administration.integration(c.req.param("id"));
-    if (!integration)
-      throw new AdministrationError(404, `the integration '${c.req.param("id")}' does not exist`);
+    const id = c.req.param("id");
+    const integration = admin.integration(id);
+    if (!integration) throw new AdministrationError(404, `the integration '${id}' does not exist`);
     return c.json(integration);
   });
   app.put("/integrations/:id", async (c) => {
     const { account, ...fields } = ownedFields.parse(await json(c));
-    return c.json(administration.put(c.req.param("id"), fields, { account }));
+    return c.json(admin.put(c.req.param("id"), fields, { account }));
   });
   app.patch("/integrations/:id", async (c) => {
     const { account, ...fields } = ownedFields.parse(await json(c));
-    return c.json(administration.change(c.req.param("id"), fields, { account }));
+    return c.json(admin.change(c.req.param("id"), fields, { account }));
   });
-  app.delete("/integrations/:id", (c) => {
-    administration.remove(c.req.param("id"));
-    return c.body(null, 204);
-  });
+  app.delete("/integrations/:id", (c) => run(c, () => admin.remove(c.req.param("id"))));
 
-  app.get("/logs", (c) => c.json(administration.logs(c.req.query("account"))));
-  app.delete("/logs", (c) => {
-    administration.clearLogs();
-    return c.body(null, 204);
-  });
+  app.get("/logs", (c) => c.json(admin.logs(c.req.query("account"))));
+  app.delete("/logs", (c) => run(c, () => admin.clearLogs()));
 
-  app.get("/accounts", (c) => c.json(administration.accounts()));
-  app.post("/accounts", async (c) => c.json(administration.addAccount(newAccount.parse(await json(c))), 201));
+  app.get("/accounts", (c) => c.json(admin.accounts()));
+  app.post("/accounts", async (c) => c.json(admin.addAccount(newAccount.parse(await json(c))), 201));
   app.patch("/accounts/:name", async (c) =>
-    c.json(administration.setAccount(c.req.param("name"), accountSettingsSchema.parse(await json(c)))),
+    c.json(admin.setAccount(c.req.param("name"), accountSettingsSchema.parse(await json(c)))),
   );
   app.post("/accounts/:name/tokens", async (c) => {
     const settings = tokenSettingsSchema.parse(await json(c));
-    return c.json({ access_token: administration.issueToken(c.req.param("name"), settings) }, 201);
+    return c.json({ access_token: admin.issueToken(c.req.param("name"), settings) }, 201);
   });
-  app.delete("/accounts/:name/tokens", (c) => {
-    administration.expireTokens(c.req.param("name"));
-    return c.body(null, 204);
-  });
+  app.delete("/accounts/:name/tokens", (c) => run(c, () => admin.expireTokens(c.req.param("name"))));
   app.post("/accounts/:name/refresh-tokens", (c) =>
-    c.json({ refresh_token: administration.issueRefreshToken(c.req.param("name")) }, 201),
+    c.json({ refresh_token: admin.issueRefreshToken(c.req.param("name")) }, 201),
   );
-  app.delete("/tokens/:token", (c) => {
-    administration.expireToken(c.req.param("token"));
-    return c.body(null, 204);
-  });
+  app.delete("/tokens/:token", (c) => run(c, () => admin.expireToken(c.req.param("token"))));
 
-  app.get("/switches", (c) => c.json(administration.switches()));
-  app.patch("/switches", async (c) =>
-    c.json(administration.setSwitches(switchOptionsSchema.parse(await json(c)) as object)),
-  );
+  app.get("/switches", (c) => c.json(admin.switches()));
+  app.patch("/switches", async (c) => c.json(admin.setSwitches(switchOptionsSchema.parse(await json(c)))));
 
-  app.get("/faults", (c) => c.json(administration.faults()));
-  app.post("/faults", async (c) => c.json(administration.armFault((await json(c)) as Fault), 201));
-  app.delete("/faults", (c) => {
-    administration.disarmFaults();
-    return c.body(null, 204);
-  });
-  app.delete("/faults/:number", (c) => {
-    administration.disarmFaults(Number(c.req.param("number")));
-    return c.body(null, 204);
-  });
+  app.get("/faults", (c) => c.json(admin.faults()));
+  app.post("/faults", async (c) => c.json(admin.armFault((await json(c)) as Fault), 201));
+  app.delete("/faults", (c) => run(c, () => admin.disarmFaults()));
+  app.delete("/faults/:number", (c) => run(c, () => admin.disarmFaults(Number(c.req.param("number")))));
 
-  app.get("/held", (c) => c.json({ held: administration.held() }));
-  app.delete("/held", (c) => {
-    administration.release();
-    return c.body(null, 204);
-  });
-  app.delete("/held/:number", (c) => {
-    administration.release(Number(c.req.param("number")));
-    return c.body(null, 204);
-  });
+  app.get("/held", (c) => c.json({ held: admin.held() }));
+  app.delete("/held", (c) => run(c, () => admin.release()));
+  app.delete("/held/:number", (c) => run(c, () => admin.release(Number(c.req.param("number")))));
 
-  app.get("/counters", (c) => c.json(administration.counters()));
-  app.get("/requests", (c) => c.json(administration.requests()));
-  app.delete("/requests", (c) => {
-    administration.clearRequests();
-    return c.body(null, 204);
-  });
+  app.get("/counters", (c) => c.json(admin.counters()));
+  app.get("/requests", (c) => c.json(admin.requests()));
+  app.delete("/requests", (c) => run(c, () => admin.clearRequests()));
 
   app.all("*", () => {
     throw new AdministrationError(404, "this administrative call does not exist");
@@ -136,6 +104,12 @@ export function administrationApp(administration: Administration): Hono<Env> {
     return refuse(c, 500, error.message);
   });
   return app;
+}
+
+/** Runs a method without a result, and answers with 204. */
+function run(c: Context<Env>, method: () => void) {
+  method();
+  return c.body(null, 204);
 }
 
 /** With any port. */
@@ -163,7 +137,7 @@ function assertLocal(host: string | undefined, origin: string | undefined): void
 async function json(c: Context<Env>): Promise<unknown> {
   const text = await c.req.text();
   if (text === "") return {};
-  // Pages can send other types to any host without asking it first (https://fetch.spec.whatwg.org/#simple-header).
+  // Pages can send other types to any host without a preflight (https://fetch.spec.whatwg.org/#simple-header).
   if (!/^application\/json *(?:;|$)/i.test(c.req.header("content-type") ?? "")) {
     throw new AdministrationError(
       415,
@@ -173,7 +147,7 @@ async function json(c: Context<Env>): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new AdministrationError(400, "the body is not JSON");
+    throw new AdministrationError(400, "the body must be JSON");
   }
 }
 

@@ -1,36 +1,35 @@
 import { z } from "zod";
-import type { Account, AccountSettings, TokenSettings } from "./account";
+import type { Account, AccountSettings, TokenSettings } from "./accounts";
 import { AdministrationError } from "./administration-error";
 import type { ArmedFault, Fault } from "./faults";
 import { type Integration, type IntegrationFields, integrationFieldsSchema, UNSET_FIELDS } from "./fields";
-import type { Listener } from "./hooks";
-import type { Counters, RequestEntry } from "./journal";
-import type { IntegrationLog } from "./log-schema";
+import type { IntegrationLog } from "./integration-logs";
+import type { Counters, Listener, RequestEntry } from "./request-log";
 import type { Runtime } from "./state";
 import type { Switches } from "./switches";
 
 const externalIdSchema = z.string().min(1);
 
-/** The owner of an integration. */
+/** Owner of an integration. */
 export interface Ownership {
-  /** Name of the account. Default: the current owner; for a new integration, the first account. */
+  /** Name of the account. @default the present owner; for a new integration, the first account */
   account?: string | undefined;
 }
 
-/** The integrations to create. */
+/** Options of `seed`. */
 export interface Seeding extends Ownership {
-  /** Prefix of the external business IDs, before a number from 1. Default: "seed-". */
+  /** Prefix of the external business IDs. A number from 1 follows. @default "seed-" */
   prefix?: string | undefined;
-  /** Fields of the integration with a number. Default: none. */
+  /** Returns the fields of an integration by its number. @default no fields */
   fields?: ((number: number) => IntegrationFields) | undefined;
 }
 
 /**
- * Actions that Pinterest's API does not offer. They act on the emulator directly: they need no token, appear neither in the log nor in the
- * counters, and are visible at once, regardless of `readLag` and `readLagMs`.
+ * Administration of an emulator. The methods need no token, are not in the log of requests and its counters, and take effect at once,
+ * whatever `readLag` is. Integrations, accounts and log entries have the API's names. Without an `account` parameter, methods about tokens
+ * use the first account.
  *
- * Data (integrations, accounts, log entries) has the names of Pinterest's API, options and switches those of TypeScript. Each method throws
- * an Error that names what does not exist, or a ZodError for a value of the wrong form.
+ * Each method throws an Error if something does not exist, or a ZodError for an invalid value.
  */
 export class Administration {
   readonly #runtime: Runtime;
@@ -40,189 +39,182 @@ export class Administration {
     this.#runtime = runtime;
   }
 
-  /** Resets the emulator to its start: no integrations, logs, faults and listeners, the first accounts, and counters at zero. */
+  get #state() {
+    return this.#runtime.state;
+  }
+
+  /** Restores the state after the start: no integrations, logs, faults and listeners, the first accounts, and counters at zero. */
   reset(): void {
     this.#runtime.reset();
   }
 
-  /** All integrations or those of one account, the oldest first. */
+  /** Returns the integrations of an account, or of all, the oldest first. */
   integrations(account?: string): Integration[] {
-    const { store } = this.#state;
-    if (account === undefined) return store.all();
+    const all = this.#state.store.all();
+    if (account === undefined) return all;
     const owner = this.account(account).connected_user_id;
-    return store.all().filter((integration) => integration.connected_user_id === owner);
+    return all.filter((integration) => integration.connected_user_id === owner);
   }
 
-  /** One integration, or undefined. */
+  /** Returns an integration, or undefined. */
   integration(externalId: string): Integration | undefined {
     return this.#state.store.current(externalId);
   }
 
-  /** Creates an integration. If the ID exists, the integration keeps its integration ID, and has only the given fields afterwards. */
+  /** Creates an integration. If it exists, sets the given fields and clears all others. */
   put(externalId: string, fields: IntegrationFields = {}, { account }: Ownership = {}): Integration {
-    const { store } = this.#state;
     const checked = integrationFieldsSchema.parse(fields);
     externalIdSchema.parse(externalId);
-    if (store.current(externalId))
+    if (this.integration(externalId)) {
       return this.change(externalId, { ...UNSET_FIELDS, ...checked }, { account });
-    return store.insert(this.#state.account(account).connected_user_id, externalId, checked);
+    }
+    return this.#state.store.insert(this.account(account).connected_user_id, externalId, checked);
   }
 
-  /** Creates several integrations. */
+  /** Creates a number of integrations. */
   seed(count: number, { prefix = "seed-", fields = () => ({}), account }: Seeding = {}): Integration[] {
     return Array.from({ length: count }, (_, index) =>
       this.put(`${prefix}${index + 1}`, fields(index + 1), { account }),
     );
   }
 
-  /** Changes an integration, as somebody else would. null unsets a field, and omitted fields stay. */
+  /** Changes fields of an integration, as another program would. `null` clears a field; omitted fields stay. */
   change(externalId: string, fields: IntegrationFields, { account }: Ownership = {}): Integration {
-    const { store } = this.#state;
     const checked = integrationFieldsSchema.parse(fields);
     const present = this.#existing(externalId);
-    const owned =
-      account === undefined ? present : store.give(present, this.account(account).connected_user_id);
-    return store.change(owned, checked);
+    const owner = account === undefined ? present.connected_user_id : this.account(account).connected_user_id;
+    return this.#state.store.change(present, checked, { owner });
   }
 
-  /** Deletes an integration, as somebody else would. */
+  /** Deletes an integration, as another program would. */
   remove(externalId: string): void {
     this.#existing(externalId);
     this.#state.store.delete(externalId);
   }
 
-  /** The accepted log entries of one account or of all, the oldest first. */
+  /** Returns the accepted entries of the integration log of an account, or of all, the oldest first. */
   logs(account?: string): IntegrationLog[] {
-    return this.#state.logs.all(account === undefined ? undefined : this.account(account).name);
+    const name = account === undefined ? undefined : this.account(account).name;
+    return this.#state.logs
+      .filter((reported) => name === undefined || reported.account === name)
+      .map(({ log }) => log);
   }
 
-  /** Deletes the log entries. */
+  /** Deletes the accepted entries of the integration log. */
   clearLogs(): void {
-    this.#state.logs.clear();
+    this.#state.logs.length = 0;
   }
 
-  /** All accounts, in the order in which they were added. */
+  /** Returns all accounts, in the order in which they were added. */
   accounts(): Account[] {
     return this.#state.accounts.all();
   }
 
-  /** The account with this name. Default: the first one. */
+  /** Returns an account. Without a name, returns the first. */
   account(name?: string): Account {
-    return this.#state.account(name);
+    return this.#state.accounts.get(name);
   }
 
-  /** Adds an account with one token. Default name: shop- and its number. */
+  /** Adds an account with an access token and a refresh token. Without a name, its name is `shop-` and a number. */
   addAccount({ name, ...settings }: AccountSettings & { name?: string | undefined } = {}): Account {
     return this.#state.accounts.add(name, settings);
   }
 
-  /** Changes the settings of an account. */
+  /** Changes properties of an account. */
   setAccount(name: string, settings: AccountSettings): Account {
     return this.#state.accounts.change(name, settings);
   }
 
-  /** The latest access token of an account. Default: the first account. */
+  /** Returns the latest access token of an account. */
   token(account?: string): string {
     return this.account(account).access_tokens.at(-1) as string;
   }
 
-  /** Adds an access token to an account. Earlier ones stay valid. */
+  /** Issues another access token. Earlier tokens stay valid. */
   issueToken(account?: string, settings?: TokenSettings): string {
     return this.#state.accounts.issueToken(this.account(account).name, settings);
   }
 
-  /** The latest refresh token of an account. Default: the first account. */
+  /** Returns the latest refresh token of an account. */
   refreshToken(account?: string): string {
     return this.account(account).refresh_token;
   }
 
-  /** Adds a refresh token to an account, as if its user had authorized the app again. Earlier ones stay valid. */
+  /** Issues another refresh token, as if the user authorized the app again. Earlier tokens stay valid. */
   issueRefreshToken(account?: string): string {
     return this.#state.accounts.issueRefreshToken(this.account(account).name);
   }
 
-  /** Revokes one access or refresh token. */
+  /** Expires an access token or refresh token. */
   expireToken(token: string): void {
     this.#state.accounts.expireToken(token);
   }
 
-  /** Revokes all access tokens of an account. Its refresh tokens stay valid. */
+  /** Expires all present access tokens of an account. Its refresh tokens stay valid. */
   expireTokens(account?: string): void {
     this.#state.accounts.expireTokens(this.account(account).name);
   }
 
-  /** The current switches. */
+  /** Returns the switches. */
   switches(): Switches {
     return { ...this.#state.switches };
   }
 
-  /** Changes switches. Those that depend on `generation` follow it, unless they were set. */
+  /** Changes switches. A new `generation` changes the switches that follow it, unless they were set. */
   setSwitches(switches: Partial<Switches>): Switches {
     this.#state.setSwitches(switches);
     return this.switches();
   }
 
-  /** Arms a fault, which makes later requests fail. If several faults match, the first armed one fires. */
+  /** Arms a fault for coming requests. If several faults match a request, the first armed one fires. */
   armFault(fault: Fault): ArmedFault {
     return this.#state.faults.arm(fault);
   }
 
-  /** All faults, including used ones. */
+  /** Returns the faults, also those that do not fire any more. */
   faults(): ArmedFault[] {
     return this.#state.faults.all();
   }
 
-  /** Removes one fault. Default: all. */
+  /** Removes a fault by its number, or all faults. */
   disarmFaults(number?: number): void {
     if (number === undefined) this.#state.faults.clear();
     else this.#state.faults.disarm(number);
   }
 
-  /** Number of requests that one slow fault currently delays. Default: all slow faults. */
+  /** Returns the number of requests that a `slow` fault, or all of them, delay now. */
   held(number?: number): number {
-    return this.#state.holds.count(number);
+    return this.#state.faults.held(number).length;
   }
 
-  /** Releases the requests that one slow fault delays. Default: all slow faults. Later requests are delayed again. */
+  /** Continues the requests that a `slow` fault, or all of them, delay now. */
   release(number?: number): void {
-    this.#state.holds.release(number);
+    for (const request of this.#state.faults.held(number)) request.release();
   }
 
-  /** The numbers of requests and answers. */
+  /** Returns the numbers of requests. */
   counters(): Counters {
-    return this.#state.journal.counters();
+    return this.#state.requests.counters();
   }
 
-  /** The latest requests, the oldest first. They contain what was sent, including tokens. */
+  /** Returns the latest requests, the oldest first. They contain tokens. */
   requests(): RequestEntry[] {
-    return this.#state.journal.entries().map((entry) => ({ ...entry }));
+    return this.#state.requests.entries().map((entry) => ({ ...entry }));
   }
 
-  /** Clears the log of requests, and resets the counters. */
+  /** Clears the log of requests and its counters. */
   clearRequests(): void {
-    this.#state.journal.clear();
+    this.#state.requests.clear();
   }
 
-  /**
-   * Calls a listener before a request takes effect.
-   *
-   * @returns a function that removes the listener.
-   */
+  /** Calls `listener` for each request before it takes effect. Returns a function that removes the listener. */
   onRequest(listener: Listener): () => void {
-    return this.#runtime.hooks.onRequest(listener);
+    return add(this.#state.requests.requestListeners, listener);
   }
 
-  /**
-   * Calls a listener after a request took effect and before its answer is sent.
-   *
-   * @returns a function that removes the listener.
-   */
+  /** Calls `listener` for each request before its answer is sent. Returns a function that removes the listener. */
   onAnswer(listener: Listener): () => void {
-    return this.#runtime.hooks.onAnswer(listener);
-  }
-
-  get #state() {
-    return this.#runtime.state;
+    return add(this.#state.requests.answerListeners, listener);
   }
 
   #existing(externalId: string): Integration {
@@ -230,4 +222,9 @@ export class Administration {
     if (!integration) throw new AdministrationError(404, `the integration '${externalId}' does not exist`);
     return integration;
   }
+}
+
+function add(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }

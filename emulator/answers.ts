@@ -1,73 +1,60 @@
-/** An answer. A string is sent as it is, undefined as an empty body, and everything else as JSON. */
+/** An answer to a request. */
 export interface Answer {
   readonly status: number;
+  /** A string is sent as `text/html`, undefined as no body, any other value as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Pinterest's error envelope. Codes are unique only together with the status and the path. */
+/** Pinterest's error envelope. A code is unique only with its status and path. */
 export function refusal(status: number, code: number, message: string): Answer {
   return { status, body: { code, message } };
 }
 
-/** A request that breaks a rule of the API description. */
+/** Answer to a request that violates the API description. */
 export function invalid(message: string, status = 400): Answer {
   return refusal(status, 1, message);
 }
 
 const NOT_FOUND_TEXT = "Sorry! We could not find your integration.";
 
+/** Answer for an unknown external business ID. */
 export const integrationNotFound = refusal(404, 4180, NOT_FOUND_TEXT);
 
-/** The answer for an unknown integration ID. */
-export const numberNotFound = refusal(404, 4517, NOT_FOUND_TEXT);
+/** Answer for an unknown integration ID. */
+export const integrationIdNotFound = refusal(404, 4517, NOT_FOUND_TEXT);
 
-const foreign = {
-  409: refusal(409, 4182, "Can't access this integration metadata."),
-  403: refusal(403, 29, "You are not permitted to access that resource."),
-};
+export const notPermitted = refusal(403, 29, "You are not permitted to access that resource.");
 
-/** The answer for another owner's integration. */
+/** Answer for an integration of another owner. */
 export function notOwner(status: 409 | 403): Answer {
-  return foreign[status];
+  return status === 403 ? notPermitted : refusal(409, 4182, "Can't access this integration metadata.");
 }
 
-// Pinterest's message and code are unknown: no description has a conflict with one's own integration.
+/** Answer to a create of an own integration that exists. Text and code are invented: nothing documents this conflict. */
 export const alreadyExists = refusal(
   409,
   409,
   "An integration with this external_business_id already exists.",
 );
 
-export const authenticationFailed: Answer = {
-  status: 401,
-  body: { code: 2, message: "Authentication failed.", status: "failure" },
-};
+function unauthorized(code: number, message: string): Answer {
+  return { status: 401, body: { code, message, status: "failure" } };
+}
 
-/** The answer for a refresh token or code that is not valid for the app. */
+export const authenticationFailed = unauthorized(2, "Authentication failed.");
+
+export const missingScope = unauthorized(3, "Your token does not have sufficient permissions for this call.");
+
+export const restrictedFeature = unauthorized(
+  3,
+  "Your application does not have access to this restricted feature: commerce_integrations",
+);
+
+/** Answer to a refresh token or authorization code that is invalid for the app. */
 export const invalidGrant = refusal(401, 283, "The authorization grant is invalid");
 
-export const missingScope: Answer = {
-  status: 401,
-  body: {
-    code: 3,
-    message: "Your token does not have sufficient permissions for this call.",
-    status: "failure",
-  },
-};
-
-export const restrictedFeature: Answer = {
-  status: 401,
-  body: {
-    code: 3,
-    message: "Your application does not have access to this restricted feature: commerce_integrations",
-    status: "failure",
-  },
-};
-
-export const notPermitted = foreign[403];
-
-/** The answer above a rate limit, or too soon after another write of the same integration. */
+/** Answer to a request above a rate limit, or shortly after another write of the same integration. */
 export const rateLimited = refusal(
   429,
   8,
@@ -75,13 +62,6 @@ export const rateLimited = refusal(
     "if multiple write operations are applied to an object within a short time window.",
 );
 
-// Refused before it reaches Pinterest's own code, so it is a page without Pinterest's envelope. Inferred.
-export const bodyTooLarge: Answer = {
-  status: 413,
-  body: "<html><body><h1>413 Request Entity Too Large</h1></body></html>",
-};
-
-/** A failure of Pinterest. */
 export const internalError = refusal(500, 0, "Something went wrong on our end. Sorry about that.");
 
 export const noSuchPath = refusal(404, 404, "There is no such endpoint.");

@@ -1,96 +1,94 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
-import { type Answer, methodNotAllowed, noSuchPath } from "./answers";
-import type { Place, Route } from "./call";
-import type { OpenEntry } from "./journal";
-import { observe } from "./observations";
+import type { Holder } from "./accounts";
+import {
+  type Answer,
+  authenticationFailed,
+  invalid,
+  methodNotAllowed,
+  missingScope,
+  noSuchPath,
+  notPermitted,
+  rateLimited,
+  restrictedFeature,
+} from "./answers";
+import type { Endpoint, Route } from "./call";
 import { routes } from "./operations";
-import { accountOf, perform, type Received } from "./perform";
-import { dress } from "./response";
-import { send, sendFaulty } from "./send";
-import type { Runtime, State } from "./state";
+import type { Caller } from "./rate-limits";
+import type { OpenEntry } from "./request-log";
+import { applySwitches, send, sendFaulty } from "./response";
+import type { Runtime, State, Writes } from "./state";
+import { authenticatedApp, grantToken, parseForm } from "./token-endpoint";
 
 type Env = { Bindings: HttpBindings };
 
-/** Registers Pinterest's paths, and the answer to all others. */
-export function mountApi(app: Hono<Env>, runtime: Runtime): void {
+interface Received {
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  /** Decoded ID of the path, "" if the path has none, or undefined if its encoding is invalid. */
+  readonly id: string | undefined;
+  readonly text: string;
+  /** The text as JSON. Undefined if it is not JSON. */
+  readonly body: unknown;
+  /** The text as a form. Undefined if the content type is another one. */
+  readonly form: URLSearchParams | undefined;
+}
+
+interface Write {
+  /** All writes of the integration. */
+  readonly writes: Writes;
+  /** Whether another one was in progress when the request arrived. */
+  readonly concurrent: boolean;
+}
+
+/** Adds Pinterest's paths to an app, and its answer to all other paths. */
+export function addApi(app: Hono<Env>, runtime: Runtime): void {
   for (const path of new Set(routes.map((route) => route.path))) {
-    const here = routes.filter((route) => route.path === path);
-    for (const route of here) {
-      app.on(route.method, `/v5${path}`, (c) => exchange(c, runtime, route));
-    }
-    // Before the next path, so that a word is not taken for an ID if its method is wrong.
-    const allowed = here.map((route) => route.method);
+    const ofPath = routes.filter((route) => route.path === path);
+    for (const route of ofPath) app.on(route.method, `/v5${path}`, (c) => exchange(c, runtime, route));
+    // Before the next path, because `/integrations/:id` also matches the other paths.
+    const allowed = ofPath.map((route) => route.method);
     app.all(`/v5${path}`, (c) => exchange(c, runtime, methodNotAllowed(allowed)));
   }
   app.notFound((c) => exchange(c, runtime, noSuchPath));
   app.onError((error, c) => c.json({ code: 500, message: `The emulator failed: ${error.message}` }, 500));
 }
 
-/** Processes a request, from its log entry to its answer. */
+/** Handles a request, from its log entry to its answer. `target` is the answer if no operation has this method and path. */
 async function exchange(
   c: Context<Env>,
   runtime: Runtime,
-  target: Route | Place | Answer,
+  target: Route | Endpoint | Answer,
 ): Promise<Response> {
-  const text = await c.req.text();
-  const { state, hooks } = runtime;
-  const url = new URL(c.req.url);
-  const place = "operation" in target ? target : undefined;
-  const received: Received = {
-    authorization: c.req.header("authorization"),
-    contentType: c.req.header("content-type"),
-    id: place?.path.endsWith("/:id") ? decodeLastSegment(url.pathname) : "",
-    query: url.searchParams,
-    text,
-    body: parseJson(text),
-  };
-  const entry = open(c, url, place, received, state);
-  const writing = beginWrite(entry, state);
+  const endpoint = "operation" in target ? target : undefined;
+  const received = await receive(c, endpoint);
+  const { state } = runtime;
+  const entry = openEntry(c, endpoint, received, state);
+  const write = beginWrite(entry, state);
   try {
-    await hooks.request(entry);
-    const act = () => dress(perform(target, received, writing, state), state.switches);
-    const fault = state.faults.meet(entry);
-    const sending = { wire: c.env, entry, state, hooks };
-    if (fault) entry.fault = fault.fault.kind;
-    const response = await (fault ? sendFaulty(sending, act, fault) : send(sending, act()));
-    runtime.record?.(c.req.header("user-agent"), observe(entry, fault?.fault));
-    return response;
+    await state.requests.arrived(entry);
+    const act = () => applySwitches(perform(target, received, write, state), state.switches);
+    const fault = state.faults.fire(entry);
+    const pending = { wire: c.env, entry, state };
+    if (!fault) return await send(pending, act());
+    entry.fault = fault.fault.kind;
+    return await sendFaulty(pending, act, fault);
   } finally {
-    if (writing) state.writes.end(writing.externalId);
+    if (write) write.writes.inProgress -= 1;
   }
 }
 
-const WRITES: readonly (string | null)[] = ["create", "update", "delete"];
-
-function beginWrite({ operation, external_business_id: externalId }: OpenEntry, { writes }: State) {
-  if (!WRITES.includes(operation) || externalId === null) return undefined;
-  return { externalId, crowded: writes.begin(externalId) };
-}
-
-function open(
-  c: Context<Env>,
-  url: URL,
-  place: Place | undefined,
-  received: Received,
-  state: State,
-): OpenEntry {
-  const { id, text, body } = received;
-  const named = place?.operation === "getById" ? state.store.externalIdOf(id ?? "") : id;
-  return state.journal.open({
-    method: c.req.method,
-    path: url.pathname + url.search,
-    operation: place?.operation ?? null,
-    account: accountOf(place?.operation, received, state) ?? null,
-    external_business_id: named || namedIn(body),
-    request_headers: c.env.incoming.headers,
-    request_body: text === "" ? null : (body ?? text),
-    status: null,
-    response_headers: {},
-    response_body: null,
-    request_id: state.sequence.requestId(),
-    fault: null,
-  });
+async function receive(c: Context<Env>, endpoint: Endpoint | undefined): Promise<Received> {
+  const text = await c.req.text();
+  const url = new URL(c.req.url);
+  return {
+    url,
+    authorization: c.req.header("authorization"),
+    id: endpoint?.path.endsWith("/:id") ? decodeLastSegment(url.pathname) : "",
+    text,
+    body: parseJson(text),
+    form: parseForm(c.req.header("content-type"), text),
+  };
 }
 
 function decodeLastSegment(pathname: string): string | undefined {
@@ -110,7 +108,93 @@ function parseJson(text: string): unknown {
   }
 }
 
-function namedIn(body: unknown): string | null {
-  const id = (body as { external_business_id?: unknown } | null | undefined)?.external_business_id;
-  return typeof id === "string" ? id : null;
+function openEntry(
+  c: Context<Env>,
+  endpoint: Endpoint | undefined,
+  { url, authorization, id, text, body, form }: Received,
+  { accounts, requests, store }: State,
+): OpenEntry {
+  const account =
+    endpoint?.operation === "token"
+      ? accounts.ownerOf(form?.get("refresh_token") ?? "")
+      : accounts.holderOf(authorization)?.account;
+  const inPath = endpoint?.operation === "getById" ? store.externalIdOf(id ?? "") : id;
+  const inBody = (body as { external_business_id?: unknown } | null | undefined)?.external_business_id;
+  return requests.open({
+    method: c.req.method,
+    path: url.pathname + url.search,
+    operation: endpoint?.operation ?? null,
+    account: account?.name ?? null,
+    external_business_id: inPath || (typeof inBody === "string" ? inBody : null),
+    request_headers: c.env.incoming.headers,
+    request_body: text === "" ? null : (body ?? text),
+  });
+}
+
+function beginWrite(entry: OpenEntry, state: State): Write | undefined {
+  const { operation, external_business_id: externalId } = entry;
+  const isWrite = operation === "create" || operation === "update" || operation === "delete";
+  if (!isWrite || externalId === null) return undefined;
+  const writes = state.writes.get(externalId) ?? { inProgress: 0, last: Number.NEGATIVE_INFINITY };
+  state.writes.set(externalId, writes);
+  writes.inProgress += 1;
+  return { writes, concurrent: writes.inProgress > 1 };
+}
+
+/** Carries out a request, or refuses it. */
+function perform(
+  target: Route | Endpoint | Answer,
+  received: Received,
+  write: Write | undefined,
+  state: State,
+): Answer {
+  if ("status" in target) return target;
+  if (!("handle" in target)) return performTokenRequest(target, received, state);
+  const holder = state.accounts.holderOf(received.authorization);
+  if (!holder?.valid || (holder.kind === "sandbox" && !target.sandbox)) return authenticationFailed;
+  const { account, kind } = holder;
+  const caller = { app: account.app_id, user: kind === "app" ? "" : account.connected_user_id };
+  return withinLimits(caller, target, state, () => {
+    const refused = refuse(holder, target);
+    if (refused) return refused;
+    const { id, url, body } = received;
+    if (id === undefined) return invalid("The path is not valid percent-encoding.");
+    const { store, logs, switches } = state;
+    const handle = () => target.handle({ account, store, logs, switches, id, query: url.searchParams, body });
+    return write ? spaced(write, state, handle) : handle();
+  });
+}
+
+/** The answer to a valid token that is not authorized for a route. */
+function refuse({ account, kind, scopes }: Holder, route: Route): Answer | undefined {
+  // Inferred: no operation of the integrations API lists the grant client_credentials.
+  if (kind === "app") return missingScope;
+  if (!account.beta) return restrictedFeature;
+  if (!scopes.includes(route.scope)) return missingScope;
+  return account.forbidden ? notPermitted : undefined;
+}
+
+function performTokenRequest(endpoint: Endpoint, { authorization, form }: Received, state: State): Answer {
+  const { accounts, switches } = state;
+  const app = authenticatedApp(authorization, accounts);
+  if (app === undefined) return authenticationFailed;
+  const user = accounts.ownerOf(form?.get("refresh_token") ?? "")?.connected_user_id ?? "";
+  return withinLimits({ app, user }, endpoint, state, () => grantToken({ app, form, accounts, switches }));
+}
+
+/** The answer of `act`, or 429 above a rate limit, with the headers of the limits. */
+function withinLimits(caller: Caller, endpoint: Endpoint, state: State, act: () => Answer): Answer {
+  const { limiter, switches } = state;
+  const { exceeded, headers } = limiter.take(caller, endpoint.category, switches.rateLimits);
+  const answer = exceeded ? rateLimited : act();
+  return { ...answer, headers: { ...headers, ...answer.headers } };
+}
+
+/** The answer of `act`, or 429 during or shortly after another write of the integration. */
+function spaced({ writes, concurrent }: Write, { switches, now }: State, act: () => Answer): Answer {
+  const { writeSpacing } = switches;
+  if (writeSpacing !== "off" && (concurrent || now() < writes.last + writeSpacing)) return rateLimited;
+  const answer = act();
+  if (answer.status < 300) writes.last = now();
+  return answer;
 }

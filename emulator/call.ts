@@ -1,42 +1,43 @@
-import type { Account, Scope } from "./account";
+import type { Account, Scope } from "./accounts";
 import type { Answer } from "./answers";
-import type { LogStore } from "./log-store";
+import type { ReportedLog } from "./integration-logs";
 import type { RateCategory } from "./rate-limits";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
-/** The operations, by their names in counters, log and faults. */
 export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById", "logs", "token"] as const;
 
-/** The kind of a request. */
+/** Name of an operation in counters, the log of requests, and faults. */
 export type Operation = (typeof OPERATIONS)[number];
 
-/** An authenticated request. */
+/** An authorized request of an operation. */
 export interface Call {
   readonly account: Account;
   readonly store: IntegrationStore;
-  readonly logs: LogStore;
+  readonly logs: ReportedLog[];
   readonly switches: Switches;
-  /** The decoded ID in the path; "" if the path has none. */
+  /** Decoded ID of the path, or "" if the path has none. */
   readonly id: string;
   readonly query: URLSearchParams;
-  /** The body as JSON; undefined if it is missing or not JSON. */
+  /** Parsed body. Undefined if there is none, or if it is not JSON. */
   readonly body: unknown;
 }
 
-/** The path and method of an operation. */
-export interface Place {
+/** Method and path of an operation. */
+export interface Endpoint {
   readonly operation: Operation;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Path below `/v5`. */
   readonly path: string;
-  /** The category of its rate limit. */
+  /** Category of its rate limits. */
   readonly category: RateCategory;
 }
 
-/** An operation of the integrations API, with the scope that it needs. */
-export interface Route extends Place {
+/** An operation of the integrations API. */
+export interface Route extends Endpoint {
+  /** Scope that a token needs. */
   readonly scope: Scope;
-  /** Whether it accepts tokens of Pinterest's sandbox (x-sandbox in 5.23.0). */
+  /** Whether tokens of Pinterest's sandbox are accepted (`x-sandbox` in 5.23.0). */
   readonly sandbox: boolean;
   readonly handle: (call: Call) => Answer;
 }

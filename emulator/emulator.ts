@@ -1,72 +1,63 @@
-import type { HttpBindings } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { Administration } from "./administration";
 import { ADMINISTRATION_PATH, administrationApp } from "./administration-http";
-import { mountApi } from "./api";
-import { type Listening, listen } from "./server";
-import { Runtime } from "./state";
-import type { Switches } from "./switches";
-import { TRAFFIC_VARIABLE, trafficRecorder } from "./traffic";
-
-/** Options of an emulator. */
-export interface EmulatorOptions {
-  /** Port on 127.0.0.1. Default: 0, any free port. */
-  port?: number | undefined;
-  /** Number of accounts at the start: shop-1, shop-2, … Default: 2. */
-  accounts?: number | undefined;
-  /** Switches that change Pinterest's usual or presumed behavior. */
-  switches?: Partial<Switches> | undefined;
-  /** Seed of IDs and random choices. Default: 0. */
-  seed?: number | undefined;
-  /** The current time in milliseconds since 1970. Default: the computer's clock. */
-  now?: (() => number) | undefined;
-  /** Number of requests that the log keeps. Default: 10,000. */
-  logLimit?: number | undefined;
-}
+import { addApi } from "./api";
+import { type EmulatorOptions, Runtime } from "./state";
 
 /** A running emulator. */
 export class Emulator extends Administration {
-  /** Address of the API for clients. Ends in `/v5`. */
+  /** Base URL of the API. It ends in `/v5`. */
   readonly url: string;
-  /** Address of the administrative calls over HTTP. */
+  /** Base URL of the administrative calls. */
   readonly administrationUrl: string;
-  readonly #server: Listening;
+  readonly #server: Server;
 
   /** @internal */
-  constructor(runtime: Runtime, server: Listening) {
+  constructor(runtime: Runtime, server: Server) {
     super(runtime);
-    const origin = `http://127.0.0.1:${server.port}`;
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.url = `${origin}/v5`;
     this.administrationUrl = `${origin}${ADMINISTRATION_PATH}`;
     this.#server = server;
   }
 
-  /** Stops the emulator, and closes open connections. */
-  async stop(): Promise<void> {
+  /** Stops the emulator and closes its connections. */
+  stop(): Promise<void> {
     this.release();
-    await this.#server.stop();
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
   }
 }
 
 /**
- * Starts a local Pinterest on the loopback address.
+ * Starts an emulator.
  *
  * @throws Error if the port is in use; ZodError for an unknown switch or an invalid value.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const directory = process.env[TRAFFIC_VARIABLE];
-  const runtime = new Runtime(
-    {
-      switches: options.switches ?? {},
-      accounts: options.accounts ?? 2,
-      seed: options.seed ?? 0,
-      now: options.now ?? Date.now,
-      logLimit: options.logLimit ?? 10_000,
-    },
-    directory ? trafficRecorder(directory) : undefined,
-  );
+  const runtime = new Runtime(options);
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.route(ADMINISTRATION_PATH, administrationApp(new Administration(runtime)));
-  mountApi(app, runtime);
-  return new Emulator(runtime, await listen(app, options.port ?? 0));
+  addApi(app, runtime);
+  // The adapter's own Request and Response are faster, but would replace the globals of this process.
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  // Longer than clients keep idle connections, so that none closes while a client sends a request on it.
+  server.keepAliveTimeout = 65_000;
+  await listen(server, options.port ?? 0);
+  return new Emulator(runtime, server);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const message = error.code === "EADDRINUSE" ? `port ${port} is in use` : error.message;
+      reject(new Error(`The emulator cannot listen: ${message}.`, { cause: error }));
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
 }

@@ -2,130 +2,73 @@ import { z } from "zod";
 import { AdministrationError } from "./administration-error";
 import { OPERATIONS, type Operation } from "./call";
 import { PRESET_NAMES, type PresetName } from "./presets";
+import type { RequestEntry } from "./request-log";
 
 /** Requests that a fault applies to. All given conditions must match. */
 export interface FaultMatch {
-  /**
-   * Only requests of this operation: `create`, `get`, `update`, `delete`, `list`, `getById`, `logs` or `token`.
-   *
-   * @default any operation
-   */
+  /** Only requests of this operation: `create`, `get`, `update`, `delete`, `list`, `getById`, `logs` or `token`. @default any operation */
   operation?: Operation | undefined;
-  /**
-   * Only requests with a token of this account.
-   *
-   * @default any account, also requests without a known token
-   */
+  /** Only requests with a token of this account. @default any account, also requests without a known token */
   account?: string | undefined;
-  /**
-   * Only requests for this integration: by its external business ID or integration ID in the path, or in the body of a create.
-   *
-   * @default any integration
-   */
+  /** Only requests for this integration: by an ID in the path, or in the body of a create. @default any integration */
   external_business_id?: string | undefined;
-  /**
-   * Number of matching requests that succeed first.
-   *
-   * @default 0
-   */
+  /** Number of matching requests that succeed first. @default 0 */
   skip?: number | undefined;
-  /**
-   * After the skipped requests, only every nth matching request fails. With 3, these are the third, the sixth, and so on.
-   *
-   * @default 1
-   */
+  /** After the skipped requests, only every nth matching request fails. With 3, these are the third, the sixth, and so on. @default 1 */
   every?: number | undefined;
-  /**
-   * Probability that a matching request fails, from 0 to 1. The emulator's seed makes the choice reproducible.
-   *
-   * @default 1
-   */
+  /** Probability that a matching request fails, from 0 to 1. The emulator's seed makes the choice reproducible. @default 1 */
   chance?: number | undefined;
-  /**
-   * Number of requests that fail, or `"all"` until you remove the fault.
-   *
-   * @default 1; with `every` or `chance`, `"all"`
-   */
+  /** Number of requests that fail, or `"all"` until you remove the fault. @default 1; with `every` or `chance`, `"all"` */
   times?: number | "all" | undefined;
 }
 
+/** A fault of which you choose whether the request takes effect. */
+interface CommitOption {
+  /** Whether the request takes effect. @default false */
+  commit?: boolean | undefined;
+}
+
 /** Answers with a status and body of your choice. */
-export interface AnswerFault {
+export interface AnswerFault extends CommitOption {
   /** Kind of the fault. */
   kind: "answer";
   /** HTTP status, from 200 to 599. */
   status: number;
-  /**
-   * Body of the answer. A string is sent as `text/html`, any other value as JSON.
-   *
-   * @default Pinterest's error envelope with code 0
-   */
+  /** Body of the answer. A string is sent as `text/html`, any other value as JSON. @default Pinterest's error envelope with code 0 */
   body?: unknown;
   /** Additional headers. */
   headers?: Record<string, string> | undefined;
-  /**
-   * Whether the request takes effect.
-   *
-   * @default false
-   */
-  commit?: boolean | undefined;
 }
 
 /** Answers with a preset. */
-export interface PresetFault {
+export interface PresetFault extends CommitOption {
   /** Kind of the fault. */
   kind: "answer";
   /** Name of the preset. */
   preset: PresetName;
   /** Additional headers. */
   headers?: Record<string, string> | undefined;
-  /**
-   * Whether the request takes effect.
-   *
-   * @default false
-   */
-  commit?: boolean | undefined;
 }
 
 /** Resets the connection. */
-export interface ResetFault {
+export interface ResetFault extends CommitOption {
   /** Kind of the fault. */
   kind: "reset";
-  /**
-   * Whether the request takes effect.
-   *
-   * @default false
-   */
-  commit?: boolean | undefined;
 }
 
 /** Keeps the connection open and never answers. */
-export interface HangFault {
+export interface HangFault extends CommitOption {
   /** Kind of the fault. */
   kind: "hang";
-  /**
-   * Whether the request takes effect.
-   *
-   * @default false
-   */
-  commit?: boolean | undefined;
 }
 
 /** Delays the answer. */
 export interface SlowFault {
   /** Kind of the fault. */
   kind: "slow";
-  /**
-   * Delay in milliseconds.
-   *
-   * @default until `release()` or `DELETE /_emulator/held`
-   */
+  /** Delay in milliseconds. @default until `release()` or `DELETE /_emulator/held` */
   ms?: number | undefined;
-  /**
-   * Whether the request takes effect at once. If false, it takes effect after the delay, when its client may have given up.
-   *
-   * @default false
-   */
+  /** Whether the request takes effect before the delay. After it, its client may have given up. @default false */
   commit?: boolean | undefined;
 }
 
@@ -133,21 +76,17 @@ export interface SlowFault {
 export interface TruncateFault {
   /** Kind of the fault. */
   kind: "truncate";
-  /**
-   * Close the connection after half of the answer.
-   *
-   * @default false
-   */
+  /** Close the connection after half of the answer. @default false */
   drop?: boolean | undefined;
 }
 
-/** What a fault does to a request. */
+/** Effect of a fault on a request. */
 export type FaultAction = AnswerFault | PresetFault | ResetFault | HangFault | SlowFault | TruncateFault;
 
 /** A fault to arm. */
 export type Fault = FaultMatch & FaultAction;
 
-/** A fault that was armed. It stays in the list after its last use. */
+/** An armed fault. It stays in the list after its last use. */
 export interface ArmedFault {
   readonly number: number;
   readonly fault: Fault;
@@ -181,9 +120,7 @@ const faultSchema = z.discriminatedUnion("kind", [
     })
     .refine(
       ({ preset, status, body }) => (preset === undefined) !== (status === undefined && body === undefined),
-      {
-        error: "an answer needs either `preset`, or `status` and optionally `body`",
-      },
+      { error: "an answer needs either `preset`, or `status` and optionally `body`" },
     ),
   z.strictObject({ kind: z.literal("reset"), commit, ...match }),
   z.strictObject({ kind: z.literal("hang"), commit, ...match }),
@@ -196,54 +133,78 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("truncate"), drop: z.boolean().optional(), ...match }),
 ]);
 
-/** Properties of a request that faults match. */
-export interface FaultTarget {
-  readonly operation: Operation | null;
-  readonly account: string | null;
-  readonly external_business_id: string | null;
+interface HeldRequest {
+  readonly fault: number;
+  readonly release: () => void;
 }
 
-/** The armed faults, in the order in which they were armed. */
+/** The armed faults in order, and the requests that `slow` faults delay. */
 export class Faults {
   #armed: { number: number; fault: Fault; matched: number; fired: number }[] = [];
   #count = 0;
+  readonly #held = new Set<HeldRequest>();
   readonly #random: () => number;
 
-  constructor(random: () => number) {
-    this.#random = random;
+  /** @param seed Selects the requests of faults with a `chance`. */
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
   }
 
   all(): ArmedFault[] {
     return this.#armed.map((armed) => ({ ...armed }));
   }
 
-  arm(given: Fault): ArmedFault {
-    const armed = { number: ++this.#count, fault: faultSchema.parse(given) as Fault, matched: 0, fired: 0 };
+  arm(fault: Fault): ArmedFault {
+    const armed = { number: ++this.#count, fault: faultSchema.parse(fault) as Fault, matched: 0, fired: 0 };
     this.#armed.push(armed);
     return { ...armed };
   }
 
   disarm(number: number): void {
-    if (!this.#armed.some((armed) => armed.number === number)) {
+    const others = this.#armed.filter((armed) => armed.number !== number);
+    if (others.length === this.#armed.length) {
       throw new AdministrationError(404, `the fault ${number} does not exist`);
     }
-    this.#armed = this.#armed.filter((armed) => armed.number !== number);
+    this.#armed = others;
   }
 
   clear(): void {
     this.#armed = [];
   }
 
-  /** The first fault that applies to a request. Each matching fault counts the request, up to the one that fires. */
-  meet(target: FaultTarget): ArmedFault | undefined {
+  /** The fault that fires for a request. Each matching fault counts the request, up to the one that fires. */
+  fire(request: RequestEntry): ArmedFault | undefined {
     for (const armed of this.#armed) {
-      if (!matches(armed.fault, target)) continue;
+      if (!matches(armed.fault, request)) continue;
       armed.matched += 1;
       if (!this.#fires(armed)) continue;
       armed.fired += 1;
       return { ...armed };
     }
     return undefined;
+  }
+
+  /** Resolves after a number of milliseconds, or when the request is released. */
+  hold(fault: number, milliseconds: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const request: HeldRequest = {
+        fault,
+        release: () => {
+          clearTimeout(timer);
+          this.#held.delete(request);
+          resolve();
+        },
+      };
+      // Unreferenced, so that a delay does not keep the process running.
+      const timer =
+        milliseconds === undefined ? undefined : setTimeout(request.release, milliseconds).unref();
+      this.#held.add(request);
+    });
+  }
+
+  /** The delayed requests of a fault, or of all faults. */
+  held(fault?: number): HeldRequest[] {
+    return [...this.#held].filter((request) => fault === undefined || request.fault === fault);
   }
 
   #fires({ fault, matched, fired }: ArmedFault): boolean {
@@ -254,8 +215,19 @@ export class Faults {
   }
 }
 
-function matches(fault: Fault, target: FaultTarget): boolean {
+function matches(fault: Fault, request: RequestEntry): boolean {
   return (["operation", "account", "external_business_id"] as const).every(
-    (key) => fault[key] === undefined || fault[key] === target[key],
+    (key) => fault[key] === undefined || fault[key] === request[key],
   );
+}
+
+/** Pseudorandom numbers from 0 to below 1 (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
 }

@@ -21,35 +21,32 @@ const expiryShape = {
   partner_refresh_token_expiry: expiry,
 };
 
-/** The writable fields of an integration, by the names of Pinterest's API. null is "not set". */
+/** Writable fields of an integration. */
 export const integrationFieldsSchema = z.strictObject({ ...textShape, ...expiryShape });
 
-/**
- * Writable fields of an integration, by the names of Pinterest's API. An omitted field stays, `null` unsets it. Expiries are in
- * milliseconds since 1970.
- */
+/** Writable fields of an integration, with the names of the API. `null` unsets a field. Expiries are milliseconds since 1970. */
 export type IntegrationFields = z.infer<typeof integrationFieldsSchema>;
 
-/** The name of a writable field. */
+/** Name of a writable field. */
 export type FieldName = keyof IntegrationFields;
 
-/** An integration, by the names of Pinterest's API. A field that is not set is `null`. */
+/** An integration, with the names of the API. An unset field is `null`. */
 export type Integration = {
-  /** The integration ID: 19 digits, more than a JavaScript number can represent. */
+  /** Integration ID: 19 digits, more than a JavaScript number can hold. */
   readonly id: string;
-  /** The external business ID, unique over all accounts. */
+  /** External business ID, unique across all accounts. */
   readonly external_business_id: string;
-  /** The Pinterest user who owns it. */
+  /** Pinterest user who owns the integration. */
   readonly connected_user_id: string;
-  /** Time of creation in milliseconds since 1970, in whole seconds. Later than that of every earlier integration. */
+  /** Milliseconds since 1970, in whole seconds. Later than those of all earlier integrations. */
   readonly created_timestamp: number;
-  /** Time of the last write in milliseconds since 1970, in whole seconds. Each write increases it. */
+  /** Milliseconds since 1970, in whole seconds. Each write increases it. */
   readonly updated_timestamp: number;
 } & { readonly [F in FieldName]: Exclude<IntegrationFields[F], undefined> };
 
 export const FIELD_NAMES = Object.keys(integrationFieldsSchema.shape) as FieldName[];
 
-/** The fields that Pinterest's answers of create, get and update omit. */
+/** Fields that the answers of create, get and update never contain. */
 export const SECRET_FIELDS: readonly FieldName[] = [
   "partner_access_token",
   "partner_refresh_token",
@@ -58,15 +55,15 @@ export const SECRET_FIELDS: readonly FieldName[] = [
 
 export const EXPIRY_FIELDS = Object.keys(expiryShape) as FieldName[];
 
-/** The fields for which Pinterest refuses an empty string, as users of the WooCommerce plugin reported. */
+/** Fields that Pinterest refuses as an empty string, as users of the WooCommerce plugin reported. */
 export const NEVER_EMPTY_FIELDS: readonly FieldName[] = ["connected_advertiser_id", "connected_tag_id"];
 
-/** The fields of a new integration. */
+/** All fields, unset. */
 export const UNSET_FIELDS = Object.fromEntries(FIELD_NAMES.map((name) => [name, null])) as {
   [F in FieldName]: null;
 };
 
-// Spec 5.23.0 has integers on POST and numbers on PATCH; 5.28.0 has numbers on both.
+// 5.23.0 has integers on POST and numbers on PATCH; 5.28.0 has numbers on both.
 const integerExpiry = z.int().nullable().optional();
 
 export const createBodySchema = {

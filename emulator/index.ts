@@ -1,12 +1,12 @@
-export type { Account, AccountSettings, Scope, TokenSettings } from "./account";
+export type { Account, AccountSettings, Scope, TokenSettings } from "./accounts";
 export type { Ownership, Seeding } from "./administration";
 export type { Operation } from "./call";
-export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
+export { type Emulator, startEmulator } from "./emulator";
 export type { ArmedFault, Fault, FaultAction, FaultMatch } from "./faults";
 export type { FieldName, Integration, IntegrationFields } from "./fields";
-export type { Listener } from "./hooks";
-export type { Counters, RequestEntry } from "./journal";
-export type { IntegrationLog } from "./log-schema";
+export type { IntegrationLog } from "./integration-logs";
 export type { PresetName } from "./presets";
 export type { RateCategory, RateLimits, RateWindow, RateWindows } from "./rate-limits";
+export type { Counters, Listener, RequestEntry } from "./request-log";
+export type { EmulatorOptions } from "./state";
 export type { Switches } from "./switches";

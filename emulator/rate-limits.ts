@@ -32,13 +32,13 @@ export const rateLimitsSchema = z.union([
   }),
 ]) satisfies z.ZodType<RateLimits>;
 
-/** A window of a category, with its name and the requests that it counts together. */
-export interface NamedWindow extends RateWindow {
+/** A window with its name in headers, and the requests that it counts together. */
+interface NamedWindow extends RateWindow {
   readonly name: string;
   readonly per: "app" | "app and user";
 }
 
-// The published limits of Standard access. The names of the windows follow the categories in two recorded answers.
+// The published limits of Standard access. Two recorded answers have these names of windows.
 const STANDARD = {
   safety_net: [{ limit: 100, window: 1 }],
   ads_read: [{ limit: 1000, window: 60 }],
@@ -49,7 +49,7 @@ const STANDARD = {
 const DAY = 86_400;
 
 /** The windows that count a request of a category. */
-export function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
+function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
   if (limits === "off") return [];
   const own = typeof limits === "object" ? limits : {};
   const named = (key: keyof RateWindows, standard: readonly RateWindow[]): NamedWindow[] =>
@@ -64,4 +64,59 @@ export function windowsOf(limits: RateLimits, category: RateCategory): NamedWind
   const daily: NamedWindow[] = [{ limit: 1000, window: DAY, name: "trial_app_id", per: "app" }];
   if (category === "ads_write") daily.push({ limit: 300, window: DAY, name: "ads_write_app_id", per: "app" });
   return [...safetyNet, ...daily];
+}
+
+/** App and Pinterest user of a request. */
+export interface Caller {
+  readonly app: string;
+  /** "" for the token of an app. */
+  readonly user: string;
+}
+
+/** Counts requests in fixed windows. A window starts at its first request. */
+export class RateLimiter {
+  readonly #counts = new Map<string, { readonly start: number; used: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /**
+   * Counts a request in all windows of its category, or in none if one of them is full.
+   *
+   * @returns whether a window is full, and the headers of the answer.
+   */
+  take(caller: Caller, category: RateCategory, limits: RateLimits) {
+    const windows = windowsOf(limits, category);
+    if (windows.length === 0) return { exceeded: false, headers: {} };
+    const now = this.#now();
+    const counted = windows.map((window) => ({ window, count: this.#count(caller, window, now) }));
+    const exceeded = counted.some(({ window, count }) => count.used >= window.limit);
+    const states = counted.map(({ window, count }) => {
+      if (!exceeded) count.used += 1;
+      const reset = Math.ceil((count.start + window.window * 1000 - now) / 1000);
+      return { window, remaining: Math.max(0, window.limit - count.used), reset };
+    });
+    const [nearest] = states.toSorted(
+      (one, other) => one.remaining - other.remaining || other.reset - one.reset,
+    ) as [(typeof states)[number]];
+    // As recorded: the limit of the window that is nearest to its limit, then every window with its name.
+    const all = windows.map(({ limit, window, name }) => `${limit};w=${window};name="${name}"`);
+    const headers = {
+      "x-ratelimit-limit": [nearest.window.limit, ...all].join(", "),
+      "x-ratelimit-remaining": String(nearest.remaining),
+      "x-ratelimit-reset": String(nearest.reset),
+    };
+    return { exceeded, headers };
+  }
+
+  #count({ app, user }: Caller, { name, window, per }: NamedWindow, now: number) {
+    const key = JSON.stringify([name, window, app, per === "app" ? "" : user]);
+    const present = this.#counts.get(key);
+    if (present && now < present.start + window * 1000) return present;
+    const count = { start: now, used: 0 };
+    this.#counts.set(key, count);
+    return count;
+  }
 }

@@ -1,55 +1,60 @@
-import type { Account } from "./account";
 import { Accounts } from "./accounts";
 import { Faults } from "./faults";
-import { Holds } from "./holds";
-import { Hooks } from "./hooks";
-import { Journal } from "./journal";
-import { Lags } from "./lags";
-import { Limiter } from "./limiter";
-import { LogStore } from "./log-store";
-import { seededRandom } from "./random";
-import { Sequence } from "./sequence";
+import type { ReportedLog } from "./integration-logs";
+import { RateLimiter } from "./rate-limits";
+import { RequestLog } from "./request-log";
 import { IntegrationStore } from "./store";
 import { resolveSwitches, type Switches } from "./switches";
-import type { Recorder } from "./traffic";
-import { Writes } from "./writes";
 
-/** The start state, to which a reset returns. */
-export interface Start {
-  readonly switches: Partial<Switches>;
-  readonly accounts: number;
-  readonly seed: number;
-  readonly now: () => number;
-  readonly logLimit: number;
+/** Options of `startEmulator`. */
+export interface EmulatorOptions {
+  /** Port on 127.0.0.1. @default any free port */
+  port?: number | undefined;
+  /** Number of accounts, named `shop-1`, `shop-2` and so on. @default 2 */
+  accounts?: number | undefined;
+  /** Switches that differ from their default. */
+  switches?: Partial<Switches> | undefined;
+  /** Seed of integration IDs, request IDs, and faults with a `chance`. @default 0 */
+  seed?: number | undefined;
+  /** Clock: returns milliseconds since 1970. @default `Date.now` */
+  now?: (() => number) | undefined;
+  /** Number of requests that the log keeps. @default 10000 */
+  logLimit?: number | undefined;
 }
 
-/** The whole state of an emulator. */
+/** Writes of an integration, for the switch `writeSpacing`. */
+export interface Writes {
+  /** Number of requests. */
+  inProgress: number;
+  /** Time of the last one that took effect, in milliseconds since 1970. */
+  last: number;
+}
+
+/** Data of an emulator. */
 export class State {
   readonly accounts: Accounts;
   readonly faults: Faults;
-  readonly holds = new Holds();
-  readonly logs = new LogStore();
-  readonly journal: Journal;
-  readonly limiter: Limiter;
-  readonly writes: Writes;
+  readonly limiter: RateLimiter;
+  readonly logs: ReportedLog[] = [];
   readonly now: () => number;
-  readonly sequence: Sequence;
+  readonly requests: RequestLog;
   readonly store: IntegrationStore;
+  /** Writes by external business ID. */
+  readonly writes = new Map<string, Writes>();
   #given: Partial<Switches>;
   #switches: Switches;
 
-  constructor(start: Start) {
-    this.now = start.now;
-    this.faults = new Faults(seededRandom(start.seed));
-    this.limiter = new Limiter(start.now);
-    this.writes = new Writes(start.now);
-    this.accounts = new Accounts(start.now, () => this.#switches);
-    this.journal = new Journal(start.logLimit);
-    this.sequence = new Sequence(start.seed, start.now);
-    this.store = new IntegrationStore(this.sequence, new Lags(start.now));
-    this.#given = start.switches;
-    this.#switches = resolveSwitches(start.switches);
-    for (let count = 0; count < start.accounts; count += 1) this.accounts.add(undefined, {});
+  constructor(options: EmulatorOptions) {
+    const { switches = {}, accounts = 2, seed = 0, now = Date.now, logLimit = 10_000 } = options;
+    this.accounts = new Accounts(now);
+    this.faults = new Faults(seed);
+    this.limiter = new RateLimiter(now);
+    this.now = now;
+    this.requests = new RequestLog(logLimit, seed);
+    this.store = new IntegrationStore(seed, now);
+    this.#given = switches;
+    this.#switches = resolveSwitches(switches);
+    for (let count = 0; count < accounts; count += 1) this.accounts.add(undefined, {});
   }
 
   get switches(): Switches {
@@ -61,30 +66,24 @@ export class State {
     this.#switches = resolveSwitches(all);
     this.#given = all;
   }
-
-  /** The account with this name. Default: the first one. */
-  account(name: string | undefined): Account {
-    return name === undefined ? this.accounts.first() : this.accounts.get(name);
-  }
 }
 
-/** The shared state of API and administration. A reset replaces it. */
+/** Holds the present state of an emulator, for the API and the administration. */
 export class Runtime {
-  readonly hooks = new Hooks();
-  /** Stores observations of requests, if enabled. */
-  readonly record: Recorder | undefined;
-  readonly #start: Start;
+  readonly #options: EmulatorOptions;
   state: State;
 
-  constructor(start: Start, record?: Recorder) {
-    this.record = record;
-    this.#start = start;
-    this.state = new State(start);
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+    this.state = new State(options);
   }
 
+  /** Replaces the state. Requests in progress continue with the old one, without listeners. */
   reset(): void {
-    this.state.holds.release();
-    this.state = new State(this.#start);
-    this.hooks.clear();
+    const { faults, requests } = this.state;
+    this.state = new State(this.#options);
+    requests.requestListeners.clear();
+    requests.answerListeners.clear();
+    for (const request of faults.held()) request.release();
   }
 }

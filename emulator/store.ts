@@ -5,114 +5,143 @@ import {
   type IntegrationFields,
   UNSET_FIELDS,
 } from "./fields";
-import { type Delay, type Lags, NO_DELAY } from "./lags";
-import type { Sequence } from "./sequence";
+
+interface Lag {
+  /** State before the write. Undefined if the integration did not exist. */
+  readonly before: Integration | undefined;
+  /** Number of reads that still return it. */
+  reads: number;
+}
 
 /**
- * The integrations of all accounts, by external business ID, in the order of creation. Records are immutable, so that a caller's record
- * does not change.
+ * The integrations of all accounts, by external business ID, in the order of creation. Records are immutable. Writes with a `readLag` make
+ * that number of reads stale.
  */
 export class IntegrationStore {
-  readonly #sequence: Sequence;
+  readonly #seed: bigint;
+  readonly #now: () => number;
   readonly #records = new Map<string, Integration>();
-  readonly #idsByNumber = new Map<string, string>();
-  readonly #lags: Lags;
+  readonly #externalIds = new Map<string, string>();
+  readonly #lags = new Map<string, Lag>();
+  #created = 0n;
+  #lastWrite = 0;
 
-  constructor(sequence: Sequence, lags: Lags) {
-    this.#sequence = sequence;
-    this.#lags = lags;
+  /** @param seed Selects the integration IDs. */
+  constructor(seed: number, now: () => number) {
+    this.#seed = BigInt(seed) * 1_000_000_000n;
+    this.#now = now;
   }
 
   all(): Integration[] {
     return [...this.#records.values()];
   }
 
-  /** The current state, regardless of stale reads. */
+  /** The present state of an integration. */
   current(externalId: string): Integration | undefined {
     return this.#records.get(externalId);
   }
 
-  /** The record that a read returns. Counts as one read. */
+  /** Reads an integration. The result can be stale. */
   read(externalId: string): Integration | undefined {
-    const lag = this.#lags.spend(externalId);
-    return lag ? lag.seen : this.#records.get(externalId);
+    const lag = this.#countRead(externalId);
+    return lag ? lag.before : this.current(externalId);
   }
 
-  /** The external business ID of an integration ID, even after its deletion. */
-  externalIdOf(number: string): string | undefined {
-    return this.#idsByNumber.get(number);
+  /** The external business ID of an integration ID, also after its deletion. */
+  externalIdOf(integrationId: string): string | undefined {
+    return this.#externalIds.get(integrationId);
   }
 
-  /** The record that a read by integration ID returns. Counts as one read of the integration. */
-  readByNumber(number: string): Integration | undefined {
-    const externalId = this.externalIdOf(number);
+  /** Reads an integration by its integration ID. The result can be stale. */
+  readById(integrationId: string): Integration | undefined {
+    const externalId = this.externalIdOf(integrationId);
     const record = externalId === undefined ? undefined : this.read(externalId);
-    // A later integration with the same external business ID has another integration ID.
-    return record?.id === number ? record : undefined;
+    // The external business ID may belong to a later integration.
+    return record?.id === integrationId ? record : undefined;
   }
 
-  /** The records that a list returns, the oldest first. Counts as one read of each integration of the owner. */
+  /** Reads all integrations of an owner, the oldest first. Stale ones count as read. */
   readAll(owner: string): Integration[] {
-    const lags = this.#lags.all();
-    if (lags.length === 0) return this.all().filter((record) => record.connected_user_id === owner);
+    const ofOwner = (record: Integration) => record.connected_user_id === owner;
+    if (this.#lags.size === 0) return this.all().filter(ofOwner);
     const seen = new Map(this.#records);
-    for (const { externalId, seen: before } of lags) {
-      const affected = before ?? this.#records.get(externalId);
-      if (affected?.connected_user_id !== owner) continue;
+    for (const [externalId, { before }] of [...this.#lags]) {
+      const affected = before ?? this.current(externalId);
+      if (!affected || !ofOwner(affected)) continue;
       if (before) seen.set(externalId, before);
       else seen.delete(externalId);
-      this.#lags.spend(externalId);
+      this.#countRead(externalId);
     }
     return [...seen.values()]
-      .filter((record) => record.connected_user_id === owner)
+      .filter(ofOwner)
       .sort((one, other) => one.created_timestamp - other.created_timestamp);
   }
 
-  insert(owner: string, externalId: string, fields: IntegrationFields, lag = NO_DELAY): Integration {
-    const time = this.#sequence.writeTime();
-    return this.#put(
-      {
-        id: this.#sequence.integrationId(),
-        external_business_id: externalId,
-        connected_user_id: owner,
-        ...UNSET_FIELDS,
-        ...onlyFields(fields),
-        created_timestamp: time,
-        updated_timestamp: time,
-      },
-      lag,
-    );
+  insert(owner: string, externalId: string, fields: IntegrationFields, readLag = 0): Integration {
+    const time = this.#writeTime();
+    this.#created += 1n;
+    // 19 digits and odd, so that a program that converts it to a JavaScript number gets another ID.
+    const id = String(7_300_000_000_000_000_001n + this.#seed + 2n * this.#created);
+    this.#externalIds.set(id, externalId);
+    const record = {
+      id,
+      external_business_id: externalId,
+      connected_user_id: owner,
+      ...UNSET_FIELDS,
+      ...givenFields(fields),
+      created_timestamp: time,
+      updated_timestamp: time,
+    };
+    return this.#put(record, readLag);
   }
 
-  change(record: Integration, fields: IntegrationFields, lag = NO_DELAY): Integration {
-    const updated_timestamp = this.#sequence.writeTime();
-    return this.#put({ ...record, ...onlyFields(fields), updated_timestamp }, lag);
+  /** Changes fields, and the owner if it is given. */
+  change(
+    record: Integration,
+    fields: IntegrationFields,
+    { owner = record.connected_user_id, readLag = 0 } = {},
+  ): Integration {
+    const updated_timestamp = this.#writeTime();
+    const changed = { ...record, ...givenFields(fields), connected_user_id: owner, updated_timestamp };
+    return this.#put(changed, readLag);
   }
 
-  give(record: Integration, owner: string): Integration {
-    return this.#put(
-      { ...record, connected_user_id: owner, updated_timestamp: this.#sequence.writeTime() },
-      NO_DELAY,
-    );
-  }
-
-  delete(externalId: string, lag = NO_DELAY): void {
-    this.#lags.delay(externalId, this.current(externalId), lag);
+  delete(externalId: string, readLag = 0): void {
+    this.#delayReads(externalId, readLag);
     this.#records.delete(externalId);
   }
 
-  #put(record: Integration, lag: Delay): Integration {
-    const { external_business_id: externalId } = record;
-    this.#lags.delay(externalId, this.current(externalId), lag);
-    this.#records.set(externalId, record);
-    this.#idsByNumber.set(record.id, externalId);
+  #put(record: Integration, readLag: number): Integration {
+    this.#delayReads(record.external_business_id, readLag);
+    this.#records.set(record.external_business_id, record);
     return record;
+  }
+
+  /** Makes the next reads of an integration return what a read returns now. */
+  #delayReads(externalId: string, reads: number): void {
+    const lag = this.#lags.get(externalId);
+    const before = lag ? lag.before : this.current(externalId);
+    if (reads === 0) this.#lags.delete(externalId);
+    else this.#lags.set(externalId, { before, reads });
+  }
+
+  #countRead(externalId: string): Lag | undefined {
+    const lag = this.#lags.get(externalId);
+    if (!lag) return undefined;
+    lag.reads -= 1;
+    if (lag.reads === 0) this.#lags.delete(externalId);
+    return lag;
+  }
+
+  /** Milliseconds since 1970: whole seconds, as Pinterest has them, and later than all before. */
+  #writeTime(): number {
+    const second = Math.floor(this.#now() / 1000) * 1000;
+    this.#lastWrite = Math.max(second, this.#lastWrite + 1000);
+    return this.#lastWrite;
   }
 }
 
-type GivenFields = { [F in FieldName]?: Integration[F] };
-
-function onlyFields(fields: IntegrationFields): GivenFields {
+function givenFields(fields: IntegrationFields): { [F in FieldName]?: Integration[F] } {
   const given = FIELD_NAMES.filter((name) => fields[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, fields[name]])) as GivenFields;
+  return Object.fromEntries(given.map((name) => [name, fields[name]]));
 }

@@ -15,17 +15,9 @@ export interface Switches {
    * @default "5.23"
    */
   generation: "5.23" | "5.28";
-  /**
-   * Status of a create of a new ID. The description 5.28.0 lists both.
-   *
-   * @default 200; in generation 5.28, 201
-   */
+  /** Status of a create of a new ID. The description 5.28.0 lists both. @default 200; in generation 5.28, 201 */
   createStatus: 200 | 201;
-  /**
-   * Status of a delete: 204 without a body, or 200 with the deleted integration.
-   *
-   * @default 204; in generation 5.28, 200
-   */
+  /** Status of a delete: 204 without a body, or 200 with the deleted integration. @default 204; in generation 5.28, 200 */
   deleteStatus: 204 | 200;
   /**
    * Answer for an ID that belongs to another owner: 409 with code 4182, or 403 with code 29. The description 5.28.0 lists 403 and no
@@ -41,49 +33,15 @@ export interface Switches {
    * @default "merge"
    */
   postExisting: "merge" | "replace" | "conflict";
-  /**
-   * Effect of null in a write: unset the field, ignore it, or fail with 400. No evidence.
-   *
-   * @default "clears"
-   */
+  /** Effect of null in a write: unset the field, ignore it, or fail with 400. No evidence. @default "clears" */
   clearByNull: "clears" | "ignored" | "refused";
-  /**
-   * Effect of "" or of an expiry of 0 in a write: unset the field, ignore it, or fail with 400. Unset fields read back like this. An empty
-   * advertiser or tag ID is always refused, as users of the WooCommerce plugin reported.
-   *
-   * @default "clears"
-   */
-  clearByEmpty: "clears" | "ignored" | "refused";
-  /**
-   * Fields whose writes are accepted and have no effect.
-   *
-   * @default none
-   */
+  /** Fields whose writes are accepted and have no effect. @default none */
   ignoredFields: readonly FieldName[];
-  /**
-   * Effect of an update whose body names another `external_business_id` than its path. No evidence.
-   *
-   * @default "refused"
-   */
-  patchOtherId: "refused" | "ignored";
-  /**
-   * Whether a write that changes nothing sets the time of the last update. No evidence.
-   *
-   * @default true
-   */
+  /** Whether a write that changes nothing sets the time of the last update. No evidence. @default true */
   noopTouches: boolean;
-  /**
-   * Form of unset fields in the answers of create, get and update: "" or 0, null, or absent. `empty` was recorded by the tests of a public
-   * client.
-   *
-   * @default "empty"
-   */
+  /** Unset fields in the answers of create, get and update: "" or 0 (as a public client recorded), null, or absent. @default "empty" */
   metadataUnset: "empty" | "null" | "omitted";
-  /**
-   * Form of unset fields in the list and in reads by integration ID. They are nullable in 5.23.0.
-   *
-   * @default "null"
-   */
+  /** Form of unset fields in the list and in reads by integration ID. They are nullable in 5.23.0. @default "null" */
   recordUnset: "null" | "omitted";
   /**
    * Form of partner tokens and e-mail in the list and in reads by integration ID. Examples in 5.23.0 show them. Answers of create, get and
@@ -92,23 +50,11 @@ export interface Switches {
    * @default "shown"
    */
   recordSecrets: "shown" | "null" | "masked" | "omitted";
-  /**
-   * Whether expiries keep their milliseconds, or are cut to the second. No evidence.
-   *
-   * @default "none"
-   */
+  /** Whether expiries keep their milliseconds, or are cut to the second. No evidence. @default "none" */
   expiryRounding: "none" | "seconds";
-  /**
-   * Whether `partner_metadata` that is JSON is returned with other whitespace. No evidence.
-   *
-   * @default false
-   */
+  /** Whether `partner_metadata` that is JSON is returned with other whitespace. No evidence. @default false */
   metadataReserialized: boolean;
-  /**
-   * Bookmark of the last page: null, or absent. Pinterest's paging guide has null; 5.23.0 allows both.
-   *
-   * @default "null"
-   */
+  /** Bookmark of the last page: null, or absent. Pinterest's paging guide has null; 5.23.0 allows both. @default "null" */
   lastBookmark: "null" | "omitted";
   /**
    * Whether pages end early although more follow. `half`: a page has half of `page_size`. `empty`: every second page is empty. The paging
@@ -117,11 +63,7 @@ export interface Switches {
    * @default "off"
    */
   shortPages: "off" | "half" | "empty";
-  /**
-   * Order of the list, by creation. No evidence.
-   *
-   * @default "oldest"
-   */
+  /** Order of the list, by creation. No evidence. @default "oldest" */
   listOrder: "oldest" | "newest";
   /**
    * Content of a bookmark: the last integration, or the number of integrations before it. With `offset`, a change between two pages makes
@@ -138,35 +80,17 @@ export interface Switches {
    */
   readLag: number;
   /**
-   * Time after a write during which reads return the state before it, in milliseconds. No evidence.
-   *
-   * @default 0
-   */
-  readLagMs: number;
-  /**
    * Answer to a delete of an ID that belongs to another owner: refused like other operations, 404, or success without a deletion. 5.8.0
    * had 409; later descriptions say nothing.
    *
    * @default "refused"
    */
   deleteForeign: "refused" | "missing" | "pretends";
-  /**
-   * Answer to a delete of an unknown ID: 404 with code 4180, or success.
-   *
-   * @default "missing"
-   */
+  /** Answer to a delete of an unknown ID: 404 with code 4180, or success. @default "missing" */
   deleteMissing: "missing" | "succeeds";
-  /**
-   * Status of a create without an `external_business_id`, from 400 to 499. Inferred.
-   *
-   * @default 400
-   */
+  /** Status of a create without an `external_business_id`, from 400 to 499. Inferred. @default 400 */
   missingExternalIdStatus: number;
-  /**
-   * What Pinterest rejects if a batch of log entries contains an invalid one: the whole batch, or the invalid entries. Inferred.
-   *
-   * @default "whole"
-   */
+  /** Whether an invalid log entry rejects the whole batch, or only itself. Inferred. @default "whole" */
   logsRejection: "whole" | "partial";
   /**
    * Body of the 400 for a batch of log entries: code and message, also details, or only the list of rejected entries. 5.23.0 documents the
@@ -175,24 +99,10 @@ export interface Switches {
    * @default `error`; in generation 5.28, `rejected`
    */
   logsErrorShape: "error" | "detailed" | "rejected";
-  /**
-   * Whether a rejection names the entry's position in the batch. Optional in 5.23.0.
-   *
-   * @default "shown"
-   */
+  /** Whether a rejection names the entry's position in the batch. Optional in 5.23.0. @default "shown" */
   logsIndex: "shown" | "omitted";
-  /**
-   * Message in the answer to an accepted batch. Optional in 5.23.0.
-   *
-   * @default "shown"
-   */
+  /** Message in the answer to an accepted batch. Optional in 5.23.0. @default "shown" */
   logsMessage: "shown" | "omitted";
-  /**
-   * Size of a request's body in bytes above which the answer is a 413 page, or `none`. No evidence.
-   *
-   * @default "none"
-   */
-  bodyLimit: number | "none";
   /**
    * What a refresh does to the refresh token. `grace`: return a new one, and keep the old one valid. `strict`: return a new one, and
    * revoke the old one. `none`: return no new one. Answers with and without a new one were recorded.
@@ -201,18 +111,6 @@ export interface Switches {
    */
   refreshTokenRotation: "strict" | "grace" | "none";
   /**
-   * Lifetime of new access tokens, in seconds.
-   *
-   * @default 2592000 (30 days)
-   */
-  accessTokenLifetime: number;
-  /**
-   * Lifetime of new refresh tokens, in seconds.
-   *
-   * @default 5184000 (60 days)
-   */
-  refreshTokenLifetime: number;
-  /**
    * Rate limits, above which the answer is 429 with code 8. `off`: no limits and no headers. `standard` and `trial`: the published limits
    * of these kinds of access. An object sets your own windows.
    *
@@ -220,115 +118,71 @@ export interface Switches {
    */
   rateLimits: RateLimits;
   /**
-   * Form of the Retry-After header of a 429. None was ever recorded.
-   *
-   * @default "none"
-   */
-  retryAfter: "none" | "seconds" | "date";
-  /**
    * Whether a write gets 429 with code 8 while another write of the same integration is in progress, or during this time after it, in
    * milliseconds. The text of code 8 mentions this, without a figure.
    *
    * @default "off"
    */
   writeSpacing: number | "off";
-  /**
-   * Send the code of an error as a string. The description has integers; a public client expects strings.
-   *
-   * @default false
-   */
+  /** Send the code of an error as a string. The description has integers; a public client expects strings. @default false */
   codeAsText: boolean;
-  /**
-   * Add undocumented fields to every answer.
-   *
-   * @default false
-   */
+  /** Add undocumented fields to every answer. @default false */
   extraFields: boolean;
 }
 
-const switchesSchema = z.strictObject({
-  generation: z.enum(["5.23", "5.28"]),
-  createStatus: z.literal([200, 201]),
-  deleteStatus: z.literal([204, 200]),
-  foreignStatus: z.literal([409, 403]),
-  postExisting: z.enum(["merge", "replace", "conflict"]),
-  clearByNull: z.enum(["clears", "ignored", "refused"]),
-  clearByEmpty: z.enum(["clears", "ignored", "refused"]),
-  ignoredFields: z.array(z.enum(FIELD_NAMES)).readonly(),
-  patchOtherId: z.enum(["refused", "ignored"]),
-  noopTouches: z.boolean(),
-  metadataUnset: z.enum(["empty", "null", "omitted"]),
-  recordUnset: z.enum(["null", "omitted"]),
-  recordSecrets: z.enum(["shown", "null", "masked", "omitted"]),
-  expiryRounding: z.enum(["none", "seconds"]),
-  metadataReserialized: z.boolean(),
-  lastBookmark: z.enum(["null", "omitted"]),
-  shortPages: z.enum(["off", "half", "empty"]),
-  listOrder: z.enum(["oldest", "newest"]),
-  bookmarkBy: z.enum(["record", "offset"]),
-  readLag: z.int().min(0),
-  readLagMs: z.int().min(0),
-  deleteForeign: z.enum(["refused", "missing", "pretends"]),
-  deleteMissing: z.enum(["missing", "succeeds"]),
-  missingExternalIdStatus: z.int().min(400).max(499),
-  logsRejection: z.enum(["whole", "partial"]),
-  logsErrorShape: z.enum(["error", "detailed", "rejected"]),
-  logsIndex: z.enum(["shown", "omitted"]),
-  logsMessage: z.enum(["shown", "omitted"]),
-  bodyLimit: z.union([z.int().min(1), z.literal("none")]),
-  refreshTokenRotation: z.enum(["strict", "grace", "none"]),
-  accessTokenLifetime: z.int().min(1),
-  refreshTokenLifetime: z.int().min(1),
-  rateLimits: rateLimitsSchema,
-  retryAfter: z.enum(["none", "seconds", "date"]),
-  writeSpacing: z.union([z.int().min(0), z.literal("off")]),
-  codeAsText: z.boolean(),
-  extraFields: z.boolean(),
-}) satisfies z.ZodType<Switches>;
+type SwitchTable = {
+  readonly [S in keyof Switches]: readonly [schema: z.ZodType<Switches[S]>, fallback?: Switches[S]];
+};
 
-/** Switches of a caller. Omitted ones keep their default. */
-export const switchOptionsSchema = switchesSchema.partial();
+/** Values and default of each switch. Defaults that depend on `generation` are in `GENERATIONS`. */
+const SWITCHES: SwitchTable = {
+  generation: [z.enum(["5.23", "5.28"]), "5.23"],
+  createStatus: [z.literal([200, 201])],
+  deleteStatus: [z.literal([204, 200])],
+  foreignStatus: [z.literal([409, 403])],
+  postExisting: [z.enum(["merge", "replace", "conflict"]), "merge"],
+  clearByNull: [z.enum(["clears", "ignored", "refused"]), "clears"],
+  ignoredFields: [z.array(z.enum(FIELD_NAMES)).readonly(), []],
+  noopTouches: [z.boolean(), true],
+  metadataUnset: [z.enum(["empty", "null", "omitted"]), "empty"],
+  recordUnset: [z.enum(["null", "omitted"]), "null"],
+  recordSecrets: [z.enum(["shown", "null", "masked", "omitted"]), "shown"],
+  expiryRounding: [z.enum(["none", "seconds"]), "none"],
+  metadataReserialized: [z.boolean(), false],
+  lastBookmark: [z.enum(["null", "omitted"]), "null"],
+  shortPages: [z.enum(["off", "half", "empty"]), "off"],
+  listOrder: [z.enum(["oldest", "newest"]), "oldest"],
+  bookmarkBy: [z.enum(["record", "offset"]), "record"],
+  readLag: [z.int().min(0), 0],
+  deleteForeign: [z.enum(["refused", "missing", "pretends"]), "refused"],
+  deleteMissing: [z.enum(["missing", "succeeds"]), "missing"],
+  missingExternalIdStatus: [z.int().min(400).max(499), 400],
+  logsRejection: [z.enum(["whole", "partial"]), "whole"],
+  logsErrorShape: [z.enum(["error", "detailed", "rejected"])],
+  logsIndex: [z.enum(["shown", "omitted"]), "shown"],
+  logsMessage: [z.enum(["shown", "omitted"]), "shown"],
+  refreshTokenRotation: [z.enum(["strict", "grace", "none"]), "grace"],
+  rateLimits: [rateLimitsSchema, "off"],
+  writeSpacing: [z.union([z.int().min(0), z.literal("off")]), "off"],
+  codeAsText: [z.boolean(), false],
+  extraFields: [z.boolean(), false],
+};
 
 const GENERATIONS = {
   "5.23": { createStatus: 200, deleteStatus: 204, foreignStatus: 409, logsErrorShape: "error" },
   "5.28": { createStatus: 201, deleteStatus: 200, foreignStatus: 403, logsErrorShape: "rejected" },
 } as const satisfies Record<Switches["generation"], Partial<Switches>>;
 
-const DEFAULTS = {
-  generation: "5.23",
-  postExisting: "merge",
-  clearByNull: "clears",
-  clearByEmpty: "clears",
-  ignoredFields: [],
-  patchOtherId: "refused",
-  noopTouches: true,
-  metadataUnset: "empty",
-  recordUnset: "null",
-  recordSecrets: "shown",
-  expiryRounding: "none",
-  metadataReserialized: false,
-  lastBookmark: "null",
-  shortPages: "off",
-  listOrder: "oldest",
-  bookmarkBy: "record",
-  readLag: 0,
-  readLagMs: 0,
-  deleteForeign: "refused",
-  deleteMissing: "missing",
-  missingExternalIdStatus: 400,
-  logsRejection: "whole",
-  logsIndex: "shown",
-  logsMessage: "shown",
-  bodyLimit: "none",
-  refreshTokenRotation: "grace",
-  accessTokenLifetime: 2_592_000,
-  refreshTokenLifetime: 5_184_000,
-  rateLimits: "off",
-  retryAfter: "none",
-  writeSpacing: "off",
-  codeAsText: false,
-  extraFields: false,
-} as const satisfies Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;
+const table = Object.entries(SWITCHES);
+
+const DEFAULTS = Object.fromEntries(
+  table.flatMap(([name, [, fallback]]) => (fallback === undefined ? [] : [[name, fallback]])),
+) as Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;
+
+/** Some of the switches. */
+export const switchOptionsSchema = z.strictObject(
+  Object.fromEntries(table.map(([name, [schema]]) => [name, schema.optional()])),
+) as z.ZodType<Partial<Switches>>;
 
 /**
  * Adds the defaults to the given switches.
@@ -336,7 +190,7 @@ const DEFAULTS = {
  * @throws ZodError that names an unknown switch, or one with an invalid value.
  */
 export function resolveSwitches(given: Partial<Switches>): Switches {
-  const checked = switchOptionsSchema.parse(given) as Partial<Switches>;
+  const checked = switchOptionsSchema.parse(given);
   return { ...DEFAULTS, ...GENERATIONS[checked.generation ?? DEFAULTS.generation], ...checked };
 }
 
@@ -351,11 +205,11 @@ export function parseSwitch(argument: string): Partial<Switches> {
   const list = value === "" ? [] : value.split(",");
   for (const reading of [value, word, list]) {
     const parsed = switchOptionsSchema.safeParse({ [name]: reading });
-    if (parsed.success) return parsed.data as Partial<Switches>;
+    if (parsed.success) return parsed.data;
   }
   throw new Error(
-    Object.hasOwn(switchesSchema.shape, name)
+    Object.hasOwn(SWITCHES, name)
       ? `'${value}' is not a valid value of the switch ${name}`
-      : `unknown switch '${name}'. Allowed: ${Object.keys(switchesSchema.shape).join(", ")}`,
+      : `unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`,
   );
 }

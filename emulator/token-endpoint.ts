@@ -1,31 +1,31 @@
-import type { Accounts } from "./accounts";
+import { ACCESS_TOKEN_LIFETIME, type Accounts, REFRESH_TOKEN_LIFETIME } from "./accounts";
 import { type Answer, invalid, invalidGrant } from "./answers";
 import type { Switches } from "./switches";
 
 /** An authenticated request of the token endpoint. */
 export interface TokenCall {
-  /** The app's ID. */
+  /** ID of the app. */
   readonly app: string;
-  /** The body; undefined if it is not a form. */
+  /** Undefined if the body is not a form. */
   readonly form: URLSearchParams | undefined;
   readonly accounts: Accounts;
   readonly switches: Switches;
 }
 
-/** The app that an Authorization header authenticates with HTTP Basic. */
-export function appOf(authorization: string | undefined, accounts: Accounts): string | undefined {
+/** The ID of the app that an Authorization header authenticates with HTTP Basic. */
+export function authenticatedApp(authorization: string | undefined, accounts: Accounts): string | undefined {
   const [, encoded = ""] = /^Basic +(\S+)$/i.exec(authorization ?? "") ?? [];
   const [, id = "", secret = ""] = /^([^:]*):(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
   return accounts.isApp(id, secret) ? id : undefined;
 }
 
-/** The body of a request as a form; undefined if it is not one. */
-export function formOf(contentType: string | undefined, text: string): URLSearchParams | undefined {
+/** Parses a body as a form. Returns undefined for other content types. */
+export function parseForm(contentType: string | undefined, text: string): URLSearchParams | undefined {
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? "");
   return isForm ? new URLSearchParams(text) : undefined;
 }
 
-/** Answers the token endpoint: a new access token for a refresh token, or for the app alone. */
+/** Issues an access token for a refresh token, or for the app. */
 export function grantToken(call: TokenCall): Answer {
   if (!call.form) return invalid("The request body must be application/x-www-form-urlencoded.");
   const grant = call.form.get("grant_type");
@@ -33,10 +33,10 @@ export function grantToken(call: TokenCall): Answer {
     case "refresh_token":
       return refresh(call, call.form);
     case "client_credentials":
-      return credentials(call, call.form);
+      return grantToApp(call, call.form);
     case "authorization_code":
       for (const name of ["code", "redirect_uri"]) if (!call.form.get(name)) return required(name);
-      // This emulator has no consent page, so no code is valid.
+      // The emulator has no consent page, so no code is valid.
       return invalidGrant;
     case null:
     case "":
@@ -57,7 +57,7 @@ function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams):
   const foreign = scopes?.find((scope) => !account.scopes.includes(scope));
   if (foreign !== undefined) return invalid(`'scope' value '${foreign}' was not granted`);
 
-  const access_token = accounts.renewAccess(account.name, scopes);
+  const access_token = accounts.renewToken(account.name, scopes);
   const rotates = switches.refreshTokenRotation !== "none";
   const renewed = rotates ? accounts.issueRefreshToken(account.name) : undefined;
   if (switches.refreshTokenRotation === "strict") accounts.expireToken(old);
@@ -67,18 +67,18 @@ function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams):
       response_type: "refresh_token",
       access_token,
       token_type: "bearer",
-      expires_in: switches.accessTokenLifetime,
+      expires_in: ACCESS_TOKEN_LIFETIME,
       scope: (scopes ?? account.scopes).join(" "),
       ...(renewed !== undefined && {
         refresh_token: renewed,
-        refresh_token_expires_in: switches.refreshTokenLifetime,
+        refresh_token_expires_in: REFRESH_TOKEN_LIFETIME,
         refresh_token_expires_at: Math.floor(accounts.expiryOf(renewed) / 1000),
       }),
     },
   };
 }
 
-function credentials({ app, accounts, switches }: TokenCall, form: URLSearchParams): Answer {
+function grantToApp({ app, accounts }: TokenCall, form: URLSearchParams): Answer {
   const scopes = scopesIn(form);
   if (!scopes) return required("scope");
   return {
@@ -87,7 +87,7 @@ function credentials({ app, accounts, switches }: TokenCall, form: URLSearchPara
       response_type: "client_credentials",
       access_token: accounts.issueAppToken(app, scopes),
       token_type: "bearer",
-      expires_in: switches.accessTokenLifetime,
+      expires_in: ACCESS_TOKEN_LIFETIME,
       scope: scopes.join(" "),
     },
   };

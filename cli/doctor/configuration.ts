@@ -158,7 +158,7 @@ function misplaced(
 }
 
 /** Variables that this package reads in addition to those of the keys. */
-const otherVariables = ["PINTEREST_DEBUG", observeVariable, "PINTEREST_EMULATOR_TRAFFIC"];
+const otherVariables = ["PINTEREST_DEBUG", observeVariable];
 
 /** Other programs also have variables with this prefix, so only probable misspellings are reported. */
 function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 
-/** Removes what the global set-up and the emulators of the run have left. */
-export default function removeObservations(): void {
+/** Jest's global teardown of the unit tests: deletes the records. */
+export default function deleteRecords(): void {
   if (process.env.TEST_TRAFFIC !== undefined) {
     rmSync(process.env.TEST_TRAFFIC, { recursive: true, force: true });
   }

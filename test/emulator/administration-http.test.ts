@@ -12,7 +12,7 @@ async function administered() {
   };
 }
 
-test("integrations are put, read, changed and removed by their id, whatever is in it", async () => {
+test("creates, reads, changes and deletes integrations, whatever characters their ID has", async () => {
   const { admin, emulator } = await administered();
   const path = `/integrations/${encodeURIComponent("a/ü")}`;
   expect(await admin(`PUT ${path}`, { scopes: "a", additional_id_1: "x", account: "shop-2" })).toMatchObject({
@@ -35,7 +35,7 @@ test("integrations are put, read, changed and removed by their id, whatever is i
   expect(await admin(`GET ${path}`)).toMatchObject({ status: 404 });
 });
 
-test("many are put in place by one call, and listed whole or by account", async () => {
+test("creates many integrations in one call, and lists all or those of an account", async () => {
   const { admin } = await administered();
   const seeded = await admin("POST /integrations", {
     count: 300,
@@ -52,7 +52,7 @@ test("many are put in place by one call, and listed whole or by account", async 
   });
 });
 
-test("accounts are added, changed and given tokens", async () => {
+test("adds and changes accounts, and issues tokens", async () => {
   const { admin, send, emulator } = await administered();
   expect(await admin("POST /accounts", { name: "boutique", scopes: ["ads:read"] })).toMatchObject({
     status: 201,
@@ -85,7 +85,7 @@ test("accounts are added, changed and given tokens", async () => {
   });
 });
 
-test("switches are read and changed", async () => {
+test("reads and changes switches", async () => {
   const { admin, send, emulator } = await administered();
   expect(await admin("PATCH /switches", { generation: "5.28" })).toMatchObject({
     body: { createStatus: 201 },
@@ -96,7 +96,7 @@ test("switches are read and changed", async () => {
   expect((await admin("GET /switches")).body).toEqual(emulator.switches());
 });
 
-test("faults are armed, shown and removed", async () => {
+test("arms, lists and removes faults", async () => {
   const { admin, send } = await administered();
   expect(await admin("POST /faults", { kind: "answer", status: 503, times: "all" })).toMatchObject({
     status: 201,
@@ -111,7 +111,7 @@ test("faults are armed, shown and removed", async () => {
   expect(await send("GET /integrations")).toMatchObject({ status: 200 });
 });
 
-test("the log and the counters are read and cleared, and hold no administrative call", async () => {
+test("reads and clears the log and the counters, which do not contain administrative calls", async () => {
   const { admin, send, emulator } = await administered();
   await send("GET /integrations");
   expect((await admin("GET /counters")).body).toEqual(emulator.counters());
@@ -120,7 +120,7 @@ test("the log and the counters are read and cleared, and hold no administrative 
   expect(emulator.counters().requests).toBe(0);
 });
 
-test("a reset empties everything, and an overview shows it", async () => {
+test("shows in the overview that a reset deleted everything", async () => {
   const { admin, emulator } = await administered();
   emulator.put("shop");
   emulator.setSwitches({ readLag: 2 });
@@ -137,7 +137,7 @@ test("a reset empties everything, and an overview shows it", async () => {
   });
 });
 
-/** Sends headers that `fetch` may set by itself. */
+/** Sends headers that `fetch` would set. */
 function answerTo(url: string, method: string, headers: Record<string, string>, body = "") {
   return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const sent = request(url, { method, headers }, async (response) => {
@@ -155,7 +155,7 @@ test.each([
   [{ origin: "https://page.example" }, "the Origin header must be absent or name localhost, an address in"],
   [{ origin: "null" }, "the Origin header must be absent"],
   [{ origin: "http://localhost.page.example" }, "the Origin header must be absent"],
-])("refuses a web page's requests, which have %j, and says what is allowed", async (headers, reason) => {
+])("refuses the requests of web pages, which have %j, and says what is allowed", async (headers, reason) => {
   const { emulator } = await administered();
   emulator.put("shop");
   for (const [method, path] of [
@@ -207,14 +207,14 @@ test.each([
   ["PATCH /integrations/none", { scopes: "a" }, 404, "the integration 'none' does not exist"],
   ["PUT /integrations/shop", { colour: "red" }, 400, "colour"],
   ["PUT /integrations/shop", { account: "nobody" }, 404, "the account 'nobody' does not exist"],
-  ["PUT /integrations/shop", "{half", 400, "not JSON"],
+  ["PUT /integrations/shop", "{half", 400, "must be JSON"],
   ["POST /accounts", { name: "shop-1" }, 409, "'shop-1' already"],
   ["POST /accounts", { colour: "red" }, 400, "colour"],
   ["PATCH /switches", { readLag: "often" }, 400, "readLag"],
   ["POST /faults", { kind: "explode" }, 400, "kind"],
   ["DELETE /faults/9", undefined, 404, "the fault 9 does not exist"],
   ["GET /nothing", undefined, 404, "this administrative call does not exist"],
-])("%s with %j is refused with %i and says why", async (request, body, status, reason) => {
+])("refuses %s with %j: status %i and a reason", async (request, body, status, reason) => {
   const { admin, emulator } = await administered();
   expect(await admin(request, body)).toMatchObject({
     status,

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { ZodError } from "zod";
 import { emulate } from "./helpers/emulate";
 
-test("an integration put in place is the first account's, unless another is named", async () => {
+test("creates an integration of the first account, unless another is named", async () => {
   const { send, emulator } = await emulate();
   const put = emulator.put("shop", { scopes: "a", partner_access_token: "secret" });
   expect(put).toMatchObject({
@@ -16,7 +16,7 @@ test("an integration put in place is the first account's, unless another is name
   expect(emulator.integrations("shop-2").map((held) => held.external_business_id)).toEqual(["theirs"]);
 });
 
-test("an integration put in place again keeps its number and owner, and has just the fields given", async () => {
+test("replaces the fields of an integration, and keeps its ID and owner", async () => {
   const { emulator } = await emulate();
   const first = emulator.put("shop", { scopes: "a" }, { account: "shop-2" });
   const second = emulator.put("shop", { additional_id_1: "b" });
@@ -28,7 +28,7 @@ test("an integration put in place again keeps its number and owner, and has just
   });
 });
 
-test("hundreds are put in place at once, each with fields of its own", async () => {
+test("creates hundreds of integrations, each with its own fields", async () => {
   const { emulator } = await emulate();
   emulator.seed(500, { prefix: "shop-", fields: (number) => ({ connected_tag_id: String(number) }) });
   expect(emulator.integrations()).toHaveLength(500);
@@ -36,7 +36,7 @@ test("hundreds are put in place at once, each with fields of its own", async () 
   expect(new Set(emulator.integrations().map(({ id }) => id)).size).toBe(500);
 });
 
-test("a change behind the program's back sets, unsets and moves the time of the last update", async () => {
+test("sets and clears fields, and updates the time of the last update", async () => {
   const { emulator } = await emulate();
   const before = emulator.put("shop", { scopes: "a", additional_id_1: "x", connected_tag_id: "1" });
   const after = emulator.change("shop", { scopes: "b", additional_id_1: null });
@@ -44,14 +44,14 @@ test("a change behind the program's back sets, unsets and moves the time of the 
   expect(after.updated_timestamp).toBeGreaterThan(before.updated_timestamp);
 });
 
-test("a removal behind the program's back leaves nothing", async () => {
+test("deletes an integration", async () => {
   const { send, emulator } = await emulate();
   emulator.put("shop");
   emulator.remove("shop");
   expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 404 });
 });
 
-test("what is not there cannot be changed, removed or used, and the error names it", async () => {
+test("names what does not exist in the error", async () => {
   const { emulator } = await emulate();
   expect(() => emulator.change("shop", {})).toThrow("the integration 'shop' does not exist");
   expect(() => emulator.remove("shop")).toThrow("the integration 'shop' does not exist");
@@ -63,7 +63,7 @@ test("what is not there cannot be changed, removed or used, and the error names 
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("a field that does not exist, or has the wrong type, is refused", async () => {
+test("refuses unknown fields and values of another type", async () => {
   const { emulator } = await emulate();
   expect(() => emulator.put("shop", { colour: "red" } as object)).toThrow(ZodError);
   expect(() => emulator.put("shop", { scopes: 1 } as object)).toThrow(ZodError);
@@ -71,13 +71,13 @@ test("a field that does not exist, or has the wrong type, is refused", async () 
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("an account's name is unique and harmless", async () => {
+test("refuses account names that exist or contain other characters", async () => {
   const { emulator } = await emulate();
   expect(() => emulator.addAccount({ name: "shop-1" })).toThrow("'shop-1' already exists");
   expect(() => emulator.addAccount({ name: "a b" })).toThrow("the name of an account must consist of");
 });
 
-test("what is given out cannot be changed from outside", async () => {
+test("returns copies of its data", async () => {
   const { emulator } = await emulate();
   emulator.put("shop");
   emulator.integrations().pop();
@@ -88,7 +88,7 @@ test("what is given out cannot be changed from outside", async () => {
   expect(emulator.switches().readLag).toBe(0);
 });
 
-test("a reset brings back the start: its accounts, switches and numbers, and nothing else", async () => {
+test("resets to the accounts, switches and IDs of the start", async () => {
   const { send, emulator } = await emulate({
     switches: { readLag: 1 },
     accounts: 1,
@@ -113,7 +113,7 @@ test("a reset brings back the start: its accounts, switches and numbers, and not
   expect(emulator.put("shop")).toEqual(first);
 });
 
-test("numbers repeat for the same seed and differ for another", async () => {
+test("repeats integration IDs with the same seed, and not with another", async () => {
   const id = async (seed: number) => (await emulate({ seed })).emulator.put("shop").id;
   expect(await id(1)).toBe(await id(1));
   expect(await id(1)).not.toBe(await id(2));

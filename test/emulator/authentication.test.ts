@@ -16,7 +16,7 @@ const every = [
 
 const failed = { code: 2, message: "Authentication failed.", status: "failure" };
 
-test.each(every)("%s without a token of some account fails, and changes nothing", async (request) => {
+test.each(every)("%s without a known token fails, and changes nothing", async (request) => {
   const { send, emulator } = await emulate();
   const before = emulator.put("shop");
   const tokens = [null, "Bearer", "Bearer unknown", emulator.token(), `Basic ${emulator.token()}`];
@@ -31,7 +31,7 @@ test.each(every)("%s without a token of some account fails, and changes nothing"
   expect(emulator.integrations()).toEqual([before]);
 });
 
-test("the word Bearer may be written in any case", async () => {
+test("accepts Bearer in any case", async () => {
   const { send, emulator } = await emulate();
   expect(await send("GET /integrations", { authorization: `bearer ${emulator.token()}` })).toMatchObject({
     status: 200,
@@ -39,7 +39,7 @@ test("the word Bearer may be written in any case", async () => {
 });
 
 test.each(["expired", "revoked"] as const)(
-  "every token of an %s account fails, until it is set right",
+  "every token of an %s account fails until that is reset",
   async (flag) => {
     const { send, emulator } = await emulate();
     emulator.issueToken();
@@ -56,7 +56,7 @@ test.each(["expired", "revoked"] as const)(
   },
 );
 
-test("one token ends alone, and a new one of the same account is good", async () => {
+test("expires one token, and accepts a new one of its account", async () => {
   const { send, emulator } = await emulate();
   const old = emulator.token();
   const next = emulator.issueToken();
@@ -66,7 +66,7 @@ test("one token ends alone, and a new one of the same account is good", async ()
   expect(emulator.token()).toBe(next);
 });
 
-test("a token that may only read cannot write, and one that may only write cannot read", async () => {
+test("requires ads:read for reads, and ads:write for writes", async () => {
   const { send, emulator } = await emulate();
   emulator.put("shop");
   emulator.addAccount({
@@ -84,7 +84,7 @@ test("a token that may only read cannot write, and one that may only write canno
     const writes = !request.startsWith("GET");
     const body = request.startsWith("P") ? { external_business_id: "shop" } : undefined;
     expect(await send(request, { account: writes ? "reader" : "writer", body })).toMatchObject(refused);
-    // 404 is what the number 1 gets, which no integration has, and 400 what is no batch of logs.
+    // 404 because no integration has the ID 1, and 400 because the batch of logs is invalid.
     expect([200, 204, 400, 404]).toContain(
       (await send(request, { account: writes ? "writer" : "reader", body })).status,
     );
@@ -92,7 +92,7 @@ test("a token that may only read cannot write, and one that may only write canno
   }
 });
 
-test("an app outside the beta is told so with the code of a missing scope", async () => {
+test("answers an app outside the beta with the code of a missing scope", async () => {
   const { send, emulator } = await emulate();
   emulator.addAccount({ name: "outside", beta: false });
   expect(await send(GET, { account: "outside" })).toMatchObject({
@@ -101,13 +101,13 @@ test("an app outside the beta is told so with the code of a missing scope", asyn
   });
 });
 
-test("an account that Pinterest shuts out is forbidden everything", async () => {
+test("answers every operation of a forbidden account with 403", async () => {
   const { send, emulator } = await emulate();
   emulator.setAccount("shop-1", { forbidden: true });
   expect(await send(PATCH, { body: {} })).toMatchObject({ status: 403, body: { code: 29 } });
 });
 
-test("tokens of the sandbox host are nobody's in production, but for the logs", async () => {
+test("accepts tokens of the sandbox for integration logs only", async () => {
   const { send, emulator } = await emulate();
   emulator.addAccount({ name: "sandbox", sandbox: true });
   const one = { authorization: `Bearer ${emulator.issueToken("shop-1", { sandbox: true })}` };
@@ -120,7 +120,7 @@ test("tokens of the sandbox host are nobody's in production, but for the logs", 
   }
 });
 
-test("tokens can be recognised, whose they are too", async () => {
+test("has tokens that contain the name of their account", async () => {
   const { emulator } = await emulate();
   emulator.addAccount({ name: "boutique" });
   expect(emulator.token()).toMatch(/^pina_emulator_shop-1_/);

@@ -6,7 +6,7 @@ const notFound = {
   body: { code: 4517, message: "Sorry! We could not find your integration." },
 };
 
-test("an integration is read by its number as the list shows it, secrets included", async () => {
+test("reads an integration as the list shows it, with secrets", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop", { partner_access_token: "partner-secret", scopes: "a" });
   const { status, body } = await send(`GET /integrations/${id}`);
@@ -15,7 +15,7 @@ test("an integration is read by its number as the list shows it, secrets include
   expect(body).toEqual((await send("GET /integrations")).body.items[0]);
 });
 
-test("the switches of the list's records hold for it too", async () => {
+test("follows the switches for records of the list", async () => {
   const { send, emulator } = await emulate({
     switches: { recordSecrets: "masked", recordUnset: "omitted", readLag: 1 },
   });
@@ -28,7 +28,7 @@ test("the switches of the list's records hold for it too", async () => {
   expect((await send(`GET /integrations/${id}`)).body.scopes).toBe("a");
 });
 
-test("a number that no integration has, or none has any more, is not found", async () => {
+test("does not find an unknown ID, or that of a deleted integration", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop");
   expect(await send(`GET /integrations/${id}1`)).toMatchObject(notFound);
@@ -41,17 +41,14 @@ test("a number that no integration has, or none has any more, is not found", asy
 test.each([
   ["5.23", 409, 4182],
   ["5.28", 403, 29],
-] as const)(
-  "another owner's integration is refused, in %s with %i and %i",
-  async (generation, status, code) => {
-    const { send, emulator } = await emulate({ switches: { generation } });
-    const { id } = emulator.put("theirs", {}, { account: "shop-2" });
-    expect(await send(`GET /integrations/${id}`)).toMatchObject({ status, body: { code } });
-  },
-);
+] as const)("refuses another owner's integration, in %s with %i and %i", async (generation, status, code) => {
+  const { send, emulator } = await emulate({ switches: { generation } });
+  const { id } = emulator.put("theirs", {}, { account: "shop-2" });
+  expect(await send(`GET /integrations/${id}`)).toMatchObject({ status, body: { code } });
+});
 
 test.each(["shop", "12a", "-1", "1.0", "1%2F2", "%D9%A1", "toString"])(
-  "'%s' is no number and reaches no integration",
+  "'%s' is not a number and finds no integration",
   async (text) => {
     const { send, emulator } = await emulate();
     emulator.put("shop");
@@ -65,13 +62,13 @@ test.each(["shop", "12a", "-1", "1.0", "1%2F2", "%D9%A1", "toString"])(
   },
 );
 
-test("the words commerce and logs are never numbers, and a number takes no other method", async () => {
+test("never takes commerce and logs for IDs, and accepts GET only", async () => {
   const { send } = await emulate();
   expect(await send("GET /integrations/commerce")).toMatchObject({ status: 405 });
   expect(await send("DELETE /integrations/123")).toMatchObject({ status: 405 });
 });
 
-test("the log names the integration that has the number, and a fault meets it by that name", async () => {
+test("logs the external business ID, and faults match it", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop");
   emulator.armFault({ kind: "answer", status: 503, operation: "getById", external_business_id: "shop" });

@@ -3,7 +3,7 @@ import { emulate } from "./helpers/emulate";
 
 const POST = "POST /integrations/commerce";
 
-test("a new id gets Pinterest's number of 19 digits, the caller's user and equal times in whole seconds", async () => {
+test("creates an integration with an ID of 19 digits, the caller's user and equal times in whole seconds", async () => {
   const { send, emulator } = await emulate({ now: () => 1_700_000_000_789 });
   const { status, body } = await send(POST, {
     body: { external_business_id: "shop", connected_merchant_id: "1445572885401", scopes: "accounts:read" },
@@ -27,12 +27,12 @@ test("a new id gets Pinterest's number of 19 digits, the caller's user and equal
   });
 });
 
-test("every number of Pinterest's becomes another one when it is read as a JavaScript number", async () => {
+test("assigns IDs that a JavaScript number cannot represent", async () => {
   const { emulator } = await emulate();
   for (const { id } of emulator.seed(1000)) expect(String(Number(id))).not.toBe(id);
 });
 
-test("the same id again is an upsert: the same number and creation, a later update, unsent fields kept", async () => {
+test("updates an existing integration: same ID and creation, later update, unsent fields kept", async () => {
   const { send } = await emulate({ now: () => 1_700_000_000_000 });
   const first = await send(POST, {
     body: { external_business_id: "shop", scopes: "a", additional_id_1: "x" },
@@ -46,7 +46,7 @@ test("the same id again is an upsert: the same number and creation, a later upda
   });
 });
 
-test("an upsert unsets the fields that it does not send, where Pinterest is set to replace", async () => {
+test("clears the fields that an upsert does not send, with postExisting replace", async () => {
   const { send } = await emulate({ switches: { postExisting: "replace" } });
   await send(POST, { body: { external_business_id: "shop", scopes: "a", partner_access_token: "secret" } });
   await send(POST, { body: { external_business_id: "shop", additional_id_1: "b" } });
@@ -55,7 +55,7 @@ test("an upsert unsets the fields that it does not send, where Pinterest is set 
   ]);
 });
 
-test("the same id again is a conflict that changes nothing, where Pinterest is set to that", async () => {
+test("refuses an existing integration without changes, with postExisting conflict", async () => {
   const { send, emulator } = await emulate({ switches: { postExisting: "conflict" } });
   const before = emulator.put("shop", { scopes: "a" });
   const { status, body } = await send(POST, { body: { external_business_id: "shop", scopes: "b" } });
@@ -65,7 +65,7 @@ test("the same id again is a conflict that changes nothing, where Pinterest is s
 });
 
 test.each([{}, { external_business_id: "" }, { external_business_id: null }])(
-  "%j does not name an id and is refused",
+  "refuses %j, which has no ID",
   async (body) => {
     const { send, emulator } = await emulate();
     expect(await send(POST, { body })).toMatchObject({ status: 400, body: { code: 1 } });
@@ -75,8 +75,8 @@ test.each([{}, { external_business_id: "" }, { external_business_id: null }])(
   },
 );
 
-test.each(["connected_advertiser_id", "connected_tag_id"])("an empty %s is refused", async (field) => {
-  const { send, emulator } = await emulate({ switches: { clearByEmpty: "ignored" } });
+test.each(["connected_advertiser_id", "connected_tag_id"])("refuses an empty %s", async (field) => {
+  const { send, emulator } = await emulate();
   const { status, body } = await send(POST, { body: { external_business_id: "shop", [field]: "" } });
   expect(status).toBe(400);
   expect(body).toEqual({ code: 1, message: expect.stringContaining(`'${field}'`) });
@@ -87,19 +87,22 @@ test.each([
   [{ connected_tag_id: 5 }, "connected_tag_id"],
   [{ partner_access_token_expiry: "1621350033000" }, "partner_access_token_expiry"],
   [{ partner_metadata: { a: 1 } }, "partner_metadata"],
-])("%j has the wrong type and is refused by name", async (fields, name) => {
+])("refuses %j, which has another type, and names the field", async (fields, name) => {
   const { send } = await emulate();
   const { status, body } = await send(POST, { body: { external_business_id: "shop", ...fields } });
   expect(status).toBe(400);
   expect(body).toEqual({ code: 1, message: expect.stringContaining(`'${name}'`) });
 });
 
-test.each(["[]", '"text"', "null", "{", ""])("the body %j is no JSON object and is refused", async (body) => {
-  const { send } = await emulate();
-  expect(await send(POST, { body })).toMatchObject({ status: 400, body: { code: 1 } });
-});
+test.each(["[]", '"text"', "null", "{", ""])(
+  "refuses the body %j, which is not a JSON object",
+  async (body) => {
+    const { send } = await emulate();
+    expect(await send(POST, { body })).toMatchObject({ status: 400, body: { code: 1 } });
+  },
+);
 
-test("an expiry must be an integer in generation 5.23 and may be any number in 5.28", async () => {
+test("accepts only integer expiries in generation 5.23, and any number in 5.28", async () => {
   const { send, emulator } = await emulate();
   const body = { external_business_id: "shop", partner_access_token_expiry: 1621350033000.5 };
   expect(await send(POST, { body })).toMatchObject({ status: 400 });
@@ -110,14 +113,14 @@ test("an expiry must be an integer in generation 5.23 and may be any number in 5
   });
 });
 
-test("a new id is 201 in generation 5.28, an id that exists 200", async () => {
+test("answers with 201 for a new ID in generation 5.28, and with 200 for an existing one", async () => {
   const { send } = await emulate({ switches: { generation: "5.28" } });
   const body = { external_business_id: "shop" };
   expect(await send(POST, { body })).toMatchObject({ status: 201 });
   expect(await send(POST, { body })).toMatchObject({ status: 200 });
 });
 
-test("a field that no description knows is taken and forgotten", async () => {
+test("accepts and ignores unknown fields", async () => {
   const { send, emulator } = await emulate();
   await send(POST, {
     body: { external_business_id: "shop", id: "1", connected_user_id: "2", colour: "red" },

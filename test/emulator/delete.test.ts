@@ -4,7 +4,7 @@ import { emulate } from "./helpers/emulate";
 const DELETE = "DELETE /integrations/commerce/shop";
 const notFound = { status: 404, body: { code: 4180, message: "Sorry! We could not find your integration." } };
 
-test("a delete is answered without a body, and the integration is gone from every read", async () => {
+test("answers without a body, and no read finds the integration", async () => {
   const { send, emulator } = await emulate();
   emulator.put("shop");
   const { status, headers, body } = await send(DELETE);
@@ -13,14 +13,14 @@ test("a delete is answered without a body, and the integration is gone from ever
   expect((await send("GET /integrations")).body.items).toEqual([]);
 });
 
-test("a second delete finds nothing, or succeeds, as set", async () => {
+test("answers a second delete with 404, or with success if the switch is set", async () => {
   const { send, emulator } = await emulate();
   expect(await send(DELETE)).toMatchObject(notFound);
   emulator.setSwitches({ deleteMissing: "succeeds" });
   expect(await send(DELETE)).toMatchObject({ status: 204 });
 });
 
-test("a delete in generation 5.28 answers with what was deleted", async () => {
+test("answers with the deleted integration in generation 5.28", async () => {
   const { send, emulator } = await emulate({ switches: { generation: "5.28" } });
   const { id } = emulator.put("shop", { scopes: "a" });
   expect(await send(DELETE)).toMatchObject({
@@ -30,14 +30,14 @@ test("a delete in generation 5.28 answers with what was deleted", async () => {
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("a delete that carries a body is accepted, whatever is in it", async () => {
+test("accepts a delete with any body", async () => {
   const { send, emulator } = await emulate();
   emulator.put("shop");
   expect(await send(DELETE, { body: { external_business_id: "other" } })).toMatchObject({ status: 204 });
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("an id that was deleted can be created again, with another number", async () => {
+test("creates a deleted external business ID again, with another ID", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop", { scopes: "a" });
   await send(DELETE);

@@ -31,7 +31,7 @@ test.each([
   ["not-permitted", 403, 29],
   ["account-disapproved", 403, 2625],
   ["account-under-review", 403, 2626],
-] as const)("%s is an answer of JSON with %i and the code %i", async (preset, status, code) => {
+] as const)("%s answers in JSON with status %i and code %i", async (preset, status, code) => {
   const answer = await meeting(preset);
   expect(answer).toMatchObject({ status, body: { code, message: expect.any(String) } });
   expect(answer.headers.get("content-type")).toBe("application/json");
@@ -43,7 +43,7 @@ test.each([
   ["bad-gateway-page", 502],
   ["unavailable-page", 503],
   ["gateway-timeout-page", 504],
-] as const)("%s is a page of HTML with %i", async (preset, status) => {
+] as const)("%s answers with an HTML page and status %i", async (preset, status) => {
   const answer = await meeting(preset);
   expect(answer).toMatchObject({ status, body: expect.stringContaining("<html>") });
   expect(answer.headers.get("content-type")).toContain("text/html");
@@ -57,27 +57,27 @@ test.each([
   ["rate-limit-day", "67150", null],
   ["rate-limit-30", null, null],
   ["spam", null, null],
-] as const)("%s says to come back in %s seconds, and by Retry-After %s", async (preset, reset, retry) => {
+] as const)("%s has the reset %s and the Retry-After header %s", async (preset, reset, retry) => {
   const { headers } = await meeting(preset);
   expect(headers.get("x-ratelimit-reset")).toBe(reset);
   expect(headers.get("retry-after")).toBe(retry);
   if (reset !== null) expect(headers.get("x-ratelimit-limit")).toMatch(/^\d+, \d+;w=\d+;name="/);
 });
 
-test("spam is told in message_detail alone", async () => {
+test("spam has the word in message_detail only", async () => {
   const { body } = await meeting("spam");
   expect(body.message).not.toMatch(/spam/i);
   expect(body.message_detail).toMatch(/spam/i);
 });
 
-test("a ready-made answer can have further headers, and others than it has", async () => {
+test("adds and replaces headers of a preset", async () => {
   const { headers } = await meeting("rate-limit", { "x-ratelimit-reset": "7", "retry-after": "9" });
   expect(headers.get("x-ratelimit-reset")).toBe("7");
   expect(headers.get("x-ratelimit-remaining")).toBe("0");
   expect(headers.get("retry-after")).toBe("9");
 });
 
-test("with commit the request takes effect behind it, without not", async () => {
+test("carries out the request with commit only", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", preset: "unavailable-page", commit: true });
   emulator.armFault({ kind: "answer", preset: "unavailable-page" });
@@ -86,7 +86,7 @@ test("with commit the request takes effect behind it, without not", async () => 
   expect(emulator.integrations()).toMatchObject([{ external_business_id: "a" }]);
 });
 
-test("answers of 429 are counted whether limits or faults gave them", async () => {
+test("counts the 429 answers of limits and of faults", async () => {
   const { send, emulator } = await emulate({
     switches: { rateLimits: { ads_read: [{ limit: 1, window: 60 }] } },
   });
@@ -95,7 +95,7 @@ test("answers of 429 are counted whether limits or faults gave them", async () =
   expect(emulator.counters().answers.list).toEqual({ 200: 1, 429: 2 });
 });
 
-test("the reference names each preset and no other", () => {
+test("has exactly the presets of the reference", () => {
   const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-faults.md"), "utf8");
   const [, table = ""] = /\n## Presets\n(.*)/s.exec(reference) ?? [];
   const named = [...table.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, name]) => name);

@@ -5,7 +5,7 @@ import { emulate } from "./helpers/emulate";
 
 const CREATE = ["POST /integrations/commerce", { body: { external_business_id: "shop" } }] as const;
 
-/** The error by which a connection ended. */
+/** Returns the error of a connection. */
 const networkError = (sending: Promise<unknown>) =>
   sending.then(
     () => undefined,
@@ -20,7 +20,7 @@ const nextAnswer = (emulator: Emulator) =>
     });
   });
 
-test("a fault answers in Pinterest's envelope, once, and the request has no effect", async () => {
+test("answers once in Pinterest's envelope, and the request has no effect", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 503 });
   const { status, headers, body } = await send(...CREATE);
@@ -32,7 +32,7 @@ test("a fault answers in Pinterest's envelope, once, and the request has no effe
   expect(await send(...CREATE)).toMatchObject({ status: 200 });
 });
 
-test("a fault's body that is a text is a page of HTML, and it can have headers", async () => {
+test("sends a string body as an HTML page, with the fault's headers", async () => {
   const { send, emulator } = await emulate();
   const headers = { "x-ratelimit-reset": "67150" };
   emulator.armFault({ kind: "answer", status: 502, body: "<h1>Bad gateway</h1>", headers });
@@ -42,14 +42,14 @@ test("a fault's body that is a text is a page of HTML, and it can have headers",
   expect(answer.headers.get("x-ratelimit-reset")).toBe("67150");
 });
 
-test("a committed fault hides the answer of a request that has its effect", async () => {
+test("hides the answer of a request that takes effect, with commit", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500, body: { code: 911, message: "Oops" }, commit: true });
   expect(await send(...CREATE)).toMatchObject({ status: 500, body: { code: 911, message: "Oops" } });
   expect(emulator.integration("shop")).toBeDefined();
 });
 
-test("a request that would be refused has no effect under a committed fault either", async () => {
+test("does not carry out a request that would be refused, with commit", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500, commit: true });
   await send(CREATE[0], { ...CREATE[1], authorization: null });
@@ -59,7 +59,7 @@ test("a request that would be refused has no effect under a committed fault eith
 test.each([
   [false, 0],
   [true, 1],
-])("a reset with commit %j leaves %i integration behind", async (commit, count) => {
+])("a reset with commit %j leaves %i integrations", async (commit, count) => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "reset", commit });
   expect(await networkError(send(...CREATE))).toBe("ECONNRESET");
@@ -71,7 +71,7 @@ test.each([
   [false, 0],
   [true, 1],
 ])(
-  "a request that hangs with commit %j gets no answer and leaves %i integration behind",
+  "a request that hangs with commit %j gets no answer, and leaves %i integrations",
   async (commit, count) => {
     const { send, emulator } = await emulate();
     emulator.armFault({ kind: "hang", commit });
@@ -85,7 +85,7 @@ test.each([
   },
 );
 
-test("a truncated answer ends in the middle of its JSON, after the effect", async () => {
+test("cuts the JSON of an answer in the middle, and the request takes effect", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "truncate" });
   const { status, headers, body } = await send(...CREATE);
@@ -95,7 +95,7 @@ test("a truncated answer ends in the middle of its JSON, after the effect", asyn
   expect(emulator.integration("shop")).toBeDefined();
 });
 
-test("a fault meets only the operation, the account and the integration that it names", async () => {
+test("matches the operation, the account and the integration", async () => {
   const { send, emulator } = await emulate();
   emulator.seed(2, { prefix: "a-" });
   emulator.put("b-1", {}, { account: "shop-2" });
@@ -109,14 +109,14 @@ test("a fault meets only the operation, the account and the integration that it 
   expect(await status("GET /integrations/commerce/b-1", "shop-2")).toBe(501);
 });
 
-test("a create is met by the id in its body", async () => {
+test("matches a create by the ID in its body", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500, external_business_id: "shop" });
   expect(await send(CREATE[0], { body: { external_business_id: "other" } })).toMatchObject({ status: 200 });
   expect(await send(...CREATE)).toMatchObject({ status: 500 });
 });
 
-test("a fault skips so many requests, then fails so many, then is used up and says so", async () => {
+test("skips requests, then fails some, and counts both", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500, skip: 1, times: 2 });
   const statuses: number[] = [];
@@ -125,7 +125,7 @@ test("a fault skips so many requests, then fails so many, then is used up and sa
   expect(emulator.faults()).toMatchObject([{ number: 1, matched: 5, fired: 2 }]);
 });
 
-test("a fault fails one request in so many, each time unless told how often", async () => {
+test("fails every nth request, without a limit unless times is set", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500, skip: 1, every: 3 });
   emulator.armFault({ kind: "answer", status: 502, every: 4, times: 1 });
@@ -134,7 +134,7 @@ test("a fault fails one request in so many, each time unless told how often", as
   expect(statuses).toEqual([200, 200, 200, 500, 502, 200, 500, 200, 200, 500]);
 });
 
-test("a fault fails requests by chance, the same ones for the same seed", async () => {
+test("fails the same random requests with the same seed", async () => {
   const run = async (seed: number) => {
     const { send, emulator } = await emulate({ seed });
     emulator.armFault({ kind: "answer", status: 500, chance: 0.3 });
@@ -150,7 +150,7 @@ test("a fault fails requests by chance, the same ones for the same seed", async 
   expect(await run(2)).not.toEqual(first);
 });
 
-test("a truncated answer ends like a whole one, or drops the connection where told to", async () => {
+test("ends a truncated answer normally, or closes the connection with drop", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "truncate" });
   expect(await send("GET /integrations")).toMatchObject({ status: 200, body: expect.any(String) });
@@ -158,7 +158,7 @@ test("a truncated answer ends like a whole one, or drops the connection where to
   await expect(send("GET /integrations")).rejects.toThrow("terminated");
 });
 
-test("faults fire in the order in which they were armed, one for a request", async () => {
+test("fires one fault per request, in the order in which they were armed", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500 });
   emulator.armFault({ kind: "answer", status: 502 });
@@ -167,7 +167,7 @@ test("faults fire in the order in which they were armed, one for a request", asy
   expect(statuses).toEqual([500, 502, 200]);
 });
 
-test("a fault that is removed fires no more, and the others stay", async () => {
+test("removes a fault and keeps the others", async () => {
   const { send, emulator } = await emulate();
   const { number } = emulator.armFault({ kind: "answer", status: 500, times: "all" });
   emulator.armFault({ kind: "answer", status: 502, times: "all" });
@@ -191,7 +191,7 @@ test.each([
   { kind: "slow", ms: -1 },
   { kind: "reset", every: 0 },
   { kind: "reset", chance: 2 },
-])("%j is no fault", async (fault) => {
+])("refuses the fault %j", async (fault) => {
   const { emulator } = await emulate();
   expect(() => emulator.armFault(fault as Fault)).toThrow(ZodError);
   expect(emulator.faults()).toEqual([]);

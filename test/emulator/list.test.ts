@@ -5,7 +5,7 @@ import { emulate, type Received, type Send } from "./helpers/emulate";
 const ids = ({ body }: Received): string[] =>
   body.items.map((item: { external_business_id: string }) => item.external_business_id);
 
-/** All pages from the first to the one without a bookmark; `between` acts after each page. */
+/** Returns all pages. Calls `between` after each page. */
 async function pages(send: Send, pageSize: number, between: () => void = () => {}): Promise<string[][]> {
   const seen: string[][] = [];
   for (let query = `?page_size=${pageSize}`; ; ) {
@@ -23,14 +23,14 @@ async function seeded(count: number, switches: EmulatorOptions["switches"] = {})
   return started;
 }
 
-test("a page holds 25 integrations unless another size is asked for, 250 at most", async () => {
+test("returns 25 integrations per page by default, and at most 250", async () => {
   const { send } = await seeded(300);
   expect(ids(await send("GET /integrations"))).toHaveLength(25);
   expect(ids(await send("GET /integrations?page_size=1"))).toHaveLength(1);
   expect(ids(await send("GET /integrations?page_size=250"))).toHaveLength(250);
 });
 
-test.each(["0", "251", "-1", "ten", "2.5", ""])("a page size of '%s' is a bad request", async (size) => {
+test.each(["0", "251", "-1", "ten", "2.5", ""])("refuses a page size of '%s'", async (size) => {
   const { send } = await emulate();
   expect(await send(`GET /integrations?page_size=${size}`)).toMatchObject({
     status: 400,
@@ -38,17 +38,17 @@ test.each(["0", "251", "-1", "ten", "2.5", ""])("a page size of '%s' is a bad re
   });
 });
 
-test("the pages together hold each integration once, the oldest first", async () => {
+test("returns each integration once, the oldest first", async () => {
   const { send } = await seeded(7);
   expect(await pages(send, 3)).toEqual([["1", "2", "3"], ["4", "5", "6"], ["7"]]);
 });
 
-test("the newest come first where set so", async () => {
+test("returns the newest first if the switch is set", async () => {
   const { send } = await seeded(5, { listOrder: "newest" });
   expect(await pages(send, 2)).toEqual([["5", "4"], ["3", "2"], ["1"]]);
 });
 
-test("the last page has the bookmark null, or none, as set, even when it is full", async () => {
+test("ends with a null bookmark, or with none if the switch is set, also after a full page", async () => {
   const { send, emulator } = await seeded(2);
   expect((await send("GET /integrations?page_size=2")).body).toHaveProperty("bookmark", null);
   emulator.setSwitches({ lastBookmark: "omitted" });
@@ -56,22 +56,22 @@ test("the last page has the bookmark null, or none, as set, even when it is full
   expect((await send("GET /integrations?page_size=1")).body).toHaveProperty("bookmark", expect.any(String));
 });
 
-test("without an integration there is one empty page", async () => {
+test("returns one empty page without integrations", async () => {
   const { send } = await emulate();
   expect((await send("GET /integrations")).body).toEqual({ items: [], bookmark: null });
 });
 
-test("pages are half full where set so, and still hold everything", async () => {
+test("returns every integration on half-full pages if the switch is set", async () => {
   const { send } = await seeded(5, { shortPages: "half" });
   expect(await pages(send, 4)).toEqual([["1", "2"], ["3", "4"], ["5"]]);
 });
 
-test("every second page is empty where set so, though more follow", async () => {
+test("returns every second page empty if the switch is set, although more follow", async () => {
   const { send } = await seeded(5, { shortPages: "empty" });
   expect(await pages(send, 2)).toEqual([["1", "2"], [], ["3", "4"], [], ["5"]]);
 });
 
-test("an integration that is made between two pages moves no other", async () => {
+test("is not affected by an integration that is created between two pages", async () => {
   const { send, emulator } = await seeded(4, { listOrder: "newest" });
   let made = 0;
   const seen = await pages(send, 2, () => void emulator.put(`new-${++made}`));
@@ -81,7 +81,7 @@ test("an integration that is made between two pages moves no other", async () =>
   ]);
 });
 
-test("a bookmark stays good when its integration is removed", async () => {
+test("accepts a bookmark whose integration was deleted", async () => {
   const { send, emulator } = await seeded(4);
   const seen = await pages(send, 2, () => emulator.remove("2"));
   expect(seen).toEqual([
@@ -90,13 +90,13 @@ test("a bookmark stays good when its integration is removed", async () => {
   ]);
 });
 
-test("the page after a bookmark is empty and the last when all that followed is removed", async () => {
+test("returns an empty last page if all following integrations were deleted", async () => {
   const { send, emulator } = await seeded(3);
   const removing = () => ["2", "3"].forEach((id) => void emulator.remove(id));
   expect(await pages(send, 1, removing)).toEqual([["1"], []]);
 });
 
-test("where bookmarks count, one made between two pages shows another twice, one removed hides another", async () => {
+test("with bookmarkBy offset, returns an integration twice or not at all after changes between two pages", async () => {
   const { send, emulator } = await seeded(4, { listOrder: "newest", bookmarkBy: "offset" });
   let made = 0;
   const inserting = () => void (made === 0 && emulator.put(`new-${++made}`));
@@ -106,18 +106,15 @@ test("where bookmarks count, one made between two pages shows another twice, one
   expect(await pages(send, 2, removing)).toEqual([["4", "3"], ["1"]]);
 });
 
-test.each(["", "nonsense", "MTIzOnJlY29yZDoxOjE", "!"])(
-  "the bookmark '%s' is a bad request",
-  async (bookmark) => {
-    const { send } = await seeded(3);
-    expect(await send(`GET /integrations?bookmark=${bookmark}`)).toMatchObject({
-      status: 400,
-      body: { code: 1 },
-    });
-  },
-);
+test.each(["", "nonsense", "MTIzOnJlY29yZDoxOjE", "!"])("refuses the bookmark '%s'", async (bookmark) => {
+  const { send } = await seeded(3);
+  expect(await send(`GET /integrations?bookmark=${bookmark}`)).toMatchObject({
+    status: 400,
+    body: { code: 1 },
+  });
+});
 
-test("another caller's bookmark is a bad request", async () => {
+test("refuses the bookmark of another caller", async () => {
   const { send } = await seeded(3);
   const { body } = await send("GET /integrations?page_size=1");
   const request = `GET /integrations?bookmark=${body.bookmark}`;

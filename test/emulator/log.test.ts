@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { emulate } from "./helpers/emulate";
 
-test("requests are counted by operation, by account and method, and as reads and writes", async () => {
+test("counts requests by operation, by account and method, and as reads and writes", async () => {
   const { send, emulator } = await emulate();
   emulator.put("a");
   await send("POST /integrations/commerce", { body: { external_business_id: "b" }, account: "shop-2" });
@@ -30,7 +30,7 @@ test("requests are counted by operation, by account and method, and as reads and
   });
 });
 
-test("the log tells of a request who sent what and what came of it", async () => {
+test("logs the account, the request and the answer", async () => {
   const { send, emulator } = await emulate();
   const body = { external_business_id: "a/b", partner_access_token: "partner-secret" };
   const answer = await send("POST /integrations/commerce?x=1", { body });
@@ -66,27 +66,27 @@ test("the log tells of a request who sent what and what came of it", async () =>
   ]);
 });
 
-test("a body that is not JSON is kept as the text it was", async () => {
+test("logs a body that is not JSON as a string", async () => {
   const { send, emulator } = await emulate();
   await send("POST /integrations/commerce", { body: "{half" });
   expect(emulator.requests()[0]?.request_body).toBe("{half");
 });
 
-test("the log keeps the latest requests up to its limit, the counters all", async () => {
+test("keeps the latest requests up to the limit, and counts all", async () => {
   const { send, emulator } = await emulate({ logLimit: 3 });
   for (let count = 0; count < 8; count += 1) await send("GET /integrations");
   expect(emulator.requests().map(({ number }) => number)).toEqual([6, 7, 8]);
   expect(emulator.counters().requests).toBe(8);
 });
 
-test("a limit of 0 keeps none", async () => {
+test("keeps no requests with a limit of 0", async () => {
   const { send, emulator } = await emulate({ logLimit: 0 });
   await send("GET /integrations");
   expect(emulator.requests()).toEqual([]);
   expect(emulator.counters().requests).toBe(1);
 });
 
-test("log and counters start anew when they are cleared", async () => {
+test("clears the log and the counters", async () => {
   const { send, emulator } = await emulate();
   await send("GET /integrations");
   emulator.clearRequests();
@@ -96,7 +96,7 @@ test("log and counters start anew when they are cleared", async () => {
   expect(emulator.requests()).toMatchObject([{ number: 1 }]);
 });
 
-test("a listener acts before a request takes effect, and the request waits for it", async () => {
+test("waits for a listener before a request takes effect", async () => {
   const { send, emulator } = await emulate();
   emulator.onRequest(async ({ external_business_id }) => {
     await Promise.resolve();
@@ -105,13 +105,13 @@ test("a listener acts before a request takes effect, and the request waits for i
   expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 200 });
 });
 
-test("an account that a listener revokes is revoked for the request at hand", async () => {
+test("applies a listener's change of the account to the request in progress", async () => {
   const { send, emulator } = await emulate();
   emulator.onRequest(({ account }) => void emulator.setAccount(account as string, { revoked: true }));
   expect(await send("GET /integrations")).toMatchObject({ status: 401 });
 });
 
-test("a listener acts when a request has taken effect, and the answer waits for it", async () => {
+test("waits for a listener before the answer is sent", async () => {
   const { send, emulator } = await emulate();
   const events: unknown[] = [];
   const stop = emulator.onAnswer(async ({ operation, status }) => {
@@ -127,7 +127,7 @@ test("a listener acts when a request has taken effect, and the answer waits for 
   expect(events).toHaveLength(2);
 });
 
-test("a listener that throws makes the request fail in JSON, with what it threw", async () => {
+test("answers with the error of a listener, in JSON", async () => {
   const { send, emulator } = await emulate();
   emulator.onRequest(() => {
     throw new Error("no more");

@@ -18,7 +18,7 @@ async function withTheirs(switches: EmulatorOptions["switches"] = {}) {
   return { ...started, theirs };
 }
 
-test.each(requests)("%s on somebody else's id is refused and changes nothing", async (request) => {
+test.each(requests)("%s with another owner's ID is refused and changes nothing", async (request) => {
   const { send, emulator, theirs } = await withTheirs();
   expect(await send(request, body(request))).toMatchObject({
     status: 409,
@@ -27,13 +27,13 @@ test.each(requests)("%s on somebody else's id is refused and changes nothing", a
   expect(emulator.integrations()).toEqual([theirs]);
 });
 
-test.each(requests)("%s on somebody else's id is forbidden in generation 5.28", async (request) => {
+test.each(requests)("%s with another owner's ID gets 403 in generation 5.28", async (request) => {
   const { send, emulator, theirs } = await withTheirs({ generation: "5.28" });
   expect(await send(request, body(request))).toMatchObject({ status: 403, body: { code: 29 } });
   expect(emulator.integrations()).toEqual([theirs]);
 });
 
-test("a delete of somebody else's id finds nothing, or pretends success, as set, and deletes nothing", async () => {
+test("answers a delete of another owner's ID with 404 or success if the switch is set, and deletes nothing", async () => {
   const { send, emulator, theirs } = await withTheirs({ deleteForeign: "missing" });
   expect(await send("DELETE /integrations/commerce/theirs")).toMatchObject({
     status: 404,
@@ -44,7 +44,7 @@ test("a delete of somebody else's id finds nothing, or pretends success, as set,
   expect(emulator.integrations()).toEqual([theirs]);
 });
 
-test("the list holds the caller's integrations and nobody else's", async () => {
+test("lists the caller's integrations only", async () => {
   const { send, emulator } = await withTheirs();
   emulator.put("mine");
   const listed = async (account: string) =>
@@ -55,7 +55,7 @@ test("the list holds the caller's integrations and nobody else's", async () => {
   expect(await listed("shop-2")).toEqual(["theirs"]);
 });
 
-test("two accounts of one Pinterest user own the same integrations", async () => {
+test("shares integrations between the accounts of a Pinterest user", async () => {
   const { send, emulator } = await withTheirs();
   emulator.addAccount({
     name: "second-app",
@@ -66,7 +66,7 @@ test("two accounts of one Pinterest user own the same integrations", async () =>
   });
 });
 
-test("any number of accounts can be added, each a user of its own", async () => {
+test("adds accounts, each with its own Pinterest user", async () => {
   const { emulator } = await emulate({ accounts: 1 });
   for (let count = 0; count < 200; count += 1) emulator.addAccount();
   const accounts = emulator.accounts();
@@ -75,7 +75,7 @@ test("any number of accounts can be added, each a user of its own", async () => 
   expect(new Set(accounts.flatMap((account) => account.access_tokens)).size).toBe(201);
 });
 
-test("an integration that is given to another account is no longer the first one's", async () => {
+test("moves an integration to another account", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop");
   emulator.change("shop", {}, { account: "shop-2" });

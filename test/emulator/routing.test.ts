@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { emulate } from "./helpers/emulate";
 
-test("a method that an endpoint does not take is refused in JSON, with those it takes", async () => {
+test("refuses other methods in JSON, and names those allowed", async () => {
   const { send } = await emulate();
   const { status, headers, body } = await send("PUT /integrations/commerce/a");
   expect(status).toBe(405);
@@ -10,7 +10,7 @@ test("a method that an endpoint does not take is refused in JSON, with those it 
   expect(body).toEqual({ code: 405, message: expect.stringContaining("GET, PATCH, DELETE") });
 });
 
-test("the word commerce is never taken for an integration's number", async () => {
+test("never takes commerce for an integration ID", async () => {
   const { send } = await emulate();
   expect(await send("GET /integrations/commerce")).toMatchObject({ status: 405 });
 });
@@ -20,7 +20,7 @@ test.each([
   "GET /integrations/commerce/",
   "GET /integrations/commerce/a/b",
   "POST /integrations/commerce/a/logs",
-])("%s is no endpoint, and the answer is JSON", async (request) => {
+])("answers %s, which is not an endpoint, in JSON", async (request) => {
   const { send } = await emulate();
   const { status, headers, body } = await send(request);
   expect(status).toBe(404);
@@ -29,7 +29,7 @@ test.each([
 });
 
 test.each(["a/b", "a%2Fb", "ü ☃ 👜", "?x=1#y", "a+b&c", "line\nbreak", "%", "Woo-Shop.example"])(
-  "the id %j is one id in the path, in the body and in the list",
+  "accepts the ID %j in the path, the body and the list",
   async (id) => {
     const { send, emulator } = await emulate();
     const path = `/integrations/commerce/${encodeURIComponent(id)}`;
@@ -44,18 +44,18 @@ test.each(["a/b", "a%2Fb", "ü ☃ 👜", "?x=1#y", "a+b&c", "line\nbreak", "%",
   },
 );
 
-test("ids that differ in case alone are two ids", async () => {
+test("distinguishes IDs by case", async () => {
   const { send, emulator } = await emulate();
   emulator.put("Shop");
   expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 404 });
 });
 
-test("a path that is not valid percent-encoding is a bad request", async () => {
+test("refuses a path with invalid percent-encoding", async () => {
   const { send } = await emulate();
   expect(await send("GET /integrations/commerce/%E0%A4%A")).toMatchObject({ status: 400, body: { code: 1 } });
 });
 
-test("each answer has a request id of its own, refusals included", async () => {
+test("gives each answer its own request ID, also refusals", async () => {
   const { send, emulator } = await emulate();
   emulator.put("a");
   const answers = [

@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import { startEmulator } from "../../emulator";
 import { emulate } from "./helpers/emulate";
 
-// Taken before the first emulator of this file starts.
+// Read before the first emulator of this file starts.
 const globals = { fetch, Request, Response };
 
 const portOf = (url: string) => Number(new URL(url).port);
@@ -18,13 +18,13 @@ const connectionError = (host: string, port: number) =>
     }).on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
   });
 
-test("it takes any free port, so that several run side by side", async () => {
+test("uses any free port, so that several run at the same time", async () => {
   const [one, other] = await Promise.all([emulate(), emulate()]);
   expect(one.emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v5$/);
   expect(one.emulator.url).not.toBe(other.emulator.url);
 });
 
-test("it takes the port that it is given, and says so when that is in use", async () => {
+test("uses the given port, and fails if it is in use", async () => {
   const blocker = createServer();
   await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
   const { port } = blocker.address() as AddressInfo;
@@ -33,7 +33,7 @@ test("it takes the port that it is given, and says so when that is in use", asyn
   expect(portOf((await emulate({ port })).emulator.url)).toBe(port);
 });
 
-test("it is reached by the loopback address and no other", async () => {
+test("listens on 127.0.0.1 only", async () => {
   const { emulator } = await emulate();
   const port = portOf(emulator.url);
   const others = Object.values(networkInterfaces())
@@ -41,13 +41,13 @@ test("it is reached by the loopback address and no other", async () => {
     .filter(({ internal, family }) => !internal && family === "IPv4")
     .map(({ address }) => address);
   expect(await connectionError("127.0.0.1", port)).toBeUndefined();
-  // 127.0.0.2 is the same machine on Linux, and refused only by a server bound to 127.0.0.1 alone.
+  // On Linux, 127.0.0.2 is the same machine, and only a server that listens on 127.0.0.1 only refuses it.
   for (const host of [...others, ...(process.platform === "linux" ? ["127.0.0.2"] : [])]) {
     expect([host, await connectionError(host, port)]).toEqual([host, "ECONNREFUSED"]);
   }
 });
 
-test("stopping ends connections that a client keeps alive, and the port is free again", async () => {
+test("closes idle connections when it stops, and frees the port", async () => {
   const emulator = await startEmulator();
   const agent = new Agent({ keepAlive: true });
   const response = await new Promise<number | undefined>((resolve, reject) => {
@@ -61,18 +61,18 @@ test("stopping ends connections that a client keeps alive, and the port is free 
   agent.destroy();
 });
 
-test("stopping twice is stopping", async () => {
+test("can be stopped twice", async () => {
   const emulator = await startEmulator();
   await emulator.stop();
   await expect(emulator.stop()).resolves.toBeUndefined();
 });
 
-test("the caller's fetch and its Request and Response stay its own", async () => {
+test("does not replace the process's fetch, Request and Response", async () => {
   await emulate();
   expect({ fetch, Request, Response }).toEqual(globals);
 });
 
-test("dates its answers by its own clock", async () => {
+test("dates its answers with its own clock", async () => {
   const emulator = await startEmulator({ now: () => Date.UTC(2030, 0, 1) });
   try {
     const { headers } = await fetch(`${emulator.url}/integrations`);

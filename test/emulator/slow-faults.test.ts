@@ -4,12 +4,12 @@ import { emulate, sendTo } from "./helpers/emulate";
 
 const CREATE = ["POST /integrations/commerce", { body: { external_business_id: "shop" } }] as const;
 
-/** Settles as soon as so many requests are held. */
+/** Resolves when this number of requests is delayed. */
 async function untilHeld(emulator: Emulator, count: number): Promise<void> {
   while (emulator.held() < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("a slow request waits for its release, and takes effect only then", async () => {
+test("delays a request until its release, and carries it out then", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "slow", operation: "create" });
   const sending = send(...CREATE);
@@ -22,7 +22,7 @@ test("a slow request waits for its release, and takes effect only then", async (
   expect(emulator.integrations()).toHaveLength(1);
 });
 
-test("with commit it takes effect at once, and only its answer waits", async () => {
+test("delays only the answer with commit", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "slow", operation: "create", commit: true });
   const sending = send(...CREATE);
@@ -33,13 +33,13 @@ test("with commit it takes effect at once, and only its answer waits", async () 
   expect(await sending).toMatchObject({ status: 200, body: { external_business_id: "shop" } });
 });
 
-test("it ends by itself after its time", async () => {
+test("ends the delay after its time", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "slow", ms: 1 });
   expect(await send(...CREATE)).toMatchObject({ status: 200 });
 });
 
-test("a write whose client has gone still takes effect when it is released", async () => {
+test("carries out a released write whose client has disconnected", async () => {
   const { emulator } = await emulate();
   emulator.armFault({ kind: "slow" });
   const controller = new AbortController();
@@ -58,7 +58,7 @@ test("a write whose client has gone still takes effect when it is released", asy
   expect(emulator.integrations()).toHaveLength(1);
 });
 
-test("the requests of one fault are released alone, over HTTP too", async () => {
+test("releases the requests of one fault, also over HTTP", async () => {
   const { send, emulator } = await emulate();
   const admin = (request: string) => sendTo(emulator.administrationUrl, request);
   const { number } = emulator.armFault({ kind: "slow", operation: "create" });
@@ -73,7 +73,7 @@ test("the requests of one fault are released alone, over HTTP too", async () => 
   expect((await listing).body.items).toHaveLength(1);
 });
 
-test("neither a reset nor the end of the emulator waits for them", async () => {
+test("does not wait for delayed requests in a reset or stop", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "slow" });
   const first = send("GET /integrations");

@@ -6,7 +6,7 @@ import { startEmulator } from "../../emulator";
 import { parseSwitch } from "../../emulator/switches";
 import { emulate } from "./helpers/emulate";
 
-test("a generation sets its statuses, and leaves those that were set one by one", async () => {
+test("sets the statuses of a generation, except those that were set", async () => {
   const { emulator } = await emulate({ switches: { deleteStatus: 204 } });
   expect(emulator.switches()).toMatchObject({ createStatus: 200, deleteStatus: 204, foreignStatus: 409 });
   expect(emulator.setSwitches({ generation: "5.28" })).toMatchObject({
@@ -20,7 +20,7 @@ test("a generation sets its statuses, and leaves those that were set one by one"
   });
 });
 
-test("a change of one switch leaves the others as they were set", async () => {
+test("keeps the other switches when one changes", async () => {
   const { emulator } = await emulate({ switches: { readLag: 3 } });
   expect(emulator.setSwitches({ codeAsText: true })).toMatchObject({ readLag: 3, codeAsText: true });
 });
@@ -31,7 +31,7 @@ test.each([
   { rateLimits: { ads_write: [{ limit: 0, window: 60 }] } },
   { ignoredFields: ["colour"] },
   { unheardOf: true },
-])("an emulator does not start with %j, nor change to it", async (switches) => {
+])("refuses %j at the start and later", async (switches) => {
   await expect(startEmulator({ switches: switches as object })).rejects.toThrow(ZodError);
   const { emulator } = await emulate();
   const before = emulator.switches();
@@ -39,14 +39,14 @@ test.each([
   expect(emulator.switches()).toEqual(before);
 });
 
-test("the code of every error is a text where set so", async () => {
+test("sends the code of every error as a string if the switch is set", async () => {
   const { send } = await emulate({ switches: { codeAsText: true } });
   expect((await send("GET /integrations/commerce/a")).body.code).toBe("4180");
   expect((await send("GET /integrations", { authorization: null })).body.code).toBe("2");
   expect((await send("GET /nothing")).body.code).toBe("404");
 });
 
-test("answers have fields that nobody knows where set so: objects, items of a list, and errors", async () => {
+test("adds undocumented fields to objects, items and errors if the switch is set", async () => {
   const { send, emulator } = await emulate({ switches: { extraFields: true } });
   emulator.put("shop");
   expect((await send("GET /integrations/commerce/shop")).body).toHaveProperty("emulator_extra");
@@ -68,18 +68,17 @@ test.each([
   ["rateLimits=trial", { rateLimits: "trial" }],
   ["writeSpacing=off", { writeSpacing: "off" }],
   ["writeSpacing=500", { writeSpacing: 500 }],
-  ["bodyLimit=none", { bodyLimit: "none" }],
-])("the text %s is the switch %j", (text, switches) => {
+])("parses %s as %j", (text, switches) => {
   expect(parseSwitch(text)).toEqual(switches);
 });
 
-test("a text that is no switch is refused with the names there are, a wrong value with its name", () => {
+test("names the known switches for an unknown one, and the switch for an invalid value", () => {
   expect(() => parseSwitch("speed=9")).toThrow(/unknown switch 'speed'\. Allowed: .*generation/);
   expect(() => parseSwitch("readLag=often")).toThrow("'often' is not a valid value of the switch readLag");
   expect(() => parseSwitch("readLag=")).toThrow("'' is not a valid value of the switch readLag");
 });
 
-test("the reference names each switch and its default", async () => {
+test("has exactly the switches and defaults of the reference", async () => {
   const { emulator } = await emulate();
   const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-switches.md"), "utf8");
   const [, section = ""] = /(.*?)\n## /s.exec(reference) ?? [];

@@ -14,7 +14,7 @@ async function itemWith(switches: Partial<Switches>) {
   return (await send("GET /integrations")).body.items[0];
 }
 
-test("no commerce answer holds a partner's token or e-mail", async () => {
+test("never returns the partner's tokens and e-mail from create, get, update and delete", async () => {
   const { send } = await emulate({ switches: { deleteStatus: 200 } });
   const path = "/integrations/commerce/shop";
   const answers = [
@@ -29,7 +29,7 @@ test("no commerce answer holds a partner's token or e-mail", async () => {
   }
 });
 
-test("the list holds a record's every field: secrets in clear, expiries as integers, unset ones as null", async () => {
+test("lists every field: secrets in plaintext, expiries as integers, unset fields as null", async () => {
   expect(await itemWith({})).toEqual({
     id: expect.stringMatching(/^\d{19}$/),
     external_business_id: "shop",
@@ -49,7 +49,7 @@ test("the list holds a record's every field: secrets in clear, expiries as integ
   });
 });
 
-test("unset fields are left out of the list where set so", async () => {
+test("omits unset fields from the list if the switch is set", async () => {
   const item = await itemWith({ recordUnset: "omitted" });
   expect(item).toMatchObject(secrets);
   expect(item).not.toHaveProperty("scopes");
@@ -60,7 +60,7 @@ test.each([
   ["null", null],
   ["masked", "********"],
   ["omitted", undefined],
-] as const)("with secrets %s the list shows %j in their place", async (recordSecrets, shown) => {
+] as const)("with secrets %s, the list contains %j", async (recordSecrets, shown) => {
   const item = await itemWith({ recordSecrets });
   expect([item.partner_access_token, item.partner_refresh_token, item.partner_primary_email]).toEqual([
     shown,
@@ -70,7 +70,7 @@ test.each([
   expect("partner_access_token" in item).toBe(recordSecrets !== "omitted");
 });
 
-test("a secret that is not set is null in the list where the others are masked", async () => {
+test("lists an unset secret as null if others are masked", async () => {
   const { send, emulator } = await emulate({ switches: { recordSecrets: "masked" } });
   emulator.put("shop", { partner_access_token: "partner-access-secret" });
   expect((await send("GET /integrations")).body.items).toMatchObject([
@@ -82,14 +82,11 @@ test.each([
   ["empty", "", 0],
   ["null", null, null],
   ["omitted", undefined, undefined],
-] as const)(
-  "with unset fields %s a commerce answer has %j for a text",
-  async (metadataUnset, text, expiry) => {
-    const { send, emulator } = await emulate({ switches: { metadataUnset } });
-    emulator.put("shop");
-    const { body } = await send("GET /integrations/commerce/shop");
-    expect(body.scopes).toBe(text);
-    expect(body.partner_access_token_expiry).toBe(expiry);
-    expect("scopes" in body).toBe(metadataUnset !== "omitted");
-  },
-);
+] as const)("with unset fields %s, a get returns %j for a string", async (metadataUnset, text, expiry) => {
+  const { send, emulator } = await emulate({ switches: { metadataUnset } });
+  emulator.put("shop");
+  const { body } = await send("GET /integrations/commerce/shop");
+  expect(body.scopes).toBe(text);
+  expect(body.partner_access_token_expiry).toBe(expiry);
+  expect("scopes" in body).toBe(metadataUnset !== "omitted");
+});

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import type { Operation, RequestEntry } from "../../../emulator";
 
-/** What Pinterest's API description says against requests and answers. */
+/** Validates requests and answers against Pinterest's API description. */
 export interface Contract {
-  /** False where the description is not on this machine; then nothing is said against anything. */
+  /** Whether the description is on this machine. If not, nothing is invalid. */
   readonly available: boolean;
-  /** Why it is not available; for the printed reason of a skipped test. */
+  /** Reason why it is not available, for skipped tests. */
   readonly reason: string;
-  /** What is wrong with a request; empty when nothing is. With `clearing`, a null in a body is let pass. */
+  /** Returns the errors of a request. With `clearing`, null is valid in a body. */
   validateRequest(entry: RequestEntry, options?: { clearing?: boolean }): string[];
-  /** What is wrong with an answer. An answer that a fault made up, or kept back, is nobody's claim. */
+  /** Returns the errors of an answer. Answers of faults are valid. */
   validateAnswer(entry: RequestEntry): string[];
 }
 
@@ -43,16 +43,16 @@ interface Description {
   components: { schemas: Record<string, Schema> };
 }
 
-/** The contract of Pinterest's API description 5.23.0, for entries of the emulator's log. */
+/** Reads Pinterest's API description 5.23.0, which validates entries of the emulator's log. */
 export function describeContract(): Contract {
   if (!existsSync(FILE)) {
-    const reason = "Pinterest's API description is not beside this repository";
+    const reason = "Pinterest's API description is not next to this repository";
     return { available: false, reason, validateRequest: () => [], validateAnswer: () => [] };
   }
   const description: Description = JSON.parse(readFileSync(FILE, "utf8"));
   const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(description, "description");
 
-  /** The schema at a place in the description, by its path. */
+  /** Validates a value against the schema at a path of the description. */
   const check = (pointer: readonly string[], value: unknown): string[] => {
     const escaped = pointer.map((part) =>
       encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")),
@@ -89,7 +89,7 @@ export function describeContract(): Contract {
         problems.push(`the content-type is not ${type}`);
       }
       const at = ["paths", place, method, "requestBody", "content", type, "schema"];
-      // The description of a form names the grant alone; the fields of each grant are not in this excerpt of it.
+      // This excerpt of the description lacks the fields of each grant.
       if (entry.operation === "token") return [...problems, ...check(at, asForm(entry.request_body))];
       const body = clearing ? withoutNulls(entry.request_body) : entry.request_body;
       return [...problems, ...check(at, body), ...unknownKeys(schema, Object(body))];

@@ -1,27 +1,27 @@
 import { afterEach } from "@jest/globals";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 
-/** An answer as a client sees it. */
+/** An answer to a request. */
 export interface Received {
   status: number;
   headers: Headers;
-  /** JSON where it is JSON, otherwise the text; null without a body. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  /** Parsed JSON, or else a string. Null without a body. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape
   body: any;
 }
 
 export interface Sending {
-  /** Sent as JSON; a text as it is. */
+  /** A string is sent as it is, any other value as JSON. */
   body?: unknown;
-  /** The account whose token is sent. Default: the first. */
+  /** Account whose token is sent. @default the first */
   account?: string;
-  /** The Authorization header, in the place of the account's. */
+  /** Authorization header instead of the account's. Null: none. */
   authorization?: string | null;
-  /** Sent as a form, in the place of a body. */
+  /** Sent as a form instead of a body. */
   form?: Record<string, string>;
 }
 
-/** A request as `METHOD /path`, below the API's address. */
+/** Sends a request: `METHOD /path`, relative to the API's base URL. */
 export type Send = (request: string, sending?: Sending) => Promise<Received>;
 
 const running: Emulator[] = [];
@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((emulator) => emulator.stop()));
 });
 
-/** An emulator that ends with the test, and a way to send requests to it. */
+/** Starts an emulator that stops after the test, and returns it with a function that sends requests to it. */
 export async function emulate(options: EmulatorOptions = {}): Promise<{ emulator: Emulator; send: Send }> {
   const emulator = await startEmulator(options);
   running.push(emulator);
@@ -45,7 +45,7 @@ export async function emulate(options: EmulatorOptions = {}): Promise<{ emulator
   return { emulator, send };
 }
 
-/** Sends a request as `METHOD /path` below an address. */
+/** Sends a request: `METHOD /path`, relative to a base URL. */
 export async function sendTo(
   address: string,
   request: string,

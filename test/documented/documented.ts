@@ -1,7 +1,7 @@
-import { FIELD_NAMES } from "../../../emulator/fields";
-import { LOG_NULLABLE, LOG_TEXT_LIMITS, LOG_WORDS } from "../../../emulator/log-schema";
+import { FIELD_NAMES } from "../../emulator/fields";
+import { LOG_TEXT_LIMITS, LOG_WORDS } from "../../emulator/integration-logs";
 
-/** Something that Pinterest documents, in the words of `emulator/observations.ts`, and where. */
+/** Something that Pinterest documents, in the words of `observe.ts`, and where. */
 export interface Documented {
   readonly cell: string;
   readonly source: "5.23.0" | "5.28.0" | "rate-limit guide" | "paging guide" | "public clients";
@@ -91,6 +91,15 @@ const lists: Documented[] = [
     "list goes on after an empty page",
   ]),
   ...of("5.28.0", ["getById no number refused"]),
+];
+
+/** Strings of a log entry that can be null. */
+export const LOG_NULLABLE = [
+  "external_business_id",
+  "advertiser_id",
+  "merchant_id",
+  "tag_id",
+  "feed_profile_id",
 ];
 
 const logs: Documented[] = [

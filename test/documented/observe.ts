@@ -1,37 +1,39 @@
-import type { Fault } from "./faults";
-import { FIELD_NAMES } from "./fields";
-import type { RequestEntry } from "./journal";
-import { observeBatch, observeBatchAnswer } from "./log-observations";
+import type { RequestEntry } from "../../emulator";
+import { FIELD_NAMES } from "../../emulator/fields";
+import {
+  BATCH_BOUNDS,
+  integrationLogSchema,
+  LOG_TEXT_LIMITS,
+  LOG_WORDS,
+} from "../../emulator/integration-logs";
 
-/** Whether Pinterest accepted a request, or refused it by a rule of the description. */
-export type Verdict = "taken" | "refused";
+/** Whether Pinterest accepted a request, or refused it because it violates the API description. */
+type Verdict = "taken" | "refused";
 
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * What a request and its answer show, in words: cells of a table of everything that Pinterest documents, so that
- * a suite of tests can say which of them it has met. No value that was sent is in them, but for the bounds.
+ * Lists the documented things (`documented.ts`) that a request and its answer show. The list contains no value that was sent.
  *
- * - `create 409`, `create 409 code 4182`, `create 5xx`: an operation, its status, Pinterest's code;
- * - `create fault reset committed`, `list fault answer spam`: what a fault did to it;
- * - `list page_size 250 taken`, `create connected_tag_id empty refused`: a documented bound, and what came of it;
- * - `429 of safety_net_app_id_user_id`, `429 Retry-After date`: which limit was met, and how it was told.
+ * - `create 409`, `create 409 code 4182`, `create 5xx`: operation, status, Pinterest's code.
+ * - `list page_size 250 taken`, `create connected_tag_id empty refused`: a documented limit, and the verdict.
+ * - `429 of safety_net_app_id_user_id`, `429 Retry-After absent`: the rate limit, and whether the answer has a `Retry-After` header.
  */
-export function observe(entry: RequestEntry, fault: Fault | undefined): string[] {
+export function observe(entry: RequestEntry): string[] {
   const { operation } = entry;
   if (operation === null) return [];
-  const cells = [...answerCells(entry), ...faultCells(entry, fault)];
-  // The answer of a fault does not describe the request.
-  const verdict = fault?.kind === "answer" ? undefined : verdictOf(entry.status);
-  if (!verdict) return cells;
-  const seen = requestCells(entry).map((cell) => `${operation} ${cell} ${verdict}`);
-  return [...cells, ...seen, ...shapeCells(entry, verdict)];
+  const answers = answerCells(entry);
+  // The answer of a fault shows nothing about the request.
+  const verdict = entry.fault === "answer" ? undefined : verdictOf(entry.status);
+  if (!verdict) return answers;
+  const requests = requestCells(entry).map((cell) => `${operation} ${cell} ${verdict}`);
+  return [...answers, ...requests, ...formCells(entry, verdict)];
 }
 
 function verdictOf(status: number | null): Verdict | undefined {
   if (status === null) return undefined;
   if (status < 300) return "taken";
-  // The statuses of invalid requests. Others depend on the account, the integration, or the number of requests.
+  // These statuses are about permissions, other integrations and rate limits.
   return [401, 403, 404, 409, 429].includes(status) || status >= 500 ? undefined : "refused";
 }
 
@@ -51,17 +53,7 @@ function answerCells({
   const full = windows.find((window) => window.startsWith(`${nearest};`));
   const [, name] = /name="(\w+)"/.exec(full ?? "") ?? [];
   if (name !== undefined) cells.push(`429 of ${name}`);
-  const wait = headers["retry-after"];
-  const form = wait === undefined ? "absent" : /^\d+$/.test(wait) ? "seconds" : "date";
-  return [...cells, `429 Retry-After ${form}`];
-}
-
-function faultCells({ operation }: RequestEntry, fault: Fault | undefined): string[] {
-  if (!fault) return [];
-  const cell = [operation, "fault", fault.kind];
-  if ("preset" in fault && fault.preset) cell.push(fault.preset);
-  if ("commit" in fault && fault.commit) cell.push("committed");
-  return [cell.join(" ")];
+  return [...cells, `429 Retry-After ${"retry-after" in headers ? "present" : "absent"}`];
 }
 
 /** The documented limits that a request reaches. */
@@ -82,7 +74,7 @@ function requestCells({ operation, path, request_body, external_business_id: id 
     case "getById":
       return [/\/\d+$/.test(pathname) ? "number" : "no number"];
     case "logs":
-      return observeBatch(request_body);
+      return batchCells(request_body);
     case "token":
       return [grantCell(String(request_body ?? ""))];
     default:
@@ -128,10 +120,47 @@ function grantCell(form: string): string {
   return `grant_type ${grant === null ? "absent" : known.includes(grant) ? grant : "unknown"}`;
 }
 
-/** The form of an answer, where the description allows several. */
-function shapeCells({ operation, path, response_body }: RequestEntry, verdict: Verdict): string[] {
+const LOG_PROPERTIES = Object.keys(integrationLogSchema.shape);
+const REQUIRED_LOG_PROPERTIES = ["client_timestamp", "event_type", "log_level"];
+
+function batchCells(body: unknown): string[] {
+  const logs = (body as { logs?: unknown } | null)?.logs;
+  if (!Array.isArray(logs)) return ["batch absent"];
+  const { least, most } = BATCH_BOUNDS;
+  const bounds = [least - 1, least, most, most + 1];
+  const sizes = bounds.includes(logs.length) ? [`batch ${logs.length}`] : [];
+  return [...new Set([...sizes, ...logs.flatMap((log) => [...logCells(log)])])];
+}
+
+function* logCells(log: unknown): Iterable<string> {
+  for (const [place, most] of Object.entries(LOG_TEXT_LIMITS)) {
+    const value = valueAt(log, place);
+    // Count characters only if needed: their number is at most the number of UTF-16 units.
+    if (typeof value !== "string" || value.length < most) continue;
+    const length = [...value].length;
+    if (length === most) yield `${place} ${most} characters`;
+    else if (length > most) yield `${place} over ${most} characters`;
+  }
+  for (const [place, words] of Object.entries(LOG_WORDS)) {
+    const value = valueAt(log, place);
+    if (typeof value !== "string") continue;
+    yield `${place} ${(words as readonly string[]).includes(value) ? value : "of no known word"}`;
+  }
+  for (const name of LOG_PROPERTIES) if (valueAt(log, name) === null) yield `${name} null`;
+  for (const name of REQUIRED_LOG_PROPERTIES) if (valueAt(log, name) === undefined) yield `${name} absent`;
+  if (Object.keys(Object(log)).some((name) => !LOG_PROPERTIES.includes(name))) yield "unknown name";
+}
+
+function valueAt(log: unknown, place: string): unknown {
+  return place
+    .split(".")
+    .reduce((from, name) => (from as Record<string, unknown> | null | undefined)?.[name], log);
+}
+
+/** The forms of an answer between which the API description leaves a choice. */
+function formCells({ operation, path, response_body }: RequestEntry, verdict: Verdict): string[] {
   const body = (response_body ?? {}) as Body;
-  if (operation === "logs") return observeBatchAnswer(body).map((cell) => `logs ${cell}`);
+  if (operation === "logs") return batchAnswerCells(body).map((cell) => `logs ${cell}`);
   if (verdict === "refused") return [];
   if (operation === "token") return [`token refresh_token ${"refresh_token" in body ? "renewed" : "absent"}`];
   if (operation === "create") {
@@ -146,4 +175,15 @@ function shapeCells({ operation, path, response_body }: RequestEntry, verdict: V
   const size = Number(new URL(path, "http://emulator").searchParams.get("page_size") ?? 25);
   if (count === size) return ["list goes on after a full page"];
   return [`list goes on after ${count === 0 ? "an empty" : "a short"} page`];
+}
+
+function batchAnswerCells({ message, code, details, rejected_logs }: Body): string[] {
+  const rejected = rejected_logs ?? (details as { rejected_logs?: unknown } | undefined)?.rejected_logs;
+  if (!rejected && code === undefined) {
+    return [`answer ${message === undefined ? "without" : "with"} message`];
+  }
+  const form = code === undefined ? "rejected" : details ? "detailed" : "error";
+  if (!Array.isArray(rejected)) return [`answer ${form}`];
+  const indexed = rejected.some((each) => "log_index" in Object(each));
+  return [`answer ${form}`, `answer ${indexed ? "with" : "without"} log_index`];
 }

@@ -1,7 +1,8 @@
-import type { Emulator, FaultAction } from "../../../emulator";
-import { FIELD_NAMES } from "../../../emulator/fields";
-import { LOG_NULLABLE, LOG_TEXT_LIMITS, LOG_WORDS } from "../../../emulator/log-schema";
-import { emulate, type Send } from "./emulate";
+import type { Emulator, FaultAction } from "../../emulator";
+import { FIELD_NAMES } from "../../emulator/fields";
+import { LOG_TEXT_LIMITS, LOG_WORDS } from "../../emulator/integration-logs";
+import { emulate, type Send } from "../emulator/helpers/emulate";
+import { LOG_NULLABLE } from "./documented";
 
 const COMMERCE = "/integrations/commerce";
 const LOGS = "POST /integrations/logs";

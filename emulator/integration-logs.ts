@@ -1,0 +1,160 @@
+import { z } from "zod";
+import { type Answer, invalid } from "./answers";
+import type { Call } from "./call";
+import type { Switches } from "./switches";
+
+/** Maximum length of the strings of an entry, in characters. Other strings have no limit. */
+export const LOG_TEXT_LIMITS = {
+  external_business_id: 2048,
+  advertiser_id: 128,
+  merchant_id: 128,
+  tag_id: 128,
+  feed_profile_id: 128,
+  message: 8192,
+  app_version_number: 20,
+  platform_version_number: 20,
+  "error.cause": 512,
+  "error.file_name": 256,
+  "error.name": 256,
+  "error.message": 8192,
+  "error.message_detail": 1024,
+} as const;
+
+/** Values of the enumerations of an entry. */
+export const LOG_WORDS = {
+  event_type: ["APP", "API"],
+  log_level: ["INFO", "WARN", "ERROR"],
+  "request.method": ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"],
+} as const;
+
+/** Minimum and maximum number of entries of a batch. */
+export const BATCH_BOUNDS = { least: 1, most: 250 } as const;
+
+// JSON Schema counts characters; JavaScript counts UTF-16 units.
+function text(place: keyof typeof LOG_TEXT_LIMITS) {
+  const most = LOG_TEXT_LIMITS[place];
+  return z
+    .string()
+    .refine(
+      (value) => value.length <= most || [...value].length <= most,
+      `must be at most ${most} characters`,
+    )
+    .optional();
+}
+
+const headers = z.record(z.string(), z.string()).optional();
+
+const clientErrorSchema = z.strictObject({
+  cause: text("error.cause"),
+  column_number: z.int().optional(),
+  file_name: text("error.file_name"),
+  line_number: z.int().optional(),
+  message: text("error.message"),
+  message_detail: text("error.message_detail"),
+  name: text("error.name"),
+  number: z.int().optional(),
+  stack_trace: z.string().optional(),
+});
+
+const clientRequestSchema = z.strictObject({
+  method: z.enum(LOG_WORDS["request.method"]),
+  host: z.string(),
+  path: z.string(),
+  request_headers: headers,
+  response_headers: headers,
+  response_status_code: z.int().optional(),
+});
+
+/** An entry of a batch, with the limits of the API description 5.23.0. It refuses unknown properties. */
+export const integrationLogSchema = z.strictObject({
+  client_timestamp: z.int(),
+  event_type: z.enum(LOG_WORDS.event_type),
+  log_level: z.enum(LOG_WORDS.log_level),
+  external_business_id: text("external_business_id").nullable(),
+  advertiser_id: text("advertiser_id").nullable(),
+  merchant_id: text("merchant_id").nullable(),
+  tag_id: text("tag_id").nullable(),
+  feed_profile_id: text("feed_profile_id").nullable(),
+  message: text("message"),
+  app_version_number: text("app_version_number"),
+  platform_version_number: text("platform_version_number"),
+  error: clientErrorSchema.optional(),
+  request: clientRequestSchema.optional(),
+});
+
+/** An entry of the integration log, with the names of the API. `client_timestamp` is in milliseconds since 1970. */
+export type IntegrationLog = z.infer<typeof integrationLogSchema>;
+
+/** An accepted entry and the account that reported it. */
+export interface ReportedLog {
+  readonly account: string;
+  readonly log: IntegrationLog;
+}
+
+/** An invalid value of a batch, as in Pinterest's `IntegrationLogsInvalidLogResponse`. */
+interface RejectedLog {
+  /** Path in the entry, separated by dots, or `logs` if the batch is invalid. */
+  readonly field: string;
+  readonly value: string;
+  readonly reason: string;
+  /** Index of the entry in the batch. Absent if the batch is invalid. */
+  readonly log_index?: number;
+}
+
+/** The operation `logs`: accepts a batch of entries, or answers with the invalid ones. */
+export function reportLogs({ account, logs, switches, body }: Call): Answer {
+  const batch = readBatch(body);
+  if (!Array.isArray(batch)) return rejection([batch], switches);
+  const accepted: IntegrationLog[] = [];
+  const rejected: RejectedLog[] = [];
+  batch.forEach((entry, index) => {
+    const result = integrationLogSchema.safeParse(entry);
+    if (result.success) accepted.push(result.data);
+    else rejected.push(...result.error.issues.flatMap((issue) => rejectedLogs(issue, entry, index)));
+  });
+  if (rejected.length === 0 || switches.logsRejection === "partial") {
+    logs.push(...accepted.map((log) => ({ account: account.name, log })));
+  }
+  if (rejected.length > 0) return rejection(rejected, switches);
+  return { status: 200, body: switches.logsMessage === "shown" ? { message: "Logs received." } : {} };
+}
+
+function readBatch(body: unknown): unknown[] | RejectedLog {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return { field: "body", value: shown(body), reason: "must be a JSON object" };
+  }
+  const unknown = Object.keys(body).find((key) => key !== "logs");
+  if (unknown !== undefined) return { field: unknown, value: "", reason: "is not an allowed property" };
+  const { logs } = body as { logs?: unknown };
+  if (!Array.isArray(logs)) return { field: "logs", value: shown(logs), reason: "must be an array" };
+  const { least, most } = BATCH_BOUNDS;
+  if (logs.length >= least && logs.length <= most) return logs;
+  return { field: "logs", value: `${logs.length} logs`, reason: `must hold from ${least} to ${most} logs` };
+}
+
+function rejectedLogs(issue: z.core.$ZodIssue, entry: unknown, log_index: number): RejectedLog[] {
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys : [undefined];
+  return unknown.map((key) => {
+    const path = key === undefined ? issue.path : [...issue.path, key];
+    const value = path.reduce((from, name) => (from as Record<PropertyKey, unknown> | null)?.[name], entry);
+    return { field: path.map(String).join("."), value: shown(value), reason: issue.message, log_index };
+  });
+}
+
+// Pinterest's messages also contain the value. Here it is cut to 100 characters.
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return (text ?? "").slice(0, 100);
+}
+
+function rejection(rejected: readonly RejectedLog[], { logsErrorShape, logsIndex }: Switches): Answer {
+  const rejected_logs = rejected.map(({ log_index, ...rest }) =>
+    logsIndex === "omitted" || log_index === undefined ? rest : { ...rest, log_index },
+  );
+  if (logsErrorShape === "rejected") return { status: 400, body: { rejected_logs } };
+  const [{ field, value, reason, log_index }] = rejected as [RejectedLog];
+  const place = log_index === undefined || logsIndex === "omitted" ? field : `logs[${log_index}].${field}`;
+  const error = invalid(`'${place}' value '${value}' is not valid: ${reason}`);
+  if (logsErrorShape === "error") return error;
+  return { status: 400, body: { ...(error.body as object), details: { rejected_logs } } };
+}

@@ -1,0 +1,154 @@
+import { channel } from "node:diagnostics_channel";
+import { OPERATIONS, type Operation } from "./call";
+import type { Fault } from "./faults";
+
+/** A request of the API and its answer. It contains what was sent, also tokens and other secrets. */
+export interface RequestEntry {
+  /** 1 for the first request since the start or the last reset. */
+  readonly number: number;
+  readonly method: string;
+  /** Path and query as they were sent. */
+  readonly path: string;
+  /** Null if the path is unknown. */
+  readonly operation: Operation | null;
+  /** Account of the access token, or of the refresh token at the token endpoint. Null if the token is unknown. */
+  readonly account: string | null;
+  /** From the path, from the body of a create, or of the integration with the integration ID. */
+  readonly external_business_id: string | null;
+  readonly request_headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed JSON, or else a string. Null without a body. */
+  readonly request_body: unknown;
+  /** Null before the answer, and if a fault prevents it. */
+  readonly status: number | null;
+  readonly response_headers: Readonly<Record<string, string>>;
+  /** Like `request_body`. A truncated body is complete here. */
+  readonly response_body: unknown;
+  /** Header x-pinterest-rid of the answer. */
+  readonly request_id: string;
+  /** Kind of the fault that fired. */
+  readonly fault: Fault["kind"] | null;
+}
+
+/** Numbers of requests since the start or the last reset, without administrative calls. */
+export interface Counters {
+  readonly requests: number;
+  /** GET requests. */
+  readonly reads: number;
+  /** Other requests. */
+  readonly writes: number;
+  readonly operations: Readonly<Record<Operation, number>>;
+  /** Answers by operation and status, also those of faults: `answers.create[429]`. Absent if there was none. */
+  readonly answers: Readonly<Record<Operation, Readonly<Record<number, number>>>>;
+  /** Requests with a known token, by account and method. */
+  readonly accounts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Receives the log entry of a request. The request continues when the returned promise resolves. */
+export type Listener = (entry: RequestEntry) => void | Promise<void>;
+
+/** Name of the diagnostics channel on which all emulators of a process publish each `RequestEntry` before its answer is sent. */
+export const ANSWER_CHANNEL = "pulumi-pinterest:emulator:answer";
+
+const answerChannel = channel(ANSWER_CHANNEL);
+
+/** An entry that has no answer yet. */
+export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] };
+
+/** Counts requests, keeps the latest entries, and calls listeners. */
+export class RequestLog {
+  readonly #limit: number;
+  /** Called when a request arrives. */
+  readonly requestListeners = new Set<Listener>();
+  /** Called before an answer is sent. */
+  readonly answerListeners = new Set<Listener>();
+  #nextRequestId: bigint;
+  #entries: OpenEntry[] = [];
+  #count = 0;
+  #reads = 0;
+  #operations = byOperation(() => 0);
+  #answers = byOperation((): Record<number, number> => ({}));
+  readonly #accounts = new Map<string, Record<string, number>>();
+
+  /**
+   * @param limit Number of entries to keep.
+   * @param seed Selects the request IDs.
+   */
+  constructor(limit: number, seed: number) {
+    this.#limit = limit;
+    this.#nextRequestId = 1_000_000_000_000_001n + BigInt(seed) * 1_000_000_000n;
+  }
+
+  /** Adds an entry for a request that has arrived. */
+  open(
+    request: Omit<
+      RequestEntry,
+      "number" | "request_id" | "status" | "response_headers" | "response_body" | "fault"
+    >,
+  ): OpenEntry {
+    const { method, operation, account } = request;
+    const entry = {
+      number: ++this.#count,
+      ...request,
+      status: null,
+      response_headers: {},
+      response_body: null,
+      request_id: String(this.#nextRequestId++),
+      fault: null,
+    };
+    if (method === "GET") this.#reads += 1;
+    if (operation) this.#operations[operation] += 1;
+    if (account) {
+      const methods = this.#accounts.get(account) ?? {};
+      this.#accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
+    }
+    this.#entries.push(entry);
+    // In bulk, because removing the first element of a long array takes time in proportion to its length.
+    if (this.#entries.length >= 2 * this.#limit) this.#entries = this.entries();
+    return entry;
+  }
+
+  /** Calls the listeners of requests. */
+  async arrived(entry: OpenEntry): Promise<void> {
+    for (const listener of this.requestListeners) await listener(entry);
+  }
+
+  /** Counts an answer, if there is one, and calls the listeners of answers. */
+  async answered(entry: OpenEntry): Promise<void> {
+    const { operation, status } = entry;
+    if (operation !== null && status !== null) {
+      const statuses = this.#answers[operation];
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+    for (const listener of this.answerListeners) await listener(entry);
+    answerChannel.publish(entry);
+  }
+
+  entries(): OpenEntry[] {
+    // slice(-0) would return all of them.
+    return this.#limit === 0 ? [] : this.#entries.slice(-this.#limit);
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#count = 0;
+    this.#reads = 0;
+    this.#operations = byOperation(() => 0);
+    this.#answers = byOperation(() => ({}));
+    this.#accounts.clear();
+  }
+
+  counters(): Counters {
+    return structuredClone({
+      requests: this.#count,
+      reads: this.#reads,
+      writes: this.#count - this.#reads,
+      operations: this.#operations,
+      answers: this.#answers,
+      accounts: Object.fromEntries(this.#accounts),
+    });
+  }
+}
+
+function byOperation<T>(first: () => T): Record<Operation, T> {
+  return Object.fromEntries(OPERATIONS.map((operation) => [operation, first()])) as Record<Operation, T>;
+}

@@ -1,0 +1,82 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import type { Emulator, RequestEntry } from "../../emulator";
+import { ANSWER_CHANNEL } from "../../emulator/request-log";
+import { emulate, sendTo } from "../emulator/helpers/emulate";
+import { documented } from "./documented";
+import { readSeen } from "./gaps.mts";
+import { meetEverything } from "./meet-everything";
+import { observe } from "./observe";
+
+const observed = (emulator: Emulator): string[] => emulator.requests().flatMap(observe);
+
+test("can observe everything that is documented", async () => {
+  const cells = new Set<string>();
+  const collect = (entry: unknown) => observe(entry as RequestEntry).forEach((cell) => void cells.add(cell));
+  subscribe(ANSWER_CHANNEL, collect);
+  await meetEverything();
+  unsubscribe(ANSWER_CHANNEL, collect);
+  expect(documented.map(({ cell }) => cell).filter((cell) => !cells.has(cell))).toEqual([]);
+});
+
+test("lists each documented thing once", () => {
+  const cells = documented.map(({ cell }) => cell);
+  expect(cells.filter((cell, index) => cells.indexOf(cell) !== index)).toEqual([]);
+});
+
+test("records what the emulators of a test show, and separately what the provider's requests show", async () => {
+  const { emulator } = await emulate();
+  const authorization = `Bearer ${emulator.token()}`;
+  const headers = { authorization, "user-agent": "pulumi-pinterest/1.0 (node)" };
+  await sendTo(emulator.url, "GET /integrations/1?page_size=1", undefined, headers);
+  await sendTo(emulator.url, "GET /integrations?page_size=17", undefined, { authorization });
+  const { byProvider, byAnybody } = readSeen(join(String(process.env.TEST_TRAFFIC), "seen"));
+  expect(byProvider).toContain("getById 404 code 4517");
+  expect(byAnybody).toContain("getById 404 code 4517");
+  expect(byAnybody).toContain("list page_size within taken");
+});
+
+test("observes nothing about the request if a fault answers or resets it", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", preset: "rate-limit-retry-date", commit: true });
+  await send("GET /integrations?page_size=250");
+  emulator.armFault({ kind: "answer", status: 400, body: "no" });
+  await send("GET /integrations?page_size=250");
+  emulator.armFault({ kind: "reset" });
+  await send("GET /integrations?page_size=250").catch(() => undefined);
+  expect(observed(emulator)).toEqual([
+    "list 429",
+    "list 429 code 8",
+    "429 of safety_net_app_id_user_id",
+    "429 Retry-After present",
+    "list 400",
+  ]);
+});
+
+test("does not count a limit if the request is refused for another reason", async () => {
+  const { send, emulator } = await emulate();
+  await send("GET /integrations?page_size=251", { authorization: null });
+  expect(observed(emulator)).toEqual(["list 401", "list 401 code 2"]);
+});
+
+test("contains no value that was sent", async () => {
+  const { send, emulator } = await emulate();
+  await send("POST /integrations/commerce", {
+    body: { external_business_id: "private", partner_access_token: "private", connected_tag_id: "" },
+  });
+  await send("POST /integrations/logs", {
+    body: { logs: [{ event_type: "PRIVATE", private: "private", message: "private" }] },
+  });
+  await send("GET /integrations?page_size=private&bookmark=private");
+  await send("PATCH /integrations/commerce/private", { body: { external_business_id: "private" } });
+  const { app_id, app_secret } = emulator.account();
+  const authorization = `Basic ${Buffer.from(`${app_id}:${app_secret}`).toString("base64")}`;
+  await send("POST /oauth/token", {
+    form: { grant_type: "private", refresh_token: "private" },
+    authorization,
+  });
+  const text = observed(emulator).join("\n");
+  expect(text).not.toMatch(/private|pina_|pinr_|secret/i);
+  expect(text).toContain("logs unknown name refused");
+});

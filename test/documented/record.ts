@@ -1,0 +1,30 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "@jest/globals";
+import type { RequestEntry } from "../../emulator";
+import { ANSWER_CHANNEL } from "../../emulator/request-log";
+
+// Set-up file of the unit tests: records the documented things that the emulators of this test file show, for the reporter.
+
+const recorded = new Set<string>();
+
+function record(message: unknown): void {
+  // Loaded on first use, because most test files start no emulator.
+  const { observe } = require("./observe") as typeof import("./observe");
+  const entry = message as RequestEntry;
+  const byProvider = String(entry.request_headers["user-agent"]).startsWith("pulumi-pinterest/");
+  const file = `${byProvider ? "pulumi-pinterest" : "others"}-${process.pid}.txt`;
+  for (const cell of observe(entry)) {
+    const line = `${file} ${cell}`;
+    if (recorded.has(line)) continue;
+    recorded.add(line);
+    appendFileSync(join(String(directory), "seen", file), `${cell}\n`);
+  }
+}
+
+const directory = process.env.TEST_TRAFFIC;
+if (directory !== undefined) {
+  beforeAll(() => subscribe(ANSWER_CHANNEL, record));
+  afterAll(() => void unsubscribe(ANSWER_CHANNEL, record));
+}
