@@ -23,6 +23,16 @@ export function isOlder(version: string, than: string): boolean {
   return index !== undefined && (left?.[index] ?? 0) < (right?.[index] ?? 0);
 }
 
+/** @throws Error if this process runs on a version of Node.js that is too old. */
+export function assertNode(): void {
+  const { node } = process.versions;
+  if (isOlder(node, oldestNode)) {
+    throw new Error(
+      `pulumi-pinterest requires Node.js ${oldestNode} or newer, but this process runs on ${node}. Install a newer version, and put it first on PATH.`,
+    );
+  }
+}
+
 /** A package as it is installed. */
 export interface InstalledPackage {
   /** Its directory, with links resolved. */

@@ -10,7 +10,7 @@ import {
   namespace,
 } from "../config/keys";
 import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../config/unread-keys";
-import { isOlder, oldestEngine, oldestNode, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
+import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
 import { PerRun } from "./run";
 
 const installation = new PerRun(checkInstallation);
@@ -51,11 +51,10 @@ function checkInstallation(): void {
 }
 
 function checkNode(): void {
-  if (isOlder(process.versions.node, oldestNode)) {
-    throw new pulumi.RunError(
-      `pulumi-pinterest needs Node.js ${oldestNode} or newer, and this program runs on ${process.versions.node}: ` +
-        "install a newer one, and put it first on PATH",
-    );
+  try {
+    assertNode();
+  } catch (error) {
+    throw new pulumi.RunError((error as Error).message);
   }
 }
 

@@ -1,5 +1,5 @@
-import { expect, test } from "@jest/globals";
-import { isOlder } from "../../provider/runtime/installation";
+import { expect, jest, test } from "@jest/globals";
+import { assertNode, isOlder, oldestNode } from "../../provider/runtime/installation";
 
 test.each([
   ["22.9.0", "22.19.0", true],
@@ -10,4 +10,21 @@ test.each([
   ["22.19.0-rc.1", "22.19.0", false],
 ])("compares versions by number: that %s is older than %s is %j", (version, than, expected) => {
   expect(isOlder(version, than)).toBe(expected);
+});
+
+test("names the required version of Node.js, also if the dynamic provider runs without a program", () => {
+  const versions = Object.getOwnPropertyDescriptor(process, "versions") as PropertyDescriptor;
+  Object.defineProperty(process, "versions", {
+    ...versions,
+    value: { ...process.versions, node: "20.19.0" },
+  });
+  const message = `requires Node.js ${oldestNode} or newer, but this process runs on 20.19.0`;
+  try {
+    expect(assertNode).toThrow(message);
+    jest.isolateModules(() => {
+      expect(() => require("../../provider/dynamic")).toThrow(message);
+    });
+  } finally {
+    Object.defineProperty(process, "versions", versions);
+  }
 });
