@@ -2,6 +2,7 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/i
 import { plainMessage } from "../../cli/stacks/engine-errors";
 import { isIntegrationType } from "../../cli/stacks/integration-types";
 import { nameOf } from "../../cli/stacks/urn";
+import { sentence } from "../../provider/api/message-text";
 import {
   type DriftCheck,
   isFailure,
@@ -92,8 +93,9 @@ export class UpdateSteps {
     // If the account is unreachable, the integration may only be forgotten. A notice says so.
     const ended =
       notices.get(outcome.name) ??
-      `its integration '${id}' was deleted first, because the list has another one for it`;
-    return { ...outcome, message: [outcome.message, ended].filter((part) => part !== undefined).join("; ") };
+      `Integration '${id}' of this merchant was deleted first, because the list has another one for it.`;
+    const failure = outcome.message === undefined ? "" : `${sentence(outcome.message)} `;
+    return { ...outcome, message: `${failure}${ended}` };
   }
 
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {

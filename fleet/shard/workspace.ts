@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { sync as which } from "which";
 import { shellWord } from "../../cli/text/shell";
 import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { FleetError } from "../fleet-error";
@@ -158,9 +159,8 @@ function modulesOf(directory: string): string {
 }
 
 function engineOnPath(): string {
-  const places = (process.env.PATH ?? "").split(delimiter).filter((place) => place !== "");
-  const found = places.map((place) => join(place, "pulumi")).find((file) => existsSync(file));
-  if (found === undefined)
+  const found = which("pulumi", { nothrow: true });
+  if (found === null)
     throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
   return resolve(found);
 }
