@@ -89,7 +89,7 @@ describe("a cancel", () => {
     const calls = new EngineCalls();
     const waiting = failureOf(calls.run("", 0, () => calls.sleep(3_600_000)));
     calls.cancel();
-    expect((await waiting).message).toBe("cancelled, while waiting");
+    expect((await waiting).message).toBe("canceled, while waiting");
   });
 });
 
@@ -97,7 +97,7 @@ test("rejects an aborted call whose action does not settle", async () => {
   const calls = new EngineCalls();
   const deaf = failureOf(calls.run("", 0, () => new Promise(() => {})));
   calls.cancel();
-  expect((await deaf).message).toBe("cancelled");
+  expect((await deaf).message).toBe("canceled");
 });
 
 test("many calls cause no warning of Node.js about listeners", async () => {
@@ -119,6 +119,6 @@ test("ends a wait at the time limit of its call, and names the limit's source", 
 
 test("completes a wait", async () => {
   const calls = new EngineCalls();
-  await calls.run("", 0, () => calls.sleep(1));
-  await calls.sleep(1);
+  await expect(calls.run("", 0, () => calls.sleep(1))).resolves.toBeUndefined();
+  await expect(calls.sleep(1)).resolves.toBeUndefined();
 });

@@ -5,7 +5,7 @@
 const pulumi = require("@pulumi/pulumi");
 const { shortenStackTraces } = require("../../../dist/provider/sdk/short-stack.js");
 const { fieldNames } = require("../../../dist/provider/api/fields.js");
-const { computedNames, uidKey } = require("../../../dist/provider/lifecycle/bags.js");
+const { computedNames, uidKey } = require("../../../dist/provider/lifecycle/outputs.js");
 
 const outputProperties = Object.fromEntries(
   [...fieldNames, "account", ...computedNames, uidKey].map((name) => [name, undefined]),
