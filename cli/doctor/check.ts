@@ -72,11 +72,11 @@ export const failure = (id: CheckId, found: string, remedy: string | undefined):
  */
 export function failureOf(
   id: CheckId,
-  error: Error & { summary?: string; remedy?: string | undefined },
+  error: Error & { summary?: string; note?: string | undefined; remedy?: string | undefined },
   defaultRemedy?: string,
 ): Check {
   return error.summary !== undefined && error.remedy
-    ? failure(id, error.summary, sentence(error.remedy))
+    ? failure(id, error.summary, [error.note ?? [], sentence(error.remedy)].flat().join(" "))
     : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), defaultRemedy);
 }
 

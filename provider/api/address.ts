@@ -16,27 +16,27 @@ const example = "such as https://api.pinterest.com/v5";
  * Checks and parses the API's URL. Ignores a trailing slash.
  *
  * @param name what messages call the URL.
- * @throws TypeError if it is not an absolute URL, has credentials, a query or a fragment, or is not https (http is allowed for localhost,
+ * @throws Error if it is not an absolute URL, has credentials, a query or a fragment, or is not https (http is allowed for localhost,
  *   127.0.0.0/8 and [::1]). The message does not contain the URL.
  */
 export function parseApiUrl(apiUrl: string, name = "apiUrl"): ApiAddress {
   // The message of the URL parser contains the text, and so credentials.
-  if (!URL.canParse(apiUrl)) throw new TypeError(`${name} must be an absolute URL ${example}`);
+  if (!URL.canParse(apiUrl)) throw new Error(`${name} must be an absolute URL ${example}`);
   const url = new URL(apiUrl);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new TypeError(`${name} must be an https URL ${example}`);
+    throw new Error(`${name} must be an https URL ${example}`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw new TypeError(
+    throw new Error(
       `${name} must not contain a user name or password: the access token is an option of its own`,
     );
   }
   if (url.search !== "" || url.hash !== "" || /[?#]/.test(apiUrl)) {
-    throw new TypeError(`${name} must end with a path, without a query or fragment, ${example}`);
+    throw new Error(`${name} must end with a path, without a query or fragment, ${example}`);
   }
   const loopback = isLoopback(url.hostname);
   if (url.protocol === "http:" && !loopback) {
-    throw new TypeError(
+    throw new Error(
       `${name} must use https, since it carries an access token: plain http is for this machine only (localhost, 127.0.0.0/8, [::1]), not for ${url.host}`,
     );
   }

@@ -5,12 +5,18 @@ import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
 import { PinterestCredentialsError, PinterestTooLateError } from "../api/errors";
 import { sentence } from "../api/message-text";
-import { inShort, messageOf } from "./messages";
+import { messageOf, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
 /** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof UnconfiguredAccount || isRefusedAccount(error);
+}
+
+/** Without the advice about the token of the last update, which the warning itself gives. */
+function credentialsReason(error: unknown): string {
+  const remedy = error instanceof PinterestCredentialsError ? error.remedy : undefined;
+  return remedy === undefined ? summaryOf(error) : `${sentence(summaryOf(error))} ${remedy}`;
 }
 
 /** Limit for one read, in milliseconds. */
@@ -81,7 +87,8 @@ export class DriftCheck {
     this.#warned.add(account);
     this.#warnedAboutAll ||= concernsAll;
     const isCredentialsFailure = isUnreachable(error) || error instanceof PinterestCredentialsError;
-    const reason = isCredentialsFailure && !isProgramRunRequested() ? inShort(error) : messageOf(error);
+    const reason =
+      isCredentialsFailure && !isProgramRunRequested() ? credentialsReason(error) : messageOf(error);
     this.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
         this.#advice(account, concernsAll, isCredentialsFailure),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
+import { sentence } from "../api/message-text";
 import { problemOf, validateAccount } from "../lifecycle/check";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
@@ -40,12 +41,12 @@ export class IntegrationLogs {
         field === undefined ? reason : `${field}: ${reason}`,
       );
       throw new Error(
-        `cannot record a log entry${of}: Pinterest rejected it: ${reasons.join("; ")}. Nothing was recorded. Correct the entry and run again.`,
+        `cannot record a log entry${of}: Pinterest rejected it: ${sentence(reasons.join("; "))} Nothing was recorded. Correct the entry and run again.`,
       );
     }
     if (unknown.length > 0) {
       throw new Error(
-        `cannot tell whether Pinterest recorded a log entry${of}: ${unknown.map(({ reason }) => reason).join("; ")} ` +
+        `Pinterest may have recorded a log entry${of}: ${sentence(unknown.map(({ reason }) => reason).join("; "))} ` +
           "It was not sent again, because Pinterest would keep both. The next `pulumi up` sends it again.",
       );
     }

@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../provider/api/clock";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
-import { PinterestConnectionError } from "../../provider/api/errors";
+import { PinterestConnectionError, PinterestCredentialsError } from "../../provider/api/errors";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import type { Outputs } from "../../provider/lifecycle/outputs";
 
@@ -55,6 +55,22 @@ test("stops after three unreachable accounts in a row", async () => {
   for (const account of ["three", "four", "five"]) await read(account, outage);
   expect(await read("six")).toBe("no connection");
   expect(asked).toEqual(["one", "two", "well", "three", "four", "five"]);
+});
+
+test("names the remedy of an account without a usable token", async () => {
+  const { read, warnings } = started();
+  const context = {
+    operation: "getCommerceIntegration",
+    externalBusinessId: "shop",
+    account: "one",
+  } as const;
+  const details = { reason: "other users can access the file", remedy: "Run `chmod 600 tokens.json`." };
+  await read("one", new PinterestCredentialsError(context, details));
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      "are used: no usable access token: other users can access the file. Run `chmod 600 tokens.json`. There are no further",
+    ),
+  ]);
 });
 
 test("warns once for all accounts while Pinterest does not answer", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { parseApiUrl } from "../../provider/api/address";
 import { PartialFailure } from "../../provider/lifecycle/outputs";
 import { messageForEngine } from "../../provider/runtime/bug-report";
 
@@ -32,4 +33,17 @@ test.each([
   ["a message with an unpaired surrogate", new Error("shop \ud83d"), "shop \ufffd"],
 ])("returns the message of %s", (_what, error, message) => {
   expect(messageForEngine(error)).toBe(message);
+});
+
+test("does not report an invalid address as a bug", () => {
+  const messageOf = (apiUrl: string) => {
+    try {
+      return `accepted ${parseApiUrl(apiUrl).host}`;
+    } catch (error) {
+      return messageForEngine(error);
+    }
+  };
+  expect(messageOf("api.pinterest.com")).toBe(
+    "apiUrl must be an absolute URL such as https://api.pinterest.com/v5",
+  );
 });

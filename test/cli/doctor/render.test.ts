@@ -97,6 +97,15 @@ test.each([
     undefined,
   ],
   [new Error("`a` must be 1; or 2"), "`a` must be 1; or 2", undefined],
+  [
+    Object.assign(new Error("all"), {
+      summary: "HTTP 429",
+      note: "The answer asks to wait until 9:00.",
+      remedy: "Run again later",
+    }),
+    "HTTP 429",
+    "The answer asks to wait until 9:00. Run again later.",
+  ],
 ])("%s is a finding and a remedy", (error, found, remedy) => {
   expect(failureOf("stack", error)).toEqual({
     id: "stack",
