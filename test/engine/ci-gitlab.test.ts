@@ -75,8 +75,9 @@ test("a merge request gets one note with what it would change, which a further p
   lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
   expect((await run("merge_request_event")).jobs).toEqual(["PASS preview-note", "PASS preview: [prod]"]);
   expect(platform.comments).toHaveLength(1);
-  expect(platform.comments[0]?.body).toContain("**Merging changes no integration at Pinterest.**");
-  expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
+  expect(platform.comments[0]?.body).toContain(
+    "**Merging only fixes the current drift: 1 integration differs.**",
+  );
 
   lab.program({}, "throw new Error('a mistake in the program')");
   const failed = await run("merge_request_event");

@@ -5,7 +5,9 @@ import { kitFile } from "../ci/helpers/kit";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 
-const guide = readFileSync(join(repository, "docs/ci.md"), "utf8").split("\n## After you renew a token\n")[1];
+const guide = readFileSync(join(repository, "docs/credentials.md"), "utf8").split(
+  "\n### Commands with the last token\n",
+)[1];
 /** The commands that use the token of the last update, as the guide lists them. */
 const commands = Array.from(guide?.matchAll(/^- `pulumi (.*)`$/gm) ?? [], ([, command = ""]) => command);
 const [, refusal = ""] = /```console\n(.*)\n```/.exec(guide ?? "") ?? [];

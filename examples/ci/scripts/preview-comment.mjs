@@ -28,11 +28,17 @@ main(async () => {
 
 function headline(checks) {
   const changes = changesOf(checks);
+  const drift = checks.drift ? summarize(checks) : undefined;
+  // After a failure, no changes can also mean that they are unknown.
+  const unchanged =
+    drift === undefined
+      ? "**Merging changes no integration at Pinterest.**"
+      : `**Merging only fixes the current drift: ${drift}.**`;
   const parts = [
-    ...(changes.length > 0 ? [`**Merging ${sentence(changes)}.**`] : []),
-    // After a failure, no changes can also mean that they are unknown.
-    ...(changes.length === 0 && !checks.failed ? ["**Merging changes no integration at Pinterest.**"] : []),
-    ...(checks.drift ? [`Current drift: ${summarize(checks)}. Merging fixes it.`] : []),
+    ...(changes.length > 0 ? [`**Merging ${sentence(changes)}.**`] : checks.failed ? [] : [unchanged]),
+    ...(drift !== undefined && (changes.length > 0 || checks.failed)
+      ? [`Current drift: ${drift}. Merging fixes it.`]
+      : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];
   const text = parts.join(" ");
