@@ -1,6 +1,6 @@
 import {
   isRateLimited,
-  missingRight,
+  missingPermission,
   PinterestCredentialsError,
   PinterestError,
   type ResponseEvent,
@@ -89,7 +89,7 @@ const rightChecks = { scope: "account-scopes", beta: "account-beta" } as const;
 
 function requestFailure(error: PinterestError): Check {
   if (error instanceof PinterestCredentialsError) return failureOf("account-token", error);
-  const right = missingRight(error);
+  const right = missingPermission(error);
   const id: CheckId =
     right !== undefined ? rightChecks[right] : isRateLimited(error) ? "account-limits" : "account-access";
   return failureOf(id, error);

@@ -1,5 +1,5 @@
 import type { ResponseEvent } from "../../provider/api";
-import { spanText } from "../../provider/api/clock";
+import { formatDuration } from "../../provider/api/clock";
 import { safetyNet } from "../../provider/api/rate-limits";
 import type { RateLimit, RateReport } from "../../provider/api/response-headers";
 import { figure } from "../text/counted";
@@ -34,9 +34,9 @@ function widthInWords(widthMs: number): string {
     [3_600_000, "an hour"],
     [dayMs, "a day"],
   ];
-  return units.find(([width]) => width === widthMs)?.[1] ?? `in ${spanText(widthMs)}`;
+  return units.find(([width]) => width === widthMs)?.[1] ?? `in ${formatDuration(widthMs)}`;
 }
 
 function leftInWords({ limit, remaining, resetMs }: NonNullable<RateReport["nearest"]>): string {
-  return `${figure(remaining)} of ${figure(limit.quota)} are left for ${spanText(resetMs)}`;
+  return `${figure(remaining)} of ${figure(limit.quota)} are left for ${formatDuration(resetMs)}`;
 }

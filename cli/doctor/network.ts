@@ -1,5 +1,5 @@
 import { parseApiUrl } from "../../provider/api/address";
-import { spanText } from "../../provider/api/clock";
+import { formatDuration } from "../../provider/api/clock";
 import { type Route, routeTo } from "../../provider/api/dispatcher";
 import { probe } from "../../provider/api/probe";
 import type { Configuration } from "../../provider/config";
@@ -41,7 +41,7 @@ export async function checkNetwork(
   if (status >= 500) {
     const found = `${address.origin} answers HTTP ${status}`;
     const remedy = isPinterest
-      ? "Pinterest has a failure: run the command again later."
+      ? "Pinterest's API is failing. Run the command again later."
       : "Run the command again later. If the error persists, check pinterest:apiUrl (PINTEREST_API_URL) and the proxy.";
     return { checks: [proxy, failure("api", found, remedy), ...clock], reached: isPinterest };
   }
@@ -72,7 +72,7 @@ function checkClock(skewMs: number): Check {
   if (off <= toleratedSkewMs) return ok("clock", "this machine's clock agrees with Pinterest's");
   return warning(
     "clock",
-    `this machine's clock is ${spanText(off)} ${skewMs > 0 ? "ahead of" : "behind"} Pinterest's`,
+    `this machine's clock is ${formatDuration(off)} ${skewMs > 0 ? "ahead of" : "behind"} Pinterest's`,
     "Set the clock, for example with NTP. The provider uses it to renew tokens in time.",
   );
 }

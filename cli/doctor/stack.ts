@@ -74,7 +74,7 @@ function unopened(error: ExplainedError, directory: string): Check {
 function remedyFor(found: string, stack: { directory: string; name: string }): string {
   return /passphrase|decrypt|secret/i.test(found)
     ? openSecrets
-    : `Correct what the error says. \`pulumi stack${stackOptions(stack)}\` repeats it.`;
+    : `Fix the cause of the error. \`pulumi stack${stackOptions(stack)}\` prints it again.`;
 }
 
 async function readStack(stack: OpenStack): Promise<StackFindings> {

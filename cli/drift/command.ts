@@ -5,11 +5,11 @@ import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
 import { assertConsistent, type DriftOptions } from "./options";
 
-const description = `Compare every integration with Pinterest, and report what differs by merchant and property. Changes nothing.`;
+const description = `Compare every integration with Pinterest, and report what differs by merchant and property. The command only reads, unless you add --fix.`;
 
 const after = `
 The command runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
-has changed. If an account is revoked or cannot be reached, the report says so, and the other accounts are still checked.
+has changed. If an account is revoked or cannot be reached, the report names it, and the command checks the other accounts.
 
 \`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
 changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.

@@ -105,8 +105,8 @@ async function fixStack(
   return whileObserving({ reads: true }, action);
 }
 
-const deeds: Readonly<Record<string, string>> = {
-  create: "made",
+const operations: Readonly<Record<string, string>> = {
+  create: "created",
   "create-replacement": "recreated",
   update: "updated",
   delete: "deleted",
@@ -117,8 +117,8 @@ const deeds: Readonly<Record<string, string>> = {
 function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
   const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
   if (metadata === undefined || !isIntegrationType(metadata.type)) return undefined;
-  const deed = deeds[metadata.op];
+  const operation = operations[metadata.op];
   const name = nameOf(metadata.urn);
-  if (deed === undefined) return undefined;
-  return resOpFailedEvent === undefined ? `${deed} ${name}` : `${name} could not be ${deed}`;
+  if (operation === undefined) return undefined;
+  return resOpFailedEvent === undefined ? `${operation} ${name}` : `${name} could not be ${operation}`;
 }

@@ -1,7 +1,7 @@
 import { openCap } from "../../fleet/worker/cap";
 import { assertReady } from "../../fleet/worker/ready";
 import { runWorker } from "../../fleet/worker/worker";
-import { capVariable } from "../../provider/api/fleet-environment";
+import { requestLimiterVariable } from "../../provider/api/fleet-environment";
 import type { Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { interruptible } from "./interruptible";
@@ -20,7 +20,7 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
       const { project } = settings;
       const cap = await openCap(database, log);
       // Engines and their providers inherit the environment, and the checks of this process use it too.
-      process.env[capVariable] = cap.socketPath;
+      process.env[requestLimiterVariable] = cap.socketPath;
       try {
         await interruptible((signal) =>
           runWorker({ database, queue, seal, project, directory: cwd, parallel, signal, log }),

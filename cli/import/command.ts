@@ -30,7 +30,7 @@ export function importCommand(context: CommandContext): Command {
   const command = new Command("import")
     .summary("Import existing integrations")
     .description(
-      "Import existing integrations: write a program that declares them, and the file for `pulumi import --file`. Changes nothing at Pinterest.",
+      "Import existing integrations: write a program that declares them, and the file for `pulumi import --file`. The command does not change Pinterest.",
     )
     .argument("[ids...]", "external business IDs")
     .option("--all", "all integrations of the accounts")

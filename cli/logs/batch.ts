@@ -79,7 +79,7 @@ async function reportLines(
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
     // None of the entries was recorded.
-    const rejected = lines.map((_, index) => ({ index, reason: error.message, blameless: true as const }));
+    const rejected = lines.map((_, index) => ({ index, reason: error.message, canResend: true as const }));
     return { accepted: [], rejected, unknown: [], stopped: error };
   }
 }
@@ -95,9 +95,9 @@ function stringsIn(value: unknown): string[] {
 /** Assigns the results of a report to its lines. */
 function outcomeOf(lines: readonly LogLine[], { accepted, rejected, unknown }: LogReport) {
   const reasons = Map.groupBy(rejected, ({ index }) => index);
-  const blameless = [...reasons].filter(([, list]) => list.every((rejection) => rejection.blameless));
+  const canResend = [...reasons].filter(([, list]) => list.every((rejection) => rejection.canResend));
   const unknownIndexes = unknown.map(({ index }) => index);
-  const unconfirmed = new Set([...unknownIndexes, ...blameless.map(([index]) => index)]);
+  const unconfirmed = new Set([...unknownIndexes, ...canResend.map(([index]) => index)]);
   const recorded = new Set([...accepted, ...unknownIndexes]);
   return {
     unconfirmed: lines.filter((_, index) => unconfirmed.has(index)),

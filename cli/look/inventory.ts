@@ -1,7 +1,7 @@
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { takeInventory } from "../../provider/config/clients";
-import { inShort, messageOf } from "../../provider/lifecycle/messages";
+import { messageOf, summaryOf } from "../../provider/lifecycle/messages";
 import { type InventoryObservation, knownIntegration } from "../../provider/runtime/observations";
 import { ExplainedError } from "../explained-error";
 import type { Access } from "../stacks/access";
@@ -28,5 +28,5 @@ export async function listRemaining(
 
 /** Failures of the stack as a whole, for the report. */
 export function explain(error: unknown): string {
-  return error instanceof ExplainedError ? error.message : inShort(error);
+  return error instanceof ExplainedError ? error.message : summaryOf(error);
 }

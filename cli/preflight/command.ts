@@ -29,7 +29,7 @@ Examples:
   $ ${ownCommand} preflight --cwd shops --stack production
   $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
 
-Exit codes: ${exitCodes.ok} Pinterest would refuse nothing; ${exitCodes.error} it would refuse something, a check failed, or the preview failed;
+Exit codes: ${exitCodes.ok} no create would be refused; ${exitCodes.error} a create would be refused, a check failed, or the preview failed;
 ${exitCodes.usage} a wrong command line.`;
 
 interface PreflightOptions extends ProjectOptions {

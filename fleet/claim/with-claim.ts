@@ -90,6 +90,9 @@ async function claimed(
     }
     if (!notified) waits();
     await setTimeout(askEvery, undefined, { signal }).catch(() => {});
-    if (signal.aborted) throw new FleetError(`another process holds ${stack}, and the wait for it was ended`);
+    if (signal.aborted)
+      throw new FleetError(
+        `stopped waiting for ${stack}, which another process is using. Run the command again later`,
+      );
   }
 }

@@ -29,7 +29,8 @@ async function eraseInPostgres(backend: string, { prefixes, files }: Places): Pr
   const url = new URL(backend);
   // The engine uses the name unquoted, so it can also name a schema.
   const table = url.searchParams.get("table") || "pulumi_state";
-  if (!/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(table)) throw new Error(`'${table}' is no name of a table`);
+  if (!/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(table))
+    throw new Error(`'${table}' is not a valid table name. Correct \`?table=\` in PULUMI_BACKEND_URL`);
   // The engine uses the database's name as a folder, like the path of a bucket's address.
   const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
   const inFolder = (names: readonly string[]) =>

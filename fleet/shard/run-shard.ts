@@ -69,7 +69,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
   const { signal = new AbortController().signal } = options;
   if (operation === "up" && options.merchants.length === 0 && !options.allowEmpty) {
     throw new FleetError(
-      `an update of ${name} without any merchant would end all its connections: where that is meant, say allowEmpty, or destroy it`,
+      `cannot update ${name}: it has no merchants, so the update would delete all of its integrations. If this is intended, set \`allowEmpty: true\` or use the operation \`destroy\``,
     );
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {

@@ -93,7 +93,7 @@ export class UpdateSteps {
     // If the account is unreachable, the integration may only be forgotten. A notice says so.
     const ended =
       notices.get(outcome.name) ??
-      `Integration '${id}' of this merchant was deleted first, because the list has another one for it.`;
+      `Integration '${id}' was already deleted, so the merchant has no integration. Fix the cause, then run the update again.`;
     const failure = outcome.message === undefined ? "" : `${sentence(outcome.message)} `;
     return { ...outcome, message: `${failure}${ended}` };
   }

@@ -50,7 +50,7 @@ export class Seal {
       return JSON.parse(text.toString("utf8")) as Bag;
     } catch {
       throw new FleetError(
-        `cannot decrypt the secrets of '${place}': they were encrypted with another passphrase, or changed`,
+        `cannot decrypt the secrets of '${place}': the passphrase is wrong, or the stored data was changed. Check PINTEREST_FLEET_PASSPHRASE, or restore the fleet's database from a backup`,
       );
     }
   }

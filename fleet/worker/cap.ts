@@ -77,7 +77,10 @@ class Setting {
 
   /** Resolves when one request may be sent. */
   async turn(): Promise<void> {
-    if (this.isClosed) throw new FleetError("the limit on requests cannot be enforced");
+    if (this.isClosed)
+      throw new FleetError(
+        "the fleet's request limit cannot be enforced, so no request is sent. Check the worker's log for the cause",
+      );
     await this.queue?.removeTokens(1, key);
   }
 

@@ -36,7 +36,7 @@ export const systemClock: Clock = {
 export const noticeAfterMs = 2_000;
 
 /** A duration as text: seconds below 2 minutes, minutes below 2 hours, else hours and minutes. */
-export function spanText(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
@@ -44,6 +44,6 @@ export function spanText(milliseconds: number): string {
 }
 
 /** A future time as text: "2026-01-01T18:39:10Z (18 h 39 min)". */
-export function timeText(time: number, now: number): string {
-  return `${new Date(time).toISOString().replace(/\.\d+Z$/, "Z")} (${spanText(time - now)})`;
+export function formatTime(time: number, now: number): string {
+  return `${new Date(time).toISOString().replace(/\.\d+Z$/, "Z")} (${formatDuration(time - now)})`;
 }

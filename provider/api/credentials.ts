@@ -8,7 +8,7 @@ export interface Credentials {
    */
   accessToken(signal?: AbortSignal): Promise<string>;
   /** Returns a valid token that is in memory, which saves the request the wait for {@link accessToken}. */
-  atHand?(): string | undefined;
+  cachedToken?(): string | undefined;
   /**
    * Replaces a token that Pinterest rejected (401, code 2). Credentials that cannot replace tokens omit this method.
    *
@@ -52,7 +52,7 @@ export class UnconfiguredAccount extends CredentialsError {
  * @param token without "Bearer".
  */
 export function staticToken(token: string): Credentials {
-  return { accessToken: () => Promise.resolve(token), atHand: () => token };
+  return { accessToken: () => Promise.resolve(token), cachedToken: () => token };
 }
 
 /**

@@ -27,7 +27,7 @@ let throughProxy: Dispatcher | undefined;
  * The dispatcher of the process for an address. Hundreds of clients, one for each account, share its connections. For other hosts than this
  * machine it uses the proxy in HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. Node.js itself reads NODE_EXTRA_CA_CERTS.
  *
- * @throws Error for a proxy address that is no URL; the message does not repeat it.
+ * @throws Error for a proxy address that is not a valid URL; the message does not repeat it.
  */
 export function sharedDispatcher(address: ApiAddress): Dispatcher {
   if (address.loopback) {

@@ -401,7 +401,7 @@ export function isAuthentication(error: unknown): error is PinterestApiError {
 }
 
 /** What the token or the app lacks: a scope, or access to the beta. Both have code 3. */
-export function missingRight(error: unknown): "scope" | "beta" | undefined {
+export function missingPermission(error: unknown): "scope" | "beta" | undefined {
   if (!(error instanceof PinterestApiError && error.code === 3 && [401, 403].includes(error.status)))
     return undefined;
   return error.hints.restrictedFeature === undefined ? "scope" : "beta";

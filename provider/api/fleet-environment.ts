@@ -32,14 +32,14 @@ export function withBaseDirectory<T>(directory: string, action: () => T): T {
 }
 
 /** The path of the socket at which a fleet worker limits the requests of all its processes. */
-export const capVariable = "PINTEREST_FLEET_CAP";
+export const requestLimiterVariable = "PINTEREST_FLEET_REQUEST_LIMITER";
 
 /** Resolves when a request may be sent. Rejects if the limiter cannot be reached, or the signal is aborted. */
 export type RequestGate = (signal: AbortSignal) => Promise<void>;
 
 /** The gate of the fleet worker that started this process; undefined outside of a fleet, or without a limit. */
-export function sharedCap(environment: NodeJS.ProcessEnv = process.env): RequestGate | undefined {
-  const socketPath = environment[capVariable];
+export function sharedRequestGate(environment: NodeJS.ProcessEnv = process.env): RequestGate | undefined {
+  const socketPath = environment[requestLimiterVariable];
   if (socketPath === undefined || socketPath === "") return undefined;
   let dispatcher: Agent | undefined;
   return async (signal) => {

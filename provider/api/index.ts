@@ -16,7 +16,7 @@ export {
   isNotFound,
   isOwnedByAnother,
   isRefusedAccount,
-  missingRight,
+  missingPermission,
   type Outcome,
   PinterestAbortedError,
   PinterestApiError,

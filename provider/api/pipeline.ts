@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { KeyedQueue } from "./async";
 import type { OperationEvent, ResponseEvent } from "./client-options";
-import { timeText } from "./clock";
+import { formatTime } from "./clock";
 import { credentialsError, gateError } from "./error-mapping";
 import {
   describeOperation,
@@ -201,7 +201,7 @@ export class OperationRun<T> {
     return new PinterestTooLateError(this.request, {
       reason,
       availableAt,
-      until: timeText(availableAt, this.#now()),
+      until: formatTime(availableAt, this.#now()),
       timeLimit: this.#timeLimit(),
       timeLimitSource: this.limits.operationTimeoutSource,
     });
@@ -269,7 +269,7 @@ export class OperationRun<T> {
     const until = now + error.retryAfterMs;
     const beyond =
       until < this.#endsAt ? "" : `, longer than the operation's time limit (${this.#timeLimit()})`;
-    return `The answer asks to wait until ${timeText(until, now)}${beyond}.`;
+    return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
   }
 
   #timeLimit(): string {

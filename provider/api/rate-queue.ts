@@ -1,4 +1,4 @@
-import { type Clock, noticeAfterMs, spanText } from "./clock";
+import { type Clock, formatDuration, noticeAfterMs } from "./clock";
 import type { RateCategory } from "./operations";
 import { type Delay, RateLimits, type Usage } from "./rate-limits";
 
@@ -187,6 +187,6 @@ function rateLimitNotice({ reason, until }: Delay, what: string, now: number): s
   const when =
     until === Number.POSITIVE_INFINITY
       ? "after requests in progress"
-      : `in ${spanText(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`;
+      : `in ${formatDuration(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`;
   return `Rate limited by ${reason}: ${what} ${when}`;
 }

@@ -1,4 +1,4 @@
-import { type Clock, noticeAfterMs, spanText, systemClock } from "./clock";
+import { type Clock, formatDuration, noticeAfterMs, systemClock } from "./clock";
 import type { PinterestError } from "./errors";
 import {
   PinterestApiError,
@@ -94,7 +94,7 @@ export function retryNotice(
   reason: string,
 ): string | undefined {
   if (waitMs <= noticeAfterMs) return undefined;
-  return `Request failed (${reason}): ${doing} continues in ${spanText(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`;
+  return `Request failed (${reason}): ${doing} continues in ${formatDuration(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`;
 }
 
 /** Exponential backoff, in milliseconds: 500, doubled with each retry, at most 20,000. */

@@ -123,7 +123,7 @@ async function accessToken(
 ): Promise<string> {
   const get = (signal: AbortSignal) => credentials.accessToken(signal);
   const token =
-    credentials.atHand?.() ??
+    credentials.cachedToken?.() ??
     (await inTime(request, limits, "getting an access token", get, credentialsError));
   const problem = tokenTextProblem(token);
   if (problem === undefined) return token;

@@ -17,7 +17,7 @@ import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-tok
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { TokenFile } from "../api/credentials/token-file";
 import { environmentSink } from "../api/debug";
-import { sharedCap } from "../api/fleet-environment";
+import { sharedRequestGate } from "../api/fleet-environment";
 import { userAgent } from "../api/own-package";
 import { listAll } from "../api/pages";
 import { retryBudgetOf } from "../api/retry";
@@ -39,7 +39,7 @@ export interface RequestListeners {
 /** One API client per account, created on first use. They share the account command, the token file and the notices. */
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
-  private readonly gate = sharedCap();
+  private readonly gate = sharedRequestGate();
   private readonly notices: TokenNotices;
   private readonly file: TokenFile | undefined;
   /** By refresh token and app: accounts with the same token share its exchanges, which can replace it. */

@@ -13,8 +13,8 @@ import {
   explainExists,
   explainIgnored,
   explainOwnedByAnother,
+  explainStaleRead,
   explainUnknownOutcome,
-  explainUnseen,
   listed,
   terms,
 } from "./messages";
@@ -129,8 +129,8 @@ async function adopt(
   const secrets = toSend.length === 0 ? "" : ` (${listed(toSend)} written, which cannot be compared)`;
   session.notify(
     action === "overwrite"
-      ? `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`
-      : `integration '${externalBusinessId}' was at Pinterest already, equal to the ${terms().noun}'s${secrets}; it is managed from now on`,
+      ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${listed(toSend)}`
+      : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${terms().noun}${secrets}`,
     inputs,
   );
   return outputsAfterWrite(inputs, live);
@@ -225,7 +225,7 @@ async function sendUntilKnown(
     );
     if (live !== undefined) return live;
     const exists = error instanceof PinterestApiError && error.status === 409;
-    throw exists ? uncertain(inputs, error, explainUnseen(error)) : error;
+    throw exists ? uncertain(inputs, error, explainStaleRead(error)) : error;
   }
 }
 

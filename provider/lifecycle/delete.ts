@@ -3,7 +3,7 @@ import { accountInWords } from "../api/credentials/notices";
 import { updateCommand } from "../api/fleet-environment";
 import { sentence } from "../api/message-text";
 import { isUnreachable } from "./drift-check";
-import { deleteFirst, explainForeignDeletion, explainUndeletable, inShort, terms } from "./messages";
+import { deleteFirst, explainForeignDeletion, explainUndeletable, summaryOf, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";
 import { decideDeletion, waitForTurn, waitUntil } from "./ownership";
 import { hasUnknownOutcome } from "./patch";
@@ -124,12 +124,12 @@ async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
 }
 
 function explainLimit(externalBusinessId: string, limit: number, deleted: number): string {
-  const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before that was known, and no more will be`;
+  const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   return (
     `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
-    `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${deleted === 0 ? "none was deleted, and none will be" : some}. ` +
-    "The limit protects programs that declare what a query returns: an empty result would delete every merchant's connection. " +
-    "If you want to delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration."
+    `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
+    "Check the preview: an empty query result can cause unintended deletions. " +
+    "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration."
   );
 }
 
@@ -173,8 +173,8 @@ function warnOfForgotten(known: Outputs, error: unknown, { notify }: Session): v
   const id = integrationId === undefined ? "" : ` (integration ID ${integrationId})`;
   notify(
     `WARNING: integration '${externalBusinessId}'${id} was NOT deleted at Pinterest. It was only removed from state, because ` +
-      `${accountInWords(account)} cannot be accessed: ${sentence(inShort(error))} If the integration still exists, its owner must end the ` +
-      "connection at Pinterest.",
+      `${accountInWords(account)} cannot be accessed: ${sentence(summaryOf(error))} If the integration still exists, its owner must disconnect it ` +
+      "at Pinterest.",
     known,
   );
 }

@@ -2,7 +2,7 @@ import { isOwnedByAnother } from "../api";
 import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { decideAdoption } from "./create";
-import { explainOwnedByAnother, inShort, messageOf } from "./messages";
+import { explainOwnedByAnother, messageOf, summaryOf } from "./messages";
 import { type CreateObservation, type Observed, observed } from "./observer";
 import {
   type Bag,
@@ -87,12 +87,12 @@ async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">)
   } catch (error) {
     if (!isOwnedByAnother(error)) return cannotTell(error);
     const advice = explainOwnedByAnother(externalBusinessId, error);
-    return { verdict: "foreign", reason: inShort(error), advice };
+    return { verdict: "foreign", reason: summaryOf(error), advice };
   }
 }
 
 function cannotTell(error: unknown): Prediction {
-  return { verdict: "cannot-tell", reason: inShort(error), advice: messageOf(error) };
+  return { verdict: "cannot-tell", reason: summaryOf(error), advice: messageOf(error) };
 }
 
 function predictAdoption(inputs: Inputs, found: Integration): Prediction {

@@ -16,7 +16,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** The message without the operation and the remedy, for the message of another operation. */
-export function inShort(error: unknown): string {
+export function summaryOf(error: unknown): string {
   return error instanceof PinterestError ? error.summary : messageOf(error);
 }
 
@@ -87,12 +87,12 @@ export function explainUnknownOutcome(error: PinterestError, readError?: unknown
   const finding =
     readError === undefined
       ? "The integration has other values than were sent."
-      : `Reading the integration failed, too: ${inShort(readError)}.`;
+      : `Reading the integration failed, too: ${summaryOf(readError)}.`;
   return `${error.message}\nPinterest may have executed the request. ${finding} ${readsFirst()}`;
 }
 
 /** The message of a repeated create that Pinterest refuses because the integration exists, although it is missing in reads. */
-export function explainUnseen(error: PinterestError): string {
+export function explainStaleRead(error: PinterestError): string {
   return `${error.message}\nAn earlier attempt may have created the integration, but reads do not show it yet. ${readsFirst()}`;
 }
 

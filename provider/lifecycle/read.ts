@@ -2,7 +2,7 @@ import { isNotFound, isOwnedByAnother, isRefusedAccount, type PinterestClient, P
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { explainOwnedByAnother, inShort } from "./messages";
+import { explainOwnedByAnother, summaryOf } from "./messages";
 import { observed, type ReadObservation } from "./observer";
 import {
   type Bag,
@@ -121,7 +121,7 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
-    reason: inShort(error),
+    reason: summaryOf(error),
     ...(advice === "" ? {} : { advice }),
   };
 }

@@ -75,7 +75,7 @@ function limitsOf(
 }
 
 function abortReason({ cancelled, limits: { setBy } }: EngineCall): string {
-  return cancelled.aborted ? "cancelled" : `timed out: ${setBy} limit this operation`;
+  return cancelled.aborted ? "canceled" : `timed out: ${setBy} limit this operation`;
 }
 
 /** Settles like `action`, or rejects some time after the signal. */

@@ -13,8 +13,8 @@ export const oldestNode = "22.19.0";
 
 /** How to get rid of a second copy of the SDK. A linked package has its own copy, even of the same version. */
 export const oneCopy =
-  "Let both use one version (`npm dedupe`; `npm ls @pulumi/pulumi` shows them). If pulumi-pinterest is a folder that npm linked, " +
-  "install the archive that `npm pack` makes of it instead.";
+  "Run `npm dedupe` (`npm ls @pulumi/pulumi` lists the copies). If pulumi-pinterest is a folder that npm linked, " +
+  "install the archive that `npm pack` creates instead.";
 
 /** Compares versions by their first three numbers. */
 export function isOlder(version: string, than: string): boolean {

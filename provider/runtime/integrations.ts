@@ -121,7 +121,7 @@ export class Integrations {
   private warnOfConfiguration(problem: string): void {
     if (!this.hasWarned)
       this.process.notify(
-        `warning: cannot check for drift, because the configuration of the last update is invalid: ${sentence(problem)} The next update replaces it by the current one.`,
+        `warning: cannot check for drift, because the configuration of the last update is invalid: ${sentence(problem)} Run \`pulumi up\` to replace it with the current configuration.`,
       );
     this.hasWarned = true;
   }

@@ -78,7 +78,7 @@ function checkSdk(): void {
 async function checkEngine(): Promise<void> {
   await pulumi.requirePulumiVersion(`>=${oldestEngine}`).catch((error: Error) => {
     throw new Error(
-      `pulumi-pinterest needs Pulumi's command line at ${oldestEngine} or newer: ${error.message}`,
+      `pulumi-pinterest needs the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install): ${error.message}`,
     );
   });
 }

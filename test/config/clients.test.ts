@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import { capVariable } from "../../provider/api/fleet-environment";
+import { requestLimiterVariable } from "../../provider/api/fleet-environment";
 import { Clients } from "../../provider/config";
 import { TestClock } from "../api/credentials/helpers/test-clock";
 import { temporaryDirectory } from "../temporary-directory";
@@ -180,13 +180,13 @@ test("waits for the shared request limit that the environment names", async () =
     response.writeHead(204).end();
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  process.env[capVariable] = socketPath;
+  process.env[requestLimiterVariable] = socketPath;
   try {
     const client = clients({ accessToken: emulator.token() }).client(undefined);
     await client.listIntegrations();
     await client.listIntegrations();
   } finally {
-    delete process.env[capVariable];
+    delete process.env[requestLimiterVariable];
     server.closeAllConnections();
     server.close();
   }

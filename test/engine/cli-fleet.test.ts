@@ -204,7 +204,7 @@ test("an update with a refresh fixes drift, also in shards that no list changed,
   expect(fleet.lab.emulator.integration("id-3")).toMatchObject({ connected_tag_id: "102" });
   const told = merchantsIn(run).filter(({ message }) => message !== null);
   const adopted =
-    "integration 'id-9' was at Pinterest already; adopted, `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail` overwritten";
+    "adopted integration 'id-9', which already exists at Pinterest, and overwrote `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail`";
   expect(told.map(({ name, status, message }) => [name, status, message])).toEqual([
     ["shop-9", "created", adopted],
   ]);
@@ -221,7 +221,7 @@ test("reports that the old integration was deleted if another account owns the n
   expect(merchantsIn(run).filter(({ status }) => status === "failed")).toEqual([
     expect.objectContaining({
       name: "shop-9",
-      message: expect.stringMatching(/somebody else[\s\S]*its integration 'id-9' was deleted first/),
+      message: expect.stringMatching(/belongs to another owner[\s\S]*Integration 'id-9' was already deleted/),
     }),
   ]);
   expect(run.shards.filter(({ state }) => state === "failed").map(({ attempts }) => attempts)).toEqual([1]);

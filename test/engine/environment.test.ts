@@ -44,5 +44,5 @@ test("refuses an engine that is too old, and names its version", async () => {
     '"99.0.0"',
   );
   const { output } = await lab.fail("preview");
-  expect(output).toMatch(/pulumi-pinterest needs Pulumi's command line at 99\.0\.0 or newer: .*3\.\d+\.\d+/);
+  expect(output).toMatch(/pulumi-pinterest needs the Pulumi CLI 99\.0\.0 or newer .*: .*3\.\d+\.\d+/);
 });

@@ -3,7 +3,11 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { initialize } from "../../fleet/store/settings";
 import { openCap } from "../../fleet/worker/cap";
-import { capVariable, type RequestGate, sharedCap } from "../../provider/api/fleet-environment";
+import {
+  type RequestGate,
+  requestLimiterVariable,
+  sharedRequestGate,
+} from "../../provider/api/fleet-environment";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
@@ -11,7 +15,8 @@ const server = new TestDatabase();
 
 const never = new AbortController().signal;
 
-const gateOf = (socketPath: string) => sharedCap({ [capVariable]: socketPath }) as RequestGate;
+const gateOf = (socketPath: string) =>
+  sharedRequestGate({ [requestLimiterVariable]: socketPath }) as RequestGate;
 
 /** Resolves when a request arrives at an HTTP server of this process. */
 function arrival(): Promise<void> {
@@ -78,6 +83,6 @@ test("sends no request and logs a message if the limit cannot be enforced", asyn
 });
 
 test("lets a process without a limit send at once, and fails if its worker is gone", async () => {
-  expect(sharedCap({})).toBeUndefined();
+  expect(sharedRequestGate({})).toBeUndefined();
   await expect(gateOf("/no/such/socket")(never)).rejects.toThrow("ENOENT");
 });

@@ -90,6 +90,6 @@ test("ends the wait for a shard without a claim", async () => {
     },
     async () => "never",
   );
-  await expect(waits).rejects.toThrow("another process holds shard-0001");
+  await expect(waits).rejects.toThrow("stopped waiting for shard-0001");
   expect((await listWorkers(database.statements)).map(({ worker }) => worker)).toEqual(["first"]);
 });

@@ -12,7 +12,7 @@ test("adopts an integration that equals the program's without a write, and repor
   expect(stage.methods()).toEqual(["GET"]);
   expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
   expect(stage.notes).toEqual([
-    expect.stringMatching(/'shop-1' was at Pinterest already, equal to the program's/),
+    expect.stringMatching(/'shop-1': it already exists at Pinterest and matches the program/),
   ]);
 });
 
@@ -33,7 +33,11 @@ test("overwrites only the differing fields with `adopt`, and reports it", async 
   expect(stage.methods()).toEqual(["GET", "PATCH"]);
   expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33" }]);
   expect(outputs).toMatchObject({ connectedTagId: "33", scopes: "a,b", adopt: true });
-  expect(stage.notes).toEqual([expect.stringMatching(/adopted, `connectedTagId` overwritten/)]);
+  expect(stage.notes).toEqual([
+    expect.stringMatching(
+      /adopted integration 'shop-1', which already exists at Pinterest, and overwrote `connectedTagId`/,
+    ),
+  ]);
 });
 
 test("keeps a field that the program leaves out with `adopt`, and returns it", async () => {
@@ -49,7 +53,7 @@ test("writes partner secrets when it adopts, because they cannot be compared", a
   const { outputs } = await stage.process().create({ ...inputs, partnerAccessToken: "new" });
   expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "new" }]);
   expect(outputs).toMatchObject({ partnerAccessToken: "new" });
-  expect(stage.notes).toEqual([expect.stringContaining("equal to the program's")]);
+  expect(stage.notes).toEqual([expect.stringContaining("matches the program")]);
 });
 
 test("fails and names a field that Pinterest ignores during the adoption", async () => {

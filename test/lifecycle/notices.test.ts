@@ -11,7 +11,8 @@ test("passes the integration of each message, so that commands can assign it", a
   const said: [string, string | undefined][] = [];
   const notify = (message: string, about?: { externalBusinessId: string }) =>
     void said.push([
-      /equal|was missing|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ?? message,
+      /adopted integration|was missing|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ??
+        message,
       about?.externalBusinessId,
     ]);
   const process = stage.process({ notify });
@@ -28,9 +29,8 @@ test("passes the integration of each message, so that commands can assign it", a
   const unreachable = { ...stage.dependencies({ notify, whenUnreachable: "forget" }), client };
   await openOperations(unreachable).delete("shop-1", outputs);
   expect(said).toEqual(
-    ["equal", "no longer managed", "stays at Pinterest", "was missing", "NOT deleted"].map((text) => [
-      text,
-      "shop-1",
-    ]),
+    ["adopted integration", "no longer managed", "stays at Pinterest", "was missing", "NOT deleted"].map(
+      (text) => [text, "shop-1"],
+    ),
   );
 });

@@ -9,9 +9,9 @@ import {
   explainIgnored,
   explainMove,
   explainNotCleared,
+  explainStaleRead,
   explainUndeletable,
   explainUnknownOutcome,
-  explainUnseen,
 } from "../../provider/lifecycle/messages";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
@@ -29,7 +29,7 @@ function advice(): string[] {
     exists(),
     explainIgnored("creating", "shop-1", ["scopes"]),
     explainUnknownOutcome(error),
-    explainUnseen(error),
+    explainStaleRead(error),
     explainForeignDeletion(new Error("no")),
     explainMove("shop-1", "here", "there", "no."),
     explainNotCleared("shop-1", ["scopes"], "it stays."),
@@ -85,7 +85,7 @@ describe("run by a fleet", () => {
     const { outputs } = await process.create({ externalBusinessId: "shop-1", connectedTagId: "33" });
     await process.delete("shop-1", { ...outputs, __uid: "another" });
     expect(stage.notes).toEqual([
-      expect.stringContaining("equal to the merchant list's; it is managed from now on"),
+      expect.stringContaining("matches the merchant list"),
       expect.stringContaining("another merchant of this merchant list manages it"),
     ]);
     stage.emulator.armFault({

@@ -68,7 +68,7 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
     await stage.process({ whenUnreachable: "forget" }).delete("shop-1", outputs);
     expect(stage.notes).toEqual([
       expect.stringMatching(
-        /'shop-1' \(integration ID \d+\) was NOT deleted at Pinterest.*HTTP 40[13].*its owner must end/s,
+        /'shop-1' \(integration ID \d+\) was NOT deleted at Pinterest.*HTTP 40[13].*its owner must disconnect/s,
       ),
     ]);
     expect(stage.emulator.integrations()).toHaveLength(1);

@@ -72,7 +72,9 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
   afterAll(() => lab.close());
 
   test("is adopted without a write if it equals the program's", () => {
-    expect(run.output).toContain("integration 'equal' was at Pinterest already, equal to the program's");
+    expect(run.output).toContain(
+      "adopted integration 'equal': it already exists at Pinterest and matches the program",
+    );
     expect(lab.written("equal")).toEqual([]);
     expect(lab.state().equal?.outputs).toMatchObject({
       integrationId: lab.emulator.integration("equal")?.id,
@@ -81,21 +83,21 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
 
   test("is adopted with its partner secrets written, because these cannot be compared", () => {
     expect(run.output).toContain(
-      "equal to the program's (`partnerAccessToken` written, which cannot be compared)",
+      "matches the program (`partnerAccessToken` written, which cannot be compared)",
     );
     expect(lab.written("with-secret")).toEqual([["PATCH", { partner_access_token: "partner-new" }]]);
   });
 
   test("is overwritten with `adopt: true`, in the fields that differ and in secrets only", () => {
     expect(run.output).toContain(
-      "integration 'adopting' was at Pinterest already; adopted, `connectedTagId`, `partnerPrimaryEmail` overwritten",
+      "adopted integration 'adopting', which already exists at Pinterest, and overwrote `connectedTagId`, `partnerPrimaryEmail`",
     );
     expect(lab.written("adopting")).toEqual([
       ["PATCH", { connected_tag_id: "33", partner_primary_email: "shop@example.com" }],
     ]);
     expect(lab.emulator.integration("adopting")).toMatchObject({ additional_id_1: "theirs" });
     expect(run.output).toContain(
-      "integration 'adopting-equal' was at Pinterest already, equal to the program's",
+      "adopted integration 'adopting-equal': it already exists at Pinterest and matches the program",
     );
     expect(lab.written("adopting-equal")).toEqual([]);
   });

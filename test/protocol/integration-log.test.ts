@@ -120,9 +120,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     record('message: "lost"');
     lab.emulator.armFault({ kind: "reset", operation: "logs", commit: true });
     const { output } = await lab.upFails();
-    expect(output).toMatch(
-      /cannot tell whether Pinterest recorded a log entry.*The next `pulumi up` sends it again/s,
-    );
+    expect(output).toMatch(/Pinterest may have recorded a log entry.*The next `pulumi up` sends it again/s);
     expect(messages()).toEqual(["lost"]);
     await lab.up();
     expect(messages()).toEqual(["lost", "lost"]);

@@ -57,7 +57,7 @@ export class RefreshToken implements Credentials {
 
   constructor(private readonly options: RefreshTokenOptions) {}
 
-  atHand(): string | undefined {
+  cachedToken(): string | undefined {
     const tokens = this.#tokens;
     if (tokens === undefined) return undefined;
     const usableUntil = Math.max(renewalDue(tokens), Math.min(this.#retryRenewalAt, tokens.expiresAt));
@@ -65,8 +65,8 @@ export class RefreshToken implements Credentials {
   }
 
   async accessToken(signal?: AbortSignal): Promise<string> {
-    const atHand = this.atHand();
-    if (atHand !== undefined) return atHand;
+    const cachedToken = this.cachedToken();
+    if (cachedToken !== undefined) return cachedToken;
     const tokens = this.#tokens;
     const isValid = tokens !== undefined && this.options.clock.now() < tokens.expiresAt;
     try {

@@ -10,7 +10,7 @@ export interface RejectedLog {
   readonly field?: string;
   readonly reason: string;
   /** Set if no problem of the entry itself is known, so that it can be sent again unchanged. */
-  readonly blameless?: true;
+  readonly canResend?: true;
 }
 
 /** An entry that Pinterest may have recorded. */
@@ -180,7 +180,7 @@ class Report {
 
   /** Gives up entries without a known problem. */
   #skip(batch: Batch, reason: string): void {
-    this.#rejected.push(...batch.map(({ index }) => ({ index, reason, blameless: true as const })));
+    this.#rejected.push(...batch.map(({ index }) => ({ index, reason, canResend: true as const })));
   }
 }
 

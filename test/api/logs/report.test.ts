@@ -171,9 +171,9 @@ test("limits the requests that look for rejected entries, and rejects the remain
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
   expect(report.rejected.at(-1)).toMatchObject({
     reason: expect.stringContaining("the limit for requests was reached"),
-    blameless: true,
+    canResend: true,
   });
-  expect(report.rejected[0]).not.toHaveProperty("blameless");
+  expect(report.rejected[0]).not.toHaveProperty("canResend");
   expect(report).not.toHaveProperty("stopped");
 });
 
@@ -221,7 +221,7 @@ test("stops after an unknown outcome", async () => {
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100).map((index) => index + 500));
   expect(report.rejected[0]).toMatchObject({
     reason: expect.stringContaining("not sent, because"),
-    blameless: true,
+    canResend: true,
   });
   expect(report.stopped).toBeInstanceOf(PinterestTimeoutError);
 });
@@ -240,6 +240,6 @@ test("throws an error that is not about the entries, but returns it if Pinterest
     return ok;
   });
   expect(report.accepted).toHaveLength(250);
-  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, blameless: true }]);
+  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, canResend: true }]);
   expect(report.stopped).toBe(refused);
 });

@@ -5,7 +5,7 @@ import { type AccountSurroundings, examineAccount } from "../../../cli/doctor/ac
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
 import { type Clients, readConfiguration } from "../../../provider/config";
 import { temporaryDirectory } from "../../temporary-directory";
-import { type Circumstances, examined, inShort, troubles } from "./helpers/examined";
+import { type Circumstances, examined, summaryOf, troubles } from "./helpers/examined";
 
 let emulator: Emulator;
 let directory: string;
@@ -38,7 +38,7 @@ async function only(values: Parameters<typeof examined>[0], circumstances?: Circ
 test("sends one read for a valid token, and reports what it shows", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
   const { checks, notes } = await examined(token());
-  expect(checks.map(inShort)).toEqual([
+  expect(checks.map(summaryOf)).toEqual([
     "- accounts ok: 1 account",
     "- account-token ok: an access token in pinterest:accessToken",
     "- account-access ok: Pinterest accepts the token",
@@ -97,7 +97,7 @@ test("ignores a temporary failure", async () => {
 test("exchanges a refresh token once, and reports the exchange", async () => {
   const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
   const first = await examined(values);
-  expect(first.checks.map(inShort)).toEqual(
+  expect(first.checks.map(summaryOf)).toEqual(
     expect.arrayContaining([
       "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token, as an update does",
       "- account-scopes ok: ads:read, ads:write",
@@ -106,7 +106,7 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
   );
   expect(statSync(values.tokenFile).mode & 0o777).toBe(0o600);
   const second = await examined(values);
-  expect(second.checks.map(inShort)).toContain(
+  expect(second.checks.map(summaryOf)).toContain(
     "- account-token ok: a refresh token in pinterest:refreshToken; the token file has its access token",
   );
   expect(emulator.counters().operations.token).toBe(1);
@@ -146,7 +146,7 @@ test("reports a token that expires soon, has expired, or expires much later", as
   const ending = (days: number) => ({ accessToken: emulator.token(), expiresAt: now + days * day });
   const accounts = json({ far: ending(90), past: ending(-1), soon: ending(3) });
   const { checks } = await examined({ ...here(), accounts }, { now });
-  expect(checks.filter(({ id }) => id === "account-expiry").map(inShort)).toEqual([
+  expect(checks.filter(({ id }) => id === "account-expiry").map(summaryOf)).toEqual([
     "far account-expiry ok: the access token expires on 2027-04-10",
     "past account-expiry error: the access token expired on 2027-01-09",
     "soon account-expiry warning: the access token expires on 2027-01-13, in 3 days",

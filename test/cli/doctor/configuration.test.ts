@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { type ConfigurationEntries, checkConfiguration } from "../../../cli/doctor/configuration";
 import { checkTokenFile } from "../../../cli/doctor/token-file";
 import { temporaryDirectory } from "../../temporary-directory";
-import { inShort, troubles } from "./helpers/examined";
+import { summaryOf, troubles } from "./helpers/examined";
 
 const secret = (value: string) => ({ value, secret: true });
 const plain = (value: string) => ({ value, secret: false });
@@ -14,7 +14,7 @@ const checked = (entries: ConfigurationEntries, environment: NodeJS.ProcessEnv =
 test("reports the sources of a valid configuration without its values", () => {
   const entries = { "pinterest:accessToken": secret("pina_a"), "other:key": plain("x") };
   const { checks, addressable } = checked(entries, { PINTEREST_MAX_ATTEMPTS: "2" });
-  expect(checks.map(inShort)).toEqual([
+  expect(checks.map(summaryOf)).toEqual([
     "- configuration ok: pinterest:accessToken in the stack's configuration; PINTEREST_MAX_ATTEMPTS in the environment",
   ]);
   expect(addressable).toBe(true);
@@ -157,7 +157,7 @@ test("reports a value that another one overrides, unless both are equal", () => 
       PINTEREST_WHEN_UNREACHABLE: "keep",
     },
   );
-  expect(checks.slice(1).map(inShort)).toEqual([
+  expect(checks.slice(1).map(summaryOf)).toEqual([
     "- overridden warning: PINTEREST_ACCESS_TOKEN is not used, because the stack's `pinterest:accessToken` overrides it",
     "- overridden ok: PINTEREST_WHEN_UNREACHABLE overrides the `pinterest:whenUnreachable` of the stack",
   ]);

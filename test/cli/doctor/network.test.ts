@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
 import { answer, serve } from "../../api/helpers/server";
-import { inShort } from "./helpers/examined";
+import { summaryOf } from "./helpers/examined";
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 const kept = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
@@ -24,7 +24,7 @@ async function checked(apiUrl: string, { now = Date.now, requestTimeoutMs = 5000
   const { checkNetwork } =
     require("../../../cli/doctor/network") as typeof import("../../../cli/doctor/network");
   const { checks, reached } = await checkNetwork({ apiUrl, requestTimeoutMs }, now);
-  return { reached, lines: checks.map(inShort), checks };
+  return { reached, lines: checks.map(summaryOf), checks };
 }
 
 const refusal = { code: 2, message: "Authentication failed.", status: "failure" };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { checkStack } from "../../../cli/doctor/stack";
 import { dynamicType, secretSignature, signatureKey } from "../../../provider/dynamic/constant";
 import { temporaryDirectory } from "../../temporary-directory";
-import { inShort } from "./helpers/examined";
+import { summaryOf } from "./helpers/examined";
 
 const { PATH } = process.env;
 let directory: string;
@@ -52,7 +52,7 @@ test("finds the accounts of integrations, except those that an explicit provider
     { account: "north", providerName: "west" },
   );
   const { checks, accounts, providers } = await checkStack({ cwd, stack: "prod" });
-  expect(checks.map(inShort)).toEqual(["- stack ok: stack 'prod' of project 'lab', with 3 integrations"]);
+  expect(checks.map(summaryOf)).toEqual(["- stack ok: stack 'prod' of project 'lab', with 3 integrations"]);
   expect([...accounts]).toEqual(["north"]);
   expect([...providers]).toEqual(["west"]);
 });

@@ -43,7 +43,7 @@ test("continues after a killed engine that saved no state, and creates nothing t
   expect(Object.keys(await lab.state())).toHaveLength(10);
   expect(lab.emulator.integrations().length).toBeLessThan(count);
   const { output } = await guide.next(lab);
-  expect(output).toContain("was at Pinterest already, equal to the program's");
+  expect(output).toContain("already exists at Pinterest and matches the program");
   expect(lab.writes().filter((write) => write.startsWith("POST"))).toHaveLength(count - 10);
   expect(Object.keys(await lab.state())).toHaveLength(count);
   expect(await lab.previewExit()).toBe(0);

@@ -66,7 +66,7 @@ test("keeps the integration of a renamed resource", async () => {
   write(program.replace('"north"', '"renamed"'));
   const { output } = await lab.up();
   expect(output).toContain(
-    "integration 'shop-north' was at Pinterest already, equal to the program's; it is managed from now on",
+    "adopted integration 'shop-north': it already exists at Pinterest and matches the program",
   );
   expect(output).toContain(
     "integration 'shop-north' stays at Pinterest: another resource of this program manages it",

@@ -80,7 +80,7 @@ test("reports an engine that is too old before a call", async () => {
   });
   try {
     expect((await failureOf(getIntegrations())).message).toMatch(
-      /needs Pulumi's command line at .* or newer: it is 3\.0\.0/,
+      /needs the Pulumi CLI .* or newer .*: it is 3\.0\.0/,
     );
   } finally {
     requirement.mockRestore();

@@ -50,11 +50,11 @@ export async function examined(
 }
 
 /** A check in one line, for comparing. */
-export function inShort({ id, account, status, found }: Check): string {
+export function summaryOf({ id, account, status, found }: Check): string {
   return `${account ?? "-"} ${id} ${status}: ${found}`;
 }
 
 /** What is not as it should be. */
 export function troubles(checks: readonly Check[]): string[] {
-  return checks.filter(({ status }) => status !== "ok").map(inShort);
+  return checks.filter(({ status }) => status !== "ok").map(summaryOf);
 }
