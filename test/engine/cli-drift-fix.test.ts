@@ -79,7 +79,7 @@ test("fixes drift although other merchants cannot be reached, and reports the st
   expect(run.exitCode).toBe(1);
   expect(run.stderr).toContain("drifted: connectedTagId");
   expect(run.stderr).toContain("lab/test: updated drifted");
-  expect(run.stderr).toContain("lab/test: made missing");
+  expect(run.stderr).toContain("lab/test: created missing");
   expect(run.output).not.toContain("hush-hush");
   expect(readFileSync(join(lab.directory, "after.html"), "utf8")).not.toContain("Missing");
   expect(Object.keys(await lab.state()).sort()).toEqual(Object.keys(declared).sort());
