@@ -27,9 +27,7 @@ export async function call<Args extends { readonly account?: string }, Result>(
   args: Args,
   opts: pulumi.InvokeOptions,
 ): Promise<Result> {
-  assertArguments(called, args);
-  assertInstallation();
-  await engineChecked();
+  await assertCallable(called, args);
   const { name } = called;
   const provider = explicitProvider(name, opts);
   const settings = provider && (await knownSettings(name, provider.configuration));
@@ -63,16 +61,22 @@ export function secretOutputs<Result>(result: unknown): Result {
   return replaceSecrets(result, (value) => pulumi.secret(value)) as Result;
 }
 
-/** @throws RunError that names an invalid argument. For this class, Pulumi prints the message without a stack. */
-export function assertArguments<Args extends { readonly account?: string }>(
+/**
+ * Checks the arguments, the installation and the engine before a call.
+ *
+ * @throws RunError that names what is invalid. For this class, Pulumi prints the message without a stack.
+ */
+export async function assertCallable<Args extends { readonly account?: string }>(
   called: PackageFunction<Args, unknown>,
   args: Args,
-): void {
+): Promise<void> {
   try {
     called.check(args);
   } catch (error) {
     throw new pulumi.RunError((error as Error).message);
   }
+  assertInstallation();
+  await engineChecked();
 }
 
 const clientsOfRun = new PerRun<Map<string, Clients>>(() => new Map());

@@ -15,8 +15,8 @@ import {
   lookupArguments,
 } from "../commerce-integration";
 import type { CommerceIntegrationArgs } from "../commerce-integration-args";
-import { assertInstallation, engineChecked } from "../environment";
-import { assertArguments, type InputsOf, secretOutputs } from "../function-calls";
+import { assertInstallation } from "../environment";
+import { assertCallable, type InputsOf, secretOutputs } from "../function-calls";
 import type * as dynamic from "../functions";
 import { type IntegrationLogArgs, IntegrationLogBase } from "../integration-log";
 import { dynamicPackage, ProviderBase } from "../provider";
@@ -140,9 +140,7 @@ async function invoke<Args extends { readonly account?: string }, Result>(
   args: Args,
   opts: pulumi.InvokeOptions,
 ): Promise<Result> {
-  assertArguments(called, args);
-  assertInstallation();
-  await engineChecked();
+  await assertCallable(called, args);
   try {
     // The SDK returns secrets of this form in plaintext.
     return secretOutputs(await pulumi.runtime.invoke(functionTokens[called.name], args, opts));
