@@ -1,7 +1,25 @@
-import { sep } from "node:path";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { CommandError, run } from "./command.mts";
 import type { Progress } from "./progress.mts";
-import { engineDir, goBuildFlags, goPackages, goVersion, pulumiVersion } from "./recipe.mts";
+import {
+  changedModules,
+  engineDir,
+  goBuildFlags,
+  goPackages,
+  goVersion,
+  pulumiVersion,
+  sourceChanges,
+} from "./recipe.mts";
 import { isAtLeast, parseVersion } from "./version.mts";
 
 /**
@@ -25,13 +43,53 @@ export async function buildFromGoModules(folder: string, progress: Progress): Pr
   const total = dependencies.trim().split("\n").length;
   progress.phase(`Compiling up to ${total} Go packages (several minutes the first time)`);
   let compiled = 0;
-  await run("go", ["build", "-v", ...goBuildFlags, "-o", `${folder}${sep}`, ...goPackages], {
-    cwd: engineDir,
-    env,
-    onErrorLine() {
-      progress.update(`Compiled ${++compiled} of up to ${total} Go packages`);
+  const changed = mkdtempSync(join(folder, "changed-"));
+  const modFile = await changeModules(changed, env);
+  await run(
+    "go",
+    ["build", "-v", `-modfile=${modFile}`, ...goBuildFlags, "-o", `${folder}${sep}`, ...goPackages],
+    {
+      cwd: engineDir,
+      env,
+      onErrorLine() {
+        progress.update(`Compiled ${++compiled} of up to ${total} Go packages`);
+      },
     },
-  });
+  );
+  rmSync(changed, { recursive: true });
+}
+
+/** Writes changed copies of the modules of `sourceChanges`. @returns the path of a go.mod that replaces these modules. */
+async function changeModules(folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const modFile = join(folder, "go.mod");
+  for (const file of ["go.mod", "go.sum"]) copyFileSync(join(engineDir, file), join(folder, file));
+  for (const module of changedModules) {
+    const source = (
+      await run("go", ["list", "-m", "-f", "{{.Dir}}", module], { cwd: engineDir, env })
+    ).trim();
+    const copy = join(folder, module);
+    mkdirSync(copy, { recursive: true });
+    writeFileSync(join(copy, "go.mod"), `module ${module}\n`);
+    for (const file of readdirSync(source, { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".go")) continue;
+      mkdirSync(dirname(join(copy, file)), { recursive: true });
+      writeFileSync(
+        join(copy, file),
+        changedSource(file.replaceAll(sep, "/"), readFileSync(join(source, file), "utf8")),
+      );
+    }
+    appendFileSync(modFile, `replace ${module} => ${copy}\n`);
+  }
+  return modFile;
+}
+
+/** @throws Error if the source is not the one that `sourceChanges` is made for. */
+function changedSource(file: string, text: string): string {
+  return (sourceChanges[file] ?? []).reduce((changed, [old, replacement]) => {
+    if (!changed.includes(old))
+      throw new Error(`${file} does not contain ${JSON.stringify(old)}: adapt recipe.mts`);
+    return changed.replace(old, replacement);
+  }, text);
 }
 
 /**
