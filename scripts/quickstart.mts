@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { ensureEngine } from "../engine/ensure.mts";
+import { ensureEngine } from "./engine/ensure.mts";
 import { Story } from "./story.mts";
 
 const require = createRequire(import.meta.url);

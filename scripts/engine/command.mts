@@ -1,21 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** How one external command is run. */
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which the command and what it started are killed. Default: no limit. */
-  readonly deadline?: number;
-  /** Called with each line of standard error as it comes. */
+  /** Milliseconds after which the command and the processes that it started are killed. @default no limit */
+  readonly timeoutMs?: number;
+  /** Called for each line of standard error. */
   readonly onErrorLine?: (line: string) => void;
 }
 
-/** A command that could not be started, failed, or ran into its deadline. The message says so and no more. */
+/** A command that was not found, failed, or exceeded its timeout. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  /** Whether there is no such program. */
+  /** Whether the program does not exist. */
   readonly notFound: boolean;
-  /** The last lines of its standard error. */
+  /** The last lines of standard error. */
   readonly lastLines: readonly string[];
 
   constructor(message: string, { notFound = false, lastLines = [] as readonly string[] } = {}) {
@@ -26,22 +25,25 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs a command to its end and returns its standard output.
- * @throws {CommandError} when it exits with anything but 0.
+ * Runs a command. @returns its standard output.
+ *
+ * @throws CommandError if its exit code is not 0
  */
 export async function run(
   program: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<string> {
+  const { cwd, env = process.env, timeoutMs } = options;
   const child = spawn(program, args, {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: options.env ?? process.env,
+    ...(cwd === undefined ? {} : { cwd }),
+    env,
     stdio: ["ignore", "pipe", "pipe"],
-    detached: options.deadline !== undefined && process.platform !== "win32",
+    // A process group, so that the timeout can kill all of it.
+    detached: timeoutMs !== undefined && process.platform !== "win32",
     windowsHide: true,
   });
-  const limit = options.deadline === undefined ? undefined : limitTime(child, options.deadline);
+  const timeout = timeoutMs === undefined ? undefined : killAfter(child, timeoutMs);
 
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -63,16 +65,16 @@ export async function run(
 
   return await new Promise<string>((resolve, reject) => {
     child.once("error", (error: NodeJS.ErrnoException) => {
-      limit?.lift();
+      timeout?.stop();
       const notFound = error.code === "ENOENT";
       reject(new CommandError(notFound ? `${program} was not found` : error.message, { notFound }));
     });
     child.once("close", (code, signal) => {
-      limit?.lift();
+      timeout?.stop();
       takeLine(partial);
       if (code === 0) return resolve(output);
-      const outcome = limit?.exceeded()
-        ? `took longer than ${Math.round((options.deadline ?? 0) / 1000)} s`
+      const outcome = timeout?.isExceeded()
+        ? `took longer than ${Math.round((timeoutMs ?? 0) / 1000)} s`
         : `ended with ${signal ?? `exit code ${code}`}`;
       reject(new CommandError(`${program} ${outcome}`, { lastLines }));
     });
@@ -80,33 +82,59 @@ export async function run(
 }
 
 /**
- * Kills a process and all that it has started when its time is over, or when this process is told to end. That takes a
- * process group of its own, which a Ctrl-C in the terminal doesn't reach by itself.
+ * Kills a process group after a timeout, or when this process receives a signal: Ctrl-C in a terminal does not reach another process group.
  */
-function limitTime(child: ChildProcess, deadline: number): { exceeded(): boolean; lift(): void } {
+function killAfter(child: ChildProcess, timeoutMs: number): { isExceeded(): boolean; stop(): void } {
   let exceeded = false;
   const killGroup = () => {
     try {
       if (process.platform !== "win32" && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       else child.kill("SIGKILL");
     } catch {
-      // It has just ended.
+      // It has ended.
     }
   };
   const timer = setTimeout(() => {
     exceeded = true;
     killGroup();
-  }, deadline);
+  }, timeoutMs);
   const signals = ["SIGINT", "SIGTERM"] as const;
-  const passOn = (signal: NodeJS.Signals) => {
-    lift();
+  const end = (signal: NodeJS.Signals) => {
+    stop();
     killGroup();
     process.kill(process.pid, signal);
   };
-  const lift = () => {
+  const stop = () => {
     clearTimeout(timer);
-    for (const signal of signals) process.off(signal, passOn);
+    for (const signal of signals) process.off(signal, end);
   };
-  for (const signal of signals) process.on(signal, passOn);
-  return { exceeded: () => exceeded, lift };
+  for (const signal of signals) process.on(signal, end);
+  return { isExceeded: () => exceeded, stop };
+}
+
+/** Reports the progress of an installation. */
+export interface Progress {
+  /** Reports that a phase begins. */
+  phase(text: string): void;
+  /** Reports the progress of a phase, at most every 15 seconds. */
+  update(text: string): void;
+}
+
+const updateIntervalMs = 15_000;
+
+export function lineProgress(
+  log: (line: string) => void = (line) => console.error(line),
+  now: () => number = Date.now,
+): Progress {
+  let last = now();
+  const phase = (text: string) => {
+    last = now();
+    log(text);
+  };
+  return {
+    phase,
+    update(text) {
+      if (now() - last >= updateIntervalMs) phase(text);
+    },
+  };
 }
