@@ -6,21 +6,19 @@ import type * as constant from "../../provider/dynamic/constant.ts";
 import type * as diff from "../../provider/lifecycle/diff.ts";
 import type * as tokens from "../../provider/plugin/tokens.ts";
 
-/** What the package says of itself at run time. */
+/** The tables of the compiled package. */
 export interface Tables {
   readonly tokens: typeof tokens;
   readonly dynamic: typeof constant;
   readonly environmentVariable: (key: string) => string;
   readonly isEnvironmentFirst: (key: string) => boolean;
-  /** Of a configuration key. */
   readonly isSecretKey: (name: string) => boolean;
-  /** Of a field of an integration. */
   readonly isSecretField: (name: string) => boolean;
   /** Whether a change of a property replaces an integration. */
   readonly replaces: (name: string) => boolean;
 }
 
-/** @param root where the compiled package is. */
+/** @param root the directory of the compiled package */
 export function readTables(root: string): Tables {
   const require = createRequire(join(root, "package.json"));
   const { configurationKeys, environmentFirst, environmentVariable }: typeof keys = require("./config/keys");
