@@ -5,7 +5,7 @@ import { accountInWords } from "../api/credentials/notices";
 import { nearestName, shownText } from "../api/message-text";
 import type { AccountTokens } from "./accounts";
 import type { Configuration } from "./configuration";
-import { called } from "./values";
+import { called } from "./keys";
 
 type ConfiguredTokens = Pick<Configuration, "accessToken" | "refresh" | "accounts">;
 

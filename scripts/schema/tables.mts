@@ -10,10 +10,7 @@ import type * as tokens from "../../provider/plugin/tokens.ts";
 export interface Tables {
   readonly tokens: typeof tokens;
   readonly dynamic: typeof constant;
-  readonly environmentVariable: (key: string) => string;
-  readonly isEnvironmentFirst: (key: string) => boolean;
-  /** Of a configuration key. */
-  readonly isSecretKey: (name: string) => boolean;
+  readonly keys: typeof keys;
   /** Of a field of an integration. */
   readonly isSecretField: (name: string) => boolean;
   /** Whether a change of a property replaces an integration. */
@@ -23,19 +20,14 @@ export interface Tables {
 /** @param root where the compiled package is. */
 export function readTables(root: string): Tables {
   const require = createRequire(join(root, "package.json"));
-  const { configurationKeys, environmentFirst, environmentVariable }: typeof keys = require("./config/keys");
-  const { integrationFields }: typeof fields = require("./api/fields");
+  const { isSecretField }: typeof fields = require("./api/fields");
   const { diffIntegration }: typeof diff = require("./lifecycle/diff");
   const replacing = diffIntegration("an id", { externalBusinessId: "another" }).replaces;
-  const isSecret = (table: Record<string, { secret: boolean }>) => (name: string) =>
-    Object.hasOwn(table, name) && table[name]?.secret === true;
   return {
     tokens: require("./plugin/tokens"),
     dynamic: require("./dynamic/constant"),
-    environmentVariable: environmentVariable as (key: string) => string,
-    isEnvironmentFirst: (key) => environmentFirst.has(key),
-    isSecretKey: isSecret(configurationKeys),
-    isSecretField: isSecret(integrationFields),
+    keys: require("./config/keys"),
+    isSecretField,
     replaces: (name) => replacing.includes(name),
   };
 }

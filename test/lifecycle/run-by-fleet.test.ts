@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { PinterestError } from "../../provider/api";
 import { keptConfiguration, remedyForResponse } from "../../provider/api/error-remedies";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
-import { called } from "../../provider/config/values";
+import { called } from "../../provider/config/keys";
 import {
   explainExists,
   explainForeignDeletion,
