@@ -25,9 +25,9 @@ export {
   PinterestError,
   type PinterestErrorKind,
   PinterestInputError,
+  PinterestRateLimitError,
   PinterestResponseError,
   PinterestTimeoutError,
-  PinterestTooLateError,
 } from "./errors";
 export {
   fieldNames,

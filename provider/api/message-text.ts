@@ -42,6 +42,11 @@ export function oneLine(text: string, limit: number): string {
   return (line.length <= limit ? line : `${line.slice(0, limit)}…`).toWellFormed();
 }
 
+/** The message of an error, or another thrown value as a string. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Ends a text with a period if it does not end a sentence already. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;

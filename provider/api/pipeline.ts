@@ -4,13 +4,14 @@ import type { OperationEvent, ResponseEvent } from "./client-options";
 import { formatTime } from "./clock";
 import { credentialsError, gateError } from "./error-mapping";
 import {
+  answerText,
   describeOperation,
   isAuthentication,
   PinterestAbortedError,
   PinterestApiError,
   PinterestError,
+  PinterestRateLimitError,
   PinterestTimeoutError,
-  PinterestTooLateError,
 } from "./errors";
 import type { RequestGate } from "./fleet-environment";
 import { operations } from "./operations";
@@ -190,15 +191,16 @@ export class OperationRun<T> {
       const { reason, until } = error.delay;
       if (until !== Number.POSITIVE_INFINITY) throw this.#outOfTime(this.#rateLimitError(reason, until));
     }
-    const awaited = immediate === undefined ? "a rate limit" : "earlier writes of the same integration";
+    const during =
+      immediate === undefined
+        ? "waiting for a rate limit"
+        : "waiting for earlier writes of the same integration";
     const { operationTimeoutMs: timeoutMs } = this.limits;
-    throw this.#outOfTime(
-      new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during: `waiting for ${awaited}` }),
-    );
+    throw this.#outOfTime(new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during }));
   }
 
-  #rateLimitError(reason: string, availableAt: number): PinterestTooLateError {
-    return new PinterestTooLateError(this.request, {
+  #rateLimitError(reason: string, availableAt: number): PinterestRateLimitError {
+    return new PinterestRateLimitError(this.request, {
       reason,
       availableAt,
       until: formatTime(availableAt, this.#now()),
@@ -315,11 +317,7 @@ export class OperationRun<T> {
   }
 }
 
-function refusalText({ status, code, apiMessage, requestId }: PinterestApiError): string {
-  return [
-    `HTTP ${status}`,
-    ...(code === undefined ? [] : [`code ${code}`]),
-    ...(apiMessage === "" ? [] : [apiMessage.replace(/\.$/, "")]),
-    ...(requestId === undefined ? [] : [`request ID ${requestId}`]),
-  ].join(", ");
+function refusalText(error: PinterestApiError): string {
+  const { apiMessage, requestId } = error;
+  return answerText(error, [apiMessage]) + (requestId === undefined ? "" : `, request id ${requestId}`);
 }

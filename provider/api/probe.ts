@@ -46,7 +46,7 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
       return { failure: `no answer within ${timeoutMs / 1000} s`, remedy: "Check network and proxy." };
     }
     const { causeCode, reason } = transportReason(error, createRedactor([]));
-    return { failure: reason, remedy: remedyForConnection(causeCode, reason) };
+    return { failure: reason, remedy: remedyForConnection(causeCode, reason).remedy };
   } finally {
     deadline.stop();
   }
