@@ -81,7 +81,7 @@ export class Integrations {
     if (this.started === undefined) {
       const problem = this.process.configurationProblem();
       if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
-      const { configuration, clients } = this.process.working();
+      const { configuration, clients } = this.process;
       this.started = openSession(
         {
           client: (account) => clients.client(account),

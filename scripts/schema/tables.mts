@@ -2,14 +2,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as fields from "../../provider/api/fields.ts";
 import type * as keys from "../../provider/config/keys.ts";
-import type * as constant from "../../provider/dynamic/constant.ts";
 import type * as diff from "../../provider/lifecycle/diff.ts";
-import type * as tokens from "../../provider/plugin/tokens.ts";
+import type * as constants from "../../provider/runtime/constants.ts";
 
 /** What the package says of itself at run time. */
 export interface Tables {
-  readonly tokens: typeof tokens;
-  readonly dynamic: typeof constant;
+  readonly tokens: typeof constants;
   readonly keys: typeof keys;
   /** Of a field of an integration. */
   readonly isSecretField: (name: string) => boolean;
@@ -24,8 +22,7 @@ export function readTables(root: string): Tables {
   const { diffIntegration }: typeof diff = require("./lifecycle/diff");
   const replacing = diffIntegration("an id", { externalBusinessId: "another" }).replaces;
   return {
-    tokens: require("./plugin/tokens"),
-    dynamic: require("./dynamic/constant"),
+    tokens: require("./runtime/constants"),
     keys: require("./config/keys"),
     isSecretField,
     replaces: (name) => replacing.includes(name),
