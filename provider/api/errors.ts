@@ -37,7 +37,7 @@ export interface ErrorContext {
   /** For operations that find the integration by it. */
   readonly integrationId?: string;
   /** Name of the account. Missing for the default account. */
-  readonly account?: string;
+  readonly account?: string | undefined;
 }
 
 /** The requests and waits of an operation. */

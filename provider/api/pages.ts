@@ -7,7 +7,7 @@ export const largestPage = 250;
 
 export interface PagesOptions extends CallOptions {
   /** Integrations per page, 1 to 250. @default 250, for the fewest requests */
-  pageSize?: number;
+  pageSize?: number | undefined;
 }
 
 /**
@@ -23,10 +23,7 @@ async function* pagesOf(
   const bookmarks = new Set<string>();
   let bookmark: string | undefined;
   do {
-    const page = await client.listIntegrations(
-      { pageSize, ...(bookmark === undefined ? {} : { bookmark }) },
-      call,
-    );
+    const page = await client.listIntegrations({ pageSize, bookmark }, call);
     yield page;
     bookmark = page.bookmark;
     if (bookmark !== undefined && bookmarks.has(bookmark)) {
@@ -45,7 +42,7 @@ export function listKey({ integrationId, externalBusinessId }: Integration): str
 
 export interface ListAllOptions extends PagesOptions {
   /** Limit for the returned integrations. @default no limit */
-  maxItems?: number;
+  maxItems?: number | undefined;
   /** Selects integrations. @default all */
   wanted?: (integration: Integration) => boolean;
   /** Called for each page with its number of integrations. */

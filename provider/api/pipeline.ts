@@ -106,7 +106,7 @@ export class OperationRun<T> {
         this.#waitedMs += wait.waitMs;
         this.#policy.onWait(wait);
       },
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
   }
 

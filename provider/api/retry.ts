@@ -40,7 +40,7 @@ interface RetryOptions extends RetryPolicy {
   /** The wait that the server asked for, in milliseconds. @default `retryAfterMs` of a {@link PinterestApiError} */
   readonly retryAfterMs?: (error: unknown) => number | undefined;
   /** Ends a wait. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -33,7 +33,7 @@ export interface RequestListeners {
   /** Receives each known expiry of a token, instead of the user. */
   readonly onExpiry?: (event: ExpiryEvent) => void;
   /** Returns further limits for a call. */
-  readonly limits?: () => AmbientLimits | undefined;
+  readonly limits?: (() => AmbientLimits | undefined) | undefined;
 }
 
 /** One API client per account, created on first use. They share the account command, the token file and the notices. */
@@ -82,13 +82,13 @@ export class Clients {
         requestTimeoutMs,
         operationTimeoutMs,
         maxAttempts,
-        ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-        ...(this.gate === undefined ? {} : { gate: this.gate }),
+        requestsPerMinute,
+        gate: this.gate,
         onWait: this.notify,
         onOperation: this.onOperation,
-        ...(onResponse === undefined ? {} : { onResponse }),
-        ...(limits === undefined ? {} : { limits }),
-        ...(account === undefined ? {} : { account }),
+        onResponse,
+        limits,
+        account,
         credentials: this.credentials(account),
       });
       this.clients.set(account, client);

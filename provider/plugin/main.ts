@@ -20,7 +20,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
   const shutdownActions = new ShutdownActions();
   const onEngineEnd = () => shutdownActions.run().then(() => logger?.flush());
   const plugin = new Plugin((...message) => logger?.log(...message), {
-    ...(engineAddress === undefined ? {} : { engine: engineAddress }),
+    engine: engineAddress,
     isRefreshRequested,
     beforeEnd: (action) => shutdownActions.add(action),
   });

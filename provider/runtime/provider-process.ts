@@ -19,7 +19,7 @@ export interface ProcessOptions {
   /** Runs `action` before the process ends. @default never runs it */
   readonly beforeEnd?: (action: () => Promise<void>) => void;
   /** The address of the engine that started the process. @default none */
-  readonly engine?: EngineAddress;
+  readonly engine?: EngineAddress | undefined;
   /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
   /** Whether the user requested a refresh; undefined if unknown. @default unknown */
@@ -62,13 +62,12 @@ export class ProviderProcess {
   private start() {
     if (this.started === undefined) {
       const configuration = readConfiguration(this.lookup);
-      const { limits } = this.options;
       const clients = new Clients(
         configuration,
         this.notify,
         configuration.reportLogs ? this.logReporter() : undefined,
         (names) => this.recordedAccounts(names),
-        limits === undefined ? {} : { limits },
+        { limits: this.options.limits },
       );
       this.started = { configuration, clients };
     }
