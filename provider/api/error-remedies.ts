@@ -29,12 +29,8 @@ export interface ErrorResponseFacts {
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
 const longWaitMs = 600_000;
 
-/** What to do about a failure, in sentences. */
-export interface Remedy {
-  readonly remedy: string;
-  /** Whether a value of the configuration may be wrong: then {@link andKeptConfiguration} belongs to it. */
-  readonly concernsConfiguration?: true;
-}
+/** What to do about a failure, in sentences. If a value of the configuration may be wrong, {@link andKeptConfiguration} belongs to it. */
+export type Remedy = string | { readonly aboutConfiguration: string };
 
 export const keptConfiguration =
   "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
@@ -90,23 +86,17 @@ export function remedyForResponse(
 ): Remedy {
   if (status >= 300 && status < 400) {
     const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
-    return {
-      remedy: `The provider does not follow the redirect${target}, because it could send the token to another host: check pinterest:apiUrl.`,
-    };
+    return `The provider does not follow the redirect${target}, because it could send the token to another host: check pinterest:apiUrl.`;
   }
-  if (status === 407) return { remedy: proxyPassword };
+  if (status === 407) return proxyPassword;
   if (status === 408 || status >= 500) {
     const later = remedyForUnknownOutcome(operation);
     const isPinterest = status === 408 || code !== undefined;
-    return {
-      remedy: isPinterest ? later : `${later} If the error persists, check pinterest:apiUrl and the proxy.`,
-    };
+    return isPinterest ? later : `${later} If the error persists, check pinterest:apiUrl and the proxy.`;
   }
-  if (status === 429) return { remedy: remedyForRateLimit(hints, retryAfterMs) };
+  if (status === 429) return remedyForRateLimit(hints, retryAfterMs);
   if (code === undefined) {
-    return {
-      remedy: "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.",
-    };
+    return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
   }
   if (status === 401 || status === 403) {
     return remedyForRefusedAccess(operation, account, status, code, hints, tokenRemedy);
@@ -114,22 +104,16 @@ export function remedyForResponse(
   if (status === 404) {
     const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
     return isAboutIntegration && isCodeForMissing(code)
-      ? { remedy: remedyForMissing(operation) }
-      : concerningConfiguration(
-          "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
-        );
+      ? remedyForMissing(operation)
+      : {
+          aboutConfiguration:
+            "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
+        };
   }
   if (status === 409) {
-    return {
-      remedy:
-        "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.",
-    };
+    return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.";
   }
-  return { remedy: "Correct what Pinterest's message names, then run again." };
-}
-
-function concerningConfiguration(remedy: string): Remedy {
-  return { remedy, concernsConfiguration: true };
+  return "Correct what Pinterest's message names, then run again.";
 }
 
 function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): string {
@@ -151,37 +135,32 @@ function remedyForRefusedAccess(
   tokenRemedy: string | undefined,
 ): Remedy {
   if (status === 401 && code === 2) {
-    return tokenRemedy === undefined
-      ? concerningConfiguration(
-          `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`,
-        )
-      : { remedy: tokenRemedy };
+    const place = tokenPlace(account);
+    return (
+      tokenRemedy ?? {
+        aboutConfiguration: `The access token is wrong, expired or revoked: set a valid one (${place}).`,
+      }
+    );
   }
   if (code === 3 && restrictedFeature !== undefined) {
     const feature =
       restrictedFeature === "" ? "a restricted feature" : `the restricted feature "${restrictedFeature}"`;
-    return {
-      remedy: `The app has no access to ${feature}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`,
-    };
+    return `The app has no access to ${feature}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
   }
   if (code === 3) {
-    return concerningConfiguration(
-      `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
-    );
+    return {
+      aboutConfiguration: `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
+    };
   }
   if (code === 29) {
-    return {
-      remedy: isTrialAccess
-        ? "The app has Trial access, which does not permit this: ask Pinterest for Standard access."
-        : "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.",
-    };
+    return isTrialAccess
+      ? "The app has Trial access, which does not permit this: ask Pinterest for Standard access."
+      : "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.";
   }
   if (status === 403 && (code === 2625 || code === 2626)) {
-    return {
-      remedy: `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.`,
-    };
+    return `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.`;
   }
-  return concerningConfiguration("Check the access token, its scopes and the app's access.");
+  return { aboutConfiguration: "Check the access token, its scopes and the app's access." };
 }
 
 const connectionRemedies: readonly (readonly [RegExp, string])[] = [
@@ -205,9 +184,15 @@ const connectionRemedies: readonly (readonly [RegExp, string])[] = [
  */
 export function remedyForConnection(causeCode: string, reason: string): Remedy {
   const known = connectionRemedies.find(([pattern]) => pattern.test(`${causeCode} ${reason}`));
-  return known === undefined
-    ? concerningConfiguration(
+  return (
+    known?.[1] ?? {
+      aboutConfiguration:
         "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.",
-      )
-    : { remedy: known[1] };
+    }
+  );
+}
+
+/** A remedy with what belongs to it. */
+export function completeRemedy(remedy: Remedy): string {
+  return typeof remedy === "string" ? remedy : remedy.aboutConfiguration + andKeptConfiguration();
 }

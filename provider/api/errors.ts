@@ -68,8 +68,7 @@ export type TransportPhase = "connecting" | "waiting for the answer" | "reading 
 interface ErrorDetails {
   readonly outcome: Outcome;
   readonly summary: string;
-  readonly remedy?: string | undefined;
-  readonly concernsConfiguration?: Remedy["concernsConfiguration"];
+  readonly remedy?: Remedy | undefined;
   readonly status?: number | undefined;
   readonly code?: number | undefined;
   readonly requestId?: string | undefined;
@@ -123,15 +122,16 @@ export abstract class PinterestError extends Error {
   protected constructor(context: ErrorContext, details: ErrorDetails) {
     const doing = describeOperation(context);
     const summary = details.summary.replace(/\.$/, "");
-    const message = composed(doing, [summary, details.remedy]);
-    const concernsConfiguration = details.concernsConfiguration === true;
+    const concernsConfiguration = typeof details.remedy === "object";
+    const remedy = typeof details.remedy === "object" ? details.remedy.aboutConfiguration : details.remedy;
+    const message = composed(doing, [summary, remedy]);
     super(concernsConfiguration ? message + andKeptConfiguration() : message);
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.doing = doing;
     this.summary = summary;
-    this.remedy = details.remedy;
+    this.remedy = remedy;
     this.messageWithoutHint = message;
     this.#concernsConfiguration = concernsConfiguration;
     this.status = details.status;
@@ -239,7 +239,7 @@ export class PinterestApiError extends PinterestError {
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
     const summary = responseSummary(answered, response, [apiMessage, bodyExcerpt ?? ""]);
     const remedy = remedyForResponse(context.operation, context.account, response, response.tokenRemedy);
-    super(context, { outcome: outcomeOf(status), summary, ...remedy, status, code, requestId });
+    super(context, { outcome: outcomeOf(status), summary, remedy, status, code, requestId });
     this.apiMessage = apiMessage;
     this.hints = response.hints ?? {};
     this.missing = this.isAboutOneIntegration && status === 404 && isCodeForMissing(code);
@@ -274,15 +274,14 @@ export class PinterestConnectionError extends PinterestError {
   constructor(
     context: ErrorContext,
     outcome: "never-sent" | "unknown",
-    details: { origin: string; causeCode: string; reason: string; remedy?: string },
+    details: { origin: string; causeCode: string; reason: string; remedy?: Remedy },
   ) {
-    const { origin, causeCode, reason, remedy } = details;
+    const { origin, causeCode, reason, remedy = remedyForConnection(causeCode, reason) } = details;
     const isSent = outcome === "unknown";
-    const ifNotSent = remedy === undefined ? remedyForConnection(causeCode, reason) : { remedy };
     super(context, {
       outcome,
       summary: `${isSent ? `lost the connection to ${origin}` : `could not connect to ${origin}`}: ${reason}`,
-      ...(isSent ? { remedy: remedyForUnknownOutcome(context.operation) } : ifNotSent),
+      remedy: isSent ? remedyForUnknownOutcome(context.operation) : remedy,
     });
     this.causeCode = causeCode;
   }

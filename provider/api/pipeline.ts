@@ -14,7 +14,7 @@ import {
   PinterestTimeoutError,
 } from "./errors";
 import type { RequestGate } from "./fleet-environment";
-import { operations } from "./operations";
+import { operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import { backoff, isRateLimited, mayRepeat, type RetryPolicy, retrying } from "./retry";
@@ -163,7 +163,7 @@ export class OperationRun<T> {
   /** Waits until rate limits admit the request. */
   async #admission(backOff: Delay | undefined): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
-    const { category } = this.#operation;
+    const category = rateCategoryOf(this.#operation);
     const { signal } = this.limits;
     signal?.throwIfAborted();
     const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
