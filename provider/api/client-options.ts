@@ -39,8 +39,6 @@ export interface PinterestClientOptions {
   /** Called before each request, after the account's rate limits admit it. The request waits for the promise. */
   readonly gate?: RequestGate | undefined;
   readonly clock?: Clock;
-  /** @default "pulumi-pinterest/<version> (+node/<version>)" */
-  readonly userAgent?: string;
   /** @default the process's, which all clients share */
   readonly dispatcher?: Dispatcher;
   /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */

@@ -68,7 +68,7 @@ export class PinterestClient {
     this.#pipeline = {
       address,
       credentials: options.credentials,
-      userAgent: options.userAgent ?? userAgent(),
+      userAgent: userAgent(),
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
       redaction: new Redaction(),
