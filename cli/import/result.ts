@@ -1,4 +1,4 @@
-import { accountInWords } from "../../provider/api/credentials/notices";
+import { accountInWords } from "../../provider/api/message-text";
 import type { AccountInventory } from "../../provider/config";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";

@@ -8,7 +8,12 @@ export function shownText(text: string): string {
   return escapeHidden(shortened(text));
 }
 
-/** The same as a JSON string. */
+/** The account in a sentence: "account 'shop-a'". */
+export function accountInWords(account: string | undefined): string {
+  return account === undefined ? "the default account" : `account '${shownText(account)}'`;
+}
+
+/** The same as {@link shownText}, as a JSON string. */
 export function quoted(text: string): string {
   return escapeHidden(JSON.stringify(shortened(text)));
 }

@@ -1,10 +1,9 @@
 import { isRefusedAccount, PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../api";
 import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
-import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
 import { PinterestCredentialsError, PinterestRateLimitError } from "../api/errors";
-import { sentence } from "../api/message-text";
+import { accountInWords, sentence } from "../api/message-text";
 import { messageOf, messageWithoutHint, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 

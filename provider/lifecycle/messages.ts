@@ -1,8 +1,7 @@
 import { PinterestError } from "../api";
-import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
-import { messageOf, sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
 import type { FieldNames, Inputs, Outputs } from "./outputs";
 

@@ -1,7 +1,6 @@
 import { systemClock } from "../api/clock";
-import { accountInWords } from "../api/credentials/notices";
 import { andKeptConfiguration } from "../api/error-remedies";
-import { sentence } from "../api/message-text";
+import { accountInWords, sentence } from "../api/message-text";
 import { checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate, unpredictableCreate } from "../lifecycle/diff";
 import { type Bag, managedKey } from "../lifecycle/outputs";

@@ -13,9 +13,9 @@ import {
 import { maxBodyBytes } from "../error-mapping";
 import { baseDirectory, isRunByFleet } from "../fleet-environment";
 import { isJsonObject, parseIfJson } from "../json";
-import { oneLine, quoted } from "../message-text";
+import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
-import { accountInWords, type TokenNotices } from "./notices";
+import type { TokenNotices } from "./notices";
 
 export interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. Throws a {@link CommandFailure}. */

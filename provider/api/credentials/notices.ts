@@ -1,10 +1,5 @@
-import { shownText } from "../message-text";
+import { accountInWords } from "../message-text";
 import { type RetryWait, retryNotice } from "../retry";
-
-/** The account in a sentence: "account 'shop-a'". */
-export function accountInWords(account: string | undefined): string {
-  return account === undefined ? "the default account" : `account '${shownText(account)}'`;
-}
 
 /** Expiry of a token that the provider cannot renew without the user. */
 export interface ExpiryEvent {
