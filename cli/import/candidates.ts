@@ -1,4 +1,4 @@
-import { accountInWords } from "../../provider/api/credentials/notices";
+import { accountInWords } from "../../provider/api/message-text";
 import { listKey } from "../../provider/api/pages";
 import type { AccountInventory } from "../../provider/config";
 import { problemWithId } from "../../provider/lifecycle/check";

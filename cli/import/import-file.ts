@@ -1,5 +1,5 @@
-import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/dynamic/constant";
 import { type Bag, secretsAmong } from "../../provider/lifecycle/outputs";
+import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/runtime/constants";
 import { type FrontEnd, integrationTypeOf } from "../stacks/integration-types";
 import type { PlannedImport } from "./plan";
 

@@ -42,7 +42,7 @@ export interface PlannedImport {
   /** Secret fields that Pinterest masks. They are not managed. */
   readonly masked: ImportedState["masked"];
   /** Fields with values that a program cannot give, and why. They are not managed. */
-  readonly unfit: ImportedState["unfit"];
+  readonly invalid: ImportedState["invalid"];
 }
 
 export interface PlanOptions {
@@ -80,7 +80,7 @@ function planOf(
   options: PlanOptions,
 ): PlannedImport {
   const live = options.secrets === "config" ? integration : withoutSecrets(integration);
-  const { inputs, outputs, masked, unfit } = stateOf(live, { account });
+  const { inputs, outputs, masked, invalid } = stateOf(live, { account });
   const { externalBusinessId, integrationId } = integration;
   return {
     name,
@@ -93,7 +93,7 @@ function planOf(
     outputs,
     protect: options.protect ?? false,
     masked,
-    unfit,
+    invalid,
   };
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../provider/api/json";
-import { secretSignature, signatureKey } from "../../provider/dynamic/constant";
 import { validateField } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/lifecycle/values";
+import { secretSignature, signatureKey } from "../../provider/runtime/constants";
 
 /** A JSON document that can stand in a program as an object. */
 export interface Document {

@@ -1,4 +1,4 @@
-import { accountInWords } from "../../provider/api/credentials/notices";
+import { accountInWords } from "../../provider/api/message-text";
 import type { AccountInventory } from "../../provider/config";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
@@ -56,10 +56,10 @@ export const emptyResult: ImportResult = {
 };
 
 export function importsOf(plans: readonly PlannedImport[]): ImportResult["imports"] {
-  return plans.map(({ name, account, externalBusinessId, integrationId, masked, unfit }) => {
+  return plans.map(({ name, account, externalBusinessId, integrationId, masked, invalid }) => {
     const unmanaged = {
       ...Object.fromEntries(masked.map((field) => [field, "is masked by Pinterest"])),
-      ...Object.fromEntries(unfit),
+      ...Object.fromEntries(invalid),
     };
     return {
       name,

@@ -1,6 +1,6 @@
 import { isNotFound, isOwnedByAnother } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
-import { accountInWords } from "../../provider/api/credentials/notices";
+import { accountInWords } from "../../provider/api/message-text";
 import { matches } from "../../provider/api/pages";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { CommandError } from "../command-error";

@@ -1,5 +1,4 @@
-import { dynamicType } from "../../provider/dynamic/constant";
-import { integrationType } from "../../provider/plugin/tokens";
+import { dynamicType, integrationType } from "../../provider/runtime/constants";
 
 /** The provider type: the dynamic provider for Node.js, or the plugin for every language. */
 export type FrontEnd = "dynamic" | "plugin";

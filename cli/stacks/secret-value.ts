@@ -1,4 +1,4 @@
-import { secretSignature, signatureKey } from "../../provider/dynamic/constant";
+import { secretSignature, signatureKey } from "../../provider/runtime/constants";
 
 /** Whether a property is the engine's marker for a secret, with or without its value. */
 export function isSecret(value: unknown): value is { readonly plaintext?: string } {

@@ -1,7 +1,7 @@
 import { type CollectOptions, lookAtState } from "../../cli/look/collect";
 import type { MerchantReport, StackReport } from "../../cli/look/report";
 import type { OpenStack } from "../../cli/stacks/stack";
-import { dynamicType } from "../../provider/dynamic/constant";
+import { dynamicType } from "../../provider/runtime/constants";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
 
 /**

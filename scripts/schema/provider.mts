@@ -1,3 +1,4 @@
+import type { ConfigurationKey } from "../../provider/config/keys.ts";
 import { defaultOf, descriptionOf, textOf } from "./descriptions.mts";
 import type { Declarations } from "./program.mts";
 import type { ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
@@ -10,13 +11,14 @@ import { stringLast, type Types } from "./types.mts";
  */
 export function configuration(declarations: Declarations, types: Types, tables: Tables): Properties {
   const args = declarations.type("ProviderArgs");
-  const { properties } = types.object(args, tables.isSecretKey);
+  const { environmentFirst, environmentVariable, isConfigurationKey, rowOf } = tables.keys;
+  const { properties } = types.object(args, (name) => isConfigurationKey(name) && rowOf(name).secret);
   const { checker } = declarations;
   return Object.fromEntries(
     checker.getPropertiesOfType(args).map((symbol) => {
-      const key = symbol.name;
-      const variable = `\`${tables.environmentVariable(key)}\``;
-      const precedence = tables.isEnvironmentFirst(key)
+      const key = symbol.name as ConfigurationKey;
+      const variable = `\`${environmentVariable(key)}\``;
+      const precedence = environmentFirst.has(key)
         ? `The environment variable ${variable} overrides it.`
         : `If it is not set, the environment variable ${variable} applies.`;
       const fallback = defaultOf(symbol, checker);
@@ -25,7 +27,10 @@ export function configuration(declarations: Declarations, types: Types, tables: 
         precedence,
         ...(fallback === undefined ? [] : [`Default: ${fallback}.`]),
       ];
-      return [key, { ...orString(properties[key] ?? {}), description: sentences.join(" ") }];
+      const property = orString(properties[key] ?? {});
+      // Unlike TypeScript, other languages distinguish integers.
+      const type = rowOf(key).kind === "whole" ? { type: "integer" as const } : {};
+      return [key, { ...property, ...type, description: sentences.join(" ") }];
     }),
   );
 }

@@ -11,7 +11,7 @@ export function integrationSpec(declarations: Declarations, types: Types, tables
     ...resource(declarations, types, "CommerceIntegration", tables),
     stateInputs: types.object(lookup, tables.isSecretField),
     listInputs: filters(declarations, types, tables.isSecretField),
-    aliases: [{ type: tables.dynamic.dynamicType }],
+    aliases: [{ type: tables.tokens.dynamicType }],
   };
 }
 
@@ -20,7 +20,7 @@ export function logSpec(declarations: Declarations, types: Types, tables: Tables
   const noTable = { isSecretField: () => false, replaces: () => false };
   return {
     ...resource(declarations, types, "IntegrationLog", noTable),
-    aliases: [{ type: tables.dynamic.logType }],
+    aliases: [{ type: tables.tokens.dynamicLogType }],
   };
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { checkStack } from "../../../cli/doctor/stack";
-import { dynamicType, secretSignature, signatureKey } from "../../../provider/dynamic/constant";
+import { dynamicType, secretSignature, signatureKey } from "../../../provider/runtime/constants";
 import { temporaryDirectory } from "../../temporary-directory";
 import { summaryOf } from "./helpers/examined";
 

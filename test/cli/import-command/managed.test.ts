@@ -3,7 +3,7 @@ import { ManagedIntegrations } from "../../../cli/import/managed";
 import { integrationTypeOf } from "../../../cli/stacks/integration-types";
 import type { ExportedResource } from "../../../cli/stacks/stack";
 import { isDefaultProvider } from "../../../cli/stacks/urn";
-import { dynamicType } from "../../../provider/dynamic/constant";
+import { dynamicType } from "../../../provider/runtime/constants";
 
 const stack = "urn:pulumi:dev::shops";
 const providers = `${stack}::pulumi:providers:pulumi-nodejs`;

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { importFileOf } from "../../../cli/import/import-file";
 import { partnerSecretsOf } from "../../../cli/import/partner-secrets";
 import { type FoundIntegration, planImports } from "../../../cli/import/plan";
-import { dynamicType, providerText } from "../../../provider/dynamic/constant";
 import { problemWithId } from "../../../provider/lifecycle/check";
+import { dynamicType, providerText } from "../../../provider/runtime/constants";
 import { anyIntegration } from "./helpers/integrations";
 
 const secrets = {

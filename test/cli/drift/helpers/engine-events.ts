@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { PreviewSteps } from "../../../../cli/look/engine-steps";
-import { dynamicType } from "../../../../provider/dynamic/constant";
+import { dynamicType } from "../../../../provider/runtime/constants";
 
 /** As the engine shows a secret in its events. */
 export const secret = {

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { ExportedResource, OpenStack } from "../../../../cli/stacks/stack";
-import { dynamicType } from "../../../../provider/dynamic/constant";
+import { dynamicType } from "../../../../provider/runtime/constants";
 import type { Stage } from "../../../lifecycle/helpers/stage";
 import { urnOf } from "../../drift/helpers/engine-events";
 

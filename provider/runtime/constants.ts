@@ -1,8 +1,21 @@
-/** The type token of a commerce integration with the dynamic provider. */
-export const dynamicType = "pulumi-nodejs:dynamic/pinterest:CommerceIntegration";
+import type { FunctionName } from "./functions";
 
-/** The type token of a log entry with the dynamic provider. */
-export const logType = "pulumi-nodejs:dynamic/pinterest:IntegrationLog";
+/** The name of the plugin's package, and the namespace of its configuration. */
+export const packageName = "pinterest";
+
+/** The type tokens of resources and providers: with the plugin, and with the dynamic provider. */
+export const integrationType = "pinterest:index:CommerceIntegration";
+export const logType = "pinterest:index:IntegrationLog";
+export const providerType = "pulumi:providers:pinterest";
+export const dynamicType = "pulumi-nodejs:dynamic/pinterest:CommerceIntegration";
+export const dynamicLogType = "pulumi-nodejs:dynamic/pinterest:IntegrationLog";
+
+/** The tokens of the functions. */
+export const functionTokens = {
+  getIntegrations: "pinterest:index:getIntegrations",
+  getIntegration: "pinterest:index:getIntegration",
+  getCommerceIntegration: "pinterest:index:getCommerceIntegration",
+} as const satisfies Record<FunctionName, string>;
 
 /** The property that holds a dynamic provider's code in state. */
 export const providerKey = "__provider";
