@@ -4,7 +4,7 @@ import type { ExpiryEvent } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
 import { Clients, type Configuration } from "../../provider/config";
 import { type AccountOptions, chosenAccounts } from "../accounts/choice";
-import { ExplainedError } from "../explained-error";
+import { ExplainedError } from "../command-error";
 import { counted } from "../text/counted";
 import { type AccountSurroundings, examineAccount } from "./account";
 import { type Check, failureOf, ok, warning } from "./check";

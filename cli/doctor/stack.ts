@@ -1,6 +1,6 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
-import { ExplainedError } from "../explained-error";
+import { ExplainedError } from "../command-error";
 import { UnusableStack } from "../stack/open";
 import { frontEndOf, isIntegrationType } from "../stacks/integration-types";
 import { inClear } from "../stacks/secret-value";

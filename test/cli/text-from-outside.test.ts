@@ -16,7 +16,7 @@ import { driftReport } from "../../cli/look/report";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
 import { EngineErrors, plainMessage } from "../../cli/stacks/engine-errors";
-import { visibleTerminal } from "../../cli/visible-terminal";
+import { visibleTerminal } from "../../cli/terminal";
 import type { RunResult } from "../../fleet/store/results";
 import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
