@@ -1,9 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { runCommandLine } from "../../cli/command-line";
-import { failure, failureOf, ok, warning } from "../../cli/doctor/check";
-import { engineSays } from "../../cli/doctor/engine-says";
+import { reportOf as doctorReportOf, failure, failureOf, ok, warning } from "../../cli/doctor/check";
+import { engineErrors } from "../../cli/doctor/engine";
 import { renderReport } from "../../cli/doctor/render";
-import { reportOf as doctorReportOf } from "../../cli/doctor/report";
 import { renderHtml } from "../../cli/drift/render/html";
 import { renderJson } from "../../cli/drift/render/json";
 import { renderMarkdown } from "../../cli/drift/render/markdown";
@@ -49,7 +48,7 @@ const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) =>
       timestamp: 1,
       diagnosticEvent: { message: text, color: "never", severity: "error" },
     });
-    for (const error of [...errors.of(new Error(text)), engineSays(new Error(`error: ${text}`))]) {
+    for (const error of [...errors.of(new Error(text)), engineErrors(new Error(`error: ${text}`))]) {
       visibleTerminal(terminal).note(`error: ${error}`);
     }
     return terminal.notes();

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { accountCommand } from "./helpers/account-command";
@@ -80,7 +79,7 @@ test("finds nothing wrong in a good project, and writes nothing", async () => {
     "sdk",
     "backend",
     "stack",
-    "stack-lock",
+    "program",
     "configuration",
     "proxy",
     "api",
@@ -125,28 +124,47 @@ test("reports everything that is wrong in a configuration at once, and checks th
   }
 });
 
-test("reports a stack that is locked, unreadable or missing, and an engine that is not logged in", async () => {
-  const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/test");
-  const lock = (pid: number) => {
-    mkdirSync(locks, { recursive: true });
-    const content = { pid, username: "ann", hostname: hostname(), timestamp: "2027-01-01T00:00:00Z" };
-    writeFileSync(join(locks, "0.json"), JSON.stringify(content));
-  };
-  lock(process.pid);
-  const held = await doctor();
-  expect(ids(held.checks, "warning")).toEqual(["stack-lock"]);
-  expect(held.exitCode).toBe(0);
-  // The engine sees it too.
-  expect((await lab.upFails()).output).toContain("currently locked");
-  // No process has this number: it is beyond what any system gives out.
-  lock(2 ** 30);
-  const stale = await doctor();
-  expect(stale.checks.find(({ id }) => id === "stack-lock")).toMatchObject({
-    status: "error",
-    remedy: expect.stringContaining("`pulumi cancel`"),
+test("before the first update, checks the accounts that only the program names, and accepts explicit providers", async () => {
+  await lab.succeed("stack", "init", "new");
+  const accounts = JSON.stringify({ north: lab.emulator.token("shop-2") });
+  await lab.succeed("config", "set", "--secret", "pinterest:accounts", accounts);
+  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  lab.program({
+    north: { externalBusinessId: "new-1", account: "north" },
+    south: { externalBusinessId: "new-2", account: "south" },
+    unnamed: { externalBusinessId: "new-3" },
   });
-  rmSync(locks, { recursive: true });
+  const named = await doctor();
+  expect(named.checks.filter(({ id }) => id === "account-token")).toMatchObject([
+    { status: "error", found: "no access token" },
+    { account: "north", status: "ok" },
+    { account: "south", status: "error" },
+  ]);
 
+  await lab.succeed("config", "rm", "pinterest:accounts");
+  const text = `const pinterest = require("pulumi-pinterest");
+const provider = new pinterest.Provider("east", { accessToken: ${JSON.stringify(lab.emulator.token("shop-2"))} });
+new pinterest.CommerceIntegration("shop", { externalBusinessId: "new-4" }, { provider });\n`;
+  writeFileSync(join(lab.directory, "index.js"), text);
+  const explicit = await doctor();
+  expect(ids(explicit.checks, "error")).toEqual([]);
+  expect(explicit.checks.find(({ id }) => id === "accounts")?.found).toBe(
+    "only accounts of explicit providers, whose tokens are not checked",
+  );
+
+  writeFileSync(join(lab.directory, "index.js"), "throw new Error('no such file');\n");
+  const broken = await doctor();
+  expect(broken.checks.find(({ id }) => id === "program")).toMatchObject({
+    status: "error",
+    found: expect.stringMatching(/^its preview fails: .*no such file/s),
+    remedy: "Fix the cause of the error. `pulumi preview` prints it again.",
+  });
+  expect(lab.emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+  lab.program({});
+  await lab.succeed("stack", "select", "test");
+});
+
+test("reports a stack that is unreadable or missing, and an engine that is not logged in", async () => {
   await lab.succeed("stack", "change-secrets-provider", "passphrase");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
   const unreadable = await doctor();

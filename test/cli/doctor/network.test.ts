@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
 import { answer, serve } from "../../api/helpers/server";
-import { summaryOf } from "./helpers/examined";
+import { summaryOf } from "./helpers/checked-accounts";
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 const kept = Object.fromEntries(variables.map((name) => [name, process.env[name]]));

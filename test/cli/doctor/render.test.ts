@@ -1,8 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { CommandError } from "../../../cli/command-error";
-import { type Check, failure, failureOf, ok, warning } from "../../../cli/doctor/check";
+import { type Check, failure, failureOf, ok, reportOf, warning } from "../../../cli/doctor/check";
 import { renderReport } from "../../../cli/doctor/render";
-import { reportOf } from "../../../cli/doctor/report";
 import { CredentialsError } from "../../../provider/api/credentials";
 import { keptTerminal } from "../helpers/terminal";
 
