@@ -71,16 +71,41 @@ export function importsOf(plans: readonly PlannedImport[]): ImportResult["import
   });
 }
 
-export function managedOf({ managed }: Selection): ImportResult["managed"] {
-  return managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId }));
-}
+/** The part of a result about files and what to do with them. */
+export type WrittenFiles = Pick<
+  ImportResult,
+  "files" | "performed" | "commands" | "programLine" | "sectionsToMerge" | "addedConfiguration"
+>;
 
-export function failuresOf(accounts: readonly AccountInventory[]): ImportResult["failedAccounts"] {
-  return accounts.flatMap(({ account, error }) =>
-    error === undefined
+/**
+ * The result of a selection, before anything is written.
+ *
+ * @param isNamed whether the user named the IDs, so that what was skipped does not matter.
+ * @param skipped what cannot be imported, and why.
+ */
+export function selectionResult(
+  accounts: readonly AccountInventory[],
+  { managed, refusals }: Selection,
+  isNamed: boolean,
+  skipped: readonly string[],
+): ImportResult {
+  const managedNotes =
+    managed.length === 0
       ? []
-      : [{ account: account ?? null, reason: error instanceof Error ? error.message : String(error) }],
-  );
+      : [
+          `skipped ${counted(managed.length, "integration")}: the stack already manages ${managed.length === 1 ? "it" : "them"}`,
+        ];
+  return {
+    ...emptyResult,
+    managed: managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId })),
+    refused: refusals,
+    failedAccounts: accounts.flatMap(({ account, error }) =>
+      error === undefined
+        ? []
+        : [{ account: account ?? null, reason: error instanceof Error ? error.message : String(error) }],
+    ),
+    notes: isNamed ? [] : [...managedNotes, ...skipped],
+  };
 }
 
 /** The fields that have a value at Pinterest and that the program does not manage, in sentences. */

@@ -9,8 +9,6 @@ import { firstOf, listed } from "../text/listed";
 import type { ImportOptions } from "./options";
 
 const defaultFile = "pinterest-import.json";
-const defaultProgram = "pinterest-integrations.ts";
-const defaultYamlProgram = "pinterest-integrations.yaml";
 
 /** The path of a file to write. */
 export interface Place {
@@ -48,7 +46,7 @@ export function placesOf(
   managed: readonly string[] = [],
   project: Pick<ProjectFile, "runtime"> = {},
 ): Places {
-  const usualProgram = isNodeProject(project) ? defaultProgram : defaultYamlProgram;
+  const defaultProgram = `pinterest-integrations.${isNodeProject(project) ? "ts" : "yaml"}`;
   const place = (shown: string): Place => ({ shown, path: resolve(cwd, shown) });
   const named = new Set([file, program].flatMap((shown) => (shown === undefined ? [] : [place(shown).path])));
   const isFree = (shown: string) =>
@@ -56,7 +54,7 @@ export function placesOf(
   const fileName = file ?? freeName(defaultFile, (shown) => isFree(shown) && isFree(secretsFileOf(shown)));
   const programName =
     program ??
-    freeName(usualProgram, (shown) => isFree(shown) && declaredIn(place(shown).path, managed).length === 0);
+    freeName(defaultProgram, (shown) => isFree(shown) && declaredIn(place(shown), managed).length === 0);
   const places = {
     import: place(fileName),
     program: place(programName),
@@ -79,8 +77,8 @@ export function placesOf(
             "it first and run this command again: a file of secrets replaces the whole secret in the configuration.",
         ]
       : []),
-    ...(program === undefined && programName !== usualProgram
-      ? [`the program is ${programName}, because ${usualProgram} exists`]
+    ...(program === undefined && programName !== defaultProgram
+      ? [`the program is ${programName}, because ${defaultProgram} exists`]
       : []),
   ];
   return { ...places, notes };
@@ -93,9 +91,9 @@ function secretsFileOf(file: string): string {
 }
 
 /** The first free name of `a.ts`, `a-2.ts`, `a-3.ts`, … */
-function freeName(usual: string, isFree: (shown: string) => boolean): string {
-  const { name, ext } = parse(usual);
-  let shown = usual;
+function freeName(first: string, isFree: (shown: string) => boolean): string {
+  const { name, ext } = parse(first);
+  let shown = first;
   for (let number = 2; !isFree(shown); number++) shown = `${name}-${number}${ext}`;
   return shown;
 }
@@ -125,18 +123,18 @@ export function assertAbsent(places: readonly Place[]): void {
  * @param managed names of the resources that the stack manages.
  * @throws CommandError if the file declares one of them.
  */
-export function assertNotInUse({ path, shown }: Place, managed: readonly string[]): void {
-  const declared = declaredIn(path, managed);
+export function assertNotInUse(program: Place, managed: readonly string[]): void {
+  const declared = declaredIn(program, managed);
   if (declared.length > 0) {
     throw new CommandError(
-      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${firstOf(declared, 3)}). It was not ` +
+      `${program.shown} declares ${counted(declared.length, "integration")} that the stack manages (${firstOf(declared, 3)}). It was not ` +
         "replaced, because the next `pulumi up` would delete them at Pinterest. Give another name with --program.",
     );
   }
 }
 
 /** Those of the resource names that a program contains. */
-function declaredIn(path: string, names: readonly string[]): string[] {
+function declaredIn({ path }: Place, names: readonly string[]): string[] {
   if (names.length === 0 || !existsSync(path)) return [];
   const text = readFileSync(path, "utf8");
   return names.filter((name) => text.includes(JSON.stringify(name)));
