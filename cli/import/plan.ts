@@ -55,7 +55,7 @@ export interface PlanOptions {
  * @throws InvalidValue for an external business ID that a program cannot give (`problemWithId`).
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
-  const distinct = [...new Map(found.map((item) => [keyOf(item), item])).values()];
+  const distinct = [...new Map(found.map((item) => [integrationKey(item), item])).values()];
   const names = resourceNames(
     distinct.map(({ account, integration: { externalBusinessId } }) => ({
       account,
@@ -68,7 +68,8 @@ export function planImports(found: readonly FoundIntegration[], options: PlanOpt
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function keyOf({ account, integration }: FoundIntegration): string {
+/** Identifies an integration by account and external business ID. */
+export function integrationKey({ account, integration }: FoundIntegration): string {
   return JSON.stringify([account ?? null, integration.externalBusinessId]);
 }
 
