@@ -20,11 +20,11 @@ export interface AccountsOptions extends AccountOptions {
   /** The credentials of the integrations in state and in the program. */
   readonly used: UsedCredentials;
   /** Whether the stack's configuration cannot be read. */
-  readonly unread: boolean;
+  readonly isUnreadable: boolean;
   /** Options of printed commands that select the stack. */
   readonly onStack: string;
   /** Whether tokens can be requested and sent. */
-  readonly reached: boolean;
+  readonly isReachable: boolean;
   readonly now: () => number;
   /** Receives messages that do not belong to an account. */
   readonly notify: (message: string) => void;
@@ -38,7 +38,7 @@ export interface AccountsOptions extends AccountOptions {
  * @throws UsageError if the file of names cannot be read.
  */
 export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
-  const { known, used, reached, now, notify, onProgress } = options;
+  const { known, used, isReachable, now, notify, onProgress } = options;
   const accounts = accountsToCheck(options);
   if (accounts.length === 0) return [withoutAccounts(options)];
   const configuration: Configuration = {
@@ -57,13 +57,13 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
   const context: AccountContext = {
     configuration,
     values: known.values,
-    clients: reached ? clients : undefined,
+    clients: isReachable ? clients : undefined,
     eventsOf: (account) => events.get(account) ?? {},
     now,
   };
   // Announce all names, so that the account command runs once.
   for (const account of accounts) {
-    if (account !== undefined && reached) clients.expect(account);
+    if (account !== undefined && isReachable) clients.expect(account);
   }
   let done = 0;
   const checks = await inParallel(accounts, concurrentAccounts, async (account) => {
@@ -71,7 +71,7 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     onProgress(++done, accounts.length);
     return account === undefined ? found : found.map((check) => ({ ...check, account }));
   });
-  return [overview(accounts.length, used.providers, reached), ...checks.flat()];
+  return [overview(accounts.length, used.providers, isReachable), ...checks.flat()];
 }
 
 /** The default account first, the others by name, each once. */
@@ -85,9 +85,9 @@ function accountsToCheck(options: AccountsOptions): (string | undefined)[] {
   return [...(accounts.includes(undefined) ? [undefined] : []), ...names];
 }
 
-function withoutAccounts({ known, used, unread, onStack }: AccountsOptions): Check {
+function withoutAccounts({ known, used, isUnreadable, onStack }: AccountsOptions): Check {
   const fix = "Fix this, then run the command again.";
-  if (unread) {
+  if (isUnreadable) {
     const found = "the stack's configuration cannot be read, and the environment has no accounts";
     return warning("accounts", `not checked: ${found}`, fix);
   }
@@ -103,13 +103,13 @@ function withoutAccounts({ known, used, unread, onStack }: AccountsOptions): Che
     : failureOf("accounts", noAccount(onStack));
 }
 
-function overview(count: number, providers: ReadonlySet<string>, reached: boolean): Check {
+function overview(count: number, providers: ReadonlySet<string>, isReachable: boolean): Check {
   const accounts = counted(count, "account");
   const unchecked =
     providers.size === 0
       ? ""
       : `; the tokens of explicit providers (${[...providers].join(", ")}) are not checked`;
-  return reached
+  return isReachable
     ? ok("accounts", accounts + unchecked)
     : warning(
         "accounts",

@@ -44,7 +44,7 @@ export interface ConfigurationFindings {
 }
 
 /** The reader of a configuration. */
-export interface Reader {
+export interface ConfigurationReader {
   /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   /** The project's name. */
@@ -57,7 +57,7 @@ export interface Reader {
 export function checkConfiguration(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
-  reader: Reader = {},
+  reader: ConfigurationReader = {},
 ): ConfigurationFindings {
   const lookup = (key: ConfigurationKey): string | undefined => entries[fullKey(key)]?.value;
   const values = new Map(
@@ -132,7 +132,7 @@ function summary(values: ConfigurationFindings["values"]): string {
   return parts.length === 0 ? "nothing is set" : parts.join("; ");
 }
 
-function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Check[] {
+function plainText(entries: ConfigurationEntries, { onStack = "" }: ConfigurationReader): Check[] {
   return configurationKeyNames
     .filter((key) => configurationKeys[key].secret && entries[fullKey(key)]?.secret === false)
     .map((key) =>
@@ -146,7 +146,7 @@ function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Che
 
 function unknownKeys(
   entries: ConfigurationEntries,
-  { usesPlugin = false, project, onStack = "" }: Reader,
+  { usesPlugin = false, project, onStack = "" }: ConfigurationReader,
 ): Check[] {
   // The plugin also refuses the own keys of a project that has the name of the namespace.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
@@ -162,7 +162,7 @@ function unknownKeys(
 function misplaced(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
-  { project, onStack }: Reader,
+  { project, onStack }: ConfigurationReader,
 ): Check[] {
   if (project === undefined) return [];
   return misplacedKeys(Object.keys(entries), project, environment).map((key) => {
@@ -190,7 +190,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
 function overridden(
   lookup: (key: ConfigurationKey) => string | undefined,
   environment: NodeJS.ProcessEnv,
-  { onStack = "" }: Reader,
+  { onStack = "" }: ConfigurationReader,
 ): Check[] {
   return configurationKeyNames.flatMap((key) => {
     const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];

@@ -49,7 +49,7 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
 
   const isNamed = account.length > 0 || accountsFile !== undefined;
   const canPreview =
-    network.reached && ![...machine, ...configuration].some(({ status }) => status === "error");
+    network.isReachable && ![...machine, ...configuration].some(({ status }) => status === "error");
   if (canPreview && !isNamed) onProgress("running a preview of the program");
   const program =
     stack.stack === undefined || !canPreview || isNamed ? undefined : await checkProgram(stack.stack);
@@ -61,9 +61,9 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
       accounts: new Set([...stack.used.accounts, ...(program?.used.accounts ?? [])]),
       providers: new Set([...stack.used.providers, ...(program?.used.providers ?? [])]),
     },
-    unread: stack.unread,
+    isUnreadable: stack.isUnreadable,
     onStack,
-    reached: network.reached,
+    isReachable: network.isReachable,
     now,
     notify,
     onProgress: (done, all) => onProgress(`${done} of ${all} accounts checked`),
@@ -111,7 +111,7 @@ async function checkMachine(
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
   const stack =
     backend[0]?.status !== "ok"
-      ? { ...noStack, unread: hasProject }
+      ? { ...noStack, isUnreadable: hasProject }
       : isFleet
         ? fleetWithoutProject
         : await checkStack({ cwd, stack: stackName });
@@ -137,11 +137,11 @@ const fleetWithoutProject: StackFindings = {
 };
 
 async function checkAddress(known: ConfigurationFindings, now: () => number): Promise<NetworkFindings> {
-  if (!known.validAddress) return { checks: [], reached: false };
+  if (!known.validAddress) return { checks: [], isReachable: false };
   // The HTTP library would fail with a message that does not mention the network.
   if (isOlder(process.versions.node, oldestNode)) {
     const found = `not checked: this command runs on Node.js ${process.versions.node}, which is too old`;
-    return { checks: [warning("api", found, "Run it with a newer Node.js.")], reached: false };
+    return { checks: [warning("api", found, "Run it with a newer Node.js.")], isReachable: false };
   }
   return checkNetwork(known.configuration, now);
 }

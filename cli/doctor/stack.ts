@@ -25,7 +25,7 @@ export interface UsedCredentials {
 export interface StackFindings {
   readonly checks: readonly Check[];
   /** Whether a stack exists, or should exist, whose configuration is unknown. */
-  readonly unread: boolean;
+  readonly isUnreadable: boolean;
   readonly stack?: OpenStack;
   /** Its configuration, with secrets in plaintext; undefined if there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
@@ -38,7 +38,7 @@ export interface StackFindings {
 /** The result without a stack. */
 export const noStack: StackFindings = {
   checks: [],
-  unread: false,
+  isUnreadable: false,
   hasPlugin: false,
   used: { accounts: new Set(), providers: new Set() },
 };
@@ -56,7 +56,7 @@ export async function checkStack(choice: {
     return { ...noStack, checks: [warning("stack", `${found}; only the environment is checked`, remedy)] };
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
-    return { ...noStack, unread: true, checks: [unopened(error, choice.cwd)] };
+    return { ...noStack, isUnreadable: true, checks: [unopened(error, choice.cwd)] };
   }
 }
 
@@ -91,14 +91,14 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
     configuration = await stack.allConfiguration();
   } catch (error) {
     const check = unusable(`the configuration of ${called} cannot be read`, error, stack);
-    return { ...noStack, unread: true, stack, checks: [check] };
+    return { ...noStack, isUnreadable: true, stack, checks: [check] };
   }
   try {
     const resources = await stack.resources();
     const integrations = resources.filter(({ type }) => isIntegrationType(type));
     const check = ok("stack", `${called}, with ${counted(integrations.length, "integration")}`);
     return {
-      unread: false,
+      isUnreadable: false,
       hasPlugin: integrations.some(({ type }) => frontEndOf(type) === "plugin"),
       stack,
       configuration,

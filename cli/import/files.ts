@@ -11,24 +11,24 @@ import type { ImportOptions } from "./options";
 const defaultFile = "pinterest-import.json";
 
 /** The path of a file to write. */
-export interface Place {
+export interface OutputPath {
   readonly path: string;
   /** The path as the user gave it, for messages. */
   readonly shown: string;
 }
 
 /** A file to write. */
-export interface OutputFile extends Place {
+export interface OutputFile extends OutputPath {
   readonly text: string;
   /** Whether only the owner may read the file. */
   readonly secret: boolean;
 }
 
 /** The files that an import writes. */
-export interface Places {
-  readonly import: Place;
-  readonly program: Place;
-  readonly secrets: Place;
+export interface OutputPaths {
+  readonly import: OutputPath;
+  readonly program: OutputPath;
+  readonly secrets: OutputPath;
   /** Why files do not have their default names, in sentences. */
   readonly notes: readonly string[];
 }
@@ -41,28 +41,30 @@ export interface Places {
  * @param managed names of the resources that the stack manages.
  * @throws UsageError if two files have the same path, or the program that of Pulumi.yaml.
  */
-export function placesOf(
+export function outputPathsOf(
   { cwd, file, program, overwrite = false }: Pick<ImportOptions, "cwd" | "file" | "program" | "overwrite">,
   managed: readonly string[] = [],
   project: Pick<ProjectFile, "runtime"> = {},
-): Places {
+): OutputPaths {
   const defaultProgram = `pinterest-integrations.${isNodeProject(project) ? "ts" : "yaml"}`;
-  const place = (shown: string): Place => ({ shown, path: resolve(cwd, shown) });
-  const named = new Set([file, program].flatMap((shown) => (shown === undefined ? [] : [place(shown).path])));
+  const pathOf = (shown: string): OutputPath => ({ shown, path: resolve(cwd, shown) });
+  const named = new Set(
+    [file, program].flatMap((shown) => (shown === undefined ? [] : [pathOf(shown).path])),
+  );
   const isFree = (shown: string) =>
-    !named.has(place(shown).path) && (overwrite || !existsSync(place(shown).path));
+    !named.has(pathOf(shown).path) && (overwrite || !existsSync(pathOf(shown).path));
   const fileName = file ?? freeName(defaultFile, (shown) => isFree(shown) && isFree(secretsFileOf(shown)));
   const programName =
     program ??
-    freeName(defaultProgram, (shown) => isFree(shown) && declaredIn(place(shown), managed).length === 0);
-  const places = {
-    import: place(fileName),
-    program: place(programName),
-    secrets: place(secretsFileOf(fileName)),
+    freeName(defaultProgram, (shown) => isFree(shown) && declaredIn(pathOf(shown), managed).length === 0);
+  const paths = {
+    import: pathOf(fileName),
+    program: pathOf(programName),
+    secrets: pathOf(secretsFileOf(fileName)),
   };
-  if (new Set(Object.values(places).map(({ path }) => path)).size < 3) {
+  if (new Set(Object.values(paths).map(({ path }) => path)).size < 3) {
     throw new UsageError(
-      `--file and --program must be different files: both would write ${places.program.shown}`,
+      `--file and --program must be different files: both would write ${paths.program.shown}`,
     );
   }
   if (/^Pulumi\.(ya?ml|json)$/i.test(basename(programName))) {
@@ -81,7 +83,7 @@ export function placesOf(
       ? [`the program is ${programName}, because ${defaultProgram} exists`]
       : []),
   ];
-  return { ...places, notes };
+  return { ...paths, notes };
 }
 
 /** The file of partner secrets, in the directory of the import file. */
@@ -98,17 +100,22 @@ function freeName(first: string, isFree: (shown: string) => boolean): string {
   return shown;
 }
 
-/** @throws CommandError if a file cannot be written there. */
-export function assertPossible(places: readonly Place[]): void {
-  for (const { path, shown } of places) {
+/**
+ * Checks the paths before any request is sent.
+ *
+ * @throws CommandError if a file cannot be written there, or exists and may not be replaced.
+ */
+export function assertWritable({ import: file, program }: OutputPaths, overwrite = false): void {
+  for (const { path, shown } of [file, program]) {
     const problem = problemWithPlace(path);
     if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
   }
+  if (!overwrite) assertAbsent([file, program]);
 }
 
 /** @throws CommandError if a file exists. */
-export function assertAbsent(places: readonly Place[]): void {
-  const present = places.filter(({ path }) => existsSync(path));
+export function assertAbsent(paths: readonly OutputPath[]): void {
+  const present = paths.filter(({ path }) => existsSync(path));
   if (present.length > 0) {
     throw new CommandError(
       `${listed(present.map(({ shown }) => shown))} already ${present.length === 1 ? "exists" : "exist"}. Nothing was written. ` +
@@ -123,7 +130,7 @@ export function assertAbsent(places: readonly Place[]): void {
  * @param managed names of the resources that the stack manages.
  * @throws CommandError if the file declares one of them.
  */
-export function assertNotInUse(program: Place, managed: readonly string[]): void {
+export function assertNotInUse(program: OutputPath, managed: readonly string[]): void {
   const declared = declaredIn(program, managed);
   if (declared.length > 0) {
     throw new CommandError(
@@ -134,7 +141,7 @@ export function assertNotInUse(program: Place, managed: readonly string[]): void
 }
 
 /** Those of the resource names that a program contains. */
-function declaredIn({ path }: Place, names: readonly string[]): string[] {
+function declaredIn({ path }: OutputPath, names: readonly string[]): string[] {
   if (names.length === 0 || !existsSync(path)) return [];
   const text = readFileSync(path, "utf8");
   return names.filter((name) => text.includes(JSON.stringify(name)));

@@ -13,7 +13,14 @@ import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
 import { candidatesOf } from "./candidates";
-import { assertAbsent, assertNotInUse, assertPossible, type Places, placesOf, writeFiles } from "./files";
+import {
+  assertAbsent,
+  assertNotInUse,
+  assertWritable,
+  type OutputPaths,
+  outputPathsOf,
+  writeFiles,
+} from "./files";
 import { importLine, languageOf, type ProgramLanguage, providerTypeFor } from "./language";
 import { ManagedIntegrations } from "./managed";
 import { type ImportOptions, wantedBy } from "./options";
@@ -34,7 +41,7 @@ export async function importIntegrations(
   const { cwd, native, secrets, protect = false } = options;
   const wanted = wantedBy(ids, options, terminal.interactive);
   const project = await readProjectFile(cwd);
-  assertWritable(placesOf(options, [], project), options);
+  assertWritable(outputPathsOf(options, [], project), options.overwrite);
   const { stack, absent } = await findStack(options);
   if (stack === undefined) {
     if (options.run) throw new CommandError(`--run needs a stack: ${absent.message}`);
@@ -44,9 +51,9 @@ export async function importIntegrations(
   }
   const resources = (await stack?.resources()) ?? [];
   const managed = new ManagedIntegrations(resources);
-  const places = placesOf(options, managed.names, project);
-  assertNotInUse(places.program, managed.names);
-  const language = languageOf(cwd, places.program.shown);
+  const paths = outputPathsOf(options, managed.names, project);
+  assertNotInUse(paths.program, managed.names);
+  const language = languageOf(cwd, paths.program.shown);
   const providerType = providerTypeFor({ native, language, project, resources });
   const { clients, configuration } = await openAccess(stack, terminal.note);
   const chosen = chosenAccounts(
@@ -73,25 +80,19 @@ export async function importIntegrations(
   const takenNames = [...managed.names, ...(language === "yaml" ? [...reservedNames, ...project.names] : [])];
   const plans = planImports(selection.chosen, { takenNames, secrets, protect });
   const { result, interrupted } = await writeImport(
-    { plans, places, language, providerType, project, stack },
+    { plans, paths, language, providerType, project, stack },
     options,
     terminal,
   );
   if (interrupted) end(exitCodes.interrupted);
-  const notes = [...found.notes, ...unmanagedNotes(plans), ...places.notes];
+  const notes = [...found.notes, ...unmanagedNotes(plans), ...paths.notes];
   printResult({ ...found, ...result, notes, imports: importsOf(plans) }, options, terminal);
-}
-
-/** Fails before any request if a file exists or cannot be written. */
-function assertWritable({ import: file, program }: Places, { overwrite }: ImportOptions): void {
-  assertPossible([file, program]);
-  if (!overwrite) assertAbsent([file, program]);
 }
 
 /** What to import, and where. */
 interface Import {
   readonly plans: readonly PlannedImport[];
-  readonly places: Places;
+  readonly paths: OutputPaths;
   readonly language: ProgramLanguage;
   readonly providerType: FrontEnd;
   readonly project: Pick<ProjectFile, "names" | "sections">;
@@ -100,14 +101,14 @@ interface Import {
 
 /** Writes the files. With `--run`, also imports them into the stack. */
 async function writeImport(
-  { plans, places, language, providerType, project, stack }: Import,
+  { plans, paths, language, providerType, project, stack }: Import,
   { cwd, run, overwrite, stack: stackName }: ImportOptions,
   terminal: Terminal,
 ): Promise<{
   result: WrittenFiles /** Whether a signal arrived too late to stop it. */;
   interrupted: boolean;
 }> {
-  const [file, program] = [places.import.shown, places.program.shown];
+  const [file, program] = [paths.import.shown, paths.program.shown];
   const added = partnerSecretsOf(plans);
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
   const text =
@@ -116,9 +117,9 @@ async function writeImport(
       : programOf(plans, { language, providerType });
   const importText = JSON.stringify(importFileOf(plans, providerType), undefined, 2);
   const files = [
-    { ...places.import, text: `${importText}\n`, secret: true },
-    { ...places.program, text, secret: false },
-    ...(secrets === undefined || run ? [] : [{ ...places.secrets, text: `${secrets}\n`, secret: true }]),
+    { ...paths.import, text: `${importText}\n`, secret: true },
+    { ...paths.program, text, secret: false },
+    ...(secrets === undefined || run ? [] : [{ ...paths.secrets, text: `${secrets}\n`, secret: true }]),
   ];
   if (!overwrite) assertAbsent(files);
   writeFiles(files);
@@ -126,7 +127,7 @@ async function writeImport(
   const declaration =
     programLine === undefined ? { sectionsToMerge: sectionsIn(text, project.sections) } : { programLine };
   if (stack === undefined || !run) {
-    const secretsFile = secrets === undefined ? undefined : places.secrets.shown;
+    const secretsFile = secrets === undefined ? undefined : paths.secrets.shown;
     const result = {
       files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
       performed: false,
@@ -138,13 +139,13 @@ async function writeImport(
   terminal.progress("importing");
   const commands = importCommands({ cwd, stack: stackName, file });
   const { interrupted } = await importIntoStack(stack, {
-    file: places.import.path,
+    file: paths.import.path,
     names: plans.map(({ name }) => name),
     secrets,
     remainingSteps: remainingSteps(program, programLine, commands, stackOptions(stack)),
   });
   // It contains secrets in plaintext, and is not needed any more.
-  rmSync(places.import.path, { force: true });
+  rmSync(paths.import.path, { force: true });
   const result = {
     files: { program },
     performed: true,

@@ -270,15 +270,18 @@ test("an empty line in the file of names is the default account, and a comment i
 });
 
 test("checks the environment's accounts if the stack cannot be read, and reports nothing as missing", async () => {
-  const { checks } = await checkedAccounts(here(), { unread: true });
+  const { checks } = await checkedAccounts(here(), { isUnreadable: true });
   expect(checks).toMatchObject([{ id: "accounts", status: "warning" }]);
-  expect(problemsIn((await checkedAccounts(token(), { unread: true })).checks)).toEqual([]);
+  expect(problemsIn((await checkedAccounts(token(), { isUnreadable: true })).checks)).toEqual([]);
 });
 
 test("sends, exchanges and requests no token if Pinterest cannot be reached", async () => {
   const accounts = json({ north: "pina_a", south: { accessToken: "pina_b", expiresAt: "2020-01-01" } });
   const values = { ...refreshing(), accounts, accountCommand: "exit 1" };
-  const { checks } = await checkedAccounts(values, { reached: false, account: ["north", "south", "other"] });
+  const { checks } = await checkedAccounts(values, {
+    isReachable: false,
+    account: ["north", "south", "other"],
+  });
   expect(problemsIn(checks)).toEqual([
     "- accounts warning: 3 accounts, not checked because Pinterest cannot be reached",
     "south account-expiry error: the access token expired on 2020-01-01",

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { assertNotInUse, placesOf, writeFiles } from "../../../cli/import/files";
+import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/files";
 import { emptyResult, printResult } from "../../../cli/import/result";
 import { importCommands } from "../../../cli/import/stack-import";
 import { shellWord } from "../../../cli/text/shell";
@@ -70,10 +70,10 @@ test("--overwrite does not replace a program in use", async () => {
   const { directory, path } = await openLab();
   writeFileSync(path("pinterest-integrations.ts"), 'new pinterest.CommerceIntegration("shop", {});');
   const options = { cwd: directory, overwrite: true };
-  expect(placesOf(options, ["shop"]).program.shown).toBe("pinterest-integrations-2.ts");
-  expect(placesOf(options, ["other"]).program.shown).toBe("pinterest-integrations.ts");
+  expect(outputPathsOf(options, ["shop"]).program.shown).toBe("pinterest-integrations-2.ts");
+  expect(outputPathsOf(options, ["other"]).program.shown).toBe("pinterest-integrations.ts");
   const named = { ...options, program: "pinterest-integrations.ts" };
-  expect(placesOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
+  expect(outputPathsOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
 });
 
 test("--secrets omit writes no partner token, and prints no command for them", async () => {
@@ -116,11 +116,11 @@ test("replaces no file if one cannot be written", async () => {
 
 test("a program is in use if it declares a managed integration", async () => {
   const { path } = await openLab();
-  const place = { path: path("program.ts"), shown: "program.ts" };
-  expect(() => assertNotInUse(place, ["shop"])).not.toThrow();
-  writeFileSync(place.path, 'new pinterest.CommerceIntegration("shop", {});');
-  expect(() => assertNotInUse(place, ["another", "sho"])).not.toThrow();
-  expect(() => assertNotInUse(place, ["another", "shop"])).toThrow(
+  const program = { path: path("program.ts"), shown: "program.ts" };
+  expect(() => assertNotInUse(program, ["shop"])).not.toThrow();
+  writeFileSync(program.path, 'new pinterest.CommerceIntegration("shop", {});');
+  expect(() => assertNotInUse(program, ["another", "sho"])).not.toThrow();
+  expect(() => assertNotInUse(program, ["another", "shop"])).toThrow(
     "program.ts declares 1 integration that the stack manages (shop)",
   );
 });

@@ -12,13 +12,13 @@ export interface CheckedAccounts {
 export interface Conditions {
   readonly account?: readonly string[];
   readonly accountsFile?: string;
-  readonly reached?: boolean;
+  readonly isReachable?: boolean;
   readonly now?: number;
   /** The accounts of the integrations in state and in the program. */
   readonly used?: readonly (string | undefined)[];
   readonly providers?: readonly string[];
   /** Whether the stack cannot be read. */
-  readonly unread?: boolean;
+  readonly isUnreadable?: boolean;
 }
 
 /** The checks of the accounts of a stack with this configuration. */
@@ -27,11 +27,11 @@ export async function checkedAccounts(
   {
     account = [],
     accountsFile,
-    reached = true,
+    isReachable = true,
     now = Date.now(),
     used = [],
     providers = [],
-    unread = false,
+    isUnreadable = false,
   }: Conditions = {},
 ): Promise<CheckedAccounts> {
   const entries = Object.fromEntries(
@@ -43,9 +43,9 @@ export async function checkedAccounts(
     ...(accountsFile === undefined ? {} : { accountsFile }),
     known: checkConfiguration(entries, {}),
     used: { accounts: new Set(used), providers: new Set(providers) },
-    unread,
+    isUnreadable,
     onStack: " --stack prod",
-    reached,
+    isReachable,
     now: () => now,
     notify: (message) => notes.push(message),
     onProgress: () => {},
