@@ -99,15 +99,18 @@ interface Import {
   readonly stack: OpenStack | undefined;
 }
 
+interface ImportOutcome {
+  readonly result: WrittenFiles;
+  /** Whether a signal arrived, but too late to stop the import. */
+  readonly interrupted: boolean;
+}
+
 /** Writes the files. With `--run`, also imports them into the stack. */
 async function writeImport(
   { plans, paths, language, providerType, project, stack }: Import,
   { cwd, run, overwrite, stack: stackName }: ImportOptions,
   terminal: Terminal,
-): Promise<{
-  result: WrittenFiles /** Whether a signal arrived too late to stop it. */;
-  interrupted: boolean;
-}> {
+): Promise<ImportOutcome> {
   const [file, program] = [paths.import.shown, paths.program.shown];
   const added = partnerSecretsOf(plans);
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
