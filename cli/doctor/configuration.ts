@@ -88,8 +88,8 @@ export function checkConfiguration(
   };
 }
 
-/** Keys that are validated together. A problem of one makes the first ones useless. */
-const together: readonly (readonly ConfigurationKey[])[] = [
+/** Keys that are validated together. A problem of one makes the first one unusable. */
+const validatedTogether: readonly (readonly ConfigurationKey[])[] = [
   ["refreshToken", "appId", "appSecret"],
   ["accounts", "appId", "appSecret"],
 ];
@@ -100,8 +100,8 @@ interface Problem {
 }
 
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
-  const alone = configurationKeyNames.filter((key) => !together.some((keys) => keys.includes(key)));
-  return [...alone.map((key) => [key]), ...together].flatMap((keys): Problem[] => {
+  const alone = configurationKeyNames.filter((key) => !validatedTogether.some((keys) => keys.includes(key)));
+  return [...alone.map((key) => [key]), ...validatedTogether].flatMap((keys): Problem[] => {
     try {
       readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {});
       return [];

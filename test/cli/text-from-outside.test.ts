@@ -26,7 +26,7 @@ import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
 // Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of
 // a document, or fill the screen.
 
-/** The outputs for a person at a terminal, with a text in every place that comes from outside. */
+/** The outputs at a terminal, with a text in every value that comes from outside. */
 const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) => string>> = {
   drift: (text, terminal) => renderTable(reportOf(text), terminal),
   preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
@@ -66,7 +66,7 @@ describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
   });
 });
 
-// A search that goes back for each character would take minutes with the longest of these.
+// A regular expression with backtracking would take minutes with the longest of these.
 test.each(textsFromOutside)("finds characters up to the end of %s", (_name, text) => {
   expect(oneLine(text, 200).length).toBeLessThanOrEqual(201);
   expect(typeof plainMessage(text)).toBe("string");

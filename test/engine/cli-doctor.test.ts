@@ -50,7 +50,7 @@ const ids = (checks: readonly Check[], status: string) =>
     .filter((check) => check.status === status)
     .map(({ id, account }) => (account ? `${account} ${id}` : id));
 
-test("finds nothing wrong in a good project, and writes nothing", async () => {
+test("reports no problem in a valid project, and writes nothing", async () => {
   const secrets = [lab.emulator.token("shop-1"), lab.emulator.token("shop-2")];
   await lab.succeed(
     "config",
@@ -95,14 +95,14 @@ test("finds nothing wrong in a good project, and writes nothing", async () => {
     ["north", "an access token in pinterest:accounts"],
   ]);
   expect(lab.writes()).toEqual([]);
-  // One without a token, and one for each account.
+  // One request without a token, and one for each account.
   expect(lab.emulator.counters().requests).toBe(3);
   expect(lab.emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 1 } });
   expect(await lab.exported()).toBe(state);
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
 });
 
-test("reports everything that is wrong in a configuration at once, and checks the rest", async () => {
+test("reports all problems of a configuration at once, and checks the rest", async () => {
   const token = lab.emulator.token("shop-2");
   const settings = join(lab.directory, "Pulumi.test.yaml");
   const before = readFileSync(settings, "utf8");

@@ -35,7 +35,7 @@ async function only(values: Parameters<typeof checkedAccounts>[0], conditions?: 
   return problems[0];
 }
 
-test("sends one read for a valid token, and reports what it shows", async () => {
+test("sends one read for a valid token, and reports the results", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
   const { checks, notes } = await checkedAccounts(token());
   expect(checks.map(summaryOf)).toEqual([
@@ -230,7 +230,7 @@ test("checks only the named accounts", async () => {
   expect(problemsIn(checks)).toEqual([]);
 });
 
-test("warns if the account command lists no accounts, and says how to name them", async () => {
+test("warns if the account command lists no accounts, with the options that name them", async () => {
   const { checks } = await checkedAccounts({ ...here(), accountCommand: "exit 1" });
   expect(checks).toEqual([
     {
@@ -298,7 +298,7 @@ test("gives up on an account that hangs, and does not delay the others", async (
   ]);
 });
 
-test("prints no token, whatever the answer repeats", async () => {
+test("prints no token, even if the answer repeats it", async () => {
   const accessToken = emulator.token();
   const body = { code: 2, message: `bad token ${accessToken} and Bearer ${accessToken}`, status: "failure" };
   emulator.armFault({ kind: "answer", status: 401, body, operation: "list" });

@@ -11,14 +11,14 @@ let directory: string;
 beforeEach(() => {
   directory = realpathSync(temporaryDirectory());
 });
-/** A directory for PATH with a `node` that says this. */
-function nodeThatSays(text: string): string {
+/** A directory for PATH with a `node` that prints this text. */
+function nodeThatPrints(text: string): string {
   writeFileSync(join(directory, "node"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
   return directory;
 }
 
 test("reports the Node.js on PATH with its path", async () => {
-  const PATH = `${join(directory, "none")}:${nodeThatSays("v22.19.1")}:${dirname(process.execPath)}`;
+  const PATH = `${join(directory, "none")}:${nodeThatPrints("v22.19.1")}:${dirname(process.execPath)}`;
   const check = await checkNode(directory, { PATH });
   expect(check).toMatchObject({ status: "ok", found: `Node.js 22.19.1 (${directory}/node)` });
 });
@@ -27,7 +27,7 @@ test.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
   ["not a version", /does not report its version$/],
 ])("reports a Node.js that prints %j as an error", async (says, found) => {
-  const check = await checkNode(directory, { PATH: nodeThatSays(says) });
+  const check = await checkNode(directory, { PATH: nodeThatPrints(says) });
   expect(check).toMatchObject({ id: "node", status: "error" });
   expect(check.found).toMatch(found);
   expect(check.remedy).toContain("22.19.0 or newer");
@@ -55,7 +55,7 @@ test.each([
   if (status === "error") expect(checks[0]?.remedy).toContain("3.254.0 or newer");
 });
 
-/** A package as it is installed below a directory. */
+/** Installs a package below a directory. */
 function install(below: string, name: string, version: string): void {
   const at = join(below, "node_modules", name);
   mkdirSync(at, { recursive: true });

@@ -10,7 +10,7 @@ const kept = Object.fromEntries(variables.map((name) => [name, process.env[name]
 
 beforeEach(() => {
   for (const name of variables) delete process.env[name];
-  // The dispatcher, and with it the proxy, is the process's: each test is a process of its own in this.
+  // The process has one dispatcher with one proxy. Without this, all tests would share the first one.
   jest.resetModules();
 });
 afterEach(() => {

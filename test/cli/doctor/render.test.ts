@@ -75,7 +75,7 @@ test("prints a common problem of many accounts once", () => {
   ]);
 });
 
-test("says so if there are no problems", () => {
+test("reports that there are no problems", () => {
   expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNo problems found.")).toBe(true);
 });
 

@@ -18,7 +18,7 @@ afterEach(() => {
   process.env.PATH = PATH;
 });
 
-/** Makes a project whose engine exports these inputs of integrations as the state of each stack. */
+/** Creates a project whose engine exports integrations with these inputs as the state of each stack. */
 function projectWith(...inputs: Record<string, unknown>[]): string {
   return projectOf(
     inputs.map((each, index) => ({

@@ -185,7 +185,7 @@ test("if Pulumi.yaml has a section, explains how to copy its entries instead of 
   expect(await result("--all", "--overwrite")).toMatchObject({ sectionsToMerge: ["resources"] });
   const program = text("pinterest-integrations.yaml");
   expect(program).toContain('partnerSecrets["shop"].partnerAccessToken');
-  // That of an earlier import is for this one too, and YAML forbids two.
+  // The section of an earlier import also applies to this one, and YAML forbids duplicates.
   expect(program).not.toContain("configuration:");
 });
 

@@ -33,7 +33,7 @@ const plain = (externalBusinessId: string, id = "7000000000000000002") => ({
   connected_tag_id: "1",
 });
 
-/** Integrations that have a text in one field each, and one that has it as Pinterest's number. */
+/** Integrations that have a text in one field each, and one that has it as integration ID. */
 function integrationsWith(text: string): object[] {
   return [
     ...Object.keys(fields).map((field, index) => ({
@@ -51,7 +51,7 @@ function integrationsWith(text: string): object[] {
   ];
 }
 
-/** Has Pinterest answer the next requests for lists with these pages. */
+/** Answers the next requests for lists with these pages. */
 function listPages(
   { emulator }: ImportLab,
   ...pages: readonly { items: object[]; bookmark?: string }[]
@@ -202,7 +202,7 @@ function declaredByYaml(opened: ImportLab, program: string): Declared[] {
   }));
 }
 
-/** Metadata as the text that the program's object stands for. */
+/** Converts metadata from the program's object to its text. */
 function withTexts(args: Record<string, unknown>): Record<string, unknown> {
   const { partnerMetadata } = args;
   return typeof partnerMetadata === "object"

@@ -13,7 +13,7 @@ interface Program {
   >;
 }
 
-/** What the engine's programs of YAML make of a value: `$$` is a dollar sign, and a join of one secret is that secret. */
+/** Evaluates a value as the engine does: `$$` is a dollar sign, and a join of one secret is that secret. */
 function evaluated(value: unknown, { secrets }: PlannedImport): unknown {
   if (typeof value === "string") {
     expect(value).not.toMatch(/(?<!\$)(\$\$)*\$(?!\$)/);
