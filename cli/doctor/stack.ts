@@ -158,7 +158,7 @@ function credentialsOf(
   return { accounts, providers };
 }
 
-/** Runs a preview, and returns the credentials that the program uses. It sends no request for an integration. */
+/** Runs a preview, and returns the credentials that the program uses. Only functions of the program send requests to Pinterest. */
 export async function checkProgram(stack: OpenStack): Promise<{ check: Check; used: UsedCredentials }> {
   const errors = new EngineErrors();
   const integrations: Pick<ExportedResource, "inputs" | "provider">[] = [];
@@ -179,10 +179,10 @@ export async function checkProgram(stack: OpenStack): Promise<{ check: Check; us
   }
   const check =
     failed.length === 0
-      ? ok("program", `its preview succeeds, with ${counted(integrations.length, "integration")}`)
+      ? ok("program", `a preview of the program succeeds, with ${counted(integrations.length, "integration")}`)
       : failure(
           "program",
-          `its preview fails: ${failed.join("; ")}`,
+          `a preview of the program fails: ${failed.join("; ")}`,
           `Fix the cause of the error. \`pulumi preview${stackOptions(stack)}\` prints it again.`,
         );
   return { check, used: credentialsOf(integrations) };

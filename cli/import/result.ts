@@ -186,7 +186,7 @@ function programSteps(
         ]
       : [`Add this line to your program ${before}`, `  ${programLine}`]),
     "",
-    "The resources are protected: without this, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
+    "The resources are protected. Until the program declares them, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
     "`pulumi up` would then delete the integrations at Pinterest.",
     `To check: \`pulumi preview --expect-no-changes${options}\`.${protect ? "" : " It shows `~protect`, because the next update removes the protection."}`,
     `Then run \`pulumi up --refresh${options}\`. Later previews also check the imported integrations for drift.`,

@@ -156,7 +156,7 @@ new pinterest.CommerceIntegration("shop", { externalBusinessId: "new-4" }, { pro
   const broken = await doctor();
   expect(broken.checks.find(({ id }) => id === "program")).toMatchObject({
     status: "error",
-    found: expect.stringMatching(/^its preview fails: .*no such file/s),
+    found: expect.stringMatching(/^a preview of the program fails: .*no such file/s),
     remedy: "Fix the cause of the error. `pulumi preview` prints it again.",
   });
   expect(lab.emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);

@@ -143,7 +143,7 @@ added their partner tokens and e-mail to the secret \`partnerSecrets\` in the st
 Add this line to your program before the next \`pulumi up --stack dev\`:
   import "./shops";
 
-The resources are protected: without this, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
+The resources are protected. Until the program declares them, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
 \`pulumi up\` would then delete the integrations at Pinterest.
 To check: \`pulumi preview --expect-no-changes --stack dev\`. It shows \`~protect\`, because the next update removes the protection.
 Then run \`pulumi up --refresh --stack dev\`. Later previews also check the imported integrations for drift.
