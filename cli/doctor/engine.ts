@@ -102,13 +102,11 @@ export async function checkBackend(cwd: string): Promise<Check> {
     reason = name === "AbortError" ? `no answer within ${timeLimitMs / 1000} s` : message;
   }
   const onProject = stackOptions({ directory: cwd });
-  const login = `\`pulumi login${onProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (your own backend)`;
   return failure(
     "backend",
     `the engine cannot access its state: ${reason}`,
-    /log ?in|logged|token/i.test(reason)
-      ? `Run ${login}.`
-      : `Fix the error (\`pulumi whoami${onProject}\` repeats it), or log in to another backend: ${login}.`,
+    `Run \`pulumi login${onProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (your own backend). ` +
+      `If you are logged in, fix the error: \`pulumi whoami${onProject}\` prints it again.`,
   );
 }
 

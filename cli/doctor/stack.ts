@@ -74,13 +74,11 @@ function unopened(error: ExplainedError, directory: string): Check {
 }
 
 function unusable(problem: string, error: unknown, stack: { directory: string; name: string }): Check {
-  const found = `${problem}: ${engineErrors(error)}`;
   return failure(
     "stack",
-    found,
-    /passphrase|decrypt|secret/i.test(found)
-      ? "Set what decrypts its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the service that has the key."
-      : `Fix the cause of the error. \`pulumi stack${stackOptions(stack)}\` prints it again.`,
+    `${problem}: ${engineErrors(error)}`,
+    `Fix the cause of the error: \`pulumi stack${stackOptions(stack)}\` prints it again. If secrets cannot be decrypted, set PULUMI_CONFIG_PASSPHRASE ` +
+      "or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the service that has the key.",
   );
 }
 
@@ -179,7 +177,10 @@ export async function checkProgram(stack: OpenStack): Promise<{ check: Check; us
   }
   const check =
     failed.length === 0
-      ? ok("program", `a preview of the program succeeds, with ${counted(integrations.length, "integration")}`)
+      ? ok(
+          "program",
+          `a preview of the program succeeds, with ${counted(integrations.length, "integration")}`,
+        )
       : failure(
           "program",
           `a preview of the program fails: ${failed.join("; ")}`,
