@@ -1,7 +1,7 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { ExplainedError } from "../command-error";
+import { ExplainedError } from "../explained-error";
 import { UnusableStack } from "../stack/open";
 import { EngineErrors } from "../stacks/engine-errors";
 import { frontEndOf, isIntegrationType } from "../stacks/integration-types";

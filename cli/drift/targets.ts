@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { ExplainedError } from "../command-error";
+import { ExplainedError } from "../explained-error";
 import type { StackReport } from "../look/report";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stacks/stack";

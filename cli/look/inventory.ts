@@ -3,7 +3,7 @@ import { configuredAccounts } from "../../provider/config/account-source";
 import { takeInventory } from "../../provider/config/clients";
 import { messageOf, summaryOf } from "../../provider/lifecycle/messages";
 import { type InventoryObservation, knownIntegration } from "../../provider/runtime/observations";
-import { ExplainedError } from "../command-error";
+import { ExplainedError } from "../explained-error";
 import type { Access } from "../stacks/access";
 
 /**

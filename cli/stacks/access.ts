@@ -5,7 +5,7 @@ import {
   readConfiguration,
   withoutNamespace,
 } from "../../provider/config";
-import { ExplainedError } from "../command-error";
+import { ExplainedError } from "../explained-error";
 import { inClear } from "./secret-value";
 import type { ExportedResource, OpenStack } from "./stack";
 

@@ -1,6 +1,6 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../../provider/config";
-import { ExplainedError } from "../command-error";
+import { ExplainedError } from "../explained-error";
 import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
 import { engineMessage } from "./engine-message";
 
