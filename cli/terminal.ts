@@ -50,7 +50,7 @@ export function processTerminal(environment: NodeJS.ProcessEnv = process.env): T
 }
 
 /** Longest line of a note, in characters. Longer lines are values, such as a message of a program. */
-const noteLineAtMost = 5_000;
+const longestNoteLine = 5_000;
 
 /**
  * A terminal that prints only visible characters, line ends and its own styles, so that strings from outside cannot send commands to it.
@@ -76,6 +76,6 @@ function printed(text: string): string {
 function bounded(text: string): string {
   return text
     .split("\n")
-    .map((line) => shorten(line, noteLineAtMost))
+    .map((line) => shorten(line, longestNoteLine))
     .join("\n");
 }

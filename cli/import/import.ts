@@ -67,11 +67,11 @@ export async function importIntegrations(
     ),
   );
   const candidates = candidatesOf(accounts);
-  const selection = await select(wanted, { accounts, candidates, managed, clients }, (open) => {
-    terminal.note(`${counted(open.length, "integration")} to choose from`);
-    return ask(open);
+  const selection = await select(wanted, { accounts, candidates, managed, clients }, (unmanaged) => {
+    terminal.note(`${counted(unmanaged.length, "integration")} to choose from`);
+    return ask(unmanaged);
   });
-  const found = selectionResult(accounts, selection, wanted.kind === "ids", candidates.notes);
+  const found = selectionResult(accounts, selection, wanted.ids !== undefined, candidates.notes);
   if (found.failedAccounts.length > 0 || found.refused.length > 0) end(exitCodes.error);
   if (found.refused.length > 0 || selection.chosen.length === 0) {
     printResult(found, options, terminal);

@@ -40,18 +40,12 @@ export type Ask = (found: readonly FoundIntegration[]) => Promise<readonly Found
 
 /** Selects what is wanted. Named integrations that cannot be imported are refused. Others that the stack manages are skipped. */
 export async function select(wanted: Wanted, choice: Choice, ask: Ask): Promise<Selection> {
-  if (wanted.kind === "ids") return selectNamed(wanted.ids, choice);
-  const { found } = choice.candidates;
-  const matching =
-    wanted.kind === "filter" ? found.filter(({ integration }) => matches(wanted.filter)(integration)) : found;
-  const managed: ManagedIntegration[] = [];
-  const open: FoundIntegration[] = [];
-  for (const candidate of matching) {
-    const resource = choice.managed.find(candidate);
-    if (resource === undefined) open.push(candidate);
-    else managed.push(resource);
-  }
-  const chosen = wanted.kind === "ask" && open.length > 0 ? await ask(open) : open;
+  if (wanted.ids !== undefined) return selectNamed(wanted.ids, choice);
+  const isMatch = matches(wanted.filter);
+  const matching = choice.candidates.found.filter(({ integration }) => isMatch(integration));
+  const managed = matching.flatMap((candidate) => choice.managed.find(candidate) ?? []);
+  const unmanaged = matching.filter((candidate) => choice.managed.find(candidate) === undefined);
+  const chosen = wanted.ask && unmanaged.length > 0 ? await ask(unmanaged) : unmanaged;
   return { chosen, managed, refusals: [] };
 }
 
