@@ -26,7 +26,14 @@ import { ManagedIntegrations } from "./managed";
 import { type ImportOptions, wantedBy } from "./options";
 import { importFileOf, type PlannedImport, partnerSecretsKey, partnerSecretsOf, planImports } from "./plan";
 import { programOf } from "./program";
-import { importsOf, printResult, selectionResult, unmanagedNotes, type WrittenFiles } from "./result";
+import {
+  declarationSteps,
+  importsOf,
+  printResult,
+  selectionResult,
+  unmanagedNotes,
+  type WrittenFiles,
+} from "./result";
 import { type Ask, askAtTerminal, select } from "./selection";
 import { importCommands, importIntoStack, mergedSecrets } from "./stack-import";
 import { reservedNames, sectionsIn, yamlProgramOf } from "./yaml-program";
@@ -140,12 +147,17 @@ async function writeImport(
     return { result, interrupted: false };
   }
   terminal.progress("importing");
-  const commands = importCommands({ cwd, stack: stackName, file });
+  const remainingSteps = [
+    "The files were kept.",
+    ...declarationSteps(program, declaration, stack),
+    "To import the rest, fix the error and run:",
+    ...importCommands({ cwd, stack: stackName, file }).map((command) => `  ${command}`),
+  ];
   const { interrupted } = await importIntoStack(stack, {
     file: paths.import.path,
     names: plans.map(({ name }) => name),
     secrets,
-    remainingSteps: remainingSteps(program, programLine, commands, stackOptions(stack)),
+    remainingSteps: remainingSteps.join("\n"),
   });
   // It contains secrets in plaintext, and is not needed any more.
   rmSync(paths.import.path, { force: true });
@@ -157,19 +169,4 @@ async function writeImport(
     ...(secrets === undefined ? {} : { addedConfiguration: [partnerSecretsKey] }),
   };
   return { result, interrupted };
-}
-
-/** How to complete an import that failed or was interrupted. */
-function remainingSteps(
-  program: string,
-  programLine: string | undefined,
-  commands: readonly string[],
-  onStack: string,
-): string {
-  const declare =
-    programLine === undefined
-      ? `Copy the sections of ${program} into Pulumi.yaml before the next \`pulumi up${onStack}\`.`
-      : `Add this line to the program before the next \`pulumi up${onStack}\`:\n  ${programLine}`;
-  const indented = commands.map((command) => `  ${command}`).join("\n");
-  return `The files were kept. ${declare}\nTo import the rest, fix the error and run:\n${indented}`;
 }

@@ -163,33 +163,36 @@ export function printResult(
     for (const command of result.commands) terminal.out(`  ${command}`);
   }
   // The commands above change to the project's directory.
-  const directory = result.performed ? cwd : ".";
-  for (const line of programSteps(result, { directory, name: stack }, protect)) terminal.out(line);
-}
-
-/** How to add the declarations to the program, and how to check them. */
-function programSteps(
-  { files, programLine, sectionsToMerge = [] }: ImportResult,
-  on: CommandStack,
-  protect: boolean,
-): string[] {
+  const on = { directory: result.performed ? cwd : ".", name: stack };
   const options = stackOptions(on);
-  const before = `before the next \`pulumi up${options}\`:`;
-  return [
+  const protection = protect ? "" : " It shows `~protect`, because the next update removes the protection.";
+  const lines = [
     "",
-    ...(programLine === undefined
-      ? [
-          `Copy the sections of ${files.program} into Pulumi.yaml ${before}`,
-          sectionsToMerge.length === 0
-            ? `  ${on.directory === "." ? "" : `cd ${shellWord(on.directory)} && `}cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
-            : `  Pulumi.yaml already has ${listed(sectionsToMerge.map((name) => `\`${name}:\``))}: copy the entries under it.`,
-        ]
-      : [`Add this line to your program ${before}`, `  ${programLine}`]),
+    ...declarationSteps(result.files.program ?? "", result, on),
     "",
     "The resources are protected. Until the program declares them, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
     "`pulumi up` would then delete the integrations at Pinterest.",
-    `To check: \`pulumi preview --expect-no-changes${options}\`.${protect ? "" : " It shows `~protect`, because the next update removes the protection."}`,
+    `To check: \`pulumi preview --expect-no-changes${options}\`.${protection}`,
     `Then run \`pulumi up --refresh${options}\`. Later previews also check the imported integrations for drift.`,
+  ];
+  for (const line of lines) terminal.out(line);
+}
+
+/** How to add the declarations to the program. */
+export function declarationSteps(
+  program: string,
+  { programLine, sectionsToMerge = [] }: Pick<ImportResult, "programLine" | "sectionsToMerge">,
+  stack: CommandStack,
+): string[] {
+  const before = `before the next \`pulumi up${stackOptions(stack)}\`:`;
+  if (programLine !== undefined) return [`Add this line to your program ${before}`, `  ${programLine}`];
+  const enter = stack.directory === "." ? "" : `cd ${shellWord(stack.directory)} && `;
+  const sections = listed(sectionsToMerge.map((name) => `\`${name}:\``));
+  return [
+    `Copy the sections of ${program} into Pulumi.yaml ${before}`,
+    sections === ""
+      ? `  ${enter}cat ${shellWord(program)} >> Pulumi.yaml`
+      : `  Pulumi.yaml already has ${sections}: copy the entries under it.`,
   ];
 }
 
