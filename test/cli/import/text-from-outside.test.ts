@@ -5,13 +5,13 @@ import { parse } from "yaml";
 import type { PlannedImport } from "../../../cli/import/plan";
 import type { ImportResult } from "../../../cli/import/result";
 import { expectPrintable, textsFromOutside } from "../../text-from-outside";
-import { type Declared, runProgram } from "../import/helpers/run-program";
-import { type Desk, desks } from "./helpers/desk";
+import { type ImportLab, importLabs } from "./helpers/import-lab";
+import { type Declared, runProgram } from "./helpers/run-program";
 
-// Whoever can edit an integration can put any text into it. No text may stop the import of others, end a string of the program, or give
+// Everybody who can edit an integration can put any text into it. No text may stop the import of others, end a string of the program, or give
 // the program another value.
 
-const desk = desks();
+const openLab = importLabs();
 
 /** The fields of an integration, by their names in answers of Pinterest and in programs. */
 const fields = {
@@ -33,7 +33,7 @@ const plain = (externalBusinessId: string, id = "7000000000000000002") => ({
   connected_tag_id: "1",
 });
 
-/** Integrations that have a text in one field each, and one that has it as Pinterest's number. */
+/** Integrations that have a text in one field each, and one that has it as integration ID. */
 function integrationsWith(text: string): object[] {
   return [
     ...Object.keys(fields).map((field, index) => ({
@@ -51,15 +51,18 @@ function integrationsWith(text: string): object[] {
   ];
 }
 
-/** Has Pinterest answer the next requests for lists with these pages. */
-function listPages({ emulator }: Desk, ...pages: readonly { items: object[]; bookmark?: string }[]): void {
+/** Answers the next requests for lists with these pages. */
+function listPages(
+  { emulator }: ImportLab,
+  ...pages: readonly { items: object[]; bookmark?: string }[]
+): void {
   for (const body of pages) {
     emulator.armFault({ kind: "answer", operation: "list", status: 200, body });
   }
 }
 
 /** Runs `import`, and checks everything that it prints. */
-async function imported({ run }: Desk, ...args: string[]) {
+async function imported({ run }: ImportLab, ...args: string[]) {
   const ended = await run(...args);
   expectPrintable(ended.notes);
   if (!args.includes("--json")) expectPrintable(ended.output);
@@ -72,7 +75,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     ["YAML", "program.yaml", declaredByYaml],
   ])("in %s", (_language, program, declaredBy) => {
     test("is the field's exact value, or the result says why it is not", async () => {
-      const opened = await desk();
+      const opened = await openLab();
       listPages(opened, { items: integrationsWith(text) });
       const { exitCode, output } = await imported(opened, "--all", "--json", "--program", program);
       expect(exitCode).toBe(0);
@@ -94,7 +97,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     });
 
     test("is the external business ID and account of a program, or the ID is refused", async () => {
-      const opened = await desk();
+      const opened = await openLab();
       process.env.PINTEREST_ACCOUNTS = JSON.stringify({ [text]: opened.emulator.token() });
       listPages(opened, { items: [plain(text, "1"), plain("other")] });
       const { output } = await imported(opened, "--all", "--json", "--program", program, "--account", text);
@@ -109,7 +112,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   });
 
   test("in fields is not printed raw, and the files hold it as valid JSON", async () => {
-    const opened = await desk();
+    const opened = await openLab();
     listPages(opened, { items: [...integrationsWith(text), plain(text, "99")] });
     expect(await imported(opened, "--all")).toMatchObject({ exitCode: 0 });
     const { resources } = JSON.parse(opened.text("pinterest-import.json"));
@@ -117,7 +120,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   });
 
   test("as a bookmark is returned to Pinterest as it is, or fails that account alone", async () => {
-    const opened = await desk(["north", "south"]);
+    const opened = await openLab(["north", "south"]);
     opened.emulator.put("southern", {}, { account: "south" });
     opened.emulator.armFault({
       kind: "answer",
@@ -133,7 +136,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   });
 
   test("in Pinterest's error fails that account alone", async () => {
-    const opened = await desk(["north", "south"]);
+    const opened = await openLab(["north", "south"]);
     opened.emulator.put("southern", {}, { account: "south" });
     const body = { code: 1, message: text, message_detail: `${text} more` };
     opened.emulator.armFault({
@@ -153,20 +156,20 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   });
 
   test("as an ID that is named is refused without being printed raw", async () => {
-    const opened = await desk();
+    const opened = await openLab();
     const { exitCode, output } = await imported(opened, text, "other");
     expect({ exitCode, output }).toEqual({ exitCode: 1, output: "" });
     expect(existsSync(opened.path("pinterest-import.json"))).toBe(false);
   });
 });
 
-function secretsOf({ has, text }: Desk): PlannedImport[] {
+function secretsOf({ has, text }: ImportLab): PlannedImport[] {
   const file = "pinterest-import-secrets.json";
   const secrets = has(file) ? (JSON.parse(text(file)) as Record<string, PlannedImport["secrets"]>) : {};
   return Object.entries(secrets).map(([name, of]) => ({ name, secrets: of }) as PlannedImport);
 }
 
-function declaredByTypeScript(opened: Desk, program: string): Declared[] {
+function declaredByTypeScript(opened: ImportLab, program: string): Declared[] {
   const { outputText, diagnostics } = ts.transpileModule(opened.text(program), {
     reportDiagnostics: true,
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
@@ -178,7 +181,7 @@ function declaredByTypeScript(opened: Desk, program: string): Declared[] {
   ).map(({ args, ...rest }) => ({ ...rest, args: withTexts(args) }));
 }
 
-function declaredByYaml(opened: Desk, program: string): Declared[] {
+function declaredByYaml(opened: ImportLab, program: string): Declared[] {
   const secrets = new Map(secretsOf(opened).map(({ name, secrets: of }) => [name, of]));
   const { resources } = parse(opened.text(program)) as {
     resources: Record<string, { properties: Record<string, unknown> }>;
@@ -199,7 +202,7 @@ function declaredByYaml(opened: Desk, program: string): Declared[] {
   }));
 }
 
-/** Metadata as the text that the program's object stands for. */
+/** Converts metadata from the program's object to its text. */
 function withTexts(args: Record<string, unknown>): Record<string, unknown> {
   const { partnerMetadata } = args;
   return typeof partnerMetadata === "object"

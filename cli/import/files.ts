@@ -9,28 +9,26 @@ import { firstOf, listed } from "../text/listed";
 import type { ImportOptions } from "./options";
 
 const defaultFile = "pinterest-import.json";
-const defaultProgram = "pinterest-integrations.ts";
-const defaultYamlProgram = "pinterest-integrations.yaml";
 
 /** The path of a file to write. */
-export interface Place {
+export interface OutputPath {
   readonly path: string;
   /** The path as the user gave it, for messages. */
   readonly shown: string;
 }
 
 /** A file to write. */
-export interface OutputFile extends Place {
+export interface OutputFile extends OutputPath {
   readonly text: string;
   /** Whether only the owner may read the file. */
   readonly secret: boolean;
 }
 
 /** The files that an import writes. */
-export interface Places {
-  readonly import: Place;
-  readonly program: Place;
-  readonly secrets: Place;
+export interface OutputPaths {
+  readonly import: OutputPath;
+  readonly program: OutputPath;
+  readonly secrets: OutputPath;
   /** Why files do not have their default names, in sentences. */
   readonly notes: readonly string[];
 }
@@ -43,28 +41,30 @@ export interface Places {
  * @param managed names of the resources that the stack manages.
  * @throws UsageError if two files have the same path, or the program that of Pulumi.yaml.
  */
-export function placesOf(
+export function outputPathsOf(
   { cwd, file, program, overwrite = false }: Pick<ImportOptions, "cwd" | "file" | "program" | "overwrite">,
   managed: readonly string[] = [],
   project: Pick<ProjectFile, "runtime"> = {},
-): Places {
-  const usualProgram = isNodeProject(project) ? defaultProgram : defaultYamlProgram;
-  const place = (shown: string): Place => ({ shown, path: resolve(cwd, shown) });
-  const named = new Set([file, program].flatMap((shown) => (shown === undefined ? [] : [place(shown).path])));
+): OutputPaths {
+  const defaultProgram = `pinterest-integrations.${isNodeProject(project) ? "ts" : "yaml"}`;
+  const pathOf = (shown: string): OutputPath => ({ shown, path: resolve(cwd, shown) });
+  const named = new Set(
+    [file, program].flatMap((shown) => (shown === undefined ? [] : [pathOf(shown).path])),
+  );
   const isFree = (shown: string) =>
-    !named.has(place(shown).path) && (overwrite || !existsSync(place(shown).path));
+    !named.has(pathOf(shown).path) && (overwrite || !existsSync(pathOf(shown).path));
   const fileName = file ?? freeName(defaultFile, (shown) => isFree(shown) && isFree(secretsFileOf(shown)));
   const programName =
     program ??
-    freeName(usualProgram, (shown) => isFree(shown) && declaredIn(place(shown).path, managed).length === 0);
-  const places = {
-    import: place(fileName),
-    program: place(programName),
-    secrets: place(secretsFileOf(fileName)),
+    freeName(defaultProgram, (shown) => isFree(shown) && declaredIn(pathOf(shown), managed).length === 0);
+  const paths = {
+    import: pathOf(fileName),
+    program: pathOf(programName),
+    secrets: pathOf(secretsFileOf(fileName)),
   };
-  if (new Set(Object.values(places).map(({ path }) => path)).size < 3) {
+  if (new Set(Object.values(paths).map(({ path }) => path)).size < 3) {
     throw new UsageError(
-      `--file and --program must be different files: both would write ${places.program.shown}`,
+      `--file and --program must be different files: both would write ${paths.program.shown}`,
     );
   }
   if (/^Pulumi\.(ya?ml|json)$/i.test(basename(programName))) {
@@ -79,11 +79,11 @@ export function placesOf(
             "it first and run this command again: a file of secrets replaces the whole secret in the configuration.",
         ]
       : []),
-    ...(program === undefined && programName !== usualProgram
-      ? [`the program is ${programName}, because ${usualProgram} exists`]
+    ...(program === undefined && programName !== defaultProgram
+      ? [`the program is ${programName}, because ${defaultProgram} exists`]
       : []),
   ];
-  return { ...places, notes };
+  return { ...paths, notes };
 }
 
 /** The file of partner secrets, in the directory of the import file. */
@@ -93,24 +93,29 @@ function secretsFileOf(file: string): string {
 }
 
 /** The first free name of `a.ts`, `a-2.ts`, `a-3.ts`, … */
-function freeName(usual: string, isFree: (shown: string) => boolean): string {
-  const { name, ext } = parse(usual);
-  let shown = usual;
+function freeName(first: string, isFree: (shown: string) => boolean): string {
+  const { name, ext } = parse(first);
+  let shown = first;
   for (let number = 2; !isFree(shown); number++) shown = `${name}-${number}${ext}`;
   return shown;
 }
 
-/** @throws CommandError if a file cannot be written there. */
-export function assertPossible(places: readonly Place[]): void {
-  for (const { path, shown } of places) {
+/**
+ * Checks the paths before any request is sent.
+ *
+ * @throws CommandError if a file cannot be written there, or exists and may not be replaced.
+ */
+export function assertWritable({ import: file, program }: OutputPaths, overwrite = false): void {
+  for (const { path, shown } of [file, program]) {
     const problem = problemWithPlace(path);
     if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
   }
+  if (!overwrite) assertAbsent([file, program]);
 }
 
 /** @throws CommandError if a file exists. */
-export function assertAbsent(places: readonly Place[]): void {
-  const present = places.filter(({ path }) => existsSync(path));
+export function assertAbsent(paths: readonly OutputPath[]): void {
+  const present = paths.filter(({ path }) => existsSync(path));
   if (present.length > 0) {
     throw new CommandError(
       `${listed(present.map(({ shown }) => shown))} already ${present.length === 1 ? "exists" : "exist"}. Nothing was written. ` +
@@ -125,18 +130,18 @@ export function assertAbsent(places: readonly Place[]): void {
  * @param managed names of the resources that the stack manages.
  * @throws CommandError if the file declares one of them.
  */
-export function assertNotInUse({ path, shown }: Place, managed: readonly string[]): void {
-  const declared = declaredIn(path, managed);
+export function assertNotInUse(program: OutputPath, managed: readonly string[]): void {
+  const declared = declaredIn(program, managed);
   if (declared.length > 0) {
     throw new CommandError(
-      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${firstOf(declared, 3)}). It was not ` +
+      `${program.shown} declares ${counted(declared.length, "integration")} that the stack manages (${firstOf(declared, 3)}). It was not ` +
         "replaced, because the next `pulumi up` would delete them at Pinterest. Give another name with --program.",
     );
   }
 }
 
 /** Those of the resource names that a program contains. */
-function declaredIn(path: string, names: readonly string[]): string[] {
+function declaredIn({ path }: OutputPath, names: readonly string[]): string[] {
   if (names.length === 0 || !existsSync(path)) return [];
   const text = readFileSync(path, "utf8");
   return names.filter((name) => text.includes(JSON.stringify(name)));

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
-import { yamlProgramOf } from "../../../cli/import/yaml-text";
+import { yamlProgramOf } from "../../../cli/import/yaml-program";
 import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
 
@@ -13,7 +13,7 @@ interface Program {
   >;
 }
 
-/** What the engine's programs of YAML make of a value: `$$` is a dollar sign, and a join of one secret is that secret. */
+/** Evaluates a value as the engine does: `$$` is a dollar sign, and a join of one secret is that secret. */
 function evaluated(value: unknown, { secrets }: PlannedImport): unknown {
   if (typeof value === "string") {
     expect(value).not.toMatch(/(?<!\$)(\$\$)*\$(?!\$)/);

@@ -1,17 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { importCommands } from "../../../cli/import/carry-out";
-import { assertNotInUse, placesOf, writeFiles } from "../../../cli/import/output-files";
+import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/files";
 import { emptyResult, printResult } from "../../../cli/import/result";
+import { importCommands } from "../../../cli/import/stack-import";
 import { shellWord } from "../../../cli/text/shell";
 import { keptTerminal } from "../helpers/terminal";
-import { desks } from "./helpers/desk";
+import { importLabs } from "./helpers/import-lab";
 
-const desk = desks();
+const openLab = importLabs();
 
 test("replaces named files only with --overwrite, and only the owner can read files with secrets", async () => {
-  const { emulator, run, text, path, mode } = await desk();
+  const { emulator, run, text, path, mode } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   writeFileSync(path("shops.ts"), "mine");
   const args = ["--all", "--program", "shops.ts"];
@@ -30,7 +30,7 @@ test("replaces named files only with --overwrite, and only the owner can read fi
 });
 
 test("files without a given name get the next free name, and existing files stay", async () => {
-  const { emulator, run, result, text, path } = await desk();
+  const { emulator, run, result, text, path } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   await run("--all");
   const before = ["pinterest-import.json", "pinterest-import-secrets.json", "pinterest-integrations.ts"].map(
@@ -67,17 +67,17 @@ test("files without a given name get the next free name, and existing files stay
 });
 
 test("--overwrite does not replace a program in use", async () => {
-  const { directory, path } = await desk();
+  const { directory, path } = await openLab();
   writeFileSync(path("pinterest-integrations.ts"), 'new pinterest.CommerceIntegration("shop", {});');
   const options = { cwd: directory, overwrite: true };
-  expect(placesOf(options, ["shop"]).program.shown).toBe("pinterest-integrations-2.ts");
-  expect(placesOf(options, ["other"]).program.shown).toBe("pinterest-integrations.ts");
+  expect(outputPathsOf(options, ["shop"]).program.shown).toBe("pinterest-integrations-2.ts");
+  expect(outputPathsOf(options, ["other"]).program.shown).toBe("pinterest-integrations.ts");
   const named = { ...options, program: "pinterest-integrations.ts" };
-  expect(placesOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
+  expect(outputPathsOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
 });
 
 test("--secrets omit writes no partner token, and prints no command for them", async () => {
-  const { emulator, run, text, has } = await desk();
+  const { emulator, run, text, has } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   const { output } = await run("--all", "--secrets", "omit");
   expect(output).not.toContain("config set");
@@ -86,7 +86,7 @@ test("--secrets omit writes no partner token, and prints no command for them", a
 });
 
 test("--protect protects the resources in the program and in the command", async () => {
-  const { emulator, run, text } = await desk();
+  const { emulator, run, text } = await openLab();
   emulator.put("shop");
   expect((await run("--all", "--protect")).output).toContain("--protect=true");
   expect(text("pinterest-integrations.ts")).toContain("protect: true");
@@ -96,7 +96,7 @@ test.each([
   ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*\/src/],
   ["shops", /shops cannot be written: .*\/shops is a directory/],
 ])("refuses a path that cannot be written before any request: %s", async (program, said) => {
-  const { emulator, run, path } = await desk();
+  const { emulator, run, path } = await openLab();
   mkdirSync(path("shops"));
   const { exitCode, notes } = await run("--all", "--overwrite", "--program", program);
   expect(exitCode).toBe(1);
@@ -105,7 +105,7 @@ test.each([
 });
 
 test("replaces no file if one cannot be written", async () => {
-  const { path, text } = await desk();
+  const { path, text } = await openLab();
   mkdirSync(path("sub"));
   writeFileSync(path("one"), "old");
   const file = (name: string) => ({ path: path(name), shown: name, text: "new", secret: false });
@@ -115,12 +115,12 @@ test("replaces no file if one cannot be written", async () => {
 });
 
 test("a program is in use if it declares a managed integration", async () => {
-  const { path } = await desk();
-  const place = { path: path("program.ts"), shown: "program.ts" };
-  expect(() => assertNotInUse(place, ["shop"])).not.toThrow();
-  writeFileSync(place.path, 'new pinterest.CommerceIntegration("shop", {});');
-  expect(() => assertNotInUse(place, ["another", "sho"])).not.toThrow();
-  expect(() => assertNotInUse(place, ["another", "shop"])).toThrow(
+  const { path } = await openLab();
+  const program = { path: path("program.ts"), shown: "program.ts" };
+  expect(() => assertNotInUse(program, ["shop"])).not.toThrow();
+  writeFileSync(program.path, 'new pinterest.CommerceIntegration("shop", {});');
+  expect(() => assertNotInUse(program, ["another", "sho"])).not.toThrow();
+  expect(() => assertNotInUse(program, ["another", "shop"])).toThrow(
     "program.ts declares 1 integration that the stack manages (shop)",
   );
 });
@@ -143,7 +143,7 @@ added their partner tokens and e-mail to the secret \`partnerSecrets\` in the st
 Add this line to your program before the next \`pulumi up --stack dev\`:
   import "./shops";
 
-The resources are protected: without this, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
+The resources are protected. Until the program declares them, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
 \`pulumi up\` would then delete the integrations at Pinterest.
 To check: \`pulumi preview --expect-no-changes --stack dev\`. It shows \`~protect\`, because the next update removes the protection.
 Then run \`pulumi up --refresh --stack dev\`. Later previews also check the imported integrations for drift.
@@ -151,7 +151,7 @@ Then run \`pulumi up --refresh --stack dev\`. Later previews also check the impo
 });
 
 test("in a YAML project, writes sections for the plugin and explains how to copy them", async () => {
-  const { emulator, run, result, text, path } = await desk();
+  const { emulator, run, result, text, path } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   emulator.put("variable");
   const project = "name: lab\nruntime: yaml\nvariables: { variable: 1 }\n";
@@ -174,7 +174,7 @@ test("in a YAML project, writes sections for the plugin and explains how to copy
 });
 
 test("if Pulumi.yaml has a section, explains how to copy its entries instead of appending", async () => {
-  const { emulator, run, result, text, path } = await desk();
+  const { emulator, run, result, text, path } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   const project =
     "name: lab\nruntime: yaml\nresources: { a: {} }\nconfiguration: { partnerSecrets: { type: object } }\n";
@@ -185,12 +185,12 @@ test("if Pulumi.yaml has a section, explains how to copy its entries instead of 
   expect(await result("--all", "--overwrite")).toMatchObject({ sectionsToMerge: ["resources"] });
   const program = text("pinterest-integrations.yaml");
   expect(program).toContain('partnerSecrets["shop"].partnerAccessToken');
-  // That of an earlier import is for this one too, and YAML forbids two.
+  // The section of an earlier import also applies to this one, and YAML forbids duplicates.
   expect(program).not.toContain("configuration:");
 });
 
 test("--native writes a Node.js program for the plugin", async () => {
-  const { emulator, run, text } = await desk();
+  const { emulator, run, text } = await openLab();
   emulator.put("shop");
   await run("--all", "--native");
   expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest/native"');

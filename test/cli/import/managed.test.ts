@@ -70,6 +70,6 @@ test.each([
   ["default_3_270_0", true],
   ["default-north", false],
   ["north", false],
-])("the provider %s is one that the engine makes by itself: %s", (name, expected) => {
+])("%s is the name of a default provider: %s", (name, expected) => {
   expect(isDefaultProvider(`${providers}::${name}::04da6b54-80e4`)).toBe(expected);
 });

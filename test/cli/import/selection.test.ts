@@ -1,14 +1,14 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { importIntegrations } from "../../../cli/import/import-integrations";
+import { importIntegrations } from "../../../cli/import/import";
 import type { ImportOptions } from "../../../cli/import/options";
 import { keptTerminal } from "../helpers/terminal";
-import { desks } from "./helpers/desk";
+import { importLabs } from "./helpers/import-lab";
 
-const desk = desks();
+const openLab = importLabs();
 
 test("all filters must match", async () => {
-  const { emulator, result } = await desk();
+  const { emulator, result } = await openLab();
   emulator.put("de-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
   emulator.put("de-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
   emulator.put("de-3", { connected_merchant_id: "1" });
@@ -32,7 +32,7 @@ test.each([
   [["--all", "--file", "same.ts", "--program", "./same.ts"], "both would write ./same.ts"],
   [["--all", "--secrets", "clear"], "Allowed choices are config, omit"],
 ])("a wrong command line fails with a remedy, before any request: %j", async (args, said) => {
-  const { emulator, run } = await desk();
+  const { emulator, run } = await openLab();
   const { exitCode, output, notes } = await run(...args);
   expect({ exitCode, output, requests: emulator.counters().requests }).toEqual({
     exitCode: 2,
@@ -43,7 +43,7 @@ test.each([
 });
 
 test("the user selects integrations at the terminal", async () => {
-  const { emulator, directory, text } = await desk();
+  const { emulator, directory, text } = await openLab();
   emulator.seed(3);
   const progress: string[] = [];
   const options: ImportOptions = {
@@ -67,7 +67,7 @@ test("the user selects integrations at the terminal", async () => {
 });
 
 test("refuses all unknown IDs at once with their reasons, and writes nothing", async () => {
-  const { emulator, has, run } = await desk(["north"]);
+  const { emulator, has, run } = await openLab(["north"]);
   emulator.addAccount({ name: "other" });
   emulator.put("here");
   emulator.put("theirs", {}, { account: "other" });
@@ -81,7 +81,7 @@ test("refuses all unknown IDs at once with their reasons, and writes nothing", a
 });
 
 test("a 403 of the later API also means another account", async () => {
-  const { emulator, result } = await desk();
+  const { emulator, result } = await openLab();
   emulator.setSwitches({ generation: "5.28" });
   emulator.addAccount({ name: "other" });
   emulator.put("theirs", {}, { account: "other" });
@@ -92,7 +92,7 @@ test("a 403 of the later API also means another account", async () => {
 });
 
 test("imports an integration that the list does not show yet", async () => {
-  const { emulator, result } = await desk();
+  const { emulator, result } = await openLab();
   emulator.put("late", { connected_tag_id: "3" });
   emulator.armFault({
     kind: "answer",
@@ -105,7 +105,7 @@ test("imports an integration that the list does not show yet", async () => {
 });
 
 test("imports an integration that two accounts list once, and reports it", async () => {
-  const { emulator, result } = await desk(["north"]);
+  const { emulator, result } = await openLab(["north"]);
   process.env.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });
   emulator.seed(2);
   emulator.put("northern", {}, { account: "north" });
@@ -121,7 +121,7 @@ test("imports an integration that two accounts list once, and reports it", async
 });
 
 test("refuses an ID that two accounts use for different integrations, unless --account selects one", async () => {
-  const { emulator, result } = await desk(["north"]);
+  const { emulator, result } = await openLab(["north"]);
   const here = emulator.put("shop");
   emulator.armFault({
     kind: "answer",
@@ -141,7 +141,7 @@ test("refuses an ID that two accounts use for different integrations, unless --a
 });
 
 test("skips and reports an ID that no program can declare, and refuses it if it is named", async () => {
-  const { emulator, result } = await desk(["north"]);
+  const { emulator, result } = await openLab(["north"]);
   emulator.put(" blank\n", {}, { account: "north" });
   emulator.put("fine");
   const all = await result("--all");
@@ -157,7 +157,7 @@ test("skips and reports an ID that no program can declare, and refuses it if it 
 });
 
 test("reports a failed account with a remedy, and writes files for the others", async () => {
-  const { emulator, result, run } = await desk(["north"]);
+  const { emulator, result, run } = await openLab(["north"]);
   emulator.put("here");
   emulator.setAccount("north", { revoked: true });
   const { exitCode, notes } = await run("--all");
@@ -173,7 +173,7 @@ test("reports a failed account with a remedy, and writes files for the others", 
 });
 
 test("without a stack, --run fails with the reason, and a run without it continues", async () => {
-  const { emulator, run } = await desk();
+  const { emulator, run } = await openLab();
   emulator.put("here");
   const performed = await run("--all", "--run");
   expect(performed).toMatchObject({ exitCode: 1, output: "" });
@@ -184,7 +184,7 @@ test("without a stack, --run fails with the reason, and a run without it continu
 });
 
 test("without a matching integration, succeeds and writes nothing", async () => {
-  const { emulator, directory, run } = await desk();
+  const { emulator, directory, run } = await openLab();
   emulator.put("shop", { connected_tag_id: "3" });
   expect(await run("--tag", "9")).toMatchObject({ exitCode: 0, output: "nothing to import\n" });
   expect(readdirSync(directory)).toEqual([]);

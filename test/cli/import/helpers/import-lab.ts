@@ -8,34 +8,34 @@ import type { ImportResult } from "../../../../cli/import/result";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { keptTerminal } from "../../helpers/terminal";
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   readonly exitCode: ExitCode;
   readonly output: string;
   readonly notes: string;
 }
 
-/** A directory without a Pulumi project, and a Pinterest of its own that the environment leads to. */
-export class Desk {
-  readonly directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-desk-"));
+/** A directory without a Pulumi project, and an emulator to which the environment points. */
+export class ImportLab {
+  readonly directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-import-"));
 
   private constructor(
     readonly emulator: Emulator,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  static async open(accounts: readonly string[] = []): Promise<Desk> {
+  static async open(accounts: readonly string[] = []): Promise<ImportLab> {
     const emulator = await startEmulator({ accounts: 1 });
     for (const name of accounts) emulator.addAccount({ name });
-    const desk = new Desk(emulator, { ...process.env });
+    const lab = new ImportLab(emulator, { ...process.env });
     process.env.PINTEREST_API_URL = emulator.url;
     process.env.PINTEREST_ACCESS_TOKEN = emulator.token();
     delete process.env.PINTEREST_ACCOUNTS;
-    if (accounts.length > 0) desk.configure(accounts);
-    return desk;
+    if (accounts.length > 0) lab.configure(accounts);
+    return lab;
   }
 
-  /** Configures named accounts, with the tokens that they have by now. */
+  /** Configures named accounts, with their current tokens. */
   configure(accounts: readonly string[]): void {
     const tokens = accounts.map((name) => [name, this.emulator.token(name)]);
     process.env.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
@@ -47,14 +47,14 @@ export class Desk {
     await this.emulator.stop();
   }
 
-  /** Runs `pulumi-pinterest import`, with nobody to ask. */
+  /** Runs `pulumi-pinterest import`, without a user to ask. */
   readonly run = async (...args: string[]): Promise<Ended> => {
     const terminal = keptTerminal();
     const exitCode = await runCommandLine(["import", "-C", this.directory, ...args], terminal);
     return { exitCode, output: terminal.output(), notes: terminal.notes() };
   };
 
-  /** What `--json` prints. */
+  /** The output of `--json`. */
   readonly result = async (...args: string[]): Promise<ImportResult> =>
     JSON.parse((await this.run(...args, "--json")).output) as ImportResult;
 
@@ -67,15 +67,15 @@ export class Desk {
   readonly mode = (file: string): number => statSync(this.path(file)).mode & 0o777;
 }
 
-/** Opens desks, and closes them after each test. */
-export function desks(): (accounts?: readonly string[]) => Promise<Desk> {
-  const open: Desk[] = [];
+/** Opens labs, and closes them after each test. */
+export function importLabs(): (accounts?: readonly string[]) => Promise<ImportLab> {
+  const open: ImportLab[] = [];
   afterEach(async () => {
-    for (const desk of open.splice(0)) await desk.close();
+    for (const lab of open.splice(0)) await lab.close();
   });
   return async (accounts) => {
-    const desk = await Desk.open(accounts);
-    open.push(desk);
-    return desk;
+    const lab = await ImportLab.open(accounts);
+    open.push(lab);
+    return lab;
   };
 }

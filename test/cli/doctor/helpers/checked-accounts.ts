@@ -3,45 +3,49 @@ import type { Check } from "../../../../cli/doctor/check";
 import { checkConfiguration } from "../../../../cli/doctor/configuration";
 import { type ConfigurationKey, fullKey } from "../../../../provider/config";
 
-export interface Examined {
+export interface CheckedAccounts {
   readonly checks: readonly Check[];
-  /** What was said beside the checks. */
+  /** Messages that do not belong to a check. */
   readonly notes: readonly string[];
 }
 
-export interface Circumstances {
+export interface Conditions {
   readonly account?: readonly string[];
-  readonly reached?: boolean;
+  readonly accountsFile?: string;
+  readonly isReachable?: boolean;
   readonly now?: number;
-  /** The accounts that the stack's integrations belong to. */
+  /** The accounts of the integrations in state and in the program. */
   readonly used?: readonly (string | undefined)[];
   readonly providers?: readonly string[];
   /** Whether the stack cannot be read. */
-  readonly unread?: boolean;
+  readonly isUnreadable?: boolean;
 }
 
 /** The checks of the accounts of a stack with this configuration. */
-export async function examined(
+export async function checkedAccounts(
   values: { [K in ConfigurationKey]?: string },
   {
     account = [],
-    reached = true,
+    accountsFile,
+    isReachable = true,
     now = Date.now(),
     used = [],
     providers = [],
-    unread = false,
-  }: Circumstances = {},
-): Promise<Examined> {
+    isUnreadable = false,
+  }: Conditions = {},
+): Promise<CheckedAccounts> {
   const entries = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [fullKey(key as ConfigurationKey), { value, secret: true }]),
   );
   const notes: string[] = [];
   const checks = await checkAccounts({
     account: [...account],
+    ...(accountsFile === undefined ? {} : { accountsFile }),
     known: checkConfiguration(entries, {}),
-    stack: { accounts: new Set(used), providers: new Set(providers), unread },
+    used: { accounts: new Set(used), providers: new Set(providers) },
+    isUnreadable,
     onStack: " --stack prod",
-    reached,
+    isReachable,
     now: () => now,
     notify: (message) => notes.push(message),
     onProgress: () => {},
@@ -49,12 +53,12 @@ export async function examined(
   return { checks, notes };
 }
 
-/** A check in one line, for comparing. */
+/** A check in one line, for comparisons. */
 export function summaryOf({ id, account, status, found }: Check): string {
   return `${account ?? "-"} ${id} ${status}: ${found}`;
 }
 
-/** What is not as it should be. */
-export function troubles(checks: readonly Check[]): string[] {
+/** The warnings and errors. */
+export function problemsIn(checks: readonly Check[]): string[] {
   return checks.filter(({ status }) => status !== "ok").map(summaryOf);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { mergedSecrets } from "../../../cli/import/partner-secrets";
+import { mergedSecrets } from "../../../cli/import/stack-import";
 import type { OpenStack } from "../../../cli/stacks/stack";
 
 /** A stack whose configuration has this value. */
