@@ -1,4 +1,4 @@
-import { engineMessage } from "../stacks/engine-message";
+import { engineMessage } from "../stack/engine";
 
 /** The engine's errors in one line. It often prints the same error twice. */
 export function engineSays(error: unknown): string {

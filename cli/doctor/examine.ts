@@ -5,7 +5,7 @@ import { createRedactor } from "../../provider/api/redact";
 import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
-import type { ProjectOptions } from "../stack/options";
+import type { ProjectOptions } from "../option-values";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
 import { type Check, warning } from "./check";

@@ -1,4 +1,4 @@
-import { type EngineRun, runEngine } from "../stacks/engine-command";
+import { type EngineRun, runEngine } from "../stack/engine";
 
 /** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
 export const patienceMs = 20_000;

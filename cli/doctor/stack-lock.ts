@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { backendDirectory } from "../stacks/backend-directory";
-import type { OpenStack } from "../stacks/stack";
+import type { OpenStack } from "../stack/stack";
+import { backendDirectory } from "../stack/state";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 import { askEngine } from "./run-bounded";

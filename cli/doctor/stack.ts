@@ -2,10 +2,9 @@ import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { ExplainedError } from "../explained-error";
 import { UnusableStack } from "../stack/open";
-import { frontEndOf, isIntegrationType } from "../stacks/integration-types";
-import { inClear } from "../stacks/secret-value";
-import type { ExportedResource, OpenStack } from "../stacks/stack";
-import { isDefaultProvider } from "../stacks/urn";
+import type { OpenStack } from "../stack/stack";
+import type { ExportedResource } from "../stack/state";
+import { inPlaintext, isDefaultProvider, isIntegrationType, providerTypeOf } from "../stack/state";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, failureOf, ok, warning } from "./check";
@@ -41,7 +40,7 @@ export async function checkStack(choice: {
   cwd: string;
   stack?: string | undefined;
 }): Promise<StackFindings> {
-  const { findStack } = await import("../stack/find.js");
+  const { findStack } = await import("../stack/open.js");
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
@@ -95,7 +94,7 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
     const count = counted(integrations.length, "integration");
     return {
       unread: false,
-      hasPlugin: integrations.some(({ type }) => frontEndOf(type) === "plugin"),
+      hasPlugin: integrations.some(({ type }) => providerTypeOf(type) === "plugin"),
       stack,
       configuration,
       checks: [ok("stack", `${called}, with ${count}`), ...earlierCredentials(resources, configuration)],
@@ -112,7 +111,7 @@ function earlierCredentials(resources: readonly ExportedResource[], configuratio
   const texts = providers.map(({ inputs = {} }) =>
     lookupIn(
       Object.fromEntries(
-        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
+        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inPlaintext(value)]),
       ),
     ),
   );

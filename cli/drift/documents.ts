@@ -1,7 +1,7 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
 import { replaceFiles } from "../../provider/api/files";
+import type { DriftReport } from "../check/report";
 import { UsageError } from "../command-error";
-import type { DriftReport } from "../look/report";
 import { problemWithPlace } from "../output-place";
 import type { Terminal } from "../terminal";
 import type { AskedDocument, DocumentForm } from "./options";

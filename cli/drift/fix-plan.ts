@@ -1,6 +1,6 @@
-import type { MerchantReport } from "../look/report";
-import type { OpenStack } from "../stacks/stack";
-import { nameOf, typeOf } from "../stacks/urn";
+import type { MerchantReport } from "../check/report";
+import type { OpenStack } from "../stack/stack";
+import { nameOf, typeOf } from "../stack/state";
 import { firstOf } from "../text/listed";
 import { stackOptions } from "../text/shell";
 import { visible } from "../text/visible";

@@ -1,14 +1,14 @@
 import { inParallel } from "../../provider/api/async";
-import { type CollectOptions, lookAt, type StackLook, withUnmanaged } from "../look/collect";
-import type { DriftReport, MerchantReport, StackReport } from "../look/report";
-import type { OpenStack } from "../stacks/stack";
+import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../check/check-stack";
+import type { DriftReport, MerchantReport, StackReport } from "../check/report";
+import { driftReportOf } from "../check/report";
+import type { OpenStack } from "../stack/stack";
 import { stackOptions } from "../text/shell";
 import { stillDrifted } from "./still-drifted";
-import { driftReportOf } from "./summary";
 import type { Target } from "./targets";
 
 /** The result of one target. */
-export interface TargetLook extends StackLook {
+export interface TargetLook extends StackCheck {
   /** Omitted if the stack cannot be opened. */
   readonly stack?: OpenStack;
 }
@@ -34,7 +34,7 @@ export interface Aftermath {
  */
 export async function lookAtAll(
   targets: readonly Target[],
-  options: CollectOptions & { readonly parallel: number; readonly strict?: boolean | undefined },
+  options: CheckOptions & { readonly parallel: number; readonly strict?: boolean | undefined },
   fixed: ReadonlyMap<OpenStack, Aftermath> = new Map(),
 ): Promise<Look> {
   const looks = await inParallel(
@@ -44,7 +44,7 @@ export async function lookAtAll(
       if (stack === undefined) {
         return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
       }
-      const look = await lookAt(stack, options);
+      const look = await checkStack(stack, options);
       return { ...look, report: withAftermath(look.report, fixed.get(stack), stackOptions(stack)), stack };
     },
   );

@@ -1,6 +1,6 @@
+import type { DriftReport } from "../check/report";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
-import type { DriftReport } from "../look/report";
 import type { Terminal } from "../terminal";
 import { assertWritable, print, printedDocument, writeFiles } from "./documents";
 import { fix } from "./fix";

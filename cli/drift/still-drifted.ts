@@ -1,4 +1,4 @@
-import type { MerchantReport } from "../look/report";
+import type { MerchantReport } from "../check/report";
 
 /**
  * The remaining drift after a failed fix. The refresh of the fix wrote Pinterest's values into state, so that a later check would report

@@ -1,8 +1,8 @@
 import { basename, resolve } from "node:path";
+import type { StackReport } from "../check/report";
 import { ExplainedError } from "../explained-error";
-import type { StackReport } from "../look/report";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
-import type { OpenStack } from "../stacks/stack";
+import type { OpenStack } from "../stack/stack";
 import type { DriftOptions } from "./options";
 
 /** A stack to check, or the report of one that cannot be opened. */

@@ -1,11 +1,11 @@
 import type { RunResult, ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
+import type { MerchantReport, StackReport } from "../check/report";
+import { driftReportOf } from "../check/report";
 import { print, writeFiles } from "../drift/documents";
 import type { Source } from "../drift/render/source";
-import { driftReportOf } from "../drift/summary";
 import { type ExitCode, withFailure } from "../exit-codes";
-import type { MerchantReport, StackReport } from "../look/report";
 import type { Terminal } from "../terminal";
 import { type AskedOutput, documentsOf } from "./asked-output";
 import { stateWords } from "./state-words";

@@ -3,8 +3,8 @@ import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { ProjectFile } from "../stack/project-file";
-import type { FrontEnd } from "../stacks/integration-types";
-import type { OpenStack } from "../stacks/stack";
+import type { OpenStack } from "../stack/stack";
+import type { ProviderType } from "../stack/state";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
@@ -25,7 +25,7 @@ export interface Import {
   readonly plans: readonly PlannedImport[];
   readonly places: Places;
   readonly stack: OpenStack | undefined;
-  readonly providerType: FrontEnd;
+  readonly providerType: ProviderType;
   readonly project: Pick<ProjectFile, "names" | "sections">;
   /** Names of the resources that the stack manages. */
   readonly managed: readonly string[];
@@ -55,7 +55,7 @@ export async function carryOut(
   const text =
     language === "yaml"
       ? yamlProgramOf(plans, { present: project.names })
-      : programOf(plans, { language, frontEnd: providerType });
+      : programOf(plans, { language, providerType });
   const files: OutputFile[] = [
     {
       ...places.import,

@@ -1,6 +1,6 @@
 import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/dynamic/constant";
 import { type Bag, secretsAmong } from "../../provider/lifecycle/outputs";
-import { type FrontEnd, integrationTypeOf } from "../stacks/integration-types";
+import { integrationTypes, type ProviderType } from "../stack/state";
 import type { PlannedImport } from "./plan";
 
 /** A resource in the input of `pulumi import --file`. Secrets have the engine's form, in plaintext. */
@@ -19,11 +19,11 @@ export interface ImportFile {
 
 export function importFileOf(
   plans: readonly PlannedImport[],
-  providerType: FrontEnd = "dynamic",
+  providerType: ProviderType = "dynamic",
 ): ImportFile {
   return {
     resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
-      type: integrationTypeOf(providerType),
+      type: integrationTypes[providerType],
       name,
       id: externalBusinessId,
       inputs: propertiesFrom(inputs, providerType),
@@ -33,7 +33,7 @@ export function importFileOf(
 }
 
 /** Adds the provider's text to dynamic resources: without it, the engine could not check, read or delete them. */
-function propertiesFrom(bag: Bag, providerType: FrontEnd): Bag {
+function propertiesFrom(bag: Bag, providerType: ProviderType): Bag {
   const secrets = secretsAmong(bag).map((name) => [name, inSecretForm(bag[name])]);
   return {
     ...bag,

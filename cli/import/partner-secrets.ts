@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../provider/api/json";
 import { CommandError } from "../command-error";
-import type { OpenStack } from "../stacks/stack";
+import type { OpenStack } from "../stack/stack";
 import { stackOptions } from "../text/shell";
 import type { PlannedImport } from "./plan";
 

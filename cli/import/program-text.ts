@@ -1,5 +1,5 @@
 import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
-import type { FrontEnd } from "../stacks/integration-types";
+import type { ProviderType } from "../stack/state";
 import type { ScriptLanguage } from "./language";
 import type { PlannedImport } from "./plan";
 import { documentOf } from "./program-text-document";
@@ -10,7 +10,7 @@ import { propertyLines } from "./program-text-value";
 export interface ProgramTextOptions {
   readonly language: ScriptLanguage;
   /** What the program has the package from; the dynamic front end by default. */
-  readonly frontEnd?: FrontEnd;
+  readonly providerType?: ProviderType;
   /** The command that the text's first line names as its maker, without secrets; `pulumi-pinterest import` by default. */
   readonly command?: string;
 }
@@ -18,12 +18,12 @@ export interface ProgramTextOptions {
 /** The text of a program that declares these integrations, one after the other, in the order of their names. Holds no secret. */
 export function programOf(
   plans: readonly PlannedImport[],
-  { language, frontEnd = "dynamic", command = "pulumi-pinterest import" }: ProgramTextOptions,
+  { language, providerType = "dynamic", command = "pulumi-pinterest import" }: ProgramTextOptions,
 ): string {
   const hasSecrets = plans.some(({ secrets }) => Object.keys(secrets).length > 0);
   const modules = [
     ...(hasSecrets ? [["pulumi", "@pulumi/pulumi"] as const] : []),
-    ...(plans.length > 0 ? [["pinterest", modulePaths[frontEnd]] as const] : []),
+    ...(plans.length > 0 ? [["pinterest", modulePaths[providerType]] as const] : []),
   ];
   const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
   const parts = [
@@ -38,7 +38,7 @@ export function programOf(
     .join("\n\n")}\n`;
 }
 
-const modulePaths: Readonly<Record<FrontEnd, string>> = {
+const modulePaths: Readonly<Record<ProviderType, string>> = {
   dynamic: "pulumi-pinterest",
   plugin: "pulumi-pinterest/native",
 };

@@ -1,6 +1,5 @@
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
-import { isIntegrationType } from "../stacks/integration-types";
-import { nameOf } from "../stacks/urn";
+import { isIntegrationType, nameOf } from "../stack/state";
 import type { OtherSteps } from "./report";
 
 type Bag = Readonly<Record<string, unknown>>;

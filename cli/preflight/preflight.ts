@@ -1,7 +1,7 @@
 import type { CreateObservation } from "../../provider/lifecycle/observer";
-import { EngineErrors } from "../stacks/engine-errors";
-import { whileObserving } from "../stacks/observing";
-import type { OpenStack } from "../stacks/stack";
+import { EngineErrors } from "../stack/engine";
+import { whileObserving } from "../stack/observing";
+import type { OpenStack } from "../stack/stack";
 import { forecastsOf } from "./forecasts";
 import { Plan } from "./plan";
 import { failing, type PreflightReport, summaryOf } from "./report";

@@ -1,5 +1,5 @@
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
-import type { DriftedProperty } from "../look/report";
+import type { DriftedProperty } from "../check/report";
 
 /** The verdicts that make the command fail. */
 export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([

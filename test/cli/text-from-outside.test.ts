@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
 import { failure, failureOf, ok, warning } from "../../cli/doctor/check";
 import { engineSays } from "../../cli/doctor/engine-says";
@@ -12,10 +13,9 @@ import { exitCodes } from "../../cli/exit-codes";
 import { printDrift } from "../../cli/fleet/print-drift";
 import { printUpdate } from "../../cli/fleet/print-update";
 import { table } from "../../cli/fleet/table";
-import { driftReport } from "../../cli/look/report";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
-import { EngineErrors, plainMessage } from "../../cli/stacks/engine-errors";
+import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { visibleTerminal } from "../../cli/visible-terminal";
 import type { RunResult } from "../../fleet/store/results";
 import { oneLine } from "../../provider/api/message-text";

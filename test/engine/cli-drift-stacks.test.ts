@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { DriftReport, StackReport } from "../../cli/look/report";
+import type { DriftReport, StackReport } from "../../cli/check/report";
 import { drift } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";

@@ -5,7 +5,7 @@ import type {
   StackReport,
   UnlistedAccount,
   UnmanagedIntegration,
-} from "../../look/report";
+} from "../../check/report";
 
 /** A merchant with its stack. */
 export interface Entry {

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../../look/report";
+import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../../check/report";
 import { figure } from "../../text/counted";
 import { visible, visibleLines } from "../../text/visible";
 import { type Entry, failureGroups, unlistedOf, unmanagedGroups } from "./grouped";

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import type { DriftReport } from "../../look/report";
-import { isInSync } from "../summary";
+import type { DriftReport } from "../../check/report";
+import { isInSync } from "../../check/report";
 import { type Entry, entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
 import {
   driftedTable,

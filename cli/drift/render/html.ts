@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
-import type { DriftReport } from "../../look/report";
+import type { DriftReport } from "../../check/report";
 import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
 import { type Part, partsOf } from "./html-parts";

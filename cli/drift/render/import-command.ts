@@ -1,6 +1,6 @@
 import { ownCommand } from "../../../provider/api/own-package";
 import { problemWithId } from "../../../provider/lifecycle/check";
-import type { StackReport } from "../../look/report";
+import type { StackReport } from "../../check/report";
 import { shellOption, stackOptions, visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";

@@ -1,4 +1,4 @@
-import { type DriftReport, driftReport } from "../../look/report";
+import { type DriftReport, driftReport } from "../../check/report";
 import { withJsonEscapes } from "../../text/visible";
 
 /**

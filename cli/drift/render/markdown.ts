@@ -1,4 +1,4 @@
-import type { DriftReport, MerchantReport, StackReport } from "../../look/report";
+import type { DriftReport, MerchantReport, StackReport } from "../../check/report";
 import { counted } from "../../text/counted";
 import { firstOf } from "../../text/listed";
 import { shorten, visible } from "../../text/visible";

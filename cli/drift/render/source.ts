@@ -1,7 +1,7 @@
 import { ownCommand } from "../../../provider/api/own-package";
 import { fullKey } from "../../../provider/config/keys";
-import type { StackReport } from "../../look/report";
-import type { OpenStack } from "../../stacks/stack";
+import type { StackReport } from "../../check/report";
+import type { OpenStack } from "../../stack/stack";
 import { stackOptions } from "../../text/shell";
 
 /** The source of the intended values, and the commands that deploy them. */

@@ -1,9 +1,9 @@
-import type { DriftReport, MerchantReport, StackReport } from "../../look/report";
+import type { DriftReport, MerchantReport, StackReport } from "../../check/report";
+import { isInSync } from "../../check/report";
 import type { Terminal } from "../../terminal";
 import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
 import { counted } from "../../text/counted";
 import { shorten, visible, visibleLines } from "../../text/visible";
-import { isInSync } from "../summary";
 import { type Entry, entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
 import { ofPrograms, type Source } from "./source";

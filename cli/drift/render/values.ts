@@ -1,4 +1,4 @@
-import type { DriftedProperty } from "../../look/report";
+import type { DriftedProperty } from "../../check/report";
 import { shortenBoth, visible } from "../../text/visible";
 
 /** A value as text. The kind is `value` if it is the value itself. */

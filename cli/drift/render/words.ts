@@ -1,4 +1,4 @@
-import type { DriftReport, MerchantReport, StackReport, UnlistedAccount } from "../../look/report";
+import type { DriftReport, MerchantReport, StackReport, UnlistedAccount } from "../../check/report";
 import { counted, figure } from "../../text/counted";
 import { firstOf } from "../../text/listed";
 import { visible } from "../../text/visible";

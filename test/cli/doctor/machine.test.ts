@@ -6,7 +6,7 @@ import { checkEngine } from "../../../cli/doctor/engine";
 import { checkNode } from "../../../cli/doctor/node";
 import { checkProject } from "../../../cli/doctor/project";
 import { checkStackLock, isUpdating } from "../../../cli/doctor/stack-lock";
-import type { OpenStack } from "../../../cli/stacks/stack";
+import type { OpenStack } from "../../../cli/stack/stack";
 import { packageVersion } from "../../../provider/api/own-package";
 import { temporaryDirectory } from "../../temporary-directory";
 import { troubles } from "./helpers/examined";

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { type DriftedProperty, type DriftReport, driftReport } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/render/html";
 import { renderJson } from "../../../cli/drift/render/json";
 import { renderMarkdown } from "../../../cli/drift/render/markdown";
 import { renderTable } from "../../../cli/drift/render/table";
-import { type DriftedProperty, type DriftReport, driftReport } from "../../../cli/look/report";
 import { anyCharacter } from "../../any-character";
 import { keptTerminal } from "../helpers/terminal";
 import { withStacks } from "./example";

@@ -1,5 +1,5 @@
-import { driftReportOf } from "../../../cli/drift/summary";
-import type { DriftReport, MerchantReport, StackReport } from "../../../cli/look/report";
+import type { DriftReport, MerchantReport, StackReport } from "../../../cli/check/report";
+import { driftReportOf } from "../../../cli/check/report";
 
 export function merchant(name: string, given: Partial<MerchantReport> = {}): MerchantReport {
   return {

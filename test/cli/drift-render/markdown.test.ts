@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
+import type { MerchantReport } from "../../../cli/check/report";
 import { markdownMarker, renderMarkdown } from "../../../cli/drift/render/markdown";
 import { code, prose } from "../../../cli/drift/render/markdown-text";
-import type { MerchantReport } from "../../../cli/look/report";
 import { example, hostile, merchant, withMerchants, withStacks } from "./example";
 
 function drifted(name: string, value = "2"): MerchantReport {

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
+import type { DriftReport, MerchantReport } from "../../../cli/check/report";
+import { driftReportOf } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/render/html";
 import { renderMarkdown } from "../../../cli/drift/render/markdown";
 import { ofPrograms, type Source } from "../../../cli/drift/render/source";
 import { renderTable } from "../../../cli/drift/render/table";
-import { driftReportOf } from "../../../cli/drift/summary";
-import type { DriftReport, MerchantReport } from "../../../cli/look/report";
 import { example, merchant, withStacks } from "./example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>

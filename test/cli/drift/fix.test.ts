@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
+import type { MerchantReport } from "../../../cli/check/report";
 import { fix } from "../../../cli/drift/fix";
 import { fixPlan } from "../../../cli/drift/fix-plan";
 import type { TargetLook } from "../../../cli/drift/look";
 import { stillDrifted } from "../../../cli/drift/still-drifted";
-import type { MerchantReport } from "../../../cli/look/report";
-import type { OpenStack } from "../../../cli/stacks/stack";
+import type { OpenStack } from "../../../cli/stack/stack";
 import { keptTerminal } from "../helpers/terminal";
 
 function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import type { MerchantReport } from "../../../cli/check/report";
 import { printDrift } from "../../../cli/fleet/print-drift";
-import type { MerchantReport } from "../../../cli/look/report";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";
 import { merchant } from "../drift-render/example";

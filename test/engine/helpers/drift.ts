@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { DriftReport, MerchantReport } from "../../../cli/look/report";
+import type { DriftReport, MerchantReport } from "../../../cli/check/report";
 import type { Lab, Run } from "./lab";
 
 /** How a `pulumi-pinterest drift --json` ended, and what it printed. */

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { PreviewSteps } from "../../../../cli/look/engine-steps";
+import { PreviewSteps } from "../../../../cli/check/steps";
 import { dynamicType } from "../../../../provider/dynamic/constant";
 
 /** As the engine shows a secret in its events. */

@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
-import { lookAt, lookAtState } from "../../../cli/look/collect";
-import { listRemaining } from "../../../cli/look/inventory";
-import { openAccess } from "../../../cli/stacks/access";
+import { checkStack, checkState } from "../../../cli/check/check-stack";
+import { listRemaining } from "../../../cli/check/unmanaged";
+import { openAccess } from "../../../cli/stack/access";
 import { stageOfFile } from "../../lifecycle/helpers/stage";
 import { eventsOf } from "../drift/helpers/engine-events";
 import { deployed, stackOf } from "./helpers/stack";
@@ -12,7 +12,7 @@ const notify = () => {};
 test("a quick check skips what an interrupted replacement left to delete", async () => {
   const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
   const replaced = { ...(await deployed(stage, "shop", { externalBusinessId: "shop-0" })), delete: true };
-  const { merchants, errors } = await lookAtState(stackOf(stage, [shop, replaced]), { notify });
+  const { merchants, errors } = await checkState(stackOf(stage, [shop, replaced]), { notify });
   expect(errors).toEqual([]);
   expect(merchants.map(({ externalBusinessId }) => externalBusinessId)).toEqual(["shop-1"]);
 });
@@ -29,7 +29,7 @@ test.each([
   ].slice(exports);
   const stack = stackOf(stage, [shop], eventsOf(...steps));
   const resources = jest.spyOn(stack, "resources");
-  const { report } = await lookAt(stack, { notify });
+  const { report } = await checkStack(stack, { notify });
   expect(report).toMatchObject({ merchants: [{ status: "in-sync", pending: ["delete"] }], errors: [] });
   expect(resources).toHaveBeenCalledTimes(exports);
 });

@@ -1,7 +1,7 @@
 import { looksLikeToken } from "../../provider/api/credentials";
 import { isSecretField } from "../../provider/api/fields";
 import { containsUnknown } from "../../provider/lifecycle/values";
-import { isSecret } from "../stacks/secret-value";
+import { isSecret } from "../stack/state";
 import type { DriftedProperty } from "./report";
 
 /** A string property; undefined if it is a secret, not known yet or not set. */

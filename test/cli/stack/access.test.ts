@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { openProviderAccess } from "../../../cli/stacks/access";
+import { openProviderAccess } from "../../../cli/stack/access";
 import { secret } from "../drift/helpers/engine-events";
 
 test.each(["", "pinterest:"])(

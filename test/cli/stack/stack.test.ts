@@ -1,6 +1,13 @@
 import { expect, jest, test } from "@jest/globals";
-import type { EngineEvent, Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
-import { heardLate, OpenStack } from "../../../cli/stacks/stack";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiCommand,
+  Stack,
+  type UpOptions,
+} from "@pulumi/pulumi/automation/index.js";
+import { OpenStack, repeatingAbort, withoutSummaries } from "../../../cli/stack/stack";
+import { temporaryDirectory } from "../../temporary-directory";
 
 test("a fix of drift refreshes with the program, and continues after a resource that fails", async () => {
   const up = jest.fn(async (_options: UpOptions) => {});
@@ -59,11 +66,32 @@ test("calls a listener of the Automation API for an abort before and after it wa
   before.abort();
   const listeners = [before, after].map(({ signal }) => {
     const listener = jest.fn();
-    heardLate(signal).addEventListener("abort", listener);
+    repeatingAbort(signal).addEventListener("abort", listener);
     return listener;
   });
   const calls = () => listeners.map(({ mock }) => mock.calls.length);
   expect(calls()).toEqual([1, 0]);
   after.abort();
   expect(calls()).toEqual([1, 1]);
+});
+
+test("updates start the engine once", async () => {
+  const commands: string[] = [];
+  const pulumiCommand = {
+    command: "pulumi",
+    version: null,
+    run: async ([command]: string[]) => {
+      commands.push(command as string);
+      return { stdout: "", stderr: "", code: 0 };
+    },
+  };
+  const workspace = await LocalWorkspace.create({
+    workDir: temporaryDirectory(),
+    pulumiCommand: pulumiCommand as unknown as PulumiCommand,
+  });
+  const stack = withoutSummaries(await Stack.select("test", workspace));
+  commands.length = 0;
+  await stack.up();
+  await stack.destroy();
+  expect(commands).toEqual(["up", "destroy"]);
 });

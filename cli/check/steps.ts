@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { lookupKey } from "../../provider/lifecycle/outputs";
-import { isIntegrationType } from "../stacks/integration-types";
+import { isIntegrationType } from "../stack/state";
 
 /** The properties of a resource. Secrets are the engine's marker instead of the value. */
 export interface Properties {
@@ -26,6 +26,8 @@ export interface Planned {
   readonly wanted: Properties;
   /** The inputs whose live values differ from the program. */
   readonly diff: readonly string[];
+  /** Whether the resource in state is protected, so that the engine refuses to delete it. */
+  readonly isProtected?: boolean;
 }
 
 /** The engine's results for one integration. */
@@ -33,6 +35,14 @@ export interface Steps {
   readonly urn: string;
   refreshed?: Refreshed | undefined;
   planned?: Planned | undefined;
+}
+
+/**
+ * Whether the program does not declare a protected integration, so that every update fails: usually one that was imported, and whose
+ * declaration is not in the program yet.
+ */
+export function isUndeclared({ planned }: Steps): boolean {
+  return planned?.op === "delete" && planned.isProtected === true;
 }
 
 /** Collects the results of a preview with refresh from its events, and stores nothing else. */
@@ -72,7 +82,12 @@ export class PreviewSteps {
     const planned = plannedOp(op);
     const wanted = after ?? before;
     if (planned === undefined || isResult || wanted == null) return;
-    this.of(urn).planned = { op: planned, wanted: propertiesOf(wanted), diff: namesIn(metadata) };
+    this.of(urn).planned = {
+      op: planned,
+      wanted: propertiesOf(wanted),
+      diff: namesIn(metadata),
+      isProtected: before?.protect === true,
+    };
   }
 
   private of(urn: string): Steps {

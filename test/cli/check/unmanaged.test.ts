@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { MerchantReport } from "../../../cli/look/report";
-import { inventoryErrors, unlistedOf, unmanagedOf } from "../../../cli/look/unmanaged";
+import type { MerchantReport } from "../../../cli/check/report";
+import { inventoryErrors, unlistedOf, unmanagedOf } from "../../../cli/check/unmanaged";
 import { stepsOf } from "../drift/helpers/engine-events";
 
 const integration = (externalBusinessId: string, integrationId?: string) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { providerUrnOf } from "../../../cli/stacks/urn";
+import { providerUrnOf } from "../../../cli/stack/state";
 
 test("a provider's URN is its reference without the provider's ID", () => {
   const urn = "urn:pulumi:prod::lab::pulumi:providers:pinterest::shops::west";

@@ -1,25 +1,11 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../../provider/config";
 import { ExplainedError } from "../explained-error";
-import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
-import { engineMessage } from "./engine-message";
-
-/** A resource from `pulumi stack export --show-secrets`, with secrets in plaintext. */
-export interface ExportedResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly provider?: string;
-  /** Whether the program only reads it. */
-  readonly external?: boolean;
-  /** Whether an interrupted replacement has left it. */
-  readonly delete?: boolean;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
+import { type EngineRun, type EngineRunOptions, engineMessage, runEngine } from "./engine";
+import type { ExportedResource } from "./state";
 
 /** Runs a read-only engine command, with a signal that stops it. */
-export type Ending = <T>(engine: (interrupt: AbortSignal) => Promise<T>) => Promise<T>;
+export type EngineRunner = <T>(engine: (interrupt: AbortSignal) => Promise<T>) => Promise<T>;
 
 /** An open stack. */
 export class OpenStack {
@@ -28,7 +14,7 @@ export class OpenStack {
     readonly project: string,
     readonly directory: string,
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly ending: Ending = endingBy(new AbortController().signal),
+    private readonly runEngineWith: EngineRunner = runnerWith(new AbortController().signal),
     /** Whether it is the selected stack of its project. */
     readonly isSelected = false,
   ) {}
@@ -71,19 +57,19 @@ export class OpenStack {
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
     const { refresh, environment = {}, signal, onEvent } = options;
-    const ending = signal === undefined ? this.ending : endingBy(signal);
+    const run = signal === undefined ? this.runEngineWith : runnerWith(signal);
     // Without a refresh, the drift check would only cost requests.
     const unchecked: Record<string, string> = refresh
       ? {}
       : { [environmentVariable("detectDrift")]: "refresh" };
     await this.withEnvironment({ ...unchecked, ...environment }, () =>
-      ending((interrupt) =>
+      run((interrupt) =>
         this.stack.preview({
           refresh,
           ...(refresh ? { runProgram: true } : {}),
           onEvent,
           color: "never",
-          signal: heardLate(interrupt),
+          signal: repeatingAbort(interrupt),
         }),
       ),
     );
@@ -107,7 +93,9 @@ export class OpenStack {
           continueOnError: true,
           onEvent: blocked.onEvent,
           color: "never",
-          signal: heardLate(AbortSignal.any([blocked.signal, ...(signal === undefined ? [] : [signal])])),
+          signal: repeatingAbort(
+            AbortSignal.any([blocked.signal, ...(signal === undefined ? [] : [signal])]),
+          ),
         }),
       );
     } finally {
@@ -178,12 +166,12 @@ class BlockedReplacement {
   }
 }
 
-function endingBy(signal: AbortSignal): Ending {
+function runnerWith(signal: AbortSignal): EngineRunner {
   return (engine) => engine(signal);
 }
 
 /** The Automation API starts to read after it has started the engine, and misses earlier events. */
-export function heardLate(signal: AbortSignal): AbortSignal {
+export function repeatingAbort(signal: AbortSignal): AbortSignal {
   const addEventListener = (_type: string, listener: () => void) => {
     if (signal.aborted) listener();
     else signal.addEventListener("abort", listener);
@@ -197,4 +185,14 @@ async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {
   } catch (error) {
     throw new ExplainedError(otherwise, undefined, engineMessage(error));
   }
+}
+
+/**
+ * Prevents the Automation API from reading a stack's outputs and history after each update (`up` and `destroy` in the SDK's
+ * automation/stack.ts). These reads start the engine up to three more times, and nothing here uses their results.
+ */
+export function withoutSummaries(stack: Stack): Stack {
+  stack.outputs = async () => ({});
+  stack.info = async () => undefined;
+  return stack;
 }

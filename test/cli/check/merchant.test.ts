@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { merchantOf } from "../../../cli/look/merchant";
+import { merchantOf } from "../../../cli/check/merchant";
 import type { ReadObservation } from "../../../provider/lifecycle/observer";
 import { secret, stepsOf, unknown, urnOf } from "../drift/helpers/engine-events";
 

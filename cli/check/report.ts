@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ExitCode, exitCodes } from "../exit-codes";
 
 /** Drift reports: their types, and the published JSON schema. */
 
@@ -83,27 +84,19 @@ export const stackReport = z.strictObject({
     .describe("Failures of the whole stack, or of accounts without a known integration."),
 });
 
+const count = (meaning: string) => z.int().nonnegative().describe(meaning);
+
 const counts = z.strictObject({
-  inSync: z
-    .int()
-    .nonnegative()
-    .describe("Merchants of all stacks with the status in-sync and without pending changes."),
-  drifted: z.int().nonnegative().describe("Merchants of all stacks with the status drifted."),
-  missing: z.int().nonnegative().describe("Merchants of all stacks with the status missing."),
-  revoked: z.int().nonnegative().describe("Merchants of all stacks with the status revoked."),
-  unreachable: z.int().nonnegative().describe("Merchants of all stacks with the status unreachable."),
-  pending: z
-    .int()
-    .nonnegative()
-    .describe(
-      "Merchants of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
-    ),
-  unmanaged: z
-    .int()
-    .nonnegative()
-    .optional()
-    .describe("Integrations that no stack of the report manages. Only with --unmanaged."),
-  errors: z.int().nonnegative().describe("Number of errors of all stacks."),
+  inSync: count("Merchants of all stacks with the status in-sync and without pending changes."),
+  drifted: count("Merchants of all stacks with the status drifted."),
+  missing: count("Merchants of all stacks with the status missing."),
+  revoked: count("Merchants of all stacks with the status revoked."),
+  unreachable: count("Merchants of all stacks with the status unreachable."),
+  pending: count(
+    "Merchants of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
+  ),
+  unmanaged: count("Integrations that no stack of the report manages. Only with --unmanaged.").optional(),
+  errors: count("Number of errors of all stacks."),
 });
 
 export const driftReport = z
@@ -131,3 +124,46 @@ export type UnmanagedIntegration = z.infer<typeof unmanagedIntegration>;
 export type UnlistedAccount = z.infer<typeof unlistedAccount>;
 export type StackReport = z.infer<typeof stackReport>;
 export type DriftReport = z.infer<typeof driftReport>;
+
+/**
+ * Combines the reports of all stacks, with counts and the exit code.
+ *
+ * @param strict whether pending changes count as drift, as in `pulumi preview --refresh --expect-no-changes`.
+ */
+export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
+  const merchants = stacks.flatMap((stack) => stack.merchants);
+  const having = (status: MerchantStatus) =>
+    merchants.filter((merchant) => merchant.status === status).length;
+  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
+  const summary = {
+    inSync: merchants.filter(isInSync).length,
+    drifted: having("drifted"),
+    missing: having("missing"),
+    revoked: having("revoked"),
+    unreachable: having("unreachable"),
+    pending: merchants.filter(({ pending }) => pending.length > 0).length,
+    ...(stacks.some((stack) => stack.unmanaged !== undefined) ? { unmanaged } : {}),
+    errors: stacks.flatMap((stack) => stack.errors).length,
+  };
+  return {
+    version: 2,
+    generatedAt: now.toISOString(),
+    exitCode: exitCodeOf(summary, strict),
+    summary,
+    stacks,
+  };
+}
+
+/** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
+export function isInSync({ status, pending }: MerchantReport): boolean {
+  return status === "in-sync" && pending.length === 0;
+}
+
+/** Unmanaged integrations are reported, and are neither drift nor an error. */
+function exitCodeOf(summary: DriftReport["summary"], strict: boolean): ExitCode {
+  const { drifted, missing, pending, revoked, unreachable, errors } = summary;
+  const drift = drifted + missing + (strict ? pending : 0) > 0;
+  const failed = revoked + unreachable + errors > 0;
+  if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
+  return failed ? exitCodes.error : exitCodes.ok;
+}

@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { driftReportOf } from "../../../cli/drift/summary";
-import type { MerchantReport, StackReport } from "../../../cli/look/report";
-import { driftReport } from "../../../cli/look/report";
+import type { MerchantReport, StackReport } from "../../../cli/check/report";
+import { driftReport, driftReportOf } from "../../../cli/check/report";
 
 const now = new Date(0);
 

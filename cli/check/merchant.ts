@@ -1,16 +1,15 @@
 import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { sameInput } from "../../provider/lifecycle/values";
-import { isSecret } from "../stacks/secret-value";
-import { nameOf } from "../stacks/urn";
-import type { Properties, Refreshed, Steps } from "./engine-steps";
+import { isSecret, nameOf } from "../stack/state";
 import type { MerchantReport, MerchantStatus } from "./report";
+import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
 import { accountOf, driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */
-export function merchantOf(
-  { urn, refreshed, planned }: Steps,
-  read: ReadObservation | undefined,
-): MerchantReport {
+export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
+  const { urn, refreshed } = steps;
+  // The update deletes nothing. Until the program declares the integration, only the deployed values can be compared.
+  const planned = isUndeclared(steps) ? undefined : steps.planned;
   const differing = planned?.diff ?? refreshed?.diff ?? [];
   const changed = read?.changed ?? refreshed?.diff ?? [];
   const properties = propertiesOf({ urn, refreshed, planned }, changed);
@@ -80,9 +79,9 @@ function pendingOf(
 /**
  * Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets.
  */
-function changedToo(name: string, program: Properties, broughtUp: Properties | undefined): boolean {
-  if (broughtUp === undefined) return false;
-  const [old, now] = [broughtUp.inputs[name], program.inputs[name]];
+function changedToo(name: string, program: Properties, deployed: Properties | undefined): boolean {
+  if (deployed === undefined) return false;
+  const [old, now] = [deployed.inputs[name], program.inputs[name]];
   return !isSecret(old) && !isSecret(now) && !sameInput(name, old, now);
 }
 

@@ -1,20 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { fingerprintOf } from "../../provider/config/account-source";
+import { environmentVariable } from "../../provider/config/keys";
+import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
-import { type Access, openAccess } from "../stacks/access";
-import { EngineErrors } from "../stacks/engine-errors";
-import { whileObserving } from "../stacks/observing";
-import type { OpenStack } from "../stacks/stack";
-import { PreviewSteps, type Steps } from "./engine-steps";
-import { explain, listRemaining } from "./inventory";
+import { ExplainedError } from "../explained-error";
+import { type Access, openAccess } from "../stack/access";
+import { EngineErrors } from "../stack/engine";
+import { whileObserving } from "../stack/observing";
+import type { OpenStack } from "../stack/stack";
+import { nameOf } from "../stack/state";
+import { counted } from "../text/counted";
+import { firstOf } from "../text/listed";
 import { merchantOf } from "./merchant";
-import { ObservedReads } from "./observed-reads";
+import { ObservedReads, readUnread } from "./reads";
 import type { StackReport } from "./report";
-import { inventoryErrors, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
-import { type ReadHere, readUnread } from "./unread";
+import { isUndeclared, PreviewSteps, type Steps } from "./steps";
+import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 
 /** The result of a stack's drift check, including what the report omits. */
-export interface StackLook extends StackHoldings {
+export interface StackCheck extends StackHoldings {
   /** Without unmanaged integrations, which depend on the other stacks. */
   readonly report: StackReport;
   /** Whether the preview failed, so that the program is not completely known, and an update would fail too. */
@@ -23,7 +27,7 @@ export interface StackLook extends StackHoldings {
   readonly othersChanged: readonly string[];
 }
 
-export interface CollectOptions {
+export interface CheckOptions {
   /** Whether to list unmanaged integrations of the accounts. */
   readonly unmanaged?: boolean | undefined;
   /** Receives messages that are not errors. */
@@ -34,14 +38,23 @@ export interface CollectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * Limits of a check, unless the user sets these keys. With the provider's defaults, an account that does not answer would delay it by four
+ * minutes: four attempts of 30 s to list the account, then four to read the integration.
+ */
+const readLimits: Readonly<Record<string, string>> = {
+  [environmentVariable("requestTimeout")]: "10",
+  [environmentVariable("maxAttempts")]: "2",
+};
+
 /** The reports of stacks, with their unmanaged integrations if requested. */
 export function withUnmanaged(
-  looks: readonly StackLook[],
-  { unmanaged }: Pick<CollectOptions, "unmanaged">,
+  checks: readonly StackCheck[],
+  { unmanaged }: Pick<CheckOptions, "unmanaged">,
 ): StackReport[] {
-  if (!unmanaged) return looks.map(({ report }) => report);
-  const found = unmanagedOf(looks);
-  return looks.map(({ report, inventory }, index) => {
+  if (!unmanaged) return checks.map(({ report }) => report);
+  const found = unmanagedOf(checks);
+  return checks.map(({ report, inventory }, index) => {
     const unlisted = unlistedOf(inventory);
     return {
       ...report,
@@ -55,22 +68,22 @@ export function withUnmanaged(
  * Compares Pinterest with the state and program of a stack, and writes nothing. Failures are part of the report. The result also contains
  * what `--fix` and other stacks need.
  */
-export async function lookAt(stack: OpenStack, options: CollectOptions): Promise<StackLook> {
+export async function checkStack(stack: OpenStack, options: CheckOptions): Promise<StackCheck> {
   const { unmanaged = false, notify } = options;
   let access: Access | undefined;
   const errors: string[] = [];
   if (unmanaged) {
-    await orTell(errors, async () => {
-      access = await openAccess(stack, notify);
+    await collectingError(errors, async () => {
+      access = await openAccess(stack, notify, readLimits);
     });
   }
   const steps = new PreviewSteps();
   const reads = new ObservedReads();
   const inventory: InventoryObservation[] = [];
-  const engineErrors = await preview(stack, access, { steps, reads, inventory }, options);
-  errors.push(...engineErrors);
-  const failed = engineErrors.length > 0;
-  await orTell(errors, () => addUnread(stack, steps, reads, failed, options));
+  const previewErrors = await preview(stack, access, { steps, reads, inventory }, options);
+  errors.push(...previewErrors);
+  const failed = previewErrors.length > 0;
+  await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
   if (access !== undefined) {
     inventory.push(...(await listRemaining(access, inventory)));
   }
@@ -91,31 +104,30 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
  * Compares Pinterest with the last update, without running the program. The engine only reads the state. For frequent checks of many
  * stacks; changes of the program are not reported. Writes nothing.
  */
-export async function lookAtState(
+export async function checkState(
   stack: OpenStack,
   {
     notify,
     signal,
     only,
-  }: Pick<CollectOptions, "notify" | "signal"> & {
+  }: Pick<CheckOptions, "notify" | "signal"> & {
     /** URNs of the resources to check. @default all */
     readonly only?: ReadonlySet<string>;
   },
 ): Promise<StackReport> {
   const reads = new ObservedReads();
   const errors: string[] = [];
-  let found: ReadHere[] = [];
-  await orTell(errors, async () => {
-    found = await readUnread(
-      stack,
-      (urn) => only?.has(urn) === false,
-      (read) => reads.add(read),
+  let found: Steps[] = [];
+  await collectingError(errors, async () => {
+    found = await readUnread(stack, {
+      isRead: (urn) => only?.has(urn) === false,
+      observe: (read) => reads.add(read),
+      limits: readLimits,
       notify,
       signal,
-    );
+    });
   });
-  const steps = found.map(({ urn, ...refreshed }) => ({ urn, refreshed }));
-  return { ...reportOf(stack, steps, reads), errors };
+  return { ...reportOf(stack, found, reads), errors };
 }
 
 function reportOf(
@@ -145,18 +157,19 @@ async function preview(
   stack: OpenStack,
   access: Access | undefined,
   { steps, reads, inventory }: Findings,
-  { unmanaged = false, progress = () => {}, signal }: CollectOptions,
+  { unmanaged = false, progress = () => {}, signal }: CheckOptions,
 ): Promise<string[]> {
   const credentials = access && fingerprintOf(access.configuration, randomUUID());
-  const asked = { reads: true, inventory: unmanaged, stack: credentials };
   const engineErrors = new EngineErrors();
-  return whileObserving(asked, async ({ environment, observations }) => {
+  const unset = Object.entries(readLimits).filter(([name]) => !process.env[name]);
+  const request = { reads: true, inventory: unmanaged, stack: credentials };
+  return whileObserving(request, async ({ environment, observations }) => {
     const errors: string[] = [];
     try {
       await stack.preview({
         refresh: true,
         // Also shows provider processes that cannot read the engine's command line that the program runs.
-        environment: { ...environment, PULUMI_OPTION_RUN_PROGRAM: "true" },
+        environment: { ...Object.fromEntries(unset), ...environment, PULUMI_OPTION_RUN_PROGRAM: "true" },
         signal,
         onEvent: (event) => {
           engineErrors.take(event);
@@ -165,7 +178,8 @@ async function preview(
         },
       });
     } catch (error) {
-      errors.push(...engineErrors.of(error));
+      const undeclared = [...steps.integrations.values()].filter(isUndeclared).map(({ urn }) => urn);
+      errors.push(...undeclaredErrors(undeclared), ...engineErrors.of(error, new Set(undeclared)));
     }
     for (const observation of observations()) {
       if (observation.kind === "read") reads.add(observation);
@@ -175,33 +189,46 @@ async function preview(
   });
 }
 
+/** One error instead of the engine's, which are one for each protected resource, and advise to remove the protection. */
+function undeclaredErrors(urns: readonly string[]): string[] {
+  if (urns.length === 0) return [];
+  return [
+    `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +
+      "`pulumi up` fails until the program declares them. After an import, add the line that `pulumi-pinterest import` printed to the program; " +
+      "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
+  ];
+}
+
 /** A refresh that runs the program also reads what the program declares, up to its failure. */
 async function addUnread(
   stack: OpenStack,
   { integrations }: PreviewSteps,
   reads: ObservedReads,
   failed: boolean,
-  { notify, signal }: CollectOptions,
+  { notify, signal }: CheckOptions,
 ): Promise<void> {
   if (signal?.aborted) return;
-  const leaves = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
-  if (!failed && ![...integrations.values()].some(leaves)) return;
+  const isUnread = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
+  if (!failed && ![...integrations.values()].some(isUnread)) return;
   const read = [...integrations.values()].flatMap(({ refreshed }) => refreshed ?? []);
   // Also by integration ID, because state can have an integration under an old name that the program gives as an alias.
-  const numbers = new Set(read.map(({ state }) => state.outputs.integrationId));
-  const isRead = (urn: string, number: unknown) =>
-    integrations.get(urn)?.refreshed !== undefined || (number !== undefined && numbers.has(number));
-  const found = await readUnread(stack, isRead, (observation) => reads.add(observation), notify, signal);
-  for (const { urn, ...refreshed } of found) {
-    integrations.set(urn, { ...integrations.get(urn), urn, refreshed });
-  }
+  const readIds = new Set(read.map(({ state }) => state.outputs.integrationId));
+  const found = await readUnread(stack, {
+    isRead: (urn, id) =>
+      integrations.get(urn)?.refreshed !== undefined || (id !== undefined && readIds.has(id)),
+    observe: (observation) => reads.add(observation),
+    limits: readLimits,
+    notify,
+    signal,
+  });
+  for (const steps of found) integrations.set(steps.urn, { ...integrations.get(steps.urn), ...steps });
 }
 
-/** Reports failures of this step, unless the engine has already failed, usually for the same reason. */
-async function orTell(errors: string[], action: () => Promise<unknown>): Promise<void> {
+/** Adds the error of an action, unless the engine has already failed, usually for the same reason. */
+async function collectingError(errors: string[], action: () => Promise<unknown>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    if (errors.length === 0) errors.push(explain(error));
+    if (errors.length === 0) errors.push(error instanceof ExplainedError ? error.message : summaryOf(error));
   }
 }

@@ -1,6 +1,15 @@
-import type { InventoryObservation, KnownIntegration } from "../../provider/runtime/observations";
-import type { Steps } from "./engine-steps";
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
+import { configuredAccounts } from "../../provider/config/account-source";
+import { takeInventory } from "../../provider/config/clients";
+import { messageOf } from "../../provider/lifecycle/messages";
+import {
+  type InventoryObservation,
+  type KnownIntegration,
+  knownIntegration,
+} from "../../provider/runtime/observations";
+import type { Access } from "../stack/access";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
+import type { Steps } from "./steps";
 import { textOf } from "./values";
 
 /** The integrations that a stack's program and state manage, and those of its accounts. */
@@ -71,25 +80,25 @@ function keysOf(
   const { integrationId, externalBusinessId } = found;
   return [
     ...(integrationId === undefined ? [] : [integrationId]),
-    ...(externalBusinessId === undefined ? [] : [place(externalBusinessId, account, provider)]),
+    ...(externalBusinessId === undefined ? [] : [keyOf(externalBusinessId, account, provider)]),
   ];
 }
 
 function managedKeys({ refreshed, planned }: Steps): string[] {
   const bags = [refreshed?.state, refreshed?.live, planned?.wanted].flatMap((bag) => bag ?? []);
   return bags.flatMap(({ id, inputs, outputs }) => {
-    const number = textOf(outputs.integrationId);
+    const integrationId = textOf(outputs.integrationId);
     // An integration that would be created may exist already.
     const external = id || textOf(inputs.externalBusinessId);
     const [account, provider] = [textOf(inputs.account), textOf(inputs.providerName)];
     return [
-      ...(number === undefined ? [] : [number]),
-      ...(external === undefined ? [] : [place(external, account, provider)]),
+      ...(integrationId === undefined ? [] : [integrationId]),
+      ...(external === undefined ? [] : [keyOf(external, account, provider)]),
     ];
   });
 }
 
-function place(external: string, account: string | undefined, provider: string | undefined): string {
+function keyOf(external: string, account: string | undefined, provider: string | undefined): string {
   return JSON.stringify([external, account ?? null, provider ?? null]);
 }
 
@@ -97,4 +106,24 @@ function place(external: string, account: string | undefined, provider: string |
 function byAccount(left: InventoryObservation, right: InventoryObservation): number {
   const key = ({ providerName = "", account = "" }: InventoryObservation) => `${providerName}\n${account}`;
   return key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0;
+}
+
+/**
+ * Lists the configured accounts that no provider process has listed: of a stack without integrations, or whose program failed before the
+ * first one.
+ */
+export async function listRemaining(
+  { configuration, clients }: Access,
+  listed: readonly InventoryObservation[],
+): Promise<InventoryObservation[]> {
+  const known = new Set(
+    listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
+  );
+  const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
+  const listings = await withCurrentConfiguration(() => takeInventory(clients, remaining));
+  return listings.map(({ account, integrations = [], error }) => ({
+    ...(account === undefined ? {} : { account }),
+    integrations: integrations.map(knownIntegration),
+    ...(error === undefined ? {} : { error: messageOf(error) }),
+  }));
 }

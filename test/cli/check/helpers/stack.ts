@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { ExportedResource, OpenStack } from "../../../../cli/stacks/stack";
+import type { OpenStack } from "../../../../cli/stack/stack";
+import type { ExportedResource } from "../../../../cli/stack/state";
 import { dynamicType } from "../../../../provider/dynamic/constant";
 import type { Stage } from "../../../lifecycle/helpers/stage";
 import { urnOf } from "../../drift/helpers/engine-events";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { ObservedReads } from "../../../cli/look/observed-reads";
+import { ObservedReads } from "../../../cli/check/reads";
 import { secret } from "../drift/helpers/engine-events";
 
 const state = { id: "shop-1", inputs: {}, outputs: { account: secret } };
