@@ -1,15 +1,15 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
 import { replaceFiles } from "../../provider/api/files";
-import type { DriftReport } from "../check/report";
+import { type DriftReport, driftReport } from "../check/report";
 import { UsageError } from "../command-error";
 import { problemWithPlace } from "../output-place";
 import type { Terminal } from "../terminal";
+import { withJsonEscapes } from "../text/visible";
+import { renderHtml } from "./html";
+import { renderMarkdown } from "./markdown";
 import type { AskedDocument, DocumentForm } from "./options";
-import { renderHtml } from "./render/html";
-import { renderJson } from "./render/json";
-import { renderMarkdown } from "./render/markdown";
-import type { Source } from "./render/source";
-import { type FixPhase, renderTable } from "./render/table";
+import type { Source } from "./source";
+import { type FixPhase, renderTable } from "./table";
 
 const renderers: Readonly<Record<DocumentForm, (report: DriftReport, source: Source) => string>> = {
   json: renderJson,
@@ -82,4 +82,21 @@ function replace(file: string, text: string): void {
   }
   // Keep a symbolic link.
   replaceFiles([{ path: present === undefined ? file : realpathSync(file), text }]);
+}
+
+/**
+ * The report as a JSON document, described by docs/drift-report.schema.json. Removes values of secrets, even if the report has them.
+ *
+ * @throws ZodError if the report does not have this form.
+ */
+export function renderJson(report: DriftReport): string {
+  const checked = driftReport.parse(report);
+  const merchants = checked.stacks.flatMap((stack) => stack.merchants);
+  for (const property of merchants.flatMap(({ properties }) => properties)) {
+    if (property.secret) {
+      delete property.program;
+      delete property.pinterest;
+    }
+  }
+  return withJsonEscapes(JSON.stringify(checked, null, 2));
 }

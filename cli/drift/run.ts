@@ -6,9 +6,9 @@ import { assertWritable, print, printedDocument, writeFiles } from "./documents"
 import { fix } from "./fix";
 import { lookAtAll } from "./look";
 import { askedDocuments, type DriftOptions } from "./options";
-import { ofPrograms } from "./render/source";
-import type { FixPhase } from "./render/table";
-import { exitCodeInWords } from "./render/words";
+import { ofPrograms } from "./source";
+import { exitCodeSentence } from "./summary";
+import type { FixPhase } from "./table";
 import { openTargets } from "./targets";
 
 /** Runs `pulumi-pinterest drift`, and returns the exit code. */
@@ -46,7 +46,7 @@ export async function runDrift(
   if (fixed.size > 0) {
     return tell((await lookAtAll(targets, collecting, fixed)).report, true, "After the fix");
   }
-  if (isTable) terminal.out(`\n${exitCodeInWords(first.report, source)}`);
+  if (isTable) terminal.out(`\n${exitCodeSentence(first.report, source)}`);
   else print(first.report, documents, terminal, source);
   return exitCode;
 }

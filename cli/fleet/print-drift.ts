@@ -4,7 +4,7 @@ import { environmentVariable } from "../../provider/config/keys";
 import type { MerchantReport, StackReport } from "../check/report";
 import { driftReportOf } from "../check/report";
 import { print, writeFiles } from "../drift/documents";
-import type { Source } from "../drift/render/source";
+import type { Source } from "../drift/source";
 import { type ExitCode, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { type AskedOutput, documentsOf } from "./asked-output";
@@ -14,9 +14,10 @@ import { stateWords } from "./state-words";
 const ofFleet: Source = {
   noun: "merchant list",
   nouns: "merchant list",
+  item: "merchant",
   fix: () => `${ownCommand} fleet up --refresh`,
-  bringUp: () => `${ownCommand} fleet up`,
-  look: "pulumi-pinterest fleet drift",
+  deploy: () => `${ownCommand} fleet up`,
+  checkCommand: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
   afterRevocation:
     "Expired and wrong tokens look the same, so renew the token first. If a merchant has left for good, remove it from the merchant list, " +

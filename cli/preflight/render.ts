@@ -1,5 +1,5 @@
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
-import { shownValues } from "../drift/render/values";
+import { shownValues } from "../report/values";
 import type { Terminal } from "../terminal";
 import { type Cell, columns } from "../text/columns";
 import { shorten, visible, visibleLines } from "../text/visible";

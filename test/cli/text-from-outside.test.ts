@@ -5,10 +5,10 @@ import { failure, failureOf, ok, warning } from "../../cli/doctor/check";
 import { engineSays } from "../../cli/doctor/engine-says";
 import { renderReport } from "../../cli/doctor/render";
 import { reportOf as doctorReportOf } from "../../cli/doctor/report";
-import { renderHtml } from "../../cli/drift/render/html";
-import { renderJson } from "../../cli/drift/render/json";
-import { renderMarkdown } from "../../cli/drift/render/markdown";
-import { renderTable } from "../../cli/drift/render/table";
+import { renderJson } from "../../cli/drift/documents";
+import { renderHtml } from "../../cli/drift/html";
+import { renderMarkdown } from "../../cli/drift/markdown";
+import { renderTable } from "../../cli/drift/table";
 import { exitCodes } from "../../cli/exit-codes";
 import { printDrift } from "../../cli/fleet/print-drift";
 import { printUpdate } from "../../cli/fleet/print-update";
@@ -20,8 +20,8 @@ import { visibleTerminal } from "../../cli/visible-terminal";
 import type { RunResult } from "../../fleet/store/results";
 import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
-import { reportOf } from "./drift-render/example";
-import { expectOwnMarkdown, expectOwnMarkup } from "./drift-render/own-markup";
+import { reportOf } from "./drift/helpers/example";
+import { expectOwnMarkdown, expectOwnMarkup } from "./drift/helpers/own-markup";
 import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
 
 // Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of

@@ -8,10 +8,10 @@ import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { DriftReport } from "../../cli/check/report";
-import { renderHtml } from "../../cli/drift/render/html";
+import { renderHtml } from "../../cli/drift/html";
 import { findBrowser, openBrowser } from "../browser/browser";
-import { lowContrast } from "../cli/drift-render/contrast";
-import { example, hostile, merchant, withMerchants } from "../cli/drift-render/example";
+import { lowContrast } from "../cli/drift/helpers/contrast";
+import { example, hostile, merchant, withMerchants } from "../cli/drift/helpers/example";
 
 const found = findBrowser();
 if ("missing" in found) console.warn(`The drift page was not tried in a browser: ${found.missing}.`);

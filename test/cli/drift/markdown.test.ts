@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../cli/check/report";
-import { markdownMarker, renderMarkdown } from "../../../cli/drift/render/markdown";
-import { code, prose } from "../../../cli/drift/render/markdown-text";
-import { example, hostile, merchant, withMerchants, withStacks } from "./example";
+import { markdownMarker, renderMarkdown } from "../../../cli/drift/markdown";
+import { code, prose } from "../../../cli/drift/markdown-text";
+import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 
 function drifted(name: string, value = "2"): MerchantReport {
   return merchant(name, {
@@ -17,14 +17,14 @@ test("starts with the marker, a heading and the result", () => {
     "",
     "## Pinterest drift",
     "",
-    "**3 of the 4 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check reported 1 error.**",
+    "**3 of the 4 integrations that were checked differ at Pinterest; 3 of 8 integrations could not be checked; the check reported 1 error.**",
   ]);
   expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
 });
 
 test("has a row for each property that differs", () => {
   expect(renderMarkdown(example)).toContain(
-    "| Merchant | Property | Program | Pinterest | Changed at (UTC) |\n| --- | --- | --- | --- | --- |\n" +
+    "| Integration | Property | Program | Pinterest | Changed at (UTC) |\n| --- | --- | --- | --- | --- |\n" +
       "| `berlin` (`de-berlin-1`, account `north`) | `connectedTagId` | `2613187432` | `2600000000001` | 2026-07-31T20:15:00Z |\n" +
       "| `berlin` (`de-berlin-1`, account `north`) | `connectedMerchantId` | `1949483` | *not set* | 2026-07-31T20:15:00Z |\n",
   );
@@ -39,7 +39,7 @@ test("names the stack in each row if there are several", () => {
     ),
   );
 
-  expect(text).toContain("| Stack | Merchant |");
+  expect(text).toContain("| Stack | Integration |");
   expect(text).toContain("| `shops/prod` | `b` |");
   expect(text).toContain("Stacks `shops/dev`, `shops/prod`, checked at");
 });
@@ -53,7 +53,7 @@ test("collapses details, and closes every element", () => {
 
 test("is short without findings", () => {
   expect(renderMarkdown(withMerchants(merchant("a"), merchant("b")))).toBe(
-    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 merchants are in sync.**\n\n" +
+    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 integrations are in sync.**\n\n" +
       "Stack `shops/dev`, checked at 2026-08-01T12:30:00Z. Exit code 0: nothing differs and nothing failed.\n",
   );
 });
@@ -75,7 +75,7 @@ test("omits and counts what does not fit into an issue, with drift first", () =>
   expect(shown("drifted")).toBeGreaterThan(200);
   expect([shown("missing"), shown("pending")]).toEqual([0, 0]);
   expect(note).toContain(
-    `**Omitted, because the report is too long:** ${400 - shown("drifted")} differing properties, 500 missing merchants, 200 merchants with pending changes`,
+    `**Omitted, because the report is too long:** ${400 - shown("drifted")} differing properties, 500 missing integrations, 200 integrations with pending changes`,
   );
 });
 
@@ -86,7 +86,7 @@ test("says how to import a list that is too long for a command", () => {
   const stack = { project: "p", directory: ".", merchants: [], errors: [] };
   const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
 
-  expect(text).toContain("Import them with `npx pulumi-pinterest import --stack a`, followed by their IDs.");
+  expect(text).toContain("To import them, run `npx pulumi-pinterest import --stack a`, followed by their IDs.");
 });
 
 test.each([

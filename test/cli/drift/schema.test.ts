@@ -4,11 +4,11 @@ import { expect, test } from "@jest/globals";
 import Ajv2020 from "ajv/dist/2020";
 import { z } from "zod";
 import { driftReport } from "../../../cli/check/report";
-import { renderJson } from "../../../cli/drift/render/json";
-import { example } from "./example";
+import { renderJson } from "../../../cli/drift/documents";
+import { example } from "./helpers/example";
 
 const file = resolve(__dirname, "../../../docs/drift-report.schema.json");
-const renew = "UPDATE_SCHEMA=1 npm test -- test/cli/drift-render/schema.test.ts && npm run format";
+const renew = "UPDATE_SCHEMA=1 npm test -- test/cli/drift/schema.test.ts && npm run format";
 
 /** Zod describes the moment by a pattern; the format's name needs no check beside it. */
 const validator = () =>

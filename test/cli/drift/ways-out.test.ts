@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import type { DriftReport, MerchantReport } from "../../../cli/check/report";
 import { driftReportOf } from "../../../cli/check/report";
-import { renderHtml } from "../../../cli/drift/render/html";
-import { renderMarkdown } from "../../../cli/drift/render/markdown";
-import { ofPrograms, type Source } from "../../../cli/drift/render/source";
-import { renderTable } from "../../../cli/drift/render/table";
-import { example, merchant, withStacks } from "./example";
+import { renderHtml } from "../../../cli/drift/html";
+import { renderMarkdown } from "../../../cli/drift/markdown";
+import { ofPrograms, type Source } from "../../../cli/drift/source";
+import { renderTable } from "../../../cli/drift/table";
+import { example, merchant, withStacks } from "./helpers/example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>
   driftReportOf([{ project: "shops", stack: "dev", directory: ".", merchants, errors: [] }], new Date(0));
@@ -43,7 +43,7 @@ test.each(forms)("%s: advises no second fix after one that failed", (_form, rend
 test.each(forms)("%s: reports pending changes if nothing drifted", (_form, render) => {
   const text = render(reportOf(merchant("ulm", { pending: ["connectedTagId"] }), merchant("trier")));
   expect(text).toMatch(
-    /xit code 0[:,] no drift, and nothing failed; 1 merchant waits for `pulumi up --stack dev`\./,
+    /xit code 0[:,] no drift, and nothing failed; 1 integration waits for `pulumi up --stack\sdev`\./,
   );
   expect(text).not.toContain("nothing differs");
 });
@@ -64,7 +64,7 @@ test.each(forms)(
 
     const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "missing" })));
     if (form === "table") expect(differing).toContain("1 missing, 1 in sync, 2 pending.");
-    else expect(differing).toContain("1 of 2 merchants differs at Pinterest");
+    else expect(differing).toMatch(/1 of 2 (merchants|integrations) differs at Pinterest/);
   },
 );
 
@@ -117,7 +117,7 @@ test("Markdown for a pull request advises to merge, and no command", () => {
   expect(renderMarkdown(withStacks({ ...stack, stack: "dev" }), source)).toMatch(
     /Merging writes the program's values back\..*Merging recreates them\./s,
   );
-  expect(renderMarkdown(pending, source)).toContain("1 merchant waits for the merge.");
+  expect(renderMarkdown(pending, source)).toContain("1 integration waits for the merge.");
 });
 
 test("names some of many stacks' commands in Markdown, and keeps the table", () => {

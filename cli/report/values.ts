@@ -1,5 +1,5 @@
-import type { DriftedProperty } from "../../check/report";
-import { shortenBoth, visible } from "../../text/visible";
+import type { DriftedProperty } from "../check/report";
+import { shortenBoth, visible } from "../text/visible";
 
 /** A value as text. The kind is `value` if it is the value itself. */
 export interface ShownValue {

@@ -1,5 +1,5 @@
-import type { DriftReport, MerchantReport, StackReport } from "../../../cli/check/report";
-import { driftReportOf } from "../../../cli/check/report";
+import type { DriftReport, MerchantReport, StackReport } from "../../../../cli/check/report";
+import { driftReportOf } from "../../../../cli/check/report";
 
 export function merchant(name: string, given: Partial<MerchantReport> = {}): MerchantReport {
   return {

@@ -1,20 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
-import { renderHtml } from "../../../cli/drift/render/html";
-import { renderMarkdown } from "../../../cli/drift/render/markdown";
-import { renderTable } from "../../../cli/drift/render/table";
+import { renderHtml } from "../../../cli/drift/html";
+import { renderMarkdown } from "../../../cli/drift/markdown";
+import { renderTable } from "../../../cli/drift/table";
 import { keptTerminal } from "../helpers/terminal";
-import { example, hostile, merchant, withMerchants, withStacks } from "./example";
+import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 
 const wide = keptTerminal();
 const narrow = keptTerminal({ width: 80 });
 const sections = (text: string) => text.split("\n\n");
 
 test("prints complete lines in columns without a terminal", () => {
-  const [, , drifted = ""] = sections(renderTable(example, wide));
+  const [, drifted = ""] = sections(renderTable(example, wide));
   const lines = drifted.split("\n");
 
   expect(lines[0]).toBe("Drifted: Pinterest differs from the last update.");
-  expect(lines[1]).toMatch(/^ {2}Merchant +Property +Program +Pinterest +Changed at \(UTC\)$/);
+  expect(lines[1]).toMatch(/^ {2}Integration +Property +Program +Pinterest +Changed at \(UTC\)$/);
   expect(lines).toHaveLength(7);
   expect(lines[2]).toMatch(
     /^ {2}berlin \(de-berlin-1, account north\) {2}connectedTagId +2613187432 +2600000000001 +2026-07-31T20:15:00Z$/,
@@ -28,7 +28,7 @@ test("prints merchants above their properties on a narrow terminal", () => {
   const text = renderTable(example, narrow);
 
   expect(text).toContain(
-    "  berlin (de-berlin-1, account north), changed at 2026-07-31T20:15:00Z\n    connectedTagId  ",
+    "  berlin (de-berlin-1, account north), changed 2026-07-31T20:15:00Z\n    connectedTagId  ",
   );
   expect(tooWide(text, 80)).toEqual([]);
 });
@@ -85,22 +85,24 @@ test("separates merchants with different advice, and lists more than three in on
   const many = [...Array(150).keys()].map((index) => unreachable(`shop-${index}`, "Try again."));
   const text = renderTable(withMerchants(...many, unreachable("last", "Check the proxy.")), narrow);
 
-  expect(text.match(/^Unreachable/gm)).toHaveLength(2);
-  expect(text).toContain("  150 merchants: shop-0 (account shop-0), shop-1 (account shop-1), ");
-  expect(text).toContain("shop-149 (account shop-149)\n    no answer\n    Try again.");
+  expect(text.match(/^Unreachable/gm)).toHaveLength(1);
+  expect(text).toContain("  150 integrations: shop-0 (account shop-0), shop-1 (account shop-1), ");
+  expect(text).toContain(
+    "shop-149 (account shop-149)\n    no answer\n    Try again.\n  last (account last)\n    no answer\n    Check the proxy.\n",
+  );
   expect(tooWide(text, 80)).toEqual([]);
 });
 
 test("only counts merchants in sync", () => {
   const text = renderTable(example, wide);
 
-  expect(text).toContain("In sync: 1 merchant.");
+  expect(text).toContain("In sync: 1 integration.");
   expect(text).not.toContain("amsterdam");
 });
 
 test("prints pending changes in their own section", () => {
   expect(renderTable(example, wide)).toMatch(
-    /Pending: changes of the program that are not deployed\..*`pulumi up --stack dev`.*\n {2}cologne {2}scopes\n {2}hamburg {2}create\n/,
+    /Pending: the program has changes that are not deployed\.\n {2}Integration {2}Changes\n {2}cologne +scopes\n {2}hamburg +create\n\n {2}To deploy them, run `pulumi up --stack dev`\.\n/,
   );
 });
 
@@ -132,7 +134,7 @@ test("a report before or after a fix does not advise the fix, and only the last 
 
 test("says so if a stack has no merchants", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
-    "shops/dev\n\nNo merchant is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
+    "shops/dev\n\nNo integration is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
   );
 });
 
@@ -148,9 +150,9 @@ test("prints each stack with its directory, unless it is the current one", () =>
 
   expect(sections(text).slice(0, 4)).toEqual([
     "shops/dev",
-    "In sync: 1 merchant.",
+    "In sync: 1 integration.",
     "shops/prod in shops/eu",
-    "In sync: 1 merchant.",
+    "In sync: 1 integration.",
   ]);
 });
 
@@ -198,10 +200,10 @@ test("names accounts that could not be listed, with the reason unless the report
   expect(table).toContain("1 revoked, 2 accounts not listed.");
   expect(renderMarkdown(report)).toContain(
     "### Not listed\n\nThese accounts could not be listed, so they can have more integrations that no program manages.\n\n" +
-      "- account `rhine`\n- the default account (provider `harz`): no answer\n",
+      "- account `rhine`\n- the default account (provider `harz`)\n  <br>no answer\n",
   );
   expect(renderHtml(report)).toMatch(
-    /could not be listed <span class="count">2<.*<li data-item>account rhine: [^<]+<\/li>\s*<li data-item>the default account \(provider harz\): no answer<\/li>/s,
+    /could not be listed <span class="count">2<.*<li data-item>account rhine<\/li>\s*<li data-item>the default account \(provider harz\): no answer<\/li>/s,
   );
 });
 
@@ -212,7 +214,7 @@ describe("unmanaged integrations", () => {
 
   test("are printed with the command that imports them", () => {
     expect(renderTable(example, wide)).toContain(
-      "Import them:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
+      "To import them, run:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
     );
   });
 
@@ -230,7 +232,7 @@ describe("unmanaged integrations", () => {
     const report = withStacks({ ...stack, unmanaged });
 
     expect(renderTable(report, wide)).toMatch(
-      /^ +npx pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*whitespace/m,
+      /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: ' a ' .*whitespace/m,
     );
     expect(renderMarkdown(report)).toMatch(
       /import --stack dev b\n```\n\nCannot be imported: ` {2}a {2}` .*space/,
@@ -252,7 +254,7 @@ describe("unmanaged integrations", () => {
 
   test("of an explicit provider are printed with instructions, because no command imports them", () => {
     expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
-      "(provider harz): no program of this report manages them. (no external business ID) integration ID 7329847295 To manage them, declare them",
+      "(provider harz): no program of this report manages them. External business ID Integration ID none 7329847295 To manage them, declare them",
     );
   });
 });

@@ -1,8 +1,8 @@
-import { ownCommand } from "../../../provider/api/own-package";
-import { fullKey } from "../../../provider/config/keys";
-import type { StackReport } from "../../check/report";
-import type { OpenStack } from "../../stack/stack";
-import { stackOptions } from "../../text/shell";
+import { ownCommand } from "../../provider/api/own-package";
+import { fullKey } from "../../provider/config/keys";
+import type { StackReport } from "../check/report";
+import type { OpenStack } from "../stack/stack";
+import { stackOptions } from "../text/shell";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source {
@@ -10,14 +10,16 @@ export interface Source {
   readonly noun: string;
   /** Its plural, for reports of several stacks. */
   readonly nouns: string;
-  /** The command that overwrites drift of a stack with the intended values. */
-  readonly fix: (stack: StackReport) => string;
-  /** The command that deploys its changes. */
-  readonly bringUp: (stack: StackReport) => string;
+  /** What it declares: "integration" or "merchant". */
+  readonly item: string;
+  /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
+  readonly fix?: (stack: StackReport) => string;
+  /** The command that deploys pending changes. */
+  readonly deploy: (stack: StackReport) => string;
   /** Whether Markdown is for a pull request, so that it advises to merge instead of to run commands. @default false */
   readonly deployedByMerge?: boolean;
-  /** The name of the command that checks for drift. */
-  readonly look: string;
+  /** The command that checks for drift. */
+  readonly checkCommand: string;
   /** How to compare tokens and e-mail too, in Markdown. */
   readonly compareSecrets: string;
   /** A sentence about merchants who revoked access for good, if there is something to do. */
@@ -39,9 +41,10 @@ export function ofPrograms(
   return {
     noun: "program",
     nouns: "programs",
+    item: "integration",
     fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
-    bringUp: (stack) => `pulumi up${options(stack)}`,
-    look: "pulumi-pinterest drift",
+    deploy: (stack) => `pulumi up${options(stack)}`,
+    checkCommand: "pulumi-pinterest drift",
     compareSecrets: `\`${fullKey("compareSecrets")}\``,
   };
 }

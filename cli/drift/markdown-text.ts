@@ -1,4 +1,4 @@
-import { shorten, visible, visibleLines } from "../../text/visible";
+import { shorten, visible, visibleLines } from "../text/visible";
 
 /** A string from outside as a code span on one line, without any markup, link or mention. */
 export function code(text: string): string {

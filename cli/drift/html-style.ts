@@ -1,19 +1,6 @@
-/** The order of the page's parts, and their names in style and script. */
-export const kinds = [
-  "drifted",
-  "missing",
-  "revoked",
-  "unreachable",
-  "failed",
-  "pending",
-  "unmanaged",
-  "unlisted",
-  "in-sync",
-] as const;
+import { type SectionKind, sectionKinds } from "./sections";
 
-export type Kind = (typeof kinds)[number];
-
-const colours: Readonly<Record<Kind, { readonly light: string; readonly dark: string }>> = {
+const colors: Readonly<Record<SectionKind, { readonly light: string; readonly dark: string }>> = {
   drifted: { light: "#b45309", dark: "#f0a656" },
   missing: { light: "#7c3aed", dark: "#b79cf7" },
   revoked: { light: "#be123c", dark: "#f78da0" },
@@ -25,28 +12,30 @@ const colours: Readonly<Record<Kind, { readonly light: string; readonly dark: st
   "in-sync": { light: "#15803d", dark: "#7cd098" },
 };
 
-const kindColours = (scheme: "light" | "dark") =>
-  kinds.map((kind) => `--${kind}: ${colours[kind][scheme]};`).join(" ");
+const kindColors = (scheme: "light" | "dark") =>
+  sectionKinds.map((kind) => `--${kind}: ${colors[kind][scheme]};`).join(" ");
 
 /** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
-const chosenKinds = kinds
+const chosenKinds = sectionKinds
   .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
   .join("\n");
 
-const kindAccents = kinds.map((kind) => `[data-kind="${kind}"] { --accent: var(--${kind}); }`).join("\n");
+const kindAccents = sectionKinds
+  .map((kind) => `[data-kind="${kind}"] { --accent: var(--${kind}); }`)
+  .join("\n");
 
 export const pageStyle = `
 :root {
   color-scheme: light dark;
   --page: #f6f6f3; --card: #ffffff; --text: #1f2328; --quiet: #59616a; --line: #e2e2dc; --focus: #1d4ed8;
   --wanted: #17653a; --wanted-on: #e9f5ed; --found: #933512; --found-on: #fcefe6; --code-on: #f0f0ec;
-  ${kindColours("light")}
+  ${kindColors("light")}
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #141618; --card: #1c1f22; --text: #e7e7e3; --quiet: #a3aab2; --line: #31353a; --focus: #8fb4ff;
     --wanted: #93d6ab; --wanted-on: #17301f; --found: #f4b58c; --found-on: #38220f; --code-on: #282c30;
-    ${kindColours("dark")}
+    ${kindColors("dark")}
   }
 }
 * { box-sizing: border-box; }
@@ -139,7 +128,7 @@ ${chosenKinds}
   td[data-label] > * { justify-self: start; }
 }
 @media print {
-  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted: #17653a; --wanted-on: #fff; --found: #933512; --found-on: #fff; ${kindColours("light")} }
+  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted: #17653a; --wanted-on: #fff; --found: #933512; --found-on: #fff; ${kindColors("light")} }
   body { font-size: 11pt; }
   .page { max-width: none; padding: 0; }
   .skip, search { display: none; }

@@ -1,14 +1,14 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type DriftedProperty, type DriftReport, driftReport } from "../../../cli/check/report";
-import { renderHtml } from "../../../cli/drift/render/html";
-import { renderJson } from "../../../cli/drift/render/json";
-import { renderMarkdown } from "../../../cli/drift/render/markdown";
-import { renderTable } from "../../../cli/drift/render/table";
+import { renderJson } from "../../../cli/drift/documents";
+import { renderHtml } from "../../../cli/drift/html";
+import { renderMarkdown } from "../../../cli/drift/markdown";
+import { renderTable } from "../../../cli/drift/table";
 import { anyCharacter } from "../../any-character";
 import { keptTerminal } from "../helpers/terminal";
-import { withStacks } from "./example";
-import { expectOwnMarkdown, expectOwnMarkup } from "./own-markup";
+import { withStacks } from "./helpers/example";
+import { expectOwnMarkdown, expectOwnMarkup } from "./helpers/own-markup";
 
 const leak = "hush-hush";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { renderJson } from "../../../cli/drift/render/json";
-import { example, merchant, withMerchants } from "./example";
+import { renderJson } from "../../../cli/drift/documents";
+import { example, merchant, withMerchants } from "./helpers/example";
 
 test("contains the complete report, readable for programs and people", () => {
   const text = renderJson(example);
