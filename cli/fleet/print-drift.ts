@@ -3,11 +3,12 @@ import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import type { MerchantReport, StackReport } from "../check/report";
 import { driftReportOf } from "../check/report";
-import { print, writeFiles } from "../drift/documents";
+import { publish } from "../drift/documents";
+import { requestedDocuments } from "../drift/options";
 import type { Source } from "../drift/source";
-import { type ExitCode, withFailure } from "../exit-codes";
+import type { ExitCode } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { type AskedOutput, documentsOf } from "./asked-output";
+import type { AskedOutput } from "./asked-output";
 import { stateWords } from "./state-words";
 
 /** The words for a fleet's merchant list, and the commands that use it. */
@@ -37,12 +38,7 @@ export function printDrift(run: RunResult, options: AskedOutput, terminal: Termi
     }),
   );
   const report = driftReportOf(stacks, endOf(run));
-  const documents = documentsOf(options);
-  const unwritten = writeFiles(report, documents, terminal, ofFleet);
-  print(report, documents, terminal, ofFleet);
-  for (const message of unwritten) terminal.note(`error: ${message}`);
-  const exitCode = report.exitCode as ExitCode;
-  return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
+  return publish(report, requestedDocuments(options), terminal, ofFleet);
 }
 
 /** Reports a shard whose check did not finish. */

@@ -86,7 +86,9 @@ test("says how to import a list that is too long for a command", () => {
   const stack = { project: "p", directory: ".", merchants: [], errors: [] };
   const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
 
-  expect(text).toContain("To import them, run `npx pulumi-pinterest import --stack a`, followed by their IDs.");
+  expect(text).toContain(
+    "To import them, run `npx pulumi-pinterest import --stack a`, followed by their IDs.",
+  );
 });
 
 test.each([

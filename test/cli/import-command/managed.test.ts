@@ -47,7 +47,7 @@ test("a lookup manages nothing but keeps its name, and other types are ignored",
 });
 
 test("resources of the plugin count, with default and explicit providers", () => {
-  const type = integrationTypes["plugin"];
+  const type = integrationTypes.plugin;
   const outputs = { externalBusinessId: "shop", account: "north" };
   const of = (name: string) =>
     resource("a", { type, outputs, provider: `${stack}::pulumi:providers:pinterest::${name}::1` });
