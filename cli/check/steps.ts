@@ -26,8 +26,12 @@ export interface Planned {
   readonly wanted: Properties;
   /** The inputs whose live values differ from the program. */
   readonly diff: readonly string[];
+  /** What the update changes, replaces or deletes. */
+  readonly old?: Properties | undefined;
   /** Whether the resource in state is protected, so that the engine refuses to delete it. */
   readonly isProtected?: boolean;
+  /** Whether a deletion only removes the resource from state. */
+  readonly isRetained?: boolean;
 }
 
 /** The engine's results for one integration. */
@@ -45,7 +49,7 @@ export function isUndeclared({ planned }: Steps): boolean {
   return planned?.op === "delete" && planned.isProtected === true;
 }
 
-/** Collects the results of a preview with refresh from its events, and stores nothing else. */
+/** Collects the results of a preview from its events, and stores nothing else. */
 export class PreviewSteps {
   /** The managed integrations by URN, without lookups. */
   readonly integrations = new Map<string, Steps>();
@@ -86,7 +90,9 @@ export class PreviewSteps {
       op: planned,
       wanted: propertiesOf(wanted),
       diff: namesIn(metadata),
+      old: before ? propertiesOf(before) : undefined,
       isProtected: before?.protect === true,
+      isRetained: before?.retainOnDelete === true,
     };
   }
 

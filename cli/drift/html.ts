@@ -4,13 +4,13 @@ import { integrationFields, isFieldName } from "../../provider/api/fields";
 import type { DriftedProperty, DriftReport } from "../check/report";
 import type { Cell, Column, Item, Label } from "../report/sections";
 import { accountText, detailsOf } from "../report/terminal";
-import { type ShownValue, shownTime, shownValues, wholeValues } from "../report/values";
+import { type ShownValues, shownTime, shownValues, wholeValues } from "../report/values";
 import { counted, figure } from "../text/counted";
 import { visible, visibleLines } from "../text/visible";
 import { pageScript } from "./html-script";
 import { pageStyle } from "./html-style";
 import { type PageText, pageTexts } from "./html-texts";
-import { type Section, type SectionKind, sectionsOf } from "./sections";
+import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { capital, checkedIn, exitCodeMeaning, findings, stackTitle, uncomparedIn } from "./summary";
 
@@ -100,8 +100,8 @@ interface Part {
   readonly text: PageText;
 }
 
-function countOf({ sections }: Part): number {
-  return sections.reduce((sum, { count }) => sum + count, 0);
+function totalOf({ sections }: Part): number {
+  return sections.reduce((sum, section) => sum + countOf(section), 0);
 }
 
 function filters(parts: readonly Part[]) {
@@ -112,7 +112,7 @@ function filters(parts: readonly Part[]) {
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
 ${parts.map(
   (each) =>
-    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${countOf(each)}</b><span>${each.text.tile}</span></label>
+    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${totalOf(each)}</b><span>${each.text.tile}</span></label>
 `,
 )}</div>
 </fieldset>
@@ -125,7 +125,7 @@ function part(each: Part) {
   const [first] = sections as [Section];
   const todo = text.todo?.(first);
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${text.title} <span class="count">${countOf(each)}</span></h2>
+<h2 id="about-${kind}">${text.title} <span class="count">${totalOf(each)}</span></h2>
 <p>${text.meaning}</p>
 ${todo === undefined ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
 ${sections.map((section) => content(section, text))}
@@ -165,13 +165,12 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
 
 /** Unmanaged integrations of one account, and how to import them. */
 function unmanaged(section: Section, caption: string) {
-  const { scope, remedies, importing: { command, invalidIds = [] } = {} } = section;
+  const { scope, remedies, importCommand } = section;
   const of = [...(scope?.stack === undefined ? [] : [stackTitle(scope.stack)]), ...detailsOf(scope ?? {})];
   return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${tables(caption, section)}
-<details><summary>For the operator of this check: how to import them</summary>${command === undefined ? remedies.map((text) => html`<p class="advice">${text}</p>`) : html`<pre><code>${command}</code></pre>`}
-${invalidIds.map(({ id, problem }) => html`<p class="advice">Cannot be imported: <code>${visible(id)}</code> ${visible(problem)}.</p>`)}</details>
+<details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
 </div>`;
 }
 
@@ -255,7 +254,7 @@ function label(merchant: Label, stack: Item["stack"]) {
 }
 
 /** A value. If it is long, its difference from the other one is marked, and all of it is shown on demand. */
-function valueElement(property: DriftedProperty, side: "program" | "pinterest") {
+function valueElement(property: DriftedProperty, side: keyof ShownValues) {
   const whole = wholeValues(property);
   const { length } = whole[side].text;
   const isText = typeof property.pinterest === "string";
@@ -265,26 +264,28 @@ function valueElement(property: DriftedProperty, side: "program" | "pinterest") 
   return html`<div class="clipped">${short}<details><summary>All ${figure(length)} characters</summary>${all}</details></div>`;
 }
 
-function marked(
-  values: Readonly<Record<"program" | "pinterest", ShownValue>>,
-  side: "program" | "pinterest",
-  isText: boolean,
-) {
+function marked(values: ShownValues, side: keyof ShownValues, isText: boolean) {
   const { kind, text } = values[side];
   if (kind !== "value") return html`<span class="none">${text}</span>`;
   const other = values[side === "program" ? "pinterest" : "program"];
-  const [one, another] = [[...text], [...other.text]];
   const isLong = isText && Math.max(text.length, other.text.length) >= longValue && other.kind === "value";
-  const least = isLong ? Math.min(one.length, another.length) : 0;
-  let start = 0;
-  while (start < least && one[start] === another[start]) start++;
-  let end = 0;
-  while (end < least - start && one.at(-1 - end) === another.at(-1 - end)) end++;
+  const [start, end] = isLong ? commonEnds(text, other.text) : [0, 0];
   const className = side === "program" ? "wanted" : "found";
   if (start + end === 0) return html`<span class="value ${className}">${text}</span>`;
-  const characters = (from: number, to?: number) => one.slice(from, to).join("");
-  const to = one.length - end;
-  return html`<span class="value ${className}">${characters(0, start)}${to > start ? html`<mark>${characters(start, to)}</mark>` : ""}${characters(to)}</span>`;
+  const differing = text.slice(start, text.length - end);
+  return html`<span class="value ${className}">${text.slice(0, start)}${differing === "" ? "" : html`<mark>${differing}</mark>`}${text.slice(text.length - end)}</span>`;
+}
+
+/** The lengths of the common start and end of two strings. Neither splits a character of two code units. */
+function commonEnds(one: string, other: string): [start: number, end: number] {
+  const least = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < least && one[start] === other[start]) start++;
+  if (/[\ud800-\udbff]/.test(one.charAt(start - 1))) start--;
+  let end = 0;
+  while (end < least - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+  if (end > 0 && /[\udc00-\udfff]/.test(one.charAt(one.length - end))) end--;
+  return [start, end];
 }
 
 /** A time in UTC, to the second. */

@@ -5,7 +5,7 @@ import { figure } from "../text/counted";
 import { firstOf } from "../text/listed";
 import { shorten, visible } from "../text/visible";
 import { cell, code, fenced, htmlCode, prose as proseWithin } from "./markdown-text";
-import { type ImportAdvice, type Section, type SectionKind, sectionsOf } from "./sections";
+import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { capital, exitCodeMeaning, findings, uncomparedIn } from "./summary";
 
@@ -22,8 +22,6 @@ const shownAtMost = 80;
 const proseAtMost = 1_500;
 /** Number of names in a sentence. */
 const namedAtMost = 20;
-/** Longest command that is shown, in characters. */
-const commandAtMost = 4_000;
 
 const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>(["pending", "unmanaged"]);
 
@@ -68,19 +66,20 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
       fitting += 1;
     }
     if (fitting > 0) text += `${begin}${rows.slice(0, fitting).join("\n")}${end}`;
-    if (fitting < rows.length) omitted.push(`${rows.length - fitting} ${section.rowNoun}`);
+    if (fitting < rows.length) omitted.push(`${section.title} (${figure(rows.length - fitting)})`);
   }
   return { text, omitted };
 }
 
-function beginOf({ kind, title, scope, meaning, count, columns, items }: Section): string {
+function beginOf(section: Section): string {
+  const { kind, title, scope, meaning, columns, items } = section;
   const of = [
     ...(scope?.stack === undefined ? [] : [`stack ${htmlCode(stackName(scope.stack))}`]),
     ...(scope?.account === undefined ? [] : [`account ${htmlCode(shorten(scope.account, shownAtMost))}`]),
     ...(scope?.provider === undefined ? [] : [`provider ${htmlCode(shorten(scope.provider, shownAtMost))}`]),
   ];
   const opening = collapsed.has(kind)
-    ? `<details><summary>${[`${title} (${figure(count)})`, ...of].join(", ")}</summary>`
+    ? `<details><summary>${[`${title} (${figure(countOf(section))})`, ...of].join(", ")}</summary>`
     : `### ${title}`;
   const heads = [...(items[0]?.stack === undefined ? [] : ["Stack"]), ...columns.map(({ head }) => head)];
   const table = columns.length === 1 ? "" : `${tableRow(heads)}\n${tableRow(heads.map(() => "---"))}\n`;
@@ -102,25 +101,13 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
   );
 }
 
-function endOf({ kind, remedies, importing }: Section): string {
+function endOf({ kind, remedies, importCommand }: Section): string {
   const paragraphs = [
-    ...(importing === undefined ? [] : importParagraphs(importing)),
+    ...(importCommand === undefined ? [] : [`To import them, run:\n\n${fenced(importCommand, "sh")}`]),
     ...(remedies.length === 0 ? [] : [firstOf(remedies.map(prose), namedAtMost, "\n\n")]),
     ...(collapsed.has(kind) ? ["</details>"] : []),
   ];
   return paragraphs.map((paragraph) => `\n\n${paragraph}`).join("");
-}
-
-function importParagraphs({ command, start, invalidIds }: ImportAdvice): string[] {
-  const invalid = invalidIds.map(({ id, problem }) => `${shortCode(id)} ${prose(visible(problem))}`);
-  const how = (whole: string) =>
-    whole.length <= commandAtMost
-      ? `To import them, run:\n\n${fenced(whole, "sh")}`
-      : `To import them, run ${code(start)}, followed by their IDs.`;
-  return [
-    ...(command === undefined ? [] : [how(command)]),
-    ...(invalid.length === 0 ? [] : [`Cannot be imported: ${firstOf(invalid, namedAtMost, "; ")}.`]),
-  ];
 }
 
 function cellText(cell: Cell): string {

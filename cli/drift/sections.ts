@@ -12,7 +12,7 @@ import type { Cell, Column, Item, Table } from "../report/sections";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
-import { visible } from "../text/visible";
+import { shownId, visible } from "../text/visible";
 import type { Source } from "./source";
 import { capital } from "./summary";
 
@@ -35,34 +35,19 @@ export type SectionKind = (typeof sectionKinds)[number];
 export interface Section extends Table {
   readonly kind: SectionKind;
   readonly title: string;
-  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
-  readonly scope?: {
-    readonly stack?: StackReport | undefined;
-    readonly account: string | undefined;
-    readonly provider: string | undefined;
-  };
   readonly meaning: string;
-  /** Number of findings. */
-  readonly count: number;
-  /** What its rows are, in the plural. */
-  readonly rowNoun: string;
+  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
+  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
+    readonly stack?: StackReport | undefined;
+  };
   /** What to do, in sentences with commands in backticks. */
   readonly remedies: readonly string[];
   /** The commands of `remedies`. */
   readonly commands?: readonly string[];
   /** The advice of single integrations among `remedies`. */
   readonly advice?: readonly string[];
-  readonly importing?: ImportAdvice;
-}
-
-/** How to import unmanaged integrations. */
-export interface ImportAdvice {
-  /** Omitted if no command can import them. */
-  readonly command?: string;
-  /** The command without the IDs, if the whole one is too long. */
-  readonly start: string;
-  /** The IDs that no program can declare, and why, as the end of a sentence that begins with the ID. */
-  readonly invalidIds: readonly { readonly id: string; readonly problem: string }[];
+  /** The command that imports the integrations, to copy. */
+  readonly importCommand?: string;
 }
 
 interface Entry {
@@ -96,7 +81,7 @@ export function sectionsOf(stacks: readonly StackReport[], source: Source, all =
       source,
     ),
   ];
-  const found = sections.filter(({ count }) => count > 0);
+  const found = sections.filter(({ items }) => items.length > 0);
   return stacks.length > 1 ? found : found.map(withoutStack);
 }
 
@@ -107,6 +92,12 @@ function withoutStack(section: Section): Section {
     items: items.map(({ stack: _, ...item }) => item),
     ...(scope === undefined ? {} : { scope: { ...scope, stack: undefined } }),
   };
+}
+
+/** Number of findings. An item can contain several integrations that failed for the same reason. */
+export function countOf({ items }: Section): number {
+  const cells = items.map(({ rows }) => rows[0]?.[0]);
+  return cells.reduce((sum, cell) => sum + (cell?.kind === "merchants" ? cell.merchants.length : 1), 0);
 }
 
 interface DriftedColumn extends Column {
@@ -145,8 +136,6 @@ function drifted(entries: readonly Entry[], source: Source): Section {
     kind: "drifted",
     title: "Drifted",
     meaning: "Pinterest differs from the last update.",
-    count: entries.length,
-    rowNoun: "differing properties",
     columns,
     items: entries.map(({ stack, merchant }) => {
       const properties = merchant.properties.length > 0 ? merchant.properties : [undefined];
@@ -169,8 +158,6 @@ function missing(entries: readonly Entry[], source: Source): Section {
     kind: "missing",
     title: "Missing",
     meaning: "Pinterest has no such integration.",
-    count: entries.length,
-    rowNoun: `missing ${source.item}s`,
     columns: [nameColumn(source.item)],
     items: entries.map(itemOf),
     ...fixing(entries, source, ["recreate", "them"], `Otherwise, remove them from the ${source.noun}.`),
@@ -199,20 +186,22 @@ function fixing(
 
 function revoked(entries: readonly Entry[], { item, afterRevocation }: Source): Section {
   return {
-    ...unchecked(entries, item),
     kind: "revoked",
     title: "Revoked",
     meaning: "Pinterest rejects the account.",
+    columns: [nameColumn(item)],
+    items: byReason(entries),
     remedies: afterRevocation === undefined ? [] : [afterRevocation],
   };
 }
 
 function unreachable(entries: readonly Entry[], { item }: Source): Section {
   return {
-    ...unchecked(entries, item),
     kind: "unreachable",
     title: "Unreachable",
     meaning: "Pinterest did not answer, or the account has no token.",
+    columns: [nameColumn(item)],
+    items: byReason(entries),
     remedies: [],
   };
 }
@@ -221,11 +210,11 @@ function unreachable(entries: readonly Entry[], { item }: Source): Section {
  * An item for each reason, regardless of the account, with the ID of one of the requests. In a fleet, each of hundreds of merchants can have
  * an account of its own.
  */
-function unchecked(entries: readonly Entry[], item: string) {
+function byReason(entries: readonly Entry[]): Item[] {
   const groups = Map.groupBy(entries, ({ stack, merchant: { reason, advice } }) =>
     JSON.stringify([stack.directory, stack.project, stack.stack, withoutRequestIds(reason ?? ""), advice]),
   );
-  const items = [...groups.values()].map((group): Item => {
+  return [...groups.values()].map((group) => {
     const [{ stack, merchant }] = group as [Entry];
     const merchants = group.map((entry) => entry.merchant);
     const { reason, advice } = merchant;
@@ -237,12 +226,6 @@ function unchecked(entries: readonly Entry[], item: string) {
       advice: advice === reason ? undefined : advice,
     };
   });
-  return {
-    count: entries.length,
-    rowNoun: `reasons why ${item}s could not be checked`,
-    columns: [nameColumn(item)],
-    items,
-  };
 }
 
 /** The form of the Pinterest client's messages. */
@@ -254,17 +237,14 @@ export function withoutRequestIds(message: string): string {
 }
 
 function failed(stacks: readonly StackReport[]): Section {
-  const items = stacks.flatMap((stack) =>
-    stack.errors.map((text): Item => ({ stack, rows: [[{ kind: "text", text }]] })),
-  );
   return {
     kind: "failed",
     title: "Failed",
     meaning: "Errors of the whole stack or of an account.",
-    count: items.length,
-    rowNoun: "errors",
     columns: [{ head: "Error" }],
-    items,
+    items: stacks.flatMap((stack) =>
+      stack.errors.map((text): Item => ({ stack, rows: [[{ kind: "text", text }]] })),
+    ),
     remedies: [],
   };
 }
@@ -275,8 +255,6 @@ function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerg
     kind: "pending",
     title: "Pending",
     meaning: `the ${noun} has changes that are not deployed.`,
-    count: entries.length,
-    rowNoun: `${item}s with pending changes`,
     columns: [nameColumn(item), { head: "Changes", pageHead: "What is pending" }],
     items: entries.map(({ stack, merchant }) => ({
       stack,
@@ -305,8 +283,6 @@ function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Sectio
         title: "Unmanaged",
         scope: { stack, account, provider },
         meaning: "no program of this report manages them.",
-        count: integrations.length,
-        rowNoun: "unmanaged integrations",
         columns: [{ head: "External business ID" }, { head: "Integration ID" }],
         items: integrations.map(({ externalBusinessId, integrationId }) => ({
           rows: [[nameCell(externalBusinessId, "none"), nameCell(integrationId, "")]],
@@ -321,46 +297,48 @@ function nameCell(name: string | undefined, placeholder: string): Cell {
   return name === undefined ? { kind: "none", text: placeholder } : { kind: "name", name };
 }
 
-/** With more integrations, a command that names each would be too long. */
+/** With more integrations, or a longer command, the command does not name each. */
 const namedAtMost = 20;
+const commandAtMost = 4_000;
 
 function importOf(
   { directory, stack }: StackReport,
   integrations: readonly UnmanagedIntegration[],
   isOnlyStack: boolean,
-): Pick<Section, "remedies" | "importing"> {
+): Pick<Section, "remedies" | "importCommand"> {
   const [{ account, provider }] = integrations as [UnmanagedIntegration];
   const onStack = stackOptions({ directory, name: stack });
-  const start = `${ownCommand} import${account === undefined ? "" : ` ${shellOption("--account", account)}`}${onStack}`;
   if (provider !== undefined) {
     const remedy =
       `To manage them, declare them in the program with the provider '${visible(provider)}'. ` +
       `Then run \`${ownCommand} preflight${onStack}\` to list Pinterest's values, and copy them into the program.`;
-    return { remedies: [remedy], importing: { start, invalidIds: [] } };
+    return { remedies: [remedy] };
   }
   const ids = integrations.flatMap(({ externalBusinessId: id }) =>
     id === undefined ? [] : [{ id, problem: problemWithId(id) }],
   );
-  const invalidIds = ids.flatMap(({ id, problem }) => (problem === undefined ? [] : [{ id, problem }]));
+  const invalid = ids.filter(({ problem }) => problem !== undefined);
   const valid = ids.flatMap(({ id, problem }) => (problem === undefined ? [id] : []));
+  const remedies = invalid.map(({ id, problem }) => `Cannot be imported: \`${shownId(id)}\` ${problem}.`);
   if (valid.length === 0) {
     const remedy =
-      invalidIds.length > 0
+      invalid.length > 0
         ? "A program cannot declare their IDs, so they stay unmanaged."
         : "They have no external business ID, so they cannot be imported.";
-    return { remedies: [remedy], importing: { start, invalidIds } };
+    return { remedies: [remedy, ...remedies] };
   }
+  const options = `${account === undefined ? "" : ` ${shellOption("--account", account)}`}${onStack}`;
   // `--all` would also import integrations that another stack manages.
-  const command =
-    valid.length > namedAtMost && isOnlyStack
-      ? start.replace(" import", " import --all")
-      : // An ID that starts with a dash would be an option.
-        [
-          start,
-          ...(valid.some((id) => id.startsWith("-")) ? ["--"] : []),
-          ...valid.map(visibleShellWord),
-        ].join(" ");
-  return { remedies: [], importing: { command, start, invalidIds } };
+  if (valid.length > namedAtMost && isOnlyStack) {
+    return { remedies, importCommand: `${ownCommand} import --all${options}` };
+  }
+  // An ID that starts with a dash would be an option.
+  const separator = valid.some((id) => id.startsWith("-")) ? ["--"] : [];
+  const words = [`${ownCommand} import${options}`, ...separator, ...valid.map(visibleShellWord)];
+  const importCommand = words.join(" ");
+  return importCommand.length <= commandAtMost
+    ? { remedies, importCommand }
+    : { remedies: [`To import them, run \`${words[0]}\`, followed by their IDs.`, ...remedies] };
 }
 
 function unlisted(stacks: readonly StackReport[]): Section {
@@ -387,8 +365,6 @@ function unlisted(stacks: readonly StackReport[]): Section {
     title: "Not listed",
     meaning:
       "these accounts could not be listed, so they can have more integrations that no program manages.",
-    count: items.length,
-    rowNoun: "accounts that could not be listed",
     columns: [{ head: "Account" }],
     items,
     remedies: [],
@@ -401,8 +377,6 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     kind: "in-sync",
     title: "In sync",
     meaning: `${counted(entries.length, item)}.`,
-    count: entries.length,
-    rowNoun: `${item}s in sync`,
     columns: [nameColumn(item)],
     items: entries.map(itemOf),
     remedies: [],

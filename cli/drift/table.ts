@@ -1,6 +1,5 @@
 import type { DriftReport } from "../check/report";
 import { detailsOf, heading, type Look, prose, short, styledLines, tableLines } from "../report/terminal";
-import { visible } from "../text/visible";
 import { type Section, type SectionKind, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { countsSummary, exitCodeSentence, stackTitle, uncomparedIn } from "./summary";
@@ -48,21 +47,16 @@ export function renderTable(
 }
 
 function sectionText(section: Section, look: Look): string {
-  const { kind, title, scope = {}, meaning, remedies, importing } = section;
+  const { kind, title, scope = {}, meaning, remedies, importCommand } = section;
   const of = detailsOf(scope);
-  const { command, invalidIds = [] } = importing ?? {};
-  const advice = [
-    ...remedies,
-    ...invalidIds.map(({ id, problem }) => `Cannot be imported: '${short(id)}' ${visible(problem)}.`),
-  ];
   return [
     [
       heading(`${title}${of.length > 0 ? ` (${of.join(", ")})` : ""}`, colors[kind], meaning, look),
       ...(kind === "in-sync" ? [] : tableLines(section, look)),
     ].join("\n"),
     // Keep the command on one line, so that it can be copied. The terminal can wrap it.
-    ...(command === undefined ? [] : [`  To import them, run:\n    ${command}`]),
-    ...advice.map((text) => prose(text, look)),
+    ...(importCommand === undefined ? [] : [`  To import them, run:\n    ${importCommand}`]),
+    ...remedies.map((text) => prose(text, look)),
   ].join("\n\n");
 }
 

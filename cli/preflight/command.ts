@@ -48,8 +48,8 @@ export function preflightCommand({ terminal, end }: CommandContext): Command {
       const { preflightOf } = await import("./preflight.js");
       const stack = await openStack({ cwd, stack: name });
       terminal.progress("running a preview…");
-      const report = await preflightOf(stack, (creates) =>
-        terminal.progress(`running a preview: ${creates} to create`),
+      const report = await preflightOf(stack, (integrations) =>
+        terminal.progress(`running a preview: ${integrations} integrations`),
       );
       for (const error of report.errors) {
         terminal.note(`error: ${error}`);

@@ -14,7 +14,7 @@ import { printDrift } from "../../cli/fleet/print-drift";
 import { printUpdate } from "../../cli/fleet/print-update";
 import { table } from "../../cli/fleet/table";
 import { render as renderPreflight } from "../../cli/preflight/render";
-import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
+import { type Forecast, type PreflightReport, summaryOf } from "../../cli/preflight/report";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { visibleTerminal } from "../../cli/visible-terminal";
 import type { RunResult } from "../../fleet/store/results";
@@ -146,7 +146,7 @@ function preflightReportOf(text: string): PreflightReport {
     "refused",
     "foreign",
     "unknown",
-    "cannot-tell",
+    "not-checked",
   ] as const;
   const creates = verdicts.map((verdict) => ({
     name: text,
@@ -157,15 +157,15 @@ function preflightReportOf(text: string): PreflightReport {
     verdict,
     fields: [text],
     differences: [{ name: "partnerMetadata", secret: false, program: text, pinterest: text }],
-    leftOut: [text],
-    unseen: [text],
+    omitted: [text],
+    notCompared: [text],
     renamedFrom: text,
-    givenUpBy: text,
+    deletedBy: text,
     reason: text,
     advice: `${text}\n${text}`,
-  }));
+  })) as unknown as Forecast[];
   return {
-    version: 1,
+    version: 2,
     project: "shops",
     stack: "dev",
     ok: false,

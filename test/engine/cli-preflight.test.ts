@@ -47,8 +47,8 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
     },
   },
   foreign: { verdict: "foreign", declared: { externalBusinessId: "of-south", ...tag } },
-  revoked: { verdict: "cannot-tell", declared: { externalBusinessId: "r", account: "west", ...tag } },
-  nobody: { verdict: "cannot-tell", declared: { externalBusinessId: "n", account: "nobody", ...tag } },
+  revoked: { verdict: "not-checked", declared: { externalBusinessId: "r", account: "west", ...tag } },
+  nobody: { verdict: "not-checked", declared: { externalBusinessId: "n", account: "nobody", ...tag } },
   renamedNew: { verdict: "adopted", declared: { externalBusinessId: "renamed", ...tag } },
   replaced: { verdict: "refused", declared: { externalBusinessId: "replaced-2", ...tag } },
   tainted: { verdict: "created", declared: { externalBusinessId: "tainted", ...tag } },
@@ -138,18 +138,18 @@ test("gives each creation its verdict, and ends with 1 if not all would succeed"
   );
   expect(report.creates.map(({ name }) => name)).toEqual(Object.keys(creations));
   expect([asJson.exitCode, asTable.exitCode, report.ok]).toEqual([1, 1, false]);
-  expect(report).toMatchObject({ version: 1, project: "lab", stack: "test", errors: [] });
+  expect(report).toMatchObject({ version: 2, project: "lab", stack: "test", errors: [] });
 });
 
 test("a verdict has both values of each difference, and names fields that the program leaves out and related resources", () => {
-  expect(forecast("equal")).toMatchObject({ unseen: ["partnerAccessToken"] });
+  expect(forecast("equal")).toMatchObject({ notCompared: ["partnerAccessToken"] });
   expect(forecast("adopting")).toMatchObject({
     fields: ["connectedMerchantId", "connectedTagId"],
     differences: [
       { name: "connectedMerchantId", program: "11", pinterest: null },
       { name: "connectedTagId", program: "33", pinterest: "99" },
     ],
-    unseen: ["partnerPrimaryEmail"],
+    notCompared: ["partnerPrimaryEmail"],
   });
   expect(forecast("differing")).toMatchObject({
     fields: ["connectedTagId", "connectedLbaId"],
@@ -157,12 +157,12 @@ test("a verdict has both values of each difference, and names fields that the pr
       { name: "connectedTagId", secret: true },
       { name: "connectedLbaId", program: null, pinterest: "55" },
     ],
-    leftOut: ["connectedLbaId"],
+    omitted: ["connectedLbaId"],
   });
   expect(forecast("revoked")?.reason).toContain("HTTP 401, code 2");
   expect(forecast("nobody")?.reason).toContain("no access token for account 'nobody'");
   expect(forecast("renamedNew")).toMatchObject({ renamedFrom: "renamedOld" });
-  expect(forecast("tainted")).toMatchObject({ anew: true });
+  expect(forecast("tainted")).toMatchObject({ recreated: true });
   expect(forecast("unknownTag")).toMatchObject({ fields: ["connectedTagId"] });
   expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
 });
@@ -227,7 +227,7 @@ test("the update does what the verdicts say, resource by resource", async () => 
   const { output } = await lab.upFails();
   const state = await lab.state();
   const foreseen = report.creates.filter(({ verdict }) => verdict !== "unknown");
-  const untold = new Set<CreateVerdict>(["refused", "foreign", "cannot-tell"]);
+  const untold = new Set<CreateVerdict>(["refused", "foreign", "not-checked"]);
   expect(Object.fromEntries(foreseen.map(({ name }) => [name, outcome(name, state)]))).toEqual(
     Object.fromEntries(
       foreseen.map(({ name, verdict }) => [name, untold.has(verdict) ? "refused or untold" : verdict]),

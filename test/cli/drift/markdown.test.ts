@@ -75,7 +75,7 @@ test("omits and counts what does not fit into an issue, with drift first", () =>
   expect(shown("drifted")).toBeGreaterThan(200);
   expect([shown("missing"), shown("pending")]).toEqual([0, 0]);
   expect(note).toContain(
-    `**Omitted, because the report is too long:** ${400 - shown("drifted")} differing properties, 500 missing integrations, 200 integrations with pending changes`,
+    `**Omitted, because the report is too long:** Drifted (${400 - shown("drifted")}), Missing (500), Pending (200)`,
   );
 });
 

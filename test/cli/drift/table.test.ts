@@ -232,13 +232,13 @@ describe("unmanaged integrations", () => {
     const report = withStacks({ ...stack, unmanaged });
 
     expect(renderTable(report, wide)).toMatch(
-      /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: ' a ' .*whitespace/m,
+      /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: `" a "` .*whitespace/m,
     );
     expect(renderMarkdown(report)).toMatch(
-      /import --stack dev b\n```\n\nCannot be imported: ` {2}a {2}` .*space/,
+      /import --stack dev b\n```\n\nCannot be imported\\: `" a "` .*space/,
     );
     expect(renderHtml(report)).toMatch(
-      /import --stack dev b<\/code>.*Cannot be imported: <code> a <\/code> /s,
+      /import --stack dev b<\/code>.*Cannot be imported: <code>&quot; a &quot;<\/code> /s,
     );
     expect(renderTable(withStacks({ ...stack, unmanaged: unfit }), wide).replaceAll(/\s+/g, " ")).toContain(
       "A program cannot declare their IDs, so they stay unmanaged.",
