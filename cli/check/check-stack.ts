@@ -178,7 +178,10 @@ async function preview(
         },
       });
     } catch (error) {
-      const undeclared = [...steps.integrations.values()].filter(isUndeclared).map(({ urn }) => urn);
+      const undeclared = [...steps.integrations.values()]
+        .filter(isUndeclared)
+        .map(({ urn }) => urn)
+        .sort();
       errors.push(...undeclaredErrors(undeclared), ...engineErrors.of(error, new Set(undeclared)));
     }
     for (const observation of observations()) {

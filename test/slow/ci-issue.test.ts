@@ -34,7 +34,7 @@ function leave(checks: Record<string, Left>, of = Object.keys(checks).length): v
     const folder = join(directory, String(index));
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "stack"), `${stack}\n`);
-    writeFileSync(join(folder, "of"), `${of}\n`);
+    writeFileSync(join(folder, "total"), `${of}\n`);
     writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
     if (left === undefined) continue;
     const { exitCode, markdown = `report of ${stack}`, pending = {}, deleteLimit = "", ...summary } = left;
@@ -128,6 +128,7 @@ describe.each([
     expect(platform.issues[0]?.body).toContain("report of prod");
     await issue({ prod: { exitCode: 0 } });
     expect(platform.open()).toEqual([]);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^The check succeeded, and found no drift: https/);
   });
 
   test("a failure does not end what was seen before, however often it happens, and keeps it", async () => {
@@ -143,8 +144,10 @@ describe.each([
     await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
     expect(platform.issues[0]?.title).toBe("Pinterest drift: 1 integration differs");
     expect(platform.issues[0]?.body).not.toContain("connectedTagId differs");
+    await issue({ prod: { exitCode: 1 } });
     await issue({ prod: { exitCode: 0 } });
     expect(platform.open()).toEqual([]);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
   });
 
   test("drift with failures is reported as both", async () => {
@@ -233,7 +236,9 @@ describe.each([
     leave({ prod: { exitCode: 0, pending } });
     await run("preview-comment.mjs");
     const [comment] = platform.comments;
-    expect(comment?.body).toMatch(/^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes /);
+    expect(comment?.body).toMatch(
+      /^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes .*\*\* \[Run\]\(\S+\)\n\nreport of prod/,
+    );
     expect(comment?.body).toContain(`**Merging ${sentence}.**`);
   });
 
@@ -248,6 +253,11 @@ describe.each([
     expect(platform.comments[0]?.body.match(/stack `(\w+)` can fail: it deletes \d, .* allows \d/g)).toEqual([
       "stack `prod` can fail: it deletes 2, and `pinterest:deleteLimit` allows 1",
     ]);
+    expect(platform.comments[0]?.body).toContain(
+      name === "GitHub"
+        ? "merge, then run the workflow `Pinterest up` by hand and enter 2 as `delete_limit`, which sets `PINTEREST_DELETE_LIMIT`."
+        : "merge, then run a pipeline for the default branch with the variable `PINTEREST_DELETE_LIMIT` set to 2.",
+    );
   });
 
   test("a rejected token exits with 1 and names the request, without the token", async () => {

@@ -44,3 +44,22 @@ test("lists the default account although an explicit provider has listed its own
   expect(await ids("west")).toEqual(["shop-1"]);
   expect(await ids()).toEqual([]);
 });
+
+test("limits how long an account that does not answer delays the check, unless the user sets these limits", async () => {
+  const environments: Record<string, string | undefined>[] = [];
+  const stack = stackOf(stage, []);
+  stack.preview = async ({ environment }) => void environments.push(environment ?? {});
+  await checkStack(stack, { notify });
+  process.env.PINTEREST_MAX_ATTEMPTS = "4";
+  await checkStack(stack, { notify });
+  delete process.env.PINTEREST_MAX_ATTEMPTS;
+  expect(
+    environments.map(({ PINTEREST_REQUEST_TIMEOUT, PINTEREST_MAX_ATTEMPTS }) => [
+      PINTEREST_REQUEST_TIMEOUT,
+      PINTEREST_MAX_ATTEMPTS,
+    ]),
+  ).toEqual([
+    ["10", "2"],
+    ["10", undefined],
+  ]);
+});

@@ -144,6 +144,22 @@ test("reports a replacement as pending, and its deletion not as one of the progr
   });
 });
 
+test("compares a protected integration that the program does not declare with state, because the engine does not delete it", () => {
+  const [state, live] = [
+    { ...id, connectedTagId: "1" },
+    { ...id, connectedTagId: "7" },
+  ];
+  const taken = stepsOf(
+    { op: "refresh", old: state, new: live },
+    { op: "delete", old: live, isProtected: true },
+  );
+  expect(merchant(taken, read("connectedTagId"))).toMatchObject({
+    status: "drifted",
+    properties: [{ name: "connectedTagId", program: "1", pinterest: "7" }],
+    pending: [],
+  });
+});
+
 test("ignores lookups and what an interrupted replacement left", () => {
   const taken = stepsOf(
     { op: "read", name: "lookup", new: { ...id, __lookup: true } },

@@ -13,3 +13,15 @@ test.each(["", "pinterest:"])(
     expect(configuration).toMatchObject({ accessToken: "pina_a", maxAttempts: 7 });
   },
 );
+
+test("defaults apply after the configuration and the environment", async () => {
+  process.env.PINTEREST_REQUEST_TIMEOUT = "7";
+  const defaults = {
+    PINTEREST_REQUEST_TIMEOUT: "10",
+    PINTEREST_MAX_ATTEMPTS: "2",
+    PINTEREST_OPERATION_TIMEOUT: "9",
+  };
+  const { configuration } = await openProviderAccess({ inputs: { maxAttempts: "3" } }, () => {}, defaults);
+  delete process.env.PINTEREST_REQUEST_TIMEOUT;
+  expect(configuration).toMatchObject({ requestTimeoutMs: 7_000, maxAttempts: 3, operationTimeoutMs: 9_000 });
+});

@@ -60,3 +60,12 @@ test.each(["preview", "update", "refresh"])(
     expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
   },
 );
+
+test("omits failures of resources that the caller reports itself", () => {
+  const errors = new EngineErrors();
+  for (const urn of ["a", "b", undefined]) {
+    errors.take({ diagnosticEvent: { severity: "error", message: `broken ${urn}`, urn } } as never);
+  }
+  expect(errors.of(new Error("failed"), new Set(["a"]))).toEqual(["broken b", "broken undefined"]);
+  expect(errors.of(new Error("failed"))).toHaveLength(3);
+});

@@ -60,7 +60,7 @@ test("what exists in both accounts is brought in", async () => {
 
 test("drift is looked at where the environment sets how many are read at a time", async () => {
   const { output } = await guide.next(lab);
-  expect(output).toContain("In sync: 1 merchant.");
+  expect(output).toContain("In sync: 1 integration.");
 });
 
 test("a resource goes to another account by a replacement", async () => {

@@ -20,6 +20,7 @@ interface Step {
   new?: Bag | undefined;
   /** Properties of the old state beside inputs and outputs. */
   remains?: boolean;
+  isProtected?: boolean;
   diff?: string[];
 }
 
@@ -37,9 +38,15 @@ export function stepsOf(...steps: Step[]): PreviewSteps {
 /** The engine's events before and after each of these steps. */
 export function eventsOf(...steps: Step[]): EngineEvent[] {
   return steps.flatMap(
-    ({ op, name = "shop", type = dynamicType, old: before, new: after, remains, diff }) => {
+    ({ op, name = "shop", type = dynamicType, old: before, new: after, remains, isProtected, diff }) => {
       const state = (bag: Bag | undefined) =>
-        bag && { id: "shop-1", delete: remains, inputs: bag, outputs: { ...bag, updatedTimestamp: bag.at } };
+        bag && {
+          id: "shop-1",
+          delete: remains,
+          protect: isProtected,
+          inputs: bag,
+          outputs: { ...bag, updatedTimestamp: bag.at },
+        };
       const metadata = {
         op,
         urn: urnOf(name, type),
