@@ -1,5 +1,7 @@
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { kitFile, withVault } from "../ci/helpers/kit";
+import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
 import { handed, openKitLab, program } from "../ci/helpers/kit-lab";
 import { githubEnvironment } from "../ci/helpers/platform-environment";
 import { github, PlatformServer } from "../ci/helpers/platform-server";
@@ -180,6 +182,29 @@ test("an update that the delete limit would block forever is ended without a loc
   await lab.succeed("config", "rm", "pinterest:deleteLimit", "--stack", "prod");
   replacing("prod-shop");
   await lab.up("--stack", "prod");
+});
+
+test("the workflows run for a project in a subdirectory", async () => {
+  const infra = join(lab.directory, "infra");
+  const files = ["Pulumi.yaml", "package.json", "index.js", "scripts"];
+  const settings = { change: inSubdirectory };
+  mkdirSync(infra);
+  symlinkSync(join(lab.directory, "node_modules"), join(infra, "node_modules"));
+  for (const file of files) renameSync(join(lab.directory, file), join(infra, file));
+  try {
+    lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
+    const preview = await run("preview", { ...settings, event: pullRequest() });
+    expect(preview.jobs).toEqual({ preview: "success", comment: "success" });
+    expect(platform.comments.at(-1)?.body).toContain("Merging only fixes the current drift");
+    platform.issues = [];
+    expect((await run("drift", settings)).jobs).toEqual({ drift: "success", issue: "success" });
+    expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
+    expect((await run("up", settings)).jobs).toEqual({ up: "success" });
+    expect(tagOf("prod")).toBe(accepted.tag);
+  } finally {
+    for (const file of files) cpSync(join(infra, file), join(lab.directory, file), { recursive: true });
+    rmSync(infra, { recursive: true });
+  }
 });
 
 test("no token is in a log, a summary, an issue or a comment", () => {

@@ -25,6 +25,13 @@ export const withVault = (text: string): string => text.replace(forVault, "$1$2"
 export const withPins = (text: string): string =>
   text.replace(/^( +)# (environment: .*|with:| {2}pulumi-version: .*)$/gm, "$1$2");
 
+/** The text of a workflow for a project in `infra/`, with the changes that docs/ci.md describes. */
+export const inSubdirectory = (text: string): string =>
+  text
+    .replace("\njobs:", "\ndefaults:\n  run:\n    working-directory: infra\n\njobs:")
+    .replace(/^( +)cache: npm$/gm, "$&\n$1cache-dependency-path: infra/package-lock.json")
+    .replace(/^( +run: node scripts\/\S+) reports$/m, "$1 ../reports");
+
 const awsStep = /^( +)# (- uses: aws-actions.*)\n((?: +# .*\n){3})/m;
 
 /** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md asks. */

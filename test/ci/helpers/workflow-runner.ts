@@ -52,7 +52,7 @@ const notRun: Record<string, string> = {
 export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise<WorkflowResult> {
   const temporary = mkdtempSync(join(tmpdir(), "pulumi-pinterest-runner-"));
   const result: WorkflowResult = { jobs: {}, log: "", summary: "" };
-  const runner = new Runner(run, temporary, result);
+  const runner = new Runner(run, temporary, result, workflow.defaults?.run["working-directory"]);
   try {
     for (const [name, job] of Object.entries(workflow.jobs)) {
       result.jobs[name] = await runner.job(name, job);
@@ -71,6 +71,7 @@ class Runner {
     private readonly run: WorkflowRun,
     private readonly temporary: string,
     private readonly result: WorkflowResult,
+    private readonly workingDirectory = ".",
   ) {}
 
   /** Runs a job with all values of its matrix. A job comes after those that it needs in the file. */
@@ -172,7 +173,7 @@ class Runner {
       ...environment,
     };
     const child = spawn("bash", ["-e", file], {
-      cwd: this.run.directory,
+      cwd: join(this.run.directory, this.workingDirectory),
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });

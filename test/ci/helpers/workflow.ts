@@ -23,11 +23,13 @@ export interface WorkflowJob {
 }
 
 export interface Workflow {
+  /** The directory of `run` steps. */
+  defaults?: { run: { "working-directory": string } };
   jobs: Record<string, WorkflowJob>;
 }
 
 const known = {
-  workflow: ["name", "on", "permissions", "concurrency", "jobs"],
+  workflow: ["name", "on", "permissions", "concurrency", "defaults", "jobs"],
   job: [
     "needs",
     "if",
