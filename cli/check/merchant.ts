@@ -3,32 +3,28 @@ import { sameInput } from "../../provider/lifecycle/values";
 import { isSecret, nameOf } from "../stack/state";
 import type { MerchantReport, MerchantStatus } from "./report";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
-import { accountOf, driftedProperty, textOf } from "./values";
+import { accountOf, defined, driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */
 export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
   const { urn, refreshed } = steps;
   // The update deletes nothing. Until the program declares the integration, only the deployed values can be compared.
   const planned = isUndeclared(steps) ? undefined : steps.planned;
-  const differing = planned?.diff ?? refreshed?.diff ?? [];
   const changed = read?.changed ?? refreshed?.diff ?? [];
   const properties = propertiesOf({ urn, refreshed, planned }, changed);
   const status = statusOf(refreshed, read, properties.length > 0);
-  const about = refreshed?.state ?? planned?.wanted;
-  const since = status === "drifted" ? changedSince(refreshed) : undefined;
+  const known = refreshed?.state ?? planned?.wanted;
+  const failed = status === "revoked" || status === "unreachable";
   return {
     name: nameOf(urn),
     urn,
-    externalBusinessId: about === undefined ? "" : idOf(about),
-    ...optional("account", accountOf(about?.inputs.account)),
-    ...optional("provider", textOf(about?.inputs.providerName)),
+    externalBusinessId: known?.id || (textOf(known?.inputs.externalBusinessId) ?? ""),
+    ...defined({ account: accountOf(known?.inputs.account), provider: textOf(known?.inputs.providerName) }),
     status,
-    ...optional("since", since),
+    ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
     properties,
-    pending: pendingOf(planned, refreshed, differing, changed),
-    ...(status === "revoked" || status === "unreachable"
-      ? { ...optional("reason", read?.reason), ...optional("advice", read?.advice) }
-      : {}),
+    pending: pendingOf({ urn, refreshed, planned }, changed),
+    ...(failed ? defined({ reason: read?.reason, advice: read?.advice }) : {}),
   };
 }
 
@@ -38,8 +34,8 @@ function statusOf(
   differs: boolean,
 ): MerchantStatus {
   if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
-  if (read?.outcome === "missing" || (refreshed !== undefined && refreshed.live === undefined))
-    return "missing";
+  const isMissing = refreshed !== undefined && refreshed.live === undefined;
+  if (read?.outcome === "missing" || isMissing) return "missing";
   return differs ? "drifted" : "in-sync";
 }
 
@@ -54,12 +50,7 @@ function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[])
   return names.map((name) => driftedProperty(name, program, live, state));
 }
 
-function pendingOf(
-  planned: Steps["planned"],
-  refreshed: Refreshed | undefined,
-  differing: readonly string[],
-  changed: readonly string[],
-): string[] {
+function pendingOf({ refreshed, planned }: Steps, changed: readonly string[]): string[] {
   switch (planned?.op) {
     case "create":
       // The update recreates a missing integration: that fixes drift, and is not a change of the program.
@@ -68,7 +59,7 @@ function pendingOf(
     case "replace":
       return [planned.op];
     case "update":
-      return differing.filter(
+      return planned.diff.filter(
         (name) => !changed.includes(name) || changedToo(name, planned.wanted, refreshed?.state),
       );
     default:
@@ -85,17 +76,9 @@ function changedToo(name: string, program: Properties, deployed: Properties | un
   return !isSecret(old) && !isSecret(now) && !sameInput(name, old, now);
 }
 
-function idOf({ id, inputs }: Properties): string {
-  return id || (textOf(inputs.externalBusinessId) ?? "");
-}
-
 function changedSince(refreshed: Refreshed | undefined): string | undefined {
   const [before, now] = [refreshed?.state, refreshed?.live].map((bag) =>
     Number(bag?.outputs.updatedTimestamp),
   );
   return now !== undefined && before !== undefined && now > before ? new Date(now).toISOString() : undefined;
-}
-
-function optional<K extends string>(key: K, value: string | undefined): { [Name in K]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { [Name in K]?: string };
 }

@@ -68,62 +68,40 @@ export class PreviewSteps {
 
   private takeIntegration(metadata: StepEventMetadata, isResult: boolean): void {
     const { urn, old: before, new: after } = metadata;
-    const op = metadata.op as string;
     // An interrupted replacement left this resource. The program manages another one with the same URN.
     if (before?.delete === true) return;
-    if (op === "refresh") {
-      // Only the result has the live values. The event before it has the program's.
-      if (isResult && before != null) {
-        const diff = namesIn(metadata);
-        this.of(urn).refreshed = {
-          state: propertiesOf(before),
-          live: after ? propertiesOf(after) : undefined,
-          diff,
-        };
-      }
-      return;
-    }
-    const planned = plannedOp(op);
+    const steps = this.integrations.get(urn) ?? { urn };
+    const diff = namesIn(metadata);
+    const planned = plannedOps[metadata.op];
     const wanted = after ?? before;
-    if (planned === undefined || isResult || wanted == null) return;
-    this.of(urn).planned = {
-      op: planned,
-      wanted: propertiesOf(wanted),
-      diff: namesIn(metadata),
-      old: before ? propertiesOf(before) : undefined,
-      isProtected: before?.protect === true,
-      isRetained: before?.retainOnDelete === true,
-    };
-  }
-
-  private of(urn: string): Steps {
-    let steps = this.integrations.get(urn);
-    if (steps === undefined) {
-      steps = { urn };
-      this.integrations.set(urn, steps);
-    }
-    return steps;
+    // Only the result of a refresh has the live values. The event before it has the program's.
+    if ((metadata.op as string) === "refresh" && isResult && before) {
+      steps.refreshed = { state: propertiesOf(before), live: after ? propertiesOf(after) : undefined, diff };
+    } else if (planned !== undefined && !isResult && wanted) {
+      steps.planned = {
+        op: planned,
+        wanted: propertiesOf(wanted),
+        diff,
+        old: before ? propertiesOf(before) : undefined,
+        isProtected: before?.protect === true,
+        isRetained: before?.retainOnDelete === true,
+      };
+    } else return;
+    this.integrations.set(urn, steps);
   }
 }
 
 /** A replacement has three steps. The deletion among them does not contain the program's values. */
-function plannedOp(op: string): Planned["op"] | undefined {
-  switch (op) {
-    case "same":
-    case "create":
-    case "update":
-    case "delete":
-      return op;
-    case "replace":
-    case "create-replacement":
-    case "import-replacement":
-      return "replace";
-    case "import":
-      return "create";
-    default:
-      return undefined;
-  }
-}
+const plannedOps: Readonly<Record<string, Planned["op"]>> = {
+  same: "same",
+  create: "create",
+  import: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "import-replacement": "replace",
+};
 
 /** Reads and refreshes change nothing. Providers and the stack itself exist only in state. */
 function changes({ op, type }: StepEventMetadata): boolean {

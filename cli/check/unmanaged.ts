@@ -10,7 +10,7 @@ import {
 import type { Access } from "../stack/access";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import type { Steps } from "./steps";
-import { textOf } from "./values";
+import { defined, textOf } from "./values";
 
 /** The integrations that a stack's program and state manage, and those of its accounts. */
 export interface StackHoldings {
@@ -33,13 +33,7 @@ export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegrat
         const keys = keysOf(found, account, providerName);
         if (keys.some((key) => reported.has(key))) return [];
         for (const key of keys) reported.add(key);
-        return [
-          {
-            ...found,
-            ...(account === undefined ? {} : { account }),
-            ...(providerName === undefined ? {} : { provider: providerName }),
-          },
-        ];
+        return [{ ...found, ...defined({ account, provider: providerName }) }];
       }),
     ),
   );
@@ -50,8 +44,8 @@ export function inventoryErrors(
   inventory: readonly InventoryObservation[],
   merchants: readonly MerchantReport[],
 ): string[] {
-  const outOfReach = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
-  const reported = new Set(outOfReach.map(({ account, provider }) => JSON.stringify([account, provider])));
+  const failed = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
+  const reported = new Set(failed.map(({ account, provider }) => JSON.stringify([account, provider])));
   return inventory.flatMap(({ error, account, providerName }) =>
     error === undefined || reported.has(JSON.stringify([account, providerName])) ? [] : [error],
   );
@@ -59,47 +53,36 @@ export function inventoryErrors(
 
 /** The accounts that could not be listed, each once. Their other integrations are unknown. */
 export function unlistedOf(inventory: readonly InventoryObservation[]): UnlistedAccount[] {
-  const failed = new Map<string, UnlistedAccount>();
-  for (const { error, account, providerName } of [...inventory].sort(byAccount)) {
-    if (error === undefined) continue;
-    failed.set(JSON.stringify([account, providerName]), {
-      ...(account === undefined ? {} : { account }),
-      ...(providerName === undefined ? {} : { provider: providerName }),
-      reason: error,
-    });
-  }
-  return [...failed.values()];
+  const failed = [...inventory].sort(byAccount).flatMap(({ error, account, providerName }) => {
+    if (error === undefined) return [];
+    const unlisted = { ...defined({ account, provider: providerName }), reason: error };
+    return [[JSON.stringify([account, providerName]), unlisted] as const];
+  });
+  return [...new Map(failed).values()];
 }
 
 /** By integration ID if it is known, because two accounts can list the same integration. */
 function keysOf(
-  found: KnownIntegration,
+  { integrationId, externalBusinessId }: KnownIntegration,
   account: string | undefined,
   provider: string | undefined,
 ): string[] {
-  const { integrationId, externalBusinessId } = found;
   return [
     ...(integrationId === undefined ? [] : [integrationId]),
-    ...(externalBusinessId === undefined ? [] : [keyOf(externalBusinessId, account, provider)]),
+    ...(externalBusinessId === undefined
+      ? []
+      : [JSON.stringify([externalBusinessId, account ?? null, provider ?? null])]),
   ];
 }
 
 function managedKeys({ refreshed, planned }: Steps): string[] {
   const bags = [refreshed?.state, refreshed?.live, planned?.wanted].flatMap((bag) => bag ?? []);
   return bags.flatMap(({ id, inputs, outputs }) => {
-    const integrationId = textOf(outputs.integrationId);
     // An integration that would be created may exist already.
-    const external = id || textOf(inputs.externalBusinessId);
-    const [account, provider] = [textOf(inputs.account), textOf(inputs.providerName)];
-    return [
-      ...(integrationId === undefined ? [] : [integrationId]),
-      ...(external === undefined ? [] : [keyOf(external, account, provider)]),
-    ];
+    const externalBusinessId = id || textOf(inputs.externalBusinessId);
+    const known = defined({ integrationId: textOf(outputs.integrationId), externalBusinessId });
+    return keysOf(known, textOf(inputs.account), textOf(inputs.providerName));
   });
-}
-
-function keyOf(external: string, account: string | undefined, provider: string | undefined): string {
-  return JSON.stringify([external, account ?? null, provider ?? null]);
 }
 
 /** The default provider first, so that integrations that explicit providers share with it are reported for it. */
@@ -122,8 +105,7 @@ export async function listRemaining(
   const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
   const listings = await withCurrentConfiguration(() => takeInventory(clients, remaining));
   return listings.map(({ account, integrations = [], error }) => ({
-    ...(account === undefined ? {} : { account }),
     integrations: integrations.map(knownIntegration),
-    ...(error === undefined ? {} : { error: messageOf(error) }),
+    ...defined({ account, error: error === undefined ? undefined : messageOf(error) }),
   }));
 }

@@ -15,6 +15,14 @@ export function accountOf(value: unknown): string | undefined {
   return text === undefined || looksLikeToken(text) ? undefined : text;
 }
 
+/** The properties that have a value. */
+export function defined<T extends object>(
+  properties: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}
+
 type Bag = Readonly<Record<string, unknown>>;
 
 /** The properties of a resource. Secrets are the engine's marker. */

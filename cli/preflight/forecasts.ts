@@ -3,7 +3,7 @@ import { inputsFromBag } from "../../provider/lifecycle/outputs";
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
 import { unknownValue } from "../../provider/lifecycle/values";
 import type { Steps } from "../check/steps";
-import { driftedProperty, textOf } from "../check/values";
+import { defined, driftedProperty, textOf } from "../check/values";
 import { nameOf } from "../stack/state";
 import type { Forecast } from "./report";
 
@@ -118,9 +118,11 @@ function forecastOf(
   const known = {
     name,
     urn,
-    ...optional("externalBusinessId", textOf(externalBusinessId)),
-    ...optional("account", textOf(account)),
-    ...optional("provider", textOf(providerName)),
+    ...defined({
+      externalBusinessId: textOf(externalBusinessId),
+      account: textOf(account),
+      provider: textOf(providerName),
+    }),
   };
   if (observation === undefined) return { ...known, verdict: "not-checked", ...whyUnobserved(inputs) };
   const { verdict, fields, live, omitted, notCompared } = observation;
@@ -133,23 +135,9 @@ function forecastOf(
   const hiddenId = known.externalBusinessId === undefined ? observation.externalBusinessId : unknownValue;
   const message = (text: string | undefined) =>
     hiddenId === unknownValue ? text : text?.replaceAll(hiddenId, "[secret]");
-  return {
-    ...known,
-    verdict,
-    ...optional("fields", fields),
-    ...optional(
-      "differences",
-      live && fields?.map((field) => driftedProperty(field, { inputs }, { inputs: live })),
-    ),
-    ...optional("omitted", omitted),
-    ...optional("notCompared", notCompared),
-    ...optional("reason", message(observation.reason)),
-    ...optional("advice", message(observation.advice)),
-  };
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+  const differences = live && fields?.map((field) => driftedProperty(field, { inputs }, { inputs: live }));
+  const [reason, advice] = [observation.reason, observation.advice].map(message);
+  return { ...known, verdict, ...defined({ fields, differences, omitted, notCompared, reason, advice }) };
 }
 
 function whyUnobserved({ externalBusinessId }: Bag): Pick<Forecast, "reason" | "advice"> {
