@@ -1,4 +1,4 @@
-import { type SectionKind, sectionKinds } from "./sections";
+import { type SectionKind, sectionKinds } from "../report/sections";
 
 const colors: Readonly<Record<SectionKind, { readonly light: string; readonly dark: string }>> = {
   drifted: { light: "#b45309", dark: "#f0a656" },

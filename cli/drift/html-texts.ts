@@ -1,4 +1,5 @@
-import { asCode, type Section, type SectionKind } from "./sections";
+import type { Section, SectionKind } from "../report/sections";
+import { asCode } from "./sections";
 import type { Source } from "./source";
 
 /** The page's words for a kind of section, for people who do not know Pulumi. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api/fields";
 import type { DriftedProperty, DriftReport } from "../check/report";
-import type { Cell, Column, Item, Label } from "../report/sections";
+import type { Cell, Column, Item, Label, Section, SectionKind } from "../report/sections";
 import { accountText, detailsOf } from "../report/terminal";
 import { type ShownValues, shownTime, shownValues, wholeValues } from "../report/values";
 import { counted, figure } from "../text/counted";
@@ -10,7 +10,7 @@ import { visible, visibleLines } from "../text/visible";
 import { pageScript } from "./html-script";
 import { pageStyle } from "./html-style";
 import { type PageText, pageTexts } from "./html-texts";
-import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
+import { countOf, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { capital, checkedIn, exitCodeMeaning, findings, stackTitle, uncomparedIn } from "./summary";
 

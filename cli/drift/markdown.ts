@@ -1,11 +1,11 @@
 import type { DriftReport, StackReport } from "../check/report";
-import type { Cell, Item, Label } from "../report/sections";
+import type { Cell, Item, Label, Section, SectionKind } from "../report/sections";
 import { shownTime, shownValues } from "../report/values";
 import { figure } from "../text/counted";
 import { firstOf } from "../text/listed";
 import { shorten, visible } from "../text/visible";
 import { cell, code, fenced, htmlCode, prose as proseWithin } from "./markdown-text";
-import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
+import { countOf, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { capital, exitCodeMeaning, findings, uncomparedIn } from "./summary";
 

@@ -1,5 +1,3 @@
-import { ownCommand } from "../../provider/api/own-package";
-import { problemWithId } from "../../provider/lifecycle/check";
 import {
   type DriftedProperty,
   isInSync,
@@ -8,47 +6,12 @@ import {
   type StackReport,
   type UnmanagedIntegration,
 } from "../check/report";
-import type { Cell, Column, Item, Table } from "../report/sections";
+import type { Cell, Column, Item, Section } from "../report/sections";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
-import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
-import { shownId, visible } from "../text/visible";
+import { importAdvice } from "./import-advice";
 import type { Source } from "./source";
 import { capital } from "./summary";
-
-/** The kinds of sections, in their order. */
-export const sectionKinds = [
-  "drifted",
-  "missing",
-  "revoked",
-  "unreachable",
-  "failed",
-  "pending",
-  "unmanaged",
-  "unlisted",
-  "in-sync",
-] as const;
-
-export type SectionKind = (typeof sectionKinds)[number];
-
-/** A part of a drift report. The table, Markdown and the page print the same sections. */
-export interface Section extends Table {
-  readonly kind: SectionKind;
-  readonly title: string;
-  readonly meaning: string;
-  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
-  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
-    readonly stack?: StackReport | undefined;
-  };
-  /** What to do, in sentences with commands in backticks. */
-  readonly remedies: readonly string[];
-  /** The commands of `remedies`. */
-  readonly commands?: readonly string[];
-  /** The advice of single integrations among `remedies`. */
-  readonly advice?: readonly string[];
-  /** The command that imports the integrations, to copy. */
-  readonly importCommand?: string;
-}
 
 interface Entry {
   readonly stack: StackReport;
@@ -67,8 +30,8 @@ export function sectionsOf(stacks: readonly StackReport[], source: Source, all =
   const sections: Section[] = [
     drifted(having("drifted"), source),
     missing(having("missing"), source),
-    revoked(having("revoked"), source),
-    unreachable(having("unreachable"), source),
+    unchecked("revoked", having("revoked"), source),
+    unchecked("unreachable", having("unreachable"), source),
     failed(stacks),
     pending(
       entries.filter(({ merchant }) => merchant.pending.length > 0),
@@ -184,25 +147,21 @@ function fixing(
   };
 }
 
-function revoked(entries: readonly Entry[], { item, afterRevocation }: Source): Section {
+function unchecked(
+  kind: "revoked" | "unreachable",
+  entries: readonly Entry[],
+  { item, afterRevocation }: Source,
+): Section {
+  const isRevoked = kind === "revoked";
   return {
-    kind: "revoked",
-    title: "Revoked",
-    meaning: "Pinterest rejects the account.",
+    kind,
+    title: capital(kind),
+    meaning: isRevoked
+      ? "Pinterest rejects the account."
+      : "Pinterest did not answer, or the account has no token.",
     columns: [nameColumn(item)],
     items: byReason(entries),
-    remedies: afterRevocation === undefined ? [] : [afterRevocation],
-  };
-}
-
-function unreachable(entries: readonly Entry[], { item }: Source): Section {
-  return {
-    kind: "unreachable",
-    title: "Unreachable",
-    meaning: "Pinterest did not answer, or the account has no token.",
-    columns: [nameColumn(item)],
-    items: byReason(entries),
-    remedies: [],
+    remedies: isRevoked && afterRevocation !== undefined ? [afterRevocation] : [],
   };
 }
 
@@ -287,7 +246,7 @@ function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Sectio
         items: integrations.map(({ externalBusinessId, integrationId }) => ({
           rows: [[nameCell(externalBusinessId, "none"), nameCell(integrationId, "")]],
         })),
-        ...importOf(stack, integrations, isOnlyStack),
+        ...importAdvice(stack, integrations, isOnlyStack),
       };
     });
   });
@@ -295,50 +254,6 @@ function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Sectio
 
 function nameCell(name: string | undefined, placeholder: string): Cell {
   return name === undefined ? { kind: "none", text: placeholder } : { kind: "name", name };
-}
-
-/** With more integrations, or a longer command, the command does not name each. */
-const namedAtMost = 20;
-const commandAtMost = 4_000;
-
-function importOf(
-  { directory, stack }: StackReport,
-  integrations: readonly UnmanagedIntegration[],
-  isOnlyStack: boolean,
-): Pick<Section, "remedies" | "importCommand"> {
-  const [{ account, provider }] = integrations as [UnmanagedIntegration];
-  const onStack = stackOptions({ directory, name: stack });
-  if (provider !== undefined) {
-    const remedy =
-      `To manage them, declare them in the program with the provider '${visible(provider)}'. ` +
-      `Then run \`${ownCommand} preflight${onStack}\` to list Pinterest's values, and copy them into the program.`;
-    return { remedies: [remedy] };
-  }
-  const ids = integrations.flatMap(({ externalBusinessId: id }) =>
-    id === undefined ? [] : [{ id, problem: problemWithId(id) }],
-  );
-  const invalid = ids.filter(({ problem }) => problem !== undefined);
-  const valid = ids.flatMap(({ id, problem }) => (problem === undefined ? [id] : []));
-  const remedies = invalid.map(({ id, problem }) => `Cannot be imported: \`${shownId(id)}\` ${problem}.`);
-  if (valid.length === 0) {
-    const remedy =
-      invalid.length > 0
-        ? "A program cannot declare their IDs, so they stay unmanaged."
-        : "They have no external business ID, so they cannot be imported.";
-    return { remedies: [remedy, ...remedies] };
-  }
-  const options = `${account === undefined ? "" : ` ${shellOption("--account", account)}`}${onStack}`;
-  // `--all` would also import integrations that another stack manages.
-  if (valid.length > namedAtMost && isOnlyStack) {
-    return { remedies, importCommand: `${ownCommand} import --all${options}` };
-  }
-  // An ID that starts with a dash would be an option.
-  const separator = valid.some((id) => id.startsWith("-")) ? ["--"] : [];
-  const words = [`${ownCommand} import${options}`, ...separator, ...valid.map(visibleShellWord)];
-  const importCommand = words.join(" ");
-  return importCommand.length <= commandAtMost
-    ? { remedies, importCommand }
-    : { remedies: [`To import them, run \`${words[0]}\`, followed by their IDs.`, ...remedies] };
 }
 
 function unlisted(stacks: readonly StackReport[]): Section {

@@ -1,6 +1,7 @@
 import type { DriftReport } from "../check/report";
+import type { Section, SectionKind } from "../report/sections";
 import { detailsOf, heading, type Look, prose, short, styledLines, tableLines } from "../report/terminal";
-import { type Section, type SectionKind, sectionsOf } from "./sections";
+import { sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { countsSummary, exitCodeSentence, stackTitle, uncomparedIn } from "./summary";
 

@@ -28,7 +28,7 @@ export const withPins = (text: string): string =>
 /** The text of a workflow for a project in `infra/`, with the changes that docs/ci.md describes. */
 export const inSubdirectory = (text: string): string =>
   text
-    .replace("\njobs:", "\ndefaults:\n  run:\n    working-directory: infra\n\njobs:")
+    .replace("\njobs:", "\ndefaults: { run: { working-directory: infra } }\n\njobs:")
     .replace(/^( +)cache: npm$/gm, "$&\n$1cache-dependency-path: infra/package-lock.json")
     .replace(/^( +run: node scripts\/\S+) reports$/m, "$1 ../reports");
 
