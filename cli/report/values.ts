@@ -22,20 +22,20 @@ const secret: ShownValues = {
 
 /** Both values of a property on one line, with `limit` characters each. Never reads those of a secret. */
 export function shownValues(property: DriftedProperty, limit: number): ShownValues {
-  return both(property, limit, visible);
+  return shownBoth(property, limit, visible);
 }
 
 /** Both values of a property, complete and with their line ends. Never reads those of a secret. */
 export function wholeValues(property: DriftedProperty): ShownValues {
-  return both(property, Number.POSITIVE_INFINITY, (text) => text.split("\n").map(visible).join("\n"));
+  return shownBoth(property, Number.POSITIVE_INFINITY, (text) => text.split("\n").map(visible).join("\n"));
 }
 
-function both(property: DriftedProperty, limit: number, written: (text: string) => string): ShownValues {
+function shownBoth(property: DriftedProperty, limit: number, format: (text: string) => string): ShownValues {
   if (property.secret) {
     return secret;
   }
-  const program = shown(property.name, property.program, written);
-  const pinterest = shown(property.name, property.pinterest, written);
+  const program = shown(property.name, property.program, format);
+  const pinterest = shown(property.name, property.pinterest, format);
   if (program.kind !== "value" || pinterest.kind !== "value") {
     return { program: within(program, limit), pinterest: within(pinterest, limit) };
   }
@@ -50,23 +50,23 @@ function within(value: ShownValue, limit: number): ShownValue {
 function shown(
   name: string,
   value: DriftedProperty["program"],
-  written: (text: string) => string,
+  format: (text: string) => string,
 ): ShownValue {
   if (value === null || value === undefined) {
     return value === null ? unset : unknown;
   }
   const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
-  return { kind: "value", text: date === undefined ? quoted(written(String(value))) : `${date} (${value})` };
+  return { kind: "value", text: date === undefined ? quoted(format(String(value))) : `${date} (${value})` };
 }
 
 /** In quotes if it could be mistaken for other text, or its ends are invisible. */
 function quoted(text: string): string {
-  return isDoubtful(text) ? `"${text}"` : text;
+  return isAmbiguous(text) ? `"${text}"` : text;
 }
 
 /** A string with its own quotes, such as JSON, needs others only if it could be mistaken for a quoted one. */
-function isDoubtful(text: string): boolean {
-  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) return isDoubtful(text.slice(1, -1));
+function isAmbiguous(text: string): boolean {
+  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) return isAmbiguous(text.slice(1, -1));
   return text === "" || text !== text.trim() || text === unset.text;
 }
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
-import { handed, openKitLab, program } from "../ci/helpers/kit-lab";
+import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
 import { githubEnvironment } from "../ci/helpers/platform-environment";
 import { github, PlatformServer } from "../ci/helpers/platform-server";
 import { VaultServer } from "../ci/helpers/vault-server";
@@ -46,7 +46,7 @@ interface Settings {
 
 async function run(name: string, settings: Settings = {}): Promise<WorkflowResult> {
   const { change = (text) => text, secrets, vars, own, event = {}, inputs = {} } = settings;
-  const given = handed(lab);
+  const given = jobEnvironment(lab);
   const result = await runWorkflow(readWorkflow(change(kitFile(`github/.github/workflows/${name}.yml`))), {
     directory: lab.directory,
     environment: given.environment,
@@ -91,7 +91,7 @@ test("the drift workflow opens an issue for drift, keeps it open through a failu
   expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
-test("a pull request gets one comment with what it would change, which a further push renews", async () => {
+test("a pull request gets one comment with its changes, which the next push updates", async () => {
   const event = pullRequest();
   lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
   program(lab, "2613187432");
@@ -126,7 +126,7 @@ test("a pull request gets one comment with what it would change, which a further
   }
 });
 
-test("with a vault the jobs have the tokens of accounts that no secret holds", async () => {
+test("with a vault, jobs have tokens that no secret contains", async () => {
   const vault = await VaultServer.start();
   lab.emulator.addAccount({ name: "north" });
   vault.secret = { north: lab.emulator.token("north") };
@@ -160,7 +160,7 @@ test("a push to main deploys the program and fixes drift", async () => {
   expect([wrong.jobs, wrong.log]).toEqual([{ up: "failure" }, expect.stringContaining("PINTEREST_STACKS")]);
 });
 
-test("an update that the delete limit would block forever is ended without a lock, and one with a higher limit succeeds", async () => {
+test("an update that the delete limit blocks is stopped without leaving a lock, and succeeds with a higher limit", async () => {
   program(lab);
   const replacing = (id: string) =>
     lab.program(

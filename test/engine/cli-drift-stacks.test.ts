@@ -8,7 +8,7 @@ import { Lab } from "./helpers/lab";
 
 let lab: Lab;
 
-/** Each stack declares a merchant of its own, in the account of the same name. */
+/** Each stack declares an integration of its own, in the account of the same name. */
 const program = `const name = pulumi.getProject() + "-" + pulumi.getStack();
 new pinterest.CommerceIntegration("shop", { externalBusinessId: name, connectedTagId: "1", account: name });`;
 

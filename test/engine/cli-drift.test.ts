@@ -9,7 +9,7 @@ import { type Declarations, js } from "./helpers/program";
 
 const tag = { connectedTagId: "1" };
 
-/** What is brought up. */
+/** The deployed program. */
 const before: Declarations = {
   inSync: { externalBusinessId: "in-sync", ...tag },
   drifted: { externalBusinessId: "drifted", ...tag, scopes: "b a", additionalId1: "kept" },
@@ -37,7 +37,7 @@ const before: Declarations = {
   ofEast: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
 };
 
-/** The program when drift is looked for. */
+/** The program of the check. */
 const {
   oldName: _old,
   removed: _removed,
@@ -84,7 +84,7 @@ beforeAll(async () => {
   emulator.change("unmanaged", { additional_id_1: "set by hand" });
   for (const id of ["missing", "removed-missing"]) emulator.remove(id);
   emulator.setAccount("north", { revoked: true });
-  // As that of an account that has left.
+  // An account without a token.
   configure("north", "south");
   emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
   state = await lab.exported();

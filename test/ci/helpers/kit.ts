@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** The kit's folder. */
+/** The kit's directory. */
 export const kit = resolve(__dirname, "../../../examples/ci");
 
 /** A file of the kit. */
@@ -18,7 +18,7 @@ export const fleetWorkflow = "../fleet-github-actions/.github/workflows/fleet.ym
 const forVault =
   /^(\s*)# (id-token: write|id_tokens: .*|PINTEREST_ACCOUNT_COMMAND: .*|VAULT_ADDR: .*|VAULT_ROLE: .*)$/gm;
 
-/** The text of a workflow or pipeline with the lines for a vault uncommented, as docs/ci.md asks. */
+/** The text of a workflow or pipeline with the lines for a vault uncommented, as docs/ci.md describes. */
 export const withVault = (text: string): string => text.replace(forVault, "$1$2");
 
 /** The text of a workflow with its lines for an approval and for the version of the CLI uncommented. */
@@ -34,7 +34,7 @@ export const inSubdirectory = (text: string): string =>
 
 const awsStep = /^( +)# (- uses: aws-actions.*)\n((?: +# .*\n){3})/m;
 
-/** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md asks. */
+/** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md describes. */
 export const withAws = (text: string): string =>
   text
     .replace(

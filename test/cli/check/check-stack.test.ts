@@ -9,7 +9,7 @@ import { deployed, stackOf } from "./helpers/stack";
 const stage = stageOfFile();
 const notify = () => {};
 
-test("a quick check skips what an interrupted replacement left to delete", async () => {
+test("a check of the state skips resources that an interrupted replacement left", async () => {
   const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
   const replaced = { ...(await deployed(stage, "shop", { externalBusinessId: "shop-0" })), delete: true };
   const { merchants, errors } = await checkState(stackOf(stage, [shop, replaced]), { notify });

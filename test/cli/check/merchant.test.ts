@@ -15,7 +15,7 @@ function merchant(steps: ReturnType<typeof stepsOf>, observation?: ReadObservati
   return merchantOf(found, observation);
 }
 
-/** The engine's steps for a merchant whose tag and additional id are these. */
+/** The engine's steps for an integration with these fields in state, at Pinterest and in the program. */
 function steps(state: object, live: object, program: object, diff: string[]) {
   const [before, now, wanted] = [state, live, program].map((bag) => ({ ...id, ...bag }));
   return stepsOf(
@@ -169,7 +169,7 @@ test("ignores lookups and what an interrupted replacement left", () => {
   expect([...taken.integrations.keys()]).toEqual([]);
 });
 
-test("knows other changes of an update, except providers, the stack and reads", () => {
+test("collects other changes of an update, except providers, the stack and reads", () => {
   const taken = stepsOf(
     { op: "update", type: "aws:s3/bucket:Bucket", name: "bucket", old: {}, new: {} },
     { op: "same", type: "aws:s3/bucket:Bucket", name: "other", old: {}, new: {} },
@@ -186,7 +186,7 @@ test("does not show a token in place of an account's name", () => {
   expect(JSON.stringify(merchant(taken))).not.toContain(token);
 });
 
-test("a failed read has its reason and advice", () => {
+test("reports the reason and advice of a failed read", () => {
   const taken = stepsOf({ op: "refresh", old: id, new: id });
   const failed = { outcome: "revoked", reason: "HTTP 401", advice: "Set a valid token." } as const;
   expect(merchant(taken, { ...read(), ...failed })).toMatchObject({

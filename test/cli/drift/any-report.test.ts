@@ -106,8 +106,8 @@ const report = fc
   .array(stack, { maxLength: 3 })
   .map((stacks) => withStacks(...(JSON.parse(JSON.stringify(stacks)) as DriftReport["stacks"])));
 
-/** All that a person cannot see, or that changes how other text shows; line ends are the renderers' own. */
-const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+/** Invisible characters, and those that change how others look, except line ends. */
+const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 function holds(predicate: (given: DriftReport) => void): void {
   fc.assert(fc.property(report, predicate), { numRuns: 300 });
@@ -117,7 +117,7 @@ test("prints any report as a table without invisible characters and secrets that
   holds((given) => {
     for (const width of [undefined, 70]) {
       const table = renderTable(given, keptTerminal({ width }));
-      expect(table).not.toMatch(unseen);
+      expect(table).not.toMatch(invisible);
       expect(table).not.toContain(leak);
     }
   });
@@ -141,7 +141,7 @@ test("keeps any ASCII report within the terminal's width, except for commands to
 test("writes any report as Markdown without foreign markup and mentions, and with complete tables", () => {
   holds((given) => {
     const markdown = renderMarkdown(given);
-    expect(markdown).not.toMatch(unseen);
+    expect(markdown).not.toMatch(invisible);
     expect(markdown).not.toContain(leak);
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
     expectOwnMarkdown(markdown);
@@ -151,7 +151,7 @@ test("writes any report as Markdown without foreign markup and mentions, and wit
 test("writes any report as HTML without foreign markup", () => {
   holds((given) => {
     const page = renderHtml(given);
-    expect(page).not.toMatch(unseen);
+    expect(page).not.toMatch(invisible);
     expect(page).not.toContain(leak);
     expectOwnMarkup(page);
   });
@@ -160,7 +160,7 @@ test("writes any report as HTML without foreign markup", () => {
 test("writes any report as valid JSON without values of secrets", () => {
   holds((given) => {
     const json = renderJson(given);
-    expect(json).not.toMatch(unseen);
+    expect(json).not.toMatch(invisible);
     expect(json).not.toContain(leak);
     expect(driftReport.parse(JSON.parse(json))).toEqual(withoutSecrets(given));
   });

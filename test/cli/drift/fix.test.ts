@@ -30,7 +30,7 @@ class FakeStack {
     readonly name: string,
     private readonly failure?: string,
   ) {}
-  /** Whether the engine comes as far as to resources. */
+  /** Whether the engine reaches the resources. */
   begin = false;
   whileFixing = () => {};
   async update({ onEvent }: Parameters<OpenStack["update"]>[0]): Promise<void> {
@@ -59,7 +59,7 @@ function checkOf(
 
 const options = { parallel: 2 };
 
-test("names what the fix writes, and writes only after a yes", async () => {
+test("names what the fix writes, and writes only after confirmation", async () => {
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const said: string[] = [];
@@ -74,7 +74,7 @@ test("names what the fix writes, and writes only after a yes", async () => {
   expect([stack.fixes, fixed.fixed.size]).toEqual([0, 0]);
 });
 
-test("reports that there is nothing to fix, and asks nothing", async () => {
+test("reports that there is nothing to fix, and does not ask for confirmation", async () => {
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const unreachable = merchant("unreachable", { status: "unreachable" });

@@ -10,7 +10,7 @@ import { example } from "./helpers/example";
 const file = resolve(__dirname, "../../../docs/drift-report.schema.json");
 const renew = "UPDATE_SCHEMA=1 npm test -- test/cli/drift/schema.test.ts && npm run format";
 
-/** Zod describes the moment by a pattern; the format's name needs no check beside it. */
+/** Zod describes a time with a pattern, so the format needs no check of its own. */
 const validator = () =>
   new Ajv2020({ formats: { "date-time": true }, allowUnionTypes: true }).compile(published());
 
@@ -18,7 +18,7 @@ function published(): object {
   return JSON.parse(readFileSync(file, "utf8")) as object;
 }
 
-test(`the published schema is that of the code (renew it with: ${renew})`, () => {
+test(`the published schema equals that of the code (to update it, run: ${renew})`, () => {
   const text = `${JSON.stringify(z.toJSONSchema(driftReport), null, 2)}\n`;
   if (process.env.UPDATE_SCHEMA) writeFileSync(file, text);
 
@@ -42,9 +42,9 @@ test("prints JSON that the published schema accepts", () => {
 });
 
 test.each([
-  ["a status that there is not", { stacks: [withMerchant({ status: "lost" })] }],
-  ["a field that is not in it", { colour: "red" }],
-  ["a moment that is none", { generatedAt: "yesterday" }],
+  ["an unknown status", { stacks: [withMerchant({ status: "lost" })] }],
+  ["an unknown field", { color: "red" }],
+  ["an invalid time", { generatedAt: "yesterday" }],
   ["another version", { version: 1 }],
 ])("refuses %s with the published schema and with --json", (_, change) => {
   const report = { ...example, ...change };

@@ -24,7 +24,7 @@ test("prints complete lines in columns without a terminal", () => {
   expect(new Set(lines.slice(2, 6).map((line) => line.indexOf("2026-07-31T20")))).toHaveProperty("size", 1);
 });
 
-test("prints merchants above their properties on a narrow terminal", () => {
+test("prints integrations above their properties on a narrow terminal", () => {
   const text = renderTable(example, narrow);
 
   expect(text).toContain(
@@ -51,7 +51,7 @@ test("counts wide characters as two columns", () => {
   expect(second.indexOf("connectedTagId") - first.indexOf("connectedTagId")).toBe(4);
 });
 
-test("groups merchants with the same reason", () => {
+test("groups integrations with the same reason", () => {
   const text = renderTable(example, wide);
 
   expect(text.match(/Authentication failed/g)).toHaveLength(1);
@@ -79,7 +79,7 @@ test("groups reasons that differ only in the request ID", () => {
   expect(text).not.toMatch(/[bc]-1/);
 });
 
-test("separates merchants with different advice, and lists more than three in one paragraph", () => {
+test("separates integrations with different advice, and lists more than three in one paragraph", () => {
   const unreachable = (name: string, advice: string) =>
     merchant(name, { account: name, status: "unreachable", reason: "no answer", advice });
   const many = [...Array(150).keys()].map((index) => unreachable(`shop-${index}`, "Try again."));
@@ -93,7 +93,7 @@ test("separates merchants with different advice, and lists more than three in on
   expect(tooWide(text, 80)).toEqual([]);
 });
 
-test("only counts merchants in sync", () => {
+test("only counts integrations in sync", () => {
   const text = renderTable(example, wide);
 
   expect(text).toContain("In sync: 1 integration.");
@@ -132,7 +132,7 @@ test("a report before or after a fix does not advise the fix, and only the last 
   }
 });
 
-test("says so if a stack has no merchants", () => {
+test("reports that a stack has no integrations", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
     "shops/dev\n\nNo integration is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
   );
@@ -269,7 +269,7 @@ test("colors each line of a column separately", () => {
   expect(text).toMatch(/<bold,red>[^<]*failed too\.<\/>$/);
 });
 
-test("prints no terminal commands from outside", () => {
+test("escapes terminal commands from outside", () => {
   const report = withMerchants(
     merchant("\u001b]0;title\u0007", {
       status: "drifted",
@@ -287,7 +287,7 @@ test("prints no terminal commands from outside", () => {
   expect(renderTable(hostile, wide)).toContain("<script>");
 });
 
-/** Lines beyond a width, but for commands, which are one line to copy. */
+/** Lines that exceed a width, except commands, which stay on one line to be copied. */
 function tooWide(text: string, width: number): string[] {
   return text
     .split("\n")

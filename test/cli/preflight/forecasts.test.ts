@@ -161,16 +161,20 @@ test("the integration that a replacement deletes itself is not attributed to ano
   expect(forecasts([replacement], [adopted], [own])[0]).not.toHaveProperty("deletedBy");
 });
 
-test("reports a rename, found by its place or by its integration ID in another account", () => {
-  const inPlace = forecasts([create("new", { externalBusinessId: "a" })], [adopted], [deletion("old", {})]);
-  expect(inPlace).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
+test("reports a rename, found by its ID and account or by its integration ID", () => {
+  const sameAccount = forecasts(
+    [create("new", { externalBusinessId: "a" })],
+    [adopted],
+    [deletion("old", {})],
+  );
+  expect(sameAccount).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
-  const byNumber = forecasts(
+  const byIntegrationId = forecasts(
     [create("new", ofAccount)],
     [{ ...adopted, ...ofAccount }],
     [deletion("old", {})],
   );
-  expect(byNumber).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
+  expect(byIntegrationId).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const another = forecasts(
     [create("new", ofAccount)],
     [{ ...adopted, ...ofAccount, integrationId: "2" }],

@@ -86,12 +86,12 @@ The next update will fail.`);
 });
 
 test("shows accounts if there are any, and explains each failed account once", () => {
-  const untold = { account: "north", verdict: "not-checked", reason: "HTTP 401" } as const;
+  const notChecked = { account: "north", verdict: "not-checked", reason: "HTTP 401" } as const;
   const text = shown(
     reportOf(
       [
-        { name: "one", externalBusinessId: "1", ...untold, advice: "See to a token (request 1)." },
-        { name: "two", externalBusinessId: "2", ...untold, advice: "See to a token (request 2)." },
+        { name: "one", externalBusinessId: "1", ...notChecked, advice: "See to a token (request 1)." },
+        { name: "two", externalBusinessId: "2", ...notChecked, advice: "See to a token (request 2)." },
         { name: "three", provider: "p", verdict: "unknown", reason: "`externalBusinessId` is not known" },
       ],
       { ok: false },

@@ -7,7 +7,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { EngineErrors, engineMessage, runEngine, withoutCredentials } from "../../../cli/stack/engine";
 import { temporaryDirectory } from "../../temporary-directory";
 
-test("interrupts the engine by SIGINT, upon which it finishes what is in progress", async () => {
+test("interrupts the engine with SIGINT, so that it finishes the operations in progress", async () => {
   const directory = temporaryDirectory();
   const started = join(directory, "started");
   execFileSync("mkfifo", [started]);
@@ -43,7 +43,7 @@ test.each([
   expect(withoutCredentials(`unable to open "${text}"`)).toBe(`unable to open "${shown}"`);
 });
 
-test("of what the engine printed its errors are told, once, without credentials", () => {
+test("returns the engine's errors once each, without credentials", () => {
   const dump = ["code: -1", "stdout: …", ...Array(2).fill("error: no access to postgres://a:b@c/d")].join(
     "\n",
   );

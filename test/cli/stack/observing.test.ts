@@ -48,7 +48,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const fileOf = (request: string | undefined) => (JSON.parse(request ?? "") as ObservationRequest).file;
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends a command that observes stacks at the same time once all engines have ended, and leaves no file of theirs",
+  "%s ends a command that observes several stacks after all engines have ended, and deletes the observations",
   async (signal) => {
     const child = spawn(process.execPath, [join(directory, "observing.cjs")], {
       env: { ...process.env, TMPDIR: join(directory, "tmp") },
@@ -70,7 +70,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-test("a provider process that outlives the command that asked it goes on", async () => {
+test("a provider process continues if the command that observes it has ended", async () => {
   const before = process.listenerCount("SIGINT");
   const file = await whileObserving({ reads: true }, async ({ environment }) =>
     fileOf(environment.PINTEREST_OBSERVE),

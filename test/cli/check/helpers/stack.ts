@@ -5,7 +5,7 @@ import { dynamicType } from "../../../../provider/dynamic/constant";
 import type { Stage } from "../../../lifecycle/helpers/stage";
 import { urnOf } from "../../drift/helpers/engine-events";
 
-/** Creates an integration, and gives it as state has it. */
+/** Creates an integration, and returns its resource in state. */
 export async function deployed(
   stage: Stage,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * Texts on the page whose contrast with their ground is below a ratio, as WCAG 2 reckons it. Runs in the browser, so it uses
- * nothing from outside itself.
+ * Texts on the page whose contrast with their background is below a ratio (WCAG 2). Runs in the browser, so it uses nothing from
+ * outside.
  */
 export function lowContrast(least: number): string[] {
   // biome-ignore lint/suspicious/noExplicitAny: the types of a browser are not those of this project

@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { PreviewSteps } from "../../../../cli/check/steps";
 import { dynamicType } from "../../../../provider/dynamic/constant";
 
-/** As the engine shows a secret in its events. */
+/** The engine's marker for a secret in its events. */
 export const secret = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   ciphertext: "[secret]",
@@ -18,7 +18,7 @@ interface Step {
   type?: string;
   old?: Bag | undefined;
   new?: Bag | undefined;
-  /** Properties of the old state beside inputs and outputs. */
+  /** Whether an interrupted replacement has left the resource. */
   remains?: boolean;
   isProtected?: boolean;
   diff?: string[];
@@ -28,7 +28,7 @@ export function urnOf(name: string, type = dynamicType): string {
   return `urn:pulumi:test::lab::${type}::${name}`;
 }
 
-/** What a look takes from these steps. */
+/** What a check collects from these steps. */
 export function stepsOf(...steps: Step[]): PreviewSteps {
   const taken = new PreviewSteps();
   for (const event of eventsOf(...steps)) taken.take(event);

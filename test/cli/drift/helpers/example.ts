@@ -13,7 +13,7 @@ export function merchant(name: string, given: Partial<MerchantReport> = {}): Mer
   };
 }
 
-/** A report with one of everything. */
+/** A report with findings of every kind. */
 export const example: DriftReport = withStacks({
   project: "shops",
   stack: "dev",
@@ -86,10 +86,10 @@ export function withStacks(...stacks: StackReport[]): DriftReport {
 
 const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.hacked = 2">' onload='window.hacked = 3' </details></table>`;
 
-/** A report in which everything that comes from outside tries to be markup. */
+/** A report in which every string from outside is markup. */
 export const hostile: DriftReport = reportOf(markup);
 
-/** A report in which everything that comes from outside is, or contains, a text. Names of stacks and accounts are short. */
+/** A report in which every string from outside is, or contains, a text. Names of stacks and accounts are short. */
 export function reportOf(text: string): DriftReport {
   const name = text.slice(0, 1_000);
   return withStacks({

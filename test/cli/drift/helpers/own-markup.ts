@@ -5,7 +5,7 @@ const ownMarkdownTags = /^<(!-- pulumi-pinterest drift --|\/?details|\/?summary|
 const ownPageTags =
   /^<(!doctype html|\/?[a-z][a-z0-9]*( (lang|charset|http-equiv|content|name|href|class|id|type|value|autocomplete|spellcheck|for|role|scope|rowspan|datetime|data-kind|data-label|aria-labelledby)="[^"<>]*"| checked| hidden| data-item| data-group)*)>$/;
 
-/** How many cells GitHub sees in a line of a table: a pipe with a backslash before it ends none. */
+/** Number of cells that GitHub renders in a line of a table. A pipe after a backslash ends no cell. */
 function cellsOf(line: string): number {
   return line.match(/(?<!\\)\|/g)?.length ?? 0;
 }

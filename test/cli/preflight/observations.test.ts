@@ -39,14 +39,14 @@ async function provider(more: Record<string, string> = {}): Promise<DynamicProvi
   return made;
 }
 
-test("a check of what would be made asks, and answers as it does without a question", async () => {
+test("a check of a create reads the integration, and returns the same inputs as without observation", async () => {
   expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
   expect(readObservations(file)).toEqual([
     { kind: "create", externalBusinessId: "shop-1", verdict: "created" },
   ]);
 });
 
-test("a check of what is in state asks nothing; nor does one of inputs that are wrong", async () => {
+test("a check of a resource in state, or of invalid inputs, reads nothing", async () => {
   await (await provider()).check(news, news);
   const { failures } = await (await provider()).check({}, { ...news, connectedTagId: 0 });
   expect(failures).toHaveLength(1);
@@ -54,7 +54,7 @@ test("a check of what is in state asks nothing; nor does one of inputs that are 
   expect(readObservations(file)).toEqual([]);
 });
 
-test("nobody is asked where no command wants to know", async () => {
+test("a check reads nothing unless a command requests observations of creates", async () => {
   delete process.env[observeVariable];
   await (await provider()).check({}, news);
   process.env[observeVariable] = JSON.stringify({ file, reads: true });
