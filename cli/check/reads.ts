@@ -4,7 +4,7 @@ import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { readIntegration } from "../../provider/lifecycle/read";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import { type Access, openAccess, openProviderAccess } from "../stack/access";
+import { openAccess, openProviderAccess } from "../stack/access";
 import type { OpenStack } from "../stack/stack";
 import type { ExportedResource } from "../stack/state";
 import { inPlaintext, isDefaultProvider, isIntegrationType, isSecret, providerUrnOf } from "../stack/state";
@@ -13,41 +13,32 @@ import { textOf } from "./values";
 
 /** The results of a stack's reads, by integration. */
 export class ObservedReads {
-  private readonly byKey = new Map<string, ReadObservation>();
-  private readonly byId = new Map<string, ReadObservation[]>();
+  readonly #byId = new Map<string, ReadObservation[]>();
 
   /** The program's secret fields that were not compared. */
   readonly uncompared = new Set<string>();
 
   add(read: ReadObservation): void {
     for (const name of read.uncompared ?? []) this.uncompared.add(name);
-    const { externalBusinessId, account, providerName } = read;
-    this.byKey.set(keyOf(externalBusinessId, account, providerName), read);
-    this.byId.set(externalBusinessId, [...(this.byId.get(externalBusinessId) ?? []), read]);
+    const { externalBusinessId: id } = read;
+    this.#byId.set(id, [...(this.#byId.get(id) ?? []), read]);
   }
 
   /** The result for an integration, by its account and ID. */
-  at(
-    externalBusinessId: string,
-    account: string | undefined,
-    providerName: string | undefined,
-  ): ReadObservation | undefined {
-    return this.byKey.get(keyOf(externalBusinessId, account, providerName));
+  at(id: string, account: string | undefined, providerName: string | undefined): ReadObservation | undefined {
+    const reads = this.#byId.get(id) ?? [];
+    return reads.findLast((read) => read.account === account && read.providerName === providerName);
   }
 
   /** The result for an integration that the engine has refreshed. */
   of({ refreshed }: Steps): ReadObservation | undefined {
     if (refreshed === undefined) return undefined;
     const { id, outputs } = refreshed.state;
+    const [only, ...others] = this.#byId.get(id) ?? [];
     const found = this.at(id, textOf(outputs.account), textOf(outputs.providerName));
     // The engine may treat the account's name as a secret.
-    const [only, ...others] = this.byId.get(id) ?? [];
     return found ?? (others.length === 0 ? only : undefined);
   }
-}
-
-function keyOf(id: string, account: string | undefined, providerName: string | undefined): string {
-  return JSON.stringify([id, account ?? null, providerName ?? null]);
 }
 
 /** Number of reads at a time, so that one page of a list can answer many of them. */
@@ -78,10 +69,10 @@ export async function readUnread(stack: OpenStack, options: ReadOptions): Promis
       replaced !== true &&
       !options.isRead(urn, outputs?.integrationId),
   );
-  const sessions = new Sessions(stack, resources, options);
+  const sessionOf = sessionsOf(stack, resources, options);
   return inParallel(unread, concurrentReads, async (resource) => {
     options.signal?.throwIfAborted();
-    const session = await sessions.of(resource);
+    const session = await sessionOf(resource);
     const outputs = plaintextOf(resource.outputs);
     const found = await withCurrentConfiguration(() => readIntegration(resource.id ?? "", outputs, session));
     const state = withSecretMarkers(resource, plaintextOf(resource.inputs), outputs);
@@ -90,46 +81,32 @@ export async function readUnread(stack: OpenStack, options: ReadOptions): Promis
   });
 }
 
-/** A session for each provider, as the engine has a process for each. */
-class Sessions {
-  private readonly opened = new Map<string, Promise<Session>>();
-  private readonly providers: ReadonlyMap<string, ExportedResource>;
-
-  constructor(
-    private readonly stack: OpenStack,
-    resources: readonly ExportedResource[],
-    private readonly options: ReadOptions,
-  ) {
-    this.providers = new Map(resources.map((resource) => [resource.urn, resource]));
-  }
-
-  of({ provider = "" }: ExportedResource): Promise<Session> {
-    let session = this.opened.get(provider);
-    if (session === undefined) {
-      session = this.open(provider);
-      this.opened.set(provider, session);
-    }
-    return session;
-  }
-
-  private async open(provider: string): Promise<Session> {
-    const { configuration, clients } = await this.access(provider);
+/** Returns the session of a resource's provider. The engine has a process for each. */
+function sessionsOf(
+  stack: OpenStack,
+  resources: readonly ExportedResource[],
+  { observe, notify, limits }: ReadOptions,
+): (resource: ExportedResource) => Promise<Session> {
+  const providers = new Map(resources.map((resource) => [resource.urn, resource]));
+  const sessions = new Map<string, Promise<Session>>();
+  const open = async (provider: string) => {
+    // The default provider uses the stack's configuration. The one in state may be outdated.
+    const { configuration, clients } = await (isDefaultProvider(provider)
+      ? openAccess(stack, notify, limits)
+      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, notify, limits));
     return openSession({
       client: (account) => clients.client(account),
-      notify: this.options.notify,
+      notify,
       ...configuration,
       ...systemClock,
-      observer: { read: this.options.observe },
+      observer: { read: observe },
     });
-  }
-
-  /** The default provider uses the stack's configuration. The one in state may be outdated. */
-  private access(provider: string): Promise<Access> {
-    const { notify, limits } = this.options;
-    return isDefaultProvider(provider)
-      ? openAccess(this.stack, notify, limits)
-      : openProviderAccess(this.providers.get(providerUrnOf(provider)) ?? {}, notify, limits);
-  }
+  };
+  return ({ provider = "" }) => {
+    const session = sessions.get(provider) ?? open(provider);
+    sessions.set(provider, session);
+    return session;
+  };
 }
 
 function plaintextOf(bag: ExportedResource["inputs"] = {}): Record<string, unknown> {

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { CommandError } from "../command-error";
+import { exitCodes } from "../exit-codes";
 
 /** The result of an engine command. */
 export interface EngineRun {
@@ -99,4 +101,13 @@ export function withoutCredentials(text: string): string {
       .replace(/(\w:\/{1,2})[^\s/"']*@/g, "$1…@")
       .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…")
   );
+}
+
+/** @throws CommandError with this summary and remedy, and what the engine printed. */
+export async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new CommandError(summary, exitCodes.error, remedy, engineMessage(error));
+  }
 }

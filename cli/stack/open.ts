@@ -4,7 +4,7 @@ import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { stoppingWithProcess } from "../signals";
 import { stackOptions } from "../text/shell";
-import { engineMessage, runEngine } from "./engine";
+import { answered, runEngine } from "./engine";
 import { OpenStack, withoutSummaries } from "./stack";
 
 /** Which stack a command works with. */
@@ -152,13 +152,4 @@ function withoutSelecting(workspace: LocalWorkspace, isListed: boolean): Workspa
       },
     },
   }) as Workspace;
-}
-
-/** @throws CommandError with this summary and remedy, and what the engine printed. */
-async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
-  try {
-    return await action;
-  } catch (error) {
-    throw new CommandError(summary, exitCodes.error, remedy, engineMessage(error));
-  }
 }

@@ -1,7 +1,6 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../../provider/config";
-import { ExplainedError } from "../explained-error";
-import { type EngineRun, type EngineRunOptions, engineMessage, runEngine } from "./engine";
+import { answered, type EngineRun, type EngineRunOptions, runEngine } from "./engine";
 import type { ExportedResource } from "./state";
 
 /** Runs a read-only engine command, with a signal that stops it. */
@@ -26,7 +25,7 @@ export class OpenStack {
   /**
    * The stack's configuration by the keys of this package, with secrets in plaintext.
    *
-   * @throws ExplainedError with the engine's message, for example about a wrong passphrase.
+   * @throws CommandError with the engine's message, for example about a wrong passphrase.
    */
   async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
     const all = await this.allConfiguration();
@@ -35,12 +34,12 @@ export class OpenStack {
 
   /** The whole configuration of all packages by full keys, with secrets in plaintext. Throws like {@link configuration}. */
   allConfiguration(): Promise<ConfigMap> {
-    return explained(this.stack.getAllConfig(), `the configuration of stack '${this.name}' cannot be read`);
+    return answered(this.stack.getAllConfig(), `the configuration of stack '${this.name}' cannot be read`);
   }
 
   /** The whole state, with secrets in plaintext. Throws like {@link configuration}. */
   async resources(): Promise<ExportedResource[]> {
-    const exported = explained(this.stack.exportStack(), `the state of stack '${this.name}' cannot be read`);
+    const exported = answered(this.stack.exportStack(), `the state of stack '${this.name}' cannot be read`);
     const { deployment } = await exported;
     return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
   }
@@ -177,14 +176,6 @@ export function repeatingAbort(signal: AbortSignal): AbortSignal {
     else signal.addEventListener("abort", listener);
   };
   return { addEventListener } as unknown as AbortSignal;
-}
-
-async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {
-  try {
-    return await action;
-  } catch (error) {
-    throw new ExplainedError(otherwise, undefined, engineMessage(error));
-  }
 }
 
 /**
