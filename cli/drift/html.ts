@@ -138,7 +138,8 @@ function content(section: Section, { caption = "" }: PageText) {
   if (kind === "unmanaged") return unmanaged(section, caption);
   if (columns.length > 1) return tables(caption, section);
   if (kind === "revoked" || kind === "unreachable") return items.map(failure);
-  const list = html`<ul class="${columns[0]?.pageHead === undefined ? "errors" : "names"}">${items.map(listItem)}</ul>`;
+  const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
+  const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
   return kind === "in-sync"
     ? html`<details id="in-sync-list"><summary>Show all</summary>${list}</details>`
     : list;
@@ -209,12 +210,10 @@ function headOf({ head, pageHead = head }: Column): string {
 function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
   return rows.map((cells, index) => {
     const [first, ...others] = cells.map((cell, position) => {
-      return { cell, column: columns[position] as Column, content: cellElement(cell, stack) };
+      return { column: columns[position] as Column, content: cellElement(cell, stack) };
     });
-    const captions = others.flatMap(({ cell, column: { caption }, content: element }) =>
-      caption === undefined || (cell.kind === "time" && cell.time === undefined)
-        ? []
-        : [html`<small>${caption} ${element}</small>`],
+    const captions = others.flatMap(({ column: { caption }, content: element }) =>
+      caption === undefined || element === "" ? [] : [html`<small>${caption} ${element}</small>`],
     );
     const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first?.content}${captions}</th>`;
     const own = others.filter(({ column }) => isOfRow(column));
