@@ -3,7 +3,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { type AccountOptions, withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
-import { type ProjectOptions, withProjectOptions } from "../stack/options";
+import { type ProjectOptions, withProjectOptions } from "../option-values";
 import { checkIds, reportOf } from "./check";
 
 interface DoctorCommandOptions extends ProjectOptions, AccountOptions {

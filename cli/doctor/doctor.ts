@@ -6,7 +6,7 @@ import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
 import { databaseVariable } from "../fleet/addresses";
-import type { ProjectOptions } from "../stack/options";
+import type { ProjectOptions } from "../option-values";
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";

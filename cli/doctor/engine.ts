@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { isOlder, oldestEngine, oldestNode } from "../../provider/runtime/installation";
-import { runEngine } from "../stacks/engine-command";
-import { engineMessage } from "../stacks/engine-message";
+import { engineMessage, runEngine } from "../stack/engine";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 import { programBeside, programOnPath } from "./find-program";

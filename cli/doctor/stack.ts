@@ -2,12 +2,18 @@ import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { ExplainedError } from "../explained-error";
+import { EngineErrors } from "../stack/engine";
 import { UnusableStack } from "../stack/open";
-import { EngineErrors } from "../stacks/engine-errors";
-import { frontEndOf, isIntegrationType } from "../stacks/integration-types";
-import { inClear } from "../stacks/secret-value";
-import type { ExportedResource, OpenStack } from "../stacks/stack";
-import { isDefaultProvider, nameOf, providerUrnOf } from "../stacks/urn";
+import type { OpenStack } from "../stack/stack";
+import type { ExportedResource } from "../stack/state";
+import {
+  inPlaintext,
+  isDefaultProvider,
+  isIntegrationType,
+  nameOf,
+  providerTypeOf,
+  providerUrnOf,
+} from "../stack/state";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, failureOf, ok, warning } from "./check";
@@ -48,7 +54,7 @@ export async function checkStack(choice: {
   cwd: string;
   stack?: string | undefined;
 }): Promise<StackFindings> {
-  const { findStack } = await import("../stack/find.js");
+  const { findStack } = await import("../stack/open.js");
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
@@ -97,7 +103,7 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
     const check = ok("stack", `${called}, with ${counted(integrations.length, "integration")}`);
     return {
       isUnreadable: false,
-      hasPlugin: integrations.some(({ type }) => frontEndOf(type) === "plugin"),
+      hasPlugin: integrations.some(({ type }) => providerTypeOf(type) === "plugin"),
       stack,
       configuration,
       checks: [check, ...earlierCredentials(resources, configuration)],
@@ -115,7 +121,7 @@ function earlierCredentials(resources: readonly ExportedResource[], configuratio
   const lookups = providers.map(({ inputs = {} }) =>
     lookupIn(
       Object.fromEntries(
-        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
+        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inPlaintext(value)]),
       ),
     ),
   );

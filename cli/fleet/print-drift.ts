@@ -1,22 +1,24 @@
 import type { RunResult, ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
-import { print, writeFiles } from "../drift/documents";
-import type { Source } from "../drift/render/source";
-import { driftReportOf } from "../drift/summary";
-import { type ExitCode, withFailure } from "../exit-codes";
-import type { MerchantReport, StackReport } from "../look/report";
+import type { MerchantReport, StackReport } from "../check/report";
+import { driftReportOf } from "../check/report";
+import { publish } from "../drift/documents";
+import { requestedDocuments } from "../drift/options";
+import type { Source } from "../drift/source";
+import type { ExitCode } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { type AskedOutput, documentsOf } from "./asked-output";
+import type { AskedOutput } from "./asked-output";
 import { stateWords } from "./state-words";
 
 /** The words for a fleet's merchant list, and the commands that use it. */
 const ofFleet: Source = {
   noun: "merchant list",
   nouns: "merchant list",
+  item: "merchant",
   fix: () => `${ownCommand} fleet up --refresh`,
-  bringUp: () => `${ownCommand} fleet up`,
-  look: "pulumi-pinterest fleet drift",
+  deploy: () => `${ownCommand} fleet up`,
+  checkCommand: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
   afterRevocation:
     "Expired and wrong tokens look the same, so renew the token first. If a merchant has left for good, remove it from the merchant list, " +
@@ -36,12 +38,7 @@ export function printDrift(run: RunResult, options: AskedOutput, terminal: Termi
     }),
   );
   const report = driftReportOf(stacks, endOf(run));
-  const documents = documentsOf(options);
-  const unwritten = writeFiles(report, documents, terminal, ofFleet);
-  print(report, documents, terminal, ofFleet);
-  for (const message of unwritten) terminal.note(`error: ${message}`);
-  const exitCode = report.exitCode as ExitCode;
-  return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
+  return publish(report, requestedDocuments(options), terminal, ofFleet);
 }
 
 /** Reports a shard whose check did not finish. */

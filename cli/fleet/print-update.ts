@@ -2,7 +2,7 @@ import { errorOf, isFailure, isQuiet, statusInWords } from "../../fleet/shard/ou
 import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
-import { withoutRequestIds } from "../drift/render/grouped";
+import { withoutRequestIds } from "../drift/sections";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";

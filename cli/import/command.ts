@@ -3,7 +3,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
-import { withProjectOptions } from "../stack/options";
+import { withProjectOptions } from "../option-values";
 import type { ImportOptions } from "./options";
 
 const after = `

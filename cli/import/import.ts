@@ -4,11 +4,11 @@ import { chosenAccounts } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import { findStack } from "../stack/find";
+import { openAccess } from "../stack/access";
+import { findStack } from "../stack/open";
 import { type ProjectFile, readProjectFile } from "../stack/project-file";
-import { openAccess } from "../stacks/access";
-import type { FrontEnd } from "../stacks/integration-types";
-import type { OpenStack } from "../stacks/stack";
+import type { OpenStack } from "../stack/stack";
+import type { ProviderType } from "../stack/state";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
@@ -101,7 +101,7 @@ interface Import {
   readonly plans: readonly PlannedImport[];
   readonly paths: OutputPaths;
   readonly language: ProgramLanguage;
-  readonly providerType: FrontEnd;
+  readonly providerType: ProviderType;
   readonly project: Pick<ProjectFile, "names" | "sections">;
   readonly stack: OpenStack | undefined;
 }

@@ -1,7 +1,7 @@
 import type { IntegrationFilter } from "../../provider/api/pages";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
-import type { ProjectOptions } from "../stack/options";
+import type { ProjectOptions } from "../option-values";
 
 /** Options of `pulumi-pinterest import`. */
 export interface ImportOptions extends ProjectOptions, AccountOptions {

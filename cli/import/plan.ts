@@ -9,7 +9,7 @@ import { validateExternalBusinessId } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";
 import { type Bag, pick, secretsAmong } from "../../provider/lifecycle/outputs";
 import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/runtime/constants";
-import { type FrontEnd, integrationTypeOf } from "../stacks/integration-types";
+import { integrationTypes, type ProviderType } from "../stack/state";
 import { resourceNames } from "./names";
 
 /** An integration of an account. */
@@ -121,11 +121,11 @@ export interface ImportFile {
 
 export function importFileOf(
   plans: readonly PlannedImport[],
-  providerType: FrontEnd = "dynamic",
+  providerType: ProviderType = "dynamic",
 ): ImportFile {
   return {
     resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
-      type: integrationTypeOf(providerType),
+      type: integrationTypes[providerType],
       name,
       id: externalBusinessId,
       inputs: engineForm(inputs, providerType),
@@ -135,7 +135,7 @@ export function importFileOf(
 }
 
 /** Adds the provider's text to dynamic resources: without it, the engine could not check, read or delete them. */
-function engineForm(bag: Bag, providerType: FrontEnd): Bag {
+function engineForm(bag: Bag, providerType: ProviderType): Bag {
   // The plaintext of a secret is JSON within JSON.
   const secrets = secretsAmong(bag).map((name) => [
     name,

@@ -9,7 +9,7 @@ import { isJsonObject } from "../../provider/api/json";
 import { validateField } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { signatureKey } from "../../provider/runtime/constants";
-import type { FrontEnd } from "../stacks/integration-types";
+import type { ProviderType } from "../stack/state";
 import { visibleJson, withJsonEscapes } from "../text/visible";
 import type { ScriptLanguage } from "./language";
 import { type PlannedImport, partnerSecretsKey } from "./plan";
@@ -17,7 +17,7 @@ import { type PlannedImport, partnerSecretsKey } from "./plan";
 export interface ProgramOptions {
   readonly language: ScriptLanguage;
   /** @default "dynamic" */
-  readonly providerType?: FrontEnd;
+  readonly providerType?: ProviderType;
   /** The command that the first line names, without secrets. @default "pulumi-pinterest import" */
   readonly command?: string;
 }
@@ -46,7 +46,7 @@ export function programOf(
   return `${parts.filter((text) => text !== "").join("\n\n")}\n`;
 }
 
-const modulePaths: Readonly<Record<FrontEnd, string>> = {
+const modulePaths: Readonly<Record<ProviderType, string>> = {
   dynamic: "pulumi-pinterest",
   plugin: "pulumi-pinterest/native",
 };

@@ -2,7 +2,7 @@ import { isJsonObject } from "../../provider/api/json";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { stoppingGracefully, unlockAdvice } from "../signals";
-import type { OpenStack } from "../stacks/stack";
+import type { OpenStack } from "../stack/stack";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
 import { shellWord, stackOptions } from "../text/shell";

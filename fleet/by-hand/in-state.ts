@@ -1,6 +1,4 @@
-import { isIntegrationType } from "../../cli/stacks/integration-types";
-import { inClear } from "../../cli/stacks/secret-value";
-import { nameOf } from "../../cli/stacks/urn";
+import { inPlaintext, isIntegrationType, nameOf } from "../../cli/stack/state";
 import type { ShardStack } from "../shard/shard-stack";
 
 /** A merchant's integration in a state. */
@@ -28,7 +26,7 @@ export async function findInState(stack: ShardStack, names: ReadonlySet<string>)
       urn,
       name: nameOf(urn),
       externalBusinessId: id,
-      integrationId: textOf(inClear(outputs.integrationId)),
+      integrationId: textOf(inPlaintext(outputs.integrationId)),
       isUnfinished: unfinished.has(urn),
     }));
 }

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { backendDirectory } from "../../cli/stacks/backend-directory";
+import { backendDirectory } from "../../cli/stack/state";
 import { optionalPackage } from "../optional-package";
 
 /** A place in one of the engine's DIY backends: a bucket, a directory or a table. */

@@ -1,5 +1,5 @@
-import { ObservedReads } from "../../cli/look/observed-reads";
-import { textOf } from "../../cli/look/values";
+import { ObservedReads } from "../../cli/check/reads";
+import { textOf } from "../../cli/check/values";
 import { environmentVariable } from "../../provider/config/keys";
 import type { Observation } from "../../provider/runtime/observations";
 import { type MerchantOutcome, reasonOf } from "./outcome";

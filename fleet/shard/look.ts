@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { lookAt } from "../../cli/look/collect";
-import type { MerchantReport } from "../../cli/look/report";
-import type { OpenStack } from "../../cli/stacks/stack";
+import { checkStack } from "../../cli/check/check-stack";
+import type { MerchantReport } from "../../cli/check/report";
+import type { OpenStack } from "../../cli/stack/stack";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { type DriftCheck, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
 import { quickCheck } from "./quick-check";
@@ -28,7 +28,7 @@ export async function look(
   const notify = () => {};
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
     operation === "drift"
-      ? (await lookAt(stack, { notify, signal })).report
+      ? (await checkStack(stack, { notify, signal })).report
       : quickCheck(stack, declared, { notify, signal }),
   );
   const merchants = found.map(outcomeOf);

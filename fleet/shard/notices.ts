@@ -1,7 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { textOf } from "../../cli/look/values";
-import { isIntegrationType } from "../../cli/stacks/integration-types";
-import { nameOf } from "../../cli/stacks/urn";
+import { textOf } from "../../cli/check/values";
+import { isIntegrationType, nameOf } from "../../cli/stack/state";
 import type { Observation } from "../../provider/runtime/observations";
 
 /**

@@ -1,6 +1,6 @@
-import { type CollectOptions, lookAtState } from "../../cli/look/collect";
-import type { MerchantReport, StackReport } from "../../cli/look/report";
-import type { OpenStack } from "../../cli/stacks/stack";
+import { type CheckOptions, checkState } from "../../cli/check/check-stack";
+import type { MerchantReport, StackReport } from "../../cli/check/report";
+import type { OpenStack } from "../../cli/stack/stack";
 import { dynamicType } from "../../provider/runtime/constants";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
 
@@ -11,9 +11,9 @@ import { type DeclaredMerchant, namesOf } from "./shard-file";
 export async function quickCheck(
   stack: OpenStack,
   declared: readonly DeclaredMerchant[],
-  options: Pick<CollectOptions, "notify" | "signal">,
+  options: Pick<CheckOptions, "notify" | "signal">,
 ): Promise<StackReport> {
-  const report = await lookAtState(stack, options);
+  const report = await checkState(stack, options);
   // If the state could not be read, its merchants are unknown.
   if (report.errors.length > 0) return report;
   const inState = new Set(report.merchants.map(({ name }) => name));

@@ -1,4 +1,4 @@
-import { openAccess } from "../../cli/stacks/access";
+import { openAccess } from "../../cli/stack/access";
 import { parseApiUrl } from "../../provider/api/address";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";

@@ -1,6 +1,5 @@
 import { hostname } from "node:os";
-import { runEngine } from "../../cli/stacks/engine-command";
-import { withoutCredentials } from "../../cli/stacks/engine-message";
+import { runEngine, withoutCredentials } from "../../cli/stack/engine";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "../shard/absolute-backend";

@@ -1,26 +1,26 @@
 import { describe, expect, test } from "@jest/globals";
+import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
 import { reportOf as doctorReportOf, failure, failureOf, ok, warning } from "../../cli/doctor/check";
 import { engineErrors } from "../../cli/doctor/engine";
 import { renderReport } from "../../cli/doctor/render";
-import { renderHtml } from "../../cli/drift/render/html";
-import { renderJson } from "../../cli/drift/render/json";
-import { renderMarkdown } from "../../cli/drift/render/markdown";
-import { renderTable } from "../../cli/drift/render/table";
+import { renderJson } from "../../cli/drift/documents";
+import { renderHtml } from "../../cli/drift/html";
+import { renderMarkdown } from "../../cli/drift/markdown";
+import { renderTable } from "../../cli/drift/table";
 import { exitCodes } from "../../cli/exit-codes";
 import { printDrift } from "../../cli/fleet/print-drift";
 import { printUpdate } from "../../cli/fleet/print-update";
 import { table } from "../../cli/fleet/table";
-import { driftReport } from "../../cli/look/report";
 import { render as renderPreflight } from "../../cli/preflight/render";
-import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
-import { EngineErrors, plainMessage } from "../../cli/stacks/engine-errors";
+import { type Forecast, type PreflightReport, summaryOf } from "../../cli/preflight/report";
+import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { visibleTerminal } from "../../cli/terminal";
 import type { RunResult } from "../../fleet/store/results";
 import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
-import { reportOf } from "./drift-render/example";
-import { expectOwnMarkdown, expectOwnMarkup } from "./drift-render/own-markup";
+import { reportOf } from "./drift/helpers/example";
+import { expectOwnMarkdown, expectOwnMarkup } from "./drift/helpers/own-markup";
 import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
 
 // Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of
@@ -145,7 +145,7 @@ function preflightReportOf(text: string): PreflightReport {
     "refused",
     "foreign",
     "unknown",
-    "cannot-tell",
+    "not-checked",
   ] as const;
   const creates = verdicts.map((verdict) => ({
     name: text,
@@ -156,15 +156,15 @@ function preflightReportOf(text: string): PreflightReport {
     verdict,
     fields: [text],
     differences: [{ name: "partnerMetadata", secret: false, program: text, pinterest: text }],
-    leftOut: [text],
-    unseen: [text],
+    omitted: [text],
+    notCompared: [text],
     renamedFrom: text,
-    givenUpBy: text,
+    deletedBy: text,
     reason: text,
     advice: `${text}\n${text}`,
-  }));
+  })) as unknown as Forecast[];
   return {
-    version: 1,
+    version: 2,
     project: "shops",
     stack: "dev",
     ok: false,

@@ -1,8 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { ManagedIntegrations } from "../../../cli/import/managed";
-import { integrationTypeOf } from "../../../cli/stacks/integration-types";
-import type { ExportedResource } from "../../../cli/stacks/stack";
-import { isDefaultProvider } from "../../../cli/stacks/urn";
+import type { ExportedResource } from "../../../cli/stack/state";
+import { integrationTypes, isDefaultProvider } from "../../../cli/stack/state";
 import { dynamicType } from "../../../provider/runtime/constants";
 
 const stack = "urn:pulumi:dev::shops";
@@ -48,7 +47,7 @@ test("a lookup manages nothing but keeps its name, and other types are ignored",
 });
 
 test("resources of the plugin count, with default and explicit providers", () => {
-  const type = integrationTypeOf("plugin");
+  const type = integrationTypes.plugin;
   const outputs = { externalBusinessId: "shop", account: "north" };
   const of = (name: string) =>
     resource("a", { type, outputs, provider: `${stack}::pulumi:providers:pinterest::${name}::1` });

@@ -60,7 +60,7 @@ test("imports the integrations of both accounts", async () => {
 
 test("checks drift with the number of concurrent reads from the environment", async () => {
   const { output } = await guide.next(lab);
-  expect(output).toContain("In sync: 1 merchant.");
+  expect(output).toContain("In sync: 1 integration.");
 });
 
 test("a replacement moves an integration to another account", async () => {
