@@ -9,7 +9,6 @@ import {
   type ConfigurationKey,
   type ConfiguredValue,
   configurationKeyNames,
-  configurationKeys,
   configuredValue,
   credentialKeys,
   environmentFirst,
@@ -19,6 +18,7 @@ import {
   misplacedKeys,
   namespace,
   readConfiguration,
+  rowOf,
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
@@ -134,7 +134,7 @@ function summary(values: ConfigurationFindings["values"]): string {
 
 function plainText(entries: ConfigurationEntries, { onStack = "" }: ConfigurationReader): Check[] {
   return configurationKeyNames
-    .filter((key) => configurationKeys[key].secret && entries[fullKey(key)]?.secret === false)
+    .filter((key) => rowOf(key).secret && entries[fullKey(key)]?.secret === false)
     .map((key) =>
       warning(
         "plain-text",

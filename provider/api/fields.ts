@@ -3,12 +3,10 @@ export interface IntegrationField {
   /** Name in Pinterest's JSON. */
   readonly wire: string;
   /**
-   * Kind of value: an ID, a secret string, an e-mail address, the expiry of a token (milliseconds since 1970), OAuth scopes in one string, a
-   * string, or a string that usually contains JSON.
+   * Kind of value: an ID, a secret string, an e-mail address (a secret, too), the expiry of a token (milliseconds since 1970), OAuth scopes in
+   * one string, a string, or a string that usually contains JSON.
    */
   readonly kind: "id" | "secret" | "email" | "expiry" | "scopes" | "text" | "metadata";
-  /** Whether the value is never shown. Only the list and reads by integration ID can contain it. */
-  readonly secret: boolean;
   /** Code in the record of managed fields, which is in the state of every resource. Codes in use never change. */
   readonly letter: string;
   /** Name for readers who know the shop and Pinterest, but not the program. */
@@ -25,40 +23,20 @@ export const integrationFields = {
   connectedMerchantId: {
     wire: "connected_merchant_id",
     kind: "id",
-    secret: false,
     letter: "m",
     label: "Catalog owner (merchant)",
   },
   // Read-only in the description of answers (5.23.0), but writable in practice.
   /** ID of the connected advertiser (ad account), as a string. Pinterest's own shop plugins always set it. */
-  connectedAdvertiserId: {
-    wire: "connected_advertiser_id",
-    kind: "id",
-    secret: false,
-    letter: "a",
-    label: "Ad account",
-  },
+  connectedAdvertiserId: { wire: "connected_advertiser_id", kind: "id", letter: "a", label: "Ad account" },
   /** ID of the connected Pinterest tag, as a string. */
-  connectedTagId: {
-    wire: "connected_tag_id",
-    kind: "id",
-    secret: false,
-    letter: "t",
-    label: "Pinterest tag",
-  },
+  connectedTagId: { wire: "connected_tag_id", kind: "id", letter: "t", label: "Pinterest tag" },
   /** ID of the linked business account (LBA), as a string. */
-  connectedLbaId: {
-    wire: "connected_lba_id",
-    kind: "id",
-    secret: false,
-    letter: "l",
-    label: "Linked business account",
-  },
+  connectedLbaId: { wire: "connected_lba_id", kind: "id", letter: "l", label: "Linked business account" },
   /** Access token of your partner platform, a secret. Compared with Pinterest only if `pinterest:compareSecrets` is set. */
   partnerAccessToken: {
     wire: "partner_access_token",
     kind: "secret",
-    secret: true,
     letter: "A",
     label: "Shop platform's access token",
   },
@@ -66,7 +44,6 @@ export const integrationFields = {
   partnerRefreshToken: {
     wire: "partner_refresh_token",
     kind: "secret",
-    secret: true,
     letter: "R",
     label: "Shop platform's refresh token",
   },
@@ -74,7 +51,6 @@ export const integrationFields = {
   partnerPrimaryEmail: {
     wire: "partner_primary_email",
     kind: "email",
-    secret: true,
     letter: "E",
     label: "Merchant's e-mail address",
   },
@@ -82,7 +58,6 @@ export const integrationFields = {
   partnerAccessTokenExpiry: {
     wire: "partner_access_token_expiry",
     kind: "expiry",
-    secret: false,
     letter: "x",
     label: "Access token expires",
   },
@@ -90,33 +65,21 @@ export const integrationFields = {
   partnerRefreshTokenExpiry: {
     wire: "partner_refresh_token_expiry",
     kind: "expiry",
-    secret: false,
     letter: "y",
     label: "Refresh token expires",
   },
   /** Scopes of the partner tokens: a list, or a string with commas. Compared as a set. A resource's output is a sorted string. */
-  scopes: { wire: "scopes", kind: "scopes", secret: false, letter: "s", label: "Permissions" },
+  scopes: { wire: "scopes", kind: "scopes", letter: "s", label: "Permissions" },
   /** An additional ID for your own use. */
-  additionalId1: {
-    wire: "additional_id_1",
-    kind: "text",
-    secret: false,
-    letter: "i",
-    label: "Additional ID",
-  },
+  additionalId1: { wire: "additional_id_1", kind: "text", letter: "i", label: "Additional ID" },
   /**
    * Additional data for your own use: an object, which is sent as JSON, or a string. JSON is compared by its meaning. A resource's
    * output is compact JSON with sorted keys.
    */
-  partnerMetadata: {
-    wire: "partner_metadata",
-    kind: "metadata",
-    secret: false,
-    letter: "d",
-    label: "Additional data",
-  },
+  partnerMetadata: { wire: "partner_metadata", kind: "metadata", letter: "d", label: "Additional data" },
 } as const satisfies Readonly<Record<string, IntegrationField>>;
 
+/** The table, whose rows have the comments. */
 export type FieldTable = typeof integrationFields;
 
 /** Name, in this package, of a writable field. */
@@ -124,7 +87,7 @@ export type IntegrationFieldName = keyof FieldTable;
 
 /** Name of a field whose value is never shown. */
 export type SecretFieldName = {
-  [Name in IntegrationFieldName]: FieldTable[Name]["secret"] extends true ? Name : never;
+  [Name in IntegrationFieldName]: FieldTable[Name]["kind"] extends "secret" | "email" ? Name : never;
 }[IntegrationFieldName];
 
 /** Values of the writable fields: expiries are numbers (milliseconds since 1970), all others strings. A missing key is unset. */
@@ -147,5 +110,5 @@ export function isFieldName(name: string): name is IntegrationFieldName {
 }
 
 export function isSecretField(name: string): name is SecretFieldName {
-  return isFieldName(name) && integrationFields[name].secret;
+  return isFieldName(name) && ["secret", "email"].includes(integrationFields[name].kind);
 }

@@ -1,4 +1,4 @@
-import { fieldNames, integrationFields } from "./fields";
+import { fieldNames, integrationFields, secretFieldNames } from "./fields";
 
 /** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
@@ -7,7 +7,7 @@ const mark = "[redacted]";
 const marks = /(?:\[redacted\]){2,}/g;
 
 const secretKeys = [
-  ...fieldNames.filter((name) => integrationFields[name].secret).map((name) => integrationFields[name].wire),
+  ...secretFieldNames.map((name) => integrationFields[name].wire),
   "access_token",
   "refresh_token",
   "client_secret",

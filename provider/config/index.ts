@@ -13,12 +13,12 @@ export {
   type ConfigurationKey,
   called,
   configurationKeyNames,
-  configurationKeys,
   environmentFirst,
   environmentVariable,
   fullKey,
   isConfigurationKey,
   namespace,
+  rowOf,
   withoutNamespace,
 } from "./keys";
 export {

@@ -6,7 +6,7 @@ export const namespace = "pinterest";
 /** A configuration key. In a stack's configuration and in the environment, its value is a string. */
 export type ConfigurationRow = {
   /** Whether the value contains credentials in plaintext. */
-  readonly secret: boolean;
+  readonly secret?: true;
   /**
    * Whether the environment variable overrides the configuration, so that a user can change the value for one command. Without the program,
    * a refresh or destroy uses the configuration of the last update.
@@ -38,7 +38,7 @@ export const configurationKeys = {
   /** Refresh token of the default account. Used if there is no access token. Requires `appId` and `appSecret`. */
   refreshToken: { kind: "refreshToken", secret: true },
   /** ID of the app that the refresh tokens belong to. */
-  appId: { kind: "refreshToken", secret: false },
+  appId: { kind: "refreshToken" },
   /** Secret of that app. */
   appSecret: { kind: "refreshToken", secret: true },
   /**
@@ -47,7 +47,7 @@ export const configurationKeys = {
    *
    * @default none
    */
-  tokenFile: { kind: "text", secret: false },
+  tokenFile: { kind: "text" },
   /**
    * Tokens of named accounts, for the `account` argument: an access token as a string, or an object with a token. As text, it is a JSON
    * object: `{"north": "pina_…"}`.
@@ -57,62 +57,56 @@ export const configurationKeys = {
    * Command that prints tokens of named accounts that `accounts` does not contain: a program and its arguments (as text, a JSON array), or a
    * string that runs in a shell.
    */
-  accountCommand: { kind: "command", secret: false },
+  accountCommand: { kind: "command" },
   /**
    * Time limit for that command, in seconds, at most 3600.
    *
    * @default 60
    */
-  accountCommandTimeout: { kind: "seconds", default: 60, secret: false },
+  accountCommandTimeout: { kind: "seconds", default: 60 },
   /**
    * Address of Pinterest's API. HTTPS is required, except for loopback addresses.
    *
    * @default `https://api.pinterest.com/v5`
    */
-  apiUrl: { kind: "address", default: "https://api.pinterest.com/v5", secret: false },
+  apiUrl: { kind: "address", default: "https://api.pinterest.com/v5" },
   /**
    * Time limit for one attempt of a request, in seconds, at most 3600.
    *
    * @default 30
    */
-  requestTimeout: { kind: "seconds", default: 30, secret: false },
+  requestTimeout: { kind: "seconds", default: 30 },
   /**
    * Time limit for a request with all its attempts and waits, in seconds, at most 3600.
    *
    * @default 300
    */
-  operationTimeout: { kind: "seconds", default: 300, secret: false },
+  operationTimeout: { kind: "seconds", default: 300 },
   /**
    * Number of attempts of a request, from 1 to 100. 1 disables retries.
    *
    * @default 4
    */
-  maxAttempts: { kind: "whole", least: 1, most: 100, default: 4, secret: false },
+  maxAttempts: { kind: "whole", least: 1, most: 100, default: 4 },
   /**
    * Requests per minute for each account, from 1 to 1,000,000, in addition to Pinterest's rate limits.
    *
    * @default only Pinterest's rate limits
    */
-  requestsPerMinute: { kind: "whole", least: 1, most: 1_000_000, secret: false },
+  requestsPerMinute: { kind: "whole", least: 1, most: 1_000_000 },
   /**
    * How long to retry stale reads after a write, in seconds, at most 3600.
    *
    * @default 10
    */
-  consistencyTimeout: { kind: "seconds", default: 10, secret: false },
+  consistencyTimeout: { kind: "seconds", default: 10 },
   /**
    * When to check for drift. `always`: in every preview and update. `refresh`: only if you ask for a refresh, for example with
    * `pulumi preview --refresh`.
    *
    * @default "always"
    */
-  detectDrift: {
-    kind: "choice",
-    choices: ["always", "refresh"],
-    default: "always",
-    environmentFirst: true,
-    secret: false,
-  },
+  detectDrift: { kind: "choice", choices: ["always", "refresh"], default: "always", environmentFirst: true },
   /**
    * What to do if Pinterest rejects an account. `fail`: stop with an error. `keep`: keep the last known values and warn. `forget`: like
    * `keep`; a delete also removes the resource from state, and the integration stays at Pinterest.
@@ -124,26 +118,25 @@ export const configurationKeys = {
     choices: ["fail", "keep", "forget"],
     default: "fail",
     environmentFirst: true,
-    secret: false,
   },
   /**
    * Number of integrations that one `pulumi` command may delete, from 0 to 1,000,000.
    *
    * @default no limit
    */
-  deleteLimit: { kind: "whole", least: 0, most: 1_000_000, environmentFirst: true, secret: false },
+  deleteLimit: { kind: "whole", least: 0, most: 1_000_000, environmentFirst: true },
   /**
    * Whether refreshes also compare partner tokens and e-mail.
    *
    * @default false
    */
-  compareSecrets: { kind: "flag", default: false, secret: false },
+  compareSecrets: { kind: "flag", default: false },
   /**
    * Whether to report writes and failed reads to Pinterest's integration log.
    *
    * @default false
    */
-  reportLogs: { kind: "flag", default: false, secret: false },
+  reportLogs: { kind: "flag", default: false },
 } as const satisfies Readonly<Record<string, ConfigurationRow>>;
 
 export type ConfigurationKeys = typeof configurationKeys;

@@ -2,11 +2,11 @@ import { nearestName } from "../api/message-text";
 import {
   type ConfigurationKey,
   configurationKeyNames,
-  configurationKeys,
   environmentVariable,
   fullKey,
   isConfigurationKey,
   namespace,
+  rowOf,
   withoutNamespace,
 } from "./keys";
 
@@ -66,7 +66,7 @@ export function explainMisplaced(
   project: string,
   onStack = "",
 ): { problem: string; remedy: string } {
-  const secret = configurationKeys[key].secret ? "--secret " : "";
+  const secret = rowOf(key).secret ? "--secret " : "";
   return {
     problem: `\`${project}:${key}\` is set; did you mean \`${fullKey(key)}\`?`,
     remedy: `Run \`pulumi config set ${secret}${fullKey(key)}${onStack}\` and \`pulumi config rm ${project}:${key}${onStack}\``,

@@ -1,10 +1,10 @@
 import { problemWithUnknown } from "../api/message-text";
 import {
   configurationKeyNames,
-  configurationKeys,
   isConfigurationKey,
   lookupIn,
   readConfiguration,
+  rowOf,
   withoutNamespace,
 } from "../config";
 import type { Bag } from "../lifecycle/outputs";
@@ -16,7 +16,7 @@ import type { Struct } from "./sdk-libraries";
 /** Properties that the engine adds to a provider's configuration. */
 const engineKeys: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums"];
 
-const secretKeys = configurationKeyNames.filter((key) => configurationKeys[key].secret);
+const secretKeys = configurationKeyNames.filter((key) => rowOf(key).secret);
 
 /** Validates a provider's configuration. Problems name the key, and never the value. */
 export function checkConfiguration({ values, secrets }: Properties): { inputs: Struct; problems: string[] } {

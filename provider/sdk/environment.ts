@@ -2,13 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readConfiguration } from "../config/configuration";
 import { TokenWarnings } from "../config/expiries";
-import {
-  type ConfigurationKey,
-  configurationKeyNames,
-  configurationKeys,
-  fullKey,
-  namespace,
-} from "../config/keys";
+import { type ConfigurationKey, configurationKeyNames, fullKey, namespace, rowOf } from "../config/keys";
 import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../config/unread-keys";
 import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
 import { PerRun } from "./run";
@@ -116,8 +110,6 @@ function plaintextSecrets(): ConfigurationKey[] {
   const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret?: (key: string) => boolean };
   return configurationKeyNames.filter(
     (key) =>
-      configurationKeys[key].secret &&
-      stackConfiguration(key) !== undefined &&
-      isConfigSecret?.(fullKey(key)) === false,
+      rowOf(key).secret && stackConfiguration(key) !== undefined && isConfigSecret?.(fullKey(key)) === false,
   );
 }

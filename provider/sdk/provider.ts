@@ -3,9 +3,9 @@ import { problemWithUnknown } from "../api/message-text";
 import {
   type ConfigurationKey,
   configurationKeyNames,
-  configurationKeys,
   fullKey,
   isConfigurationKey,
+  rowOf,
 } from "../config/keys";
 import { stackConfiguration } from "./environment";
 import type { ProviderArgs } from "./provider-args";
@@ -42,7 +42,7 @@ export abstract class ProviderBase extends pulumi.ProviderResource {
         const fallback = stackConfiguration(key);
         const value = args[key] === undefined ? fallback : stringOf(args[key], fallback);
         if (value === undefined) return [];
-        return [[key, configurationKeys[key].secret ? pulumi.secret(value) : pulumi.output(value)]];
+        return [[key, rowOf(key).secret ? pulumi.secret(value) : pulumi.output(value)]];
       },
     );
     super(

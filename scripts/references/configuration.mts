@@ -7,12 +7,12 @@ import { type PackageSchema, typeSection, typesUsedBy, typeText } from "./proper
 /** The table of configuration keys. */
 export type KeyTable = Pick<
   typeof keys,
-  "configurationKeyNames" | "configurationKeys" | "environmentVariable" | "fullKey"
+  "configurationKeyNames" | "rowOf" | "environmentVariable" | "fullKey"
 >;
 
 /** All keys of the configuration. */
 export function configurationPage(
-  { configurationKeyNames, configurationKeys, environmentVariable, fullKey }: KeyTable,
+  { configurationKeyNames, rowOf, environmentVariable, fullKey }: KeyTable,
   schema: PackageSchema,
   declarations: Declarations,
 ): string {
@@ -28,7 +28,7 @@ export function configurationPage(
       "environment variable": code(environmentVariable(key)),
       type: typeText(property, schema),
       default: defaultOf(symbol, checker) ?? "",
-      secret: configurationKeys[key].secret ? "yes" : "",
+      secret: rowOf(key).secret ? "yes" : "",
       meaning: textOf(symbol, checker),
     };
   });

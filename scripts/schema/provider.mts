@@ -12,7 +12,10 @@ import { stringLast, type Types } from "./types.mts";
 export function configuration(declarations: Declarations, types: Types, tables: Tables): Properties {
   const args = declarations.type("ProviderArgs");
   const { environmentFirst, environmentVariable, isConfigurationKey, rowOf } = tables.keys;
-  const { properties } = types.object(args, (name) => isConfigurationKey(name) && rowOf(name).secret);
+  const { properties } = types.object(
+    args,
+    (name) => isConfigurationKey(name) && rowOf(name).secret === true,
+  );
   const { checker } = declarations;
   return Object.fromEntries(
     checker.getPropertiesOfType(args).map((symbol) => {

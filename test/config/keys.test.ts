@@ -1,11 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  configurationKeyNames,
-  configurationKeys,
-  environmentVariable,
-  fullKey,
-} from "../../provider/config";
-import { rowOf } from "../../provider/config/keys";
+import { configurationKeyNames, environmentVariable, fullKey, rowOf } from "../../provider/config";
 import { schema } from "../plugin/helpers/schema";
 import { configured, refusal } from "./helpers/configuration";
 
@@ -17,7 +11,7 @@ test.each([
 });
 
 test("keys that hold tokens are secret", () => {
-  const secret = configurationKeyNames.filter((key) => configurationKeys[key].secret);
+  const secret = configurationKeyNames.filter((key) => rowOf(key).secret);
   expect(secret).toEqual(configurationKeyNames.filter((key) => /(Token|Secret|^accounts)$/.test(key)));
 });
 

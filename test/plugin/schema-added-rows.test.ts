@@ -40,9 +40,9 @@ beforeAll(() => {
   addRow(
     "api/fields",
     "integrationFields",
-    'addedExpiry: { wire: "added_expiry", kind: "expiry", secret: true, letter: "1", label: "Added" },',
+    'addedToken: { wire: "added_token", kind: "secret", letter: "1", label: "Added" },',
     `/** What the added field is. */
-    readonly addedExpiry: { readonly wire: "added_expiry"; readonly kind: "expiry"; readonly secret: true; readonly letter: "1"; readonly label: "Added" };`,
+    readonly addedToken: { readonly wire: "added_token"; readonly kind: "secret"; readonly letter: "1"; readonly label: "Added" };`,
   );
   const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
   schema = packageSchema(root, examples, manifest) as Schema;
@@ -65,11 +65,11 @@ test("an added key is in the schema, and in the reference", () => {
 });
 
 test("an added field is in the schema, and in the reference", () => {
-  const field = { type: "number", secret: true, description: "What the added field is." };
+  const field = { type: "string", secret: true, description: "What the added field is." };
   const { inputProperties, properties } = Object.values(schema.resources)[0] ?? {};
-  expect(inputProperties?.addedExpiry).toEqual(field);
-  expect(properties?.addedExpiry).toEqual(field);
+  expect(inputProperties?.addedToken).toEqual(field);
+  expect(properties?.addedToken).toEqual(field);
   expect(resourcesPage(schema as never)).toContain(
-    "| `addedExpiry` | number |  | yes | What the added field is. |",
+    "| `addedToken` | string |  | yes | What the added field is. |",
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { fieldNames, integrationFields } from "../../provider/api/fields";
-import { configurationKeyNames, configurationKeys } from "../../provider/config";
+import { fieldNames, type integrationFields, secretFieldNames } from "../../provider/api/fields";
+import { configurationKeyNames, rowOf } from "../../provider/config";
 import { environmentVariable } from "../../provider/config/keys";
 import type {
   CommerceIntegrationArgs,
@@ -36,7 +36,7 @@ function secretsIn(properties: Record<string, Property>): string[] {
   return namesIn(properties).filter((name) => properties[name]?.secret);
 }
 
-const secretFields = fieldNames.filter((name) => integrationFields[name].secret).sort();
+const secretFields = [...secretFieldNames].sort();
 
 describe("the package", () => {
   test("has the type tokens of the plugin", () => {
@@ -127,7 +127,7 @@ describe("the configuration", () => {
   });
 
   test("marks secret keys", () => {
-    const secret = configurationKeyNames.filter((key) => configurationKeys[key].secret).sort();
+    const secret = configurationKeyNames.filter((key) => rowOf(key).secret).sort();
     expect(secretsIn(schema.config.variables)).toEqual(secret);
     expect(secretsIn(schema.provider.properties)).toEqual(secret.filter((key) => key !== "accounts"));
   });

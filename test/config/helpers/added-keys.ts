@@ -5,8 +5,8 @@ import type * as keys from "../../../provider/config/keys";
 jest.mock("../../../provider/config/keys", () => {
   const actual = jest.requireActual<typeof keys>("../../../provider/config/keys");
   const added: Record<string, keys.ConfigurationRow> = {
-    addedTimeout: { kind: "seconds", default: 5, secret: false },
-    addedLimit: { kind: "whole", least: 1, most: 9, environmentFirst: true, secret: false },
+    addedTimeout: { kind: "seconds", default: 5 },
+    addedLimit: { kind: "whole", least: 1, most: 9, environmentFirst: true },
     addedToken: { kind: "text", secret: true },
   };
   Object.assign(actual.configurationKeys, added);

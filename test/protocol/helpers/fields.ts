@@ -1,4 +1,9 @@
-import { fieldNames, type IntegrationField, integrationFields } from "../../../provider/api/fields";
+import {
+  fieldNames,
+  type IntegrationField,
+  integrationFields,
+  isSecretField,
+} from "../../../provider/api/fields";
 
 /** A field of an integration: its name in a program and at Pinterest, and two values that differ. */
 export interface FieldCase {
@@ -25,9 +30,9 @@ const values: Readonly<
 
 /** Every field that a program can set. */
 export const everyField: readonly FieldCase[] = fieldNames.map((name, index) => {
-  const { wire, kind, secret } = integrationFields[name];
+  const { wire, kind } = integrationFields[name];
   const [before, after] = values[kind](index + 1);
-  return { name, wire, before, after, secret };
+  return { name, wire, before, after, secret: isSecretField(name) };
 });
 
 /** The fields whose drift a read can see. */
