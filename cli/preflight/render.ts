@@ -1,5 +1,6 @@
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
-import type { Cell, Column, Table } from "../report/sections";
+import type { DriftedProperty } from "../check/report";
+import { type Cell, type ColumnOf, type Table, tableOf } from "../report/sections";
 import { type Look, short, tableLines } from "../report/terminal";
 import { counted } from "../text/counted";
 import { shorten, visible, visibleLines } from "../text/visible";
@@ -27,44 +28,41 @@ export function render(report: PreflightReport, look: Look, options = ""): strin
 
 function createsTable(creates: readonly Forecast[]): Table {
   const hasAccounts = creates.some(({ account, provider }) => (account ?? provider) !== undefined);
-  const account = ({ account = "", provider }: Forecast) =>
-    [account, provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ");
   const name = (text: string): Cell => ({ kind: "name", name: text });
-  return {
-    columns: ["Resource", "Integration", ...(hasAccounts ? ["Account"] : []), "Outcome"].map(column),
-    items: creates.map((forecast) => ({
-      rows: [
-        [
-          name(forecast.name),
-          name(forecast.externalBusinessId ?? "(not shown)"),
-          ...(hasAccounts ? [name(account(forecast))] : []),
-          { kind: "text", text: outcomeOf(forecast), ...colorOf(forecast.verdict) },
-        ],
-      ],
-    })),
+  const account: ColumnOf<Forecast> = {
+    head: "Account",
+    cell: ({ account = "", provider }) =>
+      name([account, provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ")),
   };
+  const columns: ColumnOf<Forecast>[] = [
+    { head: "Resource", cell: (forecast) => name(forecast.name) },
+    { head: "Integration", cell: ({ externalBusinessId = "(not shown)" }) => name(externalBusinessId) },
+    ...(hasAccounts ? [account] : []),
+    {
+      head: "Outcome",
+      cell: (forecast) => ({ kind: "text", text: outcomeOf(forecast), ...colorOf(forecast.verdict) }),
+    },
+  ];
+  return tableOf(columns, creates);
 }
+
+interface Difference {
+  readonly name: string;
+  readonly property: DriftedProperty;
+}
+
+const differenceColumns: readonly ColumnOf<Difference>[] = [
+  { head: "Resource", cell: ({ name }) => ({ kind: "name", name }) },
+  { head: "Property", cell: ({ property }) => ({ kind: "property", name: property.name }) },
+  { head: "Program", cell: ({ property }) => ({ kind: "value", property, side: "program" }) },
+  { head: "Pinterest", cell: ({ property }) => ({ kind: "value", property, side: "pinterest" }) },
+];
 
 function differencesTable(creates: readonly Forecast[]): Table {
-  return {
-    columns: ["Resource", "Property", "Program", "Pinterest"].map(column),
-    items: creates.flatMap(({ name, differences = [] }) =>
-      differences.map((property) => ({
-        rows: [
-          [
-            { kind: "name", name },
-            { kind: "property", name: property.name },
-            { kind: "value", property, side: "program" },
-            { kind: "value", property, side: "pinterest" },
-          ],
-        ],
-      })),
-    ),
-  };
-}
-
-function column(head: string): Column {
-  return { head };
+  const differences = creates.flatMap(({ name, differences = [] }) =>
+    differences.map((property) => ({ name, property })),
+  );
+  return tableOf(differenceColumns, differences);
 }
 
 function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
