@@ -15,7 +15,7 @@ export const measured = [
   "scripts/build.mjs",
   "scripts/build-schema.mjs",
   "scripts/schema",
-  "engine",
+  "scripts/engine",
   "bench/engine",
   "bench/figures",
   "bench/peers",

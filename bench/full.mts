@@ -1,5 +1,5 @@
 // All that was asked for, kept as it is measured.
-import { ensureEngine } from "../engine/ensure.mts";
+import { ensureEngine } from "../scripts/engine/ensure.mts";
 import { earlierResults } from "./earlier.mts";
 import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Engine } from "../engine/ensure.mts";
+import type { Engine } from "../scripts/engine/ensure.mts";
 import type { Machine } from "./results.mts";
 
 const repository = resolve(import.meta.dirname, "..");

@@ -1,5 +1,5 @@
 // What a few minutes allow, which fails where targets are missed that no noise can move.
-import { ensureEngine } from "../engine/ensure.mts";
+import { ensureEngine } from "../scripts/engine/ensure.mts";
 import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";
 import { thisMachine } from "./machine.mts";

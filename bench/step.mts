@@ -1,6 +1,6 @@
 // A part of the measurements.
 
-import type { Engine } from "../engine/ensure.mts";
+import type { Engine } from "../scripts/engine/ensure.mts";
 import { codeFingerprint } from "./code.mts";
 import { type Round, round } from "./engine/round.mts";
 import { commandLine } from "./report/command-line.mts";

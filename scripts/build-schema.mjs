@@ -1,4 +1,4 @@
-// Renews the schema of the provider plugin's package. Plain JavaScript, for whatever Node the machine has.
+// Writes the plugin's schema. It is JavaScript for older Node.js versions, like setup.mjs.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { repository } from "./repository.mjs";
 const schema = join(repository, "dist/provider/plugin/schema.json");
 const generator = join(repository, "scripts/schema");
 
-/** To be called when everything else is compiled. */
+/** Writes the schema if its sources have changed. Call it after the compiler. */
 export function buildSchema() {
   if (isCurrent()) return;
   const { status, error } = spawnSync(node(), [join(generator, "generate.mts")], { stdio: "inherit" });
@@ -18,7 +18,7 @@ export function buildSchema() {
 function isCurrent() {
   if (!existsSync(schema)) return false;
   const written = statSync(schema).mtimeMs;
-  // The compiler renews its record whenever it compiles something.
+  // The compiler writes this file whenever it compiles something.
   const sources = [
     join(repository, "dist/.tsbuildinfo"),
     join(repository, "package.json"),
@@ -27,12 +27,12 @@ function isCurrent() {
   return sources.every((path) => statSync(path).mtimeMs < written);
 }
 
-/** A folder and all that is in it: the folder's own time tells what was taken out of it. */
-function within(folder) {
-  return [folder, ...readdirSync(folder, { recursive: true }).map((name) => join(folder, name))];
+/** A directory and its files. The directory's own time shows that a file was deleted. */
+function within(directory) {
+  return [directory, ...readdirSync(directory, { recursive: true }).map((name) => join(directory, name))];
 }
 
-/** The Node that came with the dependencies, which runs TypeScript; the machine's own may be too old for that. */
+/** The Node.js of the dependencies, which runs TypeScript. The user's can be too old. */
 function node() {
   const installed = join(
     repository,

@@ -1,4 +1,4 @@
-// Compiles what is published into dist/, and writes the schema of the plugin's package there.
+// Compiles the package into dist/, and writes the plugin's schema.
 import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -14,7 +14,7 @@ export function build({ clean = false } = {}) {
   });
   if (status !== 0) process.exit(status ?? 1);
   buildSchema();
-  // npm does this where the package is installed, but not where it is linked.
+  // npm does this for installed packages, but not for linked ones.
   chmodSync(join(repository, "dist/cli/main.js"), 0o755);
 }
 

@@ -1,4 +1,4 @@
-// Plays the model's random sequences for as long as is wanted, each round with a seed of its own that replays it.
+// Runs random sequences of the model (test/model) in rounds, each with a seed that repeats it.
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,15 +7,15 @@ const repository = resolve(import.meta.dirname, "..");
 
 const help = `Usage: npm run campaign -- [options]
 
-  --minutes N    how long to begin new rounds (default: 30)
-  --sequences N  how many sequences a round plays below the engine (default: 5000)
-  --seed N       the first round's seed; the next ones count up from it (default: by chance)
-  --ownership    only the sequences of several providers, which move resources between them
-  --fleet        instead: 3,000 merchants in 30 shards with two workers, then workers that are killed at random for so many minutes
-  --no-engine    without the 25 sequences that each round plays on the real engine
-  --help         this text
+  --minutes N    start new rounds for this time (default: 30)
+  --sequences N  the number of sequences of a round on the test engine (default: 5000)
+  --seed N       the seed of the first round; each further round adds 1 (default: random)
+  --ownership    run only sequences of several providers, which move resources between each other
+  --fleet        instead, run a fleet of 3,000 merchants in 30 shards with two workers, and kill workers at random for this time
+  --no-engine    omit the 25 sequences of each round on the real engine
+  --help         show this help
 
-A round that fails ends the campaign with 1, and says how to play it again.
+A round that fails ends the campaign with exit code 1, and prints the command that repeats it.
 `;
 
 interface Suite {
@@ -24,23 +24,23 @@ interface Suite {
   readonly project: "unit" | "engine";
 }
 
-const model: Suite = { name: "below the engine", path: "test/model/model.test.ts", project: "unit" };
+const model: Suite = { name: "test engine", path: "test/model/model.test.ts", project: "unit" };
 const ownership: Suite = {
   name: "several providers",
   path: "test/model/ownership.test.ts",
   project: "unit",
 };
-const engine: Suite = { name: "on the engine", path: "test/engine/model.test.ts", project: "engine" };
+const engine: Suite = { name: "real engine", path: "test/engine/model.test.ts", project: "engine" };
 
-function wholeNumber(option: string, text: string, least: number): number {
+function wholeNumber(option: string, text: string, minimum: number): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new Error(`--${option} takes a whole number of at least ${least}, not '${text}'`);
+  if (!Number.isSafeInteger(value) || value < minimum) {
+    throw new Error(`--${option} must be a whole number of at least ${minimum}, but is '${text}'`);
   }
   return value;
 }
 
-function play(
+function runSuite(
   { path, project }: Suite,
   variables: Record<string, string>,
 ): { passed: boolean; output: string } {
@@ -53,8 +53,8 @@ function play(
   return { passed: status === 0, output: `${stdout}${stderr}` };
 }
 
-/** Figures are printed as they come. */
-function playFleet(minutes: number, seed: number): number {
+/** Prints the output of the tests as it arrives. */
+function runFleet(minutes: number, seed: number): number {
   const { status } = spawnSync("jest", ["--config", "test/campaign/jest.config.js", "--verbose"], {
     cwd: repository,
     env: { ...process.env, FLEET_MINUTES: String(minutes), FLEET_SEED: String(seed) },
@@ -81,29 +81,27 @@ function main(): number {
     return 0;
   }
   if (values.fleet) {
-    return playFleet(wholeNumber("minutes", values.minutes, 0), wholeNumber("seed", values.seed, 0));
+    return runFleet(wholeNumber("minutes", values.minutes, 0), wholeNumber("seed", values.seed, 0));
   }
-  const until = Date.now() + wholeNumber("minutes", values.minutes, 0) * 60_000;
+  const endsAt = Date.now() + wholeNumber("minutes", values.minutes, 0) * 60_000;
   const sequences = String(wholeNumber("sequences", values.sequences, 1));
   const suites = values.ownership ? [ownership] : [model, ownership, ...(values.engine ? [engine] : [])];
   let seed = wholeNumber("seed", values.seed, 0);
   do {
     const variables = { MODEL_SEED: String(seed), MODEL_RUNS: sequences };
     for (const suite of suites) {
-      const began = Date.now();
-      const { passed, output } = play(suite, variables);
-      const took = `${Math.round((Date.now() - began) / 1000)} s`;
-      process.stdout.write(`seed ${seed}, ${suite.name}: ${passed ? "passed" : "FAILED"} (${took})\n`);
+      const startedAt = Date.now();
+      const { passed, output } = runSuite(suite, variables);
+      const time = `${Math.round((Date.now() - startedAt) / 1000)} s`;
+      process.stdout.write(`seed ${seed}, ${suite.name}: ${passed ? "passed" : "FAILED"} (${time})\n`);
       if (!passed) {
         const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-        process.stdout.write(
-          `${output}\nTo play it again: ${settings.join(" ")} npm test -- ${suite.path}\n`,
-        );
+        process.stdout.write(`${output}\nTo repeat it: ${settings.join(" ")} npm test -- ${suite.path}\n`);
         return 1;
       }
     }
     seed += 1;
-  } while (Date.now() < until);
+  } while (Date.now() < endsAt);
   return 0;
 }
 

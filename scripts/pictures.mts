@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { chromium } from "playwright-core";
-import { ensureEngine } from "../engine/ensure.mts";
+import { ensureEngine } from "./engine/ensure.mts";
 import { terminalPicture } from "./terminal-picture.mts";
 
 const require = createRequire(import.meta.url);

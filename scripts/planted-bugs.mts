@@ -22,8 +22,8 @@ interface Report {
   }[];
 }
 
-/** Test files that were run without a bug, and whether they passed. */
-const sound = new Map<string, boolean>();
+/** Whether test files pass without a bug. */
+const passing = new Map<string, boolean>();
 const copy = mkdtempSync(join(tmpdir(), "pulumi-pinterest-bugs-"));
 try {
   cpSync(repository, copy, {
@@ -31,40 +31,40 @@ try {
     filter: (source) => ![...linked, ".git"].some((name) => source === join(repository, name)),
   });
   for (const name of linked) symlinkSync(join(repository, name), join(copy, name));
-  process.exitCode = judgeAll() ? 0 : 1;
+  process.exitCode = tryAll() ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
 
-function judgeAll(): boolean {
-  const wanted = process.argv[2] ?? "";
-  const bugs = plantedBugs.filter(({ name }) => name.includes(wanted));
+function tryAll(): boolean {
+  const part = process.argv[2] ?? "";
+  const bugs = plantedBugs.filter(({ name }) => name.includes(part));
   if (bugs.length === 0) {
-    console.log(`No planted bug has '${wanted}' in its name.`);
+    console.log(`No planted bug has '${part}' in its name.`);
     return false;
   }
   const caught = bugs.filter((bug) => {
-    const { isCaught, why } = judge(bug);
-    console.log(`${isCaught ? "caught" : "MISSED"}  ${bug.name}\n        ${why}`);
+    const { isCaught, reason } = tryBug(bug);
+    console.log(`${isCaught ? "caught" : "MISSED"}  ${bug.name}\n        ${reason}`);
     return isCaught;
   });
   console.log(`\n${caught.length} of ${bugs.length} planted bugs caught by unit or protocol tests`);
   return caught.length === bugs.length;
 }
 
-interface Verdict {
+interface Result {
   readonly isCaught: boolean;
-  /** The test that failed first, or why the bug could not be judged. */
-  readonly why: string;
+  /** The test that failed first, or why no test shows the bug. */
+  readonly reason: string;
 }
 
-function judge({ file, from, to }: PlantedBug): Verdict {
+function tryBug({ file, from, to }: PlantedBug): Result {
   const path = join(copy, file);
   const text = readFileSync(path, "utf8");
   if (text.split(from).length !== 2) {
     return {
       isCaught: false,
-      why: `${file} does not contain this text exactly once: ${JSON.stringify(from)}`,
+      reason: `${file} does not contain this text exactly once: ${JSON.stringify(from)}`,
     };
   }
   const planted = text.replace(from, () => to);
@@ -72,25 +72,25 @@ function judge({ file, from, to }: PlantedBug): Verdict {
     writeFileSync(path, planted);
     const failed = firstFailure(selections(file));
     writeFileSync(path, text);
-    if (failed === undefined) return { isCaught: false, why: "every test passes" };
+    if (failed === undefined) return { isCaught: false, reason: "every test passes" };
     return passesWithoutBug(failed.file)
-      ? { isCaught: true, why: `${failed.file}: ${failed.test}` }
-      : { isCaught: false, why: `${failed.file} fails without the bug` };
+      ? { isCaught: true, reason: `${failed.file}: ${failed.test}` }
+      : { isCaught: false, reason: `${failed.file} fails without the bug` };
   } finally {
     writeFileSync(path, text);
   }
 }
 
-/** Selections of unit and protocol tests, the fastest to fail first: the model, the folders of most bugs, all tests that import the file. */
+/** Selections of unit and protocol tests, the fastest to fail first: the model, the directories of most bugs, all tests that import the file. */
 function selections(file: string): string[][] {
   return [["test/model/model"], ["test/lifecycle/", "test/api/"], ["--findRelatedTests", file]];
 }
 
-/** Whether the tests of a file pass; if they do not, their failure with a bug proves nothing. */
+/** Whether the tests of a file pass without a bug. If not, their failure with a bug shows nothing. */
 function passesWithoutBug(file: string): boolean {
-  const known = sound.get(file) ?? failedTests(["--runTestsByPath", file]).length === 0;
-  sound.set(file, known);
-  return known;
+  const passes = passing.get(file) ?? failedTests(["--runTestsByPath", file]).length === 0;
+  passing.set(file, passes);
+  return passes;
 }
 
 interface FailedTest {
@@ -121,7 +121,7 @@ function failedTests(selection: readonly string[]): FailedTest[] {
   } catch {
     throw new Error(`Jest wrote no report:\n${stderr}`);
   }
-  // A file that cannot even be loaded has a message and no tests: that is a broken patch, not a caught bug.
+  // A file that cannot be loaded has a message and no tests. Then the planted text is invalid, and no bug is caught.
   const broken = read.testResults.find(
     ({ message, assertionResults }) => message !== "" && assertionResults.length === 0,
   );

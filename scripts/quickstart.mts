@@ -1,110 +1,147 @@
-// Tells the whole story once, on the real engine against the emulator, and ends with 1 as soon as it turns out otherwise.
+// Runs the README's steps on the real engine and the emulator, and exits with 1 at the first unexpected result.
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { ensureEngine } from "../engine/ensure.mts";
-import { Story } from "./story.mts";
+import { delimiter, join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { ensureEngine } from "./engine/ensure.mts";
 
 const require = createRequire(import.meta.url);
 const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import("../emulator/index.ts");
 
 const repository = resolve(import.meta.dirname, "..");
-// The engine keeps a stack's settings beside the project; no stack of the user's own should be called so.
+const listProject = join(repository, "examples/list-integrations");
+/** The engine writes `Pulumi.STACK.yaml` next to the project, so the name must not be one of the user's stacks. */
 const stack = "quickstart-emulator";
-const listing = join(repository, "examples/list-integrations");
 
 const shopId = "my-shop-1";
-const tagOfTheProgram = "2613187432";
-const tagOfSomebodyElse = "2600000000001";
+const programTag = "2613187432";
+const otherTag = "2600000000001";
 
 const engine = await ensureEngine();
 console.log(`Engine: pulumi ${engine.version} (${engine.pulumi})`);
 const pinterest = await startEmulator();
 console.log(`Pinterest: an emulator at ${pinterest.url}`);
 const home = mkdtempSync(join(tmpdir(), "pulumi-pinterest-quickstart-"));
-const story = new Story(engine.binDir, {
+const environment = {
+  // Without the user's own stack, token and settings.
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PULUMI|PINTEREST)_/.test(name))),
+  PATH: [engine.binDir, process.env.PATH].join(delimiter),
   PULUMI_HOME: join(home, "pulumi"),
   PULUMI_BACKEND_URL: `file://${home}`,
   PULUMI_CONFIG_PASSPHRASE: "quickstart",
   PULUMI_SKIP_UPDATE_CHECK: "true",
   PINTEREST_API_URL: pinterest.url,
   PINTEREST_ACCESS_TOKEN: pinterest.token(),
-});
+};
 
 try {
-  await tell();
-  console.log(
-    [
-      "",
-      "That is the whole story: declared, previewed, created, drifted, seen, fixed, listed, destroyed.",
-      "Next steps:",
-      "  Run a local Pinterest for your own programs: npm run emulator -- --seed 20",
-      "  Use your own token: Quick start in README.md",
-      "  Copy a program: examples/",
-    ].join("\n"),
-  );
+  await runSteps();
+  console.log(`
+All steps passed: the integration was created, its drift was found and fixed, and it was deleted.
+Next steps:
+  Run a local Pinterest for your own programs: npm run emulator -- --seed 20
+  Use your own token: Quick start in README.md
+  Copy a program: examples/`);
 } catch (error) {
   console.error(`\nquickstart: ${(error as Error).message}`);
   process.exitCode = 1;
 } finally {
   await pinterest.stop();
   rmSync(home, { recursive: true, force: true });
-  for (const project of [repository, listing]) {
+  for (const project of [repository, listProject])
     rmSync(join(project, `Pulumi.${stack}.yaml`), { force: true });
-  }
 }
 
-async function tell(): Promise<void> {
-  await story.pulumi(repository, ["stack", "init", stack]);
+async function runSteps(): Promise<void> {
+  await pulumi(repository, ["stack", "init", stack]);
 
-  story.chapter("Preview: what would be created (examples/quickstart/index.ts)");
-  await story.pulumi(repository, ["preview"]);
-  story.expect(pinterest.integrations().length === 0, "a preview writes nothing to Pinterest");
+  heading("Preview (examples/quickstart/index.ts)");
+  await pulumi(repository, ["preview"]);
+  check(pinterest.integrations().length === 0, "the preview wrote nothing to Pinterest");
 
-  story.chapter("Up: it is created");
-  await story.pulumi(repository, ["up", "--yes", "--skip-preview"]);
-  story.expect(tagAtPinterest() === tagOfTheProgram, "Pinterest holds what the program says");
+  heading("Create the integration");
+  await pulumi(repository, ["up", "--yes", "--skip-preview"]);
+  check(tagAtPinterest() === programTag, "Pinterest has the program's tag");
 
-  story.chapter("Somebody changes the connected tag at Pinterest, behind the program's back");
-  pinterest.change(shopId, { connected_tag_id: tagOfSomebodyElse });
-  console.log(`connected_tag_id: ${tagOfTheProgram} → ${tagOfSomebodyElse}`);
+  heading("Change the tag at Pinterest, outside of Pulumi");
+  pinterest.change(shopId, { connected_tag_id: otherTag });
+  console.log(`connected_tag_id: ${programTag} → ${otherTag}`);
 
-  story.chapter("Preview with refresh: the drift is named by property");
-  const preview = await story.pulumi(repository, ["preview", "--refresh", "--diff"]);
-  story.expect(
-    new RegExp(`~ connectedTagId: "${tagOfSomebodyElse}" => "${tagOfTheProgram}"`).test(preview.output) &&
-      !/~ (connectedMerchantId|connectedAdvertiserId)/.test(preview.output),
+  heading("Preview with refresh: shows the drift by property");
+  const preview = await pulumi(repository, ["preview", "--refresh", "--diff"]);
+  check(
+    preview.includes(`~ connectedTagId: "${otherTag}" => "${programTag}"`) &&
+      !/~ (connectedMerchantId|connectedAdvertiserId)/.test(preview),
     "the preview names connectedTagId and no other property",
   );
 
-  story.chapter("The command for CI: exit code 7 says drift");
-  await story.pulumi(repository, ["preview", "--refresh", "--run-program", "--expect-no-changes"], 7);
+  heading("The command for CI: exit code 7 means drift");
+  await pulumi(repository, ["preview", "--refresh", "--run-program", "--expect-no-changes"], { exitCode: 7 });
 
-  story.chapter("Up with refresh: it is fixed");
-  await story.pulumi(repository, ["up", "--refresh", "--yes", "--skip-preview"]);
-  story.expect(tagAtPinterest() === tagOfTheProgram, "Pinterest holds what the program says again");
-  await story.pulumi(repository, ["preview", "--refresh", "--run-program", "--expect-no-changes"]);
+  heading("Fix the drift");
+  await pulumi(repository, ["up", "--refresh", "--yes", "--skip-preview"]);
+  check(tagAtPinterest() === programTag, "Pinterest has the program's tag again");
+  await pulumi(repository, ["preview", "--refresh", "--run-program", "--expect-no-changes"]);
 
-  story.chapter("The account's integrations (examples/list-integrations/index.ts)");
-  await story.pulumi(listing, ["stack", "init", stack]);
-  await story.pulumi(listing, ["up", "--yes", "--skip-preview"]);
-  const { stdout } = await story.pulumi(listing, ["stack", "output", "integrations", "--json"], 0, "silent");
-  const integrations = JSON.parse(stdout) as Record<string, unknown>[];
+  heading("List the account's integrations (examples/list-integrations/index.ts)");
+  await pulumi(listProject, ["stack", "init", stack]);
+  await pulumi(listProject, ["up", "--yes", "--skip-preview"]);
+  const output = await pulumi(listProject, ["stack", "output", "integrations", "--json"], { isHidden: true });
+  const integrations = JSON.parse(output) as Record<string, unknown>[];
   console.table(
     Object.fromEntries(integrations.map((integration) => [integration.externalBusinessId, integration])),
     ["connectedMerchantId", "connectedAdvertiserId", "connectedTagId", "integrationId"],
   );
-  story.expect(
+  check(
     integrations.length === 1 && integrations[0]?.externalBusinessId === shopId,
-    "the list holds the shop",
+    "the list contains the integration",
   );
 
-  story.chapter("Destroy: Pinterest is empty again");
-  await story.pulumi(repository, ["destroy", "--yes", "--skip-preview"]);
-  story.expect(pinterest.integrations().length === 0, "Pinterest is empty again");
+  heading("Delete the integration");
+  await pulumi(repository, ["destroy", "--yes", "--skip-preview"]);
+  check(pinterest.integrations().length === 0, "Pinterest has no integration");
 }
 
 function tagAtPinterest(): string | null | undefined {
   return pinterest.integration(shopId)?.connected_tag_id;
+}
+
+function heading(title: string): void {
+  console.log(`\n── ${title}`);
+}
+
+/** @throws Error if the condition is not met */
+function check(isMet: boolean, condition: string): void {
+  if (!isMet) throw new Error(`not met: ${condition}`);
+  console.log(`✓ ${condition}`);
+}
+
+/** Runs `pulumi` and prints its output. @returns its standard output without colors. @throws Error if its exit code is not the expected one */
+async function pulumi(
+  directory: string,
+  args: readonly string[],
+  { exitCode = 0, isHidden = false } = {},
+): Promise<string> {
+  const command = `pulumi ${args.join(" ")}`;
+  if (!isHidden) console.log(`$ ${command}`);
+  const color = process.stdout.isTTY && !isHidden ? "always" : "never";
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color", color], {
+    cwd: directory,
+    env: environment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    if (!isHidden) process.stdout.write(text);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  if (code !== exitCode) throw new Error(`\`${command}\` ended with exit code ${code}, expected ${exitCode}`);
+  if (exitCode !== 0) console.log(`✓ exit code ${exitCode}`);
+  return stripVTControlCharacters(output);
 }

@@ -1,5 +1,5 @@
-// Runs a tool of this repository after all set-up that it needs, on whatever Node the machine has: dependencies, the
-// build, and the Node version of the repository first on PATH. Plain JavaScript, since nothing is installed yet.
+// Installs the dependencies and builds `dist/` if they are not current, then runs a tool with the repository's Node.js first on PATH. It is
+// JavaScript for older Node.js versions, because nothing may be installed yet.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -7,7 +7,7 @@ import { build } from "./build.mjs";
 import { repository } from "./repository.mjs";
 
 const modules = join(repository, "node_modules");
-// On Windows the tools are command files, which only a shell runs.
+// On Windows, the tools are command files, which need a shell.
 const shell = process.platform === "win32";
 
 function dependenciesAreCurrent() {
@@ -22,7 +22,7 @@ if (dependenciesAreCurrent()) {
   build();
 } else {
   console.error("Installing the dependencies (npm ci) …");
-  // Warnings are left out: this machine's own Node may be older than the one that is installed here.
+  // No warnings: the user's Node.js can be older than the one that this installs.
   const { status } = spawnSync("npm", ["ci", "--loglevel=error"], {
     cwd: repository,
     stdio: "inherit",
@@ -37,7 +37,7 @@ const child = spawn(tool, args, { cwd: repository, stdio: "inherit", env: { ...p
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => child.kill(signal));
 }
-// A signal to npm ends the shell in between and no more: that shell is this process's parent.
+// A signal to npm ends only the shell between npm and this process, its parent.
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || child.kill(), 500).unref();
 child.on("error", (error) => {

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import type { Engine } from "../../engine/ensure.mts";
+import type { Engine } from "../../scripts/engine/ensure.mts";
 import type { Accounts, Peer } from "../results.mts";
 import { measure, type ProcessFigures } from "./command.mts";
 import type { Pinterest } from "./pinterest.mts";

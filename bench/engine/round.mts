@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/ensure.mts";
+import type { Engine } from "../../scripts/engine/ensure.mts";
 import {
   type Cell,
   type CommandFigures,

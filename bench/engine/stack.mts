@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/ensure.mts";
+import type { Engine } from "../../scripts/engine/ensure.mts";
 import type { Cell, CommandFigures, Origin, Pass, StateFigures, Workload } from "../results.mts";
 import { expectState } from "./expected-state.mts";
 import { type Pinterest, startPinterest } from "./pinterest.mts";

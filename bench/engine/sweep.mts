@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/ensure.mts";
+import type { Engine } from "../../scripts/engine/ensure.mts";
 import type { Origin, Sweep } from "../results.mts";
 import { fillState } from "./filled-state.mts";
 import { startPinterest } from "./pinterest.mts";

@@ -72,7 +72,7 @@ export function importCommand(context: CommandContext): Command {
     .option("--json", "print the result as JSON")
     .addHelpText("after", after)
     .action(async (ids: string[], options: ImportOptions) => {
-      const { importIntegrations } = await import("./import-integrations.js");
+      const { importIntegrations } = await import("./import.js");
       await importIntegrations(ids, options, context);
     });
 }

@@ -1,28 +1,7 @@
 import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
-import { maxBatchEntries } from "../../provider/api/logs/report";
-import { maxLineBytes } from "./input";
-import { type LogLine, readLogLines } from "./log-line";
+import type { LogLine } from "./lines";
 
 export type LogsClient = Pick<PinterestClient, "reportLogs">;
-
-/** Reads the lines from a number on, as many at a time as one request can carry. The limit of their length bounds the use of memory. */
-export async function* readBatches(
-  chunks: AsyncIterable<Buffer>,
-  fromLine: number,
-): AsyncGenerator<readonly LogLine[]> {
-  let batch: LogLine[] = [];
-  let length = 0;
-  for await (const line of readLogLines(chunks, fromLine)) {
-    batch.push(line);
-    length += line.text?.length ?? 0;
-    if (batch.length === maxBatchEntries || length >= maxLineBytes) {
-      yield batch;
-      batch = [];
-      length = 0;
-    }
-  }
-  if (batch.length > 0) yield batch;
-}
 
 export interface BatchResult {
   readonly sent: number;
@@ -33,7 +12,7 @@ export interface BatchResult {
   /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
   readonly lastRecorded: number;
   /** Why the run cannot continue. */
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 /** Sends the entries of a batch. The signal aborts the request in progress. */
@@ -61,7 +40,7 @@ export async function sendBatch(
   // The command that continues reports the invalid lines from `nextLine` on.
   rejected.push(...batch.filter(({ entry, number }) => entry === undefined && number < nextLine));
   rejected.sort((left, right) => left.number - right.number);
-  return { sent, rejected, nextLine, lastRecorded, ...(error === undefined ? {} : { error }) };
+  return { sent, rejected, nextLine, lastRecorded, error };
 }
 
 async function reportLines(
@@ -105,9 +84,7 @@ function outcomeOf(lines: readonly LogLine[], { accepted, rejected, unknown }: L
     rejected: lines.flatMap((line, index) => {
       const list = unconfirmed.has(index) ? undefined : reasons.get(index);
       if (list === undefined) return [];
-      const problems = list.map(({ field, reason: problem }) =>
-        field === undefined ? { problem } : { field, problem },
-      );
+      const problems = list.map(({ field, reason }) => ({ ...(field && { field }), problem: reason }));
       return { ...line, problems };
     }),
   };

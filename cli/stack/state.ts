@@ -1,6 +1,10 @@
 import { homedir } from "node:os";
-import { dynamicType, secretSignature, signatureKey } from "../../provider/dynamic/constant";
-import { integrationType } from "../../provider/plugin/tokens";
+import {
+  dynamicType,
+  integrationType,
+  secretSignature,
+  signatureKey,
+} from "../../provider/runtime/constants";
 
 /** A resource from `pulumi stack export --show-secrets`, with secrets in plaintext. */
 export interface ExportedResource {

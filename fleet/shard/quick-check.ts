@@ -1,7 +1,7 @@
 import { type CheckOptions, checkState } from "../../cli/check/check-stack";
 import type { MerchantReport, StackReport } from "../../cli/check/report";
 import type { OpenStack } from "../../cli/stack/stack";
-import { dynamicType } from "../../provider/dynamic/constant";
+import { dynamicType } from "../../provider/runtime/constants";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
 
 /**

@@ -15,7 +15,7 @@ export interface PinterestClientOptions {
   readonly apiUrl: string;
   readonly credentials: Credentials;
   /** The account's name in the program, for messages. @default the default account */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** Time limit for one request, without getting the token, in milliseconds: 1 to 2^31 - 1. @default 30000 */
   readonly requestTimeoutMs?: number;
   /** Time limit for an operation with its retries and waits, in milliseconds: 1 to 2^31 - 1. @default 300000 */
@@ -27,20 +27,18 @@ export interface PinterestClientOptions {
    */
   readonly maxAttempts?: number;
   /** The user's limit over all requests of this client. @default Pinterest's limits only */
-  readonly requestsPerMinute?: number;
+  readonly requestsPerMinute?: number | undefined;
   /** Receives messages for the user about waits of more than 2 s. */
   readonly onWait?: (message: string) => void;
   /** Called at the end of each operation. Its errors are ignored. */
   readonly onOperation?: (event: OperationEvent) => void;
   /** Called for each response, including those that are retried. Its errors are ignored. */
-  readonly onResponse?: (event: ResponseEvent) => void;
+  readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
   /** Called at the start of each operation, for limits of what it is part of. */
-  readonly limits?: () => AmbientLimits | undefined;
+  readonly limits?: (() => AmbientLimits | undefined) | undefined;
   /** Called before each request, after the account's rate limits admit it. The request waits for the promise. */
-  readonly gate?: RequestGate;
+  readonly gate?: RequestGate | undefined;
   readonly clock?: Clock;
-  /** @default "pulumi-pinterest/<version> (+node/<version>)" */
-  readonly userAgent?: string;
   /** @default the process's, which all clients share */
   readonly dispatcher?: Dispatcher;
   /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */

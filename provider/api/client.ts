@@ -40,6 +40,12 @@ import {
 } from "./retry";
 import type { OperationRequest } from "./transport";
 
+/** A page of the account's list. */
+interface ListPage {
+  readonly bookmark?: string | undefined;
+  readonly pageSize?: number | undefined;
+}
+
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
@@ -47,7 +53,7 @@ import type { OperationRequest } from "./transport";
  * Methods throw only {@link PinterestError}. Failed requests are repeated as {@link RetryPolicy} says.
  */
 export class PinterestClient {
-  readonly #account: Pick<ErrorContext, "account">;
+  readonly #account: string | undefined;
   readonly #pipeline: Pipeline;
   readonly #requestTimeoutMs: number;
   readonly #ambientLimits: () => AmbientLimits;
@@ -62,7 +68,7 @@ export class PinterestClient {
     this.#pipeline = {
       address,
       credentials: options.credentials,
-      userAgent: options.userAgent ?? userAgent(),
+      userAgent: userAgent(),
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
       redaction: new Redaction(),
@@ -88,19 +94,18 @@ export class PinterestClient {
     };
     const { requestsPerMinute } = options;
     if (requestsPerMinute !== undefined) this.#pipeline.rateQueue.limits.limitPerMinute(requestsPerMinute);
-    this.#account = options.account === undefined ? {} : { account: options.account };
+    this.#account = options.account;
     this.#requestTimeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);
     this.#ambientLimits = () => options.limits?.() ?? {};
   }
 
   /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
-  get retryPolicy(): Required<RetryPolicy> & { readonly signal?: AbortSignal } {
+  get retryPolicy(): Required<RetryPolicy> & { readonly signal: AbortSignal | undefined } {
     const ambient = this.#ambientLimits();
-    const { signal } = ambient;
     return {
       ...this.#pipeline.policy,
       timeoutMs: this.#operationTimeoutMs(ambient),
-      ...(signal === undefined ? {} : { signal }),
+      signal: ambient.signal,
     };
   }
 
@@ -204,10 +209,7 @@ export class PinterestClient {
    * @param page.bookmark the bookmark of the previous page. @default the first page
    * @param page.pageSize 1 to 250. @default 25 (Pinterest's default)
    */
-  listIntegrations(
-    page: { bookmark?: string; pageSize?: number } = {},
-    call?: CallOptions,
-  ): Promise<IntegrationPage> {
+  listIntegrations(page: ListPage = {}, call?: CallOptions): Promise<IntegrationPage> {
     return this.#perform({ operation: "listIntegrations" }, call, () => ({
       path: `/integrations${listQuery(page)}`,
       hidden: [],
@@ -220,7 +222,7 @@ export class PinterestClient {
     call: CallOptions | undefined,
     build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
   ): Promise<T> {
-    const context: ErrorContext = { ...about, ...this.#account };
+    const context: ErrorContext = { ...about, account: this.#account };
     const background = call?.background === true;
     const ambient = background ? {} : this.#ambientLimits();
     const signals = [call?.signal, ambient.signal].filter((signal) => signal !== undefined);
@@ -272,7 +274,7 @@ function commercePath(externalBusinessId: string): string {
   return `/integrations/commerce/${pathSegment(externalBusinessId)}`;
 }
 
-function listQuery({ bookmark, pageSize }: { bookmark?: string; pageSize?: number }): string {
+function listQuery({ bookmark, pageSize }: ListPage): string {
   const query = new URLSearchParams();
   if (bookmark !== undefined) query.set("bookmark", bookmark);
   if (pageSize !== undefined) query.set("page_size", String(pageSize));

@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   },
   sleep: async (milliseconds, signal) => {
     try {
-      await pause(milliseconds, undefined, signal === undefined ? {} : { signal });
+      await pause(milliseconds, undefined, { signal });
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     }

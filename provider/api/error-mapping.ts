@@ -3,6 +3,7 @@ import type { Deadline } from "./async";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import type { MessageHints } from "./error-remedies";
 import {
+  type Activity,
   type ErrorContext,
   PinterestAbortedError,
   PinterestApiError,
@@ -11,6 +12,7 @@ import {
   type PinterestError,
   PinterestResponseError,
   PinterestTimeoutError,
+  type TransportPhase,
 } from "./errors";
 import { isJsonObject, parseIfJson } from "./json";
 import { oneLine, sentence } from "./message-text";
@@ -106,9 +108,6 @@ export function requestIdOf({ headers }: HttpResponse, redact: Redact): string |
   return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
 }
 
-/** The progress of a request. While connecting, no part of it is sent. */
-export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
-
 /** No response, or an incomplete one. Convert it before it leaves this directory: its cause may contain the request, and so the token. */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
@@ -190,7 +189,7 @@ function codeAndText(error: unknown): { causeCode: string; reason: string } {
 export function deadlineError(
   context: ErrorContext,
   deadline: Deadline,
-  during: string,
+  during: Activity,
   isSent: boolean,
 ): PinterestError {
   const outcome = isSent ? "unknown" : "never-sent";
@@ -218,5 +217,6 @@ export function gateError(context: ErrorContext, error: unknown): PinterestConne
   return new PinterestConnectionError(context, "never-sent", {
     origin: "the fleet's request limit",
     ...codeAndText(error),
+    remedy: "Nothing was sent: run again later.",
   });
 }

@@ -29,6 +29,9 @@ export interface ErrorResponseFacts {
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
 const longWaitMs = 600_000;
 
+/** What to do about a failure, in sentences. If a value of the configuration may be wrong, {@link andKeptConfiguration} belongs to it. */
+export type Remedy = string | { readonly aboutConfiguration: string };
+
 export const keptConfiguration =
   "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
 
@@ -80,7 +83,7 @@ export function remedyForResponse(
   account: string | undefined,
   { status, code, hints = {}, redirectedTo, retryAfterMs = 0 }: ErrorResponseFacts,
   tokenRemedy?: string,
-): string {
+): Remedy {
   if (status >= 300 && status < 400) {
     const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
     return `The provider does not follow the redirect${target}, because it could send the token to another host: check pinterest:apiUrl.`;
@@ -102,7 +105,10 @@ export function remedyForResponse(
     const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
     return isAboutIntegration && isCodeForMissing(code)
       ? remedyForMissing(operation)
-      : `Pinterest's API may not be at this address. Check \`pinterest:apiUrl\` (PINTEREST_API_URL): it normally ends in /v5.${andKeptConfiguration()}`;
+      : {
+          aboutConfiguration:
+            "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
+        };
   }
   if (status === 409) {
     return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.";
@@ -127,11 +133,13 @@ function remedyForRefusedAccess(
   code: number,
   { restrictedFeature, isTrialAccess }: MessageHints,
   tokenRemedy: string | undefined,
-): string {
+): Remedy {
   if (status === 401 && code === 2) {
+    const place = tokenPlace(account);
     return (
-      tokenRemedy ??
-      `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).${andKeptConfiguration()}`
+      tokenRemedy ?? {
+        aboutConfiguration: `The access token is wrong, expired or revoked: set a valid one (${place}).`,
+      }
     );
   }
   if (code === 3 && restrictedFeature !== undefined) {
@@ -140,7 +148,9 @@ function remedyForRefusedAccess(
     return `The app has no access to ${feature}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
   }
   if (code === 3) {
-    return `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.${andKeptConfiguration()}`;
+    return {
+      aboutConfiguration: `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
+    };
   }
   if (code === 29) {
     return isTrialAccess
@@ -150,7 +160,7 @@ function remedyForRefusedAccess(
   if (status === 403 && (code === 2625 || code === 2626)) {
     return `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.`;
   }
-  return `Check the access token, its scopes and the app's access.${andKeptConfiguration()}`;
+  return { aboutConfiguration: "Check the access token, its scopes and the app's access." };
 }
 
 const connectionRemedies: readonly (readonly [RegExp, string])[] = [
@@ -172,10 +182,17 @@ const connectionRemedies: readonly (readonly [RegExp, string])[] = [
  * @param causeCode the code of Node.js or undici.
  * @param reason the text of their error. Errors of proxies have no code.
  */
-export function remedyForConnection(causeCode: string, reason: string): string {
+export function remedyForConnection(causeCode: string, reason: string): Remedy {
   const known = connectionRemedies.find(([pattern]) => pattern.test(`${causeCode} ${reason}`));
   return (
-    known?.[1] ??
-    `Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.${andKeptConfiguration()}`
+    known?.[1] ?? {
+      aboutConfiguration:
+        "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.",
+    }
   );
+}
+
+/** A remedy with what belongs to it. */
+export function completeRemedy(remedy: Remedy): string {
+  return typeof remedy === "string" ? remedy : remedy.aboutConfiguration + andKeptConfiguration();
 }

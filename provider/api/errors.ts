@@ -1,7 +1,9 @@
 import {
+  andKeptConfiguration,
   type ErrorResponseFacts,
   isCodeForMissing,
   type MessageHints,
+  type Remedy,
   remedyForConnection,
   remedyForMissing,
   remedyForResponse,
@@ -24,7 +26,7 @@ export type PinterestErrorKind =
   | "timeout"
   | "aborted"
   | "credentials"
-  | "too-late"
+  | "rate-limit"
   | "input";
 
 /** The operation that failed. */
@@ -35,7 +37,7 @@ export interface ErrorContext {
   /** For operations that find the integration by it. */
   readonly integrationId?: string;
   /** Name of the account. Missing for the default account. */
-  readonly account?: string;
+  readonly account?: string | undefined;
 }
 
 /** The requests and waits of an operation. */
@@ -50,10 +52,23 @@ export interface Effort {
   readonly unclear: boolean;
 }
 
+/** What an operation was doing when its time was over. */
+export type Activity =
+  | TransportPhase
+  | "getting an access token"
+  | "getting another access token"
+  | "waiting for a rate limit"
+  | "waiting for earlier writes of the same integration"
+  | "waiting for the fleet's request limit"
+  | "waiting to send the request";
+
+/** The progress of a request. While connecting, no part of it is sent. */
+export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
+
 interface ErrorDetails {
   readonly outcome: Outcome;
   readonly summary: string;
-  readonly remedy?: string | undefined;
+  readonly remedy?: Remedy | undefined;
   readonly status?: number | undefined;
   readonly code?: number | undefined;
   readonly requestId?: string | undefined;
@@ -88,6 +103,8 @@ export abstract class PinterestError extends Error {
   note: string | undefined;
   /** What to do next, in sentences. Undefined if the summary says it. */
   remedy: string | undefined;
+  /** The message without the hint about the configuration of the last update, for texts that give the hint themselves. */
+  messageWithoutHint: string;
   /** The HTTP status. Undefined without a response. */
   readonly status: number | undefined;
   /** Pinterest's error code. Undefined if there is no response in Pinterest's form: it may come from a proxy. */
@@ -100,21 +117,32 @@ export abstract class PinterestError extends Error {
   /** Waits between requests and for rate limits, in milliseconds. */
   waitedMs = 0;
   #durationMs = 0;
+  #concernsConfiguration: boolean;
 
   protected constructor(context: ErrorContext, details: ErrorDetails) {
     const doing = describeOperation(context);
     const summary = details.summary.replace(/\.$/, "");
-    super(composed(doing, [summary, details.remedy]));
+    const concernsConfiguration = typeof details.remedy === "object";
+    const remedy = typeof details.remedy === "object" ? details.remedy.aboutConfiguration : details.remedy;
+    const message = composed(doing, [summary, remedy]);
+    super(concernsConfiguration ? message + andKeptConfiguration() : message);
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.doing = doing;
     this.summary = summary;
-    this.remedy = details.remedy;
+    this.remedy = remedy;
+    this.messageWithoutHint = message;
+    this.#concernsConfiguration = concernsConfiguration;
     this.status = details.status;
     this.code = details.code;
     this.requestId = details.requestId;
     this.outcome = details.outcome;
+  }
+
+  protected replaceRemedy(remedy: string): void {
+    this.remedy = remedy;
+    this.#concernsConfiguration = false;
   }
 
   /**
@@ -127,7 +155,7 @@ export abstract class PinterestError extends Error {
     this.waitedMs = waitedMs;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {
-      if (this.outcome === "never-sent") this.remedy = remedyForUnknownOutcome(this.operation);
+      if (this.outcome === "never-sent") this.replaceRemedy(remedyForUnknownOutcome(this.operation));
       this.outcome = "unknown";
       const earlier = "The outcome of an earlier attempt is unknown.";
       this.note = note === undefined ? earlier : `${note} ${earlier}`;
@@ -142,7 +170,9 @@ export abstract class PinterestError extends Error {
     const { message: previous, attempts } = this;
     const seconds = Number((this.#durationMs / 1000).toFixed(this.#durationMs < 10_000 ? 1 : 0));
     const after = attempts > 1 ? ` after ${attempts} attempts in ${seconds} s` : "";
-    const message = composed(this.doing, [this.summary, this.note, this.remedy], after);
+    this.messageWithoutHint = composed(this.doing, [this.summary, this.note, this.remedy], after);
+    const hint = this.#concernsConfiguration ? andKeptConfiguration() : "";
+    const message = this.messageWithoutHint + hint;
     // Reading the stack formats it, which costs more than the rest of an error that is expected, such as the 404 before a create.
     if (message === previous) return;
     const { stack } = this;
@@ -153,24 +183,28 @@ export abstract class PinterestError extends Error {
 }
 
 function composed(doing: string, parts: readonly (string | undefined)[], after = ""): string {
-  return `${doing} failed${after}: ${parts
-    .filter((part) => part !== undefined)
-    .map(sentence)
-    .join(" ")}`;
+  const sentences = parts.filter((part) => part !== undefined).map(sentence);
+  return `${doing} failed${after}: ${sentences.join(" ")}`;
+}
+
+/** An error response without its request ID: "HTTP 409, code 4182: …". */
+export function answerText(
+  { status, code }: { readonly status: number; readonly code?: number | undefined },
+  texts: readonly string[],
+): string {
+  const parts = texts.filter((text) => text !== "").map((text) => `: ${text.replace(/\.$/, "")}`);
+  return [`HTTP ${status}`, code === undefined ? "" : `, code ${code}`, ...parts].join("");
 }
 
 /** An error response in a sentence: "Pinterest answered HTTP 409, code 4182: … (request id …)". */
 export function responseSummary(
   answered: string,
-  { status, code, requestId }: { status: number; code?: number | undefined; requestId?: string | undefined },
+  response: { status: number; code?: number | undefined; requestId?: string | undefined },
   texts: readonly string[],
 ): string {
-  return [
-    `${answered} HTTP ${status}`,
-    code === undefined ? "" : `, code ${code}`,
-    ...texts.map((text) => (text === "" ? "" : `: ${text.replace(/\.$/, "")}`)),
-    requestId === undefined ? "" : ` (request id ${requestId})`,
-  ].join("");
+  const { requestId } = response;
+  const id = requestId === undefined ? "" : ` (request id ${requestId})`;
+  return `${answered} ${answerText(response, texts)}${id}`;
 }
 
 /** An error response: any status except 2xx. */
@@ -220,7 +254,7 @@ export class PinterestApiError extends PinterestError {
   /** Marks the integration as missing, because `apiUrl` is correct. */
   confirmMissing(): void {
     this.missing = true;
-    this.remedy = remedyForMissing(this.operation);
+    this.replaceRemedy(remedyForMissing(this.operation));
     this.compose();
   }
 }
@@ -236,16 +270,18 @@ export class PinterestConnectionError extends PinterestError {
   /** The code of Node.js (ECONNREFUSED, ENOTFOUND, …) or undici (UND_ERR_SOCKET, …); "" if there is none. */
   readonly causeCode: string;
 
+  /** @param details.remedy what to do if nothing was sent. @default advice about network and proxy */
   constructor(
     context: ErrorContext,
     outcome: "never-sent" | "unknown",
-    { origin, causeCode, reason }: { origin: string; causeCode: string; reason: string },
+    details: { origin: string; causeCode: string; reason: string; remedy?: Remedy },
   ) {
+    const { origin, causeCode, reason, remedy = remedyForConnection(causeCode, reason) } = details;
     const isSent = outcome === "unknown";
     super(context, {
       outcome,
       summary: `${isSent ? `lost the connection to ${origin}` : `could not connect to ${origin}`}: ${reason}`,
-      remedy: isSent ? remedyForUnknownOutcome(context.operation) : remedyForConnection(causeCode, reason),
+      remedy: isSent ? remedyForUnknownOutcome(context.operation) : remedy,
     });
     this.causeCode = causeCode;
   }
@@ -260,15 +296,16 @@ export class PinterestTimeoutError extends PinterestError {
   constructor(
     context: ErrorContext,
     outcome: "never-sent" | "unknown",
-    { timeoutMs, during }: { timeoutMs: number; during: string },
+    { timeoutMs, during }: { timeoutMs: number; during: Activity },
   ) {
+    const ifNotSent =
+      during === "connecting"
+        ? "Nothing was sent: check network and proxy, then run again."
+        : "Nothing was sent: run again later.";
     super(context, {
       outcome,
       summary: `no answer within ${timeoutMs} ms (while ${during})`,
-      remedy:
-        outcome === "unknown"
-          ? remedyForUnknownOutcome(context.operation)
-          : "Nothing was sent: check network and proxy, then run again.",
+      remedy: outcome === "unknown" ? remedyForUnknownOutcome(context.operation) : ifNotSent,
     });
     this.timeoutMs = timeoutMs;
   }
@@ -278,7 +315,7 @@ export class PinterestTimeoutError extends PinterestError {
 export class PinterestAbortedError extends PinterestError {
   readonly kind = "aborted";
 
-  constructor(context: ErrorContext, outcome: "never-sent" | "unknown", during: string) {
+  constructor(context: ErrorContext, outcome: "never-sent" | "unknown", during: Activity) {
     super(context, { outcome, summary: `canceled while ${during}` });
   }
 }
@@ -327,9 +364,9 @@ export class PinterestCredentialsError extends PinterestError {
   }
 }
 
-/** A rate limit lasts longer than the operation may take. The request was not sent. */
-export class PinterestTooLateError extends PinterestError {
-  readonly kind = "too-late";
+/** A rate limit whose wait is longer than the operation may take. The request was not sent. */
+export class PinterestRateLimitError extends PinterestError {
+  readonly kind = "rate-limit";
   /** When the rate limit allows the request, in milliseconds since 1970. */
   readonly availableAt: number;
 
@@ -371,7 +408,7 @@ for (const [name, { prototype }] of Object.entries({
   PinterestAbortedError,
   PinterestResponseError,
   PinterestCredentialsError,
-  PinterestTooLateError,
+  PinterestRateLimitError,
   PinterestInputError,
 })) {
   Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });

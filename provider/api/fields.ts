@@ -7,7 +7,7 @@ export interface IntegrationField {
    * string, or a string that usually contains JSON.
    */
   readonly kind: "id" | "secret" | "email" | "expiry" | "scopes" | "text" | "metadata";
-  /** Whether the value is never shown. */
+  /** Whether the value is never shown. Only the list and reads by integration ID can contain it. */
   readonly secret: boolean;
   /** Code in the record of managed fields, which is in the state of every resource. Codes in use never change. */
   readonly letter: string;
@@ -17,10 +17,11 @@ export interface IntegrationField {
 
 /**
  * Writable fields of a commerce integration, by their name in this package. Names and kinds are those of Pinterest's API description
- * (5.23.0, IntegrationRequest). Types, checks, comparisons, requests, state and labels are derived from this table.
+ * (5.23.0, IntegrationRequest). Types, checks, comparisons, requests, state and labels are derived from this table. The comment of a row is
+ * the documentation of the argument and of the output, in every language.
  */
 export const integrationFields = {
-  /** ID of the connected Pinterest merchant, the owner of the catalog. */
+  /** ID of the connected Pinterest merchant, the owner of the catalog: a string, because long numbers lose digits. */
   connectedMerchantId: {
     wire: "connected_merchant_id",
     kind: "id",
@@ -29,7 +30,7 @@ export const integrationFields = {
     label: "Catalog owner (merchant)",
   },
   // Read-only in the description of answers (5.23.0), but writable in practice.
-  /** ID of the connected advertiser (ad account). */
+  /** ID of the connected advertiser (ad account), as a string. Pinterest's own shop plugins always set it. */
   connectedAdvertiserId: {
     wire: "connected_advertiser_id",
     kind: "id",
@@ -37,7 +38,7 @@ export const integrationFields = {
     letter: "a",
     label: "Ad account",
   },
-  /** ID of the connected Pinterest tag. */
+  /** ID of the connected Pinterest tag, as a string. */
   connectedTagId: {
     wire: "connected_tag_id",
     kind: "id",
@@ -45,7 +46,7 @@ export const integrationFields = {
     letter: "t",
     label: "Pinterest tag",
   },
-  /** ID of the linked business account. */
+  /** ID of the linked business account (LBA), as a string. */
   connectedLbaId: {
     wire: "connected_lba_id",
     kind: "id",
@@ -53,7 +54,7 @@ export const integrationFields = {
     letter: "l",
     label: "Linked business account",
   },
-  /** Access token of the partner platform. Only the list and reads by integration ID can contain it. */
+  /** Access token of your partner platform, a secret. Compared with Pinterest only if `pinterest:compareSecrets` is set. */
   partnerAccessToken: {
     wire: "partner_access_token",
     kind: "secret",
@@ -61,7 +62,7 @@ export const integrationFields = {
     letter: "A",
     label: "Shop platform's access token",
   },
-  /** Refresh token of the partner platform. Only the list and reads by integration ID can contain it. */
+  /** Refresh token of your partner platform, a secret. Compared with Pinterest only if `pinterest:compareSecrets` is set. */
   partnerRefreshToken: {
     wire: "partner_refresh_token",
     kind: "secret",
@@ -69,7 +70,7 @@ export const integrationFields = {
     letter: "R",
     label: "Shop platform's refresh token",
   },
-  /** E-mail address of the merchant at the partner platform. Only the list and reads by integration ID can contain it. */
+  /** E-mail address of the merchant at your partner platform, a secret. Compared with Pinterest only if `pinterest:compareSecrets` is set. */
   partnerPrimaryEmail: {
     wire: "partner_primary_email",
     kind: "email",
@@ -77,7 +78,7 @@ export const integrationFields = {
     letter: "E",
     label: "Merchant's e-mail address",
   },
-  /** When the partner's access token expires, in milliseconds since 1970. */
+  /** When `partnerAccessToken` expires, in whole milliseconds since 1970. Compared to the second. */
   partnerAccessTokenExpiry: {
     wire: "partner_access_token_expiry",
     kind: "expiry",
@@ -85,7 +86,7 @@ export const integrationFields = {
     letter: "x",
     label: "Access token expires",
   },
-  /** When the partner's refresh token expires, in milliseconds since 1970. */
+  /** When `partnerRefreshToken` expires, in whole milliseconds since 1970. Compared to the second. */
   partnerRefreshTokenExpiry: {
     wire: "partner_refresh_token_expiry",
     kind: "expiry",
@@ -93,9 +94,9 @@ export const integrationFields = {
     letter: "y",
     label: "Refresh token expires",
   },
-  /** Scopes of the partner tokens, in one string. */
+  /** Scopes of the partner tokens: a list, or a string with commas. Compared as a set. A resource's output is a sorted string. */
   scopes: { wire: "scopes", kind: "scopes", secret: false, letter: "s", label: "Permissions" },
-  /** An additional ID of the partner. */
+  /** An additional ID for your own use. */
   additionalId1: {
     wire: "additional_id_1",
     kind: "text",
@@ -103,7 +104,10 @@ export const integrationFields = {
     letter: "i",
     label: "Additional ID",
   },
-  /** Additional data of the partner: a string, usually JSON. */
+  /**
+   * Additional data for your own use: an object, which is sent as JSON, or a string. JSON is compared by its meaning. A resource's
+   * output is compact JSON with sorted keys.
+   */
   partnerMetadata: {
     wire: "partner_metadata",
     kind: "metadata",
@@ -113,19 +117,19 @@ export const integrationFields = {
   },
 } as const satisfies Readonly<Record<string, IntegrationField>>;
 
-type Fields = typeof integrationFields;
+export type FieldTable = typeof integrationFields;
 
 /** Name, in this package, of a writable field. */
-export type IntegrationFieldName = keyof Fields;
+export type IntegrationFieldName = keyof FieldTable;
 
 /** Name of a field whose value is never shown. */
 export type SecretFieldName = {
-  [Name in IntegrationFieldName]: Fields[Name]["secret"] extends true ? Name : never;
+  [Name in IntegrationFieldName]: FieldTable[Name]["secret"] extends true ? Name : never;
 }[IntegrationFieldName];
 
 /** Values of the writable fields: expiries are numbers (milliseconds since 1970), all others strings. A missing key is unset. */
 export type IntegrationFields = {
-  -readonly [Name in keyof Fields]?: Fields[Name]["kind"] extends "expiry" ? number : string;
+  -readonly [Name in keyof FieldTable]?: FieldTable[Name]["kind"] extends "expiry" ? number : string;
 };
 
 /** Keys of {@link integrationFields}, in its order. */

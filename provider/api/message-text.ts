@@ -8,7 +8,12 @@ export function shownText(text: string): string {
   return escapeHidden(shortened(text));
 }
 
-/** The same as a JSON string. */
+/** The account in a sentence: "account 'shop-a'". */
+export function accountInWords(account: string | undefined): string {
+  return account === undefined ? "the default account" : `account '${shownText(account)}'`;
+}
+
+/** The same as {@link shownText}, as a JSON string. */
 export function quoted(text: string): string {
   return escapeHidden(JSON.stringify(shortened(text)));
 }
@@ -40,6 +45,11 @@ export function oneLine(text: string, limit: number): string {
   if (plain.length <= limit && oneWord.test(plain)) return plain;
   const line = plain.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ").trim();
   return (line.length <= limit ? line : `${line.slice(0, limit)}…`).toWellFormed();
+}
+
+/** The message of an error, or another thrown value as a string. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Ends a text with a period if it does not end a sentence already. */

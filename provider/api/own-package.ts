@@ -4,12 +4,23 @@ import { join } from "node:path";
 /** The command as messages print it. Without npx, only npm's own scripts find it. */
 export const ownCommand = "npx pulumi-pinterest";
 
-let version: string | undefined;
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly bugs?: string | { readonly url?: string };
+}
+
+let manifest: Manifest | undefined;
 
 /** This package's version; "unknown" if a bundler has omitted package.json. */
 export function packageVersion(): string {
-  version ??= readVersion();
-  return version;
+  return ownManifest().version ?? "unknown";
+}
+
+/** Where to report a bug. */
+export function issueTracker(): string {
+  const { bugs } = ownManifest();
+  return (typeof bugs === "string" ? bugs : bugs?.url) ?? "the package's issue tracker";
 }
 
 /** The User-Agent header of requests. */
@@ -17,18 +28,20 @@ export function userAgent(): string {
   return `pulumi-pinterest/${packageVersion()} (+node/${process.versions.node})`;
 }
 
-function readVersion(): string {
+function ownManifest(): Manifest {
+  manifest ??= readManifest();
+  return manifest;
+}
+
+function readManifest(): Manifest {
   // Two directories up in the sources, three in dist.
   for (const up of ["../..", "../../.."]) {
     try {
-      const manifest = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8")) as {
-        name?: string;
-        version?: string;
-      };
-      if (manifest.name === "pulumi-pinterest" && manifest.version !== undefined) return manifest.version;
+      const found: Manifest = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8"));
+      if (found.name === "pulumi-pinterest") return found;
     } catch {
       // It is not there.
     }
   }
-  return "unknown";
+  return {};
 }

@@ -1,14 +1,8 @@
 import type { PinterestClient } from "./client";
-import type { CallOptions } from "./client-options";
 import type { Integration, IntegrationPage } from "./integration";
 
 /** Largest page of Pinterest's list (API description 5.23.0: 1 to 250, 25 by default). */
 export const largestPage = 250;
-
-export interface PagesOptions extends CallOptions {
-  /** Integrations per page, 1 to 250. @default 250, for the fewest requests */
-  pageSize?: number;
-}
 
 /**
  * Reads the pages of the list. Pages before the last one can also be short or empty. If integrations are added meanwhile, two pages can
@@ -16,17 +10,11 @@ export interface PagesOptions extends CallOptions {
  *
  * @throws Error if Pinterest returns the same bookmark twice, because the list would not end.
  */
-async function* pagesOf(
-  client: PinterestClient,
-  { pageSize = largestPage, ...call }: PagesOptions = {},
-): AsyncGenerator<IntegrationPage, void> {
+async function* pagesOf(client: PinterestClient, pageSize: number): AsyncGenerator<IntegrationPage, void> {
   const bookmarks = new Set<string>();
   let bookmark: string | undefined;
   do {
-    const page = await client.listIntegrations(
-      { pageSize, ...(bookmark === undefined ? {} : { bookmark }) },
-      call,
-    );
+    const page = await client.listIntegrations({ pageSize, bookmark });
     yield page;
     bookmark = page.bookmark;
     if (bookmark !== undefined && bookmarks.has(bookmark)) {
@@ -43,9 +31,11 @@ export function listKey({ integrationId, externalBusinessId }: Integration): str
   return integrationId ?? `external:${externalBusinessId}`;
 }
 
-export interface ListAllOptions extends PagesOptions {
+export interface ListAllOptions {
+  /** Integrations per page, 1 to 250. @default 250, for the fewest requests */
+  pageSize?: number | undefined;
   /** Limit for the returned integrations. @default no limit */
-  maxItems?: number;
+  maxItems?: number | undefined;
   /** Selects integrations. @default all */
   wanted?: (integration: Integration) => boolean;
   /** Called for each page with its number of integrations. */
@@ -60,17 +50,16 @@ export interface ListAllResult {
 
 /** Lists an account's integrations, each once. @throws Error like {@link pagesOf}. */
 export async function listAll(client: PinterestClient, options: ListAllOptions = {}): Promise<ListAllResult> {
-  const { maxItems = Number.POSITIVE_INFINITY, wanted = () => true, onPage = () => {}, ...pages } = options;
+  const { pageSize = largestPage, maxItems = Number.POSITIVE_INFINITY } = options;
+  const { wanted = () => true, onPage = () => {} } = options;
   const items: Integration[] = [];
   const seen = new Set<string>();
-  for await (const page of pagesOf(client, pages)) {
+  for await (const page of pagesOf(client, pageSize)) {
     onPage(page.items.length);
     for (const item of page.items) {
       const key = listKey(item);
       if (!seen.has(key) && wanted(item)) {
-        if (items.length === maxItems) {
-          return { items, truncated: true };
-        }
+        if (items.length === maxItems) return { items, truncated: true };
         items.push(item);
       }
       seen.add(key);

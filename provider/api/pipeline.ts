@@ -4,16 +4,17 @@ import type { OperationEvent, ResponseEvent } from "./client-options";
 import { formatTime } from "./clock";
 import { credentialsError, gateError } from "./error-mapping";
 import {
+  answerText,
   describeOperation,
   isAuthentication,
   PinterestAbortedError,
   PinterestApiError,
   PinterestError,
+  PinterestRateLimitError,
   PinterestTimeoutError,
-  PinterestTooLateError,
 } from "./errors";
 import type { RequestGate } from "./fleet-environment";
-import { operations } from "./operations";
+import { operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import { backoff, isRateLimited, mayRepeat, type RetryPolicy, retrying } from "./retry";
@@ -105,7 +106,7 @@ export class OperationRun<T> {
         this.#waitedMs += wait.waitMs;
         this.#policy.onWait(wait);
       },
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
   }
 
@@ -162,7 +163,7 @@ export class OperationRun<T> {
   /** Waits until rate limits admit the request. */
   async #admission(backOff: Delay | undefined): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
-    const { category } = this.#operation;
+    const category = rateCategoryOf(this.#operation);
     const { signal } = this.limits;
     signal?.throwIfAborted();
     const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
@@ -190,15 +191,16 @@ export class OperationRun<T> {
       const { reason, until } = error.delay;
       if (until !== Number.POSITIVE_INFINITY) throw this.#outOfTime(this.#rateLimitError(reason, until));
     }
-    const awaited = immediate === undefined ? "a rate limit" : "earlier writes of the same integration";
+    const during =
+      immediate === undefined
+        ? "waiting for a rate limit"
+        : "waiting for earlier writes of the same integration";
     const { operationTimeoutMs: timeoutMs } = this.limits;
-    throw this.#outOfTime(
-      new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during: `waiting for ${awaited}` }),
-    );
+    throw this.#outOfTime(new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during }));
   }
 
-  #rateLimitError(reason: string, availableAt: number): PinterestTooLateError {
-    return new PinterestTooLateError(this.request, {
+  #rateLimitError(reason: string, availableAt: number): PinterestRateLimitError {
+    return new PinterestRateLimitError(this.request, {
       reason,
       availableAt,
       until: formatTime(availableAt, this.#now()),
@@ -315,11 +317,7 @@ export class OperationRun<T> {
   }
 }
 
-function refusalText({ status, code, apiMessage, requestId }: PinterestApiError): string {
-  return [
-    `HTTP ${status}`,
-    ...(code === undefined ? [] : [`code ${code}`]),
-    ...(apiMessage === "" ? [] : [apiMessage.replace(/\.$/, "")]),
-    ...(requestId === undefined ? [] : [`request ID ${requestId}`]),
-  ].join(", ");
+function refusalText(error: PinterestApiError): string {
+  const { apiMessage, requestId } = error;
+  return answerText(error, [apiMessage]) + (requestId === undefined ? "" : `, request id ${requestId}`);
 }

@@ -2,7 +2,7 @@ import { type ApiAddress, parseApiUrl } from "./address";
 import { startDeadline } from "./async";
 import { sharedDispatcher } from "./dispatcher";
 import { readErrorBody, transportReason } from "./error-mapping";
-import { remedyForConnection } from "./error-remedies";
+import { completeRemedy, remedyForConnection } from "./error-remedies";
 import { userAgent } from "./own-package";
 import { createRedactor } from "./redact";
 import { headerOf, parseHttpDate } from "./response-headers";
@@ -46,7 +46,7 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
       return { failure: `no answer within ${timeoutMs / 1000} s`, remedy: "Check network and proxy." };
     }
     const { causeCode, reason } = transportReason(error, createRedactor([]));
-    return { failure: reason, remedy: remedyForConnection(causeCode, reason) };
+    return { failure: reason, remedy: completeRemedy(remedyForConnection(causeCode, reason)) };
   } finally {
     deadline.stop();
   }

@@ -40,7 +40,7 @@ interface RetryOptions extends RetryPolicy {
   /** The wait that the server asked for, in milliseconds. @default `retryAfterMs` of a {@link PinterestApiError} */
   readonly retryAfterMs?: (error: unknown) => number | undefined;
   /** Ends a wait. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -113,7 +113,8 @@ function retryDelay(retries: number, retryAfterMs: number | undefined, clock: Pi
 }
 
 /**
- * The wait after a 429, in milliseconds: at least {@link backoff}, also if the server asks for less, to prevent a retry storm.
+ * The wait of all requests of a rate category after a 429, in milliseconds: at least {@link backoff}, also if the server asks for less, to
+ * prevent a retry storm. The refused operation itself also waits for `backoff`, because Pinterest may limit only the writes to its integration.
  *
  * @param refusals earlier refusals in a row.
  */

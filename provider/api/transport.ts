@@ -13,15 +13,16 @@ import {
   maxBodyBytes,
   requestIdOf,
   TransportFailure,
-  type TransportPhase,
   transportError,
   UnexpectedResponse,
 } from "./error-mapping";
 import {
+  type Activity,
   type ErrorContext,
   PinterestCredentialsError,
   PinterestError,
   PinterestResponseError,
+  type TransportPhase,
 } from "./errors";
 import { operations } from "./operations";
 import type { Redact, Redaction } from "./redact";
@@ -137,7 +138,7 @@ async function accessToken(
 export async function inTime<R>(
   context: ErrorContext,
   { timeLeftMs, signal }: RequestLimits,
-  during: string,
+  during: Activity,
   action: (signal: AbortSignal) => Promise<R>,
   toError: (context: ErrorContext, error: unknown) => PinterestError,
 ): Promise<R> {

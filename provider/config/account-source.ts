@@ -1,11 +1,10 @@
 import { createHmac } from "node:crypto";
 import { CredentialsError, looksLikeToken, UnconfiguredAccount } from "../api/credentials";
 import type { Command } from "../api/credentials/account-command";
-import { accountInWords } from "../api/credentials/notices";
-import { nearestName, shownText } from "../api/message-text";
+import { accountInWords, nearestName, shownText } from "../api/message-text";
 import type { AccountTokens } from "./accounts";
 import type { Configuration } from "./configuration";
-import { called } from "./values";
+import { called } from "./keys";
 
 type ConfiguredTokens = Pick<Configuration, "accessToken" | "refresh" | "accounts">;
 

@@ -9,8 +9,7 @@ import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject } from "../api/json";
 import { shownText } from "../api/message-text";
-import type { ConfigurationKey } from "./keys";
-import { called, optional } from "./values";
+import { type ConfigurationKey, called } from "./keys";
 
 /** An access token without a refresh token. */
 interface AccessToken {
@@ -102,7 +101,7 @@ function parseAccount(
     if (expiry !== undefined && expiresAt === undefined) {
       throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
     }
-    return { accessToken: token, ...optional("expiresAt", expiresAt) };
+    return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
   // App IDs are often written as numbers.
   const ownId = typeof properties.appId === "number" ? String(properties.appId) : properties.appId;
@@ -127,10 +126,9 @@ function invalidAccounts(problem: string, remedy = accountsForm): CredentialsErr
 }
 
 function parseApp(get: Get): Partial<Omit<RefreshCredentials, "refreshToken">> {
-  return {
-    ...optional("appId", checkedAppId(get("appId"), called("appId"))),
-    ...optional("appSecret", get("appSecret")),
-  };
+  const appId = checkedAppId(get("appId"), called("appId"));
+  const appSecret = get("appSecret");
+  return { ...(appId === undefined ? {} : { appId }), ...(appSecret === undefined ? {} : { appSecret }) };
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */

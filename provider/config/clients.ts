@@ -33,7 +33,7 @@ export interface RequestListeners {
   /** Receives each known expiry of a token, instead of the user. */
   readonly onExpiry?: (event: ExpiryEvent) => void;
   /** Returns further limits for a call. */
-  readonly limits?: () => AmbientLimits | undefined;
+  readonly limits?: (() => AmbientLimits | undefined) | undefined;
 }
 
 /** One API client per account, created on first use. They share the account command, the token file and the notices. */
@@ -49,13 +49,13 @@ export class Clients {
   /**
    * @param notify prints messages for the user that are not errors.
    * @param onOperation receives every finished operation of any account.
-   * @param alsoWanted returns further accounts that the program needs, right before the account command runs for these.
+   * @param furtherAccounts returns further accounts that the program needs, right before the account command runs for these.
    */
   constructor(
     private readonly configuration: Configuration,
     private readonly notify: (message: string) => void = () => {},
     private readonly onOperation: (event: OperationEvent) => void = () => {},
-    private readonly alsoWanted: (accounts: readonly string[]) => readonly string[] = () => [],
+    private readonly furtherAccounts: (accounts: readonly string[]) => readonly string[] = () => [],
     private readonly listeners: RequestListeners = {},
     private readonly clock: Clock = systemClock,
   ) {
@@ -82,13 +82,13 @@ export class Clients {
         requestTimeoutMs,
         operationTimeoutMs,
         maxAttempts,
-        ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-        ...(this.gate === undefined ? {} : { gate: this.gate }),
+        requestsPerMinute,
+        gate: this.gate,
         onWait: this.notify,
         onOperation: this.onOperation,
-        ...(onResponse === undefined ? {} : { onResponse }),
-        ...(limits === undefined ? {} : { limits }),
-        ...(account === undefined ? {} : { account }),
+        onResponse,
+        limits,
+        account,
         credentials: this.credentials(account),
       });
       this.clients.set(account, client);
@@ -117,7 +117,8 @@ export class Clients {
     const { configuration, clock, notices } = this;
     this.command ??= new AccountCommand({
       run: (input) => runCommand(command, input, configuration.accountCommandTimeoutMs),
-      alsoWanted: (accounts) => this.alsoWanted(accounts).filter((name) => commandFor(configuration, name)),
+      furtherAccounts: (accounts) =>
+        this.furtherAccounts(accounts).filter((name) => commandFor(configuration, name)),
       clock,
       notices,
     });

@@ -1,63 +1,53 @@
-import { defaultRequestTimeoutMs } from "../api/client-options";
+import { parseApiUrl } from "../api/address";
 import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { parseIfJson } from "../api/json";
-import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../api/retry";
 import { type AccountTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
-import { type ConfigurationKey, environmentFirst, environmentVariable } from "./keys";
-import { apiAddress, choice, flag, optional, seconds, wholeNumber } from "./values";
+import {
+  type ConfigurationKey,
+  type ConfigurationKeys,
+  called,
+  configurationKeyNames,
+  environmentFirst,
+  environmentVariable,
+  maxSeconds,
+  rowOf,
+  type ValueOf,
+} from "./keys";
 
-const defaultApiUrl = "https://api.pinterest.com/v5";
-const defaultConsistencyTimeoutMs = 10_000;
-const defaultAccountCommandTimeoutMs = 60_000;
+/** The kinds of keys that are read together with others. */
+type JoinedKind = "refreshToken" | "accounts" | "command";
 
-/**
- * What to do if Pinterest rejects an account. `fail`: fail. `keep`: reads keep the last known values and warn. `forget`: like `keep`; a
- * delete also removes the resource from state and warns.
- */
-export type WhenUnreachable = "fail" | "keep" | "forget";
+/** The name of a setting: that of its key, or for seconds that of its value in milliseconds. `never` for joined keys. */
+type SettingName<Key extends ConfigurationKey> = ConfigurationKeys[Key] extends { kind: JoinedKind }
+  ? never
+  : ConfigurationKeys[Key] extends { kind: "seconds" }
+    ? `${Key}Ms`
+    : Key;
 
-/** When to check for drift: in every preview and update, or only if the user asks for a refresh. */
-export type DetectDrift = "always" | "refresh";
+type IfDefault<Key extends ConfigurationKey, Then, Else> = ConfigurationKeys[Key] extends { default: unknown }
+  ? Then
+  : Else;
+
+/** The values of the keys that are read alone. Seconds are converted to milliseconds. */
+type Settings = {
+  [Key in ConfigurationKey as IfDefault<Key, SettingName<Key>, never>]: ValueOf<ConfigurationKeys[Key]>;
+} & {
+  [Key in ConfigurationKey as IfDefault<Key, never, SettingName<Key>>]?: ValueOf<ConfigurationKeys[Key]>;
+};
 
 /** The values of all keys. */
-export interface Configuration {
-  apiUrl: string;
-  /** Time limit for one attempt of a request. */
-  requestTimeoutMs: number;
-  /** Time limit for a request with all its attempts and waits. */
-  operationTimeoutMs: number;
-  /** Number of attempts of a request. 1 disables retries. */
-  maxAttempts: number;
-  /** The user's limit for each account. */
-  requestsPerMinute?: number;
-  consistencyTimeoutMs: number;
-  detectDrift: DetectDrift;
-  whenUnreachable: WhenUnreachable;
-  /** Number of integrations that one command may delete. */
-  deleteLimit?: number;
-  /** Whether reads also compare partner tokens and e-mail. */
-  compareSecrets: boolean;
-  /** Whether to report operations to Pinterest's integration log. */
-  reportLogs: boolean;
-  /** Access token of the default account. Used instead of its refresh token. */
-  accessToken?: string;
-  /** Refresh token of the default account. */
+export interface Configuration extends Settings {
+  /** Refresh token of the default account, which uses its access token instead if there is one. */
   refresh?: RefreshCredentials;
   /** Tokens of named accounts. */
   accounts: ReadonlyMap<string, AccountTokens>;
-  /** File that keeps renewed tokens between commands. */
-  tokenFile?: string;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
   accountCommand?: Command;
-  accountCommandTimeoutMs: number;
 }
 
 /** Returns the value of a key, if it is set. */
 export type Lookup = (key: ConfigurationKey) => string | undefined;
-
-/** Keys that programs give as a string, or as a list or object. */
-const stringOrNested: ReadonlySet<ConfigurationKey> = new Set(["accounts", "accountCommand"]);
 
 /** A lookup in the properties of a provider. Values become the strings that a stack's configuration would contain. */
 export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup {
@@ -65,7 +55,8 @@ export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup 
     const value = properties[key];
     if (value === undefined || value === null) return undefined;
     if (typeof value === "object") return JSON.stringify(value);
-    return stringOrNested.has(key) ? withoutQuotes(String(value)) : String(value);
+    const isStringOrNested = ["accounts", "command"].includes(rowOf(key).kind);
+    return isStringOrNested ? withoutQuotes(String(value)) : String(value);
   };
 }
 
@@ -103,25 +94,49 @@ export function readConfiguration(
   environment: NodeJS.ProcessEnv = process.env,
 ): Configuration {
   const get = (key: ConfigurationKey) => configuredValue(key, lookup, environment)?.value;
+  const refresh = parseRefresh(get);
+  const accountCommand = parseCommand(get("accountCommand"));
   return {
-    apiUrl: apiAddress("apiUrl", get("apiUrl")) ?? defaultApiUrl,
-    requestTimeoutMs: seconds("requestTimeout", get("requestTimeout")) ?? defaultRequestTimeoutMs,
-    operationTimeoutMs: seconds("operationTimeout", get("operationTimeout")) ?? defaultOperationTimeoutMs,
-    maxAttempts: wholeNumber("maxAttempts", get("maxAttempts"), 1, 100) ?? defaultMaxAttempts,
-    ...optional("requestsPerMinute", wholeNumber("requestsPerMinute", get("requestsPerMinute"), 1, 1e6)),
-    consistencyTimeoutMs:
-      seconds("consistencyTimeout", get("consistencyTimeout")) ?? defaultConsistencyTimeoutMs,
-    detectDrift: choice("detectDrift", get("detectDrift"), ["always", "refresh"]) ?? "always",
-    whenUnreachable: choice("whenUnreachable", get("whenUnreachable"), ["fail", "keep", "forget"]) ?? "fail",
-    ...optional("deleteLimit", wholeNumber("deleteLimit", get("deleteLimit"), 0, 1e6)),
-    compareSecrets: flag("compareSecrets", get("compareSecrets")),
-    reportLogs: flag("reportLogs", get("reportLogs")),
-    ...optional("accessToken", get("accessToken")),
-    ...optional("refresh", parseRefresh(get)),
+    ...(Object.fromEntries(configurationKeyNames.flatMap((key) => setting(key, get(key)))) as Settings),
+    ...(refresh === undefined ? {} : { refresh }),
     accounts: parseAccounts(get),
-    ...optional("tokenFile", get("tokenFile")),
-    ...optional("accountCommand", parseCommand(get("accountCommand"))),
-    accountCommandTimeoutMs:
-      seconds("accountCommandTimeout", get("accountCommandTimeout")) ?? defaultAccountCommandTimeoutMs,
+    ...(accountCommand === undefined ? {} : { accountCommand }),
   };
+}
+
+/** The name and value of a setting. None if it has neither a value nor a default, or is read together with others. */
+function setting(key: ConfigurationKey, given: string | undefined): [string, unknown][] {
+  const row = rowOf(key);
+  const text = given ?? ("default" in row ? row.default?.toString() : undefined);
+  if (text === undefined) return [];
+  const notAllowed = (allowed: string) => new Error(`${called(key)} must be ${allowed}`);
+  switch (row.kind) {
+    case "text":
+      return [[key, text]];
+    case "address":
+      parseApiUrl(text, called(key));
+      return [[key, text]];
+    case "seconds": {
+      const seconds = Number(text);
+      if (seconds > 0 && seconds <= maxSeconds) return [[`${key}Ms`, seconds * 1000]];
+      throw notAllowed(`a number of seconds above 0 and up to ${maxSeconds}`);
+    }
+    case "whole": {
+      const number = Number(text);
+      const isAllowed = Number.isInteger(number) && number >= row.least && number <= row.most;
+      if (isAllowed && text.trim() !== "") return [[key, number]];
+      throw notAllowed(`a whole number from ${row.least} to ${row.most}`);
+    }
+    case "choice":
+      return [[key, oneOf(row.choices, text, notAllowed)]];
+    case "flag":
+      return [[key, oneOf(["true", "false"], text, notAllowed) === "true"]];
+    default:
+      return [];
+  }
+}
+
+function oneOf(choices: readonly string[], text: string, notAllowed: (allowed: string) => Error): string {
+  if (choices.includes(text)) return text;
+  throw notAllowed(`one of: ${choices.join(", ")}`);
 }

@@ -3,7 +3,7 @@ import { CredentialsError } from "../api/credentials";
 import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
 import { TokenFile } from "../api/credentials/token-file";
 import { sourceOf } from "./account-source";
-import { type Configuration, type Lookup, readConfiguration } from "./configuration";
+import type { Configuration } from "./configuration";
 
 /** Expiry of a token that the provider cannot renew without the user. */
 export type KnownExpiry = Omit<ExpiryEvent, "account">;
@@ -42,10 +42,10 @@ export class TokenWarnings {
   private readonly notices: TokenNotices;
 
   constructor(
-    lookup: Lookup,
+    configuration: Configuration,
     private readonly warn: (message: string) => void,
   ) {
-    this.expiries = new KnownExpiries(readConfiguration(lookup));
+    this.expiries = new KnownExpiries(configuration);
     this.notices = new TokenNotices(warn, Date.now);
   }
 

@@ -1,5 +1,5 @@
 export { type AccountSource, sourceOf } from "./account-source";
-export { type AccountInventory, Clients, type RequestListeners, takeInventory } from "./clients";
+export { type AccountInventory, Clients, takeInventory } from "./clients";
 export {
   type Configuration,
   type ConfiguredValue,
@@ -8,9 +8,10 @@ export {
   lookupIn,
   readConfiguration,
 } from "./configuration";
-export { KnownExpiries, type KnownExpiry } from "./expiries";
+export { KnownExpiries } from "./expiries";
 export {
   type ConfigurationKey,
+  called,
   configurationKeyNames,
   configurationKeys,
   environmentFirst,
@@ -24,7 +25,5 @@ export {
   credentialKeys,
   explainMisplaced,
   misplacedKeys,
-  type UnreadKey,
   unreadKeysOfStack,
 } from "./unread-keys";
-export { called } from "./values";

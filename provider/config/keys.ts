@@ -1,45 +1,175 @@
+import { isRunByFleet } from "../api/fleet-environment";
+
 /** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
 export const namespace = "pinterest";
 
+/** A configuration key. In a stack's configuration and in the environment, its value is a string. */
+export type ConfigurationRow = {
+  /** Whether the value contains credentials in plaintext. */
+  readonly secret: boolean;
+  /**
+   * Whether the environment variable overrides the configuration, so that a user can change the value for one command. Without the program,
+   * a refresh or destroy uses the configuration of the last update.
+   */
+  readonly environmentFirst?: true;
+} & (
+  | { readonly kind: "text" }
+  | { readonly kind: "address"; readonly default: string }
+  /** At most {@link maxSeconds}. */
+  | { readonly kind: "seconds"; readonly default: number }
+  | { readonly kind: "whole"; readonly least: number; readonly most: number; readonly default?: number }
+  | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default: string }
+  | { readonly kind: "flag"; readonly default: boolean }
+  /** Credentials that are read together: a part of a refresh token's, the tokens of named accounts, the account command. */
+  | { readonly kind: "refreshToken" | "accounts" | "command" }
+);
+
+export const maxSeconds = 3600;
+
 /**
- * All configuration keys, and whether their values are secrets. Their meanings and defaults are the comments of `ProviderArgs`, from which
- * the plugin's schema and the reference are generated.
+ * All configuration keys. What reads, checks and documents the configuration is derived from this table: the comment of a row is the
+ * documentation of the key and of the provider's argument, in every language. Tests compare its defaults and limits with those of the row.
  */
 export const configurationKeys = {
-  accessToken: { secret: true },
-  refreshToken: { secret: true },
-  appId: { secret: false },
-  appSecret: { secret: true },
-  tokenFile: { secret: false },
-  accounts: { secret: true },
-  accountCommand: { secret: false },
-  accountCommandTimeout: { secret: false },
-  apiUrl: { secret: false },
-  requestTimeout: { secret: false },
-  operationTimeout: { secret: false },
-  maxAttempts: { secret: false },
-  requestsPerMinute: { secret: false },
-  consistencyTimeout: { secret: false },
-  detectDrift: { secret: false },
-  whenUnreachable: { secret: false },
-  deleteLimit: { secret: false },
-  compareSecrets: { secret: false },
-  reportLogs: { secret: false },
-} as const;
+  /**
+   * Access token of the default account, with the scopes `ads:read` and `ads:write`. The app must be part of Pinterest's integrations beta.
+   */
+  accessToken: { kind: "text", secret: true },
+  /** Refresh token of the default account. Used if there is no access token. Requires `appId` and `appSecret`. */
+  refreshToken: { kind: "refreshToken", secret: true },
+  /** ID of the app that the refresh tokens belong to. */
+  appId: { kind: "refreshToken", secret: false },
+  /** Secret of that app. */
+  appSecret: { kind: "refreshToken", secret: true },
+  /**
+   * File that keeps renewed tokens between commands. Created with mode 0600, and refused if other users can read it. With
+   * `pulumi config set`, add `--plaintext`, because Pulumi mistakes the path for a secret.
+   *
+   * @default none
+   */
+  tokenFile: { kind: "text", secret: false },
+  /**
+   * Tokens of named accounts, for the `account` argument: an access token as a string, or an object with a token. As text, it is a JSON
+   * object: `{"north": "pina_…"}`.
+   */
+  accounts: { kind: "accounts", secret: true },
+  /**
+   * Command that prints tokens of named accounts that `accounts` does not contain: a program and its arguments (as text, a JSON array), or a
+   * string that runs in a shell.
+   */
+  accountCommand: { kind: "command", secret: false },
+  /**
+   * Time limit for that command, in seconds, at most 3600.
+   *
+   * @default 60
+   */
+  accountCommandTimeout: { kind: "seconds", default: 60, secret: false },
+  /**
+   * Address of Pinterest's API. HTTPS is required, except for loopback addresses.
+   *
+   * @default `https://api.pinterest.com/v5`
+   */
+  apiUrl: { kind: "address", default: "https://api.pinterest.com/v5", secret: false },
+  /**
+   * Time limit for one attempt of a request, in seconds, at most 3600.
+   *
+   * @default 30
+   */
+  requestTimeout: { kind: "seconds", default: 30, secret: false },
+  /**
+   * Time limit for a request with all its attempts and waits, in seconds, at most 3600.
+   *
+   * @default 300
+   */
+  operationTimeout: { kind: "seconds", default: 300, secret: false },
+  /**
+   * Number of attempts of a request, from 1 to 100. 1 disables retries.
+   *
+   * @default 4
+   */
+  maxAttempts: { kind: "whole", least: 1, most: 100, default: 4, secret: false },
+  /**
+   * Requests per minute for each account, from 1 to 1,000,000, in addition to Pinterest's rate limits.
+   *
+   * @default only Pinterest's rate limits
+   */
+  requestsPerMinute: { kind: "whole", least: 1, most: 1_000_000, secret: false },
+  /**
+   * How long to retry stale reads after a write, in seconds, at most 3600.
+   *
+   * @default 10
+   */
+  consistencyTimeout: { kind: "seconds", default: 10, secret: false },
+  /**
+   * When to check for drift. `always`: in every preview and update. `refresh`: only if you ask for a refresh, for example with
+   * `pulumi preview --refresh`.
+   *
+   * @default "always"
+   */
+  detectDrift: {
+    kind: "choice",
+    choices: ["always", "refresh"],
+    default: "always",
+    environmentFirst: true,
+    secret: false,
+  },
+  /**
+   * What to do if Pinterest rejects an account. `fail`: stop with an error. `keep`: keep the last known values and warn. `forget`: like
+   * `keep`; a delete also removes the resource from state, and the integration stays at Pinterest.
+   *
+   * @default "fail"
+   */
+  whenUnreachable: {
+    kind: "choice",
+    choices: ["fail", "keep", "forget"],
+    default: "fail",
+    environmentFirst: true,
+    secret: false,
+  },
+  /**
+   * Number of integrations that one `pulumi` command may delete, from 0 to 1,000,000.
+   *
+   * @default no limit
+   */
+  deleteLimit: { kind: "whole", least: 0, most: 1_000_000, environmentFirst: true, secret: false },
+  /**
+   * Whether refreshes also compare partner tokens and e-mail.
+   *
+   * @default false
+   */
+  compareSecrets: { kind: "flag", default: false, secret: false },
+  /**
+   * Whether to report writes and failed reads to Pinterest's integration log.
+   *
+   * @default false
+   */
+  reportLogs: { kind: "flag", default: false, secret: false },
+} as const satisfies Readonly<Record<string, ConfigurationRow>>;
 
-/**
- * Keys whose environment variable wins over the configuration, so that a user can change them for one command. Without the program, a
- * refresh or destroy uses the configuration of the last update.
- */
-export const environmentFirst: ReadonlySet<string> = new Set([
-  "detectDrift",
-  "whenUnreachable",
-  "deleteLimit",
-]);
+export type ConfigurationKeys = typeof configurationKeys;
 
-export type ConfigurationKey = keyof typeof configurationKeys;
+export type ConfigurationKey = keyof ConfigurationKeys;
+
+/** The type of a value that is read without other keys. */
+export type ValueOf<Row> = Row extends { kind: "choice"; choices: readonly (infer Choice)[] }
+  ? Choice
+  : Row extends { kind: "seconds" | "whole" }
+    ? number
+    : Row extends { kind: "flag" }
+      ? boolean
+      : string;
 
 export const configurationKeyNames = Object.keys(configurationKeys) as ConfigurationKey[];
+
+/** The row of a key. */
+export function rowOf(key: ConfigurationKey): ConfigurationRow {
+  return configurationKeys[key];
+}
+
+/** Keys whose environment variable overrides the configuration: see {@link ConfigurationRow}. */
+export const environmentFirst: ReadonlySet<string> = new Set(
+  configurationKeyNames.filter((key) => rowOf(key).environmentFirst),
+);
 
 /** Whether a name without its namespace is a key. */
 export function isConfigurationKey(name: string): name is ConfigurationKey {
@@ -59,4 +189,10 @@ export function withoutNamespace(name: string): string {
 /** The environment variable of a key: `PINTEREST_ACCESS_TOKEN`. */
 export function environmentVariable(key: ConfigurationKey): string {
   return `${namespace}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
+}
+
+/** A key and its variable, for a message. In a fleet only the variable, because its stacks have no configuration. */
+export function called(key: ConfigurationKey): string {
+  const variable = environmentVariable(key);
+  return isRunByFleet() ? variable : `\`${fullKey(key)}\` (${variable})`;
 }

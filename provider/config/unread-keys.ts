@@ -10,19 +10,18 @@ import {
   withoutNamespace,
 } from "./keys";
 
-/** A name that is no key of the configuration, so that nothing reads it. */
+/** A name in the namespace that is not a key. */
 export interface UnreadKey {
   /** Without the namespace. */
   readonly name: string;
-  /** The key that is probably meant; undefined where none is near. */
+  /** The key that is probably meant. Undefined if no key is similar. */
   readonly meant: ConfigurationKey | undefined;
 }
 
 /**
- * Those of a stack's configuration, given by full keys, that nothing reads.
+ * The names in a stack's configuration that nothing reads.
  *
- * @param project the project's name: one that is called like the namespace has keys of its own there, of which those are told that
- *   look like a misspelling.
+ * @param project the project's name. A project with the name of the namespace has keys of its own there, so only misspellings are returned.
  */
 export function unreadKeysOfStack(fullKeys: readonly string[], project: string | undefined): UnreadKey[] {
   const unread = fullKeys
@@ -61,7 +60,7 @@ export function misplacedKeys(
   return credentialKeys.filter((key) => fullKeys.includes(`${project}:${key}`));
 }
 
-/** What to say about a misplaced key: the problem, and the commands that fix it. */
+/** The problem with a misplaced key, and the commands that fix it. */
 export function explainMisplaced(
   key: ConfigurationKey,
   project: string,

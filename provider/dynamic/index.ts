@@ -8,8 +8,6 @@ import { setRefreshBeforeUpdate } from "./refresh-flag";
 // A refresh or a destroy runs this process without the program, which checks this first.
 assertNode();
 
-export { dynamicType, logProviderText, logType, providerKey, providerText } from "./constant";
-
 /** Whether an engine started this process: it then runs the SDK's server script. */
 const isStartedByEngine = require.main?.filename.includes("dynamic-provider") === true;
 

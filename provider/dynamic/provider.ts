@@ -6,10 +6,10 @@ import { deleteIntegration } from "../lifecycle/delete";
 import { type Bag, partialState, secretsAmong } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { messageForEngine } from "../runtime/bug-report";
+import { providerKey, secretSignature, signatureKey } from "../runtime/constants";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { ProviderProcess } from "../runtime/provider-process";
-import { providerKey, secretSignature, signatureKey } from "./constant";
 
 /** Implements Pulumi's dynamic provider protocol for commerce integrations. */
 export class DynamicProvider implements dynamic.ResourceProvider {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { providerKey, providerText } from "./constant";
+import { providerKey, providerText } from "../runtime/constants";
 
 type Provider = typeof import("@pulumi/pulumi/proto/provider_pb");
 

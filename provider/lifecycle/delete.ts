@@ -1,7 +1,6 @@
 import { isNotFound, isOwnedByAnother } from "../api";
-import { accountInWords } from "../api/credentials/notices";
 import { updateCommand } from "../api/fleet-environment";
-import { sentence } from "../api/message-text";
+import { accountInWords, sentence } from "../api/message-text";
 import { isUnreachable } from "./drift-check";
 import { deleteFirst, explainForeignDeletion, explainUndeletable, summaryOf, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";

@@ -1,11 +1,10 @@
 import { isRefusedAccount, PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../api";
 import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
-import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
-import { PinterestCredentialsError, PinterestTooLateError } from "../api/errors";
-import { sentence } from "../api/message-text";
-import { messageOf, summaryOf } from "./messages";
+import { PinterestCredentialsError, PinterestRateLimitError } from "../api/errors";
+import { accountInWords, sentence } from "../api/message-text";
+import { messageOf, messageWithoutHint, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
 /** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */
@@ -88,7 +87,7 @@ export class DriftCheck {
     this.#warnedAboutAll ||= concernsAll;
     const isCredentialsFailure = isUnreachable(error) || error instanceof PinterestCredentialsError;
     const reason =
-      isCredentialsFailure && !isProgramRunRequested() ? credentialsReason(error) : messageOf(error);
+      isCredentialsFailure && !isProgramRunRequested() ? credentialsReason(error) : messageWithoutHint(error);
     this.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
         this.#advice(account, concernsAll, isCredentialsFailure),
@@ -137,7 +136,7 @@ class ReadTimeout extends Error {
 /** Whether an account has used up a rate limit. Other accounts have their own. */
 function isRateLimit(error: unknown): boolean {
   return (
-    error instanceof PinterestTooLateError || (error instanceof PinterestApiError && error.status === 429)
+    error instanceof PinterestRateLimitError || (error instanceof PinterestApiError && error.status === 429)
   );
 }
 

@@ -33,7 +33,7 @@ export interface ImportedState {
   /** The secrets that Pinterest masks, so that their values are not known. */
   readonly masked: FieldNames;
   /** The fields whose values no program can give, and why: the end of a sentence that begins with the field. */
-  readonly unfit: ReadonlyMap<IntegrationFieldName, string>;
+  readonly invalid: ReadonlyMap<IntegrationFieldName, string>;
 }
 
 /**
@@ -60,7 +60,7 @@ export function stateOf(
 ): ImportedState {
   const fields: Fields = {};
   const masked: IntegrationFieldName[] = [];
-  const unfit = new Map<IntegrationFieldName, string>();
+  const invalid = new Map<IntegrationFieldName, string>();
   for (const name of fieldNames) {
     const value = live[name];
     if (value === undefined) continue;
@@ -70,7 +70,7 @@ export function stateOf(
     }
     const problem = problemWithValue(name, value);
     if (problem === undefined) fields[name] = validateField(name, value);
-    else unfit.set(name, problem);
+    else invalid.set(name, problem);
   }
   const { externalBusinessId } = live;
   const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, providerInputNames) };
@@ -78,7 +78,7 @@ export function stateOf(
     inputs: bagFromInputs(inputs),
     outputs: bagFromOutputs(outputsAfterWrite(inputs, live)),
     masked,
-    unfit,
+    invalid,
   };
 }
 

@@ -204,7 +204,7 @@ export class Listing {
       const { bookmark } = pass;
       const page = await this.client.listIntegrations({
         pageSize: largestPage,
-        ...(bookmark === undefined ? {} : { bookmark }),
+        bookmark,
       });
       this.#pages.add({ ...page, items: page.items.map(this.reduce) }, pass);
     } catch (error) {

@@ -1,18 +1,20 @@
 import { PinterestError } from "../api";
-import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
-import { sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
 import type { FieldNames, Inputs, Outputs } from "./outputs";
+
+export { messageOf };
 
 /** Property names for a sentence. */
 export function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The message of an error for a text that itself says which configuration was used. */
+export function messageWithoutHint(error: unknown): string {
+  return error instanceof PinterestError ? error.messageWithoutHint : messageOf(error);
 }
 
 /** The message without the operation and the remedy, for the message of another operation. */
@@ -139,7 +141,7 @@ export function explainNotCleared(externalBusinessId: string, names: FieldNames,
 export function explainUndeletable({ account }: Outputs, error: unknown): string {
   const { repeat, forgetUnreachable } = terms();
   return (
-    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
+    `${sentence(messageWithoutHint(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
     `If it will not, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
   );
 }

@@ -143,6 +143,6 @@ async function findInList(
   client: PinterestClient,
   externalBusinessId: string,
 ): Promise<Integration | undefined> {
-  const { items } = await listAll(client, {});
+  const { items } = await listAll(client);
   return items.find((item) => item.externalBusinessId === externalBusinessId);
 }

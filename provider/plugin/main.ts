@@ -18,13 +18,13 @@ const maxMessageBytes = 400 * 1024 * 1024;
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
   let logger: EngineLogger | undefined;
   const shutdownActions = new ShutdownActions();
-  const ending = () => shutdownActions.run().then(() => logger?.flush());
+  const onEngineEnd = () => shutdownActions.run().then(() => logger?.flush());
   const plugin = new Plugin((...message) => logger?.log(...message), {
-    ...(engineAddress === undefined ? {} : { engine: engineAddress }),
+    engine: engineAddress,
     isRefreshRequested,
     beforeEnd: (action) => shutdownActions.add(action),
   });
-  onTermination(ending, () => process.exit(0));
+  onTermination(onEngineEnd, () => process.exit(0));
   const server = new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
@@ -32,11 +32,11 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
   server.addService(
     ResourceProviderService,
     providerService(plugin, {
-      attached: (address) => {
+      onEngineAddress: (address) => {
         logger = new EngineLogger(address);
         plugin.attach(address);
       },
-      ending,
+      onEngineEnd,
     }),
   );
   const port = await new Promise<number>((resolve, reject) => {

@@ -2,24 +2,27 @@ import type { PinterestClient } from "../api";
 import { type Lookup, lookupIn } from "../config";
 import { commandFor } from "../config/account-source";
 import { TokenWarnings } from "../config/expiries";
+import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
+import { messageForEngine } from "../runtime/bug-report";
+import { functionTokens, integrationType, logType, providerType } from "../runtime/constants";
+import { type FunctionName, functions, type PackageFunction, replaceSecrets } from "../runtime/functions";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { EngineCalls } from "./call";
 import type { EngineLog } from "./engine-log";
-import { invoke } from "./functions";
 import { type Importable, listIntegrations } from "./import";
-import type { Properties } from "./property-values";
+import { encodedSecret, type Properties, withoutNulls } from "./property-values";
 import { type Checked, PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
-import type { Struct } from "./sdk-libraries";
-import { integrationType, logType, providerType } from "./tokens";
+import { Struct } from "./sdk-libraries";
 
 /** The dependencies of one configuration. */
 interface Configured {
   readonly process: ProviderProcess;
   readonly resources: ReadonlyMap<string, PluginResource>;
-  readonly tokens: TokenWarnings;
+  /** Created when the configuration is known to be valid. */
+  tokens?: TokenWarnings;
 }
 
 /** A provider. The engine starts a process for each default or explicit one. */
@@ -52,7 +55,7 @@ export class Plugin {
     const checked = await this.resource(type).check(urn, olds, news);
     const { account } = news.values;
     if (checked.problems.length === 0 && !containsUnknown(account)) {
-      this.serving.tokens.of(account === null ? undefined : (account as string | undefined));
+      this.tokens.of(account === null ? undefined : (account as string | undefined));
     }
     return checked;
   }
@@ -70,7 +73,7 @@ export class Plugin {
   }
 
   invoke(token: string, args: Properties): Promise<Struct> {
-    return invoke(token, args, (account) => this.client(account));
+    return invokeFunction(token, args, (account) => this.client(account));
   }
 
   list(type: string, query: Properties, limit: number): Promise<Importable[]> {
@@ -85,7 +88,15 @@ export class Plugin {
   }
 
   private client(account: string | undefined): PinterestClient {
-    return this.serving.process.working().clients.client(account);
+    return this.serving.process.clients.client(account);
+  }
+
+  private get tokens(): TokenWarnings {
+    const { serving } = this;
+    serving.tokens ??= new TokenWarnings(serving.process.configuration, (message) =>
+      this.print("warning", message),
+    );
+    return serving.tokens;
   }
 
   private print(severity: "info" | "warning", message: string): void {
@@ -104,7 +115,7 @@ export class Plugin {
       currentUrn: () => this.calls.current?.urn,
     });
     const isAccount = (name: string) => {
-      const { configuration } = process.working();
+      const { configuration } = process;
       return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
     };
     return {
@@ -113,7 +124,6 @@ export class Plugin {
         [integrationType, new PluginIntegrations(integrations, providerName, isAccount)],
         [logType, new PluginLogs(new IntegrationLogs(process))],
       ]),
-      tokens: new TokenWarnings(lookup, (message) => this.print("warning", message)),
     };
   }
 }
@@ -122,4 +132,35 @@ export class Plugin {
 function explicitName(urn: string): string | undefined {
   const [type, name] = urn.split("::").slice(-2);
   return type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
+}
+
+const functionsByToken = new Map(
+  Object.entries(functionTokens).map(([name, token]) => [token as string, functions[name as FunctionName]]),
+);
+
+/**
+ * Calls a function of the package.
+ *
+ * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
+ */
+async function invokeFunction(
+  token: string,
+  { values }: Properties,
+  client: (account: string | undefined) => PinterestClient,
+): Promise<Struct> {
+  const called = functionsByToken.get(token) as PackageFunction<{ account?: string }, unknown> | undefined;
+  if (called === undefined) {
+    throw new Error(
+      `'${token}' is not a function of this package; use one of: ${[...functionsByToken.keys()].join(", ")}`,
+    );
+  }
+  const args = withoutNulls(values) as Bag & { account?: string };
+  if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
+  called.check(args);
+  try {
+    const result = await called.call(client(args.account), args);
+    return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
+  } catch (error) {
+    throw new Error(`${called.name}: ${messageForEngine(error)}`);
+  }
 }

@@ -1,6 +1,6 @@
-import { secretSignature, signatureKey } from "../dynamic/constant";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
+import { secretSignature, signatureKey } from "../runtime/constants";
 import { Struct } from "./sdk-libraries";
 
 /** Marks an output value: a value with dependencies, which can be missing or secret (`specialOutputValueSig` in the SDK's runtime/rpc.ts). */

@@ -1,5 +1,4 @@
 import { secretFieldNames } from "../api/fields";
-import { providerKey } from "../dynamic/constant";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
@@ -7,6 +6,7 @@ import { importIntegration } from "../lifecycle/import";
 import { type Bag, lookupKey, managedKey, partialState, secretsAmong } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
+import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { Integrations } from "../runtime/integrations";
 import { type Difference, differenceOf } from "./difference";

@@ -19,20 +19,20 @@ import { Empty } from "./sdk-libraries";
 /** Events of the engine's connection. */
 export interface ServiceEvents {
   /** The engine sent its address. */
-  attached(engineAddress: string): void;
+  onEngineAddress(engineAddress: string): void;
   /** The engine is about to terminate this process or to disconnect. Resolves when the last messages were sent. */
-  ending(): Promise<void>;
+  onEngineEnd(): Promise<void>;
 }
 
 /** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */
 export function providerService(
   plugin: Plugin,
-  { attached, ending }: ServiceEvents,
+  { onEngineAddress, onEngineEnd }: ServiceEvents,
 ): UntypedServiceImplementation {
   const { calls } = plugin;
   return {
     handshake: unary(async (request: messages.ProviderHandshakeRequest) => {
-      attached(request.getEngineAddress());
+      onEngineAddress(request.getEngineAddress());
       return create(messages.ProviderHandshakeResponse, {
         acceptSecrets: true,
         acceptResources: false,
@@ -40,7 +40,7 @@ export function providerService(
       });
     }),
     attach: unary(async (request: { getAddress(): string }) => {
-      attached(request.getAddress());
+      onEngineAddress(request.getAddress());
       return new Empty();
     }),
     getPluginInfo: unary(async () => create(PluginInfo, { version: packageVersion() })),
@@ -115,7 +115,7 @@ export function providerService(
     cancel: unary(async () => {
       calls.cancel();
       // An engine that disconnects cancels first, and then accepts no more messages for the terminal.
-      await ending();
+      await onEngineEnd();
       return new Empty();
     }),
   };

@@ -1,4 +1,4 @@
-import { packageVersion } from "../api/own-package";
+import { issueTracker, packageVersion } from "../api/own-package";
 import { messageOf } from "../lifecycle/messages";
 import { PartialFailure } from "../lifecycle/outputs";
 
@@ -19,9 +19,4 @@ export function messageForEngine(error: unknown): string {
     `${message}${frame.replace(/^ +/, " ")}. This is a bug in pulumi-pinterest ${packageVersion()}. Report it, with this ` +
     `message, to ${issueTracker()}.`
   );
-}
-
-function issueTracker(): string {
-  const { bugs } = require("pulumi-pinterest/package.json") as { bugs?: string | { url?: string } };
-  return (typeof bugs === "string" ? bugs : bugs?.url) ?? "the package's issue tracker";
 }

@@ -112,8 +112,8 @@ const getIntegrations: PackageFunction<
   async call(client, args) {
     const { pageSize, maxItems } = args;
     const { items, truncated } = await listAll(client, {
-      ...(pageSize === undefined ? {} : { pageSize }),
-      ...(maxItems === undefined ? {} : { maxItems }),
+      pageSize,
+      maxItems,
       wanted: matches(args),
     });
     const sorted = items.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));

@@ -32,7 +32,7 @@ export class IntegrationLogs {
   async send(inputs: Bag): Promise<Bag> {
     const outputs: Bag = { clientTimestamp: Date.now(), ...inputs };
     const account = inputs.account as string | undefined;
-    const client = this.process.working().clients.client(account);
+    const client = this.process.clients.client(account);
     const entry = logFieldsOf(outputs) as unknown as LogEntry;
     const { rejected, unknown } = await client.reportLogs([entry], { hidden: stringsIn(inputs) });
     const of = account === undefined ? "" : ` (account '${account}')`;

@@ -1,7 +1,6 @@
 import { systemClock } from "../api/clock";
-import { accountInWords } from "../api/credentials/notices";
 import { andKeptConfiguration } from "../api/error-remedies";
-import { sentence } from "../api/message-text";
+import { accountInWords, sentence } from "../api/message-text";
 import { checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate, unpredictableCreate } from "../lifecycle/diff";
 import { type Bag, managedKey } from "../lifecycle/outputs";
@@ -81,7 +80,7 @@ export class Integrations {
     if (this.started === undefined) {
       const problem = this.process.configurationProblem();
       if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
-      const { configuration, clients } = this.process.working();
+      const { configuration, clients } = this.process;
       this.started = openSession(
         {
           client: (account) => clients.client(account),

@@ -21,7 +21,7 @@ export class ProcessInventory {
   private listing: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly process: Pick<ProviderProcess, "working" | "wantedWith">,
+    private readonly process: Pick<ProviderProcess, "configuration" | "clients" | "recordedAccounts">,
     private readonly request = observationRequest(),
   ) {}
 
@@ -46,7 +46,7 @@ export class ProcessInventory {
 
   private accounts(account: unknown, isExplicit: boolean): (string | undefined)[] {
     try {
-      const { configuration } = this.process.working();
+      const { configuration } = this.process;
       const stack = isExplicit ? this.request?.stack : undefined;
       const own = stack && fingerprintOf(configuration, stack.salt);
       const isFromStack = (part: "defaultAccount" | "accounts") =>
@@ -58,7 +58,7 @@ export class ProcessInventory {
           (name) => !isFromStack(name === undefined ? "defaultAccount" : "accounts"),
         ),
         ...named,
-        ...named.flatMap((name) => this.process.wantedWith([name])),
+        ...named.flatMap((name) => this.process.recordedAccounts([name])),
       ];
     } catch {
       // The operations report an invalid configuration.
@@ -68,7 +68,7 @@ export class ProcessInventory {
 
   private async list(accounts: (string | undefined)[], providerName: unknown, file: string): Promise<void> {
     const provider = typeof providerName === "string" ? { providerName } : {};
-    for (const inventory of await takeInventory(this.process.working().clients, [...new Set(accounts)])) {
+    for (const inventory of await takeInventory(this.process.clients, [...new Set(accounts)])) {
       const account = inventory.account === undefined ? {} : { account: inventory.account };
       for (const part of partsOf(inventory)) {
         writeObservation(file, { kind: "inventory", ...account, ...provider, ...part });

@@ -14,18 +14,12 @@ import { containsUnknown } from "../lifecycle/values";
 import { type EngineAddress, Ledger } from "./ledger";
 import { observationRequest } from "./observations";
 
-/** Configuration and clients of one process. */
-export interface Working {
-  readonly configuration: Configuration;
-  readonly clients: Clients;
-}
-
 /** Dependencies of a process. */
 export interface ProcessOptions {
   /** Runs `action` before the process ends. @default never runs it */
   readonly beforeEnd?: (action: () => Promise<void>) => void;
   /** The address of the engine that started the process. @default none */
-  readonly engine?: EngineAddress;
+  readonly engine?: EngineAddress | undefined;
   /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
   /** Whether the user requested a refresh; undefined if unknown. @default unknown */
@@ -41,7 +35,7 @@ const lastReportMs = 1000;
 export class ProviderProcess {
   readonly notify: (message: string) => void;
   private lookup: Lookup = () => undefined;
-  private started: Working | undefined;
+  private started: { readonly configuration: Configuration; readonly clients: Clients } | undefined;
   readonly ledger: Ledger;
 
   constructor(private readonly options: ProcessOptions = {}) {
@@ -55,21 +49,25 @@ export class ProviderProcess {
     this.lookup = lookup;
   }
 
-  /**
-   * Returns configuration and clients, created by the first call.
-   *
-   * @throws Error that names a configuration key whose value is not allowed.
-   */
-  working(): Working {
+  /** @throws Error that names a configuration key whose value is not allowed. */
+  get configuration(): Configuration {
+    return this.start().configuration;
+  }
+
+  /** @throws like {@link configuration}. */
+  get clients(): Clients {
+    return this.start().clients;
+  }
+
+  private start() {
     if (this.started === undefined) {
       const configuration = readConfiguration(this.lookup);
-      const { limits } = this.options;
       const clients = new Clients(
         configuration,
         this.notify,
         configuration.reportLogs ? this.logReporter() : undefined,
-        (names) => this.wantedWith(names),
-        limits === undefined ? {} : { limits },
+        (names) => this.recordedAccounts(names),
+        { limits: this.options.limits },
       );
       this.started = { configuration, clients };
     }
@@ -80,7 +78,7 @@ export class ProviderProcess {
   unrequestedReads(): UnrequestedReads {
     const isRequested = this.isRefreshRequested();
     if (isRequested === true) return undefined;
-    if (this.working().configuration.detectDrift === "always") return "check";
+    if (this.configuration.detectDrift === "always") return "check";
     return isRequested === false ? "skip" : undefined;
   }
 
@@ -98,10 +96,10 @@ export class ProviderProcess {
     return this.options.isRefreshRequested?.();
   }
 
-  /** The error of {@link working}, which names a configuration key. Undefined if every value is allowed. */
+  /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
   configurationProblem(): string | undefined {
     try {
-      this.working();
+      this.start();
       return undefined;
     } catch (error) {
       return messageOf(error);
@@ -115,16 +113,16 @@ export class ProviderProcess {
   expect(account: unknown): void {
     if (typeof account !== "string" || containsUnknown(account)) return;
     try {
-      this.working().clients.expect(account);
+      this.clients.expect(account);
     } catch {
       // The operations report it.
     }
   }
 
   /**
-   * The accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
+   * All accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
    */
-  wantedWith(names: readonly string[]): readonly string[] {
+  recordedAccounts(names: readonly string[]): readonly string[] {
     const { accounts } = this.ledger;
     return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
@@ -132,7 +130,7 @@ export class ProviderProcess {
   private logReporter(): (event: OperationEvent) => void {
     const reporter = new LogReporter({
       send: async (account, entries, signal) =>
-        this.working().clients.client(account).reportLogs(entries, { signal, background: true }),
+        this.clients.client(account).reportLogs(entries, { signal, background: true }),
       warn: this.notify,
       clock: systemClock,
     });

@@ -3,7 +3,7 @@ import { fieldNames, secretFieldNames } from "../api/fields";
 import { problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import type { CommerceIntegrationArgs } from "./commerce-integration-args";
+import type { CommerceIntegrationArgs, FieldOutputs } from "./commerce-integration-args";
 import { assertInstallation } from "./environment";
 import { declareId, isPlain, registeredId } from "./external-business-id";
 import { dynamicIntegrations, isOfType, type ProviderType } from "./provider-type";
@@ -25,34 +25,13 @@ const outputProperties: Readonly<Record<string, undefined>> = Object.fromEntries
   [...fieldNames, "account", ...computedNames, uidKey].map((name) => [name, undefined]),
 );
 
+export interface CommerceIntegrationBase extends FieldOutputs {}
+
 /** Common base of the commerce integrations of the dynamic provider and of the plugin. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
 export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
   /** Your ID of the shop, the same as `id`. */
   declare readonly externalBusinessId: pulumi.Output<string>;
-  /** ID of the connected merchant. */
-  declare readonly connectedMerchantId: pulumi.Output<string | undefined>;
-  /** ID of the connected advertiser. */
-  declare readonly connectedAdvertiserId: pulumi.Output<string | undefined>;
-  /** ID of the connected tag. */
-  declare readonly connectedTagId: pulumi.Output<string | undefined>;
-  /** ID of the linked business account. */
-  declare readonly connectedLbaId: pulumi.Output<string | undefined>;
-  /** Access token of your partner platform, a secret. */
-  declare readonly partnerAccessToken: pulumi.Output<string | undefined>;
-  /** Refresh token of your partner platform, a secret. */
-  declare readonly partnerRefreshToken: pulumi.Output<string | undefined>;
-  /** E-mail address of the merchant at your partner platform, a secret. */
-  declare readonly partnerPrimaryEmail: pulumi.Output<string | undefined>;
-  /** When the partner's access token expires, in milliseconds since 1970. */
-  declare readonly partnerAccessTokenExpiry: pulumi.Output<number | undefined>;
-  /** When the partner's refresh token expires, in milliseconds since 1970. */
-  declare readonly partnerRefreshTokenExpiry: pulumi.Output<number | undefined>;
-  /** Scopes of the partner tokens, sorted and joined by commas. */
-  declare readonly scopes: pulumi.Output<string | undefined>;
-  /** Your additional ID. */
-  declare readonly additionalId1: pulumi.Output<string | undefined>;
-  /** Your additional data as a string. JSON is compact and has sorted keys. */
-  declare readonly partnerMetadata: pulumi.Output<string | undefined>;
   /** Account that owns the integration. Absent for the default account. */
   declare readonly account: pulumi.Output<string | undefined>;
   /** Integration ID that Pinterest assigned: digits in a string, because they can exceed 2^53. */

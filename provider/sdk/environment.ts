@@ -16,7 +16,7 @@ import { PerRun } from "./run";
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
 const tokenWarnings = new PerRun(
-  () => new TokenWarnings(stackConfiguration, (message) => void pulumi.log.warn(message)),
+  () => new TokenWarnings(readConfiguration(stackConfiguration), (message) => void pulumi.log.warn(message)),
 );
 
 /** The value of a key in the stack's configuration, if it is set. */

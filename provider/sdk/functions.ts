@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { FieldTable, SecretFieldName } from "../api/fields";
 import {
   functions,
   type GetCommerceIntegrationArgs,
@@ -10,15 +11,13 @@ import { call, callOutput, type InputsOf } from "./function-calls";
 
 export type { GetCommerceIntegrationArgs, GetIntegrationArgs, GetIntegrationsArgs };
 
-/** An integration, as Pinterest returns it in lists and by its integration ID. */
-export interface IntegrationRecord extends ShownIntegration {
-  /** Access token of your partner platform, a secret. Present only with `includeSecrets`, and if Pinterest returns it. */
-  partnerAccessToken?: pulumi.Output<string>;
-  /** Refresh token of your partner platform, a secret. Present only with `includeSecrets`, and if Pinterest returns it. */
-  partnerRefreshToken?: pulumi.Output<string>;
-  /** E-mail address of the merchant, a secret. Present only with `includeSecrets`, and if Pinterest returns it. */
-  partnerPrimaryEmail?: pulumi.Output<string>;
-}
+type SecretOutputs = { -readonly [Name in keyof Pick<FieldTable, SecretFieldName>]?: pulumi.Output<string> };
+
+/**
+ * An integration, as Pinterest returns it in lists and by its integration ID. Partner tokens and e-mail are secrets, and are present only with
+ * `includeSecrets`, and if Pinterest returns them.
+ */
+export interface IntegrationRecord extends ShownIntegration, SecretOutputs {}
 
 /** The integrations of an account. */
 export interface GetIntegrationsResult {

@@ -1,4 +1,4 @@
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
@@ -9,36 +9,26 @@ import { valueIfKnown } from "./run";
 import { recordAccount } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
 
-type Inputs<T> = { [Name in keyof T]: Input<T[Name]> };
+type Inputs<T> = { -readonly [Name in keyof T]: Input<T[Name]> };
 
-/** Arguments of a log entry. Strings and headers that look like a token are refused. */
-export interface IntegrationLogArgs {
-  /** Where it happened: in your app (`APP`), or in a request to an API (`API`). */
-  eventType: Input<"APP" | "API">;
-  /** Severity of the entry. */
-  logLevel: Input<"INFO" | "WARN" | "ERROR">;
-  /** What happened, in at most 8192 characters. */
-  message?: Input<string | undefined>;
-  /**
-   * When it happened, in whole milliseconds since 1970.
-   *
-   * @default the time at which the entry is sent
-   */
-  clientTimestamp?: Input<number | undefined>;
-  /** Your ID of the shop, at most 2048 characters. */
-  externalBusinessId?: Input<string | undefined>;
-  /** ID of the advertiser, as a string of at most 128 characters. */
-  advertiserId?: Input<string | undefined>;
-  /** ID of the merchant, as a string of at most 128 characters. */
-  merchantId?: Input<string | undefined>;
-  /** ID of the tag, as a string of at most 128 characters. */
-  tagId?: Input<string | undefined>;
-  /** ID of the feed profile, as a string of at most 128 characters. */
-  feedProfileId?: Input<string | undefined>;
-  /** Version of your app, at most 20 characters. */
-  appVersionNumber?: Input<string | undefined>;
-  /** Version of the platform that your app runs on, at most 20 characters. */
-  platformVersionNumber?: Input<string | undefined>;
+/** The fields of the log, without those whose types have a name: these are declared below. */
+type Fields = Omit<LogEntry, "error" | "request">;
+
+/** Fields that every program gives, and those that every entry has. */
+type Given = Pick<LogEntry, "eventType" | "logLevel">;
+type Always = Given & Pick<LogEntry, "clientTimestamp">;
+
+/** Arguments for the fields, with their comments. */
+type FieldArguments = Inputs<Given> & {
+  -readonly [Name in keyof Omit<Fields, keyof Given>]?: Input<NonNullable<Fields[Name]> | undefined>;
+};
+
+/** Outputs for the fields, with their comments. */
+type FieldOutputs = { readonly [Name in keyof Always]: Output<Always[Name]> } & {
+  readonly [Name in keyof Omit<Fields, keyof Always>]-?: Output<NonNullable<Fields[Name]> | undefined>;
+};
+
+interface OtherArguments {
   /** Error that the entry reports: name, message, cause, stack trace and others. */
   error?: Input<Inputs<LogError> | undefined>;
   /** HTTP request that the entry is about: method, host, path, headers without secrets, status. */
@@ -53,35 +43,14 @@ export interface IntegrationLogArgs {
   triggers?: Input<unknown>;
 }
 
-// Fails to compile if an argument has no field in the log's table, or a field has no argument.
-type Missing = Exclude<keyof LogEntry, keyof IntegrationLogArgs>;
-type Surplus = Exclude<keyof IntegrationLogArgs, keyof LogEntry | "account" | "triggers">;
-true satisfies [Missing, Surplus] extends [never, never] ? true : never;
+/** Arguments of a log entry. Strings and headers that look like a token are refused. */
+export interface IntegrationLogArgs extends FieldArguments, OtherArguments {}
+
+export interface IntegrationLogBase extends FieldOutputs {}
 
 /** Common base of the log entries of the dynamic provider and of the plugin. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
 export abstract class IntegrationLogBase extends pulumi.CustomResource {
-  /** Where it happened: in your app (`APP`), or in a request to an API (`API`). */
-  declare readonly eventType: pulumi.Output<"APP" | "API">;
-  /** Severity of the entry. */
-  declare readonly logLevel: pulumi.Output<"INFO" | "WARN" | "ERROR">;
-  /** What happened. */
-  declare readonly message: pulumi.Output<string | undefined>;
-  /** When it happened, in milliseconds since 1970: the argument, or the time at which the entry was last sent. */
-  declare readonly clientTimestamp: pulumi.Output<number>;
-  /** Your ID of the shop. */
-  declare readonly externalBusinessId: pulumi.Output<string | undefined>;
-  /** ID of the advertiser. */
-  declare readonly advertiserId: pulumi.Output<string | undefined>;
-  /** ID of the merchant. */
-  declare readonly merchantId: pulumi.Output<string | undefined>;
-  /** ID of the tag. */
-  declare readonly tagId: pulumi.Output<string | undefined>;
-  /** ID of the feed profile. */
-  declare readonly feedProfileId: pulumi.Output<string | undefined>;
-  /** Version of your app. */
-  declare readonly appVersionNumber: pulumi.Output<string | undefined>;
-  /** Version of the platform that your app runs on. */
-  declare readonly platformVersionNumber: pulumi.Output<string | undefined>;
   /** Error that the entry reports. */
   declare readonly error: pulumi.Output<LogError | undefined>;
   /** HTTP request that the entry is about. */

@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dynamicType, logProviderText, logType, providerKey, providerText } from "../dynamic/constant";
-import { integrationType, logType as pluginLogType } from "../plugin/tokens";
+import {
+  dynamicLogType,
+  dynamicType,
+  integrationType,
+  logProviderText,
+  logType,
+  providerKey,
+  providerText,
+} from "../runtime/constants";
 import { Provider } from "./provider";
 
 /** How a class registers its resources with a provider type: dynamic provider or plugin. */
@@ -39,8 +46,8 @@ export const dynamicIntegrations: ProviderType = {
 
 export const dynamicLogs: ProviderType = {
   ...dynamic,
-  type: logType,
-  otherType: pluginLogType,
+  type: dynamicLogType,
+  otherType: logType,
   properties: { [providerKey]: logProviderText },
 };
 

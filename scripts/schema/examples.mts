@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The languages of examples, in the order in which they are shown, and how their files' names end. */
+/** The languages of the examples in their order, with the extensions of their files. */
 const languages = [
   ["typescript", "ts"],
   ["python", "py"],
@@ -9,8 +9,8 @@ const languages = [
 ] as const;
 
 /**
- * The examples of a resource or function as Pulumi's documentation has them: a file for each language, of the same name, which is also
- * the example's title.
+ * The examples of a resource or function in the format of Pulumi's documentation. Each example has a file for each language. The files' name is the
+ * example's title.
  */
 export function examplesOf(directory: string): string {
   const files = readdirSync(directory).filter((file) => !file.endsWith(".md"));
@@ -25,7 +25,7 @@ export function examplesOf(directory: string): string {
   ].join("\n\n");
 }
 
-/** How a resource is imported, where it can be. */
+/** The description of the import, if the resource has one. */
 function importOf(directory: string): string[] {
   const file = join(directory, "import.md");
   return existsSync(file) ? [readFileSync(file, "utf8").trim()] : [];

@@ -4,7 +4,7 @@ import type { Declarations } from "./program.mts";
 import type { FunctionSpec, ObjectSpec } from "./specs.mts";
 import type { IsSecret, Types } from "./types.mts";
 
-/** A function, by its declaration: what it takes first, and what it promises. */
+/** A function of the package: its first parameter has the inputs, and its promise the outputs. */
 export function functionSpec(
   declarations: Declarations,
   types: Types,
@@ -14,17 +14,23 @@ export function functionSpec(
   const { checker } = declarations;
   const declared = declarations.exported(name);
   const signature = checker.getTypeOfSymbol(declared).getCallSignatures()[0];
-  const taken = signature?.getParameters()[0];
-  const promised = signature && checker.getAwaitedType(signature.getReturnType());
-  if (taken === undefined || promised === undefined) throw new Error(`${name} takes or gives nothing`);
+  const parameter = signature?.getParameters()[0];
+  const result = signature && checker.getAwaitedType(signature.getReturnType());
+  if (parameter === undefined || result === undefined)
+    throw new Error(`${name} has no parameter or no result`);
   return {
     description: descriptionOf(declared, checker),
-    inputs: described(checker.getNonNullableType(checker.getTypeOfSymbol(taken)), types, checker, isSecret),
-    outputs: described(promised, types, checker, isSecret),
+    inputs: objectSpec(
+      checker.getNonNullableType(checker.getTypeOfSymbol(parameter)),
+      types,
+      checker,
+      isSecret,
+    ),
+    outputs: objectSpec(result, types, checker, isSecret),
   };
 }
 
-function described(type: ts.Type, types: Types, checker: ts.TypeChecker, isSecret: IsSecret): ObjectSpec {
+function objectSpec(type: ts.Type, types: Types, checker: ts.TypeChecker, isSecret: IsSecret): ObjectSpec {
   const description = type.symbol ? descriptionOf(type.symbol, checker) : "";
   return { ...(description === "" ? {} : { description }), ...types.object(type, isSecret) };
 }

@@ -8,6 +8,6 @@ const root = join(repository, "dist/provider");
 const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 const schema = packageSchema(root, join(import.meta.dirname, "examples"), manifest);
 const file = join(root, "plugin/schema.json");
-// Whole or not at all: what is there is taken for complete.
+// Complete or not at all: the build does not check the content of an existing file.
 writeFileSync(`${file}.new`, `${JSON.stringify(schema, undefined, 2)}\n`);
 renameSync(`${file}.new`, file);

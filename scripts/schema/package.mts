@@ -8,7 +8,7 @@ import type { FunctionSpec, ResourceSpec } from "./specs.mts";
 import { readTables } from "./tables.mts";
 import { Types } from "./types.mts";
 
-/** What the schema takes from package.json. */
+/** The properties of package.json that the schema uses. */
 export interface Manifest {
   readonly description: string;
   readonly keywords: readonly string[];
@@ -18,10 +18,10 @@ export interface Manifest {
 }
 
 /**
- * The schema of the provider plugin's package, but for its version.
+ * The schema of the plugin's package, without its version.
  *
- * @param root where the compiled package is.
- * @param examples where the examples are, in a folder for each resource and function.
+ * @param root the directory of the compiled package
+ * @param examples the directory of the examples, with a directory for each resource and function
  */
 export function packageSchema(root: string, examples: string, manifest: Manifest): object {
   const tables = readTables(root);
@@ -40,7 +40,7 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
     withExamples(token, functionSpec(declarations, types, name, tables.isSecretField)),
   );
   return {
-    ...aboutPackage(packageName, manifest),
+    ...packageProperties(packageName, manifest),
     config: { variables: keys },
     provider: providerSpec(declarations, keys, examplesOf(join(examples, "Provider"))),
     resources: Object.fromEntries([
@@ -52,11 +52,11 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
   };
 }
 
-function aboutPackage(
+function packageProperties(
   name: string,
   { description, keywords, license, homepage, repository }: Manifest,
 ): object {
-  const address = typeof repository === "string" ? repository : repository?.url;
+  const url = typeof repository === "string" ? repository : repository?.url;
   return {
     name,
     displayName: "Pinterest commerce integrations (unofficial)",
@@ -64,8 +64,8 @@ function aboutPackage(
     keywords: [...keywords.filter((keyword) => !keyword.startsWith("kind/")), "kind/native"],
     license,
     ...(homepage === undefined ? {} : { homepage }),
-    ...(address === undefined ? {} : { repository: address.replace(/^git\+|\.git$/g, "") }),
-    // Generated SDKs carry the package's version, and ask for the plugin of that version.
+    ...(url === undefined ? {} : { repository: url.replace(/^git\+|\.git$/g, "") }),
+    // Generated SDKs have the version of the package, and require the plugin of that version.
     meta: { supportPack: true },
     language: {
       nodejs: { respectSchemaVersion: true },

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import ts from "typescript";
 
-/** Of Pulumi's SDK only what the declarations are wrapped in counts here; reading the real one takes most of a second. */
+/** Stands in for Pulumi's SDK, which takes most of a second to read: the schema needs only the wrappers of its types. */
 const sdk = `
   export interface Input<T> { readonly wrapped: T }
   export interface Output<T> { readonly wrapped: T }
@@ -22,8 +22,8 @@ export class Declarations {
   private readonly symbols: ReadonlyMap<string, ts.Symbol>;
 
   /**
-   * @param root where the compiled package is.
-   * @param modules those of its modules that are read, as paths without extensions.
+   * @param root the directory of the compiled package
+   * @param modules the paths of the modules to read, without extensions
    */
   constructor(root: string, modules: readonly string[]) {
     const paths = modules.map((module) => join(root, `${module}.d.ts`));
@@ -42,14 +42,14 @@ export class Declarations {
     this.symbols = new Map(paths.flatMap((path) => this.exportsOf(path)));
   }
 
-  /** What one of the modules exports by a name. */
+  /** @throws Error if no module exports this name */
   exported(name: string): ts.Symbol {
     const found = this.symbols.get(name);
-    if (found === undefined) throw new Error(`nothing is exported by the name ${name}`);
+    if (found === undefined) throw new Error(`no module exports ${name}`);
     return found;
   }
 
-  /** An exported interface, or the instances of an exported class. */
+  /** The type of an exported interface, or of the instances of an exported class. */
   type(name: string): ts.Type {
     return this.checker.getDeclaredTypeOfSymbol(this.exported(name));
   }
@@ -57,7 +57,7 @@ export class Declarations {
   private exportsOf(path: string): [string, ts.Symbol][] {
     const source = this.program.getSourceFile(path);
     const module = source && this.checker.getSymbolAtLocation(source);
-    if (module === undefined) throw new Error(`${path} is no module`);
+    if (module === undefined) throw new Error(`${path} is not a module`);
     return this.checker
       .getExportsOfModule(module)
       .map((symbol) => [

@@ -4,23 +4,23 @@ import type { ObjectSpec, Properties, ResourceSpec } from "./specs.mts";
 import type { Tables } from "./tables.mts";
 import type { IsSecret, Types } from "./types.mts";
 
-/** A merchant's connection to Pinterest. */
+/** The commerce integration. */
 export function integrationSpec(declarations: Declarations, types: Types, tables: Tables): ResourceSpec {
   const lookup = declarations.type("CommerceIntegrationLookup");
   return {
     ...resource(declarations, types, "CommerceIntegration", tables),
     stateInputs: types.object(lookup, tables.isSecretField),
     listInputs: filters(declarations, types, tables.isSecretField),
-    aliases: [{ type: tables.dynamic.dynamicType }],
+    aliases: [{ type: tables.tokens.dynamicType }],
   };
 }
 
-/** An entry of Pinterest's log. None of its properties may hold a secret, so none counts as one. */
+/** The integration log. None of its properties is secret. */
 export function logSpec(declarations: Declarations, types: Types, tables: Tables): ResourceSpec {
   const noTable = { isSecretField: () => false, replaces: () => false };
   return {
     ...resource(declarations, types, "IntegrationLog", noTable),
-    aliases: [{ type: tables.dynamic.logType }],
+    aliases: [{ type: tables.tokens.dynamicLogType }],
   };
 }
 
@@ -30,12 +30,12 @@ function resource(
   name: string,
   { isSecretField, replaces }: Pick<Tables, "isSecretField" | "replaces">,
 ): ResourceSpec {
-  const described = declarations.exported(name);
+  const declared = declarations.exported(name);
   const args = declarations.type(`${name}Args`);
   const inputs = types.object(args, isSecretField);
   const outputs = types.object(declarations.type(name), isSecretField);
   return {
-    description: descriptionOf(described, declarations.checker),
+    description: descriptionOf(declared, declarations.checker),
     inputProperties: markReplacing(inputs.properties, replaces),
     ...(inputs.required ? { requiredInputs: inputs.required } : {}),
     ...outputs,
@@ -52,11 +52,11 @@ function markReplacing(properties: Properties, replaces: (name: string) => boole
   );
 }
 
-/** By what getIntegrations filters, and the account. How much is listed at once is the engine's to say. */
+/** The filters of getIntegrations, and the account. The engine chooses the size of pages. */
 function filters(declarations: Declarations, types: Types, isSecret: IsSecret): ObjectSpec {
   const args = declarations.type("GetIntegrationsArgs");
   const filter = declarations.type("IntegrationFilter");
-  const wanted = new Set([...filter.getProperties().map(({ name }) => name), "account"]);
+  const names = new Set([...filter.getProperties().map(({ name }) => name), "account"]);
   const { properties } = types.object(args, isSecret);
-  return { properties: Object.fromEntries(Object.entries(properties).filter(([name]) => wanted.has(name))) };
+  return { properties: Object.fromEntries(Object.entries(properties).filter(([name]) => names.has(name))) };
 }

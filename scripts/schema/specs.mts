@@ -1,6 +1,5 @@
-// What the generator uses of the form of a Pulumi package schema.
+// The parts of Pulumi's package schema that the generator uses.
 
-/** A type, where it stands. */
 export interface TypeSpec {
   type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
   items?: TypeSpec;
@@ -13,13 +12,12 @@ export interface TypeSpec {
 export interface PropertySpec extends TypeSpec {
   description?: string;
   secret?: true;
-  /** Says that a change of it replaces the resource, which the provider itself decides. */
+  /** Whether a change replaces the resource. Only documentation: the provider decides. */
   willReplaceOnChanges?: true;
 }
 
 export type Properties = Record<string, PropertySpec>;
 
-/** An object by its properties. */
 export interface ObjectSpec {
   description?: string;
   type?: "object";
@@ -27,7 +25,6 @@ export interface ObjectSpec {
   required?: string[];
 }
 
-/** A choice of texts. */
 export interface EnumSpec {
   description?: string;
   type: "string";
@@ -37,11 +34,11 @@ export interface EnumSpec {
 export interface ResourceSpec extends ObjectSpec {
   inputProperties: Properties;
   requiredInputs?: string[];
-  /** What a lookup may be told beside the id. */
+  /** Inputs of a lookup by ID (`get`). */
   stateInputs?: ObjectSpec;
-  /** By what the integrations of an account are listed. */
+  /** Filters of a list. */
   listInputs?: ObjectSpec;
-  /** Types under which state may have it, which generated SDKs take for the same. */
+  /** Other types of the resource in state. */
   aliases?: { type: string }[];
 }
 

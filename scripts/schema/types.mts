@@ -2,35 +2,35 @@ import ts from "typescript";
 import { descriptionOf, hasTag } from "./descriptions.mts";
 import type { ObjectSpec, Properties, PropertySpec, TypeSpec, TypeTable } from "./specs.mts";
 
-/** Of whose properties the secret ones are told. */
+/** Whether a property of the type is secret. */
 export type IsSecret = (property: string) => boolean;
 
-/** Wrappers of Pulumi's SDK and of this package that make no difference in the schema. */
+/** Types of Pulumi's SDK and of this package that the schema replaces with their argument. */
 const wrappers: ReadonlySet<string> = new Set(["Input", "Output", "Promise", "Inputs"]);
 
-/** What a type without a name of its own is called by, where it needs one. */
+/** The name and description of a type that is declared without a name. */
 interface Place {
   readonly name: string;
   readonly description: string;
 }
 
-/** Turns TypeScript types into those of the schema, and gathers the named ones. */
+/** Converts TypeScript types to types of the schema, and collects the named ones. */
 export class Types {
-  /** The named types met so far, by their token. */
+  /** The named types by token. */
   readonly named: TypeTable = {};
   private readonly checker: ts.TypeChecker;
   private readonly module: string;
 
-  /** @param module what stands before the names of types, as in `pinterest:index`. */
+  /** @param module the prefix of type tokens, such as `pinterest:index` */
   constructor(checker: ts.TypeChecker, module: string) {
     this.checker = checker;
     this.module = module;
   }
 
   /**
-   * The properties of a type, each with what is said of it.
+   * The properties of a type with their descriptions.
    *
-   * @param owner the name of the type, where it is one of the schema's named types: it stands before those of its choices.
+   * @param owner the name of the type if the schema names it. The names of its enums begin with it.
    */
   object(type: ts.Type, isSecret: IsSecret, owner = ""): ObjectSpec {
     const symbols = this.checker.getPropertiesOfType(type).filter((symbol) => !isMethod(symbol));
@@ -38,9 +38,10 @@ export class Types {
     const required: string[] = [];
     for (const symbol of symbols) {
       const { name } = symbol;
-      const held = this.checker.getTypeOfSymbol(symbol);
-      properties[name] = this.property(symbol, held, isSecret, owner + capitalized(name));
-      if (!(symbol.flags & ts.SymbolFlags.Optional) && !this.mayBeUndefined(held)) required.push(name);
+      const propertyType = this.checker.getTypeOfSymbol(symbol);
+      properties[name] = this.property(symbol, propertyType, isSecret, owner + capitalized(name));
+      if (!(symbol.flags & ts.SymbolFlags.Optional) && !this.mayBeUndefined(propertyType))
+        required.push(name);
     }
     return { properties, ...(required.length === 0 ? {} : { required }) };
   }
@@ -66,25 +67,25 @@ export class Types {
     ) {
       return this.reference(bare, symbol, isSecret);
     }
-    throw new Error(`${place.name}: the schema has nothing for the type ${this.checker.typeToString(bare)}`);
+    throw new Error(`${place.name}: the schema does not support the type ${this.checker.typeToString(bare)}`);
   }
 
   private property(symbol: ts.Symbol, type: ts.Type, isSecret: IsSecret, name: string): PropertySpec {
     const description = descriptionOf(symbol, this.checker);
-    if (description === "") throw new Error(`${name} has no comment, which would be its description`);
+    if (description === "") throw new Error(`${name} has no comment, which becomes its description`);
     const spec = this.spec(type, isSecret, { name, description });
-    // TypeScript has one type for all numbers, and other languages have two.
+    // Unlike TypeScript, other languages distinguish integers.
     if (spec.type === "number" && hasTag(symbol, "asType", "integer")) spec.type = "integer";
     return { ...spec, description, ...(isSecret(symbol.name) ? { secret: true } : {}) };
   }
 
   private union(types: readonly ts.Type[], isSecret: IsSecret, place: Place): TypeSpec {
-    const held = types.filter((type) => !isNothing(type)).map((type) => this.unwrapped(type));
-    const literals = held.filter((type) => type.isStringLiteral());
-    if (literals.length > 0 && literals.length === held.length) return this.choice(literals, place);
-    const specs = held.map((type) => this.spec(type, isSecret, place));
+    const members = types.filter((type) => !isNothing(type)).map((type) => this.unwrapped(type));
+    const literals = members.filter((type) => type.isStringLiteral());
+    if (literals.length > 0 && literals.length === members.length) return this.choice(literals, place);
+    const specs = members.map((type) => this.spec(type, isSecret, place));
     const unique = [...new Map(specs.map((spec) => [JSON.stringify(spec), spec])).values()];
-    return unique.length === 1 ? (unique[0] as TypeSpec) : { oneOf: textLast(unique) };
+    return unique.length === 1 ? (unique[0] as TypeSpec) : { oneOf: stringLast(unique) };
   }
 
   private choice(literals: readonly ts.StringLiteralType[], { name, description }: Place): TypeSpec {
@@ -104,7 +105,7 @@ export class Types {
     const token = `${this.module}:${name}`;
     this.named[token] ??= spec;
     if (shapeOf(this.named[token]) !== shapeOf(spec)) {
-      throw new Error(`${token} is the name of two types that differ`);
+      throw new Error(`${token} is the name of two different types`);
     }
     return { $ref: `#/types/${token}` };
   }
@@ -116,8 +117,9 @@ export class Types {
       if (inner) return this.unwrapped(inner);
     }
     if (type.isUnion()) {
-      const held = type.types.filter((member) => !isNothing(member));
-      if (held.length === 1 && held.length < type.types.length) return this.unwrapped(held[0] as ts.Type);
+      const members = type.types.filter((member) => !isNothing(member));
+      if (members.length === 1 && members.length < type.types.length)
+        return this.unwrapped(members[0] as ts.Type);
     }
     return type;
   }
@@ -134,8 +136,8 @@ export class Types {
   }
 }
 
-/** Code generators take the last of several types for that which a provider's property is sent as: text as it is, others as JSON. */
-export function textLast(types: readonly TypeSpec[]): TypeSpec[] {
+/** Generated SDKs send a provider's property as the last of several types: strings unchanged, others as JSON. */
+export function stringLast(types: readonly TypeSpec[]): TypeSpec[] {
   return [...types].sort((left, right) => Number(left.type === "string") - Number(right.type === "string"));
 }
 
@@ -143,7 +145,7 @@ export function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** What makes a type the same as another: a choice is described where it is met. */
+/** The type without its description, which for an enum is that of the property. */
 function shapeOf({ description: _, ...shape }: TypeTable[string] & { description?: string }): string {
   return JSON.stringify(shape);
 }

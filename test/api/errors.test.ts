@@ -74,8 +74,9 @@ test.each([undefined, "The command printed this token. Check it."])(
 
 test("remedies do not mention `--run-program` if an action uses the current configuration", async () => {
   const body = { code: 2, message: "Authentication failed." };
-  expect((await list(401, body)).remedy).toContain("--run-program");
+  expect((await list(401, body)).message).toContain("--run-program");
   const error = await withCurrentConfiguration(() => list(401, body));
+  expect(error.message).not.toContain("--run-program");
   expect(error.remedy).toBe(
     "The access token is wrong, expired or revoked: set a valid one (pinterest:accessToken or PINTEREST_ACCESS_TOKEN).",
   );

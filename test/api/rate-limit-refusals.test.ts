@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PinterestApiError, PinterestTooLateError } from "../../provider/api";
+import { PinterestApiError, PinterestRateLimitError } from "../../provider/api";
 import { failureOf, failureOfKind } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
@@ -139,7 +139,7 @@ describe("after a 429", () => {
     });
     await one.clock.run(Promise.all(updates(one, 50)));
     expect(one.notices).toEqual([
-      `Rate limited by Pinterest (HTTP 429, code 8, ${message.slice(0, -1)}): updating commerce integration "shop-0" (account 'north') and 49 more continue in 58 s, at 00:01:00 UTC`,
+      `Rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}): updating commerce integration "shop-0" (account 'north') and 49 more continue in 58 s, at 00:01:00 UTC`,
     ]);
     expect(one.api.requests).toHaveLength(100);
     expect(one.elapsed()).toBeLessThan(61_000);
@@ -337,12 +337,12 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     const one = fake(() => long);
     one.clock.chances = [0];
     await one.clock.run(failureOf(update(one)));
-    const error = await one.clock.run(failureOfKind(PinterestTooLateError, update(one, 2)));
+    const error = await one.clock.run(failureOfKind(PinterestRateLimitError, update(one, 2)));
     expect(one.api.requests).toHaveLength(1);
-    expect(error).toMatchObject({ kind: "too-late", outcome: "never-sent", attempts: 0 });
+    expect(error).toMatchObject({ kind: "rate-limit", outcome: "never-sent", attempts: 0 });
     expect(error.availableAt).toBe(one.clock.now() + 67_150_000);
     expect(error.message).toBe(
-      `updating commerce integration "shop-2" failed: rate limited by Pinterest (HTTP 429, code 8, ${message.slice(0, -1)}, request ID 77) until 2026-01-01T18:39:10Z (18 h 39 min), longer than the operation's time limit (300 s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
+      `updating commerce integration "shop-2" failed: rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}, request id 77) until 2026-01-01T18:39:10Z (18 h 39 min), longer than the operation's time limit (300 s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
     );
   });
 
@@ -357,7 +357,7 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     expect(await one.clock.run(Promise.all(ends))).toEqual([
       "done",
       "api",
-      ...new Array<string>(8).fill("too-late"),
+      ...new Array<string>(8).fill("rate-limit"),
     ]);
     expect(one.elapsed()).toBe(0);
   });
@@ -374,7 +374,7 @@ test("operations that would wait too long fail as soon as that is known", async 
   const results = await one.clock.run(Promise.all(ends));
   expect(results.slice(0, 10)).toEqual(new Array(10).fill(0));
   expect(results.slice(10, 20)).toEqual(new Array(10).fill(60_000));
-  expect(results.slice(20)).toEqual(new Array(10).fill("too-late 60000"));
+  expect(results.slice(20)).toEqual(new Array(10).fill("rate-limit 60000"));
 });
 
 test("a retry that would wait too long ends the operation at once, with the error before it", async () => {

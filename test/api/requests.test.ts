@@ -1,24 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { fieldNames, PinterestInputError } from "../../provider/api";
+import { PinterestInputError } from "../../provider/api";
+import { everyField } from "../protocol/helpers/fields";
 import { clientFor, failureOfKind, token } from "./helpers/client";
 import { answer, type Handler, serve } from "./helpers/server";
-
-const everyField = {
-  connectedMerchantId: "1",
-  connectedAdvertiserId: "2",
-  connectedTagId: "3",
-  connectedLbaId: "4",
-  partnerAccessToken: "at",
-  partnerRefreshToken: "rt",
-  partnerPrimaryEmail: "a@b.example",
-  partnerAccessTokenExpiry: 1621350033000,
-  partnerRefreshTokenExpiry: 1621350034000,
-  scopes: "accounts:read",
-  additionalId1: "5",
-  partnerMetadata: '{"a":"é"}',
-};
 
 /** Answers about the integration that the path or the body names. */
 const echo: Handler = ({ url, body }, response) => {
@@ -29,23 +15,12 @@ const echo: Handler = ({ url, body }, response) => {
 
 test("a create sends every field by its name in the API, and nothing else", async () => {
   const server = await serve(echo);
-  await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1", ...everyField });
-  expect(Object.keys(everyField)).toEqual(fieldNames);
+  const given = Object.fromEntries(everyField.map(({ name, before }) => [name, before]));
+  await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1", ...given });
   expect(server.requests[0]).toMatchObject({ method: "POST", url: "/v5/integrations/commerce" });
   expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual({
     external_business_id: "shop-1",
-    connected_merchant_id: "1",
-    connected_advertiser_id: "2",
-    connected_tag_id: "3",
-    connected_lba_id: "4",
-    partner_access_token: "at",
-    partner_refresh_token: "rt",
-    partner_primary_email: "a@b.example",
-    partner_access_token_expiry: 1621350033000,
-    partner_refresh_token_expiry: 1621350034000,
-    scopes: "accounts:read",
-    additional_id_1: "5",
-    partner_metadata: '{"a":"é"}',
+    ...Object.fromEntries(everyField.map(({ wire, before }) => [wire, before])),
   });
 });
 

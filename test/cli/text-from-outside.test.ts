@@ -1,10 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
-import { failure, failureOf, ok, warning } from "../../cli/doctor/check";
-import { engineSays } from "../../cli/doctor/engine-says";
+import { reportOf as doctorReportOf, failure, failureOf, ok, warning } from "../../cli/doctor/check";
+import { engineErrors } from "../../cli/doctor/engine";
 import { renderReport } from "../../cli/doctor/render";
-import { reportOf as doctorReportOf } from "../../cli/doctor/report";
 import { renderJson } from "../../cli/drift/documents";
 import { renderHtml } from "../../cli/drift/html";
 import { renderMarkdown } from "../../cli/drift/markdown";
@@ -16,7 +15,7 @@ import { table } from "../../cli/fleet/table";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { type Forecast, type PreflightReport, summaryOf } from "../../cli/preflight/report";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
-import { visibleTerminal } from "../../cli/visible-terminal";
+import { visibleTerminal } from "../../cli/terminal";
 import type { RunResult } from "../../fleet/store/results";
 import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
@@ -27,7 +26,7 @@ import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
 // Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of
 // a document, or fill the screen.
 
-/** The outputs for a person at a terminal, with a text in every place that comes from outside. */
+/** The outputs at a terminal, with a text in every value that comes from outside. */
 const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) => string>> = {
   drift: (text, terminal) => renderTable(reportOf(text), terminal),
   preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
@@ -49,7 +48,7 @@ const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) =>
       timestamp: 1,
       diagnosticEvent: { message: text, color: "never", severity: "error" },
     });
-    for (const error of [...errors.of(new Error(text)), engineSays(new Error(`error: ${text}`))]) {
+    for (const error of [...errors.of(new Error(text)), engineErrors(new Error(`error: ${text}`))]) {
       visibleTerminal(terminal).note(`error: ${error}`);
     }
     return terminal.notes();
@@ -67,7 +66,7 @@ describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
   });
 });
 
-// A search that goes back for each character would take minutes with the longest of these.
+// A regular expression with backtracking would take minutes with the longest of these.
 test.each(textsFromOutside)("finds characters up to the end of %s", (_name, text) => {
   expect(oneLine(text, 200).length).toBeLessThanOrEqual(201);
   expect(typeof plainMessage(text)).toBe("string");

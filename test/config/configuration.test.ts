@@ -1,80 +1,71 @@
 import { describe, expect, test } from "@jest/globals";
 import { configurationKeyNames, environmentVariable, readConfiguration } from "../../provider/config";
+import { rowOf } from "../../provider/config/keys";
 import { configured, refusal, type Values } from "./helpers/configuration";
 
 const nothing = () => undefined;
 const from = (values: Values) => (key: keyof Values) => values[key];
 
-const defaults = {
-  apiUrl: "https://api.pinterest.com/v5",
-  requestTimeoutMs: 30_000,
-  operationTimeoutMs: 300_000,
-  maxAttempts: 4,
-  consistencyTimeoutMs: 10_000,
-  detectDrift: "always",
-  whenUnreachable: "fail",
-  compareSecrets: false,
-  reportLogs: false,
-  accounts: new Map(),
-  accountCommandTimeoutMs: 60_000,
-};
-
 test("without any configuration there are defaults, and no token", () => {
-  expect(readConfiguration(nothing, {})).toStrictEqual(defaults);
+  const defaults = configurationKeyNames.flatMap((key) => {
+    const row = rowOf(key);
+    if (row.kind === "seconds") return [[`${key}Ms`, row.default * 1000]];
+    return "default" in row ? [[key, row.default]] : [];
+  });
+  expect(readConfiguration(nothing, {})).toStrictEqual({
+    ...Object.fromEntries(defaults),
+    accounts: new Map(),
+  });
 });
 
-const values = {
-  apiUrl: "http://127.0.0.1:1/v5",
-  requestTimeout: "1.5",
-  operationTimeout: "60",
-  maxAttempts: "1",
-  requestsPerMinute: "100",
-  consistencyTimeout: "3600",
-  detectDrift: "refresh",
-  whenUnreachable: "keep",
-  deleteLimit: "0",
-  compareSecrets: "true",
-  reportLogs: "true",
-  accessToken: "pina_a",
+/** A value of each kind, and what is read. */
+const samples = {
+  text: ["a text", "a text"],
+  address: ["http://127.0.0.1:1/v5", "http://127.0.0.1:1/v5"],
+  seconds: ["1.5", 1500],
+  whole: ["2", 2],
+  flag: ["true", true],
+} as const;
+
+const readAlone = configurationKeyNames.filter(
+  (key) => !["refreshToken", "accounts", "command"].includes(rowOf(key).kind),
+);
+
+describe.each(readAlone)("%s", (key) => {
+  const row = rowOf(key);
+  const [given, read] =
+    row.kind === "choice" ? [row.choices[1], row.choices[1]] : samples[row.kind as keyof typeof samples];
+  const name = row.kind === "seconds" ? `${key}Ms` : key;
+
+  test("is read from the configuration, or else from its variable", () => {
+    expect(readConfiguration(() => undefined, { [environmentVariable(key)]: given })).toHaveProperty(
+      name,
+      read,
+    );
+    expect(readConfiguration((asked) => (asked === key ? given : undefined), {})).toHaveProperty(name, read);
+  });
+});
+
+const joined = {
   refreshToken: "pinr_a",
   appId: "1",
   appSecret: "s",
   accounts: '{"shop-a":"pina_b"}',
-  tokenFile: "tokens.json",
   accountCommand: "print-tokens",
-  accountCommandTimeout: "5",
 };
 
-const read = {
-  apiUrl: "http://127.0.0.1:1/v5",
-  requestTimeoutMs: 1500,
-  operationTimeoutMs: 60_000,
-  maxAttempts: 1,
-  requestsPerMinute: 100,
-  consistencyTimeoutMs: 3_600_000,
-  detectDrift: "refresh",
-  whenUnreachable: "keep",
-  deleteLimit: 0,
-  compareSecrets: true,
-  reportLogs: true,
-  accessToken: "pina_a",
-  refresh: { refreshToken: "pinr_a", appId: "1", appSecret: "s" },
-  accounts: new Map([["shop-a", { accessToken: "pina_b" }]]),
-  tokenFile: "tokens.json",
-  accountCommand: { shell: "print-tokens" },
-  accountCommandTimeoutMs: 5000,
-};
-
-test("every key is read", () => {
-  expect(Object.keys(values).sort()).toEqual([...configurationKeyNames].sort());
-  expect(configured(values)).toStrictEqual(read);
-});
-
-test("every key has a variable, which is read where the key is not set", () => {
+test("reads the credentials that consist of several keys, from the configuration or from variables", () => {
   const environment = Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
+    Object.entries(joined).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
   );
-  expect(readConfiguration(nothing, environment)).toStrictEqual(read);
+  for (const read of [configured(joined), readConfiguration(nothing, environment)]) {
+    expect(read).toMatchObject({
+      refresh: { refreshToken: "pinr_a", appId: "1", appSecret: "s" },
+      accounts: new Map([["shop-a", { accessToken: "pina_b" }]]),
+      accountCommand: { shell: "print-tokens" },
+    });
+    for (const key of ["refreshToken", "appId", "appSecret"]) expect(read).not.toHaveProperty(key);
+  }
 });
 
 test("a key goes before its variable, each for itself", () => {
@@ -99,12 +90,8 @@ test("an empty text is no value, in a key and in a variable", () => {
   });
 });
 
-describe.each([
-  ["requestTimeout", "PINTEREST_REQUEST_TIMEOUT"],
-  ["consistencyTimeout", "PINTEREST_CONSISTENCY_TIMEOUT"],
-  ["operationTimeout", "PINTEREST_OPERATION_TIMEOUT"],
-  ["accountCommandTimeout", "PINTEREST_ACCOUNT_COMMAND_TIMEOUT"],
-] as const)("%s", (key, variable) => {
+describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "seconds"))("%s", (key) => {
+  const variable = environmentVariable(key);
   test.each(["0", "-1", "3601", "30s", "pina_5ecret", "NaN", "Infinity", "1,5"])(
     "is refused as %j, naming the key, its variable and what is allowed, not the value",
     (value) => {

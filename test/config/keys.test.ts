@@ -1,36 +1,43 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import {
   configurationKeyNames,
   configurationKeys,
   environmentVariable,
   fullKey,
 } from "../../provider/config";
+import { rowOf } from "../../provider/config/keys";
+import { schema } from "../plugin/helpers/schema";
 
-test("keys and their variables are these", () => {
-  expect(configurationKeyNames.map((key) => [fullKey(key), environmentVariable(key)])).toEqual([
-    ["pinterest:accessToken", "PINTEREST_ACCESS_TOKEN"],
-    ["pinterest:refreshToken", "PINTEREST_REFRESH_TOKEN"],
-    ["pinterest:appId", "PINTEREST_APP_ID"],
-    ["pinterest:appSecret", "PINTEREST_APP_SECRET"],
-    ["pinterest:tokenFile", "PINTEREST_TOKEN_FILE"],
-    ["pinterest:accounts", "PINTEREST_ACCOUNTS"],
-    ["pinterest:accountCommand", "PINTEREST_ACCOUNT_COMMAND"],
-    ["pinterest:accountCommandTimeout", "PINTEREST_ACCOUNT_COMMAND_TIMEOUT"],
-    ["pinterest:apiUrl", "PINTEREST_API_URL"],
-    ["pinterest:requestTimeout", "PINTEREST_REQUEST_TIMEOUT"],
-    ["pinterest:operationTimeout", "PINTEREST_OPERATION_TIMEOUT"],
-    ["pinterest:maxAttempts", "PINTEREST_MAX_ATTEMPTS"],
-    ["pinterest:requestsPerMinute", "PINTEREST_REQUESTS_PER_MINUTE"],
-    ["pinterest:consistencyTimeout", "PINTEREST_CONSISTENCY_TIMEOUT"],
-    ["pinterest:detectDrift", "PINTEREST_DETECT_DRIFT"],
-    ["pinterest:whenUnreachable", "PINTEREST_WHEN_UNREACHABLE"],
-    ["pinterest:deleteLimit", "PINTEREST_DELETE_LIMIT"],
-    ["pinterest:compareSecrets", "PINTEREST_COMPARE_SECRETS"],
-    ["pinterest:reportLogs", "PINTEREST_REPORT_LOGS"],
-  ]);
+test.each([
+  ["apiUrl", "pinterest:apiUrl", "PINTEREST_API_URL"],
+  ["accountCommandTimeout", "pinterest:accountCommandTimeout", "PINTEREST_ACCOUNT_COMMAND_TIMEOUT"],
+] as const)("%s has a name in the configuration and in the environment", (key, full, variable) => {
+  expect([fullKey(key), environmentVariable(key)]).toEqual([full, variable]);
 });
 
 test("keys that hold tokens are secret", () => {
   const secret = configurationKeyNames.filter((key) => configurationKeys[key].secret);
-  expect(secret).toEqual(["accessToken", "refreshToken", "appSecret", "accounts"]);
+  expect(secret).toEqual(configurationKeyNames.filter((key) => /(Token|Secret|^accounts)$/.test(key)));
+});
+
+// The build writes the comment of a key's row into the schema.
+describe.each(configurationKeyNames)("the comment of %s", (key) => {
+  const row = rowOf(key);
+  const { description = "" } = schema.config.variables[key] ?? {};
+  const number = (value: number) => value.toLocaleString("en-US");
+
+  test("has the default of the row", () => {
+    const [, documented] = /Default: (.*)\.$/.exec(description) ?? [];
+    if ("default" in row && row.default !== undefined) {
+      expect(documented?.replaceAll("`", "")).toBe(String(row.default));
+    } else expect(documented ?? "none").toMatch(/^(none|no limit|only )/);
+  });
+
+  test("has the limits and choices of the row", () => {
+    if (row.kind === "seconds") expect(description).toContain("in seconds, at most 3600.");
+    if (row.kind === "whole")
+      expect(description).toContain(`from ${number(row.least)} to ${number(row.most)}`);
+    for (const choice of row.kind === "choice" ? row.choices : [])
+      expect(description).toContain(`\`${choice}\`: `);
+  });
 });

@@ -176,7 +176,7 @@ function secretOf(value: string): unknown {
 
 test("errors of all methods contain a message that gRPC can encode, and no code or stack", async () => {
   const failing = new DynamicProvider({
-    working: () => {
+    get configuration() {
       throw Object.assign(new Error("half of a pair: \ud83d"), { code: 0 });
     },
     configurationProblem: () => undefined,

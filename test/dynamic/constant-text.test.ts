@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { dynamicType, provider, providerKey, providerText } from "../../provider/dynamic";
+import { provider } from "../../provider/dynamic";
+import { dynamicType, providerKey, providerText } from "../../provider/runtime/constants";
 
 const root = join(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

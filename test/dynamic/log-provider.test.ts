@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
-import { log, logProviderText, logType, provider } from "../../provider/dynamic";
+import { log, provider } from "../../provider/dynamic";
 import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
+import { logProviderText, dynamicLogType as logType } from "../../provider/runtime/constants";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 let emulator: Emulator;
@@ -118,9 +119,9 @@ test("shares the accounts with the other provider of the process", async () => {
   await integrations.configure(configuration());
   await entries.configure(configuration());
   await integrations.create({ externalBusinessId: "a" });
-  const { clients } = shared.working();
+  const { clients } = shared;
   const client = clients.client(undefined);
   await entries.create(inputs);
-  expect(shared.working().clients.client(undefined)).toBe(client);
+  expect(shared.clients.client(undefined)).toBe(client);
   expect(emulator.counters().operations).toMatchObject({ create: 1, logs: 1 });
 });

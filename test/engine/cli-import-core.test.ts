@@ -1,10 +1,14 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { importFileOf } from "../../cli/import/import-file";
-import { partnerSecretsOf } from "../../cli/import/partner-secrets";
-import { type FoundIntegration, type PlannedImport, planImports } from "../../cli/import/plan";
-import { programOf } from "../../cli/import/program-text";
+import {
+  type FoundIntegration,
+  importFileOf,
+  type PlannedImport,
+  partnerSecretsOf,
+  planImports,
+} from "../../cli/import/plan";
+import { programOf } from "../../cli/import/program";
 import { PinterestClient, staticToken } from "../../provider/api";
 import { toWire } from "../../provider/api/integration";
 import { listAll } from "../../provider/api/pages";
@@ -88,7 +92,9 @@ async function inPlaintext(): Promise<Record<string, StateResource>> {
 const withAnyUid = (outputs: object | undefined) => ({ ...outputs, __uid: expect.any(String) });
 
 test("an import leaves the same state as an update, and the program changes nothing in any language", async () => {
-  const before = planImports(await found(), { secrets: "config" }).filter(({ unfit }) => unfit.size === 0);
+  const before = planImports(await found(), { secrets: "config" }).filter(
+    ({ invalid }) => invalid.size === 0,
+  );
   await lab.succeed("stack", "init", "updated");
   await setSecrets(before);
   writeProgram("index.js", programOf(before, { language: "commonjs" }));
@@ -99,7 +105,7 @@ test("an import leaves the same state as an update, and the program changes noth
   const plans = planImports(await found(), { secrets: "config", protect: true });
   expect(
     plans
-      .filter(({ unfit }) => unfit.size > 0)
+      .filter(({ invalid }) => invalid.size > 0)
       .map(({ name }) => name)
       .sort(),
   ).toEqual([expect.stringMatching(/^metadata-2$/), "unfit"]);

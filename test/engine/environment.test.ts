@@ -46,3 +46,9 @@ test("refuses an engine that is too old, and names its version", async () => {
   const { output } = await lab.fail("preview");
   expect(output).toMatch(/pulumi-pinterest needs the Pulumi CLI 99\.0\.0 or newer .*: .*3\.\d+\.\d+/);
 });
+
+test("the engine refuses a configuration value in plaintext that looks like a secret", async () => {
+  // An engine that is built from Go modules has changed sources for this check.
+  const { output } = await lab.fail("config", "set", "token", "Zx81!kQ0w3jf9_Pl2mN7v");
+  expect(output).toContain("looks like a secret");
+});

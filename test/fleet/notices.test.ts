@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { Notices } from "../../fleet/shard/notices";
-import { dynamicType } from "../../provider/dynamic/constant";
+import { dynamicType } from "../../provider/runtime/constants";
 import type { Observation } from "../../provider/runtime/observations";
 
 interface State {

@@ -1,12 +1,15 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../provider/api/clock";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
+import { keptConfiguration } from "../../provider/api/error-remedies";
 import { PinterestConnectionError, PinterestCredentialsError } from "../../provider/api/errors";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
+import { explainUndeletable } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
 
 const outage: Error = Object.create(PinterestConnectionError.prototype, {
   message: { value: "no connection" },
+  messageWithoutHint: { value: "no connection" },
 });
 const ofAccount = (account: string) => ({ externalBusinessId: "shop", account }) as Outputs;
 
@@ -71,6 +74,19 @@ test("names the remedy of an account without a usable token", async () => {
       "are used: no usable access token: other users can access the file. Run `chmod 600 tokens.json`. There are no further",
     ),
   ]);
+});
+
+test("says once which configuration the check uses", async () => {
+  const { read, warnings } = started();
+  const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
+  const details = { origin: "https://pinterest.example", causeCode: "ECONNREFUSED", reason: "refused" };
+  const error = new PinterestConnectionError(context, "never-sent", details);
+  await read("one", error);
+  expect(error.message).toContain(keptConfiguration);
+  expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
+  const undeletable = explainUndeletable(ofAccount("one"), error);
+  expect(undeletable).not.toContain(keptConfiguration);
+  expect(undeletable).toContain("with `--run-program` to use the current configuration");
 });
 
 test("warns once for all accounts while Pinterest does not answer", async () => {

@@ -38,7 +38,7 @@ test.each([
   const outputs = await stage.created(inputs);
   const live = await listed();
   const __uid = expect.any(String);
-  const asCreated = { inputs, outputs: { ...outputs, __uid }, masked: [], unfit: new Map() };
+  const asCreated = { inputs, outputs: { ...outputs, __uid }, masked: [], invalid: new Map() };
   expect(stateOf(live)).toEqual(asCreated);
   expect(stateOf(live, { account: undefined })).toStrictEqual(asCreated);
 });
@@ -94,12 +94,12 @@ test("does not manage values that no program can give, and reports the reason wi
     additionalId1: " blank ",
     partnerMetadata: "half \ud83d",
   };
-  const { inputs, outputs, masked, unfit } = stateOf(live);
+  const { inputs, outputs, masked, invalid } = stateOf(live);
   expect(inputs).toEqual({ externalBusinessId: "shop" });
   expect(outputs).toMatchObject({ additionalId1: " blank ", __managed: "" });
   expect(outputs).not.toHaveProperty("partnerAccessToken");
   expect(masked).toEqual([]);
-  expect([...unfit.keys()]).toEqual(Object.keys(live).slice(1));
-  expect([...unfit.values()].join()).not.toMatch(/two words|nobody|blank/);
-  expect(unfit.get("partnerAccessTokenExpiry")).toMatch(/seems to be in seconds$/);
+  expect([...invalid.keys()]).toEqual(Object.keys(live).slice(1));
+  expect([...invalid.values()].join()).not.toMatch(/two words|nobody|blank/);
+  expect(invalid.get("partnerAccessTokenExpiry")).toMatch(/seems to be in seconds$/);
 });

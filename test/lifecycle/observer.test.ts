@@ -57,7 +57,7 @@ test.each([
     "revoked",
     () => stage.emulator.setAccount("shop-1", { revoked: true }),
     "HTTP 401",
-    /^The access token is wrong.* Without --run-program, .*\.$/,
+    /^The access token is wrong.*: set a valid one \(.*\)\.$/,
   ],
   [
     "unreachable",

@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -148,4 +148,52 @@ test("the outputs of a lookup have no mark", async () => {
   const found = await stage.process().read("shop-1", { externalBusinessId: "shop-1", __lookup: true });
   expect(found?.outputs).toMatchObject({ connectedTagId: outputs.connectedTagId });
   expect(found?.outputs).not.toHaveProperty("__lookup");
+});
+
+describe("a read that the user did not request", () => {
+  const check = () => stage.process({ unrequestedReads: () => "check" as const });
+
+  test("returns drift", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.change("shop-1", { connected_tag_id: "7" });
+    expect((await check().read("shop-1", outputs))?.inputs).toMatchObject({ connectedTagId: "7" });
+    expect(stage.notes).toEqual([]);
+  });
+
+  test("reports a missing integration", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.remove("shop-1");
+    stage.pass(60_000);
+    expect(await check().read("shop-1", outputs)).toBeUndefined();
+    expect(stage.notes).toEqual([
+      "integration 'shop-1' is missing at Pinterest. If the program declares it, the update creates it again",
+    ]);
+  });
+
+  test("returns the last known values with a warning if it fails", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.armFault({ kind: "answer", status: 503, times: "all" });
+    expect(await check().read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
+    expect(stage.notes).toEqual([
+      expect.stringContaining(
+        "cannot check integration 'shop-1' for drift, so its last known values are used",
+      ),
+    ]);
+  });
+
+  test("sends no request if it is to be skipped", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.change("shop-1", { connected_tag_id: "7" });
+    const process = stage.process({ unrequestedReads: () => "skip" as const });
+    expect(await process.read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
+    expect(stage.methods()).toEqual([]);
+  });
+});
+
+test("a requested read reports nothing about a missing integration, because the engine shows it", async () => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  stage.pass(60_000);
+  expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
+  expect(stage.notes).toEqual([]);
 });

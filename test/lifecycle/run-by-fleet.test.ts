@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { PinterestError } from "../../provider/api";
-import { keptConfiguration, remedyForResponse } from "../../provider/api/error-remedies";
+import { PinterestApiError, PinterestError } from "../../provider/api";
+import { keptConfiguration } from "../../provider/api/error-remedies";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
-import { called } from "../../provider/config/values";
+import { called } from "../../provider/config/keys";
 import {
   explainExists,
   explainForeignDeletion,
@@ -22,6 +22,15 @@ const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } 
 
 const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"]);
 
+/** The message about an update that Pinterest refuses. */
+function refused(
+  response: { status: number; code: number; retryAfterMs?: number },
+  account?: string,
+): string {
+  const context = { operation: "updateCommerceIntegration", ...(account === undefined ? {} : { account }) };
+  return new PinterestApiError(context as never, { apiMessage: "", ...response }).message;
+}
+
 /** The messages that say what to do in the program or list. */
 function advice(): string[] {
   const error = Object.assign(Object.create(PinterestError.prototype), { message: "It broke." });
@@ -40,8 +49,8 @@ function advice(): string[] {
       { status: 403, code: 7 },
       { status: 503, code: 0 },
       { status: 429, code: 8, retryAfterMs: 86_400_000 },
-    ].map((response) => remedyForResponse("updateCommerceIntegration", undefined, response)),
-    remedyForResponse("updateCommerceIntegration", "north", { status: 401, code: 2 }),
+    ].map((response) => refused(response)),
+    refused({ status: 401, code: 2 }, "north"),
   ];
 }
 

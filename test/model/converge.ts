@@ -6,10 +6,10 @@ import { ensure, Violation } from "./violation";
 import { fields, same } from "./vocabulary";
 import type { World } from "./world";
 
-// Two that may fail for what an earlier failure left behind, and one for each hint of a message that is followed.
+// Two can fail because of an earlier failure, and one for each advice of a message that is followed.
 const mostUps = 8;
 
-/** Mends all that was broken on purpose; then `up` has to bring everything in order, and `destroy` to take it away. */
+/** Ends all faults. Then `up` must deploy everything, and `destroy` must delete it. */
 export async function converge(world: World): Promise<void> {
   const { emulator } = world.pinterest;
   emulator.disarmFaults();
@@ -46,7 +46,7 @@ async function upUntilDone(world: World, refresh: boolean): Promise<void> {
   throw new Violation("an up converges when nothing fails", `it still fails after ${mostUps} of them`);
 }
 
-/** Does what an error message advises, where the error is one that a user has to decide about. */
+/** Follows the advice of an error message, if the error needs a decision of the user. */
 export function follow(world: World, seen: Observation, name: string, { message }: Error): boolean {
   const declared = world.program.get(name);
   if (declared === undefined) return forgetForeign(world, seen, name);
@@ -81,7 +81,7 @@ export function follow(world: World, seen: Observation, name: string, { message 
   if (/removed from the program, but/.test(message) && declared.whenRemoved !== "release") {
     const { clearByNull, recordSecrets } = world.pinterest.emulator.switches();
     const is = seen.before.holdings.get(declared.externalBusinessId);
-    // A secret field that shows nothing before it is cleared, as an earlier clearing was cut short, may be a hidden one.
+    // After an interrupted clearing, Pinterest may not return a secret field although it is set.
     const isHidden = fields.some(
       (field) =>
         field.secret && message.includes(`\`${field.name}\``) && is?.fields[field.name] === undefined,
@@ -94,7 +94,7 @@ export function follow(world: World, seen: Observation, name: string, { message 
   return false;
 }
 
-/** Takes out of state what left the program and is another's by now, as `pulumi state delete` does. */
+/** Removes from state what left the program and belongs to another owner, as `pulumi state delete` does. */
 function forgetForeign({ engine, pinterest }: World, seen: Observation, name: string): boolean {
   const known = engine.state.get(name);
   const owner = known && seen.before.holdings.get(known.id)?.owner;
@@ -104,7 +104,7 @@ function forgetForeign({ engine, pinterest }: World, seen: Observation, name: st
   return engine.state.delete(name);
 }
 
-/** Gives every resource back the account that state has for it, where its program has another owner's. */
+/** Changes accounts in the program back to those in state, if they belong to another owner. */
 export function moveBack({ program, engine, pinterest }: World): void {
   for (const [name, declared] of program) {
     const known = engine.state.get(name);

@@ -58,7 +58,7 @@ export function setAccount(declared: Declaration, account: string | undefined): 
   else declared.account = account;
 }
 
-/** Changes something at Pinterest behind the program's back. */
+/** Changes something at Pinterest outside of Pulumi. */
 export function meddle(world: World, step: Meddling): void {
   const { emulator } = world.pinterest;
   if (step.do === "make") {

@@ -7,10 +7,9 @@ import type { Resource, Step } from "./engine";
 import { bagOf, type Program } from "./program";
 
 /**
- * What the engine means to do with a resource of the program, as it decides where a provider's diff names replacements
- * only, and the inputs that the provider's check makes of it.
+ * The planned operation for a resource of the program, if the provider's diff returns only replacements, and the inputs that the provider's check returns.
  *
- * @throws Error when the check finds a problem
+ * @throws Error if the check reports a problem
  */
 export function plan(
   kept: KeptResources,

@@ -9,36 +9,36 @@ import { plan } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";
 
-/** A resource as the engine keeps it. */
+/** A resource in state. */
 export interface Resource {
   readonly id: string;
   readonly inputs: Bag;
   readonly outputs: Bag;
-  /** Why the last write of it failed halfway; the next update then updates it whatever the program says. */
+  /** Why its last write failed in part. The next update then updates it even without a change. */
   readonly initErrors: readonly string[];
-  /** It was deleted to be replaced, and what was to replace it could not be made. */
+  /** It was deleted to be replaced, and the replacement was not created. */
   readonly pendingReplacement: boolean;
 }
 
 export type State = ReadonlyMap<string, Resource>;
 
-/** What the engine means to do with a resource. */
+/** The planned operation for a resource. */
 export interface Step {
   readonly op: "create" | "update" | "replace" | "delete" | "same";
   readonly name: string;
-  /** The properties in which the old and the new inputs differ. */
+  /** The inputs that differ. */
   readonly properties: readonly string[];
 }
 
-/** How an operation of the engine ended. */
+/** The outcome of an operation of the engine. */
 export interface Outcome {
   /** By resource name. */
   readonly errors: { name: string; error: Error }[];
   readonly steps: Step[];
   killed: boolean;
-  /** State as it was after the refresh and before everything else. */
+  /** The state after the refresh and before the other steps. */
   refreshed: State;
-  /** The IDs of integrations that the drift check could not read, which only warns. */
+  /** The IDs of integrations that the drift check could not read. It only warns about them. */
   readonly unread?: ReadonlySet<string>;
 }
 
@@ -46,7 +46,7 @@ export interface Outcome {
 export interface Process {
   readonly session: Session;
   readonly kept: KeptResources;
-  /** Whether the process is gone, and with it every answer that is not yet in state. */
+  /** Whether the process was killed. Answers that are not in state are lost. */
   readonly killed: boolean;
 }
 
@@ -56,9 +56,9 @@ export interface Options {
 }
 
 /**
- * Does with a dynamic provider what Pulumi's engine does (resource/deploy of pulumi 3.259), one resource after the
- * other: compares old inputs with new ones, deletes before it replaces, keeps what a partial failure carries together
- * with the old inputs, takes what a read returns, and forgets what was under way when it is killed.
+ * Does with a dynamic provider what Pulumi's engine does (resource/deploy of pulumi 3.259), one resource after the other: compares old inputs with new
+ * ones, deletes before it replaces, stores the outputs of a partial failure with the old inputs, stores what a read returns, and loses the operation in
+ * progress when it is killed.
  */
 export class Engine {
   state = new Map<string, Resource>();
@@ -90,7 +90,7 @@ export class Engine {
     });
   }
 
-  /** Shows what `up` would do, and leaves state as it was. */
+  /** Returns what `up` would do, and does not change state. */
   async preview(program: Program, options: Options = {}): Promise<Outcome> {
     const before = this.state;
     this.state = new Map(before);

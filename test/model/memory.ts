@@ -5,7 +5,7 @@ import type { Command } from "./steps";
 import { fields, same } from "./vocabulary";
 import type { World } from "./world";
 
-/** Notes what a command is about to run. */
+/** Records the program of a command before it runs. */
 export function rememberProgram(world: World, command: Command): void {
   for (const { externalBusinessId, fields: given } of world.program.values()) {
     for (const name of Object.keys(given)) world.everDeclared.add(`${externalBusinessId}/${name}`);
@@ -13,7 +13,7 @@ export function rememberProgram(world: World, command: Command): void {
   if (command.do === "up") world.programs.push(copyOf(world.program));
 }
 
-/** Notes what came of a command, and tells what of it counts for the promises. */
+/** Records the outcome of a command. @returns what the promises depend on. */
 export function rememberOutcome(
   world: World,
   command: Command,
@@ -29,8 +29,8 @@ export function rememberOutcome(
 }
 
 /**
- * What the run itself changed without state knowing: all that a killed process did, and a deletion whose answer was lost.
- * A program that is put back to what state says makes the next plain `up` find nothing to do.
+ * Changes of this run that are not in state: all writes of a killed process, and a deletion whose answer was lost. If the program is changed back to
+ * the values in state, the next `up` without a refresh finds no change.
  */
 function unseenChanges(before: Situation, after: Situation, { killed, errors }: Outcome): string[] {
   if (!killed && errors.length === 0) return [];

@@ -6,13 +6,13 @@ import { copyOf, type Program } from "./program";
 import type { Command } from "./steps";
 import type { World } from "./world";
 
-/** What the engine and Pinterest hold at a time. */
+/** The state and Pinterest at one time. */
 export interface Situation {
   readonly state: State;
   readonly holdings: Holdings;
 }
 
-/** One run of the engine, with all that was before it and after it. */
+/** One command of the engine, with the state and Pinterest before and after it. */
 export interface Observation {
   readonly command: Command;
   readonly outcome: Outcome;
@@ -21,23 +21,23 @@ export interface Observation {
   readonly requests: readonly RequestEntry[];
   readonly before: Situation;
   readonly after: Situation;
-  /** What strangers changed since state was last refreshed, see {@link World.drifted}. */
+  /** The drift since the last refresh, see {@link World.drifted}. */
   readonly drifted: ReadonlySet<string>;
-  /** The program as the last `up` applied it, where nothing has failed since. */
+  /** The program of the last `up`, if nothing has failed since. */
   readonly applied: Program | undefined;
-  /** The fields that any program of before or now gave, as `id/field`. */
+  /** The fields that this or an earlier program declared, as `id/field`. */
   readonly everDeclared: ReadonlySet<string>;
   readonly pinterest: Pinterest;
 }
 
-/** How far apart two commands are that follow each other at once, and two that do not, in milliseconds. */
+/** The time between two commands, without and with a pause, in milliseconds. */
 const pauses = { short: 2_000, long: 60_000 };
 
-/** Runs a command of the engine and tells all of it. */
+/** Runs a command of the engine. */
 export async function run(world: World, command: Command): Promise<Observation> {
   const { pinterest, engine } = world;
   pinterest.pass(command.atOnce ? pauses.short : pauses.long);
-  // What was deleted and is still shown would be taken for an integration that somebody has made.
+  // A stale read of a deleted integration would look like a new one.
   pinterest.settleDeletions();
   pinterest.emulator.clearRequests();
   world.notes = [];
@@ -72,7 +72,7 @@ function perform({ engine, program }: World, command: Command): Promise<Outcome>
   }
 }
 
-/** Whether the command did all that it was to do. */
+/** Whether the command succeeded. */
 export function succeeded({ outcome }: Observation): boolean {
   return outcome.errors.length === 0 && !outcome.killed;
 }

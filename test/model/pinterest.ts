@@ -1,27 +1,27 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { fieldNamed, fields, type Value, type Values } from "./vocabulary";
 
-/** An integration, as the model sees it: who owns it, and the fields that are set, by their names in a program. */
+/** An integration: its owner, and the fields that are set, by argument name. */
 export interface Held {
   readonly owner: string;
   readonly number: string;
   readonly fields: Values;
 }
 
-/** Every integration, by external business id. */
+/** The integrations by external business ID. */
 export type Holdings = ReadonlyMap<string, Held>;
 
 export const stranger = "stranger";
 
-/** The accounts of a program: two names of one owner, and one of another. */
+/** The accounts of a program: two of one owner, and one of another. */
 export const accounts = [undefined, "alias", "shop-2"] as const;
 
-// Less than a lifecycle's settling time.
+// Shorter than the lifecycle's consistency timeout.
 const lagMs = 7_000;
 
-/** An emulator with a clock that only the model moves, and what the model does there behind a program's back. */
+/** An emulator with a clock that the model moves, and changes outside of Pulumi. */
 export class Pinterest {
-  /** When what was written last whose lag may not have ended. */
+  /** The time of the last write that reads may not show yet. */
   readonly #writtenAt = new Map<string, number>();
 
   private constructor(
@@ -29,7 +29,7 @@ export class Pinterest {
     private readonly clock: { now: number },
   ) {}
 
-  /** An emulator that goes by the computer's clock. */
+  /** An emulator with the computer's clock. */
   static of(emulator: Emulator): Pinterest {
     return new Pinterest(emulator, { now: 0 });
   }
@@ -43,7 +43,7 @@ export class Pinterest {
     return this.clock.now;
   }
 
-  /** Lets time pass. Reads lag by a number of reads in the emulator, but no longer than {@link lagMs} here. */
+  /** Lets time pass. In the emulator, a number of reads are stale, but here not for longer than {@link lagMs}. */
   pass(milliseconds: number): void {
     this.clock.now += milliseconds;
     for (const [id, writtenAt] of this.#writtenAt) {
@@ -51,7 +51,7 @@ export class Pinterest {
     }
   }
 
-  /** Back to an empty Pinterest with these switches. */
+  /** Resets to an empty Pinterest with these switches. */
   reset(switches: Parameters<Emulator["setSwitches"]>[0]): void {
     this.emulator.reset();
     this.emulator.setSwitches(switches);
@@ -62,7 +62,7 @@ export class Pinterest {
     this.addAccounts();
   }
 
-  /** Adds what an emulator does not have at first: another name of the first account's owner, and a stranger. */
+  /** Adds a second account of the first account's owner, and an account of another user. */
   addAccounts(): void {
     this.emulator.addAccount({ name: "alias", connected_user_id: this.ownerOf(undefined) });
     this.emulator.addAccount({ name: stranger });
@@ -75,7 +75,7 @@ export class Pinterest {
     return JSON.stringify(Object.fromEntries(names.map((name) => [name, this.emulator.token(name)])));
   }
 
-  /** The Pinterest user behind an account. */
+  /** The Pinterest user of an account. */
   ownerOf(account: string | undefined): string {
     return this.emulator.account(account).connected_user_id;
   }
@@ -93,18 +93,18 @@ export class Pinterest {
     );
   }
 
-  /** Sets a field behind a program's back, or unsets it. */
+  /** Sets or unsets a field outside of Pulumi. */
   change(id: string, name: string, value: Value | undefined): void {
     this.emulator.change(id, { [fieldNamed(name).wire]: value ?? null });
   }
 
-  /** Puts an integration in place that no program has made. */
+  /** Adds an integration that no program has created. */
   make(id: string, given: Values, account?: string): void {
     const wire = Object.entries(given).map(([name, value]) => [fieldNamed(name).wire, value]);
     this.emulator.put(id, Object.fromEntries(wire), { account: account ?? "shop-1" });
   }
 
-  /** Ends the lag of reads of deleted integrations. */
+  /** Ends stale reads of deleted integrations. */
   settleDeletions(): void {
     for (const id of this.#writtenAt.keys()) {
       if (this.emulator.integration(id) === undefined) this.#settle(id);
@@ -115,7 +115,7 @@ export class Pinterest {
     const { emulator } = this;
     this.#writtenAt.delete(id);
     if (emulator.switches().readLag === 0) return;
-    // What the administration changes is seen at once.
+    // Reads show changes of the administration at once.
     if (emulator.integration(id) === undefined) {
       emulator.put(id);
       emulator.remove(id);

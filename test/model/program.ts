@@ -10,14 +10,14 @@ export interface Declaration {
   fields: Record<string, Value>;
 }
 
-/** What a program declares, by the resources' names, in its order. */
+/** The declarations of a program by resource name, in its order. */
 export type Program = Map<string, Declaration>;
 
 export function copyOf(program: Program): Program {
   return new Map(structuredClone([...program]));
 }
 
-/** A declaration as the engine hands it to the provider. */
+/** A declaration as the provider receives it. */
 export function bagOf({ fields, ...others }: Declaration): Bag {
   return { ...others, ...fields };
 }

@@ -4,7 +4,7 @@ import { sequence } from "./arbitraries";
 import { Pinterest } from "./pinterest";
 import { play } from "./story";
 
-/** Random stories, and how to play them. */
+/** Random sequences, and how to run them. */
 interface Stories<Story> {
   /** What the test shows, before the number of sequences. */
   readonly title: string;

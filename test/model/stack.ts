@@ -1,7 +1,7 @@
 import type { Declarations } from "../engine/helpers/program";
 import type { Outcome, State, Step } from "./engine";
 
-/** How a command ended for all worlds. */
+/** The outcome of a command for all worlds. */
 export interface StackRun {
   readonly exitCode: number;
   readonly output: string;

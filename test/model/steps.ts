@@ -6,14 +6,14 @@ import type { Kill } from "./world";
 export type Fault = Parameters<Emulator["armFault"]>[0];
 export type Switches = Parameters<Emulator["setSwitches"]>[0];
 
-/** Resources are meant by a number that is taken modulo how many there are, so that any step makes sense anywhere. */
+/** Resources are chosen by a number modulo how many there are, so that each step makes sense in each program. */
 type Nth = number;
 
-/** A change of the program's text. */
+/** A change of the program. */
 export type Edit =
   | { do: "declare"; declaration: Omit<Declaration, "externalBusinessId"> }
   | { do: "undeclare"; nth: Nth }
-  /** Back to the program that the latest `up` but one had, as after a failure. */
+  /** Back to the program of the `up` before the last one, as after a failure. */
   | { do: "revert" }
   | { do: "set"; nth: Nth; field: string; value: Value }
   | { do: "unset"; nth: Nth; field: string }
@@ -23,23 +23,23 @@ export type Edit =
   | { do: "adopt"; nth: Nth; adopt: boolean }
   | { do: "whenRemoved"; nth: Nth; whenRemoved: "clear" | "release" };
 
-/** A change at Pinterest that no program makes. */
+/** A change at Pinterest outside of Pulumi. */
 export type Meddling =
   | { do: "change"; nth: Nth; field: string; value: Value | undefined }
   /** Changes or clears a field that the program declares. */
   | { do: "drift"; nth: Nth; clears: boolean }
-  /** Back to what the program says, but for its secret fields. */
+  /** Back to the values of the program, except for secret fields. */
   | { do: "restore"; nth: Nth }
   | { do: "delete"; nth: Nth }
   | { do: "make"; fields: Record<string, Value> }
   | { do: "giveAway"; nth: Nth };
 
-/** A run of the engine. */
+/** A command of the engine. */
 export type Command = {
   do: "up" | "refresh" | "preview" | "destroy";
   refresh: boolean;
   continueOnError: boolean;
-  /** Whether it begins before all that was done before can be read. */
+  /** Whether it starts while reads of earlier writes can be stale. */
   atOnce: boolean;
   kill?: Kill | undefined;
 };
@@ -52,10 +52,10 @@ export type Action =
   | { kind: "switch"; switches: Switches }
   | { kind: "run"; command: Command };
 
-/** A whole story: how Pinterest behaves, and what happens. */
+/** A sequence of steps, and how Pinterest behaves. */
 export interface Sequence {
   readonly switches: Switches;
-  /** How often a request that fails is sent at most. */
+  /** The maximum number of attempts of a request. */
   readonly maxAttempts: 1 | 4;
   readonly actions: readonly Action[];
 }

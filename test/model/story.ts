@@ -6,7 +6,7 @@ import type { Pinterest } from "./pinterest";
 import type { Sequence } from "./steps";
 import { World } from "./world";
 
-/** Plays a sequence from an empty Pinterest, and then lets everything come to rest. @throws Violation */
+/** Runs a sequence from an empty Pinterest, and then converges. @throws Violation */
 export async function play(
   pinterest: Pinterest,
   { switches, maxAttempts, actions }: Sequence,

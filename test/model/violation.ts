@@ -1,7 +1,7 @@
 /** A promise that was not kept. */
 export class Violation extends Error {
   constructor(
-    /** Which one, in a few words. */
+    /** The promise in a few words. */
     readonly invariant: string,
     detail: string,
   ) {

@@ -1,21 +1,21 @@
-/** What the model itself knows of a field: nothing here is taken from the provider's own table. */
+/** A field as the model defines it, independent of the provider's table. */
 export interface Field {
-  /** The name in a program. */
+  /** The argument's name. */
   readonly name: string;
-  /** The name at Pinterest. */
+  /** The name in the API. */
   readonly wire: string;
-  /** Whether reads of an integration leave it out. */
+  /** Whether reads of an integration omit it. */
   readonly secret: boolean;
-  /** What programs and strangers give it; some of them are two spellings of one value. */
+  /** The values that programs and drift use. Some are two spellings of one value. */
   readonly values: readonly Value[];
 }
 
 export type Value = string | number;
 
-/** Values of fields by their names in a program; an absent one is unset. */
+/** Values of fields by argument name. Absent means unset. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** Stands in every text value, so that a message which shows one is found. */
+/** Part of every string value, so that messages that contain one are found. */
 export const marker = "VALUE";
 
 const texts = (kind: string) => [1, 2, 3].map((number) => `${marker}-${kind}-${number}`);
@@ -56,14 +56,14 @@ export const fields: readonly Field[] = [
 
 const byName = new Map(fields.map((known) => [known.name, known]));
 
-/** @throws Error for a name that is no field's */
+/** @throws Error if no field has this name */
 export function fieldNamed(name: string): Field {
   const known = byName.get(name);
   if (known === undefined) throw new Error(`the model knows no field ${name}`);
   return known;
 }
 
-/** Whether two values of a field mean the same to Pinterest's users. */
+/** Whether two values of a field are equivalent. */
 export function same(name: string, left: Value | undefined, right: Value | undefined): boolean {
   return JSON.stringify(meaning(name, left)) === JSON.stringify(meaning(name, right));
 }

@@ -7,30 +7,30 @@ import type { Holdings, Pinterest } from "./pinterest";
 import type { Program } from "./program";
 import { fields } from "./vocabulary";
 
-/** When a provider process dies: after so many requests have taken effect. */
+/** When a provider process is killed: after this number of requests. */
 export interface Kill {
   readonly afterRequests: number;
-  /** Whether it dies before it has the last one's answer, or after that answer has come into state. */
+  /** Whether it is killed before the last answer arrives, or after that answer is in state. */
   readonly answer: "lost" | "kept";
 }
 
-/** How long a request takes, by the model's clock. */
+/** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;
 
-/** A program, the engine that runs it, and all that the model remembers of what it did. */
+/** A program, the engine that runs it, and the history that the checks need. */
 export class World {
   program: Program = new Map();
   readonly engine = new Engine(() => this.process());
-  /** What the provider told the person at the terminal, since the operation began. */
+  /** The provider's messages in the current operation. */
   notes: string[] = [];
-  /** What was changed at Pinterest since state was last refreshed: `id/field`, and `id/*` where all of it may differ. */
+  /** What drifted since the last refresh: `id/field`, or `id/*` if each field may differ. */
   readonly drifted = new Set<string>();
-  /** The fields that any of its programs gave, as `id/field`. */
+  /** The fields that any of its programs declared, as `id/field`. */
   readonly everDeclared = new Set<string>();
   kill: Kill | undefined;
-  /** The program of each `up` so far. */
+  /** The program of each `up`. */
   readonly programs: Program[] = [];
-  /** The program as the last `up` applied it, where nothing has failed since. */
+  /** The program of the last `up`, if nothing has failed since. */
   applied: Program | undefined;
 
   #numbers = 0;
@@ -39,7 +39,7 @@ export class World {
   constructor(
     readonly pinterest: Pinterest,
     private readonly maxAttempts: number,
-    /** Begins every name and id of this world, where several share one Pinterest. */
+    /** The prefix of all names and IDs of this world, because several share one Pinterest. */
     readonly prefix = "",
   ) {}
 
@@ -49,24 +49,24 @@ export class World {
     return `${this.prefix}resource-${this.#numbers}`;
   }
 
-  /** What Pinterest holds of this world. */
+  /** The integrations of this world at Pinterest. */
   holdings(): Holdings {
     return new Map([...this.pinterest.holdings()].filter(([id]) => id.startsWith(this.prefix)));
   }
 
-  /** An external business id that no program has used; a stranger may have. */
+  /** An external business ID that no program has used. Another user may have. */
   freshId(): string {
     const id = this.upcomingId();
     this.#ids += 1;
     return id;
   }
 
-  /** What {@link freshId} will give. */
+  /** The next result of {@link freshId}. */
   upcomingId(): string {
     return `${this.prefix}shop-${this.#ids + 1}`;
   }
 
-  /** What a refresh has seen is no longer unseen; no read shows tokens and e-mail. */
+  /** Removes the drift that a refresh has read. No read shows tokens and email addresses. */
   forgetDrift(unread: ReadonlySet<string> = new Set()): void {
     const hidden = fields.filter(({ secret }) => secret).map(({ name }) => name);
     for (const mark of this.drifted) {
@@ -123,7 +123,7 @@ export class World {
     });
   }
 
-  /** An object of its own for each process, as what clients share they share by it. */
+  /** A new object for each process, because clients of one process share data by this object. */
   private clock(): Clock {
     return {
       now: () => this.pinterest.now(),
@@ -133,7 +133,7 @@ export class World {
   }
 }
 
-/** Lets a process send so many requests. */
+/** Lets a process send this number of requests. */
 class Mortality {
   #sent = 0;
   #refused = false;
@@ -145,7 +145,7 @@ class Mortality {
     return this.#refused || (this.kill.answer === "lost" && this.#spent());
   }
 
-  /** Counts a request that is about to be sent. @throws Error when the process is dead */
+  /** Counts a request before it is sent. @throws Error if the process was killed */
   countRequest(): void {
     if (this.kill !== undefined && this.#spent()) {
       this.#refused = true;

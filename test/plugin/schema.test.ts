@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import { fieldNames, integrationFields } from "../../provider/api/fields";
 import { configurationKeyNames, configurationKeys } from "../../provider/config";
 import { environmentVariable } from "../../provider/config/keys";
-import { logType as dynamicLogType, dynamicType } from "../../provider/dynamic/constant";
 import type {
   CommerceIntegrationArgs,
   GetCommerceIntegrationArgs,
@@ -10,7 +9,14 @@ import type {
   GetIntegrationsArgs,
 } from "../../provider/index";
 import { computedNames } from "../../provider/lifecycle/outputs";
-import { functionTokens, integrationType, logType, packageName } from "../../provider/plugin/tokens";
+import {
+  dynamicLogType,
+  dynamicType,
+  functionTokens,
+  integrationType,
+  logType,
+  packageName,
+} from "../../provider/runtime/constants";
 import { logArgumentNames } from "../../provider/runtime/log-arguments";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
 

@@ -3,7 +3,7 @@ import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { packageVersion } from "../../provider/api/own-package";
-import { integrationType, packageName } from "../../provider/plugin/tokens";
+import { integrationType, packageName } from "../../provider/runtime/constants";
 import { PluginService } from "./helpers/plugin-service";
 import { secret, unknowns } from "./helpers/wire";
 
@@ -90,6 +90,14 @@ describe("a configuration", () => {
     });
     expect(failures).toEqual([]);
   });
+});
+
+test("an invalid configuration, such as that of the last update in a refresh, fails the operations only", async () => {
+  await service.configure({ requestTimeout: "soon" });
+  const { failures } = await service.check({ externalBusinessId: "a" });
+  expect(failures).toEqual([
+    expect.objectContaining({ reason: expect.stringContaining("`pinterest:requestTimeout`") }),
+  ]);
 });
 
 describe("differences between configurations", () => {

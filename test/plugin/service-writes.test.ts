@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { logType } from "../../provider/plugin/tokens";
+import { logType } from "../../provider/runtime/constants";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { urnOf } from "./helpers/plugin-service";
 import { serviceStage } from "./helpers/service-stage";

@@ -55,7 +55,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       // After an answer that it does not understand, the provider would read once more.
       expect(lab.emulator.counters().operations).toMatchObject({ create: 6, get: 6 });
       const { partner_metadata, ...held } = lab.emulator.integration("whole") ?? {};
-      expect(JSON.parse(partner_metadata ?? "")).toEqual({ plan: 1 });
+      expect(JSON.parse(partner_metadata ?? "")).toEqual({ plan: "Café" });
       const others = everyField.filter(({ wire }) => wire !== "partner_metadata");
       expect(held).toMatchObject(Object.fromEntries(others.map(({ wire, before }) => [wire, before])));
     });

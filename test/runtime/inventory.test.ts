@@ -35,9 +35,8 @@ function configuration(accounts: readonly string[], hasDefault = true) {
 }
 
 function inventory(own: ReturnType<typeof configuration>, stack?: ReturnType<typeof configuration>) {
-  const working = { configuration: own, clients: new Clients(own), notify: () => {} };
   const known = stack && fingerprintOf(stack, "salt");
-  const process = { working: () => working, wantedWith: () => [] };
+  const process = { configuration: own, clients: new Clients(own), recordedAccounts: () => [] };
   return new ProcessInventory(process, { file, inventory: true, stack: known });
 }
 
@@ -106,10 +105,13 @@ test("lists all accounts of the stack with the default provider", async () => {
 
 test("lists nothing without a request or with an invalid configuration", async () => {
   const process = {
-    working: () => {
+    get configuration(): never {
       throw new Error("bad");
     },
-    wantedWith: () => [],
+    get clients(): never {
+      throw new Error("bad");
+    },
+    recordedAccounts: () => [],
   };
   await new ProcessInventory(process, undefined).take({});
   await new ProcessInventory(process, { file, inventory: true }).take({});

@@ -262,7 +262,7 @@ test("passes the program's accounts without tokens to the account command at onc
     await provider.configure({ config: new Config(values, "some-project") });
     const program = ledgerOf();
     for (const account of ["configured", "a", "b", "c"]) program.note("account", account);
-    expect(process_.wantedWith(["of-an-explicit-provider"])).toEqual([]);
+    expect(process_.recordedAccounts(["of-an-explicit-provider"])).toEqual([]);
     await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
     expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');
   } finally {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { CommerceIntegration, IntegrationLog, type IntegrationLogArgs, Provider } from "../../provider";
-import { logProviderText, logType } from "../../provider/dynamic/constant";
+import { logProviderText, dynamicLogType as logType } from "../../provider/runtime/constants";
 import { type Run, secretOf, settled, startRun } from "./helpers/run";
 
 const least: IntegrationLogArgs = { eventType: "APP", logLevel: "INFO" };

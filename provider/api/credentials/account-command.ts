@@ -13,15 +13,15 @@ import {
 import { maxBodyBytes } from "../error-mapping";
 import { baseDirectory, isRunByFleet } from "../fleet-environment";
 import { isJsonObject, parseIfJson } from "../json";
-import { oneLine, quoted } from "../message-text";
+import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
-import { accountInWords, type TokenNotices } from "./notices";
+import type { TokenNotices } from "./notices";
 
 export interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. Throws a {@link CommandFailure}. */
   readonly run: (input: string) => Promise<string>;
   /** Returns further accounts that the program needs. Called before each run. */
-  readonly alsoWanted?: (accounts: readonly string[]) => readonly string[];
+  readonly furtherAccounts?: (accounts: readonly string[]) => readonly string[];
   readonly clock: Clock;
   readonly notices: TokenNotices;
 }
@@ -119,7 +119,7 @@ export class AccountCommand {
     const unanswered = [...wanted].filter(([account, rejected]) => this.#isUnanswered(account, rejected));
     if (unanswered.length === 0) return;
     const names = unanswered.map(([account]) => account);
-    for (const account of this.options.alsoWanted?.(names) ?? []) this.expect(account);
+    for (const account of this.options.furtherAccounts?.(names) ?? []) this.expect(account);
     const accounts = [...new Set([...names, ...this.#expected])];
     this.#expected.clear();
     try {

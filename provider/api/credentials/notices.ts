@@ -1,15 +1,10 @@
-import { shownText } from "../message-text";
+import { accountInWords } from "../message-text";
 import { type RetryWait, retryNotice } from "../retry";
-
-/** The account in a sentence: "account 'shop-a'". */
-export function accountInWords(account: string | undefined): string {
-  return account === undefined ? "the default account" : `account '${shownText(account)}'`;
-}
 
 /** Expiry of a token that the provider cannot renew without the user. */
 export interface ExpiryEvent {
   /** Missing for the default account. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   readonly token: "access token" | "refresh token";
   /** In milliseconds since 1970. */
   readonly expiresAt: number;
@@ -49,7 +44,7 @@ export class TokenNotices {
   /** Reports the expiry of a token that the provider cannot renew without the user. */
   expires(account: string | undefined, token: ExpiryEvent["token"], expiresAt: number): void {
     if (this.onExpiry !== undefined) {
-      this.onExpiry({ ...(account === undefined ? {} : { account }), token, expiresAt });
+      this.onExpiry({ account, token, expiresAt });
       return;
     }
     const notice = expiryNotice(expiresAt, this.now());

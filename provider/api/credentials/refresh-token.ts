@@ -14,9 +14,9 @@ import type { StoredTokens, TokenFile } from "./token-file";
 /** A successful exchange. Contains no token. */
 export interface ExchangeEvent {
   /** Missing for the default account. If accounts share a refresh token, the first one that needed it. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** What the access token permits, if the response contained it. */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** Whether Pinterest issued a new refresh token. */
   readonly renewed: boolean;
 }
@@ -151,11 +151,7 @@ export class RefreshToken implements Credentials {
     const renewed = issued.refreshToken !== undefined && issued.refreshToken !== refreshToken;
     const refreshTokenExpiresAt =
       issued.refreshTokenExpiresAt ?? (renewed ? undefined : latest?.refreshTokenExpiresAt);
-    onExchange?.({
-      ...(account === undefined ? {} : { account }),
-      ...(scopes === undefined ? {} : { scopes }),
-      renewed,
-    });
+    onExchange?.({ account, scopes, renewed });
     if (renewed && file === undefined) notices.refreshTokenNotSaved(account);
     if (refreshTokenExpiresAt !== undefined) {
       notices.expires(account, "refresh token", refreshTokenExpiresAt);

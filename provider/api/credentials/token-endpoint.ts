@@ -102,8 +102,7 @@ async function post(
       body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }).toString(),
       signal: deadline.signal,
     });
-    const requestId = requestIdOf(response, redact);
-    log({ status: response.status, body: response.text, ...(requestId === undefined ? {} : { requestId }) });
+    log({ status: response.status, body: response.text, requestId: requestIdOf(response, redact) });
     return response;
   } catch (error) {
     const { causeCode, reason } = deadline.expired

@@ -5,6 +5,7 @@ import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
 import { assertPrivate, privatePath, replaceFiles } from "../files";
 import { isJsonObject } from "../json";
+import { messageOf } from "../message-text";
 import { withLock } from "./lock";
 
 /** The latest tokens of a configured refresh token. Times are in milliseconds since 1970. */
@@ -147,7 +148,7 @@ export class TokenFile {
       return await this.#withLock(tokenKey(configured).slice(0, 16), this.options.exchangeMs, action);
     } catch (error) {
       const { summary, remedy } =
-        error instanceof CredentialsError ? error : { summary: reasonOf(error), remedy: "" };
+        error instanceof CredentialsError ? error : { summary: messageOf(error), remedy: "" };
       throw new CredentialsError(`cannot use the token file ${path}: ${summary}`, remedy);
     }
   }
@@ -161,7 +162,7 @@ export class TokenFile {
       await write;
     } catch (error) {
       this.options.notify(
-        `Cannot save new tokens in ${this.#path}: ${reasonOf(error)}. The next run has to renew them again.`,
+        `Cannot save new tokens in ${this.#path}: ${messageOf(error)}. The next run has to renew them again.`,
       );
     }
   }
@@ -212,8 +213,4 @@ export class TokenFile {
 
 function stampOf({ ino, size, mtimeNs }: BigIntStats): string {
   return [ino, size, mtimeNs].join(":");
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -67,30 +67,34 @@ const logRequestFields = {
 
 /**
  * Fields of a log entry, by their name in this package. API names, limits and kinds are those of Pinterest's API description (5.23.0,
- * IntegrationLog). Types and checks are derived from this table.
+ * IntegrationLog). Types, checks, and the arguments and outputs of `IntegrationLog` are derived from this table, with its comments.
  */
 export const logFields = {
-  /** When it happened, in milliseconds since 1970. */
+  /**
+   * When it happened, in whole milliseconds since 1970.
+   *
+   * @default the time at which the entry is sent
+   */
   clientTimestamp: { wire: "client_timestamp", kind: "integer", required: true },
-  /** Where it happened: in the app, or in a request to an API. */
+  /** Where it happened: in your app (`APP`), or in a request to an API (`API`). */
   eventType: { wire: "event_type", kind: "choice", choices: ["APP", "API"], required: true },
   /** Severity of the entry. */
   logLevel: { wire: "log_level", kind: "choice", choices: ["INFO", "WARN", "ERROR"], required: true },
   /** What happened, in at most 8192 characters. */
   message: { wire: "message", kind: "text", max: 8192 },
-  /** External business ID, at most 2048 characters. */
+  /** Your ID of the shop, at most 2048 characters. */
   externalBusinessId: { wire: "external_business_id", kind: "id", max: 2048 },
-  /** ID of the advertiser, at most 128 characters. */
+  /** ID of the advertiser, as a string of at most 128 characters. */
   advertiserId: { wire: "advertiser_id", kind: "id", max: 128 },
-  /** ID of the merchant, at most 128 characters. */
+  /** ID of the merchant, as a string of at most 128 characters. */
   merchantId: { wire: "merchant_id", kind: "id", max: 128 },
-  /** ID of the tag, at most 128 characters. */
+  /** ID of the tag, as a string of at most 128 characters. */
   tagId: { wire: "tag_id", kind: "id", max: 128 },
-  /** ID of the feed profile, at most 128 characters. */
+  /** ID of the feed profile, as a string of at most 128 characters. */
   feedProfileId: { wire: "feed_profile_id", kind: "id", max: 128 },
-  /** Version of the app, at most 20 characters. */
+  /** Version of your app, at most 20 characters. */
   appVersionNumber: { wire: "app_version_number", kind: "text", max: 20 },
-  /** Version of the platform, at most 20 characters. */
+  /** Version of the platform that your app runs on, at most 20 characters. */
   platformVersionNumber: { wire: "platform_version_number", kind: "text", max: 20 },
   /** Error that the entry reports. */
   error: { wire: "error", kind: "object", fields: logErrorFields },

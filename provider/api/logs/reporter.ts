@@ -2,6 +2,7 @@ import type { OperationEvent } from "../client-options";
 import type { Clock } from "../clock";
 import type { PinterestError } from "../errors";
 import { isNotFound } from "../errors";
+import { messageOf } from "../message-text";
 import { packageVersion } from "../own-package";
 import { createRedactor } from "../redact";
 import { type LogEntry, logFields } from "./fields";
@@ -134,7 +135,7 @@ export class LogReporter {
         this.#lose(new Set(lost.map(({ index }) => index)).size, lost[0].reason);
       }
     } catch (error) {
-      if (!signal.aborted) this.#lose(batch.length, error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) this.#lose(batch.length, messageOf(error));
     } finally {
       // `flush` has counted requests that it cancels as lost.
       if (!signal.aborted) this.#waiting -= batch.length;
@@ -164,7 +165,7 @@ function entryOfOperation(event: OperationEvent): LogEntry | undefined {
     clientTimestamp: Math.round(event.startedAt),
     eventType: "API",
     logLevel: error !== undefined ? "ERROR" : attempts > 1 ? "WARN" : "INFO",
-    message: cut(messageOf(event), logFields.message.max),
+    message: cut(summaryOf(event), logFields.message.max),
     appVersionNumber: cut(packageVersion(), logFields.appVersionNumber.max),
     platformVersionNumber: cut(process.versions.node, logFields.platformVersionNumber.max),
     ...(externalBusinessId === undefined || externalBusinessId.length > logFields.externalBusinessId.max
@@ -175,7 +176,7 @@ function entryOfOperation(event: OperationEvent): LogEntry | undefined {
   };
 }
 
-function messageOf({ operation, durationMs, attempts, requestId, error }: OperationEvent): string {
+function summaryOf({ operation, durationMs, attempts, requestId, error }: OperationEvent): string {
   const effort = `${attempts} ${attempts === 1 ? "request" : "requests"}, ${Math.round(durationMs)} ms`;
   const id = requestId === undefined ? "" : `, request id ${requestId}`;
   return `${operation} ${error === undefined ? "succeeded" : `failed (outcome: ${error.outcome})`}: ${effort}${id}`;

@@ -6,8 +6,14 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { logType as dynamicLogType, dynamicType } from "../../dynamic/constant";
-import { functionTokens, integrationType, logType, packageName } from "../../plugin/tokens";
+import {
+  dynamicLogType,
+  dynamicType,
+  functionTokens,
+  integrationType,
+  logType,
+  packageName,
+} from "../../runtime/constants";
 import { functions, type PackageFunction } from "../../runtime/functions";
 import {
   CommerceIntegrationBase,
@@ -158,7 +164,12 @@ function invokeOutput<Args extends { readonly account?: string }, Result>(
   return pulumi.runtime.invokeOutput(functionTokens[name], args as pulumi.Inputs, opts);
 }
 
-/** The error that the dynamic provider's functions throw: without the engine's prefix, and with `status`. */
+/**
+ * The error that the dynamic provider's functions throw: without the engine's prefix, and with `status`.
+ *
+ * This is the only place that reads a message: the engine and Pulumi's SDK pass on nothing else of a failed call (`err.details`, and the text of
+ * `failures`, in the SDK's runtime/invoke.ts). The text is that of this package's plugin (`responseSummary` in provider/api/errors.ts).
+ */
 function withStatus({ message }: Error): Error {
   const status = /\bHTTP (\d{3})\b/.exec(message)?.[1];
   const withoutPrefix = message.replace(/^.*?(?=\bget\w+: )/s, "");

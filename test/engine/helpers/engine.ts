@@ -14,13 +14,13 @@ export const standIns = join(__dirname, "bin");
 /** Jest's global set-up for the engine tests: finds or makes the engine once, and a home for it that starts empty. */
 export default async function setUpEngine(): Promise<void> {
   const node = join(repository, "node_modules/.bin/node");
-  const line = execFileSync(node, [join(repository, "engine/ensure.mts")], {
+  const line = execFileSync(node, [join(repository, "scripts/engine/ensure.mts")], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
   const pulumi = /: (\/.+|[A-Za-z]:\\.+)$/m.exec(line)?.[1];
   if (pulumi === undefined) {
-    throw new Error(`engine/ensure.mts did not say where the engine is: ${line}`);
+    throw new Error(`scripts/engine/ensure.mts did not say where the engine is: ${line}`);
   }
   process.env.TEST_ENGINE_BIN = resolve(pulumi, "..");
   const home = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));

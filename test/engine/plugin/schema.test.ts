@@ -112,7 +112,7 @@ function findMetaschema(): string | undefined {
   try {
     const module = ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/pkg/v3"];
     const folder = execFileSync("go", module, {
-      cwd: join(repository, "engine"),
+      cwd: join(repository, "scripts/engine"),
       encoding: "utf8",
       env: { ...process.env, GOFLAGS: "-mod=readonly", GOPROXY: "off" },
       stdio: ["ignore", "pipe", "ignore"],

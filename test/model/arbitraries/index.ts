@@ -32,15 +32,15 @@ const action: Arbitrary<Action> = fc.oneof(
   { weight: 7, arbitrary: command.map((given): Action => ({ kind: "run", command: given })) },
 );
 
-/** What seldom comes about by chance. */
+/** Sequences that random steps rarely contain. */
 const motif: Arbitrary<Action[]> = fc.oneof(
-  // A rename that is cut short.
+  // An interrupted rename.
   fc.tuple(nth, kill).map(([number, cut]): Action[] => [
     { kind: "edit", edit: { do: "rename", nth: number } },
     { kind: "run", command: { ...plainUp, kill: cut } },
     { kind: "run", command: plainUp },
   ]),
-  // An update of which nobody knows what became of it, and which is taken back.
+  // An update with an unknown outcome, which is then reverted.
   fc
     .tuple(nth, fieldAndValue, fc.constantFrom(...either))
     .map(([number, pair, lost]): Action[] => [
@@ -52,7 +52,7 @@ const motif: Arbitrary<Action[]> = fc.oneof(
       { kind: "edit", edit: { do: "revert" } },
       { kind: "run", command: plainUp },
     ]),
-  // A field that is cleared, seen to be so, and put back.
+  // A field that is cleared, refreshed, and set again.
   fc.tuple(nth, anyField).map(([number, { name }]): Action[] => [
     { kind: "meddle", meddling: { do: "change", nth: number, field: name, value: undefined } },
     { kind: "run", command: { ...plainUp, do: "refresh" } },
@@ -71,7 +71,7 @@ const firstProgram: Arbitrary<Action[]> = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
-/** A program to begin with, and then anything. */
+/** A first program, and then random steps. */
 export const sequence: Arbitrary<Sequence> = fc.record({
   switches,
   maxAttempts: fc.constantFrom(1 as const, 4 as const),
@@ -80,7 +80,7 @@ export const sequence: Arbitrary<Sequence> = fc.record({
     .map(([beginning, rest]): Action[] => [...beginning, ...rest.flat()]),
 });
 
-/** What happens in one world between two commands that all worlds share: no account is lost to a stranger, which would end them for all. */
+/** The steps of one world between two commands of all worlds. No account loses access, because that would fail the commands of all worlds. */
 const round: Arbitrary<Action[]> = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
@@ -101,7 +101,7 @@ const round: Arbitrary<Action[]> = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-/** What happens in one world before each of so many commands: first its program comes to be. */
+/** The steps of one world before each of this number of commands. The first one declares its program. */
 export function rounds(count: number): Arbitrary<Action[][]> {
   return fc
     .tuple(firstProgram, fc.array(round, { minLength: count, maxLength: count }))

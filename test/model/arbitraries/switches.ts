@@ -24,7 +24,7 @@ export const switches: Arbitrary<Switches> = fc.record(
   { requiredKeys: [] },
 );
 
-// No read shows that Pinterest ignored a secret field, so no promise is made of it.
+// No read shows that Pinterest ignored a secret field, so there is no promise about it.
 const ignorable = fields.filter(({ secret }) => !secret).map(({ wire }) => wire);
 export const ignoredFields = fc
   .array(fc.constantFrom(...ignorable), { minLength: 1, maxLength: 2 })

@@ -4,7 +4,7 @@ import type { Program } from "../program";
 import { ensure } from "../violation";
 import { fields, same } from "../vocabulary";
 
-/** A preview of what has just been applied shows nothing. */
+/** A preview after `up` is empty. */
 export function checkEmptyPreview({ steps, errors }: Outcome): void {
   const changes = steps.filter(({ op }) => op !== "same");
   ensure(
@@ -14,7 +14,7 @@ export function checkEmptyPreview({ steps, errors }: Outcome): void {
   );
 }
 
-/** A preview with refresh shows exactly what strangers changed of what the program manages, by name. */
+/** A preview with a refresh shows exactly the managed fields that drifted, by name. */
 export function checkDrift(
   { steps, errors }: Outcome,
   program: Program,
@@ -37,7 +37,7 @@ export function checkDrift(
   );
 }
 
-/** The steps that a preview has to show, or nothing where it has to fail. */
+/** The steps that a preview must show; undefined if it must fail. */
 function driftOf(program: Program, holdings: Holdings, pinterest: Pinterest): string[] | undefined {
   const steps: string[] = [];
   for (const [name, declared] of program) {

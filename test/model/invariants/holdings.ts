@@ -4,7 +4,7 @@ import type { Declaration } from "../program";
 import { ensure } from "../violation";
 import { fields, same } from "../vocabulary";
 
-/** What may become of the integrations at Pinterest, whatever fails. */
+/** Checks the integrations at Pinterest after any failure. */
 export function checkHoldings(seen: Observation): void {
   const { before, after } = seen;
   for (const id of new Set([...before.holdings.keys(), ...after.holdings.keys()])) {
@@ -46,7 +46,7 @@ function checkFields(
   }
 }
 
-/** Whether a field that a program once managed has left it. */
+/** Whether an earlier program declared the field, and the current one does not. */
 function isLeft(
   { everDeclared }: Observation,
   id: string,
@@ -71,7 +71,7 @@ function checkOwner(
   );
 }
 
-/** No integration is without an owner: what a run made, or state knew, is in state afterwards. */
+/** No integration is orphaned: what a command created, or what was in state, is in state afterwards. */
 export function checkOrphans(seen: Observation): void {
   const { before, after, outcome } = seen;
   const ids = (state: typeof before.state) => new Set([...state.values()].map(({ id }) => id));
@@ -85,7 +85,7 @@ export function checkOrphans(seen: Observation): void {
   }
 }
 
-/** Whether the account that state has for an integration is its owner's. */
+/** Whether the account in state belongs to the integration's owner. */
 function isFamiliar({ before, pinterest }: Observation, id: string, is: Held): boolean {
   return [...before.state.values()].some(
     (resource) =>
@@ -93,7 +93,7 @@ function isFamiliar({ before, pinterest }: Observation, id: string, is: Held): b
   );
 }
 
-/** After an `up` that succeeded Pinterest holds what the program says, but for what strangers changed unseen. */
+/** After a successful `up`, Pinterest has what the program declares, except for drift that was not refreshed. */
 export function checkConverged(seen: Observation): void {
   if (seen.command.do !== "up" || !succeeded(seen)) return;
   for (const [name, declared] of seen.program) {
@@ -125,7 +125,7 @@ export function checkConverged(seen: Observation): void {
   );
 }
 
-/** A field that left the program is unset after an `up` that succeeded, unless the program releases it. */
+/** A field that left the program is unset after a successful `up`, unless the program releases it. */
 export function checkCleared(seen: Observation): void {
   if (seen.command.do !== "up" || !succeeded(seen) || seen.applied === undefined) return;
   for (const [name, declared] of seen.program) {
@@ -145,7 +145,7 @@ export function checkCleared(seen: Observation): void {
   }
 }
 
-/** After a destroy that succeeded nothing is left of what state knew. */
+/** After a successful destroy, no integration of the state is left. */
 export function checkDestroyed(seen: Observation): void {
   if (seen.command.do !== "destroy" || !succeeded(seen)) return;
   ensure(seen.after.state.size === 0, "a destroy empties state", () => [...seen.after.state.keys()].join());

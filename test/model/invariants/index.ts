@@ -7,7 +7,7 @@ import { checkSecrets } from "./secrets";
 import { checkState } from "./state";
 import { checkPreview, checkWrites } from "./writes";
 
-/** Everything that holds after any run of the engine. @throws Violation */
+/** Checks the promises that hold after each command of the engine. @throws Violation */
 export function checkRun(seen: Observation): void {
   for (const check of [
     checkSecrets,
@@ -26,7 +26,7 @@ export function checkRun(seen: Observation): void {
 
 const preview = { do: "preview", continueOnError: false, atOnce: true } as const;
 
-/** What previews have to show after an `up` that succeeded; with refresh only where nothing keeps Pinterest from answering. */
+/** Checks previews after a successful `up`, with a refresh only if Pinterest can answer. */
 export async function checkPreviews(world: World, canRead: boolean): Promise<void> {
   const plain = await run(world, { ...preview, refresh: false });
   checkRun(plain);
@@ -34,14 +34,14 @@ export async function checkPreviews(world: World, canRead: boolean): Promise<voi
   if (canRead) await checkRefreshed(world);
 }
 
-/** What a preview with refresh has to show. */
+/** Checks a preview with a refresh. */
 export async function checkRefreshed(world: World): Promise<void> {
   const seen = await run(world, { ...preview, refresh: true });
   checkRun(seen);
   checkDriftShown(world, seen);
 }
 
-/** Drift can be told where nothing but strangers has changed anything since the program was applied. */
+/** Whether the drift is known: only other users have changed integrations since the program was deployed. */
 export function checkDriftShown({ applied, program, pinterest }: World, seen: Observation): void {
   if (applied === undefined || !isDeepStrictEqual([...applied], [...program])) return;
   checkDrift(seen.outcome, program, seen.before.holdings, pinterest);

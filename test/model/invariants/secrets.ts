@@ -5,10 +5,10 @@ import { marker } from "../vocabulary";
 
 const tokens = /pina_emulator/;
 
-/** Nothing that a person sees shows a token, or a value that a program might have as a secret. */
+/** No output contains a token, or a value that a program may declare as a secret. */
 export function checkSecrets({ outcome, notes }: Observation): void {
   for (const { name, error } of outcome.errors) {
-    // Of a partial failure the engine takes the outputs into state; a person sees the rest of it.
+    // The engine stores the outputs of a partial failure in state, and shows the rest.
     const { outputs: _, ...rest } = error as Error & { outputs?: unknown };
     checkText(
       `the error of ${name}`,

@@ -7,7 +7,7 @@ import { fields, same, type Value } from "../vocabulary";
 
 const computed = ["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"];
 
-/** What every bag in state is like, and after an `up` that succeeded also what it shows. */
+/** Checks the form of each resource in state and, after a successful `up`, its values. */
 export function checkState(seen: Observation): void {
   for (const [name, resource] of seen.after.state) {
     const holes = pathsOfUndefined(resource);

@@ -6,7 +6,7 @@ import { fields, same, type Value } from "../vocabulary";
 
 type Body = Record<string, Value | null>;
 
-/** What an operation may send to Pinterest, and after what. */
+/** Checks which requests an operation sends to Pinterest, and in which order. */
 export function checkWrites(seen: Observation): void {
   seen.requests.forEach((request, index) => {
     const id = request.external_business_id;
@@ -57,11 +57,11 @@ function checkPost(declared: Declaration, body: Body, earlier: readonly RequestE
   ensure(
     isKnownAbsent(earlier.at(-1)),
     "nothing is made unasked",
-    () => `${what} after ${told(earlier.at(-1))}`,
+    () => `${what} after ${describe(earlier.at(-1))}`,
   );
 }
 
-/** Whether the last that was heard of an integration is that it is not there, or that it was surely not made. */
+/** Whether the last answer about an integration shows that it does not exist, or that it was not created. */
 function isKnownAbsent(last: RequestEntry | undefined): boolean {
   if (last === undefined || last.status === null) return false;
   if (last.method === "DELETE" && last.status < 300) return true;
@@ -132,13 +132,13 @@ function checkDelete(seen: Observation, request: RequestEntry, what: string): vo
   if (seen.command.do === "destroy") return;
   const declared = [...seen.program].find(([, each]) => each.externalBusinessId === id);
   if (declared === undefined) return;
-  // Renamed and moved to another owner's account at once it is deleted in one and made in the other.
+  // A rename together with a move to another owner's account deletes it in one account and creates it in the other.
   if (pinterest.ownerOf(request.account ?? undefined) !== pinterest.ownerOf(declared[1].account)) return;
-  // Under another name of its owner's account, and failed, it is not known for the same; the Node SDK's programs end then,
-  // and the real engine deletes nothing.
+  // If a rename together with another account name of the same owner fails, the provider does not recognize the integration. The Node.js SDK then ends the
+  // program, and the real engine deletes nothing.
   const hasFailed = seen.outcome.errors.some(({ name }) => name === declared[0]);
   if (hasFailed && request.account !== (declared[1].account ?? "shop-1")) return;
-  // A resource that gets another id frees its old one for a new resource, which is then made after the deletion.
+  // A resource that gets another ID frees its old one for a new resource, which is created after the deletion.
   const isReplaced = holders.some(([name]) => seen.program.has(name) && name !== declared[0]);
   ensure(
     isReplaced && !state.has(declared[0]),
@@ -147,13 +147,13 @@ function checkDelete(seen: Observation, request: RequestEntry, what: string): vo
   );
 }
 
-function told(entry: RequestEntry | undefined): string {
+function describe(entry: RequestEntry | undefined): string {
   return entry === undefined
     ? "nothing"
     : `${entry.method} with ${entry.status}${entry.fault ? " by a fault" : ""}`;
 }
 
-/** A command that changes nothing at Pinterest says so to nobody else either. */
+/** Previews and refreshes change nothing at Pinterest, and previews do not change state. */
 export function checkPreview(seen: Observation): void {
   if (seen.command.do !== "preview" && seen.command.do !== "refresh") return;
   const text = (holdings: Observation["before"]["holdings"]) => JSON.stringify([...holdings]);
@@ -165,7 +165,7 @@ export function checkPreview(seen: Observation): void {
   ensure(
     seen.command.do !== "preview" ||
       JSON.stringify([...seen.before.state]) === JSON.stringify([...seen.after.state]),
-    "a preview leaves state as it was",
+    "a preview does not change state",
     () => `${succeeded(seen)}`,
   );
 }

@@ -3,7 +3,7 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Plugin } from "../../../provider/plugin/plugin";
 import { providerService } from "../../../provider/plugin/service";
-import { integrationType } from "../../../provider/plugin/tokens";
+import { integrationType } from "../../../provider/runtime/constants";
 import { struct, type Wire, wireOf } from "./wire";
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
@@ -45,8 +45,8 @@ export class PluginService {
     server.addService(
       ResourceProviderService,
       providerService(plugin, {
-        attached: (address) => service.events.push(`attached to ${address}`),
-        ending: async () => {
+        onEngineAddress: (address) => service.events.push(`attached to ${address}`),
+        onEngineEnd: async () => {
           service.events.push("ending");
         },
       }),

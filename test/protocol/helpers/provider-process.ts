@@ -87,7 +87,7 @@ export class ProviderConnection {
       isRefreshRequested: () => isRefreshRequested,
       beforeEnd,
     });
-    const service = providerService(plugin, { attached: () => {}, ending: () => actions.run() });
+    const service = providerService(plugin, { onEngineAddress: () => {}, onEngineEnd: () => actions.run() });
     const server = new Server(messageLimits);
     server.addService(ResourceProviderService, service);
     const { port, end } = await listen(server);

@@ -1,36 +1,26 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { RunError } from "@pulumi/pulumi";
-import { type Emulator, startEmulator } from "../../../emulator";
 import { getIntegrations } from "../../../provider";
 import { failureOf } from "../../lifecycle/helpers/failure";
-import { startRun } from "../helpers/run";
+import { emulatedRun } from "../helpers/emulated-run";
 
-let emulator: Emulator;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-beforeEach(async () => {
-  emulator.reset();
-  await startRun({
-    config: {
-      "pinterest:apiUrl": emulator.url,
-      "pinterest:accessToken": emulator.token("shop-1"),
-      "pinterest:accounts": JSON.stringify({ b: emulator.token("shop-2") }),
-    },
-  });
-});
-afterAll(() => emulator.stop());
+const stage = emulatedRun((emulator) => ({
+  accounts: JSON.stringify({ b: emulator.token("shop-2") }),
+}));
 
 async function idsOf(args: Parameters<typeof getIntegrations>[0]): Promise<(string | undefined)[]> {
   return (await getIntegrations(args)).integrations.map(({ externalBusinessId }) => externalBusinessId);
 }
 
 test("lists all integrations with all fields, sorted by external business ID", async () => {
-  emulator.put("b", { connected_tag_id: "1", scopes: "x", partner_access_token_expiry: 1_893_456_000_000 });
-  emulator.put("a");
-  emulator.put("other", {}, { account: "shop-2" });
-  const held = emulator.integration("b");
+  stage.emulator.put("b", {
+    connected_tag_id: "1",
+    scopes: "x",
+    partner_access_token_expiry: 1_893_456_000_000,
+  });
+  stage.emulator.put("a");
+  stage.emulator.put("other", {}, { account: "shop-2" });
+  const held = stage.emulator.integration("b");
   expect(await getIntegrations()).toStrictEqual({
     integrations: [
       expect.objectContaining({ externalBusinessId: "a" }),
@@ -54,17 +44,21 @@ test("returns an empty list for an account without integrations", async () => {
 });
 
 test("lists a named account with its token", async () => {
-  emulator.put("a");
-  emulator.put("b", {}, { account: "shop-2" });
+  stage.emulator.put("a");
+  stage.emulator.put("b", {}, { account: "shop-2" });
   expect(await idsOf({ account: "b" })).toEqual(["b"]);
   await expect(getIntegrations({ account: "c" })).rejects.toThrow("no access token for account 'c'");
 });
 
 test("returns integrations that match all filters", async () => {
-  emulator.put("x-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
-  emulator.put("x-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
-  emulator.put("x-3", { connected_merchant_id: "1" });
-  emulator.put("y-4", { connected_merchant_id: "1" });
+  stage.emulator.put("x-1", {
+    connected_merchant_id: "1",
+    connected_advertiser_id: "2",
+    connected_tag_id: "3",
+  });
+  stage.emulator.put("x-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
+  stage.emulator.put("x-3", { connected_merchant_id: "1" });
+  stage.emulator.put("y-4", { connected_merchant_id: "1" });
   expect(await idsOf({ connectedMerchantId: "1" })).toEqual(["x-1", "x-2", "x-3", "y-4"]);
   expect(await idsOf({ connectedAdvertiserId: "2" })).toEqual(["x-1", "x-2"]);
   expect(await idsOf({ connectedTagId: "3" })).toEqual(["x-1"]);
@@ -88,7 +82,7 @@ test.each([
 ])(
   "with `maxItems` %d, returns %d of three integrations and `truncated` %p",
   async (maxItems, count, truncated) => {
-    emulator.seed(3);
+    stage.emulator.seed(3);
     const result = await getIntegrations({ maxItems });
     expect(result.integrations).toHaveLength(count);
     expect(result.truncated).toBe(truncated);
@@ -96,8 +90,8 @@ test.each([
 );
 
 test("applies `maxItems` after the filters", async () => {
-  emulator.seed(3);
-  emulator.put("wanted", { connected_tag_id: "1" });
+  stage.emulator.seed(3);
+  stage.emulator.put("wanted", { connected_tag_id: "1" });
   expect(await getIntegrations({ connectedTagId: "1", maxItems: 1 })).toMatchObject({
     integrations: [{ externalBusinessId: "wanted" }],
     truncated: false,
@@ -105,9 +99,9 @@ test("applies `maxItems` after the filters", async () => {
 });
 
 test("reads no more pages than `maxItems` needs", async () => {
-  emulator.seed(30);
+  stage.emulator.seed(30);
   await getIntegrations({ maxItems: 3, pageSize: 2 });
-  expect(emulator.counters().operations.list).toBe(2);
+  expect(stage.emulator.counters().operations.list).toBe(2);
 });
 
 test.each([
@@ -123,10 +117,10 @@ test.each([
   const failure = await failureOf(getIntegrations(args as object));
   expect(failure.message).toContain(`getIntegrations: ${problem}`);
   expect(failure).toBeInstanceOf(RunError);
-  expect(emulator.counters().requests).toBe(0);
+  expect(stage.emulator.counters().requests).toBe(0);
 });
 
 test("throws Pinterest's answer if it refuses the request", async () => {
-  emulator.setAccount("shop-1", { beta: false });
+  stage.emulator.setAccount("shop-1", { beta: false });
   await expect(getIntegrations()).rejects.toMatchObject({ kind: "api", status: 401, code: 3 });
 });

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { type Emulator, startEmulator } from "../../../emulator";
 import {
   CommerceIntegration,
   getCommerceIntegration,
@@ -9,36 +8,21 @@ import {
   getIntegrationOutput,
   Provider,
 } from "../../../provider";
-import { settled, startRun } from "../helpers/run";
+import { emulatedRun } from "../helpers/emulated-run";
+import { settled } from "../helpers/run";
 
-let emulator: Emulator;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
+const stage = emulatedRun((emulator) => ({
+  accounts: JSON.stringify({ named: emulator.token("shop-2") }),
+}));
+beforeEach(() => {
+  stage.emulator.put("a", { connected_tag_id: "1", partner_access_token: "5ecret" });
+  stage.emulator.put("b", { connected_tag_id: "2" }, { account: "shop-2" });
 });
-beforeEach(async () => {
-  emulator.reset();
-  await start();
-  emulator.put("a", { connected_tag_id: "1", partner_access_token: "5ecret" });
-  emulator.put("b", { connected_tag_id: "2" }, { account: "shop-2" });
-});
-afterAll(() => emulator.stop());
 
-function start(options: { preview?: boolean } = {}) {
-  return startRun({
-    ...options,
-    config: {
-      "pinterest:apiUrl": emulator.url,
-      "pinterest:accessToken": emulator.token("shop-1"),
-      "pinterest:accounts": JSON.stringify({ named: emulator.token("shop-2") }),
-    },
-  });
-}
-
-const numberOf = (externalBusinessId: string) => emulator.integration(externalBusinessId)?.id ?? "";
+const numberOf = (externalBusinessId: string) => stage.emulator.integration(externalBusinessId)?.id ?? "";
 
 function shown(externalBusinessId: string, fields: object) {
-  const held = emulator.integration(externalBusinessId);
+  const held = stage.emulator.integration(externalBusinessId);
   return {
     externalBusinessId,
     integrationId: held?.id,
@@ -82,7 +66,7 @@ test.each(lookups)("$name returns all fields except secrets", async ({ plain, ou
 });
 
 test.each(lookups)("$name uses the token of the account or provider", async (lookup) => {
-  const provider = new Provider("second", { accessToken: emulator.token("shop-2") });
+  const provider = new Provider("second", { accessToken: stage.emulator.token("shop-2") });
   expect(await lookup.plain("b", { account: "named" })).toMatchObject({ connectedTagId: "2" });
   expect(await lookup.plain("b", {}, { provider })).toMatchObject({ connectedTagId: "2" });
   expect((await settled(lookup.output("b", {}, { provider }))).value).toMatchObject({ connectedTagId: "2" });
@@ -106,11 +90,11 @@ test.each(lookups)(
 );
 
 test.each(lookups)("$name is unknown while its ID or a dependency is unknown", async ({ output }) => {
-  await start({ preview: true });
+  await stage.start({ preview: true });
   const pending = new CommerceIntegration("pending", { externalBusinessId: "pending" });
   expect(await settled(output(pending.integrationId))).toMatchObject({ isKnown: false });
   expect(await settled(output("a", {}, { dependsOn: pending }))).toMatchObject({ isKnown: false });
-  expect(emulator.counters().requests).toBe(0);
+  expect(stage.emulator.counters().requests).toBe(0);
 });
 
 test.each(lookups)("$name returns a secret for a secret ID", async ({ output }) => {
@@ -141,7 +125,7 @@ test.each([
   ],
 ])("getIntegration refuses %j without a request", async (args, problem) => {
   await expect(getIntegration(args as never)).rejects.toThrow(problem);
-  expect(emulator.counters().requests).toBe(0);
+  expect(stage.emulator.counters().requests).toBe(0);
 });
 
 test.each([
@@ -151,5 +135,5 @@ test.each([
   [{ externalBusinessId: "a", includeSecrets: true }, "`includeSecrets` is not an argument"],
 ])("getCommerceIntegration refuses %j without a request", async (args, problem) => {
   await expect(getCommerceIntegration(args as never)).rejects.toThrow(problem);
-  expect(emulator.counters().requests).toBe(0);
+  expect(stage.emulator.counters().requests).toBe(0);
 });

@@ -1,29 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { type Emulator, startEmulator } from "../../../emulator";
 import { CommerceIntegration, getIntegrations, getIntegrationsOutput, Provider } from "../../../provider";
 import { failureOf } from "../../lifecycle/helpers/failure";
+import { emulatedRun } from "../helpers/emulated-run";
 import { settled, startRun } from "../helpers/run";
 
-let emulator: Emulator;
+const stage = emulatedRun();
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-beforeEach(() => {
-  emulator.reset();
-  return start();
-});
-afterAll(() => emulator.stop());
-
-function start(options: { preview?: boolean } = {}) {
-  return startRun({
-    ...options,
-    config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token("shop-1") },
-  });
-}
-
-const secondShop = () => new Provider("second", { accessToken: emulator.token("shop-2") });
+const secondShop = () => new Provider("second", { accessToken: stage.emulator.token("shop-2") });
 
 class Group extends pulumi.ComponentResource {
   constructor(name: string, options: pulumi.ComponentResourceOptions = {}) {
@@ -52,7 +36,7 @@ function unknown(): pulumi.Output<string> {
 
 test("uses the stack's token without options", async () => {
   await getIntegrations();
-  expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
+  expect(stage.emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
 });
 
 test.each([
@@ -68,12 +52,12 @@ test.each([
 ])("uses the token of %s", async (_what, options) => {
   await getIntegrations({}, options());
   await settled(getIntegrationsOutput({}, options()));
-  expect(emulator.counters().accounts).toEqual({ "shop-2": { GET: 2 } });
+  expect(stage.emulator.counters().accounts).toEqual({ "shop-2": { GET: 2 } });
 });
 
 test("uses the stack's token if the parent has no provider", async () => {
   await getIntegrations({}, { parent: new Group("group") });
-  expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
+  expect(stage.emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
 });
 
 test("refuses a provider of another package", async () => {
@@ -92,12 +76,12 @@ test.each([
   [{}, { account: "north" }, "no access token for account 'north'"],
 ])("reports an invalid configuration (%j, %j) without a stack trace", async (config, args, problem) => {
   await startRun({
-    config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": "pina_a", ...config },
+    config: { "pinterest:apiUrl": stage.emulator.url, "pinterest:accessToken": "pina_a", ...config },
   });
   const failure = await failureOf(getIntegrations(args));
   expect(failure).toBeInstanceOf(pulumi.RunError);
   expect(failure.message).toContain(`getIntegrations: ${problem}`);
-  expect(emulator.counters().requests).toBe(0);
+  expect(stage.emulator.counters().requests).toBe(0);
 });
 
 test("returns an output that is not secret, although the provider's token is", async () => {
@@ -106,7 +90,7 @@ test("returns an output that is not secret, although the provider's token is", a
 });
 
 test("fails while the provider's token is unknown, and names the Output form", async () => {
-  await start({ preview: true });
+  await stage.start({ preview: true });
   const provider = new Provider("second", { accessToken: unknown() });
   await expect(getIntegrations({}, { provider })).rejects.toThrow(
     "getIntegrations: the provider's pinterest:accessToken is not known yet; use getIntegrationsOutput instead",
@@ -158,16 +142,16 @@ test.each([
 ] as [string, () => Parameters<typeof getIntegrationsOutput>][])(
   "returns an unknown output without a request while %s is unknown",
   async (_what, make) => {
-    await start({ preview: true });
+    await stage.start({ preview: true });
     const output = getIntegrationsOutput(...make());
     expect(await settled(output)).toMatchObject({ isKnown: false });
-    expect(emulator.counters().requests).toBe(0);
+    expect(stage.emulator.counters().requests).toBe(0);
   },
 );
 
 test("waits for the resources in `dependsOn`", async () => {
   const waited: string[] = [];
-  const stop = emulator.onRequest(() => void waited.push("listed"));
+  const stop = stage.emulator.onRequest(() => void waited.push("listed"));
   const resource = new CommerceIntegration("a", {
     externalBusinessId: pulumi.output(
       new Promise<string>((resolve) => setImmediate(() => resolve("a"))).finally(() =>
@@ -181,8 +165,8 @@ test("waits for the resources in `dependsOn`", async () => {
 });
 
 test("waits for arguments that are outputs", async () => {
-  emulator.put("a", { connected_tag_id: "1" });
-  emulator.put("b", { connected_tag_id: "2" });
+  stage.emulator.put("a", { connected_tag_id: "1" });
+  stage.emulator.put("b", { connected_tag_id: "2" });
   const { value } = await settled(getIntegrationsOutput({ connectedTagId: pulumi.output("2") }));
   expect(value.integrations.map(({ externalBusinessId }) => externalBusinessId)).toEqual(["b"]);
 });

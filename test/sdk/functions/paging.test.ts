@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { type Emulator, startEmulator } from "../../../emulator";
+import { expect, test } from "@jest/globals";
 import { getIntegrations } from "../../../provider";
-import { startRun } from "../helpers/run";
+import { emulatedRun } from "../helpers/emulated-run";
 
-let emulator: Emulator;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-beforeEach(async () => {
-  emulator.reset();
-  await startRun({
-    config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() },
-  });
-});
-afterAll(() => emulator.stop());
+const stage = emulatedRun();
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `seed-${index + 1}`).sort();
 
@@ -24,9 +12,9 @@ async function ids(pageSize?: number): Promise<(string | undefined)[]> {
 }
 
 test("requests 250 integrations per page", async () => {
-  emulator.seed(501);
+  stage.emulator.seed(501);
   expect(await ids()).toEqual(numbered(501));
-  expect(emulator.requests().map(({ path }) => path.replace(/bookmark=[^&]*/, "bookmark"))).toEqual([
+  expect(stage.emulator.requests().map(({ path }) => path.replace(/bookmark=[^&]*/, "bookmark"))).toEqual([
     "/v5/integrations?page_size=250",
     "/v5/integrations?bookmark&page_size=250",
     "/v5/integrations?bookmark&page_size=250",
@@ -40,34 +28,34 @@ test.each([
   [11, 2],
   [20, 2],
 ])("lists %d integrations with %d requests of ten", async (count, pages) => {
-  emulator.seed(count);
+  stage.emulator.seed(count);
   expect(await ids(10)).toEqual(numbered(count));
-  expect(emulator.counters().operations.list).toBe(pages);
+  expect(stage.emulator.counters().operations.list).toBe(pages);
 });
 
 test.each(["half", "empty"] as const)("pages that end early (%s) do not end the list", async (shortPages) => {
-  emulator.setSwitches({ shortPages });
-  emulator.seed(25);
+  stage.emulator.setSwitches({ shortPages });
+  stage.emulator.seed(25);
   expect(await ids(10)).toEqual(numbered(25));
 });
 
 test("stops at a page without a bookmark", async () => {
-  emulator.setSwitches({ lastBookmark: "omitted" });
-  emulator.seed(3);
+  stage.emulator.setSwitches({ lastBookmark: "omitted" });
+  stage.emulator.seed(3);
   expect(await ids(2)).toEqual(numbered(3));
 });
 
 test("lists an integration once that moves to the next page", async () => {
-  emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
-  emulator.seed(4);
+  stage.emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
+  stage.emulator.seed(4);
   let answers = 0;
-  const stop = emulator.onAnswer(() => {
+  const stop = stage.emulator.onAnswer(() => {
     answers += 1;
-    if (answers === 1) emulator.put("new");
+    if (answers === 1) stage.emulator.put("new");
   });
   const listed = await ids(2);
   stop();
-  const shown = emulator
+  const shown = stage.emulator
     .requests()
     .flatMap(({ response_body }) => (response_body as { items: unknown[] }).items);
   expect(shown).toHaveLength(5);
@@ -76,22 +64,27 @@ test("lists an integration once that moves to the next page", async () => {
 
 test("fails if a bookmark repeats", async () => {
   const page = { items: [], bookmark: "again" };
-  emulator.armFault({ kind: "answer", status: 200, body: page, operation: "list", times: "all" });
+  stage.emulator.armFault({ kind: "answer", status: 200, body: page, operation: "list", times: "all" });
   await expect(getIntegrations()).rejects.toThrow("Pinterest returned the same bookmark twice");
-  expect(emulator.counters().operations.list).toBe(2);
+  expect(stage.emulator.counters().operations.list).toBe(2);
 });
 
 test("fails if bookmarks alternate", async () => {
   const bookmarks = ["a", "b", "a"];
   for (const bookmark of bookmarks) {
-    emulator.armFault({ kind: "answer", status: 200, body: { items: [], bookmark }, operation: "list" });
+    stage.emulator.armFault({
+      kind: "answer",
+      status: 200,
+      body: { items: [], bookmark },
+      operation: "list",
+    });
   }
   await expect(getIntegrations()).rejects.toThrow("Pinterest returned the same bookmark twice");
-  expect(emulator.counters().operations.list).toBe(bookmarks.length);
+  expect(stage.emulator.counters().operations.list).toBe(bookmarks.length);
 });
 
 test("fails if a page fails", async () => {
-  emulator.seed(5);
-  emulator.armFault({ kind: "answer", status: 503, operation: "list", skip: 1, times: "all" });
+  stage.emulator.seed(5);
+  stage.emulator.armFault({ kind: "answer", status: 503, operation: "list", skip: 1, times: "all" });
   await expect(getIntegrations({ pageSize: 2 })).rejects.toMatchObject({ status: 503 });
 });

@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { type Emulator, startEmulator } from "../../../emulator";
 import { getIntegrations, getIntegrationsOutput } from "../../../provider";
-import { settled, startRun } from "../helpers/run";
+import { emulatedRun } from "../helpers/emulated-run";
+import { settled } from "../helpers/run";
 
-let emulator: Emulator;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-beforeEach(async () => {
-  emulator.reset();
-  await startRun({
-    config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() },
-  });
-  emulator.put("shop-1", {
+const stage = emulatedRun();
+beforeEach(() => {
+  stage.emulator.put("shop-1", {
     connected_tag_id: "1",
     partner_access_token: "5ecret",
     partner_primary_email: "5@x",
   });
 });
-afterAll(() => emulator.stop());
 
 test("omits partner tokens and e-mail by default", async () => {
   for (const args of [{}, { includeSecrets: false }]) {

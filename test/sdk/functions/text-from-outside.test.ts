@@ -1,27 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Emulator, startEmulator } from "../../../emulator";
+import { describe, expect, test } from "@jest/globals";
 import { getCommerceIntegration, getIntegration, getIntegrations } from "../../../provider";
 import { expectPrintable, textsFromOutside } from "../../text-from-outside";
-import { startRun } from "../helpers/run";
+import { emulatedRun } from "../helpers/emulated-run";
 
 // Other users of an integration can store any text in it. A program receives the text, but errors never send it raw to a terminal.
 
-let emulator: Emulator;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-beforeEach(async () => {
-  emulator.reset();
-  await startRun({
-    config: {
-      "pinterest:apiUrl": emulator.url,
-      "pinterest:accessToken": emulator.token("shop-1"),
-      "pinterest:maxAttempts": "1",
-    },
-  });
-});
-afterAll(() => emulator.stop());
+const stage = emulatedRun(() => ({ maxAttempts: "1" }));
 
 /** The message with which a promise rejects, if it does. */
 function errorOf(promise: Promise<unknown>): Promise<string | undefined> {
@@ -62,7 +46,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   };
 
   function answer(operation: "get" | "getById" | "list", status: number, body: object): void {
-    emulator.armFault({ kind: "answer", operation, status, body });
+    stage.emulator.armFault({ kind: "answer", operation, status, body });
   }
 
   test("in fields is what functions return", async () => {

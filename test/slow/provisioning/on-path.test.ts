@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { minimumVersion } from "../../../engine/recipe.mts";
-import { formatVersion } from "../../../engine/version.mts";
+import { formatVersion, minimumVersion } from "../../../scripts/engine/recipe.mts";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.
@@ -44,7 +43,7 @@ describe("a Pulumi CLI on PATH", () => {
     sandbox.addProgram("pulumi", `console.log("")`);
     sandbox.addGo();
     const { stdout, stderr } = await sandbox.ensure();
-    expect(stderr).toContain("gives no version");
+    expect(stderr).toContain("printed no version");
     expect(stdout).toContain("built from Go modules");
   });
 

@@ -11,10 +11,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { sourceChanges } from "../../../scripts/engine/recipe.mts";
 
-const ensureScript = resolve(__dirname, "../../../engine/ensure.mts");
+const ensureScript = resolve(__dirname, "../../../scripts/engine/ensure.mts");
 
-/** What a run of `node engine/ensure.mts` printed and how it ended. */
+/** What a run of `node scripts/engine/ensure.mts` printed and how it ended. */
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -65,7 +66,7 @@ const args = process.argv.slice(2);
 const program = (name) => fs.writeFileSync(path.join(out, name), "#!/bin/sh\\n", { mode: 0o755 });
 let out;
 if (args[0] === "env") console.log('{"GOVERSION":"${version}","GOHOSTOS":"linux","GOHOSTARCH":"amd64"}');
-if (args[0] === "list") console.log("one\\ntwo");
+if (args[0] === "list") console.log(args[1] === "-m" ? ${JSON.stringify(this.#addChangedModule())} : "one\\ntwo");
 if (args[0] === "build") {
   fs.appendFileSync(${JSON.stringify(this.path("builds"))}, "build\\n");
   fs.writeFileSync(${JSON.stringify(this.path("environment"))}, JSON.stringify(process.env));
@@ -75,7 +76,14 @@ if (args[0] === "build") {
     );
   }
 
-  /** Runs `node engine/ensure.mts` here. */
+  /** Adds a Go module with the texts that the build changes. @returns its directory. */
+  #addChangedModule(): string {
+    for (const [file, changes] of Object.entries(sourceChanges))
+      this.write(join("module", file), changes.map(([old]) => old).join("\n"));
+    return this.path("module");
+  }
+
+  /** Runs `node scripts/engine/ensure.mts` here. */
   async ensure(env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
     mkdirSync(this.path("bin"), { recursive: true });
     const child = spawn(process.execPath, [ensureScript], {

@@ -19,7 +19,7 @@ export interface CommandSetting {
  */
 export function commanded(
   print: (names: string[], run: number) => unknown,
-  alsoWanted: (asked: readonly string[]) => readonly string[] = () => [],
+  furtherAccounts: (asked: readonly string[]) => readonly string[] = () => [],
 ): CommandSetting {
   const runs: string[][] = [];
   const clock = new TestClock();
@@ -31,7 +31,7 @@ export function commanded(
       const printed = await print(accounts, runs.length);
       return typeof printed === "string" ? printed : JSON.stringify(printed);
     },
-    alsoWanted,
+    furtherAccounts,
     clock,
     notices: new TokenNotices(
       (message) => notes.push(message),

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { OpenStack } from "../../../../cli/stack/stack";
 import type { ExportedResource } from "../../../../cli/stack/state";
-import { dynamicType } from "../../../../provider/dynamic/constant";
+import { dynamicType } from "../../../../provider/runtime/constants";
 import type { Stage } from "../../../lifecycle/helpers/stage";
 import { urnOf } from "../../drift/helpers/engine-events";
 

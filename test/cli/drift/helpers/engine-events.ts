@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { PreviewSteps } from "../../../../cli/check/steps";
-import { dynamicType } from "../../../../provider/dynamic/constant";
+import { dynamicType } from "../../../../provider/runtime/constants";
 
 /** The engine's marker for a secret in its events. */
 export const secret = {

@@ -1,0 +1,34 @@
+import type { FunctionName } from "./functions";
+
+/** The name of the plugin's package, and the namespace of its configuration. */
+export const packageName = "pinterest";
+
+/** The type tokens of resources and providers: with the plugin, and with the dynamic provider. */
+export const integrationType = "pinterest:index:CommerceIntegration";
+export const logType = "pinterest:index:IntegrationLog";
+export const providerType = "pulumi:providers:pinterest";
+export const dynamicType = "pulumi-nodejs:dynamic/pinterest:CommerceIntegration";
+export const dynamicLogType = "pulumi-nodejs:dynamic/pinterest:IntegrationLog";
+
+/** The tokens of the functions. */
+export const functionTokens = {
+  getIntegrations: "pinterest:index:getIntegrations",
+  getIntegration: "pinterest:index:getIntegration",
+  getCommerceIntegration: "pinterest:index:getCommerceIntegration",
+} as const satisfies Record<FunctionName, string>;
+
+/** The property that holds a dynamic provider's code in state. */
+export const providerKey = "__provider";
+
+/**
+ * The provider's code, which state contains twice for each resource. It loads the version of the package that is installed in the program's
+ * directory, so that it is never outdated. It must never change, because the engine would see another provider for all existing resources.
+ */
+export const providerText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider';
+
+/** The same for log entries. It must never change either. */
+export const logProviderText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").log';
+
+/** The key and value that mark an object as a secret in properties (`specialSigKey`, `specialSecretSig` in the SDK's runtime/rpc.ts). */
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";

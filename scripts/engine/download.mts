@@ -1,0 +1,77 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import type { PulumiCommandOptions } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, type Progress, run } from "./command.mts";
+import { isMain, pulumiVersion } from "./recipe.mts";
+
+/** The limit for the whole download in milliseconds: 200 MB at 3 Mbit/s. */
+const downloadTimeoutMs = 10 * 60_000;
+
+/** The limit for the first response of the release server in milliseconds, short because without a network, the engine is built. */
+const responseTimeoutMs = 10_000;
+const releaseServer = "https://get.pulumi.com/";
+
+/**
+ * Installs the official release with its language hosts in `directory`/bin. Runs the SDK's installer in another process, which can be killed with
+ * the processes that it starts.
+ *
+ * @throws Error if the release server cannot be reached or the installer fails
+ */
+export async function downloadOfficialRelease(directory: string, progress: Progress): Promise<void> {
+  progress.phase(`Trying the official download of Pulumi ${pulumiVersion}`);
+  const start = Date.now();
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - start) / 1000);
+    progress.update(`Downloading Pulumi ${pulumiVersion}, ${seconds} s so far`);
+  }, 1_000);
+  try {
+    // Unlike curl, which the installer starts, Node.js reads HTTPS_PROXY only with this variable.
+    const env = { ...process.env, NODE_USE_ENV_PROXY: "1" };
+    await run(process.execPath, [fileURLToPath(import.meta.url), directory, pulumiVersion], {
+      env,
+      timeoutMs: downloadTimeoutMs,
+    });
+  } catch (error) {
+    // `install` prints a complete message.
+    if (error instanceof CommandError && error.lastLines.length > 0)
+      throw new Error(error.lastLines.join("\n"));
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function install(root: string, version: string): Promise<void> {
+  await fetch(releaseServer, { method: "HEAD", signal: AbortSignal.timeout(responseTimeoutMs) });
+  const { default: automation } = await import("@pulumi/pulumi/automation/index.js");
+  // The SDK accepts only instances of its own copy of semver, which is not a dependency of this package.
+  const fromSdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+  type SemVer = NonNullable<PulumiCommandOptions["version"]>;
+  const semver = fromSdk("semver") as { SemVer: new (version: string) => SemVer };
+  await automation.PulumiCommand.install({ root, version: new semver.SemVer(version) });
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError")
+    return `${releaseServer} did not answer within ${responseTimeoutMs / 1000} s`;
+  const installer = (error as { commandResult?: { err?: { shortMessage?: string; stderr?: string } } })
+    .commandResult?.err;
+  if (installer?.shortMessage) {
+    const lines = stripVTControlCharacters(installer.stderr ?? "")
+      .trim()
+      .split("\n");
+    return `the installer failed: ${lines.at(-1) || installer.shortMessage}`;
+  }
+  // The message of a failed `fetch` is "fetch failed"; its cause has the reason.
+  return error.cause instanceof Error ? `${releaseServer}: ${error.cause.message}` : error.message;
+}
+
+if (isMain(import.meta.url)) {
+  const [root = "", version = ""] = process.argv.slice(2);
+  await install(root, version).catch((error: unknown) => {
+    console.error(explain(error));
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,231 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { CommandError, lineProgress, type Progress, run } from "./command.mts";
+import {
+  engineEntryName,
+  formatVersion,
+  goVersion,
+  isAtLeast,
+  isMain,
+  minimumVersion,
+  parseVersion,
+  pulumiVersion,
+} from "./recipe.mts";
+
+// Loads no package: these take longer to load than a cached engine takes to be found.
+
+/** A Pulumi CLI that can run Node.js programs. */
+export interface Engine {
+  /** The absolute path of `pulumi`. */
+  readonly pulumi: string;
+  /** The directory of `pulumi` and its language hosts. Put it first on PATH. */
+  readonly binDir: string;
+  /** The version, such as `3.259.0`. */
+  readonly version: string;
+  readonly source: "path" | "cache" | "download" | "go";
+}
+
+/**
+ * Finds or installs a Pulumi CLI. Tries PATH, the user's cache, the official download, and a build from Go modules, in this order. Takes less than
+ * a second if one exists, and several minutes if it is built.
+ *
+ * @throws Error with the reason of each failure, and with a remedy, if all of them fail
+ */
+export async function ensureEngine(): Promise<Engine> {
+  const progress = lineProgress();
+  const name = engineEntryName();
+  const entry = join(cacheDir(), name);
+  const failures: string[] = [];
+  const attempt = async (source: string, action: () => Promise<Engine | undefined>, absent = "") => {
+    try {
+      const engine = await action();
+      if (!engine && absent !== "") failures.push(`${source}: ${absent}`);
+      return engine;
+    } catch (error) {
+      const failure = `${source}: ${messageOf(error)}`;
+      failures.push(failure);
+      progress.phase(failure.split("\n", 1)[0] ?? "");
+      return undefined;
+    }
+  };
+
+  const onWait = () => progress.phase("Waiting for another process that installs the same engine");
+  const install = async () =>
+    inEntry(entry, "cache") ??
+    (await attempt("Official download", () => download(name, progress))) ??
+    (await attempt("Build from Go modules", () => build(name, progress)));
+
+  const engine =
+    (await attempt("On PATH", onPath, "no pulumi")) ??
+    (await attempt("In the cache", async () => inEntry(entry, "cache"), `nothing at ${entry}`)) ??
+    (await attempt("Writing to the cache", () => withInstallLock(entry, onWait, install)));
+  if (engine) return engine;
+  throw new Error(
+    [
+      `There is no usable Pulumi CLI, and it could not be installed (version ${pulumiVersion}).`,
+      ...failures.map((failure) => `  - ${failure.replaceAll("\n", "\n      ")}`),
+      "Install Pulumi (https://www.pulumi.com/docs/install/), or",
+      `Go ${goVersion} or newer (https://go.dev/dl/) to build it. Then run this command again.`,
+    ].join("\n"),
+  );
+}
+
+/** Lets one of several processes install the engine. Needs `dist/`, which `npm ci` builds. */
+function withInstallLock<T>(entry: string, onWait: () => void, action: () => Promise<T>): Promise<T> {
+  const require = createRequire(import.meta.url);
+  const { withLock } =
+    require("../../dist/provider/api/credentials/lock.js") as typeof import("../../provider/api/credentials/lock.ts");
+  const { systemClock } =
+    require("../../dist/provider/api/clock.js") as typeof import("../../provider/api/clock.ts");
+  mkdirSync(dirname(entry), { recursive: true });
+  return withLock(`${entry}.lock`, { clock: systemClock, onWait }, action);
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommandError) return [error.message, ...error.lastLines].join("\n");
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The limit for `pulumi version` in milliseconds, for a first start from a slow disk. */
+const versionTimeoutMs = 20_000;
+
+/** @throws Error if `pulumi` prints no version, or one older than this repository needs */
+async function onPath(): Promise<Engine | undefined> {
+  const pulumi = findOnPath(executable("pulumi"));
+  if (!pulumi) return undefined;
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const output = (await run(pulumi, ["version"], { env, timeoutMs: versionTimeoutMs })).trim();
+  const version = parseVersion(output);
+  if (!version) throw new Error(`${pulumi} printed no version: ${JSON.stringify(output)}`);
+  if (!isAtLeast(version, minimumVersion)) {
+    const needed = formatVersion(minimumVersion);
+    throw new Error(`${pulumi} is too old: ${formatVersion(version)}, needed ${needed} or newer`);
+  }
+  return { pulumi, binDir: dirname(pulumi), version: formatVersion(version), source: "path" };
+}
+
+function findOnPath(name: string): string | undefined {
+  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
+    if (directory === "") continue;
+    const file = resolve(directory, name);
+    try {
+      accessSync(file, constants.X_OK);
+      if (statSync(file).isFile()) return file;
+    } catch {
+      // Try the next directory.
+    }
+  }
+  return undefined;
+}
+
+function executable(name: string): string {
+  return process.platform === "win32" ? `${name}.exe` : name;
+}
+
+/** The user's cache directory for engines. */
+export function cacheDir(): string {
+  return join(userCacheDir(), "pulumi-pinterest", "engine");
+}
+
+function userCacheDir(): string {
+  if (process.platform === "win32") return process.env.LOCALAPPDATA || join(homedir(), "AppData", "Local");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
+  return process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+}
+
+/** The path of `pulumi` in an engine's directory of the cache. */
+const pulumiInEntry = join("bin", executable("pulumi"));
+
+function inEntry(entry: string, source: Engine["source"]): Engine | undefined {
+  const pulumi = join(entry, pulumiInEntry);
+  return existsSync(pulumi) ? { pulumi, binDir: dirname(pulumi), version: pulumiVersion, source } : undefined;
+}
+
+/**
+ * Creates a directory in the cache, complete or not at all: `fill` works in a temporary directory, which is renamed at the end. An existing
+ * directory without `pulumi` is damaged, and is replaced.
+ */
+async function createEntry(name: string, fill: (directory: string) => Promise<void>): Promise<string> {
+  const entry = join(cacheDir(), name);
+  rmSync(entry, { recursive: true, force: true });
+  removeUnfinished();
+  const partial = mkdtempSync(join(cacheDir(), `.${name}.partial-`));
+  try {
+    await fill(partial);
+    renameSync(partial, entry);
+  } catch (error) {
+    // Another process, whose lock was considered abandoned, may have finished first.
+    if (!existsSync(join(entry, pulumiInEntry))) throw error;
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  return entry;
+}
+
+/** An installation that was killed leaves a temporary directory, which is deleted when it is older than this, in milliseconds. */
+const unfinishedAfterMs = 24 * 60 * 60 * 1000;
+
+function removeUnfinished(): void {
+  for (const name of readdirSync(cacheDir())) {
+    const directory = join(cacheDir(), name);
+    if (!name.includes(".partial-")) continue;
+    const modified = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (Date.now() - modified > unfinishedAfterMs) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function download(name: string, progress: Progress): Promise<Engine | undefined> {
+  const { downloadOfficialRelease } = await import("./download.mts");
+  return inEntry(
+    await createEntry(name, (directory) => downloadOfficialRelease(directory, progress)),
+    "download",
+  );
+}
+
+async function build(name: string, progress: Progress): Promise<Engine | undefined> {
+  const { buildFromGoModules } = await import("./build.mts");
+  const entry = await createEntry(name, async (directory) => {
+    const binDir = join(directory, "bin");
+    mkdirSync(binDir);
+    await buildFromGoModules(binDir, progress);
+    // The SDK's launcher of dynamic providers. If the engine finds it on PATH instead, it prints a warning.
+    const launcher = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
+    const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+    copyFileSync(join(sdk, launcher), join(binDir, launcher));
+    chmodSync(join(binDir, launcher), 0o755);
+  });
+  return inEntry(entry, "go");
+}
+
+const sourceLabels: Record<Engine["source"], string> = {
+  path: "found on PATH",
+  cache: "from the cache",
+  download: "downloaded from the official release",
+  go: "built from Go modules",
+};
+
+async function main(): Promise<void> {
+  try {
+    const engine = await ensureEngine();
+    console.log(`pulumi ${engine.version}, ${sourceLabels[engine.source]}: ${engine.pulumi}`);
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
+}
+
+if (isMain(import.meta.url)) void main();
