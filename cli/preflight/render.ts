@@ -1,7 +1,7 @@
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
 import type { DriftedProperty } from "../check/report";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../report/sections";
-import { type Look, short, tableLines } from "../report/terminal";
+import { type Display, short, tableLines } from "../report/terminal";
 import { counted } from "../text/counted";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { type Forecast, failing, type PreflightReport } from "./report";
@@ -14,15 +14,15 @@ const adviceAtMost = 5_000;
  *
  * @param options the options of printed commands that select the stack.
  */
-export function render(report: PreflightReport, look: Look, options = ""): string {
+export function render(report: PreflightReport, display: Display, options = ""): string {
   const { creates } = report;
   const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
   return [
-    look.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
-    ...tables.map((table) => tableLines(table, look, "").join("\n")),
-    ...advice(creates, look),
+    display.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
+    ...tables.map((table) => tableLines(table, display, "").join("\n")),
+    ...advice(creates, display),
     ...refusalAdvice(creates, options),
-    lastLines(report, look, options),
+    lastLines(report, display, options),
   ].join("\n\n");
 }
 
@@ -104,7 +104,7 @@ function outcome({ verdict, recreated, fields = [], reason }: Forecast): string 
 }
 
 /** Advice for each create, or once for all creates of an account that could not be read. */
-function advice(creates: readonly Forecast[], look: Look): string[] {
+function advice(creates: readonly Forecast[], display: Display): string[] {
   const advised = creates.filter((forecast) => forecast.advice !== undefined);
   const groups = Map.groupBy(advised, ({ name, verdict, provider, account }) =>
     JSON.stringify(verdict === "not-checked" ? [provider, account] : [name]),
@@ -113,7 +113,7 @@ function advice(creates: readonly Forecast[], look: Look): string[] {
     const [first] = group as [Forecast];
     const others = group.length > 1 ? ` and ${group.length - 1} more of the same account` : "";
     return [
-      `${look.style("red", short(first.name))}${others}:`,
+      `${display.style("red", short(first.name))}${others}:`,
       ...visibleLines(shorten(first.advice ?? "", adviceAtMost)),
     ].join("\n");
   });
@@ -142,7 +142,7 @@ const verdictWords: readonly (readonly [CreateVerdict, string])[] = [
 
 function lastLines(
   { creates, summary, others, errors, ok }: PreflightReport,
-  look: Look,
+  display: Display,
   options: string,
 ): string {
   const counts = verdictWords.flatMap(([verdict, words]) =>
@@ -162,8 +162,8 @@ function lastLines(
       ? []
       : [`Also ${unchecked}: \`pulumi preview --diff${options}\` shows what changes.`]),
     ok
-      ? look.style("green", "No create will be refused.") +
+      ? display.style("green", "No create will be refused.") +
         (unchecked === "" ? "" : " Updates and deletions were not checked.")
-      : look.style("red", problem),
+      : display.style("red", problem),
   ].join("\n");
 }
