@@ -4,12 +4,12 @@ const { displayName, globalSetup, globalTeardown, setupFilesAfterEnv, testMatch,
   (project) => project.displayName === "unit",
 );
 
-/** The unit tests of the mutated folders, for `npm run test:mutation`. @type {import("jest").Config} */
+/** The unit tests of the mutated directories, for `npm run test:mutation`. @type {import("jest").Config} */
 module.exports = {
   ...unit,
   rootDir: "../..",
   testMatch: [
-    "<rootDir>/test/{lifecycle,api}/**/*.test.ts",
+    "<rootDir>/test/{api,config,lifecycle,runtime,dynamic,plugin}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
     "<rootDir>/test/documented/{answers,bounds}.test.ts",
   ],
