@@ -6,8 +6,14 @@ import { readIntegration } from "../../provider/lifecycle/read";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { openAccess, openProviderAccess } from "../stack/access";
 import type { OpenStack } from "../stack/stack";
-import type { ExportedResource } from "../stack/state";
-import { inPlaintext, isDefaultProvider, isIntegrationType, isSecret, providerUrnOf } from "../stack/state";
+import {
+  type ExportedResource,
+  inPlaintext,
+  isDefaultProvider,
+  isIntegrationType,
+  isSecret,
+  providerUrnOf,
+} from "../stack/state";
 import type { Properties, Steps } from "./steps";
 import { textOf } from "./values";
 

@@ -5,8 +5,8 @@ import { ExplainedError } from "../explained-error";
 import { EngineErrors } from "../stack/engine";
 import { UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
-import type { ExportedResource } from "../stack/state";
 import {
+  type ExportedResource,
   inPlaintext,
   isDefaultProvider,
   isIntegrationType,

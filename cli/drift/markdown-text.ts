@@ -36,7 +36,7 @@ export function prose(text: string, limit: number): string {
 
 /**
  * Escapes for text before a code span, where a backslash would be ambiguous. Mentions and references are recognized after Markdown is
- * parsed, when a backslash is gone.
+ * parsed, when a backslash is removed already.
  */
 const escapes: Readonly<Record<string, string>> = {
   "\\": "&#92;",

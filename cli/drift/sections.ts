@@ -6,7 +6,7 @@ import {
   type StackReport,
   type UnmanagedIntegration,
 } from "../check/report";
-import type { Cell, Column, Item, Section } from "../report/sections";
+import { type Cell, type ColumnOf, type Item, type Section, tableOf } from "../report/sections";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
 import { importAdvice } from "./import-advice";
@@ -63,33 +63,42 @@ export function countOf({ items }: Section): number {
   return cells.reduce((sum, cell) => sum + (cell?.kind === "merchants" ? cell.merchants.length : 1), 0);
 }
 
-interface DriftedColumn extends Column {
-  readonly cell: (merchant: MerchantReport, property: DriftedProperty | undefined) => Cell;
+/** A property that differs; undefined if the report does not name it. */
+interface DriftedEntry extends Entry {
+  readonly property: DriftedProperty | undefined;
 }
 
-function driftedColumns({ item, noun }: Source): DriftedColumn[] {
+function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
   const value =
-    (side: "program" | "pinterest"): DriftedColumn["cell"] =>
-    (_, property) =>
+    (side: "program" | "pinterest"): ColumnOf<DriftedEntry>["cell"] =>
+    ({ property }) =>
       property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
   return [
-    { ...nameColumn(item), cell: (merchant) => ({ kind: "merchants", merchants: [merchant] }) },
+    nameColumn(item),
     {
       head: "Property",
       pageHead: "What",
-      cell: (_, property) =>
+      cell: ({ property }) =>
         property === undefined
           ? { kind: "none", text: "not reported" }
           : { kind: "property", name: property.name },
     },
     { head: capital(noun), pageHead: "Should be", cell: value("program") },
     { head: "Pinterest", pageHead: "Is at Pinterest", cell: value("pinterest") },
-    { head: "Changed at (UTC)", caption: "changed", cell: ({ since }) => ({ kind: "time", time: since }) },
+    {
+      head: "Changed at (UTC)",
+      caption: "changed",
+      cell: ({ merchant }) => ({ kind: "time", time: merchant.since }),
+    },
   ];
 }
 
-function nameColumn(item: string): Column {
-  return { head: capital(item), pageHead: "Merchant" };
+function nameColumn(item: string): ColumnOf<Entry> {
+  return {
+    head: capital(item),
+    pageHead: "Merchant",
+    cell: ({ merchant }) => ({ kind: "merchants", merchants: [merchant] }),
+  };
 }
 
 function drifted(entries: readonly Entry[], source: Source): Section {
@@ -104,7 +113,7 @@ function drifted(entries: readonly Entry[], source: Source): Section {
       const properties = merchant.properties.length > 0 ? merchant.properties : [undefined];
       return {
         stack,
-        rows: properties.map((property) => columns.map(({ cell }) => cell(merchant, property))),
+        rows: properties.map((property) => columns.map(({ cell }) => cell({ stack, merchant, property }))),
       };
     }),
     ...fixing(
@@ -121,8 +130,7 @@ function missing(entries: readonly Entry[], source: Source): Section {
     kind: "missing",
     title: "Missing",
     meaning: "Pinterest has no such integration.",
-    columns: [nameColumn(source.item)],
-    items: entries.map(itemOf),
+    ...tableOf([nameColumn(source.item)], entries, stackOf),
     ...fixing(entries, source, ["recreate", "them"], `Otherwise, remove them from the ${source.noun}.`),
   };
 }
@@ -214,20 +222,17 @@ function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerg
     kind: "pending",
     title: "Pending",
     meaning: `the ${noun} has changes that are not deployed.`,
-    columns: [nameColumn(item), { head: "Changes", pageHead: "What is pending" }],
-    items: entries.map(({ stack, merchant }) => ({
-      stack,
-      rows: [
-        [
-          { kind: "merchants", merchants: [merchant] },
-          { kind: "changes", changes: merchant.pending },
-        ],
-      ],
-    })),
+    ...tableOf([nameColumn(item), changesColumn], entries, stackOf),
     remedies: [deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`],
     commands,
   };
 }
+
+const changesColumn: ColumnOf<Entry> = {
+  head: "Changes",
+  pageHead: "What is pending",
+  cell: ({ merchant }) => ({ kind: "changes", changes: merchant.pending }),
+};
 
 /** A section for each account or explicit provider. */
 function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Section[] {
@@ -242,15 +247,17 @@ function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Sectio
         title: "Unmanaged",
         scope: { stack, account, provider },
         meaning: "no program of this report manages them.",
-        columns: [{ head: "External business ID" }, { head: "Integration ID" }],
-        items: integrations.map(({ externalBusinessId, integrationId }) => ({
-          rows: [[nameCell(externalBusinessId, "none"), nameCell(integrationId, "")]],
-        })),
+        ...tableOf(unmanagedColumns, integrations),
         ...importAdvice(stack, integrations, isOnlyStack),
       };
     });
   });
 }
+
+const unmanagedColumns: readonly ColumnOf<UnmanagedIntegration>[] = [
+  { head: "External business ID", cell: ({ externalBusinessId }) => nameCell(externalBusinessId, "none") },
+  { head: "Integration ID", cell: ({ integrationId }) => nameCell(integrationId, "") },
+];
 
 function nameCell(name: string | undefined, placeholder: string): Cell {
   return name === undefined ? { kind: "none", text: placeholder } : { kind: "name", name };
@@ -292,14 +299,13 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     kind: "in-sync",
     title: "In sync",
     meaning: `${counted(entries.length, item)}.`,
-    columns: [nameColumn(item)],
-    items: entries.map(itemOf),
+    ...tableOf([nameColumn(item)], entries, stackOf),
     remedies: [],
   };
 }
 
-function itemOf({ stack, merchant }: Entry): Item {
-  return { stack, rows: [[{ kind: "merchants", merchants: [merchant] }]] };
+function stackOf({ stack }: Entry): StackReport {
+  return stack;
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import type { DriftReport } from "../check/report";
 import type { Section, SectionKind } from "../report/sections";
-import { detailsOf, heading, type Look, prose, short, styledLines, tableLines } from "../report/terminal";
+import { type Display, detailsOf, heading, prose, short, styledLines, tableLines } from "../report/terminal";
 import { sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { countsSummary, exitCodeSentence, stackTitle, uncomparedIn } from "./summary";
@@ -27,49 +27,54 @@ export type FixPhase = "Before the fix" | "After the fix";
  */
 export function renderTable(
   report: DriftReport,
-  look: Look,
+  display: Display,
   source: Source = ofPrograms(),
   phase?: FixPhase,
 ): string {
   const { fix: _, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
   return [
-    ...(phase === undefined ? [] : [styledLines(phase, "bold", look)]),
+    ...(phase === undefined ? [] : [styledLines(phase, "bold", display)]),
     ...report.stacks.flatMap((stack) => [
-      styledLines(stackTitle(stack), "bold", look),
-      ...sectionsOf([stack], advised, report.stacks).map((section) => sectionText(section, look)),
+      styledLines(stackTitle(stack), "bold", display),
+      ...sectionsOf([stack], advised, report.stacks).map((section) => sectionText(section, display)),
       ...(stack.merchants.length === 0 && stack.errors.length === 0
         ? [`No ${source.item} is deployed yet.`]
         : []),
     ]),
-    ...uncompared(report, source, look),
-    lastLine(report, source, look, phase),
+    ...uncompared(report, source, display),
+    lastLine(report, source, display, phase),
   ].join("\n\n");
 }
 
-function sectionText(section: Section, look: Look): string {
+function sectionText(section: Section, display: Display): string {
   const { kind, title, scope = {}, meaning, remedies, importCommand } = section;
   const of = detailsOf(scope);
   return [
     [
-      heading(`${title}${of.length > 0 ? ` (${of.join(", ")})` : ""}`, colors[kind], meaning, look),
-      ...(kind === "in-sync" ? [] : tableLines(section, look)),
+      heading(`${title}${of.length > 0 ? ` (${of.join(", ")})` : ""}`, colors[kind], meaning, display),
+      ...(kind === "in-sync" ? [] : tableLines(section, display)),
     ].join("\n"),
     // Keep the command on one line, so that it can be copied. The terminal can wrap it.
     ...(importCommand === undefined ? [] : [`  To import them, run:\n    ${importCommand}`]),
-    ...remedies.map((text) => prose(text, look)),
+    ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
 }
 
-function uncompared(report: DriftReport, { compareSecrets }: Source, look: Look): string[] {
+function uncompared(report: DriftReport, { compareSecrets }: Source, display: Display): string[] {
   const names = uncomparedIn(report);
   if (names.length === 0) return [];
   const text = `${names.map(short).join(", ")}. Partner tokens and e-mail are compared with ${compareSecrets} only.`;
-  return [heading("Not compared", "cyan", text, look)];
+  return [heading("Not compared", "cyan", text, display)];
 }
 
-function lastLine(report: DriftReport, source: Source, look: Look, phase: FixPhase | undefined): string {
+function lastLine(
+  report: DriftReport,
+  source: Source,
+  display: Display,
+  phase: FixPhase | undefined,
+): string {
   const color = report.exitCode === 0 ? "green" : report.exitCode === 7 ? "yellow" : "red";
   const end = phase === "Before the fix" ? "" : ` ${exitCodeSentence(report, source)}`;
-  return styledLines(`${countsSummary(report)}.${end}`, ["bold", color], look);
+  return styledLines(`${countsSummary(report)}.${end}`, ["bold", color], display);
 }

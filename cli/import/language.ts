@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { UsageError } from "../command-error";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
-import type { ExportedResource } from "../stack/state";
-import { type ProviderType, providerTypeOf } from "../stack/state";
+import { type ExportedResource, type ProviderType, providerTypeOf } from "../stack/state";
 
 /** The language of the program that an import writes. */
 export type ProgramLanguage = ScriptLanguage | "yaml";

@@ -1,5 +1,10 @@
-import type { ExportedResource } from "../stack/state";
-import { inPlaintext, isDefaultProvider, isIntegrationType, nameOf } from "../stack/state";
+import {
+  type ExportedResource,
+  inPlaintext,
+  isDefaultProvider,
+  isIntegrationType,
+  nameOf,
+} from "../stack/state";
 import type { FoundIntegration } from "./plan";
 
 /** A commerce integration that the stack manages. */

@@ -1,6 +1,7 @@
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
-import type { Cell, Column, Table } from "../report/sections";
-import { type Look, short, tableLines } from "../report/terminal";
+import type { DriftedProperty } from "../check/report";
+import { type Cell, type ColumnOf, type Table, tableOf } from "../report/sections";
+import { type Display, short, tableLines } from "../report/terminal";
 import { counted } from "../text/counted";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { type Forecast, failing, type PreflightReport } from "./report";
@@ -13,58 +14,55 @@ const adviceAtMost = 5_000;
  *
  * @param options the options of printed commands that select the stack.
  */
-export function render(report: PreflightReport, look: Look, options = ""): string {
+export function render(report: PreflightReport, display: Display, options = ""): string {
   const { creates } = report;
   const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
   return [
-    look.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
-    ...tables.map((table) => tableLines(table, look, "").join("\n")),
-    ...advice(creates, look),
+    display.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
+    ...tables.map((table) => tableLines(table, display, "").join("\n")),
+    ...advice(creates, display),
     ...refusalAdvice(creates, options),
-    lastLines(report, look, options),
+    lastLines(report, display, options),
   ].join("\n\n");
 }
 
 function createsTable(creates: readonly Forecast[]): Table {
   const hasAccounts = creates.some(({ account, provider }) => (account ?? provider) !== undefined);
-  const account = ({ account = "", provider }: Forecast) =>
-    [account, provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ");
   const name = (text: string): Cell => ({ kind: "name", name: text });
-  return {
-    columns: ["Resource", "Integration", ...(hasAccounts ? ["Account"] : []), "Outcome"].map(column),
-    items: creates.map((forecast) => ({
-      rows: [
-        [
-          name(forecast.name),
-          name(forecast.externalBusinessId ?? "(not shown)"),
-          ...(hasAccounts ? [name(account(forecast))] : []),
-          { kind: "text", text: outcomeOf(forecast), ...colorOf(forecast.verdict) },
-        ],
-      ],
-    })),
+  const account: ColumnOf<Forecast> = {
+    head: "Account",
+    cell: ({ account = "", provider }) =>
+      name([account, provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ")),
   };
+  const columns: ColumnOf<Forecast>[] = [
+    { head: "Resource", cell: (forecast) => name(forecast.name) },
+    { head: "Integration", cell: ({ externalBusinessId = "(not shown)" }) => name(externalBusinessId) },
+    ...(hasAccounts ? [account] : []),
+    {
+      head: "Outcome",
+      cell: (forecast) => ({ kind: "text", text: outcomeOf(forecast), ...colorOf(forecast.verdict) }),
+    },
+  ];
+  return tableOf(columns, creates);
 }
+
+interface Difference {
+  readonly name: string;
+  readonly property: DriftedProperty;
+}
+
+const differenceColumns: readonly ColumnOf<Difference>[] = [
+  { head: "Resource", cell: ({ name }) => ({ kind: "name", name }) },
+  { head: "Property", cell: ({ property }) => ({ kind: "property", name: property.name }) },
+  { head: "Program", cell: ({ property }) => ({ kind: "value", property, side: "program" }) },
+  { head: "Pinterest", cell: ({ property }) => ({ kind: "value", property, side: "pinterest" }) },
+];
 
 function differencesTable(creates: readonly Forecast[]): Table {
-  return {
-    columns: ["Resource", "Property", "Program", "Pinterest"].map(column),
-    items: creates.flatMap(({ name, differences = [] }) =>
-      differences.map((property) => ({
-        rows: [
-          [
-            { kind: "name", name },
-            { kind: "property", name: property.name },
-            { kind: "value", property, side: "program" },
-            { kind: "value", property, side: "pinterest" },
-          ],
-        ],
-      })),
-    ),
-  };
-}
-
-function column(head: string): Column {
-  return { head };
+  const differences = creates.flatMap(({ name, differences = [] }) =>
+    differences.map((property) => ({ name, property })),
+  );
+  return tableOf(differenceColumns, differences);
 }
 
 function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
@@ -106,7 +104,7 @@ function outcome({ verdict, recreated, fields = [], reason }: Forecast): string 
 }
 
 /** Advice for each create, or once for all creates of an account that could not be read. */
-function advice(creates: readonly Forecast[], look: Look): string[] {
+function advice(creates: readonly Forecast[], display: Display): string[] {
   const advised = creates.filter((forecast) => forecast.advice !== undefined);
   const groups = Map.groupBy(advised, ({ name, verdict, provider, account }) =>
     JSON.stringify(verdict === "not-checked" ? [provider, account] : [name]),
@@ -115,7 +113,7 @@ function advice(creates: readonly Forecast[], look: Look): string[] {
     const [first] = group as [Forecast];
     const others = group.length > 1 ? ` and ${group.length - 1} more of the same account` : "";
     return [
-      `${look.style("red", short(first.name))}${others}:`,
+      `${display.style("red", short(first.name))}${others}:`,
       ...visibleLines(shorten(first.advice ?? "", adviceAtMost)),
     ].join("\n");
   });
@@ -144,7 +142,7 @@ const verdictWords: readonly (readonly [CreateVerdict, string])[] = [
 
 function lastLines(
   { creates, summary, others, errors, ok }: PreflightReport,
-  look: Look,
+  display: Display,
   options: string,
 ): string {
   const counts = verdictWords.flatMap(([verdict, words]) =>
@@ -164,8 +162,8 @@ function lastLines(
       ? []
       : [`Also ${unchecked}: \`pulumi preview --diff${options}\` shows what changes.`]),
     ok
-      ? look.style("green", "No create will be refused.") +
+      ? display.style("green", "No create will be refused.") +
         (unchecked === "" ? "" : " Updates and deletions were not checked.")
-      : look.style("red", problem),
+      : display.style("red", problem),
   ].join("\n");
 }

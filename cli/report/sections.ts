@@ -51,6 +51,26 @@ export interface Table {
   readonly items: readonly Item[];
 }
 
+/** A column, and its cell for an entry. */
+export interface ColumnOf<Entry> extends Column {
+  readonly cell: (entry: Entry) => Cell;
+}
+
+/** A table with a row for each entry. */
+export function tableOf<Entry>(
+  columns: readonly ColumnOf<Entry>[],
+  entries: readonly Entry[],
+  stackOf: (entry: Entry) => StackReport | undefined = () => undefined,
+): Table {
+  return {
+    columns,
+    items: entries.map((entry) => ({
+      stack: stackOf(entry),
+      rows: [columns.map(({ cell }) => cell(entry))],
+    })),
+  };
+}
+
 /** The kinds of sections, in their order. */
 export const sectionKinds = [
   "drifted",

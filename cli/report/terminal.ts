@@ -15,49 +15,50 @@ const proseAtMost = 5_000;
 const proseWidth = 110;
 const indentation = "  ";
 
-export type Look = Pick<Terminal, "width" | "style">;
+/** Where a table is printed. */
+export type Display = Pick<Terminal, "width" | "style">;
 
 /**
  * The rows of a table below its header, or the items of a list. If the rows are too wide for the terminal, what concerns the whole item is
  * in a line above its rows.
  */
-export function tableLines(table: Table, look: Look, indent = indentation): string[] {
+export function tableLines(table: Table, display: Display, indent = indentation): string[] {
   const { columns, items } = table;
-  if (columns.length === 1) return listLines(table, look);
-  const head = columns.map(({ head }) => dim(head, look));
-  const groups = items.map(({ rows }) => rows.map((row) => row.map((cell) => columnCell(cell, look))));
+  if (columns.length === 1) return listLines(table, display);
+  const head = columns.map(({ head }) => dim(head, display));
+  const groups = items.map(({ rows }) => rows.map((row) => row.map((cell) => columnCell(cell, display))));
   const all = [head, ...groups.flat()];
   const isOfItem = columns.map(({ caption }, index) => index === 0 || caption !== undefined);
-  const fits = look.width === undefined || naturalWidth(all, indent) <= look.width;
+  const fits = display.width === undefined || naturalWidth(all, indent) <= display.width;
   if (fits || columns.every(({ caption }) => caption === undefined)) {
-    return columnLines(all, look.width, indent);
+    return columnLines(all, display.width, indent);
   }
   const ofRows = all.map((row) => row.filter((_, index) => !isOfItem[index]));
-  const [first = "", ...lines] = columnLines(ofRows, look.width, indent.repeat(2));
+  const [first = "", ...lines] = columnLines(ofRows, display.width, indent.repeat(2));
   return [
     first,
     ...groups.flatMap((rows) => {
       const cells = (rows[0] ?? []).map(({ text }, index) => [columns[index]?.caption, text] as const);
       const parts = cells.filter(([, text], index) => isOfItem[index] && text !== "");
       const title = parts.map(([caption, text]) => (caption === undefined ? text : `${caption} ${text}`));
-      return [prose(title.join(", "), look), ...lines.splice(0, rows.length)];
+      return [prose(title.join(", "), display), ...lines.splice(0, rows.length)];
     }),
   ];
 }
 
-function listLines({ columns: [column], items }: Table, look: Look): string[] {
+function listLines({ columns: [column], items }: Table, display: Display): string[] {
   return items.flatMap(({ rows, reason, advice }) => [
     ...rows.flat().map((cell) => {
-      if (cell.kind === "merchants") return names(cell.merchants, column?.head ?? "", look);
-      return prose(cell.kind === "text" ? cell.text : columnCell(cell, look).text, look);
+      if (cell.kind === "merchants") return names(cell.merchants, column?.head ?? "", display);
+      return prose(cell.kind === "text" ? cell.text : columnCell(cell, display).text, display);
     }),
     ...[reason, advice].flatMap((text) =>
-      text === undefined ? [] : [prose(text, look, indentation.repeat(2))],
+      text === undefined ? [] : [prose(text, display, indentation.repeat(2))],
     ),
   ]);
 }
 
-function columnCell(cell: Cell, look: Look): ColumnCell {
+function columnCell(cell: Cell, display: Display): ColumnCell {
   switch (cell.kind) {
     case "merchants":
       return { text: cell.merchants.map(labelText).join(", ") };
@@ -67,7 +68,7 @@ function columnCell(cell: Cell, look: Look): ColumnCell {
     case "value": {
       const { kind, text } = shownValues(cell.property, shownAtMost)[cell.side];
       const color = cell.side === "program" ? "green" : "red";
-      return { text, style: (line) => look.style(kind === "value" ? color : "dim", line) };
+      return { text, style: (line) => display.style(kind === "value" ? color : "dim", line) };
     }
     case "changes":
       return { text: cell.changes.map(short).join(", ") };
@@ -80,32 +81,32 @@ function columnCell(cell: Cell, look: Look): ColumnCell {
       const shown = visible(shorten(text, textAtMost));
       return color === undefined
         ? { text: shown }
-        : { text: shown, style: (line) => look.style(color, line) };
+        : { text: shown, style: (line) => display.style(color, line) };
     }
     case "none":
-      return dim(cell.text, look);
+      return dim(cell.text, display);
   }
 }
 
 /** Up to three names on one line each, more in one paragraph. */
-function names(merchants: readonly Label[], head: string, look: Look): string {
+function names(merchants: readonly Label[], head: string, display: Display): string {
   const labels = merchants.map(labelText);
-  if (labels.length <= 3) return labels.map((label) => prose(label, look)).join("\n");
+  if (labels.length <= 3) return labels.map((label) => prose(label, display)).join("\n");
   const text = `${counted(labels.length, head.toLowerCase())}: ${labels.join(", ")}`;
-  return indented(wrap(text, innerWidth(look)));
+  return indented(wrap(text, innerWidth(display)));
 }
 
 /** A string from outside, wrapped and indented. Its line ends stay. */
-export function prose(text: string, look: Look, indent = indentation): string {
+export function prose(text: string, display: Display, indent = indentation): string {
   const lines = visibleLines(shorten(text, proseAtMost));
   return indented(
-    lines.flatMap((line) => wrap(line, innerWidth(look, indent))),
+    lines.flatMap((line) => wrap(line, innerWidth(display, indent))),
     indent,
   );
 }
 
-function innerWidth(look: Look, indent = indentation): number {
-  return Math.max((look.width ?? proseWidth) - indent.length, 20);
+function innerWidth(display: Display, indent = indentation): number {
+  return Math.max((display.width ?? proseWidth) - indent.length, 20);
 }
 
 function indented(lines: readonly string[], indent = indentation): string {
@@ -117,16 +118,16 @@ export function heading(
   title: string,
   color: "red" | "yellow" | "green" | "cyan",
   meaning: string,
-  look: Look,
+  display: Display,
 ): string {
-  const [first = "", ...rest] = wrap(`${title}: ${meaning}`, look.width ?? proseWidth);
-  return [first.replace(title, (text) => look.style(color, text)), ...rest].join("\n");
+  const [first = "", ...rest] = wrap(`${title}: ${meaning}`, display.width ?? proseWidth);
+  return [first.replace(title, (text) => display.style(color, text)), ...rest].join("\n");
 }
 
 /** Wrapped lines, each in a style. */
-export function styledLines(text: string, style: Parameters<Look["style"]>[0], look: Look): string {
-  return wrap(text, look.width ?? proseWidth)
-    .map((line) => look.style(style, line))
+export function styledLines(text: string, style: Parameters<Display["style"]>[0], display: Display): string {
+  return wrap(text, display.width ?? proseWidth)
+    .map((line) => display.style(style, line))
     .join("\n");
 }
 
@@ -155,6 +156,6 @@ export function short(text: string): string {
   return shorten(visible(text), shownAtMost);
 }
 
-function dim(text: string, look: Look): ColumnCell {
-  return { text, style: (line) => look.style("dim", line) };
+function dim(text: string, display: Display): ColumnCell {
+  return { text, style: (line) => display.style("dim", line) };
 }

@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { ManagedIntegrations } from "../../../cli/import/managed";
-import type { ExportedResource } from "../../../cli/stack/state";
-import { integrationTypes, isDefaultProvider } from "../../../cli/stack/state";
+import { type ExportedResource, integrationTypes, isDefaultProvider } from "../../../cli/stack/state";
 import { dynamicType } from "../../../provider/runtime/constants";
 
 const stack = "urn:pulumi:dev::shops";
