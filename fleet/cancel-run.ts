@@ -6,9 +6,9 @@ import { schema } from "./store/migrations";
 import { noSuchRun } from "./store/runs";
 
 /** A canceled run. */
-export interface CancelledRun {
+export interface CanceledRun {
   /** The shards that had not started. */
-  readonly cancelled: readonly string[];
+  readonly canceled: readonly string[];
   /** The shards in progress, which finish. */
   readonly running: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface CancelledRun {
  *
  * @throws FleetError if the run does not exist.
  */
-export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CancelledRun> {
+export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CanceledRun> {
   return database.transaction(async (statements) => {
     const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
     if (runs.length === 0) throw noSuchRun();
@@ -33,8 +33,8 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
       [runId],
     );
     for (const { id } of waiting) await queue.cancel(queueName, id, within(statements));
-    const cancelled = await statements.query<{ stack: string }>(
-      `update ${schema}.run_shard set state = 'cancelled', ended_at = now()
+    const canceled = await statements.query<{ stack: string }>(
+      `update ${schema}.run_shard set state = 'canceled', ended_at = now()
          from ${schema}.shard
         where shard.id = shard_id and run_id::text = $1 and shard_id = any($2) and state in ('queued', 'running') returning stack`,
       [runId, waiting.map(({ shardId }) => shardId)],
@@ -45,6 +45,6 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
       [runId],
     );
     const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
-    return { cancelled: names(cancelled.rows), running: names(running.rows) };
+    return { canceled: names(canceled.rows), running: names(running.rows) };
   });
 }

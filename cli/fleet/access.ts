@@ -1,7 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { openQueue } from "../../fleet/queue";
 import { Database } from "../../fleet/store/database";
-import type { Seal } from "../../fleet/store/sealed";
+import type { Encryption } from "../../fleet/store/encryption";
 import { openFleet, type Settings } from "../../fleet/store/settings";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
@@ -14,7 +14,7 @@ export const passphraseVariables = ["PINTEREST_FLEET_PASSPHRASE", "PULUMI_CONFIG
 export interface Fleet {
   readonly database: Database;
   readonly settings: Settings;
-  readonly seal: Seal;
+  readonly encryption: Encryption;
 }
 
 /**

@@ -218,7 +218,7 @@ function cancelCommand({ terminal }: CommandContext): Command {
   return new Command("cancel")
     .description("Cancel the shards of a run that have not started.")
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
-    .option("--json", "print {cancelled, running} as JSON")
+    .option("--json", "print {canceled, running} as JSON")
     .action(async (run: string, options: { json?: true }) => {
       const { cancel } = await import("./cancel.js");
       await cancel(run, options, terminal);

@@ -1,5 +1,5 @@
 import { optionalPackage } from "../../fleet/optional-package";
-import { makeQueues } from "../../fleet/queue";
+import { createQueue } from "../../fleet/queue";
 import { canonicalApiUrl } from "../../fleet/store/api-url";
 import { backendName } from "../../fleet/store/backend";
 import { initialize } from "../../fleet/store/settings";
@@ -31,7 +31,7 @@ export function init(
     // Otherwise, workers could not enforce the limit, and would send nothing.
     if (requestsPerSecond) await optionalPackage(() => import("rate-limiter-flexible"));
     const settings = await initialize(database, passphrase, { ...given, ...cap, ...where, ...api });
-    await withQueue(terminal, makeQueues);
+    await withQueue(terminal, createQueue);
     if (json) return terminal.out(JSON.stringify(settings));
     const { project, shardSize, requestsPerSecond: perSecond, keepDays } = settings;
     const limit =

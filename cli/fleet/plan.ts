@@ -30,8 +30,8 @@ export function planFleet(
 ): Promise<void> {
   const source = sourceOf(file, options);
   const { shrinkLimit, confirmShrink = false, dryRun = false, json } = options;
-  return withFleet(async ({ database, settings, seal }) => {
-    const made = await plan(database, { settings, seal }, readMerchants(entriesFrom(source)), {
+  return withFleet(async ({ database, settings, encryption }) => {
+    const made = await plan(database, { settings, encryption }, readMerchants(entriesFrom(source)), {
       shrinkLimit: shrinkLimit / 100,
       confirmed: confirmShrink,
       dryRun,

@@ -20,11 +20,11 @@ function inWords(runs: readonly RunSummary[], terminal: Terminal): string {
     ["run", "requested", "operation", "shards", "open", "done", "failed", "canceled"],
     ...runs
       .slice(0, shownAtMost)
-      .map(({ run, requestedAt, operation, shards, open, done, failed, cancelled }) => [
+      .map(({ run, requestedAt, operation, shards, open, done, failed, canceled }) => [
         run,
         requestedAt.toISOString(),
         operation,
-        ...[shards, open, done, failed, cancelled].map(figure),
+        ...[shards, open, done, failed, canceled].map(figure),
       ]),
   ];
   const more = runs.length - shownAtMost;

@@ -6,5 +6,5 @@ export const stateWords: Readonly<Record<RunShardState, string>> = {
   running: "is in progress",
   done: "is done",
   failed: "failed",
-  cancelled: "was canceled before it was done",
+  canceled: "was canceled before it was done",
 };

@@ -86,10 +86,10 @@ function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retr
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
 export function inWords(
-  { operation, queued, running, done, failed, cancelled, merchants }: RunProgress,
+  { operation, queued, running, done, failed, canceled, merchants }: RunProgress,
   elapsedMs: number,
 ): string {
-  const ended = done + failed + cancelled;
+  const ended = done + failed + canceled;
   const shards = queued + running + ended;
   const known = Object.values(merchants).reduce((sum, count) => sum + count, 0);
   const seconds = elapsedMs / 1_000;
@@ -99,7 +99,7 @@ export function inWords(
     ...(known > 0 && seconds >= 1 ? [`${figure(Math.round(known / seconds))} a second`] : []),
     ...(ended > 0 ? [`about ${duration(((shards - ended) * seconds) / ended)} left`] : []),
     ...(failed > 0 ? [`${figure(failed)} failed`] : []),
-    ...(cancelled > 0 ? [`${figure(cancelled)} canceled`] : []),
+    ...(canceled > 0 ? [`${figure(canceled)} canceled`] : []),
   ].join(", ");
 }
 

@@ -1,7 +1,7 @@
 import { lookAtState } from "../../cli/look/collect";
 import type { MerchantReport } from "../../cli/look/report";
 import { FleetError } from "../fleet-error";
-import { deadLetterName, queueName, queueSchema } from "../queue";
+import { queueName, queueSchema } from "../queue";
 import { absoluteBackend } from "../shard/absolute-backend";
 import { errorBeginning, statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
@@ -178,7 +178,7 @@ async function eraseErrors(statements: Statements, names: ReadonlySet<string>): 
   ];
   await statements.query(
     `update ${queueSchema}.job set output = null, source_output = null
-      where name in ('${queueName}', '${deadLetterName}') and exists (
+      where name = '${queueName}' and exists (
         select from unnest($1::text[]) as part where position(part in concat(output, source_output)) > 0)`,
     [inJson],
   );

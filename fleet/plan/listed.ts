@@ -2,8 +2,8 @@ import { FleetError } from "../fleet-error";
 import type { Merchant } from "../merchants/merchant";
 import { UnfitMerchants } from "../merchants/read-list";
 import { type Statements, storable } from "../store/database";
+import type { Encryption } from "../store/encryption";
 import { schema } from "../store/migrations";
-import type { Seal } from "../store/sealed";
 
 /** Number of merchants in one INSERT. */
 const batchSize = 1_000;
@@ -31,12 +31,12 @@ export const isRenamed = `
 export async function takeList(
   statements: Statements,
   merchants: AsyncIterable<Merchant>,
-  seal: Seal,
+  encryption: Encryption,
 ): Promise<void> {
   await statements.query(`
     create temporary table listed (
       position integer primary key, name text not null, external_business_id text not null, account text not null,
-      fields jsonb not null, sealed bytea, digest bytea not null
+      fields jsonb not null, encrypted_secrets bytea, digest bytea not null
     ) on commit drop`);
   let position = 0;
   let batch: unknown[][] = [];
@@ -53,7 +53,7 @@ export async function takeList(
   try {
     for await (const merchant of merchants) {
       position += 1;
-      batch.push([position, ...rowOf(merchant, seal)]);
+      batch.push([position, ...rowOf(merchant, encryption)]);
       if (batch.length === batchSize) await write();
     }
   } catch (error) {
@@ -70,10 +70,13 @@ export async function takeList(
   if (doubles !== undefined) throw new FleetError(doubles);
 }
 
-function rowOf({ name, externalBusinessId, account, fields, secrets }: Merchant, seal: Seal): unknown[] {
-  const digest = seal.digest(JSON.stringify([externalBusinessId, account ?? "", fields, secrets]));
-  const sealed = seal.close(secrets, name) ?? null;
-  return [name, externalBusinessId, account ?? "", JSON.stringify(storable(fields)), sealed, digest];
+function rowOf(
+  { name, externalBusinessId, account, fields, secrets }: Merchant,
+  encryption: Encryption,
+): unknown[] {
+  const digest = encryption.digest(JSON.stringify([externalBusinessId, account ?? "", fields, secrets]));
+  const encrypted = encryption.encrypt(secrets, name);
+  return [name, externalBusinessId, account ?? "", JSON.stringify(storable(fields)), encrypted, digest];
 }
 
 /** The duplicates of the list. */

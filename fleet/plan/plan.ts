@@ -1,8 +1,8 @@
 import type { Merchant } from "../merchants/merchant";
 import type { Database, Statements } from "../store/database";
+import type { Encryption } from "../store/encryption";
 import { schema } from "../store/migrations";
 import { isReplacedBy } from "../store/place";
-import type { Seal } from "../store/sealed";
 import type { Settings } from "../store/settings";
 import { addShard } from "../store/shards";
 import { isRenamed, listed, sharedIdsTexts, takeList } from "./listed";
@@ -61,7 +61,7 @@ export interface PlanOptions extends ShrinkOptions {
  */
 export async function plan(
   database: Database,
-  { settings, seal }: { readonly settings: Settings; readonly seal: Seal },
+  { settings, encryption }: { readonly settings: Settings; readonly encryption: Encryption },
   merchants: AsyncIterable<Merchant>,
   options: PlanOptions,
 ): Promise<Plan> {
@@ -69,7 +69,7 @@ export async function plan(
   await database
     .transaction(async (statements) => {
       // However long this takes, workers can write results in the meantime.
-      await takeList(statements, merchants, seal);
+      await takeList(statements, merchants, encryption);
       // Two lists at the same time would each count the other's new merchants as leaving.
       // In the order in which workers store results. Otherwise, the two could wait for each other.
       await statements.query(`lock table ${schema}.result, ${schema}.merchant in share row exclusive mode`);
@@ -98,7 +98,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
     rows.push(...result.rows.map((row) => ({ ...row, difference })));
   };
   const taken = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
-                 sealed = listed.sealed, digest = listed.digest, changed_at = now()`;
+                 encrypted_secrets = listed.encrypted_secrets, digest = listed.digest, changed_at = now()`;
   // Results follow a renamed merchant, and are deleted with it.
   await statements.query(
     `update ${schema}.result set merchant = listed.name
@@ -165,8 +165,8 @@ async function addNewcomers(
     newcomers.length,
   );
   await statements.query(
-    `insert into ${schema}.merchant (name, shard_id, external_business_id, account, fields, sealed, digest)
-     select name, shard_id, external_business_id, account, fields, sealed, digest
+    `insert into ${schema}.merchant (name, shard_id, external_business_id, account, fields, encrypted_secrets, digest)
+     select name, shard_id, external_business_id, account, fields, encrypted_secrets, digest
        from ${listed} join unnest($1::integer[], $2::integer[]) as place(position, shard_id) using (position)`,
     [newcomers.map(({ position }) => position), places],
   );

@@ -40,12 +40,12 @@ export async function look(
 }
 
 /** Nothing is deployed yet, so nothing differs. */
-const neverBroughtUp = "pending: the next update creates it";
+const neverDeployed = "pending: the next update creates it";
 
 function outcomeOf(report: MerchantReport): MerchantOutcome {
   const { name, status, properties, pending, reason, advice } = report;
   const message =
-    pending.includes("create") && status === "in-sync" ? neverBroughtUp : reasonOf({ reason, advice });
+    pending.includes("create") && status === "in-sync" ? neverDeployed : reasonOf({ reason, advice });
   return {
     name,
     status,

@@ -48,10 +48,12 @@ export function readShardFile(environment: NodeJS.ProcessEnv = process.env): Dec
       `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,
     );
   }
-  const sealed = readFileSync(file);
-  const decipher = createDecipheriv(algorithm, Buffer.from(key, "base64"), sealed.subarray(0, 12)).setAuthTag(
-    sealed.subarray(12, 28),
-  );
-  const text = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString("utf8");
+  const encrypted = readFileSync(file);
+  const decipher = createDecipheriv(
+    algorithm,
+    Buffer.from(key, "base64"),
+    encrypted.subarray(0, 12),
+  ).setAuthTag(encrypted.subarray(12, 28));
+  const text = Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]).toString("utf8");
   return JSON.parse(text) as DeclaredMerchant[];
 }

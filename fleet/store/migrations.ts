@@ -4,17 +4,18 @@ export const schema = "pinterest_fleet";
 /**
  * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
  *
- * A merchant stays in its shard until it is moved, so its shard is stored and never computed. `account` is '' for the default account.
- * `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `brought_up` is true from the first
- * update until the integration is deleted. `former_names` are the names since the last update, under which state can have the resource, and
- * `earlier_names` all names that it ever had.
- *
- * A row of `engine` exists while an engine runs for a shard, and stays if the engine did not unlock the stack. `held_places` are the
- * integrations that the merchant's resource can have at Pinterest. `begun_run` is the first run that deployed a pending change, and
- * `begun_as` its operation, in case a later attempt finds it done.
- *
- * While a merchant has `moving_to`, its resource can be in the state of either shard or both. `former_shards` have it in their history. A
+ * `merchant`: A merchant stays in its shard until it is moved, so its shard is stored and never computed. `account` is '' for the default
+ * account. `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `held_places` are the
+ * integrations that its resource can have at Pinterest. `deployed` is true from the first update until the integration is deleted.
+ * `former_names` are the names since the last update, under which state can have the resource, and `earlier_names` all names that it ever
+ * had. While it has `moving_to`, its resource can be in the state of either shard or both. `former_shards` have it in their history. A
  * merchant that is `offboarding` will be erased, and its integration stays.
+ *
+ * `deployment`: The values that an update deploys for a merchant, from its start until its outcome is stored. If it deletes the integration,
+ * `digest` is null. `change` is what it does, and `name` the merchant's name, to which the secrets are bound. `state_is_outdated` is true
+ * if an earlier interrupted update deployed other values.
+ *
+ * `engine`: A row exists while an engine runs for a shard, and stays if the engine did not unlock the stack.
  */
 export const migrations: readonly string[] = [
   `
@@ -41,15 +42,13 @@ export const migrations: readonly string[] = [
     external_business_id text not null,
     account text not null default '',
     fields jsonb not null,
-    sealed bytea,
+    encrypted_secrets bytea,
     digest bytea not null,
     former_names text[] not null default '{}',
     earlier_names text[] not null default '{}',
     applied_digest bytea,
     held_places text[] not null default '{}',
-    brought_up boolean not null default false,
-    begun_run uuid,
-    begun_as text,
+    deployed boolean not null default false,
     leaving_since timestamptz,
     moving_to integer references ${schema}.shard,
     former_shards integer[] not null default '{}',
@@ -60,6 +59,19 @@ export const migrations: readonly string[] = [
   );
   create index merchant_shard on ${schema}.merchant (shard_id);
 
+  create table ${schema}.deployment (
+    merchant text primary key references ${schema}.merchant on update cascade on delete cascade,
+    run_id uuid not null,
+    change text check (change in ('created', 'updated', 'replaced', 'deleted')),
+    name text not null,
+    external_business_id text not null,
+    account text not null,
+    fields jsonb not null,
+    encrypted_secrets bytea,
+    digest bytea,
+    state_is_outdated boolean not null default false
+  );
+
   create table ${schema}.run (
     id uuid primary key default gen_random_uuid(),
     operation text not null check (operation in ('preview', 'up', 'drift', 'drift --from-state', 'destroy')),
@@ -69,7 +81,7 @@ export const migrations: readonly string[] = [
   create table ${schema}.run_shard (
     run_id uuid not null references ${schema}.run on delete cascade,
     shard_id integer not null references ${schema}.shard,
-    state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
+    state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed', 'canceled')),
     attempts integer not null default 0,
     failures integer not null default 0,
     worker text,
@@ -83,7 +95,9 @@ export const migrations: readonly string[] = [
     run_id uuid not null references ${schema}.run on delete cascade,
     merchant text not null,
     shard_id integer not null references ${schema}.shard,
-    status text not null,
+    status text not null check (status in (
+      'in-sync', 'unchanged', 'drifted', 'missing', 'revoked', 'unreachable', 'created', 'updated', 'replaced', 'deleted', 'failed',
+      'would create', 'would update', 'would replace', 'would delete')),
     properties text[] not null default '{}',
     message text,
     report jsonb,

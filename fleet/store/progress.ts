@@ -11,7 +11,7 @@ export interface RunProgress {
   readonly running: number;
   readonly done: number;
   readonly failed: number;
-  readonly cancelled: number;
+  readonly canceled: number;
   /** The shards that are retried or wait for a retry, with the errors of the last attempt. */
   readonly retried: readonly {
     readonly stack: string;
@@ -38,7 +38,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
   const shards = Object.fromEntries(states.map((row) => [row.state, row.shards]));
   return {
     operation: ((await taskOf(statements, runId)) as Task).operation,
-    ...{ queued: 0, running: 0, done: 0, failed: 0, cancelled: 0, ...shards },
+    ...{ queued: 0, running: 0, done: 0, failed: 0, canceled: 0, ...shards },
     retried,
     merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
   };

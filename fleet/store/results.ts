@@ -52,7 +52,7 @@ export interface RunSummary {
   readonly open: number;
   readonly done: number;
   readonly failed: number;
-  readonly cancelled: number;
+  readonly canceled: number;
 }
 
 /** The runs whose results are stored, the newest first. */
@@ -62,7 +62,7 @@ export async function listRuns(statements: Statements): Promise<RunSummary[]> {
             (count(*) filter (where state in ('queued', 'running')))::integer as open,
             (count(*) filter (where state = 'done'))::integer as done,
             (count(*) filter (where state = 'failed'))::integer as failed,
-            (count(*) filter (where state = 'cancelled'))::integer as cancelled
+            (count(*) filter (where state = 'canceled'))::integer as canceled
        from ${schema}.run join ${schema}.run_shard on run_id = id group by id order by requested_at desc`,
   );
   return rows;

@@ -30,8 +30,7 @@ export function noSuchRun(): FleetError {
   return new FleetError(`this run does not exist: \`${ownCommand} fleet results --runs\` lists all runs`);
 }
 
-/** `cancelled`: canceled before a worker finished it. */
-export type RunShardState = "queued" | "running" | "done" | "failed" | "cancelled";
+export type RunShardState = "queued" | "running" | "done" | "failed" | "canceled";
 
 /** Stores a run. */
 export async function addRun(statements: Statements, { operation, refresh }: Task): Promise<string> {
@@ -63,10 +62,10 @@ export async function forgetOldRuns(statements: Statements): Promise<void> {
   );
 }
 
-/** The shard of a run, as the worker with its job finds it. */
-export interface Begun {
+/** The shard of a run before an attempt. */
+export interface Started {
   readonly state: RunShardState;
-  /** Number of earlier failures in this run. */
+  readonly attempts: number;
   readonly failures: number;
 }
 
@@ -75,19 +74,19 @@ export interface Begun {
  *
  * @returns the shard before the start; undefined if the run was deleted.
  */
-export async function begin(
+export async function startAttempt(
   statements: Statements,
   { runId, shardId }: RunShard,
   worker: string,
-): Promise<Begun | undefined> {
-  const { rows } = await statements.query<Begun>(
-    `select state, failures from ${schema}.run_shard where run_id = $1 and shard_id = $2`,
+): Promise<Started | undefined> {
+  const { rows } = await statements.query<Started>(
+    `select state, attempts, failures from ${schema}.run_shard where run_id = $1 and shard_id = $2`,
     [runId, shardId],
   );
   await statements.query(
     `update ${schema}.run_shard
         set state = 'running', attempts = attempts + 1, worker = $3, started_at = now(), ended_at = null,
-            -- One that was running still was never ended.
+            -- A shard that is still running was never ended.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
     [runId, shardId, worker],
@@ -96,7 +95,7 @@ export async function begin(
 }
 
 /** Records the end of an attempt. */
-export async function end(
+export async function endAttempt(
   statements: Statements,
   { runId, shardId }: RunShard,
   state: "queued" | "done" | "failed",

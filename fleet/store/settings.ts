@@ -3,8 +3,8 @@ import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
+import { Encryption, saltBytes } from "./encryption";
 import { schema } from "./migrations";
-import { Seal, saltBytes } from "./sealed";
 
 /** The settings of a fleet. */
 export interface Settings {
@@ -60,7 +60,7 @@ export async function initialize(
         [
           settings.project,
           salt,
-          new Seal(passphrase, salt).digest(known),
+          new Encryption(passphrase, salt).digest(known),
           settings.shardSize,
           settings.keepDays,
         ],
@@ -97,13 +97,13 @@ function assertProject(name: string): void {
 export async function openFleet(
   database: Database,
   passphrase: string,
-): Promise<{ settings: Settings; seal: Seal }> {
+): Promise<{ settings: Settings; encryption: Encryption }> {
   await database.assertMigrated();
   const row = await read(database.statements);
   if (row === undefined) {
     throw new FleetError(`the creation of the fleet was interrupted: run \`${ownCommand} fleet init\` again`);
   }
-  return { settings: settingsOf(row), seal: opened(passphrase, row) };
+  return { settings: settingsOf(row), encryption: opened(passphrase, row) };
 }
 
 /** The current limit on requests. */
@@ -140,12 +140,12 @@ async function read(statements: Statements): Promise<Row | undefined> {
   return rows[0];
 }
 
-function opened(passphrase: string, { salt, passphrase_check: check }: Row): Seal {
-  const seal = new Seal(passphrase, salt);
-  if (!seal.digest(known).equals(check)) {
+function opened(passphrase: string, { salt, passphrase_check: check }: Row): Encryption {
+  const encryption = new Encryption(passphrase, salt);
+  if (!encryption.digest(known).equals(check)) {
     throw new FleetError(
       "wrong passphrase: the fleet was created with another one. Check PINTEREST_FLEET_PASSPHRASE or, if it is not set, PULUMI_CONFIG_PASSPHRASE",
     );
   }
-  return seal;
+  return encryption;
 }

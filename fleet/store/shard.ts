@@ -2,29 +2,34 @@ import type { Bag } from "../../provider/lifecycle/outputs";
 import { argumentsOf } from "../merchants/merchant";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
+import type { Encryption } from "./encryption";
 import { schema } from "./migrations";
-import { ownPlace } from "./place";
-import type { Seal } from "./sealed";
+
+/** A merchant that a shard's program declares. */
+export interface Declaration {
+  readonly merchant: DeclaredMerchant;
+  /** Digest of its values. */
+  readonly digest: Buffer;
+}
 
 /** A shard as the plan has it at one moment. */
 export interface Shard {
   readonly stack: string;
-  readonly merchants: readonly DeclaredMerchant[];
-  /** The planned values of each merchant, as a digest and a place, to record later what was deployed. */
-  readonly declared: ReadonlyMap<string, { readonly digest: Buffer; readonly place: string }>;
+  readonly declarations: readonly Declaration[];
   /** The time of the read, by PostgreSQL's clock. */
   readonly readAt: string;
 }
 
-interface Row {
+/** The columns of a declaration. */
+export interface DeclaredRow {
+  /** The name to which the secrets are bound. */
   readonly name: string;
   readonly external_business_id: string;
   readonly account: string;
   readonly fields: Bag;
-  readonly sealed: Buffer | null;
+  readonly encrypted_secrets: Buffer | null;
   readonly digest: Buffer;
-  readonly former_names: string[];
-  readonly place: string;
+  readonly former_names: readonly string[];
 }
 
 /**
@@ -33,37 +38,42 @@ interface Row {
  *
  * @throws FleetError if secrets cannot be decrypted.
  */
-export async function readShard(statements: Statements, shardId: number, seal: Seal): Promise<Shard> {
+export async function readShard(
+  statements: Statements,
+  shardId: number,
+  encryption: Encryption,
+): Promise<Shard> {
   const { rows: shards } = await statements.query<{ stack: string; readAt: string }>(
     `select stack, clock_timestamp()::text as "readAt" from ${schema}.shard where id = $1`,
     [shardId],
   );
-  const { rows } = await statements.query<Row>(
-    `select name, external_business_id, account, fields, sealed, digest, former_names, ${ownPlace} as place
+  const { rows } = await statements.query<DeclaredRow>(
+    `select name, external_business_id, account, fields, encrypted_secrets, digest, former_names
        from ${schema}.merchant where shard_id = $1 and leaving_since is null order by name`,
     [shardId],
   );
   return {
     ...(shards[0] as { stack: string; readAt: string }),
-    merchants: rows.map((row) => declared(row, seal)),
-    declared: new Map(rows.map(({ name, digest, place }) => [name, { digest, place }])),
+    declarations: rows.map((row) => declarationOf(row, encryption)),
   };
 }
 
-function declared(row: Row, seal: Seal): DeclaredMerchant {
-  const {
-    name,
-    external_business_id: externalBusinessId,
-    account,
-    fields,
-    sealed,
-    former_names: formerNames,
-  } = row;
-  const merchant = { name, externalBusinessId, fields, secrets: seal.open(sealed, name) };
+/** @param currentName the merchant's name, if it was renamed since. */
+export function declarationOf(
+  row: DeclaredRow,
+  encryption: Encryption,
+  currentName: string = row.name,
+): Declaration {
+  const { external_business_id: externalBusinessId, account, fields, digest } = row;
+  const secrets = encryption.decrypt(row.encrypted_secrets, row.name);
+  const merchant = { name: currentName, externalBusinessId, fields, secrets };
   return {
-    name,
-    formerNames: formerNames.filter((former) => former !== name),
-    arguments: argumentsOf(account === "" ? merchant : { ...merchant, account }),
+    merchant: {
+      name: currentName,
+      formerNames: row.former_names.filter((former) => former !== currentName),
+      arguments: argumentsOf(account === "" ? merchant : { ...merchant, account }),
+    },
+    digest,
   };
 }
 

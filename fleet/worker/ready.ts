@@ -6,8 +6,8 @@ import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
 import { assertApiUrl } from "../store/api-url";
 import { assertBackend } from "../store/backend";
 import type { Database, Statements } from "../store/database";
+import type { Encryption } from "../store/encryption";
 import { schema } from "../store/migrations";
-import type { Seal } from "../store/sealed";
 
 /**
  * Checks that this machine can process shards before it claims one, because an unfit worker would quickly fail all of them. Also deletes
@@ -15,13 +15,17 @@ import type { Seal } from "../store/sealed";
  *
  * @throws FleetError with what is missing and what to do.
  */
-export async function assertReady({ statements }: Database, seal: Seal, directory: string): Promise<void> {
+export async function assertReady(
+  { statements }: Database,
+  encryption: Encryption,
+  directory: string,
+): Promise<void> {
   ShardWorkspace.assertPossible(directory);
   const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
   const backend = await assertBackend(statements, directory);
   const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
   // Pulumi Cloud encrypts secrets itself.
-  if (!backend.startsWith("https:")) await assertPassphrase(statements, seal, passphrase);
+  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, passphrase);
   await assertApiUrl(statements);
   await assertTokens();
   for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
@@ -42,7 +46,7 @@ async function assertTokens(): Promise<void> {
  */
 async function assertPassphrase(
   statements: Statements,
-  seal: Seal,
+  encryption: Encryption,
   passphrase: string | undefined,
 ): Promise<void> {
   if (passphrase === undefined) {
@@ -50,7 +54,7 @@ async function assertPassphrase(
       "PULUMI_CONFIG_PASSPHRASE is not set or empty: it encrypts secrets in state, and must be the same for all workers",
     );
   }
-  const check = seal.digest(`the passphrase of states: ${passphrase}`);
+  const check = encryption.digest(`the passphrase of states: ${passphrase}`);
   const { rows } = await statements.query<{ same: boolean }>(
     `update ${schema}.settings set state_passphrase_check = coalesce(state_passphrase_check, $1)
       returning state_passphrase_check = $1 as same`,

@@ -1,19 +1,21 @@
 import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
-import { failuresAtMost } from "../queue";
+import { attemptsAtMost, failuresAtMost } from "../queue";
+import { findUnrecorded } from "../shard/find-unrecorded";
 import { errorOf, isDriftCheck, isFailure, notReached, type ShardOutcome } from "../shard/outcome";
-import { runShard } from "../shard/run-shard";
-import type { Database, Statements } from "../store/database";
-import { keepOutcome, markUnsettled } from "../store/keep";
-import { begin, end, type RunShard, type Task } from "../store/runs";
-import type { Seal } from "../store/sealed";
-import { readShard, type Shard } from "../store/shard";
+import { type RunShardOptions, runShard } from "../shard/run-shard";
+import type { Database } from "../store/database";
+import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
+import type { Encryption } from "../store/encryption";
+import { storeOutcome } from "../store/outcome";
+import { endAttempt, type RunShard, startAttempt, type Task } from "../store/runs";
+import { type Declaration, readShard, type Shard } from "../store/shard";
 import { unfinished } from "../store/unfinished";
 
 export interface WorkOptions {
   readonly database: Database;
-  readonly seal: Seal;
+  readonly encryption: Encryption;
   /** The shard's name, for messages. */
   readonly stack: string;
   readonly worker: string;
@@ -36,6 +38,9 @@ export class ShardFailure extends Error {
   }
 }
 
+/** A failure that a retry would not change. */
+class FinalError extends FleetError {}
+
 /**
  * Runs the operation of a run for a shard, and stores the outcome.
  *
@@ -51,26 +56,28 @@ export async function workShard(
   const { shardId } = job;
   const signal = AbortSignal.any([options.signal, lost]);
   return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
-    const begun = await begin(database.statements, job, holder);
-    if (begun?.state !== "queued" && begun?.state !== "running") return undefined;
+    const started = await startAttempt(database.statements, job, holder);
+    if (started?.state !== "queued" && started?.state !== "running") return undefined;
+    const isLast = started.failures + 1 >= failuresAtMost;
     try {
-      return await attempt(job, task, begun.failures + 1 >= failuresAtMost, held, options);
+      if (started.attempts >= attemptsAtMost) throw new FinalError(tooManyAttempts);
+      return await attempt(job, task, isLast, held, options);
     } catch (error) {
       // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
       if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
-      const isFinal = begun.failures + 1 >= failuresAtMost || error instanceof Hopeless;
+      const isFinal = isLast || error instanceof FinalError;
       const errors = [error instanceof Error ? error.message : String(error)];
       // If this statement fails too, the queue still has the job.
-      await end(database.statements, job, isFinal ? "failed" : "queued", { errors, isFailure: true }).catch(
-        () => {},
-      );
+      await endAttempt(database.statements, job, isFinal ? "failed" : "queued", {
+        errors,
+        isFailure: true,
+      }).catch(() => {});
       throw new ShardFailure(errors, isFinal);
     }
   });
 }
 
-/** A failure that a retry would not change. */
-class Hopeless extends FleetError {}
+const tooManyAttempts = `the shard was not done after ${attemptsAtMost} attempts, because its workers died or were stopped. Check their memory and logs`;
 
 async function attempt(
   job: RunShard,
@@ -79,80 +86,173 @@ async function attempt(
   held: Held,
   options: WorkOptions,
 ): Promise<ShardOutcome> {
-  const { database, seal } = options;
-  const { statements } = database;
-  await refuseUnfinished(statements, job.shardId);
-  const { operation, refresh } = task;
-  // In one transaction, so that no plan is stored between the two.
-  const shard = await database.transaction(async (all) => {
-    if (operation === "up" || operation === "destroy") {
-      await markUnsettled(all, job, operation === "destroy" || refresh);
-    }
-    return readShard(all, job.shardId, seal);
-  });
-  const outcome = await run(shard, task, held, options);
-  options.lost.throwIfAborted();
-  held.lost.throwIfAborted();
-  const verdict = verdictOf(outcome);
-  const isFinal = verdict.isFinal || (verdict.isFailure && isLast);
-  const state = verdict.errors.length === 0 ? "done" : isFinal ? "failed" : "queued";
-  await database.transaction(async (all) => {
-    if (!(await renewClaim(all, held.claim)))
-      throw new FleetError(`${shard.stack} now belongs to another worker`);
-    await keepOutcome(all, job, shard, outcome);
-    await end(all, job, state, verdict);
-  });
-  if (verdict.errors.length > 0) throw new ShardFailure(verdict.errors, isFinal);
+  const { database } = options;
+  // During a move, an update of one shard would delete the integrations that only the other one declares.
+  const moves = await unfinished(database.statements, job.shardId);
+  if (moves.length > 0) throw new FinalError(moves.join("\n"));
+  const execution = new Execution(job, isLast, held, options);
+  const { operation } = task;
+  const outcome =
+    operation === "up" || operation === "destroy"
+      ? await execution.update({ ...task, operation })
+      : await execution.run(task);
+  const { errors, isFinal } = verdictOf(outcome, isLast);
+  if (errors.length > 0) throw new ShardFailure(errors, isFinal);
   return outcome;
 }
 
-/** During a move, an update of one shard would delete the integrations that only the other one declares. */
-async function refuseUnfinished(statements: Statements, shardId: number): Promise<void> {
-  const found = await unfinished(statements, shardId);
-  if (found.length > 0) throw new Hopeless(found.join("\n"));
+/** An operation that writes to Pinterest. */
+type UpdateTask = Task & { readonly operation: "up" | "destroy" };
+
+/** One attempt of a worker at a shard. */
+class Execution {
+  constructor(
+    private readonly job: RunShard,
+    /** Whether another failure of the shard would be final. */
+    private readonly isLast: boolean,
+    private readonly held: Held,
+    private readonly options: WorkOptions,
+  ) {}
+
+  /**
+   * Updates the shard. After an interrupted update that deployed other values, state may be outdated, so that this update reads Pinterest
+   * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
+   */
+  async update(task: UpdateTask): Promise<ShardOutcome> {
+    const { database, encryption } = this.options;
+    const { shardId } = this.job;
+    const interrupted = await interruptedDeployments(database.statements, shardId, task, encryption);
+    const { found, unread } = await this.findCreated(interrupted);
+    if (found.length > 0) {
+      const except = [...unread.keys(), ...found.map(({ merchant }) => merchant.name)];
+      const adopt = (shard: Shard): Shard => ({ ...shard, declarations: adopting(found, shard, task) });
+      const outcome = await this.run({ operation: "up", refresh: true }, { task, except, unread, adopt });
+      if (outcome.errors.length > 0 || outcome.interrupted) return outcome;
+    }
+    const refresh = task.refresh || (interrupted.length > 0 && found.length === 0);
+    return this.run({ ...task, refresh }, { task, except: [...unread.keys()], unread });
+  }
+
+  /** Runs the engine, and stores the outcome. */
+  async run(
+    task: Task,
+    deployment?: {
+      /** The task of the run. */
+      readonly task: UpdateTask;
+      readonly except: readonly string[];
+      readonly unread: ReadonlyMap<string, string>;
+      readonly adopt?: (shard: Shard) => Shard;
+    },
+  ): Promise<ShardOutcome> {
+    const { job, held } = this;
+    const { database, encryption, lost } = this.options;
+    // In one transaction, so that no plan is stored between the two.
+    const shard = await database.transaction(async (statements) => {
+      if (deployment !== undefined) {
+        await startDeployment(
+          statements,
+          job,
+          { ...deployment.task, refresh: task.refresh },
+          deployment.except,
+        );
+      }
+      const planned = await readShard(statements, job.shardId, encryption);
+      return deployment?.adopt?.(planned) ?? planned;
+    });
+    const merchants = shard.declarations.map(({ merchant }) => merchant);
+    const found = await runShard({ ...this.engineOptions(), merchants, ...task });
+    const outcome = withUnread(found, deployment?.unread ?? new Map());
+    lost.throwIfAborted();
+    held.lost.throwIfAborted();
+    const isStored = await database.transaction(async (statements) => {
+      if (!(await renewClaim(statements, held.claim))) return false;
+      await storeOutcome(statements, job, shard, outcome, [...(deployment?.unread.keys() ?? [])]);
+      const verdict = verdictOf(outcome, this.isLast);
+      const continues =
+        deployment?.adopt !== undefined && outcome.errors.length === 0 && !outcome.interrupted;
+      if (!continues) await endAttempt(statements, job, verdict.state, verdict);
+      return true;
+    });
+    if (!isStored) throw new FleetError(`${shard.stack} now belongs to another worker`);
+    return outcome;
+  }
+
+  /** The integrations that interrupted updates have created, and that are missing in state. */
+  private async findCreated(
+    interrupted: readonly InterruptedDeployment[],
+  ): Promise<{ found: readonly Declaration[]; unread: ReadonlyMap<string, string> }> {
+    const declarations = interrupted.flatMap(({ declaration }) => declaration ?? []);
+    if (declarations.length === 0) return { found: [], unread: new Map() };
+    const merchants = declarations.map(({ merchant }) => merchant);
+    const { found, unread } = await findUnrecorded({ ...this.engineOptions(), merchants });
+    return { found: declarations.filter(({ merchant }) => found.has(merchant.name)), unread };
+  }
+
+  private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
+    const { held } = this;
+    const { stack, directory, project, signal, lost } = this.options;
+    return {
+      stack,
+      // The shrink limit was checked when the list was planned.
+      allowEmpty: true,
+      directory,
+      project,
+      signal,
+      kill: AbortSignal.any([held.lost, lost]),
+      unlock: held.claim.wasLeft,
+      onUnlocked: held.unlocked,
+      onLeftLocked: held.leftLocked,
+    };
+  }
 }
 
-function run(
-  { stack, merchants }: Shard,
-  { operation, refresh }: Task,
-  held: Held,
-  { directory, project, signal, lost }: WorkOptions,
-): Promise<ShardOutcome> {
-  return runShard({
-    stack,
-    merchants,
-    operation,
-    refresh,
-    // The shrink limit was checked when the list was planned.
-    allowEmpty: true,
-    directory,
-    project,
-    signal,
-    kill: AbortSignal.any([held.lost, lost]),
-    unlock: held.claim.wasLeft,
-    onUnlocked: held.unlocked,
-    onLeftLocked: held.leftLocked,
-  });
+/** The merchants to declare so that state gets the created integrations. A destroy deletes all others anyway. */
+function adopting(
+  created: readonly Declaration[],
+  { declarations }: Shard,
+  { operation }: UpdateTask,
+): Declaration[] {
+  const names = new Set(created.map(({ merchant }) => merchant.name));
+  const others = declarations.filter(({ merchant }) => !names.has(merchant.name));
+  return [...(operation === "destroy" ? [] : others), ...created];
+}
+
+/** Merchants fail if it is unknown what an interrupted update has created for them. */
+function withUnread(outcome: ShardOutcome, unread: ReadonlyMap<string, string>): ShardOutcome {
+  const failed = [...unread].map(([name, reason]) => ({
+    name,
+    status: "failed" as const,
+    properties: [],
+    message: `an update was interrupted, and the integration that it may have created cannot be read: ${reason}`,
+  }));
+  return { ...outcome, merchants: [...outcome.merchants.filter(({ name }) => !unread.has(name)), ...failed] };
 }
 
 interface Verdict {
+  readonly state: "queued" | "done" | "failed";
   readonly errors: readonly string[];
   /** Whether the shard failed, and not only its worker stopped. */
   readonly isFailure: boolean;
   readonly isFinal: boolean;
 }
 
-/** The client has already retried requests where that helps, so a failure of a single merchant is final. */
-function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome): Verdict {
+/**
+ * The client has already retried requests where that helps, so a failure of a single merchant is final.
+ *
+ * @param isLast whether another failure of the shard would be final.
+ */
+function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome, isLast: boolean): Verdict {
   if (interrupted) {
-    const ended = "the worker was stopped before the shard was done";
-    return { errors: [ended, ...errors], isFailure: false, isFinal: false };
+    const stopped = ["the worker was stopped before the shard was done", ...errors];
+    return { state: "queued", errors: stopped, isFailure: false, isFinal: false };
   }
   const ofMerchants = merchants
     .filter(({ status }) => !isDriftCheck(operation) && isFailure(status))
-    // Of those whom a failure of the whole has kept from their turn, that says it all.
+    // If the shard failed as a whole before their turn, its error is enough.
     .filter(({ message }) => message !== notReached || errors.length === 0)
     .map(errorOf);
   const all = [...errors, ...ofMerchants];
-  return { errors: all, isFailure: all.length > 0, isFinal: ofMerchants.length > 0 && errors.length === 0 };
+  if (all.length === 0) return { state: "done", errors: [], isFailure: false, isFinal: false };
+  const isFinal = isLast || errors.length === 0;
+  return { state: isFinal ? "failed" : "queued", errors: all, isFailure: true, isFinal };
 }

@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { queueName, type ShardJob } from "../queue";
 import { type Database, storable } from "../store/database";
+import type { Encryption } from "../store/encryption";
 import { taskOf } from "../store/runs";
-import type { Seal } from "../store/sealed";
 import { stackOf } from "../store/shard";
 import { signOfLifeSeconds } from "../times";
 import { ShardFailure, workShard } from "./work-shard";
@@ -11,7 +11,7 @@ import { ShardFailure, workShard } from "./work-shard";
 export interface WorkerOptions {
   readonly database: Database;
   readonly queue: PgBoss;
-  readonly seal: Seal;
+  readonly encryption: Encryption;
   /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
@@ -76,8 +76,9 @@ async function workJob(
     const errors =
       error instanceof ShardFailure ? error.errors : [error instanceof Error ? error.message : String(error)];
     ended(`failed (${errors.join("; ")})`);
+    // A completed job is not retried. The run has the errors.
     const isFinal = error instanceof ShardFailure && error.isFinal;
-    return { id, status: isFinal ? "deadletter" : "failed", output: { errors: storable(errors) } };
+    return { id, status: isFinal ? "completed" : "failed", output: { errors: storable(errors) } };
   }
 }
 

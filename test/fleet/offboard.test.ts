@@ -4,7 +4,7 @@ import { expect, jest } from "@jest/globals";
 import type { ExportedResource } from "../../cli/stacks/stack";
 import type { holdShards } from "../../fleet/by-hand/hold";
 import type { OffboardOptions } from "../../fleet/by-hand/offboard";
-import { makeQueues, openQueue } from "../../fleet/queue";
+import { createQueue, openQueue } from "../../fleet/queue";
 import type { ShardStack } from "../../fleet/shard/shard-stack";
 import type { Database } from "../../fleet/store/database";
 import { deployed, stackOf } from "../cli/look/helpers/stack";
@@ -38,7 +38,7 @@ async function open(shardSize: number): Promise<{ database: Database; fleet: Tes
   const fleet = await TestFleet.make(database, shardSize);
   await fleet.plan(merchants("a", "b", "c"));
   const queue = await openQueue(server.url, () => {});
-  await makeQueues(queue);
+  await createQueue(queue);
   await queue.stop({ graceful: false });
   return { database, fleet };
 }

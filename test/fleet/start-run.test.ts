@@ -2,13 +2,13 @@ import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { cancelRun } from "../../fleet/cancel-run";
 import { takeClaim } from "../../fleet/claim/claims";
-import { enqueue, makeQueues, openQueue, queueName } from "../../fleet/queue";
+import { createQueue, enqueue, openQueue, queueName } from "../../fleet/queue";
 import type { Operation } from "../../fleet/shard/outcome";
 import { startRun } from "../../fleet/start-run";
 import type { Database } from "../../fleet/store/database";
 import { openUpdates } from "../../fleet/store/open-updates";
 import { giveUpLost, progressOf } from "../../fleet/store/progress";
-import { end } from "../../fleet/store/runs";
+import { endAttempt } from "../../fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -23,7 +23,7 @@ async function open(): Promise<void> {
   const fleet = await TestFleet.make(database, 1);
   await fleet.plan(merchants("a", "b"));
   queue = await openQueue(server.url, () => {});
-  await makeQueues(queue);
+  await createQueue(queue);
 }
 
 afterEach(() => queue?.stop({ graceful: false }));
@@ -62,20 +62,20 @@ test("cancels a run except for the shards in progress, and frees the others", as
   );
   expect(await openUpdates(database.statements)).toEqual([{ run: runId, operation: "up", shards: 2 }]);
   expect(await cancelRun(database, queue, runId)).toEqual({
-    cancelled: ["shard-0002"],
+    canceled: ["shard-0002"],
     running: ["shard-0001"],
   });
   await giveUpLost(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({
     running: 1,
     failed: 0,
-    cancelled: 1,
+    canceled: 1,
   });
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
   // Its worker is gone.
   await database.statements.query("delete from pinterest_fleet.engine");
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], running: [] });
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], running: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ canceled: ["shard-0001"], running: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ canceled: [], running: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("this run does not exist");
 });
 
@@ -83,8 +83,8 @@ test("keeps a shard canceled if its worker reports an outcome later", async () =
   await open();
   const { runId = "" } = await start(["shard-0001"]);
   await cancelRun(database, queue, runId);
-  await end(database.statements, { runId, shardId: 1 }, "done");
-  expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, cancelled: 1 });
+  await endAttempt(database.statements, { runId, shardId: 1 }, "done");
+  expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, canceled: 1 });
 });
 
 test("skips an empty shard, unless it is named or everything is destroyed", async () => {

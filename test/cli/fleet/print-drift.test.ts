@@ -72,7 +72,7 @@ test("names the fleet's commands and its list instead of those of single stacks"
 });
 
 test("reports a shard of a canceled run as an error", () => {
-  const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "cancelled" }));
+  const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "canceled" }));
   expect(table).toContain("the shard was canceled before it was done");
   expect(table).toContain("Exit code 1");
 });

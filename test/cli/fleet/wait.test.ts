@@ -8,7 +8,7 @@ const progress = (given: Partial<RunProgress>): RunProgress => ({
   running: 0,
   done: 0,
   failed: 0,
-  cancelled: 0,
+  canceled: 0,
   retried: [],
   merchants: {},
   ...given,
@@ -32,7 +32,7 @@ test.each([
     "up: 2 of 2 shards, 2 merchants, 2 a second, about 0 seconds left, 1 failed",
   ],
   [
-    { cancelled: 2, done: 1, merchants: { "in-sync": 1 } },
+    { canceled: 2, done: 1, merchants: { "in-sync": 1 } },
     1_000,
     "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 canceled",
   ],

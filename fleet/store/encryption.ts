@@ -13,40 +13,43 @@ export const saltBytes = 16;
  * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Each is bound to its merchant, so that it cannot
  * be swapped with another one.
  */
-export class Seal {
-  private readonly sealing: Buffer;
-  private readonly digesting: Buffer;
+export class Encryption {
+  private readonly secretsKey: Buffer;
+  private readonly digestKey: Buffer;
 
   /** @param salt the fleet's salt, which is not secret. */
   constructor(passphrase: string, salt: Buffer) {
     // As slow as the engine's own derivation. It runs once in each process.
     const master = scryptSync(passphrase, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 });
     const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", master, salt, purpose, 32));
-    this.sealing = derived("secrets of merchants");
-    this.digesting = derived("digest of merchants");
+    this.secretsKey = derived("secrets of merchants");
+    this.digestKey = derived("digest of merchants");
   }
 
   /**
-   * Encrypts secrets; undefined if there are none.
+   * Encrypts secrets; null if there are none.
    *
-   * @param place what the secrets belong to. `open` needs the same value.
+   * @param place what the secrets belong to. `decrypt` needs the same value.
    */
-  close(secrets: Bag, place: string): Buffer | undefined {
-    if (Object.keys(secrets).length === 0) return undefined;
+  encrypt(secrets: Bag, place: string): Buffer | null {
+    if (Object.keys(secrets).length === 0) return null;
     const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, this.sealing, nonce).setAAD(Buffer.from(place));
+    const cipher = createCipheriv(algorithm, this.secretsKey, nonce).setAAD(Buffer.from(place));
     const text = Buffer.concat([cipher.update(JSON.stringify(secrets), "utf8"), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), text]);
   }
 
   /** @throws FleetError if the passphrase is wrong, or the data was changed. */
-  open(sealed: Buffer | null, place: string): Bag {
-    if (sealed === null) return {};
-    const decipher = createDecipheriv(algorithm, this.sealing, sealed.subarray(0, nonceBytes))
+  decrypt(encrypted: Buffer | null, place: string): Bag {
+    if (encrypted === null) return {};
+    const decipher = createDecipheriv(algorithm, this.secretsKey, encrypted.subarray(0, nonceBytes))
       .setAAD(Buffer.from(place))
-      .setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
+      .setAuthTag(encrypted.subarray(nonceBytes, nonceBytes + tagBytes));
     try {
-      const text = Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
+      const text = Buffer.concat([
+        decipher.update(encrypted.subarray(nonceBytes + tagBytes)),
+        decipher.final(),
+      ]);
       return JSON.parse(text.toString("utf8")) as Bag;
     } catch {
       throw new FleetError(
@@ -57,6 +60,6 @@ export class Seal {
 
   /** Equal for equal strings. Reveals nothing about the string without the passphrase. */
   digest(text: string): Buffer {
-    return createHmac("sha256", this.digesting).update(text).digest();
+    return createHmac("sha256", this.digestKey).update(text).digest();
   }
 }

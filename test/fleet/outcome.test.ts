@@ -1,4 +1,4 @@
-import { expect } from "@jest/globals";
+import { describe, expect } from "@jest/globals";
 import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -164,4 +164,70 @@ test("keeps a merchant's results under its new name", async () => {
   await fleet.update({ merchants: { new: "unchanged", b: "unchanged" } });
   expect(await fleet.history("new")).toEqual(["unchanged", "created"]);
   expect(await fleet.history("a")).toEqual([]);
+});
+
+test("does not count merchants as deployed if the shard failed as a whole, because its state may not be saved", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" }, errors: ["no space left on device"] });
+  expect(await fleet.pending()).toEqual(["a"]);
+  await fleet.plan(merchants("b"), { confirmed: true });
+  expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
+});
+
+describe("after an interrupted update,", () => {
+  const tagged = (tag: string) => merchant("a", { connectedTagId: tag });
+
+  /** A fleet with the merchant a, which an update has changed from tag 1 to 2 when it was killed. */
+  const interrupted = async () => {
+    const fleet = await fleetOf();
+    await fleet.plan([tagged("1"), merchant("b")]);
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.plan([tagged("2"), merchant("b")]);
+    await fleet.update("dies");
+    return fleet;
+  };
+
+  const values = { externalBusinessId: "id-a", connectedTagId: "2" };
+
+  test("needs its values only if the list has others now", async () => {
+    const fleet = await interrupted();
+    expect(await fleet.interrupted()).toEqual({});
+    await fleet.plan([tagged("1"), merchant("b")]);
+    expect(await fleet.interrupted()).toEqual({ a: values });
+    await fleet.update({ merchants: { a: "updated", b: "unchanged" } });
+    expect(await fleet.interrupted()).toEqual({});
+  });
+
+  test("keeps the values of a merchant that leaves the list, or gets another name", async () => {
+    const fleet = await interrupted();
+    await fleet.plan([merchant("new", { externalBusinessId: "id-a", connectedTagId: "3" }), merchant("b")]);
+    expect(await fleet.interrupted()).toEqual({ new: values });
+    await fleet.plan([merchant("b")], { confirmed: true });
+    expect(await fleet.interrupted()).toEqual({ new: values });
+    await fleet.update({ merchants: { new: "deleted", b: "unchanged" } });
+    expect(await fleet.interrupted()).toEqual({});
+  });
+
+  test("knows that state is outdated if a second update is interrupted too", async () => {
+    const fleet = await interrupted();
+    await fleet.plan([tagged("1"), merchant("b")]);
+    await fleet.update("dies");
+    expect(await fleet.interrupted()).toEqual({ a: { ...values, connectedTagId: "1" } });
+  });
+
+  test("knows that an integration may be deleted if its merchant returns", async () => {
+    const fleet = await fleetOf();
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.plan(merchants("b"), { confirmed: true });
+    await fleet.update("dies");
+    await fleet.plan(merchants("a", "b"));
+    expect(await fleet.interrupted()).toEqual({ a: "deleted" });
+  });
+
+  test("needs the values of all merchants for a destroy", async () => {
+    const fleet = await interrupted();
+    expect(await fleet.interrupted("destroy")).toEqual({ a: values });
+  });
 });
