@@ -1,8 +1,19 @@
 import type { ConnectionOptions, PgBoss } from "pg-boss";
-import { optionalPackage } from "./optional-package";
+import { optionalPackage } from "./fleet-error";
+import type { RunShard } from "./runs";
 import type { Statements } from "./store/database";
-import type { RunShard } from "./store/runs";
-import { deadAfterSeconds } from "./times";
+
+/** Interval of heartbeats while an engine runs, in seconds. */
+export const signOfLifeSeconds = 5;
+
+/** Time without an acknowledged heartbeat after which a worker kills its engine, in seconds. */
+export const unheardAtMostSeconds = 15;
+
+/** Time without a heartbeat after which a worker and its engine count as dead, in seconds. */
+export const deadAfterSeconds = 30;
+
+/** Time between a renewal of a claim that failed and the next one, in milliseconds. */
+export const renewalRetryMs = 500;
 
 /** The queue of jobs. */
 export const queueName = "shards";
@@ -10,8 +21,8 @@ export const queueName = "shards";
 /** The PostgreSQL schema of pg-boss's tables. */
 export const queueSchema = "pinterest_fleet_queue";
 
-/** Longest time that a worker works on a shard, in seconds. Then it stops the engine gracefully, and the shard has failed once. */
-export const shardTimeoutSeconds = 3_600;
+/** Longest time of an attempt, in milliseconds. Then the worker stops the engine gracefully, and the shard has failed once. */
+export const shardTimeoutMs = 3_600_000;
 
 /** Number of times that a shard may fail in a run. */
 export const failuresAtMost = 4;
@@ -22,7 +33,7 @@ export const attemptsAtMost = 10;
 /** Options of the queue's jobs. Workers end a job themselves, so its expiry and its retries are the limits for workers that cannot. */
 const jobOptions = {
   heartbeatSeconds: deadAfterSeconds,
-  expireInSeconds: 2 * shardTimeoutSeconds,
+  expireInSeconds: (2 * shardTimeoutMs) / 1_000,
   retryLimit: attemptsAtMost,
   // The first wait in seconds, which doubles each time.
   retryDelay: 5,

@@ -1,4 +1,4 @@
-import { databaseVariable } from "../fleet/addresses";
+import { databaseVariable } from "../fleet/access";
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { checkBackend } from "./backend";
 import { type Check, ok } from "./check";

@@ -1,4 +1,4 @@
-import { type CanceledRun, cancelRun } from "../../fleet/cancel-run";
+import { type CanceledRun, cancelRun } from "../../fleet/runs";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { withFleet, withQueue } from "./access";

@@ -5,7 +5,6 @@ import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { examplesOf } from "./examples";
 import type { InitOptions } from "./init";
 import type { MoveCommandOptions } from "./move";
 import type { OffboardCommandOptions } from "./offboard";
@@ -13,6 +12,41 @@ import type { PlanCommandOptions } from "./plan";
 import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
 import type { WorkerCommandOptions } from "./work";
+
+const examples: Readonly<Record<string, readonly string[]>> = {
+  init: ["fleet init --shard-size 100", "fleet init --requests-per-second 50"],
+  plan: ["fleet plan merchants.csv --dry-run", `fleet plan --command '["./list-merchants"]'`],
+  preview: ["fleet preview", "fleet preview --all --json"],
+  up: ["fleet up --yes", "fleet up --refresh --yes", "fleet up --shard shard-0003"],
+  drift: ["fleet drift --html drift.html", "fleet drift --from-state --json"],
+  destroy: ["fleet destroy --shard shard-0003"],
+  status: ["fleet status", "fleet status --json"],
+  results: [
+    "fleet results",
+    "fleet results --runs",
+    "fleet results --merchant north",
+    "fleet results --html drift.html",
+  ],
+  cancel: ["fleet cancel 8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"],
+  worker: ["fleet worker --parallel 2", "fleet worker --cwd /srv/fleet"],
+  move: ["fleet move north south --to shard-0003", "fleet move north --to new"],
+  offboard: ["fleet offboard north"],
+};
+
+const driftCodes = `; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
+
+/** The end of a subcommand's help: examples and exit codes. */
+export function examplesOf(name: string): string {
+  const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C`;
+  const ofDrift = name === "drift" || name === "results" ? driftCodes : "";
+  return [
+    "",
+    "Examples:",
+    ...(examples[name] ?? []).map((example) => `  $ ${ownCommand} ${example}`),
+    "",
+    `Exit codes: ${name === "worker" ? `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} a wrong command line` : `${codes}${ofDrift}`}.`,
+  ].join("\n");
+}
 
 const after = `
 A fleet deploys a merchant list in shards. A shard is a Pulumi stack, with up to 100 merchants by default. Any number of workers, on any
@@ -144,6 +178,12 @@ function planCommand({ terminal }: CommandContext): Command {
     });
 }
 
+function timeoutOption(): Option {
+  return new Option("--timeout <minutes>", "longest wait for workers (default: no limit)").argParser(
+    integerFrom(1, 10_000),
+  );
+}
+
 function runCommand(operation: Operation, description: string, { terminal, end }: CommandContext): Command {
   const command = new Command(operation)
     .description(`${description}, and wait for the workers.`)
@@ -152,7 +192,8 @@ function runCommand(operation: Operation, description: string, { terminal, end }
         .argParser(repeated)
         .default([], operation === "up" || operation === "preview" ? "the changed shards" : "all shards"),
     )
-    .option("--detach", "print the run's ID, and do not wait");
+    .option("--detach", "print the run's ID, and do not wait")
+    .addOption(timeoutOption());
   if (operation === "up" || operation === "preview") {
     command
       .option("--all", "include shards that the plan has not changed")
@@ -259,6 +300,7 @@ function moveCommand({ terminal, end }: CommandContext): Command {
     .argument("<merchant...>", "names of the merchants")
     .option("--to <shard>", "the shard, or 'new' for an empty one (required)")
     .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .addOption(timeoutOption())
     .option("--json", "print {moved} as JSON")
     .addHelpText("after", aboutMove)
     .action(async (merchants: string[], options: MoveCommandOptions) => {
@@ -284,6 +326,7 @@ function offboardCommand({ terminal, end }: CommandContext): Command {
     .argument("<merchant...>", "names of the merchants")
     .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
     .option("-y, --yes", "erase without confirmation")
+    .addOption(timeoutOption())
     .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
     .option("--json", "print {offboarded} as JSON")
     .addHelpText("after", aboutOffboard)

@@ -1,14 +1,13 @@
 import type { ListForm } from "../../fleet/merchants/entries";
-import { readMerchants } from "../../fleet/merchants/read-list";
+import { readMerchants } from "../../fleet/merchants/merchant";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
 import { type Plan, plan } from "../../fleet/plan/plan";
-import { openUpdates } from "../../fleet/store/open-updates";
+import { openUpdates } from "../../fleet/runs";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
-import { withFleet } from "./access";
-import { listDatabaseUrl } from "./addresses";
+import { listDatabaseUrl, withFleet } from "./access";
 import { table } from "./table";
 
 export interface PlanCommandOptions {

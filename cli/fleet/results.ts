@@ -8,11 +8,9 @@ import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { withFleet } from "./access";
-import { type AskedOutput, assertOutput } from "./asked-output";
-import { detail } from "./detail";
-import { printRun } from "./print-run";
+import { type AskedOutput, assertOutput, printRun } from "./print-run";
 import { printRuns } from "./runs";
-import { table } from "./table";
+import { detail, table } from "./table";
 
 export interface ResultsOptions extends AskedOutput {
   readonly run?: string;

@@ -1,7 +1,6 @@
-import { giveUpLost } from "../../fleet/store/progress";
+import { giveUpLost } from "../../fleet/runs";
 import { lastRun } from "../../fleet/store/results";
-import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
-import { unfinished } from "../../fleet/store/unfinished";
+import { type ShardStatus, shardStatuses, unfinished } from "../../fleet/store/status";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";

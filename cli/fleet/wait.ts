@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { RunProgress } from "../../fleet/store/progress";
+import type { RunProgress } from "../../fleet/runs";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
@@ -13,18 +13,22 @@ const patience = 15_000;
 /** Longest outage of the database, in milliseconds. The run continues without this command. */
 const outageAtMost = 120_000;
 
-export interface Watched {
+interface Watched {
   readonly progress: () => Promise<RunProgress>;
   /** The workers that run an engine. */
   readonly workers: () => Promise<readonly unknown[]>;
 }
 
-/** Waits for the end of a run, and prints its progress. Aborting ends only the wait. */
+/**
+ * Waits for the end of a run, and prints its progress. Aborting ends only the wait.
+ *
+ * @returns whether the run has ended.
+ */
 export async function waitForRun(
   { progress, workers }: Watched,
   terminal: Pick<Terminal, "note" | "progress">,
   abort: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const startedAt = performance.now();
   let reported = false;
   const asked = patiently(progress, terminal);
@@ -32,13 +36,19 @@ export async function waitForRun(
   const printRetried = onceEach(terminal);
   while (!abort.aborted) {
     const now = await asked();
-    if (now !== undefined && now.queued + now.running === 0) return;
+    if (now !== undefined && now.queued + now.running === 0) return true;
     const elapsed = performance.now() - startedAt;
     if (now !== undefined) {
       printRetried(now.retried);
       terminal.progress(inWords(now, elapsed));
     }
-    if (now !== undefined && !reported && elapsed > patience && (await atWork())?.length === 0) {
+    if (
+      now !== undefined &&
+      !reported &&
+      elapsed > patience &&
+      isUnattended(now) &&
+      (await atWork())?.length === 0
+    ) {
       reported = true;
       terminal.note(
         `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
@@ -47,6 +57,12 @@ export async function waitForRun(
     }
     await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
   }
+  return false;
+}
+
+/** Whether shards wait that no worker has started. Others wait for a retry. */
+function isUnattended({ queued, running, retried }: RunProgress): boolean {
+  return queued + running > retried.length;
 }
 
 /** Reads the progress; undefined while that fails, up to the longest outage. */

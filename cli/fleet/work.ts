@@ -1,10 +1,9 @@
-import { openCap } from "../../fleet/worker/cap";
 import { assertReady } from "../../fleet/worker/ready";
+import { openRequestLimit } from "../../fleet/worker/request-limit";
 import { runWorker } from "../../fleet/worker/worker";
 import { requestLimiterVariable } from "../../provider/api/fleet-environment";
 import type { Terminal } from "../terminal";
-import { withFleet, withQueue } from "./access";
-import { interruptible } from "./interruptible";
+import { interruptible, withFleet, withQueue } from "./access";
 
 export interface WorkerCommandOptions {
   readonly cwd: string;
@@ -18,9 +17,9 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
     const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
     await withQueue({ note: log }, async (queue) => {
       const { project } = settings;
-      const cap = await openCap(database, log);
+      const limit = await openRequestLimit(database, log);
       // Engines and their providers inherit the environment, and the checks of this process use it too.
-      process.env[requestLimiterVariable] = cap.socketPath;
+      process.env[requestLimiterVariable] = limit.socketPath;
       // The engine writes the state once, at the end. The next update finds what a killed engine has created.
       process.env.PULUMI_SKIP_CHECKPOINTS = "true";
       try {
@@ -28,7 +27,7 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
           runWorker({ database, queue, encryption, project, directory: cwd, parallel, signal, log }),
         );
       } finally {
-        await cap.close();
+        await limit.close();
       }
     });
   });

@@ -1,11 +1,10 @@
 import type { Merchant } from "../merchants/merchant";
 import type { Database, Statements } from "../store/database";
 import type { Encryption } from "../store/encryption";
-import { schema } from "../store/migrations";
-import { isReplacedBy } from "../store/place";
+import { isReplacedBy, schema } from "../store/schema";
 import type { Settings } from "../store/settings";
 import { addShard } from "../store/shards";
-import { isRenamed, listed, sharedIdsTexts, takeList } from "./listed";
+import { isRenamed, listed, sharedIdsTexts, takeList } from "./list";
 import {
   refuseFormerNames,
   refuseShrinking,
@@ -13,7 +12,6 @@ import {
   refuseUnfinished,
   type ShrinkOptions,
 } from "./refusals";
-import { type Load, placesFor, shardsToAdd } from "./shards";
 
 /** The changes that a list makes to a fleet. */
 export interface Plan {
@@ -36,7 +34,7 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-export interface ShardPlan {
+interface ShardPlan {
   readonly stack: string;
   /** Whether the plan creates the shard. */
   readonly isNew: boolean;
@@ -205,4 +203,30 @@ async function summed(
       ...(byShard.get(id) as typeof none),
     })),
   };
+}
+
+/** A shard and its number of merchants. */
+export interface Load {
+  readonly shardId: number;
+  readonly merchants: number;
+}
+
+/** Number of shards to add so that new merchants fit. */
+export function shardsToAdd(loads: readonly Load[], newcomers: number, shardSize: number): number {
+  const room = loads.reduce((sum, { merchants }) => sum + Math.max(0, shardSize - merchants), 0);
+  return Math.max(0, Math.ceil((newcomers - room) / shardSize));
+}
+
+/** The shard of each new merchant: the emptiest one, and of several the oldest. Merchants that are in a shard stay there. */
+export function placesFor(loads: readonly Load[], newcomers: number): number[] {
+  const left = loads.map(({ shardId, merchants }) => ({ shardId, merchants }));
+  return Array.from({ length: newcomers }, () => {
+    const emptiest = left.reduce((best, each) =>
+      each.merchants < best.merchants || (each.merchants === best.merchants && each.shardId < best.shardId)
+        ? each
+        : best,
+    );
+    emptiest.merchants += 1;
+    return emptiest.shardId;
+  });
 }

@@ -1,10 +1,9 @@
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
-import { schema } from "../store/migrations";
-import { ownPlace, placeOf } from "../store/place";
-import { unfinished } from "../store/unfinished";
-import { isRenamed, listed } from "./listed";
+import { ownPlace, placeOf, schema } from "../store/schema";
+import { unfinished } from "../store/status";
+import { isRenamed, listed } from "./list";
 
 /** Number of merchants that a message names. */
 const listedAtMost = 20;

@@ -9,14 +9,13 @@ import { findIntegration } from "../../provider/lifecycle/read";
 import type { RunShardOptions } from "./run-shard";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
 import { ShardStack } from "./shard-stack";
-import { withWorkspace } from "./with-workspace";
-import { defaultProject } from "./workspace";
+import { defaultProject, withWorkspace } from "./workspace";
 
 /** Number of reads at a time. */
 const readsAtOnce = 32;
 
 /** The integrations that an interrupted update can have created without recording them in state. */
-export interface Unrecorded {
+interface Unrecorded {
   /** Names of the merchants whose integration exists at Pinterest. */
   readonly found: ReadonlySet<string>;
   /** Why the integrations of other merchants could not be read, by name. */

@@ -7,17 +7,17 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { sync as which } from "which";
 import { shellWord } from "../../cli/text/shell";
+import { ignoreErrors } from "../../provider/api/async";
 import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { FleetError } from "../fleet-error";
-import { absoluteBackend } from "./absolute-backend";
-import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";
+import { signOfLifeSeconds } from "../queue";
+import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
 /** The default project of all shards' stacks. */
@@ -32,7 +32,7 @@ const prefix = "pulumi-pinterest-fleet-";
 /** Time without a heartbeat after which a workspace counts as unused, in milliseconds. */
 const leftAfter = 3_600_000;
 
-export interface WorkspaceOptions {
+interface WorkspaceOptions {
   readonly project: string;
   /** The directory in which the packages are installed: one with node_modules, or a subdirectory of it. */
   readonly directory: string;
@@ -65,7 +65,7 @@ export class ShardWorkspace {
     );
     writeFileSync(join(workspace, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
     const environment = writeShardFile(join(workspace, "merchants"), merchants);
-    writeFileSync(join(workspace, permit), "");
+    writeFileSync(join(workspace, permit), renewedPermit());
     mkdirSync(join(workspace, "engine/bin"), { recursive: true });
     writeFileSync(join(workspace, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
     return new ShardWorkspace(
@@ -90,9 +90,8 @@ export class ShardWorkspace {
 
   /** Sends a heartbeat. Without heartbeats, the guard kills the engine. */
   renewPermit(): void {
-    const now = new Date();
     try {
-      utimesSync(join(this.directory, permit), now, now);
+      writeFileSync(join(this.directory, permit), renewedPermit(), { flag: "r+" });
     } catch {
       // It was taken back.
     }
@@ -105,7 +104,7 @@ export class ShardWorkspace {
 
   /** Whether an engine was killed or could not unlock its stack. For all other engines, the guard deletes the mark. */
   mayHaveLeftLock(): boolean {
-    return readdirSync(this.directory).some((name) => name.startsWith(underWayMark(permit)));
+    return readdirSync(this.directory).some((name) => name.startsWith(engineMark(permit)));
   }
 
   remove(): void {
@@ -163,4 +162,53 @@ function engineOnPath(): string {
   if (found === null)
     throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
   return resolve(found);
+}
+
+interface WithWorkspaceOptions extends WorkspaceOptions {
+  /** Kills the engine at once. */
+  readonly kill?: AbortSignal | undefined;
+  readonly onHeartbeat?: (() => void) | undefined;
+  /** Called at the end if an engine was killed or could not unlock its stack. */
+  readonly onLeftLocked?: (() => void) | undefined;
+}
+
+/**
+ * Runs engines in a workspace that exists during the action, and only while this process lives.
+ *
+ * @throws the reason of `kill` if it was aborted before.
+ */
+export async function withWorkspace<T>(
+  options: WithWorkspaceOptions,
+  action: (workspace: ShardWorkspace) => Promise<T>,
+): Promise<T> {
+  const { kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
+  kill?.throwIfAborted();
+  const workspace = ShardWorkspace.make(options);
+  const takeBack = () => workspace.takeBackPermit();
+  kill?.addEventListener("abort", takeBack, { once: true });
+  const sendHeartbeat = ignoreErrors(onHeartbeat);
+  const heartbeat = setInterval(() => {
+    workspace.renewPermit();
+    sendHeartbeat(undefined);
+  }, signOfLifeSeconds * 1_000);
+  try {
+    return await action(workspace);
+  } finally {
+    clearInterval(heartbeat);
+    kill?.removeEventListener("abort", takeBack);
+    if (workspace.mayHaveLeftLock()) onLeftLocked();
+    workspace.remove();
+  }
+}
+
+/**
+ * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
+ * directory of the shard's engine.
+ */
+export function absoluteBackend(
+  directory: string,
+  { PULUMI_BACKEND_URL: address }: NodeJS.ProcessEnv = process.env,
+): { PULUMI_BACKEND_URL?: string } {
+  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address ?? "") ?? [];
+  return path === undefined ? {} : { PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
 }

@@ -1,10 +1,8 @@
+import type { RunShard, Task } from "../runs";
 import type { Statements } from "./database";
 import type { Encryption } from "./encryption";
-import { schema } from "./migrations";
-import { isPending } from "./pending";
-import { isReplacedBy, ownPlace } from "./place";
-import type { RunShard, Task } from "./runs";
-import { type Declaration, type DeclaredRow, declarationOf } from "./shard";
+import { isPending, isReplacedBy, ownPlace, schema } from "./schema";
+import { type Declaration, type DeclaredRow, declarationOf } from "./shards";
 
 /**
  * Records before an update which merchants it can change at Pinterest, and the values that it deploys: the pending ones or, for a destroy or

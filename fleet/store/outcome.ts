@@ -1,10 +1,9 @@
+import type { RunShard } from "../runs";
 import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import { type Statements, storable } from "./database";
 import { endDeployment } from "./deployment";
-import { schema } from "./migrations";
-import { placeOf } from "./place";
-import type { RunShard } from "./runs";
-import type { Declaration, Shard } from "./shard";
+import { placeOf, schema } from "./schema";
+import type { Declaration, Shard } from "./shards";
 
 /**
  * Stores the results of a shard's merchants and, after an update, what Pinterest has now.

@@ -1,7 +1,7 @@
+import { noSuchRun, type RunShardState } from "../runs";
 import type { MerchantStatus, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
-import { schema } from "./migrations";
-import { noSuchRun, type RunShardState } from "./runs";
+import { schema } from "./schema";
 
 /** The result of a merchant in a run. */
 export interface MerchantResult {

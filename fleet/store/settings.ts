@@ -4,7 +4,7 @@ import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
 import { Encryption, saltBytes } from "./encryption";
-import { schema } from "./migrations";
+import { schema } from "./schema";
 
 /** The settings of a fleet. */
 export interface Settings {

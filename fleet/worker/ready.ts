@@ -3,11 +3,10 @@ import { openAccess } from "../../cli/stacks/access";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { FleetError } from "../fleet-error";
 import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
-import { assertApiUrl } from "../store/api-url";
-import { assertBackend } from "../store/backend";
 import type { Database, Statements } from "../store/database";
 import type { Encryption } from "../store/encryption";
-import { schema } from "../store/migrations";
+import { assertApiUrl, assertBackend } from "../store/same-environment";
+import { schema } from "../store/schema";
 
 /**
  * Checks that this machine can process shards before it claims one, because an unfit worker would quickly fail all of them. Also deletes

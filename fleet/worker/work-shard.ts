@@ -1,19 +1,25 @@
-import { renewClaim } from "../claim/claims";
-import { type Held, withClaim } from "../claim/with-claim";
+import { type Held, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
-import { attemptsAtMost, failuresAtMost } from "../queue";
+import { attemptsAtMost, failuresAtMost, shardTimeoutMs } from "../queue";
+import { endAttempt, type RunShard, startAttempt, type Task } from "../runs";
 import { findUnrecorded } from "../shard/find-unrecorded";
-import { errorOf, isDriftCheck, isFailure, notReached, type ShardOutcome } from "../shard/outcome";
+import {
+  errorOf,
+  isDriftCheck,
+  isFailure,
+  type MerchantOutcome,
+  notReached,
+  type ShardOutcome,
+} from "../shard/outcome";
 import { type RunShardOptions, runShard } from "../shard/run-shard";
 import type { Database } from "../store/database";
 import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import type { Encryption } from "../store/encryption";
 import { storeOutcome } from "../store/outcome";
-import { endAttempt, type RunShard, startAttempt, type Task } from "../store/runs";
-import { type Declaration, readShard, type Shard } from "../store/shard";
-import { unfinished } from "../store/unfinished";
+import { type Declaration, readShard, type Shard } from "../store/shards";
+import { unfinished } from "../store/status";
 
-export interface WorkOptions {
+interface WorkOptions {
   readonly database: Database;
   readonly encryption: Encryption;
   /** The shard's name, for messages. */
@@ -21,6 +27,8 @@ export interface WorkOptions {
   readonly worker: string;
   readonly directory: string;
   readonly project: string;
+  /** Longest time of an attempt, in milliseconds. @default an hour */
+  readonly timeoutMs?: number;
   /** Stops the engine gracefully, because the worker stops. */
   readonly signal: AbortSignal;
   /** Aborted when the job no longer belongs to this worker. */
@@ -54,6 +62,7 @@ export async function workShard(
 ): Promise<ShardOutcome | undefined> {
   const { database, stack, worker: holder, lost } = options;
   const { shardId } = job;
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
   const signal = AbortSignal.any([options.signal, lost]);
   return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
     const started = await startAttempt(database.statements, job, holder);
@@ -61,7 +70,7 @@ export async function workShard(
     const isLast = started.failures + 1 >= failuresAtMost;
     try {
       if (started.attempts >= attemptsAtMost) throw new FinalError(tooManyAttempts);
-      return await attempt(job, task, isLast, held, options);
+      return await attempt(job, task, { isLast, held, timeout }, options);
     } catch (error) {
       // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
       if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
@@ -77,28 +86,39 @@ export async function workShard(
   });
 }
 
+const tooLate =
+  "the shard was not done in the time limit of an attempt, and was stopped. The next attempt continues";
+
 const tooManyAttempts = `the shard was not done after ${attemptsAtMost} attempts, because its workers died or were stopped. Check their memory and logs`;
 
 async function attempt(
   job: RunShard,
   task: Task,
-  isLast: boolean,
-  held: Held,
+  conditions: Conditions,
   options: WorkOptions,
 ): Promise<ShardOutcome> {
   const { database } = options;
   // During a move, an update of one shard would delete the integrations that only the other one declares.
   const moves = await unfinished(database.statements, job.shardId);
   if (moves.length > 0) throw new FinalError(moves.join("\n"));
-  const execution = new Execution(job, isLast, held, options);
+  const execution = new Execution(job, conditions, options);
   const { operation } = task;
   const outcome =
     operation === "up" || operation === "destroy"
       ? await execution.update({ ...task, operation })
       : await execution.run(task);
-  const { errors, isFinal } = verdictOf(outcome, isLast);
+  const { errors, isFinal } = verdictOf(outcome, conditions.isLast);
   if (errors.length > 0) throw new ShardFailure(errors, isFinal);
   return outcome;
+}
+
+/** The conditions of an attempt. */
+interface Conditions {
+  /** Whether another failure of the shard would be final. */
+  readonly isLast: boolean;
+  readonly held: Held;
+  /** Aborted when the attempt has taken too long. */
+  readonly timeout: AbortSignal;
 }
 
 /** An operation that writes to Pinterest. */
@@ -108,9 +128,7 @@ type UpdateTask = Task & { readonly operation: "up" | "destroy" };
 class Execution {
   constructor(
     private readonly job: RunShard,
-    /** Whether another failure of the shard would be final. */
-    private readonly isLast: boolean,
-    private readonly held: Held,
+    private readonly conditions: Conditions,
     private readonly options: WorkOptions,
   ) {}
 
@@ -144,8 +162,9 @@ class Execution {
       readonly adopt?: (shard: Shard) => Shard;
     },
   ): Promise<ShardOutcome> {
-    const { job, held } = this;
-    const { database, encryption, lost } = this.options;
+    const { job } = this;
+    const { isLast, held, timeout } = this.conditions;
+    const { database, encryption, signal, lost } = this.options;
     // In one transaction, so that no plan is stored between the two.
     const shard = await database.transaction(async (statements) => {
       if (deployment !== undefined) {
@@ -161,13 +180,18 @@ class Execution {
     });
     const merchants = shard.declarations.map(({ merchant }) => merchant);
     const found = await runShard({ ...this.engineOptions(), merchants, ...task });
-    const outcome = withUnread(found, deployment?.unread ?? new Map());
+    const isLate = found.interrupted && timeout.aborted && !signal.aborted;
+    const outcome = {
+      ...found,
+      ...(isLate ? { interrupted: false, errors: [tooLate, ...found.errors] } : {}),
+      merchants: withUnread(found.merchants, deployment?.unread),
+    };
     lost.throwIfAborted();
     held.lost.throwIfAborted();
     const isStored = await database.transaction(async (statements) => {
       if (!(await renewClaim(statements, held.claim))) return false;
       await storeOutcome(statements, job, shard, outcome, [...(deployment?.unread.keys() ?? [])]);
-      const verdict = verdictOf(outcome, this.isLast);
+      const verdict = verdictOf(outcome, isLast);
       const continues =
         deployment?.adopt !== undefined && outcome.errors.length === 0 && !outcome.interrupted;
       if (!continues) await endAttempt(statements, job, verdict.state, verdict);
@@ -189,7 +213,7 @@ class Execution {
   }
 
   private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
-    const { held } = this;
+    const { held, timeout } = this.conditions;
     const { stack, directory, project, signal, lost } = this.options;
     return {
       stack,
@@ -197,7 +221,7 @@ class Execution {
       allowEmpty: true,
       directory,
       project,
-      signal,
+      signal: AbortSignal.any([signal, timeout]),
       kill: AbortSignal.any([held.lost, lost]),
       unlock: held.claim.wasLeft,
       onUnlocked: held.unlocked,
@@ -218,14 +242,17 @@ function adopting(
 }
 
 /** Merchants fail if it is unknown what an interrupted update has created for them. */
-function withUnread(outcome: ShardOutcome, unread: ReadonlyMap<string, string>): ShardOutcome {
+function withUnread(
+  outcomes: readonly MerchantOutcome[],
+  unread: ReadonlyMap<string, string> = new Map(),
+): MerchantOutcome[] {
   const failed = [...unread].map(([name, reason]) => ({
     name,
     status: "failed" as const,
     properties: [],
     message: `an update was interrupted, and the integration that it may have created cannot be read: ${reason}`,
   }));
-  return { ...outcome, merchants: [...outcome.merchants.filter(({ name }) => !unread.has(name)), ...failed] };
+  return [...outcomes.filter(({ name }) => !unread.has(name)), ...failed];
 }
 
 interface Verdict {

@@ -1,6 +1,5 @@
 import { expect } from "@jest/globals";
-import { giveBackClaim, listWorkers, renewClaim, takeClaim } from "../../fleet/claim/claims";
-import { withClaim } from "../../fleet/claim/with-claim";
+import { giveBackClaim, listWorkers, renewClaim, takeClaim, withClaim } from "../../fleet/claim";
 import type { Database } from "../../fleet/store/database";
 import { test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";

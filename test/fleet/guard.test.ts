@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
+import { renewedPermit } from "../../fleet/shard/guard";
 import { temporaryDirectory } from "../temporary-directory";
 
 const guard = resolve(__dirname, "../../dist/fleet/shard/guard-main.js");
@@ -56,7 +57,7 @@ interface Started {
 async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Promise<Started> {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
-  writeFileSync(permit, "");
+  writeFileSync(permit, renewedPermit());
   // Its errors come by a pipe, which breaks when it dies.
   const script = `const child = require("node:child_process").spawn(${JSON.stringify(process.execPath)}, ${JSON.stringify([guard, ...args])},
       { stdio: ["inherit", "inherit", "pipe"] });
@@ -101,8 +102,7 @@ test("kills the engine if its permit is deleted, even one that ignores signals",
 
 test("kills the engine if its permit is not renewed", async () => {
   const { parent, enginePid, permit } = await start("");
-  const before = new Date(Date.now() - 15_000);
-  utimesSync(permit, before, before);
+  writeFileSync(permit, String(Number(renewedPermit()) - 15_000));
   expect(await new Promise((settle) => parent.on("close", settle))).toBe(128 + 9);
   expect(isAlive(enginePid)).toBe(false);
 });
@@ -132,7 +132,7 @@ test.each([
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
   const file = join(directory, "engine.js");
-  writeFileSync(permit, "");
+  writeFileSync(permit, renewedPermit());
   writeFileSync(
     file,
     `#!/usr/bin/env node\nconsole.error(${JSON.stringify(message)}); process.exitCode = 255;`,

@@ -1,6 +1,5 @@
 import { describe, expect } from "@jest/globals";
-import type { Merchant } from "../../fleet/merchants/merchant";
-import { readMerchants } from "../../fleet/merchants/read-list";
+import { type Merchant, readMerchants } from "../../fleet/merchants/merchant";
 import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

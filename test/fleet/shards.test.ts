@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/shards";
+import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/plan";
 
 const loads = (...merchants: number[]): Load[] =>
   merchants.map((count, index) => ({ shardId: index + 1, merchants: count }));

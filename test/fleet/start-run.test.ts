@@ -1,14 +1,10 @@
 import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { cancelRun } from "../../fleet/cancel-run";
-import { takeClaim } from "../../fleet/claim/claims";
+import { takeClaim } from "../../fleet/claim";
 import { createQueue, enqueue, openQueue, queueName } from "../../fleet/queue";
+import { cancelRun, endAttempt, giveUpLost, openUpdates, progressOf, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
-import { startRun } from "../../fleet/start-run";
 import type { Database } from "../../fleet/store/database";
-import { openUpdates } from "../../fleet/store/open-updates";
-import { giveUpLost, progressOf } from "../../fleet/store/progress";
-import { endAttempt } from "../../fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

@@ -1,13 +1,13 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import type { Merchant } from "../../fleet/merchants/merchant";
 import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queue";
+import { addRun, addRunShards, startRun } from "../../fleet/runs";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { ShardOutcome } from "../../fleet/shard/outcome";
 import type { runShard } from "../../fleet/shard/run-shard";
-import { startRun } from "../../fleet/start-run";
 import { readRun } from "../../fleet/store/results";
-import { addRun, addRunShards } from "../../fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -42,13 +42,18 @@ async function open(...names: string[]) {
   const { encryption } = fleet.opened;
   const { signal } = new AbortController();
   const worker = { stack: "shard-0001", worker: "a worker", directory: ".", project: "fleet" };
-  const work = async (operation: "up" | "destroy" | "drift" | "drift --from-state", refresh = true) => {
+  const work = async (
+    operation: "up" | "destroy" | "drift" | "drift --from-state",
+    refresh = true,
+    timeoutMs = 60_000,
+  ) => {
     const task = { operation, refresh };
     const runId = await addRun(statements, task);
     const job = { runId, shardId: 1 };
     await addRunShards(statements, runId, [job.shardId]);
     const outcome = await workShard(job, task, {
       ...worker,
+      timeoutMs,
       database,
       encryption,
       signal,
@@ -273,4 +278,19 @@ test("fails a shard whose workers die again and again", async () => {
     { state: "failed", errors: [expect.stringContaining("not done after 10 attempts")] },
   ]);
   expect(mockRunShard).not.toHaveBeenCalled();
+});
+
+test("stops an attempt that takes too long, and counts it as a failure", async () => {
+  mockRunShard.mockImplementation(async ({ operation, signal }) => {
+    while (!signal?.aborted) await setTimeout(5);
+    return { operation, merchants: [], errors: ["the update was canceled"], interrupted: true };
+  });
+  const { database, work } = await open("a");
+  const { outcome, run } = await work("up", false, 1);
+  expect(outcome).toMatchObject({ isFinal: false });
+  expect(run.shards).toMatchObject([
+    { state: "queued", errors: [expect.stringContaining("in the time limit"), "the update was canceled"] },
+  ]);
+  const { rows } = await database.statements.query("select failures from pinterest_fleet.run_shard");
+  expect(rows).toEqual([{ failures: 1 }]);
 });

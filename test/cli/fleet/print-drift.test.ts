@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { printDrift } from "../../../cli/fleet/print-drift";
+import { printDrift } from "../../../cli/fleet/print-run";
 import type { MerchantReport } from "../../../cli/look/report";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";

@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import { inWords, waitForRun } from "../../../cli/fleet/wait";
-import type { RunProgress } from "../../../fleet/store/progress";
+import type { RunProgress } from "../../../fleet/runs";
 
 const progress = (given: Partial<RunProgress>): RunProgress => ({
   operation: "up",
@@ -43,13 +43,31 @@ test.each([
 test("ends the wait when no shard is waiting or in progress", async () => {
   const states = [progress({ queued: 1 }), progress({ running: 1 }), progress({ done: 1 })];
   const terminal = { note: jest.fn(), progress: jest.fn() };
-  await waitForRun(
+  const hasEnded = await waitForRun(
     { progress: async () => states.shift() as RunProgress, workers: async () => [{}] },
     terminal,
     new AbortController().signal,
   );
+  expect(hasEnded).toBe(true);
   expect(terminal.progress).toHaveBeenCalledTimes(2);
   expect(states).toEqual([]);
+});
+
+test.each([
+  ["none runs", [], true],
+  ["the shards wait for a retry", [{ stack: "shard-0001", errors: ["locked"] }], false],
+])("reports after a while that no worker processes a shard if %s", async (_when, retried, isReported) => {
+  const states = [progress({ queued: 1, retried }), progress({ done: 1 })];
+  const terminal = { note: jest.fn(), progress: jest.fn() };
+  jest.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(20_000);
+  await waitForRun(
+    { progress: async () => states.shift() as RunProgress, workers: async () => [] },
+    terminal,
+    new AbortController().signal,
+  );
+  jest.restoreAllMocks();
+  const notes = terminal.note.mock.calls.flat();
+  expect(notes.some((note) => String(note).startsWith("No worker is processing a shard."))).toBe(isReported);
 });
 
 test("prints each reason why shards start again once", async () => {
@@ -96,6 +114,7 @@ test("ends an aborted wait without further reads", async () => {
     return progress({ queued: 1 });
   });
   const terminal = { note: jest.fn(), progress: jest.fn() };
-  await waitForRun({ progress: asked, workers: async () => [] }, terminal, controller.signal);
+  const watched = { progress: asked, workers: async () => [] };
+  expect(await waitForRun(watched, terminal, controller.signal)).toBe(false);
   expect(asked).toHaveBeenCalledTimes(1);
 });

@@ -2,18 +2,26 @@ import { lookAtState } from "../../cli/look/collect";
 import type { MerchantReport } from "../../cli/look/report";
 import { FleetError } from "../fleet-error";
 import { queueName, queueSchema } from "../queue";
-import { absoluteBackend } from "../shard/absolute-backend";
 import { errorBeginning, statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
-import { assertApiUrl } from "../store/api-url";
+import { absoluteBackend } from "../shard/workspace";
 import type { Database, Statements } from "../store/database";
-import { schema } from "../store/migrations";
-import { movingText } from "../store/unfinished";
+import { assertApiUrl } from "../store/same-environment";
+import { schema } from "../store/schema";
+import { movingText } from "../store/status";
 import { type Erased, eraseEarlierStates } from "./earlier-states";
-import { type HoldOptions, holdShards } from "./hold";
-import { findInState, type InState } from "./in-state";
-import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
+import {
+  allNamesOf,
+  changedMeanwhile,
+  findInState,
+  type HoldOptions,
+  holdShards,
+  type InState,
+  type NamedMerchant,
+  namedMerchants,
+  shardsOf,
+} from "./held-shards";
 
 export interface OffboardOptions extends HoldOptions {
   readonly merchants: readonly string[];

@@ -3,17 +3,24 @@ import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database, Statements } from "../store/database";
-import { schema } from "../store/migrations";
+import { schema } from "../store/schema";
 import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shards";
-import { movingText } from "../store/unfinished";
-import { type HoldOptions, holdShards } from "./hold";
-import { findInState } from "./in-state";
-import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
+import { movingText } from "../store/status";
+import {
+  allNamesOf,
+  changedMeanwhile,
+  findInState,
+  type HoldOptions,
+  holdShards,
+  type NamedMerchant,
+  namedMerchants,
+  shardsOf,
+} from "./held-shards";
 
 /** Selects an empty shard, which is created if there is none. */
-export const newShard = "new";
+const newShard = "new";
 
-export interface MoveOptions extends HoldOptions {
+interface MoveOptions extends HoldOptions {
   readonly merchants: readonly string[];
   /** The shard's stack, or {@link newShard}. */
   readonly to: string;

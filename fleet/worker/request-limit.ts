@@ -1,17 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RateLimiterPostgres, RateLimiterQueue } from "rate-limiter-flexible";
-import { FleetError } from "../fleet-error";
-import { optionalPackage } from "../optional-package";
+import { FleetError, optionalPackage } from "../fleet-error";
 import type { Database } from "../store/database";
-import { schema } from "../store/migrations";
+import { schema } from "../store/schema";
 import { requestsPerSecond } from "../store/settings";
-import { Waiters } from "./waiters";
 
 /** A worker's share of the limit on requests of all workers together. */
-export interface Cap {
+interface RequestLimit {
   /** Socket at which the worker's processes ask before each request. */
   readonly socketPath: string;
   close(): Promise<void>;
@@ -19,6 +19,10 @@ export interface Cap {
 
 /** Interval in which the limit is read again, in milliseconds, because it can change while workers run. */
 const readEveryMs = 5_000;
+
+/** Prefix of the directories of sockets. */
+const prefix = "pulumi-pinterest-limit-";
+const socketName = "socket";
 
 /** The key under which all workers of a fleet count. */
 const key = "requests";
@@ -29,11 +33,11 @@ const key = "requests";
  *
  * @throws FleetError if there is a limit, and the limiter's package is not installed.
  */
-export async function openCap(
+export async function openRequestLimit(
   database: Database,
   log: (line: string) => void,
   readEvery = readEveryMs,
-): Promise<Cap> {
+): Promise<RequestLimit> {
   const setting = new Setting(database);
   await setting.read();
   const reading = setInterval(
@@ -50,8 +54,9 @@ export async function openCap(
     incoming.resume();
     waiters.add(waiter);
   });
-  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-cap-"));
-  const socketPath = join(directory, "socket");
+  await removeLeftSockets();
+  const directory = mkdtempSync(join(tmpdir(), prefix));
+  const socketPath = join(directory, socketName);
   await listening(server, socketPath);
   return {
     socketPath,
@@ -67,7 +72,7 @@ export async function openCap(
 
 /** The current limit. */
 class Setting {
-  private cap: number | null = null;
+  private limit: number | null = null;
   /** Undefined if there is no limit. */
   private queue: RateLimiterQueue | undefined;
   /** Whether there is a limit that cannot be enforced here. No request is sent then. */
@@ -85,15 +90,15 @@ class Setting {
   }
 
   async read(): Promise<void> {
-    const cap = await requestsPerSecond(this.database.statements);
-    if (cap === this.cap && !this.isClosed) return;
-    this.isClosed = cap !== null;
-    this.queue = cap === null ? undefined : await this.queueFor(cap);
-    this.cap = cap;
+    const limit = await requestsPerSecond(this.database.statements);
+    if (limit === this.limit && !this.isClosed) return;
+    this.isClosed = limit !== null;
+    this.queue = limit === null ? undefined : await this.queueFor(limit);
+    this.limit = limit;
     this.isClosed = false;
   }
 
-  private async queueFor(cap: number): Promise<RateLimiterQueue> {
+  private async queueFor(limit: number): Promise<RateLimiterQueue> {
     const { RateLimiterPostgres, RateLimiterQueue } = await optionalPackage(
       () => import("rate-limiter-flexible"),
     );
@@ -105,10 +110,10 @@ class Setting {
           schemaName: schema,
           tableName: "request_limit",
           keyPrefix: "",
-          points: cap,
+          points: limit,
           duration: 1,
           // After the window is used up, waits for its end without further statements.
-          inMemoryBlockOnConsumed: cap,
+          inMemoryBlockOnConsumed: limit,
         },
         (error?: Error) => (error ? reject(error) : resolve(made)),
       );
@@ -122,4 +127,72 @@ function listening(server: Server, socketPath: string): Promise<void> {
     server.once("error", reject);
     server.listen(socketPath, resolve);
   });
+}
+
+/** Deletes the sockets of killed workers. */
+async function removeLeftSockets(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
+    const directory = join(tmpdir(), name);
+    if (await isRefused(join(directory, socketName))) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Whether no process listens at a socket. */
+function isRefused(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath, () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "ECONNREFUSED"));
+  });
+}
+
+/** Wait after a failure before the next turn is requested, in milliseconds. */
+const retryTurnMs = 500;
+
+/** A waiting request. */
+export interface Waiter {
+  readonly go: () => void;
+  isGone: boolean;
+}
+
+/** The waiting requests of this process, in order of arrival. Turns are taken only for requests that still wait. */
+export class Waiters {
+  private waiting: Waiter[] = [];
+  private isServing = false;
+  private hasEnded = false;
+
+  /** @param turn resolves with the next turn. If it rejects, it is called again. */
+  constructor(private readonly turn: () => Promise<void>) {}
+
+  add(waiter: Waiter): void {
+    this.waiting.push(waiter);
+    if (!this.isServing) void this.serve();
+  }
+
+  end(): void {
+    this.hasEnded = true;
+  }
+
+  private async serve(): Promise<void> {
+    this.isServing = true;
+    while (!this.hasEnded && this.dropGone()) {
+      try {
+        await this.turn();
+      } catch {
+        await sleep(retryTurnMs);
+        continue;
+      }
+      this.dropGone();
+      this.waiting.shift()?.go();
+    }
+    this.isServing = false;
+  }
+
+  /** Returns whether a request waits. */
+  private dropGone(): boolean {
+    while (this.waiting[0]?.isGone) this.waiting.shift();
+    return this.waiting.length > 0;
+  }
 }

@@ -1,9 +1,8 @@
 import { FleetError } from "../fleet-error";
-import type { Merchant } from "../merchants/merchant";
-import { UnfitMerchants } from "../merchants/read-list";
+import { type Merchant, UnfitMerchants } from "../merchants/merchant";
 import { type Statements, storable } from "../store/database";
 import type { Encryption } from "../store/encryption";
-import { schema } from "../store/migrations";
+import { schema } from "../store/schema";
 
 /** Number of merchants in one INSERT. */
 const batchSize = 1_000;
