@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FleetError } from "./fleet-error";
-import { deadAfterSeconds, renewalRetryMs, signOfLifeSeconds, unheardAtMostSeconds } from "./queue";
+import { deadAfterSeconds, heartbeatSeconds, renewalRetryMs, renewalTimeoutSeconds } from "./queue";
 import type { Database, Statements } from "./store/database";
 import { schema } from "./store/schema";
 
@@ -10,7 +10,7 @@ interface Claim {
   readonly shardId: number;
   readonly id: string;
   /** Whether a dead engine has left the stack locked. */
-  readonly wasLeft: boolean;
+  readonly wasAbandoned: boolean;
 }
 
 /** Whether the holder of a row of `engine` is alive. */
@@ -21,7 +21,7 @@ export const isAlive = `alive_at > now() - interval '${deadAfterSeconds} seconds
  *
  * @returns undefined while another process holds it.
  */
-export async function takeClaim(
+export async function acquireClaim(
   statements: Statements,
   shardId: number,
   holder: string,
@@ -36,7 +36,7 @@ export async function takeClaim(
      returning exists (select from before) as left`,
     [shardId, id, holder],
   );
-  return rows[0] && { shardId, id, wasLeft: rows[0].left };
+  return rows[0] && { shardId, id, wasAbandoned: rows[0].left };
 }
 
 /** Sends a heartbeat. Returns whether the claim still exists. */
@@ -53,7 +53,7 @@ export async function renewClaim(statements: Statements, { shardId, id }: Claim)
  *
  * @param isUnlocked whether the engine has ended by itself, and unlocked the stack.
  */
-export async function giveBackClaim(
+export async function releaseClaim(
   statements: Statements,
   { shardId, id }: Claim,
   isUnlocked: boolean,
@@ -67,14 +67,14 @@ export async function giveBackClaim(
 }
 
 /** The running engines, with their shards and start times. */
-interface WorkerAtWork {
+interface ActiveWorker {
   readonly worker: string;
   readonly stack: string;
   readonly since: Date;
 }
 
-export async function listWorkers(statements: Statements): Promise<WorkerAtWork[]> {
-  const { rows } = await statements.query<WorkerAtWork>(
+export async function listWorkers(statements: Statements): Promise<ActiveWorker[]> {
+  const { rows } = await statements.query<ActiveWorker>(
     `select worker, stack, since from ${schema}.engine join ${schema}.shard on shard.id = shard_id where ${isAlive} order by stack`,
   );
   return rows;
@@ -190,12 +190,12 @@ export async function withClaim<T>(
   const { claim, acquiredAt } = await claimed(database, options);
   const controller = new AbortController();
   const lost = controller.signal;
-  let isUnlocked = !claim.wasLeft;
+  let isUnlocked = !claim.wasAbandoned;
   const lease = new Lease({
     acquiredAt,
-    everyMs: signOfLifeSeconds * 1_000,
+    everyMs: heartbeatSeconds * 1_000,
     retryMs: renewalRetryMs,
-    atMostMs: unheardAtMostSeconds * 1_000,
+    atMostMs: renewalTimeoutSeconds * 1_000,
     renew: () => renewClaim(database.statementsOfClaims, claim),
     onLost: (reason) => controller.abort(new FleetError(`lost the claim on ${stack}: ${reason}`)),
   });
@@ -217,7 +217,7 @@ export async function withClaim<T>(
   } finally {
     lease.end();
     // If the claim was lost, or this statement fails, the row stays, and the next holder unlocks the stack.
-    await giveBackClaim(database.statements, claim, isUnlocked && !lost.aborted).catch(() => {});
+    await releaseClaim(database.statements, claim, isUnlocked && !lost.aborted).catch(() => {});
   }
 }
 
@@ -227,10 +227,10 @@ async function claimed(
 ): Promise<{ readonly claim: Claim; readonly acquiredAt: number }> {
   for (let notified = false; !signal.aborted; notified = true) {
     const acquiredAt = performance.now();
-    const claim = await takeClaim(statements, shardId, holder);
+    const claim = await acquireClaim(statements, shardId, holder);
     if (claim !== undefined) {
       if (!signal.aborted) return { claim, acquiredAt };
-      await giveBackClaim(statements, claim, !claim.wasLeft).catch(() => {});
+      await releaseClaim(statements, claim, !claim.wasAbandoned).catch(() => {});
       break;
     }
     if (!notified) waits();

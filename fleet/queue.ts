@@ -4,10 +4,10 @@ import type { RunShard } from "./runs";
 import type { Statements } from "./store/database";
 
 /** Interval of heartbeats while an engine runs, in seconds. */
-export const signOfLifeSeconds = 5;
+export const heartbeatSeconds = 5;
 
 /** Time without an acknowledged heartbeat after which a worker kills its engine, in seconds. */
-export const unheardAtMostSeconds = 15;
+export const renewalTimeoutSeconds = 15;
 
 /** Time without a heartbeat after which a worker and its engine count as dead, in seconds. */
 export const deadAfterSeconds = 30;
@@ -35,7 +35,7 @@ const jobOptions = {
   heartbeatSeconds: deadAfterSeconds,
   expireInSeconds: (2 * shardTimeoutMs) / 1_000,
   retryLimit: attemptsAtMost,
-  // The first wait in seconds, which doubles each time.
+  // The first wait in seconds, which duplicates each time.
   retryDelay: 5,
   retryBackoff: true,
   retryDelayMax: 120,

@@ -6,7 +6,7 @@ import { enqueue, queueName, queueSchema, within } from "./queue";
 import type { Operation } from "./shard/outcome";
 import { type Database, type Statements, storable } from "./store/database";
 import { isPending, schema } from "./store/schema";
-import { noSuchShard } from "./store/shards";
+import { unknownShard } from "./store/shards";
 
 /** A shard of a run. */
 export interface RunShard {
@@ -30,7 +30,7 @@ export async function taskOf(statements: Statements, runId: string): Promise<Tas
   return rows[0];
 }
 
-export function noSuchRun(): FleetError {
+export function unknownRun(): FleetError {
   return new FleetError(`this run does not exist: \`${ownCommand} fleet results --runs\` lists all runs`);
 }
 
@@ -58,7 +58,7 @@ export async function addRunShards(
 }
 
 /** Deletes the results of older runs, except for the last run. */
-async function forgetOldRuns(statements: Statements): Promise<void> {
+async function deleteOldRuns(statements: Statements): Promise<void> {
   await statements.query(
     `delete from ${schema}.run
       where requested_at < now() - make_interval(days => (select keep_days from ${schema}.settings))
@@ -141,8 +141,8 @@ export interface StartedRun {
 export function startRun(database: Database, queue: PgBoss, options: StartOptions): Promise<StartedRun> {
   const { operation, refresh = false } = options;
   return database.transaction(async (statements) => {
-    await giveUpLost(statements);
-    await forgetOldRuns(statements);
+    await failLostShards(statements);
+    await deleteOldRuns(statements);
     const shards = await shardsOf(statements, options);
     if (shards.length === 0) return { runId: undefined, shards: [], busy: [] };
     const runId = await addRun(statements, { operation, refresh });
@@ -184,7 +184,7 @@ async function shardsOf(
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
   const unknown = named.filter((name) => !rows.some(({ stack }) => stack === name));
-  if (unknown.length > 0) throw noSuchShard(unknown);
+  if (unknown.length > 0) throw unknownShard(unknown);
   return rows
     .filter(({ stack, isEmpty }) =>
       named.length === 0 ? !isEmpty || operation === "destroy" : named.includes(stack),
@@ -208,7 +208,7 @@ export interface CanceledRun {
 export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CanceledRun> {
   return database.transaction(async (statements) => {
     const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
-    if (runs.length === 0) throw noSuchRun();
+    if (runs.length === 0) throw unknownRun();
     const { rows: waiting } = await statements.query<{ id: string; shardId: number }>(
       `select id, (data->>'shardId')::integer as "shardId" from ${queueSchema}.job
         where name = '${queueName}' and data->>'runId' = $1
@@ -277,7 +277,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
 }
 
 /** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or somebody removed their jobs. */
-export async function giveUpLost(statements: Statements, runId?: string): Promise<void> {
+export async function failLostShards(statements: Statements, runId?: string): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),
             errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')

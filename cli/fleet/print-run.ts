@@ -1,4 +1,4 @@
-import { giveUpLost, type RunShardState } from "../../fleet/runs";
+import { failLostShards, type RunShardState } from "../../fleet/runs";
 import {
   errorOf,
   isDriftCheck,
@@ -56,7 +56,7 @@ export async function printRun(
   options: AskedOutput,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await giveUpLost(statements, runId);
+  await failLostShards(statements, runId);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
   return isDriftCheck(run.operation)

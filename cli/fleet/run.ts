@@ -1,5 +1,5 @@
 import { listWorkers } from "../../fleet/claim";
-import { giveUpLost, progressOf, type StartedRun, startRun } from "../../fleet/runs";
+import { failLostShards, progressOf, type StartedRun, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import { ownCommand } from "../../provider/api/own-package";
@@ -28,7 +28,7 @@ export interface RunOptions extends AskedOutput {
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
 export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
-  refuseUnusedOutput(options);
+  assertOutputUsed(options);
   const writes = operation === "up" || operation === "destroy";
   if (writes && !options.yes && !terminal.interactive) {
     throw new UsageError(
@@ -71,7 +71,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
 }
 
 /** @throws UsageError if a requested document would not be written. */
-function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void {
+function assertOutputUsed({ detach, json, markdown, html }: RunOptions): void {
   if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
     throw new UsageError(
       `--detach cannot be combined with report files: write them later with \`${ownCommand} fleet results\``,
@@ -111,7 +111,7 @@ async function follow(
     waitForRun(
       {
         progress: async () => {
-          await giveUpLost(database.statements, runId);
+          await failLostShards(database.statements, runId);
           return progressOf(database.statements, runId);
         },
         workers: () => listWorkers(database.statements),

@@ -1,6 +1,7 @@
-import { giveUpLost } from "../../fleet/runs";
+import { failLostShards } from "../../fleet/runs";
+import { unfinished } from "../../fleet/store/merchants";
 import { lastRun } from "../../fleet/store/results";
-import { type ShardStatus, shardStatuses, unfinished } from "../../fleet/store/status";
+import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
@@ -10,7 +11,7 @@ import { table } from "./table";
 /** `pulumi-pinterest fleet status` */
 export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
   return withFleet(async ({ database, settings }) => {
-    await giveUpLost(database.statements);
+    await failLostShards(database.statements);
     const shards = await shardStatuses(database.statements);
     const run = (await lastRun(database.statements)) ?? null;
     for (const text of await unfinished(database.statements)) terminal.note(`warning: ${text}`);

@@ -5,10 +5,10 @@ import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 
 /** Interval in which the database is read, in milliseconds. */
-const askEvery = 500;
+const pollEveryMs = 500;
 
 /** Time without a worker after which a message is printed, in milliseconds. */
-const patience = 15_000;
+const noWorkerAfterMs = 15_000;
 
 /** Longest outage of the database, in milliseconds. The run continues without this command. */
 const outageAtMost = 120_000;
@@ -31,9 +31,9 @@ export async function waitForRun(
 ): Promise<boolean> {
   const startedAt = performance.now();
   let reported = false;
-  const asked = patiently(progress, terminal);
-  const atWork = patiently(workers, terminal);
-  const printRetried = onceEach(terminal);
+  const asked = toleratingOutages(progress, terminal);
+  const activeWorkers = toleratingOutages(workers, terminal);
+  const printRetried = printOnce(terminal);
   while (!abort.aborted) {
     const now = await asked();
     if (now !== undefined && now.queued + now.running === 0) return true;
@@ -45,9 +45,9 @@ export async function waitForRun(
     if (
       now !== undefined &&
       !reported &&
-      elapsed > patience &&
+      elapsed > noWorkerAfterMs &&
       isUnattended(now) &&
-      (await atWork())?.length === 0
+      (await activeWorkers())?.length === 0
     ) {
       reported = true;
       terminal.note(
@@ -55,7 +55,7 @@ export async function waitForRun(
           "Shards of workers that died start again within a minute.",
       );
     }
-    await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
+    await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {});
   }
   return false;
 }
@@ -66,7 +66,10 @@ function isUnattended({ queued, running, retried }: RunProgress): boolean {
 }
 
 /** Reads the progress; undefined while that fails, up to the longest outage. */
-function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): () => Promise<T | undefined> {
+function toleratingOutages<T>(
+  ask: () => Promise<T>,
+  terminal: Pick<Terminal, "note">,
+): () => Promise<T | undefined> {
   let failingSince: number | undefined;
   return async () => {
     try {
@@ -88,7 +91,7 @@ function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): 
 }
 
 /** Prints why shards are retried, each reason once. */
-function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
+function printOnce(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
   const reported = new Set<string>();
   return (retried) => {
     for (const { stack, errors } of retried) {

@@ -3,19 +3,18 @@ import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database, Statements } from "../store/database";
-import { schema } from "../store/schema";
-import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shards";
-import { movingText } from "../store/status";
 import {
   allNamesOf,
-  changedMeanwhile,
-  findInState,
-  type HoldOptions,
-  holdShards,
+  completeMove,
+  markMoving,
+  movingText,
   type NamedMerchant,
   namedMerchants,
   shardsOf,
-} from "./held-shards";
+} from "../store/merchants";
+import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shards";
+
+import { findInState, type HoldOptions, holdShards } from "./held-shards";
 
 /** Selects an empty shard, which is created if there is none. */
 const newShard = "new";
@@ -61,7 +60,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
         stacks.get(destination.id) as ShardStack,
         allNamesOf(those),
       );
-      await settle(database, those, destination);
+      await completeMove(database, those, destination);
       return found;
     });
     moved.push(
@@ -89,33 +88,6 @@ async function destinationOf(
   if (to !== newShard) return shardCalled(statements, to);
   if (movingTo !== undefined) return shardCalled(statements, movingTo);
   return (await emptyShard(statements)) ?? addShard(statements);
-}
-
-/** From now on, either state can have the merchant. If the move is interrupted, an update of one shard could delete its integration. */
-function markMoving(
-  database: Database,
-  merchants: readonly NamedMerchant[],
-  origin: ShardName,
-  destination: ShardName,
-): Promise<void> {
-  return database.transaction(async (statements) => {
-    const { rowCount } = await statements.query(
-      `update ${schema}.merchant set moving_to = $3 where name = any($1) and shard_id = $2 and not offboarding`,
-      [merchants.map(({ name }) => name), origin.id, destination.id],
-    );
-    if (rowCount !== merchants.length) throw new FleetError(changedMeanwhile);
-  });
-}
-
-async function settle(
-  { statements }: Database,
-  merchants: readonly NamedMerchant[],
-  destination: ShardName,
-): Promise<void> {
-  await statements.query(
-    `update ${schema}.merchant set former_shards = former_shards || shard_id, shard_id = moving_to, moving_to = null where name = any($1) and moving_to = $2`,
-    [merchants.map(({ name }) => name), destination.id],
-  );
 }
 
 /** @returns the names, as in the states, of merchants that are now in the destination's state. */

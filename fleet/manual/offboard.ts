@@ -1,27 +1,23 @@
 import { lookAtState } from "../../cli/look/collect";
 import type { MerchantReport } from "../../cli/look/report";
 import { FleetError } from "../fleet-error";
-import { queueName, queueSchema } from "../queue";
-import { errorBeginning, statusInWords } from "../shard/outcome";
+import { statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
 import { absoluteBackend } from "../shard/workspace";
-import type { Database, Statements } from "../store/database";
-import { assertApiUrl } from "../store/same-environment";
-import { schema } from "../store/schema";
-import { movingText } from "../store/status";
-import { type Erased, eraseEarlierStates } from "./earlier-states";
+import type { Database } from "../store/database";
 import {
   allNamesOf,
-  changedMeanwhile,
-  findInState,
-  type HoldOptions,
-  holdShards,
-  type InState,
+  eraseMerchants,
+  markOffboarding,
+  movingText,
   type NamedMerchant,
   namedMerchants,
   shardsOf,
-} from "./held-shards";
+} from "../store/merchants";
+import { assertApiUrl } from "../store/same-environment";
+import { type Erased, eraseEarlierStates } from "./earlier-states";
+import { findInState, type HoldOptions, holdShards, type InState } from "./held-shards";
 
 export interface OffboardOptions extends HoldOptions {
   readonly merchants: readonly string[];
@@ -64,12 +60,12 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
       parts.push({ stack, merchants: those, found: await findAll(stack, those, options) });
     }
     // Checks all shards before it erases anybody, because the message says that nothing was changed.
-    if (!options.force) refuseConnected(parts.flatMap(({ found }) => found.reports));
+    if (!options.force) assertDisconnected(parts.flatMap(({ found }) => found.reports));
     const listed = await markOffboarding(database, merchants);
     const offboarded: Offboarded[] = [];
     for (const part of parts) offboarded.push(...(await forget(part, listed, options)));
     // At the end and all at once. Until then, the same call finds all of them again.
-    await eraseRows(database, merchants);
+    await eraseMerchants(database, merchants);
     return offboarded;
   });
 }
@@ -132,7 +128,7 @@ async function forget(
 }
 
 /** Refuses merchants whose token still works or is only missing here: nobody would manage their integrations. */
-function refuseConnected(found: readonly MerchantReport[]): void {
+function assertDisconnected(found: readonly MerchantReport[]): void {
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
   const lines = connected.map(
@@ -147,65 +143,7 @@ function refuseConnected(found: readonly MerchantReport[]): void {
   );
 }
 
-/**
- * From now on, no update may process the shard, because it would delete or recreate the integrations, and no list is stored.
- *
- * @returns the names of those that the last list has.
- */
-function markOffboarding(database: Database, merchants: readonly NamedMerchant[]): Promise<Set<string>> {
-  return database.transaction(async (statements) => {
-    const listed = new Set<string>();
-    for (const { name, shardId } of merchants) {
-      const { rows } = await statements.query<{ isListed: boolean }>(
-        `update ${schema}.merchant set offboarding = true where name = $1 and shard_id = $2 and moving_to is null
-          returning leaving_since is null as "isListed"`,
-        [name, shardId],
-      );
-      if (rows[0] === undefined) throw new FleetError(changedMeanwhile);
-      if (rows[0].isListed) listed.add(name);
-    }
-    return listed;
-  });
-}
-
 function joined(erased: readonly Erased[]): Erased {
   const where = erased.flatMap((each) => (each.kind === "kept" ? each.where : []));
   return where.length === 0 ? { kind: "erased" } : { kind: "kept", where };
-}
-
-/**
- * Errors of shards, and the queue's copies of them, name merchants. Jobs come first, as in a cancellation. In the other order, the two
- * could wait for each other.
- */
-async function eraseErrors(statements: Statements, names: ReadonlySet<string>): Promise<void> {
-  // Names contain no characters that JSON escapes.
-  const beginnings = [...names].map(errorBeginning);
-  const inJson = [
-    ...beginnings.map((beginning) => `"${beginning}`),
-    ...[...names].map((name) => `'${name}'`),
-  ];
-  await statements.query(
-    `update ${queueSchema}.job set output = null, source_output = null
-      where name = '${queueName}' and exists (
-        select from unnest($1::text[]) as part where position(part in concat(output, source_output)) > 0)`,
-    [inJson],
-  );
-  const isOfThem = `(exists (select from unnest($1::text[]) as beginning where starts_with(error, beginning))
-                     or exists (select from unnest($2::text[]) as name where position('''' || name || '''' in error) > 0))`;
-  await statements.query(
-    `update ${schema}.run_shard set errors = array(select error from unnest(errors) as error where not ${isOfThem})
-      where exists (select from unnest(errors) as error where ${isOfThem})`,
-    [beginnings, [...names]],
-  );
-}
-
-async function eraseRows(database: Database, merchants: readonly NamedMerchant[]): Promise<void> {
-  const names = new Set([...allNamesOf(merchants), ...merchants.flatMap(({ earlierNames }) => earlierNames)]);
-  await database.transaction(async (statements) => {
-    await statements.query(`delete from ${schema}.result where merchant = any($1)`, [[...names]]);
-    await eraseErrors(statements, names);
-    await statements.query(`delete from ${schema}.merchant where name = any($1)`, [
-      merchants.map(({ name }) => name),
-    ]);
-  });
 }

@@ -187,7 +187,7 @@ function separatorProblem([name, ...more]: readonly string[]): string | undefine
 function namesProblem(names: readonly string[]): string | undefined {
   const hasNames = names.some((name) => allowedNames.includes(name));
   const unknown = names.flatMap((name, index) => problemWithColumn(name, index + 1, hasNames) ?? []);
-  const problems = [...unknown, ...doubles(names)];
+  const problems = [...unknown, ...duplicates(names)];
   return problems.length === 0
     ? undefined
     : `must name the columns, each once, separated by commas: ${problems.join(" ")} Allowed: ${allowedNames.join(", ")}`;
@@ -206,7 +206,7 @@ function problemWithColumn(name: string, position: number, hasNames: boolean): s
   return `${what} is not an argument of a merchant${didYouMean(nearest, ".")}`;
 }
 
-function doubles(names: readonly string[]): string[] {
+function duplicates(names: readonly string[]): string[] {
   return allowedNames.flatMap((allowed) => {
     const times = names.filter((name) => name === allowed).length;
     return times > 1 ? [`\`${allowed}\` appears ${times} times.`] : [];

@@ -135,12 +135,12 @@ function problemsWithName(name: unknown): string[] {
 const listedAtMost = 20;
 
 /** The list was read completely, and some merchants are not valid. */
-export class UnfitMerchants extends FleetError {}
+export class InvalidMerchants extends FleetError {}
 
 /**
  * The merchants of a list, each checked as the resource does.
  *
- * @throws UnfitMerchants at the end of the list, with all problems and their places.
+ * @throws InvalidMerchants at the end of the list, with all problems and their places.
  */
 export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenerator<Merchant> {
   const problems: string[] = [];
@@ -157,7 +157,7 @@ export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenera
   }
   if (wrong > 0) {
     const more = wrong > listedAtMost ? `\n  and ${wrong - listedAtMost} more` : "";
-    throw new UnfitMerchants(
+    throw new InvalidMerchants(
       `${wrong} of the list's merchants are not valid. Nothing was changed:\n${problems.join("\n")}${more}`,
     );
   }

@@ -1,5 +1,5 @@
 import { FleetError } from "../fleet-error";
-import { type Merchant, UnfitMerchants } from "../merchants/merchant";
+import { InvalidMerchants, type Merchant } from "../merchants/merchant";
 import { type Statements, storable } from "../store/database";
 import type { Encryption } from "../store/encryption";
 import { schema } from "../store/schema";
@@ -25,9 +25,9 @@ export const isRenamed = `
 /**
  * Writes a list into a temporary table of the transaction.
  *
- * @throws FleetError if two merchants have the same name or integration; UnfitMerchants if some are not valid.
+ * @throws FleetError if two merchants have the same name or integration; InvalidMerchants if some are not valid.
  */
-export async function takeList(
+export async function stageList(
   statements: Statements,
   merchants: AsyncIterable<Merchant>,
   encryption: Encryption,
@@ -48,7 +48,7 @@ export async function takeList(
     );
     batch = [];
   };
-  let unfit: UnfitMerchants | undefined;
+  let invalid: InvalidMerchants | undefined;
   try {
     for await (const merchant of merchants) {
       position += 1;
@@ -56,17 +56,17 @@ export async function takeList(
       if (batch.length === batchSize) await write();
     }
   } catch (error) {
-    if (!(error instanceof UnfitMerchants)) throw error;
-    unfit = error;
+    if (!(error instanceof InvalidMerchants)) throw error;
+    invalid = error;
   }
   if (batch.length > 0) await write();
   await statements.query(`analyze ${listed}`);
-  const doubles = await doublesText(statements);
+  const duplicates = await duplicatesText(statements);
   // Report both kinds of problems at once, so that one correction is enough.
-  if (unfit !== undefined) {
-    throw doubles === undefined ? unfit : new UnfitMerchants(`${unfit.message}\n${doubles}`);
+  if (invalid !== undefined) {
+    throw duplicates === undefined ? invalid : new InvalidMerchants(`${invalid.message}\n${duplicates}`);
   }
-  if (doubles !== undefined) throw new FleetError(doubles);
+  if (duplicates !== undefined) throw new FleetError(duplicates);
 }
 
 function rowOf(
@@ -79,7 +79,7 @@ function rowOf(
 }
 
 /** The duplicates of the list. */
-async function doublesText(statements: Statements): Promise<string | undefined> {
+async function duplicatesText(statements: Statements): Promise<string | undefined> {
   const { rows } = await statements.query<{ what: string }>(
     `select format('  the name ''%s'' appears %s times', name, count(*)) as what
        from ${listed} group by name having count(*) > 1
@@ -96,7 +96,7 @@ async function doublesText(statements: Statements): Promise<string | undefined> 
 }
 
 /** Warnings about IDs in several accounts. Pinterest accepts an ID for one owner only, so the accounts may be mixed up. */
-export async function sharedIdsTexts(statements: Statements): Promise<string[]> {
+export async function sharedIdWarnings(statements: Statements): Promise<string[]> {
   const { rows } = await statements.query<{ id: string; names: string }>(
     `select external_business_id as id, string_agg('''' || name || '''', ' and ' order by position) as names
        from ${listed} group by external_business_id having count(distinct account) > 1

@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { waitAtMost } from "../../provider/api/async";
-import { unheardAtMostSeconds } from "../queue";
+import { renewalTimeoutSeconds } from "../queue";
 
 /** The variable with the path of the engine that a guard runs. */
 export const guardedEngineVariable = "PINTEREST_FLEET_ENGINE";
@@ -164,7 +164,7 @@ export function renewedPermit(): string {
  */
 function isValid(permit: string): boolean {
   try {
-    return Number(renewedPermit()) - Number(readFileSync(permit, "utf8")) < unheardAtMostSeconds * 1_000;
+    return Number(renewedPermit()) - Number(readFileSync(permit, "utf8")) < renewalTimeoutSeconds * 1_000;
   } catch {
     return false;
   }

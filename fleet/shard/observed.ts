@@ -55,12 +55,12 @@ function place({
  * Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all merchants
  * of the shard.
  */
-export const leavingOutUnread: Readonly<Record<string, string>> = {
+export const keepUnreadable: Readonly<Record<string, string>> = {
   [environmentVariable("whenUnreachable")]: "keep",
 };
 
 /** The merchants that could not be read, by name. */
-export function unreadAmong(
+export function unreadMerchants(
   merchants: readonly DeclaredMerchant[],
   observations: readonly Observation[],
 ): ReadonlyMap<string, MerchantOutcome> {

@@ -5,7 +5,7 @@ import { counted } from "../../cli/text/counted";
 import { ignoreErrors } from "../../provider/api/async";
 import { FleetError } from "../fleet-error";
 import { checkDrift, checkSettings } from "./drift-check";
-import { leavingOutUnread, Notices, unreadAmong } from "./observed";
+import { keepUnreadable, Notices, unreadMerchants } from "./observed";
 import {
   type DriftCheck,
   isDriftCheck,
@@ -79,7 +79,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
     const stall = new StallDetection(options.stallTimeoutMs ?? defaultStallTimeoutMs, () =>
-      workspace.takeBackPermit(),
+      workspace.revokePermit(),
     );
     try {
       const settings = isDriftCheck(operation) ? checkSettings : {};
@@ -188,13 +188,13 @@ async function update(
   const { failures, observations } = await whileObserving(
     { reads, notices: true },
     async (file) => ({
-      failures: await failuresOf({ ...file.environment, ...(reads ? leavingOutUnread : {}) }),
+      failures: await failuresOf({ ...file.environment, ...(reads ? keepUnreadable : {}) }),
       observations: file.observations(),
     }),
     // In the workspace, so that it is deleted too if this process is killed.
     workspace,
   );
-  const unread = unreadAmong(merchants, observations);
+  const unread = unreadMerchants(merchants, observations);
   const said = notices.of(observations);
   const outcomes = steps.outcomes(
     merchants.map(({ name }) => name),

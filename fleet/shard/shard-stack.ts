@@ -106,7 +106,7 @@ export class ShardStack {
    */
   moveTo(destination: ShardStack, urns: readonly string[]): Promise<void> {
     const stacks = ["--source", this.stack.name, "--dest", destination.stack.name];
-    return this.carriedOut(["state", "move", ...stacks, "--yes", ...urns]);
+    return this.runCommand(["state", "move", ...stacks, "--yes", ...urns]);
   }
 
   /**
@@ -115,10 +115,10 @@ export class ShardStack {
    * @throws FleetError with the engine's message.
    */
   forget(urn: string): Promise<void> {
-    return this.carriedOut(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
+    return this.runCommand(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
   }
 
-  private async carriedOut(args: readonly string[]): Promise<void> {
+  private async runCommand(args: readonly string[]): Promise<void> {
     const { exitCode, stderr, stdout } = await this.run(args);
     if (exitCode !== 0) throw this.failed(args, stderr || stdout);
   }

@@ -16,7 +16,7 @@ import { shellWord } from "../../cli/text/shell";
 import { ignoreErrors } from "../../provider/api/async";
 import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { FleetError } from "../fleet-error";
-import { signOfLifeSeconds } from "../queue";
+import { heartbeatSeconds } from "../queue";
 import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
@@ -30,7 +30,7 @@ const permit = "permit";
 const prefix = "pulumi-pinterest-fleet-";
 
 /** Time without a heartbeat after which a workspace counts as unused, in milliseconds. */
-const leftAfter = 3_600_000;
+const abandonedAfterMs = 3_600_000;
 
 interface WorkspaceOptions {
   readonly project: string;
@@ -98,7 +98,7 @@ export class ShardWorkspace {
   }
 
   /** Kills the engine that runs in the workspace, within half a second. */
-  takeBackPermit(): void {
+  revokePermit(): void {
     rmSync(join(this.directory, permit), { force: true });
   }
 
@@ -113,20 +113,20 @@ export class ShardWorkspace {
 }
 
 /** The workspaces of this machine that killed processes have left. */
-export function leftWorkspaces(): string[] {
+export function abandonedWorkspaces(): string[] {
   return readdirSync(tmpdir())
     .filter((name) => name.startsWith(prefix))
     .map((name) => join(tmpdir(), name))
-    .filter(isLeft);
+    .filter(isAbandoned);
 }
 
-function isLeft(workspace: string): boolean {
+function isAbandoned(workspace: string): boolean {
   try {
     const { uid, mtimeMs } = statSync(workspace);
     // Skip those of other users.
     if (process.getuid !== undefined && uid !== process.getuid()) return false;
     const permitted = statSync(join(workspace, permit), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    return Date.now() - Math.max(mtimeMs, permitted) > leftAfter;
+    return Date.now() - Math.max(mtimeMs, permitted) > abandonedAfterMs;
   } catch {
     // It was deleted in the meantime.
     return false;
@@ -184,18 +184,18 @@ export async function withWorkspace<T>(
   const { kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
   kill?.throwIfAborted();
   const workspace = ShardWorkspace.make(options);
-  const takeBack = () => workspace.takeBackPermit();
-  kill?.addEventListener("abort", takeBack, { once: true });
+  const revoke = () => workspace.revokePermit();
+  kill?.addEventListener("abort", revoke, { once: true });
   const sendHeartbeat = ignoreErrors(onHeartbeat);
   const heartbeat = setInterval(() => {
     workspace.renewPermit();
     sendHeartbeat(undefined);
-  }, signOfLifeSeconds * 1_000);
+  }, heartbeatSeconds * 1_000);
   try {
     return await action(workspace);
   } finally {
     clearInterval(heartbeat);
-    kill?.removeEventListener("abort", takeBack);
+    kill?.removeEventListener("abort", revoke);
     if (workspace.mayHaveLeftLock()) onLeftLocked();
     workspace.remove();
   }

@@ -88,8 +88,15 @@ export class Database {
     return this.ofClaims;
   }
 
-  /** Runs an action in a transaction. */
-  async transaction<T>(action: (statements: Statements) => Promise<T>): Promise<T> {
+  /**
+   * Runs an action in a transaction.
+   *
+   * @param end how a transaction without errors ends. `rollback`: the action's result is only reported.
+   */
+  async transaction<T>(
+    action: (statements: Statements) => Promise<T>,
+    end: "commit" | "rollback" = "commit",
+  ): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // The pool does not handle errors of a connection in use. Without a listener, one would end the process.
@@ -100,7 +107,7 @@ export class Database {
     try {
       await client.query("begin");
       const result = await action(client);
-      await client.query("commit");
+      await client.query(end);
       return result;
     } catch (error) {
       await client.query("rollback").catch((failure: Error) => {

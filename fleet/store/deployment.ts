@@ -1,7 +1,7 @@
 import type { RunShard, Task } from "../runs";
 import type { Statements } from "./database";
 import type { Encryption } from "./encryption";
-import { isPending, isReplacedBy, ownPlace, schema } from "./schema";
+import { isPending, isReplacedBy, ownIntegrationKey, schema } from "./schema";
 import { type Declaration, type DeclaredRow, declarationOf } from "./shards";
 
 /**
@@ -40,8 +40,8 @@ export async function startDeployment(
   );
   await statements.query(`update ${schema}.merchant set applied_digest = null where ${isDeployed}`, values);
   await statements.query(
-    `update ${schema}.merchant set held_places = held_places || ${ownPlace}
-      where ${isDeployed} and leaving_since is null and ${ownPlace} <> all(held_places)`,
+    `update ${schema}.merchant set known_integrations = known_integrations || ${ownIntegrationKey}
+      where ${isDeployed} and leaving_since is null and ${ownIntegrationKey} <> all(known_integrations)`,
     values,
   );
 }

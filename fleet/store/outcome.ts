@@ -2,7 +2,7 @@ import type { RunShard } from "../runs";
 import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import { type Statements, storable } from "./database";
 import { endDeployment } from "./deployment";
-import { placeOf, schema } from "./schema";
+import { integrationKeyOf, schema } from "./schema";
 import type { Declaration, Shard } from "./shards";
 
 /**
@@ -89,7 +89,7 @@ async function storeDeployed(
   );
   await statements.query(
     `update ${schema}.merchant
-        set applied_digest = applied.digest, held_places = array[${placeOf("applied")}], former_names = '{}', deployed = true
+        set applied_digest = applied.digest, known_integrations = array[${integrationKeyOf("applied")}], former_names = '{}', deployed = true
        from unnest($2::text[], $3::bytea[], $4::text[], $5::text[]) as applied(name, digest, external_business_id, account)
       where merchant.shard_id = $1 and merchant.name = applied.name`,
     [
@@ -116,7 +116,7 @@ async function storeDeleted(
     .filter(({ status }) => status === "deleted" || status === "missing")
     .map(({ name }) => name);
   await statements.query(
-    `update ${schema}.merchant set applied_digest = null, held_places = '{}', deployed = false
+    `update ${schema}.merchant set applied_digest = null, known_integrations = '{}', deployed = false
       where shard_id = $1 and (name || former_names) && $2`,
     [shardId, deleted],
   );

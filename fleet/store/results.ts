@@ -1,4 +1,4 @@
-import { noSuchRun, type RunShardState } from "../runs";
+import { type RunShardState, unknownRun } from "../runs";
 import type { MerchantStatus, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./schema";
@@ -75,7 +75,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     [id],
   );
   const run = runs[0];
-  if (run === undefined) throw noSuchRun();
+  if (run === undefined) throw unknownRun();
   const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
     `select shard.id, stack, state, attempts, ended_at as "endedAt", errors, report
        from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id where run_id = $1 order by stack`,

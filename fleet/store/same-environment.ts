@@ -7,7 +7,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "../shard/workspace";
 import type { Statements } from "./database";
-import { schema } from "./schema";
+import { firstWorkersSetting } from "./settings";
 
 /**
  * Checks that the engine here uses the fleet's state backend, and stores the backend the first time. With another backend, all stacks would
@@ -19,11 +19,7 @@ import { schema } from "./schema";
  */
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
   const here = await backendHere(directory);
-  const { rows } = await statements.query<{ backend: string }>(
-    `update ${schema}.settings set backend = coalesce(backend, $1) returning backend`,
-    [here],
-  );
-  const known = rows[0]?.backend;
+  const known = await firstWorkersSetting(statements, "backend", here);
   if (known === here) return here;
   throw new FleetError(
     `the fleet's states are in ${known}, but this environment uses ${here}: set PULUMI_BACKEND_URL. ` +
@@ -67,11 +63,7 @@ export function backendName(address: string): string {
 export async function assertApiUrl(statements: Statements): Promise<void> {
   const { configuration } = await openAccess(undefined, () => {});
   const here = canonicalApiUrl(configuration.apiUrl);
-  const { rows } = await statements.query<{ apiUrl: string }>(
-    `update ${schema}.settings set api_url = coalesce(api_url, $1) returning api_url as "apiUrl"`,
-    [here],
-  );
-  const known = rows[0]?.apiUrl;
+  const known = await firstWorkersSetting(statements, "api_url", here);
   if (known === here) return;
   throw new FleetError(
     `the fleet uses Pinterest's API at ${known}, but this environment has ${here}: set PINTEREST_API_URL as on the other workers. ` +

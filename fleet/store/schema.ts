@@ -5,7 +5,7 @@ export const schema = "pinterest_fleet";
  * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
  *
  * `merchant`: A merchant stays in its shard until it is moved, so its shard is stored and never computed. `account` is '' for the default
- * account. `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `held_places` are the
+ * account. `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the
  * integrations that its resource can have at Pinterest. `deployed` is true from the first update until the integration is deleted.
  * `former_names` are the names since the last update, under which state can have the resource, and `earlier_names` all names that it ever
  * had. While it has `moving_to`, its resource can be in the state of either shard or both. `former_shards` have it in their history. A
@@ -47,7 +47,7 @@ export const migrations: readonly string[] = [
     former_names text[] not null default '{}',
     earlier_names text[] not null default '{}',
     applied_digest bytea,
-    held_places text[] not null default '{}',
+    known_integrations text[] not null default '{}',
     deployed boolean not null default false,
     leaving_since timestamptz,
     moving_to integer references ${schema}.shard,
@@ -117,14 +117,14 @@ export const migrations: readonly string[] = [
 
 /** Whether a merchant has, or may have, another integration at Pinterest than a row says. An update replaces that integration. */
 export function isReplacedBy(table: string): string {
-  return `(held_places <> '{}' and not exists (
-    select from unnest(held_places) as held where held::jsonb->>0 = ${table}.external_business_id))`;
+  return `(known_integrations <> '{}' and not exists (
+    select from unnest(known_integrations) as held where held::jsonb->>0 = ${table}.external_business_id))`;
 }
 
 /** An integration and its account, as one string. */
-export const ownPlace = placeOf("merchant");
+export const ownIntegrationKey = integrationKeyOf("merchant");
 
-export function placeOf(table: string): string {
+export function integrationKeyOf(table: string): string {
   return `jsonb_build_array(${table}.external_business_id, ${table}.account)::text`;
 }
 

@@ -32,11 +32,11 @@ export async function shardCalled(statements: Statements, stack: string): Promis
     `select id, stack from ${schema}.shard where stack = $1`,
     [stack],
   );
-  if (rows[0] === undefined) throw noSuchShard([stack]);
+  if (rows[0] === undefined) throw unknownShard([stack]);
   return rows[0];
 }
 
-export function noSuchShard(stacks: readonly string[]): FleetError {
+export function unknownShard(stacks: readonly string[]): FleetError {
   const names = stacks.map((stack) => `'${stack}'`).join(", ");
   return new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
 }

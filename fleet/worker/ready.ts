@@ -2,15 +2,15 @@ import { readFileSync, rmSync } from "node:fs";
 import { openAccess } from "../../cli/stacks/access";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { FleetError } from "../fleet-error";
-import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
+import { abandonedWorkspaces, ShardWorkspace } from "../shard/workspace";
 import type { Database, Statements } from "../store/database";
 import type { Encryption } from "../store/encryption";
 import { assertApiUrl, assertBackend } from "../store/same-environment";
-import { schema } from "../store/schema";
+import { firstWorkersSetting } from "../store/settings";
 
 /**
- * Checks that this machine can process shards before it claims one, because an unfit worker would quickly fail all of them. Also deletes
- * what dead workers left.
+ * Checks that this machine can process shards before it claims one, because a worker with a wrong environment would quickly fail all of
+ * them. Also deletes what dead workers left.
  *
  * @throws FleetError with what is missing and what to do.
  */
@@ -27,7 +27,7 @@ export async function assertReady(
   if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, passphrase);
   await assertApiUrl(statements);
   await assertTokens();
-  for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
+  for (const workspace of abandonedWorkspaces()) rmSync(workspace, { recursive: true, force: true });
 }
 
 /** Without a token, every merchant of every shard that this worker claims would fail. */
@@ -54,12 +54,7 @@ async function assertPassphrase(
     );
   }
   const check = encryption.digest(`the passphrase of states: ${passphrase}`);
-  const { rows } = await statements.query<{ same: boolean }>(
-    `update ${schema}.settings set state_passphrase_check = coalesce(state_passphrase_check, $1)
-      returning state_passphrase_check = $1 as same`,
-    [check],
-  );
-  if (rows[0]?.same) return;
+  if (check.equals(await firstWorkersSetting(statements, "state_passphrase_check", check))) return;
   throw new FleetError(
     "PULUMI_CONFIG_PASSPHRASE differs from that of the fleet's first worker: set the same one for all workers",
   );

@@ -54,7 +54,7 @@ export async function openRequestLimit(
     incoming.resume();
     waiters.add(waiter);
   });
-  await removeLeftSockets();
+  await removeAbandonedSockets();
   const directory = mkdtempSync(join(tmpdir(), prefix));
   const socketPath = join(directory, socketName);
   await listening(server, socketPath);
@@ -130,7 +130,7 @@ function listening(server: Server, socketPath: string): Promise<void> {
 }
 
 /** Deletes the sockets of killed workers. */
-async function removeLeftSockets(): Promise<void> {
+async function removeAbandonedSockets(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
     const directory = join(tmpdir(), name);
     if (await isRefused(join(directory, socketName))) rmSync(directory, { recursive: true, force: true });

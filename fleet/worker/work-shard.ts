@@ -15,9 +15,9 @@ import { type RunShardOptions, runShard } from "../shard/run-shard";
 import type { Database } from "../store/database";
 import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import type { Encryption } from "../store/encryption";
+import { unfinished } from "../store/merchants";
 import { storeOutcome } from "../store/outcome";
 import { type Declaration, readShard, type Shard } from "../store/shards";
-import { unfinished } from "../store/status";
 
 interface WorkOptions {
   readonly database: Database;
@@ -223,7 +223,7 @@ class Execution {
       project,
       signal: AbortSignal.any([signal, timeout]),
       kill: AbortSignal.any([held.lost, lost]),
-      unlock: held.claim.wasLeft,
+      unlock: held.claim.wasAbandoned,
       onUnlocked: held.unlocked,
       onLeftLocked: held.leftLocked,
     };

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
-import { queueName, type ShardJob, signOfLifeSeconds } from "../queue";
+import { heartbeatSeconds, queueName, type ShardJob } from "../queue";
 import { taskOf } from "../runs";
 import { type Database, storable } from "../store/database";
 import type { Encryption } from "../store/encryption";
@@ -37,7 +37,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       perJobResults: true,
       localConcurrency: parallel,
       pollingIntervalSeconds: pollEverySeconds,
-      heartbeatRefreshSeconds: signOfLifeSeconds,
+      heartbeatRefreshSeconds: heartbeatSeconds,
     },
     (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
   );

@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { takeClaim } from "../../fleet/claim";
+import { acquireClaim } from "../../fleet/claim";
 import { createQueue, enqueue, openQueue, queueName } from "../../fleet/queue";
-import { cancelRun, endAttempt, giveUpLost, openUpdates, progressOf, startRun } from "../../fleet/runs";
+import { cancelRun, endAttempt, failLostShards, openUpdates, progressOf, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
 import type { Database } from "../../fleet/store/database";
 import { afterEach, test } from "../with-postgres";
@@ -52,7 +52,7 @@ test("cancels a run except for the shards in progress, and frees the others", as
   await open();
   const { runId = "" } = await start();
   await queue.fetch(queueName);
-  await takeClaim(database.statements, 1, "worker");
+  await acquireClaim(database.statements, 1, "worker");
   await database.statements.query(
     "update pinterest_fleet.run_shard set state = 'running' where shard_id = 1",
   );
@@ -61,7 +61,7 @@ test("cancels a run except for the shards in progress, and frees the others", as
     canceled: ["shard-0002"],
     running: ["shard-0001"],
   });
-  await giveUpLost(database.statements);
+  await failLostShards(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({
     running: 1,
     failed: 0,
@@ -100,7 +100,7 @@ test("marks a shard without a job as failed", async () => {
   await open();
   const { runId = "" } = await start();
   await database.statements.query("delete from pinterest_fleet_queue.job where data->>'shardId' = '1'");
-  await giveUpLost(database.statements);
+  await failLostShards(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({ queued: 1, failed: 1 });
 });
 
@@ -109,7 +109,7 @@ test("waits for a shard while its job is queued, retried or active", async () =>
   const { runId = "" } = await start();
   await queue.fetch(queueName);
   const progress = async () => {
-    await giveUpLost(database.statements, runId);
+    await failLostShards(database.statements, runId);
     return progressOf(database.statements, runId);
   };
   expect(await progress()).toMatchObject({ queued: 2, failed: 0 });

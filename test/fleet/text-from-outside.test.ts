@@ -33,7 +33,7 @@ async function read(list: string, form: ListForm): Promise<readonly Merchant[] |
     }
     return merchants;
   } catch (error) {
-    expect((error as Error).constructor.name).toMatch(/^(FleetError|UnfitMerchants)$/);
+    expect((error as Error).constructor.name).toMatch(/^(FleetError|InvalidMerchants)$/);
     return (error as Error).message;
   }
 }

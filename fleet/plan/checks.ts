@@ -1,8 +1,9 @@
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
-import { ownPlace, placeOf, schema } from "../store/schema";
-import { unfinished } from "../store/status";
+import { unfinished } from "../store/merchants";
+import { integrationKeyOf, ownIntegrationKey, schema } from "../store/schema";
+
 import { isRenamed, listed } from "./list";
 
 /** Number of merchants that a message names. */
@@ -31,7 +32,7 @@ interface Losses {
  *
  * @throws FleetError above the limit.
  */
-export async function refuseShrinking(
+export async function assertShrinkLimit(
   statements: Statements,
   { shrinkLimit, confirmed = false }: ShrinkOptions,
 ): Promise<void> {
@@ -41,13 +42,13 @@ export async function refuseShrinking(
             (count(*) filter (where leaves and leaving_since is null))::integer as missing,
             (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
             (count(*) filter (where replaced))::integer as replaced,
-            (count(*) filter (where (leaves or replaced) and held_places <> '{}'))::integer as connected,
+            (count(*) filter (where (leaves or replaced) and known_integrations <> '{}'))::integer as connected,
             coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${listedAtMost}], '{}') as names
-       from (select name, leaving_since, held_places,
+       from (select name, leaving_since, known_integrations,
                     not exists (select from ${listed} where listed.name = merchant.name)
                       and not exists (select from ${listed} where ${isRenamed}) as leaves,
-                    held_places <> '{}' and exists (
-                      select from ${listed} where listed.name = merchant.name and ${placeOf("listed")} <> all(held_places)) as replaced
+                    known_integrations <> '{}' and exists (
+                      select from ${listed} where listed.name = merchant.name and ${integrationKeyOf("listed")} <> all(known_integrations)) as replaced
                from ${schema}.merchant) as compared`,
   );
   const { known, missing, leaving, replaced, connected, names } = rows[0] as Losses;
@@ -83,7 +84,7 @@ function connectedText(count: number): string {
  *
  * @throws FleetError
  */
-export async function refuseUnfinished(statements: Statements): Promise<void> {
+export async function assertNothingUnfinished(statements: Statements): Promise<void> {
   const found = await unfinished(statements);
   if (found.length === 0) return;
   throw new FleetError(
@@ -99,7 +100,7 @@ export async function refuseUnfinished(statements: Statements): Promise<void> {
  *
  * @throws FleetError
  */
-export async function refuseFormerNames(statements: Statements): Promise<void> {
+export async function assertNoFormerNames(statements: Statements): Promise<void> {
   const { rows } = await statements.query<{ wanted: string; held: string }>(
     `select listed.name as wanted, merchant.name as held
        from ${listed} join ${schema}.merchant on listed.name = any(former_names) and merchant.name <> listed.name
@@ -121,11 +122,11 @@ export async function refuseFormerNames(statements: Statements): Promise<void> {
  *
  * @throws FleetError
  */
-export async function refuseTakenPlaces(statements: Statements): Promise<void> {
+export async function assertIntegrationsFree(statements: Statements): Promise<void> {
   const { rows } = await statements.query<{ id: string; wanted: string; held: string }>(
     `select listed.external_business_id as id, listed.name as wanted, merchant.name as held
        from ${listed} join ${schema}.merchant
-         on ${placeOf("listed")} = ${ownPlace} or ${placeOf("listed")} = any(held_places)
+         on ${integrationKeyOf("listed")} = ${ownIntegrationKey} or ${integrationKeyOf("listed")} = any(known_integrations)
       where merchant.name <> listed.name and not (${isRenamed})
       order by position limit ${listedAtMost}`,
   );
