@@ -3,7 +3,7 @@ import { ownCommand } from "../provider/api/own-package";
 import { isAlive } from "./claim";
 import { FleetError } from "./fleet-error";
 import { enqueue, queueName, queueSchema, within } from "./queue";
-import type { Operation } from "./shard/outcome";
+import { errorBeginning, type Operation } from "./shard/outcome";
 import { type Database, type Statements, storable } from "./store/database";
 import { isPending, schema } from "./store/schema";
 import { unknownShard } from "./store/shards";
@@ -106,12 +106,20 @@ export async function endAttempt(
   {
     errors = [],
     isFailure = false,
-  }: { readonly errors?: readonly string[]; readonly isFailure?: boolean } = {},
+    report,
+  }: { readonly errors?: readonly string[]; readonly isFailure?: boolean; readonly report?: unknown } = {},
 ): Promise<void> {
   await statements.query(
-    `update ${schema}.run_shard set state = $3, ended_at = now(), errors = $4, failures = failures + $5
+    `update ${schema}.run_shard set state = $3, ended_at = now(), errors = $4, failures = failures + $5, report = $6
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
-    [runId, shardId, state, storable(errors), isFailure ? 1 : 0],
+    [
+      runId,
+      shardId,
+      state,
+      storable(errors),
+      isFailure ? 1 : 0,
+      report === undefined ? null : JSON.stringify(storable(report)),
+    ],
   );
 }
 
@@ -213,7 +221,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
       `select id, (data->>'shardId')::integer as "shardId" from ${queueSchema}.job
         where name = '${queueName}' and data->>'runId' = $1
           and (state in ('created', 'retry')
-               -- One that nobody has in hand any more comes to another worker.
+               -- The worker of such a job is dead.
                or state = 'active' and not exists (
                  select from ${schema}.engine where engine.shard_id = (data->>'shardId')::integer and engine.${isAlive}))
           for update`,
@@ -234,6 +242,17 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
     return { canceled: names(canceled.rows), running: names(running.rows) };
   });
+}
+
+/** Erases errors that name one of these merchants. */
+export async function eraseErrors(statements: Statements, names: readonly string[]): Promise<void> {
+  const namesOne = `(exists (select from unnest($1::text[]) as beginning where starts_with(error, beginning))
+                     or exists (select from unnest($2::text[]) as quoted where position(quoted in error) > 0))`;
+  await statements.query(
+    `update ${schema}.run_shard set errors = array(select error from unnest(errors) as error where not ${namesOne})
+      where exists (select from unnest(errors) as error where ${namesOne})`,
+    [names.map(errorBeginning), names.map((name) => `'${name}'`)],
+  );
 }
 
 /** The progress of a run. */
@@ -287,22 +306,4 @@ export async function failLostShards(statements: Statements, runId?: string): Pr
            and data->>'runId' = run_id::text and data->>'shardId' = shard_id::text)`,
     [runId ?? null],
   );
-}
-
-/** A run that has writes left. */
-interface OpenRun {
-  readonly run: string;
-  readonly operation: Operation;
-  readonly shards: number;
-}
-
-/** The runs whose shards would deploy or delete what the new list says. */
-export async function openUpdates(statements: Statements): Promise<OpenRun[]> {
-  const { rows } = await statements.query<OpenRun>(
-    `select run.id as run, operation, count(*)::integer as shards
-       from ${schema}.run join ${schema}.run_shard on run_id = run.id
-      where operation in ('up', 'destroy') and state in ('queued', 'running')
-      group by run.id, operation, requested_at order by requested_at`,
-  );
-  return rows;
 }

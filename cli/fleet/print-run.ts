@@ -111,7 +111,7 @@ function endOf({ shards, requestedAt }: RunResult): Date {
 }
 
 /** The state of a shard, in a sentence. */
-export const stateWords: Readonly<Record<RunShardState, string>> = {
+const stateWords: Readonly<Record<RunShardState, string>> = {
   queued: "waits for a worker",
   running: "is in progress",
   done: "is done",
@@ -237,9 +237,9 @@ function notDeleted(operation: RunResult["operation"], merchants: readonly Merch
 function countsOf(merchants: readonly MerchantResult[]): string {
   const byStatus = Map.groupBy(merchants, ({ status }) => status);
   return [...byStatus]
-    .map(([status, those]) => {
+    .map(([status, group]) => {
       const hint = status === "unchanged" ? " (not compared with Pinterest)" : "";
-      return `${figure(those.length)} ${statusInWords(status)}${hint}`;
+      return `${figure(group.length)} ${statusInWords(status)}${hint}`;
     })
     .join(", ");
 }

@@ -40,7 +40,7 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
   const all = `${counted(shards.length, "shard")}, ${counted(
     sum(({ merchants }) => merchants),
     "merchant",
-  )}, ${figure(sum(({ pending, leaving: those }) => pending - those))} of them pending${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
+  )}, ${figure(sum(({ pending, leaving: left }) => pending - left))} of them pending${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
   const last = run === null ? "" : ` The last run is ${run}.`;
   return [table(rows, terminal).join("\n"), `${all}${last}`].join("\n\n");
 }

@@ -52,19 +52,19 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
   }
   const moved: Moved[] = [];
   for (const origin of shardsOf(left)) {
-    const those = left.filter(({ shardId }) => shardId === origin.id);
+    const inOrigin = left.filter(({ shardId }) => shardId === origin.id);
     const inState = await holdShards(database, [origin, destination], options, async (stacks) => {
-      await markMoving(database, those, origin, destination);
+      await markMoving(database, inOrigin, origin, destination);
       const found = await moveInState(
         stacks.get(origin.id) as ShardStack,
         stacks.get(destination.id) as ShardStack,
-        allNamesOf(those),
+        allNamesOf(inOrigin),
       );
-      await completeMove(database, those, destination);
+      await completeMove(database, inOrigin, destination);
       return found;
     });
     moved.push(
-      ...those.map((merchant) => ({
+      ...inOrigin.map((merchant) => ({
         name: merchant.name,
         from: origin.stack,
         to: destination.stack,
@@ -80,10 +80,10 @@ async function destinationOf(
   merchants: readonly NamedMerchant[],
   to: string,
 ): Promise<ShardName> {
-  const begun = merchants.find(({ movingTo }) => movingTo !== null);
-  const movingTo = begun?.movingTo ?? undefined;
-  if (begun !== undefined && movingTo !== undefined && to !== movingTo && to !== newShard) {
-    throw new FleetError(movingText({ name: begun.name, from: begun.stack, to: movingTo }));
+  const interrupted = merchants.find(({ movingTo }) => movingTo !== null);
+  const movingTo = interrupted?.movingTo ?? undefined;
+  if (interrupted !== undefined && movingTo !== undefined && to !== movingTo && to !== newShard) {
+    throw new FleetError(movingText({ name: interrupted.name, from: interrupted.stack, to: movingTo }));
   }
   if (to !== newShard) return shardCalled(statements, to);
   if (movingTo !== undefined) return shardCalled(statements, movingTo);

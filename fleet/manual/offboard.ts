@@ -56,11 +56,11 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
   return holdShards(database, shardsOf(merchants), options, async (stacks) => {
     const parts: Part[] = [];
     for (const [shardId, stack] of stacks) {
-      const those = merchants.filter((merchant) => merchant.shardId === shardId);
-      parts.push({ stack, merchants: those, found: await findAll(stack, those, options) });
+      const inShard = merchants.filter((merchant) => merchant.shardId === shardId);
+      parts.push(await read(stack, inShard, options));
     }
-    // Checks all shards before it erases anybody, because the message says that nothing was changed.
-    if (!options.force) assertDisconnected(parts.flatMap(({ found }) => found.reports));
+    // Checks all shards before it erases a merchant, because the message says that nothing was changed.
+    if (!options.force) assertDisconnected(parts.flatMap(({ reports }) => reports));
     const listed = await markOffboarding(database, merchants);
     const offboarded: Offboarded[] = [];
     for (const part of parts) offboarded.push(...(await forget(part, listed, options)));
@@ -70,37 +70,33 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
   });
 }
 
-/** Offboards the merchants of one shard. */
+/** The merchants of one shard. */
 interface Part {
   readonly stack: ShardStack;
   readonly merchants: readonly NamedMerchant[];
-  readonly found: Found;
-}
-
-/** The merchants in state and at Pinterest. */
-interface Found {
   readonly inState: readonly InState[];
+  /** What Pinterest has. */
   readonly reports: readonly MerchantReport[];
 }
 
 /** @throws FleetError if they cannot be read, unless forced. */
-async function findAll(
+async function read(
   stack: ShardStack,
   merchants: readonly NamedMerchant[],
   { force, notify }: OffboardOptions,
-): Promise<Found> {
+): Promise<Part> {
   const inState = await findInState(stack, allNamesOf(merchants));
-  if (inState.length === 0) return { inState, reports: [] };
+  if (inState.length === 0) return { stack, merchants, inState, reports: [] };
   const { merchants: reports, errors } = await lookAtState(stack.open, {
     notify,
     only: new Set(inState.map(({ urn }) => urn)),
   });
   if (errors.length > 0 && !force) throw new FleetError(errors.join("\n"));
-  return { inState, reports };
+  return { stack, merchants, inState, reports };
 }
 
 async function forget(
-  { stack, merchants, found: { inState, reports } }: Part,
+  { stack, merchants, inState, reports }: Part,
   listed: ReadonlySet<string>,
   { project, directory }: OffboardOptions,
 ): Promise<Offboarded[]> {

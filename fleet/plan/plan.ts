@@ -109,7 +109,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
       where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)
       returning shard_id`,
   );
-  // Also those that had left already: their integration is deleted.
+  // Includes merchants that are leaving already: their integration is deleted.
   await run(
     "replaced",
     `update ${schema}.merchant set leaving_since = null, ${taken}
@@ -147,22 +147,22 @@ async function addNewMerchants(
     `select shard.id as "shardId", count(merchant.name)::integer as merchants
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
-  const made: number[] = [];
+  const newShards: number[] = [];
   for (let count = shardsToAdd(loads, newMerchants.length, shardSize); count > 0; count--) {
-    made.push((await addShard(statements)).id);
+    newShards.push((await addShard(statements)).id);
   }
-  const places = placesFor(
-    [...loads, ...made.map((shardId) => ({ shardId, merchants: 0 }))],
+  const shardIds = placesFor(
+    [...loads, ...newShards.map((shardId) => ({ shardId, merchants: 0 }))],
     newMerchants.length,
   );
   await statements.query(
     `insert into ${schema}.merchant (name, shard_id, external_business_id, account, fields, encrypted_secrets, digest)
      select name, shard_id, external_business_id, account, fields, encrypted_secrets, digest
        from ${listed} join unnest($1::integer[], $2::integer[]) as place(position, shard_id) using (position)`,
-    [newMerchants.map(({ position }) => position), places],
+    [newMerchants.map(({ position }) => position), shardIds],
   );
-  places.forEach(added);
-  return new Set(made);
+  shardIds.forEach(added);
+  return new Set(newShards);
 }
 
 async function summarize(

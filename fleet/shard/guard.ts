@@ -40,7 +40,7 @@ export function engineMark(permit: string): string {
 }
 
 /**
- * Runs the engine for this process, and kills it if the parent process is gone or suspended, or deletes the permit. Otherwise, the engine
+ * Runs the engine for this process, and kills it if the parent process has ended or is suspended, or deletes the permit. Otherwise, the engine
  * of a killed worker would continue to write while another worker processes the shard. Provider processes end with their engine.
  *
  * @returns the exit code.
@@ -63,7 +63,7 @@ export async function guard(
     stdio: ["inherit", "inherit", "pipe"],
     env: environmentOfEngine(environment),
   });
-  // The parent may be gone, and the engine must still be killed.
+  // The parent may have ended, and the engine must still be killed.
   process.stderr.on("error", () => {});
   const hasFailedToUnlock = listenTo(child.stderr);
   const check = setInterval(() => {
@@ -153,7 +153,7 @@ function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
   return { ...rest, PATH: places.join(delimiter) };
 }
 
-/** The content of a permit that is renewed now: a time in milliseconds, by a clock that all processes of the machine share and nobody sets. */
+/** The content of a permit that is renewed now: a time in milliseconds, by the clock since the start of the machine, which all processes share. */
 export function renewedPermit(): string {
   return String(process.hrtime.bigint() / 1_000_000n).padStart(16, "0");
 }

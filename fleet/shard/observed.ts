@@ -31,10 +31,10 @@ export class Notices {
   /** The notices of each merchant, by name. */
   of(observations: readonly Observation[]): ReadonlyMap<string, string> {
     const notices = observations.flatMap((each) => (each.kind === "notice" ? [each] : []));
-    const said = Map.groupBy(notices, place);
+    const byPlace = Map.groupBy(notices, place);
     return new Map(
       [...this.places].flatMap(([name, places]) => {
-        const messages = [...places].flatMap((each) => said.get(each) ?? []).map(({ message }) => message);
+        const messages = [...places].flatMap((each) => byPlace.get(each) ?? []).map(({ message }) => message);
         return messages.length === 0 ? [] : [[name, messages.join("; ")] as const];
       }),
     );

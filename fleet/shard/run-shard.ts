@@ -195,17 +195,19 @@ async function update(
     workspace,
   );
   const unread = unreadMerchants(merchants, observations);
-  const said = notices.of(observations);
+  const messages = notices.of(observations);
   const outcomes = steps.outcomes(
     merchants.map(({ name }) => name),
     failures,
-    said,
+    messages,
   );
   const reported = new Set(outcomes.map(({ message }) => message));
   return {
     operation,
     merchants: outcomes.map((outcome) =>
-      outcome.status === "failed" ? steps.explainEnded(outcome, said) : (unread.get(outcome.name) ?? outcome),
+      outcome.status === "failed"
+        ? steps.explainDeleted(outcome, messages)
+        : (unread.get(outcome.name) ?? outcome),
     ),
     errors: failures.filter((failure) => !reported.has(failure)),
     interrupted: signal.aborted && failures.length > 0,

@@ -123,9 +123,9 @@ export class ShardStack {
     if (exitCode !== 0) throw this.failed(args, stderr || stdout);
   }
 
-  private failed(args: readonly string[], said: string): FleetError {
+  private failed(args: readonly string[], output: string): FleetError {
     return new FleetError(
-      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(said).trim()}`,
+      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(output).trim()}`,
     );
   }
 

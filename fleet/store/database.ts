@@ -56,7 +56,7 @@ export class Database {
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
     const open = (max: number, connectionTimeoutMs: number, statementTimeoutMs: number) => {
-      const made = new Pool({
+      const created = new Pool({
         connectionString: url,
         max,
         application_name: "pulumi-pinterest fleet",
@@ -66,8 +66,8 @@ export class Database {
         keepAliveInitialDelayMillis: 10_000,
       });
       // The next statement replaces an idle connection that breaks.
-      made.on("error", () => {});
-      return made;
+      created.on("error", () => {});
+      return created;
     };
     const pool = open(8, 10_000, 120_000);
     try {
@@ -140,10 +140,10 @@ export class Database {
 
   /** @throws FleetError if another version created the tables. */
   async assertMigrated(): Promise<void> {
-    const { rows } = await this.pool.query("select to_regclass($1) is not null as made", [
+    const { rows } = await this.pool.query("select to_regclass($1) is not null as exists", [
       `${schema}.version`,
     ]);
-    const version = rows[0].made ? await versionIn(this.pool) : 0;
+    const version = rows[0].exists ? await versionIn(this.pool) : 0;
     if (version === 0)
       throw new FleetError(`this database has no fleet: create one with \`${ownCommand} fleet init\``);
     if (version > migrations.length) throw new FleetError(newer);

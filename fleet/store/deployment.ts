@@ -46,6 +46,11 @@ export async function startDeployment(
   );
 }
 
+/** Prevents that a list is planned until the end of the transaction. */
+export async function lockPlan(statements: Statements): Promise<void> {
+  await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
+}
+
 /** A merchant's part in an update that was interrupted, if the next update deploys something else. */
 export interface InterruptedDeployment {
   /** Its current name. */

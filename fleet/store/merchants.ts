@@ -1,7 +1,6 @@
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
-import { queueName, queueSchema } from "../queue";
-import { errorBeginning } from "../shard/outcome";
+import { eraseErrors } from "../runs";
 import { namesOf } from "../shard/shard-file";
 import type { Database, Statements } from "./database";
 import { schema } from "./schema";
@@ -119,38 +118,12 @@ export async function markOffboarding(
   return new Set(rows.filter(({ isListed }) => isListed).map(({ name }) => name));
 }
 
-/**
- * Errors of shards, and the queue's copies of them, name merchants. Jobs come first, as in a cancellation. In the other order, the two
- * could wait for each other.
- */
-async function eraseErrors(statements: Statements, names: ReadonlySet<string>): Promise<void> {
-  // Names contain no characters that JSON escapes.
-  const beginnings = [...names].map(errorBeginning);
-  const inJson = [
-    ...beginnings.map((beginning) => `"${beginning}`),
-    ...[...names].map((name) => `'${name}'`),
-  ];
-  await statements.query(
-    `update ${queueSchema}.job set output = null, source_output = null
-      where name = '${queueName}' and exists (
-        select from unnest($1::text[]) as part where position(part in concat(output, source_output)) > 0)`,
-    [inJson],
-  );
-  const isOfThem = `(exists (select from unnest($1::text[]) as beginning where starts_with(error, beginning))
-                     or exists (select from unnest($2::text[]) as name where position('''' || name || '''' in error) > 0))`;
-  await statements.query(
-    `update ${schema}.run_shard set errors = array(select error from unnest(errors) as error where not ${isOfThem})
-      where exists (select from unnest(errors) as error where ${isOfThem})`,
-    [beginnings, [...names]],
-  );
-}
-
 /** Deletes merchants, their results, and errors that name them. */
 export async function eraseMerchants(database: Database, merchants: readonly NamedMerchant[]): Promise<void> {
   const names = new Set([...allNamesOf(merchants), ...merchants.flatMap(({ earlierNames }) => earlierNames)]);
   await database.transaction(async (statements) => {
     await statements.query(`delete from ${schema}.result where merchant = any($1)`, [[...names]]);
-    await eraseErrors(statements, names);
+    await eraseErrors(statements, [...names]);
     await statements.query(`delete from ${schema}.merchant where name = any($1)`, [
       merchants.map(({ name }) => name),
     ]);

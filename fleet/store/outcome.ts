@@ -36,7 +36,7 @@ export async function storeOutcome(
 async function storeResults(
   statements: Statements,
   { runId, shardId }: RunShard,
-  { merchants, report }: ShardOutcome,
+  { merchants }: ShardOutcome,
 ): Promise<void> {
   const isQuiet = (status: string) => `${status} in ('in-sync', 'unchanged', 'missing')`;
   await statements.query(
@@ -64,11 +64,6 @@ async function storeResults(
       notReached,
     ],
   );
-  await statements.query(`update ${schema}.run_shard set report = $3 where run_id = $1 and shard_id = $2`, [
-    runId,
-    shardId,
-    report === undefined ? null : JSON.stringify(report),
-  ]);
 }
 
 async function storeDeployed(

@@ -98,3 +98,28 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     })),
   };
 }
+
+/** A result in a merchant's history. */
+interface HistoryEntry {
+  readonly run: string;
+  readonly operation: Operation;
+  readonly at: Date;
+  readonly status: string;
+  readonly properties: readonly string[];
+  readonly message: string | null;
+}
+
+/** The newest first. */
+export async function historyOf(
+  statements: Statements,
+  merchant: string,
+  atMost = 50,
+): Promise<HistoryEntry[]> {
+  const { rows } = await statements.query<HistoryEntry>(
+    `select run_id as run, operation, known_at as at, status, properties, message
+       from ${schema}.result join ${schema}.run on run.id = run_id
+      where merchant = $1 order by known_at desc limit $2`,
+    [merchant, atMost],
+  );
+  return rows;
+}

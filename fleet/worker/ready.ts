@@ -40,8 +40,8 @@ async function assertTokens(): Promise<void> {
 }
 
 /**
- * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that nobody else
- * can test guesses with it.
+ * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that other
+ * people cannot test guesses with it.
  */
 async function assertPassphrase(
   statements: Statements,

@@ -103,7 +103,7 @@ class Setting {
       () => import("rate-limiter-flexible"),
     );
     const limiter = await new Promise<RateLimiterPostgres>((resolve, reject) => {
-      const made: RateLimiterPostgres = new RateLimiterPostgres(
+      const created: RateLimiterPostgres = new RateLimiterPostgres(
         {
           storeClient: this.database.pool,
           storeType: "pool",
@@ -115,7 +115,7 @@ class Setting {
           // After the window is used up, waits for its end without further statements.
           inMemoryBlockOnConsumed: limit,
         },
-        (error?: Error) => (error ? reject(error) : resolve(made)),
+        (error?: Error) => (error ? reject(error) : resolve(created)),
       );
     });
     return new RateLimiterQueue(limiter);

@@ -13,7 +13,12 @@ import {
 } from "../shard/outcome";
 import { type RunShardOptions, runShard } from "../shard/run-shard";
 import type { Database } from "../store/database";
-import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
+import {
+  type InterruptedDeployment,
+  interruptedDeployments,
+  lockPlan,
+  startDeployment,
+} from "../store/deployment";
 import type { Encryption } from "../store/encryption";
 import { unfinished } from "../store/merchants";
 import { storeOutcome } from "../store/outcome";
@@ -106,7 +111,7 @@ async function attempt(
   const outcome =
     operation === "up" || operation === "destroy"
       ? await execution.update({ ...task, operation })
-      : await execution.run(task);
+      : await execution.read(task);
   const { errors, isFinal } = verdictOf(outcome, conditions.isLast);
   if (errors.length > 0) throw new ShardFailure(errors, isFinal);
   return outcome;
@@ -124,6 +129,17 @@ interface Conditions {
 /** An operation that writes to Pinterest. */
 type UpdateTask = Task & { readonly operation: "up" | "destroy" };
 
+/** What an update deploys. */
+interface Deployment {
+  /** The task of the run. */
+  readonly task: UpdateTask;
+  readonly interrupted: readonly InterruptedDeployment[];
+  /** Integrations that an interrupted update has created, and that state lacks. */
+  readonly found: readonly Declaration[];
+  /** Why others could not be read, by the name of the merchant. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
 /** One attempt of a worker at a shard. */
 class Execution {
   constructor(
@@ -138,63 +154,85 @@ class Execution {
    */
   async update(task: UpdateTask): Promise<ShardOutcome> {
     const { database, encryption } = this.options;
-    const { shardId } = this.job;
-    const interrupted = await interruptedDeployments(database.statements, shardId, task, encryption);
+    const interrupted = await interruptedDeployments(database.statements, this.job.shardId, task, encryption);
     const { found, unread } = await this.findCreated(interrupted);
     if (found.length > 0) {
-      const except = [...unread.keys(), ...found.map(({ merchant }) => merchant.name)];
-      const adopt = (shard: Shard): Shard => ({ ...shard, declarations: adopting(found, shard, task) });
-      const outcome = await this.run({ operation: "up", refresh: true }, { task, except, unread, adopt });
-      if (outcome.errors.length > 0 || outcome.interrupted) return outcome;
+      const adoption = await this.deploy(
+        { operation: "up", refresh: true },
+        { task, interrupted, found, unread },
+      );
+      if (adoption === undefined) return this.update(task);
+      if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
     }
     const refresh = task.refresh || (interrupted.length > 0 && found.length === 0);
-    return this.run({ ...task, refresh }, { task, except: [...unread.keys()], unread });
+    const outcome = await this.deploy({ ...task, refresh }, { task, interrupted, found: [], unread });
+    return outcome ?? this.update(task);
   }
 
-  /** Runs the engine, and stores the outcome. */
-  async run(
+  /** Only reads Pinterest. */
+  async read(task: Task): Promise<ShardOutcome> {
+    const { database, encryption } = this.options;
+    const shard = await readShard(database.statements, this.job.shardId, encryption);
+    return this.run(task, shard);
+  }
+
+  /**
+   * Deploys the shard, and adopts integrations that state lacks.
+   *
+   * @returns undefined if a list was planned since the interrupted deployments were read. Then nothing was done.
+   */
+  private async deploy(
     task: Task,
-    deployment?: {
-      /** The task of the run. */
-      readonly task: UpdateTask;
-      readonly except: readonly string[];
-      readonly unread: ReadonlyMap<string, string>;
-      readonly adopt?: (shard: Shard) => Shard;
-    },
+    { task: requested, interrupted, found, unread }: Deployment,
+  ): Promise<ShardOutcome | undefined> {
+    const { database, encryption } = this.options;
+    const { job } = this;
+    const keyOf = ({ name, declaration }: InterruptedDeployment) =>
+      `${name} ${declaration?.digest.toString("hex") ?? ""}`;
+    const known = new Set(interrupted.map(keyOf));
+    const shard = await database.transaction(async (statements) => {
+      await lockPlan(statements);
+      const current = await interruptedDeployments(statements, job.shardId, requested, encryption);
+      if (!current.every((each) => known.has(keyOf(each)))) return undefined;
+      const except = [...unread.keys(), ...found.map(({ merchant }) => merchant.name)];
+      await startDeployment(statements, job, { ...requested, refresh: task.refresh }, except);
+      return readShard(statements, job.shardId, encryption);
+    });
+    if (shard === undefined) return undefined;
+    const declarations = found.length === 0 ? shard.declarations : adopting(found, shard, requested);
+    return this.run(task, { ...shard, declarations }, unread, found.length > 0);
+  }
+
+  /**
+   * Runs the engine, and stores the outcome.
+   *
+   * @param continues whether the attempt continues unless this fails.
+   */
+  private async run(
+    task: Task,
+    shard: Shard,
+    unread: ReadonlyMap<string, string> = new Map(),
+    continues = false,
   ): Promise<ShardOutcome> {
     const { job } = this;
     const { isLast, held, timeout } = this.conditions;
-    const { database, encryption, signal, lost } = this.options;
-    // In one transaction, so that no plan is stored between the two.
-    const shard = await database.transaction(async (statements) => {
-      if (deployment !== undefined) {
-        await startDeployment(
-          statements,
-          job,
-          { ...deployment.task, refresh: task.refresh },
-          deployment.except,
-        );
-      }
-      const planned = await readShard(statements, job.shardId, encryption);
-      return deployment?.adopt?.(planned) ?? planned;
-    });
+    const { database, signal, lost } = this.options;
     const merchants = shard.declarations.map(({ merchant }) => merchant);
     const found = await runShard({ ...this.engineOptions(), merchants, ...task });
     const isLate = found.interrupted && timeout.aborted && !signal.aborted;
     const outcome = {
       ...found,
       ...(isLate ? { interrupted: false, errors: [tooLate, ...found.errors] } : {}),
-      merchants: withUnread(found.merchants, deployment?.unread),
+      merchants: withUnread(found.merchants, unread),
     };
     lost.throwIfAborted();
     held.lost.throwIfAborted();
     const isStored = await database.transaction(async (statements) => {
       if (!(await renewClaim(statements, held.claim))) return false;
-      await storeOutcome(statements, job, shard, outcome, [...(deployment?.unread.keys() ?? [])]);
-      const verdict = verdictOf(outcome, isLast);
-      const continues =
-        deployment?.adopt !== undefined && outcome.errors.length === 0 && !outcome.interrupted;
-      if (!continues) await endAttempt(statements, job, verdict.state, verdict);
+      await storeOutcome(statements, job, shard, outcome, [...unread.keys()]);
+      const { state, ...end } = verdictOf(outcome, isLast);
+      const isEnd = !continues || outcome.errors.length > 0 || outcome.interrupted;
+      if (isEnd) await endAttempt(statements, job, state, { ...end, report: outcome.report });
       return true;
     });
     if (!isStored) throw new FleetError(`${shard.stack} now belongs to another worker`);
@@ -244,7 +282,7 @@ function adopting(
 /** Merchants fail if it is unknown what an interrupted update has created for them. */
 function withUnread(
   outcomes: readonly MerchantOutcome[],
-  unread: ReadonlyMap<string, string> = new Map(),
+  unread: ReadonlyMap<string, string>,
 ): MerchantOutcome[] {
   const failed = [...unread].map(([name, reason]) => ({
     name,

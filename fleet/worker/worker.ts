@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { heartbeatSeconds, queueName, type ShardJob } from "../queue";
 import { taskOf } from "../runs";
-import { type Database, storable } from "../store/database";
+import type { Database } from "../store/database";
 import type { Encryption } from "../store/encryption";
 import { stackOf } from "../store/shards";
 import { ShardFailure, workShard } from "./work-shard";
@@ -77,7 +77,7 @@ async function workJob(
     ended(`failed (${errors.join("; ")})`);
     // A completed job is not retried. The run has the errors.
     const isFinal = error instanceof ShardFailure && error.isFinal;
-    return { id, status: isFinal ? "completed" : "failed", output: { errors: storable(errors) } };
+    return { id, status: isFinal ? "completed" : "failed" };
   }
 }
 

@@ -2,9 +2,10 @@ import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { acquireClaim } from "../../fleet/claim";
 import { createQueue, enqueue, openQueue, queueName } from "../../fleet/queue";
-import { cancelRun, endAttempt, failLostShards, openUpdates, progressOf, startRun } from "../../fleet/runs";
+import { cancelRun, endAttempt, failLostShards, progressOf, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
 import type { Database } from "../../fleet/store/database";
+import { listRuns } from "../../fleet/store/results";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -56,7 +57,7 @@ test("cancels a run except for the shards in progress, and frees the others", as
   await database.statements.query(
     "update pinterest_fleet.run_shard set state = 'running' where shard_id = 1",
   );
-  expect(await openUpdates(database.statements)).toEqual([{ run: runId, operation: "up", shards: 2 }]);
+  expect(await listRuns(database.statements)).toMatchObject([{ run: runId, operation: "up", open: 2 }]);
   expect(await cancelRun(database, queue, runId)).toEqual({
     canceled: ["shard-0002"],
     running: ["shard-0001"],

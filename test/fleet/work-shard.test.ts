@@ -164,9 +164,9 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
   ]);
   expect(problems).toEqual([]);
   const { rows } = await database.statements.query(
-    `select state, output from ${queueSchema}.job where name = '${queueName}'`,
+    `select state from ${queueSchema}.job where name = '${queueName}'`,
   );
-  expect(rows).toEqual([{ state: "completed", output: { errors: [`a: ${stored}`] } }]);
+  expect(rows).toEqual([{ state: "completed" }]);
 });
 
 describe("after an interrupted update,", () => {
@@ -232,6 +232,19 @@ describe("after an interrupted update,", () => {
     await work("up", false);
     expect(updates()).toEqual([["up", true, { b: "id-b" }]]);
     expect(await fleet.shards()).toEqual({ "shard-0001": ["b"] });
+  });
+
+  test("starts the search again if a list is planned during it", async () => {
+    const { fleet, work } = await interrupted(merchants("a"));
+    mockFindUnrecorded.mockImplementationOnce(async () => {
+      await fleet.plan(merchants("c"), { confirmed: true });
+      return { found: new Set(), unread: new Map() };
+    });
+    await work("up", false);
+    expect(
+      mockFindUnrecorded.mock.calls.map(([{ merchants: those }]) => those.map(({ name }) => name)),
+    ).toEqual([["b"], ["a", "b"]]);
+    expect(updates()).toEqual([["up", true, { c: "id-c" }]]);
   });
 
   test("adopts integrations before a destroy deletes them, and creates none", async () => {

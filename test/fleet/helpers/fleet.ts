@@ -7,10 +7,10 @@ import type { MerchantStatus, ShardOutcome } from "../../../fleet/shard/outcome"
 import { Database } from "../../../fleet/store/database";
 import { interruptedDeployments, startDeployment } from "../../../fleet/store/deployment";
 import { storeOutcome } from "../../../fleet/store/outcome";
+import { historyOf } from "../../../fleet/store/results";
 import { isPending, schema } from "../../../fleet/store/schema";
 import { initialize, openFleet } from "../../../fleet/store/settings";
 import { readShard } from "../../../fleet/store/shards";
-import { historyOf } from "../../../fleet/store/status";
 import { createDatabase } from "../../postgres";
 import { afterAll, beforeEach } from "../../with-postgres";
 
