@@ -66,18 +66,12 @@ export async function releaseClaim(
   );
 }
 
-/** The running engines, with their shards and start times. */
-interface ActiveWorker {
-  readonly worker: string;
-  readonly stack: string;
-  readonly since: Date;
-}
-
-export async function listWorkers(statements: Statements): Promise<ActiveWorker[]> {
-  const { rows } = await statements.query<ActiveWorker>(
-    `select worker, stack, since from ${schema}.engine join ${schema}.shard on shard.id = shard_id where ${isAlive} order by stack`,
+/** Number of processes that hold shards. */
+export async function countHolders(statements: Statements): Promise<number> {
+  const { rows } = await statements.query<{ holders: number }>(
+    `select count(distinct worker)::integer as holders from ${schema}.engine where ${isAlive}`,
   );
-  return rows;
+  return (rows[0] as { holders: number }).holders;
 }
 
 interface LeaseOptions {

@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import { ownCommand } from "../provider/api/own-package";
-import { isAlive } from "./claim";
+import { countHolders, isAlive } from "./claim";
 import { FleetError } from "./fleet-error";
 import { enqueue, queueName, queueSchema, within } from "./queue";
 import { errorBeginning, type Operation } from "./shard/outcome";
@@ -270,6 +270,8 @@ export interface RunProgress {
   }[];
   /** Number of merchants by status so far. */
   readonly merchants: Readonly<Record<string, number>>;
+  /** Number of workers that process a shard, also of another run. */
+  readonly activeWorkers: number;
 }
 
 export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
@@ -292,6 +294,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
     ...{ queued: 0, running: 0, done: 0, failed: 0, canceled: 0, ...shards },
     retried,
     merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
+    activeWorkers: await countHolders(statements),
   };
 }
 

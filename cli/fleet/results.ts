@@ -23,15 +23,11 @@ export interface ResultsOptions extends AskedOutput {
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
   const { merchant, run, runs, markdown, html } = options;
-  const isAboutRun = [run, markdown, html].some((given) => given !== undefined);
-  if (merchant !== undefined && (isAboutRun || typeof options.json === "string")) {
+  const selected = runs ? "--runs" : merchant === undefined ? undefined : "--merchant";
+  const isAboutRun = [run, markdown, html, runs && merchant].some((given) => given !== undefined);
+  if (selected !== undefined && (isAboutRun || typeof options.json === "string")) {
     throw new UsageError(
-      "--merchant prints a table, or JSON with --json. It cannot be combined with other forms",
-    );
-  }
-  if (runs && (isAboutRun || merchant !== undefined || typeof options.json === "string")) {
-    throw new UsageError(
-      "--runs prints a table, or JSON with --json. It cannot be combined with other forms",
+      `${selected} prints a table, or JSON with --json. It cannot be combined with other forms`,
     );
   }
   return withFleet(async ({ database: { statements } }) => {

@@ -1,4 +1,3 @@
-import { listWorkers } from "../../fleet/claim";
 import { failLostShards, progressOf, type StartedRun, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
@@ -109,12 +108,9 @@ async function follow(
   }
   const { result: hasEnded, interrupted } = await interruptible((abort) =>
     waitForRun(
-      {
-        progress: async () => {
-          await failLostShards(database.statements, runId);
-          return progressOf(database.statements, runId);
-        },
-        workers: () => listWorkers(database.statements),
+      async () => {
+        await failLostShards(database.statements, runId);
+        return progressOf(database.statements, runId);
       },
       terminal,
       AbortSignal.any([abort, timeoutSignal(options.timeout)]),

@@ -13,67 +13,51 @@ const noWorkerAfterMs = 15_000;
 /** Longest outage of the database, in milliseconds. The run continues without this command. */
 const outageAtMost = 120_000;
 
-interface Watched {
-  readonly progress: () => Promise<RunProgress>;
-  /** The workers that run an engine. */
-  readonly workers: () => Promise<readonly unknown[]>;
-}
-
 /**
  * Waits for the end of a run, and prints its progress. Aborting ends only the wait.
  *
  * @returns whether the run has ended.
  */
 export async function waitForRun(
-  { progress, workers }: Watched,
+  progress: () => Promise<RunProgress>,
   terminal: Pick<Terminal, "note" | "progress">,
   abort: AbortSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();
   let reported = false;
-  const asked = toleratingOutages(progress, terminal);
-  const activeWorkers = toleratingOutages(workers, terminal);
+  const read = toleratingOutages(progress, terminal);
   const printRetried = printOnce(terminal);
-  while (!abort.aborted) {
-    const now = await asked();
-    if (now !== undefined && now.queued + now.running === 0) return true;
+  for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
+    const now = await read();
+    if (now === undefined) continue;
+    if (now.queued + now.running === 0) return true;
     const elapsed = performance.now() - startedAt;
-    if (now !== undefined) {
-      printRetried(now.retried);
-      terminal.progress(inWords(now, elapsed));
-    }
-    if (
-      now !== undefined &&
-      !reported &&
-      elapsed > noWorkerAfterMs &&
-      isUnattended(now) &&
-      (await activeWorkers())?.length === 0
-    ) {
-      reported = true;
-      terminal.note(
-        `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
-          "Shards of workers that died start again within a minute.",
-      );
-    }
-    await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {});
+    printRetried(now.retried);
+    terminal.progress(inWords(now, elapsed));
+    if (reported || elapsed <= noWorkerAfterMs || !isUnattended(now)) continue;
+    reported = true;
+    terminal.note(
+      `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
+        "Shards of workers that died start again within a minute.",
+    );
   }
   return false;
 }
 
-/** Whether shards wait that no worker has started. Others wait for a retry. */
-function isUnattended({ queued, running, retried }: RunProgress): boolean {
-  return queued + running > retried.length;
+/** Whether shards wait that no worker has started, and no worker is active. Other shards wait for a retry. */
+function isUnattended({ queued, running, retried, activeWorkers }: RunProgress): boolean {
+  return activeWorkers === 0 && queued + running > retried.length;
 }
 
 /** Reads the progress; undefined while that fails, up to the longest outage. */
-function toleratingOutages<T>(
-  ask: () => Promise<T>,
+function toleratingOutages(
+  progress: () => Promise<RunProgress>,
   terminal: Pick<Terminal, "note">,
-): () => Promise<T | undefined> {
+): () => Promise<RunProgress | undefined> {
   let failingSince: number | undefined;
   return async () => {
     try {
-      const answer = await ask();
+      const answer = await progress();
       failingSince = undefined;
       return answer;
     } catch (error) {

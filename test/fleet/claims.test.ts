@@ -1,10 +1,18 @@
 import { expect } from "@jest/globals";
-import { acquireClaim, listWorkers, releaseClaim, renewClaim, withClaim } from "../../fleet/claim";
-import type { Database } from "../../fleet/store/database";
+import { acquireClaim, countHolders, releaseClaim, renewClaim, withClaim } from "../../fleet/claim";
+import type { Database, Statements } from "../../fleet/store/database";
+import { shardStatuses } from "../../fleet/store/status";
 import { test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
+
+/** The names of the shards' holders. */
+async function holders(statements: Statements): Promise<string[]> {
+  const names = (await shardStatuses(statements)).flatMap(({ worker }) => worker ?? []);
+  expect(await countHolders(statements)).toBe(names.length);
+  return names;
+}
 
 /** A fleet with one shard. */
 async function shard(): Promise<Database> {
@@ -33,7 +41,7 @@ test("loses a claim without heartbeats, and ignores later calls of its holder", 
   const { statements } = database;
   const first = await acquireClaim(statements, 1, "first");
   await age(database, 31);
-  expect(await listWorkers(statements)).toEqual([]);
+  expect(await holders(statements)).toEqual([]);
   const second = await acquireClaim(statements, 1, "second");
   expect(second).toMatchObject({ wasAbandoned: true });
   if (first === undefined) throw new Error("there is no claim");
@@ -41,7 +49,7 @@ test("loses a claim without heartbeats, and ignores later calls of its holder", 
   await releaseClaim(statements, first, true);
   // A statement that was sent before comes late.
   expect(await acquireClaim(statements, 1, "first")).toBeUndefined();
-  expect((await listWorkers(statements)).map(({ worker }) => worker)).toEqual(["second"]);
+  expect(await holders(statements)).toEqual(["second"]);
 });
 
 test("frees a shard at once if it is released with a locked stack", async () => {
@@ -49,7 +57,7 @@ test("frees a shard at once if it is released with a locked stack", async () => 
   const first = await acquireClaim(statements, 1, "first");
   if (first === undefined) throw new Error("there is no claim");
   await releaseClaim(statements, first, false);
-  expect(await listWorkers(statements)).toEqual([]);
+  expect(await holders(statements)).toEqual([]);
   expect(await acquireClaim(statements, 1, "second")).toMatchObject({ wasAbandoned: true });
 });
 
@@ -90,5 +98,5 @@ test("ends the wait for a shard without a claim", async () => {
     async () => "never",
   );
   await expect(waits).rejects.toThrow("stopped waiting for shard-0001");
-  expect((await listWorkers(database.statements)).map(({ worker }) => worker)).toEqual(["first"]);
+  expect(await holders(database.statements)).toEqual(["first"]);
 });

@@ -11,6 +11,7 @@ const progress = (given: Partial<RunProgress>): RunProgress => ({
   canceled: 0,
   retried: [],
   merchants: {},
+  activeWorkers: 1,
   ...given,
 });
 
@@ -44,7 +45,7 @@ test("ends the wait when no shard is waiting or in progress", async () => {
   const states = [progress({ queued: 1 }), progress({ running: 1 }), progress({ done: 1 })];
   const terminal = { note: jest.fn(), progress: jest.fn() };
   const hasEnded = await waitForRun(
-    { progress: async () => states.shift() as RunProgress, workers: async () => [{}] },
+    async () => states.shift() as RunProgress,
     terminal,
     new AbortController().signal,
   );
@@ -57,14 +58,10 @@ test.each([
   ["none runs", [], true],
   ["the shards wait for a retry", [{ stack: "shard-0001", errors: ["locked"] }], false],
 ])("reports after a while that no worker processes a shard if %s", async (_when, retried, isReported) => {
-  const states = [progress({ queued: 1, retried }), progress({ done: 1 })];
+  const states = [progress({ queued: 1, retried, activeWorkers: 0 }), progress({ done: 1 })];
   const terminal = { note: jest.fn(), progress: jest.fn() };
   jest.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(20_000);
-  await waitForRun(
-    { progress: async () => states.shift() as RunProgress, workers: async () => [] },
-    terminal,
-    new AbortController().signal,
-  );
+  await waitForRun(async () => states.shift() as RunProgress, terminal, new AbortController().signal);
   jest.restoreAllMocks();
   const notes = terminal.note.mock.calls.flat();
   expect(notes.some((note) => String(note).startsWith("No worker is processing a shard."))).toBe(isReported);
@@ -78,11 +75,7 @@ test("prints each reason why shards start again once", async () => {
     progress({ done: 2 }),
   ];
   const terminal = { note: jest.fn(), progress: jest.fn() };
-  await waitForRun(
-    { progress: async () => states.shift() as RunProgress, workers: async () => [{}] },
-    terminal,
-    new AbortController().signal,
-  );
+  await waitForRun(async () => states.shift() as RunProgress, terminal, new AbortController().signal);
   expect(terminal.note.mock.calls).toEqual([
     ["shard-0001 starts again: no route"],
     ["shard-0002 starts again: locked"],
@@ -102,7 +95,7 @@ test("waits for a database that does not answer for a while, and reports it once
     if (answer instanceof Error) throw answer;
     return answer as RunProgress;
   };
-  await waitForRun({ progress: ask, workers: async () => [{}] }, terminal, new AbortController().signal);
+  await waitForRun(ask, terminal, new AbortController().signal);
   expect(terminal.note.mock.calls).toEqual([[expect.stringContaining("terminating connection")]]);
   expect(answers).toEqual([]);
 });
@@ -114,7 +107,6 @@ test("ends an aborted wait without further reads", async () => {
     return progress({ queued: 1 });
   });
   const terminal = { note: jest.fn(), progress: jest.fn() };
-  const watched = { progress: asked, workers: async () => [] };
-  expect(await waitForRun(watched, terminal, controller.signal)).toBe(false);
+  expect(await waitForRun(asked, terminal, controller.signal)).toBe(false);
   expect(asked).toHaveBeenCalledTimes(1);
 });
