@@ -6,8 +6,7 @@ import { CommandError } from "./command-error";
 import { commands } from "./commands";
 import { type ExitCode, exitCodes } from "./exit-codes";
 import { ExplainedError } from "./explained-error";
-import type { Terminal } from "./terminal";
-import { visibleTerminal } from "./visible-terminal";
+import { type Terminal, visibleTerminal } from "./terminal";
 
 const description = `Import Pinterest commerce integrations into Pulumi, and find and fix drift.`;
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 /**
  * Parses a whole number.
@@ -18,4 +18,17 @@ export function integerFrom(least: number, most: number): (text: string) => numb
 /** Collects the values of an option that can be repeated. */
 export function repeated(value: string, values: readonly string[]): string[] {
   return [...values, value];
+}
+
+/** Options that select a project and one of its stacks. */
+export interface ProjectOptions {
+  cwd: string;
+  stack?: string;
+}
+
+/** Adds the options that select a project and one of its stacks. */
+export function withProjectOptions(command: Command): Command {
+  return command
+    .option("-C, --cwd <directory>", "the project's directory", ".")
+    .option("-s, --stack <name>", "the stack (default: the selected one)");
 }

@@ -1,4 +1,4 @@
-export type { DriftedProperty, MerchantReport, StackReport } from "../cli/look/report";
+export type { DriftedProperty, MerchantReport, StackReport } from "../cli/check/report";
 export { FleetError } from "./fleet-error";
 export type { MerchantOutcome, MerchantStatus, Operation, ShardOutcome } from "./shard/outcome";
 export { type RunShardOptions, runShard } from "./shard/run-shard";

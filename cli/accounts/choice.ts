@@ -21,7 +21,10 @@ export function withAccountOptions(command: Command): Command {
         .argParser(repeated)
         .default([], "all configured accounts"),
     )
-    .option("--accounts-file <file>", "a file of account names, one per line; - is standard input");
+    .option(
+      "--accounts-file <file>",
+      "a file of account names, one per line; an empty line is the default account; - is standard input",
+    );
 }
 
 /**
@@ -44,11 +47,7 @@ export function chosenAccounts(
     return all;
   }
   throw configuration.accountCommand === undefined
-    ? new CommandError(
-        "no account is configured",
-        exitCodes.error,
-        `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`,
-      )
+    ? noAccount(onStack)
     : new CommandError(
         `${called("accountCommand")} gives tokens but no list of accounts`,
         exitCodes.error,
@@ -56,15 +55,25 @@ export function chosenAccounts(
       );
 }
 
-function namesIn(file: string): string[] {
+/** The error of a configuration without an account. */
+export function noAccount(onStack: string): CommandError {
+  return new CommandError(
+    "no account is configured",
+    exitCodes.error,
+    `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`,
+  );
+}
+
+function namesIn(file: string): (string | undefined)[] {
   let text: string;
   try {
     text = readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {
     throw new UsageError(`--accounts-file: ${(error as Error).message}`);
   }
-  return text
-    .split(/\r?\n/)
+  const lines = text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
+  return lines
     .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
+    .filter((line) => !line.startsWith("#"))
+    .map((line) => line || undefined);
 }

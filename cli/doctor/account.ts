@@ -5,10 +5,12 @@ import {
   PinterestError,
   type ResponseEvent,
 } from "../../provider/api";
+import { formatDuration } from "../../provider/api/clock";
 import { CredentialsError } from "../../provider/api/credentials";
-import type { ExpiryEvent } from "../../provider/api/credentials/notices";
-import { expiryNotice } from "../../provider/api/credentials/notices";
+import { type ExpiryEvent, expiryNotice } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
+import { safetyNet } from "../../provider/api/rate-limits";
+import type { RateLimit } from "../../provider/api/response-headers";
 import {
   type AccountSource,
   type Clients,
@@ -20,59 +22,63 @@ import {
   KnownExpiries,
   sourceOf,
 } from "../../provider/config";
-import { type Check, type CheckId, failure, failureOf, ok, warning } from "./check";
-import { checkLimits } from "./limits";
+import { figure } from "../text/counted";
+import { type Check, failure, failureOf, ok, warning } from "./check";
 
-/** What the checks of all accounts share, and the events of each. */
-export interface AccountSurroundings {
+/** The last events of an account's client. */
+export interface AccountEvents {
+  readonly response?: ResponseEvent;
+  readonly exchange?: ExchangeEvent;
+  readonly expiry?: ExpiryEvent;
+}
+
+/** What the checks of all accounts share. */
+export interface AccountContext {
   readonly configuration: Configuration;
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
   /** Undefined if no request can be sent. */
-  readonly clients: Clients | undefined;
-  readonly answers: ReadonlyMap<string | undefined, ResponseEvent>;
-  readonly exchanges: ReadonlyMap<string | undefined, ExchangeEvent>;
-  readonly expiries: ReadonlyMap<string | undefined, ExpiryEvent>;
+  readonly clients: Pick<Clients, "client"> | undefined;
+  readonly eventsOf: (account: string | undefined) => AccountEvents;
   readonly now: () => number;
 }
 
 /** Checks an account's configuration, and lists one of its integrations. */
-export async function examineAccount(
-  account: string | undefined,
-  surroundings: AccountSurroundings,
-): Promise<Check[]> {
+export async function checkAccount(account: string | undefined, context: AccountContext): Promise<Check[]> {
+  const { configuration, clients, eventsOf } = context;
   let source: AccountSource;
   try {
-    source = sourceOf(surroundings.configuration, account);
+    source = sourceOf(configuration, account);
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
     return [failureOf("account-token", error)];
   }
-  const { clients, answers, configuration } = surroundings;
-  const error =
-    clients === undefined ? undefined : await asked(clients, account, timeFor(source, configuration));
-  const findings = error === undefined ? [] : [requestFailure(error)];
-  const expiry = checkExpiry(account, source, surroundings);
-  if (error instanceof PinterestCredentialsError) return [...findings, ...expiry];
-  const token = checkToken(account, source, surroundings);
-  if (clients === undefined || error !== undefined) return [token, ...findings, ...expiry];
+  const error = clients && (await listOne(clients, account, timeLimit(source, configuration)));
+  const failures = error === undefined ? [] : [requestFailure(error)];
+  // After the request, because an exchange can change the expiry.
+  const expiry = checkExpiry(account, source, context);
+  if (error instanceof PinterestCredentialsError) return [...failures, expiry];
+  const token = checkToken(account, source, context);
+  if (clients === undefined || error !== undefined) return [token, ...failures, expiry];
+  const { exchange, response } = eventsOf(account);
   return [
     token,
     ok("account-access", "Pinterest accepts the token"),
-    checkScopes(surroundings.exchanges.get(account)),
+    checkScopes(exchange?.scopes),
     ok("account-beta", "the app is part of the integrations beta"),
-    ...expiry,
-    checkLimits(answers.get(account)),
+    expiry,
+    checkLimits(response?.rate),
   ];
 }
 
 /** An account command has its own time limit in addition. */
-function timeFor(source: AccountSource, configuration: Configuration): number {
+function timeLimit(source: AccountSource, configuration: Configuration): number {
   const { operationTimeoutMs, accountCommandTimeoutMs } = configuration;
   return operationTimeoutMs + ("command" in source ? accountCommandTimeoutMs : 0);
 }
 
-async function asked(
-  clients: Clients,
+/** Returns the error of the request; undefined on success. */
+async function listOne(
+  clients: Pick<Clients, "client">,
   account: string | undefined,
   operationTimeoutMs: number,
 ): Promise<PinterestError | undefined> {
@@ -85,35 +91,32 @@ async function asked(
   }
 }
 
-const rightChecks = { scope: "account-scopes", beta: "account-beta" } as const;
-
 function requestFailure(error: PinterestError): Check {
   if (error instanceof PinterestCredentialsError) return failureOf("account-token", error);
-  const right = missingPermission(error);
-  const id: CheckId =
-    right !== undefined ? rightChecks[right] : isRateLimited(error) ? "account-limits" : "account-access";
-  return failureOf(id, error);
+  const permission = missingPermission(error);
+  if (permission !== undefined)
+    return failureOf(permission === "scope" ? "account-scopes" : "account-beta", error);
+  return failureOf(isRateLimited(error) ? "account-limits" : "account-access", error);
 }
 
 function checkToken(
   account: string | undefined,
   source: AccountSource,
-  { configuration, values, exchanges }: AccountSurroundings,
+  { configuration: { tokenFile }, values, eventsOf }: AccountContext,
 ): Check {
-  if ("command" in source) {
-    return ok("account-token", `an access token from ${placeOf("accountCommand", values)}`);
-  }
+  const place = (key: ConfigurationKey) =>
+    values.get(key)?.from === "environment" ? environmentVariable(key) : fullKey(key);
+  if ("command" in source) return ok("account-token", `an access token from ${place("accountCommand")}`);
   const isRefresh = "refreshToken" in source;
-  const key = account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken";
-  const place = placeOf(key, values);
-  if (!isRefresh) return ok("account-token", `an access token in ${place}`);
-  const exchange = exchanges.get(account);
+  const where = place(account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken");
+  if (!isRefresh) return ok("account-token", `an access token in ${where}`);
+  const { exchange } = eventsOf(account);
   if (exchange === undefined) {
-    const kept = configuration.tokenFile === undefined ? "" : "; the token file has its access token";
-    return ok("account-token", `a refresh token in ${place}${kept}`);
+    const saved = tokenFile === undefined ? "" : "; the token file has its access token";
+    return ok("account-token", `a refresh token in ${where}${saved}`);
   }
-  const found = `a refresh token in ${place}, which was exchanged for an access token, as an update does`;
-  return exchange.renewed && configuration.tokenFile === undefined
+  const found = `a refresh token in ${where}, which was exchanged for an access token, as an update does`;
+  return exchange.renewed && tokenFile === undefined
     ? warning(
         "account-token",
         `${found}; Pinterest issued a new refresh token, which is not saved`,
@@ -122,49 +125,72 @@ function checkToken(
     : ok("account-token", found);
 }
 
-function placeOf(key: ConfigurationKey, values: AccountSurroundings["values"]): string {
-  return values.get(key)?.from === "environment" ? environmentVariable(key) : fullKey(key);
-}
-
-const writing = "ads:write";
+const writeScope = "ads:write";
 
 /** The scopes of an access token are unknown. Only the exchange of a refresh token reports them. */
-export const unverifiedScopes = `ads:read; doctor cannot verify ${writing}`;
+export const unverifiedScopes = `ads:read; doctor cannot verify ${writeScope}`;
 
-function checkScopes(exchange: ExchangeEvent | undefined): Check {
-  const scopes = exchange?.scopes;
-  if (scopes === undefined) {
-    return ok("account-scopes", unverifiedScopes);
-  }
-  return scopes.includes(writing)
+function checkScopes(scopes: readonly string[] | undefined): Check {
+  if (scopes === undefined) return ok("account-scopes", unverifiedScopes);
+  return scopes.includes(writeScope)
     ? ok("account-scopes", scopes.join(", "))
     : warning(
         "account-scopes",
-        `${scopes.join(", ")}, without ${writing}`,
+        `${scopes.join(", ")}, without ${writeScope}`,
         "The token can only read. Let the account's owner authorize the app with ads:write, and set the new token.",
       );
 }
 
-/** After the request, because an exchange can change the expiry. */
 function checkExpiry(
   account: string | undefined,
   source: AccountSource,
-  { configuration, expiries, now }: AccountSurroundings,
-): Check[] {
-  const expiry = expiries.get(account) ?? new KnownExpiries(configuration).of(account);
+  { configuration, eventsOf, now }: AccountContext,
+): Check {
+  const expiry = eventsOf(account).expiry ?? new KnownExpiries(configuration).of(account);
   if (expiry === undefined) {
-    const whose = "refreshToken" in source ? "refresh token" : "access token";
-    return [ok("account-expiry", `the expiry of the ${whose} is unknown`)];
+    const token = "refreshToken" in source ? "refresh token" : "access token";
+    return ok("account-expiry", `the expiry of the ${token} is unknown`);
   }
-  const notice = expiryNotice(expiry.expiresAt, now());
+  const { token, expiresAt } = expiry;
+  const notice = expiryNotice(expiresAt, now());
   if (notice === undefined) {
-    const day = new Date(expiry.expiresAt).toISOString().slice(0, 10);
-    return [ok("account-expiry", `the ${expiry.token} expires on ${day}`)];
+    return ok("account-expiry", `the ${token} expires on ${new Date(expiresAt).toISOString().slice(0, 10)}`);
   }
-  const make = expiry.expiresAt <= now() ? failure : warning;
   const remedy =
-    expiry.token === "refresh token"
+    token === "refresh token"
       ? "Renew it before it expires. Otherwise, the merchant must connect to the app again."
       : "Create a new one, and set it.";
-  return [make("account-expiry", `the ${expiry.token} ${notice}`, remedy)];
+  return (expiresAt <= now() ? failure : warning)("account-expiry", `the ${token} ${notice}`, remedy);
+}
+
+const dayMs = 86_400_000;
+
+/** Reports the app's kind of access and its remaining requests, from the headers of a response. */
+function checkLimits(rate: ResponseEvent["rate"] | undefined): Check {
+  const { limits = [], nearest } = rate ?? {};
+  if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
+  const left =
+    nearest === undefined
+      ? ""
+      : `; ${figure(nearest.remaining)} of ${figure(nearest.limit.quota)} are left for ${formatDuration(nearest.resetMs)}`;
+  const found = `${limits.map(limitInWords).join(", ")}${left}`;
+  return limits.some(({ widthMs }) => widthMs >= dayMs)
+    ? warning(
+        "account-limits",
+        `Trial access: ${found}`,
+        "All accounts of the app share the daily limit. To get a higher one, ask Pinterest for Standard access.",
+      )
+    : ok("account-limits", `Standard access: ${found}`);
+}
+
+const periods = new Map([
+  [1000, "a second"],
+  [60_000, "a minute"],
+  [3_600_000, "an hour"],
+  [dayMs, "a day"],
+]);
+
+function limitInWords({ name, quota, widthMs }: RateLimit): string {
+  const requests = name === "" || name === safetyNet ? "requests" : `requests of ${name}`;
+  return `${figure(quota)} ${requests} ${periods.get(widthMs) ?? `in ${formatDuration(widthMs)}`}`;
 }

@@ -21,7 +21,7 @@ export const checkIds = {
   plugin: { group: "machine", about: "the provider plugin, for stacks and programs that use it" },
   backend: { group: "machine", about: "whether Pulumi is logged in to a backend" },
   stack: { group: "machine", about: "the stack, its configuration and its state" },
-  "stack-lock": { group: "machine", about: "whether another update locks the stack" },
+  program: { group: "machine", about: "whether a preview of the program succeeds, and its accounts" },
   configuration: { group: "configuration", about: "value of each key" },
   "plain-text": {
     group: "configuration",
@@ -59,11 +59,11 @@ export interface Check {
   readonly remedy?: string;
 }
 
-export const ok = (id: CheckId, found: string): Check => made(id, "ok", found);
+export const ok = (id: CheckId, found: string): Check => checkOf(id, "ok", found);
 export const warning = (id: CheckId, found: string, remedy: string | undefined): Check =>
-  made(id, "warning", found, remedy);
+  checkOf(id, "warning", found, remedy);
 export const failure = (id: CheckId, found: string, remedy: string | undefined): Check =>
-  made(id, "error", found, remedy);
+  checkOf(id, "error", found, remedy);
 
 /**
  * The failed check of an error. Of an error without a remedy, the finding is the whole message in one line.
@@ -80,7 +80,19 @@ export function failureOf(
     : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), defaultRemedy);
 }
 
-function made(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {
+function checkOf(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {
   const { group } = checkIds[id];
   return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
+}
+
+/** What `pulumi-pinterest doctor --json` prints. */
+export interface DoctorReport {
+  readonly checks: readonly Check[];
+  /** Number of checks by status. */
+  readonly summary: { readonly ok: number; readonly warnings: number; readonly errors: number };
+}
+
+export function reportOf(checks: readonly Check[]): DoctorReport {
+  const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
+  return { checks, summary: { ok: count("ok"), warnings: count("warning"), errors: count("error") } };
 }

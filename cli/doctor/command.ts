@@ -3,10 +3,10 @@ import { ownCommand } from "../../provider/api/own-package";
 import { type AccountOptions, withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
-import { type ProjectOptions, withProjectOptions } from "../stack/options";
-import { checkIds } from "./check";
+import { type ProjectOptions, withProjectOptions } from "../option-values";
+import { checkIds, reportOf } from "./check";
 
-interface DoctorOptions extends ProjectOptions, AccountOptions {
+interface DoctorCommandOptions extends ProjectOptions, AccountOptions {
   json?: boolean;
   verbose?: boolean;
 }
@@ -17,6 +17,8 @@ const description =
 const after = `
 The command only reads from Pinterest: once without a token, then one integration of each account. An app with trial access has 1,000 requests a
 day for all of its accounts. Reads cannot verify the scope ads:write.
+
+The command also runs a preview of the program, to find the accounts that it uses, unless you name the accounts.
 
 A refresh token is exchanged if an update would exchange it, and the token file keeps the new tokens. An account command runs once for all
 accounts.
@@ -45,11 +47,10 @@ export function doctorCommand({ terminal, end }: CommandContext): Command {
     )
     .option("--json", "print the checks as JSON")
     .addHelpText("after", after)
-    .action(async ({ json = false, verbose = false, ...options }: DoctorOptions) => {
-      const { examine } = await import("./examine.js");
-      const { reportOf } = await import("./report.js");
+    .action(async ({ json = false, verbose = false, ...options }: DoctorCommandOptions) => {
+      const { runChecks } = await import("./doctor.js");
       const { renderReport } = await import("./render.js");
-      const checks = await examine({
+      const checks = await runChecks({
         ...options,
         notify: (message) => terminal.note(message),
         onProgress: (text) => terminal.progress(text),

@@ -1,3 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { CredentialsError } from "../../provider/api/credentials";
+import { parseTokenFile } from "../../provider/api/credentials/token-file";
+import { assertPrivate, privatePath } from "../../provider/api/files";
 import { nearestName } from "../../provider/api/message-text";
 import {
   type Configuration,
@@ -6,6 +11,7 @@ import {
   configurationKeyNames,
   configurationKeys,
   configuredValue,
+  credentialKeys,
   environmentFirst,
   environmentVariable,
   explainMisplaced,
@@ -16,6 +22,7 @@ import {
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
+import { counted } from "../text/counted";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 
 /** The stack's configuration by full keys, with secrets in plaintext. */
@@ -31,11 +38,13 @@ export interface ConfigurationFindings {
   /** Where the effective values come from. */
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
   /** Whether the API's address is valid, so that requests can be sent. */
-  readonly addressable: boolean;
+  readonly validAddress: boolean;
+  /** Whether all keys with credentials are valid. */
+  readonly validAccounts: boolean;
 }
 
 /** The reader of a configuration. */
-export interface Reader {
+export interface ConfigurationReader {
   /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   /** The project's name. */
@@ -48,7 +57,7 @@ export interface Reader {
 export function checkConfiguration(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
-  reader: Reader = {},
+  reader: ConfigurationReader = {},
 ): ConfigurationFindings {
   const lookup = (key: ConfigurationKey): string | undefined => entries[fullKey(key)]?.value;
   const values = new Map(
@@ -74,12 +83,13 @@ export function checkConfiguration(
     ],
     configuration: readConfiguration(valid, {}),
     values,
-    addressable: !broken.has("apiUrl"),
+    validAddress: !broken.has("apiUrl"),
+    validAccounts: !credentialKeys.some((key) => broken.has(key)),
   };
 }
 
-/** Keys that are validated together. A problem of one makes the first ones useless. */
-const together: readonly (readonly ConfigurationKey[])[] = [
+/** Keys that are validated together. A problem of one makes the first one unusable. */
+const validatedTogether: readonly (readonly ConfigurationKey[])[] = [
   ["refreshToken", "appId", "appSecret"],
   ["accounts", "appId", "appSecret"],
 ];
@@ -90,8 +100,8 @@ interface Problem {
 }
 
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
-  const alone = configurationKeyNames.filter((key) => !together.some((keys) => keys.includes(key)));
-  return [...alone.map((key) => [key]), ...together].flatMap((keys): Problem[] => {
+  const alone = configurationKeyNames.filter((key) => !validatedTogether.some((keys) => keys.includes(key)));
+  return [...alone.map((key) => [key]), ...validatedTogether].flatMap((keys): Problem[] => {
     try {
       readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {});
       return [];
@@ -107,18 +117,22 @@ function withoutRepetitions(problems: readonly Problem[]): Problem[] {
 }
 
 function summary(values: ConfigurationFindings["values"]): string {
-  const from = (source: ConfiguredValue["from"], named: (key: ConfigurationKey) => string) =>
-    [...values].filter(([, value]) => value.from === source).map(([key]) => named(key));
-  const configured = from("configuration", fullKey);
-  const variables = from("environment", environmentVariable);
+  const from = (
+    source: ConfiguredValue["from"],
+    nameOf: (key: ConfigurationKey) => string,
+    place: string,
+  ) => {
+    const names = [...values].filter(([, value]) => value.from === source).map(([key]) => nameOf(key));
+    return names.length === 0 ? [] : [`${names.join(", ")} in ${place}`];
+  };
   const parts = [
-    ...(configured.length === 0 ? [] : [`${configured.join(", ")} in the stack's configuration`]),
-    ...(variables.length === 0 ? [] : [`${variables.join(", ")} in the environment`]),
+    ...from("configuration", fullKey, "the stack's configuration"),
+    ...from("environment", environmentVariable, "the environment"),
   ];
   return parts.length === 0 ? "nothing is set" : parts.join("; ");
 }
 
-function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Check[] {
+function plainText(entries: ConfigurationEntries, { onStack = "" }: ConfigurationReader): Check[] {
   return configurationKeyNames
     .filter((key) => configurationKeys[key].secret && entries[fullKey(key)]?.secret === false)
     .map((key) =>
@@ -132,7 +146,7 @@ function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Che
 
 function unknownKeys(
   entries: ConfigurationEntries,
-  { usesPlugin = false, project, onStack = "" }: Reader,
+  { usesPlugin = false, project, onStack = "" }: ConfigurationReader,
 ): Check[] {
   // The plugin also refuses the own keys of a project that has the name of the namespace.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
@@ -148,7 +162,7 @@ function unknownKeys(
 function misplaced(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
-  { project, onStack }: Reader,
+  { project, onStack }: ConfigurationReader,
 ): Check[] {
   if (project === undefined) return [];
   return misplacedKeys(Object.keys(entries), project, environment).map((key) => {
@@ -176,7 +190,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
 function overridden(
   lookup: (key: ConfigurationKey) => string | undefined,
   environment: NodeJS.ProcessEnv,
-  { onStack = "" }: Reader,
+  { onStack = "" }: ConfigurationReader,
 ): Check[] {
   return configurationKeyNames.flatMap((key) => {
     const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];
@@ -192,4 +206,24 @@ function overridden(
           ),
         ];
   });
+}
+
+/** Checks the token file without changing it. */
+export function checkTokenFile(configured: string): Check {
+  const path = privatePath(configured);
+  try {
+    if (!existsSync(dirname(path))) return ok("token-file", `${path} and its directory do not exist yet`);
+    assertPrivate(path);
+    if (!existsSync(path)) return ok("token-file", `${path} does not exist yet`);
+    const count = Object.keys(parseTokenFile(readFileSync(path, "utf8"))).length;
+    return ok("token-file", `${path} has the tokens of ${counted(count, "refresh token")}`);
+  } catch (error) {
+    const { summary, remedy } =
+      error instanceof CredentialsError ? error : new CredentialsError((error as Error).message);
+    return failure(
+      "token-file",
+      `cannot use ${path}: ${summary}`,
+      remedy === "" ? "Check the file and its directory." : `${remedy}.`,
+    );
+  }
 }

@@ -1,16 +1,37 @@
-import { isOlder, oldestEngine } from "../../provider/runtime/installation";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { isOlder, oldestEngine, oldestNode } from "../../provider/runtime/installation";
+import { engineMessage, runEngine } from "../stack/engine";
+import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 import { programBeside, programOnPath } from "./find-program";
-import { askEngine } from "./run-bounded";
+
+/** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
+const timeLimitMs = 20_000;
+
+const installNode = `Install Node.js ${oldestNode} or newer, and put it first on PATH.`;
+const installEngine = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
+
+/** Checks the Node.js on PATH, which runs programs. This command can run on another one. */
+export async function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
+  const path = programOnPath("node", environment);
+  if (path === undefined) {
+    return failure("node", "`node` is not on PATH, where the engine looks for it", installNode);
+  }
+  const version = await versionOf(path, "--version", cwd, environment);
+  if (version === undefined) return failure("node", `${path} does not report its version`, installNode);
+  const found = `Node.js ${version} (${path})`;
+  return isOlder(version, oldestNode)
+    ? failure("node", `${found} is too old`, installNode)
+    : ok("node", found);
+}
 
 /** The result of the engine's checks. */
 export interface EngineFindings {
   readonly checks: readonly Check[];
-  /** The path of the engine, if it can answer further questions. */
-  readonly path: string | undefined;
+  /** Whether the engine can answer further questions. */
+  readonly canRun: boolean;
 }
-
-const install = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
 
 /**
  * Checks the engine, and the language host that runs programs.
@@ -24,18 +45,32 @@ export async function checkEngine(
 ): Promise<EngineFindings> {
   const path = programOnPath("pulumi", environment);
   if (path === undefined) {
-    return { checks: [failure("engine", "`pulumi` is not on PATH", install)], path };
+    return { checks: [failure("engine", "`pulumi` is not on PATH", installEngine)], canRun: false };
   }
-  const { stdout } = await askEngine(["version"], cwd);
-  const version = /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim())?.[1];
+  const version = await versionOf(path, "version", cwd, environment);
   if (version === undefined) {
-    return { checks: [failure("engine", `${path} does not report its version`, install)], path: undefined };
+    const check = failure("engine", `${path} does not report its version`, installEngine);
+    return { checks: [check], canRun: false };
   }
   const found = `pulumi ${version} (${path})`;
   const engine = isOlder(version, oldestEngine)
-    ? failure("engine", `${found} is too old`, install)
+    ? failure("engine", `${found} is too old`, installEngine)
     : ok("engine", found);
-  return { checks: [engine, checkLanguageHost(path, runtime, environment)], path };
+  return { checks: [engine, checkLanguageHost(path, runtime, environment)], canRun: true };
+}
+
+async function versionOf(
+  program: string,
+  argument: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(program, [argument], { cwd, env, timeout: timeLimitMs });
+    return /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 function checkLanguageHost(engine: string, runtime: string, environment: NodeJS.ProcessEnv): Check {
@@ -48,4 +83,41 @@ function checkLanguageHost(engine: string, runtime: string, environment: NodeJS.
         "Install a release of Pulumi, which contains it. Without it, the program does not run.",
       )
     : ok("language-host", path);
+}
+
+/** Checks whether the engine is logged in to a state backend, for the project in the directory. */
+export async function checkBackend(cwd: string): Promise<Check> {
+  let reason: string;
+  try {
+    const signal = AbortSignal.timeout(timeLimitMs);
+    const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], { cwd, signal });
+    if (exitCode === 0) {
+      const { user, url } = JSON.parse(stdout) as { user?: string; url: string };
+      return ok("backend", `state is in ${withoutSecrets(url)}${user === undefined ? "" : `, for ${user}`}`);
+    }
+    reason = engineErrors(new Error(stderr));
+  } catch (error) {
+    const { name, message } = error as Error;
+    reason = name === "AbortError" ? `no answer within ${timeLimitMs / 1000} s` : message;
+  }
+  const onProject = stackOptions({ directory: cwd });
+  return failure(
+    "backend",
+    `the engine cannot access its state: ${reason}`,
+    `Run \`pulumi login${onProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (your own backend). ` +
+      `If you are logged in, fix the error: \`pulumi whoami${onProject}\` prints it again.`,
+  );
+}
+
+/** The address of a DIY backend can contain a password, or keys in its query. */
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/s, "");
+}
+
+/** The engine's errors in one line. It often prints the same error twice. */
+export function engineErrors(error: unknown): string {
+  const lines = engineMessage(error)
+    .split("\n")
+    .map((line) => line.replace(/^error: /, "").trim());
+  return [...new Set(lines)].filter((line) => line !== "").join("; ");
 }

@@ -1,45 +1,37 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { sync as which } from "which";
 
-/** The path of a program on PATH, as a shell finds it; undefined if it is missing. */
-export function programOnPath(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  return programIn(directoriesOf(environment), name, environment);
+/**
+ * The path of a program on PATH, as a shell finds it; undefined if it is missing.
+ *
+ * @param first directories to search before those of PATH.
+ */
+export function programOnPath(
+  name: string,
+  { PATH, Path, PATHEXT }: NodeJS.ProcessEnv,
+  first: readonly string[] = [],
+): string | undefined {
+  const directories = [...first, ...(PATH ?? Path ?? "").split(delimiter)].filter((path) => path !== "");
+  // Without directories, `which` would search the PATH of this process.
+  if (directories.length === 0) return undefined;
+  const options = {
+    path: directories.join(delimiter),
+    ...(PATHEXT === undefined ? {} : { pathExt: PATHEXT }),
+  };
+  return which(name, { ...options, nothrow: true }) ?? undefined;
 }
 
 /** The path of a program that another one finds next to itself or on PATH. */
 export function programBeside(
-  beside: string,
+  path: string,
   name: string,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
-  const own = [dirname(beside), dirname(realpathSync(beside))];
-  return programIn([...own, ...directoriesOf(environment)], name, environment);
+  return programOnPath(name, environment, [dirname(path), dirname(realpathSync(path))]);
 }
 
-function directoriesOf(environment: NodeJS.ProcessEnv): string[] {
-  const directories = (environment.PATH ?? environment.Path ?? "").split(delimiter);
-  return directories.filter((directory) => directory !== "");
-}
-
-function programIn(
-  directories: readonly string[],
-  name: string,
-  { PATHEXT }: NodeJS.ProcessEnv,
-): string | undefined {
-  if (directories.length === 0) return undefined;
-  const path = directories.join(delimiter);
-  return (
-    which(name, { path, nothrow: true, ...(PATHEXT === undefined ? {} : { pathExt: PATHEXT }) }) ?? undefined
-  );
-}
-
-/** Whether the path is a file that this process can run. */
+/** Whether an absolute path is a file that this process can run. */
 export function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return which(path, { nothrow: true }) !== null;
 }

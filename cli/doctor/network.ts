@@ -9,7 +9,7 @@ import { type Check, failure, ok, warning } from "./check";
 export interface NetworkFindings {
   readonly checks: readonly Check[];
   /** Whether Pinterest answers, so that tokens can be sent. */
-  readonly reached: boolean;
+  readonly isReachable: boolean;
 }
 
 const longestWaitMs = 10_000;
@@ -28,13 +28,13 @@ export async function checkNetwork(
     route = routeTo(address);
   } catch (error) {
     const found = (error as Error).message;
-    return { checks: [failure("proxy", found, "Correct the variable, or unset it.")], reached: false };
+    return { checks: [failure("proxy", found, "Correct the variable, or unset it.")], isReachable: false };
   }
   const proxy = ok("proxy", routeInWords(route));
   const met = await probe(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), now);
   if ("failure" in met) {
     const found = `${address.origin} cannot be reached: ${met.failure}`;
-    return { checks: [proxy, failure("api", found, met.remedy)], reached: false };
+    return { checks: [proxy, failure("api", found, met.remedy)], isReachable: false };
   }
   const { status, isPinterest } = met;
   const clock = met.serverTime === undefined ? [] : [checkClock(met.localTime - met.serverTime)];
@@ -43,20 +43,20 @@ export async function checkNetwork(
     const remedy = isPinterest
       ? "Pinterest's API is failing. Run the command again later."
       : "Run the command again later. If the error persists, check pinterest:apiUrl (PINTEREST_API_URL) and the proxy.";
-    return { checks: [proxy, failure("api", found, remedy), ...clock], reached: isPinterest };
+    return { checks: [proxy, failure("api", found, remedy), ...clock], isReachable: isPinterest };
   }
   if (isPinterest && status === 404) {
     const found = `${apiUrl} does not serve Pinterest's API: the list of integrations is HTTP 404`;
     const remedy = "Check pinterest:apiUrl (PINTEREST_API_URL): it normally ends in /v5.";
-    return { checks: [proxy, failure("api", found, remedy)], reached: false };
+    return { checks: [proxy, failure("api", found, remedy)], isReachable: false };
   }
   if (!isPinterest) {
     const found = `the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`;
     const remedy =
       "Check pinterest:apiUrl (PINTEREST_API_URL), HTTPS_PROXY and NO_PROXY, and whether the network requires a login.";
-    return { checks: [proxy, failure("api", found, remedy)], reached: false };
+    return { checks: [proxy, failure("api", found, remedy)], isReachable: false };
   }
-  return { checks: [proxy, ok("api", `${apiUrl} answers`), ...clock], reached: true };
+  return { checks: [proxy, ok("api", `${apiUrl} answers`), ...clock], isReachable: true };
 }
 
 function routeInWords(route: Route): string {

@@ -1,39 +1,52 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { ExplainedError } from "../explained-error";
+import { EngineErrors } from "../stack/engine";
 import { UnusableStack } from "../stack/open";
-import { frontEndOf, isIntegrationType } from "../stacks/integration-types";
-import { inClear } from "../stacks/secret-value";
-import type { ExportedResource, OpenStack } from "../stacks/stack";
-import { isDefaultProvider } from "../stacks/urn";
+import type { OpenStack } from "../stack/stack";
+import type { ExportedResource } from "../stack/state";
+import {
+  inPlaintext,
+  isDefaultProvider,
+  isIntegrationType,
+  nameOf,
+  providerTypeOf,
+  providerUrnOf,
+} from "../stack/state";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, failureOf, ok, warning } from "./check";
-import { engineSays } from "./engine-says";
+import { engineErrors } from "./engine";
+
+/** The credentials that integrations use. */
+export interface UsedCredentials {
+  /** Names of accounts; undefined is the default account. */
+  readonly accounts: ReadonlySet<string | undefined>;
+  /** Names of explicit providers, which have their own tokens. */
+  readonly providers: ReadonlySet<string>;
+}
 
 /** The result of a stack's checks. */
 export interface StackFindings {
   readonly checks: readonly Check[];
   /** Whether a stack exists, or should exist, whose configuration is unknown. */
-  readonly unread: boolean;
+  readonly isUnreadable: boolean;
   readonly stack?: OpenStack;
   /** Its configuration, with secrets in plaintext; undefined if there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
   /** Whether it has integrations of the plugin. */
   readonly hasPlugin: boolean;
-  /** Names of the accounts of its integrations; undefined is the default account. */
-  readonly accounts: ReadonlySet<string | undefined>;
-  /** Names of the explicit providers of its integrations. */
-  readonly providers: ReadonlySet<string>;
+  /** The credentials of the integrations in state. */
+  readonly used: UsedCredentials;
 }
 
 /** The result without a stack. */
 export const noStack: StackFindings = {
   checks: [],
-  unread: false,
+  isUnreadable: false,
   hasPlugin: false,
-  accounts: new Set<undefined>(),
-  providers: new Set<string>(),
+  used: { accounts: new Set(), providers: new Set() },
 };
 
 /** Opens the selected stack, and reads its configuration and state. */
@@ -41,85 +54,81 @@ export async function checkStack(choice: {
   cwd: string;
   stack?: string | undefined;
 }): Promise<StackFindings> {
-  const { findStack } = await import("../stack/find.js");
+  const { findStack } = await import("../stack/open.js");
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
     const { found, remedy } = failureOf("stack", absent);
-    const alone = `${found}; only the environment is checked`;
-    return { ...noStack, checks: [warning("stack", alone, remedy)] };
+    return { ...noStack, checks: [warning("stack", `${found}; only the environment is checked`, remedy)] };
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
-    return { ...noStack, unread: true, checks: [unopened(error, choice.cwd)] };
+    return { ...noStack, isUnreadable: true, checks: [unopened(error, choice.cwd)] };
   }
 }
-
-const openSecrets =
-  "Set what decrypts its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the service that has the key.";
 
 function unopened(error: ExplainedError, directory: string): Check {
   if (error instanceof UnusableStack) {
-    const { stackName, project } = error;
-    const found = `stack '${stackName}' of project '${project}' cannot be opened: ${engineSays(error)}`;
-    return failure("stack", found, remedyFor(found, { directory, name: stackName }));
+    const { stackName: name, project } = error;
+    return unusable(`stack '${name}' of project '${project}' cannot be opened`, error, { directory, name });
   }
-  const inProject = stackOptions({ directory });
+  const onProject = stackOptions({ directory });
   return failure(
     "stack",
     failureOf("stack", error).found,
-    `Select another one with --stack (\`pulumi stack ls${inProject}\` lists them), or create it with \`pulumi stack init${inProject}\`.`,
+    `Select another one with --stack (\`pulumi stack ls${onProject}\` lists them), or create it with \`pulumi stack init${onProject}\`.`,
   );
 }
 
-function remedyFor(found: string, stack: { directory: string; name: string }): string {
-  return /passphrase|decrypt|secret/i.test(found)
-    ? openSecrets
-    : `Fix the cause of the error. \`pulumi stack${stackOptions(stack)}\` prints it again.`;
+function unusable(problem: string, error: unknown, stack: { directory: string; name: string }): Check {
+  return failure(
+    "stack",
+    `${problem}: ${engineErrors(error)}`,
+    `Fix the cause of the error: \`pulumi stack${stackOptions(stack)}\` prints it again. If secrets cannot be decrypted, set PULUMI_CONFIG_PASSPHRASE ` +
+      "or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the service that has the key.",
+  );
 }
 
 async function readStack(stack: OpenStack): Promise<StackFindings> {
   const called = `stack '${stack.name}' of project '${stack.project}'`;
-  const unreadable = (what: string, error: unknown): Check => {
-    const found = `the ${what} of ${called} cannot be read: ${engineSays(error)}`;
-    return failure("stack", found, remedyFor(found, stack));
-  };
   let configuration: ConfigMap;
   try {
     configuration = await stack.allConfiguration();
   } catch (error) {
-    return { ...noStack, unread: true, stack, checks: [unreadable("configuration", error)] };
+    const check = unusable(`the configuration of ${called} cannot be read`, error, stack);
+    return { ...noStack, isUnreadable: true, stack, checks: [check] };
   }
   try {
     const resources = await stack.resources();
     const integrations = resources.filter(({ type }) => isIntegrationType(type));
-    const count = counted(integrations.length, "integration");
+    const check = ok("stack", `${called}, with ${counted(integrations.length, "integration")}`);
     return {
-      unread: false,
-      hasPlugin: integrations.some(({ type }) => frontEndOf(type) === "plugin"),
+      isUnreadable: false,
+      hasPlugin: integrations.some(({ type }) => providerTypeOf(type) === "plugin"),
       stack,
       configuration,
-      checks: [ok("stack", `${called}, with ${count}`), ...earlierCredentials(resources, configuration)],
-      ...ownersOf(integrations),
+      checks: [check, ...earlierCredentials(resources, configuration)],
+      used: credentialsOf(integrations),
     };
   } catch (error) {
-    return { ...noStack, stack, configuration, checks: [unreadable("state", error)] };
+    const check = unusable(`the state of ${called} cannot be read`, error, stack);
+    return { ...noStack, stack, configuration, checks: [check] };
   }
 }
 
 /** Credentials in state that differ from the configuration. The engine uses them unless it runs the program. */
 function earlierCredentials(resources: readonly ExportedResource[], configuration: ConfigMap): Check[] {
   const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
-  const texts = providers.map(({ inputs = {} }) =>
+  const lookups = providers.map(({ inputs = {} }) =>
     lookupIn(
       Object.fromEntries(
-        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
+        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inPlaintext(value)]),
       ),
     ),
   );
   return credentialKeys
     .filter((key) => {
       const value = configuration[fullKey(key)]?.value;
-      return value !== undefined && texts.some((text) => compact(text(key)) !== compact(value));
+      return value !== undefined && lookups.some((lookup) => compact(lookup(key)) !== compact(value));
     })
     .map((key) =>
       warning(
@@ -139,14 +148,49 @@ function compact(text: string | undefined): string | undefined {
   }
 }
 
-/** Resources of an explicit provider use its tokens. */
-function ownersOf(integrations: readonly ExportedResource[]): Pick<StackFindings, "accounts" | "providers"> {
+function credentialsOf(
+  integrations: readonly Pick<ExportedResource, "inputs" | "provider">[],
+): UsedCredentials {
   const accounts = new Set<string | undefined>();
   const providers = new Set<string>();
-  for (const { inputs = {} } of integrations) {
-    const { account, providerName } = inputs;
+  for (const { inputs: { account, providerName } = {}, provider } of integrations) {
     if (typeof providerName === "string") providers.add(providerName);
-    else accounts.add(typeof account === "string" ? account : undefined);
+    else if (provider !== undefined && !isDefaultProvider(provider)) {
+      providers.add(nameOf(providerUrnOf(provider)));
+    } else if (account !== unknownValue) accounts.add(typeof account === "string" ? account : undefined);
   }
   return { accounts, providers };
+}
+
+/** Runs a preview, and returns the credentials that the program uses. Only functions of the program send requests to Pinterest. */
+export async function checkProgram(stack: OpenStack): Promise<{ check: Check; used: UsedCredentials }> {
+  const errors = new EngineErrors();
+  const integrations: Pick<ExportedResource, "inputs" | "provider">[] = [];
+  let failed: string[] = [];
+  try {
+    await stack.preview({
+      refresh: false,
+      onEvent: (event) => {
+        errors.take(event);
+        const { type, provider, new: planned } = event.resourcePreEvent?.metadata ?? {};
+        if (planned && isIntegrationType(type)) {
+          integrations.push({ inputs: planned.inputs, ...(provider ? { provider } : {}) });
+        }
+      },
+    });
+  } catch (error) {
+    failed = errors.of(error);
+  }
+  const check =
+    failed.length === 0
+      ? ok(
+          "program",
+          `a preview of the program succeeds, with ${counted(integrations.length, "integration")}`,
+        )
+      : failure(
+          "program",
+          `a preview of the program fails: ${failed.join("; ")}`,
+          `Fix the cause of the error. \`pulumi preview${stackOptions(stack)}\` prints it again.`,
+        );
+  return { check, used: credentialsOf(integrations) };
 }

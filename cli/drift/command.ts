@@ -5,7 +5,7 @@ import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
 import { assertConsistent, type DriftOptions } from "./options";
 
-const description = `Compare every integration with Pinterest, and report what differs by merchant and property. The command only reads, unless you add --fix.`;
+const description = `Compare every integration with Pinterest, and report each property that differs. The command only reads, unless you add --fix.`;
 
 const after = `
 The command runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program

@@ -1,76 +1,61 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
 import { replaceFiles } from "../../provider/api/files";
+import { type DriftReport, driftReport } from "../check/report";
 import { UsageError } from "../command-error";
-import type { DriftReport } from "../look/report";
+import { type ExitCode, withFailure } from "../exit-codes";
 import { problemWithPlace } from "../output-place";
 import type { Terminal } from "../terminal";
-import type { AskedDocument, DocumentForm } from "./options";
-import { renderHtml } from "./render/html";
-import { renderJson } from "./render/json";
-import { renderMarkdown } from "./render/markdown";
-import type { Source } from "./render/source";
-import { type FixPhase, renderTable } from "./render/table";
+import { withJsonEscapes } from "../text/visible";
+import { renderHtml } from "./html";
+import { renderMarkdown } from "./markdown";
+import type { RequestedDocument } from "./options";
+import type { Source } from "./source";
+import { type FixPhase, renderTable } from "./table";
 
-const renderers: Readonly<Record<DocumentForm, (report: DriftReport, source: Source) => string>> = {
-  json: renderJson,
-  markdown: renderMarkdown,
-  html: renderHtml,
-};
+const renderers = { json: renderJson, markdown: renderMarkdown, html: renderHtml };
 
 /** @throws UsageError if a document cannot be written. */
-export function assertWritable(documents: readonly AskedDocument[]): void {
-  for (const { form, file } of documents) {
+export function assertWritable(documents: readonly RequestedDocument[]): void {
+  for (const { format, file } of documents) {
     const problem = file === undefined ? undefined : problemWithPlace(file);
-    if (problem !== undefined) throw new UsageError(`--${form}: ${problem}`);
+    if (problem !== undefined) throw new UsageError(`--${format}: ${problem}`);
   }
 }
 
-/**
- * Prints the report: the document for standard output, or the table.
- *
- * @param phase of a command that fixes drift.
- */
-export function print(
-  report: DriftReport,
-  documents: readonly AskedDocument[],
-  terminal: Terminal,
-  source: Source,
-  phase?: FixPhase,
-): void {
-  const printed = printedDocument(documents);
-  terminal.out(
-    printed === undefined
-      ? renderTable(report, terminal, source, phase)
-      : renderers[printed.form](report, source).trimEnd(),
-  );
-}
-
 /** The document for standard output, instead of the table. */
-export function printedDocument(documents: readonly AskedDocument[]): AskedDocument | undefined {
+export function printedDocument(documents: readonly RequestedDocument[]): RequestedDocument | undefined {
   return documents.find(({ file }) => file === undefined);
 }
 
 /**
- * Writes the documents that have a file, and names each file on standard error.
+ * Writes the documents that have a file, prints the one for standard output or the table, and returns the exit code. A file that cannot be
+ * written does not prevent the rest of the output.
  *
- * @returns the failures, which do not prevent the rest of the output.
+ * @param phase of a command that fixes drift. Before the fix, only the table is printed, because standard output gets one document only.
  */
-export function writeFiles(
+export function publish(
   report: DriftReport,
-  documents: readonly AskedDocument[],
-  terminal: Pick<Terminal, "note">,
+  documents: readonly RequestedDocument[],
+  terminal: Terminal,
   source: Source,
-): string[] {
-  return documents.flatMap(({ form, file }) => {
+  phase?: FixPhase,
+): ExitCode {
+  const failures = documents.flatMap(({ format, file }) => {
     if (file === undefined) return [];
     try {
-      replace(file, `${renderers[form](report, source).trimEnd()}\n`);
+      replace(file, `${renderers[format](report, source).trimEnd()}\n`);
       terminal.note(`wrote ${file}`);
       return [];
     } catch (error) {
-      return [`--${form}: ${file} cannot be written: ${(error as Error).message}`];
+      return [`--${format}: ${file} cannot be written: ${(error as Error).message}`];
     }
   });
+  const printed = printedDocument(documents);
+  if (printed === undefined) terminal.out(renderTable(report, terminal, source, phase));
+  else if (phase !== "Before the fix") terminal.out(renderers[printed.format](report, source).trimEnd());
+  for (const message of failures) terminal.note(`error: ${message}`);
+  const exitCode = report.exitCode as ExitCode;
+  return failures.length > 0 ? withFailure(exitCode) : exitCode;
 }
 
 /** Replaces the file atomically. Other targets, such as /dev/stdout, are written directly. */
@@ -82,4 +67,21 @@ function replace(file: string, text: string): void {
   }
   // Keep a symbolic link.
   replaceFiles([{ path: present === undefined ? file : realpathSync(file), text }]);
+}
+
+/**
+ * The report as a JSON document, described by docs/drift-report.schema.json. Removes values of secrets, even if the report has them.
+ *
+ * @throws ZodError if the report does not have this form.
+ */
+export function renderJson(report: DriftReport): string {
+  const checked = driftReport.parse(report);
+  const merchants = checked.stacks.flatMap((stack) => stack.merchants);
+  for (const property of merchants.flatMap(({ properties }) => properties)) {
+    if (property.secret) {
+      delete property.program;
+      delete property.pinterest;
+    }
+  }
+  return withJsonEscapes(JSON.stringify(checked, null, 2));
 }

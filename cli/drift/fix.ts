@@ -2,17 +2,78 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { inParallel } from "../../provider/api/async";
 import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
+import type { MerchantReport } from "../check/report";
 import { stoppingGracefully, unlockAdvice } from "../signals";
-import { EngineErrors } from "../stacks/engine-errors";
-import { isIntegrationType } from "../stacks/integration-types";
-import { type ObservationFile, whileObserving } from "../stacks/observing";
-import type { OpenStack } from "../stacks/stack";
-import { nameOf } from "../stacks/urn";
+import { EngineErrors } from "../stack/engine";
+import { whileObserving } from "../stack/observing";
+import type { OpenStack } from "../stack/stack";
+import { isIntegrationType, nameOf, typeOf } from "../stack/state";
 import type { Terminal } from "../terminal";
+import { firstOf } from "../text/listed";
 import { commandsOn, stackOptions } from "../text/shell";
-import { fixPlan, type StackToFix, stackName } from "./fix-plan";
-import type { Aftermath, TargetLook } from "./look";
+import { visible } from "../text/visible";
+import type { StackFix, TargetCheck } from "./check";
 import type { DriftOptions } from "./options";
+
+/** A stack to fix, and what the fix writes. */
+export interface StackToFix {
+  readonly stack: OpenStack;
+  readonly merchants: readonly MerchantReport[];
+  /** One line for each write. */
+  readonly writes: readonly string[];
+}
+
+export interface FixPlan {
+  readonly stacks: readonly StackToFix[];
+  /** Messages about stacks with drift that are not fixed, and why. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * What a fix would write. Skips a stack if its update would fail, or would deploy more than the drift.
+ *
+ * @param includePending whether the fix may also deploy changes of the program.
+ */
+export function fixPlan(checks: readonly TargetCheck[], includePending: boolean): FixPlan {
+  const stacks: StackToFix[] = [];
+  const skipped: string[] = [];
+  for (const { stack, report, failed, othersChanged } of checks) {
+    const { merchants } = report;
+    const drifted = merchants.filter(({ status }) => status === "drifted" || status === "missing");
+    if (stack === undefined || drifted.length === 0) continue;
+    const pending = [
+      ...merchants.flatMap(({ name, pending }) =>
+        pending.length > 0 ? [`${visible(name)}: ${pending.join(", ")}`] : [],
+      ),
+      ...othersChanged.map((urn) => `${visible(nameOf(urn))} of type ${visible(typeOf(urn))}`),
+    ];
+    if (failed) {
+      skipped.push(`Skipped ${titleOf(stack)}: its program or the engine failed. See the report.`);
+    } else if (pending.length > 0 && !includePending) {
+      skipped.push(
+        `Skipped ${titleOf(stack)}: the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +
+          `Run \`pulumi up${stackOptions(stack)}\`, or add --include-pending.`,
+      );
+    } else {
+      const writes = [...drifted.map(writeOf), ...pending.map((change) => `${change} (pending)`)];
+      stacks.push({ stack, merchants, writes });
+    }
+  }
+  return { stacks, skipped };
+}
+
+function writeOf({ name, status, properties }: MerchantReport): string {
+  const changes = status === "missing" ? "recreated" : properties.map((each) => each.name).join(", ");
+  return `${visible(name)}: ${changes}`;
+}
+
+/** The outcome of a fix. */
+export interface FixResult {
+  /** The outcome of each stack that was written to. */
+  readonly fixed: ReadonlyMap<OpenStack, StackFix>;
+  /** Whether a signal stopped it early. */
+  readonly interrupted: boolean;
+}
 
 /**
  * Writes the program's values back after confirmation. Unreachable merchants are left as they are, and do not stop the others.
@@ -20,21 +81,21 @@ import type { DriftOptions } from "./options";
  * @param confirmed asks for confirmation.
  */
 export async function fix(
-  targets: readonly TargetLook[],
+  checks: readonly TargetCheck[],
   { includePending, yes, parallel }: Pick<DriftOptions, "includePending" | "yes" | "parallel">,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
 ): Promise<FixResult> {
-  const plan = fixPlan(targets, includePending === true);
-  for (const message of plan.skipped) terminal.note(message);
-  const fixed = new Map<OpenStack, Aftermath>();
-  if (plan.stacks.length === 0) {
-    if (plan.skipped.length === 0) terminal.note("Nothing drifted, so there is nothing to fix.");
+  const { stacks, skipped } = fixPlan(checks, includePending === true);
+  for (const message of skipped) terminal.note(message);
+  const fixed = new Map<OpenStack, StackFix>();
+  if (stacks.length === 0) {
+    if (skipped.length === 0) terminal.note("Nothing drifted, so there is nothing to fix.");
     return { fixed, interrupted: false };
   }
   terminal.note("Fixing drift writes to Pinterest:");
-  for (const { stack, writes } of plan.stacks) {
-    terminal.note(`  ${stackName(stack)}`);
+  for (const { stack, writes } of stacks) {
+    terminal.note(`  ${titleOf(stack)}`);
     for (const line of writes) terminal.note(`    ${line}`);
   }
   if (!yes && !(await confirmed("Write these values to Pinterest?"))) {
@@ -42,37 +103,35 @@ export async function fix(
     return { fixed, interrupted: false };
   }
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
-    inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToFix) => {
+    inParallel(stacks, parallel, async ({ stack, merchants }) => {
       if (isInterrupted()) return;
       const { failures, begun } = await fixStack(stack, terminal, abort);
       fixed.set(stack, { failures, before: merchants });
       if (failures.length > 0) {
-        terminal.note(`${stackName(stack)}: ${begun ? partlyWritten(stack) : "nothing was written."}`);
+        terminal.note(`${titleOf(stack)}: ${begun ? remainingAdvice(stack) : "nothing was written."}`);
       }
     }),
   );
-  if (interrupted) terminal.note(afterInterruption(plan.stacks.map(({ stack }) => stack)));
+  if (interrupted) {
+    const targets = stacks.map(({ stack }) => stack);
+    terminal.note(
+      `Interrupted. ${unlockAdvice(targets)} Then run ${commandsOn(targets, "pulumi up --refresh")} to write the rest. ` +
+        "Values that were refreshed already no longer count as drift.",
+    );
+  }
   return { fixed, interrupted };
 }
 
-/** The outcome of a fix. */
-export interface FixResult {
-  /** The outcome of each stack that was written to. */
-  readonly fixed: ReadonlyMap<OpenStack, Aftermath>;
-  /** Whether a signal stopped it early. */
-  readonly interrupted: boolean;
+function titleOf({ project, name }: OpenStack): string {
+  return `${project}/${name}`;
 }
 
-function partlyWritten(stack: OpenStack): string {
+function remainingAdvice(stack: OpenStack): string {
   const options = stackOptions(stack);
   return (
     "some values were not written. They are pending from now on, because state already has Pinterest's values: " +
     `\`pulumi up${options}\` deploys them, and \`${ownCommand} drift --strict${options}\` exits with 7 until then.`
   );
-}
-
-function afterInterruption(stacks: readonly OpenStack[]): string {
-  return `Interrupted. ${unlockAdvice(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write the rest. Values that were refreshed already no longer count as drift.`;
 }
 
 /** Runs the update, and returns the failures and whether the engine reached the resources. */
@@ -83,7 +142,8 @@ async function fixStack(
 ): Promise<{ failures: readonly string[]; begun: boolean }> {
   const errors = new EngineErrors();
   let begun = false;
-  const action = async ({ environment }: ObservationFile) => {
+  // With observation, an integration that cannot be read keeps its last known state.
+  return whileObserving({ reads: true }, async ({ environment }) => {
     try {
       await stack.update({
         refresh: true,
@@ -92,17 +152,15 @@ async function fixStack(
         onEvent: (event) => {
           errors.take(event);
           begun ||= event.resourcePreEvent !== undefined;
-          const done = doneInWords(event);
-          if (done !== undefined) terminal.note(`${stackName(stack)}: ${done}`);
+          const progress = progressOf(event);
+          if (progress !== undefined) terminal.note(`${titleOf(stack)}: ${progress}`);
         },
       });
       return { failures: [], begun };
     } catch (error) {
       return { failures: errors.of(error).map((message) => `fixing drift: ${message}`), begun };
     }
-  };
-  // With observation, an integration that cannot be read keeps its last known state.
-  return whileObserving({ reads: true }, action);
+  });
 }
 
 const operations: Readonly<Record<string, string>> = {
@@ -114,11 +172,10 @@ const operations: Readonly<Record<string, string>> = {
 };
 
 /** A write to an integration, or its failure. */
-function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
+function progressOf({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
   const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
-  if (metadata === undefined || !isIntegrationType(metadata.type)) return undefined;
-  const operation = operations[metadata.op];
+  const operation = metadata && isIntegrationType(metadata.type) ? operations[metadata.op] : undefined;
+  if (metadata === undefined || operation === undefined) return undefined;
   const name = nameOf(metadata.urn);
-  if (operation === undefined) return undefined;
   return resOpFailedEvent === undefined ? `${operation} ${name}` : `${name} could not be ${operation}`;
 }

@@ -1,27 +1,31 @@
 import { UsageError } from "../command-error";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
-export interface DriftOptions {
+export interface DriftOptions extends DocumentOptions {
   cwd: string[];
   stack: string[];
   allStacks?: true;
   unmanaged?: true;
   strict?: true;
-  json?: string | true;
-  markdown?: string | true;
   pullRequest?: true;
-  html?: string;
   fix?: true;
   includePending?: true;
   yes?: true;
   parallel: number;
 }
 
-export type DocumentForm = "json" | "markdown" | "html";
+/** The options that request documents. */
+export interface DocumentOptions {
+  readonly json?: string | true | undefined;
+  readonly markdown?: string | true | undefined;
+  readonly html?: string | undefined;
+}
+
+const formats = ["json", "markdown", "html"] as const;
 
 /** A requested document. Without a file, it goes to standard output. */
-export interface AskedDocument {
-  readonly form: DocumentForm;
+export interface RequestedDocument {
+  readonly format: (typeof formats)[number];
   readonly file?: string;
 }
 
@@ -30,30 +34,23 @@ export interface AskedDocument {
  *
  * @throws UsageError if two have the same target.
  */
-export function askedDocuments({ json, markdown, html }: DriftOptions): AskedDocument[] {
-  const asked = (
-    [
-      ["json", json],
-      ["markdown", markdown],
-      ["html", html],
-    ] as const
-  ).flatMap(([form, place]): AskedDocument[] => {
+export function requestedDocuments(options: DocumentOptions): RequestedDocument[] {
+  const documents = formats.flatMap((format): RequestedDocument[] => {
+    const place = options[format];
     if (place === undefined) return [];
-    if (place === "") throw new UsageError(`--${form}: the name of the file is empty`);
-    return [place === true || place === "-" ? { form } : { form, file: place }];
+    if (place === "") throw new UsageError(`--${format}: the name of the file is empty`);
+    return [place === true || place === "-" ? { format } : { format, file: place }];
   });
-  for (const [index, { form, file }] of asked.entries()) {
-    const first = asked.findIndex((other) => other.file === file);
-    const other = asked[first]?.form;
-    if (first < index) {
-      throw new UsageError(
-        file === undefined
-          ? `--${other} and --${form} both go to standard output: give one of them a file`
-          : `--${other} and --${form} both go to ${file}: give each a file of its own`,
-      );
-    }
+  for (const [index, { format, file }] of documents.entries()) {
+    const other = documents.slice(0, index).find((earlier) => earlier.file === file)?.format;
+    if (other === undefined) continue;
+    throw new UsageError(
+      file === undefined
+        ? `--${other} and --${format} both go to standard output: give one of them a file`
+        : `--${other} and --${format} both go to ${file}: give each a file of its own`,
+    );
   }
-  return asked;
+  return documents;
 }
 
 /** @throws UsageError if options contradict or require each other, or nobody can confirm the fix. */
@@ -63,12 +60,8 @@ export function assertConsistent(options: DriftOptions, interactive: boolean): v
     throw new UsageError("--all-stacks and --stack cannot be given together: name the stacks, or take all");
   }
   if (pullRequest && markdown === undefined) throw new UsageError("--pull-request requires --markdown");
-  for (const [name, given] of [
-    ["--include-pending", includePending],
-    ["--yes", yes],
-  ] as const) {
-    if (given && !fix) throw new UsageError(`${name} requires --fix`);
-  }
+  if (includePending && !fix) throw new UsageError("--include-pending requires --fix");
+  if (yes && !fix) throw new UsageError("--yes requires --fix");
   if (fix && !yes && !interactive) {
     throw new UsageError(
       "--fix asks for confirmation, but this is not an interactive terminal. To write without confirmation, add --yes.",

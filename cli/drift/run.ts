@@ -1,14 +1,12 @@
 import { confirm } from "../confirm";
-import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
-import type { DriftReport } from "../look/report";
+import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { assertWritable, print, printedDocument, writeFiles } from "./documents";
+import { checkTargets } from "./check";
+import { assertWritable, printedDocument, publish } from "./documents";
 import { fix } from "./fix";
-import { lookAtAll } from "./look";
-import { askedDocuments, type DriftOptions } from "./options";
-import { ofPrograms } from "./render/source";
-import type { FixPhase } from "./render/table";
-import { exitCodeInWords } from "./render/words";
+import { type DriftOptions, requestedDocuments } from "./options";
+import { ofPrograms } from "./source";
+import { exitCodeSentence } from "./summary";
 import { openTargets } from "./targets";
 
 /** Runs `pulumi-pinterest drift`, and returns the exit code. */
@@ -17,36 +15,30 @@ export async function runDrift(
   terminal: Terminal,
   confirmed: (question: string) => Promise<boolean> = (question) => confirm(question),
 ): Promise<ExitCode> {
-  const documents = askedDocuments(options);
+  const documents = requestedDocuments(options);
   assertWritable(documents);
   const targets = await openTargets(options);
   const programs = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
   const source = { ...programs, deployedByMerge: options.pullRequest === true };
-  const collecting = {
-    unmanaged: options.unmanaged,
-    parallel: options.parallel,
-    strict: options.strict,
+  const { unmanaged, parallel, strict } = options;
+  const checking = {
+    unmanaged,
+    parallel,
+    strict,
     notify: (message: string) => terminal.note(message),
     progress: (text: string) => terminal.progress(text),
   };
-  const tell = (report: DriftReport, printed: boolean, phase?: FixPhase): ExitCode => {
-    const unwritten = writeFiles(report, documents, terminal, source);
-    if (printed) print(report, documents, terminal, source, phase);
-    for (const message of unwritten) terminal.note(`error: ${message}`);
-    const exitCode = report.exitCode as ExitCode;
-    return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
-  };
-  const first = await lookAtAll(targets, collecting);
-  if (!options.fix) return tell(first.report, true);
-  // Standard output gets one document only: the state after the fix.
-  const isTable = printedDocument(documents) === undefined;
-  const exitCode = tell(first.report, isTable, "Before the fix");
-  const { fixed, interrupted } = await fix(first.targets, options, terminal, confirmed);
+  const { report, checks } = await checkTargets(targets, checking);
+  if (!options.fix) return publish(report, documents, terminal, source);
+  const exitCode = publish(report, documents, terminal, source, "Before the fix");
+  const { fixed, interrupted } = await fix(checks, options, terminal, confirmed);
   if (interrupted) return exitCodes.interrupted;
   if (fixed.size > 0) {
-    return tell((await lookAtAll(targets, collecting, fixed)).report, true, "After the fix");
+    const after = await checkTargets(targets, checking, fixed);
+    return publish(after.report, documents, terminal, source, "After the fix");
   }
-  if (isTable) terminal.out(`\n${exitCodeInWords(first.report, source)}`);
-  else print(first.report, documents, terminal, source);
+  const printed = printedDocument(documents);
+  if (printed !== undefined) publish(report, [printed], terminal, source);
+  else terminal.out(`\n${exitCodeSentence(report, source)}`);
   return exitCode;
 }

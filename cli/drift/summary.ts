@@ -1,45 +1,104 @@
-import { type ExitCode, exitCodes } from "../exit-codes";
-import type { DriftReport, MerchantReport, MerchantStatus, StackReport } from "../look/report";
+import type { DriftReport, MerchantReport, StackReport } from "../check/report";
+import { counted, figure } from "../text/counted";
+import { firstOf } from "../text/listed";
+import { visible } from "../text/visible";
+import type { Source } from "./source";
+
+/** Number of integrations that were compared with Pinterest. One that was never created has nothing to compare. */
+export function checkedIn({ stacks }: DriftReport): number {
+  const isChecked = ({ status, pending }: MerchantReport) =>
+    status !== "revoked" && status !== "unreachable" && !pending.includes("create");
+  return stacks.flatMap(({ merchants }) => merchants).filter(isChecked).length;
+}
 
 /**
- * Combines the reports of all stacks, with counts and the exit code.
+ * The results of a check, the most important first, without full stops.
  *
- * @param strict whether pending changes count as drift, as in `pulumi preview --refresh --expect-no-changes`.
+ * @param item what was checked: "integration" or "merchant".
  */
-export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
-  const merchants = stacks.flatMap((stack) => stack.merchants);
-  const having = (status: MerchantStatus) =>
-    merchants.filter((merchant) => merchant.status === status).length;
-  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
-  const summary = {
-    inSync: merchants.filter(isInSync).length,
-    drifted: having("drifted"),
-    missing: having("missing"),
-    revoked: having("revoked"),
-    unreachable: having("unreachable"),
-    pending: merchants.filter(({ pending }) => pending.length > 0).length,
-    ...(stacks.some((stack) => stack.unmanaged !== undefined) ? { unmanaged } : {}),
-    errors: stacks.flatMap((stack) => stack.errors).length,
-  };
-  return {
-    version: 2,
-    generatedAt: now.toISOString(),
-    exitCode: exitCodeOf(summary, strict),
-    summary,
-    stacks,
-  };
+export function findings(report: DriftReport, item: string): [string, ...string[]] {
+  const { summary, stacks } = report;
+  const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
+  const differing = summary.drifted + summary.missing;
+  const unchecked = summary.revoked + summary.unreachable;
+  const checked = counted(checkedIn(report), item);
+  const compared =
+    unchecked === 0 ? checked : `the ${checked} that ${checkedIn(report) === 1 ? "was" : "were"} checked`;
+  const [first, ...others] = [
+    ...(differing > 0
+      ? [`${figure(differing)} of ${compared} ${differing === 1 ? "differs" : "differ"} at Pinterest`]
+      : []),
+    ...(unchecked > 0 ? [`${figure(unchecked)} of ${counted(all, item)} could not be checked`] : []),
+    ...(summary.errors > 0 ? [`the check reported ${counted(summary.errors, "error")}`] : []),
+  ];
+  return first === undefined ? [noFindings(summary, item)] : [capital(first), ...others];
 }
 
-/** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
-export function isInSync({ status, pending }: MerchantReport): boolean {
-  return status === "in-sync" && pending.length === 0;
+function noFindings({ inSync, pending }: DriftReport["summary"], item: string): string {
+  if (pending > 0) return `Nothing drifted: ${figure(inSync)} in sync, ${figure(pending)} pending`;
+  if (inSync === 0) return `No ${item} is deployed yet: there is nothing to compare`;
+  return inSync === 1 ? `The ${item} is in sync` : `All ${figure(inSync)} ${item}s are in sync`;
 }
 
-/** Unmanaged integrations are reported, and are neither drift nor an error. */
-function exitCodeOf(summary: DriftReport["summary"], strict: boolean): ExitCode {
-  const { drifted, missing, pending, revoked, unreachable, errors } = summary;
-  const drift = drifted + missing + (strict ? pending : 0) > 0;
-  const failed = revoked + unreachable + errors > 0;
-  if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
-  return failed ? exitCodes.error : exitCodes.ok;
+/**
+ * The meaning of the exit code.
+ *
+ * @param deployment what deploys pending changes. Default: the commands of their stacks.
+ */
+export function exitCodeMeaning(
+  { exitCode, summary: { pending }, stacks }: DriftReport,
+  { noun, item, deploy }: Source,
+  deployment?: string,
+): string {
+  const having = stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0));
+  const commands = [...new Set(having.map((stack) => `\`${deploy(stack)}\``))];
+  const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? firstOf(commands)}`;
+  const meanings: Readonly<Record<number, string>> = {
+    0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",
+    1: "something failed, and no drift was found in what could be checked",
+    7: `Pinterest and the ${noun} differ`,
+    10: `Pinterest and the ${noun} differ, and something failed too`,
+  };
+  return meanings[exitCode] ?? "another failure";
+}
+
+/** The exit code and its meaning, as a sentence. */
+export function exitCodeSentence(report: DriftReport, source: Source): string {
+  return `Exit code ${report.exitCode}: ${exitCodeMeaning(report, source)}.`;
+}
+
+/** All counts except zeros, in a few words. */
+export function countsSummary({ summary, stacks }: DriftReport): string {
+  const { inSync, drifted, missing, revoked, unreachable, pending, unmanaged, errors } = summary;
+  const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
+  const alsoPending = stacks
+    .flatMap(({ merchants }) => merchants)
+    .filter((merchant) => merchant.status !== "in-sync" && merchant.pending.length > 0).length;
+  const counts: [number | undefined, string][] = [
+    [drifted, "drifted"],
+    [missing, "missing"],
+    [revoked, "revoked"],
+    [unreachable, "unreachable"],
+    [errors, errors === 1 ? "error" : "errors"],
+    [inSync, "in sync"],
+    [pending, alsoPending > 0 ? `pending (${alsoPending} also counted under another status)` : "pending"],
+    [unmanaged, "unmanaged"],
+    [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
+  ];
+  const shown = counts.filter(([count]) => count).map(([count, noun]) => `${count} ${noun}`);
+  return shown.length > 0 ? shown.join(", ") : "nothing to compare";
+}
+
+/** The secret fields of any stack's program that were not compared. */
+export function uncomparedIn({ stacks }: DriftReport): string[] {
+  return [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
+}
+
+/** A stack's name, with its directory if that is not the current one. */
+export function stackTitle({ project, stack, directory }: StackReport): string {
+  return `${visible(project)}/${visible(stack)}${directory === "." ? "" : ` in ${visible(directory)}`}`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

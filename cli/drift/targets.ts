@@ -1,8 +1,8 @@
 import { basename, resolve } from "node:path";
+import type { StackReport } from "../check/report";
 import { ExplainedError } from "../explained-error";
-import type { StackReport } from "../look/report";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
-import type { OpenStack } from "../stacks/stack";
+import type { OpenStack } from "../stack/stack";
 import type { DriftOptions } from "./options";
 
 /** A stack to check, or the report of one that cannot be opened. */
@@ -18,40 +18,31 @@ export type Target =
  */
 export async function openTargets({ cwd, stack, allStacks }: DriftOptions): Promise<Target[]> {
   const directories = [...new Set(cwd.length > 0 ? cwd : ["."])];
-  const named = [...new Set(stack)];
-  const isAlone = directories.length === 1 && named.length <= 1 && !allStacks;
+  const named = stack.length > 0 ? [...new Set(stack)] : [undefined];
+  const isOnlyDirectory = directories.length === 1;
+  const isOnlyStack = isOnlyDirectory && named.length === 1 && !allStacks;
   const targets: Target[] = [];
   for (const directory of directories) {
-    for (const name of allStacks
-      ? await allIn(directory, directories.length === 1)
-      : named.length > 0
-        ? named
-        : [undefined]) {
-      targets.push(typeof name === "object" ? name : await open(directory, name, isAlone));
+    let names: readonly (string | undefined)[] = [];
+    try {
+      names = allStacks ? await stackNames(directory) : named;
+    } catch (error) {
+      targets.push(unusable(error, directory, undefined, isOnlyDirectory));
+    }
+    for (const name of names) {
+      try {
+        targets.push({ stack: await openStack({ cwd: directory, stack: name }) });
+      } catch (error) {
+        targets.push(unusable(error, directory, name, isOnlyStack && !(error instanceof UnusableStack)));
+      }
     }
   }
   return targets;
 }
 
-async function allIn(directory: string, isAlone: boolean): Promise<(string | Target)[]> {
-  try {
-    return await stackNames(directory);
-  } catch (error) {
-    return [unusable(error, directory, undefined, isAlone)];
-  }
-}
-
-async function open(directory: string, name: string | undefined, isAlone: boolean): Promise<Target> {
-  try {
-    return { stack: await openStack({ cwd: directory, stack: name }) };
-  } catch (error) {
-    return unusable(error, directory, name, isAlone && !(error instanceof UnusableStack));
-  }
-}
-
 /** @throws errors that are not an ExplainedError, and those of the only stack. */
-function unusable(error: unknown, directory: string, name: string | undefined, isAlone: boolean): Target {
-  if (!(error instanceof ExplainedError) || isAlone) throw error;
+function unusable(error: unknown, directory: string, name: string | undefined, isOnly: boolean): Target {
+  if (!(error instanceof ExplainedError) || isOnly) throw error;
   const known = error instanceof UnusableStack ? error : undefined;
   return {
     unusable: {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { Switches } from "../../emulator";
+import type { Emulator, Switches } from "../../emulator";
 import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { CommandError, UsageError } from "../command-error";
@@ -77,8 +77,6 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
       }
       const switches = await readSwitches(options);
       const { startEmulator } = await import("../../emulator/index.js");
-      const { greeting, greetingJson } = await import("./greeting.js");
-      const { seedAccounts } = await import("./seed.js");
       const { port, accounts } = options;
       // Before the start, so that a signal during the start is not lost.
       const ended = untilEnded();
@@ -118,5 +116,68 @@ function untilEnded(): Promise<void> {
       stop();
       resolve();
     });
+  });
+}
+
+/** Adds connected integrations to each account. Their IDs name the account: `shop-1-store-1`, `shop-1-store-2`, … */
+function seedAccounts(emulator: Emulator, count: number): void {
+  emulator.accounts().forEach(({ name }, index) => {
+    const place = (number: number) => String(index * 1_000_000 + number).padStart(10, "0");
+    emulator.seed(count, {
+      account: name,
+      prefix: `${name}-store-`,
+      fields: (number) => ({
+        connected_merchant_id: `110${place(number)}`,
+        connected_advertiser_id: `549${place(number)}`,
+        connected_tag_id: `261${place(number)}`,
+        partner_metadata: JSON.stringify({ store: number, account: name }),
+      }),
+    });
+  });
+}
+
+/**
+ * The command's output once the emulator runs, as a shell script to paste: the first two lines export the provider's environment,
+ * and the others are comments.
+ */
+function greeting(emulator: Emulator, processId: number): string {
+  const [, ...others] = emulator.accounts();
+  const { app_id, app_secret, refresh_token } = emulator.account();
+  const integrations = emulator.integrations().length;
+  const accounts = others.length === 0 ? "one account" : `${others.length + 1} accounts`;
+  const comments = [
+    `process ID ${processId}; stop it with Ctrl-C`,
+    "Stopping it deletes its data.",
+    ...(integrations > 0 ? [`It has ${integrations} integrations of ${accounts}.`] : []),
+    `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
+    ...others
+      .slice(0, 3)
+      .map(({ name, access_tokens }) => `Token of the account ${name}: ${access_tokens[0]}`),
+    ...(others.length > 3
+      ? [`Tokens of ${others.length - 3} more accounts: ${emulator.administrationUrl}/accounts`]
+      : []),
+    `Administration: ${emulator.administrationUrl}`,
+  ];
+  return [
+    `export PINTEREST_API_URL=${emulator.url}`,
+    `export PINTEREST_ACCESS_TOKEN=${emulator.token()}`,
+    ...comments.map((line) => `# ${line}`),
+  ].join("\n");
+}
+
+/** The same for scripts, in one line. `tokens` has the form that `pinterest:accounts` takes. */
+function greetingJson(emulator: Emulator): string {
+  const accounts = emulator.accounts();
+  return JSON.stringify({
+    url: emulator.url,
+    administrationUrl: emulator.administrationUrl,
+    tokens: Object.fromEntries(accounts.map(({ name }) => [name, emulator.token(name)])),
+    accounts: accounts.map(({ name, app_id, app_secret, refresh_token }) => ({
+      name,
+      integrations: emulator.integrations(name).length,
+      appId: app_id,
+      appSecret: app_secret,
+      refreshToken: refresh_token,
+    })),
   });
 }

@@ -11,14 +11,13 @@ import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
+import { driftReportOf, type MerchantReport, type StackReport } from "../check/report";
 import { UsageError } from "../command-error";
-import { assertWritable, print, writeFiles } from "../drift/documents";
-import { type AskedDocument, askedDocuments } from "../drift/options";
-import { withoutRequestIds } from "../drift/render/grouped";
-import type { Source } from "../drift/render/source";
-import { driftReportOf } from "../drift/summary";
-import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
-import type { MerchantReport, StackReport } from "../look/report";
+import { assertWritable, publish } from "../drift/documents";
+import { type DocumentOptions, requestedDocuments } from "../drift/options";
+import { withoutRequestIds } from "../drift/sections";
+import type { Source } from "../drift/source";
+import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { firstOf } from "../text/listed";
@@ -26,27 +25,11 @@ import { shorten, visibleLines } from "../text/visible";
 import { detail, table } from "./table";
 
 /** The requested forms of output. */
-export interface AskedOutput {
-  readonly json?: string | true;
-  readonly markdown?: string | true;
-  readonly html?: string;
-}
+export type AskedOutput = DocumentOptions;
 
 /** @throws UsageError if the requested documents contradict each other, or cannot be written. */
 export function assertOutput(options: AskedOutput): void {
-  assertWritable(documentsOf(options));
-}
-
-/** The documents of a drift check, by the rules of `drift`. */
-function documentsOf({ json, markdown, html }: AskedOutput): readonly AskedDocument[] {
-  return askedDocuments({
-    cwd: [],
-    stack: [],
-    parallel: 1,
-    ...(json === undefined ? {} : { json }),
-    ...(markdown === undefined ? {} : { markdown }),
-    ...(html === undefined ? {} : { html }),
-  });
+  assertWritable(requestedDocuments(options));
 }
 
 /** Prints the results of a run, and returns the exit code. */
@@ -67,10 +50,11 @@ export async function printRun(
 /** The words for a fleet's merchant list, and the commands that use it. */
 const ofFleet: Source = {
   noun: "merchant list",
+  item: "merchant",
   nouns: "merchant list",
   fix: () => `${ownCommand} fleet up --refresh`,
-  bringUp: () => `${ownCommand} fleet up`,
-  look: "pulumi-pinterest fleet drift",
+  deploy: () => `${ownCommand} fleet up`,
+  checkCommand: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
   afterRevocation:
     "Expired and wrong tokens look the same, so renew the token first. If a merchant has left for good, remove it from the merchant list, " +
@@ -90,12 +74,7 @@ export function printDrift(run: RunResult, options: AskedOutput, terminal: Termi
     }),
   );
   const report = driftReportOf(stacks, endOf(run));
-  const documents = documentsOf(options);
-  const unwritten = writeFiles(report, documents, terminal, ofFleet);
-  print(report, documents, terminal, ofFleet);
-  for (const message of unwritten) terminal.note(`error: ${message}`);
-  const exitCode = report.exitCode as ExitCode;
-  return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
+  return publish(report, requestedDocuments(options), terminal, ofFleet);
 }
 
 /** Reports a shard whose check did not finish. */

@@ -3,9 +3,8 @@ import { listKey } from "../../provider/api/pages";
 import type { AccountInventory } from "../../provider/config";
 import { problemWithId } from "../../provider/lifecycle/check";
 import { counted } from "../text/counted";
-import { listed } from "../text/listed";
 import { shownId } from "../text/visible";
-import type { FoundIntegration } from "./plan";
+import { type FoundIntegration, integrationKey } from "./plan";
 
 /** The integrations of the accounts that can be imported. */
 export interface Candidates {
@@ -19,76 +18,55 @@ export interface Candidates {
 
 /** Selects the listed integrations that a program can declare. An integration that several accounts list counts for the first one. */
 export function candidatesOf(accounts: readonly AccountInventory[]): Candidates {
-  const found = new Map<string, FoundIntegration>();
+  const listed = accounts.flatMap(({ account, integrations = [] }) =>
+    integrations.map((integration) => ({ account, integration })),
+  );
+  const named = listed.filter(
+    (item): item is FoundIntegration => item.integration.externalBusinessId !== undefined,
+  );
+  const copies = Map.groupBy(named, ({ integration }) => listKey(integration));
+  const distinct = [...copies.values()].flatMap(([first]) => first ?? []);
   const problems = new Map<string, string>();
-  const shared = new Map<string, number>();
-  const keysByPlace = new Map<string, string>();
-  let nameless = 0;
-  for (const { account, integrations = [] } of accounts) {
-    for (const integration of integrations) {
-      const { externalBusinessId } = integration;
-      const key = listKey(integration);
-      const first = found.get(key);
-      if (externalBusinessId === undefined) {
-        nameless += 1;
-      } else if (first !== undefined) {
-        if (first.account !== account) count(shared, `${accountInWords(account)}\0${first.account ?? ""}`);
-      } else {
-        const place = JSON.stringify([account ?? null, externalBusinessId]);
-        const earlier = keysByPlace.get(place);
-        const problem = problemWithListedId(externalBusinessId);
-        if (problem !== undefined) problems.set(externalBusinessId, undeclarable(account, problem));
-        if (earlier !== undefined) {
-          found.delete(earlier);
-          problems.set(
-            externalBusinessId,
-            `is listed twice by ${accountInWords(account)}, with different integration IDs`,
-          );
-        } else if (problem === undefined) {
-          found.set(key, { account, integration: { ...integration, externalBusinessId } });
-        }
-        keysByPlace.set(place, key);
-      }
-    }
-  }
-  return { found: [...found.values()], problems, notes: notesOf(nameless, shared, problems) };
-}
-
-/** Parsing an answer replaces half a surrogate pair, so the ID is no longer Pinterest's. */
-function problemWithListedId(externalBusinessId: string): string | undefined {
-  return externalBusinessId.includes("\uFFFD")
-    ? "contains U+FFFD, which replaces invalid Unicode, so Pinterest would not find it"
-    : problemWithId(externalBusinessId);
-}
-
-function undeclarable(account: string | undefined, problem: string): string {
-  return `is listed by ${accountInWords(account)}, but ${problem}: no program can declare it, and it stays unmanaged`;
-}
-
-function notesOf(
-  nameless: number,
-  shared: ReadonlyMap<string, number>,
-  problems: ReadonlyMap<string, string>,
-): string[] {
-  return [
+  const found = [...Map.groupBy(distinct, integrationKey).values()].flatMap(([first, ...others]) => {
+    const problem = first && problemWith(first, others.length > 0);
+    if (problem !== undefined) problems.set(first?.integration.externalBusinessId ?? "", problem);
+    return first !== undefined && problem === undefined ? [first] : [];
+  });
+  const nameless = listed.length - named.length;
+  const notes = [
     ...(nameless === 0
       ? []
       : [`skipped ${counted(nameless, "integration")} without an external business ID`]),
-    ...[...shared].map(([pair, times]) => {
-      const [account, first = ""] = pair.split("\0");
-      const owner = accountInWords(first || undefined);
-      return `${account} also lists ${counted(times, "integration")} of ${owner}: each is imported once, with ${owner}`;
-    }),
+    ...sharedNotes([...copies.values()]),
     ...[...problems].map(([id, problem]) => `skipped ${shownId(id)}: it ${problem}`),
   ];
+  return { found, notes, problems };
 }
 
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function problemWith({ account, integration }: FoundIntegration, isListedTwice: boolean): string | undefined {
+  const { externalBusinessId } = integration;
+  const owner = accountInWords(account);
+  if (isListedTwice) return `is listed twice by ${owner}, with different integration IDs`;
+  const problem = externalBusinessId.includes("\uFFFD")
+    ? // Parsing an answer replaces half a surrogate pair, so the ID is no longer Pinterest's.
+      "contains U+FFFD, which replaces invalid Unicode, so Pinterest would not find it"
+    : problemWithId(externalBusinessId);
+  return (
+    problem && `is listed by ${owner}, but ${problem}: no program can declare it, and it stays unmanaged`
+  );
 }
 
-/** The names of the accounts that could not be listed; an empty string if there are none. */
-export function failedOf(accounts: readonly AccountInventory[]): string {
-  const failed = accounts.filter(({ error }) => error !== undefined);
-  return listed(failed.map(({ account }) => accountInWords(account)));
+/** @param copies the listings of each integration. */
+function sharedNotes(copies: readonly (readonly FoundIntegration[])[]): string[] {
+  const further = copies.flatMap(([first, ...others]) =>
+    others
+      .filter(({ account }) => account !== first?.account)
+      .map(({ account }) => ({ account: accountInWords(account), owner: accountInWords(first?.account) })),
+  );
+  const pairs = Map.groupBy(further, ({ account, owner }) => JSON.stringify([account, owner]));
+  return [...pairs.values()].flatMap(({ length, 0: pair }) =>
+    pair === undefined
+      ? []
+      : `${pair.account} also lists ${counted(length, "integration")} of ${pair.owner}: each is imported once, with ${pair.owner}`,
+  );
 }

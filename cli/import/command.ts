@@ -3,7 +3,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
-import { withProjectOptions } from "../stack/options";
+import { withProjectOptions } from "../option-values";
 import type { ImportOptions } from "./options";
 
 const after = `
@@ -72,7 +72,7 @@ export function importCommand(context: CommandContext): Command {
     .option("--json", "print the result as JSON")
     .addHelpText("after", after)
     .action(async (ids: string[], options: ImportOptions) => {
-      const { importIntegrations } = await import("./import-integrations.js");
+      const { importIntegrations } = await import("./import.js");
       await importIntegrations(ids, options, context);
     });
 }

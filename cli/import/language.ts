@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { UsageError } from "../command-error";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
-import { type FrontEnd, frontEndOf } from "../stacks/integration-types";
-import type { ExportedResource } from "../stacks/stack";
+import type { ExportedResource } from "../stack/state";
+import { type ProviderType, providerTypeOf } from "../stack/state";
 
 /** The language of the program that an import writes. */
 export type ProgramLanguage = ScriptLanguage | "yaml";
@@ -80,13 +80,13 @@ export interface ProviderTypeHints {
  *
  * @throws UsageError for `--no-native` and a program that needs the plugin.
  */
-export function providerTypeFor({ native, language, project, resources }: ProviderTypeHints): FrontEnd {
+export function providerTypeFor({ native, language, project, resources }: ProviderTypeHints): ProviderType {
   if (language === "yaml" || !isNodeProject(project)) {
     if (native !== false) return "plugin";
     throw new UsageError("--no-native requires a Node.js program: other languages need the provider plugin");
   }
   if (native !== undefined) return native ? "plugin" : "dynamic";
-  const present = new Set(resources.map(({ type }) => frontEndOf(type)));
+  const present = new Set(resources.map(({ type }) => providerTypeOf(type)));
   if (present.has("dynamic")) return "dynamic";
   const isNamed = project.pluginPath !== undefined || project.hasPackage;
   return present.has("plugin") || isNamed ? "plugin" : "dynamic";

@@ -1,7 +1,5 @@
-import { isIntegrationType } from "../stacks/integration-types";
-import { inClear } from "../stacks/secret-value";
-import type { ExportedResource } from "../stacks/stack";
-import { isDefaultProvider, nameOf } from "../stacks/urn";
+import type { ExportedResource } from "../stack/state";
+import { inPlaintext, isDefaultProvider, isIntegrationType, nameOf } from "../stack/state";
 import type { FoundIntegration } from "./plan";
 
 /** A commerce integration that the stack manages. */
@@ -45,7 +43,7 @@ export class ManagedIntegrations {
 
 function managedOf({ urn, id, provider, outputs = {} }: ExportedResource): ManagedIntegration {
   const text = (name: string) => {
-    const value = inClear(outputs[name]);
+    const value = inPlaintext(outputs[name]);
     return typeof value === "string" ? value : undefined;
   };
   return {

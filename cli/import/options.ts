@@ -1,7 +1,7 @@
 import type { IntegrationFilter } from "../../provider/api/pages";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
-import type { ProjectOptions } from "../stack/options";
+import type { ProjectOptions } from "../option-values";
 
 /** Options of `pulumi-pinterest import`. */
 export interface ImportOptions extends ProjectOptions, AccountOptions {
@@ -25,48 +25,50 @@ export interface ImportOptions extends ProjectOptions, AccountOptions {
 
 /** Which integrations of the accounts to import. */
 export type Wanted =
-  | { readonly kind: "all" }
-  | { readonly kind: "ids"; readonly ids: readonly string[] }
-  | { readonly kind: "filter"; readonly filter: IntegrationFilter }
-  /** The user selects them at the terminal. */
-  | { readonly kind: "ask" };
+  | { readonly ids: readonly string[] }
+  | {
+      readonly ids?: undefined;
+      readonly filter: IntegrationFilter;
+      /** Whether the user selects among the matching ones. */
+      readonly ask: boolean;
+    };
 
 const filterNames = ["prefix", "merchant", "advertiser", "tag"] as const;
 
 /**
- * What a command line selects.
+ * The integrations that a command line selects.
  *
- * @throws UsageError if it selects in two ways, or selects nothing and nobody can be asked.
+ * @param interactive whether the user can be asked.
+ * @throws UsageError if it selects in two ways, or selects nothing and the user cannot be asked.
  */
 export function wantedBy(ids: readonly string[], options: ImportOptions, interactive: boolean): Wanted {
   const filters = filterNames.filter((name) => options[name] !== undefined);
-  const ways = [
+  const selectors = [
     ...(ids.length > 0 ? ["IDs"] : []),
     ...(options.all ? ["--all"] : []),
     ...filters.map((name) => `--${name}`),
   ];
-  if (ways.length > filters.length && ways.length > 1) {
+  if (selectors.length > filters.length && selectors.length > 1) {
     throw new UsageError(
-      `${ways.join(" and ")} cannot be combined: give IDs, --all, or filters. Several filters can be combined.`,
+      `${selectors.join(" and ")} cannot be combined: give IDs, --all, or filters. Several filters can be combined.`,
     );
   }
   const empty = filters.find((name) => options[name] === "");
   if (empty !== undefined) throw new UsageError(`--${empty} must not be empty`);
   if (ids.includes("")) throw new UsageError("an external business ID must not be empty");
-  if (ids.length > 0) return { kind: "ids", ids: [...new Set(ids)] };
-  if (options.all) return { kind: "all" };
-  if (filters.length > 0) return { kind: "filter", filter: filterOf(options) };
-  if (interactive && !options.json) return { kind: "ask" };
-  throw new UsageError(
-    "select what to import: give external business IDs, --all, or filters (--prefix, --merchant, --advertiser, --tag)",
-  );
-}
-
-function filterOf({ prefix, merchant, advertiser, tag }: ImportOptions): IntegrationFilter {
-  return {
+  if (ids.length > 0) return { ids: [...new Set(ids)] };
+  const ask = selectors.length === 0;
+  if (ask && (!interactive || options.json)) {
+    throw new UsageError(
+      "select what to import: give external business IDs, --all, or filters (--prefix, --merchant, --advertiser, --tag)",
+    );
+  }
+  const { prefix, merchant, advertiser, tag } = options;
+  const filter = {
     externalBusinessIdPrefix: prefix,
     connectedMerchantId: merchant,
     connectedAdvertiserId: advertiser,
     connectedTagId: tag,
   };
+  return { filter, ask };
 }

@@ -7,7 +7,9 @@ import {
 } from "../../provider/api/fields";
 import { validateExternalBusinessId } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";
-import { pick } from "../../provider/lifecycle/outputs";
+import { type Bag, pick, secretsAmong } from "../../provider/lifecycle/outputs";
+import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/runtime/constants";
+import { integrationTypes, type ProviderType } from "../stack/state";
 import { resourceNames } from "./names";
 
 /** An integration of an account. */
@@ -23,8 +25,8 @@ export interface ProgramArguments extends Omit<IntegrationFields, SecretFieldNam
   readonly account?: string;
 }
 
-/** An integration to import. */
-export interface PlannedImport {
+/** An integration to import. Its state, `masked` and `unfit` are those of {@link stateOf}. */
+export interface PlannedImport extends ImportedState {
   /** The resource's name. */
   readonly name: string;
   readonly account: string | undefined;
@@ -33,16 +35,8 @@ export interface PlannedImport {
   readonly args: ProgramArguments;
   /** The secret fields that the program manages, in plaintext. It reads them from the configuration. */
   readonly secrets: Readonly<Partial<Record<SecretFieldName, string>>>;
-  /** The inputs in state. Secrets are in plaintext. */
-  readonly inputs: ImportedState["inputs"];
-  /** The outputs in state. Secrets are in plaintext. */
-  readonly outputs: ImportedState["outputs"];
   /** Whether the program protects the resource. */
   readonly protect: boolean;
-  /** Secret fields that Pinterest masks. They are not managed. */
-  readonly masked: ImportedState["masked"];
-  /** Fields with values that a program cannot give, and why. They are not managed. */
-  readonly invalid: ImportedState["invalid"];
 }
 
 export interface PlanOptions {
@@ -61,7 +55,7 @@ export interface PlanOptions {
  * @throws InvalidValue for an external business ID that a program cannot give (`problemWithId`).
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
-  const distinct = [...new Map(found.map((item) => [placeOf(item), item])).values()];
+  const distinct = [...new Map(found.map((item) => [integrationKey(item), item])).values()];
   const names = resourceNames(
     distinct.map(({ account, integration: { externalBusinessId } }) => ({
       account,
@@ -74,26 +68,27 @@ export function planImports(found: readonly FoundIntegration[], options: PlanOpt
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Identifies an integration by account and external business ID. */
+export function integrationKey({ account, integration }: FoundIntegration): string {
+  return JSON.stringify([account ?? null, integration.externalBusinessId]);
+}
+
 function planOf(
   { account, integration }: FoundIntegration,
   name: string,
-  options: PlanOptions,
+  { secrets, protect = false }: PlanOptions,
 ): PlannedImport {
-  const live = options.secrets === "config" ? integration : withoutSecrets(integration);
-  const { inputs, outputs, masked, invalid } = stateOf(live, { account });
+  const state = stateOf(secrets === "config" ? integration : withoutSecrets(integration), { account });
   const { externalBusinessId, integrationId } = integration;
   return {
+    ...state,
     name,
     account,
     externalBusinessId,
     ...(integrationId === undefined ? {} : { integrationId }),
-    args: { externalBusinessId, ...pick(inputs, [...readableFieldNames, "account"]) },
-    secrets: pick(inputs, secretFieldNames),
-    inputs,
-    outputs,
-    protect: options.protect ?? false,
-    masked,
-    invalid,
+    args: { externalBusinessId, ...pick(state.inputs, [...readableFieldNames, "account"]) },
+    secrets: pick(state.inputs, secretFieldNames),
+    protect,
   };
 }
 
@@ -102,6 +97,53 @@ function withoutSecrets(integration: IdentifiedIntegration): IdentifiedIntegrati
   return Object.fromEntries(others) as unknown as IdentifiedIntegration;
 }
 
-function placeOf({ account, integration }: FoundIntegration): string {
-  return JSON.stringify([account ?? null, integration.externalBusinessId]);
+/** The key of the stack's configuration, in the project's namespace, that contains partner tokens and e-mail. */
+export const partnerSecretsKey = "partnerSecrets";
+
+/** The partner tokens and e-mail of these integrations, as JSON by resource name and field; undefined if there are none. Secret. */
+export function partnerSecretsOf(plans: readonly PlannedImport[]): string | undefined {
+  const secrets = plans
+    .filter((plan) => Object.keys(plan.secrets).length > 0)
+    .map((plan) => [plan.name, plan.secrets]);
+  return secrets.length === 0 ? undefined : JSON.stringify(Object.fromEntries(secrets));
+}
+
+/** The input of `pulumi import --file`. It contains secrets in plaintext, in the engine's form. */
+export interface ImportFile {
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly id: string;
+    readonly inputs: Bag;
+    readonly outputs: Bag;
+  }[];
+}
+
+export function importFileOf(
+  plans: readonly PlannedImport[],
+  providerType: ProviderType = "dynamic",
+): ImportFile {
+  return {
+    resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
+      type: integrationTypes[providerType],
+      name,
+      id: externalBusinessId,
+      inputs: engineForm(inputs, providerType),
+      outputs: engineForm(outputs, providerType),
+    })),
+  };
+}
+
+/** Adds the provider's text to dynamic resources: without it, the engine could not check, read or delete them. */
+function engineForm(bag: Bag, providerType: ProviderType): Bag {
+  // The plaintext of a secret is JSON within JSON.
+  const secrets = secretsAmong(bag).map((name) => [
+    name,
+    { [signatureKey]: secretSignature, plaintext: JSON.stringify(bag[name]) },
+  ]);
+  return {
+    ...bag,
+    ...Object.fromEntries(secrets),
+    ...(providerType === "dynamic" ? { [providerKey]: providerText } : {}),
+  };
 }

@@ -71,16 +71,41 @@ export function importsOf(plans: readonly PlannedImport[]): ImportResult["import
   });
 }
 
-export function managedOf({ managed }: Selection): ImportResult["managed"] {
-  return managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId }));
-}
+/** The part of a result about files and what to do with them. */
+export type WrittenFiles = Pick<
+  ImportResult,
+  "files" | "performed" | "commands" | "programLine" | "sectionsToMerge" | "addedConfiguration"
+>;
 
-export function failuresOf(accounts: readonly AccountInventory[]): ImportResult["failedAccounts"] {
-  return accounts.flatMap(({ account, error }) =>
-    error === undefined
+/**
+ * The result of a selection, before anything is written.
+ *
+ * @param isNamed whether the user named the IDs, so that what was skipped does not matter.
+ * @param skipped what cannot be imported, and why.
+ */
+export function selectionResult(
+  accounts: readonly AccountInventory[],
+  { managed, refusals }: Selection,
+  isNamed: boolean,
+  skipped: readonly string[],
+): ImportResult {
+  const managedNotes =
+    managed.length === 0
       ? []
-      : [{ account: account ?? null, reason: error instanceof Error ? error.message : String(error) }],
-  );
+      : [
+          `skipped ${counted(managed.length, "integration")}: the stack already manages ${managed.length === 1 ? "it" : "them"}`,
+        ];
+  return {
+    ...emptyResult,
+    managed: managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId })),
+    refused: refusals,
+    failedAccounts: accounts.flatMap(({ account, error }) =>
+      error === undefined
+        ? []
+        : [{ account: account ?? null, reason: error instanceof Error ? error.message : String(error) }],
+    ),
+    notes: isNamed ? [] : [...managedNotes, ...skipped],
+  };
 }
 
 /** The fields that have a value at Pinterest and that the program does not manage, in sentences. */
@@ -138,33 +163,36 @@ export function printResult(
     for (const command of result.commands) terminal.out(`  ${command}`);
   }
   // The commands above change to the project's directory.
-  const directory = result.performed ? cwd : ".";
-  for (const line of programSteps(result, { directory, name: stack }, protect)) terminal.out(line);
+  const on = { directory: result.performed ? cwd : ".", name: stack };
+  const options = stackOptions(on);
+  const protection = protect ? "" : " It shows `~protect`, because the next update removes the protection.";
+  const lines = [
+    "",
+    ...declarationSteps(result.files.program ?? "", result, on),
+    "",
+    "The resources are protected. Until the program declares them, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
+    "`pulumi up` would then delete the integrations at Pinterest.",
+    `To check: \`pulumi preview --expect-no-changes${options}\`.${protection}`,
+    `Then run \`pulumi up --refresh${options}\`. Later previews also check the imported integrations for drift.`,
+  ];
+  for (const line of lines) terminal.out(line);
 }
 
-/** How to add the declarations to the program, and how to check them. */
-function programSteps(
-  { files, programLine, sectionsToMerge = [] }: ImportResult,
-  on: CommandStack,
-  protect: boolean,
+/** How to add the declarations to the program. */
+export function declarationSteps(
+  program: string,
+  { programLine, sectionsToMerge = [] }: Pick<ImportResult, "programLine" | "sectionsToMerge">,
+  stack: CommandStack,
 ): string[] {
-  const options = stackOptions(on);
-  const before = `before the next \`pulumi up${options}\`:`;
+  const before = `before the next \`pulumi up${stackOptions(stack)}\`:`;
+  if (programLine !== undefined) return [`Add this line to your program ${before}`, `  ${programLine}`];
+  const enter = stack.directory === "." ? "" : `cd ${shellWord(stack.directory)} && `;
+  const sections = listed(sectionsToMerge.map((name) => `\`${name}:\``));
   return [
-    "",
-    ...(programLine === undefined
-      ? [
-          `Copy the sections of ${files.program} into Pulumi.yaml ${before}`,
-          sectionsToMerge.length === 0
-            ? `  ${on.directory === "." ? "" : `cd ${shellWord(on.directory)} && `}cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
-            : `  Pulumi.yaml already has ${listed(sectionsToMerge.map((name) => `\`${name}:\``))}: copy the entries under it.`,
-        ]
-      : [`Add this line to your program ${before}`, `  ${programLine}`]),
-    "",
-    "The resources are protected: without this, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
-    "`pulumi up` would then delete the integrations at Pinterest.",
-    `To check: \`pulumi preview --expect-no-changes${options}\`.${protect ? "" : " It shows `~protect`, because the next update removes the protection."}`,
-    `Then run \`pulumi up --refresh${options}\`. Later previews also check the imported integrations for drift.`,
+    `Copy the sections of ${program} into Pulumi.yaml ${before}`,
+    sections === ""
+      ? `  ${enter}cat ${shellWord(program)} >> Pulumi.yaml`
+      : `  Pulumi.yaml already has ${sections}: copy the entries under it.`,
   ];
 }
 

@@ -5,8 +5,9 @@ import { matches } from "../../provider/api/pages";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
+import { listed as joined } from "../text/listed";
 import { shownId } from "../text/visible";
-import { type Candidates, failedOf } from "./candidates";
+import type { Candidates } from "./candidates";
 import type { ManagedIntegration, ManagedIntegrations } from "./managed";
 import type { Wanted } from "./options";
 import type { FoundIntegration } from "./plan";
@@ -39,38 +40,21 @@ export type Ask = (found: readonly FoundIntegration[]) => Promise<readonly Found
 
 /** Selects what is wanted. Named integrations that cannot be imported are refused. Others that the stack manages are skipped. */
 export async function select(wanted: Wanted, choice: Choice, ask: Ask): Promise<Selection> {
-  if (wanted.kind === "ids") return selectNamed(wanted.ids, choice);
-  const { found } = choice.candidates;
-  const matching =
-    wanted.kind === "filter" ? found.filter(({ integration }) => matches(wanted.filter)(integration)) : found;
-  const managed: ManagedIntegration[] = [];
-  const open: FoundIntegration[] = [];
-  for (const candidate of matching) {
-    const resource = choice.managed.find(candidate);
-    if (resource === undefined) open.push(candidate);
-    else managed.push(resource);
-  }
-  const chosen = wanted.kind === "ask" && open.length > 0 ? await ask(open) : open;
+  if (wanted.ids !== undefined) return selectNamed(wanted.ids, choice);
+  const isMatch = matches(wanted.filter);
+  const matching = choice.candidates.found.filter(({ integration }) => isMatch(integration));
+  const managed = matching.flatMap((candidate) => choice.managed.find(candidate) ?? []);
+  const unmanaged = matching.filter((candidate) => choice.managed.find(candidate) === undefined);
+  const chosen = wanted.ask && unmanaged.length > 0 ? await ask(unmanaged) : unmanaged;
   return { chosen, managed, refusals: [] };
 }
 
 async function selectNamed(ids: readonly string[], choice: Choice): Promise<Selection> {
-  const byId = Map.groupBy(choice.candidates.found, ({ integration }) => integration.externalBusinessId);
+  const listed = Map.groupBy(choice.candidates.found, ({ integration }) => integration.externalBusinessId);
   const answers = await Promise.all(
     ids.map(async (externalBusinessId): Promise<FoundIntegration | Refusal> => {
-      const listed = byId.get(externalBusinessId) ?? [];
-      if (listed.length > 1) {
-        return {
-          externalBusinessId,
-          reason: "is the ID of several integrations: select one account with --account",
-        };
-      }
-      const found = listed[0] ?? (await unlisted(externalBusinessId, choice));
-      if ("reason" in found) return found;
-      const resource = choice.managed.find(found);
-      return resource === undefined
-        ? found
-        : { externalBusinessId, reason: `is already managed by the stack, as '${resource.name}'` };
+      const answer = await findNamed(externalBusinessId, listed.get(externalBusinessId) ?? [], choice);
+      return typeof answer === "string" ? { externalBusinessId, reason: answer } : answer;
     }),
   );
   return {
@@ -80,39 +64,33 @@ async function selectNamed(ids: readonly string[], choice: Choice): Promise<Sele
   };
 }
 
-async function unlisted(
+/** Returns the integration with this ID, or why it cannot be imported: the end of a sentence that begins with the ID. */
+async function findNamed(
   externalBusinessId: string,
-  { accounts, candidates, clients }: Choice,
-): Promise<FoundIntegration | Refusal> {
-  const problem = candidates.problems.get(externalBusinessId);
-  if (problem !== undefined) return { externalBusinessId, reason: problem };
-  const reachable = accounts.filter(({ error }) => error === undefined).map(({ account }) => account);
-  if (reachable.length === 0) {
-    return { externalBusinessId, reason: "was not found, because no account could be listed" };
-  }
-  const answer = await readFrom(externalBusinessId, reachable, clients);
-  if (typeof answer !== "string") return answer;
-  const failed = failedOf(accounts);
-  return {
-    externalBusinessId,
-    reason: failed === "" ? answer : `${answer}. It may belong to ${failed}, which could not be listed`,
-  };
+  listed: readonly FoundIntegration[],
+  choice: Choice,
+): Promise<FoundIntegration | string> {
+  const problem = choice.candidates.problems.get(externalBusinessId);
+  if (listed.length > 1) return "is the ID of several integrations: select one account with --account";
+  const found = listed[0] ?? problem ?? (await findUnlisted(externalBusinessId, choice));
+  if (typeof found === "string") return found;
+  const resource = choice.managed.find(found);
+  return resource === undefined ? found : `is already managed by the stack, as '${resource.name}'`;
 }
 
-const readsAtOnce = 8;
+const concurrentReads = 8;
 
-/**
- * Reads an unlisted integration from accounts: lists are eventually consistent, and a read distinguishes a missing integration from
- * another owner's.
- *
- * @returns the integration, or why there is none, as the end of a sentence that begins with the ID.
- */
-async function readFrom(
+/** Reads an integration: lists are eventually consistent, and a read distinguishes a missing integration from another owner's. */
+async function findUnlisted(
   externalBusinessId: string,
-  accounts: readonly (string | undefined)[],
-  clients: Pick<Clients, "client">,
+  { accounts, clients }: Choice,
 ): Promise<FoundIntegration | string> {
-  const answers = await inParallel(accounts, readsAtOnce, async (account) => {
+  const reachable = accounts.filter(({ error }) => error === undefined).map(({ account }) => account);
+  const failed = accounts
+    .filter(({ error }) => error !== undefined)
+    .map(({ account }) => accountInWords(account));
+  if (reachable.length === 0) return "was not found, because no account could be listed";
+  const answers = await inParallel(reachable, concurrentReads, async (account) => {
     try {
       const integration = await clients.client(account).getCommerceIntegration(externalBusinessId);
       return { found: { account, integration: { ...integration, externalBusinessId } } };
@@ -122,7 +100,17 @@ async function readFrom(
   });
   const found = answers.find((answer) => answer.found !== undefined)?.found;
   if (found !== undefined) return found;
-  const errors = answers.map(({ error }) => error);
+  const reason = reasonOf(
+    answers.map(({ error }) => error),
+    reachable,
+  );
+  return failed.length === 0
+    ? reason
+    : `${reason}. It may belong to ${joined(failed)}, which could not be listed`;
+}
+
+/** Why reads of these accounts have failed. */
+function reasonOf(errors: readonly unknown[], accounts: readonly (string | undefined)[]): string {
   const failure = errors.find((error) => !isNotFound(error) && !isOwnedByAnother(error));
   if (failure !== undefined) return `could not be read: ${(failure as Error).message}`;
   if (errors.some(isOwnedByAnother)) {

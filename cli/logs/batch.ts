@@ -1,28 +1,7 @@
 import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
-import { maxBatchEntries } from "../../provider/api/logs/report";
-import { maxLineBytes } from "./input";
-import { type LogLine, readLogLines } from "./log-line";
+import type { LogLine } from "./lines";
 
 export type LogsClient = Pick<PinterestClient, "reportLogs">;
-
-/** Reads the lines from a number on, as many at a time as one request can carry. The limit of their length bounds the use of memory. */
-export async function* readBatches(
-  chunks: AsyncIterable<Buffer>,
-  fromLine: number,
-): AsyncGenerator<readonly LogLine[]> {
-  let batch: LogLine[] = [];
-  let length = 0;
-  for await (const line of readLogLines(chunks, fromLine)) {
-    batch.push(line);
-    length += line.text?.length ?? 0;
-    if (batch.length === maxBatchEntries || length >= maxLineBytes) {
-      yield batch;
-      batch = [];
-      length = 0;
-    }
-  }
-  if (batch.length > 0) yield batch;
-}
 
 export interface BatchResult {
   readonly sent: number;
@@ -33,7 +12,7 @@ export interface BatchResult {
   /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
   readonly lastRecorded: number;
   /** Why the run cannot continue. */
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 /** Sends the entries of a batch. The signal aborts the request in progress. */
@@ -49,19 +28,29 @@ export async function sendBatch(
   let error: string | undefined;
   // Entries that are not at fault are sent again. This ends, because each report without an error settles at least one entry.
   while (unconfirmed.length > 0 && error === undefined) {
-    const report = await reportLines(unconfirmed, client, signal);
-    const outcome = outcomeOf(unconfirmed, report);
-    sent += report.accepted.length;
-    rejected.push(...outcome.rejected);
-    lastRecorded = Math.max(lastRecorded, outcome.lastRecorded);
+    const lines = unconfirmed;
+    const report = await reportLines(lines, client, signal);
+    const accepted = new Set(report.accepted);
+    const unknown = new Set(report.unknown.map(({ index }) => index));
+    const faults = Map.groupBy(
+      report.rejected.filter(({ canResend }) => !canResend),
+      ({ index }) => index,
+    );
+    for (const [index, list] of faults) {
+      const problems = list.map(({ field, reason }) => ({ ...(field && { field }), problem: reason }));
+      rejected.push({ ...(lines[index] as LogLine), problems });
+    }
+    sent += accepted.size;
+    const recorded = lines.findLast((_, index) => accepted.has(index) || unknown.has(index));
+    lastRecorded = Math.max(lastRecorded, recorded?.number ?? 0);
     error = report.stopped?.message ?? report.unknown[0]?.reason;
-    unconfirmed = outcome.unconfirmed;
+    unconfirmed = lines.filter((_, index) => !accepted.has(index) && !faults.has(index));
   }
   const nextLine = unconfirmed[0]?.number ?? (batch.at(-1)?.number ?? 0) + 1;
   // The command that continues reports the invalid lines from `nextLine` on.
   rejected.push(...batch.filter(({ entry, number }) => entry === undefined && number < nextLine));
   rejected.sort((left, right) => left.number - right.number);
-  return { sent, rejected, nextLine, lastRecorded, ...(error === undefined ? {} : { error }) };
+  return { sent, rejected, nextLine, lastRecorded, error };
 }
 
 async function reportLines(
@@ -90,25 +79,4 @@ const maxHiddenLength = 2048;
 function stringsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length <= maxHiddenLength ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
-}
-
-/** Assigns the results of a report to its lines. */
-function outcomeOf(lines: readonly LogLine[], { accepted, rejected, unknown }: LogReport) {
-  const reasons = Map.groupBy(rejected, ({ index }) => index);
-  const canResend = [...reasons].filter(([, list]) => list.every((rejection) => rejection.canResend));
-  const unknownIndexes = unknown.map(({ index }) => index);
-  const unconfirmed = new Set([...unknownIndexes, ...canResend.map(([index]) => index)]);
-  const recorded = new Set([...accepted, ...unknownIndexes]);
-  return {
-    unconfirmed: lines.filter((_, index) => unconfirmed.has(index)),
-    lastRecorded: lines.findLast((_, index) => recorded.has(index))?.number ?? 0,
-    rejected: lines.flatMap((line, index) => {
-      const list = unconfirmed.has(index) ? undefined : reasons.get(index);
-      if (list === undefined) return [];
-      const problems = list.map(({ field, reason: problem }) =>
-        field === undefined ? { problem } : { field, problem },
-      );
-      return { ...line, problems };
-    }),
-  };
 }

@@ -2,8 +2,7 @@ import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
-import { integerFrom } from "../option-values";
-import { withProjectOptions } from "../stack/options";
+import { integerFrom, withProjectOptions } from "../option-values";
 import type { SendOptions } from "./send";
 
 const after = `

@@ -3,7 +3,7 @@ import { oneLine } from "../../provider/api/message-text";
 import { createRedactor } from "../../provider/api/redact";
 import { CommandError } from "../command-error";
 import type { Terminal } from "../terminal";
-import type { LogLine } from "./log-line";
+import type { LogLine } from "./lines";
 
 /** How many rejected lines are printed without a file for them. */
 const maxPrinted = 20;

@@ -5,16 +5,16 @@ import { ownCommand } from "../../provider/api/own-package";
 import { chosenAccounts } from "../accounts/choice";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
+import type { ProjectOptions } from "../option-values";
 import { onTerminationSignal } from "../signals";
-import { findStack } from "../stack/find";
-import type { ProjectOptions } from "../stack/options";
-import { openAccess } from "../stacks/access";
+import { openAccess } from "../stack/access";
+import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
 import { figure } from "../text/counted";
 import { firstOf } from "../text/listed";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
-import { type LogsClient, readBatches, sendBatch } from "./batch";
-import { openInput } from "./input";
+import { type LogsClient, sendBatch } from "./batch";
+import { openInput, readBatches } from "./lines";
 import { Rejections } from "./rejections";
 
 /** The options of `logs send`. */
@@ -52,10 +52,14 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
   const { stop, abort, removeListener } = listenForSignals(stream, terminal);
   const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
+  const fail = (message: string) => {
+    progress.ended = "stopped";
+    terminal.note(`error: ${message}`);
+  };
   try {
     for await (const batch of readBatches(stream, fromLine)) {
       if (stop.aborted) break;
-      const result = await sendBatch(batch, client, abort);
+      const { error, ...result } = await sendBatch(batch, client, abort);
       // If a rejected line cannot be written, the whole batch is not confirmed.
       progress.lastRecorded = batch.at(-1)?.number ?? 0;
       for (const line of result.rejected) rejections.add(line);
@@ -64,21 +68,16 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
       progress.sent += result.sent;
       progress.rejected += result.rejected.length;
       terminal.progress(`${countsText(progress, options)}${percentRead()}`);
-      if (result.error !== undefined) {
-        progress.ended = "stopped";
-        if (!abort.aborted) terminal.note(`error: ${result.error}`);
+      if (error !== undefined) {
+        if (!abort.aborted) fail(error);
         break;
       }
     }
   } catch (error) {
     // The first signal destroys the stream, which is not a system error.
     const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall !== undefined) {
-      progress.ended = "stopped";
-      terminal.note(`error: ${message}`);
-    } else if (!stop.aborted) {
-      throw error;
-    }
+    if (syscall !== undefined) fail(message);
+    else if (!stop.aborted) throw error;
   } finally {
     removeListener();
     rejections.close();
@@ -112,18 +111,19 @@ function listenForSignals(stream: Readable, terminal: Terminal) {
 async function openClient(options: SendOptions, terminal: Terminal): Promise<PinterestClient> {
   const { account, cwd, stack: stackName } = options;
   const { stack } = await findStack({ cwd, stack: stackName });
-  const access = await openAccess(stack, terminal.note);
+  const { configuration, clients } = await openAccess(stack, terminal.note);
+  const onStack = stackOptions({ directory: cwd, name: stackName });
   const accounts = chosenAccounts(
-    access.configuration,
+    configuration,
     { account: account === undefined ? [] : [account] },
-    stackOptions({ directory: cwd, name: stackName }),
+    onStack,
   );
   if (accounts.length > 1 && accounts[0] !== undefined) {
     const names = firstOf(accounts.map(String));
     throw new UsageError(`${accounts.length} accounts are configured: name one with --account (${names})`);
   }
   try {
-    return access.clients.client(accounts[0]);
+    return clients.client(accounts[0]);
   } catch (error) {
     throw new CommandError((error as Error).message);
   }

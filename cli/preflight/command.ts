@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
-import { type ProjectOptions, withProjectOptions } from "../stack/options";
+import { type ProjectOptions, withProjectOptions } from "../option-values";
 import { stackOptions } from "../text/shell";
 
 const description = `Show what the next \`pulumi up\` would do with integrations that it creates.
@@ -48,8 +48,8 @@ export function preflightCommand({ terminal, end }: CommandContext): Command {
       const { preflightOf } = await import("./preflight.js");
       const stack = await openStack({ cwd, stack: name });
       terminal.progress("running a preview…");
-      const report = await preflightOf(stack, (creates) =>
-        terminal.progress(`running a preview: ${creates} to create`),
+      const report = await preflightOf(stack, (integrations) =>
+        terminal.progress(`running a preview: ${integrations} integrations`),
       );
       for (const error of report.errors) {
         terminal.note(`error: ${error}`);

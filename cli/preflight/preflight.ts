@@ -1,23 +1,22 @@
-import type { CreateObservation } from "../../provider/lifecycle/observer";
-import { EngineErrors } from "../stacks/engine-errors";
-import { whileObserving } from "../stacks/observing";
-import type { OpenStack } from "../stacks/stack";
-import { forecastsOf } from "./forecasts";
-import { Plan } from "./plan";
+import { PreviewSteps } from "../check/steps";
+import { EngineErrors } from "../stack/engine";
+import { whileObserving } from "../stack/observing";
+import type { OpenStack } from "../stack/stack";
+import { createsIn, deletionsIn, forecastsOf } from "./forecasts";
 import { failing, type PreflightReport, summaryOf } from "./report";
 
 /**
  * Runs a preview in which providers read the integrations that it would create. If the preview fails, the report contains the error and
  * the creates up to it.
  *
- * @param onProgress is called with the number of creates so far.
+ * @param onProgress is called with the number of integrations so far.
  */
 export function preflightOf(
   stack: OpenStack,
-  onProgress: (creates: number) => void = () => {},
+  onProgress: (integrations: number) => void = () => {},
 ): Promise<PreflightReport> {
   return whileObserving({ creates: true }, async ({ environment, observations }) => {
-    const plan = new Plan();
+    const steps = new PreviewSteps();
     const failures = new EngineErrors();
     let errors: string[] = [];
     try {
@@ -26,31 +25,30 @@ export function preflightOf(
         environment,
         onEvent: (event) => {
           failures.take(event);
-          plan.take(event);
-          onProgress(plan.creates.length);
+          steps.take(event);
+          onProgress(steps.integrations.size);
         },
       });
     } catch (error) {
       errors = failures.of(error);
     }
     const observed = observations();
-    const names = observed.flatMap((each) => (each.kind === "declaration" ? [each.name] : []));
-    const creates = forecastsOf(plan, observed.filter(isOfCreate), names);
+    const planned = [...steps.integrations.values()];
+    const creates = forecastsOf(
+      { creates: createsIn(planned), deletions: deletionsIn(planned) },
+      observed.flatMap((each) => (each.kind === "create" ? [each] : [])),
+      observed.flatMap((each) => (each.kind === "declaration" ? [each.name] : [])),
+    );
+    const count = (op: string) => planned.filter((each) => each.planned?.op === op).length;
     return {
-      version: 1,
+      version: 2,
       project: stack.project,
       stack: stack.name,
       ok: errors.length === 0 && !creates.some(({ verdict }) => failing.has(verdict)),
       creates,
       summary: summaryOf(creates),
-      others: plan.others,
+      others: { update: count("update"), delete: count("delete"), same: count("same") },
       errors,
     };
   });
-}
-
-function isOfCreate<T extends { kind: string }>(
-  observation: T,
-): observation is T & { kind: "create" } & CreateObservation {
-  return observation.kind === "create";
 }

@@ -1,110 +1,127 @@
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
-import { shownValues } from "../drift/render/values";
-import type { Terminal } from "../terminal";
-import { type Cell, columns } from "../text/columns";
+import type { Cell, Column, Table } from "../report/sections";
+import { type Look, short, tableLines } from "../report/terminal";
+import { counted } from "../text/counted";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { type Forecast, failing, type PreflightReport } from "./report";
-import { countsInWords, meaningOf, othersInWords } from "./words";
 
-type Look = Pick<Terminal, "width" | "style">;
-
-/** Characters of an id that are shown. */
-const shownAtMost = 60;
-/** Characters of the name of a resource, or of an account, that are shown. */
-const nameAtMost = 120;
-/** Characters of a differing value that are shown. */
-const valueAtMost = 80;
-/** Characters of a verdict, and of a piece of advice, that are shown; --json has all. */
-const verdictAtMost = 1_000;
-const proseAtMost = 5_000;
+/** Number of characters of advice that are shown. --json has all of it. */
+const adviceAtMost = 5_000;
 
 /**
- * The report for a terminal, without a final line end.
+ * The report for a terminal, without a line end at its end.
  *
  * @param options the options of printed commands that select the stack.
  */
 export function render(report: PreflightReport, look: Look, options = ""): string {
+  const { creates } = report;
+  const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
   return [
     look.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
-    ...(report.creates.length > 0 ? [table(report, look)] : []),
-    ...differences(report, look),
-    ...advice(report, look),
-    ...waysOut(report, options),
+    ...tables.map((table) => tableLines(table, look, "").join("\n")),
+    ...advice(creates, look),
+    ...refusalAdvice(creates, options),
     lastLines(report, look, options),
   ].join("\n\n");
 }
 
-function table({ creates }: PreflightReport, look: Look): string {
+function createsTable(creates: readonly Forecast[]): Table {
   const hasAccounts = creates.some(({ account, provider }) => (account ?? provider) !== undefined);
-  const row = (resource: string, integration: string, account: string, meets: Cell): Cell[] => [
-    { text: resource },
-    { text: integration },
-    ...(hasAccounts ? [{ text: account }] : []),
-    meets,
-  ];
-  const rows = creates.map((forecast) =>
-    row(
-      shownName(forecast.name),
-      visible(shorten(forecast.externalBusinessId ?? "(not shown)", shownAtMost)),
-      shownName(accountOf(forecast)),
-      {
-        text: visible(shorten(meaningOf(forecast), verdictAtMost)),
-        style: (text) => colored(forecast.verdict, text, look),
-      },
+  const account = ({ account = "", provider }: Forecast) =>
+    [account, provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ");
+  const name = (text: string): Cell => ({ kind: "name", name: text });
+  return {
+    columns: ["Resource", "Integration", ...(hasAccounts ? ["Account"] : []), "Outcome"].map(column),
+    items: creates.map((forecast) => ({
+      rows: [
+        [
+          name(forecast.name),
+          name(forecast.externalBusinessId ?? "(not shown)"),
+          ...(hasAccounts ? [name(account(forecast))] : []),
+          { kind: "text", text: outcomeOf(forecast), ...colorOf(forecast.verdict) },
+        ],
+      ],
+    })),
+  };
+}
+
+function differencesTable(creates: readonly Forecast[]): Table {
+  return {
+    columns: ["Resource", "Property", "Program", "Pinterest"].map(column),
+    items: creates.flatMap(({ name, differences = [] }) =>
+      differences.map((property) => ({
+        rows: [
+          [
+            { kind: "name", name },
+            { kind: "property", name: property.name },
+            { kind: "value", property, side: "program" },
+            { kind: "value", property, side: "pinterest" },
+          ],
+        ],
+      })),
     ),
-  );
-  const head = row("Resource", "Integration", "Account", { text: "Outcome" });
-  return columns([head, ...rows], look.width, "").join("\n");
+  };
 }
 
-function differences({ creates }: PreflightReport, look: Look): string[] {
-  const rows = creates.flatMap(({ name, differences = [] }) =>
-    differences.map((property): Cell[] => {
-      const { program, pinterest } = shownValues(property, valueAtMost);
-      return [
-        { text: shownName(name) },
-        { text: property.name },
-        { text: program.text },
-        { text: pinterest.text },
-      ];
-    }),
-  );
-  if (rows.length === 0) return [];
-  const head = ["Resource", "Property", "Program", "Pinterest"].map((text) => ({ text }));
-  return [columns([head, ...rows], look.width, "").join("\n")];
+function column(head: string): Column {
+  return { head };
 }
 
-function shownName(name: string): string {
-  return visible(shorten(name, nameAtMost));
+function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
+  if (failing.has(verdict)) return { color: "red" };
+  return verdict === "overwritten" || verdict === "unknown" ? { color: "yellow" } : {};
 }
 
-function accountOf({ account, provider }: Forecast): string {
-  return [account ?? "", provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ");
+/** What the update will do. */
+function outcomeOf(forecast: Forecast): string {
+  const { verdict, omitted = [], notCompared = [], renamedFrom, deletedBy } = forecast;
+  const fate =
+    verdict === "created" ? "which is missing at Pinterest" : "and stays at Pinterest when that is deleted";
+  return [
+    outcome(forecast),
+    ...(notCompared.length > 0 ? [`writes ${notCompared.join(", ")}, which cannot be compared`] : []),
+    ...(omitted.length > 0 ? [`the program omits ${omitted.join(", ")}`] : []),
+    ...(renamedFrom === undefined ? [] : [`it was ${renamedFrom}, ${fate}`]),
+    ...(deletedBy === undefined ? [] : [`unless the replacement of ${deletedBy} deletes it before`]),
+  ].join("; ");
 }
 
-function colored(verdict: CreateVerdict, text: string, { style }: Look): string {
-  if (failing.has(verdict)) return style("red", text);
-  return verdict === "overwritten" || verdict === "unknown" ? style("yellow", text) : text;
+function outcome({ verdict, recreated, fields = [], reason }: Forecast): string {
+  switch (verdict) {
+    case "created":
+      return recreated ? "will be deleted and created again" : "will be created";
+    case "adopted":
+      return "will be adopted: exists and equals the program";
+    case "overwritten":
+      return `will be OVERWRITTEN in ${fields.join(", ")} (adopt: true)`;
+    case "refused":
+      return `REFUSED: exists, and differs in ${fields.join(", ")}`;
+    case "foreign":
+      return "REFUSED: belongs to another owner";
+    case "unknown":
+      return `not known before the update: ${reason}`;
+    case "not-checked":
+      return `NOT CHECKED: ${reason}`;
+  }
 }
 
 /** Advice for each create, or once for all creates of an account that could not be read. */
-function advice({ creates }: PreflightReport, look: Look): string[] {
+function advice(creates: readonly Forecast[], look: Look): string[] {
   const advised = creates.filter((forecast) => forecast.advice !== undefined);
   const groups = Map.groupBy(advised, ({ name, verdict, provider, account }) =>
-    JSON.stringify(verdict === "cannot-tell" ? [provider, account] : [name]),
+    JSON.stringify(verdict === "not-checked" ? [provider, account] : [name]),
   );
   return [...groups.values()].map((group) => {
-    const [first] = group as [Forecast, ...Forecast[]];
-    const more = group.length > 1 ? ` and ${group.length - 1} more of the same account` : "";
+    const [first] = group as [Forecast];
+    const others = group.length > 1 ? ` and ${group.length - 1} more of the same account` : "";
     return [
-      `${look.style("red", shownName(first.name))}${more}:`,
-      ...visibleLines(shorten(first.advice ?? "", proseAtMost)),
+      `${look.style("red", short(first.name))}${others}:`,
+      ...visibleLines(shorten(first.advice ?? "", adviceAtMost)),
     ].join("\n");
   });
 }
 
-/** What to do about refused creates. */
-function waysOut({ creates }: PreflightReport, options: string): string[] {
+function refusalAdvice(creates: readonly Forecast[], options: string): string[] {
   if (!creates.some(({ verdict }) => verdict === "refused")) return [];
   return [
     [
@@ -115,17 +132,40 @@ function waysOut({ creates }: PreflightReport, options: string): string[] {
   ];
 }
 
-function lastLines(report: PreflightReport, { style }: Look, options: string): string {
-  const others = othersInWords(report.others, options);
-  const failed = report.errors.length > 0;
-  const verdict = report.ok
-    ? style("green", "No create will be refused.") +
-      (others === undefined ? "" : " Updates and deletions were not checked.")
-    : style(
-        "red",
-        failed
-          ? "The preview failed: other creates may be missing from this list."
-          : "The next update will fail.",
-      );
-  return [countsInWords(report), ...(others === undefined ? [] : [others]), verdict].join("\n");
+const verdictWords: readonly (readonly [CreateVerdict, string])[] = [
+  ["created", "created"],
+  ["adopted", "adopted"],
+  ["overwritten", "overwritten"],
+  ["unknown", "not known before the update"],
+  ["refused", "refused"],
+  ["foreign", "refused because of another owner"],
+  ["not-checked", "not checked"],
+];
+
+function lastLines(
+  { creates, summary, others, errors, ok }: PreflightReport,
+  look: Look,
+  options: string,
+): string {
+  const counts = verdictWords.flatMap(([verdict, words]) =>
+    summary[verdict] === undefined ? [] : [`${summary[verdict]} ${words}`],
+  );
+  const unchecked = [
+    ...(others.update > 0 ? [counted(others.update, "update")] : []),
+    ...(others.delete > 0 ? [counted(others.delete, "deletion")] : []),
+  ].join(" and ");
+  const problem =
+    errors.length > 0
+      ? "The preview failed: other creates may be missing from this list."
+      : "The next update will fail.";
+  return [
+    `${counted(creates.length, "integration")} to create${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`,
+    ...(unchecked === ""
+      ? []
+      : [`Also ${unchecked}: \`pulumi preview --diff${options}\` shows what changes.`]),
+    ok
+      ? look.style("green", "No create will be refused.") +
+        (unchecked === "" ? "" : " Updates and deletions were not checked.")
+      : look.style("red", problem),
+  ].join("\n");
 }

@@ -3,11 +3,9 @@ import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pu
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { stoppingWithProcess } from "../signals";
-import { runEngine } from "../stacks/engine-command";
-import { engineMessage } from "../stacks/engine-message";
-import { OpenStack } from "../stacks/stack";
-import { withoutSummaries } from "../stacks/without-summaries";
 import { stackOptions } from "../text/shell";
+import { answered, runEngine } from "./engine";
+import { OpenStack, withoutSummaries } from "./stack";
 
 /** Which stack a command works with. */
 export interface StackChoice {
@@ -57,6 +55,26 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     stoppingWithProcess,
     name === selected,
   );
+}
+
+/** A stack, or why there is none. */
+export type FoundStack =
+  | { readonly stack: OpenStack; readonly absent?: undefined }
+  | { readonly stack?: undefined; readonly absent: CommandError };
+
+/**
+ * Opens a stack for a command that can do without one.
+ *
+ * @throws CommandError if the named stack cannot be opened, or the selected one exists and cannot.
+ */
+export async function findStack(choice: StackChoice): Promise<FoundStack> {
+  try {
+    return { stack: await openStack(choice) };
+  } catch (error) {
+    const isAbsent = error instanceof CommandError && !(error instanceof UnusableStack);
+    if (choice.stack === undefined && isAbsent) return { absent: error };
+    throw error;
+  }
 }
 
 /** A stack that exists and cannot be opened, for example because its backend does not answer. */
@@ -134,13 +152,4 @@ function withoutSelecting(workspace: LocalWorkspace, isListed: boolean): Workspa
       },
     },
   }) as Workspace;
-}
-
-/** @throws CommandError with this summary and remedy, and what the engine printed. */
-async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
-  try {
-    return await action;
-  } catch (error) {
-    throw new CommandError(summary, exitCodes.error, remedy, engineMessage(error));
-  }
 }

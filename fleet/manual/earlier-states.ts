@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { backendDirectory } from "../../cli/stacks/backend-directory";
+import { backendDirectory } from "../../cli/stack/state";
 import { FleetError, optionalPackage } from "../fleet-error";
 
 /** The result for a stack's earlier states: erased, or kept by a backend in which this package cannot erase, under these names. */

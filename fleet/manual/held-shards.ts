@@ -1,6 +1,4 @@
-import { isIntegrationType } from "../../cli/stacks/integration-types";
-import { inClear } from "../../cli/stacks/secret-value";
-import { nameOf } from "../../cli/stacks/urn";
+import { inPlaintext, isIntegrationType, nameOf } from "../../cli/stack/state";
 import { type Held, withClaim } from "../claim";
 import { ShardStack } from "../shard/shard-stack";
 import { withWorkspace } from "../shard/workspace";
@@ -103,7 +101,7 @@ export async function findInState(stack: ShardStack, names: ReadonlySet<string>)
       urn,
       name: nameOf(urn),
       externalBusinessId: id,
-      integrationId: textOf(inClear(outputs.integrationId)),
+      integrationId: textOf(inPlaintext(outputs.integrationId)),
       isUnfinished: unfinished.has(urn),
     }));
 }

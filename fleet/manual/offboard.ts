@@ -1,5 +1,5 @@
-import { lookAtState } from "../../cli/look/collect";
-import type { MerchantReport } from "../../cli/look/report";
+import { checkState } from "../../cli/check/check-stack";
+import type { MerchantReport } from "../../cli/check/report";
 import { FleetError } from "../fleet-error";
 import { statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
@@ -87,7 +87,7 @@ async function read(
 ): Promise<Part> {
   const inState = await findInState(stack, allNamesOf(merchants));
   if (inState.length === 0) return { stack, merchants, inState, reports: [] };
-  const { merchants: reports, errors } = await lookAtState(stack.open, {
+  const { merchants: reports, errors } = await checkState(stack.open, {
     notify,
     only: new Set(inState.map(({ urn }) => urn)),
   });

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
-import { type CollectOptions, lookAt, lookAtState } from "../../cli/look/collect";
-import type { MerchantReport, StackReport } from "../../cli/look/report";
-import type { OpenStack } from "../../cli/stacks/stack";
+import { type CheckOptions, checkStack, checkState } from "../../cli/check/check-stack";
+import type { MerchantReport, StackReport } from "../../cli/check/report";
+import type { OpenStack } from "../../cli/stack/stack";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { dynamicType } from "../../provider/runtime/constants";
 import { type DriftCheck, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
 
-interface CheckOptions {
+interface DriftCheckOptions {
   /** The merchants that the shard's program declares. */
   readonly merchants: readonly DeclaredMerchant[];
   /** The directory in which the packages are installed. */
@@ -30,12 +30,12 @@ export const checkSettings = { requestTimeout: "10", maxAttempts: "2" } as const
 export async function checkDrift(
   stack: OpenStack,
   operation: DriftCheck,
-  { merchants: declared, directory, signal, onMerchant, onProgress }: CheckOptions,
+  { merchants: declared, directory, signal, onMerchant, onProgress }: DriftCheckOptions,
 ): Promise<ShardOutcome> {
   const notify = () => {};
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
     operation === "drift"
-      ? (await lookAt(stack, { notify, signal, progress: onProgress })).report
+      ? (await checkStack(stack, { notify, signal, progress: onProgress })).report
       : quickCheck(stack, declared, { notify, signal }),
   );
   const merchants = found.map(outcomeOf);
@@ -69,9 +69,9 @@ function outcomeOf(report: MerchantReport): MerchantOutcome {
 export async function quickCheck(
   stack: OpenStack,
   declared: readonly DeclaredMerchant[],
-  options: Pick<CollectOptions, "notify" | "signal">,
+  options: Pick<CheckOptions, "notify" | "signal">,
 ): Promise<StackReport> {
-  const report = await lookAtState(stack, options);
+  const report = await checkState(stack, options);
   // If the state could not be read, its merchants are unknown.
   if (report.errors.length > 0) return report;
   const inState = new Set(report.merchants.map(({ name }) => name));

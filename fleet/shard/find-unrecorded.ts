@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { textOf } from "../../cli/look/values";
-import { openAccess } from "../../cli/stacks/access";
-import { nameOf } from "../../cli/stacks/urn";
+import { textOf } from "../../cli/check/values";
+import { openAccess } from "../../cli/stack/access";
+import { nameOf } from "../../cli/stack/state";
 import { inParallel } from "../../provider/api/async";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { summaryOf } from "../../provider/lifecycle/messages";

@@ -1,8 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { ObservedReads } from "../../cli/look/observed-reads";
-import { textOf } from "../../cli/look/values";
-import { isIntegrationType } from "../../cli/stacks/integration-types";
-import { nameOf } from "../../cli/stacks/urn";
+import { ObservedReads } from "../../cli/check/reads";
+import { textOf } from "../../cli/check/values";
+import { isIntegrationType, nameOf } from "../../cli/stack/state";
 import { environmentVariable } from "../../provider/config/keys";
 import type { Observation } from "../../provider/runtime/observations";
 import { type MerchantOutcome, reasonOf } from "./outcome";

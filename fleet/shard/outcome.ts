@@ -1,4 +1,4 @@
-import type { MerchantReport, StackReport } from "../../cli/look/report";
+import type { MerchantReport, StackReport } from "../../cli/check/report";
 
 /**
  * An operation on a shard. `drift` runs the engine to compare Pinterest with the program. The quick check `drift --from-state` compares it with

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { EngineErrors } from "../../cli/stacks/engine-errors";
-import { whileObserving } from "../../cli/stacks/observing";
+import { EngineErrors } from "../../cli/stack/engine";
+import { whileObserving } from "../../cli/stack/observing";
 import { counted } from "../../cli/text/counted";
 import { ignoreErrors } from "../../provider/api/async";
 import { FleetError } from "../fleet-error";

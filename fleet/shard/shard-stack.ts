@@ -1,10 +1,8 @@
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
-import { type EngineRun, runEngine } from "../../cli/stacks/engine-command";
-import { engineMessage, withoutCredentials } from "../../cli/stacks/engine-message";
-import { heardLate, OpenStack } from "../../cli/stacks/stack";
-import { withoutSummaries } from "../../cli/stacks/without-summaries";
+import { type EngineRun, engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
+import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { type ConfigurationKey, environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend } from "../manual/earlier-states";
@@ -159,7 +157,7 @@ export class ShardStack {
           continueOnError: true,
           runProgram: true,
           onEvent,
-          signal: heardLate(signal),
+          signal: repeatingAbort(signal),
           color: "never",
         }),
       );

@@ -1,7 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { plainMessage } from "../../cli/stacks/engine-errors";
-import { isIntegrationType } from "../../cli/stacks/integration-types";
-import { nameOf } from "../../cli/stacks/urn";
+import { plainMessage } from "../../cli/stack/engine";
+import { isIntegrationType, nameOf } from "../../cli/stack/state";
 import { sentence } from "../../provider/api/message-text";
 import {
   type DriftCheck,

@@ -1,7 +1,6 @@
 import { hostname } from "node:os";
-import { openAccess } from "../../cli/stacks/access";
-import { runEngine } from "../../cli/stacks/engine-command";
-import { withoutCredentials } from "../../cli/stacks/engine-message";
+import { openAccess } from "../../cli/stack/access";
+import { runEngine, withoutCredentials } from "../../cli/stack/engine";
 import { parseApiUrl } from "../../provider/api/address";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";

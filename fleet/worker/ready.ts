@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { openAccess } from "../../cli/stacks/access";
+import { openAccess } from "../../cli/stack/access";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { FleetError } from "../fleet-error";
 import { abandonedWorkspaces, ShardWorkspace } from "../shard/workspace";

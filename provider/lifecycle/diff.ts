@@ -71,7 +71,7 @@ export async function predictCreate(
 
 /** The prediction for a create if the integration cannot be read. */
 export function unpredictableCreate(news: Bag, error: unknown): CreateObservation {
-  return { ...observed(inputsFromBag(news)), ...cannotTell(error) };
+  return { ...observed(inputsFromBag(news)), ...notChecked(error) };
 }
 
 async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">): Promise<Prediction> {
@@ -85,14 +85,14 @@ async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">)
     const found = await findIntegration(client(account), externalBusinessId);
     return found === undefined ? { verdict: "created" } : predictAdoption(inputs, found);
   } catch (error) {
-    if (!isOwnedByAnother(error)) return cannotTell(error);
+    if (!isOwnedByAnother(error)) return notChecked(error);
     const advice = explainOwnedByAnother(externalBusinessId, error);
     return { verdict: "foreign", reason: summaryOf(error), advice };
   }
 }
 
-function cannotTell(error: unknown): Prediction {
-  return { verdict: "cannot-tell", reason: summaryOf(error), advice: messageOf(error) };
+function notChecked(error: unknown): Prediction {
+  return { verdict: "not-checked", reason: summaryOf(error), advice: messageOf(error) };
 }
 
 function predictAdoption(inputs: Inputs, found: Integration): Prediction {
@@ -107,13 +107,13 @@ function predictAdoption(inputs: Inputs, found: Integration): Prediction {
       return { ...existing, verdict: "unknown", reason };
     }
     const { differing } = decision;
-    const leftOut = differing.filter((name) => !(name in fields));
+    const omitted = differing.filter((name) => !(name in fields));
     return {
       ...existing,
       verdict: "refused",
       fields: differing,
       live: canonicalValues(differing, found),
-      ...(leftOut.length > 0 ? { leftOut } : {}),
+      ...(omitted.length > 0 ? { omitted } : {}),
       reason: "it exists and differs from the program",
     };
   }
@@ -121,12 +121,12 @@ function predictAdoption(inputs: Inputs, found: Integration): Prediction {
     const reason = "it exists, and the values to compare are unknown until the update";
     return { ...existing, verdict: "unknown", fields: unknown, reason };
   }
-  const unseen = decision.toSend.filter(isSecretField);
+  const notCompared = decision.toSend.filter(isSecretField);
   const differing = decision.toSend.filter((name) => !isSecretField(name));
   return {
     ...existing,
     verdict: decision.action === "overwrite" ? "overwritten" : "adopted",
     ...(differing.length > 0 ? { fields: differing, live: canonicalValues(differing, found) } : {}),
-    ...(unseen.length > 0 ? { unseen } : {}),
+    ...(notCompared.length > 0 ? { notCompared } : {}),
   };
 }

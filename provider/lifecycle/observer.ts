@@ -29,7 +29,7 @@ export interface ReadObservation extends Observed {
  *
  * `created`: it does not exist. `adopted`: it exists and equals the program's. `overwritten`: it differs, and `adopt` is set.
  * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
- * `cannot-tell`: the read failed.
+ * `not-checked`: the read failed.
  */
 export type CreateVerdict =
   | "created"
@@ -38,7 +38,7 @@ export type CreateVerdict =
   | "refused"
   | "foreign"
   | "unknown"
-  | "cannot-tell";
+  | "not-checked";
 
 /** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
 export interface CreateObservation extends Observed {
@@ -52,10 +52,10 @@ export interface CreateObservation extends Observed {
    * field as a secret, which only the engine knows: before you print a value, ask it.
    */
   readonly live?: Fields;
-  /** The differing fields that the program leaves out. */
-  readonly leftOut?: FieldNames;
+  /** The differing fields that the program omits. */
+  readonly omitted?: FieldNames;
   /** The secrets that are written to the existing integration, because they cannot be compared. */
-  readonly unseen?: FieldNames;
+  readonly notCompared?: FieldNames;
   /** Why the verdict is not `created`, `adopted` or `overwritten`. */
   readonly reason?: string;
   /** The reason, and what to do. */

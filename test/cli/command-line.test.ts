@@ -35,7 +35,7 @@ describe.each(leaves.map((names) => names.join(" ")))("%s", (names) => {
     const { exitCode, output } = await run(...command, "--help");
     expect(exitCode).toBe(exitCodes.ok);
     expect(output).toContain("Examples:");
-    // Without npx a shell finds no such command.
+    // Without npx, a shell does not find the command.
     expect(output).not.toMatch(/[$|&`] pulumi-pinterest /);
     expect(output).toContain("Exit codes:");
   });
@@ -66,7 +66,7 @@ describe("on a Node.js that is too old", () => {
 
   afterEach(() => void pretend(node));
 
-  test("commands say so first", async () => {
+  test("commands fail with the required version", async () => {
     pretend("20.20.2");
     const { exitCode, notes } = await run("import", "--all");
     expect(exitCode).toBe(exitCodes.error);

@@ -10,7 +10,7 @@ test.each<[string | undefined, boolean]>([
   ["\n", false],
   ["yesterday\n", false],
   [undefined, false],
-])("takes the answer %j as %j", async (answer, confirmed) => {
+])("the answer %j means %j", async (answer, confirmed) => {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const asked = confirm("Write that?", input, output);
   input.end(answer);

@@ -1,32 +1,31 @@
 import { describe, expect, test } from "@jest/globals";
+import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
-import { failure, failureOf, ok, warning } from "../../cli/doctor/check";
-import { engineSays } from "../../cli/doctor/engine-says";
+import { reportOf as doctorReportOf, failure, failureOf, ok, warning } from "../../cli/doctor/check";
+import { engineErrors } from "../../cli/doctor/engine";
 import { renderReport } from "../../cli/doctor/render";
-import { reportOf as doctorReportOf } from "../../cli/doctor/report";
-import { renderHtml } from "../../cli/drift/render/html";
-import { renderJson } from "../../cli/drift/render/json";
-import { renderMarkdown } from "../../cli/drift/render/markdown";
-import { renderTable } from "../../cli/drift/render/table";
+import { renderJson } from "../../cli/drift/documents";
+import { renderHtml } from "../../cli/drift/html";
+import { renderMarkdown } from "../../cli/drift/markdown";
+import { renderTable } from "../../cli/drift/table";
 import { exitCodes } from "../../cli/exit-codes";
 import { printDrift, printUpdate } from "../../cli/fleet/print-run";
 import { table } from "../../cli/fleet/table";
-import { driftReport } from "../../cli/look/report";
 import { render as renderPreflight } from "../../cli/preflight/render";
-import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
-import { EngineErrors, plainMessage } from "../../cli/stacks/engine-errors";
-import { visibleTerminal } from "../../cli/visible-terminal";
+import { type Forecast, type PreflightReport, summaryOf } from "../../cli/preflight/report";
+import { EngineErrors, plainMessage } from "../../cli/stack/engine";
+import { visibleTerminal } from "../../cli/terminal";
 import type { RunResult } from "../../fleet/store/results";
 import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
-import { reportOf } from "./drift-render/example";
-import { expectOwnMarkdown, expectOwnMarkup } from "./drift-render/own-markup";
+import { reportOf } from "./drift/helpers/example";
+import { expectOwnMarkdown, expectOwnMarkup } from "./drift/helpers/own-markup";
 import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
 
 // Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of
 // a document, or fill the screen.
 
-/** The outputs for a person at a terminal, with a text in every place that comes from outside. */
+/** The outputs at a terminal, with a text in every value that comes from outside. */
 const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) => string>> = {
   drift: (text, terminal) => renderTable(reportOf(text), terminal),
   preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
@@ -48,7 +47,7 @@ const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) =>
       timestamp: 1,
       diagnosticEvent: { message: text, color: "never", severity: "error" },
     });
-    for (const error of [...errors.of(new Error(text)), engineSays(new Error(`error: ${text}`))]) {
+    for (const error of [...errors.of(new Error(text)), engineErrors(new Error(`error: ${text}`))]) {
       visibleTerminal(terminal).note(`error: ${error}`);
     }
     return terminal.notes();
@@ -66,7 +65,7 @@ describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
   });
 });
 
-// A search that goes back for each character would take minutes with the longest of these.
+// A regular expression with backtracking would take minutes with the longest of these.
 test.each(textsFromOutside)("finds characters up to the end of %s", (_name, text) => {
   expect(oneLine(text, 200).length).toBeLessThanOrEqual(201);
   expect(typeof plainMessage(text)).toBe("string");
@@ -145,7 +144,7 @@ function preflightReportOf(text: string): PreflightReport {
     "refused",
     "foreign",
     "unknown",
-    "cannot-tell",
+    "not-checked",
   ] as const;
   const creates = verdicts.map((verdict) => ({
     name: text,
@@ -156,15 +155,15 @@ function preflightReportOf(text: string): PreflightReport {
     verdict,
     fields: [text],
     differences: [{ name: "partnerMetadata", secret: false, program: text, pinterest: text }],
-    leftOut: [text],
-    unseen: [text],
+    omitted: [text],
+    notCompared: [text],
     renamedFrom: text,
-    givenUpBy: text,
+    deletedBy: text,
     reason: text,
     advice: `${text}\n${text}`,
-  }));
+  })) as unknown as Forecast[];
   return {
-    version: 1,
+    version: 2,
     project: "shops",
     stack: "dev",
     ok: false,

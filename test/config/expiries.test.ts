@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { KnownExpiries } from "../../provider/config";
+import { TokenWarnings } from "../../provider/config/expiries";
 import { configured, type Values } from "./helpers/configuration";
 
 let directory: string;
@@ -55,4 +56,16 @@ test("does not know the expiry of tokens from the account command", () => {
 
 test("throws for an account without a token", () => {
   expect(() => expiry({}, "a")).toThrow("no access token for account 'a'");
+});
+
+test("a preview warns once about each missing token, and once about each token that expires soon", () => {
+  const warnings: string[] = [];
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const accounts = JSON.stringify({ a: { accessToken: "pina_a", expiresAt }, b: "pina_b" });
+  const expiring = new TokenWarnings(configured({ accounts }), (message) => warnings.push(message));
+  for (const account of ["a", "a", "b", "c", "c"]) expiring.of(account);
+  expect(warnings).toEqual([
+    expect.stringContaining("access token of account 'a' expires"),
+    expect.stringMatching(/account 'c'.* An update needs it\. /),
+  ]);
 });

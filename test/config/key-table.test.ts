@@ -2,10 +2,10 @@
 import "./helpers/added-keys";
 
 import { expect, test } from "@jest/globals";
-import { checkConfiguration as examined } from "../../cli/doctor/configuration";
+import { checkConfiguration as checkStackConfiguration } from "../../cli/doctor/configuration";
 import { Provider, type ProviderArgs } from "../../provider";
 import { checkConfiguration } from "../../provider/plugin/configuration";
-import { summaryOf } from "../cli/doctor/helpers/examined";
+import { summaryOf } from "../cli/doctor/helpers/checked-accounts";
 import { secretOf, startRun } from "../sdk/helpers/run";
 import { configured, refusal, type Values } from "./helpers/configuration";
 
@@ -47,7 +47,7 @@ test("doctor checks an added key", () => {
     "pinterest:addedTimeout": { value: "soon" },
     "pinterest:addedLimit": { value: "1" },
   };
-  const { checks, values: effective } = examined(entries, { PINTEREST_ADDED_LIMIT: "2" });
+  const { checks, values: effective } = checkStackConfiguration(entries, { PINTEREST_ADDED_LIMIT: "2" });
   expect(checks.map(summaryOf)).toEqual([
     expect.stringContaining("`pinterest:addedTimeout` (PINTEREST_ADDED_TIMEOUT) must be a number of seconds"),
     expect.stringContaining("`pinterest:addedToken` is in plaintext"),

@@ -7,6 +7,7 @@ import {
 } from "../../provider/config";
 import { rowOf } from "../../provider/config/keys";
 import { schema } from "../plugin/helpers/schema";
+import { configured, refusal } from "./helpers/configuration";
 
 test.each([
   ["apiUrl", "pinterest:apiUrl", "PINTEREST_API_URL"],
@@ -39,5 +40,30 @@ describe.each(configurationKeyNames)("the comment of %s", (key) => {
       expect(description).toContain(`from ${number(row.least)} to ${number(row.most)}`);
     for (const choice of row.kind === "choice" ? row.choices : [])
       expect(description).toContain(`\`${choice}\`: `);
+  });
+});
+
+describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "whole"))("%s", (key) => {
+  const row = rowOf(key);
+  const { least, most } = row.kind === "whole" ? row : { least: 0, most: 0 };
+
+  test("can have its lowest and its highest value", () => {
+    expect(configured({ [key]: String(least) })).toMatchObject({ [key]: least });
+    expect(configured({ [key]: String(most) })).toMatchObject({ [key]: most });
+  });
+
+  test.each([String(least - 1), String(most + 1), `${least}.5`, " ", "one"])("cannot be %j", (value) => {
+    expect(refusal({ [key]: value })).toContain("must be a whole number from ");
+  });
+});
+
+describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "seconds"))("%s", (key) => {
+  test("can be a fraction of a second, and 3600 s", () => {
+    expect(configured({ [key]: "0.001" })).toMatchObject({ [`${key}Ms`]: 1 });
+    expect(configured({ [key]: "3600" })).toMatchObject({ [`${key}Ms`]: 3_600_000 });
+  });
+
+  test.each(["0", "-1", "3600.001", "soon"])("cannot be %j", (value) => {
+    expect(refusal({ [key]: value })).toContain("must be a number of seconds above 0 and up to 3600");
   });
 });

@@ -1,6 +1,8 @@
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { kitFile, withVault } from "../ci/helpers/kit";
-import { handed, openKitLab, program } from "../ci/helpers/kit-lab";
+import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
+import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
 import { githubEnvironment } from "../ci/helpers/platform-environment";
 import { github, PlatformServer } from "../ci/helpers/platform-server";
 import { VaultServer } from "../ci/helpers/vault-server";
@@ -44,7 +46,7 @@ interface Settings {
 
 async function run(name: string, settings: Settings = {}): Promise<WorkflowResult> {
   const { change = (text) => text, secrets, vars, own, event = {}, inputs = {} } = settings;
-  const given = handed(lab);
+  const given = jobEnvironment(lab);
   const result = await runWorkflow(readWorkflow(change(kitFile(`github/.github/workflows/${name}.yml`))), {
     directory: lab.directory,
     environment: given.environment,
@@ -89,7 +91,7 @@ test("the drift workflow opens an issue for drift, keeps it open through a failu
   expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
-test("a pull request gets one comment with what it would change, which a further push renews", async () => {
+test("a pull request gets one comment with its changes, which the next push updates", async () => {
   const event = pullRequest();
   lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
   program(lab, "2613187432");
@@ -124,7 +126,7 @@ test("a pull request gets one comment with what it would change, which a further
   }
 });
 
-test("with a vault the jobs have the tokens of accounts that no secret holds", async () => {
+test("with a vault, jobs have tokens that no secret contains", async () => {
   const vault = await VaultServer.start();
   lab.emulator.addAccount({ name: "north" });
   vault.secret = { north: lab.emulator.token("north") };
@@ -158,7 +160,7 @@ test("a push to main deploys the program and fixes drift", async () => {
   expect([wrong.jobs, wrong.log]).toEqual([{ up: "failure" }, expect.stringContaining("PINTEREST_STACKS")]);
 });
 
-test("an update that the delete limit would block forever is ended without a lock, and one with a higher limit succeeds", async () => {
+test("an update that the delete limit blocks is stopped without leaving a lock, and succeeds with a higher limit", async () => {
   program(lab);
   const replacing = (id: string) =>
     lab.program(
@@ -180,6 +182,29 @@ test("an update that the delete limit would block forever is ended without a loc
   await lab.succeed("config", "rm", "pinterest:deleteLimit", "--stack", "prod");
   replacing("prod-shop");
   await lab.up("--stack", "prod");
+});
+
+test("the workflows run for a project in a subdirectory", async () => {
+  const infra = join(lab.directory, "infra");
+  const files = ["Pulumi.yaml", "package.json", "index.js", "scripts"];
+  const settings = { change: inSubdirectory };
+  mkdirSync(infra);
+  symlinkSync(join(lab.directory, "node_modules"), join(infra, "node_modules"));
+  for (const file of files) renameSync(join(lab.directory, file), join(infra, file));
+  try {
+    lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
+    const preview = await run("preview", { ...settings, event: pullRequest() });
+    expect(preview.jobs).toEqual({ preview: "success", comment: "success" });
+    expect(platform.comments.at(-1)?.body).toContain("Merging only fixes the current drift");
+    platform.issues = [];
+    expect((await run("drift", settings)).jobs).toEqual({ drift: "success", issue: "success" });
+    expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
+    expect((await run("up", settings)).jobs).toEqual({ up: "success" });
+    expect(tagOf("prod")).toBe(accepted.tag);
+  } finally {
+    for (const file of files) cpSync(join(infra, file), join(lab.directory, file), { recursive: true });
+    rmSync(infra, { recursive: true });
+  }
 });
 
 test("no token is in a log, a summary, an issue or a comment", () => {

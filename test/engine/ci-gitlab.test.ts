@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Pipeline, preparePipeline, runPipeline } from "../ci/helpers/gitlab-runner";
 import { kitFile, withVault } from "../ci/helpers/kit";
-import { handed, openKitLab, program } from "../ci/helpers/kit-lab";
+import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
 import { gitlabEnvironment } from "../ci/helpers/platform-environment";
 import { gitlab, PlatformServer } from "../ci/helpers/platform-server";
 import { VaultServer } from "../ci/helpers/vault-server";
@@ -37,7 +37,7 @@ async function run(
   pipeline = text,
 ): Promise<Pipeline> {
   preparePipeline(lab.directory, pipeline);
-  const { environment, secrets, vars } = handed(lab);
+  const { environment, secrets, vars } = jobEnvironment(lab);
   const variables = { ...gitlabEnvironment(platform), CI_PIPELINE_SOURCE: source };
   const result = await runPipeline(lab.directory, variables, {
     ...environment,
@@ -71,7 +71,7 @@ test("a scheduled pipeline opens an issue for drift, keeps it open through a fai
   expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
-test("a merge request gets one note with what it would change, which a further push renews", async () => {
+test("a merge request gets one note with its changes, which the next push updates", async () => {
   lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
   expect((await run("merge_request_event")).jobs).toEqual(["PASS preview-note", "PASS preview: [prod]"]);
   expect(platform.comments).toHaveLength(1);
@@ -97,7 +97,7 @@ test("a push to the default branch deploys the program and fixes drift", async (
   expect((await run("push", refused)).exitCode).not.toBe(0);
 });
 
-test("with a vault the jobs have the tokens of accounts that no variable holds", async () => {
+test("with a vault, jobs have tokens that no variable contains", async () => {
   const vault = await VaultServer.start();
   lab.emulator.addAccount({ name: "north" });
   vault.secret = { north: lab.emulator.token("north") };
@@ -105,7 +105,7 @@ test("with a vault the jobs have the tokens of accounts that no variable holds",
     PINTEREST_ACCESS_TOKEN: "",
     VAULT_ADDR: vault.url,
     VAULT_ROLE: "pinterest",
-    // GitLab hands it out for `id_tokens`.
+    // GitLab issues it because of `id_tokens`.
     VAULT_ID_TOKEN: "identity-of-the-job",
   };
   try {

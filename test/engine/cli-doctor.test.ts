@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { accountCommand } from "./helpers/account-command";
@@ -51,7 +50,7 @@ const ids = (checks: readonly Check[], status: string) =>
     .filter((check) => check.status === status)
     .map(({ id, account }) => (account ? `${account} ${id}` : id));
 
-test("finds nothing wrong in a good project, and writes nothing", async () => {
+test("reports no problem in a valid project, and writes nothing", async () => {
   const secrets = [lab.emulator.token("shop-1"), lab.emulator.token("shop-2")];
   await lab.succeed(
     "config",
@@ -80,7 +79,7 @@ test("finds nothing wrong in a good project, and writes nothing", async () => {
     "sdk",
     "backend",
     "stack",
-    "stack-lock",
+    "program",
     "configuration",
     "proxy",
     "api",
@@ -96,14 +95,14 @@ test("finds nothing wrong in a good project, and writes nothing", async () => {
     ["north", "an access token in pinterest:accounts"],
   ]);
   expect(lab.writes()).toEqual([]);
-  // One without a token, and one for each account.
+  // One request without a token, and one for each account.
   expect(lab.emulator.counters().requests).toBe(3);
   expect(lab.emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 1 } });
   expect(await lab.exported()).toBe(state);
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
 });
 
-test("reports everything that is wrong in a configuration at once, and checks the rest", async () => {
+test("reports all problems of a configuration at once, and checks the rest", async () => {
   const token = lab.emulator.token("shop-2");
   const settings = join(lab.directory, "Pulumi.test.yaml");
   const before = readFileSync(settings, "utf8");
@@ -125,28 +124,47 @@ test("reports everything that is wrong in a configuration at once, and checks th
   }
 });
 
-test("reports a stack that is locked, unreadable or missing, and an engine that is not logged in", async () => {
-  const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/test");
-  const lock = (pid: number) => {
-    mkdirSync(locks, { recursive: true });
-    const content = { pid, username: "ann", hostname: hostname(), timestamp: "2027-01-01T00:00:00Z" };
-    writeFileSync(join(locks, "0.json"), JSON.stringify(content));
-  };
-  lock(process.pid);
-  const held = await doctor();
-  expect(ids(held.checks, "warning")).toEqual(["stack-lock"]);
-  expect(held.exitCode).toBe(0);
-  // The engine sees it too.
-  expect((await lab.upFails()).output).toContain("currently locked");
-  // No process has this number: it is beyond what any system gives out.
-  lock(2 ** 30);
-  const stale = await doctor();
-  expect(stale.checks.find(({ id }) => id === "stack-lock")).toMatchObject({
-    status: "error",
-    remedy: expect.stringContaining("`pulumi cancel`"),
+test("before the first update, checks the accounts that only the program names, and accepts explicit providers", async () => {
+  await lab.succeed("stack", "init", "new");
+  const accounts = JSON.stringify({ north: lab.emulator.token("shop-2") });
+  await lab.succeed("config", "set", "--secret", "pinterest:accounts", accounts);
+  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  lab.program({
+    north: { externalBusinessId: "new-1", account: "north" },
+    south: { externalBusinessId: "new-2", account: "south" },
+    unnamed: { externalBusinessId: "new-3" },
   });
-  rmSync(locks, { recursive: true });
+  const named = await doctor();
+  expect(named.checks.filter(({ id }) => id === "account-token")).toMatchObject([
+    { status: "error", found: "no access token" },
+    { account: "north", status: "ok" },
+    { account: "south", status: "error" },
+  ]);
 
+  await lab.succeed("config", "rm", "pinterest:accounts");
+  const text = `const pinterest = require("pulumi-pinterest");
+const provider = new pinterest.Provider("east", { accessToken: ${JSON.stringify(lab.emulator.token("shop-2"))} });
+new pinterest.CommerceIntegration("shop", { externalBusinessId: "new-4" }, { provider });\n`;
+  writeFileSync(join(lab.directory, "index.js"), text);
+  const explicit = await doctor();
+  expect(ids(explicit.checks, "error")).toEqual([]);
+  expect(explicit.checks.find(({ id }) => id === "accounts")?.found).toBe(
+    "only accounts of explicit providers, whose tokens are not checked",
+  );
+
+  writeFileSync(join(lab.directory, "index.js"), "throw new Error('no such file');\n");
+  const broken = await doctor();
+  expect(broken.checks.find(({ id }) => id === "program")).toMatchObject({
+    status: "error",
+    found: expect.stringMatching(/^a preview of the program fails: .*no such file/s),
+    remedy: "Fix the cause of the error. `pulumi preview` prints it again.",
+  });
+  expect(lab.emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+  lab.program({});
+  await lab.succeed("stack", "select", "test");
+});
+
+test("reports a stack that is unreadable or missing, and an engine that is not logged in", async () => {
   await lab.succeed("stack", "change-secrets-provider", "passphrase");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
   const unreadable = await doctor();

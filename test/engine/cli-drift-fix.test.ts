@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import type { DriftReport } from "../../cli/look/report";
+import type { DriftReport } from "../../cli/check/report";
 import { drift, drifted, found, inSync } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";

@@ -1,14 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { DriftReport, StackReport } from "../../cli/look/report";
+import type { DriftReport, StackReport } from "../../cli/check/report";
 import { drift } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
 let lab: Lab;
 
-/** Each stack declares a merchant of its own, in the account of the same name. */
+/** Each stack declares an integration of its own, in the account of the same name. */
 const program = `const name = pulumi.getProject() + "-" + pulumi.getStack();
 new pinterest.CommerceIntegration("shop", { externalBusinessId: name, connectedTagId: "1", account: name });`;
 

@@ -49,7 +49,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("everything that accounts hold and no program manages is told of once, as no drift", async () => {
+test("reports integrations that no program manages once, and not as drift", async () => {
   lab.program(
     { ...declared, pending: { externalBusinessId: "pending", ...tag, account: "north" } },
     provider(),
@@ -68,12 +68,12 @@ test("everything that accounts hold and no program manages is told of once, as n
   expect(report.summary).toMatchObject({ inSync: 4, pending: 1, unmanaged: 5, errors: 0 });
   expect(exitCode).toBe(0);
   expect(leaksIn("output", output, ["partner-hush", "program-hush"])).toEqual([]);
-  // The explicit provider has these accounts from the stack too, and leaves them to the default one, whose refresh has read ahead.
+  // The explicit provider leaves the accounts of the stack to the default provider, whose refresh has read ahead.
   const idle = lab.emulator.requests().filter(({ account }) => account === "idle");
   expect(idle).toHaveLength(2);
 });
 
-test("an account that cannot be listed is an error unless a merchant says already that it is out of reach, and always named", async () => {
+test("names each account that cannot be listed, and reports an error unless an integration of it is unreachable", async () => {
   lab.emulator.setAccount("south", { revoked: true });
   lab.emulator.setAccount("north", { revoked: true });
   const { report, exitCode, merchants } = await drift(lab, "--unmanaged");
@@ -88,7 +88,7 @@ test("an account that cannot be listed is an error unless a merchant says alread
   for (const name of ["south", "north"]) lab.emulator.setAccount(name, { revoked: false });
 });
 
-test("a stack without a resource lists its accounts too, and what another stack manages is managed", async () => {
+test("lists the accounts of a stack without resources, and counts integrations of other stacks as managed", async () => {
   await lab.succeed("stack", "init", "empty", "--no-select");
   lab.program({}, 'if (pulumi.getStack() === "test") throw new Error("broken");');
   const alone = await drift(lab, "--unmanaged", "-s", "empty");
@@ -103,7 +103,7 @@ test("a stack without a resource lists its accounts too, and what another stack 
     "north-more",
     "pending",
   ]);
-  // The program of the other one fails before any provider process is asked; its accounts are those that were listed already.
+  // The other program fails before a provider process starts. Its accounts are listed already.
   expect(broken?.errors).toEqual([expect.stringContaining("broken")]);
   expect(broken?.unmanaged).toEqual([]);
   expect(broken?.merchants.map(({ status }) => status)).toEqual(["in-sync", "in-sync", "in-sync", "in-sync"]);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { DriftReport } from "../../cli/look/report";
+import type { DriftReport } from "../../cli/check/report";
 import { drift, drifted, found, inSync, pending } from "./helpers/drift";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
@@ -9,7 +9,7 @@ import { type Declarations, js } from "./helpers/program";
 
 const tag = { connectedTagId: "1" };
 
-/** What is brought up. */
+/** The deployed program. */
 const before: Declarations = {
   inSync: { externalBusinessId: "in-sync", ...tag },
   drifted: { externalBusinessId: "drifted", ...tag, scopes: "b a", additionalId1: "kept" },
@@ -37,7 +37,7 @@ const before: Declarations = {
   ofEast: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
 };
 
-/** The program when drift is looked for. */
+/** The program of the check. */
 const {
   oldName: _old,
   removed: _removed,
@@ -84,7 +84,7 @@ beforeAll(async () => {
   emulator.change("unmanaged", { additional_id_1: "set by hand" });
   for (const id of ["missing", "removed-missing"]) emulator.remove(id);
   emulator.setAccount("north", { revoked: true });
-  // As that of an account that has left.
+  // An account without a token.
   configure("north", "south");
   emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
   state = await lab.exported();

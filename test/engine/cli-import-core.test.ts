@@ -1,10 +1,14 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { importFileOf } from "../../cli/import/import-file";
-import { partnerSecretsOf } from "../../cli/import/partner-secrets";
-import { type FoundIntegration, type PlannedImport, planImports } from "../../cli/import/plan";
-import { programOf } from "../../cli/import/program-text";
+import {
+  type FoundIntegration,
+  importFileOf,
+  type PlannedImport,
+  partnerSecretsOf,
+  planImports,
+} from "../../cli/import/plan";
+import { programOf } from "../../cli/import/program";
 import { PinterestClient, staticToken } from "../../provider/api";
 import { toWire } from "../../provider/api/integration";
 import { listAll } from "../../provider/api/pages";

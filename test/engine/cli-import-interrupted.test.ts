@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
 import { Lab, type StateResource } from "./helpers/lab";
 
-/** Enough that the first ones are in state long before the last. */
+/** Large enough for a signal between the first and the last integration. */
 const count = 300;
 
 let lab: Lab;

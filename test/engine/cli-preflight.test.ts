@@ -16,7 +16,7 @@ const before: Declarations = {
   tainted: { externalBusinessId: "tainted", ...tag },
 };
 
-/** What the update after that declares, and the verdict that each creation has to have. */
+/** What the next program declares, and the expected verdict of each create. */
 const creations: Record<string, { verdict: CreateVerdict; declared: Declarations[string] }> = {
   fresh: { verdict: "created", declared: { externalBusinessId: "fresh", ...tag } },
   ofNorth: { verdict: "created", declared: { externalBusinessId: "of-north", account: "north", ...tag } },
@@ -47,8 +47,8 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
     },
   },
   foreign: { verdict: "foreign", declared: { externalBusinessId: "of-south", ...tag } },
-  revoked: { verdict: "cannot-tell", declared: { externalBusinessId: "r", account: "west", ...tag } },
-  nobody: { verdict: "cannot-tell", declared: { externalBusinessId: "n", account: "nobody", ...tag } },
+  revoked: { verdict: "not-checked", declared: { externalBusinessId: "r", account: "west", ...tag } },
+  nobody: { verdict: "not-checked", declared: { externalBusinessId: "n", account: "nobody", ...tag } },
   renamedNew: { verdict: "adopted", declared: { externalBusinessId: "renamed", ...tag } },
   replaced: { verdict: "refused", declared: { externalBusinessId: "replaced-2", ...tag } },
   tainted: { verdict: "created", declared: { externalBusinessId: "tainted", ...tag } },
@@ -60,7 +60,7 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
     verdict: "unknown",
     declared: { externalBusinessId: "unknown-tag", connectedTagId: js("resources.fresh.integrationId") },
   },
-  // It is refused whatever the value that is not known yet turns out to be.
+  // Refused for any value of the unknown field.
   unknownLba: {
     verdict: "refused",
     declared: {
@@ -131,25 +131,25 @@ function forecast(name: string): Forecast | undefined {
   return report.creates.find((one) => one.name === name);
 }
 
-test("gives each creation its verdict, and ends with 1 if not all would succeed", () => {
+test("gives each create its verdict, and exits with 1 if not all would succeed", () => {
   const verdicts = Object.fromEntries(report.creates.map(({ name, verdict }) => [name, verdict]));
   expect(verdicts).toEqual(
     Object.fromEntries(Object.entries(creations).map(([name, { verdict }]) => [name, verdict])),
   );
   expect(report.creates.map(({ name }) => name)).toEqual(Object.keys(creations));
   expect([asJson.exitCode, asTable.exitCode, report.ok]).toEqual([1, 1, false]);
-  expect(report).toMatchObject({ version: 1, project: "lab", stack: "test", errors: [] });
+  expect(report).toMatchObject({ version: 2, project: "lab", stack: "test", errors: [] });
 });
 
-test("a verdict has both values of each difference, and names fields that the program leaves out and related resources", () => {
-  expect(forecast("equal")).toMatchObject({ unseen: ["partnerAccessToken"] });
+test("a verdict has both values of each difference, and names fields that the program omits and related resources", () => {
+  expect(forecast("equal")).toMatchObject({ notCompared: ["partnerAccessToken"] });
   expect(forecast("adopting")).toMatchObject({
     fields: ["connectedMerchantId", "connectedTagId"],
     differences: [
       { name: "connectedMerchantId", program: "11", pinterest: null },
       { name: "connectedTagId", program: "33", pinterest: "99" },
     ],
-    unseen: ["partnerPrimaryEmail"],
+    notCompared: ["partnerPrimaryEmail"],
   });
   expect(forecast("differing")).toMatchObject({
     fields: ["connectedTagId", "connectedLbaId"],
@@ -157,12 +157,12 @@ test("a verdict has both values of each difference, and names fields that the pr
       { name: "connectedTagId", secret: true },
       { name: "connectedLbaId", program: null, pinterest: "55" },
     ],
-    leftOut: ["connectedLbaId"],
+    omitted: ["connectedLbaId"],
   });
   expect(forecast("revoked")?.reason).toContain("HTTP 401, code 2");
   expect(forecast("nobody")?.reason).toContain("no access token for account 'nobody'");
   expect(forecast("renamedNew")).toMatchObject({ renamedFrom: "renamedOld" });
-  expect(forecast("tainted")).toMatchObject({ anew: true });
+  expect(forecast("tainted")).toMatchObject({ recreated: true });
   expect(forecast("unknownTag")).toMatchObject({ fields: ["connectedTagId"] });
   expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
 });
@@ -183,11 +183,11 @@ test("prints the same as a table", () => {
   expect(asTable.stdout).toMatch(/^differing +connectedLbaId +not set +55$/m);
 });
 
-test("writes nothing to Pinterest or to state, and asks for each integration once", async () => {
+test("writes nothing to Pinterest or to state, and reads each integration once", async () => {
   const requests = lab.emulator.requests();
   expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
   const asked = requests.map(({ external_business_id }) => external_business_id);
-  // Two runs, and one integration that is not asked for: that of the unknown id; `nobody` has no token to ask with.
+  // Two runs. The integration with the unknown ID is not read, and `nobody` has no token.
   expect(asked).toHaveLength(2 * (Object.keys(creations).length - 2));
   expect(await lab.exported()).toBe(stateBefore);
 });
@@ -208,13 +208,16 @@ test("no secret is in the output", () => {
   expect(forecast("secretId")).not.toHaveProperty("externalBusinessId");
 });
 
-/** What an update has done with a creation, told by state, by what was written, and by what is at Pinterest. */
-function outcome(name: string, state: Record<string, StateResource>): CreateVerdict | "refused or untold" {
+/** What the update did with a create, according to state, requests and Pinterest. */
+function outcome(
+  name: string,
+  state: Record<string, StateResource>,
+): CreateVerdict | "refused or not checked" {
   const resource = state[name];
   const { externalBusinessId: given } = forecast(name) ?? {};
   const id = given ?? String(resource?.id);
   const writes = lab.written(id).filter(([method]) => method !== "DELETE");
-  if (resource === undefined || resource.id !== id) return "refused or untold";
+  if (resource === undefined || resource.id !== id) return "refused or not checked";
   if (writes.some(([method]) => method === "POST")) return "created";
   const sent = writes.flatMap(([, body]) => Object.keys(body as object));
   return sent.some((field) => !/^partner_(access_token|refresh_token|primary_email)$/.test(field))
@@ -227,10 +230,13 @@ test("the update does what the verdicts say, resource by resource", async () => 
   const { output } = await lab.upFails();
   const state = await lab.state();
   const foreseen = report.creates.filter(({ verdict }) => verdict !== "unknown");
-  const untold = new Set<CreateVerdict>(["refused", "foreign", "cannot-tell"]);
+  const notCreated = new Set<CreateVerdict>(["refused", "foreign", "not-checked"]);
   expect(Object.fromEntries(foreseen.map(({ name }) => [name, outcome(name, state)]))).toEqual(
     Object.fromEntries(
-      foreseen.map(({ name, verdict }) => [name, untold.has(verdict) ? "refused or untold" : verdict]),
+      foreseen.map(({ name, verdict }) => [
+        name,
+        notCreated.has(verdict) ? "refused or not checked" : verdict,
+      ]),
     ),
   );
   expect(foreseen).toHaveLength(14);
@@ -265,7 +271,7 @@ test("the update adopts a refused integration without a write once the program h
 
 const last = { externalBusinessId: "last", ...tag, adopt: true };
 
-test("ends with 0 if all creations would succeed", async () => {
+test("exits with 0 if all creates would succeed", async () => {
   lab.emulator.put("last", { connected_tag_id: "99" });
   lab.program({ ...before, last });
   const run = await lab.cli("preflight", "-s", "test");
@@ -290,7 +296,7 @@ test("reports that a rename to another provider keeps the integration, and the u
   expect(lab.emulator.integration("kept")).toBeDefined();
 });
 
-test("reports the error of a preview that fails, and ends with 1", async () => {
+test("reports the error of a preview that fails, and exits with 1", async () => {
   lab.program({
     one: { externalBusinessId: "twice", ...tag },
     two: { externalBusinessId: "twice", ...tag, partnerAccessToken: "partner-t0ken" },

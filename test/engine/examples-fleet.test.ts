@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { fleetWorkflow, kit, kitFile, withVault } from "../ci/helpers/kit";
-import { handed } from "../ci/helpers/kit-lab";
+import { jobEnvironment } from "../ci/helpers/kit-lab";
 import { VaultServer } from "../ci/helpers/vault-server";
 import { readWorkflow } from "../ci/helpers/workflow";
 import { runWorkflow, type WorkflowResult, type WorkflowRun } from "../ci/helpers/workflow-runner";
@@ -44,7 +44,7 @@ describe("fleet-github-actions", () => {
     vars,
     ...asked
   }: Partial<WorkflowRun> & { change?: (text: string) => string } = {}): Promise<WorkflowResult> {
-    const given = handed(lab);
+    const given = jobEnvironment(lab);
     const { PINTEREST_ACCOUNTS = "", ...environment } = given.environment;
     const result = await runWorkflow(readWorkflow(change(kitFile(fleetWorkflow))), {
       directory: lab.directory,

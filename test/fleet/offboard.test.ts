@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
-import type { ExportedResource } from "../../cli/stacks/stack";
+import type { ExportedResource } from "../../cli/stack/state";
 import type { holdShards } from "../../fleet/manual/held-shards";
 import type { OffboardOptions } from "../../fleet/manual/offboard";
 import { createQueue, openQueue } from "../../fleet/queue";
 import type { ShardStack } from "../../fleet/shard/shard-stack";
 import type { Database } from "../../fleet/store/database";
-import { deployed, stackOf } from "../cli/look/helpers/stack";
+import { deployed, stackOf } from "../cli/check/helpers/stack";
 import { stageOfFile } from "../lifecycle/helpers/stage";
 import { temporaryDirectory } from "../temporary-directory";
 import { beforeEach, test } from "../with-postgres";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { quickCheck } from "../../fleet/shard/drift-check";
-import { deployed, stackOf } from "../cli/look/helpers/stack";
+import { deployed, stackOf } from "../cli/check/helpers/stack";
 import { stageOfFile } from "../lifecycle/helpers/stage";
 
 const stage = stageOfFile();

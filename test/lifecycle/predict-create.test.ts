@@ -27,7 +27,7 @@ test("predicts an adoption if it equals the program's, and the secrets to write"
     providerName: "p",
     integrationId: id,
     verdict: "adopted",
-    unseen: ["partnerAccessToken"],
+    notCompared: ["partnerAccessToken"],
   });
 });
 
@@ -37,7 +37,7 @@ test("predicts with `adopt` which of the program's fields are overwritten", asyn
     verdict: "overwritten",
     fields: ["connectedTagId"],
     live: { connectedTagId: "44" },
-    unseen: ["partnerPrimaryEmail"],
+    notCompared: ["partnerPrimaryEmail"],
   });
 });
 
@@ -58,7 +58,7 @@ test("predicts a refusal with Pinterest's values of the differing fields, withou
     verdict: "refused",
     fields: ["connectedMerchantId", "connectedTagId", "connectedLbaId", "scopes"],
     live: { connectedTagId: "44", connectedLbaId: "55", scopes: "c,d" },
-    leftOut: ["connectedLbaId"],
+    omitted: ["connectedLbaId"],
   });
   expect(observation.live).not.toHaveProperty("connectedMerchantId");
   expect(JSON.stringify(observation)).not.toMatch(/(their|our)-token/);
@@ -82,7 +82,7 @@ test.each([
 ])("predicts nothing for $circumstance, with reason and advice", async ({ arm }) => {
   arm();
   const observation = await predicted();
-  expect(observation).toMatchObject({ externalBusinessId: "shop-1", verdict: "cannot-tell" });
+  expect(observation).toMatchObject({ externalBusinessId: "shop-1", verdict: "not-checked" });
   expect(observation.reason).toMatch(/HTTP (401|503)/);
   expect(observation.advice?.length).toBeGreaterThan(observation.reason?.length ?? 0);
   stage.emulator.setAccount("shop-1", { revoked: false });
@@ -98,7 +98,7 @@ test("predicts nothing for an account without a token", async () => {
   );
   expect(observation).toMatchObject({
     account: "x",
-    verdict: "cannot-tell",
+    verdict: "not-checked",
     reason: "no access token for account 'x'",
   });
 });
@@ -134,6 +134,6 @@ test("ignores an unknown value if the known ones decide", async () => {
   stage.emulator.change("shop-1", { scopes: "a,b" });
   expect(await predicted({ partnerAccessToken: unknownValue })).toMatchObject({
     verdict: "adopted",
-    unseen: ["partnerAccessToken"],
+    notCompared: ["partnerAccessToken"],
   });
 });

@@ -61,6 +61,7 @@ describe("refused arguments", () => {
 test("accepts valid arguments", () => {
   expect(() => {
     getIntegrations.check({ pageSize: 1, maxItems: 1, includeSecrets: true, account: "a" });
+    getIntegrations.check({ pageSize: 250 });
     getIntegration.check({ integrationId: "1", includeSecrets: false, account: "a" });
     getCommerceIntegration.check({ externalBusinessId: "a", account: "a" });
   }).not.toThrow();

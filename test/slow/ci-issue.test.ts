@@ -9,8 +9,8 @@ import { githubEnvironment, gitlabEnvironment } from "../ci/helpers/platform-env
 import { github, gitlab, PlatformServer } from "../ci/helpers/platform-server";
 import { temporaryDirectory } from "../temporary-directory";
 
-/** What a check left: the exit code of its report with the count of what drifted and is missing, or undefined where it left none. */
-type Left =
+/** The report of a check: its exit code and counts; undefined if the check wrote none. */
+type CheckReport =
   | {
       exitCode: number;
       drifted?: number;
@@ -28,36 +28,36 @@ beforeEach(() => {
   directory = temporaryDirectory();
 });
 
-function leave(checks: Record<string, Left>, of = Object.keys(checks).length): void {
+function writeReports(checks: Record<string, CheckReport>, of = Object.keys(checks).length): void {
   rmSync(directory, { recursive: true, force: true });
-  for (const [index, [stack, left]] of Object.entries(checks).entries()) {
+  for (const [index, [stack, report]] of Object.entries(checks).entries()) {
     const folder = join(directory, String(index));
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "stack"), `${stack}\n`);
-    writeFileSync(join(folder, "of"), `${of}\n`);
+    writeFileSync(join(folder, "total"), `${of}\n`);
     writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
-    if (left === undefined) continue;
-    const { exitCode, markdown = `report of ${stack}`, pending = {}, deleteLimit = "", ...summary } = left;
+    if (report === undefined) continue;
+    const { exitCode, markdown = `report of ${stack}`, pending = {}, deleteLimit = "", ...summary } = report;
     writeFileSync(join(folder, "delete-limit"), deleteLimit);
     const merchants = Object.entries(pending).map(([id, changes]) => ({
       externalBusinessId: id,
       pending: changes,
     }));
-    const report = { version: 2, exitCode, summary, stacks: [{ merchants }] };
-    writeFileSync(join(folder, "drift.json"), JSON.stringify(report));
+    const written = { version: 2, exitCode, summary, stacks: [{ merchants }] };
+    writeFileSync(join(folder, "drift.json"), JSON.stringify(written));
     writeFileSync(join(folder, "drift.md"), `${markdown}\n`);
   }
 }
 
 describe.each([
-  { name: "GitHub", dialect: github, limit: 65_536 },
-  { name: "GitLab", dialect: gitlab, limit: 1_000_000 },
-])("at $name", ({ name, dialect, limit }) => {
+  { name: "GitHub", api: github, limit: 65_536 },
+  { name: "GitLab", api: gitlab, limit: 1_000_000 },
+])("at $name", ({ name, api, limit }) => {
   let platform: PlatformServer;
   let environment: Record<string, string>;
 
   beforeEach(async () => {
-    platform = await PlatformServer.start(dialect);
+    platform = await PlatformServer.start(api);
     environment =
       name === "GitHub"
         ? { ...githubEnvironment(platform), GITHUB_TOKEN: "ghs_test", PULL_REQUEST: "12" }
@@ -66,7 +66,7 @@ describe.each([
 
   afterEach(() => platform.stop());
 
-  /** Runs a script in a thread, which starts in a fifth of a process's time. */
+  /** Runs a script in a thread, which starts faster than a process. */
   async function run(script: string): Promise<{ exitCode: number; output: string }> {
     const thread = new Worker(join(kit, "scripts", script), {
       argv: [directory],
@@ -79,18 +79,18 @@ describe.each([
     return { exitCode, output: (await output).join("") };
   }
 
-  async function issue(checks: Record<string, Left>, of?: number): Promise<void> {
-    leave(checks, of);
+  async function issue(checks: Record<string, CheckReport>, of?: number): Promise<void> {
+    writeReports(checks, of);
     const { exitCode, output } = await run("drift-issue.mjs");
     expect([exitCode, output]).toEqual([0, output]);
   }
 
   test("no drift and no issue: nothing is written", async () => {
     await issue({ prod: { exitCode: 0 } });
-    expect(platform.asked).toEqual([`GET ${dialect.issues}`]);
+    expect(platform.requests).toEqual([`GET ${api.issues}`]);
   });
 
-  test("drift opens an issue, more drift renews it and says so, the same is quiet, none closes it", async () => {
+  test("drift opens an issue, more drift updates it with a comment, the same drift adds no comment, and no drift closes it", async () => {
     await issue({ dev: { exitCode: 0 }, prod: { exitCode: 7, drifted: 2, missing: 1 } });
     expect(platform.issues).toMatchObject([
       {
@@ -128,9 +128,10 @@ describe.each([
     expect(platform.issues[0]?.body).toContain("report of prod");
     await issue({ prod: { exitCode: 0 } });
     expect(platform.open()).toEqual([]);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^The check succeeded, and found no drift: https/);
   });
 
-  test("a failure does not end what was seen before, however often it happens, and keeps it", async () => {
+  test("failures keep an issue about earlier drift open, with its text", async () => {
     await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId differs" } });
     for (const failed of [{ prod: { exitCode: 1 } }, { prod: undefined }]) {
       await issue(failed);
@@ -143,8 +144,10 @@ describe.each([
     await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
     expect(platform.issues[0]?.title).toBe("Pinterest drift: 1 integration differs");
     expect(platform.issues[0]?.body).not.toContain("connectedTagId differs");
+    await issue({ prod: { exitCode: 1 } });
     await issue({ prod: { exitCode: 0 } });
     expect(platform.open()).toEqual([]);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
   });
 
   test("drift with failures is reported as both", async () => {
@@ -155,7 +158,7 @@ describe.each([
     expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
   });
 
-  test("a check that left nothing, or half a report, counts as failed", async () => {
+  test("a check without a report, or with an incomplete one, counts as failed", async () => {
     await issue({ prod: { exitCode: 0 } }, 2);
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
     expect(platform.issues[0]?.body).toContain("One check wrote no report at all");
@@ -163,13 +166,13 @@ describe.each([
     await issue({});
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
     platform.issues = [];
-    leave({ prod: { exitCode: 0 } });
+    writeReports({ prod: { exitCode: 0 } });
     writeFileSync(join(directory, "0", "drift.json"), '{"version": 2, "exitC');
     await run("drift-issue.mjs");
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
   });
 
-  test("ignores what others wrote, and reads a list to its last page", async () => {
+  test("ignores issues of others, and reads all pages of a list", async () => {
     const labels = ["pinterest-drift"];
     for (let count = 0; count < 120; count++) platform.write({ title: "somebody's", labels });
     platform.write({ title: "without the label", body: "<!-- pulumi-pinterest drift issue -->" });
@@ -182,7 +185,7 @@ describe.each([
     expect(platform.issues.slice(0, 121).flatMap(({ comments }) => comments)).toEqual([]);
   });
 
-  test("many long reports fit into one issue, with what is left out counted", async () => {
+  test("many long reports fit into one issue, which counts the omitted ones", async () => {
     const markdown = "x".repeat(59_000);
     const stacks = Array.from({ length: 30 }, (_, index) => [
       `s${index}`,
@@ -199,7 +202,7 @@ describe.each([
 
   test("one comment shows the effects of a change, and is updated", async () => {
     platform.comments = [{ id: 1, body: "> <!-- pulumi-pinterest preview --> somebody quotes" }];
-    leave({
+    writeReports({
       dev: { exitCode: 0, pending: { a: ["scopes", "connectedTagId"], b: ["create"], c: [] } },
       prod: { exitCode: 7, drifted: 1, pending: { a: ["scopes"] } },
     });
@@ -211,7 +214,7 @@ describe.each([
     expect(body).toContain("report of dev");
     expect(body).toContain("````text\na preview of prod with ``` in it\n````");
 
-    leave({ dev: undefined, prod: { exitCode: 0 } });
+    writeReports({ dev: undefined, prod: { exitCode: 0 } });
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Updated the comment.\n" });
     expect(platform.comments).toHaveLength(2);
     expect(platform.comments[0]?.body).toContain("somebody quotes");
@@ -230,16 +233,18 @@ describe.each([
       "deletes 12 integrations at Pinterest (`s0`, `s1`, `s2`, `s3`, `s4` and 7 more)",
     ],
   ])("the comment warns about deletions first, and names the first of them", async (pending, sentence) => {
-    leave({ prod: { exitCode: 0, pending } });
+    writeReports({ prod: { exitCode: 0, pending } });
     await run("preview-comment.mjs");
     const [comment] = platform.comments;
-    expect(comment?.body).toMatch(/^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes /);
+    expect(comment?.body).toMatch(
+      /^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes .*\*\* \[Run\]\(\S+\)\n\nreport of prod/,
+    );
     expect(comment?.body).toContain(`**Merging ${sentence}.**`);
   });
 
   test("the comment warns if a stack deletes more than its limit allows", async () => {
     const pending = { a: ["delete"], b: ["replace"], c: ["scopes"] };
-    leave({
+    writeReports({
       dev: { exitCode: 0, pending, deleteLimit: "2\n" },
       prod: { exitCode: 0, pending, deleteLimit: "1\n" },
       test: { exitCode: 0, pending },
@@ -248,10 +253,15 @@ describe.each([
     expect(platform.comments[0]?.body.match(/stack `(\w+)` can fail: it deletes \d, .* allows \d/g)).toEqual([
       "stack `prod` can fail: it deletes 2, and `pinterest:deleteLimit` allows 1",
     ]);
+    expect(platform.comments[0]?.body).toContain(
+      name === "GitHub"
+        ? "merge, then run the workflow `Pinterest up` by hand and enter 2 as `delete_limit`, which sets `PINTEREST_DELETE_LIMIT`."
+        : "merge, then run a pipeline for the default branch with the variable `PINTEREST_DELETE_LIMIT` set to 2.",
+    );
   });
 
   test("a rejected token exits with 1 and names the request, without the token", async () => {
-    leave({ prod: { exitCode: 0 } });
+    writeReports({ prod: { exitCode: 0 } });
     const token = name === "GitHub" ? "GITHUB_TOKEN" : "GITLAB_TOKEN";
     environment[token] = "wrong-token";
     const refused = await run("drift-issue.mjs");

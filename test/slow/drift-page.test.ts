@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { renderHtml } from "../../cli/drift/render/html";
-import type { DriftReport } from "../../cli/look/report";
+import type { DriftReport } from "../../cli/check/report";
+import { renderHtml } from "../../cli/drift/html";
 import { findBrowser, openBrowser } from "../browser/browser";
-import { lowContrast } from "../cli/drift-render/contrast";
-import { example, hostile, merchant, withMerchants } from "../cli/drift-render/example";
+import { lowContrast } from "../cli/drift/helpers/contrast";
+import { example, hostile, merchant, withMerchants } from "../cli/drift/helpers/example";
 
 const found = findBrowser();
 if ("missing" in found) console.warn(`The drift page was not tried in a browser: ${found.missing}.`);
@@ -19,8 +19,8 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
 (("missing" in found ? describe.skip : describe) as typeof describe)("the page in a browser", () => {
   let browser: Browser;
   let folder: string;
-  /** What the browser complained of, and what it asked for besides the page. */
-  let complaints: string[] = [];
+  /** Messages of the console, and requests for anything except the page. */
+  let messages: string[] = [];
   let cleanUp: () => unknown = () => {};
 
   beforeAll(async () => {
@@ -50,10 +50,10 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
       ...options,
     });
     const page = await context.newPage();
-    complaints = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => request.url() !== address && complaints.push(request.url()));
+    messages = [];
+    page.on("console", (message) => messages.push(message.text()));
+    page.on("pageerror", (error) => messages.push(error.message));
+    page.on("request", (request) => request.url() !== address && messages.push(request.url()));
     await page.goto(address);
     return page;
   }
@@ -63,14 +63,14 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
   const openReport = (report: DriftReport, options?: BrowserContextOptions) =>
     open(renderHtml(report), options);
 
-  test("it asks no network for anything, and the browser has nothing to complain of", async () => {
+  test("sends no request, and causes no message in the console", async () => {
     const page = await openReport(example);
     await page.getByLabel("Find a merchant").fill("berlin");
 
-    expect(complaints).toEqual([]);
+    expect(messages).toEqual([]);
   });
 
-  test("it starts with the result, the comparison and the time, then explains each kind", async () => {
+  test("starts with the result, the comparison and the time, then explains each kind", async () => {
     const page = await openReport(example);
 
     expect(await page.title()).toBe(
@@ -95,7 +95,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);
   });
 
-  test("each difference has a row: what, as it should be, and as it is", async () => {
+  test("each difference has a row with the property, the intended value and the value at Pinterest", async () => {
     const page = await openReport(example);
     const rows = page.locator("section[data-kind=drifted] tbody tr");
     const texts = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
@@ -110,7 +110,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("mark").allInnerTexts()).toEqual(["plus", "basic"]);
   });
 
-  test("a tile shows its kind alone, by mouse and by keyboard", async () => {
+  test("a tile shows only its kind, by mouse and by keyboard", async () => {
     const page = await openReport(example);
 
     await tile(page, "Missing").click();
@@ -148,7 +148,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await shown(page)).toHaveLength(8);
   });
 
-  test("without scripts it shows everything, and tiles still filter", async () => {
+  test("without scripts, shows everything, and tiles still filter", async () => {
     const page = await openReport(example, { javaScriptEnabled: false });
 
     expect(await page.locator("main section:visible").count()).toBe(8);
@@ -160,7 +160,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
   test("external values are shown as text", async () => {
     const page = await openReport(hostile);
 
-    expect(complaints).toEqual([]);
+    expect(messages).toEqual([]);
     expect(await page.locator("script").count()).toBe(1);
     expect(await page.locator("img, svg, iframe, a:not(.skip), [onerror], [onload], [style]").count()).toBe(
       0,
@@ -171,7 +171,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     );
   });
 
-  test("even markup that came through would neither run nor load anything", async () => {
+  test("the policy keeps injected markup from running or loading anything", async () => {
     let asked = 0;
     const server = createServer((_request, response) => {
       asked++;
@@ -185,17 +185,17 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
 
     const page = await open(html, { offline: false });
     expect(await page.evaluate("window.hacked")).toBeUndefined();
-    expect(complaints.join("\n")).toContain("Content Security Policy");
+    expect(messages.join("\n")).toContain("Content Security Policy");
     expect(asked).toBe(0);
 
-    // The same page without the policy does both: this test would notice.
+    // Without the policy, the same page does both, so this test would detect it.
     const unguarded = await open(html.replace(/<meta http-equiv.*/, ""), { offline: false });
     expect(await unguarded.evaluate("window.hacked")).toBeGreaterThan(0);
     expect(asked).toBeGreaterThan(0);
   });
 
   test.each(["light", "dark"] as const)(
-    "in the %s scheme all text stands out from its ground",
+    "in the %s scheme, all text has enough contrast with its background",
     async (colorScheme) => {
       const page = await openReport(example, { colorScheme });
       for (const summary of await page.locator("summary").all()) await summary.click();
@@ -205,12 +205,12 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
   );
 
   test("the schemes differ", async () => {
-    const ground = async (colorScheme: "light" | "dark") => {
+    const background = async (colorScheme: "light" | "dark") => {
       const page = await openReport(example, { colorScheme });
       return page.evaluate("getComputedStyle(document.body).backgroundColor");
     };
 
-    expect(await ground("light")).not.toBe(await ground("dark"));
+    expect(await background("light")).not.toBe(await background("dark"));
   });
 
   test.each([
@@ -225,11 +225,11 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
         }),
       ),
     ],
-  ])("a telephone shows %s without scrolling sideways, and keeps tables tables", async (_, report) => {
+  ])("a phone shows %s without horizontal scrolling, and keeps the roles of tables", async (_, report) => {
     const page = await openReport(report, { viewport: { width: 320, height: 640 } });
 
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
-    // What is laid out on demand cuts off what does not fit, in place of making the page wider.
+    // Elements that are laid out on demand clip what does not fit, instead of making the page wider.
     const cutOff = await page
       .locator("main *:not(caption, thead, thead *)")
       .evaluateAll(
@@ -240,7 +240,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.getByRole("table").first().getByRole("columnheader").count()).toBe(4);
   });
 
-  test("it can be found one's way in without seeing it", async () => {
+  test("has headings, landmarks, captions and a skip link for screen readers", async () => {
     const page = await openReport(example);
     const levels = await page
       .locator("h1, h2, h3")
@@ -259,7 +259,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator(":focus").textContent()).toBe("Skip to the report");
   });
 
-  test("a long value shows where it differs, and all of it on demand", async () => {
+  test("marks the difference of a long value, and shows the whole value on demand", async () => {
     const [before, after] = ["x ".repeat(1500), `${"y ".repeat(1500)}z`];
     const properties = [
       {
@@ -282,7 +282,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("mark:visible").allInnerTexts()).toEqual(["one", "two"]);
   });
 
-  test("on paper there is everything but the filters", async () => {
+  test("prints everything except the filters", async () => {
     const page = await openReport(example);
     await page.emulateMedia({ media: "print" });
 
@@ -291,7 +291,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.getByText("Get a new one and set it").isVisible()).toBe(true);
   });
 
-  test("thousands of merchants are all shown, in tables that each name their part", async () => {
+  test("shows thousands of merchants, in tables whose captions name their part", async () => {
     const drifted = example.stacks[0]?.merchants[1];
     const merchants = [...Array(3000).keys()].map((index) =>
       merchant(`shop-${index}`, { ...drifted, name: `shop-${index}` }),

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import { type FoundIntegration, planImports } from "../../cli/import/plan";
-import { programOf } from "../../cli/import/program-text";
+import { programOf } from "../../cli/import/program";
 import { oddIntegrations } from "../cli/import/helpers/integrations";
 import { examples } from "../plugin/helpers/schema";
 

@@ -15,9 +15,12 @@ main(async () => {
   const [issue] = (await host.issues(label)).filter(({ body }) => body.startsWith(marker));
   if (!checks.drift && !checks.failed) {
     if (issue === undefined) return "No drift.";
-    await host.comment(issue.number, `No more drift: ${host.run}`);
+    // An issue about a failed check alone has no drift that could be fixed.
+    const result =
+      earlierDrift(issue) === undefined ? "The check succeeded, and found no drift" : "No more drift";
+    await host.comment(issue.number, `${result}: ${host.run}`);
     await host.close(issue.number);
-    return `No more drift. Closed issue ${issue.number}.`;
+    return `${result}. Closed issue ${issue.number}.`;
   }
   const earlier = checks.drift ? undefined : earlierDrift(issue);
   const title = titleOf(checks, earlier);

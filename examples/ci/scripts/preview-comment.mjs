@@ -10,7 +10,7 @@ const namedAtMost = 5;
 main(async () => {
   const host = platform();
   const checks = readChecks(process.argv[2] ?? "reports");
-  const head = `${marker}\n${headline(checks)} [Run](${host.run})\n\n${limitWarnings(checks)}`;
+  const head = `${marker}\n${headline(checks, host)}\n\n${limitWarnings(checks, host)}`;
   const preview = (check, maxLength) =>
     check.preview === undefined
       ? ""
@@ -26,7 +26,7 @@ main(async () => {
   return "Updated the comment.";
 });
 
-function headline(checks) {
+function headline(checks, { run }) {
   const changes = changesOf(checks);
   const drift = checks.drift ? summarize(checks) : undefined;
   // After a failure, no changes can also mean that they are unknown.
@@ -41,12 +41,12 @@ function headline(checks) {
       : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];
-  const text = parts.join(" ");
-  return changes.some(({ deletes }) => deletes) ? `> [!CAUTION]\n> ${text}\n\n` : text;
+  const text = `${parts.join(" ")} [Run](${run})`;
+  return changes.some(({ deletes }) => deletes) ? `> [!CAUTION]\n> ${text}` : text;
 }
 
 /** Warnings about stacks in which the pull request deletes more integrations than `pinterest:deleteLimit` allows. */
-function limitWarnings({ checks }) {
+function limitWarnings({ checks }, { raiseDeleteLimit }) {
   return checks
     .map(({ stack, deleteLimit, report }) => {
       const deleted = (report?.stacks ?? [])
@@ -55,7 +55,7 @@ function limitWarnings({ checks }) {
       if (!deleteLimit || deleted <= Number(deleteLimit)) return "";
       return (
         `> [!WARNING]\n> The deployment of stack \`${safeName(stack)}\` can fail: it deletes ${deleted}, and \`pinterest:deleteLimit\` ` +
-        `allows ${Number(deleteLimit)}. If you want to delete them, raise the limit for one run.\n\n`
+        `allows ${Number(deleteLimit)}. If you want to delete them, merge, then ${raiseDeleteLimit(deleted)}.\n\n`
       );
     })
     .join("");

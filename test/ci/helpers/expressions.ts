@@ -1,18 +1,18 @@
-/** What expressions of a workflow can name: `github`, `matrix`, `secrets`, and so on. */
+/** The contexts of a workflow's expressions: `github`, `matrix`, `secrets`, and so on. */
 export type Contexts = Record<string, unknown>;
 
 /** The functions of expressions: `always()`, `fromJSON(text)`, and so on. */
 export type Functions = Record<string, (...args: unknown[]) => unknown>;
 
-/** Contexts in which a name that is not there is no mistake, but empty. */
+/** Contexts in which an unknown name is empty instead of an error. */
 const sparse = new Set(["inputs", "secrets", "vars"]);
 
 const token = /\s*('(?:[^']|'')*'|\|\||&&|==|!=|[!(),]|[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)/y;
 
 /**
- * The value of a GitHub expression, without `${{ }}`, as far as the kit uses the language: names, texts, functions, `!`, `==`, `!=`, `&&`, `||`.
+ * The value of a GitHub expression, without `${{ }}`, for the parts of the language that the kit uses: names, strings, functions, `!`, `==`, `!=`, `&&`, `||`.
  *
- * @throws Error for anything else, and for a name that is not there.
+ * @throws Error for anything else, and for an unknown name.
  */
 export function evaluate(expression: string, contexts: Contexts, functions: Functions = {}): unknown {
   const tokens: string[] = [];
@@ -69,7 +69,7 @@ export function evaluate(expression: string, contexts: Contexts, functions: Func
   return value;
 }
 
-/** A text with its expressions replaced by their values. */
+/** A string with its expressions replaced by their values. */
 export function interpolate(text: string, contexts: Contexts, functions: Functions = {}): string {
   return text.replace(/\$\{\{(.*?)\}\}/g, (_, expression: string) =>
     String(evaluate(expression, contexts, functions) ?? ""),

@@ -5,31 +5,31 @@ import { join, resolve } from "node:path";
 const bin = resolve(__dirname, "../../../node_modules/.bin");
 
 /**
- * Programs that are not run here but answered in their place, and why. Everything else that a script calls is run.
+ * Programs that are replaced by stubs, and why. All other programs of a script run.
  *
  * - npm: `npm ci` only; the lab has the packages, linked
  * - curl: it fetches the installer of the Pulumi CLI; that of the tests is used
- * - rsync: with it gitlab-ci-local copies the project for containers, of which there are none
+ * - rsync: gitlab-ci-local uses it to copy the project for containers, which the tests do not use
  */
-const standIns = {
-  npm: 'if [ "$*" != ci ]; then echo "npm $*: nothing stands in for that"; exit 1; fi',
-  curl: 'if [ "$*" != "-fsSL https://get.pulumi.com" ]; then echo "curl $*: nothing stands in for that"; exit 1; fi\necho :',
+const stubs = {
+  npm: 'if [ "$*" != ci ]; then echo "npm $*: there is no stub for that"; exit 1; fi',
+  curl: 'if [ "$*" != "-fsSL https://get.pulumi.com" ]; then echo "curl $*: there is no stub for that"; exit 1; fi\necho :',
   rsync: ":",
 };
 
-/** How a pipeline ended. */
+/** The result of a pipeline. */
 export interface Pipeline {
   exitCode: number | null;
-  /** The jobs that were run, as `PASS drift: [prod]`, `WARN …` or `FAIL …`, sorted. */
+  /** The jobs that ran, as `PASS drift: [prod]`, `WARN …` or `FAIL …`, sorted. */
   jobs: string[];
   log: string;
 }
 
-/** Makes a project what gitlab-ci-local wants it to be: a clone, with this pipeline and no stand-in left out. */
+/** Prepares a project for gitlab-ci-local: makes it a clone with this pipeline, and adds the stubs. */
 export function preparePipeline(directory: string, text: string): void {
-  const programs = join(directory, "stand-ins");
+  const programs = join(directory, "stubs");
   mkdirSync(programs, { recursive: true });
-  for (const [name, script] of Object.entries(standIns)) {
+  for (const [name, script] of Object.entries(stubs)) {
     writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
   writeFileSync(join(directory, ".gitlab-ci.yml"), text);
@@ -42,11 +42,11 @@ export function preparePipeline(directory: string, text: string): void {
 }
 
 /**
- * Runs the pipeline of a project by gitlab-ci-local, which takes rules, matrices and needs as GitLab does; each job by the shell of this
- * machine.
+ * Runs the pipeline of a project with gitlab-ci-local, which evaluates rules, matrices and needs as GitLab does. Jobs run in the shell of
+ * this machine.
  *
- * @param variables Those that GitLab sets in every job.
- * @param environment That of the machine, with the variables of the project's settings.
+ * @param variables the variables that GitLab sets in every job.
+ * @param environment the machine's environment, with the variables of the project's settings.
  */
 export async function runPipeline(
   directory: string,
@@ -55,7 +55,7 @@ export async function runPipeline(
 ): Promise<Pipeline> {
   rmSync(join(directory, "reports"), { recursive: true, force: true });
   const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
-  // It would warn of every variable that GitLab sets.
+  // Otherwise, it warns about every variable that GitLab sets.
   given.push("--ignore-predefined-vars", Object.keys(variables).join(","));
   const child = spawn(
     join(bin, "node"),
@@ -68,7 +68,7 @@ export async function runPipeline(
     ],
     {
       cwd: directory,
-      env: { ...environment, PATH: `${join(directory, "stand-ins")}:${environment.PATH}` },
+      env: { ...environment, PATH: `${join(directory, "stubs")}:${environment.PATH}` },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Lab } from "../../engine/helpers/lab";
 import { kit } from "./kit";
 
-/** A lab whose project has the kit's scripts, and the stacks `prod` and `dev`, each with a shop `<stack>-shop` of its own. */
+/** A lab whose project has the kit's scripts, and the stacks `prod` and `dev`, each with its own integration `<stack>-shop`. */
 export async function openKitLab(): Promise<Lab> {
   const lab = await Lab.open();
   try {
@@ -30,20 +30,20 @@ export function program(lab: Lab, tag = "1", account?: string): void {
   );
 }
 
-/** What jobs do not have unless the workflow hands it over, with the values for its secrets and variables. */
-export interface Handed {
+/** The lab's environment, split into that of the machine and the values that a workflow must pass to its steps. */
+export interface JobEnvironment {
   environment: NodeJS.ProcessEnv;
   secrets: Record<string, string>;
   vars: Record<string, string>;
 }
 
-/** Parts the lab's environment into what a machine has, and what a workflow hands to the steps that need it. */
-export function handed(lab: Lab): Handed {
+/** Splits the lab's environment into that of the machine, and the values that a workflow must pass to its steps. */
+export function jobEnvironment(lab: Lab): JobEnvironment {
   const {
     PULUMI_BACKEND_URL = "",
     PULUMI_CONFIG_PASSPHRASE = "",
     PINTEREST_ACCESS_TOKEN = "",
-    // A job's shell is asked nothing, so that `--yes` has to stand in the workflow.
+    // Not set in a job, so that the workflow must contain `--yes`.
     PULUMI_SKIP_CONFIRMATIONS: _,
     ...environment
   } = lab.environment;

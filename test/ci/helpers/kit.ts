@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** The kit's folder. */
+/** The kit's directory. */
 export const kit = resolve(__dirname, "../../../examples/ci");
 
 /** A file of the kit. */
@@ -18,16 +18,23 @@ export const fleetWorkflow = "../fleet-github-actions/.github/workflows/fleet.ym
 const forVault =
   /^(\s*)# (id-token: write|id_tokens: .*|PINTEREST_ACCOUNT_COMMAND: .*|VAULT_ADDR: .*|VAULT_ROLE: .*)$/gm;
 
-/** The text of a workflow or pipeline with the lines for a vault uncommented, as docs/ci.md asks. */
+/** The text of a workflow or pipeline with the lines for a vault uncommented, as docs/ci.md describes. */
 export const withVault = (text: string): string => text.replace(forVault, "$1$2");
 
 /** The text of a workflow with its lines for an approval and for the version of the CLI uncommented. */
 export const withPins = (text: string): string =>
   text.replace(/^( +)# (environment: .*|with:| {2}pulumi-version: .*)$/gm, "$1$2");
 
+/** The text of a workflow for a project in `infra/`, with the changes that docs/ci.md describes. */
+export const inSubdirectory = (text: string): string =>
+  text
+    .replace("\njobs:", "\ndefaults: { run: { working-directory: infra } }\n\njobs:")
+    .replace(/^( +)cache: npm$/gm, "$&\n$1cache-dependency-path: infra/package-lock.json")
+    .replace(/^( +run: node scripts\/\S+) reports$/m, "$1 ../reports");
+
 const awsStep = /^( +)# (- uses: aws-actions.*)\n((?: +# .*\n){3})/m;
 
-/** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md asks. */
+/** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md describes. */
 export const withAws = (text: string): string =>
   text
     .replace(

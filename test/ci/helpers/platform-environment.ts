@@ -1,6 +1,6 @@
 import type { PlatformServer } from "./platform-server";
 
-/** What a GitHub job has in its environment for the API, without the token. */
+/** The variables for the API that GitHub sets in a job, without the token. */
 export const githubEnvironment = ({ url }: PlatformServer): Record<string, string> => ({
   GITHUB_ACTIONS: "true",
   GITHUB_API_URL: url,
@@ -9,7 +9,7 @@ export const githubEnvironment = ({ url }: PlatformServer): Record<string, strin
   GITHUB_SERVER_URL: "https://github.com",
 });
 
-/** What a GitLab job has in its environment for the API, with the token of the project's settings. */
+/** The variables for the API in a GitLab job, with the token of the project's settings. */
 export const gitlabEnvironment = ({ url }: PlatformServer): Record<string, string> => ({
   GITLAB_CI: "true",
   CI_API_V4_URL: url,

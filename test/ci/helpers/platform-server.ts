@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An issue of the stand-in, in the names of GitHub; at GitLab `body` is `description`. */
+/** An issue of the test server, with the names of GitHub. At GitLab, `body` is `description`. */
 export interface Issue {
   number: number;
   title: string;
@@ -18,32 +18,32 @@ export interface Comment {
   body: string;
 }
 
-/** What a request asked for: `POST /repos/shop/infra/issues`. */
-export type Asked = string;
+/** A request, such as `POST /repos/shop/infra/issues`. */
+export type RequestLine = string;
 
-/** How the stand-in speaks. */
-export interface Dialect {
-  /** The value that the header which carries the token must have. */
+/** The API of a platform. */
+export interface Platform {
+  /** The header with the token, and its expected value. */
   header: [name: string, value: string];
-  /** The path under which issues are. */
+  /** The path of issues. */
   issues: string;
-  /** The path under which the comments of the one pull request, or merge request, are. */
+  /** The path of the comments on the pull request or merge request. */
   comments: string;
   /** The path of one comment. */
   comment: string;
-  /** The method that changes something. */
+  /** The method of changes. */
   change: "PATCH" | "PUT";
-  /** The name of an issue's text, and of the comments under it. */
+  /** The names of an issue's text and of its comments. */
   text: string;
   under: string;
   open: string;
-  /** What an issue looks like in an answer. */
+  /** An issue in an answer. */
   shown(issue: Issue): object;
-  /** What a change of an issue's state is. */
+  /** Whether a change closes an issue. */
   closes(change: Record<string, unknown>): boolean;
 }
 
-export const github: Dialect = {
+export const github: Platform = {
   header: ["authorization", "Bearer ghs_test"],
   issues: "/repos/shop/infra/issues",
   comments: "/repos/shop/infra/issues/12/comments",
@@ -56,7 +56,7 @@ export const github: Dialect = {
   closes: ({ state }) => state === "closed",
 };
 
-export const gitlab: Dialect = {
+export const gitlab: Platform = {
   header: ["private-token", "glpat-test"],
   issues: "/projects/7/issues",
   comments: "/projects/7/merge_requests/12/notes",
@@ -69,22 +69,22 @@ export const gitlab: Dialect = {
   closes: ({ state_event }) => state_event === "close",
 };
 
-/** A stand-in for the issues and comments of GitHub or GitLab. */
+/** A test server for the issues and comments of GitHub or GitLab. */
 export class PlatformServer {
   issues: Issue[] = [];
   comments: Comment[] = [];
-  /** Everything that was asked, in order. */
-  asked: Asked[] = [];
+  /** All requests, in order. */
+  requests: RequestLine[] = [];
   private last = 100;
 
   private constructor(
     private readonly server: Server,
-    private readonly dialect: Dialect,
+    private readonly api: Platform,
   ) {}
 
-  static async start(dialect: Dialect): Promise<PlatformServer> {
+  static async start(api: Platform): Promise<PlatformServer> {
     const server = createServer();
-    const platform = new PlatformServer(server, dialect);
+    const platform = new PlatformServer(server, api);
     server.on("request", async (request, response) => {
       const [status, answer] = platform.answer(request, await bodyOf(request));
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
@@ -107,7 +107,7 @@ export class PlatformServer {
     return this.issues.filter(({ state }) => state === "open");
   }
 
-  /** Adds an issue as if somebody had written it. */
+  /** Adds an issue of somebody else. */
   write(issue: Partial<Issue>): Issue {
     const written: Issue = {
       number: ++this.last,
@@ -123,10 +123,10 @@ export class PlatformServer {
   }
 
   private answer(request: IncomingMessage, body: Record<string, unknown>): [status: number, answer: unknown] {
-    const { header, issues, comments, comment, change, text, under, open, shown, closes } = this.dialect;
+    const { header, issues, comments, comment, change, text, under, open, shown, closes } = this.api;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
     const asked = `${request.method} ${pathname}`;
-    this.asked.push(asked);
+    this.requests.push(asked);
     if (request.headers[header[0]] !== header[1]) return [401, { message: "Bad credentials" }];
     const page = <T>(items: T[]): T[] => {
       const [size, number] = [Number(searchParams.get("per_page")), Number(searchParams.get("page"))];

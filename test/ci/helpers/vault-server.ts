@@ -2,13 +2,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * A stand-in for a vault with a JWT login and one secret, and for the place where a GitHub job gets its identity. It lets in whoever has
- * the identity that it hands out.
+ * A test server for a vault with a JWT login and one secret, and for GitHub's endpoint that issues identity tokens. The login accepts these
+ * tokens.
  */
 export class VaultServer {
-  /** What the secret holds. */
+  /** The content of the secret. */
   secret: Record<string, unknown> = {};
-  /** Everything that was asked, in order. */
+  /** All requests, in order. */
   asked: string[] = [];
 
   private constructor(private readonly server: Server) {}
@@ -35,10 +35,10 @@ export class VaultServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** What is secret of it, for leak tests. */
+  /** Its secrets, for leak tests. */
   readonly secrets = ["identity-of-the-job", "hvs.test", "request-token"];
 
-  /** What GitHub sets in a job that may ask for its identity. */
+  /** The variables that GitHub sets in a job that can request an identity token. */
   get githubEnvironment(): Record<string, string> {
     return {
       ACTIONS_ID_TOKEN_REQUEST_URL: `${this.url}/identity?api-version=2.0`,

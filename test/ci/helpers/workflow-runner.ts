@@ -14,11 +14,11 @@ import { join } from "node:path";
 import { type Contexts, evaluate, type Functions, interpolate } from "./expressions";
 import type { Workflow, WorkflowJob, WorkflowStep } from "./workflow";
 
-/** What a run of a workflow begins with. */
+/** The input of a run. */
 export interface WorkflowRun {
-  /** The project, which stands for the checkout. */
+  /** The project, used as the checkout. */
   directory: string;
-  /** The environment of the machine, without what the workflow has to hand over. */
+  /** The environment of the machine, without the values that the workflow must pass. */
   environment: NodeJS.ProcessEnv;
   /** The environment that GitHub sets in every step. */
   own: Record<string, string>;
@@ -26,21 +26,21 @@ export interface WorkflowRun {
   vars: Record<string, string>;
   /** What triggered the run, as `github.event`. */
   event?: object;
-  /** What was asked for by who started it by hand. */
+  /** The inputs of a run that was started by hand. */
   inputs?: Record<string, string | boolean>;
 }
 
-/** How a run of a workflow ended. */
+/** The result of a run. */
 export interface WorkflowResult {
   /** By job: `success`, `failure` or `skipped`. */
   jobs: Record<string, string>;
-  /** What all steps printed. */
+  /** The output of all steps. */
   log: string;
-  /** What the steps wrote to the summaries of their jobs. */
+  /** The summaries of the jobs. */
   summary: string;
 }
 
-/** Steps that are not run here, and why. Any other step that cannot be run fails the test. */
+/** Steps that are skipped, and why. Any other step that cannot run fails the test. */
 const notRun: Record<string, string> = {
   "actions/checkout": "the lab's directory is the checkout",
   "actions/setup-node": "the Node.js of the tests is used",
@@ -48,11 +48,11 @@ const notRun: Record<string, string> = {
   "npm ci": "the lab has the packages, linked",
 };
 
-/** Runs a workflow as GitHub's runner does: jobs after those they need, a job for each value of a matrix, every `run` step by bash. */
+/** Runs a workflow as GitHub's runner does: jobs after those they need, a job for each value of a matrix, every `run` step with bash. */
 export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise<WorkflowResult> {
   const temporary = mkdtempSync(join(tmpdir(), "pulumi-pinterest-runner-"));
   const result: WorkflowResult = { jobs: {}, log: "", summary: "" };
-  const runner = new Runner(run, temporary, result);
+  const runner = new Runner(run, temporary, result, workflow.defaults?.run["working-directory"]);
   try {
     for (const [name, job] of Object.entries(workflow.jobs)) {
       result.jobs[name] = await runner.job(name, job);
@@ -71,6 +71,7 @@ class Runner {
     private readonly run: WorkflowRun,
     private readonly temporary: string,
     private readonly result: WorkflowResult,
+    private readonly workingDirectory = ".",
   ) {}
 
   /** Runs a job with all values of its matrix. A job comes after those that it needs in the file. */
@@ -104,7 +105,7 @@ class Runner {
   }
 
   private async steps(name: string, job: WorkflowJob, ofRun: Contexts): Promise<boolean> {
-    // Each job has a machine of its own.
+    // Each job starts on a new machine.
     rmSync(join(this.run.directory, "reports"), { recursive: true, force: true });
     const steps: Record<string, { outputs: Record<string, string> }> = {};
     const contexts = { ...ofRun, steps };
@@ -123,7 +124,7 @@ class Runner {
     return join(this.temporary, "output");
   }
 
-  /** What the last step has written, a `name=value` a line. */
+  /** The outputs of the last step, one `name=value` per line. */
   private outputsOfStep(): Record<string, string> {
     if (!existsSync(this.outputFile)) return {};
     const lines = readFileSync(this.outputFile, "utf8")
@@ -172,7 +173,7 @@ class Runner {
       ...environment,
     };
     const child = spawn("bash", ["-e", file], {
-      cwd: this.run.directory,
+      cwd: join(this.run.directory, this.workingDirectory),
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -187,7 +188,7 @@ class Runner {
   }
 }
 
-/** The values of `matrix`, job by job. */
+/** The matrix values of each job. */
 function matrixOf(job: WorkflowJob, contexts: Contexts): Record<string, string>[] {
   const [only, ...more] = Object.entries(job.strategy?.matrix ?? {});
   if (only === undefined) return [{}];
@@ -198,7 +199,7 @@ function matrixOf(job: WorkflowJob, contexts: Contexts): Record<string, string>[
   return values.map((value) => ({ [name]: value }));
 }
 
-/** A condition without one of the functions of status holds only where all that came before succeeded. */
+/** Without a status function, a condition is true only if all earlier steps succeeded. */
 function isTrue(condition: string | undefined, contexts: Contexts, functions: Functions): boolean {
   const text = (condition ?? "success()").replace(/^\$\{\{(.*)\}\}$/, "$1");
   const guarded = /\b(always|cancelled|success|failure)\(/.test(text) ? text : `success() && (${text})`;

@@ -11,7 +11,7 @@ export interface WorkflowStep {
   env?: Record<string, string>;
 }
 
-/** A job of a GitHub workflow, as far as the examples use the language. */
+/** A job of a GitHub workflow, with the keys that the examples use. */
 export interface WorkflowJob {
   needs?: string;
   if?: string;
@@ -23,11 +23,13 @@ export interface WorkflowJob {
 }
 
 export interface Workflow {
+  /** The directory of `run` steps. */
+  defaults?: { run: { "working-directory": string } };
   jobs: Record<string, WorkflowJob>;
 }
 
 const known = {
-  workflow: ["name", "on", "permissions", "concurrency", "jobs"],
+  workflow: ["name", "on", "permissions", "concurrency", "defaults", "jobs"],
   job: [
     "needs",
     "if",
@@ -46,7 +48,7 @@ const known = {
 /**
  * Reads a workflow.
  *
- * @throws Error for a key that the runner of the tests knows nothing of, and would leave out.
+ * @throws Error for a key that the test runner does not support.
  */
 export function readWorkflow(text: string): Workflow {
   const workflow = parse(text) as Workflow;

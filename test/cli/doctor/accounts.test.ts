@@ -1,11 +1,11 @@
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { type AccountSurroundings, examineAccount } from "../../../cli/doctor/account";
+import { type AccountContext, checkAccount } from "../../../cli/doctor/account";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
 import { type Clients, readConfiguration } from "../../../provider/config";
 import { temporaryDirectory } from "../../temporary-directory";
-import { type Circumstances, examined, summaryOf, troubles } from "./helpers/examined";
+import { type Conditions, checkedAccounts, problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 let emulator: Emulator;
 let directory: string;
@@ -28,16 +28,16 @@ function refreshing(account = "shop-1") {
   return { ...here(), refreshToken: refresh_token, appId: app_id, appSecret: app_secret };
 }
 
-async function only(values: Parameters<typeof examined>[0], circumstances?: Circumstances) {
-  const { checks } = await examined(values, circumstances);
-  const troubled = checks.filter(({ status }) => status !== "ok");
-  expect(troubled).toHaveLength(1);
-  return troubled[0];
+async function only(values: Parameters<typeof checkedAccounts>[0], conditions?: Conditions) {
+  const { checks } = await checkedAccounts(values, conditions);
+  const problems = checks.filter(({ status }) => status !== "ok");
+  expect(problems).toHaveLength(1);
+  return problems[0];
 }
 
-test("sends one read for a valid token, and reports what it shows", async () => {
+test("sends one read for a valid token, and reports the results", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
-  const { checks, notes } = await examined(token());
+  const { checks, notes } = await checkedAccounts(token());
   expect(checks.map(summaryOf)).toEqual([
     "- accounts ok: 1 account",
     "- account-token ok: an access token in pinterest:accessToken",
@@ -55,10 +55,10 @@ test("sends one read for a valid token, and reports what it shows", async () => 
 
 test("reports trial access with the remaining requests of the day", async () => {
   emulator.setSwitches({ rateLimits: "trial" });
-  const trouble = await only(token());
-  expect(trouble).toMatchObject({ id: "account-limits", status: "warning" });
-  expect(trouble?.found).toMatch(/^Trial access: .*1,000 requests of trial a day; 99/);
-  expect(trouble?.remedy).toContain("ask Pinterest for Standard access");
+  const problem = await only(token());
+  expect(problem).toMatchObject({ id: "account-limits", status: "warning" });
+  expect(problem?.found).toMatch(/^Trial access: .*1,000 requests of trial a day; 99/);
+  expect(problem?.remedy).toContain("ask Pinterest for Standard access");
 });
 
 test.each<[PresetName, string, RegExp, RegExp]>([
@@ -82,21 +82,21 @@ test.each<[PresetName, string, RegExp, RegExp]>([
   ["unavailable", "account-access", /HTTP 503/, /Run again later/],
 ])("reports %s as %s", async (preset, id, found, remedy) => {
   emulator.armFault({ kind: "answer", preset, operation: "list", times: "all" });
-  const trouble = await only(token());
-  expect(trouble).toMatchObject({ id, group: "accounts", status: "error" });
-  expect(trouble?.found).toMatch(found);
-  expect(trouble?.remedy).toMatch(remedy);
+  const problem = await only(token());
+  expect(problem).toMatchObject({ id, group: "accounts", status: "error" });
+  expect(problem?.found).toMatch(found);
+  expect(problem?.remedy).toMatch(remedy);
 });
 
 test("ignores a temporary failure", async () => {
   emulator.armFault({ kind: "answer", preset: "unavailable", operation: "list" });
   emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "list", skip: 1 });
-  expect(troubles((await examined(token())).checks)).toEqual([]);
+  expect(problemsIn((await checkedAccounts(token())).checks)).toEqual([]);
 });
 
 test("exchanges a refresh token once, and reports the exchange", async () => {
   const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
-  const first = await examined(values);
+  const first = await checkedAccounts(values);
   expect(first.checks.map(summaryOf)).toEqual(
     expect.arrayContaining([
       "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token, as an update does",
@@ -105,7 +105,7 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
     ]),
   );
   expect(statSync(values.tokenFile).mode & 0o777).toBe(0o600);
-  const second = await examined(values);
+  const second = await checkedAccounts(values);
   expect(second.checks.map(summaryOf)).toContain(
     "- account-token ok: a refresh token in pinterest:refreshToken; the token file has its access token",
   );
@@ -114,16 +114,16 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
 });
 
 test("warns about a new refresh token that is not saved", async () => {
-  const trouble = await only(refreshing());
-  expect(trouble).toMatchObject({ id: "account-token", status: "warning" });
-  expect(trouble?.found).toContain("issued a new refresh token, which is not saved");
-  expect(trouble?.remedy).toContain("PINTEREST_TOKEN_FILE");
+  const problem = await only(refreshing());
+  expect(problem).toMatchObject({ id: "account-token", status: "warning" });
+  expect(problem?.found).toContain("issued a new refresh token, which is not saved");
+  expect(problem?.remedy).toContain("PINTEREST_TOKEN_FILE");
 });
 
 test("warns about a refresh token without ads:write", async () => {
   emulator.setAccount("shop-1", { scopes: ["ads:read"] });
-  const trouble = await only({ ...refreshing(), tokenFile: join(directory, "tokens.json") });
-  expect(trouble).toMatchObject({
+  const problem = await only({ ...refreshing(), tokenFile: join(directory, "tokens.json") });
+  expect(problem).toMatchObject({
     id: "account-scopes",
     status: "warning",
     found: "ads:read, without ads:write",
@@ -132,12 +132,12 @@ test("warns about a refresh token without ads:write", async () => {
 
 test("reports a revoked refresh token with the remedy", async () => {
   emulator.setAccount("shop-1", { revoked: true });
-  const trouble = await only(refreshing());
-  expect(trouble).toMatchObject({ id: "account-token", status: "error" });
-  expect(trouble?.found).toMatch(
+  const problem = await only(refreshing());
+  expect(problem).toMatchObject({ id: "account-token", status: "error" });
+  expect(problem?.found).toMatch(
     /^no usable access token: Pinterest rejected the refresh with HTTP 401, code 283/,
   );
-  expect(trouble?.remedy).toContain("The merchant must connect to the app again");
+  expect(problem?.remedy).toContain("The merchant must connect to the app again");
 });
 
 test("reports a token that expires soon, has expired, or expires much later", async () => {
@@ -145,7 +145,7 @@ test("reports a token that expires soon, has expired, or expires much later", as
   const now = Date.UTC(2027, 0, 10);
   const ending = (days: number) => ({ accessToken: emulator.token(), expiresAt: now + days * day });
   const accounts = json({ far: ending(90), past: ending(-1), soon: ending(3) });
-  const { checks } = await examined({ ...here(), accounts }, { now });
+  const { checks } = await checkedAccounts({ ...here(), accounts }, { now });
   expect(checks.filter(({ id }) => id === "account-expiry").map(summaryOf)).toEqual([
     "far account-expiry ok: the access token expires on 2027-04-10",
     "past account-expiry error: the access token expired on 2027-01-09",
@@ -165,9 +165,12 @@ test("runs the account command once for all named accounts, and assigns each fai
     `require("node:fs").appendFileSync(${json(runs)}, "x"); console.log(${json(json(answers))})`,
   );
   const accountCommand = json([process.execPath, script]);
-  const { checks, notes } = await examined({ ...here(), accountCommand }, { account: [...names, "shop-x"] });
+  const { checks, notes } = await checkedAccounts(
+    { ...here(), accountCommand },
+    { account: [...names, "shop-x"] },
+  );
   expect(statSync(runs).size).toBe(1);
-  expect(troubles(checks).filter((trouble) => !trouble.includes("account-expiry"))).toEqual([
+  expect(problemsIn(checks).filter((problem) => !problem.includes("account-expiry"))).toEqual([
     expect.stringMatching(
       /^shop-3 account-token error: .*reports account 'shop-3' as revoked: ended on 3 May$/,
     ),
@@ -175,7 +178,7 @@ test("runs the account command once for all named accounts, and assigns each fai
       /^shop-x account-token error: .*the account command printed no token for account 'shop-x'/,
     ),
   ]);
-  expect(troubles(checks)).toContain(
+  expect(problemsIn(checks)).toContain(
     `shop-1 account-expiry warning: the access token expires on ${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}, in a day`,
   );
   expect(notes).toEqual([]);
@@ -187,17 +190,15 @@ test("adds the account command's time limit to that of a request", async () => {
   const timeouts: unknown[] = [];
   const listIntegrations = async (_: unknown, options: { operationTimeoutMs: number }) =>
     timeouts.push(options.operationTimeoutMs);
-  const dependencies: AccountSurroundings = {
+  const dependencies: AccountContext = {
     configuration,
     values: new Map(),
     clients: { client: () => ({ listIntegrations }) } as unknown as Clients,
-    answers: new Map(),
-    exchanges: new Map(),
-    expiries: new Map(),
+    eventsOf: () => ({}),
     now: Date.now,
   };
-  await examineAccount("north", dependencies);
-  await examineAccount("north", {
+  await checkAccount("north", dependencies);
+  await checkAccount("north", {
     ...dependencies,
     configuration: { ...configuration, accounts: new Map([["north", { accessToken: "pina_a" }]]) },
   });
@@ -206,7 +207,7 @@ test("adds the account command's time limit to that of a request", async () => {
 
 test("checks the accounts of the stack's integrations in addition to the configured ones", async () => {
   const accounts = json({ north: emulator.token() });
-  const { checks } = await examined(
+  const { checks } = await checkedAccounts(
     { ...here(), accounts },
     { used: [undefined, "nroth"], providers: ["west"] },
   );
@@ -225,12 +226,12 @@ test("checks the accounts of the stack's integrations in addition to the configu
 
 test("checks only the named accounts", async () => {
   const accounts = json({ north: emulator.token(), south: "pina_wrong" });
-  const { checks } = await examined({ ...here(), accounts }, { account: ["north"], used: ["south"] });
-  expect(troubles(checks)).toEqual([]);
+  const { checks } = await checkedAccounts({ ...here(), accounts }, { account: ["north"], used: ["south"] });
+  expect(problemsIn(checks)).toEqual([]);
 });
 
-test("warns if the account command lists no accounts, and says how to name them", async () => {
-  const { checks } = await examined({ ...here(), accountCommand: "exit 1" });
+test("warns if the account command lists no accounts, with the options that name them", async () => {
+  const { checks } = await checkedAccounts({ ...here(), accountCommand: "exit 1" });
   expect(checks).toEqual([
     {
       id: "accounts",
@@ -243,23 +244,45 @@ test("warns if the account command lists no accounts, and says how to name them"
 });
 
 test("reports a missing configuration as an error, unless there are explicit providers", async () => {
-  const [none] = (await examined(here())).checks;
+  const [none] = (await checkedAccounts(here())).checks;
   expect(none).toMatchObject({ id: "accounts", status: "error", found: "no account is configured" });
-  const [provided] = (await examined(here(), { providers: ["west"] })).checks;
+  const [provided] = (await checkedAccounts(here(), { providers: ["west"] })).checks;
   expect(provided).toMatchObject({ id: "accounts", status: "ok" });
 });
 
+test("reports only the invalid value if the configuration of the accounts is not valid", async () => {
+  const { checks } = await checkedAccounts({ ...here(), accounts: "{" });
+  expect(checks.map(summaryOf)).toEqual([
+    "- accounts warning: not checked: the configuration of the accounts is not valid",
+  ]);
+});
+
+test("an empty line in the file of names is the default account, and a comment is ignored", async () => {
+  const accountsFile = join(directory, "names");
+  writeFileSync(accountsFile, "# of all shops\nnorth\n\n");
+  const accounts = json({ north: emulator.token() });
+  const { checks } = await checkedAccounts({ ...token(), accounts }, { accountsFile });
+  expect(checks[0]?.found).toBe("2 accounts");
+  expect(checks.filter(({ id }) => id === "account-access").map(({ account }) => account)).toEqual([
+    undefined,
+    "north",
+  ]);
+});
+
 test("checks the environment's accounts if the stack cannot be read, and reports nothing as missing", async () => {
-  const { checks } = await examined(here(), { unread: true });
+  const { checks } = await checkedAccounts(here(), { isUnreadable: true });
   expect(checks).toMatchObject([{ id: "accounts", status: "warning" }]);
-  expect(troubles((await examined(token(), { unread: true })).checks)).toEqual([]);
+  expect(problemsIn((await checkedAccounts(token(), { isUnreadable: true })).checks)).toEqual([]);
 });
 
 test("sends, exchanges and requests no token if Pinterest cannot be reached", async () => {
   const accounts = json({ north: "pina_a", south: { accessToken: "pina_b", expiresAt: "2020-01-01" } });
   const values = { ...refreshing(), accounts, accountCommand: "exit 1" };
-  const { checks } = await examined(values, { reached: false, account: ["north", "south", "other"] });
-  expect(troubles(checks)).toEqual([
+  const { checks } = await checkedAccounts(values, {
+    isReachable: false,
+    account: ["north", "south", "other"],
+  });
+  expect(problemsIn(checks)).toEqual([
     "- accounts warning: 3 accounts, not checked because Pinterest cannot be reached",
     "south account-expiry error: the access token expired on 2020-01-01",
   ]);
@@ -269,17 +292,17 @@ test("sends, exchanges and requests no token if Pinterest cannot be reached", as
 test("gives up on an account that hangs, and does not delay the others", async () => {
   emulator.armFault({ kind: "hang", account: "shop-2", times: "all" });
   const accounts = json({ a: emulator.token("shop-2"), b: emulator.token("shop-1") });
-  const { checks } = await examined({ ...here(), accounts, operationTimeout: "3" });
-  expect(troubles(checks)).toEqual([
+  const { checks } = await checkedAccounts({ ...here(), accounts, operationTimeout: "3" });
+  expect(problemsIn(checks)).toEqual([
     expect.stringMatching(/^a account-access error: no answer within \d+ ms/),
   ]);
 });
 
-test("prints no token, whatever the answer repeats", async () => {
+test("prints no token, even if the answer repeats it", async () => {
   const accessToken = emulator.token();
   const body = { code: 2, message: `bad token ${accessToken} and Bearer ${accessToken}`, status: "failure" };
   emulator.armFault({ kind: "answer", status: 401, body, operation: "list" });
-  const { checks } = await examined(token());
+  const { checks } = await checkedAccounts(token());
   expect(json(checks)).toContain("bad token");
   expect(json(checks)).not.toContain(accessToken);
 });

@@ -1,10 +1,13 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { type ConfigurationEntries, checkConfiguration } from "../../../cli/doctor/configuration";
-import { checkTokenFile } from "../../../cli/doctor/token-file";
+import {
+  type ConfigurationEntries,
+  checkConfiguration,
+  checkTokenFile,
+} from "../../../cli/doctor/configuration";
 import { temporaryDirectory } from "../../temporary-directory";
-import { summaryOf, troubles } from "./helpers/examined";
+import { problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 const secret = (value: string) => ({ value, secret: true });
 const plain = (value: string) => ({ value, secret: false });
@@ -13,15 +16,15 @@ const checked = (entries: ConfigurationEntries, environment: NodeJS.ProcessEnv =
 
 test("reports the sources of a valid configuration without its values", () => {
   const entries = { "pinterest:accessToken": secret("pina_a"), "other:key": plain("x") };
-  const { checks, addressable } = checked(entries, { PINTEREST_MAX_ATTEMPTS: "2" });
+  const { checks, validAddress } = checked(entries, { PINTEREST_MAX_ATTEMPTS: "2" });
   expect(checks.map(summaryOf)).toEqual([
     "- configuration ok: pinterest:accessToken in the stack's configuration; PINTEREST_MAX_ATTEMPTS in the environment",
   ]);
-  expect(addressable).toBe(true);
+  expect(validAddress).toBe(true);
 });
 
 test("reports every invalid key, and uses the others", () => {
-  const { checks, configuration, addressable } = checked(
+  const { checks, configuration, validAddress } = checked(
     {
       "pinterest:accessToken": secret("pina_a"),
       "pinterest:accounts": secret('{"north": "pina_b",}'),
@@ -31,7 +34,7 @@ test("reports every invalid key, and uses the others", () => {
     },
     { PINTEREST_DELETE_LIMIT: "-1", PINTEREST_REQUESTS_PER_MINUTE: "30" },
   );
-  expect(troubles(checks)).toEqual([
+  expect(problemsIn(checks)).toEqual([
     expect.stringMatching(/^- configuration error: `pinterest:apiUrl` \(PINTEREST_API_URL\) must use https/),
     "- configuration error: `pinterest:maxAttempts` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100",
     "- configuration error: `pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) must be a whole number from 0 to 1000000",
@@ -44,7 +47,7 @@ test("reports every invalid key, and uses the others", () => {
   ]);
   for (const { remedy } of checks.slice(0, 5)) expect(remedy).toMatch(/^(Set|Correct) .*\.$/);
   expect(JSON.stringify(checks)).not.toMatch(/pin[ar]_[abc]/);
-  expect(addressable).toBe(false);
+  expect(validAddress).toBe(false);
   expect(configuration).toMatchObject({ accessToken: "pina_a", requestsPerMinute: 30, maxAttempts: 4 });
   expect(configuration.accounts.size).toBe(0);
 });
@@ -56,7 +59,7 @@ test("reports a problem of two keys together once", () => {
     "pinterest:appId": plain("1:2"),
     "pinterest:appSecret": secret("s"),
   });
-  expect(troubles(checks)).toEqual([expect.stringMatching(/pinterest:appId.*whitespace, a colon/)]);
+  expect(problemsIn(checks)).toEqual([expect.stringMatching(/pinterest:appId.*whitespace, a colon/)]);
 });
 
 test("warns about secrets in plaintext only", () => {

@@ -3,14 +3,14 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
 import { answer, serve } from "../../api/helpers/server";
-import { summaryOf } from "./helpers/examined";
+import { summaryOf } from "./helpers/checked-accounts";
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 const kept = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
 
 beforeEach(() => {
   for (const name of variables) delete process.env[name];
-  // The dispatcher, and with it the proxy, is the process's: each test is a process of its own in this.
+  // The process has one dispatcher with one proxy. Without this, all tests would share the first one.
   jest.resetModules();
 });
 afterEach(() => {
@@ -23,16 +23,16 @@ afterEach(() => {
 async function checked(apiUrl: string, { now = Date.now, requestTimeoutMs = 5000 } = {}) {
   const { checkNetwork } =
     require("../../../cli/doctor/network") as typeof import("../../../cli/doctor/network");
-  const { checks, reached } = await checkNetwork({ apiUrl, requestTimeoutMs }, now);
-  return { reached, lines: checks.map(summaryOf), checks };
+  const { checks, isReachable } = await checkNetwork({ apiUrl, requestTimeoutMs }, now);
+  return { isReachable, lines: checks.map(summaryOf), checks };
 }
 
 const refusal = { code: 2, message: "Authentication failed.", status: "failure" };
 
 test("sends one request without a token to an API that answers", async () => {
   const server = await serve(answer(401, refusal));
-  const { reached, lines } = await checked(server.apiUrl);
-  expect(reached).toBe(true);
+  const { isReachable, lines } = await checked(server.apiUrl);
+  expect(isReachable).toBe(true);
   expect(lines).toEqual([
     "- proxy ok: no proxy",
     `- api ok: ${server.apiUrl} answers`,
@@ -59,31 +59,31 @@ test("reports a port without a server", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  const { reached, checks } = await checked(`http://127.0.0.1:${port}/v5`);
-  expect(reached).toBe(false);
+  const { isReachable, checks } = await checked(`http://127.0.0.1:${port}/v5`);
+  expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({ id: "api", status: "error" });
   expect(checks.at(-1)?.found).toMatch(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/);
   expect(checks.at(-1)?.remedy).toContain("check pinterest:apiUrl, network and proxy");
 });
 
 test("reports a name that cannot be resolved", async () => {
-  const { reached, checks } = await checked("https://api.pinterest.invalid/v5");
-  expect(reached).toBe(false);
+  const { isReachable, checks } = await checked("https://api.pinterest.invalid/v5");
+  expect(isReachable).toBe(false);
   expect(checks.at(-1)?.remedy).toContain("The name cannot be resolved");
 });
 
 test("reports a certificate of an unknown authority", async () => {
   const server = await serve(answer(401, refusal), selfSignedCertificate());
-  const { reached, checks } = await checked(server.apiUrl);
-  expect(reached).toBe(false);
+  const { isReachable, checks } = await checked(server.apiUrl);
+  expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({ id: "api", status: "error" });
   expect(checks.at(-1)?.remedy).toContain("NODE_EXTRA_CA_CERTS");
 });
 
 test("reports an API that does not answer in time", async () => {
   const { apiUrl } = await serve(() => {});
-  const { reached, checks } = await checked(apiUrl, { requestTimeoutMs: 50 });
-  expect(reached).toBe(false);
+  const { isReachable, checks } = await checked(apiUrl, { requestTimeoutMs: 50 });
+  expect(isReachable).toBe(false);
   expect(checks.at(-1)?.found).toMatch(/cannot be reached: no answer within 0\.05 s$/);
 });
 
@@ -93,15 +93,15 @@ test.each([
   [200, '{"items": []}'],
 ])("sends no token to another server than Pinterest's (HTTP %d, %j)", async (status, body) => {
   const { apiUrl } = await serve(answer(status, body));
-  const { reached, checks } = await checked(apiUrl);
-  expect(reached).toBe(false);
+  const { isReachable, checks } = await checked(apiUrl);
+  expect(isReachable).toBe(false);
   expect(checks.at(-1)?.found).toBe(`the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
 });
 
 test("sends no token if apiUrl lacks the API's path, and names the path", async () => {
   const { apiUrl } = await serve(answer(404, { code: 404, message: "There is no such endpoint." }));
-  const { reached, checks } = await checked(apiUrl);
-  expect(reached).toBe(false);
+  const { isReachable, checks } = await checked(apiUrl);
+  expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({
     found: `${apiUrl} does not serve Pinterest's API: the list of integrations is HTTP 404`,
     remedy: expect.stringContaining("normally ends in /v5"),
@@ -110,8 +110,8 @@ test("sends no token if apiUrl lacks the API's path, and names the path", async 
 
 test("reports a failure of Pinterest, and still checks the accounts", async () => {
   const { apiUrl } = await serve(answer(503, { code: 0, message: "down" }));
-  const { reached, lines } = await checked(apiUrl);
-  expect(reached).toBe(true);
+  const { isReachable, lines } = await checked(apiUrl);
+  expect(isReachable).toBe(true);
   expect(lines[1]).toMatch(/^- api error: .* answers HTTP 503$/);
 });
 
@@ -131,8 +131,8 @@ test("names a proxy with its variable and without its password, and reports its 
 
 test("reports an invalid proxy address without its password", async () => {
   process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
-  const { reached, checks } = await checked("https://api.pinterest.test/v5");
-  expect(reached).toBe(false);
+  const { isReachable, checks } = await checked("https://api.pinterest.test/v5");
+  expect(isReachable).toBe(false);
   expect(checks).toMatchObject([{ id: "proxy", status: "error" }]);
   expect(JSON.stringify(checks)).not.toContain("hunter22");
 });

@@ -1,8 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { CommandError } from "../../../cli/command-error";
-import { type Check, failure, failureOf, ok, warning } from "../../../cli/doctor/check";
+import { type Check, failure, failureOf, ok, reportOf, warning } from "../../../cli/doctor/check";
 import { renderReport } from "../../../cli/doctor/render";
-import { reportOf } from "../../../cli/doctor/report";
 import { CredentialsError } from "../../../provider/api/credentials";
 import { keptTerminal } from "../helpers/terminal";
 
@@ -76,7 +75,7 @@ test("prints a common problem of many accounts once", () => {
   ]);
 });
 
-test("says so if there are no problems", () => {
+test("reports that there are no problems", () => {
   expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNo problems found.")).toBe(true);
 });
 

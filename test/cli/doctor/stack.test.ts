@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { checkStack } from "../../../cli/doctor/stack";
 import { dynamicType, secretSignature, signatureKey } from "../../../provider/runtime/constants";
 import { temporaryDirectory } from "../../temporary-directory";
-import { summaryOf } from "./helpers/examined";
+import { summaryOf } from "./helpers/checked-accounts";
 
 const { PATH } = process.env;
 let directory: string;
@@ -18,7 +18,7 @@ afterEach(() => {
   process.env.PATH = PATH;
 });
 
-/** Makes a project whose engine exports these inputs of integrations as the state of each stack. */
+/** Creates a project whose engine exports integrations with these inputs as the state of each stack. */
 function projectWith(...inputs: Record<string, unknown>[]): string {
   return projectOf(
     inputs.map((each, index) => ({
@@ -51,10 +51,24 @@ test("finds the accounts of integrations, except those that an explicit provider
     { account: "south", providerName: "west" },
     { account: "north", providerName: "west" },
   );
-  const { checks, accounts, providers } = await checkStack({ cwd, stack: "prod" });
+  const { checks, used } = await checkStack({ cwd, stack: "prod" });
   expect(checks.map(summaryOf)).toEqual(["- stack ok: stack 'prod' of project 'lab', with 3 integrations"]);
-  expect([...accounts]).toEqual(["north"]);
-  expect([...providers]).toEqual(["west"]);
+  expect([...used.accounts]).toEqual(["north"]);
+  expect([...used.providers]).toEqual(["west"]);
+});
+
+test("finds the explicit providers of a program without `providerName`, such as a YAML program", async () => {
+  const type = "pinterest:index:CommerceIntegration";
+  const resource = (name: string, provider: string) => ({
+    urn: `urn:pulumi:prod::lab::${type}::${name}`,
+    type,
+    provider: `urn:pulumi:prod::lab::pulumi:providers:pinterest::${provider}::1`,
+    inputs: {},
+  });
+  const cwd = projectOf([resource("a", "default_0_1_0"), resource("b", "west")]);
+  const { used } = await checkStack({ cwd, stack: "prod" });
+  expect([...used.accounts]).toEqual([undefined]);
+  expect([...used.providers]).toEqual(["west"]);
 });
 
 test("warns if the last update used another token, which a refresh without `--run-program` uses", async () => {

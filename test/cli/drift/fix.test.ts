@@ -1,10 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { fix } from "../../../cli/drift/fix";
-import { fixPlan } from "../../../cli/drift/fix-plan";
-import type { TargetLook } from "../../../cli/drift/look";
-import { stillDrifted } from "../../../cli/drift/still-drifted";
-import type { MerchantReport } from "../../../cli/look/report";
-import type { OpenStack } from "../../../cli/stacks/stack";
+import type { MerchantReport } from "../../../cli/check/report";
+import type { TargetCheck } from "../../../cli/drift/check";
+import { withRemainingDrift } from "../../../cli/drift/check";
+import { fix, fixPlan } from "../../../cli/drift/fix";
+import type { OpenStack } from "../../../cli/stack/stack";
 import { keptTerminal } from "../helpers/terminal";
 
 function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {
@@ -31,7 +30,7 @@ class FakeStack {
     readonly name: string,
     private readonly failure?: string,
   ) {}
-  /** Whether the engine comes as far as to resources. */
+  /** Whether the engine reaches the resources. */
   begin = false;
   whileFixing = () => {};
   async update({ onEvent }: Parameters<OpenStack["update"]>[0]): Promise<void> {
@@ -42,7 +41,11 @@ class FakeStack {
   }
 }
 
-function look(stack: FakeStack, merchants: MerchantReport[], more: Partial<TargetLook> = {}): TargetLook {
+function checkOf(
+  stack: FakeStack,
+  merchants: MerchantReport[],
+  more: Partial<TargetCheck> = {},
+): TargetCheck {
   return {
     stack: stack as unknown as OpenStack,
     report: { project: "shops", stack: stack.name, directory: ".", merchants, errors: [] },
@@ -56,11 +59,11 @@ function look(stack: FakeStack, merchants: MerchantReport[], more: Partial<Targe
 
 const options = { parallel: 2 };
 
-test("names what the fix writes, and writes only after a yes", async () => {
+test("names what the fix writes, and writes only after confirmation", async () => {
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const said: string[] = [];
-  const fixed = await fix([look(stack, [drifted, missing])], options, terminal, async (question) => {
+  const fixed = await fix([checkOf(stack, [drifted, missing])], options, terminal, async (question) => {
     said.push(terminal.notes(), question);
     return false;
   });
@@ -71,11 +74,11 @@ test("names what the fix writes, and writes only after a yes", async () => {
   expect([stack.fixes, fixed.fixed.size]).toEqual([0, 0]);
 });
 
-test("reports that there is nothing to fix, and asks nothing", async () => {
+test("reports that there is nothing to fix, and does not ask for confirmation", async () => {
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const unreachable = merchant("unreachable", { status: "unreachable" });
-  const { fixed } = await fix([look(stack, [unreachable])], options, terminal, async () => {
+  const { fixed } = await fix([checkOf(stack, [unreachable])], options, terminal, async () => {
     throw new Error("asked");
   });
   expect(terminal.notes()).toContain("there is nothing to fix");
@@ -85,7 +88,7 @@ test("reports that there is nothing to fix, and asks nothing", async () => {
 test("fixes only stacks with drift, and continues after a failure", async () => {
   const [well, failing, same] = [new FakeStack("a"), new FakeStack("b", "error: broken"), new FakeStack("c")];
   const fixed = await fix(
-    [look(well, [drifted]), look(failing, [missing]), look(same, [merchant("same", {})])],
+    [checkOf(well, [drifted]), checkOf(failing, [missing]), checkOf(same, [merchant("same", {})])],
     { ...options, yes: true },
     keptTerminal(),
     async () => {
@@ -99,7 +102,7 @@ test("fixes only stacks with drift, and continues after a failure", async () => 
 test("skips a stack with pending changes, unless they are included", () => {
   const pending = merchant("pending", { pending: ["delete"] });
   const targets = [
-    look(new FakeStack("prod"), [drifted, pending], { othersChanged: ["urn::lab::aws:s3:Bucket::b"] }),
+    checkOf(new FakeStack("prod"), [drifted, pending], { othersChanged: ["urn::lab::aws:s3:Bucket::b"] }),
   ];
   const refused = fixPlan(targets, false);
   expect(refused.stacks).toEqual([]);
@@ -116,7 +119,7 @@ test("skips a stack with pending changes, unless they are included", () => {
 });
 
 test("skips a stack whose preview failed, also if pending changes are included", () => {
-  const { stacks, skipped } = fixPlan([look(new FakeStack("prod"), [drifted], { failed: true })], true);
+  const { stacks, skipped } = fixPlan([checkOf(new FakeStack("prod"), [drifted], { failed: true })], true);
   expect(stacks).toEqual([]);
   expect(skipped).toEqual(["Skipped shops/prod: its program or the engine failed. See the report."]);
 });
@@ -124,16 +127,20 @@ test("skips a stack whose preview failed, also if pending changes are included",
 const advice = "The fix failed. To write the remaining values, run `pulumi up --stack prod`.";
 
 test("still reports drift after a failed fix, although state has Pinterest's values", () => {
-  const before = new Map([drifted, missing].map((found) => [found.urn, found]));
   expect(
-    stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before, " --stack prod"),
+    withRemainingDrift(
+      merchant("drifted", { pending: ["connectedTagId", "scopes"] }),
+      drifted,
+      " --stack prod",
+    ),
   ).toEqual(merchant("drifted", { status: "drifted", properties: [tag], advice, pending: ["scopes"] }));
-  expect(stillDrifted(merchant("missing", { pending: ["create"] }), before, " --stack prod")).toEqual({
+  expect(withRemainingDrift(merchant("missing", { pending: ["create"] }), missing, " --stack prod")).toEqual({
     ...missing,
     advice,
   });
-  for (const fixed of ["drifted", "missing", "other"].map((name) => merchant(name, {}))) {
-    expect(stillDrifted(fixed, before, "")).toBe(fixed);
+  for (const before of [drifted, missing, undefined]) {
+    const fixed = merchant(before?.name ?? "other", {});
+    expect(withRemainingDrift(fixed, before, "")).toBe(fixed);
   }
 });
 
@@ -141,7 +148,7 @@ test("names the stack in commands after a partly failed fix", async () => {
   const stack = new FakeStack("prod", "error: broken");
   stack.begin = true;
   const terminal = keptTerminal();
-  await fix([look(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
+  await fix([checkOf(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
   expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys them");
   expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` exits with 7");
 });
@@ -151,7 +158,7 @@ test("names each stack in commands after an interruption", async () => {
   const terminal = keptTerminal();
   for (const stack of stacks) stack.whileFixing = () => process.emit("SIGTERM");
   await fix(
-    [look(stacks[0] as FakeStack, [drifted]), look(stacks[1] as FakeStack, [missing])],
+    [checkOf(stacks[0] as FakeStack, [drifted]), checkOf(stacks[1] as FakeStack, [missing])],
     { parallel: 1, yes: true },
     terminal,
     async () => true,

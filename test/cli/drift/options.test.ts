@@ -1,18 +1,18 @@
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
-import { askedDocuments, type DriftOptions } from "../../../cli/drift/options";
+import { type DriftOptions, requestedDocuments } from "../../../cli/drift/options";
 import { exitCodes } from "../../../cli/exit-codes";
 import { keptTerminal } from "../helpers/terminal";
 
 const options: DriftOptions = { cwd: [], stack: [], parallel: 2 };
 
 test("writes to standard output if the file is a dash", () => {
-  expect(askedDocuments({ ...options, json: "-", markdown: "drift.md" })).toEqual([
-    { form: "json" },
-    { form: "markdown", file: "drift.md" },
+  expect(requestedDocuments({ ...options, json: "-", markdown: "drift.md" })).toEqual([
+    { format: "json" },
+    { format: "markdown", file: "drift.md" },
   ]);
-  expect(askedDocuments({ ...options, html: "-" })).toEqual([{ form: "html" }]);
-  expect(() => askedDocuments({ ...options, json: "-", markdown: true })).toThrow(
+  expect(requestedDocuments({ ...options, html: "-" })).toEqual([{ format: "html" }]);
+  expect(() => requestedDocuments({ ...options, json: "-", markdown: true })).toThrow(
     "--json and --markdown both go to standard output",
   );
 });

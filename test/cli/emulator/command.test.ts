@@ -10,7 +10,7 @@ import { keptTerminal } from "../helpers/terminal";
 
 const start = builtCommand();
 
-/** Starts the command. `greeted` has the lines of its greeting, `ended` everything it wrote. */
+/** Starts the command. `greeted` resolves with the lines of its greeting, `ended` with its whole output. */
 function command(...args: string[]) {
   const { child, stdout, ended } = start(["emulator", ...args]);
   const greeted = new Promise<string[]>((resolve, reject) => {
@@ -45,7 +45,7 @@ test("prints the second account's token and the administrative address", async (
   expect(body[1]).toMatchObject({ name: "shop-2", access_tokens: [token] });
 });
 
-test("prints what a refresh of a token needs", async () => {
+test("prints the credentials for a refresh of a token", async () => {
   const lines = await command().greeted;
   const [, id, secret, refresh_token = ""] =
     /app (\d+), secret (\S+), refresh token (\S+)/.exec(lines.join("\n")) ?? [];
@@ -57,7 +57,7 @@ test("prints what a refresh of a token needs", async () => {
   expect(answer).toMatchObject({ status: 200, body: { token_type: "bearer" } });
 });
 
-test("takes switches and the number of accounts as options", async () => {
+test("accepts switches and the number of accounts as options", async () => {
   const options = [
     "--switch",
     "generation=5.28",
@@ -122,7 +122,7 @@ test("prints one line with --json, with tokens in the form of pinterest:accounts
 test("lists each switch in the help, and accepts every value there", async () => {
   expect(Object.keys(switchValues).sort()).toEqual(Object.keys(resolveSwitches({})).sort());
   for (const [name, values] of Object.entries(switchValues)) {
-    // Words and numbers; the rest is told in a sentence.
+    // Words and numbers. Other values are described in a sentence.
     for (const value of values.split(", ").filter((word) => /^[\w.]+$/.test(word))) {
       expect(parseSwitch(`${name}=${value}`)).toHaveProperty(name);
     }

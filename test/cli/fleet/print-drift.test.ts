@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import type { MerchantReport } from "../../../cli/check/report";
 import { printDrift } from "../../../cli/fleet/print-run";
-import type { MerchantReport } from "../../../cli/look/report";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";
-import { merchant } from "../drift-render/example";
+import { merchant } from "../drift/helpers/example";
 
 const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
   stack: "shard-0001",

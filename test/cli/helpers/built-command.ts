@@ -6,7 +6,7 @@ import { buildSync } from "esbuild";
 
 const root = join(__dirname, "../../..");
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -14,12 +14,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Running {
   readonly child: ChildProcess;
-  /** What it has printed on standard output so far. */
+  /** Its standard output so far. */
   readonly stdout: () => string;
-  /** What it has said on standard error so far. */
+  /** Its standard error so far. */
   readonly stderr: () => string;
   readonly ended: Promise<Ended>;
 }

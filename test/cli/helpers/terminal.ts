@@ -1,6 +1,6 @@
 import type { Terminal } from "../../../cli/terminal";
 
-/** A terminal that keeps what was said, for tests. */
+/** A terminal that records its output, for tests. */
 export interface KeptTerminal extends Terminal {
   /** Standard output. */
   readonly output: () => string;
@@ -8,7 +8,7 @@ export interface KeptTerminal extends Terminal {
   readonly notes: () => string;
 }
 
-/** Without colours, and with nobody to ask, unless told otherwise. */
+/** Without colors. By default without a user who can be asked. */
 export function keptTerminal(given: Partial<Pick<Terminal, "interactive" | "width">> = {}): KeptTerminal {
   const output: string[] = [];
   const notes: string[] = [];

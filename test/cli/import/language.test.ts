@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { importLine, languageOf, providerTypeFor } from "../../../cli/import/language";
-import { integrationTypeOf } from "../../../cli/stacks/integration-types";
+import { integrationTypes } from "../../../cli/stack/state";
 
 let directory: string;
 
@@ -50,7 +50,7 @@ test.each([
   expect(importLine(directory, program)).toBe(line);
 });
 
-const [dynamic, plugin] = (["dynamic", "plugin"] as const).map((name) => ({ type: integrationTypeOf(name) }));
+const [dynamic, plugin] = (["dynamic", "plugin"] as const).map((name) => ({ type: integrationTypes[name] }));
 const node = { runtime: "nodejs", hasPackage: false };
 const named = { ...node, pluginPath: "node_modules/pulumi-pinterest" };
 

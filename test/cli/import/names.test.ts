@@ -28,7 +28,7 @@ test.each([
   ["a script with several signs a letter", "हिंदी दुकान", "हिंदी-दुकान"],
   ["emoji beside letters", "🛍️ shop ☕️", "shop"],
   ["invisible characters", "sh\u200bop\u202e\ufe0f", "shop"],
-])("%s: a name is what is readable of the id", (_what, id, name) => {
+])("a name keeps the readable characters of an ID: %s", (_what, id, name) => {
   expect(nameOf(id)).toBe(name.normalize("NFC"));
 });
 

@@ -1,9 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as runtime from "@pulumi/pulumi/runtime";
 import fc from "fast-check";
-import { importFileOf } from "../../../cli/import/import-file";
-import { partnerSecretsOf } from "../../../cli/import/partner-secrets";
-import { type FoundIntegration, planImports } from "../../../cli/import/plan";
+import { type FoundIntegration, importFileOf, partnerSecretsOf, planImports } from "../../../cli/import/plan";
 import { problemWithId } from "../../../provider/lifecycle/check";
 import { dynamicType, providerText } from "../../../provider/runtime/constants";
 import { anyIntegration } from "./helpers/integrations";

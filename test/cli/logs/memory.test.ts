@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "@jest/globals";
@@ -46,14 +47,19 @@ test("rejects an endless line without keeping it in memory", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage = runInNewContext("gc") as () => void;
   const { sendInput, recorded } = await sending();
-  let kept = 0;
+  const limit = 64 * megabyte;
+  let kept = Number.POSITIVE_INFINITY;
   const input = Readable.from(
-    (function* () {
+    (async function* () {
       yield Buffer.from(`${line("a")}\n`);
       const { arrayBuffers } = process.memoryUsage();
       for (let length = 0; length < 256; length += 1) yield Buffer.alloc(megabyte, "x");
-      collectGarbage();
-      kept = process.memoryUsage().arrayBuffers - arrayBuffers;
+      // V8 frees collected buffers in other threads, which take some turns on a busy machine.
+      for (let turn = 0; kept >= limit && turn < 100; turn += 1) {
+        collectGarbage();
+        await setImmediate();
+        kept = process.memoryUsage().arrayBuffers - arrayBuffers;
+      }
       yield Buffer.from(`\n${line("b")}\n`);
     })(),
   );
@@ -61,5 +67,5 @@ test("rejects an endless line without keeping it in memory", async () => {
   expect(summary).toMatchObject({ sent: 2, rejected: 1 });
   expect(terminal.notes()).toBe("line 2: the line is longer than 8388608 bytes\n");
   expect(recorded()).toEqual(["a", "b"]);
-  expect(kept).toBeLessThan(64 * megabyte);
+  expect(kept).toBeLessThan(limit);
 });

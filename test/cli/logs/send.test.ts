@@ -169,7 +169,7 @@ test("refuses a file that cannot be read, and one that is also the file of rejec
   expect([code, terminal.notes()]).toEqual([2, "error: --rejected must name another file than the input\n"]);
 });
 
-// Field names, and everything that keeps a line from being sent.
+// Field names, and the reasons why a line is not sent.
 
 test("accepts the names of this package and those of Pinterest's API, also in one entry", async () => {
   const { emulator, write, send } = await sending();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { expectPrintable, textsFromOutside } from "../../text-from-outside";
 import { line, sending } from "./helpers";
 
-// A file of log entries contains what programs wrote, and Pinterest's refusal repeats it. No text may keep other entries from being sent.
+// Programs write the entries of a log file, and Pinterest's errors repeat them. No text may prevent other entries from being sent.
 
 describe.each(textsFromOutside)("%s", (_name, text) => {
   test("in entries is sent exactly, or rejected without being printed raw", async () => {

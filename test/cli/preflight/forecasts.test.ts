@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { forecastsOf } from "../../../cli/preflight/forecasts";
-import type { Leaving, PlannedCreate } from "../../../cli/preflight/plan";
+import { forecastsOf, type PlannedCreate, type PlannedDeletion } from "../../../cli/preflight/forecasts";
 import type { CreateObservation } from "../../../provider/lifecycle/observer";
 import { unknownValue } from "../../../provider/lifecycle/values";
 
@@ -16,7 +15,7 @@ const create = (name: string, inputs: PlannedCreate["inputs"], replaced?: Planne
   ...(replaced && { replaced }),
 });
 
-const leaving = (name: string, more: Partial<Leaving>): Leaving => ({
+const deletion = (name: string, more: Partial<PlannedDeletion>): PlannedDeletion => ({
   name,
   urn: `urn::${name}`,
   inputs: { externalBusinessId: "a" },
@@ -30,10 +29,10 @@ const adopted: CreateObservation = { externalBusinessId: "a", verdict: "adopted"
 function forecasts(
   creates: PlannedCreate[],
   observations: CreateObservation[],
-  leavings: Leaving[] = [],
+  deletions: PlannedDeletion[] = [],
 ): Record<string, unknown>[] {
   const names = creates.map(({ name }) => name);
-  return forecastsOf({ creates, leavings }, observations, names).map(({ urn, ...rest }) => rest);
+  return forecastsOf({ creates, deletions }, observations, names).map(({ urn, ...rest }) => rest);
 }
 
 test("the same ID in another account, or with another provider, is another integration", () => {
@@ -83,7 +82,7 @@ test("differences have both values, unless the program declares the field as a s
 test("creates are in the program's order, and sorted by name if that is unknown", () => {
   const creates = ["c", "a", "b", "z"].map((id) => create(id, { externalBusinessId: id }));
   const namesOf = (names?: string[]) =>
-    forecastsOf({ creates, leavings: [] }, [], names).map(({ name }) => name);
+    forecastsOf({ creates, deletions: [] }, [], names).map(({ name }) => name);
   expect(namesOf(["z", "b", "kept", "c", "a"])).toEqual(["z", "b", "c", "a"]);
   expect(namesOf()).toEqual(["a", "b", "c", "z"]);
 });
@@ -91,7 +90,7 @@ test("creates are in the program's order, and sorted by name if that is unknown"
 test("a create without an observation is not checked, and does not get another's observation", () => {
   const creates = [create("lost", { externalBusinessId: "x" }), create("a", { externalBusinessId: "a" })];
   expect(forecasts(creates, [{ externalBusinessId: "a", verdict: "created" }])).toMatchObject([
-    { verdict: "cannot-tell", reason: expect.stringContaining("did not report") },
+    { verdict: "not-checked", reason: expect.stringContaining("did not report") },
     { verdict: "created" },
   ]);
 });
@@ -118,12 +117,12 @@ test("does not guess between two secret IDs", () => {
     verdict: "created",
   }));
   expect(forecasts(creates, observations)).toMatchObject([
-    { verdict: "cannot-tell" },
-    { verdict: "cannot-tell" },
+    { verdict: "not-checked" },
+    { verdict: "not-checked" },
   ]);
   expect(forecasts(creates, observations.slice(0, 1))).toMatchObject([
-    { verdict: "cannot-tell" },
-    { verdict: "cannot-tell" },
+    { verdict: "not-checked" },
+    { verdict: "not-checked" },
   ]);
 });
 
@@ -133,7 +132,7 @@ test("does not guess a secret ID if several observations are left", () => {
     verdict: "created",
   }));
   expect(forecasts([create("one", { externalBusinessId: secret })], observations)).toMatchObject([
-    { verdict: "cannot-tell" },
+    { verdict: "not-checked" },
   ]);
 });
 
@@ -149,33 +148,37 @@ test("a replacement of the same ID is recreated, unless Pinterest could not be r
   const creates = [create("a", { externalBusinessId: "a", account: "new" }, { externalBusinessId: "a" })];
   const about = { externalBusinessId: "a", account: "new" };
   expect(forecasts(creates, [{ ...about, verdict: "foreign" }])).toMatchObject([
-    { verdict: "created", anew: true },
+    { verdict: "created", recreated: true },
   ]);
-  expect(forecasts(creates, [{ ...about, verdict: "cannot-tell" }])).toMatchObject([
-    { verdict: "cannot-tell" },
+  expect(forecasts(creates, [{ ...about, verdict: "not-checked" }])).toMatchObject([
+    { verdict: "not-checked" },
   ]);
 });
 
 test("the integration that a replacement deletes itself is not attributed to another resource", () => {
   const replacement = create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" });
-  const own = leaving("a", { isReplaced: true });
-  expect(forecasts([replacement], [adopted], [own])[0]).not.toHaveProperty("givenUpBy");
+  const own = deletion("a", { isReplaced: true });
+  expect(forecasts([replacement], [adopted], [own])[0]).not.toHaveProperty("deletedBy");
 });
 
-test("reports a rename, found by its place or by its integration ID in another account", () => {
-  const inPlace = forecasts([create("new", { externalBusinessId: "a" })], [adopted], [leaving("old", {})]);
-  expect(inPlace).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
+test("reports a rename, found by its ID and account or by its integration ID", () => {
+  const sameAccount = forecasts(
+    [create("new", { externalBusinessId: "a" })],
+    [adopted],
+    [deletion("old", {})],
+  );
+  expect(sameAccount).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
-  const byNumber = forecasts(
+  const byIntegrationId = forecasts(
     [create("new", ofAccount)],
     [{ ...adopted, ...ofAccount }],
-    [leaving("old", {})],
+    [deletion("old", {})],
   );
-  expect(byNumber).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
+  expect(byIntegrationId).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const another = forecasts(
     [create("new", ofAccount)],
     [{ ...adopted, ...ofAccount, integrationId: "2" }],
-    [leaving("old", {})],
+    [deletion("old", {})],
   );
   expect(another[0]).not.toHaveProperty("renamedFrom");
 });
@@ -183,16 +186,16 @@ test("reports a rename, found by its place or by its integration ID in another a
 test("reports a rename to another provider, which keeps the integration, and distinguishes owners", () => {
   const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
   const about = { ...adopted, providerName: "p" };
-  expect(forecasts(creates, [about], [leaving("old", {})])).toMatchObject([
+  expect(forecasts(creates, [about], [deletion("old", {})])).toMatchObject([
     { verdict: "adopted", renamedFrom: "old" },
   ]);
-  const [other] = forecasts(creates, [{ ...about, integrationId: "2" }], [leaving("old", {})]);
+  const [other] = forecasts(creates, [{ ...about, integrationId: "2" }], [deletion("old", {})]);
   expect(other).not.toHaveProperty("renamedFrom");
 });
 
 test("reports that a create depends on a replacement that deletes the same ID", () => {
   const creates = [create("new", { externalBusinessId: "a" })];
-  expect(forecasts(creates, [adopted], [leaving("other", { isReplaced: true })])).toMatchObject([
-    { verdict: "adopted", givenUpBy: "other" },
+  expect(forecasts(creates, [adopted], [deletion("other", { isReplaced: true })])).toMatchObject([
+    { verdict: "adopted", deletedBy: "other" },
   ]);
 });

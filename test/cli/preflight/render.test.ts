@@ -6,7 +6,7 @@ import { keptTerminal } from "../helpers/terminal";
 function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {
   const all = creates.map((forecast) => ({ ...forecast, urn: `urn::${forecast.name}` }));
   return {
-    version: 1,
+    version: 2,
     project: "shops",
     stack: "production",
     ok: true,
@@ -24,7 +24,7 @@ test("shows the outcome of each create in one line", () => {
   const text = shown(
     reportOf([
       { name: "one", externalBusinessId: "shop-1", verdict: "created" },
-      { name: "two", externalBusinessId: "shop-2", verdict: "adopted", unseen: ["partnerAccessToken"] },
+      { name: "two", externalBusinessId: "shop-2", verdict: "adopted", notCompared: ["partnerAccessToken"] },
       {
         name: "three",
         externalBusinessId: "shop-3",
@@ -45,7 +45,7 @@ No create will be refused.`);
 });
 
 test("lists both values of each difference, and explains once what to do about refused creates", () => {
-  const refused = { verdict: "refused", fields: ["scopes", "connectedTagId"], leftOut: ["scopes"] } as const;
+  const refused = { verdict: "refused", fields: ["scopes", "connectedTagId"], omitted: ["scopes"] } as const;
   const report = reportOf(
     [
       {
@@ -69,8 +69,8 @@ test("lists both values of each difference, and explains once what to do about r
   expect(render(report, keptTerminal(), " --stack production")).toBe(`Stack production of shops
 
 Resource  Integration  Outcome
-one       1            REFUSED: exists, and differs in scopes, connectedTagId; the program leaves out scopes
-two       2            REFUSED: exists, and differs in scopes, connectedTagId; the program leaves out scopes
+one       1            REFUSED: exists, and differs in scopes, connectedTagId; the program omits scopes
+two       2            REFUSED: exists, and differs in scopes, connectedTagId; the program omits scopes
 
 Resource  Property        Program   Pinterest
 one       scopes          not set   ads:read
@@ -86,12 +86,12 @@ The next update will fail.`);
 });
 
 test("shows accounts if there are any, and explains each failed account once", () => {
-  const untold = { account: "north", verdict: "cannot-tell", reason: "HTTP 401" } as const;
+  const notChecked = { account: "north", verdict: "not-checked", reason: "HTTP 401" } as const;
   const text = shown(
     reportOf(
       [
-        { name: "one", externalBusinessId: "1", ...untold, advice: "See to a token (request 1)." },
-        { name: "two", externalBusinessId: "2", ...untold, advice: "See to a token (request 2)." },
+        { name: "one", externalBusinessId: "1", ...notChecked, advice: "See to a token (request 1)." },
+        { name: "two", externalBusinessId: "2", ...notChecked, advice: "See to a token (request 2)." },
         { name: "three", provider: "p", verdict: "unknown", reason: "`externalBusinessId` is not known" },
       ],
       { ok: false },

@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (const name of ["north", "south"]) {
     tokens[name] = lab.emulator.addAccount({ name }).access_tokens[0] as string;
   }
-  // The guide's reader has accounts in the configuration, and no default one.
+  // The guide's reader configures named accounts, without a default account.
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
 });
 
@@ -40,14 +40,14 @@ test("named accounts each own their integration", async () => {
   for (const token of Object.values(tokens)) expect(output).not.toContain(token);
 });
 
-test("an explicit provider takes the place of a name, where both see the same integration", async () => {
+test("an explicit provider replaces a named account if both see the same integration", async () => {
   await guide.next(lab, { stdin: tokens.north });
   writeProgram(guide.program());
   await lab.up();
   expect(ownerOf("shop-north")).toBe("north");
 });
 
-test("what exists in both accounts is brought in", async () => {
+test("imports the integrations of both accounts", async () => {
   lab.emulator.put("old-north", { connected_tag_id: "1" }, { account: "north" });
   lab.emulator.put("old-south", { connected_tag_id: "2" }, { account: "south" });
   lab.emulator.clearRequests();
@@ -58,12 +58,12 @@ test("what exists in both accounts is brought in", async () => {
   expect(lab.writes()).toEqual([]);
 });
 
-test("drift is looked at where the environment sets how many are read at a time", async () => {
+test("checks drift with the number of concurrent reads from the environment", async () => {
   const { output } = await guide.next(lab);
-  expect(output).toContain("In sync: 1 merchant.");
+  expect(output).toContain("In sync: 1 integration.");
 });
 
-test("a resource goes to another account by a replacement", async () => {
+test("a replacement moves an integration to another account", async () => {
   writeProgram(
     'import * as pinterest from "pulumi-pinterest";\n' +
       'new pinterest.CommerceIntegration("north", { externalBusinessId: "shop-north", account: "south" });\n',
@@ -72,10 +72,10 @@ test("a resource goes to another account by a replacement", async () => {
   expect(ownerOf("shop-north")).toBe("south");
 });
 
-test("a merchant whose access is gone holds up no other", async () => {
+test("a merchant who revoked access does not stop the others", async () => {
   lab.emulator.armFault({ kind: "answer", preset: "authentication-failed", account: "south", times: "all" });
   const { output } = await guide.next(lab);
   expect(output).toContain("'south'");
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("a refresh token gives the access token", async () => {
+test("exchanges a refresh token for an access token", async () => {
   const { refresh_token, app_id, app_secret } = lab.emulator.account();
   const [setToken, setApp, setSecret] = guide.split();
   await setToken?.(lab, { stdin: refresh_token });
@@ -25,7 +25,7 @@ test("a refresh token gives the access token", async () => {
   expect(lab.emulator.counters().operations.token).toBe(1);
 });
 
-test("a command gives the tokens of named accounts", async () => {
+test("reads the tokens of named accounts from a command", async () => {
   await guide.next(lab);
   const token = lab.emulator.addAccount({ name: "north" }).access_tokens[0];
   mkdirSync(join(lab.directory, "scripts"));
@@ -42,7 +42,7 @@ test("a command gives the tokens of named accounts", async () => {
   expect(lab.emulator.integrations("north")).toMatchObject([{ external_business_id: "of-north" }]);
 });
 
-test("a token that was renewed is taken, and the program is unchanged", async () => {
+test("uses a renewed token, and changes nothing", async () => {
   await lab.succeed("config", "rm", "pinterest:refreshToken");
   const [setToken, doctor] = guide.split();
   await setToken?.(lab, { stdin: lab.emulator.token() });
@@ -50,7 +50,7 @@ test("a token that was renewed is taken, and the program is unchanged", async ()
   await guide.next(lab);
 });
 
-test("a partner's token is renewed by an update that sends nothing else", async () => {
+test("an update with a new partner token sends only the token", async () => {
   writeFileSync(
     join(lab.directory, "index.ts"),
     `import * as pulumi from "@pulumi/pulumi";\nimport * as pinterest from "pulumi-pinterest";\n${guide.program()}\n`,
@@ -64,4 +64,4 @@ test("a partner's token is renewed by an update that sends nothing else", async 
   expect(lab.written("my-shop-1")).toEqual([["PATCH", { partner_access_token: "the-new-one" }]]);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

@@ -29,12 +29,12 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("without drift it ends with 0", async () => {
+test("exits with 0 without drift", async () => {
   await guide.next(lab, { exitCode: noDrift });
   await guide.next(lab, { exitCode: noDrift });
 });
 
-test("reports are written for people and programs", async () => {
+test("writes reports for people and programs", async () => {
   lab.emulator.change("dev", { connected_tag_id: "2" });
   await guide.next(lab, { exitCode: drift });
   const file = (name: string) => readFileSync(join(lab.directory, name), "utf8");
@@ -42,7 +42,7 @@ test("reports are written for people and programs", async () => {
   for (const name of ["drift.md", "drift.html"]) expect(file(name)).toContain("connectedTagId");
 });
 
-test("several stacks are looked at, and what no program manages", async () => {
+test("checks several stacks, and lists unmanaged integrations", async () => {
   for (const command of guide.split()) {
     const { stdout } = await command(lab, { exitCode: drift });
     expect(stdout).toMatch(/dev[\s\S]*prod|prod[\s\S]*dev/);
@@ -51,7 +51,7 @@ test("several stacks are looked at, and what no program manages", async () => {
   expect(stdout).toContain("by-hand");
 });
 
-test("what drifted is fixed", async () => {
+test("fixes drift", async () => {
   expect(lab.writes()).toEqual([]);
   await guide.next(lab, { exitCode: noDrift });
   expect(lab.written("dev")).toEqual([["PATCH", { connected_tag_id: "1" }]]);

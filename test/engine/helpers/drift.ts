@@ -1,22 +1,22 @@
 import { expect } from "@jest/globals";
-import type { DriftReport, MerchantReport } from "../../../cli/look/report";
+import type { DriftReport, MerchantReport } from "../../../cli/check/report";
 import type { Lab, Run } from "./lab";
 
-/** How a `pulumi-pinterest drift --json` ended, and what it printed. */
+/** The result of `pulumi-pinterest drift --json`. */
 export interface DriftRun extends Run {
   readonly report: DriftReport;
-  /** The merchants of the first stack by name, with what they are apart from names. */
+  /** The integrations of the first stack by name, without names. */
   readonly merchants: Record<string, Found>;
 }
 
 export interface Found {
   status: MerchantReport["status"];
-  /** By property: the program's value and Pinterest's; `secret` in place of both. */
+  /** Both values of each property; `secret` instead of both. */
   properties: Record<string, unknown>;
   pending: string[];
 }
 
-/** Looks for drift, and checks that nothing but one JSON document came to standard output and that it agrees with the exit code. */
+/** Checks for drift, and expects exactly one JSON document on standard output, with the same exit code. */
 export async function drift(lab: Lab, ...args: string[]): Promise<DriftRun> {
   const run = await lab.cli("drift", "--json", ...args);
   let report: DriftReport;

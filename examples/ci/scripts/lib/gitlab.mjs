@@ -9,6 +9,9 @@ export function gitlab() {
   return {
     /** Maximum length of an issue or a note, in characters. GitLab accepts more; this keeps them readable. */
     maxLength: 200_000,
+    /** How to deploy with a higher limit of deletions, as the end of a sentence. */
+    raiseDeleteLimit: (limit) =>
+      `run a pipeline for the default branch with the variable \`PINTEREST_DELETE_LIMIT\` set to ${limit}`,
     run: requiredVariable("CI_PIPELINE_URL"),
     async issues(label) {
       const found = await list(`${project}/issues?state=opened&labels=${encodeURIComponent(label)}`);

@@ -1,5 +1,5 @@
-// Reads the reports of the checks. Each stack has a directory with `stack` (its name), `of` (the number of checks in the run), and the
-// reports that the check could write.
+// Reads the reports of the checks. Each stack has a directory with `stack` (its name), `total` (the number of checks in the run), and
+// the reports that the check could write.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,15 +17,16 @@ export function readChecks(directory) {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => readCheck(join(directory, name)))
     .sort((a, b) => (a.stack < b.stack ? -1 : 1));
-  const lost = Math.max(1, ...checks.map(({ of }) => of)) - checks.length;
+  const withoutReport = Math.max(1, ...checks.map(({ total }) => total)) - checks.length;
   const reports = checks.flatMap(({ report }) => report ?? []);
   const sum = (name) => reports.reduce((total, { summary }) => total + (summary[name] ?? 0), 0);
   return {
     checks,
-    lost,
+    withoutReport,
     drift: reports.some(({ exitCode }) => driftCodes.includes(exitCode)),
     failed:
-      lost > 0 || checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
+      withoutReport > 0 ||
+      checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
     drifted: sum("drifted"),
     missing: sum("missing"),
     merchants: reports.flatMap(({ stacks }) => stacks).flatMap(({ merchants }) => merchants),
@@ -39,7 +40,7 @@ function readCheck(directory) {
     existsSync(join(directory, name)) ? readFileSync(join(directory, name), "utf8") : undefined;
   return {
     stack: text("stack")?.trim() || "?",
-    of: Number(text("of")) || 1,
+    total: Number(text("total")) || 1,
     report: parsed(text("drift.json")),
     markdown: text("drift.md"),
     preview: text("preview.txt"),

@@ -22,7 +22,7 @@ export function summarize({ drifted, missing }) {
  * @param {number} maxLength in characters
  * @param {(check: { preview: string | undefined }, maxLength: number) => string} details text to add after the report of a stack
  */
-export function joinReports({ checks, lost }, maxLength, details = () => "") {
+export function joinReports({ checks, withoutReport }, maxLength, details = () => "") {
   const kept = [];
   let left = maxLength - 400;
   let omitted = 0;
@@ -38,8 +38,9 @@ export function joinReports({ checks, lost }, maxLength, details = () => "") {
     left -= report.length + added.length + 2;
     kept.push(`${report.trim()}\n${added}`);
   }
-  if (lost > 0) {
-    kept.push(`${lost === 1 ? "One check" : `${lost} checks`} wrote no report at all. See the run's log.\n`);
+  if (withoutReport > 0) {
+    const number = withoutReport === 1 ? "One check" : `${withoutReport} checks`;
+    kept.push(`${number} wrote no report at all. See the run's log.\n`);
   }
   if (omitted > 0) {
     kept.push(`Omitted because of their length: ${omitted} more. The run's artifacts have all reports.\n`);

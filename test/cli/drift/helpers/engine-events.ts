@@ -1,8 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { PreviewSteps } from "../../../../cli/look/engine-steps";
+import { PreviewSteps } from "../../../../cli/check/steps";
 import { dynamicType } from "../../../../provider/runtime/constants";
 
-/** As the engine shows a secret in its events. */
+/** The engine's marker for a secret in its events. */
 export const secret = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   ciphertext: "[secret]",
@@ -18,8 +18,9 @@ interface Step {
   type?: string;
   old?: Bag | undefined;
   new?: Bag | undefined;
-  /** Properties of the old state beside inputs and outputs. */
+  /** Whether an interrupted replacement has left the resource. */
   remains?: boolean;
+  isProtected?: boolean;
   diff?: string[];
 }
 
@@ -27,7 +28,7 @@ export function urnOf(name: string, type = dynamicType): string {
   return `urn:pulumi:test::lab::${type}::${name}`;
 }
 
-/** What a look takes from these steps. */
+/** What a check collects from these steps. */
 export function stepsOf(...steps: Step[]): PreviewSteps {
   const taken = new PreviewSteps();
   for (const event of eventsOf(...steps)) taken.take(event);
@@ -37,9 +38,15 @@ export function stepsOf(...steps: Step[]): PreviewSteps {
 /** The engine's events before and after each of these steps. */
 export function eventsOf(...steps: Step[]): EngineEvent[] {
   return steps.flatMap(
-    ({ op, name = "shop", type = dynamicType, old: before, new: after, remains, diff }) => {
+    ({ op, name = "shop", type = dynamicType, old: before, new: after, remains, isProtected, diff }) => {
       const state = (bag: Bag | undefined) =>
-        bag && { id: "shop-1", delete: remains, inputs: bag, outputs: { ...bag, updatedTimestamp: bag.at } };
+        bag && {
+          id: "shop-1",
+          delete: remains,
+          protect: isProtected,
+          inputs: bag,
+          outputs: { ...bag, updatedTimestamp: bag.at },
+        };
       const metadata = {
         op,
         urn: urnOf(name, type),

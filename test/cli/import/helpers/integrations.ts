@@ -3,7 +3,7 @@ import type { FoundIntegration } from "../../../../cli/import/plan";
 import type { IntegrationFields } from "../../../../provider/api/fields";
 import type { IdentifiedIntegration } from "../../../../provider/lifecycle/import";
 
-/** Texts that go wrong where they are not escaped. */
+/** Texts that break a program if they are not escaped. */
 export const oddTexts: readonly string[] = [
   "plain",
   'double "quotes"',
@@ -21,7 +21,7 @@ export const oddTexts: readonly string[] = [
   "店".repeat(60),
 ];
 
-/** Metadata of every kind that a partner may have written. */
+/** All kinds of metadata that a partner may have written. */
 export const oddMetadata: readonly string[] = [
   "no JSON at all: {'a':1}",
   "",
@@ -50,7 +50,7 @@ export const oddMetadata: readonly string[] = [
   '{"unknown":"04da6b54-80e4-46f7-96ec-b56ff0331ba9"}',
 ];
 
-/** Any integration as a list of Pinterest's may show it. */
+/** Any integration that Pinterest's list may contain. */
 export function anyIntegration(): fc.Arbitrary<IdentifiedIntegration> {
   const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom(...oddTexts), wildText());
   const id = fc.oneof(fc.stringMatching(/^\d{1,18}$/), text);
@@ -95,7 +95,7 @@ export function anyIntegration(): fc.Arbitrary<IdentifiedIntegration> {
   ) as fc.Arbitrary<IdentifiedIntegration>;
 }
 
-/** Integrations with all odd values in each field that takes them. */
+/** Integrations with all unusual values in each field that accepts them. */
 export function oddIntegrations(): FoundIntegration[] {
   const texts = oddTexts.map((text, index) => ({
     externalBusinessId: text,

@@ -1,5 +1,4 @@
-import { partnerSecretsKey, partnerSecretsOf } from "../../../../cli/import/partner-secrets";
-import type { PlannedImport } from "../../../../cli/import/plan";
+import { type PlannedImport, partnerSecretsKey, partnerSecretsOf } from "../../../../cli/import/plan";
 
 /** A resource that a program declared. */
 export interface Declared {

@@ -1,0 +1,84 @@
+import type { ReadObservation } from "../../provider/lifecycle/observer";
+import { sameInput } from "../../provider/lifecycle/values";
+import { isSecret, nameOf } from "../stack/state";
+import type { MerchantReport, MerchantStatus } from "./report";
+import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
+import { accountOf, defined, driftedProperty, textOf } from "./values";
+
+/** Combines the results of the engine and of the provider's read to a row of the report. */
+export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
+  const { urn, refreshed } = steps;
+  // The update deletes nothing. Until the program declares the integration, only the deployed values can be compared.
+  const planned = isUndeclared(steps) ? undefined : steps.planned;
+  const changed = read?.changed ?? refreshed?.diff ?? [];
+  const properties = propertiesOf({ urn, refreshed, planned }, changed);
+  const status = statusOf(refreshed, read, properties.length > 0);
+  const known = refreshed?.state ?? planned?.wanted;
+  const failed = status === "revoked" || status === "unreachable";
+  return {
+    name: nameOf(urn),
+    urn,
+    externalBusinessId: known?.id || (textOf(known?.inputs.externalBusinessId) ?? ""),
+    ...defined({ account: accountOf(known?.inputs.account), provider: textOf(known?.inputs.providerName) }),
+    status,
+    ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
+    properties,
+    pending: pendingOf({ urn, refreshed, planned }, changed),
+    ...(failed ? defined({ reason: read?.reason, advice: read?.advice }) : {}),
+  };
+}
+
+function statusOf(
+  refreshed: Refreshed | undefined,
+  read: ReadObservation | undefined,
+  differs: boolean,
+): MerchantStatus {
+  if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
+  const isMissing = refreshed !== undefined && refreshed.live === undefined;
+  if (read?.outcome === "missing" || isMissing) return "missing";
+  return differs ? "drifted" : "in-sync";
+}
+
+/** Properties that somebody changed at Pinterest since the last update, and whose value is not the program's. */
+function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[]) {
+  const { live, state } = refreshed ?? {};
+  // An integration that leaves the program has no values to compare.
+  if (live === undefined || state === undefined || planned?.op === "delete") return [];
+  // If the program failed before it declared the integration, only the deployed values are known.
+  const program = planned?.wanted ?? state;
+  const names = planned === undefined ? changed : changed.filter((name) => planned.diff.includes(name));
+  return names.map((name) => driftedProperty(name, program, live, state));
+}
+
+function pendingOf({ refreshed, planned }: Steps, changed: readonly string[]): string[] {
+  switch (planned?.op) {
+    case "create":
+      // The update recreates a missing integration: that fixes drift, and is not a change of the program.
+      return refreshed === undefined ? ["create"] : [];
+    case "delete":
+    case "replace":
+      return [planned.op];
+    case "update":
+      return planned.diff.filter(
+        (name) => !changed.includes(name) || changedToo(name, planned.wanted, refreshed?.state),
+      );
+    default:
+      return [];
+  }
+}
+
+/**
+ * Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets.
+ */
+function changedToo(name: string, program: Properties, deployed: Properties | undefined): boolean {
+  if (deployed === undefined) return false;
+  const [old, now] = [deployed.inputs[name], program.inputs[name]];
+  return !isSecret(old) && !isSecret(now) && !sameInput(name, old, now);
+}
+
+function changedSince(refreshed: Refreshed | undefined): string | undefined {
+  const [before, now] = [refreshed?.state, refreshed?.live].map((bag) =>
+    Number(bag?.outputs.updatedTimestamp),
+  );
+  return now !== undefined && before !== undefined && now > before ? new Date(now).toISOString() : undefined;
+}

@@ -1,0 +1,111 @@
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
+import { configuredAccounts } from "../../provider/config/account-source";
+import { takeInventory } from "../../provider/config/clients";
+import { messageOf } from "../../provider/lifecycle/messages";
+import {
+  type InventoryObservation,
+  type KnownIntegration,
+  knownIntegration,
+} from "../../provider/runtime/observations";
+import type { Access } from "../stack/access";
+import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
+import type { Steps } from "./steps";
+import { defined, textOf } from "./values";
+
+/** The integrations that a stack's program and state manage, and those of its accounts. */
+export interface StackHoldings {
+  readonly integrations: Iterable<Steps>;
+  readonly inventory: readonly InventoryObservation[];
+}
+
+/**
+ * Integrations of each stack's accounts that no stack manages. If several accounts or stacks list an integration, for example because they
+ * share a token, it is reported once.
+ */
+export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegration[][] {
+  const reported = new Set<string>();
+  for (const { integrations } of stacks) {
+    for (const steps of integrations) for (const key of managedKeys(steps)) reported.add(key);
+  }
+  return stacks.map(({ inventory }) =>
+    [...inventory].sort(byAccount).flatMap(({ account, providerName, integrations }) =>
+      integrations.flatMap((found): UnmanagedIntegration[] => {
+        const keys = keysOf(found, account, providerName);
+        if (keys.some((key) => reported.has(key))) return [];
+        for (const key of keys) reported.add(key);
+        return [{ ...found, ...defined({ account, provider: providerName }) }];
+      }),
+    ),
+  );
+}
+
+/** Why accounts could not be listed, except those that the report already calls revoked or unreachable for a merchant. */
+export function inventoryErrors(
+  inventory: readonly InventoryObservation[],
+  merchants: readonly MerchantReport[],
+): string[] {
+  const failed = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
+  const reported = new Set(failed.map(({ account, provider }) => JSON.stringify([account, provider])));
+  return inventory.flatMap(({ error, account, providerName }) =>
+    error === undefined || reported.has(JSON.stringify([account, providerName])) ? [] : [error],
+  );
+}
+
+/** The accounts that could not be listed, each once. Their other integrations are unknown. */
+export function unlistedOf(inventory: readonly InventoryObservation[]): UnlistedAccount[] {
+  const failed = [...inventory].sort(byAccount).flatMap(({ error, account, providerName }) => {
+    if (error === undefined) return [];
+    const unlisted = { ...defined({ account, provider: providerName }), reason: error };
+    return [[JSON.stringify([account, providerName]), unlisted] as const];
+  });
+  return [...new Map(failed).values()];
+}
+
+/** By integration ID if it is known, because two accounts can list the same integration. */
+function keysOf(
+  { integrationId, externalBusinessId }: KnownIntegration,
+  account: string | undefined,
+  provider: string | undefined,
+): string[] {
+  return [
+    ...(integrationId === undefined ? [] : [integrationId]),
+    ...(externalBusinessId === undefined
+      ? []
+      : [JSON.stringify([externalBusinessId, account ?? null, provider ?? null])]),
+  ];
+}
+
+function managedKeys({ refreshed, planned }: Steps): string[] {
+  const bags = [refreshed?.state, refreshed?.live, planned?.wanted].flatMap((bag) => bag ?? []);
+  return bags.flatMap(({ id, inputs, outputs }) => {
+    // An integration that would be created may exist already.
+    const externalBusinessId = id || textOf(inputs.externalBusinessId);
+    const known = defined({ integrationId: textOf(outputs.integrationId), externalBusinessId });
+    return keysOf(known, textOf(inputs.account), textOf(inputs.providerName));
+  });
+}
+
+/** The default provider first, so that integrations that explicit providers share with it are reported for it. */
+function byAccount(left: InventoryObservation, right: InventoryObservation): number {
+  const key = ({ providerName = "", account = "" }: InventoryObservation) => `${providerName}\n${account}`;
+  return key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0;
+}
+
+/**
+ * Lists the configured accounts that no provider process has listed: of a stack without integrations, or whose program failed before the
+ * first one.
+ */
+export async function listRemaining(
+  { configuration, clients }: Access,
+  listed: readonly InventoryObservation[],
+): Promise<InventoryObservation[]> {
+  const known = new Set(
+    listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
+  );
+  const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
+  const listings = await withCurrentConfiguration(() => takeInventory(clients, remaining));
+  return listings.map(({ account, integrations = [], error }) => ({
+    integrations: integrations.map(knownIntegration),
+    ...defined({ account, error: error === undefined ? undefined : messageOf(error) }),
+  }));
+}

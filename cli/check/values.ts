@@ -1,0 +1,55 @@
+import { looksLikeToken } from "../../provider/api/credentials";
+import { isSecretField } from "../../provider/api/fields";
+import { containsUnknown } from "../../provider/lifecycle/values";
+import { isSecret } from "../stack/state";
+import type { DriftedProperty } from "./report";
+
+/** A string property; undefined if it is a secret, not known yet or not set. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && !containsUnknown(value) ? value : undefined;
+}
+
+/** The name of an account, as {@link textOf}; undefined if it looks like a token. */
+export function accountOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text === undefined || looksLikeToken(text) ? undefined : text;
+}
+
+/** The properties that have a value. */
+export function defined<T extends object>(
+  properties: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}
+
+type Bag = Readonly<Record<string, unknown>>;
+
+/** The properties of a resource. Secrets are the engine's marker. */
+interface Bags {
+  readonly inputs: Bag;
+  readonly outputs?: Bag;
+}
+
+/**
+ * A property that differs. It has both values unless it is a secret: a field that always is one, or one that the program or state marks as
+ * secret.
+ */
+export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
+  const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];
+  if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) {
+    return { name, secret: true };
+  }
+  const wanted = program.inputs[name];
+  return {
+    name,
+    secret: false,
+    ...(containsUnknown(wanted) ? {} : { program: plain(wanted) }),
+    pinterest: plain(live.inputs[name]),
+  };
+}
+
+function plain(value: unknown): string | number | boolean | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "object" ? JSON.stringify(value) : (value as string | number | boolean);
+}

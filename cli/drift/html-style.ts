@@ -1,0 +1,140 @@
+import { type SectionKind, sectionKinds } from "../report/sections";
+
+const colors: Readonly<Record<SectionKind, { readonly light: string; readonly dark: string }>> = {
+  drifted: { light: "#b45309", dark: "#f0a656" },
+  missing: { light: "#7c3aed", dark: "#b79cf7" },
+  revoked: { light: "#be123c", dark: "#f78da0" },
+  unreachable: { light: "#be123c", dark: "#f78da0" },
+  failed: { light: "#be123c", dark: "#f78da0" },
+  pending: { light: "#1d4ed8", dark: "#8fb4ff" },
+  unmanaged: { light: "#57606a", dark: "#a7b0ba" },
+  unlisted: { light: "#be123c", dark: "#f78da0" },
+  "in-sync": { light: "#15803d", dark: "#7cd098" },
+};
+
+const kindColors = (scheme: "light" | "dark") =>
+  sectionKinds.map((kind) => `--${kind}: ${colors[kind][scheme]};`).join(" ");
+
+/** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
+const chosenKinds = sectionKinds
+  .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
+  .join("\n");
+
+const kindAccents = sectionKinds
+  .map((kind) => `[data-kind="${kind}"] { --accent: var(--${kind}); }`)
+  .join("\n");
+
+export const pageStyle = `
+:root {
+  color-scheme: light dark;
+  --page: #f6f6f3; --card: #ffffff; --text: #1f2328; --quiet: #59616a; --line: #e2e2dc; --focus: #1d4ed8;
+  --wanted: #17653a; --wanted-on: #e9f5ed; --found: #933512; --found-on: #fcefe6; --code-on: #f0f0ec;
+  ${kindColors("light")}
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #141618; --card: #1c1f22; --text: #e7e7e3; --quiet: #a3aab2; --line: #31353a; --focus: #8fb4ff;
+    --wanted: #93d6ab; --wanted-on: #17301f; --found: #f4b58c; --found-on: #38220f; --code-on: #282c30;
+    ${kindColors("dark")}
+  }
+}
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--page); color: var(--text);
+  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
+}
+.page { max-width: 72rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--card); color: var(--text); border-radius: .5rem; z-index: 1; }
+:focus-visible, .tile:has(:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
+h1 { margin: .25rem 0 1rem; font-size: clamp(1.5rem, 1.1rem + 1.8vw, 2.15rem); line-height: 1.2; letter-spacing: -.015em; text-wrap: balance; }
+h2 { margin: 0 0 .35rem; font-size: 1.25rem; line-height: 1.3; }
+h2::before { content: ""; display: inline-block; width: .65rem; height: .65rem; margin-right: .6rem; border-radius: 50%; background: var(--accent); }
+h2 .count { color: var(--quiet); font-weight: 400; }
+h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
+p { margin: 0 0 .75rem; max-width: 46rem; text-wrap: pretty; }
+.eyebrow { margin: 0; color: var(--quiet); font-size: .875rem; }
+.lead { font-size: 1.0625rem; }
+code, .value { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; overflow-wrap: anywhere; }
+code { padding: .1em .35em; border-radius: .3em; background: var(--code-on); }
+.facts { display: flex; flex-wrap: wrap; gap: .25rem 2rem; margin: 0 0 2rem; color: var(--quiet); font-size: .9375rem; }
+.facts div { display: flex; flex-wrap: wrap; gap: 0 .5rem; min-width: 0; }
+.facts dd { margin: 0; color: var(--text); overflow-wrap: anywhere; }
+fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
+legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .65rem; }
+.tile { position: relative; padding: .8rem 1rem .7rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); cursor: pointer; }
+.tile input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
+.tile b { display: block; font-size: 1.75rem; line-height: 1.15; font-weight: 600; font-variant-numeric: tabular-nums; color: var(--accent, var(--text)); }
+.tile span { display: block; font-size: .875rem; line-height: 1.3; color: var(--quiet); }
+.tile:hover { border-color: var(--quiet); }
+.tile:has(:checked) { border-color: var(--accent, var(--text)); box-shadow: inset 0 0 0 1px var(--accent, var(--text)); }
+.tile:has(:checked) span { color: var(--text); }
+.find { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: 1.25rem 0 0; }
+.find input { flex: 1 1 16rem; max-width: 28rem; min-width: 0; padding: .55rem .8rem; border: 1px solid var(--quiet); border-radius: .6rem; background: var(--card); color: inherit; font: inherit; }
+#matches { color: var(--quiet); }
+main section { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
+.todo { color: var(--text); }
+.todo b { font-weight: 600; }
+table { width: 100%; margin-top: 1rem; border-collapse: collapse; table-layout: fixed; font-size: .9375rem; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+th, td { padding: .6rem .75rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th:first-child { padding-left: 0; }
+thead th { border-bottom: 1px solid var(--line); color: var(--quiet); font-size: .8125rem; font-weight: 600; }
+tbody { border-bottom: 1px solid var(--line); }
+tbody:last-child { border-bottom: 0; }
+.part { content-visibility: auto; contain-intrinsic-size: auto 200rem; }
+.part + .part table { margin-top: 0; border-top: 1px solid var(--line); }
+.part + .part thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+tbody th { font-weight: 600; }
+small { display: block; color: var(--quiet); font-size: .8125rem; font-weight: 400; line-height: 1.45; }
+small code { padding: 0; background: none; font-size: 1em; }
+.value { display: inline-block; max-width: 100%; padding: .1em .45em; border-radius: .35em; white-space: pre-wrap; }
+.wanted { color: var(--wanted); background: var(--wanted-on); }
+.found { color: var(--found); background: var(--found-on); }
+.none { color: var(--quiet); font-style: italic; }
+mark { color: inherit; background: none; font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
+ul { margin: .75rem 0 0; padding: 0; list-style: none; }
+.names { columns: 17rem; column-gap: 2rem; content-visibility: auto; contain-intrinsic-size: auto 3rem; }
+.names li { padding: .3rem 0; break-inside: avoid; overflow-wrap: anywhere; }
+.group { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+.errors li { padding: .6rem 0; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
+details { margin-top: .75rem; }
+.clipped details { margin-top: .25rem; }
+.clipped:has([open]) > .value { display: none; }
+summary { cursor: pointer; color: var(--quiet); }
+.advice { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { margin: .5rem 0 0; padding: .75rem 1rem; border-radius: .6rem; background: var(--code-on); white-space: pre-wrap; overflow-wrap: anywhere; }
+pre code { padding: 0; background: none; }
+footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
+${kindAccents}
+${chosenKinds}
+@media (max-width: 44rem) {
+  .page { padding: 1.5rem 1rem 3rem; }
+  .tiles { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .5rem; }
+  .tile { padding: .6rem .7rem; }
+  .tile b { font-size: 1.5rem; }
+  main section { padding: 1.1rem 1rem; }
+  table, tbody, tr, th, td { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tbody { padding: .75rem 0; }
+  th, td { padding: .2rem 0; }
+  td[data-label] { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; }
+  td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: .8125rem; line-height: 1.9; }
+  td[data-label="What"] { display: block; padding-top: .7rem; }
+  td[data-label="What"]::before { content: none; }
+  td[data-label] > * { justify-self: start; }
+}
+@media print {
+  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted: #17653a; --wanted-on: #fff; --found: #933512; --found-on: #fff; ${kindColors("light")} }
+  body { font-size: 11pt; }
+  .page { max-width: none; padding: 0; }
+  .skip, search { display: none; }
+  main section { padding: 0; border: 0; }
+  h2, h3 { break-after: avoid; }
+  tr, li, .group > p { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+}
+`;

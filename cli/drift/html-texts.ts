@@ -1,0 +1,93 @@
+import type { Section, SectionKind } from "../report/sections";
+import { asCode } from "./sections";
+import type { Source } from "./source";
+
+/** The page's words for a kind of section, for people who do not know Pulumi. */
+export interface PageText {
+  /** The title on the tile that filters the page. */
+  readonly tile: string;
+  readonly title: string;
+  readonly meaning: string;
+  /** What to do, with commands in backticks. */
+  readonly todo?: (section: Section) => string;
+  /** The caption of its table. */
+  readonly caption?: string;
+}
+
+export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<SectionKind, PageText>> {
+  return {
+    drifted: {
+      tile: "Changed",
+      title: "Changed at Pinterest",
+      meaning:
+        `Somebody changed these connections at Pinterest, not in the ${noun}. A shop can now use another tag, another ad account or another ` +
+        "catalog than was agreed.",
+      todo: (section) =>
+        `If a change is right, copy the value into the ${noun}. If it is not, the operator of this check can fix it: ` +
+        fixes(section, "writes the agreed values back"),
+      caption: "Properties that differ",
+    },
+    missing: {
+      tile: "Missing",
+      title: "No longer at Pinterest",
+      meaning:
+        "Somebody deleted these connections at Pinterest. Until they are recreated, these shops are not connected.",
+      todo: (section) =>
+        "To keep a shop connected, the operator of this check can recreate the connection: " +
+        `${fixes(section, "recreates it")} If the shop has left, remove it from the ${noun}.`,
+    },
+    revoked: {
+      tile: "Access refused",
+      title: "Access refused",
+      meaning:
+        "Pinterest rejects the tokens of these accounts, so the check could not read their connections. The connections themselves can be unchanged.",
+      todo: () =>
+        "If the token has expired, the operator of this check renews it. If the owner of the account revoked the access, the owner must " +
+        `connect to the app again.${afterRevocation === undefined ? "" : ` ${afterRevocation}`}`,
+    },
+    unreachable: {
+      tile: "Not reached",
+      title: "Could not be reached",
+      meaning:
+        "Pinterest did not answer, or no token is configured for the account, so the check could not read these connections.",
+      todo: () => "The operator of this check fixes the causes, and runs the check again.",
+    },
+    failed: {
+      tile: "Problems",
+      title: "Problems with the check itself",
+      meaning: "A part of the check failed. This page shows the results of the other parts.",
+    },
+    pending: {
+      tile: "Pending",
+      title: "Pending changes",
+      meaning: `The ${noun} was changed, and the changes are not deployed to Pinterest yet. Nothing is wrong at Pinterest.`,
+      todo: ({ commands = [] }) => `The operator of this check deploys them with ${asCode(commands)}.`,
+      caption: "Pending changes",
+    },
+    unmanaged: {
+      tile: `Not in the ${noun}`,
+      title: `At Pinterest, but in no ${noun}`,
+      meaning:
+        "The accounts also contain these connections, and no program of this report manages them. Somebody may have created them by hand.",
+      todo: () => "Decide for each whether the program should manage it, or whether it can be deleted.",
+      caption: "Connections in no program",
+    },
+    unlisted: {
+      tile: "Not listed",
+      title: "Accounts that could not be listed",
+      meaning:
+        "The connections of these accounts could not be listed, so there can be more connections that no program manages.",
+      todo: () => "The operator of this check fixes the access to the account, and runs the check again.",
+    },
+    "in-sync": {
+      tile: "In sync",
+      title: "In sync",
+      meaning: `Pinterest has the values of the ${noun}. There is nothing to do.`,
+    },
+  };
+}
+
+/** The commands that fix drift with their effect, and the advice of single integrations. */
+function fixes({ commands = [], advice = [] }: Section, effect: string): string {
+  return [...commands.map((command) => `\`${command}\` ${effect}.`), ...advice].join(" ");
+}

@@ -1,0 +1,323 @@
+import { createHash } from "node:crypto";
+import { html, raw } from "hono/html";
+import { integrationFields, isFieldName } from "../../provider/api/fields";
+import type { DriftedProperty, DriftReport } from "../check/report";
+import type { Cell, Column, Item, Label, Section, SectionKind } from "../report/sections";
+import { accountText, detailsOf } from "../report/terminal";
+import { type ShownValues, shownTime, shownValues, wholeValues } from "../report/values";
+import { counted, figure } from "../text/counted";
+import { visible, visibleLines } from "../text/visible";
+import { pageScript } from "./html-script";
+import { pageStyle } from "./html-style";
+import { type PageText, pageTexts } from "./html-texts";
+import { countOf, sectionsOf } from "./sections";
+import { ofPrograms, type Source } from "./source";
+import { capital, checkedIn, exitCodeMeaning, findings, stackTitle, uncomparedIn } from "./summary";
+
+/** Number of items in one table. Browsers lay out short tables only when they become visible. */
+const itemsInTable = 50;
+/** Length from which the difference of two values is marked. */
+const longValue = 32;
+/** Length from which a value is collapsed. */
+const collapsedFrom = 400;
+/** Number of characters of a collapsed value that are shown. */
+const shownAtMost = 160;
+
+/**
+ * The report as one page for people who know the shops but not Pulumi. It is complete, needs no network, and forbids the browser to use it.
+ */
+export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
+  const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
+  const texts = pageTexts(source);
+  const parts = [...byKind].map(([kind, sections]) => ({ kind, sections, text: texts[kind] }));
+  const [headline, ...others] = findings(report, "merchant");
+  return `${html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>Pinterest drift: ${headline}</title>
+<style>${raw(pageStyle)}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<div class="page">
+<header>
+<p class="eyebrow">Pinterest drift report</p>
+<h1>${headline}</h1>
+${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` : ""}
+<p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
+<dl class="facts">
+<div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
+<div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
+<div><dt>Merchants</dt><dd>${merchantCounts(report, source)}</dd></div>
+</dl>
+${uncompared(report, source)}
+</header>
+${filters(parts)}
+<main id="report">
+${parts.map(part)}
+</main>
+<footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
+</div>
+<script>${raw(pageScript)}</script>
+</body>
+</html>
+`}`;
+}
+
+/** The totals. A merchant can count on several tiles. */
+function merchantCounts(report: DriftReport, source: Source): string {
+  const { summary, stacks } = report;
+  const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
+  const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
+  const managed = [
+    `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
+    ...(summary.revoked + summary.unreachable > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
+  ].join(", ");
+  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "connection")} in no program` : managed;
+}
+
+function uncompared(report: DriftReport, { compareSecrets }: Source) {
+  const names = uncomparedIn(report).map((name) => fieldLabel(name) ?? visible(name));
+  return names.length === 0
+    ? ""
+    : html`<p>Not compared: ${names.join(", ")}. The operator of this check can compare them with ${withCode(compareSecrets)}.</p>`;
+}
+
+const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Allows only this style and script, so that markup that escaped the escaping could do nothing. */
+const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
+
+/** The sections of one kind. */
+interface Part {
+  readonly kind: SectionKind;
+  readonly sections: readonly Section[];
+  readonly text: PageText;
+}
+
+function totalOf({ sections }: Part): number {
+  return sections.reduce((sum, section) => sum + countOf(section), 0);
+}
+
+function filters(parts: readonly Part[]) {
+  return html`<search>
+<fieldset>
+<legend>Show</legend>
+<div class="tiles">
+<label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
+${parts.map(
+  (each) =>
+    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${totalOf(each)}</b><span>${each.text.tile}</span></label>
+`,
+)}</div>
+</fieldset>
+<div class="find" hidden><label for="find">Find a merchant, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="matches" for="find"></output></div>
+</search>`;
+}
+
+function part(each: Part) {
+  const { kind, sections, text } = each;
+  const [first] = sections as [Section];
+  const todo = text.todo?.(first);
+  return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
+<h2 id="about-${kind}">${text.title} <span class="count">${totalOf(each)}</span></h2>
+<p>${text.meaning}</p>
+${todo === undefined ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
+${sections.map((section) => content(section, text))}
+</section>
+`;
+}
+
+function content(section: Section, { caption = "" }: PageText) {
+  const { kind, columns, items } = section;
+  if (kind === "unmanaged") return unmanaged(section, caption);
+  if (columns.length > 1) return tables(caption, section);
+  if (kind === "revoked" || kind === "unreachable") return items.map(failure);
+  const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
+  const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
+  return kind === "in-sync"
+    ? html`<details id="in-sync-list"><summary>Show all</summary>${list}</details>`
+    : list;
+}
+
+function listItem({ stack, rows, reason }: Item) {
+  const [cell] = rows[0] as [Cell];
+  const own = cell.kind === "merchants" || stack === undefined ? "" : html`<b>${stackTitle(stack)}</b>: `;
+  return html`<li data-item>${own}${cellElement(cell, stack)}${reason === undefined ? "" : `: ${lines(reason)}`}</li>
+`;
+}
+
+/** Integrations that could not be checked, with their common reason. */
+function failure({ stack, rows, reason, advice }: Item) {
+  const merchants = rows.flat().flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
+  return html`<div class="group" data-group>
+<p>${reason === undefined ? "No reason was reported." : visible(reason)}</p>
+${advice === undefined ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${lines(advice)}</p></details>`}
+<ul class="names">${merchants.map(
+    (merchant) => html`<li data-item>${label(merchant, stack)}</li>
+`,
+  )}</ul></div>`;
+}
+
+/** Unmanaged integrations of one account, and how to import them. */
+function unmanaged(section: Section, caption: string) {
+  const { scope, remedies, importCommand } = section;
+  const of = [...(scope?.stack === undefined ? [] : [stackTitle(scope.stack)]), ...detailsOf(scope ?? {})];
+  return html`<div data-group>
+${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
+${tables(caption, section)}
+<details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
+</div>`;
+}
+
+/**
+ * The section as a table, or as several if it is long. On narrow screens, the style turns rows into blocks. Some browsers then drop their
+ * roles, so the roles are explicit.
+ */
+function tables(caption: string, { columns, items }: Section) {
+  const heads = columns.filter(isOfRow).map(headOf);
+  const parts = Math.ceil(items.length / itemsInTable);
+  return [...Array(parts).keys()].map((index) => {
+    const from = index * itemsInTable;
+    const own = items.slice(from, from + itemsInTable);
+    const title =
+      parts === 1 ? caption : `${caption}, ${from + 1} to ${from + own.length} of ${items.length}`;
+    return html`<div class="part" data-group><table role="table">
+<caption>${title}</caption>
+<thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
+${own.map(
+  (item) => html`<tbody role="rowgroup" data-item>${itemRows(item, columns)}</tbody>
+`,
+)}</table></div>
+`;
+  });
+}
+
+/** Whether a column has a cell in each row. The cells of other columns are below the item's name. */
+function isOfRow({ caption }: Column): boolean {
+  return caption === undefined;
+}
+
+function headOf({ head, pageHead = head }: Column): string {
+  return pageHead;
+}
+
+function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
+  return rows.map((cells, index) => {
+    const [first, ...others] = cells.map((cell, position) => {
+      return { column: columns[position] as Column, content: cellElement(cell, stack) };
+    });
+    const captions = others.flatMap(({ column: { caption }, content: element }) =>
+      caption === undefined || element === "" ? [] : [html`<small>${caption} ${element}</small>`],
+    );
+    const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first?.content}${captions}</th>`;
+    const own = others.filter(({ column }) => isOfRow(column));
+    return html`<tr role="row">${index === 0 ? header : ""}${own.map(({ column, content: element }) => html`<td role="cell" data-label="${headOf(column)}">${element}</td>`)}</tr>`;
+  });
+}
+
+function cellElement(cell: Cell, stack: Item["stack"]): unknown {
+  switch (cell.kind) {
+    case "merchants":
+      return cell.merchants.map((merchant) => label(merchant, stack));
+    case "name":
+      return visible(cell.name);
+    case "property": {
+      const words = fieldLabel(cell.name);
+      const name = html`<code>${visible(cell.name)}</code>`;
+      return html`<span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span>`;
+    }
+    case "value":
+      return valueElement(cell.property, cell.side);
+    case "changes":
+      return cell.changes.map((change) => changeLabel(change) ?? visible(change)).join(", ");
+    case "time":
+      return cell.time === undefined ? "" : timeElement(cell.time);
+    case "account":
+      return accountText(cell);
+    case "text":
+      return lines(cell.text);
+    case "none":
+      return cell.text === "" ? "" : html`<span class="none">${cell.text}</span>`;
+  }
+}
+
+function label(merchant: Label, stack: Item["stack"]) {
+  const details = [...detailsOf(merchant), ...(stack === undefined ? [] : [stackTitle(stack)])];
+  return html`${visible(merchant.name)}${details.length > 0 ? html` <small>${details.join(" · ")}</small>` : ""}`;
+}
+
+/** A value. If it is long, its difference from the other one is marked, and all of it is shown on demand. */
+function valueElement(property: DriftedProperty, side: keyof ShownValues) {
+  const whole = wholeValues(property);
+  const { length } = whole[side].text;
+  const isText = typeof property.pinterest === "string";
+  const all = marked(whole, side, isText);
+  if (length <= collapsedFrom) return all;
+  const short = marked(shownValues(property, shownAtMost), side, isText);
+  return html`<div class="clipped">${short}<details><summary>All ${figure(length)} characters</summary>${all}</details></div>`;
+}
+
+function marked(values: ShownValues, side: keyof ShownValues, isText: boolean) {
+  const { kind, text } = values[side];
+  if (kind !== "value") return html`<span class="none">${text}</span>`;
+  const other = values[side === "program" ? "pinterest" : "program"];
+  const isLong = isText && Math.max(text.length, other.text.length) >= longValue && other.kind === "value";
+  const [start, end] = isLong ? commonEnds(text, other.text) : [0, 0];
+  const className = side === "program" ? "wanted" : "found";
+  if (start + end === 0) return html`<span class="value ${className}">${text}</span>`;
+  const differing = text.slice(start, text.length - end);
+  return html`<span class="value ${className}">${text.slice(0, start)}${differing === "" ? "" : html`<mark>${differing}</mark>`}${text.slice(text.length - end)}</span>`;
+}
+
+/** The lengths of the common start and end of two strings. Neither splits a character of two code units. */
+function commonEnds(one: string, other: string): [start: number, end: number] {
+  const least = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < least && one[start] === other[start]) start++;
+  if (/[\ud800-\udbff]/.test(one.charAt(start - 1))) start--;
+  let end = 0;
+  while (end < least - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+  if (end > 0 && /[\udc00-\udfff]/.test(one.charAt(one.length - end))) end--;
+  return [start, end];
+}
+
+/** A time in UTC, to the second. */
+function timeElement(time: string) {
+  const shown = shownTime(time);
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(shown)
+    ? html`<time datetime="${shown}">${shown.replace("T", " ").replace("Z", " UTC")}</time>`
+    : html`${shown}`;
+}
+
+/** Prose with commands in backticks. */
+function withCode(text: string) {
+  return text
+    .split(/`([^`\n]+)`/)
+    .map((piece, index) => (index % 2 === 1 ? html`<code>${visible(piece)}</code>` : visible(piece)));
+}
+
+const changeLabels: Readonly<Record<string, string>> = {
+  create: "To be connected",
+  delete: "To be disconnected",
+  replace: "To be reconnected",
+};
+
+/** The plain name of a pending change; undefined if it is neither a field nor a known kind of change. */
+function changeLabel(change: string): string | undefined {
+  return Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
+}
+
+/** The plain name of a field; undefined for other properties. */
+function fieldLabel(name: string): string | undefined {
+  return isFieldName(name) ? integrationFields[name].label : undefined;
+}
+
+function lines(text: string): string {
+  return visibleLines(text).join("\n");
+}

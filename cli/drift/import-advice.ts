@@ -1,0 +1,51 @@
+import { ownCommand } from "../../provider/api/own-package";
+import { problemWithId } from "../../provider/lifecycle/check";
+import type { StackReport, UnmanagedIntegration } from "../check/report";
+import type { Section } from "../report/sections";
+import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
+import { shownId, visible } from "../text/visible";
+
+/** With more integrations, or a longer command, the command does not name each. */
+const namedAtMost = 20;
+const commandAtMost = 4_000;
+
+/** How to import unmanaged integrations of one account or explicit provider. */
+export function importAdvice(
+  { directory, stack }: StackReport,
+  integrations: readonly UnmanagedIntegration[],
+  isOnlyStack: boolean,
+): Pick<Section, "remedies" | "importCommand"> {
+  const [{ account, provider }] = integrations as [UnmanagedIntegration];
+  const onStack = stackOptions({ directory, name: stack });
+  if (provider !== undefined) {
+    const remedy =
+      `To manage them, declare them in the program with the provider '${visible(provider)}'. ` +
+      `Then run \`${ownCommand} preflight${onStack}\` to list Pinterest's values, and copy them into the program.`;
+    return { remedies: [remedy] };
+  }
+  const ids = integrations.flatMap(({ externalBusinessId: id }) =>
+    id === undefined ? [] : [{ id, problem: problemWithId(id) }],
+  );
+  const invalid = ids.filter(({ problem }) => problem !== undefined);
+  const valid = ids.flatMap(({ id, problem }) => (problem === undefined ? [id] : []));
+  const remedies = invalid.map(({ id, problem }) => `Cannot be imported: \`${shownId(id)}\` ${problem}.`);
+  if (valid.length === 0) {
+    const remedy =
+      invalid.length > 0
+        ? "A program cannot declare their IDs, so they stay unmanaged."
+        : "They have no external business ID, so they cannot be imported.";
+    return { remedies: [remedy, ...remedies] };
+  }
+  const options = `${account === undefined ? "" : ` ${shellOption("--account", account)}`}${onStack}`;
+  // `--all` would also import integrations that another stack manages.
+  if (valid.length > namedAtMost && isOnlyStack) {
+    return { remedies, importCommand: `${ownCommand} import --all${options}` };
+  }
+  // An ID that starts with a dash would be an option.
+  const separator = valid.some((id) => id.startsWith("-")) ? ["--"] : [];
+  const words = [`${ownCommand} import${options}`, ...separator, ...valid.map(visibleShellWord)];
+  const importCommand = words.join(" ");
+  return importCommand.length <= commandAtMost
+    ? { remedies, importCommand }
+    : { remedies: [`To import them, run \`${words[0]}\`, followed by their IDs.`, ...remedies] };
+}

@@ -1,0 +1,312 @@
+import {
+  type DriftedProperty,
+  isInSync,
+  type MerchantReport,
+  type MerchantStatus,
+  type StackReport,
+  type UnmanagedIntegration,
+} from "../check/report";
+import type { Cell, Column, Item, Section } from "../report/sections";
+import { counted } from "../text/counted";
+import { firstOf } from "../text/listed";
+import { importAdvice } from "./import-advice";
+import type { Source } from "./source";
+import { capital } from "./summary";
+
+interface Entry {
+  readonly stack: StackReport;
+  readonly merchant: MerchantReport;
+}
+
+/**
+ * The sections of a report that have findings.
+ *
+ * @param stacks the stacks of the report that the sections cover.
+ * @param all the stacks of the report.
+ */
+export function sectionsOf(stacks: readonly StackReport[], source: Source, all = stacks): Section[] {
+  const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
+  const having = (status: MerchantStatus) => entries.filter(({ merchant }) => merchant.status === status);
+  const sections: Section[] = [
+    drifted(having("drifted"), source),
+    missing(having("missing"), source),
+    unchecked("revoked", having("revoked"), source),
+    unchecked("unreachable", having("unreachable"), source),
+    failed(stacks),
+    pending(
+      entries.filter(({ merchant }) => merchant.pending.length > 0),
+      source,
+    ),
+    ...unmanaged(stacks, all.length === 1),
+    unlisted(stacks),
+    inSync(
+      entries.filter(({ merchant }) => isInSync(merchant)),
+      source,
+    ),
+  ];
+  const found = sections.filter(({ items }) => items.length > 0);
+  return stacks.length > 1 ? found : found.map(withoutStack);
+}
+
+function withoutStack(section: Section): Section {
+  const { items, scope } = section;
+  return {
+    ...section,
+    items: items.map(({ stack: _, ...item }) => item),
+    ...(scope === undefined ? {} : { scope: { ...scope, stack: undefined } }),
+  };
+}
+
+/** Number of findings. An item can contain several integrations that failed for the same reason. */
+export function countOf({ items }: Section): number {
+  const cells = items.map(({ rows }) => rows[0]?.[0]);
+  return cells.reduce((sum, cell) => sum + (cell?.kind === "merchants" ? cell.merchants.length : 1), 0);
+}
+
+interface DriftedColumn extends Column {
+  readonly cell: (merchant: MerchantReport, property: DriftedProperty | undefined) => Cell;
+}
+
+function driftedColumns({ item, noun }: Source): DriftedColumn[] {
+  const value =
+    (side: "program" | "pinterest"): DriftedColumn["cell"] =>
+    (_, property) =>
+      property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
+  return [
+    { ...nameColumn(item), cell: (merchant) => ({ kind: "merchants", merchants: [merchant] }) },
+    {
+      head: "Property",
+      pageHead: "What",
+      cell: (_, property) =>
+        property === undefined
+          ? { kind: "none", text: "not reported" }
+          : { kind: "property", name: property.name },
+    },
+    { head: capital(noun), pageHead: "Should be", cell: value("program") },
+    { head: "Pinterest", pageHead: "Is at Pinterest", cell: value("pinterest") },
+    { head: "Changed at (UTC)", caption: "changed", cell: ({ since }) => ({ kind: "time", time: since }) },
+  ];
+}
+
+function nameColumn(item: string): Column {
+  return { head: capital(item), pageHead: "Merchant" };
+}
+
+function drifted(entries: readonly Entry[], source: Source): Section {
+  const { noun } = source;
+  const columns = driftedColumns(source);
+  return {
+    kind: "drifted",
+    title: "Drifted",
+    meaning: "Pinterest differs from the last update.",
+    columns,
+    items: entries.map(({ stack, merchant }) => {
+      const properties = merchant.properties.length > 0 ? merchant.properties : [undefined];
+      return {
+        stack,
+        rows: properties.map((property) => columns.map(({ cell }) => cell(merchant, property))),
+      };
+    }),
+    ...fixing(
+      entries,
+      source,
+      ["write", `the ${noun}'s values back`],
+      `To keep Pinterest's values, copy them into the ${noun}.`,
+    ),
+  };
+}
+
+function missing(entries: readonly Entry[], source: Source): Section {
+  return {
+    kind: "missing",
+    title: "Missing",
+    meaning: "Pinterest has no such integration.",
+    columns: [nameColumn(source.item)],
+    items: entries.map(itemOf),
+    ...fixing(entries, source, ["recreate", "them"], `Otherwise, remove them from the ${source.noun}.`),
+  };
+}
+
+/** How to fix drift: one command for each stack, unless integrations have their own advice. */
+function fixing(
+  entries: readonly Entry[],
+  { fix, deployedByMerge }: Source,
+  [verb, object]: readonly [string, string],
+  otherwise: string,
+): Pick<Section, "remedies" | "commands" | "advice"> {
+  const advice = unique(entries.flatMap(({ merchant }) => merchant.advice ?? []));
+  const unadvised = entries.filter(({ merchant }) => merchant.advice === undefined);
+  const commands = fix === undefined ? [] : unique(unadvised.map(({ stack }) => fix(stack)));
+  const effect = deployedByMerge
+    ? `Merging ${verb}s ${object}.`
+    : `To ${verb} ${object}, run ${asCode(commands)}.`;
+  return {
+    commands,
+    advice,
+    remedies: [...(commands.length === 0 ? [] : [`${effect} ${otherwise}`]), ...advice],
+  };
+}
+
+function unchecked(
+  kind: "revoked" | "unreachable",
+  entries: readonly Entry[],
+  { item, afterRevocation }: Source,
+): Section {
+  const isRevoked = kind === "revoked";
+  return {
+    kind,
+    title: capital(kind),
+    meaning: isRevoked
+      ? "Pinterest rejects the account."
+      : "Pinterest did not answer, or the account has no token.",
+    columns: [nameColumn(item)],
+    items: byReason(entries),
+    remedies: isRevoked && afterRevocation !== undefined ? [afterRevocation] : [],
+  };
+}
+
+/**
+ * An item for each reason, regardless of the account, with the ID of one of the requests. In a fleet, each of hundreds of merchants can have
+ * an account of its own.
+ */
+function byReason(entries: readonly Entry[]): Item[] {
+  const groups = Map.groupBy(entries, ({ stack, merchant: { reason, advice } }) =>
+    JSON.stringify([stack.directory, stack.project, stack.stack, withoutRequestIds(reason ?? ""), advice]),
+  );
+  return [...groups.values()].map((group) => {
+    const [{ stack, merchant }] = group as [Entry];
+    const merchants = group.map((entry) => entry.merchant);
+    const { reason, advice } = merchant;
+    const isShared = new Set(merchants.map((each) => each.reason)).size > 1;
+    return {
+      stack,
+      rows: [[{ kind: "merchants", merchants }]],
+      reason: isShared ? reason?.replaceAll(requestId, " (request id $1, for instance)") : reason,
+      advice: advice === reason ? undefined : advice,
+    };
+  });
+}
+
+/** The form of the Pinterest client's messages. */
+const requestId = / \(request id ([^()]+)\)/g;
+
+/** A message without IDs of requests, to compare it with others. */
+export function withoutRequestIds(message: string): string {
+  return message.replaceAll(requestId, "");
+}
+
+function failed(stacks: readonly StackReport[]): Section {
+  return {
+    kind: "failed",
+    title: "Failed",
+    meaning: "Errors of the whole stack or of an account.",
+    columns: [{ head: "Error" }],
+    items: stacks.flatMap((stack) =>
+      stack.errors.map((text): Item => ({ stack, rows: [[{ kind: "text", text }]] })),
+    ),
+    remedies: [],
+  };
+}
+
+function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerge }: Source): Section {
+  const commands = unique(entries.map(({ stack }) => deploy(stack)));
+  return {
+    kind: "pending",
+    title: "Pending",
+    meaning: `the ${noun} has changes that are not deployed.`,
+    columns: [nameColumn(item), { head: "Changes", pageHead: "What is pending" }],
+    items: entries.map(({ stack, merchant }) => ({
+      stack,
+      rows: [
+        [
+          { kind: "merchants", merchants: [merchant] },
+          { kind: "changes", changes: merchant.pending },
+        ],
+      ],
+    })),
+    remedies: [deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`],
+    commands,
+  };
+}
+
+/** A section for each account or explicit provider. */
+function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Section[] {
+  return stacks.flatMap((stack) => {
+    const groups = Map.groupBy(stack.unmanaged ?? [], ({ account, provider }) =>
+      JSON.stringify([account, provider]),
+    );
+    return [...groups.values()].map((integrations): Section => {
+      const [{ account, provider }] = integrations as [UnmanagedIntegration];
+      return {
+        kind: "unmanaged",
+        title: "Unmanaged",
+        scope: { stack, account, provider },
+        meaning: "no program of this report manages them.",
+        columns: [{ head: "External business ID" }, { head: "Integration ID" }],
+        items: integrations.map(({ externalBusinessId, integrationId }) => ({
+          rows: [[nameCell(externalBusinessId, "none"), nameCell(integrationId, "")]],
+        })),
+        ...importAdvice(stack, integrations, isOnlyStack),
+      };
+    });
+  });
+}
+
+function nameCell(name: string | undefined, placeholder: string): Cell {
+  return name === undefined ? { kind: "none", text: placeholder } : { kind: "name", name };
+}
+
+function unlisted(stacks: readonly StackReport[]): Section {
+  const items = stacks.flatMap((stack) =>
+    (stack.unlisted ?? []).map(({ account, provider, reason }): Item => {
+      // The report can already contain the reason: as an error, or for integrations of the account.
+      const isReported =
+        stack.errors.includes(reason) ||
+        stack.merchants.some(
+          (merchant) =>
+            (merchant.status === "revoked" || merchant.status === "unreachable") &&
+            merchant.account === account &&
+            merchant.provider === provider,
+        );
+      return {
+        stack,
+        rows: [[{ kind: "account", account, provider }]],
+        reason: isReported ? undefined : reason,
+      };
+    }),
+  );
+  return {
+    kind: "unlisted",
+    title: "Not listed",
+    meaning:
+      "these accounts could not be listed, so they can have more integrations that no program manages.",
+    columns: [{ head: "Account" }],
+    items,
+    remedies: [],
+  };
+}
+
+/** The terminal only counts them, and Markdown omits them. */
+function inSync(entries: readonly Entry[], { item }: Source): Section {
+  return {
+    kind: "in-sync",
+    title: "In sync",
+    meaning: `${counted(entries.length, item)}.`,
+    columns: [nameColumn(item)],
+    items: entries.map(itemOf),
+    remedies: [],
+  };
+}
+
+function itemOf({ stack, merchant }: Entry): Item {
+  return { stack, rows: [[{ kind: "merchants", merchants: [merchant] }]] };
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
+
+/** Commands as code in a sentence. */
+export function asCode(commands: readonly string[]): string {
+  return firstOf(commands.map((command) => `\`${command}\``));
+}

@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, parse, resolve } from "node:path";
+import { replaceFiles } from "../../provider/api/files";
+import { CommandError, UsageError } from "../command-error";
+import { problemWithPlace } from "../output-place";
+import { isNodeProject, type ProjectFile } from "../stack/project-file";
+import { counted } from "../text/counted";
+import { firstOf, listed } from "../text/listed";
+import type { ImportOptions } from "./options";
+
+const defaultFile = "pinterest-import.json";
+
+/** The path of a file to write. */
+export interface OutputPath {
+  readonly path: string;
+  /** The path as the user gave it, for messages. */
+  readonly shown: string;
+}
+
+/** A file to write. */
+export interface OutputFile extends OutputPath {
+  readonly text: string;
+  /** Whether only the owner may read the file. */
+  readonly secret: boolean;
+}
+
+/** The files that an import writes. */
+export interface OutputPaths {
+  readonly import: OutputPath;
+  readonly program: OutputPath;
+  readonly secrets: OutputPath;
+  /** Why files do not have their default names, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The files to write. Paths are relative to the project's directory. If the default name exists, a file gets the next free name: the
+ * program of an earlier import is in use, and an earlier import file may still be needed. With `--overwrite`, only programs in use keep
+ * their names.
+ *
+ * @param managed names of the resources that the stack manages.
+ * @throws UsageError if two files have the same path, or the program that of Pulumi.yaml.
+ */
+export function outputPathsOf(
+  { cwd, file, program, overwrite = false }: Pick<ImportOptions, "cwd" | "file" | "program" | "overwrite">,
+  managed: readonly string[] = [],
+  project: Pick<ProjectFile, "runtime"> = {},
+): OutputPaths {
+  const defaultProgram = `pinterest-integrations.${isNodeProject(project) ? "ts" : "yaml"}`;
+  const pathOf = (shown: string): OutputPath => ({ shown, path: resolve(cwd, shown) });
+  const named = new Set(
+    [file, program].flatMap((shown) => (shown === undefined ? [] : [pathOf(shown).path])),
+  );
+  const isFree = (shown: string) =>
+    !named.has(pathOf(shown).path) && (overwrite || !existsSync(pathOf(shown).path));
+  const fileName = file ?? freeName(defaultFile, (shown) => isFree(shown) && isFree(secretsFileOf(shown)));
+  const programName =
+    program ??
+    freeName(defaultProgram, (shown) => isFree(shown) && declaredIn(pathOf(shown), managed).length === 0);
+  const paths = {
+    import: pathOf(fileName),
+    program: pathOf(programName),
+    secrets: pathOf(secretsFileOf(fileName)),
+  };
+  if (new Set(Object.values(paths).map(({ path }) => path)).size < 3) {
+    throw new UsageError(
+      `--file and --program must be different files: both would write ${paths.program.shown}`,
+    );
+  }
+  if (/^Pulumi\.(ya?ml|json)$/i.test(basename(programName))) {
+    throw new UsageError(
+      `--program must not be ${programName}, the project file: write another file, and copy its sections into ${programName}`,
+    );
+  }
+  const notes = [
+    ...(file === undefined && fileName !== defaultFile
+      ? [
+          `the import file is ${fileName}, because ${defaultFile} or its file of secrets exists. If you still need to import that file, import ` +
+            "it first and run this command again: a file of secrets replaces the whole secret in the configuration.",
+        ]
+      : []),
+    ...(program === undefined && programName !== defaultProgram
+      ? [`the program is ${programName}, because ${defaultProgram} exists`]
+      : []),
+  ];
+  return { ...paths, notes };
+}
+
+/** The file of partner secrets, in the directory of the import file. */
+function secretsFileOf(file: string): string {
+  const { dir, name } = parse(file);
+  return join(dir, `${name}-secrets.json`);
+}
+
+/** The first free name of `a.ts`, `a-2.ts`, `a-3.ts`, … */
+function freeName(first: string, isFree: (shown: string) => boolean): string {
+  const { name, ext } = parse(first);
+  let shown = first;
+  for (let number = 2; !isFree(shown); number++) shown = `${name}-${number}${ext}`;
+  return shown;
+}
+
+/**
+ * Checks the paths before any request is sent.
+ *
+ * @throws CommandError if a file cannot be written there, or exists and may not be replaced.
+ */
+export function assertWritable({ import: file, program }: OutputPaths, overwrite = false): void {
+  for (const { path, shown } of [file, program]) {
+    const problem = problemWithPlace(path);
+    if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
+  }
+  if (!overwrite) assertAbsent([file, program]);
+}
+
+/** @throws CommandError if a file exists. */
+export function assertAbsent(paths: readonly OutputPath[]): void {
+  const present = paths.filter(({ path }) => existsSync(path));
+  if (present.length > 0) {
+    throw new CommandError(
+      `${listed(present.map(({ shown }) => shown))} already ${present.length === 1 ? "exists" : "exist"}. Nothing was written. ` +
+        "Give other names with --file and --program, or replace existing files with --overwrite.",
+    );
+  }
+}
+
+/**
+ * Protects the declarations of managed integrations: if they were replaced, the next update would delete the integrations.
+ *
+ * @param managed names of the resources that the stack manages.
+ * @throws CommandError if the file declares one of them.
+ */
+export function assertNotInUse(program: OutputPath, managed: readonly string[]): void {
+  const declared = declaredIn(program, managed);
+  if (declared.length > 0) {
+    throw new CommandError(
+      `${program.shown} declares ${counted(declared.length, "integration")} that the stack manages (${firstOf(declared, 3)}). It was not ` +
+        "replaced, because the next `pulumi up` would delete them at Pinterest. Give another name with --program.",
+    );
+  }
+}
+
+/** Those of the resource names that a program contains. */
+function declaredIn({ path }: OutputPath, names: readonly string[]): string[] {
+  if (names.length === 0 || !existsSync(path)) return [];
+  const text = readFileSync(path, "utf8");
+  return names.filter((name) => text.includes(JSON.stringify(name)));
+}
+
+/**
+ * Writes all files, or none if one cannot be written.
+ *
+ * @throws CommandError with the error of the file system.
+ */
+export function writeFiles(files: readonly OutputFile[]): void {
+  try {
+    replaceFiles(files.map(({ path, text, secret }) => ({ path, text, ...(secret ? { mode: 0o600 } : {}) })));
+  } catch (error) {
+    throw new CommandError(`cannot write the files: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,86 @@
+import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../check/report";
+
+/** The names of an integration, and the account and explicit provider that manage it. */
+export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider">;
+
+/** The content of a cell. Each renderer writes each kind in its own way. */
+export type Cell =
+  | { readonly kind: "merchants"; readonly merchants: readonly Label[] }
+  /** A name or an ID. */
+  | { readonly kind: "name"; readonly name: string }
+  /** The name of a property. */
+  | { readonly kind: "property"; readonly name: string }
+  | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
+  /** Pending changes: names of properties, or create, delete and replace. */
+  | { readonly kind: "changes"; readonly changes: readonly string[] }
+  /** A time in ISO 8601; undefined if it is not known. */
+  | { readonly kind: "time"; readonly time: string | undefined }
+  /** An account; undefined is the default one. */
+  | { readonly kind: "account"; readonly account: string | undefined; readonly provider: string | undefined }
+  /** Prose, with the color that the terminal gives it. */
+  | { readonly kind: "text"; readonly text: string; readonly color?: "red" | "yellow" }
+  /** A placeholder for a missing value. */
+  | { readonly kind: "none"; readonly text: string };
+
+export interface Column {
+  /** The header. */
+  readonly head: string;
+  /** The header on the HTML page. @default `head` */
+  readonly pageHead?: string;
+  /**
+   * What introduces the cell next to the item's name: the column is about the item, not about its rows. The page and a narrow terminal print
+   * it once for each item.
+   */
+  readonly caption?: string;
+}
+
+/** Rows that belong together, such as the differing properties of an integration. */
+export interface Item {
+  /** Set if the document covers several stacks. */
+  readonly stack?: StackReport | undefined;
+  /** Rows of one cell for each column. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** Why it failed, and what to do about it. */
+  readonly reason?: string | undefined;
+  readonly advice?: string | undefined;
+}
+
+/** A table, or a list if it has one column. */
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly items: readonly Item[];
+}
+
+/** The kinds of sections, in their order. */
+export const sectionKinds = [
+  "drifted",
+  "missing",
+  "revoked",
+  "unreachable",
+  "failed",
+  "pending",
+  "unmanaged",
+  "unlisted",
+  "in-sync",
+] as const;
+
+export type SectionKind = (typeof sectionKinds)[number];
+
+/** A part of a drift report. The table, Markdown and the page print the same sections. */
+export interface Section extends Table {
+  readonly kind: SectionKind;
+  readonly title: string;
+  readonly meaning: string;
+  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
+  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
+    readonly stack?: StackReport | undefined;
+  };
+  /** What to do, in sentences with commands in backticks. */
+  readonly remedies: readonly string[];
+  /** The commands of `remedies`. */
+  readonly commands?: readonly string[];
+  /** The advice of single integrations among `remedies`. */
+  readonly advice?: readonly string[];
+  /** The command that imports the integrations, to copy. */
+  readonly importCommand?: string;
+}

@@ -1,0 +1,160 @@
+import type { Terminal } from "../terminal";
+import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "../text/columns";
+import { counted } from "../text/counted";
+import { shorten, visible, visibleLines } from "../text/visible";
+import type { Cell, Label, Table } from "./sections";
+import { shownTime, shownValues } from "./values";
+
+/** Number of characters of a name or value that are shown. */
+const shownAtMost = 80;
+/** Number of characters of prose in a cell. */
+const textAtMost = 1_000;
+/** Number of characters of a reason, advice or error that are shown. Documents have more. */
+const proseAtMost = 5_000;
+/** Width of prose without a terminal. */
+const proseWidth = 110;
+const indentation = "  ";
+
+export type Look = Pick<Terminal, "width" | "style">;
+
+/**
+ * The rows of a table below its header, or the items of a list. If the rows are too wide for the terminal, what concerns the whole item is
+ * in a line above its rows.
+ */
+export function tableLines(table: Table, look: Look, indent = indentation): string[] {
+  const { columns, items } = table;
+  if (columns.length === 1) return listLines(table, look);
+  const head = columns.map(({ head }) => dim(head, look));
+  const groups = items.map(({ rows }) => rows.map((row) => row.map((cell) => columnCell(cell, look))));
+  const all = [head, ...groups.flat()];
+  const isOfItem = columns.map(({ caption }, index) => index === 0 || caption !== undefined);
+  const fits = look.width === undefined || naturalWidth(all, indent) <= look.width;
+  if (fits || columns.every(({ caption }) => caption === undefined)) {
+    return columnLines(all, look.width, indent);
+  }
+  const ofRows = all.map((row) => row.filter((_, index) => !isOfItem[index]));
+  const [first = "", ...lines] = columnLines(ofRows, look.width, indent.repeat(2));
+  return [
+    first,
+    ...groups.flatMap((rows) => {
+      const cells = (rows[0] ?? []).map(({ text }, index) => [columns[index]?.caption, text] as const);
+      const parts = cells.filter(([, text], index) => isOfItem[index] && text !== "");
+      const title = parts.map(([caption, text]) => (caption === undefined ? text : `${caption} ${text}`));
+      return [prose(title.join(", "), look), ...lines.splice(0, rows.length)];
+    }),
+  ];
+}
+
+function listLines({ columns: [column], items }: Table, look: Look): string[] {
+  return items.flatMap(({ rows, reason, advice }) => [
+    ...rows.flat().map((cell) => {
+      if (cell.kind === "merchants") return names(cell.merchants, column?.head ?? "", look);
+      return prose(cell.kind === "text" ? cell.text : columnCell(cell, look).text, look);
+    }),
+    ...[reason, advice].flatMap((text) =>
+      text === undefined ? [] : [prose(text, look, indentation.repeat(2))],
+    ),
+  ]);
+}
+
+function columnCell(cell: Cell, look: Look): ColumnCell {
+  switch (cell.kind) {
+    case "merchants":
+      return { text: cell.merchants.map(labelText).join(", ") };
+    case "name":
+    case "property":
+      return { text: short(cell.name) };
+    case "value": {
+      const { kind, text } = shownValues(cell.property, shownAtMost)[cell.side];
+      const color = cell.side === "program" ? "green" : "red";
+      return { text, style: (line) => look.style(kind === "value" ? color : "dim", line) };
+    }
+    case "changes":
+      return { text: cell.changes.map(short).join(", ") };
+    case "time":
+      return { text: cell.time === undefined ? "" : shownTime(cell.time) };
+    case "account":
+      return { text: accountText(cell) };
+    case "text": {
+      const { text, color } = cell;
+      const shown = visible(shorten(text, textAtMost));
+      return color === undefined
+        ? { text: shown }
+        : { text: shown, style: (line) => look.style(color, line) };
+    }
+    case "none":
+      return dim(cell.text, look);
+  }
+}
+
+/** Up to three names on one line each, more in one paragraph. */
+function names(merchants: readonly Label[], head: string, look: Look): string {
+  const labels = merchants.map(labelText);
+  if (labels.length <= 3) return labels.map((label) => prose(label, look)).join("\n");
+  const text = `${counted(labels.length, head.toLowerCase())}: ${labels.join(", ")}`;
+  return indented(wrap(text, innerWidth(look)));
+}
+
+/** A string from outside, wrapped and indented. Its line ends stay. */
+export function prose(text: string, look: Look, indent = indentation): string {
+  const lines = visibleLines(shorten(text, proseAtMost));
+  return indented(
+    lines.flatMap((line) => wrap(line, innerWidth(look, indent))),
+    indent,
+  );
+}
+
+function innerWidth(look: Look, indent = indentation): number {
+  return Math.max((look.width ?? proseWidth) - indent.length, 20);
+}
+
+function indented(lines: readonly string[], indent = indentation): string {
+  return lines.map((line) => `${indent}${line}`.trimEnd()).join("\n");
+}
+
+/** A section's title in its color, and its meaning. */
+export function heading(
+  title: string,
+  color: "red" | "yellow" | "green" | "cyan",
+  meaning: string,
+  look: Look,
+): string {
+  const [first = "", ...rest] = wrap(`${title}: ${meaning}`, look.width ?? proseWidth);
+  return [first.replace(title, (text) => look.style(color, text)), ...rest].join("\n");
+}
+
+/** Wrapped lines, each in a style. */
+export function styledLines(text: string, style: Parameters<Look["style"]>[0], look: Look): string {
+  return wrap(text, look.width ?? proseWidth)
+    .map((line) => look.style(style, line))
+    .join("\n");
+}
+
+function labelText(label: Label): string {
+  const details = detailsOf(label).map((detail) => shorten(detail, shownAtMost));
+  return `${short(label.name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+}
+
+/** The external business ID, if the resource has another name, with the account or provider. */
+export function detailsOf({ name, externalBusinessId, account, provider }: Partial<Label>): string[] {
+  return [
+    ...(externalBusinessId !== undefined && externalBusinessId !== name ? [visible(externalBusinessId)] : []),
+    ...(account === undefined ? [] : [`account ${visible(account)}`]),
+    ...(provider === undefined ? [] : [`provider ${visible(provider)}`]),
+  ];
+}
+
+/** An account, as the start of a line. */
+export function accountText({ account, provider }: Pick<Label, "account" | "provider">): string {
+  const name = account === undefined ? "the default account" : `account ${visible(account)}`;
+  return provider === undefined ? name : `${name} (provider ${visible(provider)})`;
+}
+
+/** A string from outside on one line, shortened. */
+export function short(text: string): string {
+  return shorten(visible(text), shownAtMost);
+}
+
+function dim(text: string, look: Look): ColumnCell {
+  return { text, style: (line) => look.style("dim", line) };
+}

@@ -1,0 +1,51 @@
+import {
+  Clients,
+  type Configuration,
+  lookupIn,
+  readConfiguration,
+  withoutNamespace,
+} from "../../provider/config";
+import { ExplainedError } from "../explained-error";
+import type { OpenStack } from "./stack";
+import type { ExportedResource } from "./state";
+import { inPlaintext } from "./state";
+
+/** Access to Pinterest with the credentials that a program of the stack would use. */
+export interface Access {
+  readonly configuration: Configuration;
+  readonly clients: Clients;
+}
+
+/**
+ * Reads credentials from the stack's configuration and the environment, as a program does. Without a stack, reads the environment only.
+ *
+ * @param notify receives messages about waits and about tokens that expire soon.
+ * @param defaults environment variables that apply if neither the configuration nor the environment sets their key.
+ * @throws ExplainedError that names a configuration key with an invalid value.
+ */
+export async function openAccess(
+  stack: Pick<OpenStack, "configuration"> | undefined,
+  notify: (message: string) => void,
+  defaults: Readonly<Record<string, string>> = {},
+): Promise<Access> {
+  const lookup = await stack?.configuration();
+  try {
+    const configuration = readConfiguration((key) => lookup?.(key), { ...defaults, ...process.env });
+    return { configuration, clients: new Clients(configuration, notify) };
+  } catch (error) {
+    throw new ExplainedError((error as Error).message);
+  }
+}
+
+/** The same with the configuration of an explicit provider in state and, for missing keys, the environment. */
+export function openProviderAccess(
+  { inputs = {} }: Pick<ExportedResource, "inputs">,
+  notify: (message: string) => void,
+  defaults: Readonly<Record<string, string>> = {},
+): Promise<Access> {
+  const values = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inPlaintext(value)]),
+  );
+  const lookup = lookupIn(values);
+  return openAccess({ configuration: async () => lookup }, notify, defaults);
+}

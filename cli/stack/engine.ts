@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { CommandError } from "../command-error";
+import { exitCodes } from "../exit-codes";
+
+/** The result of an engine command. */
+export interface EngineRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pulumi` commands for which the Automation API has no method. Resolves with any exit code, and rejects if `pulumi` is missing. */
+export function runEngine(
+  args: readonly string[],
+  { cwd, environment, input, signal, interrupt }: EngineRunOptions,
+): Promise<EngineRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
+      stdio: ["pipe", "pipe", "pipe"],
+      signal,
+    });
+    // If a command ends without reading its input, the pipe closes. That is not a failure.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    const texts = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        texts[name] += text;
+      });
+    }
+    interrupt?.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
+  });
+}
+
+export interface EngineRunOptions {
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Ends the command. The promise is then rejected. */
+  readonly signal?: AbortSignal;
+  /** Lets the engine finish the operations in progress, and start no others. */
+  readonly interrupt?: AbortSignal | undefined;
+  /** @default nothing */
+  readonly input?: string | undefined;
+}
+
+/** Lines that follow from another failure. */
+const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
+
+/** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
+export class EngineErrors {
+  /** The resource of each error, if it has one. */
+  readonly #resources = new Map<string, string | undefined>();
+
+  take({ diagnosticEvent }: EngineEvent): void {
+    if (diagnosticEvent?.severity !== "error") return;
+    const message = plainMessage(diagnosticEvent.message);
+    if (message !== "" && !noise.test(message)) this.#resources.set(message, diagnosticEvent.urn);
+  }
+
+  /**
+   * The failures of the engine or, if there are none, the command's own message.
+   *
+   * @param explained URNs of resources whose failures the caller reports itself.
+   */
+  of(failure: unknown, explained: ReadonlySet<string> = new Set()): string[] {
+    if (this.#resources.size === 0) return [engineMessage(failure).replace(/^error: /, "")];
+    return [...this.#resources].flatMap(([message, urn]) =>
+      urn !== undefined && explained.has(urn) ? [] : [message],
+    );
+  }
+}
+
+/** The text of an engine's message, without color codes and credentials. */
+export function plainMessage(message: string): string {
+  return withoutCredentials(withoutColors(message)).trim();
+}
+
+/** The engine's color codes, which are in events even without colors. */
+export function withoutColors(text: string): string {
+  return text.replace(/<\{%[^%<]*%\}>/g, "");
+}
+
+/** The engine's message from an error of the Automation API, without credentials of addresses. */
+export function engineMessage(error: unknown): string {
+  const text = withoutCredentials(error instanceof Error ? error.message : String(error));
+  // The error contains the output twice.
+  const errors = new Set(text.split("\n").filter((line) => line.startsWith("error: ")));
+  return errors.size > 0 ? [...errors].join("\n") : (text.split("\n")[0] ?? text);
+}
+
+/** The engine prints a backend's address with its password. */
+export function withoutCredentials(text: string): string {
+  return (
+    text
+      // Up to the last one: a password may hold another. The engine shows some addresses with one stroke.
+      .replace(/(\w:\/{1,2})[^\s/"']*@/g, "$1…@")
+      .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…")
+  );
+}
+
+/** @throws CommandError with this summary and remedy, and what the engine printed. */
+export async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new CommandError(summary, exitCodes.error, remedy, engineMessage(error));
+  }
+}

@@ -1,0 +1,65 @@
+import { expect, jest, test } from "@jest/globals";
+import { checkStack, checkState } from "../../../cli/check/check-stack";
+import { listRemaining } from "../../../cli/check/unmanaged";
+import { openAccess } from "../../../cli/stack/access";
+import { stageOfFile } from "../../lifecycle/helpers/stage";
+import { eventsOf } from "../drift/helpers/engine-events";
+import { deployed, stackOf } from "./helpers/stack";
+
+const stage = stageOfFile();
+const notify = () => {};
+
+test("a check of the state skips resources that an interrupted replacement left", async () => {
+  const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
+  const replaced = { ...(await deployed(stage, "shop", { externalBusinessId: "shop-0" })), delete: true };
+  const { merchants, errors } = await checkState(stackOf(stage, [shop, replaced]), { notify });
+  expect(errors).toEqual([]);
+  expect(merchants.map(({ externalBusinessId }) => externalBusinessId)).toEqual(["shop-1"]);
+});
+
+test.each([
+  ["exports the state if the engine did not read an integration that leaves the program", 1],
+  ["exports no state if the engine read each integration that leaves the program", 0],
+])("%s", async (_, exports) => {
+  const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
+  const { inputs: bag } = shop;
+  const steps = [
+    { op: "refresh", old: bag, new: bag },
+    { op: "delete", old: bag },
+  ].slice(exports);
+  const stack = stackOf(stage, [shop], eventsOf(...steps));
+  const resources = jest.spyOn(stack, "resources");
+  const { report } = await checkStack(stack, { notify });
+  expect(report).toMatchObject({ merchants: [{ status: "in-sync", pending: ["delete"] }], errors: [] });
+  expect(resources).toHaveBeenCalledTimes(exports);
+});
+
+test("lists the default account although an explicit provider has listed its own", async () => {
+  stage.emulator.put("shop-1");
+  const access = await openAccess(stackOf(stage, []), notify);
+  const ids = async (providerName?: string) =>
+    (await listRemaining(access, [{ integrations: [], ...(providerName && { providerName }) }])).flatMap(
+      ({ integrations }) => integrations.map(({ externalBusinessId }) => externalBusinessId),
+    );
+  expect(await ids("west")).toEqual(["shop-1"]);
+  expect(await ids()).toEqual([]);
+});
+
+test("limits how long an account that does not answer delays the check, unless the user sets these limits", async () => {
+  const environments: Record<string, string | undefined>[] = [];
+  const stack = stackOf(stage, []);
+  stack.preview = async ({ environment }) => void environments.push(environment ?? {});
+  await checkStack(stack, { notify });
+  process.env.PINTEREST_MAX_ATTEMPTS = "4";
+  await checkStack(stack, { notify });
+  delete process.env.PINTEREST_MAX_ATTEMPTS;
+  expect(
+    environments.map(({ PINTEREST_REQUEST_TIMEOUT, PINTEREST_MAX_ATTEMPTS }) => [
+      PINTEREST_REQUEST_TIMEOUT,
+      PINTEREST_MAX_ATTEMPTS,
+    ]),
+  ).toEqual([
+    ["10", "2"],
+    ["10", undefined],
+  ]);
+});

@@ -1,0 +1,130 @@
+import { expect, test } from "@jest/globals";
+import type { DriftReport, MerchantReport } from "../../../cli/check/report";
+import { driftReportOf } from "../../../cli/check/report";
+import { renderHtml } from "../../../cli/drift/html";
+import { renderMarkdown } from "../../../cli/drift/markdown";
+import { ofPrograms, type Source } from "../../../cli/drift/source";
+import { renderTable } from "../../../cli/drift/table";
+import { example, merchant, withStacks } from "./helpers/example";
+
+const reportOf = (...merchants: MerchantReport[]): DriftReport =>
+  driftReportOf([{ project: "shops", stack: "dev", directory: ".", merchants, errors: [] }], new Date(0));
+
+type Render = (report: DriftReport, source?: Source) => string;
+
+const forms: [string, Render][] = [
+  ["table", (report, source) => renderTable(report, { width: undefined, style: (_, text) => text }, source)],
+  ["Markdown", (report, source) => renderMarkdown(report, source).replaceAll("\\", "")],
+  [
+    "page",
+    (report, source) =>
+      renderHtml(report, source)
+        .replaceAll(/<\/?code>/g, "`")
+        .replaceAll("&#39;", "'"),
+  ],
+];
+
+const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
+
+test.each(forms)("%s: advises no second fix after one that failed", (_form, render) => {
+  const drifted = merchant("ulm", { status: "drifted", properties: [tag] });
+  const missing = merchant("trier", { status: "missing" });
+  const advice = "`pulumi up` writes it.";
+  const again = [drifted, missing].map((found) => ({ ...found, advice }));
+  const text = render(reportOf(...again));
+  expect(text).toContain(advice);
+  expect(text).not.toContain("--fix");
+  expect(
+    render(reportOf(drifted, missing)).split("`npx pulumi-pinterest drift --fix --stack dev`"),
+  ).toHaveLength(3);
+  expect(render(reportOf(drifted, ...again))).toContain("--fix");
+});
+
+test.each(forms)("%s: reports pending changes if nothing drifted", (_form, render) => {
+  const text = render(reportOf(merchant("ulm", { pending: ["connectedTagId"] }), merchant("trier")));
+  expect(text).toMatch(
+    /xit code 0[:,] no drift, and nothing failed; 1 integration waits for `pulumi up --stack\sdev`\./,
+  );
+  expect(text).not.toContain("nothing differs");
+});
+
+test.each(forms)("%s: prints commands that can be pasted", (_form, render) => {
+  const commands = render(example).match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
+  expect(commands.length).toBeGreaterThan(1);
+  for (const command of commands) expect(command).toContain("npx pulumi-pinterest");
+});
+
+test.each(forms)(
+  "%s: integrations that were never created are pending, and neither in sync nor checked",
+  (form, render) => {
+    const created = ["ulm", "trier"].map((name) => merchant(name, { pending: ["create"] }));
+    const fresh = render(reportOf(...created));
+    if (form === "table") expect(fresh).toContain("\n2 pending. Exit code 0");
+    else expect(fresh).toContain("Nothing drifted: 0 in sync, 2 pending");
+
+    const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "missing" })));
+    if (form === "table") expect(differing).toContain("1 missing, 1 in sync, 2 pending.");
+    else expect(differing).toMatch(/1 of 2 (merchants|integrations) differs at Pinterest/);
+  },
+);
+
+const checked = ["drifted", "missing"].map((status) =>
+  merchant(status, { status: status as "drifted" | "missing", properties: [tag] }),
+);
+const stack = {
+  project: "shops",
+  directory: ".",
+  merchants: [...checked, merchant("fresh", { pending: ["create"] })],
+  errors: [],
+};
+
+test.each(forms)(
+  "%s: commands name the stack and the directory, unless the current directory has it selected",
+  (_form, render) => {
+    const dev = { name: "dev", directory: ".", isSelected: true };
+    const selected = render(withStacks({ ...stack, stack: "dev" }), ofPrograms([dev]));
+    expect(selected.split("`npx pulumi-pinterest drift --fix`")).toHaveLength(3);
+    expect(selected).toContain("`pulumi up`");
+    expect(selected).not.toContain("--stack");
+
+    const elsewhere = render(
+      withStacks({ ...stack, stack: "dev", directory: "my shops" }),
+      ofPrograms([dev]),
+    );
+    const options = "--cwd 'my shops' --stack dev`";
+    expect(elsewhere.split(`\`npx pulumi-pinterest drift --fix ${options}`)).toHaveLength(3);
+    expect(elsewhere).toContain(`\`pulumi up ${options}`);
+    expect(elsewhere).not.toMatch(/(drift --fix|pulumi up)`/);
+  },
+);
+
+test.each(forms)("%s: prints a command for each of several stacks", (_form, render) => {
+  const eu = { ...stack, stack: "prod", directory: "eu" };
+  const text = render(withStacks({ ...stack, stack: "dev" }, eu));
+  for (const options of ["--stack dev", "--cwd eu --stack prod"]) {
+    expect(text.split(`\`npx pulumi-pinterest drift --fix ${options}\``)).toHaveLength(3);
+    expect(text).toContain(`\`pulumi up ${options}\``);
+  }
+});
+
+test("Markdown for a pull request advises to merge, and no command", () => {
+  const source = { ...ofPrograms(), deployedByMerge: true };
+  const pending = reportOf(merchant("ulm", { pending: ["scopes"] }));
+  for (const report of [withStacks({ ...stack, stack: "dev" }), pending]) {
+    expect(renderMarkdown(report, source)).toContain("Merging deploys them.");
+    expect(renderMarkdown(report, source)).not.toMatch(/pulumi up|--fix/);
+  }
+  expect(renderMarkdown(withStacks({ ...stack, stack: "dev" }), source)).toMatch(
+    /Merging writes the program's values back\..*Merging recreates them\./s,
+  );
+  expect(renderMarkdown(pending, source)).toContain("1 integration waits for the merge.");
+});
+
+test("names some of many stacks' commands in Markdown, and keeps the table", () => {
+  const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
+  const text = renderMarkdown(withStacks(...stacks));
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+  expect(text).toContain("drift --fix --stack stack-0");
+  expect(text).not.toContain("drift --fix --stack stack-100`");
+  expect(text).toContain("| `shops/stack-100` |");
+});

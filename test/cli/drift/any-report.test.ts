@@ -1,0 +1,173 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type DriftedProperty, type DriftReport, driftReport } from "../../../cli/check/report";
+import { renderJson } from "../../../cli/drift/documents";
+import { renderHtml } from "../../../cli/drift/html";
+import { renderMarkdown } from "../../../cli/drift/markdown";
+import { renderTable } from "../../../cli/drift/table";
+import { anyCharacter } from "../../any-character";
+import { keptTerminal } from "../helpers/terminal";
+import { withStacks } from "./helpers/example";
+import { expectOwnMarkdown, expectOwnMarkup } from "./helpers/own-markup";
+
+const leak = "hush-hush";
+
+const pieces = [
+  ..."|`\\*_~#@$&:.-<>'\" ",
+  "<script>",
+  "</td></table></details>",
+  '" onload="x()',
+  "<!--",
+  "-->",
+  "@octocat",
+  "``",
+  "\n\n",
+  "\r",
+  "\t",
+  "\u0000",
+  "\u001b[31m",
+  "\u009b2J",
+  "\u2028",
+  "\u202e",
+  "\u200b",
+  "\ufeff",
+  "\u00a0",
+  "\ud800",
+  "\u{e0041}",
+  "😀",
+  "東京",
+  "e\u0301",
+  "https://x.example/?a=b",
+  "plain",
+];
+const text = fc.oneof(
+  fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join("")),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
+  fc.constantFrom("toString", "__proto__", "connectedTagId", "x".repeat(3000)),
+);
+const value = fc.oneof(
+  text,
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+);
+
+const property = fc.oneof(
+  fc.record({ name: text, secret: fc.constant(false), program: value, pinterest: value }),
+  fc.record({
+    name: fc.constantFrom("partnerAccessToken", "partnerAccessTokenExpiry"),
+    secret: fc.constant(true),
+    program: fc.constant(leak),
+    pinterest: fc.constant(leak),
+  }),
+) as fc.Arbitrary<DriftedProperty>;
+
+const merchant = fc.record(
+  {
+    name: text,
+    urn: text,
+    externalBusinessId: text,
+    account: text,
+    provider: text,
+    status: fc.constantFrom("in-sync", "drifted", "missing", "revoked", "unreachable"),
+    since: fc.oneof(text, fc.date({ noInvalidDate: true }).map(String)),
+    properties: fc.array(property, { maxLength: 3 }),
+    pending: fc.array(text, { maxLength: 3 }),
+    reason: text,
+    advice: text,
+  },
+  { requiredKeys: ["name", "urn", "externalBusinessId", "status", "properties", "pending"] },
+);
+
+const stack = fc.record(
+  {
+    project: text,
+    stack: text,
+    directory: text,
+    merchants: fc.array(merchant, { maxLength: 5 }),
+    unmanaged: fc.array(
+      fc.record(
+        { externalBusinessId: text, integrationId: text, account: text, provider: text },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 3 },
+    ),
+    unlisted: fc.array(
+      fc.record({ account: text, provider: text, reason: text }, { requiredKeys: ["reason"] }),
+      { maxLength: 2 },
+    ),
+    uncompared: fc.array(text, { maxLength: 3 }),
+    errors: fc.array(text, { maxLength: 2 }),
+  },
+  { requiredKeys: ["project", "stack", "directory", "merchants", "errors"] },
+);
+
+const report = fc
+  .array(stack, { maxLength: 3 })
+  .map((stacks) => withStacks(...(JSON.parse(JSON.stringify(stacks)) as DriftReport["stacks"])));
+
+/** Invisible characters, and those that change how others look, except line ends. */
+const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+function holds(predicate: (given: DriftReport) => void): void {
+  fc.assert(fc.property(report, predicate), { numRuns: 300 });
+}
+
+test("prints any report as a table without invisible characters and secrets that fits the terminal", () => {
+  holds((given) => {
+    for (const width of [undefined, 70]) {
+      const table = renderTable(given, keptTerminal({ width }));
+      expect(table).not.toMatch(invisible);
+      expect(table).not.toContain(leak);
+    }
+  });
+});
+
+test("keeps any ASCII report within the terminal's width, except for commands to copy", () => {
+  const ascii = report.map(
+    (given) => JSON.parse(JSON.stringify(given).replace(/[^\x20-\x7e]/g, "?")) as DriftReport,
+  );
+  fc.assert(
+    fc.property(ascii, fc.integer({ min: 40, max: 160 }), (given, width) => {
+      const lines = renderTable(given, keptTerminal({ width })).split("\n");
+      expect(
+        lines.filter((line) => line.length > width && !line.startsWith("    npx pulumi-pinterest import")),
+      ).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("writes any report as Markdown without foreign markup and mentions, and with complete tables", () => {
+  holds((given) => {
+    const markdown = renderMarkdown(given);
+    expect(markdown).not.toMatch(invisible);
+    expect(markdown).not.toContain(leak);
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
+    expectOwnMarkdown(markdown);
+  });
+});
+
+test("writes any report as HTML without foreign markup", () => {
+  holds((given) => {
+    const page = renderHtml(given);
+    expect(page).not.toMatch(invisible);
+    expect(page).not.toContain(leak);
+    expectOwnMarkup(page);
+  });
+});
+
+test("writes any report as valid JSON without values of secrets", () => {
+  holds((given) => {
+    const json = renderJson(given);
+    expect(json).not.toMatch(invisible);
+    expect(json).not.toContain(leak);
+    expect(driftReport.parse(JSON.parse(json))).toEqual(withoutSecrets(given));
+  });
+});
+
+function withoutSecrets(given: DriftReport): DriftReport {
+  return JSON.parse(JSON.stringify(given), (key, held) =>
+    (key === "program" || key === "pinterest") && held === leak ? undefined : held,
+  ) as DriftReport;
+}

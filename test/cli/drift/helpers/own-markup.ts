@@ -1,0 +1,36 @@
+import { expect } from "@jest/globals";
+
+const ownMarkdownTags = /^<(!-- pulumi-pinterest drift --|\/?details|\/?summary|br)>$/;
+
+const ownPageTags =
+  /^<(!doctype html|\/?[a-z][a-z0-9]*( (lang|charset|http-equiv|content|name|href|class|id|type|value|autocomplete|spellcheck|for|role|scope|rowspan|datetime|data-kind|data-label|aria-labelledby)="[^"<>]*"| checked| hidden| data-item| data-group)*)>$/;
+
+/** Number of cells that GitHub renders in a line of a table. A pipe after a backslash ends no cell. */
+function cellsOf(line: string): number {
+  return line.match(/(?<!\\)\|/g)?.length ?? 0;
+}
+
+function withoutCode(markdown: string): string {
+  return markdown
+    .replace(/^(`{3,})sh\n.*\n\1$/gm, "")
+    .replace(/<code>[^<]*<\/code>/g, "")
+    .replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+}
+
+/** Fails if a Markdown report has markup that the renderer did not write, mentions anybody, or has rows of different lengths in a table. */
+export function expectOwnMarkdown(markdown: string): void {
+  for (const block of markdown.split("\n\n").filter((one) => one.startsWith("| "))) {
+    expect(new Set(block.split("\n").map(cellsOf))).toHaveProperty("size", 1);
+  }
+  const prose = withoutCode(markdown);
+  expect(prose.match(/(?<!\\)<[^>\n]*>?/g)?.filter((tag) => !ownMarkdownTags.test(tag)) ?? []).toEqual([]);
+  expect(prose).not.toMatch(/@(?!&#8203;)/);
+  expect(prose.match(/<details>/g)?.length).toBe(prose.match(/<\/details>/g)?.length);
+}
+
+/** Fails if an HTML report has markup that the renderer did not write. */
+export function expectOwnMarkup(page: string): void {
+  const body = page.replace(/<(style|script)>.*?<\/\1>/gs, "");
+  expect(body.match(/<[^>]*>?/g)?.filter((tag) => !ownPageTags.test(tag))).toEqual([]);
+  expect(body.replace(/<[^>]*>/g, "")).not.toMatch(/[<>"']/);
+}

@@ -1,0 +1,136 @@
+import { expect, test } from "@jest/globals";
+import type { MerchantReport } from "../../../cli/check/report";
+import { markdownMarker, renderMarkdown } from "../../../cli/drift/markdown";
+import { code, prose } from "../../../cli/drift/markdown-text";
+import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
+
+function drifted(name: string, value = "2"): MerchantReport {
+  return merchant(name, {
+    status: "drifted",
+    properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: value }],
+  });
+}
+
+test("starts with the marker, a heading and the result", () => {
+  expect(renderMarkdown(example).split("\n").slice(0, 5)).toEqual([
+    "<!-- pulumi-pinterest drift -->",
+    "",
+    "## Pinterest drift",
+    "",
+    "**3 of the 4 integrations that were checked differ at Pinterest; 3 of 8 integrations could not be checked; the check reported 1 error.**",
+  ]);
+  expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
+});
+
+test("has a row for each property that differs", () => {
+  expect(renderMarkdown(example)).toContain(
+    "| Integration | Property | Program | Pinterest | Changed at (UTC) |\n| --- | --- | --- | --- | --- |\n" +
+      "| `berlin` (`de-berlin-1`, account `north`) | `connectedTagId` | `2613187432` | `2600000000001` | 2026-07-31T20:15:00Z |\n" +
+      "| `berlin` (`de-berlin-1`, account `north`) | `connectedMerchantId` | `1949483` | *not set* | 2026-07-31T20:15:00Z |\n",
+  );
+});
+
+test("names the stack in each row if there are several", () => {
+  const stack = { project: "shops", directory: ".", errors: [] };
+  const text = renderMarkdown(
+    withStacks(
+      { ...stack, stack: "dev", merchants: [drifted("a")] },
+      { ...stack, stack: "prod", merchants: [drifted("b")] },
+    ),
+  );
+
+  expect(text).toContain("| Stack | Integration |");
+  expect(text).toContain("| `shops/prod` | `b` |");
+  expect(text).toContain("Stacks `shops/dev`, `shops/prod`, checked at");
+});
+
+test("collapses details, and closes every element", () => {
+  const text = renderMarkdown(example);
+
+  expect(text.match(/<details><summary>[^\n]*<\/summary>\n\n/g)).toHaveLength(4);
+  expect(text.match(/<\/details>/g)).toHaveLength(4);
+});
+
+test("is short without findings", () => {
+  expect(renderMarkdown(withMerchants(merchant("a"), merchant("b")))).toBe(
+    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 integrations are in sync.**\n\n" +
+      "Stack `shops/dev`, checked at 2026-08-01T12:30:00Z. Exit code 0: nothing differs and nothing failed.\n",
+  );
+});
+
+test("omits and counts what does not fit into an issue, with drift first", () => {
+  const value = "é".repeat(80);
+  const text = renderMarkdown(
+    withMerchants(
+      ...[...Array(200).keys()].map((index) => merchant(`pending-${index}`, { pending: ["scopes"] })),
+      ...[...Array(500).keys()].map((index) => merchant(`missing-${index}`, { status: "missing" })),
+      ...[...Array(400).keys()].map((index) => drifted(`drifted-${index}`, `${value}${index}`)),
+    ),
+  );
+  const shown = (name: string) => text.match(new RegExp(`\`${name}-\\d+\``, "g"))?.length ?? 0;
+  const note = text.split("\n").at(-2);
+
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+  expect(Buffer.byteLength(text)).toBeGreaterThan(55_000);
+  expect(shown("drifted")).toBeGreaterThan(200);
+  expect([shown("missing"), shown("pending")]).toEqual([0, 0]);
+  expect(note).toContain(
+    `**Omitted, because the report is too long:** Drifted (${400 - shown("drifted")}), Missing (500), Pending (200)`,
+  );
+});
+
+test("says how to import a list that is too long for a command", () => {
+  const unmanaged = [...Array(300).keys()].map((index) => ({
+    externalBusinessId: `a-long-name-of-a-shop-${index}`,
+  }));
+  const stack = { project: "p", directory: ".", merchants: [], errors: [] };
+  const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
+
+  expect(text).toContain(
+    "To import them, run `npx pulumi-pinterest import --stack a`, followed by their IDs.",
+  );
+});
+
+test.each([
+  ["a|b", "`a|b`"],
+  ["a`b", "``a`b``"],
+  ["`", "`` ` ``"],
+  ["``a", "``` ``a ```"],
+  ["a\nb", "`a\\nb`"],
+  ["<b>@me", "`<b>@me`"],
+])("writes %j as the code %s", (text, markdown) => {
+  expect(code(text)).toBe(markdown);
+});
+
+test("escapes pipes in cells", () => {
+  const text = renderMarkdown(withMerchants(drifted("a|b", "x\\|y|z")));
+
+  expect(text).toContain("| `a\\|b` | `connectedTagId` | `1` | `x\\\\|y\\|z` |  |");
+});
+
+test("removes markup, mentions, references and headings from prose, and keeps code", () => {
+  expect(prose("# a\n- b *c* <i>@octocat</i> #12 [x](y)\n\n1. run `x | y`", 500)).toBe(
+    "\\#&#8203; a<br>\\- b \\*c\\* \\<i\\>\\@&#8203;octocat\\</i\\> \\#&#8203;12 \\[x\\](y)<br>1\\. run `x | y`",
+  );
+});
+
+test.each([
+  ["'quote\"'`$x\\back': run `pulumi up` again.", "'quote\"'&#96;\\$x&#92;back'\\: run `pulumi up` again."],
+  ["run `import 'a`b\\c'`.", "run ``import 'a`b\\c'``."],
+  ["(`a`, `b`) `c", "(`a`, `b`) &#96;c"],
+])("keeps code in prose with backticks and backslashes in names: %s", (text, markdown) => {
+  expect(prose(text, 500)).toBe(markdown);
+});
+
+test("turns strings from outside into neither markup nor mentions", () => {
+  const text = withoutCode(renderMarkdown(hostile));
+
+  expect(text).toContain("\\<script\\>");
+  expect(text.match(/(?<!\\)<[^>]*>/g)?.filter((tag) => !ownTags.test(tag))).toEqual([]);
+});
+
+const ownTags = /^<(!-- pulumi-pinterest drift --|\/?details|\/?summary|\/?code|br)>$/;
+
+function withoutCode(markdown: string): string {
+  return markdown.replace(/<code>[^<]*<\/code>/g, "").replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/gs, "");
+}

@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+import Ajv2020 from "ajv/dist/2020";
+import { z } from "zod";
+import { driftReport } from "../../../cli/check/report";
+import { renderJson } from "../../../cli/drift/documents";
+import { example } from "./helpers/example";
+
+const file = resolve(__dirname, "../../../docs/drift-report.schema.json");
+const renew = "UPDATE_SCHEMA=1 npm test -- test/cli/drift/schema.test.ts && npm run format";
+
+/** Zod describes a time with a pattern, so the format needs no check of its own. */
+const validator = () =>
+  new Ajv2020({ formats: { "date-time": true }, allowUnionTypes: true }).compile(published());
+
+function published(): object {
+  return JSON.parse(readFileSync(file, "utf8")) as object;
+}
+
+test(`the published schema equals that of the code (to update it, run: ${renew})`, () => {
+  const text = `${JSON.stringify(z.toJSONSchema(driftReport), null, 2)}\n`;
+  if (process.env.UPDATE_SCHEMA) writeFileSync(file, text);
+
+  expect(published()).toEqual(JSON.parse(text));
+});
+
+test("names the published schema by its own address", () => {
+  expect(published()).toMatchObject({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: "urn:pulumi-pinterest:drift-report:2",
+    title: expect.any(String),
+    description: expect.any(String),
+  });
+});
+
+test("prints JSON that the published schema accepts", () => {
+  const validate = validator();
+
+  expect(validate(JSON.parse(renderJson(example)))).toBe(true);
+  expect(validate.errors).toBeNull();
+});
+
+test.each([
+  ["an unknown status", { stacks: [withMerchant({ status: "lost" })] }],
+  ["an unknown field", { color: "red" }],
+  ["an invalid time", { generatedAt: "yesterday" }],
+  ["another version", { version: 1 }],
+])("refuses %s with the published schema and with --json", (_, change) => {
+  const report = { ...example, ...change };
+
+  expect(validator()(report)).toBe(false);
+  expect(() => renderJson(report as never)).toThrow(z.ZodError);
+});
+
+function withMerchant(change: object): object {
+  const [stack] = example.stacks;
+  return { ...stack, merchants: [{ ...stack?.merchants[0], ...change }] };
+}

@@ -1,0 +1,295 @@
+import { describe, expect, test } from "@jest/globals";
+import { renderHtml } from "../../../cli/drift/html";
+import { renderMarkdown } from "../../../cli/drift/markdown";
+import { renderTable } from "../../../cli/drift/table";
+import { keptTerminal } from "../helpers/terminal";
+import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
+
+const wide = keptTerminal();
+const narrow = keptTerminal({ width: 80 });
+const sections = (text: string) => text.split("\n\n");
+
+test("prints complete lines in columns without a terminal", () => {
+  const [, drifted = ""] = sections(renderTable(example, wide));
+  const lines = drifted.split("\n");
+
+  expect(lines[0]).toBe("Drifted: Pinterest differs from the last update.");
+  expect(lines[1]).toMatch(/^ {2}Integration +Property +Program +Pinterest +Changed at \(UTC\)$/);
+  expect(lines).toHaveLength(7);
+  expect(lines[2]).toMatch(
+    /^ {2}berlin \(de-berlin-1, account north\) {2}connectedTagId +2613187432 +2600000000001 +2026-07-31T20:15:00Z$/,
+  );
+  expect(lines[3]).toMatch(/^ {2}berlin .* {2}connectedMerchantId +1949483 +not set +2026/);
+  expect(lines[5]).toMatch(/ {2}partnerAccessToken +\(secret\) +differs \(secret\) +2026/);
+  expect(new Set(lines.slice(2, 6).map((line) => line.indexOf("2026-07-31T20")))).toHaveProperty("size", 1);
+});
+
+test("prints integrations above their properties on a narrow terminal", () => {
+  const text = renderTable(example, narrow);
+
+  expect(text).toContain(
+    "  berlin (de-berlin-1, account north), changed 2026-07-31T20:15:00Z\n    connectedTagId  ",
+  );
+  expect(tooWide(text, 80)).toEqual([]);
+});
+
+test.each([20, 40, 60, 100, 200])("fits lines into %i columns, except for commands to copy", (width) => {
+  expect(tooWide(renderTable(example, keptTerminal({ width })), Math.max(width, 40))).toEqual([]);
+});
+
+test("counts wide characters as two columns", () => {
+  const report = withMerchants(
+    ...["東京の店", "tokyo"].map((name) =>
+      merchant(name, {
+        status: "drifted",
+        properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }],
+      }),
+    ),
+  );
+  const [first = "", second = ""] = renderTable(report, wide).split("\n").slice(4);
+
+  expect(second.indexOf("connectedTagId") - first.indexOf("connectedTagId")).toBe(4);
+});
+
+test("groups integrations with the same reason", () => {
+  const text = renderTable(example, wide);
+
+  expect(text.match(/Authentication failed/g)).toHaveLength(1);
+  expect(text).toContain(
+    "Revoked: Pinterest rejects the account.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
+  );
+  expect(text).toContain("Get a new one and set it");
+  expect(text).toContain(
+    "Unreachable: Pinterest did not answer, or the account has no token.\n  goslar (provider harz)\n    reading",
+  );
+});
+
+test("groups reasons that differ only in the request ID", () => {
+  const refused = (name: string, account = "rhine") =>
+    merchant(name, {
+      account,
+      status: "revoked",
+      reason: `Pinterest answered HTTP 401, code 2: Authentication failed (request id ${name}-1)`,
+      advice: "Set a valid one.",
+    });
+  const text = renderTable(withMerchants(refused("a"), refused("b"), refused("c", "elbe")), wide);
+
+  expect(text.match(/^Revoked/gm)).toHaveLength(1);
+  expect(text).toContain("Authentication failed (request id a-1, for instance)\n    Set a valid one.");
+  expect(text).not.toMatch(/[bc]-1/);
+});
+
+test("separates integrations with different advice, and lists more than three in one paragraph", () => {
+  const unreachable = (name: string, advice: string) =>
+    merchant(name, { account: name, status: "unreachable", reason: "no answer", advice });
+  const many = [...Array(150).keys()].map((index) => unreachable(`shop-${index}`, "Try again."));
+  const text = renderTable(withMerchants(...many, unreachable("last", "Check the proxy.")), narrow);
+
+  expect(text.match(/^Unreachable/gm)).toHaveLength(1);
+  expect(text).toContain("  150 integrations: shop-0 (account shop-0), shop-1 (account shop-1), ");
+  expect(text).toContain(
+    "shop-149 (account shop-149)\n    no answer\n    Try again.\n  last (account last)\n    no answer\n    Check the proxy.\n",
+  );
+  expect(tooWide(text, 80)).toEqual([]);
+});
+
+test("only counts integrations in sync", () => {
+  const text = renderTable(example, wide);
+
+  expect(text).toContain("In sync: 1 integration.");
+  expect(text).not.toContain("amsterdam");
+});
+
+test("prints pending changes in their own section", () => {
+  expect(renderTable(example, wide)).toMatch(
+    /Pending: the program has changes that are not deployed\.\n {2}Integration {2}Changes\n {2}cologne +scopes\n {2}hamburg +create\n\n {2}To deploy them, run `pulumi up --stack dev`\.\n/,
+  );
+});
+
+test("ends with a summary and the meaning of the exit code", () => {
+  const last = sections(renderTable(example, wide)).at(-1)?.replaceAll("\n", " ");
+
+  expect(last).toBe(
+    "2 drifted, 1 missing, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending (1 also counted under another status), 3 unmanaged. " +
+      "Exit code 10: Pinterest and the program differ, and something failed too.",
+  );
+  expect(sections(renderTable(withMerchants(merchant("a")), wide)).at(-1)).toBe(
+    "1 in sync. Exit code 0: nothing differs and nothing failed.",
+  );
+});
+
+test("a report before or after a fix does not advise the fix, and only the last one names the exit code", () => {
+  const ulm = merchant("ulm", { status: "missing" });
+  const kiel = { ...ulm, name: "kiel", advice: "`pulumi up` recreates it." };
+  const [before, after] = (["Before the fix", "After the fix"] as const).map((phase) =>
+    renderTable(withMerchants(ulm, kiel), wide, undefined, phase),
+  );
+  expect(before).toMatch(/^Before the fix\n\nshops\/dev\n.*\n2 missing\.$/s);
+  expect(after).toMatch(/^After the fix\n\nshops\/dev\n.*\n2 missing\. Exit code 7: .*\.$/s);
+  for (const text of [before, after]) {
+    expect(text).toContain("`pulumi up` recreates it.");
+    expect(text).not.toContain("--fix");
+  }
+});
+
+test("reports that a stack has no integrations", () => {
+  expect(renderTable(withMerchants(), wide)).toBe(
+    "shops/dev\n\nNo integration is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
+  );
+});
+
+test("prints each stack with its directory, unless it is the current one", () => {
+  const stack = { project: "shops", merchants: [merchant("a")], errors: [] };
+  const text = renderTable(
+    withStacks(
+      { ...stack, stack: "dev", directory: "." },
+      { ...stack, stack: "prod", directory: "shops/eu" },
+    ),
+    wide,
+  );
+
+  expect(sections(text).slice(0, 4)).toEqual([
+    "shops/dev",
+    "In sync: 1 integration.",
+    "shops/prod in shops/eu",
+    "In sync: 1 integration.",
+  ]);
+});
+
+test("names secrets that were not compared once, in every form", () => {
+  const stack = { project: "shops", directory: ".", merchants: [], errors: [] };
+  const report = withStacks(
+    { ...stack, stack: "dev", uncompared: ["partnerAccessToken"] },
+    { ...stack, stack: "prod", uncompared: ["partnerAccessToken", "partnerPrimaryEmail"] },
+  );
+
+  for (const [text, names] of [
+    [renderTable(report, wide), "Not compared: partnerAccessToken, partnerPrimaryEmail. "],
+    [renderMarkdown(report), "Not compared: `partnerAccessToken`, `partnerPrimaryEmail`. "],
+    [
+      renderHtml(report).replaceAll("&#39;", "'"),
+      ": Shop platform's access token, Merchant's e-mail address. ",
+    ],
+  ] as const) {
+    expect(text.split(names)).toHaveLength(2);
+    expect(text).toContain("pinterest:compareSecrets");
+  }
+  expect(renderTable(withMerchants(merchant("a")), wide)).not.toContain("Not compared");
+});
+
+test("names accounts that could not be listed, with the reason unless the report already contains it", () => {
+  const reason = "Pinterest answered HTTP 401.";
+  const report = withStacks({
+    project: "shops",
+    stack: "dev",
+    directory: ".",
+    merchants: [merchant("a", { account: "rhine", status: "revoked", reason })],
+    unmanaged: [],
+    unlisted: [
+      { account: "rhine", reason },
+      { provider: "harz", reason: "no answer" },
+    ],
+    errors: [],
+  });
+  const table = renderTable(report, wide);
+
+  expect(table).toContain(
+    "Not listed: these accounts could not be listed, so they can have more integrations that no program manages.\n" +
+      "  account rhine\n  the default account (provider harz)\n    no answer\n",
+  );
+  expect(table).toContain("1 revoked, 2 accounts not listed.");
+  expect(renderMarkdown(report)).toContain(
+    "### Not listed\n\nThese accounts could not be listed, so they can have more integrations that no program manages.\n\n" +
+      "- account `rhine`\n- the default account (provider `harz`)\n  <br>no answer\n",
+  );
+  expect(renderHtml(report)).toMatch(
+    /could not be listed <span class="count">2<.*<li data-item>account rhine<\/li>\s*<li data-item>the default account \(provider harz\): no answer<\/li>/s,
+  );
+});
+
+describe("unmanaged integrations", () => {
+  const stack = { project: "shops", stack: "dev", directory: ".", merchants: [], errors: [] };
+  const ids = (count: number) =>
+    [...Array(count).keys()].map((index) => ({ externalBusinessId: `s-${index}`, account: "north" }));
+
+  test("are printed with the command that imports them", () => {
+    expect(renderTable(example, wide)).toContain(
+      "To import them, run:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
+    );
+  });
+
+  test("can have an ID that looks like an option", () => {
+    const unmanaged = [{ externalBusinessId: "--all" }];
+
+    expect(renderTable(withStacks({ ...stack, directory: "my shops", unmanaged }), wide)).toContain(
+      "npx pulumi-pinterest import --cwd 'my shops' --stack dev -- --all\n",
+    );
+  });
+
+  test("are omitted from the command if no program can declare their ID", () => {
+    const unmanaged = [{ externalBusinessId: " a " }, { externalBusinessId: "b" }];
+    const unfit = [{ externalBusinessId: ".." }, { externalBusinessId: " e" }];
+    const report = withStacks({ ...stack, unmanaged });
+
+    expect(renderTable(report, wide)).toMatch(
+      /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: `" a "` .*whitespace/m,
+    );
+    expect(renderMarkdown(report)).toMatch(
+      /import --stack dev b\n```\n\nCannot be imported\\: `" a "` .*space/,
+    );
+    expect(renderHtml(report)).toMatch(
+      /import --stack dev b<\/code>.*Cannot be imported: <code>&quot; a &quot;<\/code> /s,
+    );
+    expect(renderTable(withStacks({ ...stack, unmanaged: unfit }), wide).replaceAll(/\s+/g, " ")).toContain(
+      "A program cannot declare their IDs, so they stay unmanaged.",
+    );
+  });
+
+  test("are imported together if they are many, unless another stack could manage some of them", () => {
+    const many = { ...stack, unmanaged: ids(21) };
+
+    expect(renderTable(withStacks(many), wide)).toContain("import --all --account north --stack dev\n");
+    expect(renderTable(withStacks(many, { ...stack, stack: "prod" }), wide)).not.toContain("--all");
+  });
+
+  test("of an explicit provider are printed with instructions, because no command imports them", () => {
+    expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
+      "(provider harz): no program of this report manages them. External business ID Integration ID none 7329847295 To manage them, declare them",
+    );
+  });
+});
+
+test("colors each line of a column separately", () => {
+  const marked = { width: 80, style: (style: unknown, text: string) => `<${String(style)}>${text}</>` };
+  const text = renderTable(example, marked as never);
+
+  expect(text).toContain("<yellow>Drifted</>: ");
+  expect(text).toMatch(/ {4}connectedTagId +<green>2613187432<\/> +<red>2600000000001<\/>\n/);
+  expect(text).toMatch(/<green>2026-01-01T00:00:00Z<\/> +<red>2027-01-01T00:00:00Z<\/>\n/);
+  expect(text).toMatch(/<bold,red>[^<]*failed too\.<\/>$/);
+});
+
+test("escapes terminal commands from outside", () => {
+  const report = withMerchants(
+    merchant("\u001b]0;title\u0007", {
+      status: "drifted",
+      properties: [{ name: "scopes", secret: false, program: "\u001b[2J", pinterest: "a\rb" }],
+    }),
+    merchant("b", { status: "revoked", reason: "\u001b[31mno", advice: "first\nsecond\u009b" }),
+  );
+  const text = renderTable(report, wide);
+
+  expect(text).toContain("\\u{1b}]0;title\\u{7}");
+  expect(text).toContain("\\u{1b}[2J");
+  expect(text).toContain("a\\rb");
+  expect(text).toContain("    first\n    second\\u{9b}");
+  expect(text).toMatch(/^[\n\P{Cc}]*$/u);
+  expect(renderTable(hostile, wide)).toContain("<script>");
+});
+
+/** Lines that exceed a width, except commands, which stay on one line to be copied. */
+function tooWide(text: string, width: number): string[] {
+  return text
+    .split("\n")
+    .filter((line) => line.length > width && !/^ +npx pulumi-pinterest import /.test(line));
+}

@@ -1,0 +1,218 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/files";
+import { emptyResult, printResult } from "../../../cli/import/result";
+import { importCommands } from "../../../cli/import/stack-import";
+import { shellWord } from "../../../cli/text/shell";
+import { keptTerminal } from "../helpers/terminal";
+import { importLabs } from "./helpers/import-lab";
+
+const openLab = importLabs();
+
+test("replaces named files only with --overwrite, and only the owner can read files with secrets", async () => {
+  const { emulator, run, text, path, mode } = await openLab();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  writeFileSync(path("shops.ts"), "mine");
+  const args = ["--all", "--program", "shops.ts"];
+  const refused = await run(...args);
+  expect(refused).toMatchObject({ exitCode: 1, output: "" });
+  expect(refused.notes).toContain("shops.ts already exists. Nothing was written.");
+  expect(text("shops.ts")).toBe("mine");
+  expect(readdirSync(path("."))).toEqual(["shops.ts"]);
+  expect(emulator.counters().requests).toBe(0);
+  expect(await run(...args, "--overwrite")).toMatchObject({ exitCode: 0 });
+  expect(text("shops.ts")).toContain('"shop"');
+  expect(text("shops.ts")).not.toContain("partner-token");
+  const secret = ["pinterest-import-secrets.json", "pinterest-import.json"];
+  expect(secret.map(mode)).toEqual([0o600, 0o600]);
+  expect(readdirSync(path(".")).sort()).toEqual([...secret, "shops.ts"]);
+});
+
+test("files without a given name get the next free name, and existing files stay", async () => {
+  const { emulator, run, result, text, path } = await openLab();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  await run("--all");
+  const before = ["pinterest-import.json", "pinterest-import-secrets.json", "pinterest-integrations.ts"].map(
+    text,
+  );
+  emulator.put("late", { partner_access_token: "partner-token-2" });
+  const further = await result("late");
+  expect(further).toMatchObject({
+    files: {
+      import: "pinterest-import-2.json",
+      program: "pinterest-integrations-2.ts",
+      secrets: "pinterest-import-2-secrets.json",
+    },
+    programLine: 'import "./pinterest-integrations-2";',
+    notes: [
+      expect.stringContaining("the import file is pinterest-import-2.json, because"),
+      expect.stringContaining("the program is pinterest-integrations-2.ts, because"),
+    ],
+  });
+  expect(further.commands.join()).toMatch(
+    /pinterest-import-2-secrets\.json.*--file pinterest-import-2\.json/,
+  );
+  expect(text("pinterest-integrations-2.ts")).toContain('"late"');
+  rmSync(path("pinterest-import.json"));
+  expect((await result("late")).files).toMatchObject({
+    import: "pinterest-import-3.json",
+    program: "pinterest-integrations-3.ts",
+  });
+  expect(["pinterest-import-secrets.json", "pinterest-integrations.ts"].map(text)).toEqual(before.slice(1));
+  expect((await result("late", "--overwrite")).files).toMatchObject({
+    import: "pinterest-import.json",
+    program: "pinterest-integrations.ts",
+  });
+});
+
+test("--overwrite does not replace a program in use", async () => {
+  const { directory, path } = await openLab();
+  writeFileSync(path("pinterest-integrations.ts"), 'new pinterest.CommerceIntegration("shop", {});');
+  const options = { cwd: directory, overwrite: true };
+  expect(outputPathsOf(options, ["shop"]).program.shown).toBe("pinterest-integrations-2.ts");
+  expect(outputPathsOf(options, ["other"]).program.shown).toBe("pinterest-integrations.ts");
+  const named = { ...options, program: "pinterest-integrations.ts" };
+  expect(outputPathsOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
+});
+
+test("--secrets omit writes no partner token, and prints no command for them", async () => {
+  const { emulator, run, text, has } = await openLab();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  const { output } = await run("--all", "--secrets", "omit");
+  expect(output).not.toContain("config set");
+  expect(has("pinterest-import-secrets.json")).toBe(false);
+  expect(text("pinterest-import.json") + text("pinterest-integrations.ts")).not.toContain("partner-token");
+});
+
+test("--protect protects the resources in the program and in the command", async () => {
+  const { emulator, run, text } = await openLab();
+  emulator.put("shop");
+  expect((await run("--all", "--protect")).output).toContain("--protect=true");
+  expect(text("pinterest-integrations.ts")).toContain("protect: true");
+});
+
+test.each([
+  ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*\/src/],
+  ["shops", /shops cannot be written: .*\/shops is a directory/],
+])("refuses a path that cannot be written before any request: %s", async (program, said) => {
+  const { emulator, run, path } = await openLab();
+  mkdirSync(path("shops"));
+  const { exitCode, notes } = await run("--all", "--overwrite", "--program", program);
+  expect(exitCode).toBe(1);
+  expect(notes).toMatch(said);
+  expect(emulator.counters().requests).toBe(0);
+});
+
+test("replaces no file if one cannot be written", async () => {
+  const { path, text } = await openLab();
+  mkdirSync(path("sub"));
+  writeFileSync(path("one"), "old");
+  const file = (name: string) => ({ path: path(name), shown: name, text: "new", secret: false });
+  expect(() => writeFiles([file("one"), file("missing/two")])).toThrow("cannot write the files");
+  expect(text("one")).toBe("old");
+  expect(readdirSync(path(".")).sort()).toEqual(["one", "sub"]);
+});
+
+test("a program is in use if it declares a managed integration", async () => {
+  const { path } = await openLab();
+  const program = { path: path("program.ts"), shown: "program.ts" };
+  expect(() => assertNotInUse(program, ["shop"])).not.toThrow();
+  writeFileSync(program.path, 'new pinterest.CommerceIntegration("shop", {});');
+  expect(() => assertNotInUse(program, ["another", "sho"])).not.toThrow();
+  expect(() => assertNotInUse(program, ["another", "shop"])).toThrow(
+    "program.ts declares 1 integration that the stack manages (shop)",
+  );
+});
+
+test("an import reports the secret that it added, how to check it, and not to unprotect the resources", () => {
+  const terminal = keptTerminal();
+  const performed = {
+    ...emptyResult,
+    imports: [{ name: "shop", externalBusinessId: "shop" }],
+    files: { program: "shops.ts" },
+    performed: true,
+    programLine: 'import "./shops";',
+    addedConfiguration: ["partnerSecrets"],
+  };
+  printResult(performed, { cwd: ".", stack: "dev" }, terminal);
+  expect(terminal.notes()).toBe("wrote shops.ts\n");
+  expect(terminal.output()).toBe(`imported 1 integration
+added their partner tokens and e-mail to the secret \`partnerSecrets\` in the stack's configuration
+
+Add this line to your program before the next \`pulumi up --stack dev\`:
+  import "./shops";
+
+The resources are protected. Until the program declares them, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
+\`pulumi up\` would then delete the integrations at Pinterest.
+To check: \`pulumi preview --expect-no-changes --stack dev\`. It shows \`~protect\`, because the next update removes the protection.
+Then run \`pulumi up --refresh --stack dev\`. Later previews also check the imported integrations for drift.
+`);
+});
+
+test("in a YAML project, writes sections for the plugin and explains how to copy them", async () => {
+  const { emulator, run, result, text, path } = await openLab();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  emulator.put("variable");
+  const project = "name: lab\nruntime: yaml\nvariables: { variable: 1 }\n";
+  writeFileSync(path("Pulumi.yaml"), project);
+  const { output } = await run("--all");
+  expect(output).toContain(
+    "Copy the sections of pinterest-integrations.yaml into Pulumi.yaml before the next `pulumi up`",
+  );
+  expect(output).toContain("cat pinterest-integrations.yaml >> Pulumi.yaml");
+  const { resources } = JSON.parse(text("pinterest-import.json")) as { resources: { type: string }[] };
+  expect(resources.map(({ type }) => type)).toEqual(Array(2).fill("pinterest:index:CommerceIntegration"));
+  const program = text("pinterest-integrations.yaml");
+  expect(program).toContain('partnerSecrets["shop"].partnerAccessToken');
+  // A variable has the name already.
+  expect(program).toMatch(/^ {2}"variable-[0-9a-f]{8}":$/m);
+  expect(await result("--all", "--overwrite")).not.toHaveProperty("programLine");
+  expect((await run("--all", "--program", "Pulumi.yaml", "--overwrite")).exitCode).toBe(2);
+  expect((await run("--all", "--no-native")).exitCode).toBe(2);
+  expect(text("Pulumi.yaml")).toBe(project);
+});
+
+test("if Pulumi.yaml has a section, explains how to copy its entries instead of appending", async () => {
+  const { emulator, run, result, text, path } = await openLab();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  const project =
+    "name: lab\nruntime: yaml\nresources: { a: {} }\nconfiguration: { partnerSecrets: { type: object } }\n";
+  writeFileSync(path("Pulumi.yaml"), project);
+  const { output } = await run("--all");
+  expect(output).toContain("Pulumi.yaml already has `resources:`: copy the entries under it.");
+  expect(output).not.toContain(">> Pulumi.yaml");
+  expect(await result("--all", "--overwrite")).toMatchObject({ sectionsToMerge: ["resources"] });
+  const program = text("pinterest-integrations.yaml");
+  expect(program).toContain('partnerSecrets["shop"].partnerAccessToken');
+  // The section of an earlier import also applies to this one, and YAML forbids duplicates.
+  expect(program).not.toContain("configuration:");
+});
+
+test("--native writes a Node.js program for the plugin", async () => {
+  const { emulator, run, text } = await openLab();
+  emulator.put("shop");
+  await run("--all", "--native");
+  expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest/native"');
+  expect(text("pinterest-import.json")).toContain("pinterest:index:CommerceIntegration");
+  expect(text("pinterest-import.json")).not.toContain("__provider");
+  await run("--all", "--overwrite");
+  expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest"');
+});
+
+test("commands contain the stack and the directory, quoted for the shell", () => {
+  const odd = 'it\'s a $HOME `file`; # "x"\n.json';
+  expect(execFileSync("sh", ["-c", `printf %s ${shellWord(odd)}`], { encoding: "utf8" })).toBe(odd);
+  const steps = {
+    cwd: "my project",
+    stack: "org/dev",
+    file: "a b.json",
+    secretsFile: "s.json",
+  };
+  expect(importCommands(steps)).toEqual([
+    "cd 'my project'",
+    "pulumi config set --secret partnerSecrets --stack org/dev < s.json",
+    "pulumi import --file 'a b.json' --generate-code=false --protect=true --stack org/dev",
+    "rm 'a b.json' s.json",
+  ]);
+});

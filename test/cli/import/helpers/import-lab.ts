@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach } from "@jest/globals";
+import { runCommandLine } from "../../../../cli/command-line";
+import type { ExitCode } from "../../../../cli/exit-codes";
+import type { ImportResult } from "../../../../cli/import/result";
+import { type Emulator, startEmulator } from "../../../../emulator";
+import { keptTerminal } from "../../helpers/terminal";
+
+/** The result of a command. */
+export interface Ended {
+  readonly exitCode: ExitCode;
+  readonly output: string;
+  readonly notes: string;
+}
+
+/** A directory without a Pulumi project, and an emulator to which the environment points. */
+export class ImportLab {
+  readonly directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-import-"));
+
+  private constructor(
+    readonly emulator: Emulator,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  static async open(accounts: readonly string[] = []): Promise<ImportLab> {
+    const emulator = await startEmulator({ accounts: 1 });
+    for (const name of accounts) emulator.addAccount({ name });
+    const lab = new ImportLab(emulator, { ...process.env });
+    process.env.PINTEREST_API_URL = emulator.url;
+    process.env.PINTEREST_ACCESS_TOKEN = emulator.token();
+    delete process.env.PINTEREST_ACCOUNTS;
+    if (accounts.length > 0) lab.configure(accounts);
+    return lab;
+  }
+
+  /** Configures named accounts, with their current tokens. */
+  configure(accounts: readonly string[]): void {
+    const tokens = accounts.map((name) => [name, this.emulator.token(name)]);
+    process.env.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+  }
+
+  async close(): Promise<void> {
+    process.env = this.environment;
+    rmSync(this.directory, { recursive: true });
+    await this.emulator.stop();
+  }
+
+  /** Runs `pulumi-pinterest import`, without a user to ask. */
+  readonly run = async (...args: string[]): Promise<Ended> => {
+    const terminal = keptTerminal();
+    const exitCode = await runCommandLine(["import", "-C", this.directory, ...args], terminal);
+    return { exitCode, output: terminal.output(), notes: terminal.notes() };
+  };
+
+  /** The output of `--json`. */
+  readonly result = async (...args: string[]): Promise<ImportResult> =>
+    JSON.parse((await this.run(...args, "--json")).output) as ImportResult;
+
+  readonly path = (file: string): string => join(this.directory, file);
+
+  readonly has = (file: string): boolean => existsSync(this.path(file));
+
+  readonly text = (file: string): string => readFileSync(this.path(file), "utf8");
+
+  readonly mode = (file: string): number => statSync(this.path(file)).mode & 0o777;
+}
+
+/** Opens labs, and closes them after each test. */
+export function importLabs(): (accounts?: readonly string[]) => Promise<ImportLab> {
+  const open: ImportLab[] = [];
+  afterEach(async () => {
+    for (const lab of open.splice(0)) await lab.close();
+  });
+  return async (accounts) => {
+    const lab = await ImportLab.open(accounts);
+    open.push(lab);
+    return lab;
+  };
+}

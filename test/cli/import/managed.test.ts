@@ -1,0 +1,74 @@
+import { expect, test } from "@jest/globals";
+import { ManagedIntegrations } from "../../../cli/import/managed";
+import type { ExportedResource } from "../../../cli/stack/state";
+import { integrationTypes, isDefaultProvider } from "../../../cli/stack/state";
+import { dynamicType } from "../../../provider/runtime/constants";
+
+const stack = "urn:pulumi:dev::shops";
+const providers = `${stack}::pulumi:providers:pulumi-nodejs`;
+
+function resource(name: string, given: Partial<ExportedResource> = {}): ExportedResource {
+  const urn = `urn:pulumi:dev::shops::${dynamicType}::${name}`;
+  return { urn, type: dynamicType, id: "shop", provider: `${providers}::default::1`, ...given };
+}
+
+const found = (account?: string, integrationId?: string) => ({
+  account,
+  integration: { externalBusinessId: "shop", ...(integrationId === undefined ? {} : { integrationId }) },
+});
+
+const nameOf = (resources: ExportedResource[], account?: string, integrationId?: string) =>
+  new ManagedIntegrations(resources).find(found(account, integrationId))?.name;
+
+test("a resource manages an integration with its ID and account, or with its integration ID in any account", () => {
+  const north = resource("a", {
+    outputs: { externalBusinessId: "shop", account: "north", integrationId: "7" },
+  });
+  expect(nameOf([north], "north")).toBe("a");
+  expect(nameOf([north], "north", "8")).toBe("a");
+  expect(nameOf([north], "south", "7")).toBe("a");
+  expect(nameOf([north], "south", "8")).toBeUndefined();
+  expect(nameOf([north], "south")).toBeUndefined();
+});
+
+test("a resource of an explicit provider manages an integration with its integration ID, or with its ID if that is unknown", () => {
+  const provider = `${providers}::north::1`;
+  const outputs = { externalBusinessId: "shop", integrationId: "7" };
+  expect(nameOf([resource("a", { provider, outputs })], undefined, "8")).toBeUndefined();
+  expect(nameOf([resource("a", { provider, outputs })], "south", "7")).toBe("a");
+  expect(nameOf([resource("a", { provider })], "south", "7")).toBe("a");
+});
+
+test("a lookup manages nothing but keeps its name, and other types are ignored", () => {
+  const lookup = resource("looked::up", { external: true });
+  const other = resource("other", { type: "pulumi-nodejs:dynamic/pinterest:IntegrationLog" });
+  expect(nameOf([lookup, other])).toBeUndefined();
+  expect(new ManagedIntegrations([lookup, other]).names).toEqual(["looked::up"]);
+});
+
+test("resources of the plugin count, with default and explicit providers", () => {
+  const type = integrationTypes.plugin;
+  const outputs = { externalBusinessId: "shop", account: "north" };
+  const of = (name: string) =>
+    resource("a", { type, outputs, provider: `${stack}::pulumi:providers:pinterest::${name}::1` });
+  expect(nameOf([of("default_0_1_0")], "south")).toBeUndefined();
+  expect(nameOf([of("default_0_1_0")], "north")).toBe("a");
+  expect(nameOf([of("explicit")], "south")).toBe("a");
+});
+
+test("compares IDs that the program declares as secrets", () => {
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: '"shop"',
+  };
+  expect(nameOf([resource("a", { id: "shop", outputs: { externalBusinessId: secret } })])).toBe("a");
+});
+
+test.each([
+  ["default", true],
+  ["default_3_270_0", true],
+  ["default-north", false],
+  ["north", false],
+])("%s is the name of a default provider: %s", (name, expected) => {
+  expect(isDefaultProvider(`${providers}::${name}::04da6b54-80e4`)).toBe(expected);
+});

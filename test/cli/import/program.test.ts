@@ -1,0 +1,199 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import ts from "typescript";
+import { type FoundIntegration, planImports } from "../../../cli/import/plan";
+import { programOf } from "../../../cli/import/program";
+import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
+import { anyIntegration, oddIntegrations } from "./helpers/integrations";
+import { runProgram } from "./helpers/run-program";
+
+function plansOf(found: readonly FoundIntegration[], secrets: "config" | "omit" = "config", protect = false) {
+  return planImports(found, { secrets, protect });
+}
+
+function example(...integrations: FoundIntegration["integration"][]): FoundIntegration[] {
+  return integrations.map((integration) => ({ account: undefined, integration }));
+}
+
+test("a program declares the integrations by name, with arguments in the order of their type", () => {
+  const plans = plansOf([
+    { account: undefined, integration: { externalBusinessId: "shop-2" } },
+    {
+      account: "north",
+      integration: {
+        externalBusinessId: "shop-1",
+        partnerMetadata: '{"tier":"gold","beta":true}',
+        scopes: "ads:write ads:read",
+        partnerAccessTokenExpiry: 1893456000000,
+        connectedTagId: "33",
+        connectedMerchantId: "11",
+        createdTimestamp: 1700000000000,
+      },
+    },
+  ]);
+  expect(programOf(plans.reverse(), { language: "typescript" })).toBe(`\
+// Created by \`pulumi-pinterest import\`.
+
+import * as pinterest from "pulumi-pinterest";
+
+new pinterest.CommerceIntegration("shop-1", {
+  externalBusinessId: "shop-1",
+  connectedMerchantId: "11",
+  connectedTagId: "33",
+  partnerAccessTokenExpiry: 1893456000000, // 2030-01-01T00:00:00.000Z
+  scopes: ["ads:read", "ads:write"],
+  partnerMetadata: {
+    "beta": true,
+    "tier": "gold"
+  },
+  account: "north",
+});
+
+new pinterest.CommerceIntegration("shop-2", {
+  externalBusinessId: "shop-2",
+});
+`);
+});
+
+test("protected resources have the option `protect`", () => {
+  const plans = plansOf(example({ externalBusinessId: "shop-1" }), "config", true);
+  expect(programOf(plans, { language: "esm" })).toContain(`\
+new pinterest.CommerceIntegration("shop-1", {
+  externalBusinessId: "shop-1",
+}, { protect: true });
+`);
+});
+
+test("the program reads secrets from one configuration secret, and a comment explains how to set it", () => {
+  const found = example({
+    externalBusinessId: "shop-1",
+    partnerAccessToken: "at-secret",
+    partnerRefreshToken: "rt-secret",
+    partnerPrimaryEmail: "one@secret.example",
+  });
+  const text = programOf(plansOf(found), { language: "commonjs", command: "pulumi-pinterest import --all" });
+  expect(text).not.toContain("secret.example");
+  expect(text).not.toMatch(/[ar]t-secret/);
+  expect(text).toBe(`\
+// Created by \`pulumi-pinterest import --all\`.
+//
+// Partner tokens and e-mail are in one secret of the stack's configuration, as a
+// JSON object by resource name:
+//   { "shop-1": { "partnerAccessToken": "…" } }
+// This command replaces the whole object. Delete the file afterwards:
+//   pulumi config set --secret partnerSecrets < partner-secrets.json
+
+const pulumi = require("@pulumi/pulumi");
+const pinterest = require("pulumi-pinterest");
+
+const config = new pulumi.Config();
+const partnerSecrets = config.requireSecretObject("partnerSecrets");
+
+function secretOf(name, field) {
+  return partnerSecrets.apply((secrets) => {
+    const value = secrets[name]?.[field];
+    // Without a value, the field would be cleared at Pinterest.
+    if (!value) {
+      throw new Error(\`partnerSecrets has no \${field} for \${name}\`);
+    }
+    return value;
+  });
+}
+
+new pinterest.CommerceIntegration("shop-1", {
+  externalBusinessId: "shop-1",
+  partnerAccessToken: secretOf("shop-1", "partnerAccessToken"),
+  partnerRefreshToken: secretOf("shop-1", "partnerRefreshToken"),
+  partnerPrimaryEmail: secretOf("shop-1", "partnerPrimaryEmail"),
+});
+`);
+});
+
+test("a program fails if the configuration lacks a secret, instead of clearing the field at Pinterest", () => {
+  const found = example(
+    { externalBusinessId: "a", partnerAccessToken: "t" },
+    { externalBusinessId: "constructor", partnerAccessToken: "t" },
+  );
+  const plans = plansOf(found);
+  const text = programOf(plans, { language: "commonjs" });
+  expect(runProgram(text, plans)).toHaveLength(2);
+  expect(() => runProgram(text, plans.slice(0, 1))).toThrow(
+    "partnerSecrets has no partnerAccessToken for constructor",
+  );
+});
+
+test("a program without secrets reads no configuration, and an empty program imports nothing", () => {
+  const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
+  expect(programOf(plansOf(found, "omit"), { language: "typescript" })).not.toMatch(/partner|@pulumi|config/);
+  expect(programOf([], { language: "typescript" })).toBe("// Created by `pulumi-pinterest import`.\n");
+});
+
+test("metadata is an object if that means the same, and a string if a digit or a key would be lost", () => {
+  const printed = (partnerMetadata: string) =>
+    programOf(plansOf(example({ externalBusinessId: "a", partnerMetadata })), { language: "esm" });
+  expect(printed('{"a":[1,{"b":null}]}')).toContain('partnerMetadata: {\n    "a": [');
+  for (const text of [
+    '{"id":9007199254740993}',
+    '{"a":1,"a":2}',
+    '{"__proto__":{"a":1}}',
+    "[1,2]",
+    "7",
+    '{"half":"\\ud83d"}',
+    '{"ratio":0.10000000000000000001}',
+    "{'a':1}",
+  ]) {
+    expect(printed(text)).toMatch(/partnerMetadata: ["']/);
+  }
+});
+
+test("for any integrations, check turns the program's arguments into the planned inputs", () => {
+  const found = fc.array(
+    fc.record({
+      account: fc.constantFrom(undefined, "north", "sü'd"),
+      integration: anyIntegration().filter(
+        ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
+      ),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+  fc.assert(
+    fc.property(
+      found,
+      fc.constantFrom("config" as const, "omit" as const),
+      fc.boolean(),
+      (all, secrets, protect) => {
+        const plans = plansOf(all, secrets, protect);
+        const declared = runProgram(programOf(plans, { language: "commonjs" }), plans);
+        expect(declared.map(({ name }) => name)).toEqual(plans.map(({ name }) => name));
+        for (const [index, { args, options }] of declared.entries()) {
+          const { inputs, problems } = checkIntegration(args);
+          expect(problems).toEqual([]);
+          expect(inputs).toEqual(plans[index]?.inputs);
+          expect(options).toEqual(protect ? { protect: true } : undefined);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("every kind of program keeps unusual values", () => {
+  const plans = plansOf(oddIntegrations());
+  expect(plans).toHaveLength(oddIntegrations().length);
+  const inputsIn = (text: string) => runProgram(text, plans).map(({ args }) => checkIntegration(args).inputs);
+  const planned = plans.map(({ inputs }) => inputs);
+  expect(inputsIn(programOf(plans, { language: "commonjs" }))).toEqual(planned);
+  for (const language of ["typescript", "esm"] as const) {
+    const compiled = ts.transpile(programOf(plans, { language }), {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+    });
+    expect(inputsIn(compiled.replace("Object.defineProperty(exports", "0 && (exports"))).toEqual(planned);
+  }
+});
+
+test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
+  const text = programOf(plansOf(oddIntegrations()), { language: "typescript", command: "a\nb\u2028c" });
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
+  expect(text).toContain("// Created by `a b c`.\n");
+});

@@ -1,0 +1,191 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { importIntegrations } from "../../../cli/import/import";
+import type { ImportOptions } from "../../../cli/import/options";
+import { keptTerminal } from "../helpers/terminal";
+import { importLabs } from "./helpers/import-lab";
+
+const openLab = importLabs();
+
+test("all filters must match", async () => {
+  const { emulator, result } = await openLab();
+  emulator.put("de-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
+  emulator.put("de-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
+  emulator.put("de-3", { connected_merchant_id: "1" });
+  emulator.put("fr-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
+  const names = async (...args: string[]) =>
+    (await result(...args, "--overwrite")).imports.map(({ name }) => name);
+  expect(await names("--prefix", "de-")).toEqual(["de-1", "de-2", "de-3"]);
+  expect(await names("--merchant", "1", "--prefix", "de-", "--advertiser", "2")).toEqual(["de-1", "de-2"]);
+  expect(await names("--tag", "3")).toEqual(["de-1", "fr-1"]);
+  expect(await names("--merchant", "9")).toEqual([]);
+});
+
+test.each([
+  [[], "select what to import"],
+  [["--json"], "select what to import"],
+  [["shop", "--all"], "IDs and --all cannot be combined"],
+  [["shop", ""], "an external business ID must not be empty"],
+  [["shop", "--prefix", "s"], "IDs and --prefix cannot be combined"],
+  [["--all", "--tag", "3"], "--all and --tag cannot be combined"],
+  [["--prefix", ""], "--prefix must not be empty"],
+  [["--all", "--file", "same.ts", "--program", "./same.ts"], "both would write ./same.ts"],
+  [["--all", "--secrets", "clear"], "Allowed choices are config, omit"],
+])("a wrong command line fails with a remedy, before any request: %j", async (args, said) => {
+  const { emulator, run } = await openLab();
+  const { exitCode, output, notes } = await run(...args);
+  expect({ exitCode, output, requests: emulator.counters().requests }).toEqual({
+    exitCode: 2,
+    output: "",
+    requests: 0,
+  });
+  expect(notes).toContain(said);
+});
+
+test("the user selects integrations at the terminal", async () => {
+  const { emulator, directory, text } = await openLab();
+  emulator.seed(3);
+  const progress: string[] = [];
+  const options: ImportOptions = {
+    cwd: directory,
+    account: [],
+    file: "import.json",
+    program: "program.ts",
+    secrets: "config",
+  };
+  const terminal = {
+    ...keptTerminal({ interactive: true }),
+    progress: (shown: string) => void progress.push(shown),
+  };
+  await importIntegrations([], options, { terminal, end: () => {} }, async (found) => found.slice(1, 2));
+  expect(text("program.ts")).toContain('"seed-2"');
+  expect(text("program.ts")).not.toMatch(/seed-[13]/);
+  expect(progress).toEqual([
+    "listing: 0 of 1 account, 3 integrations",
+    "listing: 1 of 1 account, 3 integrations",
+  ]);
+});
+
+test("refuses all unknown IDs at once with their reasons, and writes nothing", async () => {
+  const { emulator, has, run } = await openLab(["north"]);
+  emulator.addAccount({ name: "other" });
+  emulator.put("here");
+  emulator.put("theirs", {}, { account: "other" });
+  const { exitCode, output, notes } = await run("here", "theirs", "nowhere", " blank ");
+  expect({ exitCode, output }).toEqual({ exitCode: 1, output: "" });
+  expect(notes).toContain("error: 3 IDs cannot be imported, so nothing was written:");
+  expect(notes).toContain('"theirs" belongs to another Pinterest account');
+  expect(notes).toContain('"nowhere" does not exist in any of the 2 listed accounts');
+  expect(notes).toContain('" blank " does not exist in any of the 2 listed accounts');
+  expect(["pinterest-import.json", "pinterest-integrations.ts"].filter(has)).toEqual([]);
+});
+
+test("a 403 of the later API also means another account", async () => {
+  const { emulator, result } = await openLab();
+  emulator.setSwitches({ generation: "5.28" });
+  emulator.addAccount({ name: "other" });
+  emulator.put("theirs", {}, { account: "other" });
+  const { refused } = await result("theirs");
+  expect(refused).toEqual([
+    { externalBusinessId: "theirs", reason: expect.stringContaining("belongs to another Pinterest account") },
+  ]);
+});
+
+test("imports an integration that the list does not show yet", async () => {
+  const { emulator, result } = await openLab();
+  emulator.put("late", { connected_tag_id: "3" });
+  emulator.armFault({
+    kind: "answer",
+    status: 200,
+    body: { items: [], bookmark: null },
+    operation: "list",
+    times: "all",
+  });
+  expect((await result("late")).imports).toMatchObject([{ name: "late", externalBusinessId: "late" }]);
+});
+
+test("imports an integration that two accounts list once, and reports it", async () => {
+  const { emulator, result } = await openLab(["north"]);
+  process.env.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });
+  emulator.seed(2);
+  emulator.put("northern", {}, { account: "north" });
+  const { imports, notes } = await result("--all");
+  expect(imports.map(({ name, account }) => [name, account])).toEqual([
+    ["northern", "north"],
+    ["seed-1", undefined],
+    ["seed-2", undefined],
+  ]);
+  expect(notes).toContain(
+    "account 'same' also lists 2 integrations of the default account: each is imported once, with the default account",
+  );
+});
+
+test("refuses an ID that two accounts use for different integrations, unless --account selects one", async () => {
+  const { emulator, result } = await openLab(["north"]);
+  const here = emulator.put("shop");
+  emulator.armFault({
+    kind: "answer",
+    status: 200,
+    body: { items: [{ ...here, id: "7" }], bookmark: null },
+    account: "north",
+    operation: "list",
+    times: "all",
+  });
+  const { imports, refused } = await result("shop");
+  expect(imports).toEqual([]);
+  expect(refused).toEqual([
+    { externalBusinessId: "shop", reason: expect.stringContaining("is the ID of several integrations") },
+  ]);
+  const chosen = await result("shop", "--account", "north");
+  expect(chosen.imports).toMatchObject([{ account: "north", integrationId: "7" }]);
+});
+
+test("skips and reports an ID that no program can declare, and refuses it if it is named", async () => {
+  const { emulator, result } = await openLab(["north"]);
+  emulator.put(" blank\n", {}, { account: "north" });
+  emulator.put("fine");
+  const all = await result("--all");
+  expect(all.imports.map(({ name }) => name)).toEqual(["fine"]);
+  expect(all.notes).toEqual([
+    "skipped \" blank\\n\": it is listed by account 'north', but begins or ends with whitespace: no program can declare it, and it " +
+      "stays unmanaged",
+  ]);
+  const named = await result("--overwrite", " blank\n");
+  expect(named.refused).toEqual([
+    { externalBusinessId: " blank\n", reason: expect.stringContaining("begins or ends with whitespace") },
+  ]);
+});
+
+test("reports a failed account with a remedy, and writes files for the others", async () => {
+  const { emulator, result, run } = await openLab(["north"]);
+  emulator.put("here");
+  emulator.setAccount("north", { revoked: true });
+  const { exitCode, notes } = await run("--all");
+  expect(exitCode).toBe(1);
+  expect(notes).toMatch(/error: account 'north' could not be listed: .*401.*set a valid one/);
+  const named = await result("here", "there", "--overwrite");
+  expect(named.refused).toEqual([
+    { externalBusinessId: "there", reason: expect.stringContaining("It may belong to account 'north'") },
+  ]);
+  emulator.setAccount("shop-1", { revoked: true });
+  const none = await run("--all", "--overwrite");
+  expect({ ...none, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
+});
+
+test("without a stack, --run fails with the reason, and a run without it continues", async () => {
+  const { emulator, run } = await openLab();
+  emulator.put("here");
+  const performed = await run("--all", "--run");
+  expect(performed).toMatchObject({ exitCode: 1, output: "" });
+  expect(performed.notes).toMatch(/^error: --run needs a stack: /);
+  const plain = await run("--all");
+  expect(plain.exitCode).toBe(0);
+  expect(plain.notes).toMatch(/^no stack is used, so integrations that a stack manages are not skipped: /);
+});
+
+test("without a matching integration, succeeds and writes nothing", async () => {
+  const { emulator, directory, run } = await openLab();
+  emulator.put("shop", { connected_tag_id: "3" });
+  expect(await run("--tag", "9")).toMatchObject({ exitCode: 0, output: "nothing to import\n" });
+  expect(readdirSync(directory)).toEqual([]);
+});

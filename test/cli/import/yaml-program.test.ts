@@ -1,0 +1,123 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
+import { yamlProgramOf } from "../../../cli/import/yaml-program";
+import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
+import { anyIntegration, oddIntegrations } from "./helpers/integrations";
+
+interface Program {
+  readonly resources: Record<
+    string,
+    { type: string; properties: Record<string, unknown>; options?: { protect: boolean } }
+  >;
+}
+
+/** Evaluates a value as the engine does: `$$` is a dollar sign, and a join of one secret is that secret. */
+function evaluated(value: unknown, { secrets }: PlannedImport): unknown {
+  if (typeof value === "string") {
+    expect(value).not.toMatch(/(?<!\$)(\$\$)*\$(?!\$)/);
+    return value.replaceAll("$$", "$");
+  }
+  if (typeof value === "object" && value !== null && "fn::join" in value) {
+    const access = (value["fn::join"] as [string, [string]])[1][0];
+    return secrets[/\]\.(\w+)\}$/.exec(access)?.[1] as keyof typeof secrets];
+  }
+  return Array.isArray(value) ? value.map((item) => evaluated(item, { secrets } as PlannedImport)) : value;
+}
+
+function expectSame(found: readonly FoundIntegration[], protect = false): void {
+  const plans = planImports(found, { secrets: "config", protect });
+  const { resources } = parse(yamlProgramOf(plans)) as Program;
+  expect(Object.keys(resources).sort()).toEqual(plans.map(({ name }) => name).sort());
+  for (const plan of plans) {
+    const { type, properties, options } = resources[plan.name] as Program["resources"][string];
+    expect(type).toBe("pinterest:CommerceIntegration");
+    expect(options).toEqual(protect ? { protect: true } : undefined);
+    const args = Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, evaluated(value, plan)]),
+    );
+    expect(checkIntegration(args)).toMatchObject({ inputs: plan.inputs, problems: [] });
+  }
+}
+
+test("YAML sections declare the integrations one by one, without a secret", () => {
+  const found = [
+    { account: undefined, integration: { externalBusinessId: "shop-2" } },
+    {
+      account: "north",
+      integration: {
+        externalBusinessId: "shop-1",
+        connectedTagId: "33",
+        partnerAccessToken: "at-secret",
+        partnerAccessTokenExpiry: 1893456000000,
+        scopes: "b a",
+        additionalId1: `costs $$5\n$\{more}`,
+        partnerMetadata: '{"tier":"it\'s gold"}',
+      },
+    },
+  ];
+  const plans = planImports(found, { secrets: "config", protect: true });
+  expect(yamlProgramOf(plans.reverse(), { command: "pulumi-pinterest import --all" })).toBe(`\
+# Created by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
+#
+# Partner tokens and e-mail are in one secret of the stack's configuration, as a
+# JSON object by resource name:
+#   { "shop-1": { "partnerAccessToken": "…" } }
+# This command replaces the whole object. Delete the file afterwards:
+#   pulumi config set --secret partnerSecrets < partner-secrets.json
+
+configuration:
+  partnerSecrets:
+    type: object
+    secret: true
+
+resources:
+  "shop-1":
+    type: pinterest:CommerceIntegration
+    properties:
+      externalBusinessId: "shop-1"
+      connectedTagId: "33"
+      partnerAccessToken:
+        fn::join:
+          - ""
+          - ['\${partnerSecrets["shop-1"].partnerAccessToken}']
+      partnerAccessTokenExpiry: 1893456000000 # 2030-01-01T00:00:00.000Z
+      scopes:
+        - "a"
+        - "b"
+      additionalId1: "costs $$$$5\\n$$\{more}"
+      partnerMetadata: '{"tier":"it''s gold"}'
+      account: "north"
+    options:
+      protect: true
+  "shop-2":
+    type: pinterest:CommerceIntegration
+    properties:
+      externalBusinessId: "shop-2"
+    options:
+      protect: true
+`);
+});
+
+test("keeps unusual values", () => {
+  expectSame(oddIntegrations(), true);
+});
+
+test("for any integrations, check turns the program's values into the planned inputs", () => {
+  const declarable = anyIntegration().filter(
+    ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
+  );
+  fc.assert(
+    fc.property(declarable, (integration) => expectSame([{ account: undefined, integration }])),
+    { numRuns: 300 },
+  );
+});
+
+test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
+  const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }), {
+    command: "a\nb\u2028c",
+  });
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
+  expect(yamlProgramOf([])).toBe("# Created by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
+});

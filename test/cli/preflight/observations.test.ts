@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { DynamicProvider } from "../../../provider/dynamic/provider";
+import { observeVariable, readObservations } from "../../../provider/runtime/observations";
+import { temporaryDirectory } from "../../temporary-directory";
+
+const news = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+let emulator: Emulator;
+let directory: string;
+let file: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.reset();
+  directory = temporaryDirectory();
+  file = join(directory, "observations");
+  writeFileSync(file, "");
+  process.env[observeVariable] = JSON.stringify({ file, creates: true });
+});
+afterEach(() => {
+  delete process.env[observeVariable];
+});
+afterAll(() => emulator.stop());
+
+async function provider(more: Record<string, string> = {}): Promise<DynamicProvider> {
+  const made = new DynamicProvider();
+  const configuration = {
+    "pinterest:apiUrl": emulator.url,
+    "pinterest:accessToken": emulator.token(),
+    ...more,
+  };
+  await made.configure({ config: new Config(configuration, "some-project") });
+  return made;
+}
+
+test("a check of a create reads the integration, and returns the same inputs as without observation", async () => {
+  expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
+  expect(readObservations(file)).toEqual([
+    { kind: "create", externalBusinessId: "shop-1", verdict: "created" },
+  ]);
+});
+
+test("a check of a resource in state, or of invalid inputs, reads nothing", async () => {
+  await (await provider()).check(news, news);
+  const { failures } = await (await provider()).check({}, { ...news, connectedTagId: 0 });
+  expect(failures).toHaveLength(1);
+  expect(emulator.requests()).toEqual([]);
+  expect(readObservations(file)).toEqual([]);
+});
+
+test("a check reads nothing unless a command requests observations of creates", async () => {
+  delete process.env[observeVariable];
+  await (await provider()).check({}, news);
+  process.env[observeVariable] = JSON.stringify({ file, reads: true });
+  await (await provider()).check({}, news);
+  expect(emulator.requests()).toEqual([]);
+});
+
+test("an invalid configuration fails the check, with the key", async () => {
+  const checked = (await provider({ "pinterest:requestTimeout": "soon" })).check({}, news);
+  const reason = expect.stringContaining("pinterest:requestTimeout");
+  expect(await checked).toMatchObject({ failures: [{ property: "", reason }] });
+  expect(readObservations(file)).toEqual([]);
+});
+
+test("a file that cannot be written to does not fail the check", async () => {
+  process.env[observeVariable] = JSON.stringify({ file: join(directory, "none", "file"), creates: true });
+  expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
+});

@@ -1,0 +1,103 @@
+import { expect, test } from "@jest/globals";
+import type { DriftedProperty } from "../../../cli/check/report";
+import { shownTime, shownValues, wholeValues } from "../../../cli/report/values";
+import { visibleShellWord } from "../../../cli/text/shell";
+import { shorten, visible } from "../../../cli/text/visible";
+
+const texts = (given: Partial<DriftedProperty>, limit = 1000) => {
+  const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...given }, limit);
+  return [program.text, pinterest.text];
+};
+
+test("shows unset values as such, and quotes a string with the same words", () => {
+  expect(texts({ program: null, pinterest: "not set" })).toEqual(["not set", '"not set"']);
+});
+
+test("quotes strings with invisible ends", () => {
+  expect(texts({ program: "", pinterest: " a " })).toEqual(['""', '" a "']);
+});
+
+test("adds quotes to a quoted string only if it could be mistaken for another one", () => {
+  expect(texts({ program: '"abc"', pinterest: '"not set"' })).toEqual(['"abc"', '""not set""']);
+  expect(texts({ program: '"', pinterest: '""' })).toEqual(['"', '""""']);
+});
+
+test("shows only that a secret differs, even if the values are known", () => {
+  expect(texts({ secret: true, program: "hush", pinterest: "hush-2" })).toEqual([
+    "(secret)",
+    "differs (secret)",
+  ]);
+});
+
+test("shows the date of an expiry, and other numbers as they are", () => {
+  expect(texts({ name: "partnerAccessTokenExpiry", program: 1_767_225_600_999, pinterest: 9e15 })).toEqual([
+    "2026-01-01T00:00:00Z (1767225600999)",
+    "9000000000000000",
+  ]);
+  expect(texts({ program: 1_767_225_600_000, pinterest: true })).toEqual(["1767225600000", "true"]);
+});
+
+test("shows line ends in HTML, and escapes for other invisible characters", () => {
+  const { program, pinterest } = wholeValues({
+    name: "partnerMetadata",
+    secret: false,
+    program: "a\nb",
+    pinterest: "a\r\nb\t",
+  });
+  expect([program.text, pinterest.text]).toEqual(["a\nb", "a\\r\nb\\t"]);
+});
+
+test("keeps the start and end of long values", () => {
+  const [program] = texts({ program: `${"a".repeat(100)}${"z".repeat(100)}`, pinterest: null }, 80);
+
+  expect(program).toMatch(/^a{50,}…z{20,}$/);
+  expect(program).toHaveLength(80);
+});
+
+test("keeps the difference in the middle of long values", () => {
+  const around = ["a".repeat(200), "z".repeat(200)];
+  const [program, pinterest] = texts({ program: around.join("RED"), pinterest: around.join("BLUE") }, 80);
+
+  expect(program).toContain("aaaREDzzz");
+  expect(pinterest).toContain("aaaBLUEzzz");
+  expect([program, pinterest].every((text) => (text?.length ?? 0) <= 80)).toBe(true);
+});
+
+test("shows a difference if the end of a long value is missing", () => {
+  const [program, pinterest] = texts({ program: "a".repeat(300), pinterest: "a".repeat(200) }, 80);
+
+  expect(program).not.toBe(pinterest);
+});
+
+test("does not split a character", () => {
+  expect(shorten("😀".repeat(50), 10)).toBe(`${"😀".repeat(6)}…${"😀".repeat(3)}`);
+});
+
+test.each([
+  ["\u001b[31mred", "\\u{1b}[31mred"],
+  ["a\nb\tc\r", "a\\nb\\tc\\r"],
+  ["\u009b2J", "\\u{9b}2J"],
+  ["safe\u202egnp.exe", "safe\\u{202e}gnp.exe"],
+  ["a\u200bb\u00a0c\ufeff", "a\\u{200b}b\\u{a0}c\\u{feff}"],
+  ["\ud800", "\\u{d800}"],
+  ["\u{e0041}", "\\u{e0041}"],
+  ["Zürich 東京 😀", "Zürich 東京 😀"],
+])("shows %j as %s", (text, shown) => {
+  expect(visible(text)).toBe(shown);
+});
+
+test("shows times in UTC to the second, and other strings as they are", () => {
+  expect(shownTime("2026-07-31T22:15:00.123+02:00")).toBe("2026-07-31T20:15:00Z");
+  expect(shownTime("some\nday")).toBe("some\\nday");
+});
+
+test.each([
+  ["shop-1", "shop-1"],
+  ["", "''"],
+  ["de ulm's", "'de ulm'\\''s'"],
+  ["$(rm x)`y`", "'$(rm x)`y`'"],
+  ["a\n'b\\", "$'a\\x0a\\'b\\\\'"],
+  ["a\u00a0b", "$'a\\U000000a0b'"],
+])("quotes %j as one word of a shell: %s", (text, word) => {
+  expect(visibleShellWord(text)).toBe(word);
+});
