@@ -1,27 +1,47 @@
 import type { ConnectionOptions, PgBoss } from "pg-boss";
-import { optionalPackage } from "./optional-package";
+import { optionalPackage } from "./fleet-error";
+import type { RunShard } from "./runs";
 import type { Statements } from "./store/database";
-import type { RunShard } from "./store/runs";
-import { deadAfterSeconds } from "./times";
 
-/** The queue of jobs, and the queue of jobs that failed for good. */
+/** Interval of heartbeats while an engine runs, in seconds. */
+export const heartbeatSeconds = 5;
+
+/** Time without an acknowledged heartbeat after which a worker kills its engine, in seconds. */
+export const renewalTimeoutSeconds = 15;
+
+/** Time without a heartbeat after which a worker and its engine count as dead, in seconds. */
+export const deadAfterSeconds = 30;
+
+/** Time between a renewal of a claim that failed and the next one, in milliseconds. */
+export const renewalRetryMs = 500;
+
+/** The queue of jobs. */
 export const queueName = "shards";
-export const deadLetterName = "failed-shards";
 
 /** The PostgreSQL schema of pg-boss's tables. */
 export const queueSchema = "pinterest_fleet_queue";
 
-/** Longest time that an engine may take for a shard. */
-const expireInSeconds = 6 * 3_600;
-
-/**
- * Number of retries of a job, and the first wait in seconds, which doubles each time. If a worker stopped or died, the shard did not fail;
- * {@link failuresAtMost} limits its failures.
- */
-const retries = { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 120 } as const;
+/** Longest time of an attempt, in milliseconds. Then the worker stops the engine gracefully, and the shard has failed once. */
+export const shardTimeoutMs = 3_600_000;
 
 /** Number of times that a shard may fail in a run. */
 export const failuresAtMost = 4;
+
+/** Number of times that a shard may be started in a run, including the times that its worker died or was stopped. */
+export const attemptsAtMost = 10;
+
+/** Options of the queue's jobs. Workers end a job themselves, so its expiry and its retries are the limits for workers that cannot. */
+const jobOptions = {
+  heartbeatSeconds: deadAfterSeconds,
+  expireInSeconds: (2 * shardTimeoutMs) / 1_000,
+  retryLimit: attemptsAtMost,
+  // The first wait in seconds, which duplicates each time.
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: 120,
+  // Time that a job waits for a worker: 30 days.
+  retentionSeconds: 30 * 86_400,
+} as const;
 
 /** The data of a job. */
 export type ShardJob = RunShard;
@@ -48,17 +68,10 @@ export async function openQueue(database: string, onError: (error: Error) => voi
   return queue;
 }
 
-/** Creates missing queues. A shard has at most one job at a time, waiting or active. */
-export async function makeQueues(queue: PgBoss): Promise<void> {
-  await queue.createQueue(deadLetterName);
-  const options = { heartbeatSeconds: deadAfterSeconds, expireInSeconds, ...retries };
-  await queue.createQueue(queueName, {
-    policy: "exclusive",
-    deadLetter: deadLetterName,
-    ...options,
-  });
-  // Updates a queue that an older version created.
-  await queue.updateQueue(queueName, options);
+/** Creates the queue, or updates its options. A shard has at most one job at a time, waiting or active. */
+export async function createQueue(queue: PgBoss): Promise<void> {
+  await queue.createQueue(queueName, { policy: "exclusive", ...jobOptions });
+  await queue.updateQueue(queueName, jobOptions);
 }
 
 /** Lets pg-boss run its statements in an open transaction. */

@@ -5,7 +5,7 @@ import { createRedactor } from "../../provider/api/redact";
 import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
-import { databaseVariable } from "../fleet/addresses";
+import { databaseVariable } from "../fleet/access";
 import type { ProjectOptions } from "../option-values";
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";

@@ -1,20 +1,25 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
 import type { PgBoss } from "pg-boss";
+import type { HoldOptions } from "../../fleet/manual/held-shards";
 import { openQueue } from "../../fleet/queue";
 import { Database } from "../../fleet/store/database";
-import type { Seal } from "../../fleet/store/sealed";
+import type { Encryption } from "../../fleet/store/encryption";
 import { openFleet, type Settings } from "../../fleet/store/settings";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { describe } from "../../provider/api/message-text";
 import { UsageError } from "../command-error";
+import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";
-import { databaseUrl } from "./addresses";
 
 /** The variables of the passphrase that encrypts a fleet's secrets. */
-export const passphraseVariables = ["PINTEREST_FLEET_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE"] as const;
+const passphraseVariables = ["PINTEREST_FLEET_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE"] as const;
 
 /** The fleet that a command uses. */
 export interface Fleet {
   readonly database: Database;
   readonly settings: Settings;
-  readonly seal: Seal;
+  readonly encryption: Encryption;
 }
 
 /**
@@ -66,4 +71,89 @@ function passphraseIn(environment: NodeJS.ProcessEnv): string {
   throw new UsageError(
     `${passphraseVariables.join(" and ")} are not set or empty: set one of them; it encrypts the merchants' secrets in PostgreSQL`,
   );
+}
+
+/** The variable with the fleet's address. */
+export const databaseVariable = "PINTEREST_FLEET_DATABASE";
+
+/** The variable with the database of `plan --query`, if it is not the fleet's own. */
+const listDatabaseVariable = "PINTEREST_FLEET_LIST_DATABASE";
+
+const example = "such as postgres://user:password@host:5432/fleet";
+
+/**
+ * The fleet's address. It does not come from the command line, which every user of a machine can read.
+ *
+ * @throws UsageError if it is missing, or not an address of PostgreSQL.
+ */
+export function databaseUrl(environment: NodeJS.ProcessEnv): string {
+  const url = postgresUrl(environment, databaseVariable);
+  if (url === undefined) {
+    throw new UsageError(
+      `${databaseVariable} is not set or empty: set it to the address of the fleet's PostgreSQL, ${example}`,
+    );
+  }
+  return url;
+}
+
+/**
+ * The database of a merchant list's query.
+ *
+ * @throws UsageError if it is not an address of PostgreSQL.
+ */
+export function listDatabaseUrl(environment: NodeJS.ProcessEnv): string {
+  return postgresUrl(environment, listDatabaseVariable) ?? databaseUrl(environment);
+}
+
+/** The driver would interpret any other address as a server called `base`, or as PostgreSQL anyway. */
+function postgresUrl(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
+  const url = environment[variable] || undefined;
+  if (url === undefined || /^postgres(?:ql)?:\/\//i.test(url)) return url;
+  // Show no more, because the rest can contain a password.
+  const [scheme] = /^[a-z][a-z0-9+.-]{0,19}:\/\//i.exec(url) ?? [];
+  const given = scheme === undefined ? `is ${describe(url)}` : `starts with ${scheme}`;
+  throw new UsageError(
+    `${variable} must start with postgres:// or postgresql://, but ${given}. Set it to the address of a PostgreSQL database, ${example}`,
+  );
+}
+
+/**
+ * Runs an action that a signal stops gracefully. A fleet's engines run in their own sessions, so only the abort signal reaches them on
+ * Ctrl-C.
+ */
+export function interruptible<T>(
+  action: (abort: AbortSignal) => Promise<T>,
+): Promise<{ result: T; interrupted: boolean }> {
+  return stoppingGracefully(action, () => false);
+}
+
+/** Options of commands that wait for workers. */
+export interface WaitOptions {
+  readonly cwd: string;
+  /** Longest wait, in minutes. @default no limit */
+  readonly timeout?: number;
+}
+
+/** Aborted after so many minutes, or never. */
+export function timeoutSignal(minutes: number | undefined): AbortSignal {
+  return minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000);
+}
+
+/** Runs an action that holds shards. Ctrl-C and the time limit end its waits; an action that has started is completed. */
+export async function holdingShards<T>(
+  { settings: { project } }: Fleet,
+  what: string,
+  { cwd: directory, timeout }: WaitOptions,
+  terminal: Pick<Terminal, "note">,
+  action: (options: HoldOptions) => Promise<T>,
+): Promise<T> {
+  const name = `${what} on ${hostname()}, process ${process.pid}`;
+  const notify = (message: string) => terminal.note(message);
+  const { result } = await withBaseDirectory(resolve(directory), () =>
+    interruptible((abort) => {
+      const signal = AbortSignal.any([abort, timeoutSignal(timeout)]);
+      return action({ project, directory, name, signal, notify });
+    }),
+  );
+  return result;
 }

@@ -1,4 +1,4 @@
-import { type CancelledRun, cancelRun } from "../../fleet/cancel-run";
+import { type CanceledRun, cancelRun } from "../../fleet/runs";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { withFleet, withQueue } from "./access";
@@ -7,14 +7,14 @@ import { withFleet, withQueue } from "./access";
 export function cancel(run: string, { json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
   return withFleet(({ database }) =>
     withQueue(terminal, async (queue) => {
-      const cancelled = await cancelRun(database, queue, run);
-      terminal.out(json ? JSON.stringify(cancelled) : inWords(cancelled));
+      const canceled = await cancelRun(database, queue, run);
+      terminal.out(json ? JSON.stringify(canceled) : inWords(canceled));
     }),
   );
 }
 
-function inWords({ cancelled, running }: CancelledRun): string {
-  if (cancelled.length + running.length === 0) return "Nothing to cancel: the run has ended.";
+function inWords({ canceled, running }: CanceledRun): string {
+  if (canceled.length + running.length === 0) return "Nothing to cancel: the run has ended.";
   const rest = running.length === 0 ? "" : ` In progress, and not canceled: ${running.join(", ")}.`;
-  return `${counted(cancelled.length, "shard")} canceled.${rest}`;
+  return `${counted(canceled.length, "shard")} canceled.${rest}`;
 }

@@ -5,7 +5,6 @@ import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { examplesOf } from "./examples";
 import type { InitOptions } from "./init";
 import type { MoveCommandOptions } from "./move";
 import type { OffboardCommandOptions } from "./offboard";
@@ -13,6 +12,41 @@ import type { PlanCommandOptions } from "./plan";
 import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
 import type { WorkerCommandOptions } from "./work";
+
+const examples: Readonly<Record<string, readonly string[]>> = {
+  init: ["fleet init --shard-size 100", "fleet init --requests-per-second 50"],
+  plan: ["fleet plan merchants.csv --dry-run", `fleet plan --command '["./list-merchants"]'`],
+  preview: ["fleet preview", "fleet preview --all --json"],
+  up: ["fleet up --yes", "fleet up --refresh --yes", "fleet up --shard shard-0003"],
+  drift: ["fleet drift --html drift.html", "fleet drift --from-state --json"],
+  destroy: ["fleet destroy --shard shard-0003"],
+  status: ["fleet status", "fleet status --json"],
+  results: [
+    "fleet results",
+    "fleet results --runs",
+    "fleet results --merchant north",
+    "fleet results --html drift.html",
+  ],
+  cancel: ["fleet cancel 8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"],
+  worker: ["fleet worker --parallel 2", "fleet worker --cwd /srv/fleet"],
+  move: ["fleet move north south --to shard-0003", "fleet move north --to new"],
+  offboard: ["fleet offboard north"],
+};
+
+const driftCodes = `; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
+
+/** The end of a subcommand's help: examples and exit codes. */
+export function examplesOf(name: string): string {
+  const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C`;
+  const ofDrift = name === "drift" || name === "results" ? driftCodes : "";
+  return [
+    "",
+    "Examples:",
+    ...(examples[name] ?? []).map((example) => `  $ ${ownCommand} ${example}`),
+    "",
+    `Exit codes: ${name === "worker" ? `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} a wrong command line` : `${codes}${ofDrift}`}.`,
+  ].join("\n");
+}
 
 const after = `
 A fleet deploys a merchant list in shards. A shard is a Pulumi stack, with up to 100 merchants by default. Any number of workers, on any
@@ -67,25 +101,21 @@ function initCommand({ terminal }: CommandContext): Command {
   return new Command("init")
     .description("Create the fleet's tables and queue, or upgrade them to this version.")
     .addOption(
-      new Option("--shard-size <number>", "number of merchants that fit in a shard (default: 100)").argParser(
-        integerFrom(1, 10_000),
-      ),
+      number("--shard-size <number>", "number of merchants that fit in a shard (default: 100)", 1, 10_000),
     )
     .option(
       "--project <name>",
       "Pulumi project of the stacks; cannot be changed later (default: pinterest-fleet)",
     )
     .addOption(
-      new Option(
+      number(
         "--requests-per-second <number>",
         "requests per second from all workers together; 0 for no limit (default: no limit)",
-      ).argParser(integerFrom(0, 10_000)),
-    )
-    .addOption(
-      new Option("--keep-days <number>", "number of days to keep results (default: 90)").argParser(
-        integerFrom(1, 36_500),
+        0,
+        10_000,
       ),
     )
+    .addOption(number("--keep-days <number>", "number of days to keep results (default: 90)", 1, 36_500))
     .option(
       "--backend <url>",
       "new state backend, if you moved the states (default: that of the first worker)",
@@ -96,10 +126,7 @@ function initCommand({ terminal }: CommandContext): Command {
     )
     .option("--json", "print the settings as JSON")
     .addHelpText("after", aboutInit)
-    .action(async (options: InitOptions) => {
-      const { init } = await import("./init.js");
-      await init(options, terminal);
-    });
+    .action(async (options: InitOptions) => (await import("./init.js")).init(options, terminal));
 }
 
 const aboutPlan = `
@@ -131,17 +158,32 @@ function planCommand({ terminal }: CommandContext): Command {
     )
     .option("--dry-run", "show what would change, and store nothing")
     .addOption(
-      new Option("--shrink-limit <percent>", "percentage of merchants that a list may delete or replace")
-        .argParser(integerFrom(0, 100))
-        .default(5),
+      number(
+        "--shrink-limit <percent>",
+        "percentage of merchants that a list may delete or replace",
+        0,
+        100,
+      ).default(5),
     )
     .option("--confirm-shrink", "accept a list above --shrink-limit")
     .option("--json", "print the plan as JSON")
     .addHelpText("after", aboutPlan)
-    .action(async (file: string | undefined, options: PlanCommandOptions) => {
-      const { planFleet } = await import("./plan.js");
-      await planFleet(file, options, terminal);
-    });
+    .action(async (file: string | undefined, options: PlanCommandOptions) =>
+      (await import("./plan.js")).planFleet(file, options, terminal),
+    );
+}
+
+/** An option whose value is a whole number. */
+function number(flags: string, description: string, least: number, most: number): Option {
+  return new Option(flags, description).argParser(integerFrom(least, most));
+}
+
+function cwdOption(): Option {
+  return new Option("-C, --cwd <directory>", "directory in which the packages are installed").default(".");
+}
+
+function timeoutOption(): Option {
+  return number("--timeout <minutes>", "longest wait for workers (default: no limit)", 1, 10_000);
 }
 
 function runCommand(operation: Operation, description: string, { terminal, end }: CommandContext): Command {
@@ -152,7 +194,8 @@ function runCommand(operation: Operation, description: string, { terminal, end }
         .argParser(repeated)
         .default([], operation === "up" || operation === "preview" ? "the changed shards" : "all shards"),
     )
-    .option("--detach", "print the run's ID, and do not wait");
+    .option("--detach", "print the run's ID, and do not wait")
+    .addOption(timeoutOption());
   if (operation === "up" || operation === "preview") {
     command
       .option("--all", "include shards that the plan has not changed")
@@ -195,10 +238,7 @@ function statusCommand({ terminal }: CommandContext): Command {
   return new Command("status")
     .description("Show the shards: merchants, pending changes, last run and worker.")
     .option("--json", "print the status as JSON")
-    .action(async (options: { json?: true }) => {
-      const { status } = await import("./status.js");
-      await status(options, terminal);
-    });
+    .action(async (options: { json?: true }) => (await import("./status.js")).status(options, terminal));
 }
 
 function resultsCommand({ terminal, end }: CommandContext): Command {
@@ -218,11 +258,10 @@ function cancelCommand({ terminal }: CommandContext): Command {
   return new Command("cancel")
     .description("Cancel the shards of a run that have not started.")
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
-    .option("--json", "print {cancelled, running} as JSON")
-    .action(async (run: string, options: { json?: true }) => {
-      const { cancel } = await import("./cancel.js");
-      await cancel(run, options, terminal);
-    });
+    .option("--json", "print {canceled, running} as JSON")
+    .action(async (run: string, options: { json?: true }) =>
+      (await import("./cancel.js")).cancel(run, options, terminal),
+    );
 }
 
 const aboutWorker = `
@@ -236,17 +275,10 @@ node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 function workerCommand({ terminal }: CommandContext): Command {
   return new Command("worker")
     .description("Process the fleet's shards until you stop the worker.")
-    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
-    .addOption(
-      new Option("-p, --parallel <number>", "number of shards at a time")
-        .argParser(integerFrom(1, 64))
-        .default(1),
-    )
+    .addOption(cwdOption())
+    .addOption(number("-p, --parallel <number>", "number of shards at a time", 1, 64).default(1))
     .addHelpText("after", aboutWorker)
-    .action(async (options: WorkerCommandOptions) => {
-      const { work } = await import("./work.js");
-      await work(options, terminal);
-    });
+    .action(async (options: WorkerCommandOptions) => (await import("./work.js")).work(options, terminal));
 }
 
 const aboutMove = `
@@ -258,13 +290,13 @@ function moveCommand({ terminal, end }: CommandContext): Command {
     .description("Move merchants to another shard, and keep their integrations.")
     .argument("<merchant...>", "names of the merchants")
     .option("--to <shard>", "the shard, or 'new' for an empty one (required)")
-    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .addOption(cwdOption())
+    .addOption(timeoutOption())
     .option("--json", "print {moved} as JSON")
     .addHelpText("after", aboutMove)
-    .action(async (merchants: string[], options: MoveCommandOptions) => {
-      const { moveMerchants } = await import("./move.js");
-      end(await moveMerchants(merchants, options, terminal));
-    });
+    .action(async (merchants: string[], options: MoveCommandOptions) =>
+      end(await (await import("./move.js")).moveMerchants(merchants, options, terminal)),
+    );
 }
 
 const aboutOffboard = `
@@ -282,13 +314,13 @@ function offboardCommand({ terminal, end }: CommandContext): Command {
   return new Command("offboard")
     .description("Erase merchants who revoked your access, and print what stays at Pinterest.")
     .argument("<merchant...>", "names of the merchants")
-    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .addOption(cwdOption())
     .option("-y, --yes", "erase without confirmation")
+    .addOption(timeoutOption())
     .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
     .option("--json", "print {offboarded} as JSON")
     .addHelpText("after", aboutOffboard)
-    .action(async (merchants: string[], options: OffboardCommandOptions) => {
-      const { offboardMerchants } = await import("./offboard.js");
-      end(await offboardMerchants(merchants, options, terminal));
-    });
+    .action(async (merchants: string[], options: OffboardCommandOptions) =>
+      end(await (await import("./offboard.js")).offboardMerchants(merchants, options, terminal)),
+    );
 }

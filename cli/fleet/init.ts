@@ -1,7 +1,6 @@
-import { optionalPackage } from "../../fleet/optional-package";
-import { makeQueues } from "../../fleet/queue";
-import { canonicalApiUrl } from "../../fleet/store/api-url";
-import { backendName } from "../../fleet/store/backend";
+import { optionalPackage } from "../../fleet/fleet-error";
+import { createQueue } from "../../fleet/queue";
+import { backendName, canonicalApiUrl } from "../../fleet/store/same-environment";
 import { initialize } from "../../fleet/store/settings";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
@@ -25,22 +24,22 @@ export function init(
   terminal: Terminal,
 ): Promise<void> {
   return withDatabase(async (database, passphrase) => {
-    const cap = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
+    const limit = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
     const where = backend === undefined ? {} : { backend: backendName(backend) };
     const api = apiUrl === undefined ? {} : { apiUrl: checkedApiUrl(apiUrl) };
     // Otherwise, workers could not enforce the limit, and would send nothing.
     if (requestsPerSecond) await optionalPackage(() => import("rate-limiter-flexible"));
-    const settings = await initialize(database, passphrase, { ...given, ...cap, ...where, ...api });
-    await withQueue(terminal, makeQueues);
+    const settings = await initialize(database, passphrase, { ...given, ...limit, ...where, ...api });
+    await withQueue(terminal, createQueue);
     if (json) return terminal.out(JSON.stringify(settings));
     const { project, shardSize, requestsPerSecond: perSecond, keepDays } = settings;
-    const limit =
+    const limitText =
       perSecond === null
         ? "no limit on requests except each account's own"
         : `${counted(perSecond, "request")} a second at most over all workers`;
     terminal.out(
       `The fleet is ready: stacks of the project '${project}', with up to ${counted(shardSize, "merchant")} each; ` +
-        `${limit}; results are kept for ${counted(keepDays, "day")}.`,
+        `${limitText}; results are kept for ${counted(keepDays, "day")}.`,
     );
   });
 }

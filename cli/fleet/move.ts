@@ -1,28 +1,26 @@
-import { type Moved, move } from "../../fleet/by-hand/move";
+import { type Moved, move } from "../../fleet/manual/move";
 import { countIn } from "../../fleet/store/shards";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
-import { type Fleet, withFleet } from "./access";
-import { holding } from "./by-hand";
+import { type Fleet, holdingShards, type WaitOptions, withFleet } from "./access";
 
-export interface MoveCommandOptions {
+export interface MoveCommandOptions extends WaitOptions {
   readonly to?: string;
-  readonly cwd: string;
   readonly json?: true;
 }
 
 /** `pulumi-pinterest fleet move` */
 export function moveMerchants(
   merchants: readonly string[],
-  { to, cwd, json }: MoveCommandOptions,
+  { to, json, ...options }: MoveCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (to === undefined) throw new UsageError("--to is required: a shard's name, or new");
   return withFleet(async (fleet) => {
-    const moved = await holding(fleet, "fleet move", cwd, terminal, (options) =>
-      move(fleet.database, { ...options, merchants, to }),
+    const moved = await holdingShards(fleet, "fleet move", options, terminal, (hold) =>
+      move(fleet.database, { ...hold, merchants, to }),
     );
     terminal.out(json ? JSON.stringify({ moved }) : inWords(moved));
     await warnOfSize(fleet, moved, terminal);

@@ -1,4 +1,4 @@
-import { type Offboarded, offboard } from "../../fleet/by-hand/offboard";
+import { type Offboarded, offboard } from "../../fleet/manual/offboard";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
@@ -6,11 +6,9 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
-import { withFleet } from "./access";
-import { holding } from "./by-hand";
+import { holdingShards, type WaitOptions, withFleet } from "./access";
 
-export interface OffboardCommandOptions {
-  readonly cwd: string;
+export interface OffboardCommandOptions extends WaitOptions {
   readonly yes?: true;
   readonly force?: true;
   readonly json?: true;
@@ -23,7 +21,7 @@ const tokenFirst =
 /** `pulumi-pinterest fleet offboard` */
 export function offboardMerchants(
   merchants: readonly string[],
-  { cwd, yes, force, json }: OffboardCommandOptions,
+  { yes, force, json, ...options }: OffboardCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (!yes && !terminal.interactive) {
@@ -40,8 +38,8 @@ export function offboardMerchants(
         return exitCodes.ok;
       }
     }
-    const offboarded = await holding(fleet, "fleet offboard", cwd, terminal, (options) =>
-      offboard(fleet.database, { ...options, merchants, force: force === true }),
+    const offboarded = await holdingShards(fleet, "fleet offboard", options, terminal, (hold) =>
+      offboard(fleet.database, { ...hold, merchants, force: force === true }),
     );
     terminal.out(json ? JSON.stringify({ offboarded }) : offboarded.map(inWords).join("\n"));
     const listed = offboarded.filter(({ wasListed }) => wasListed).map(({ name }) => name);

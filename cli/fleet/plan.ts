@@ -1,14 +1,13 @@
 import type { ListForm } from "../../fleet/merchants/entries";
-import { readMerchants } from "../../fleet/merchants/read-list";
+import { readMerchants } from "../../fleet/merchants/merchant";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
 import { type Plan, plan } from "../../fleet/plan/plan";
-import { openUpdates } from "../../fleet/store/open-updates";
+import { listRuns } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
-import { withFleet } from "./access";
-import { listDatabaseUrl } from "./addresses";
+import { listDatabaseUrl, withFleet } from "./access";
 import { table } from "./table";
 
 export interface PlanCommandOptions {
@@ -30,20 +29,21 @@ export function planFleet(
 ): Promise<void> {
   const source = sourceOf(file, options);
   const { shrinkLimit, confirmShrink = false, dryRun = false, json } = options;
-  return withFleet(async ({ database, settings, seal }) => {
-    const made = await plan(database, { settings, seal }, readMerchants(entriesFrom(source)), {
+  return withFleet(async ({ database, settings, encryption }) => {
+    const planned = await plan(database, { settings, encryption }, readMerchants(entriesFrom(source)), {
       shrinkLimit: shrinkLimit / 100,
       confirmed: confirmShrink,
       dryRun,
     });
-    for (const warning of made.warnings) terminal.note(`warning: ${warning}`);
-    for (const { run, operation, shards } of await openUpdates(database.statements)) {
+    for (const warning of planned.warnings) terminal.note(`warning: ${warning}`);
+    for (const { run, operation, open } of await listRuns(database.statements)) {
+      if (open === 0 || (operation !== "up" && operation !== "destroy")) continue;
       terminal.note(
-        `warning: run ${run} (${operation}) has ${counted(shards, "unfinished shard")}, and will use this list for them. ` +
+        `warning: run ${run} (${operation}) has ${counted(open, "unfinished shard")}, and will use this list for them. ` +
           `To cancel it, run \`${ownCommand} fleet cancel ${run}\``,
       );
     }
-    terminal.out(json ? JSON.stringify({ ...made, dryRun }) : inWords(made, dryRun, terminal));
+    terminal.out(json ? JSON.stringify({ ...planned, dryRun }) : inWords(planned, dryRun, terminal));
   });
 }
 
@@ -78,19 +78,19 @@ function programOf(text: string): [string, ...string[]] {
 
 const differences = ["added", "changed", "replaced", "renamed", "returned", "leaving"] as const;
 
-function inWords(made: Plan, dryRun: boolean, terminal: Terminal): string {
-  const said = `The list has ${counted(made.merchants, "merchant")}.`;
-  if (made.shards.length === 0) return `${said} It changes nothing in the fleet.`;
+function inWords(planned: Plan, dryRun: boolean, terminal: Terminal): string {
+  const total = `The list has ${counted(planned.merchants, "merchant")}.`;
+  if (planned.shards.length === 0) return `${total} It changes nothing in the fleet.`;
   const rows = [
     ["shard", ...differences],
-    ...made.shards.map((shard) => [
+    ...planned.shards.map((shard) => [
       `${shard.stack}${shard.isNew ? " (new)" : ""}`,
       ...differences.map((name) => figure(shard[name])),
     ]),
-    ["all", ...differences.map((name) => figure(made[name]))],
+    ["all", ...differences.map((name) => figure(planned[name]))],
   ];
   const next = dryRun
     ? "Nothing was stored (--dry-run)."
     : `Nothing was written to Pinterest yet. To see what would change there, run \`${ownCommand} fleet preview\`. To deploy, run \`${ownCommand} fleet up\`.`;
-  return [said, table(rows, terminal).join("\n"), next].join("\n\n");
+  return [total, table(rows, terminal).join("\n"), next].join("\n\n");
 }

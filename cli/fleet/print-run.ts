@@ -1,12 +1,36 @@
-import { isDriftCheck } from "../../fleet/shard/outcome";
+import { failLostShards, type RunShardState } from "../../fleet/runs";
+import {
+  errorOf,
+  isDriftCheck,
+  isFailure,
+  isQuiet,
+  type MerchantStatus,
+  statusInWords,
+} from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
-import { giveUpLost } from "../../fleet/store/progress";
-import { readRun } from "../../fleet/store/results";
-import type { ExitCode } from "../exit-codes";
+import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
+import { ownCommand } from "../../provider/api/own-package";
+import { environmentVariable } from "../../provider/config/keys";
+import { driftReportOf, type MerchantReport, type StackReport } from "../check/report";
+import { UsageError } from "../command-error";
+import { assertWritable, publish } from "../drift/documents";
+import { type DocumentOptions, requestedDocuments } from "../drift/options";
+import { withoutRequestIds } from "../drift/sections";
+import type { Source } from "../drift/source";
+import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import type { AskedOutput } from "./asked-output";
-import { printDrift } from "./print-drift";
-import { printUpdate } from "./print-update";
+import { counted, figure } from "../text/counted";
+import { firstOf } from "../text/listed";
+import { shorten, visibleLines } from "../text/visible";
+import { detail, table } from "./table";
+
+/** The requested forms of output. */
+export type AskedOutput = DocumentOptions;
+
+/** @throws UsageError if the requested documents contradict each other, or cannot be written. */
+export function assertOutput(options: AskedOutput): void {
+  assertWritable(requestedDocuments(options));
+}
 
 /** Prints the results of a run, and returns the exit code. */
 export async function printRun(
@@ -15,10 +39,186 @@ export async function printRun(
   options: AskedOutput,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await giveUpLost(statements, runId);
+  await failLostShards(statements, runId);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
   return isDriftCheck(run.operation)
     ? printDrift(run, options, terminal)
     : printUpdate(run, options, terminal);
+}
+
+/** The words for a fleet's merchant list, and the commands that use it. */
+const ofFleet: Source = {
+  noun: "merchant list",
+  item: "merchant",
+  nouns: "merchant list",
+  fix: () => `${ownCommand} fleet up --refresh`,
+  deploy: () => `${ownCommand} fleet up`,
+  checkCommand: "pulumi-pinterest fleet drift",
+  compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
+  afterRevocation:
+    "Expired and wrong tokens look the same, so renew the token first. If a merchant has left for good, remove it from the merchant list, " +
+    `run \`${ownCommand} fleet plan\`, then \`${ownCommand} fleet offboard\` with its name.`,
+};
+
+/** Prints a fleet's drift check like that of single stacks: with the same tables, documents and exit codes. */
+export function printDrift(run: RunResult, options: AskedOutput, terminal: Terminal): ExitCode {
+  const stacks = run.shards.map(
+    ({ stack, report, merchants, ...shard }): StackReport => ({
+      project: run.project,
+      stack,
+      directory: ".",
+      ...(report as Partial<StackReport> | null),
+      merchants: merchants.flatMap((merchant) => (merchant.report as MerchantReport | null) ?? []),
+      errors: errorsOf(shard),
+    }),
+  );
+  const report = driftReportOf(stacks, endOf(run));
+  return publish(report, requestedDocuments(options), terminal, ofFleet);
+}
+
+/** Reports a shard whose check did not finish. */
+function errorsOf({ state, errors }: Pick<ShardResult, "state" | "errors">): string[] {
+  if (state === "done" || (state === "failed" && errors.length > 0)) return [...errors];
+  return [...errors, `the shard ${stateWords[state]}`];
+}
+
+/** The time of the last result, because a check can be printed later. */
+function endOf({ shards, requestedAt }: RunResult): Date {
+  const ends = shards.flatMap(({ endedAt }) => endedAt ?? []);
+  return new Date(Math.max(requestedAt.getTime(), ...ends.map((end) => end.getTime())));
+}
+
+/** The state of a shard, in a sentence. */
+const stateWords: Readonly<Record<RunShardState, string>> = {
+  queued: "waits for a worker",
+  running: "is in progress",
+  done: "is done",
+  failed: "failed",
+  canceled: "was canceled before it was done",
+};
+
+/** Longest error that is printed, in characters. --json has all of it. */
+const errorAtMost = 2_000;
+
+/** Prints the results of an update, or of its preview. */
+export function printUpdate(
+  run: RunResult,
+  { json, markdown, html }: AskedOutput,
+  terminal: Terminal,
+): ExitCode {
+  if (markdown !== undefined || html !== undefined || typeof json === "string") {
+    throw new UsageError(
+      `--markdown and --html need a run of fleet drift; the results of ${run.operation} are a table, or JSON with --json`,
+    );
+  }
+  terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));
+  const isWhole = run.shards.every(({ state }) => state === "done");
+  return isWhole ? exitCodes.ok : exitCodes.error;
+}
+
+function documentOf({ id, operation, requestedAt, shards }: RunResult) {
+  return {
+    run: id,
+    operation,
+    requestedAt: requestedAt.toISOString(),
+    shards: shards.map(({ report: _, merchants, ...shard }) => ({
+      ...shard,
+      merchants: merchants.map(({ report: __, isLeaving: ___, ...merchant }) => merchant),
+    })),
+  };
+}
+
+/** Statuses of which a table has only the first merchants. */
+const unremarkable: ReadonlySet<MerchantStatus> = new Set([
+  "created",
+  "updated",
+  "would create",
+  "would update",
+]);
+
+/** Number of merchants with such a status in a table. */
+const unremarkableAtMost = 20;
+
+/** Merchants without changes are only counted. The most important ones are at the end, where a reader of a terminal starts. */
+function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
+  const all = shards.flatMap(({ merchants }) => merchants);
+  const [created, others] = partition(
+    all.filter(({ status }) => !isQuiet(status)),
+    ({ status }) => unremarkable.has(status),
+  );
+  const [failed, deleted] = partition(others, ({ status }) => isFailure(status));
+  const more = created.length - unremarkableAtMost;
+  const rows = [
+    ...created.slice(0, unremarkableAtMost).map(rowOf),
+    ...(more > 0
+      ? [[`and ${figure(more)} more`, `\`${ownCommand} fleet results --json\` lists all`, ""]]
+      : []),
+    ...deleted.map(rowOf),
+    ...failureRows(failed),
+  ];
+  const unfinished = shards.filter(({ state }) => state !== "done");
+  const errors = unfinished.flatMap((shard) => {
+    const own = ownErrors(shard);
+    // If the shard failed only because of merchants, the table has everything.
+    if (shard.state === "failed" && own.length === 0) return [];
+    return [
+      terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
+      ...own.flatMap((error) => visibleLines(shorten(error, errorAtMost))).map((line) => `  ${line}`),
+    ];
+  });
+  return [
+    ...table(rows, terminal),
+    ...errors,
+    ...notDeleted(operation, all),
+    `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
+  ].join("\n");
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+function rowOf(merchant: MerchantResult): string[] {
+  return [merchant.name, statusInWords(merchant.status), detail(merchant)];
+}
+
+/** Merchants that failed for the same reason share a row, for example if an account or a shard failed as a whole. */
+function failureRows(merchants: readonly MerchantResult[]): string[][] {
+  const groups = Map.groupBy(merchants, (merchant) =>
+    JSON.stringify([merchant.status, withoutRequestIds(detail(merchant))]),
+  );
+  return [...groups.values()].map((group) => {
+    const [, status = "", reason = ""] = rowOf(group[0] as MerchantResult);
+    return [firstOf(group.map(({ name }) => name)), status, reason];
+  });
+}
+
+/** Errors that the table of merchants does not contain. */
+function ownErrors({ errors, merchants }: ShardResult): string[] {
+  // Compares the ends, because a list can have renamed the merchants in the meantime.
+  const reported = merchants.map(({ message }) => errorOf({ name: "", message }));
+  return errors.filter((error) => !reported.some((end) => error.endsWith(end)));
+}
+
+/** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */
+function notDeleted(operation: RunResult["operation"], merchants: readonly MerchantResult[]): string[] {
+  if (operation === "preview") return [];
+  const names = merchants
+    .filter(({ status, isLeaving }) => status === "failed" && (isLeaving || operation === "destroy"))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `Not deleted at Pinterest: ${firstOf(names)}. If a merchant revoked your access for good, run \`${ownCommand} fleet offboard\` with its name.`,
+  ];
+}
+
+function countsOf(merchants: readonly MerchantResult[]): string {
+  const byStatus = Map.groupBy(merchants, ({ status }) => status);
+  return [...byStatus]
+    .map(([status, group]) => {
+      const hint = status === "unchanged" ? " (not compared with Pinterest)" : "";
+      return `${figure(group.length)} ${statusInWords(status)}${hint}`;
+    })
+    .join(", ");
 }

@@ -1,18 +1,15 @@
 import { FleetError } from "../../fleet/fleet-error";
 import { statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
-import { lastRun } from "../../fleet/store/results";
-import { historyOf } from "../../fleet/store/status";
+import { historyOf, lastRun, listRuns, type RunSummary } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
+import { counted, figure } from "../text/counted";
 import { withFleet } from "./access";
-import { type AskedOutput, assertOutput } from "./asked-output";
-import { detail } from "./detail";
-import { printRun } from "./print-run";
-import { printRuns } from "./runs";
-import { table } from "./table";
+import { type AskedOutput, assertOutput, printRun } from "./print-run";
+import { detail, table } from "./table";
 
 export interface ResultsOptions extends AskedOutput {
   readonly run?: string;
@@ -26,15 +23,11 @@ export interface ResultsOptions extends AskedOutput {
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
   const { merchant, run, runs, markdown, html } = options;
-  const isAboutRun = [run, markdown, html].some((given) => given !== undefined);
-  if (merchant !== undefined && (isAboutRun || typeof options.json === "string")) {
+  const selected = runs ? "--runs" : merchant === undefined ? undefined : "--merchant";
+  const isAboutRun = [run, markdown, html, runs && merchant].some((given) => given !== undefined);
+  if (selected !== undefined && (isAboutRun || typeof options.json === "string")) {
     throw new UsageError(
-      "--merchant prints a table, or JSON with --json. It cannot be combined with other forms",
-    );
-  }
-  if (runs && (isAboutRun || merchant !== undefined || typeof options.json === "string")) {
-    throw new UsageError(
-      "--runs prints a table, or JSON with --json. It cannot be combined with other forms",
+      `${selected} prints a table, or JSON with --json. It cannot be combined with other forms`,
     );
   }
   return withFleet(async ({ database: { statements } }) => {
@@ -69,4 +62,34 @@ async function printHistory(
     terminal.out(table(rows, terminal).join("\n"));
   }
   return exitCodes.ok;
+}
+
+/** Number of runs in the table. */
+const shownAtMost = 50;
+
+/** Prints the list of runs. */
+async function printRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
+  const runs = await listRuns(statements);
+  if (asJson) terminal.out(JSON.stringify(runs));
+  else if (runs.length === 0) terminal.out("The fleet has no runs yet.");
+  else terminal.out(inWords(runs, terminal));
+}
+
+function inWords(runs: readonly RunSummary[], terminal: Terminal): string {
+  const rows = [
+    ["run", "requested", "operation", "shards", "open", "done", "failed", "canceled"],
+    ...runs
+      .slice(0, shownAtMost)
+      .map(({ run, requestedAt, operation, shards, open, done, failed, canceled }) => [
+        run,
+        requestedAt.toISOString(),
+        operation,
+        ...[shards, open, done, failed, canceled].map(figure),
+      ]),
+  ];
+  const more = runs.length - shownAtMost;
+  return [
+    ...table(rows, terminal),
+    ...(more > 0 ? [`And ${counted(more, "earlier run")}: --json lists all.`] : []),
+  ].join("\n");
 }

@@ -1,18 +1,14 @@
-import { listWorkers } from "../../fleet/claim/claims";
+import { failLostShards, progressOf, type StartedRun, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
-import { type StartedRun, startRun } from "../../fleet/start-run";
-import { giveUpLost, progressOf } from "../../fleet/store/progress";
-import { shardStatuses } from "../../fleet/store/status";
+import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { type Fleet, withFleet, withQueue } from "./access";
-import { type AskedOutput, assertOutput } from "./asked-output";
-import { interruptible } from "./interruptible";
-import { printRun } from "./print-run";
-import { questionOf } from "./question";
+import { counted } from "../text/counted";
+import { type Fleet, interruptible, timeoutSignal, withFleet, withQueue } from "./access";
+import { type AskedOutput, assertOutput, printRun } from "./print-run";
 import { waitForRun } from "./wait";
 
 export interface RunOptions extends AskedOutput {
@@ -20,6 +16,8 @@ export interface RunOptions extends AskedOutput {
   readonly all?: true;
   readonly yes?: true;
   readonly detach?: true;
+  /** Longest wait, in minutes. */
+  readonly timeout?: number;
   /** Whether an update reads Pinterest first. */
   readonly refresh?: true;
   /** Whether to compare with state only. */
@@ -29,7 +27,7 @@ export interface RunOptions extends AskedOutput {
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
 export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
-  refuseUnusedOutput(options);
+  assertOutputUsed(options);
   const writes = operation === "up" || operation === "destroy";
   if (writes && !options.yes && !terminal.interactive) {
     throw new UsageError(
@@ -72,7 +70,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
 }
 
 /** @throws UsageError if a requested document would not be written. */
-function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void {
+function assertOutputUsed({ detach, json, markdown, html }: RunOptions): void {
   if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
     throw new UsageError(
       `--detach cannot be combined with report files: write them later with \`${ownCommand} fleet results\``,
@@ -108,24 +106,53 @@ async function follow(
     terminal.out(options.json === true ? JSON.stringify({ run: runId }) : runId);
     return exitCodes.ok;
   }
-  const { interrupted } = await interruptible((abort) =>
+  const { result: hasEnded, interrupted } = await interruptible((abort) =>
     waitForRun(
-      {
-        progress: async () => {
-          await giveUpLost(database.statements, runId);
-          return progressOf(database.statements, runId);
-        },
-        workers: () => listWorkers(database.statements),
+      async () => {
+        await failLostShards(database.statements, runId);
+        return progressOf(database.statements, runId);
       },
       terminal,
-      abort,
+      AbortSignal.any([abort, timeoutSignal(options.timeout)]),
     ),
   );
-  if (interrupted) {
+  if (!hasEnded) {
     terminal.note(
-      `The workers continue the run. To see its results, run \`${ownCommand} fleet results --run ${runId}\`.`,
+      `${interrupted ? "" : `The run has not ended after ${counted(options.timeout ?? 0, "minute")}. `}The workers continue the run. To see its results, run \`${ownCommand} fleet results --run ${runId}\`.`,
     );
-    return exitCodes.interrupted;
+    return interrupted ? exitCodes.interrupted : exitCodes.error;
   }
   return printRun(database.statements, runId, options, terminal);
+}
+
+/** The scope of a run. */
+export interface Asked {
+  /** Names of shards; empty for all. */
+  readonly shards: readonly string[];
+  /** Whether an update reads Pinterest first. */
+  readonly refresh: boolean;
+}
+
+/** The confirmation prompt of an operation that writes. */
+export function questionOf(
+  operation: "up" | "destroy",
+  statuses: readonly ShardStatus[],
+  { shards, refresh }: Asked,
+): string {
+  const named = new Set(shards);
+  const which = named.size > 0 ? counted(named.size, "shard") : "the fleet";
+  const meant = statuses.filter(({ stack }) => named.size === 0 || named.has(stack));
+  const sum = (of: (shard: ShardStatus) => number) => meant.reduce((all, shard) => all + of(shard), 0);
+  const leaving = sum((shard) => shard.leaving);
+  if (operation === "destroy") {
+    const all = sum(({ merchants }) => merchants) + leaving;
+    return `Delete all integrations of ${which} at Pinterest (${counted(all, "merchant")})?`;
+  }
+  const ending = leaving + sum(({ replaced }) => replaced);
+  const parts = [
+    `create or update ${counted(sum(({ pending }) => pending) - leaving, "merchant")}`,
+    ...(ending > 0 ? [`delete ${counted(ending, "integration")}`] : []),
+    ...(refresh ? ["fix drift"] : []),
+  ];
+  return `Deploy ${which} (${parts.join(", ")})?`;
 }

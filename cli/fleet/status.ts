@@ -1,7 +1,7 @@
-import { giveUpLost } from "../../fleet/store/progress";
+import { failLostShards } from "../../fleet/runs";
+import { unfinished } from "../../fleet/store/merchants";
 import { lastRun } from "../../fleet/store/results";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
-import { unfinished } from "../../fleet/store/unfinished";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
@@ -11,7 +11,7 @@ import { table } from "./table";
 /** `pulumi-pinterest fleet status` */
 export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
   return withFleet(async ({ database, settings }) => {
-    await giveUpLost(database.statements);
+    await failLostShards(database.statements);
     const shards = await shardStatuses(database.statements);
     const run = (await lastRun(database.statements)) ?? null;
     for (const text of await unfinished(database.statements)) terminal.note(`warning: ${text}`);
@@ -40,7 +40,7 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
   const all = `${counted(shards.length, "shard")}, ${counted(
     sum(({ merchants }) => merchants),
     "merchant",
-  )}, ${figure(sum(({ pending, leaving: those }) => pending - those))} of them pending${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
+  )}, ${figure(sum(({ pending, leaving: left }) => pending - left))} of them pending${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
   const last = run === null ? "" : ` The last run is ${run}.`;
   return [table(rows, terminal).join("\n"), `${all}${last}`].join("\n\n");
 }

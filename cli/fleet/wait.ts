@@ -1,60 +1,63 @@
 import { setTimeout } from "node:timers/promises";
-import type { RunProgress } from "../../fleet/store/progress";
+import type { RunProgress } from "../../fleet/runs";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 
 /** Interval in which the database is read, in milliseconds. */
-const askEvery = 500;
+const pollEveryMs = 500;
 
 /** Time without a worker after which a message is printed, in milliseconds. */
-const patience = 15_000;
+const noWorkerAfterMs = 15_000;
 
 /** Longest outage of the database, in milliseconds. The run continues without this command. */
 const outageAtMost = 120_000;
 
-export interface Watched {
-  readonly progress: () => Promise<RunProgress>;
-  /** The workers that run an engine. */
-  readonly workers: () => Promise<readonly unknown[]>;
-}
-
-/** Waits for the end of a run, and prints its progress. Aborting ends only the wait. */
+/**
+ * Waits for the end of a run, and prints its progress. Aborting ends only the wait.
+ *
+ * @returns whether the run has ended.
+ */
 export async function waitForRun(
-  { progress, workers }: Watched,
+  progress: () => Promise<RunProgress>,
   terminal: Pick<Terminal, "note" | "progress">,
   abort: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const startedAt = performance.now();
   let reported = false;
-  const asked = patiently(progress, terminal);
-  const atWork = patiently(workers, terminal);
-  const printRetried = onceEach(terminal);
-  while (!abort.aborted) {
-    const now = await asked();
-    if (now !== undefined && now.queued + now.running === 0) return;
+  const read = toleratingOutages(progress, terminal);
+  const printRetried = printOnce(terminal);
+  for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
+    const now = await read();
+    if (now === undefined) continue;
+    if (now.queued + now.running === 0) return true;
     const elapsed = performance.now() - startedAt;
-    if (now !== undefined) {
-      printRetried(now.retried);
-      terminal.progress(inWords(now, elapsed));
-    }
-    if (now !== undefined && !reported && elapsed > patience && (await atWork())?.length === 0) {
-      reported = true;
-      terminal.note(
-        `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
-          "Shards of workers that died start again within a minute.",
-      );
-    }
-    await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
+    printRetried(now.retried);
+    terminal.progress(inWords(now, elapsed));
+    if (reported || elapsed <= noWorkerAfterMs || !isUnattended(now)) continue;
+    reported = true;
+    terminal.note(
+      `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
+        "Shards of workers that died start again within a minute.",
+    );
   }
+  return false;
+}
+
+/** Whether shards wait that no worker has started, and no worker is active. Other shards wait for a retry. */
+function isUnattended({ queued, running, retried, activeWorkers }: RunProgress): boolean {
+  return activeWorkers === 0 && queued + running > retried.length;
 }
 
 /** Reads the progress; undefined while that fails, up to the longest outage. */
-function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): () => Promise<T | undefined> {
+function toleratingOutages(
+  progress: () => Promise<RunProgress>,
+  terminal: Pick<Terminal, "note">,
+): () => Promise<RunProgress | undefined> {
   let failingSince: number | undefined;
   return async () => {
     try {
-      const answer = await ask();
+      const answer = await progress();
       failingSince = undefined;
       return answer;
     } catch (error) {
@@ -72,7 +75,7 @@ function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): 
 }
 
 /** Prints why shards are retried, each reason once. */
-function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
+function printOnce(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
   const reported = new Set<string>();
   return (retried) => {
     for (const { stack, errors } of retried) {
@@ -86,10 +89,10 @@ function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retr
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
 export function inWords(
-  { operation, queued, running, done, failed, cancelled, merchants }: RunProgress,
+  { operation, queued, running, done, failed, canceled, merchants }: RunProgress,
   elapsedMs: number,
 ): string {
-  const ended = done + failed + cancelled;
+  const ended = done + failed + canceled;
   const shards = queued + running + ended;
   const known = Object.values(merchants).reduce((sum, count) => sum + count, 0);
   const seconds = elapsedMs / 1_000;
@@ -99,7 +102,7 @@ export function inWords(
     ...(known > 0 && seconds >= 1 ? [`${figure(Math.round(known / seconds))} a second`] : []),
     ...(ended > 0 ? [`about ${duration(((shards - ended) * seconds) / ended)} left`] : []),
     ...(failed > 0 ? [`${figure(failed)} failed`] : []),
-    ...(cancelled > 0 ? [`${figure(cancelled)} canceled`] : []),
+    ...(canceled > 0 ? [`${figure(canceled)} canceled`] : []),
   ].join(", ");
 }
 

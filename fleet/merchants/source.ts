@@ -3,9 +3,8 @@ import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
 import type { Client } from "pg";
-import { FleetError } from "../fleet-error";
-import { noConnection } from "../no-connection";
-import { optionalPackage } from "../optional-package";
+import { FleetError, optionalPackage } from "../fleet-error";
+import { noConnection } from "../store/database";
 import { type Entry, entriesOf, type ListForm } from "./entries";
 
 /** The source of a merchant list. */

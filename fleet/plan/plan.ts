@@ -1,19 +1,17 @@
 import type { Merchant } from "../merchants/merchant";
 import type { Database, Statements } from "../store/database";
-import { schema } from "../store/migrations";
-import { isReplacedBy } from "../store/place";
-import type { Seal } from "../store/sealed";
+import type { Encryption } from "../store/encryption";
+import { isReplacedBy, schema } from "../store/schema";
 import type { Settings } from "../store/settings";
 import { addShard } from "../store/shards";
-import { isRenamed, listed, sharedIdsTexts, takeList } from "./listed";
 import {
-  refuseFormerNames,
-  refuseShrinking,
-  refuseTakenPlaces,
-  refuseUnfinished,
+  assertIntegrationsFree,
+  assertNoFormerNames,
+  assertNothingUnfinished,
+  assertShrinkLimit,
   type ShrinkOptions,
-} from "./refusals";
-import { type Load, placesFor, shardsToAdd } from "./shards";
+} from "./checks";
+import { isRenamed, listed, sharedIdWarnings, stageList } from "./list";
 
 /** The changes that a list makes to a fleet. */
 export interface Plan {
@@ -36,7 +34,7 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-export interface ShardPlan {
+interface ShardPlan {
   readonly stack: string;
   /** Whether the plan creates the shard. */
   readonly isNew: boolean;
@@ -61,33 +59,26 @@ export interface PlanOptions extends ShrinkOptions {
  */
 export async function plan(
   database: Database,
-  { settings, seal }: { readonly settings: Settings; readonly seal: Seal },
+  { settings, encryption }: { readonly settings: Settings; readonly encryption: Encryption },
   merchants: AsyncIterable<Merchant>,
   options: PlanOptions,
 ): Promise<Plan> {
-  const found: { plan?: Plan } = {};
-  await database
-    .transaction(async (statements) => {
+  return database.transaction(
+    async (statements) => {
       // However long this takes, workers can write results in the meantime.
-      await takeList(statements, merchants, seal);
+      await stageList(statements, merchants, encryption);
       // Two lists at the same time would each count the other's new merchants as leaving.
       // In the order in which workers store results. Otherwise, the two could wait for each other.
       await statements.query(`lock table ${schema}.result, ${schema}.merchant in share row exclusive mode`);
-      await refuseUnfinished(statements);
-      await refuseTakenPlaces(statements);
-      await refuseFormerNames(statements);
-      await refuseShrinking(statements, options);
-      found.plan = await apply(statements, settings);
-      if (options.dryRun) throw new DryRun();
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof DryRun)) throw error;
-    });
-  return found.plan as Plan;
+      await assertNothingUnfinished(statements);
+      await assertIntegrationsFree(statements);
+      await assertNoFormerNames(statements);
+      await assertShrinkLimit(statements, options);
+      return apply(statements, settings);
+    },
+    options.dryRun ? "rollback" : "commit",
+  );
 }
-
-/** Rolls the transaction back. */
-class DryRun extends Error {}
 
 type Difference = "added" | "changed" | "replaced" | "renamed" | "returned" | "leaving";
 
@@ -98,7 +89,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
     rows.push(...result.rows.map((row) => ({ ...row, difference })));
   };
   const taken = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
-                 sealed = listed.sealed, digest = listed.digest, changed_at = now()`;
+                 encrypted_secrets = listed.encrypted_secrets, digest = listed.digest, changed_at = now()`;
   // Results follow a renamed merchant, and are deleted with it.
   await statements.query(
     `update ${schema}.result set merchant = listed.name
@@ -118,7 +109,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
       where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)
       returning shard_id`,
   );
-  // Also those that had left already: their integration is deleted.
+  // Includes merchants that are leaving already: their integration is deleted.
   await run(
     "replaced",
     `update ${schema}.merchant set leaving_since = null, ${taken}
@@ -137,44 +128,44 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
        from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest
       returning shard_id`,
   );
-  const newShards = await addNewcomers(statements, settings, (shardId) =>
+  const newShards = await addNewMerchants(statements, settings, (shardId) =>
     rows.push({ shard_id: shardId, difference: "added" }),
   );
-  return summed(statements, rows, newShards);
+  return summarize(statements, rows, newShards);
 }
 
-async function addNewcomers(
+async function addNewMerchants(
   statements: Statements,
   { shardSize }: Settings,
   added: (shardId: number) => void,
 ): Promise<ReadonlySet<number>> {
-  const { rows: newcomers } = await statements.query<{ position: number }>(
+  const { rows: newMerchants } = await statements.query<{ position: number }>(
     `select position from ${listed} where not exists (select from ${schema}.merchant where merchant.name = listed.name) order by position`,
   );
-  if (newcomers.length === 0) return new Set();
+  if (newMerchants.length === 0) return new Set();
   const { rows: loads } = await statements.query<Load>(
     `select shard.id as "shardId", count(merchant.name)::integer as merchants
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
-  const made: number[] = [];
-  for (let count = shardsToAdd(loads, newcomers.length, shardSize); count > 0; count--) {
-    made.push((await addShard(statements)).id);
+  const newShards: number[] = [];
+  for (let count = shardsToAdd(loads, newMerchants.length, shardSize); count > 0; count--) {
+    newShards.push((await addShard(statements)).id);
   }
-  const places = placesFor(
-    [...loads, ...made.map((shardId) => ({ shardId, merchants: 0 }))],
-    newcomers.length,
+  const shardIds = placesFor(
+    [...loads, ...newShards.map((shardId) => ({ shardId, merchants: 0 }))],
+    newMerchants.length,
   );
   await statements.query(
-    `insert into ${schema}.merchant (name, shard_id, external_business_id, account, fields, sealed, digest)
-     select name, shard_id, external_business_id, account, fields, sealed, digest
+    `insert into ${schema}.merchant (name, shard_id, external_business_id, account, fields, encrypted_secrets, digest)
+     select name, shard_id, external_business_id, account, fields, encrypted_secrets, digest
        from ${listed} join unnest($1::integer[], $2::integer[]) as place(position, shard_id) using (position)`,
-    [newcomers.map(({ position }) => position), places],
+    [newMerchants.map(({ position }) => position), shardIds],
   );
-  places.forEach(added);
-  return new Set(made);
+  shardIds.forEach(added);
+  return new Set(newShards);
 }
 
-async function summed(
+async function summarize(
   statements: Statements,
   rows: readonly { shard_id: number; difference: Difference }[],
   newShards: ReadonlySet<number>,
@@ -198,11 +189,37 @@ async function summed(
   return {
     merchants: counted[0]?.merchants ?? 0,
     ...total,
-    warnings: await sharedIdsTexts(statements),
+    warnings: await sharedIdWarnings(statements),
     shards: shards.map(({ id, stack }) => ({
       stack,
       isNew: newShards.has(id),
       ...(byShard.get(id) as typeof none),
     })),
   };
+}
+
+/** A shard and its number of merchants. */
+export interface Load {
+  readonly shardId: number;
+  readonly merchants: number;
+}
+
+/** Number of shards to add so that new merchants fit. */
+export function shardsToAdd(loads: readonly Load[], newMerchants: number, shardSize: number): number {
+  const room = loads.reduce((sum, { merchants }) => sum + Math.max(0, shardSize - merchants), 0);
+  return Math.max(0, Math.ceil((newMerchants - room) / shardSize));
+}
+
+/** The shard of each new merchant: the emptiest one, and of several the oldest. Merchants that are in a shard stay there. */
+export function placesFor(loads: readonly Load[], newMerchants: number): number[] {
+  const left = loads.map(({ shardId, merchants }) => ({ shardId, merchants }));
+  return Array.from({ length: newMerchants }, () => {
+    const emptiest = left.reduce((best, each) =>
+      each.merchants < best.merchants || (each.merchants === best.merchants && each.shardId < best.shardId)
+        ? each
+        : best,
+    );
+    emptiest.merchants += 1;
+    return emptiest.shardId;
+  });
 }

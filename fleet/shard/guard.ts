@@ -1,23 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { waitAtMost } from "../../provider/api/async";
-import { unheardAtMostSeconds } from "../times";
+import { renewalTimeoutSeconds } from "../queue";
 
 /** The variable with the path of the engine that a guard runs. */
 export const guardedEngineVariable = "PINTEREST_FLEET_ENGINE";
 
-/** The variable with the path of the permit. If the file is missing or was not touched for a while, the engine must not run. */
+/** The variable with the path of the permit. If the file is missing or was not renewed for a while, the engine must not run. */
 export const permitVariable = "PINTEREST_FLEET_PERMIT";
 
 /** The fleet's secrets, which the engine does not need. */
-const kept = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE", "PINTEREST_FLEET_LIST_DATABASE"];
+const secretVariables = [
+  "PINTEREST_FLEET_DATABASE",
+  "PINTEREST_FLEET_PASSPHRASE",
+  "PINTEREST_FLEET_LIST_DATABASE",
+];
 
 /** Interval in which a guard checks the permit, in milliseconds. */
-const lookEvery = 250;
+const checkEveryMs = 250;
 
 /** Exit code of a Go program that panics, without unlocking the stack. */
 const codeOfPanic = 2;
@@ -28,15 +32,15 @@ const unlockFailure = "there was a problem deleting the lock";
 /** Time in which an engine's output can still arrive after its end, in milliseconds. */
 const outputAfterExit = 1_000;
 
-const handedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const forwardedSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Prefix of the marks next to a permit. A mark exists while an engine runs, and stays if the engine may have left a lock. */
-export function underWayMark(permit: string): string {
+export function engineMark(permit: string): string {
   return `${permit}.engine-`;
 }
 
 /**
- * Runs the engine for this process, and kills it if the parent process is gone or suspended, or deletes the permit. Otherwise, the engine
+ * Runs the engine for this process, and kills it if the parent process has ended or is suspended, or deletes the permit. Otherwise, the engine
  * of a killed worker would continue to write while another worker processes the shard. Provider processes end with their engine.
  *
  * @returns the exit code.
@@ -50,26 +54,26 @@ export async function guard(
   // These commands are short and use an empty state. If they were killed, they could leave the lock of a stack that does not exist, which
   // no command removes.
   const makesStack = args[0] === "stack" && args[1] === "init";
-  const mark = permit === undefined ? undefined : `${underWayMark(permit)}${process.pid}`;
+  const mark = permit === undefined ? undefined : `${engineMark(permit)}${process.pid}`;
   if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
   if (mark !== undefined) writeFileSync(mark, "");
   // Before the engine starts: a signal that ended this process would leave the engine without a guard.
-  for (const signal of handedOn) process.on(signal, () => child.kill(signal));
+  for (const signal of forwardedSignals) process.on(signal, () => child.kill(signal));
   const child = spawn(engine, args, {
     stdio: ["inherit", "inherit", "pipe"],
     env: environmentOfEngine(environment),
   });
-  // The parent may be gone, and the engine must still be killed.
+  // The parent may have ended, and the engine must still be killed.
   process.stderr.on("error", () => {});
   const hasFailedToUnlock = listenTo(child.stderr);
-  const look = setInterval(() => {
+  const check = setInterval(() => {
     // The system gives an orphan another parent.
     const isOrphan = process.ppid !== parent;
     const mayGoOn = permit !== undefined && isValid(permit);
     if (isOrphan ? mayGoOn && makesStack : mayGoOn || permit === undefined) return;
     child.kill("SIGKILL");
     killSession();
-  }, lookEvery);
+  }, checkEveryMs);
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("error", (error) => {
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
@@ -78,7 +82,7 @@ export async function guard(
     // Child processes of the engine can outlive it, and keep its output open.
     child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
   });
-  clearInterval(look);
+  clearInterval(check);
   const hasEnded = signal === null && code !== codeOfPanic && !hasFailedToUnlock();
   if (hasEnded && mark !== undefined) rmSync(mark, { force: true });
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
@@ -142,17 +146,26 @@ function sessionOf(pid: number): number | undefined {
  */
 function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { [guardedEngineVariable]: _, [permitVariable]: permit, PATH = "", ...rest } = environment;
-  for (const name of kept) delete rest[name];
+  for (const name of secretVariables) delete rest[name];
   const places = PATH.split(delimiter).filter(
     (place) => permit === undefined || !place.startsWith(dirname(permit)),
   );
   return { ...rest, PATH: places.join(delimiter) };
 }
 
+/** The content of a permit that is renewed now: a time in milliseconds, by the clock since the start of the machine, which all processes share. */
+export function renewedPermit(): string {
+  return String(process.hrtime.bigint() / 1_000_000n).padStart(16, "0");
+}
+
 /**
- * Whether the permit was not renewed for a while: the process that runs the engine is suspended, and other workers will count it as dead.
+ * Whether an engine may run. If the permit was not renewed for a while, the process that runs the engine is suspended, and other workers
+ * will count it as dead.
  */
 function isValid(permit: string): boolean {
-  const file = statSync(permit, { throwIfNoEntry: false });
-  return file !== undefined && Date.now() - file.mtimeMs < unheardAtMostSeconds * 1_000;
+  try {
+    return Number(renewedPermit()) - Number(readFileSync(permit, "utf8")) < renewalTimeoutSeconds * 1_000;
+  } catch {
+    return false;
+  }
 }

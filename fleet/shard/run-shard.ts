@@ -1,11 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { EngineErrors } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/observing";
+import { counted } from "../../cli/text/counted";
 import { ignoreErrors } from "../../provider/api/async";
 import { FleetError } from "../fleet-error";
-import { leavingOutUnread, unreadAmong } from "./leaving-out-unread";
-import { look } from "./look";
-import { Notices } from "./notices";
+import { checkDrift, checkSettings } from "./drift-check";
+import { keepUnreadable, Notices, unreadMerchants } from "./observed";
 import {
   type DriftCheck,
   isDriftCheck,
@@ -16,8 +16,7 @@ import {
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { UpdateSteps } from "./update-steps";
-import { withWorkspace } from "./with-workspace";
-import { defaultProject } from "./workspace";
+import { defaultProject, withWorkspace } from "./workspace";
 
 export interface RunShardOptions {
   /** Name of the stack. Each shard has its own stack, which is created if it is missing. */
@@ -46,6 +45,12 @@ export interface RunShardOptions {
   readonly onLeftLocked?: () => void;
   /** Called after `unlock` has removed the lock. */
   readonly onUnlocked?: () => void;
+  /**
+   * Time in milliseconds without an event of the engine after which it is stopped, and the shard fails. Longer than any wait for a rate limit.
+   *
+   * @default 1200000 (20 minutes)
+   */
+  readonly stallTimeoutMs?: number;
   /** Called every five seconds while the shard is in progress, for a queue that needs heartbeats. Its errors are ignored. */
   readonly onHeartbeat?: () => void;
   /**
@@ -73,22 +78,80 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     );
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
-    const stack = await ShardStack.open(name, project, workspace, unlock);
-    if (unlock) options.onUnlocked?.();
-    if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
-    const shardOptions = {
-      ...options,
-      directory,
-      signal,
-      onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
-    };
-    const outcome = isDriftCheck(operation)
-      ? await look(stack.open, operation, shardOptions)
-      : await update(stack, operation, { ...shardOptions, workspace: workspace.directory });
-    // If an engine was killed, its progress is unknown.
-    options.kill?.throwIfAborted();
-    return outcome;
+    const stall = new StallDetection(options.stallTimeoutMs ?? defaultStallTimeoutMs, () =>
+      workspace.revokePermit(),
+    );
+    try {
+      const settings = isDriftCheck(operation) ? checkSettings : {};
+      const stack = await ShardStack.open(name, project, workspace, unlock, settings);
+      if (unlock) options.onUnlocked?.();
+      // The reads of a quick check are not the engine's, and each has a time limit.
+      if (operation === "drift --from-state") stall.end();
+      if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
+      const shardOptions = {
+        ...options,
+        directory,
+        signal: AbortSignal.any([signal, stall.signal]),
+        onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
+        onProgress: () => stall.restart(),
+      };
+      const outcome = isDriftCheck(operation)
+        ? await checkDrift(stack.open, operation, shardOptions)
+        : await update(stack, operation, { ...shardOptions, workspace: workspace.directory });
+      // If an engine was killed, its progress is unknown.
+      options.kill?.throwIfAborted();
+      if (!stall.signal.aborted) return outcome;
+      return { ...outcome, errors: [stall.message, ...outcome.errors], interrupted: false };
+    } catch (error) {
+      options.kill?.throwIfAborted();
+      if (!stall.signal.aborted) throw error;
+      throw new FleetError(`${stall.message}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      stall.end();
+    }
   });
+}
+
+const defaultStallTimeoutMs = 1_200_000;
+
+/** Longest time in which an engine may end by itself after it was stopped, in milliseconds. */
+const stopAtMostMs = 30_000;
+
+/** Stops an engine without progress, and kills it if it does not end. */
+class StallDetection {
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly kill: () => void,
+  ) {
+    this.restart();
+  }
+
+  /** Aborted when the engine has made no progress for too long. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get message(): string {
+    const seconds = Math.round(this.timeoutMs / 1_000);
+    const time = seconds < 120 ? counted(seconds, "second") : counted(Math.round(seconds / 60), "minute");
+    return `the engine made no progress for ${time}, and was stopped`;
+  }
+
+  restart(): void {
+    if (this.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#controller.abort();
+      this.#timer = setTimeout(this.kill, Math.min(stopAtMostMs, this.timeoutMs));
+    }, this.timeoutMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 async function update(
@@ -98,16 +161,21 @@ async function update(
     merchants,
     refresh = false,
     onMerchant,
+    onProgress,
     signal,
     workspace,
   }: RunShardOptions &
-    Required<Pick<RunShardOptions, "onMerchant" | "signal">> & { readonly workspace: string },
+    Required<Pick<RunShardOptions, "onMerchant" | "signal">> & {
+      readonly onProgress: () => void;
+      readonly workspace: string;
+    },
 ): Promise<ShardOutcome> {
   const steps = new UpdateSteps(operation, { refresh });
   const notices = new Notices();
-  const looks = refresh && operation !== "destroy";
+  const reads = refresh && operation !== "destroy";
   const errors = new EngineErrors();
   const onEvent = (event: EngineEvent) => {
+    onProgress();
     errors.take(event);
     notices.take(event);
     const outcome = steps.take(event);
@@ -122,26 +190,28 @@ async function update(
     }
   };
   const { failures, observations } = await whileObserving(
-    { reads: looks, notices: true },
+    { reads, notices: true },
     async (file) => ({
-      failures: await failuresOf({ ...file.environment, ...(looks ? leavingOutUnread : {}) }),
+      failures: await failuresOf({ ...file.environment, ...(reads ? keepUnreadable : {}) }),
       observations: file.observations(),
     }),
     // In the workspace, so that it is deleted too if this process is killed.
     workspace,
   );
-  const unread = unreadAmong(merchants, observations);
-  const said = notices.of(observations);
+  const unread = unreadMerchants(merchants, observations);
+  const messages = notices.of(observations);
   const outcomes = steps.outcomes(
     merchants.map(({ name }) => name),
     failures,
-    said,
+    messages,
   );
   const reported = new Set(outcomes.map(({ message }) => message));
   return {
     operation,
     merchants: outcomes.map((outcome) =>
-      outcome.status === "failed" ? steps.explainEnded(outcome, said) : (unread.get(outcome.name) ?? outcome),
+      outcome.status === "failed"
+        ? steps.explainDeleted(outcome, messages)
+        : (unread.get(outcome.name) ?? outcome),
     ),
     errors: failures.filter((failure) => !reported.has(failure)),
     interrupted: signal.aborted && failures.length > 0,

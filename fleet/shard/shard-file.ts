@@ -1,10 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ownCommand } from "../../provider/api/own-package";
+import { CommerceIntegration } from "../../provider/sdk/commerce-integration";
+import type { CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration-args";
 
 /** The variables that lead a shard's program to its merchants. */
-export const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
-export const shardKeyVariable = "PINTEREST_FLEET_SHARD_KEY";
+const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
+const shardKeyVariable = "PINTEREST_FLEET_SHARD_KEY";
 
 /** A merchant that a program declares. */
 export interface DeclaredMerchant {
@@ -23,7 +25,7 @@ export function namesOf({
   return [name, ...formerNames];
 }
 
-const algorithm = "aes-256-gcm";
+const shardFileAlgorithm = "aes-256-gcm";
 
 /**
  * Writes merchants to a file for a program on this machine. The file is encrypted, because arguments can be secrets and a killed process
@@ -34,24 +36,40 @@ const algorithm = "aes-256-gcm";
 export function writeShardFile(file: string, merchants: readonly DeclaredMerchant[]): Record<string, string> {
   const key = randomBytes(32);
   const nonce = randomBytes(12);
-  const cipher = createCipheriv(algorithm, key, nonce);
+  const cipher = createCipheriv(shardFileAlgorithm, key, nonce);
   const text = Buffer.concat([cipher.update(JSON.stringify(merchants), "utf8"), cipher.final()]);
   writeFileSync(file, Buffer.concat([nonce, cipher.getAuthTag(), text]), { mode: 0o600 });
   return { [shardFileVariable]: file, [shardKeyVariable]: key.toString("base64") };
 }
 
 /** @throws Error if the environment is not that of a shard's engine. */
-export function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMerchant[] {
+function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMerchant[] {
   const { [shardFileVariable]: file, [shardKeyVariable]: key } = environment;
   if (file === undefined || key === undefined) {
     throw new Error(
       `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,
     );
   }
-  const sealed = readFileSync(file);
-  const decipher = createDecipheriv(algorithm, Buffer.from(key, "base64"), sealed.subarray(0, 12)).setAuthTag(
-    sealed.subarray(12, 28),
-  );
-  const text = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString("utf8");
+  const encrypted = readFileSync(file);
+  const decipher = createDecipheriv(
+    shardFileAlgorithm,
+    Buffer.from(key, "base64"),
+    encrypted.subarray(0, 12),
+  ).setAuthTag(encrypted.subarray(12, 28));
+  const text = Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]).toString("utf8");
   return JSON.parse(text) as DeclaredMerchant[];
+}
+
+/**
+ * Declares the merchants of a shard, by their names in the fleet.
+ *
+ * @param merchants if something else than `runShard` runs the engine, such as Pulumi's Kubernetes Operator
+ * @throws Error without merchants if `runShard` has not set them.
+ */
+export function declareShard(merchants: readonly DeclaredMerchant[] = readShardFile()): void {
+  for (const { name, formerNames = [], arguments: args } of merchants) {
+    new CommerceIntegration(name, args as unknown as CommerceIntegrationArgs, {
+      aliases: formerNames.map((formerName) => ({ name: formerName })),
+    });
+  }
 }

@@ -1,11 +1,14 @@
+import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineRun, engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
-import { environmentVariable } from "../../provider/config/keys";
+import { type ConfigurationKey, environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
-import { eraseInBackend } from "./erase-in-backend";
+import { eraseInBackend } from "../manual/earlier-states";
 import type { ShardWorkspace } from "./workspace";
+
+type ShardSettings = Partial<Record<ConfigurationKey, string>>;
 
 /** The stack of a shard, in its own workspace. */
 export class ShardStack {
@@ -14,12 +17,14 @@ export class ShardStack {
     private readonly workspace: LocalWorkspace,
     private readonly project: string,
     private readonly engineRoot: string,
+    private readonly settings: ShardSettings,
   ) {}
 
   /**
    * Opens the stack, or creates it.
    *
    * @param unlock removes the lock that a killed engine has left. Set it only if no engine runs.
+   * @param settings configuration for keys that the environment does not set.
    * @throws FleetError with the engine's message.
    */
   static async open(
@@ -27,13 +32,20 @@ export class ShardStack {
     project: string,
     { directory, environment, engineRoot }: ShardWorkspace,
     unlock: boolean,
+    settings: ShardSettings = {},
   ): Promise<ShardStack> {
+    const applied = Object.entries(settings).filter(
+      ([key]) => !process.env[environmentVariable(key as ConfigurationKey)],
+    );
     const automation = await import("@pulumi/pulumi/automation/index.js");
     try {
       const workspace = await automation.LocalWorkspace.create({
         workDir: directory,
         envVars: {
           ...environment,
+          ...Object.fromEntries(
+            applied.map(([key, value]) => [environmentVariable(key as ConfigurationKey), value]),
+          ),
           PULUMI_SKIP_UPDATE_CHECK: "true",
           // Updates of a fleet read merchants only with `--refresh`.
           [environmentVariable("detectDrift")]: "refresh",
@@ -49,19 +61,28 @@ export class ShardStack {
         if (!(await eraseInBackend(backend, locks))) throw error;
         return opened();
       });
-      const shard = new ShardStack(withoutSummaries(stack), workspace, project, engineRoot);
+      const shard = new ShardStack(
+        withClearFailures(withoutSummaries(stack)),
+        workspace,
+        project,
+        engineRoot,
+        Object.fromEntries(applied),
+      );
       if (unlock) await shard.unlock();
       return shard;
     } catch (error) {
       if (error instanceof FleetError) throw error;
-      throw new FleetError(`the stack '${name}' cannot be opened: ${engineMessage(error)}`);
+      throw new FleetError(`the stack '${name}' cannot be opened: ${engineMessage(clearFailure(error))}`);
     }
   }
 
   /** The stack in the form that the commands for single stacks use. */
   get open(): OpenStack {
     const { workDir, envVars } = this.workspace;
-    return new OpenStack(this.stack, this.project, workDir, envVars as Record<string, string>);
+    const open = new OpenStack(this.stack, this.project, workDir, envVars as Record<string, string>);
+    // The stack of a shard has no configuration of its own.
+    open.configuration = async () => (key) => this.settings[key];
+    return open;
   }
 
   /** @throws FleetError with the engine's message. */
@@ -83,7 +104,7 @@ export class ShardStack {
    */
   moveTo(destination: ShardStack, urns: readonly string[]): Promise<void> {
     const stacks = ["--source", this.stack.name, "--dest", destination.stack.name];
-    return this.carriedOut(["state", "move", ...stacks, "--yes", ...urns]);
+    return this.runCommand(["state", "move", ...stacks, "--yes", ...urns]);
   }
 
   /**
@@ -92,17 +113,17 @@ export class ShardStack {
    * @throws FleetError with the engine's message.
    */
   forget(urn: string): Promise<void> {
-    return this.carriedOut(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
+    return this.runCommand(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
   }
 
-  private async carriedOut(args: readonly string[]): Promise<void> {
+  private async runCommand(args: readonly string[]): Promise<void> {
     const { exitCode, stderr, stdout } = await this.run(args);
     if (exitCode !== 0) throw this.failed(args, stderr || stdout);
   }
 
-  private failed(args: readonly string[], said: string): FleetError {
+  private failed(args: readonly string[], output: string): FleetError {
     return new FleetError(
-      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(said).trim()}`,
+      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(output).trim()}`,
     );
   }
 
@@ -142,6 +163,45 @@ export class ShardStack {
       );
     await this.workspace.removeStack(this.stack.name);
   }
+}
+
+/** Names the reason if an engine was killed. The Automation API reports only an exit code. */
+function withClearFailures(stack: Stack): Stack {
+  for (const command of ["up", "preview", "destroy"] as const) {
+    const run = stack[command].bind(stack) as (options: object) => Promise<never>;
+    stack[command] = async (options: object = {}) => {
+      try {
+        return await run(options);
+      } catch (error) {
+        throw clearFailure(error);
+      }
+    };
+  }
+  return stack;
+}
+
+function clearFailure(error: unknown): unknown {
+  const { exitCode, signal, stderr } =
+    (error as { commandResult?: { err?: EngineExit } }).commandResult?.err ?? {};
+  // The guard's exit code if a signal ended the engine.
+  const [ofExitCode] =
+    Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number) ?? [];
+  const name = signal ?? ofExitCode;
+  if (name !== undefined) {
+    return new Error(
+      `error: the engine was ended by ${name}, for example because the machine has too little memory`,
+    );
+  }
+  if (exitCode === undefined || /^error: /m.test((error as Error).message)) return error;
+  const lastLine = stderr?.trim().split("\n").at(-1);
+  return new Error(`error: ${lastLine || `the engine ended with exit code ${exitCode}`}`);
+}
+
+/** How a process ended (execa). */
+interface EngineExit {
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly stderr?: string;
 }
 
 /** The engine on PATH and its version. */

@@ -30,7 +30,7 @@ export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
   private readonly messages = new Map<string, string>();
   /** IDs of integrations that were deleted because the merchant got another one. */
-  private readonly ended = new Map<string, string>();
+  private readonly deletedIds = new Map<string, string>();
 
   /** Status of a merchant with nothing to do. Without a refresh, the engine compares it only with state. */
   private readonly same: MerchantStatus;
@@ -49,7 +49,7 @@ export class UpdateSteps {
       this.messages.set(nameOf(diagnosticEvent.urn), plainMessage(diagnosticEvent.message));
     }
     const step = resOutputsEvent?.metadata;
-    if (step?.op === "delete-replaced") this.ended.set(nameOf(step.urn), step.old?.id ?? "");
+    if (step?.op === "delete-replaced") this.deletedIds.set(nameOf(step.urn), step.old?.id ?? "");
     const isPreview = this.operation === "preview";
     // The engine announces a step before it runs it. A preview has only these events.
     const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
@@ -86,8 +86,8 @@ export class UpdateSteps {
   }
 
   /** After a failed replacement, the merchant has no integration, which the engine's message does not mention. */
-  explainEnded(outcome: MerchantOutcome, notices: ReadonlyMap<string, string>): MerchantOutcome {
-    const id = this.ended.get(outcome.name);
+  explainDeleted(outcome: MerchantOutcome, notices: ReadonlyMap<string, string>): MerchantOutcome {
+    const id = this.deletedIds.get(outcome.name);
     if (outcome.status !== "failed" || id === undefined) return outcome;
     // If the account is unreachable, the integration may only be forgotten. A notice says so.
     const ended =

@@ -7,17 +7,17 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { sync as which } from "which";
 import { shellWord } from "../../cli/text/shell";
+import { ignoreErrors } from "../../provider/api/async";
 import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { FleetError } from "../fleet-error";
-import { absoluteBackend } from "./absolute-backend";
-import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";
+import { heartbeatSeconds } from "../queue";
+import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
 /** The default project of all shards' stacks. */
@@ -30,9 +30,9 @@ const permit = "permit";
 const prefix = "pulumi-pinterest-fleet-";
 
 /** Time without a heartbeat after which a workspace counts as unused, in milliseconds. */
-const leftAfter = 3_600_000;
+const abandonedAfterMs = 3_600_000;
 
-export interface WorkspaceOptions {
+interface WorkspaceOptions {
   readonly project: string;
   /** The directory in which the packages are installed: one with node_modules, or a subdirectory of it. */
   readonly directory: string;
@@ -65,7 +65,7 @@ export class ShardWorkspace {
     );
     writeFileSync(join(workspace, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
     const environment = writeShardFile(join(workspace, "merchants"), merchants);
-    writeFileSync(join(workspace, permit), "");
+    writeFileSync(join(workspace, permit), renewedPermit());
     mkdirSync(join(workspace, "engine/bin"), { recursive: true });
     writeFileSync(join(workspace, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
     return new ShardWorkspace(
@@ -90,22 +90,21 @@ export class ShardWorkspace {
 
   /** Sends a heartbeat. Without heartbeats, the guard kills the engine. */
   renewPermit(): void {
-    const now = new Date();
     try {
-      utimesSync(join(this.directory, permit), now, now);
+      writeFileSync(join(this.directory, permit), renewedPermit(), { flag: "r+" });
     } catch {
       // It was taken back.
     }
   }
 
   /** Kills the engine that runs in the workspace, within half a second. */
-  takeBackPermit(): void {
+  revokePermit(): void {
     rmSync(join(this.directory, permit), { force: true });
   }
 
   /** Whether an engine was killed or could not unlock its stack. For all other engines, the guard deletes the mark. */
   mayHaveLeftLock(): boolean {
-    return readdirSync(this.directory).some((name) => name.startsWith(underWayMark(permit)));
+    return readdirSync(this.directory).some((name) => name.startsWith(engineMark(permit)));
   }
 
   remove(): void {
@@ -114,20 +113,20 @@ export class ShardWorkspace {
 }
 
 /** The workspaces of this machine that killed processes have left. */
-export function leftWorkspaces(): string[] {
+export function abandonedWorkspaces(): string[] {
   return readdirSync(tmpdir())
     .filter((name) => name.startsWith(prefix))
     .map((name) => join(tmpdir(), name))
-    .filter(isLeft);
+    .filter(isAbandoned);
 }
 
-function isLeft(workspace: string): boolean {
+function isAbandoned(workspace: string): boolean {
   try {
     const { uid, mtimeMs } = statSync(workspace);
     // Skip those of other users.
     if (process.getuid !== undefined && uid !== process.getuid()) return false;
     const permitted = statSync(join(workspace, permit), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    return Date.now() - Math.max(mtimeMs, permitted) > leftAfter;
+    return Date.now() - Math.max(mtimeMs, permitted) > abandonedAfterMs;
   } catch {
     // It was deleted in the meantime.
     return false;
@@ -163,4 +162,53 @@ function engineOnPath(): string {
   if (found === null)
     throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
   return resolve(found);
+}
+
+interface WithWorkspaceOptions extends WorkspaceOptions {
+  /** Kills the engine at once. */
+  readonly kill?: AbortSignal | undefined;
+  readonly onHeartbeat?: (() => void) | undefined;
+  /** Called at the end if an engine was killed or could not unlock its stack. */
+  readonly onLeftLocked?: (() => void) | undefined;
+}
+
+/**
+ * Runs engines in a workspace that exists during the action, and only while this process lives.
+ *
+ * @throws the reason of `kill` if it was aborted before.
+ */
+export async function withWorkspace<T>(
+  options: WithWorkspaceOptions,
+  action: (workspace: ShardWorkspace) => Promise<T>,
+): Promise<T> {
+  const { kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
+  kill?.throwIfAborted();
+  const workspace = ShardWorkspace.make(options);
+  const revoke = () => workspace.revokePermit();
+  kill?.addEventListener("abort", revoke, { once: true });
+  const sendHeartbeat = ignoreErrors(onHeartbeat);
+  const heartbeat = setInterval(() => {
+    workspace.renewPermit();
+    sendHeartbeat(undefined);
+  }, heartbeatSeconds * 1_000);
+  try {
+    return await action(workspace);
+  } finally {
+    clearInterval(heartbeat);
+    kill?.removeEventListener("abort", revoke);
+    if (workspace.mayHaveLeftLock()) onLeftLocked();
+    workspace.remove();
+  }
+}
+
+/**
+ * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
+ * directory of the shard's engine.
+ */
+export function absoluteBackend(
+  directory: string,
+  { PULUMI_BACKEND_URL: address }: NodeJS.ProcessEnv = process.env,
+): { PULUMI_BACKEND_URL?: string } {
+  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address ?? "") ?? [];
+  return path === undefined ? {} : { PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
 }

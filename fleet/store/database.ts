@@ -1,9 +1,27 @@
 import type { Pool, PoolClient } from "pg";
 import { ownCommand } from "../../provider/api/own-package";
-import { FleetError } from "../fleet-error";
-import { noConnection } from "../no-connection";
-import { optionalPackage } from "../optional-package";
-import { migrations, schema } from "./migrations";
+import { FleetError, optionalPackage } from "../fleet-error";
+import { migrations, schema } from "./schema";
+
+/**
+ * The reason why PostgreSQL cannot be reached, as a clause for messages. Distinguishes a server that refuses from one that does not answer.
+ */
+export function noConnection(error: unknown): string {
+  const { code, severity } = error as { code?: string; severity?: string };
+  if (code === "ERR_INVALID_URL") {
+    return "the address of PostgreSQL is not a valid URL: in the user and password, write / # ? and % as %2F %23 %3F and %25";
+  }
+  // The code does not distinguish them: EPIPE and EPERM of the system have the form of the server's codes.
+  return severity === undefined
+    ? `cannot connect to PostgreSQL: ${reason(error)}`
+    : `PostgreSQL refused the connection: ${reason(error)}`;
+}
+
+/** With several addresses, the driver's error has an empty message. */
+function reason(error: unknown): string {
+  const { message, errors, code } = error as AggregateError & { code?: string };
+  return message || errors?.[0]?.message || code || String(error);
+}
 
 /** Key of the advisory lock that serializes migrations. The number has no meaning. */
 const migrationLock = 7_301_946_205;
@@ -38,7 +56,7 @@ export class Database {
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
     const open = (max: number, connectionTimeoutMs: number, statementTimeoutMs: number) => {
-      const made = new Pool({
+      const created = new Pool({
         connectionString: url,
         max,
         application_name: "pulumi-pinterest fleet",
@@ -48,8 +66,8 @@ export class Database {
         keepAliveInitialDelayMillis: 10_000,
       });
       // The next statement replaces an idle connection that breaks.
-      made.on("error", () => {});
-      return made;
+      created.on("error", () => {});
+      return created;
     };
     const pool = open(8, 10_000, 120_000);
     try {
@@ -70,8 +88,15 @@ export class Database {
     return this.ofClaims;
   }
 
-  /** Runs an action in a transaction. */
-  async transaction<T>(action: (statements: Statements) => Promise<T>): Promise<T> {
+  /**
+   * Runs an action in a transaction.
+   *
+   * @param end how a transaction without errors ends. `rollback`: the action's result is only reported.
+   */
+  async transaction<T>(
+    action: (statements: Statements) => Promise<T>,
+    end: "commit" | "rollback" = "commit",
+  ): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // The pool does not handle errors of a connection in use. Without a listener, one would end the process.
@@ -82,7 +107,7 @@ export class Database {
     try {
       await client.query("begin");
       const result = await action(client);
-      await client.query("commit");
+      await client.query(end);
       return result;
     } catch (error) {
       await client.query("rollback").catch((failure: Error) => {
@@ -115,10 +140,10 @@ export class Database {
 
   /** @throws FleetError if another version created the tables. */
   async assertMigrated(): Promise<void> {
-    const { rows } = await this.pool.query("select to_regclass($1) is not null as made", [
+    const { rows } = await this.pool.query("select to_regclass($1) is not null as exists", [
       `${schema}.version`,
     ]);
-    const version = rows[0].made ? await versionIn(this.pool) : 0;
+    const version = rows[0].exists ? await versionIn(this.pool) : 0;
     if (version === 0)
       throw new FleetError(`this database has no fleet: create one with \`${ownCommand} fleet init\``);
     if (version > migrations.length) throw new FleetError(newer);

@@ -1,7 +1,7 @@
+import { type RunShardState, unknownRun } from "../runs";
 import type { MerchantStatus, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
-import { schema } from "./migrations";
-import { noSuchRun, type RunShardState } from "./runs";
+import { schema } from "./schema";
 
 /** The result of a merchant in a run. */
 export interface MerchantResult {
@@ -52,7 +52,7 @@ export interface RunSummary {
   readonly open: number;
   readonly done: number;
   readonly failed: number;
-  readonly cancelled: number;
+  readonly canceled: number;
 }
 
 /** The runs whose results are stored, the newest first. */
@@ -62,7 +62,7 @@ export async function listRuns(statements: Statements): Promise<RunSummary[]> {
             (count(*) filter (where state in ('queued', 'running')))::integer as open,
             (count(*) filter (where state = 'done'))::integer as done,
             (count(*) filter (where state = 'failed'))::integer as failed,
-            (count(*) filter (where state = 'cancelled'))::integer as cancelled
+            (count(*) filter (where state = 'canceled'))::integer as canceled
        from ${schema}.run join ${schema}.run_shard on run_id = id group by id order by requested_at desc`,
   );
   return rows;
@@ -75,7 +75,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     [id],
   );
   const run = runs[0];
-  if (run === undefined) throw noSuchRun();
+  if (run === undefined) throw unknownRun();
   const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
     `select shard.id, stack, state, attempts, ended_at as "endedAt", errors, report
        from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id where run_id = $1 order by stack`,
@@ -97,4 +97,29 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
       merchants: (byShard.get(shardId) ?? []).map(({ shard_id: _, ...merchant }) => merchant),
     })),
   };
+}
+
+/** A result in a merchant's history. */
+interface HistoryEntry {
+  readonly run: string;
+  readonly operation: Operation;
+  readonly at: Date;
+  readonly status: string;
+  readonly properties: readonly string[];
+  readonly message: string | null;
+}
+
+/** The newest first. */
+export async function historyOf(
+  statements: Statements,
+  merchant: string,
+  atMost = 50,
+): Promise<HistoryEntry[]> {
+  const { rows } = await statements.query<HistoryEntry>(
+    `select run_id as run, operation, known_at as at, status, properties, message
+       from ${schema}.result join ${schema}.run on run.id = run_id
+      where merchant = $1 order by known_at desc limit $2`,
+    [merchant, atMost],
+  );
+  return rows;
 }

@@ -3,8 +3,8 @@ import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
-import { schema } from "./migrations";
-import { Seal, saltBytes } from "./sealed";
+import { Encryption, saltBytes } from "./encryption";
+import { schema } from "./schema";
 
 /** The settings of a fleet. */
 export interface Settings {
@@ -32,7 +32,7 @@ const defaults: Settings = {
 };
 
 /** The string whose digest verifies the passphrase. It is not secret. */
-const known = "the passphrase of this fleet";
+const checkedText = "the passphrase of this fleet";
 
 /**
  * Creates a fleet in a database, or changes its settings. The passphrase, the project and omitted settings stay.
@@ -51,31 +51,31 @@ export async function initialize(
     // Several processes can create it at the same time.
     await statements.query(`lock table ${schema}.settings in exclusive mode`);
     const existing = await read(statements);
-    const before = existing === undefined ? defaults : settingsOf(existing);
-    const settings = { ...before, ...given };
-    if (existing === undefined) {
-      const salt = randomBytes(saltBytes);
-      await statements.query(
-        `insert into ${schema}.settings (project, salt, passphrase_check, shard_size, keep_days) values ($1, $2, $3, $4, $5)`,
-        [
-          settings.project,
-          salt,
-          new Seal(passphrase, salt).digest(known),
-          settings.shardSize,
-          settings.keepDays,
-        ],
+    if (existing !== undefined) encryptionOf(passphrase, existing);
+    const project = existing?.settings.project ?? given.project;
+    if (given.project !== undefined && given.project !== project) {
+      throw new FleetError(
+        `the fleet's stacks are in the project '${project}', which cannot be changed to '${given.project}': omit --project`,
       );
-    } else {
-      opened(passphrase, existing);
-      if (before.project !== settings.project) {
-        throw new FleetError(
-          `the fleet's stacks are in the project '${before.project}', which cannot be changed to '${settings.project}': omit --project`,
-        );
-      }
     }
+    const salt = existing?.salt ?? randomBytes(saltBytes);
+    const settings = { ...defaults, ...existing?.settings, ...given };
     await statements.query(
-      `update ${schema}.settings set shard_size = $1, requests_per_second = $2, keep_days = $3, backend = $4, api_url = $5`,
-      [settings.shardSize, settings.requestsPerSecond, settings.keepDays, settings.backend, settings.apiUrl],
+      `insert into ${schema}.settings
+         (project, salt, passphrase_check, shard_size, requests_per_second, keep_days, backend, api_url) values ($1, $2, $3, $4, $5, $6, $7, $8)
+       on conflict (one) do update
+         set shard_size = excluded.shard_size, requests_per_second = excluded.requests_per_second, keep_days = excluded.keep_days,
+             backend = excluded.backend, api_url = excluded.api_url`,
+      [
+        settings.project,
+        salt,
+        existing?.passphraseCheck ?? new Encryption(passphrase, salt).digest(checkedText),
+        settings.shardSize,
+        settings.requestsPerSecond,
+        settings.keepDays,
+        settings.backend,
+        settings.apiUrl,
+      ],
     );
     return settings;
   });
@@ -97,55 +97,55 @@ function assertProject(name: string): void {
 export async function openFleet(
   database: Database,
   passphrase: string,
-): Promise<{ settings: Settings; seal: Seal }> {
+): Promise<{ settings: Settings; encryption: Encryption }> {
   await database.assertMigrated();
-  const row = await read(database.statements);
-  if (row === undefined) {
+  const stored = await read(database.statements);
+  if (stored === undefined) {
     throw new FleetError(`the creation of the fleet was interrupted: run \`${ownCommand} fleet init\` again`);
   }
-  return { settings: settingsOf(row), seal: opened(passphrase, row) };
+  return { settings: stored.settings, encryption: encryptionOf(passphrase, stored) };
 }
 
 /** The current limit on requests. */
 export async function requestsPerSecond(statements: Statements): Promise<number | null> {
-  return (await read(statements))?.requests_per_second ?? null;
+  return (await read(statements))?.settings.requestsPerSecond ?? null;
 }
 
-interface Row {
-  readonly project: string;
-  readonly shard_size: number;
-  readonly salt: Buffer;
-  readonly passphrase_check: Buffer;
-  readonly requests_per_second: number | null;
-  readonly keep_days: number;
-  readonly backend: string | null;
-  readonly api_url: string | null;
-}
-
-function settingsOf(row: Row): Settings {
-  return {
-    project: row.project,
-    shardSize: row.shard_size,
-    requestsPerSecond: row.requests_per_second,
-    keepDays: row.keep_days,
-    backend: row.backend,
-    apiUrl: row.api_url,
-  };
-}
-
-async function read(statements: Statements): Promise<Row | undefined> {
-  const { rows } = await statements.query<Row>(
-    `select project, shard_size, salt, passphrase_check, requests_per_second, keep_days, backend, api_url from ${schema}.settings`,
+/** The first worker's value of a setting that must be the same for all workers. If this is the first worker, stores the value. */
+export async function firstWorkersSetting<T extends string | Buffer>(
+  statements: Statements,
+  column: "backend" | "api_url" | "state_passphrase_check",
+  value: T,
+): Promise<T> {
+  const { rows } = await statements.query<{ value: T }>(
+    `update ${schema}.settings set ${column} = coalesce(${column}, $1) returning ${column} as value`,
+    [value],
   );
-  return rows[0];
+  return (rows[0] as { value: T }).value;
 }
 
-function opened(passphrase: string, { salt, passphrase_check: check }: Row): Seal {
-  const seal = new Seal(passphrase, salt);
-  if (!seal.digest(known).equals(check)) {
-    throw new FleetError(
-      "wrong passphrase: the fleet was created with another one. Check PINTEREST_FLEET_PASSPHRASE or, if it is not set, PULUMI_CONFIG_PASSPHRASE",
-    );
-  }
-  return seal;
+interface Stored {
+  readonly settings: Settings;
+  readonly salt: Buffer;
+  readonly passphraseCheck: Buffer;
+}
+
+async function read(statements: Statements): Promise<Stored | undefined> {
+  const { rows } = await statements.query<Settings & Omit<Stored, "settings">>(
+    `select project, shard_size as "shardSize", requests_per_second as "requestsPerSecond", keep_days as "keepDays", backend,
+            api_url as "apiUrl", salt, passphrase_check as "passphraseCheck"
+       from ${schema}.settings`,
+  );
+  if (rows[0] === undefined) return undefined;
+  const { salt, passphraseCheck, ...settings } = rows[0];
+  return { settings, salt, passphraseCheck };
+}
+
+/** @throws FleetError if the passphrase is wrong. */
+function encryptionOf(passphrase: string, { salt, passphraseCheck }: Omit<Stored, "settings">): Encryption {
+  const encryption = new Encryption(passphrase, salt);
+  if (encryption.digest(checkedText).equals(passphraseCheck)) return encryption;
+  throw new FleetError(
+    "wrong passphrase: the fleet was created with another one. Check PINTEREST_FLEET_PASSPHRASE or, if it is not set, PULUMI_CONFIG_PASSPHRASE",
+  );
 }

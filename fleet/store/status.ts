@@ -1,9 +1,7 @@
-import { isAlive } from "../claim/claims";
+import { isAlive } from "../claim";
 import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
-import { schema } from "./migrations";
-import { isPending } from "./pending";
-import { isReplacedBy } from "./place";
+import { isPending, isReplacedBy, schema } from "./schema";
 
 /** The current status of a shard. */
 export interface ShardStatus {
@@ -41,31 +39,6 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
            from ${schema}.run_shard join ${schema}.run on run.id = run_id
           where run_shard.shard_id = shard.id order by requested_at desc limit 1) as last on true
       order by stack`,
-  );
-  return rows;
-}
-
-/** The result of a merchant in a run. */
-export interface HistoryEntry {
-  readonly run: string;
-  readonly operation: Operation;
-  readonly at: Date;
-  readonly status: string;
-  readonly properties: readonly string[];
-  readonly message: string | null;
-}
-
-/** The newest first. */
-export async function historyOf(
-  statements: Statements,
-  merchant: string,
-  atMost = 50,
-): Promise<HistoryEntry[]> {
-  const { rows } = await statements.query<HistoryEntry>(
-    `select run_id as run, operation, known_at as at, status, properties, message
-       from ${schema}.result join ${schema}.run on run.id = run_id
-      where merchant = $1 order by known_at desc limit $2`,
-    [merchant, atMost],
   );
   return rows;
 }

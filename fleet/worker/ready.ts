@@ -2,29 +2,32 @@ import { readFileSync, rmSync } from "node:fs";
 import { openAccess } from "../../cli/stack/access";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { FleetError } from "../fleet-error";
-import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
-import { assertApiUrl } from "../store/api-url";
-import { assertBackend } from "../store/backend";
+import { abandonedWorkspaces, ShardWorkspace } from "../shard/workspace";
 import type { Database, Statements } from "../store/database";
-import { schema } from "../store/migrations";
-import type { Seal } from "../store/sealed";
+import type { Encryption } from "../store/encryption";
+import { assertApiUrl, assertBackend } from "../store/same-environment";
+import { firstWorkersSetting } from "../store/settings";
 
 /**
- * Checks that this machine can process shards before it claims one, because an unfit worker would quickly fail all of them. Also deletes
- * what dead workers left.
+ * Checks that this machine can process shards before it claims one, because a worker with a wrong environment would quickly fail all of
+ * them. Also deletes what dead workers left.
  *
  * @throws FleetError with what is missing and what to do.
  */
-export async function assertReady({ statements }: Database, seal: Seal, directory: string): Promise<void> {
+export async function assertReady(
+  { statements }: Database,
+  encryption: Encryption,
+  directory: string,
+): Promise<void> {
   ShardWorkspace.assertPossible(directory);
   const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
   const backend = await assertBackend(statements, directory);
   const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
   // Pulumi Cloud encrypts secrets itself.
-  if (!backend.startsWith("https:")) await assertPassphrase(statements, seal, passphrase);
+  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, passphrase);
   await assertApiUrl(statements);
   await assertTokens();
-  for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
+  for (const workspace of abandonedWorkspaces()) rmSync(workspace, { recursive: true, force: true });
 }
 
 /** Without a token, every merchant of every shard that this worker claims would fail. */
@@ -37,12 +40,12 @@ async function assertTokens(): Promise<void> {
 }
 
 /**
- * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that nobody else
- * can test guesses with it.
+ * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that other
+ * people cannot test guesses with it.
  */
 async function assertPassphrase(
   statements: Statements,
-  seal: Seal,
+  encryption: Encryption,
   passphrase: string | undefined,
 ): Promise<void> {
   if (passphrase === undefined) {
@@ -50,13 +53,8 @@ async function assertPassphrase(
       "PULUMI_CONFIG_PASSPHRASE is not set or empty: it encrypts secrets in state, and must be the same for all workers",
     );
   }
-  const check = seal.digest(`the passphrase of states: ${passphrase}`);
-  const { rows } = await statements.query<{ same: boolean }>(
-    `update ${schema}.settings set state_passphrase_check = coalesce(state_passphrase_check, $1)
-      returning state_passphrase_check = $1 as same`,
-    [check],
-  );
-  if (rows[0]?.same) return;
+  const check = encryption.digest(`the passphrase of states: ${passphrase}`);
+  if (check.equals(await firstWorkersSetting(statements, "state_passphrase_check", check))) return;
   throw new FleetError(
     "PULUMI_CONFIG_PASSPHRASE differs from that of the fleet's first worker: set the same one for all workers",
   );

@@ -1,24 +1,39 @@
-import { renewClaim } from "../claim/claims";
-import { type Held, withClaim } from "../claim/with-claim";
+import { type Held, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
-import { failuresAtMost } from "../queue";
-import { errorOf, isDriftCheck, isFailure, notReached, type ShardOutcome } from "../shard/outcome";
-import { runShard } from "../shard/run-shard";
-import type { Database, Statements } from "../store/database";
-import { keepOutcome, markUnsettled } from "../store/keep";
-import { begin, end, type RunShard, type Task } from "../store/runs";
-import type { Seal } from "../store/sealed";
-import { readShard, type Shard } from "../store/shard";
-import { unfinished } from "../store/unfinished";
+import { attemptsAtMost, failuresAtMost, shardTimeoutMs } from "../queue";
+import { endAttempt, type RunShard, startAttempt, type Task } from "../runs";
+import { findUnrecorded } from "../shard/find-unrecorded";
+import {
+  errorOf,
+  isDriftCheck,
+  isFailure,
+  type MerchantOutcome,
+  notReached,
+  type ShardOutcome,
+} from "../shard/outcome";
+import { type RunShardOptions, runShard } from "../shard/run-shard";
+import type { Database } from "../store/database";
+import {
+  type InterruptedDeployment,
+  interruptedDeployments,
+  lockPlan,
+  startDeployment,
+} from "../store/deployment";
+import type { Encryption } from "../store/encryption";
+import { unfinished } from "../store/merchants";
+import { storeOutcome } from "../store/outcome";
+import { type Declaration, readShard, type Shard } from "../store/shards";
 
-export interface WorkOptions {
+interface WorkOptions {
   readonly database: Database;
-  readonly seal: Seal;
+  readonly encryption: Encryption;
   /** The shard's name, for messages. */
   readonly stack: string;
   readonly worker: string;
   readonly directory: string;
   readonly project: string;
+  /** Longest time of an attempt, in milliseconds. @default an hour */
+  readonly timeoutMs?: number;
   /** Stops the engine gracefully, because the worker stops. */
   readonly signal: AbortSignal;
   /** Aborted when the job no longer belongs to this worker. */
@@ -36,6 +51,9 @@ export class ShardFailure extends Error {
   }
 }
 
+/** A failure that a retry would not change. */
+class FinalError extends FleetError {}
+
 /**
  * Runs the operation of a run for a shard, and stores the outcome.
  *
@@ -49,110 +67,257 @@ export async function workShard(
 ): Promise<ShardOutcome | undefined> {
   const { database, stack, worker: holder, lost } = options;
   const { shardId } = job;
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
   const signal = AbortSignal.any([options.signal, lost]);
   return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
-    const begun = await begin(database.statements, job, holder);
-    if (begun?.state !== "queued" && begun?.state !== "running") return undefined;
+    const started = await startAttempt(database.statements, job, holder);
+    if (started?.state !== "queued" && started?.state !== "running") return undefined;
+    const isLast = started.failures + 1 >= failuresAtMost;
     try {
-      return await attempt(job, task, begun.failures + 1 >= failuresAtMost, held, options);
+      if (started.attempts >= attemptsAtMost) throw new FinalError(tooManyAttempts);
+      return await attempt(job, task, { isLast, held, timeout }, options);
     } catch (error) {
       // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
       if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
-      const isFinal = begun.failures + 1 >= failuresAtMost || error instanceof Hopeless;
+      const isFinal = isLast || error instanceof FinalError;
       const errors = [error instanceof Error ? error.message : String(error)];
       // If this statement fails too, the queue still has the job.
-      await end(database.statements, job, isFinal ? "failed" : "queued", { errors, isFailure: true }).catch(
-        () => {},
-      );
+      await endAttempt(database.statements, job, isFinal ? "failed" : "queued", {
+        errors,
+        isFailure: true,
+      }).catch(() => {});
       throw new ShardFailure(errors, isFinal);
     }
   });
 }
 
-/** A failure that a retry would not change. */
-class Hopeless extends FleetError {}
+const tooLate =
+  "the shard was not done in the time limit of an attempt, and was stopped. The next attempt continues";
+
+const tooManyAttempts = `the shard was not done after ${attemptsAtMost} attempts, because its workers died or were stopped. Check their memory and logs`;
 
 async function attempt(
   job: RunShard,
   task: Task,
-  isLast: boolean,
-  held: Held,
+  conditions: Conditions,
   options: WorkOptions,
 ): Promise<ShardOutcome> {
-  const { database, seal } = options;
-  const { statements } = database;
-  await refuseUnfinished(statements, job.shardId);
-  const { operation, refresh } = task;
-  // In one transaction, so that no plan is stored between the two.
-  const shard = await database.transaction(async (all) => {
-    if (operation === "up" || operation === "destroy") {
-      await markUnsettled(all, job, operation === "destroy" || refresh);
-    }
-    return readShard(all, job.shardId, seal);
-  });
-  const outcome = await run(shard, task, held, options);
-  options.lost.throwIfAborted();
-  held.lost.throwIfAborted();
-  const verdict = verdictOf(outcome);
-  const isFinal = verdict.isFinal || (verdict.isFailure && isLast);
-  const state = verdict.errors.length === 0 ? "done" : isFinal ? "failed" : "queued";
-  await database.transaction(async (all) => {
-    if (!(await renewClaim(all, held.claim)))
-      throw new FleetError(`${shard.stack} now belongs to another worker`);
-    await keepOutcome(all, job, shard, outcome);
-    await end(all, job, state, verdict);
-  });
-  if (verdict.errors.length > 0) throw new ShardFailure(verdict.errors, isFinal);
+  const { database } = options;
+  // During a move, an update of one shard would delete the integrations that only the other one declares.
+  const moves = await unfinished(database.statements, job.shardId);
+  if (moves.length > 0) throw new FinalError(moves.join("\n"));
+  const execution = new Execution(job, conditions, options);
+  const { operation } = task;
+  const outcome =
+    operation === "up" || operation === "destroy"
+      ? await execution.update({ ...task, operation })
+      : await execution.read(task);
+  const { errors, isFinal } = verdictOf(outcome, conditions.isLast);
+  if (errors.length > 0) throw new ShardFailure(errors, isFinal);
   return outcome;
 }
 
-/** During a move, an update of one shard would delete the integrations that only the other one declares. */
-async function refuseUnfinished(statements: Statements, shardId: number): Promise<void> {
-  const found = await unfinished(statements, shardId);
-  if (found.length > 0) throw new Hopeless(found.join("\n"));
+/** The conditions of an attempt. */
+interface Conditions {
+  /** Whether another failure of the shard would be final. */
+  readonly isLast: boolean;
+  readonly held: Held;
+  /** Aborted when the attempt has taken too long. */
+  readonly timeout: AbortSignal;
 }
 
-function run(
-  { stack, merchants }: Shard,
-  { operation, refresh }: Task,
-  held: Held,
-  { directory, project, signal, lost }: WorkOptions,
-): Promise<ShardOutcome> {
-  return runShard({
-    stack,
-    merchants,
-    operation,
-    refresh,
-    // The shrink limit was checked when the list was planned.
-    allowEmpty: true,
-    directory,
-    project,
-    signal,
-    kill: AbortSignal.any([held.lost, lost]),
-    unlock: held.claim.wasLeft,
-    onUnlocked: held.unlocked,
-    onLeftLocked: held.leftLocked,
-  });
+/** An operation that writes to Pinterest. */
+type UpdateTask = Task & { readonly operation: "up" | "destroy" };
+
+/** What an update deploys. */
+interface Deployment {
+  /** The task of the run. */
+  readonly task: UpdateTask;
+  readonly interrupted: readonly InterruptedDeployment[];
+  /** Integrations that an interrupted update has created, and that state lacks. */
+  readonly found: readonly Declaration[];
+  /** Why others could not be read, by the name of the merchant. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
+/** One attempt of a worker at a shard. */
+class Execution {
+  constructor(
+    private readonly job: RunShard,
+    private readonly conditions: Conditions,
+    private readonly options: WorkOptions,
+  ) {}
+
+  /**
+   * Updates the shard. After an interrupted update that deployed other values, state may be outdated, so that this update reads Pinterest
+   * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
+   */
+  async update(task: UpdateTask): Promise<ShardOutcome> {
+    const { database, encryption } = this.options;
+    const interrupted = await interruptedDeployments(database.statements, this.job.shardId, task, encryption);
+    const { found, unread } = await this.findCreated(interrupted);
+    if (found.length > 0) {
+      const adoption = await this.deploy(
+        { operation: "up", refresh: true },
+        { task, interrupted, found, unread },
+      );
+      if (adoption === undefined) return this.update(task);
+      if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
+    }
+    const refresh = task.refresh || (interrupted.length > 0 && found.length === 0);
+    const outcome = await this.deploy({ ...task, refresh }, { task, interrupted, found: [], unread });
+    return outcome ?? this.update(task);
+  }
+
+  /** Only reads Pinterest. */
+  async read(task: Task): Promise<ShardOutcome> {
+    const { database, encryption } = this.options;
+    const shard = await readShard(database.statements, this.job.shardId, encryption);
+    return this.run(task, shard);
+  }
+
+  /**
+   * Deploys the shard, and adopts integrations that state lacks.
+   *
+   * @returns undefined if a list was planned since the interrupted deployments were read. Then nothing was done.
+   */
+  private async deploy(
+    task: Task,
+    { task: requested, interrupted, found, unread }: Deployment,
+  ): Promise<ShardOutcome | undefined> {
+    const { database, encryption } = this.options;
+    const { job } = this;
+    const keyOf = ({ name, declaration }: InterruptedDeployment) =>
+      `${name} ${declaration?.digest.toString("hex") ?? ""}`;
+    const known = new Set(interrupted.map(keyOf));
+    const shard = await database.transaction(async (statements) => {
+      await lockPlan(statements);
+      const current = await interruptedDeployments(statements, job.shardId, requested, encryption);
+      if (!current.every((each) => known.has(keyOf(each)))) return undefined;
+      const except = [...unread.keys(), ...found.map(({ merchant }) => merchant.name)];
+      await startDeployment(statements, job, { ...requested, refresh: task.refresh }, except);
+      return readShard(statements, job.shardId, encryption);
+    });
+    if (shard === undefined) return undefined;
+    const declarations = found.length === 0 ? shard.declarations : adopting(found, shard, requested);
+    return this.run(task, { ...shard, declarations }, unread, found.length > 0);
+  }
+
+  /**
+   * Runs the engine, and stores the outcome.
+   *
+   * @param continues whether the attempt continues unless this fails.
+   */
+  private async run(
+    task: Task,
+    shard: Shard,
+    unread: ReadonlyMap<string, string> = new Map(),
+    continues = false,
+  ): Promise<ShardOutcome> {
+    const { job } = this;
+    const { isLast, held, timeout } = this.conditions;
+    const { database, signal, lost } = this.options;
+    const merchants = shard.declarations.map(({ merchant }) => merchant);
+    const found = await runShard({ ...this.engineOptions(), merchants, ...task });
+    const isLate = found.interrupted && timeout.aborted && !signal.aborted;
+    const outcome = {
+      ...found,
+      ...(isLate ? { interrupted: false, errors: [tooLate, ...found.errors] } : {}),
+      merchants: withUnread(found.merchants, unread),
+    };
+    lost.throwIfAborted();
+    held.lost.throwIfAborted();
+    const isStored = await database.transaction(async (statements) => {
+      if (!(await renewClaim(statements, held.claim))) return false;
+      await storeOutcome(statements, job, shard, outcome, [...unread.keys()]);
+      const { state, ...end } = verdictOf(outcome, isLast);
+      const isEnd = !continues || outcome.errors.length > 0 || outcome.interrupted;
+      if (isEnd) await endAttempt(statements, job, state, { ...end, report: outcome.report });
+      return true;
+    });
+    if (!isStored) throw new FleetError(`${shard.stack} now belongs to another worker`);
+    return outcome;
+  }
+
+  /** The integrations that interrupted updates have created, and that are missing in state. */
+  private async findCreated(
+    interrupted: readonly InterruptedDeployment[],
+  ): Promise<{ found: readonly Declaration[]; unread: ReadonlyMap<string, string> }> {
+    const declarations = interrupted.flatMap(({ declaration }) => declaration ?? []);
+    if (declarations.length === 0) return { found: [], unread: new Map() };
+    const merchants = declarations.map(({ merchant }) => merchant);
+    const { found, unread } = await findUnrecorded({ ...this.engineOptions(), merchants });
+    return { found: declarations.filter(({ merchant }) => found.has(merchant.name)), unread };
+  }
+
+  private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
+    const { held, timeout } = this.conditions;
+    const { stack, directory, project, signal, lost } = this.options;
+    return {
+      stack,
+      // The shrink limit was checked when the list was planned.
+      allowEmpty: true,
+      directory,
+      project,
+      signal: AbortSignal.any([signal, timeout]),
+      kill: AbortSignal.any([held.lost, lost]),
+      unlock: held.claim.wasAbandoned,
+      onUnlocked: held.unlocked,
+      onLeftLocked: held.leftLocked,
+    };
+  }
+}
+
+/** The merchants to declare so that state gets the created integrations. A destroy deletes all others anyway. */
+function adopting(
+  created: readonly Declaration[],
+  { declarations }: Shard,
+  { operation }: UpdateTask,
+): Declaration[] {
+  const names = new Set(created.map(({ merchant }) => merchant.name));
+  const others = declarations.filter(({ merchant }) => !names.has(merchant.name));
+  return [...(operation === "destroy" ? [] : others), ...created];
+}
+
+/** Merchants fail if it is unknown what an interrupted update has created for them. */
+function withUnread(
+  outcomes: readonly MerchantOutcome[],
+  unread: ReadonlyMap<string, string>,
+): MerchantOutcome[] {
+  const failed = [...unread].map(([name, reason]) => ({
+    name,
+    status: "failed" as const,
+    properties: [],
+    message: `an update was interrupted, and the integration that it may have created cannot be read: ${reason}`,
+  }));
+  return [...outcomes.filter(({ name }) => !unread.has(name)), ...failed];
 }
 
 interface Verdict {
+  readonly state: "queued" | "done" | "failed";
   readonly errors: readonly string[];
   /** Whether the shard failed, and not only its worker stopped. */
   readonly isFailure: boolean;
   readonly isFinal: boolean;
 }
 
-/** The client has already retried requests where that helps, so a failure of a single merchant is final. */
-function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome): Verdict {
+/**
+ * The client has already retried requests where that helps, so a failure of a single merchant is final.
+ *
+ * @param isLast whether another failure of the shard would be final.
+ */
+function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome, isLast: boolean): Verdict {
   if (interrupted) {
-    const ended = "the worker was stopped before the shard was done";
-    return { errors: [ended, ...errors], isFailure: false, isFinal: false };
+    const stopped = ["the worker was stopped before the shard was done", ...errors];
+    return { state: "queued", errors: stopped, isFailure: false, isFinal: false };
   }
   const ofMerchants = merchants
     .filter(({ status }) => !isDriftCheck(operation) && isFailure(status))
-    // Of those whom a failure of the whole has kept from their turn, that says it all.
+    // If the shard failed as a whole before their turn, its error is enough.
     .filter(({ message }) => message !== notReached || errors.length === 0)
     .map(errorOf);
   const all = [...errors, ...ofMerchants];
-  return { errors: all, isFailure: all.length > 0, isFinal: ofMerchants.length > 0 && errors.length === 0 };
+  if (all.length === 0) return { state: "done", errors: [], isFailure: false, isFinal: false };
+  const isFinal = isLast || errors.length === 0;
+  return { state: isFinal ? "failed" : "queued", errors: all, isFailure: true, isFinal };
 }

@@ -1,17 +1,16 @@
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
-import { queueName, type ShardJob } from "../queue";
-import { type Database, storable } from "../store/database";
-import { taskOf } from "../store/runs";
-import type { Seal } from "../store/sealed";
-import { stackOf } from "../store/shard";
-import { signOfLifeSeconds } from "../times";
+import { heartbeatSeconds, queueName, type ShardJob } from "../queue";
+import { taskOf } from "../runs";
+import type { Database } from "../store/database";
+import type { Encryption } from "../store/encryption";
+import { stackOf } from "../store/shards";
 import { ShardFailure, workShard } from "./work-shard";
 
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly database: Database;
   readonly queue: PgBoss;
-  readonly seal: Seal;
+  readonly encryption: Encryption;
   /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
@@ -26,7 +25,7 @@ export interface WorkerOptions {
 }
 
 /** Interval in which an idle worker asks for a job, in seconds. */
-const askEvery = 1;
+const pollEverySeconds = 1;
 
 /** Processes jobs until the signal is aborted. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
@@ -37,8 +36,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       includeMetadata: true,
       perJobResults: true,
       localConcurrency: parallel,
-      pollingIntervalSeconds: askEvery,
-      heartbeatRefreshSeconds: signOfLifeSeconds,
+      pollingIntervalSeconds: pollEverySeconds,
+      heartbeatRefreshSeconds: heartbeatSeconds,
     },
     (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
   );
@@ -73,13 +72,16 @@ async function workJob(
     );
     return { id, status: "completed" };
   } catch (error) {
-    const errors =
-      error instanceof ShardFailure ? error.errors : [error instanceof Error ? error.message : String(error)];
+    const reason = lost.aborted ? jobLost : error instanceof Error ? error.message : String(error);
+    const errors = error instanceof ShardFailure ? error.errors : [reason];
     ended(`failed (${errors.join("; ")})`);
+    // A completed job is not retried. The run has the errors.
     const isFinal = error instanceof ShardFailure && error.isFinal;
-    return { id, status: isFinal ? "deadletter" : "failed", output: { errors: storable(errors) } };
+    return { id, status: isFinal ? "completed" : "failed" };
   }
 }
+
+const jobLost = "the queue received no heartbeat, so another worker continues";
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

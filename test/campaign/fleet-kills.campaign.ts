@@ -36,8 +36,16 @@ const connections = () =>
     fleet.lab.emulator.integrations().map(({ external_business_id: place, id }) => [place, id]),
   );
 
+/** Ten merchants that get other integrations in each round, and again while the update of the round runs. */
+const guests = (round: number, part: string) =>
+  shops(10).map((shop) => ({
+    ...shop,
+    name: `guest-of-${shop.name}`,
+    externalBusinessId: `${shop.name}-${round}-${part}`,
+  }));
+
 test(
-  "whatever is killed and when, each update brings everybody up, and no connection is made anew",
+  "whatever is killed and when, each update deploys the list, and no integration is lost or recreated",
   async () => {
     const random = randomNumbers(settings.seed);
     const chance = () => random.next().value;
@@ -45,7 +53,8 @@ test(
     const until = performance.now() + settings.minutes * 60_000;
     const events = { updates: 0, "workers killed": 0, "workers ended": 0, "restarts of PostgreSQL": 0 };
     for (let round = 1; performance.now() < until; round += 1) {
-      await fleet.plan(shops(merchants, { connectedTagId: String(round) }));
+      const stable = shops(merchants, { connectedTagId: String(round) });
+      await fleet.plan([...stable, ...guests(round, "a")], "--confirm-shrink");
       const update = fleet.fleet(["up", "--yes"]);
       const isOver = update.then(() => true);
       // No more than a shard is tried again.
@@ -61,16 +70,24 @@ test(
         const isKill = kind < 0.8;
         events[isKill ? "workers killed" : "workers ended"] += 1;
         victim?.kill(isKill ? "SIGKILL" : "SIGTERM");
+        // Half of them leave the list, and the others change.
+        if (count === 0) await fleet.plan([...stable, ...guests(round, "b").slice(5)], "--confirm-shrink");
         workers.push(fleet.work());
       }
       await update;
+      await fleet.plan([...stable, ...guests(round, "c").slice(8)], "--confirm-shrink");
+      await fleet.fleet(["up", "--yes"]);
       events.updates += 1;
-      const found = fleet.lab.emulator.integrations().map(({ connected_tag_id: tag }) => tag);
-      expect(new Set(found)).toEqual(new Set([String(round)]));
-      expect(connections()).toEqual(before);
+      const { [`shop-9-${round}-c`]: ninth, [`shop-10-${round}-c`]: tenth, ...others } = connections();
+      expect([ninth, tenth]).toEqual([expect.any(String), expect.any(String)]);
+      expect(others).toEqual(before);
+      const found = shops(merchants).map(({ externalBusinessId: id }) =>
+        fleet.lab.emulator.integration(String(id)),
+      );
+      expect(new Set(found.map((each) => each?.connected_tag_id))).toEqual(new Set([String(round)]));
     }
     for (const [what, count] of Object.entries(events)) tell(what, String(count));
-    tell("connections lost or made anew", "0");
+    tell("integrations lost or recreated", "0");
   },
   timeout,
 );

@@ -205,3 +205,37 @@ test("the next worker removes the lock of a machine that failed while it created
   second.kill("SIGTERM");
   await second.ended;
 });
+
+test("an update after a killed one deletes the integrations of merchants that the list no longer has", async () => {
+  const list = (...added: Record<string, unknown>[]) => [...withTag("88"), ...shops(8).slice(6), ...added];
+  const [shop9, shop10] = shops(10).slice(8);
+  await fleet.plan(list({ ...shop9 }, { ...shop10 }));
+  const before = connections();
+  const fault = fleet.lab.emulator.armFault({
+    kind: "slow",
+    operation: "create",
+    skip: 1,
+    times: "all",
+    commit: true,
+  });
+  const creating = reached("POST", 2);
+  const first = fleet.work();
+  const update = fleet.fleet(["up", "--yes", "--json"]);
+  await creating;
+  first.kill("SIGKILL");
+  fleet.lab.emulator.disarmFaults(fault.number);
+  fleet.lab.emulator.release();
+  while (processes.left().length > 0) await setTimeout(100);
+  const created = connections();
+  expect(Object.keys(created).length).toBe(Object.keys(before).length + 2);
+  await fleet.plan(list({ ...shop10, externalBusinessId: "other" }), "--confirm-shrink");
+  fleet.lab.emulator.clearRequests();
+  await fleet.presumeDead();
+  const second = fleet.work();
+  const { shards } = JSON.parse((await update).stdout) as RunDocument;
+  expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
+  expect(connections()).toEqual({ ...before, other: expect.any(String) });
+  expect(fleet.lab.writes().sort()).toEqual(["DELETE id-10", "DELETE id-9", "POST other"]);
+  second.kill("SIGTERM");
+  await second.ended;
+});

@@ -1,11 +1,18 @@
 import { expect } from "@jest/globals";
-import { giveBackClaim, listWorkers, renewClaim, takeClaim } from "../../fleet/claim/claims";
-import { withClaim } from "../../fleet/claim/with-claim";
-import type { Database } from "../../fleet/store/database";
+import { acquireClaim, countHolders, releaseClaim, renewClaim, withClaim } from "../../fleet/claim";
+import type { Database, Statements } from "../../fleet/store/database";
+import { shardStatuses } from "../../fleet/store/status";
 import { test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
+
+/** The names of the shards' holders. */
+async function holders(statements: Statements): Promise<string[]> {
+  const names = (await shardStatuses(statements)).flatMap(({ worker }) => worker ?? []);
+  expect(await countHolders(statements)).toBe(names.length);
+  return names;
+}
 
 /** A fleet with one shard. */
 async function shard(): Promise<Database> {
@@ -22,36 +29,36 @@ const age = ({ statements }: Database, seconds: number) =>
 test("holds a shard until it is released", async () => {
   const database = await shard();
   const { statements } = database;
-  const first = await takeClaim(statements, 1, "first");
-  expect(first).toMatchObject({ wasLeft: false });
-  expect(await takeClaim(statements, 1, "second")).toBeUndefined();
-  if (first !== undefined) await giveBackClaim(statements, first, true);
-  expect(await takeClaim(statements, 1, "second")).toMatchObject({ wasLeft: false });
+  const first = await acquireClaim(statements, 1, "first");
+  expect(first).toMatchObject({ wasAbandoned: false });
+  expect(await acquireClaim(statements, 1, "second")).toBeUndefined();
+  if (first !== undefined) await releaseClaim(statements, first, true);
+  expect(await acquireClaim(statements, 1, "second")).toMatchObject({ wasAbandoned: false });
 });
 
 test("loses a claim without heartbeats, and ignores later calls of its holder", async () => {
   const database = await shard();
   const { statements } = database;
-  const first = await takeClaim(statements, 1, "first");
+  const first = await acquireClaim(statements, 1, "first");
   await age(database, 31);
-  expect(await listWorkers(statements)).toEqual([]);
-  const second = await takeClaim(statements, 1, "second");
-  expect(second).toMatchObject({ wasLeft: true });
+  expect(await holders(statements)).toEqual([]);
+  const second = await acquireClaim(statements, 1, "second");
+  expect(second).toMatchObject({ wasAbandoned: true });
   if (first === undefined) throw new Error("there is no claim");
   expect(await renewClaim(statements, first)).toBe(false);
-  await giveBackClaim(statements, first, true);
+  await releaseClaim(statements, first, true);
   // A statement that was sent before comes late.
-  expect(await takeClaim(statements, 1, "first")).toBeUndefined();
-  expect((await listWorkers(statements)).map(({ worker }) => worker)).toEqual(["second"]);
+  expect(await acquireClaim(statements, 1, "first")).toBeUndefined();
+  expect(await holders(statements)).toEqual(["second"]);
 });
 
 test("frees a shard at once if it is released with a locked stack", async () => {
   const { statements } = await shard();
-  const first = await takeClaim(statements, 1, "first");
+  const first = await acquireClaim(statements, 1, "first");
   if (first === undefined) throw new Error("there is no claim");
-  await giveBackClaim(statements, first, false);
-  expect(await listWorkers(statements)).toEqual([]);
-  expect(await takeClaim(statements, 1, "second")).toMatchObject({ wasLeft: true });
+  await releaseClaim(statements, first, false);
+  expect(await holders(statements)).toEqual([]);
+  expect(await acquireClaim(statements, 1, "second")).toMatchObject({ wasAbandoned: true });
 });
 
 test("reports a possible lock until somebody has unlocked the stack", async () => {
@@ -59,25 +66,25 @@ test("reports a possible lock until somebody has unlocked the stack", async () =
   const options = { shardId: 1, stack: "shard-0001", holder: "worker", signal: new AbortController().signal };
   const found: boolean[] = [];
   await withClaim(database, options, async ({ claim, leftLocked }) => {
-    found.push(claim.wasLeft);
+    found.push(claim.wasAbandoned);
     leftLocked();
   });
   const fails = withClaim(database, options, async ({ claim }) => {
-    found.push(claim.wasLeft);
+    found.push(claim.wasAbandoned);
     throw new Error("before it was unlocked");
   });
   await expect(fails).rejects.toThrow("before it was unlocked");
   await withClaim(database, options, async ({ claim, unlocked }) => {
-    found.push(claim.wasLeft);
+    found.push(claim.wasAbandoned);
     unlocked();
   });
-  await withClaim(database, options, async ({ claim }) => found.push(claim.wasLeft));
+  await withClaim(database, options, async ({ claim }) => found.push(claim.wasAbandoned));
   expect(found).toEqual([false, true, true, false]);
 });
 
 test("ends the wait for a shard without a claim", async () => {
   const database = await shard();
-  await takeClaim(database.statements, 1, "first");
+  await acquireClaim(database.statements, 1, "first");
   const controller = new AbortController();
   const waits = withClaim(
     database,
@@ -91,5 +98,5 @@ test("ends the wait for a shard without a claim", async () => {
     async () => "never",
   );
   await expect(waits).rejects.toThrow("stopped waiting for shard-0001");
-  expect((await listWorkers(database.statements)).map(({ worker }) => worker)).toEqual(["first"]);
+  expect(await holders(database.statements)).toEqual(["first"]);
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { readMerchants } from "../../fleet/merchants/read-list";
+import { readMerchants } from "../../fleet/merchants/merchant";
 import { entriesFrom } from "../../fleet/merchants/source";
 import { argumentNames } from "../../provider/lifecycle/check";
 import { temporaryDirectory } from "../temporary-directory";

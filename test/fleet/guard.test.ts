@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
+import { renewedPermit } from "../../fleet/shard/guard";
 import { temporaryDirectory } from "../temporary-directory";
 
 const guard = resolve(__dirname, "../../dist/fleet/shard/guard-main.js");
@@ -56,7 +57,7 @@ interface Started {
 async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Promise<Started> {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
-  writeFileSync(permit, "");
+  writeFileSync(permit, renewedPermit());
   // Its errors come by a pipe, which breaks when it dies.
   const script = `const child = require("node:child_process").spawn(${JSON.stringify(process.execPath)}, ${JSON.stringify([guard, ...args])},
       { stdio: ["inherit", "inherit", "pipe"] });
@@ -94,16 +95,15 @@ test("lets an engine finish that creates a stack, because nobody could remove it
 test("kills the engine if its permit is deleted, even one that ignores signals", async () => {
   const { parent, enginePid, permit } = await start("");
   rmSync(permit);
-  const code = await new Promise((settle) => parent.on("close", settle));
+  const code = await new Promise((completeMove) => parent.on("close", completeMove));
   expect(isAlive(enginePid)).toBe(false);
   expect(code).toBe(128 + 9);
 });
 
 test("kills the engine if its permit is not renewed", async () => {
   const { parent, enginePid, permit } = await start("");
-  const before = new Date(Date.now() - 15_000);
-  utimesSync(permit, before, before);
-  expect(await new Promise((settle) => parent.on("close", settle))).toBe(128 + 9);
+  writeFileSync(permit, String(Number(renewedPermit()) - 15_000));
+  expect(await new Promise((completeMove) => parent.on("close", completeMove))).toBe(128 + 9);
   expect(isAlive(enginePid)).toBe(false);
 });
 
@@ -114,25 +114,25 @@ test("forwards signals, arguments and the exit code", async () => {
     stdio: ["ignore", "pipe", "ignore"],
   });
   let said = "";
-  await new Promise<void>((settle) => {
+  await new Promise<void>((completeMove) => {
     child.stdout.on("data", (text) => {
       said += text;
-      settle();
+      completeMove();
     });
   });
   child.kill("SIGINT");
-  expect(await new Promise((settle) => child.on("close", settle))).toBe(3);
+  expect(await new Promise((completeMove) => child.on("close", completeMove))).toBe(3);
   expect(said).toBe("up --yes\n");
 });
 
 test.each([
   ["could not unlock its stack", "error: there was a problem deleting the lock at postgres://****", true],
   ["failed otherwise", "error: the stack is currently locked by 1 lock(s)", false],
-])("keeps or deletes the mark of a running engine if it %s", async (_how, message, isLeft) => {
+])("keeps or deletes the mark of a running engine if it %s", async (_how, message, isAbandoned) => {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
   const file = join(directory, "engine.js");
-  writeFileSync(permit, "");
+  writeFileSync(permit, renewedPermit());
   writeFileSync(
     file,
     `#!/usr/bin/env node\nconsole.error(${JSON.stringify(message)}); process.exitCode = 255;`,
@@ -148,9 +148,9 @@ test.each([
   child.stderr.on("data", (text) => {
     said += text;
   });
-  expect(await new Promise((settle) => child.on("close", settle))).toBe(255);
+  expect(await new Promise((completeMove) => child.on("close", completeMove))).toBe(255);
   expect(said).toContain(message);
-  expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isLeft);
+  expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isAbandoned);
 });
 
 test("reports a missing engine", async () => {
@@ -162,6 +162,6 @@ test("reports a missing engine", async () => {
   child.stderr.on("data", (text) => {
     said += text;
   });
-  expect(await new Promise((settle) => child.on("close", settle))).toBe(1);
+  expect(await new Promise((completeMove) => child.on("close", completeMove))).toBe(1);
   expect(said).toContain("the engine /no/engine cannot be run");
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { Lease } from "../../fleet/claim/lease";
+import { Lease } from "../../fleet/claim";
 
 const everyMs = 5_000;
 const retryMs = 500;

@@ -5,8 +5,7 @@ import { Readable } from "node:stream";
 import { describe, expect, jest, test } from "@jest/globals";
 import { Client } from "pg";
 import { entriesOf } from "../../fleet/merchants/entries";
-import { argumentsOf, merchantOf } from "../../fleet/merchants/merchant";
-import { readMerchants } from "../../fleet/merchants/read-list";
+import { argumentsOf, merchantOf, readMerchants } from "../../fleet/merchants/merchant";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
 import { temporaryDirectory } from "../temporary-directory";
 import { test as testWithPostgres } from "../with-postgres";
@@ -239,17 +238,27 @@ describe("refuses", () => {
     [
       "a quotation mark that is not closed",
       () => file("list.csv", `name,externalBusinessId\na,"${secret}`),
-      /^the merchant list ends at line 2 inside quotation marks, which that line or an earlier one opened$/,
+      /^line 2 of the merchant list has a quotation mark that is not closed\. Close it/,
+    ],
+    [
+      "a quotation mark that is not closed in an earlier line",
+      () => file("list.csv", `name,externalBusinessId\na,"1\n1"\n\n\nb,"${secret}\nc,3\nd,4\n`),
+      /^line 6 of the merchant list has a quotation mark that is not closed\. /,
+    ],
+    [
+      "a quotation mark that a later line closes",
+      () => file("list.csv", `name,externalBusinessId\na,1\nb,"${secret}\nc,3\nd,"4"\n`),
+      /^line 3 of the merchant list has a quotation mark next to other characters of a value, or one that is not closed\. /,
     ],
     [
       "a quotation mark within a value",
       () => file("list.csv", `name,externalBusinessId\na,${secret}"b"`),
-      /^line 2 of the merchant list has a quotation mark next to other characters of a value\. /,
+      /^line 2 of the merchant list has a quotation mark next to other characters of a value, or one that is not closed\. /,
     ],
     [
       "what follows a quotation mark",
       () => file("list.csv", `"name";"externalBusinessId"\na;${secret}`),
-      /^line 1 of the merchant list has a quotation mark next to other characters of a value\. Put the whole value in quotation marks/,
+      /^line 1 of the merchant list has a quotation mark next to other characters of a value, or one that is not closed\. Put the whole value in quotation marks/,
     ],
     [
       "a row with too few values",

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { move } from "../../fleet/by-hand/move";
+import { move } from "../../fleet/manual/move";
 import { test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { namedMerchants } from "../../fleet/by-hand/named";
+import { namedMerchants } from "../../fleet/store/merchants";
 import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { noConnection } from "../../fleet/no-connection";
-import { Database } from "../../fleet/store/database";
+import { Database, noConnection } from "../../fleet/store/database";
 import { test as testWithPostgres } from "../with-postgres";
 import { TestDatabase } from "./helpers/fleet";
 

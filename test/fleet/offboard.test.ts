@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
 import type { ExportedResource } from "../../cli/stack/state";
-import type { holdShards } from "../../fleet/by-hand/hold";
-import type { OffboardOptions } from "../../fleet/by-hand/offboard";
-import { makeQueues, openQueue } from "../../fleet/queue";
+import type { holdShards } from "../../fleet/manual/held-shards";
+import type { OffboardOptions } from "../../fleet/manual/offboard";
+import { createQueue, openQueue } from "../../fleet/queue";
 import type { ShardStack } from "../../fleet/shard/shard-stack";
 import type { Database } from "../../fleet/store/database";
 import { deployed, stackOf } from "../cli/check/helpers/stack";
@@ -24,7 +24,8 @@ beforeEach(() => {
 });
 
 /** Gives each shard its state without an engine. Modules that are imported later use this. */
-jest.mock("../../fleet/by-hand/hold", () => ({
+jest.mock("../../fleet/manual/held-shards", () => ({
+  ...jest.requireActual<object>("../../fleet/manual/held-shards"),
   holdShards: (async (_database, shards, _options, action) => {
     const open = (name: string) =>
       ({ open: { ...stackOf(stage, state), name }, forget: async () => {} }) as unknown as ShardStack;
@@ -38,7 +39,7 @@ async function open(shardSize: number): Promise<{ database: Database; fleet: Tes
   const fleet = await TestFleet.make(database, shardSize);
   await fleet.plan(merchants("a", "b", "c"));
   const queue = await openQueue(server.url, () => {});
-  await makeQueues(queue);
+  await createQueue(queue);
   await queue.stop({ graceful: false });
   return { database, fleet };
 }
@@ -49,7 +50,7 @@ async function offboarded(
   directory: string,
   options: Pick<OffboardOptions, "merchants" | "force">,
 ) {
-  const { offboard } = await import("../../fleet/by-hand/offboard.js");
+  const { offboard } = await import("../../fleet/manual/offboard.js");
   process.env.PULUMI_BACKEND_URL = `file://${directory}`;
   const { signal } = new AbortController();
   return offboard(database, {

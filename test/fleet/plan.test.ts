@@ -158,7 +158,9 @@ test("stores no secret in plaintext", async () => {
   await fleet.plan([merchant("a", secrets)]);
   const { rows } = await database.statements.query("select * from pinterest_fleet.merchant");
   expect(rows).toHaveLength(1);
-  const kept = JSON.stringify(rows.map((row) => ({ ...row, sealed: row.sealed.toString("latin1") })));
+  const kept = JSON.stringify(
+    rows.map((row) => ({ ...row, encrypted_secrets: row.encrypted_secrets.toString("latin1") })),
+  );
   expect(kept).not.toContain("in-clear");
 });
 

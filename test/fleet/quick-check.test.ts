@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { quickCheck } from "../../fleet/shard/quick-check";
+import { quickCheck } from "../../fleet/shard/drift-check";
 import { deployed, stackOf } from "../cli/check/helpers/stack";
 import { stageOfFile } from "../lifecycle/helpers/stage";
 

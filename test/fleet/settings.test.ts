@@ -9,11 +9,11 @@ test("creates a fleet once, changes its shard size, and keeps its secrets readab
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
   const first = await openFleet(database, passphrase);
-  const sealed = first.seal.close({ partnerAccessToken: "t" }, "shop");
+  const encrypted = first.encryption.encrypt({ partnerAccessToken: "t" }, "shop");
   await initialize(database, passphrase, { project: "fleet", shardSize: 50 });
   const second = await openFleet(database, passphrase);
   expect(second.settings).toMatchObject({ project: "fleet", shardSize: 50 });
-  expect(second.seal.open(sealed ?? null, "shop")).toEqual({ partnerAccessToken: "t" });
+  expect(second.encryption.decrypt(encrypted, "shop")).toEqual({ partnerAccessToken: "t" });
 });
 
 test("refuses another passphrase", async () => {
@@ -52,11 +52,11 @@ test("lets several processes create the fleet at the same time", async () => {
 test("binds encrypted secrets to their merchant", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
-  const { seal } = await openFleet(database, passphrase);
-  const sealed = seal.close({ partnerAccessToken: "t" }, "shop") as Buffer;
-  expect(() => seal.open(sealed, "other")).toThrow("cannot decrypt the secrets of 'other'");
-  expect(seal.close({}, "shop")).toBeUndefined();
-  expect(seal.open(null, "shop")).toEqual({});
+  const { encryption } = await openFleet(database, passphrase);
+  const encrypted = encryption.encrypt({ partnerAccessToken: "t" }, "shop") as Buffer;
+  expect(() => encryption.decrypt(encrypted, "other")).toThrow("cannot decrypt the secrets of 'other'");
+  expect(encryption.encrypt({}, "shop")).toBeNull();
+  expect(encryption.decrypt(null, "shop")).toEqual({});
 });
 
 test("refuses an invalid project name before it creates anything", async () => {

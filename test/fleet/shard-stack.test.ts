@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { checkSettings } from "../../fleet/shard/drift-check";
 import { ShardStack } from "../../fleet/shard/shard-stack";
 import type { ShardWorkspace } from "../../fleet/shard/workspace";
 import { temporaryDirectory } from "../temporary-directory";
@@ -22,13 +23,13 @@ afterEach(() => {
 
 /** Makes an engine that logs its arguments after the given name. */
 function writeEngine(root: string, name: string, version: string): void {
-  const script = `#!/bin/sh\necho "${name}: $*" >> ${log}\nif [ "$1" = version ]; then echo ${version}; fi\n`;
+  const script = `#!/bin/sh\necho "${name}: $*" >> ${log}\nif [ "$1" = version ]; then echo ${version}; fi\nif [ "$1" = env ]; then env; fi\n`;
   writeFileSync(join(root, "bin/pulumi"), script, { mode: 0o755 });
 }
 
-function open(stack: string, root = directory): Promise<ShardStack> {
+function open(stack: string, root = directory, settings = {}): Promise<ShardStack> {
   const workspace = { directory, environment: {}, engineRoot: root } as unknown as ShardWorkspace;
-  return ShardStack.open(stack, "fleet", workspace, false);
+  return ShardStack.open(stack, "fleet", workspace, false, settings);
 }
 
 test("reads the engine's version once, and then opens stacks with the engines of their workspaces", async () => {
@@ -46,4 +47,17 @@ test("reads the engine's version once, and then opens stacks with the engines of
     "first: stack select --stack shard-of-first --non-interactive",
     "second: stack select --stack shard-of-second --non-interactive",
   ]);
+});
+
+test("bounds the time of a merchant that does not answer, unless the environment has other limits", async () => {
+  writeEngine(directory, "engine", "v3.259.0");
+  process.env.PINTEREST_REQUEST_TIMEOUT = "60";
+  const stack = await open("shard-0001", directory, checkSettings).finally(() => {
+    delete process.env.PINTEREST_REQUEST_TIMEOUT;
+  });
+  const configuration = await stack.open.configuration();
+  expect(configuration("maxAttempts")).toBe("2");
+  expect(configuration("requestTimeout")).toBeUndefined();
+  const { stdout } = await stack.open.run(["env"]);
+  expect(stdout).toContain("PINTEREST_MAX_ATTEMPTS=2");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/shards";
+import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/plan";
 
 const loads = (...merchants: number[]): Load[] =>
   merchants.map((count, index) => ({ shardId: index + 1, merchants: count }));
@@ -17,23 +17,23 @@ test.each([
   [loads(150, 100), 1, 100, 1],
   [loads(150, 50), 10, 100, 0],
   [loads(10), 0, 100, 0],
-])("%j with %i new merchants, %i per shard, needs %i more shards", (given, newcomers, size, more) => {
-  expect(shardsToAdd(given, newcomers, size)).toBe(more);
+])("%j with %i new merchants, %i per shard, needs %i more shards", (given, newMerchants, size, more) => {
+  expect(shardsToAdd(given, newMerchants, size)).toBe(more);
 });
 
 test("finds a place for every merchant, and fills no shard above the limit", () => {
   const any = fc.tuple(fc.array(fc.nat(30), { maxLength: 8 }), fc.nat(200), fc.integer({ min: 1, max: 20 }));
   fc.assert(
-    fc.property(any, ([given, newcomers, size]) => {
+    fc.property(any, ([given, newMerchants, size]) => {
       const before = loads(...given);
-      const added = shardsToAdd(before, newcomers, size);
+      const added = shardsToAdd(before, newMerchants, size);
       const all = [
         ...before,
         ...Array.from({ length: added }, (_, index) => ({ shardId: 100 + index, merchants: 0 })),
       ];
-      if (newcomers === 0) return;
-      const places = placesFor(all, newcomers);
-      expect(places).toHaveLength(newcomers);
+      if (newMerchants === 0) return;
+      const places = placesFor(all, newMerchants);
+      expect(places).toHaveLength(newMerchants);
       for (const { shardId, merchants } of all) {
         const after = merchants + places.filter((place) => place === shardId).length;
         expect(after).toBeLessThanOrEqual(Math.max(size, merchants));

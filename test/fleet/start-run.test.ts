@@ -1,14 +1,11 @@
 import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { cancelRun } from "../../fleet/cancel-run";
-import { takeClaim } from "../../fleet/claim/claims";
-import { enqueue, makeQueues, openQueue, queueName } from "../../fleet/queue";
+import { acquireClaim } from "../../fleet/claim";
+import { createQueue, enqueue, openQueue, queueName } from "../../fleet/queue";
+import { cancelRun, endAttempt, failLostShards, progressOf, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
-import { startRun } from "../../fleet/start-run";
 import type { Database } from "../../fleet/store/database";
-import { openUpdates } from "../../fleet/store/open-updates";
-import { giveUpLost, progressOf } from "../../fleet/store/progress";
-import { end } from "../../fleet/store/runs";
+import { listRuns } from "../../fleet/store/results";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -23,7 +20,7 @@ async function open(): Promise<void> {
   const fleet = await TestFleet.make(database, 1);
   await fleet.plan(merchants("a", "b"));
   queue = await openQueue(server.url, () => {});
-  await makeQueues(queue);
+  await createQueue(queue);
 }
 
 afterEach(() => queue?.stop({ graceful: false }));
@@ -56,26 +53,26 @@ test("cancels a run except for the shards in progress, and frees the others", as
   await open();
   const { runId = "" } = await start();
   await queue.fetch(queueName);
-  await takeClaim(database.statements, 1, "worker");
+  await acquireClaim(database.statements, 1, "worker");
   await database.statements.query(
     "update pinterest_fleet.run_shard set state = 'running' where shard_id = 1",
   );
-  expect(await openUpdates(database.statements)).toEqual([{ run: runId, operation: "up", shards: 2 }]);
+  expect(await listRuns(database.statements)).toMatchObject([{ run: runId, operation: "up", open: 2 }]);
   expect(await cancelRun(database, queue, runId)).toEqual({
-    cancelled: ["shard-0002"],
+    canceled: ["shard-0002"],
     running: ["shard-0001"],
   });
-  await giveUpLost(database.statements);
+  await failLostShards(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({
     running: 1,
     failed: 0,
-    cancelled: 1,
+    canceled: 1,
   });
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
   // Its worker is gone.
   await database.statements.query("delete from pinterest_fleet.engine");
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], running: [] });
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], running: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ canceled: ["shard-0001"], running: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ canceled: [], running: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("this run does not exist");
 });
 
@@ -83,8 +80,8 @@ test("keeps a shard canceled if its worker reports an outcome later", async () =
   await open();
   const { runId = "" } = await start(["shard-0001"]);
   await cancelRun(database, queue, runId);
-  await end(database.statements, { runId, shardId: 1 }, "done");
-  expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, cancelled: 1 });
+  await endAttempt(database.statements, { runId, shardId: 1 }, "done");
+  expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, canceled: 1 });
 });
 
 test("skips an empty shard, unless it is named or everything is destroyed", async () => {
@@ -104,7 +101,7 @@ test("marks a shard without a job as failed", async () => {
   await open();
   const { runId = "" } = await start();
   await database.statements.query("delete from pinterest_fleet_queue.job where data->>'shardId' = '1'");
-  await giveUpLost(database.statements);
+  await failLostShards(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({ queued: 1, failed: 1 });
 });
 
@@ -113,7 +110,7 @@ test("waits for a shard while its job is queued, retried or active", async () =>
   const { runId = "" } = await start();
   await queue.fetch(queueName);
   const progress = async () => {
-    await giveUpLost(database.statements, runId);
+    await failLostShards(database.statements, runId);
     return progressOf(database.statements, runId);
   };
   expect(await progress()).toMatchObject({ queued: 2, failed: 0 });

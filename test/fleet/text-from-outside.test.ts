@@ -1,8 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
 import { entriesOf, type ListForm } from "../../fleet/merchants/entries";
-import { argumentsOf, type Merchant } from "../../fleet/merchants/merchant";
-import { readMerchants } from "../../fleet/merchants/read-list";
+import { argumentsOf, type Merchant, readMerchants } from "../../fleet/merchants/merchant";
 import { expectPrintable, textsFromOutside } from "../text-from-outside";
 
 // A merchant list comes from a shop system's database. Each text is a merchant's exact value, or the list is refused with its line.
@@ -34,7 +33,7 @@ async function read(list: string, form: ListForm): Promise<readonly Merchant[] |
     }
     return merchants;
   } catch (error) {
-    expect((error as Error).constructor.name).toMatch(/^(FleetError|UnfitMerchants)$/);
+    expect((error as Error).constructor.name).toMatch(/^(FleetError|InvalidMerchants)$/);
     return (error as Error).message;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Waiter, Waiters } from "../../fleet/worker/waiters";
+import { type Waiter, Waiters } from "../../fleet/worker/request-limit";
 
 /** Turns that come when the test says so. */
 function turns() {

@@ -1,13 +1,15 @@
-import { expect, jest } from "@jest/globals";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { makeQueues, openQueue, queueName, queueSchema } from "../../fleet/queue";
+import type { Merchant } from "../../fleet/merchants/merchant";
+import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queue";
+import { addRun, addRunShards, startRun } from "../../fleet/runs";
+import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { ShardOutcome } from "../../fleet/shard/outcome";
 import type { runShard } from "../../fleet/shard/run-shard";
-import { startRun } from "../../fleet/start-run";
 import { readRun } from "../../fleet/store/results";
-import { addRun, addRunShards } from "../../fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
-import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
@@ -16,9 +18,16 @@ const mockRunShard = jest.fn<typeof runShard>();
 /** In the place of an engine. Modules that are imported later use this. */
 jest.mock("../../fleet/shard/run-shard", () => ({ runShard: mockRunShard }));
 
+const mockFindUnrecorded = jest.fn<typeof findUnrecorded>();
+
+/** In the place of a stack's state and Pinterest. */
+jest.mock("../../fleet/shard/find-unrecorded", () => ({ findUnrecorded: mockFindUnrecorded }));
+
 let queue: PgBoss | undefined;
 
 afterEach(async () => {
+  mockRunShard.mockReset();
+  mockFindUnrecorded.mockReset();
   await queue?.stop({ graceful: false });
   queue = undefined;
 });
@@ -30,20 +39,29 @@ async function open(...names: string[]) {
   const { statements } = database;
   const fleet = await TestFleet.make(database, 10);
   await fleet.plan(merchants(...names));
-  const { seal } = fleet.opened;
+  const { encryption } = fleet.opened;
   const { signal } = new AbortController();
   const worker = { stack: "shard-0001", worker: "a worker", directory: ".", project: "fleet" };
-  const work = async (operation: "up" | "drift" | "drift --from-state") => {
-    const task = { operation, refresh: true };
+  const work = async (
+    operation: "up" | "destroy" | "drift" | "drift --from-state",
+    refresh = true,
+    timeoutMs = 60_000,
+  ) => {
+    const task = { operation, refresh };
     const runId = await addRun(statements, task);
     const job = { runId, shardId: 1 };
     await addRunShards(statements, runId, [job.shardId]);
-    const outcome = await workShard(job, task, { ...worker, database, seal, signal, lost: signal }).catch(
-      (error: unknown) => error,
-    );
+    const outcome = await workShard(job, task, {
+      ...worker,
+      timeoutMs,
+      database,
+      encryption,
+      signal,
+      lost: signal,
+    }).catch((error: unknown) => error);
     return { outcome, run: await readRun(statements, runId) };
   };
-  return { database, seal, work };
+  return { database, encryption, fleet, work };
 }
 
 /** What the engine says of merchants, each with the same message. */
@@ -121,17 +139,17 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
     interrupted: false,
   });
   const { runWorker } = await import("../../fleet/worker/worker.js");
-  const { database, seal } = await open("a", "b");
+  const { database, encryption } = await open("a", "b");
   const problems: string[] = [];
   queue = await openQueue(server.url, ({ message }) => problems.push(message));
-  await makeQueues(queue);
+  await createQueue(queue);
   const { runId = "" } = await startRun(database, queue, { operation: "up" });
   const end = new AbortController();
   const log = (line: string) => {
     if (line.includes("failed")) end.abort();
   };
   await runWorker({
-    ...{ database, queue, seal, directory: ".", project: "fleet", parallel: 1, log },
+    ...{ database, queue, encryption, directory: ".", project: "fleet", parallel: 1, log },
     signal: end.signal,
   });
   expect((await readRun(database.statements, runId)).shards).toMatchObject([
@@ -146,7 +164,146 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
   ]);
   expect(problems).toEqual([]);
   const { rows } = await database.statements.query(
-    `select state, output from ${queueSchema}.job where name = '${queueName}'`,
+    `select state from ${queueSchema}.job where name = '${queueName}'`,
   );
-  expect(rows).toEqual([{ state: "failed", output: { errors: [`a: ${stored}`] } }]);
+  expect(rows).toEqual([{ state: "completed" }]);
+});
+
+describe("after an interrupted update,", () => {
+  /** The engine's part of each update: what the shard declared, and whether it was read first. Updates everything. */
+  const updates = () =>
+    mockRunShard.mock.calls.map(([{ operation, refresh, merchants }]) => [
+      operation,
+      refresh,
+      Object.fromEntries(merchants.map(({ name, arguments: args }) => [name, args.externalBusinessId])),
+    ]);
+
+  const succeeds: typeof runShard = async ({ operation, merchants }) => ({
+    operation,
+    merchants: merchants.map(({ name }) => ({ name, status: "unchanged", properties: [] })),
+    errors: [],
+    interrupted: false,
+  });
+
+  /** A fleet whose merchants a and b an update was creating when it was killed, before the list changed. */
+  const interrupted = async (list: Merchant[], { found = [] as string[], unread = {} } = {}) => {
+    const { fleet, ...opened } = await open("a", "b");
+    await fleet.update("dies");
+    await fleet.plan(list, { confirmed: true });
+    mockRunShard.mockImplementation(succeeds);
+    mockFindUnrecorded.mockResolvedValue({
+      found: new Set(found),
+      unread: new Map(Object.entries(unread)),
+    });
+    return { fleet, ...opened };
+  };
+
+  test("continues without a search if the list is the same", async () => {
+    const { work } = await interrupted(merchants("a", "b"));
+    await work("up", false);
+    expect(mockFindUnrecorded).not.toHaveBeenCalled();
+    expect(updates()).toEqual([["up", false, { a: "id-a", b: "id-b" }]]);
+  });
+
+  test("adopts and then deletes the integration of a merchant that left the list", async () => {
+    const { fleet, work } = await interrupted(merchants("b"), { found: ["a"] });
+    await work("up", false);
+    expect(mockFindUnrecorded.mock.calls[0]?.[0].merchants).toMatchObject([{ name: "a" }]);
+    expect(updates()).toEqual([
+      ["up", true, { a: "id-a", b: "id-b" }],
+      ["up", false, { b: "id-b" }],
+    ]);
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["b"] });
+    expect(await fleet.interrupted()).toEqual({});
+  });
+
+  test("adopts an integration before its merchant gets another one", async () => {
+    const other = merchant("a", { externalBusinessId: "other" });
+    const { work } = await interrupted([other, merchant("b")], { found: ["a"] });
+    await work("up", false);
+    expect(updates()).toEqual([
+      ["up", true, { a: "id-a", b: "id-b" }],
+      ["up", false, { a: "other", b: "id-b" }],
+    ]);
+  });
+
+  test("only reads the shard first if the interrupted update created nothing that state lacks", async () => {
+    const { fleet, work } = await interrupted(merchants("b"));
+    await work("up", false);
+    expect(updates()).toEqual([["up", true, { b: "id-b" }]]);
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["b"] });
+  });
+
+  test("starts the search again if a list is planned during it", async () => {
+    const { fleet, work } = await interrupted(merchants("a"));
+    mockFindUnrecorded.mockImplementationOnce(async () => {
+      await fleet.plan(merchants("c"), { confirmed: true });
+      return { found: new Set(), unread: new Map() };
+    });
+    await work("up", false);
+    expect(
+      mockFindUnrecorded.mock.calls.map(([{ merchants: those }]) => those.map(({ name }) => name)),
+    ).toEqual([["b"], ["a", "b"]]);
+    expect(updates()).toEqual([["up", true, { c: "id-c" }]]);
+  });
+
+  test("adopts integrations before a destroy deletes them, and creates none", async () => {
+    const { work } = await interrupted(merchants("a", "b"), { found: ["a"] });
+    await work("destroy", false);
+    expect(updates()).toEqual([
+      ["up", true, { a: "id-a" }],
+      ["destroy", false, { a: "id-a", b: "id-b" }],
+    ]);
+  });
+
+  test("keeps a merchant that left if its integration cannot be read", async () => {
+    const { fleet, work } = await interrupted(merchants("b"), { unread: { a: "HTTP 401" } });
+    const { run } = await work("up", false);
+    expect(run.shards[0]?.merchants.find(({ name }) => name === "a")).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining("cannot be read: HTTP 401"),
+    });
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b"] });
+    expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
+  });
+
+  test("does not continue if the adoption fails as a whole", async () => {
+    const { fleet, work } = await interrupted(merchants("b"), { found: ["a"] });
+    mockRunShard.mockImplementationOnce(async (options) => ({
+      ...(await succeeds(options)),
+      errors: ["the stack is locked"],
+    }));
+    const { run } = await work("up", false);
+    expect(run.shards).toMatchObject([{ state: "queued", errors: ["the stack is locked"] }]);
+    expect(updates()).toHaveLength(1);
+    expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
+  });
+});
+
+test("fails a shard whose workers die again and again", async () => {
+  const { database, work } = await open("a");
+  await database.statements.query(
+    "alter table pinterest_fleet.run_shard alter column attempts set default 10",
+  );
+  const { outcome, run } = await work("up");
+  expect(outcome).toMatchObject({ isFinal: true });
+  expect(run.shards).toMatchObject([
+    { state: "failed", errors: [expect.stringContaining("not done after 10 attempts")] },
+  ]);
+  expect(mockRunShard).not.toHaveBeenCalled();
+});
+
+test("stops an attempt that takes too long, and counts it as a failure", async () => {
+  mockRunShard.mockImplementation(async ({ operation, signal }) => {
+    while (!signal?.aborted) await setTimeout(5);
+    return { operation, merchants: [], errors: ["the update was canceled"], interrupted: true };
+  });
+  const { database, work } = await open("a");
+  const { outcome, run } = await work("up", false, 1);
+  expect(outcome).toMatchObject({ isFinal: false });
+  expect(run.shards).toMatchObject([
+    { state: "queued", errors: [expect.stringContaining("in the time limit"), "the update was canceled"] },
+  ]);
+  const { rows } = await database.statements.query("select failures from pinterest_fleet.run_shard");
+  expect(rows).toEqual([{ failures: 1 }]);
 });

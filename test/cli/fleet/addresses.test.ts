@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { databaseUrl, listDatabaseUrl } from "../../../cli/fleet/addresses";
+import { databaseUrl, listDatabaseUrl } from "../../../cli/fleet/access";
 
 const fleet = "PINTEREST_FLEET_DATABASE";
 const list = "PINTEREST_FLEET_LIST_DATABASE";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { detail } from "../../../cli/fleet/detail";
+import { detail } from "../../../cli/fleet/table";
 
 test("shows both the properties and the message", () => {
   const properties = ["connectedTagId", "scopes"];

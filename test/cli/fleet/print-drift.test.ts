@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../cli/check/report";
-import { printDrift } from "../../../cli/fleet/print-drift";
+import { printDrift } from "../../../cli/fleet/print-run";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";
 import { merchant } from "../drift/helpers/example";
@@ -72,7 +72,7 @@ test("names the fleet's commands and its list instead of those of single stacks"
 });
 
 test("reports a shard of a canceled run as an error", () => {
-  const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "cancelled" }));
+  const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "canceled" }));
   expect(table).toContain("the shard was canceled before it was done");
   expect(table).toContain("Exit code 1");
 });

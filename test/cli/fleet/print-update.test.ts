@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { printUpdate } from "../../../cli/fleet/print-update";
+import { printUpdate } from "../../../cli/fleet/print-run";
 import type { MerchantResult, RunResult } from "../../../fleet/store/results";
 import { keptTerminal } from "../helpers/terminal";
 
@@ -64,11 +64,27 @@ test("prints a reason once for all merchants that failed with it", () => {
     { name: "xanten", status: "updated", properties: ["scopes"] },
   ]).split("\n");
   expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
-    "bonn, essen|revoked|HTTP 401 (request id 1)",
-    "ulm|failed|HTTP 500",
     "worms|updated|scopes",
     "xanten|updated|scopes",
+    "bonn, essen|revoked|HTTP 401 (request id 1)",
+    "ulm|failed|HTTP 500",
     "up of 1 shard: 2 revoked, 1 failed, 2 updated.",
+    "",
+  ]);
+});
+
+test("limits the merchants that succeeded, and prints deletions and failures after them", () => {
+  const created = Array.from(
+    { length: 100 },
+    (_, index) => ({ name: `n${index}`, status: "created" }) as const,
+  );
+  const lines = toldOf("up", [{ name: "ulm" }, { name: "worms", status: "deleted" }, ...created]).split("\n");
+  expect(lines).toHaveLength(25);
+  expect(lines.slice(20).map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
+    "and 80 more|`npx pulumi-pinterest fleet results --json` lists all",
+    "worms|deleted",
+    "ulm|failed",
+    "up of 1 shard: 1 failed, 1 deleted, 100 created.",
     "",
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { questionOf } from "../../../cli/fleet/question";
+import { questionOf } from "../../../cli/fleet/run";
 import type { ShardStatus } from "../../../fleet/store/status";
 
 const shard = (

@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import { inWords, waitForRun } from "../../../cli/fleet/wait";
-import type { RunProgress } from "../../../fleet/store/progress";
+import type { RunProgress } from "../../../fleet/runs";
 
 const progress = (given: Partial<RunProgress>): RunProgress => ({
   operation: "up",
@@ -8,9 +8,10 @@ const progress = (given: Partial<RunProgress>): RunProgress => ({
   running: 0,
   done: 0,
   failed: 0,
-  cancelled: 0,
+  canceled: 0,
   retried: [],
   merchants: {},
+  activeWorkers: 1,
   ...given,
 });
 
@@ -32,7 +33,7 @@ test.each([
     "up: 2 of 2 shards, 2 merchants, 2 a second, about 0 seconds left, 1 failed",
   ],
   [
-    { cancelled: 2, done: 1, merchants: { "in-sync": 1 } },
+    { canceled: 2, done: 1, merchants: { "in-sync": 1 } },
     1_000,
     "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 canceled",
   ],
@@ -43,13 +44,27 @@ test.each([
 test("ends the wait when no shard is waiting or in progress", async () => {
   const states = [progress({ queued: 1 }), progress({ running: 1 }), progress({ done: 1 })];
   const terminal = { note: jest.fn(), progress: jest.fn() };
-  await waitForRun(
-    { progress: async () => states.shift() as RunProgress, workers: async () => [{}] },
+  const hasEnded = await waitForRun(
+    async () => states.shift() as RunProgress,
     terminal,
     new AbortController().signal,
   );
+  expect(hasEnded).toBe(true);
   expect(terminal.progress).toHaveBeenCalledTimes(2);
   expect(states).toEqual([]);
+});
+
+test.each([
+  ["none runs", [], true],
+  ["the shards wait for a retry", [{ stack: "shard-0001", errors: ["locked"] }], false],
+])("reports after a while that no worker processes a shard if %s", async (_when, retried, isReported) => {
+  const states = [progress({ queued: 1, retried, activeWorkers: 0 }), progress({ done: 1 })];
+  const terminal = { note: jest.fn(), progress: jest.fn() };
+  jest.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(20_000);
+  await waitForRun(async () => states.shift() as RunProgress, terminal, new AbortController().signal);
+  jest.restoreAllMocks();
+  const notes = terminal.note.mock.calls.flat();
+  expect(notes.some((note) => String(note).startsWith("No worker is processing a shard."))).toBe(isReported);
 });
 
 test("prints each reason why shards start again once", async () => {
@@ -60,11 +75,7 @@ test("prints each reason why shards start again once", async () => {
     progress({ done: 2 }),
   ];
   const terminal = { note: jest.fn(), progress: jest.fn() };
-  await waitForRun(
-    { progress: async () => states.shift() as RunProgress, workers: async () => [{}] },
-    terminal,
-    new AbortController().signal,
-  );
+  await waitForRun(async () => states.shift() as RunProgress, terminal, new AbortController().signal);
   expect(terminal.note.mock.calls).toEqual([
     ["shard-0001 starts again: no route"],
     ["shard-0002 starts again: locked"],
@@ -84,7 +95,7 @@ test("waits for a database that does not answer for a while, and reports it once
     if (answer instanceof Error) throw answer;
     return answer as RunProgress;
   };
-  await waitForRun({ progress: ask, workers: async () => [{}] }, terminal, new AbortController().signal);
+  await waitForRun(ask, terminal, new AbortController().signal);
   expect(terminal.note.mock.calls).toEqual([[expect.stringContaining("terminating connection")]]);
   expect(answers).toEqual([]);
 });
@@ -96,6 +107,6 @@ test("ends an aborted wait without further reads", async () => {
     return progress({ queued: 1 });
   });
   const terminal = { note: jest.fn(), progress: jest.fn() };
-  await waitForRun({ progress: asked, workers: async () => [] }, terminal, controller.signal);
+  expect(await waitForRun(asked, terminal, controller.signal)).toBe(false);
   expect(asked).toHaveBeenCalledTimes(1);
 });

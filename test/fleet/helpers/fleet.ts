@@ -1,17 +1,16 @@
 import { Client } from "pg";
-import type { Merchant } from "../../../fleet/merchants/merchant";
-import { merchantOf } from "../../../fleet/merchants/merchant";
+import { type Merchant, merchantOf } from "../../../fleet/merchants/merchant";
 import { type Plan, type PlanOptions, plan } from "../../../fleet/plan/plan";
 import { queueSchema } from "../../../fleet/queue";
+import { addRun, addRunShards, startAttempt } from "../../../fleet/runs";
 import type { MerchantStatus, ShardOutcome } from "../../../fleet/shard/outcome";
 import { Database } from "../../../fleet/store/database";
-import { keepOutcome, markUnsettled } from "../../../fleet/store/keep";
-import { schema } from "../../../fleet/store/migrations";
-import { isPending } from "../../../fleet/store/pending";
-import { addRun, addRunShards, begin } from "../../../fleet/store/runs";
+import { interruptedDeployments, startDeployment } from "../../../fleet/store/deployment";
+import { storeOutcome } from "../../../fleet/store/outcome";
+import { historyOf } from "../../../fleet/store/results";
+import { isPending, schema } from "../../../fleet/store/schema";
 import { initialize, openFleet } from "../../../fleet/store/settings";
-import { readShard } from "../../../fleet/store/shard";
-import { historyOf } from "../../../fleet/store/status";
+import { readShard } from "../../../fleet/store/shards";
 import { createDatabase } from "../../postgres";
 import { afterAll, beforeEach } from "../../with-postgres";
 
@@ -89,8 +88,8 @@ export class TestFleet {
       );
     }
     await statements.query(`update ${schema}.settings set shard_size = $1`, [shardSize]);
-    const { settings, seal } = made.fleet;
-    return new TestFleet(database, { settings: { ...settings, shardSize }, seal });
+    const { settings, encryption } = made.fleet;
+    return new TestFleet(database, { settings: { ...settings, shardSize }, encryption });
   }
 
   plan(
@@ -119,9 +118,10 @@ export class TestFleet {
     const shardId = 1;
     const runId = again ?? (await addRun(statements, { operation: "up", refresh: false }));
     if (again === undefined) await addRunShards(statements, runId, [shardId]);
-    await begin(statements, { runId, shardId }, "a worker");
-    await markUnsettled(statements, { runId, shardId }, false);
-    const shard = await readShard(statements, shardId, this.opened.seal);
+    await startAttempt(statements, { runId, shardId }, "a worker");
+    const operation = outcome === "dies" || outcome.operation !== "destroy" ? "up" : "destroy";
+    await startDeployment(statements, { runId, shardId }, { operation, refresh: false }, []);
+    const shard = await readShard(statements, shardId, this.opened.encryption);
     await meanwhile();
     if (outcome === "dies") return runId;
     const merchants = Object.entries(outcome.merchants).map(([name, status]) => ({
@@ -130,8 +130,18 @@ export class TestFleet {
       properties: [],
     }));
     const whole = { operation: "up", errors: [], interrupted: false, ...outcome, merchants } as const;
-    await keepOutcome(statements, { runId, shardId }, shard, whole);
+    await storeOutcome(statements, { runId, shardId }, shard, whole);
     return runId;
+  }
+
+  /** The tags that interrupted updates have deployed, by merchant; "deleted" for those that they have deleted. */
+  async interrupted(operation: "up" | "destroy" = "up"): Promise<Record<string, unknown>> {
+    const task = { operation, refresh: false };
+    const { encryption } = this.opened;
+    const found = await interruptedDeployments(this.database.statements, 1, task, encryption);
+    return Object.fromEntries(
+      found.map(({ name, declaration }) => [name, declaration?.merchant.arguments ?? "deleted"]),
+    );
   }
 
   /** What was found of a merchant, the newest first. */

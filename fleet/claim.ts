@@ -1,0 +1,236 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { FleetError } from "./fleet-error";
+import { deadAfterSeconds, heartbeatSeconds, renewalRetryMs, renewalTimeoutSeconds } from "./queue";
+import type { Database, Statements } from "./store/database";
+import { schema } from "./store/schema";
+
+/** The right to run an engine for a shard's stack. */
+interface Claim {
+  readonly shardId: number;
+  readonly id: string;
+  /** Whether a dead engine has left the stack locked. */
+  readonly wasAbandoned: boolean;
+}
+
+/** Whether the holder of a row of `engine` is alive. */
+export const isAlive = `alive_at > now() - interval '${deadAfterSeconds} seconds'`;
+
+/**
+ * Claims a shard that nobody holds, or whose holder sent no heartbeat for so long that its engine is dead.
+ *
+ * @returns undefined while another process holds it.
+ */
+export async function acquireClaim(
+  statements: Statements,
+  shardId: number,
+  holder: string,
+): Promise<Claim | undefined> {
+  const id = randomUUID();
+  const { rows } = await statements.query<{ left: boolean }>(
+    `with before as (select shard_id from ${schema}.engine where shard_id = $1)
+     insert into ${schema}.engine (shard_id, claim, worker) values ($1, $2, $3)
+     on conflict (shard_id) do update
+       set claim = excluded.claim, worker = excluded.worker, since = now(), alive_at = now()
+       where not (engine.${isAlive})
+     returning exists (select from before) as left`,
+    [shardId, id, holder],
+  );
+  return rows[0] && { shardId, id, wasAbandoned: rows[0].left };
+}
+
+/** Sends a heartbeat. Returns whether the claim still exists. */
+export async function renewClaim(statements: Statements, { shardId, id }: Claim): Promise<boolean> {
+  const { rowCount } = await statements.query(
+    `update ${schema}.engine set alive_at = now() where shard_id = $1 and claim = $2`,
+    [shardId, id],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Releases the claim.
+ *
+ * @param isUnlocked whether the engine has ended by itself, and unlocked the stack.
+ */
+export async function releaseClaim(
+  statements: Statements,
+  { shardId, id }: Claim,
+  isUnlocked: boolean,
+): Promise<void> {
+  await statements.query(
+    isUnlocked
+      ? `delete from ${schema}.engine where shard_id = $1 and claim = $2`
+      : `update ${schema}.engine set alive_at = '-infinity' where shard_id = $1 and claim = $2`,
+    [shardId, id],
+  );
+}
+
+/** Number of processes that hold shards. */
+export async function countHolders(statements: Statements): Promise<number> {
+  const { rows } = await statements.query<{ holders: number }>(
+    `select count(distinct worker)::integer as holders from ${schema}.engine where ${isAlive}`,
+  );
+  return (rows[0] as { holders: number }).holders;
+}
+
+interface LeaseOptions {
+  /** When the request that acquired the claim was sent, by `performance.now()`. */
+  readonly acquiredAt: number;
+  /** Time between two successful renewals, in milliseconds. */
+  readonly everyMs: number;
+  /** Time between a failed renewal and the next one, in milliseconds. */
+  readonly retryMs: number;
+  /** How long a claim holds after the last successful renewal was sent, in milliseconds. */
+  readonly atMostMs: number;
+  /** Renews the claim. @returns whether this worker still has it. Rejects if the database cannot be asked. */
+  readonly renew: () => Promise<boolean>;
+  /** Called once when the claim is lost, or others may take it. */
+  readonly onLost: (reason: string) => void;
+}
+
+/**
+ * Renews a claim until {@link end}, and reports its loss before other workers may take it, so that this worker's engine is dead by then.
+ * The time counts from when a renewal was sent, because its response may be late.
+ */
+export class Lease {
+  #isOver = false;
+  #renewal: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: LeaseOptions) {
+    this.#holdFrom(options.acquiredAt);
+    this.#renewAfter(options.everyMs);
+  }
+
+  /** Stops the renewal. */
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#renewal);
+    clearTimeout(this.#expiry);
+  }
+
+  #holdFrom(sentAt: number): void {
+    const { atMostMs } = this.options;
+    clearTimeout(this.#expiry);
+    this.#expiry = setTimeout(
+      () => this.#lose(`PostgreSQL did not respond for ${Math.round((performance.now() - sentAt) / 1000)} s`),
+      sentAt + atMostMs - performance.now(),
+    );
+  }
+
+  #renewAfter(ms: number): void {
+    if (!this.#isOver) this.#renewal = setTimeout(() => void this.#renew(), ms);
+  }
+
+  async #renew(): Promise<void> {
+    const { renew, everyMs, retryMs } = this.options;
+    const sentAt = performance.now();
+    try {
+      const isHeld = await renew();
+      if (this.#isOver) return;
+      if (!isHeld) return this.#lose("another worker has acquired the shard");
+      this.#holdFrom(sentAt);
+      this.#renewAfter(Math.max(0, sentAt + everyMs - performance.now()));
+    } catch {
+      this.#renewAfter(retryMs);
+    }
+  }
+
+  #lose(reason: string): void {
+    if (this.#isOver) return;
+    this.end();
+    this.options.onLost(reason);
+  }
+}
+
+/** Interval in which a shard that another process holds is requested, in milliseconds. */
+const pollEveryMs = 500;
+
+interface ClaimOptions {
+  readonly shardId: number;
+  /** The shard's name, for messages. */
+  readonly stack: string;
+  /** Name of the holder, for others that wait. */
+  readonly holder: string;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+  /** Called once if the shard must be waited for. */
+  readonly waits?: () => void;
+}
+
+/** The context of an action that holds a shard. */
+export interface Held {
+  readonly claim: Claim;
+  /** Aborted when the claim is lost. Engines must then be killed. */
+  readonly lost: AbortSignal;
+  /** Call this if an engine may have ended without unlocking the stack. */
+  readonly leftLocked: () => void;
+  /** Call this after the remaining lock was removed. */
+  readonly unlocked: () => void;
+}
+
+/**
+ * Holds a shard during an action, so that no other process runs an engine for it. Waits while another process holds it.
+ *
+ * @throws FleetError if the wait was ended, or the claim was lost during the action. The action's result is then meaningless.
+ */
+export async function withClaim<T>(
+  database: Database,
+  options: ClaimOptions,
+  action: (held: Held) => Promise<T>,
+): Promise<T> {
+  const { stack } = options;
+  const { claim, acquiredAt } = await claimed(database, options);
+  const controller = new AbortController();
+  const lost = controller.signal;
+  let isUnlocked = !claim.wasAbandoned;
+  const lease = new Lease({
+    acquiredAt,
+    everyMs: heartbeatSeconds * 1_000,
+    retryMs: renewalRetryMs,
+    atMostMs: renewalTimeoutSeconds * 1_000,
+    renew: () => renewClaim(database.statementsOfClaims, claim),
+    onLost: (reason) => controller.abort(new FleetError(`lost the claim on ${stack}: ${reason}`)),
+  });
+  try {
+    const result = await action({
+      claim,
+      lost,
+      leftLocked: () => {
+        isUnlocked = false;
+      },
+      unlocked: () => {
+        isUnlocked = true;
+      },
+    });
+    lost.throwIfAborted();
+    return result;
+  } catch (error) {
+    throw lost.aborted ? lost.reason : error;
+  } finally {
+    lease.end();
+    // If the claim was lost, or this statement fails, the row stays, and the next holder unlocks the stack.
+    await releaseClaim(database.statements, claim, isUnlocked && !lost.aborted).catch(() => {});
+  }
+}
+
+async function claimed(
+  { statements }: Database,
+  { shardId, stack, holder, signal, waits = () => {} }: ClaimOptions,
+): Promise<{ readonly claim: Claim; readonly acquiredAt: number }> {
+  for (let notified = false; !signal.aborted; notified = true) {
+    const acquiredAt = performance.now();
+    const claim = await acquireClaim(statements, shardId, holder);
+    if (claim !== undefined) {
+      if (!signal.aborted) return { claim, acquiredAt };
+      await releaseClaim(statements, claim, !claim.wasAbandoned).catch(() => {});
+      break;
+    }
+    if (!notified) waits();
+    await sleep(pollEveryMs, undefined, { signal }).catch(() => {});
+  }
+  throw new FleetError(
+    `stopped waiting for ${stack}, which another process is using. Run the command again later`,
+  );
+}

@@ -1,0 +1,92 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { backendDirectory } from "../../cli/stack/state";
+import { FleetError, optionalPackage } from "../fleet-error";
+
+/** The result for a stack's earlier states: erased, or kept by a backend in which this package cannot erase, under these names. */
+export type Erased =
+  | { readonly kind: "erased" }
+  | { readonly kind: "kept"; readonly where: readonly string[] };
+
+/**
+ * Erases the earlier states in a backend: one for each change in the history, and the backup of the last one. Each contains the encrypted
+ * secrets of all merchants of that time. The engine has a command only for whole stacks.
+ *
+ * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
+ * @throws FleetError if the backend cannot be reached.
+ */
+export async function eraseEarlierStates(
+  backend: string | undefined,
+  project: string,
+  stack: string,
+): Promise<Erased> {
+  const places = placesOf(project, stack);
+  try {
+    const isErased = await eraseInBackend(backend, places);
+    return isErased ? { kind: "erased" } : { kind: "kept", where: [...places.prefixes, ...places.files] };
+  } catch (error) {
+    throw new FleetError(
+      `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
+    );
+  }
+}
+
+function placesOf(project: string, stack: string): Places {
+  const state = `.pulumi/stacks/${project}/${stack}.json`;
+  return {
+    prefixes: ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`),
+    // Plain or compressed.
+    files: ["", ".gz", ".zst"].map((ending) => `${state}${ending}.bak`),
+  };
+}
+
+/** A place in one of the engine's DIY backends: a bucket, a directory or a table. */
+export interface Places {
+  /** All names that start with this. */
+  readonly prefixes: readonly string[];
+  readonly files: readonly string[];
+}
+
+/**
+ * Erases files of a backend for which the engine has no command.
+ *
+ * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
+ * @returns whether the backend is supported. Otherwise, nothing was done.
+ * @throws Error if the backend cannot be reached.
+ */
+export async function eraseInBackend(backend: string | undefined, places: Places): Promise<boolean> {
+  if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
+  else if (backend?.startsWith("file://")) eraseInDirectory(backendDirectory(backend), places);
+  else return false;
+  return true;
+}
+
+async function eraseInPostgres(backend: string, { prefixes, files }: Places): Promise<void> {
+  const { Client } = await optionalPackage(() => import("pg"));
+  const url = new URL(backend);
+  // The engine uses the name unquoted, so it can also name a schema.
+  const table = url.searchParams.get("table") || "pulumi_state";
+  if (!/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(table))
+    throw new Error(`'${table}' is not a valid table name. Correct \`?table=\` in PULUMI_BACKEND_URL`);
+  // The engine uses the database's name as a folder, like the path of a bucket's address.
+  const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
+  const inFolder = (names: readonly string[]) =>
+    names.map((name) => (folder === "" ? name : `${folder}/${name}`));
+  url.searchParams.delete("table");
+  const client = new Client({ connectionString: url.href });
+  try {
+    await client.connect();
+    await client.query(
+      `delete from ${table}
+        where key = any($1) or exists (select from unnest($2::text[]) as prefix where starts_with(key, prefix))`,
+      [inFolder(files), inFolder(prefixes)],
+    );
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function eraseInDirectory(directory: string, { prefixes, files }: Places): void {
+  for (const place of [...prefixes, ...files])
+    rmSync(join(directory, place), { recursive: true, force: true });
+}

@@ -1,0 +1,111 @@
+import { inPlaintext, isIntegrationType, nameOf } from "../../cli/stack/state";
+import { type Held, withClaim } from "../claim";
+import { ShardStack } from "../shard/shard-stack";
+import { withWorkspace } from "../shard/workspace";
+import type { Database } from "../store/database";
+import { assertBackend } from "../store/same-environment";
+import type { ShardName } from "../store/shards";
+
+export interface HoldOptions {
+  readonly project: string;
+  /** The directory in which the packages are installed. */
+  readonly directory: string;
+  /** Name of the holder, for others that wait. */
+  readonly name: string;
+  /** Ends the wait. An action that has started is completed. */
+  readonly signal: AbortSignal;
+  /** Receives messages about waits. */
+  readonly notify: (message: string) => void;
+}
+
+/**
+ * Works on the states of shards while no worker runs an engine for them. Their jobs wait. Waits for shards in progress.
+ *
+ * @throws FleetError if the wait was ended, or a claim was lost.
+ */
+export async function holdShards<T>(
+  database: Database,
+  shards: readonly ShardName[],
+  options: HoldOptions,
+  action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
+): Promise<T> {
+  await assertBackend(database.statements, options.directory);
+  // In a fixed order, because two commands could otherwise wait for each other.
+  const inOrder = [...shards].sort((left, right) => left.id - right.id);
+  return claimAll(database, inOrder, options, new Map(), (helds) =>
+    onStacks(inOrder, helds, options, action),
+  );
+}
+
+async function claimAll<T>(
+  database: Database,
+  [shard, ...rest]: readonly ShardName[],
+  options: HoldOptions,
+  helds: ReadonlyMap<number, Held>,
+  action: (helds: ReadonlyMap<number, Held>) => Promise<T>,
+): Promise<T> {
+  if (shard === undefined) return action(helds);
+  const { name: holder, signal, notify } = options;
+  const { id: shardId, stack } = shard;
+  const waits = () => notify(`${stack} is in progress: waiting until it ends`);
+  return withClaim(database, { shardId, stack, holder, signal, waits }, (held) =>
+    claimAll(database, rest, options, new Map([...helds, [shardId, held]]), action),
+  );
+}
+
+function onStacks<T>(
+  shards: readonly ShardName[],
+  helds: ReadonlyMap<number, Held>,
+  { project, directory }: HoldOptions,
+  action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
+): Promise<T> {
+  const all = [...helds.values()];
+  const kill = AbortSignal.any(all.map(({ lost }) => lost));
+  const onLeftLocked = () => {
+    for (const { leftLocked } of all) leftLocked();
+  };
+  return withWorkspace({ project, directory, merchants: [], kill, onLeftLocked }, async (workspace) => {
+    const stacks = new Map<number, ShardStack>();
+    for (const { id, stack } of shards) {
+      const held = helds.get(id) as Held;
+      const { wasAbandoned } = held.claim;
+      stacks.set(id, await ShardStack.open(stack, project, workspace, wasAbandoned));
+      if (wasAbandoned) held.unlocked();
+    }
+    return action(stacks);
+  });
+}
+
+/** A merchant's integration in a state. */
+export interface InState {
+  readonly urn: string;
+  /** Its name in the state. */
+  readonly name: string;
+  readonly externalBusinessId: string;
+  /** The integration ID. */
+  readonly integrationId: string | undefined;
+  /** Whether an interrupted replacement has left a resource. */
+  readonly isUnfinished: boolean;
+}
+
+/** The integrations in a shard's state that have one of these names. */
+export async function findInState(stack: ShardStack, names: ReadonlySet<string>): Promise<InState[]> {
+  const resources = await stack.open.resources();
+  const found = resources.filter(
+    ({ type, external, urn }) => isIntegrationType(type) && external !== true && names.has(nameOf(urn)),
+  );
+  const unfinished = new Set(found.filter((each) => each.delete === true).map(({ urn }) => urn));
+  return found
+    .filter((each) => each.delete !== true)
+    .map(({ urn, id = "", outputs = {} }) => ({
+      urn,
+      name: nameOf(urn),
+      externalBusinessId: id,
+      integrationId: textOf(inPlaintext(outputs.integrationId)),
+      isUnfinished: unfinished.has(urn),
+    }));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,132 @@
+/** The PostgreSQL schema of the fleet's tables. pg-boss has its own schema. */
+export const schema = "pinterest_fleet";
+
+/**
+ * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
+ *
+ * `merchant`: A merchant stays in its shard until it is moved, so its shard is stored and never computed. `account` is '' for the default
+ * account. `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the
+ * integrations that its resource can have at Pinterest. `deployed` is true from the first update until the integration is deleted.
+ * `former_names` are the names since the last update, under which state can have the resource, and `earlier_names` all names that it ever
+ * had. While it has `moving_to`, its resource can be in the state of either shard or both. `former_shards` have it in their history. A
+ * merchant that is `offboarding` will be erased, and its integration stays.
+ *
+ * `deployment`: The values that an update deploys for a merchant, from its start until its outcome is stored. If it deletes the integration,
+ * `digest` is null. `change` is what it does, and `name` the merchant's name, to which the secrets are bound. `state_is_outdated` is true
+ * if an earlier interrupted update deployed other values.
+ *
+ * `engine`: A row exists while an engine runs for a shard, and stays if the engine did not unlock the stack.
+ */
+export const migrations: readonly string[] = [
+  `
+  create table ${schema}.settings (
+    one boolean primary key default true check (one),
+    project text not null,
+    shard_size integer not null check (shard_size > 0),
+    salt bytea not null,
+    passphrase_check bytea not null,
+    backend text,
+    api_url text,
+    state_passphrase_check bytea,
+    requests_per_second integer check (requests_per_second > 0),
+    keep_days integer not null check (keep_days > 0)
+  );
+  create table ${schema}.shard (
+    id integer generated always as identity primary key,
+    stack text not null unique,
+    created_at timestamptz not null default now()
+  );
+  create table ${schema}.merchant (
+    name text primary key,
+    shard_id integer not null references ${schema}.shard,
+    external_business_id text not null,
+    account text not null default '',
+    fields jsonb not null,
+    encrypted_secrets bytea,
+    digest bytea not null,
+    former_names text[] not null default '{}',
+    earlier_names text[] not null default '{}',
+    applied_digest bytea,
+    known_integrations text[] not null default '{}',
+    deployed boolean not null default false,
+    leaving_since timestamptz,
+    moving_to integer references ${schema}.shard,
+    former_shards integer[] not null default '{}',
+    offboarding boolean not null default false,
+    added_at timestamptz not null default now(),
+    changed_at timestamptz not null default now(),
+    unique (external_business_id, account)
+  );
+  create index merchant_shard on ${schema}.merchant (shard_id);
+
+  create table ${schema}.deployment (
+    merchant text primary key references ${schema}.merchant on update cascade on delete cascade,
+    run_id uuid not null,
+    change text check (change in ('created', 'updated', 'replaced', 'deleted')),
+    name text not null,
+    external_business_id text not null,
+    account text not null,
+    fields jsonb not null,
+    encrypted_secrets bytea,
+    digest bytea,
+    state_is_outdated boolean not null default false
+  );
+
+  create table ${schema}.run (
+    id uuid primary key default gen_random_uuid(),
+    operation text not null check (operation in ('preview', 'up', 'drift', 'drift --from-state', 'destroy')),
+    refresh boolean not null default false,
+    requested_at timestamptz not null default now()
+  );
+  create table ${schema}.run_shard (
+    run_id uuid not null references ${schema}.run on delete cascade,
+    shard_id integer not null references ${schema}.shard,
+    state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed', 'canceled')),
+    attempts integer not null default 0,
+    failures integer not null default 0,
+    worker text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    errors text[] not null default '{}',
+    report jsonb,
+    primary key (run_id, shard_id)
+  );
+  create table ${schema}.result (
+    run_id uuid not null references ${schema}.run on delete cascade,
+    merchant text not null,
+    shard_id integer not null references ${schema}.shard,
+    status text not null check (status in (
+      'in-sync', 'unchanged', 'drifted', 'missing', 'revoked', 'unreachable', 'created', 'updated', 'replaced', 'deleted', 'failed',
+      'would create', 'would update', 'would replace', 'would delete')),
+    properties text[] not null default '{}',
+    message text,
+    report jsonb,
+    known_at timestamptz not null default now(),
+    primary key (run_id, merchant)
+  );
+  create index result_merchant on ${schema}.result (merchant, known_at desc);
+  create table ${schema}.engine (
+    shard_id integer primary key references ${schema}.shard,
+    claim uuid not null,
+    worker text not null,
+    since timestamptz not null default now(),
+    alive_at timestamptz not null default now()
+  );
+  `,
+];
+
+/** Whether a merchant has, or may have, another integration at Pinterest than a row says. An update replaces that integration. */
+export function isReplacedBy(table: string): string {
+  return `(known_integrations <> '{}' and not exists (
+    select from unnest(known_integrations) as held where held::jsonb->>0 = ${table}.external_business_id))`;
+}
+
+/** An integration and its account, as one string. */
+export const ownIntegrationKey = integrationKeyOf("merchant");
+
+export function integrationKeyOf(table: string): string {
+  return `jsonb_build_array(${table}.external_business_id, ${table}.account)::text`;
+}
+
+/** Whether a merchant differs from the last update. */
+export const isPending = `(leaving_since is not null or digest is distinct from applied_digest or former_names <> '{}')`;

@@ -1,0 +1,233 @@
+import { describe, expect } from "@jest/globals";
+import { test } from "../with-postgres";
+import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+const fleetOf = async () => TestFleet.make(await server.open(), 10);
+
+const all = async (fleet: TestFleet) => Object.values(await fleet.shards()).flat();
+
+test("leaves only failed merchants pending after an update", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "failed" } });
+  expect(await fleet.pending()).toEqual(["b"]);
+});
+
+test("removes a leaving merchant only after its integration was deleted", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b", "c"));
+  await fleet.update({ merchants: { a: "created", b: "created", c: "created" } });
+  await fleet.plan(merchants("a"), { confirmed: true });
+  await fleet.update({ merchants: { a: "unchanged", b: "deleted", c: "failed" } });
+  expect(await all(fleet)).toEqual(["a", "c"]);
+  expect(await fleet.pending()).toEqual(["c"]);
+  await fleet.update({ merchants: { a: "unchanged" }, errors: ["the engine broke off"] });
+  expect(await all(fleet)).toEqual(["a", "c"]);
+  await fleet.update({ merchants: { a: "unchanged" } });
+  expect(await all(fleet)).toEqual(["a"]);
+});
+
+test("finds a renamed and leaving merchant by its name in state", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([merchant("new", { externalBusinessId: "id-b" }), merchant("a")]);
+  await fleet.plan(merchants("a"), { confirmed: true });
+  await fleet.update({ merchants: { a: "unchanged", b: "failed" } });
+  expect(await all(fleet)).toEqual(["a", "new"]);
+  await fleet.update({ merchants: { a: "unchanged", b: "deleted" } });
+  expect(await all(fleet)).toEqual(["a"]);
+});
+
+test("keeps a merchant that leaves during an update", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.update({ merchants: { a: "unchanged", b: "unchanged" } }, async () => {
+    await fleet.plan([merchant("a"), merchant("new", { externalBusinessId: "id-b" })]);
+    await fleet.plan(merchants("a"), { confirmed: true });
+  });
+  expect(await all(fleet)).toEqual(["a", "new"]);
+});
+
+test("recreates a merchant in the next update if it returns while its integration is deleted", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan(merchants("a"), { confirmed: true });
+  await fleet.update({ merchants: { a: "unchanged", b: "deleted" } }, () => fleet.plan(merchants("a", "b")));
+  expect(await fleet.pending()).toEqual(["b"]);
+});
+
+test("keeps a merchant pending if its missing integration could not be recreated", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" } });
+  await fleet.update({ merchants: { a: "failed" } });
+  expect(await fleet.pending()).toEqual(["a"]);
+});
+
+test.each(["deleted", "missing"] as const)(
+  "lets other merchants use an integration that a destroy reports as %s",
+  async (status) => {
+    const fleet = await fleetOf();
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.update({ operation: "destroy", merchants: { a: status, b: status } });
+    expect(await fleet.pending()).toEqual(["a", "b"]);
+    const moved = merchant("a", { externalBusinessId: "elsewhere" });
+    await fleet.plan([moved, merchant("b")]);
+    const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
+    expect(await fleet.plan(list)).toMatchObject({ changed: 1, replaced: 0 });
+  },
+);
+
+test("deploys an unchanged list again after an interrupted update", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" } });
+  await fleet.plan([merchant("a", { connectedTagId: "2" })]);
+  await fleet.update("dies");
+  await fleet.plan(merchants("a"));
+  expect(await fleet.pending()).toEqual(["a"]);
+});
+
+test('reports what a killed attempt has done instead of "unchanged"', async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([merchant("a", { connectedTagId: "2" }), ...merchants("b", "c")]);
+  const run = await fleet.update("dies");
+  await fleet.update("dies", undefined, run);
+  await fleet.update({ merchants: { a: "unchanged", b: "in-sync", c: "in-sync" } }, undefined, run);
+  expect(await Promise.all(["a", "b", "c"].map((name) => fleet.history(name)))).toEqual([
+    ["updated", "created"],
+    ["in-sync", "created"],
+    ["created"],
+  ]);
+});
+
+test("reports a renamed or already reported merchant as unchanged in a further attempt", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([
+    merchant("new", { externalBusinessId: "id-a" }),
+    merchant("b", { connectedTagId: "2" }),
+    merchant("c"),
+  ]);
+  const run = await fleet.update({
+    merchants: { new: "unchanged", b: "updated", c: "failed" },
+    interrupted: true,
+  });
+  await fleet.update({ merchants: { new: "unchanged", b: "unchanged", c: "created" } }, undefined, run);
+  expect(await Promise.all(["new", "b", "c"].map((name) => fleet.history(name)))).toEqual([
+    ["unchanged", "created"],
+    ["updated", "created"],
+    ["created"],
+  ]);
+});
+
+test("reports a replacement, and a create after a failed replacement, in the attempt after a killed one", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "failed" } });
+  await fleet.plan([merchant("a", { externalBusinessId: "other" }), merchant("b")], { confirmed: true });
+  const run = await fleet.update("dies");
+  await fleet.update({ merchants: { a: "unchanged", b: "unchanged" } }, undefined, run);
+  expect(await fleet.history("a")).toEqual(["replaced", "created"]);
+  expect(await fleet.history("b")).toEqual(["created", "failed"]);
+});
+
+test("replaces the result of an earlier attempt by that of a later one", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  const run = await fleet.update({ merchants: { a: "created" }, interrupted: true });
+  await fleet.update({ merchants: { a: "deleted" } }, undefined, run);
+  expect(await fleet.history("a")).toEqual(["deleted"]);
+});
+
+test("reports a merchant as in sync if state has it before the first update", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "unchanged" } });
+  expect(await fleet.history("a")).toEqual(["unchanged"]);
+});
+
+test("keeps a merchant's results under its new name", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([merchant("new", { externalBusinessId: "id-a" }), merchant("b")]);
+  await fleet.update({ merchants: { new: "unchanged", b: "unchanged" } });
+  expect(await fleet.history("new")).toEqual(["unchanged", "created"]);
+  expect(await fleet.history("a")).toEqual([]);
+});
+
+test("does not count merchants as deployed if the shard failed as a whole, because its state may not be saved", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" }, errors: ["no space left on device"] });
+  expect(await fleet.pending()).toEqual(["a"]);
+  await fleet.plan(merchants("b"), { confirmed: true });
+  expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
+});
+
+describe("after an interrupted update,", () => {
+  const tagged = (tag: string) => merchant("a", { connectedTagId: tag });
+
+  /** A fleet with the merchant a, which an update has changed from tag 1 to 2 when it was killed. */
+  const interrupted = async () => {
+    const fleet = await fleetOf();
+    await fleet.plan([tagged("1"), merchant("b")]);
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.plan([tagged("2"), merchant("b")]);
+    await fleet.update("dies");
+    return fleet;
+  };
+
+  const values = { externalBusinessId: "id-a", connectedTagId: "2" };
+
+  test("needs its values only if the list has others now", async () => {
+    const fleet = await interrupted();
+    expect(await fleet.interrupted()).toEqual({});
+    await fleet.plan([tagged("1"), merchant("b")]);
+    expect(await fleet.interrupted()).toEqual({ a: values });
+    await fleet.update({ merchants: { a: "updated", b: "unchanged" } });
+    expect(await fleet.interrupted()).toEqual({});
+  });
+
+  test("keeps the values of a merchant that leaves the list, or gets another name", async () => {
+    const fleet = await interrupted();
+    await fleet.plan([merchant("new", { externalBusinessId: "id-a", connectedTagId: "3" }), merchant("b")]);
+    expect(await fleet.interrupted()).toEqual({ new: values });
+    await fleet.plan([merchant("b")], { confirmed: true });
+    expect(await fleet.interrupted()).toEqual({ new: values });
+    await fleet.update({ merchants: { new: "deleted", b: "unchanged" } });
+    expect(await fleet.interrupted()).toEqual({});
+  });
+
+  test("knows that state is outdated if a second update is interrupted too", async () => {
+    const fleet = await interrupted();
+    await fleet.plan([tagged("1"), merchant("b")]);
+    await fleet.update("dies");
+    expect(await fleet.interrupted()).toEqual({ a: { ...values, connectedTagId: "1" } });
+  });
+
+  test("knows that an integration may be deleted if its merchant returns", async () => {
+    const fleet = await fleetOf();
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.plan(merchants("b"), { confirmed: true });
+    await fleet.update("dies");
+    await fleet.plan(merchants("a", "b"));
+    expect(await fleet.interrupted()).toEqual({ a: "deleted" });
+  });
+
+  test("needs the values of all merchants for a destroy", async () => {
+    const fleet = await interrupted();
+    expect(await fleet.interrupted("destroy")).toEqual({ a: values });
+  });
+});

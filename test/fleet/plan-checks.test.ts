@@ -1,0 +1,158 @@
+import { describe, expect } from "@jest/globals";
+import { type Merchant, readMerchants } from "../../fleet/merchants/merchant";
+import { test } from "../with-postgres";
+import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+async function fleetOf(shardSize: number): Promise<TestFleet> {
+  return TestFleet.make(await server.open(), shardSize);
+}
+
+describe("refuses a list, and stores nothing of it,", () => {
+  test("if it omits more merchants than the limit allows", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
+      "the list would remove or replace 2 of the fleet's 4 merchants (50 %), more than the limit of 25 %: 2 missing from the list ('c', 'd'). Nothing was changed",
+    );
+    expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c", "d"]);
+    expect(await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 })).toMatchObject({ leaving: 1 });
+  });
+
+  test("if it replaces more integrations than the limit allows", async () => {
+    const fleet = await fleetOf(10);
+    const mixedUp = merchants("a", "b").map((each) => ({
+      ...each,
+      externalBusinessId: `other-${each.name}`,
+    }));
+    await fleet.plan(merchants("a", "b"));
+    // Before they were brought up nothing ends.
+    await fleet.plan(mixedUp);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await expect(fleet.plan(mixedUp)).rejects.toThrow(
+      "2 with another integration or account ('a', 'b'). The next update would delete up to 2 integrations.",
+    );
+  });
+
+  test("if it omits few merchants, but too many together with those that are leaving", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 });
+    await expect(fleet.plan(merchants("a", "b"), { shrinkLimit: 0.25 })).rejects.toThrow(
+      "1 missing from the list, 1 missing from earlier lists",
+    );
+    // Nobody more is lost by a list that is the same.
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0 });
+  });
+
+  test("if it assigns an integration that another merchant has only since the last update", async () => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created" } });
+    const moved = merchant("a", { externalBusinessId: "elsewhere" });
+    const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
+    await fleet.plan([moved, merchant("b")], { confirmed: true });
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
+    // Whether an update that was cut off has ended it already nobody knows.
+    await fleet.update("dies");
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("still belongs to 'a'");
+    await fleet.update({ merchants: { a: "updated" } });
+    expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ changed: 1 });
+  });
+
+  test("if it swaps two names, and explains how to keep the connections", async () => {
+    const fleet = await fleetOf(10);
+    const list = (a: string, b: string) => [
+      merchant("a", { externalBusinessId: a }),
+      merchant("b", { externalBusinessId: b }),
+    ];
+    await fleet.plan(list("1", "2"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
+      "first deploy a list in which one of the merchants has an unused name",
+    );
+    const [, b] = list("1", "2");
+    await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);
+    await fleet.update({ merchants: { spare: "unchanged", b: "unchanged" } });
+    await fleet.plan([
+      merchant("spare", { externalBusinessId: "1" }),
+      merchant("a", { externalBusinessId: "2" }),
+    ]);
+    await fleet.update({ merchants: { spare: "unchanged", a: "unchanged" } });
+    expect(await fleet.plan(list("2", "1"))).toMatchObject({ renamed: 1, changed: 0, leaving: 0 });
+  });
+
+  test("while merchants are being moved", async () => {
+    const database = await server.open();
+    const fleet = await TestFleet.make(database, 1);
+    await fleet.plan(merchants("a", "b"));
+    await database.statements.query("update pinterest_fleet.merchant set moving_to = 2 where name = 'a'");
+    await expect(fleet.plan(merchants("a", "b"))).rejects.toThrow(
+      "`npx pulumi-pinterest fleet move a --to shard-0002`",
+    );
+  });
+
+  test("if it is empty", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a"));
+    await expect(fleet.plan([])).rejects.toThrow("--confirm-shrink");
+    expect(await fleet.plan([], { confirmed: true })).toMatchObject({ merchants: 0, leaving: 1 });
+  });
+
+  test("if it contains a name twice", async () => {
+    const fleet = await fleetOf(10);
+    const twice = [merchant("a"), merchant("a", { externalBusinessId: "other" })];
+    await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' appears 2 times");
+    expect(await fleet.shards()).toEqual({});
+  });
+
+  test("with all invalid and duplicate merchants in one error", async () => {
+    const fleet = await fleetOf(10);
+    const list = [
+      { name: "a", externalBusinessId: "1" },
+      { name: "b/c", externalBusinessId: "2" },
+      { name: "a", externalBusinessId: "3" },
+    ];
+    const entries = (async function* () {
+      for (const [index, value] of list.entries()) yield { place: `line ${index + 1}`, value };
+    })();
+    const refused = fleet.plan(readMerchants(entries));
+    await expect(refused).rejects.toThrow(/line 2: `name`[\s\S]*the name 'a' appears 2 times/);
+    expect(await fleet.shards()).toEqual({});
+  });
+
+  test("if two merchants have one integration of an account", async () => {
+    const fleet = await fleetOf(10);
+    const same = { externalBusinessId: "shop", account: "north" };
+    const list = [merchant("a", same), merchant("b", same), merchant("c", { externalBusinessId: "shop" })];
+    await expect(fleet.plan(list)).rejects.toThrow(
+      "the integration 'shop' of account 'north' belongs to 'a' and 'b'",
+    );
+    expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 2 });
+  });
+
+  test.each([
+    ["still has until the next update", [merchant("b", { externalBusinessId: "id-a" })]],
+    [
+      "gets at the same time",
+      [merchant("b", { externalBusinessId: "id-a" }), merchant("a", { externalBusinessId: "id-b" })],
+    ],
+  ])("if it assigns an integration that another merchant %s", async (_when, list) => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["a"], "shard-0002": ["b"] });
+  });
+});
+
+test("refuses a new merchant with a name under which state has a renamed one", async () => {
+  const fleet = await fleetOf(10);
+  await fleet.plan(merchants("a"));
+  const renamed = merchant("new", { externalBusinessId: "id-a" });
+  await fleet.plan([renamed]);
+  const newcomer = merchant("a", { externalBusinessId: "other" });
+  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is the former name of 'new'");
+  expect(await fleet.shards()).toEqual({ "shard-0001": ["new"] });
+});
