@@ -15,13 +15,13 @@ export interface EngineCall {
   readonly urn: string;
   readonly limits: AmbientLimits;
   /** Aborted when the engine cancels. */
-  readonly cancelled: AbortSignal;
+  readonly canceled: AbortSignal;
 }
 
 /** The calls of the engine that are in progress. */
 export class EngineCalls {
   readonly #current = new AsyncLocalStorage<EngineCall>();
-  #cancelled = new AbortController();
+  #canceled = new AbortController();
 
   /** The call for which the current code runs. */
   get current(): EngineCall | undefined {
@@ -35,9 +35,9 @@ export class EngineCalls {
    */
   run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
     // One signal for each call, because Node.js warns about many listeners of one signal.
-    const cancelled = AbortSignal.any([this.#cancelled.signal]);
-    const limits = limitsOf(cancelled, timeoutSeconds * 1000);
-    const call = { urn, limits, cancelled };
+    const canceled = AbortSignal.any([this.#canceled.signal]);
+    const limits = limitsOf(canceled, timeoutSeconds * 1000);
+    const call = { urn, limits, canceled };
     return this.#current.run(call, () =>
       settledBy(limits.signal, action(), () => new Error(abortReason(call))),
     );
@@ -55,27 +55,27 @@ export class EngineCalls {
 
   /** Aborts the calls in progress. */
   cancel(): void {
-    this.#cancelled.abort();
+    this.#canceled.abort();
     // Each engine that attached to this process cancels when it ends.
-    this.#cancelled = new AbortController();
+    this.#canceled = new AbortController();
   }
 }
 
 function limitsOf(
-  cancelled: AbortSignal,
+  canceled: AbortSignal,
   customTimeoutMs: number,
 ): AmbientLimits & { readonly signal: AbortSignal } {
-  if (customTimeoutMs <= 0) return { signal: cancelled };
+  if (customTimeoutMs <= 0) return { signal: canceled };
   const timeoutMs = Math.min(customTimeoutMs, maxTimeoutMs - graceMs);
   return {
-    signal: AbortSignal.any([cancelled, AbortSignal.timeout(timeoutMs + graceMs)]),
+    signal: AbortSignal.any([canceled, AbortSignal.timeout(timeoutMs + graceMs)]),
     endsAt: systemClock.now() + timeoutMs,
     setBy: "the resource's customTimeouts",
   };
 }
 
-function abortReason({ cancelled, limits: { setBy } }: EngineCall): string {
-  return cancelled.aborted ? "canceled" : `timed out: ${setBy} limit this operation`;
+function abortReason({ canceled, limits: { setBy } }: EngineCall): string {
+  return canceled.aborted ? "canceled" : `timed out: ${setBy} limit this operation`;
 }
 
 /** Settles like `action`, or rejects some time after the signal. */
