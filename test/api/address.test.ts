@@ -19,6 +19,8 @@ test.each([
   ["ftp://api.pinterest.com/v5", /https URL/],
   ["api.pinterest.com/v5", /absolute URL/],
   ["", /absolute URL/],
+  ["https://user@api.pinterest.com/v5", /user name or password/],
+  ["https://:hunter22@api.pinterest.com/v5", /user name or password/],
   ["https://api.pinterest.com/v5?page_size=1", /query/],
   ["https://api.pinterest.com/v5#top", /fragment/],
   ["https://api.pinterest.com/v5?", /query/],

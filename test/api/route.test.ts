@@ -80,6 +80,14 @@ describe("NO_PROXY excludes the same hosts as in undici", () => {
     "[2001:db8::1]",
     "[2001:db8::1]:443",
     "[2001:db8::1]:80",
+    " , ,  pinterest.invalid ,",
+    "[pinterest.invalid]",
+    "2001:db8::1:443",
+    "x[2001:db8::1]",
+    "[2001:db8::1]x",
+    "::",
+    ":443",
+    "pinterest.invalid:443x",
   ];
   const cases = hosts.flatMap((host) => exceptions.map((noProxy) => [host, noProxy] as const));
 
