@@ -69,7 +69,7 @@ export async function stoppingGracefully<T>(
   }
 }
 
-/** Functions that stop each running engine of a read-only command. */
+/** Controllers that stop each running engine of a read-only command. */
 const runningEngines = new Set<AbortController>();
 let isStopping = false;
 let removeListener = () => {};

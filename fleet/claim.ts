@@ -191,7 +191,7 @@ export async function withClaim<T>(
     retryMs: renewalRetryMs,
     atMostMs: renewalTimeoutSeconds * 1_000,
     renew: () => renewClaim(database.statementsOfClaims, claim),
-    onLost: (reason) => controller.abort(new FleetError(`lost the claim on ${stack}: ${reason}`)),
+    onLost: (reason) => controller.abort(new FleetError(`lost the lock of ${stack}: ${reason}`)),
   });
   try {
     const result = await action({

@@ -57,7 +57,7 @@ export async function addRunShards(
   );
 }
 
-/** Deletes the results of older runs, except for the last run. */
+/** Deletes the results of older runs, except for runs that have not ended. */
 async function deleteOldRuns(statements: Statements): Promise<void> {
   await statements.query(
     `delete from ${schema}.run

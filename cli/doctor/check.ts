@@ -41,7 +41,7 @@ export const checkIds = {
   "account-access": { group: "accounts", about: "whether Pinterest accepts the token" },
   "account-scopes": { group: "accounts", about: "scopes of the token, if they are known" },
   "account-beta": { group: "accounts", about: "whether the app is part of the integrations beta" },
-  "account-expiry": { group: "accounts", about: "expiry of a token that nothing renews" },
+  "account-expiry": { group: "accounts", about: "expiry of a token that is not renewed automatically" },
   "account-limits": { group: "accounts", about: "kind of access of the app, and remaining requests" },
 } as const satisfies Readonly<Record<string, { group: CheckGroup; about: string }>>;
 

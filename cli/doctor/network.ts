@@ -46,7 +46,7 @@ export async function checkNetwork(
     return { checks: [proxy, failure("api", found, remedy), ...clock], isReachable: isPinterest };
   }
   if (isPinterest && status === 404) {
-    const found = `${apiUrl} does not serve Pinterest's API: the list of integrations is HTTP 404`;
+    const found = `${apiUrl} does not serve Pinterest's API: the list of integrations answers HTTP 404`;
     const remedy = "Check pinterest:apiUrl (PINTEREST_API_URL): it normally ends in /v5.";
     return { checks: [proxy, failure("api", found, remedy)], isReachable: false };
   }

@@ -48,7 +48,7 @@ export function driftCommand({ terminal, end }: CommandContext): Command {
     .option("--strict", "count pending changes as drift, as Pulumi's --expect-no-changes does")
     .option("--json [file]", "write the report as JSON, to standard output without a file or with -")
     .option("--markdown [file]", "write the report as Markdown, for a pull request or a job summary")
-    .option("--pull-request", "let the Markdown report advise to merge, instead of to run commands")
+    .option("--pull-request", "let the Markdown report recommend merging instead of running commands")
     .option("--html <file>", "write the report as an HTML page")
     .option("--fix", "write the program's values back to Pinterest, and check again")
     .option("--include-pending", "also fix stacks with pending changes, and deploy those changes")

@@ -21,7 +21,7 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
       title: "Changed at Pinterest",
       meaning:
         `Somebody changed these connections at Pinterest, not in the ${noun}. A shop can now use another tag, another ad account or another ` +
-        "catalog than was agreed.",
+        "catalog than agreed.",
       todo: (section) =>
         `If a change is right, copy the value into the ${noun}. If it is not, the operator of this check can fix it: ` +
         fixes(section, "writes the agreed values back"),
@@ -66,11 +66,11 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
     },
     unmanaged: {
       tile: `Not in the ${noun}`,
-      title: `At Pinterest, but in no ${noun}`,
+      title: `At Pinterest, but not in the ${noun}`,
       meaning:
         "The accounts also contain these connections, and no program of this report manages them. Somebody may have created them by hand.",
       todo: () => "Decide for each whether the program should manage it, or whether it can be deleted.",
-      caption: "Connections in no program",
+      caption: "Unmanaged connections",
     },
     unlisted: {
       tile: "Not listed",

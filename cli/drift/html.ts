@@ -78,7 +78,7 @@ function merchantCounts(report: DriftReport, source: Source): string {
     `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
     ...(summary.revoked + summary.unreachable > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
   ].join(", ");
-  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "connection")} in no program` : managed;
+  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "connection")} not in any program` : managed;
 }
 
 function uncompared(report: DriftReport, { compareSecrets }: Source) {

@@ -90,7 +90,7 @@ export function databaseUrl(environment: NodeJS.ProcessEnv): string {
   const url = postgresUrl(environment, databaseVariable);
   if (url === undefined) {
     throw new UsageError(
-      `${databaseVariable} is not set or empty: set it to the address of the fleet's PostgreSQL, ${example}`,
+      `${databaseVariable} is missing or empty: set it to the address of the fleet's PostgreSQL, ${example}`,
     );
   }
   return url;

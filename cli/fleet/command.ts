@@ -55,7 +55,8 @@ PULUMI_BACKEND_URL names, which can be the same server (postgres://…).
 
 Environment: PINTEREST_FLEET_DATABASE is the address of PostgreSQL. PINTEREST_FLEET_PASSPHRASE (default: PULUMI_CONFIG_PASSPHRASE) encrypts
 merchants' secrets there. Workers also need what \`pulumi up\` needs: PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, Pinterest's tokens
-(for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss
+(for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss, and
+rate-limiter-flexible for --requests-per-second
 
 Examples:
   $ ${ownCommand} fleet init --shard-size 100

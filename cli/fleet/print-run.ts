@@ -109,7 +109,7 @@ export function printUpdate(
 ): ExitCode {
   if (markdown !== undefined || html !== undefined || typeof json === "string") {
     throw new UsageError(
-      `--markdown and --html need a run of fleet drift; the results of ${run.operation} are a table, or JSON with --json`,
+      `report files need a run of \`fleet drift\`: print the results of ${run.operation} as a table, or as JSON with --json without a file`,
     );
   }
   terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));

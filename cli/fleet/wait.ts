@@ -82,7 +82,7 @@ function printOnce(terminal: Pick<Terminal, "note">): (retried: RunProgress["ret
       const reason = errors.join("; ");
       if (reported.has(reason)) continue;
       reported.add(reason);
-      terminal.note(`${stack} starts again: ${reason}`);
+      terminal.note(`${stack} is retried: ${reason}`);
     }
   };
 }

@@ -25,7 +25,7 @@ export interface ProgramArguments extends Omit<IntegrationFields, SecretFieldNam
   readonly account?: string;
 }
 
-/** An integration to import. Its state, `masked` and `unfit` are those of {@link stateOf}. */
+/** An integration to import. Its state, `masked` and `invalid` are those of {@link stateOf}. */
 export interface PlannedImport extends ImportedState {
   /** The resource's name. */
   readonly name: string;

@@ -77,7 +77,9 @@ function outcomeOf(forecast: Forecast): string {
     verdict === "created" ? "which is missing at Pinterest" : "and stays at Pinterest when that is deleted";
   return [
     outcome(forecast),
-    ...(notCompared.length > 0 ? [`writes ${notCompared.join(", ")}, which cannot be compared`] : []),
+    ...(notCompared.length > 0
+      ? [`writes ${notCompared.join(", ")}, because secrets cannot be compared`]
+      : []),
     ...(omitted.length > 0 ? [`the program omits ${omitted.join(", ")}`] : []),
     ...(renamedFrom === undefined ? [] : [`it was ${renamedFrom}, ${fate}`]),
     ...(deletedBy === undefined ? [] : [`unless the replacement of ${deletedBy} deletes it before`]),

@@ -15,7 +15,7 @@ export interface ObservationFile {
   observations(): Observation[];
 }
 
-/** The observations so far. */
+/** The directories with files of observations. */
 const directories = new Set<string>();
 
 /**

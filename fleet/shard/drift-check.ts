@@ -18,12 +18,6 @@ interface DriftCheckOptions {
 }
 
 /**
- * Settings of a check, unless the environment has others. They bound the time of a merchant that does not answer, for which its list and
- * then its integration are requested. The results of its shard would wait for minutes otherwise.
- */
-export const checkSettings = { requestTimeout: "10", maxAttempts: "2" } as const;
-
-/**
  * Compares Pinterest with a shard: with its program and state on the engine (`drift`), or with its state and the declared names (`drift
  * --from-state`).
  */

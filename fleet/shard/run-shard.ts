@@ -4,7 +4,7 @@ import { whileObserving } from "../../cli/stack/observing";
 import { counted } from "../../cli/text/counted";
 import { ignoreErrors } from "../../provider/api/async";
 import { FleetError } from "../fleet-error";
-import { checkDrift, checkSettings } from "./drift-check";
+import { checkDrift } from "./drift-check";
 import { keepUnreadable, Notices, unreadMerchants } from "./observed";
 import {
   type DriftCheck,
@@ -82,8 +82,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       workspace.revokePermit(),
     );
     try {
-      const settings = isDriftCheck(operation) ? checkSettings : {};
-      const stack = await ShardStack.open(name, project, workspace, unlock, settings);
+      const stack = await ShardStack.open(name, project, workspace, unlock);
       if (unlock) options.onUnlocked?.();
       // The reads of a quick check are not the engine's, and each has a time limit.
       if (operation === "drift --from-state") stall.end();

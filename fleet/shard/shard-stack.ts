@@ -3,12 +3,10 @@ import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineRun, engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
-import { type ConfigurationKey, environmentVariable } from "../../provider/config/keys";
+import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend } from "../manual/earlier-states";
 import type { ShardWorkspace } from "./workspace";
-
-type ShardSettings = Partial<Record<ConfigurationKey, string>>;
 
 /** The stack of a shard, in its own workspace. */
 export class ShardStack {
@@ -17,14 +15,12 @@ export class ShardStack {
     private readonly workspace: LocalWorkspace,
     private readonly project: string,
     private readonly engineRoot: string,
-    private readonly settings: ShardSettings,
   ) {}
 
   /**
    * Opens the stack, or creates it.
    *
    * @param unlock removes the lock that a killed engine has left. Set it only if no engine runs.
-   * @param settings configuration for keys that the environment does not set.
    * @throws FleetError with the engine's message.
    */
   static async open(
@@ -32,20 +28,13 @@ export class ShardStack {
     project: string,
     { directory, environment, engineRoot }: ShardWorkspace,
     unlock: boolean,
-    settings: ShardSettings = {},
   ): Promise<ShardStack> {
-    const applied = Object.entries(settings).filter(
-      ([key]) => !process.env[environmentVariable(key as ConfigurationKey)],
-    );
     const automation = await import("@pulumi/pulumi/automation/index.js");
     try {
       const workspace = await automation.LocalWorkspace.create({
         workDir: directory,
         envVars: {
           ...environment,
-          ...Object.fromEntries(
-            applied.map(([key, value]) => [environmentVariable(key as ConfigurationKey), value]),
-          ),
           PULUMI_SKIP_UPDATE_CHECK: "true",
           // Updates of a fleet read merchants only with `--refresh`.
           [environmentVariable("detectDrift")]: "refresh",
@@ -66,7 +55,6 @@ export class ShardStack {
         workspace,
         project,
         engineRoot,
-        Object.fromEntries(applied),
       );
       if (unlock) await shard.unlock();
       return shard;
@@ -81,7 +69,7 @@ export class ShardStack {
     const { workDir, envVars } = this.workspace;
     const open = new OpenStack(this.stack, this.project, workDir, envVars as Record<string, string>);
     // The stack of a shard has no configuration of its own.
-    open.configuration = async () => (key) => this.settings[key];
+    open.configuration = async () => () => undefined;
     return open;
   }
 

@@ -113,7 +113,7 @@ export function remedyForResponse(
   if (status === 409) {
     return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.";
   }
-  return "Correct what Pinterest's message names, then run again.";
+  return "Fix the value that Pinterest's message names, then run again.";
 }
 
 function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): string {
@@ -121,7 +121,7 @@ function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): str
     return "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.";
   }
   return retryAfterMs > longWaitMs
-    ? `This is a limit per day, as for apps with Trial access (1,000 requests): run again then, with \`${isRunByFleet() ? "--shard" : "--target"}\` for a part at a time, or ask Pinterest for Standard access.`
+    ? `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${isRunByFleet() ? "--shard" : "--target"}\` for a part at a time, or ask Pinterest for Standard access.`
     : "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.";
 }
 
@@ -149,7 +149,7 @@ function remedyForRefusedAccess(
   }
   if (code === 3) {
     return {
-      aboutConfiguration: `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
+      aboutConfiguration: `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
     };
   }
   if (code === 29) {

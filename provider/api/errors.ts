@@ -384,7 +384,7 @@ export class PinterestRateLimitError extends PinterestError {
   ) {
     super(context, {
       outcome: "never-sent",
-      summary: `rate limited by ${limit.reason} until ${limit.until}, longer than the operation's time limit (${limit.timeLimit})`,
+      summary: `rate limited by ${limit.reason} until ${limit.until}, which is longer than the operation's time limit (${limit.timeLimit})`,
       remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${limit.timeLimitSource} instead.`,
     });
     this.availableAt = limit.availableAt;

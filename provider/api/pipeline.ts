@@ -270,7 +270,7 @@ export class OperationRun<T> {
     if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
     const until = now + error.retryAfterMs;
     const beyond =
-      until < this.#endsAt ? "" : `, longer than the operation's time limit (${this.#timeLimit()})`;
+      until < this.#endsAt ? "" : `, which is longer than the operation's time limit (${this.#timeLimit()})`;
     return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
   }
 

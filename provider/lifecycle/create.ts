@@ -126,7 +126,7 @@ async function adopt(
       throw error;
     }
   }
-  const secrets = toSend.length === 0 ? "" : ` (${listed(toSend)} written, which cannot be compared)`;
+  const secrets = toSend.length === 0 ? "" : `; wrote ${listed(toSend)}, because secrets cannot be compared`;
   session.notify(
     action === "overwrite"
       ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${listed(toSend)}`

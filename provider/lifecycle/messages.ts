@@ -104,10 +104,10 @@ function readsFirst(): string {
 
 export function explainExists({ externalBusinessId, fields }: Inputs, differing: FieldNames): string {
   const { noun, existing } = terms();
-  const leftOut = differing.filter((name) => !(name in fields));
+  const omitted = differing.filter((name) => !(name in fields));
   return (
-    `creating integration '${externalBusinessId}': it exists at Pinterest already, and differs from the ${noun} in ` +
-    `${listed(differing)}${leftOut.length > 0 ? ` (the ${noun} leaves out ${listed(leftOut)})` : ""}. ` +
+    `cannot create integration '${externalBusinessId}': it already exists at Pinterest, and differs from the ${noun} in ` +
+    `${listed(differing)}${omitted.length > 0 ? ` (the ${noun} omits ${listed(omitted)})` : ""}. ` +
     `Nothing was changed. ${existing}`
   );
 }

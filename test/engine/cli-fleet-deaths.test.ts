@@ -89,7 +89,7 @@ test("other workers complete what workers killed in any phase of an update have 
   const before = connections();
   const last = fleet.work("--parallel", "3");
   const { stdout, stderr } = await update;
-  expect(stderr).toMatch(/shard-0001 starts again: the worker \S+ stopped before the shard was done/);
+  expect(stderr).toMatch(/shard-0001 is retried: the worker \S+ stopped before the shard was done/);
   const { shards } = JSON.parse(stdout) as RunDocument;
   expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual(
     shards.map(() => ({ state: "done", attempts: 2 })),

@@ -158,7 +158,7 @@ test("an update fails only the merchant that Pinterest refuses, and does not ret
   const refused = failed?.merchants.filter(({ status }) => status === "failed");
   expect(refused?.map(({ name }) => name)).toEqual(["shop-9"]);
   expect(refused?.[0]?.message).toMatch(
-    /it exists at Pinterest already.*set `adopt` to true for this merchant/s,
+    /it already exists at Pinterest.*set `adopt` to true for this merchant/s,
   );
   expect(refused?.[0]?.message).not.toMatch(/`pulumi |import\.json|NAME|program|alias/);
   await fleet.until(

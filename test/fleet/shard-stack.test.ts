@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { checkSettings } from "../../fleet/shard/drift-check";
 import { ShardStack } from "../../fleet/shard/shard-stack";
 import type { ShardWorkspace } from "../../fleet/shard/workspace";
 import { temporaryDirectory } from "../temporary-directory";
@@ -27,9 +26,9 @@ function writeEngine(root: string, name: string, version: string): void {
   writeFileSync(join(root, "bin/pulumi"), script, { mode: 0o755 });
 }
 
-function open(stack: string, root = directory, settings = {}): Promise<ShardStack> {
+function open(stack: string, root = directory): Promise<ShardStack> {
   const workspace = { directory, environment: {}, engineRoot: root } as unknown as ShardWorkspace;
-  return ShardStack.open(stack, "fleet", workspace, false, settings);
+  return ShardStack.open(stack, "fleet", workspace, false);
 }
 
 test("reads the engine's version once, and then opens stacks with the engines of their workspaces", async () => {
@@ -47,17 +46,4 @@ test("reads the engine's version once, and then opens stacks with the engines of
     "first: stack select --stack shard-of-first --non-interactive",
     "second: stack select --stack shard-of-second --non-interactive",
   ]);
-});
-
-test("bounds the time of a merchant that does not answer, unless the environment has other limits", async () => {
-  writeEngine(directory, "engine", "v3.259.0");
-  process.env.PINTEREST_REQUEST_TIMEOUT = "60";
-  const stack = await open("shard-0001", directory, checkSettings).finally(() => {
-    delete process.env.PINTEREST_REQUEST_TIMEOUT;
-  });
-  const configuration = await stack.open.configuration();
-  expect(configuration("maxAttempts")).toBe("2");
-  expect(configuration("requestTimeout")).toBeUndefined();
-  const { stdout } = await stack.open.run(["env"]);
-  expect(stdout).toContain("PINTEREST_MAX_ATTEMPTS=2");
 });

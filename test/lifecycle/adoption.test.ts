@@ -21,7 +21,7 @@ test("refuses an integration that differs without a write, and names the propert
   const { message } = await failureOf(stage.process().create({ ...inputs, adopt: false }));
   expect(stage.methods()).toEqual(["GET"]);
   expect(message).toContain("differs from the program in `connectedTagId`, `connectedLbaId`, `scopes`");
-  expect(message).toContain("(the program leaves out `connectedLbaId`)");
+  expect(message).toContain("(the program omits `connectedLbaId`)");
   expect(message).toContain("npx pulumi-pinterest preflight");
   expect(message).toContain("adopt: true");
   expect(message).not.toMatch(/33|44|55/);

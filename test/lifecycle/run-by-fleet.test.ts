@@ -81,8 +81,8 @@ describe("run by a fleet", () => {
 
   test("explains an integration that exists and differs, with remedies for the list", () => {
     expect(exists()).toBe(
-      "creating integration 'shop-1': it exists at Pinterest already, and differs from the merchant list in `connectedTagId`, " +
-        "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. To overwrite the integration " +
+      "cannot create integration 'shop-1': it already exists at Pinterest, and differs from the merchant list in `connectedTagId`, " +
+        "`connectedLbaId` (the merchant list omits `connectedLbaId`). Nothing was changed. To overwrite the integration " +
         "with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy them into the list. " +
         "Then run `npx pulumi-pinterest fleet plan` and `npx pulumi-pinterest fleet up`.",
     );
@@ -113,8 +113,8 @@ describe("run by a fleet", () => {
 
 test("messages for programs name resources and commands of pulumi", () => {
   expect(exists()).toBe(
-    "creating integration 'shop-1': it exists at Pinterest already, and differs from the program in `connectedTagId`, " +
-      "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
+    "cannot create integration 'shop-1': it already exists at Pinterest, and differs from the program in `connectedTagId`, " +
+      "`connectedLbaId` (the program omits `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
       "program (`npx pulumi-pinterest preflight` lists the differences). The next `pulumi up` then adopts the integration, and writes " +
       "only partner tokens and e-mail. To overwrite the integration with the program's values, set `adopt: true` on the resource. If " +
       "you renamed the resource, give it its old name as an alias.",

@@ -50,7 +50,7 @@ async function upUntilDone(world: World, refresh: boolean): Promise<void> {
 export function follow(world: World, seen: Observation, name: string, { message }: Error): boolean {
   const declared = world.program.get(name);
   if (declared === undefined) return forgetForeign(world, seen, name);
-  if (/exists at Pinterest already, and differs/.test(message) && declared.adopt !== true) {
+  if (/already exists at Pinterest, and differs/.test(message) && declared.adopt !== true) {
     const is = seen.before.holdings.get(declared.externalBusinessId);
     const differing = Object.keys({ ...is?.fields, ...declared.fields }).filter(
       (field) => !same(field, is?.fields[field], declared.fields[field]),

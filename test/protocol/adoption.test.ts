@@ -83,7 +83,7 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
 
   test("is adopted with its partner secrets written, because these cannot be compared", () => {
     expect(run.output).toContain(
-      "matches the program (`partnerAccessToken` written, which cannot be compared)",
+      "matches the program; wrote `partnerAccessToken`, because secrets cannot be compared",
     );
     expect(lab.written("with-secret")).toEqual([["PATCH", { partner_access_token: "partner-new" }]]);
   });

@@ -12,8 +12,8 @@ export interface ExpiryEvent {
 
 /** What to do about a token that expires. */
 const expiryRemedies = {
-  "access token": "replace it before",
-  "refresh token": "if no update renews it before, the merchant must connect to the app again",
+  "access token": "replace it before that date",
+  "refresh token": "if no update renews it before that date, the merchant must connect to the app again",
 } as const;
 
 /** Limit for the accounts that messages name for each kind of notice. */

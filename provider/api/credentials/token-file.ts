@@ -162,7 +162,7 @@ export class TokenFile {
       await write;
     } catch (error) {
       this.options.notify(
-        `Cannot save new tokens in ${this.#path}: ${messageOf(error)}. The next run has to renew them again.`,
+        `Cannot save new tokens in ${this.#path}: ${messageOf(error)}. The next run must renew them again.`,
       );
     }
   }

@@ -167,7 +167,7 @@ function invokeOutput<Args extends { readonly account?: string }, Result>(
 /**
  * The error that the dynamic provider's functions throw: without the engine's prefix, and with `status`.
  *
- * This is the only place that reads a message: the engine and Pulumi's SDK pass on nothing else of a failed call (`err.details`, and the text of
+ * This parses a message, because the engine and Pulumi's SDK pass on nothing else of a failed call (`err.details`, and the text of
  * `failures`, in the SDK's runtime/invoke.ts). The text is that of this package's plugin (`responseSummary` in provider/api/errors.ts).
  */
 function withStatus({ message }: Error): Error {

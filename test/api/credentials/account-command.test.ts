@@ -194,7 +194,7 @@ test("warns once per account about tokens that expire within a week, and names f
   await Promise.all(names.map((name) => of(name).accessToken()));
   await of("shop-1").renew?.("pina_a");
   expect(notes[0]).toBe(
-    "The access token of account 'shop-1' expires on 2027-01-03, in 2 days: replace it before.",
+    "The access token of account 'shop-1' expires on 2027-01-03, in 2 days: replace it before that date.",
   );
   expect(notes).toHaveLength(6);
   expect(notes[5]).toMatch(/There are more accounts with this problem, which are not listed\.$/);

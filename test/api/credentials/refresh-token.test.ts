@@ -150,7 +150,7 @@ test.each([
   const { notes, credentials } = await refreshing(giving(more));
   await credentials.accessToken();
   expect(notes).toEqual([
-    "The refresh token of the default account expires on 2027-01-04, in 3 days: if no update renews it before, the merchant must connect to the app again.",
+    "The refresh token of the default account expires on 2027-01-04, in 3 days: if no update renews it before that date, the merchant must connect to the app again.",
   ]);
 });
 

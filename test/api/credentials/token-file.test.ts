@@ -205,7 +205,7 @@ test("warns if tokens cannot be saved, and continues", async () => {
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^Cannot save new tokens in .*tokens\.json: E.*The next run has to renew them again\./,
+      /^Cannot save new tokens in .*tokens\.json: E.*The next run must renew them again\./,
     ),
   ]);
   clock.time += 30 * day;

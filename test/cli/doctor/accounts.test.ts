@@ -68,7 +68,12 @@ test.each<[PresetName, string, RegExp, RegExp]>([
     /HTTP 401, code 2/,
     /wrong, expired or revoked: set a valid one/,
   ],
-  ["missing-scope", "account-scopes", /HTTP 401, code 3/, /lacks a scope: this needs ads:read/],
+  [
+    "missing-scope",
+    "account-scopes",
+    /HTTP 401, code 3/,
+    /lacks a scope: this operation needs the scope ads:read/,
+  ],
   [
     "restricted-feature",
     "account-beta",

@@ -103,7 +103,7 @@ test("sends no token if apiUrl lacks the API's path, and names the path", async 
   const { isReachable, checks } = await checked(apiUrl);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({
-    found: `${apiUrl} does not serve Pinterest's API: the list of integrations is HTTP 404`,
+    found: `${apiUrl} does not serve Pinterest's API: the list of integrations answers HTTP 404`,
     remedy: expect.stringContaining("normally ends in /v5"),
   });
 });

@@ -35,5 +35,5 @@ describe.each([
 test("uses the fleet's database for the list unless another one is named", () => {
   expect(listDatabaseUrl({ [fleet]: "postgres://h/fleet", [list]: "" })).toBe("postgres://h/fleet");
   expect(() => listDatabaseUrl({ [fleet]: "h/fleet" })).toThrow(`${fleet} must start with`);
-  expect(() => listDatabaseUrl({})).toThrow(`${fleet} is not set or empty`);
+  expect(() => listDatabaseUrl({})).toThrow(`${fleet} is missing or empty`);
 });

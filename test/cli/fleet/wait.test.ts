@@ -77,8 +77,8 @@ test("prints each reason why shards start again once", async () => {
   const terminal = { note: jest.fn(), progress: jest.fn() };
   await waitForRun(async () => states.shift() as RunProgress, terminal, new AbortController().signal);
   expect(terminal.note.mock.calls).toEqual([
-    ["shard-0001 starts again: no route"],
-    ["shard-0002 starts again: locked"],
+    ["shard-0001 is retried: no route"],
+    ["shard-0002 is retried: locked"],
   ]);
 });
 

@@ -37,7 +37,7 @@ test("shows the outcome of each create in one line", () => {
 
 Resource  Integration  Outcome
 one       shop-1       will be created
-two       shop-2       will be adopted: exists and equals the program; writes partnerAccessToken, which cannot be compared
+two       shop-2       will be adopted: exists and equals the program; writes partnerAccessToken, because secrets cannot be compared
 three     shop-3       will be OVERWRITTEN in connectedTagId, scopes (adopt: true)
 
 3 integrations to create: 1 created, 1 adopted, 1 overwritten.
