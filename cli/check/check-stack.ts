@@ -178,11 +178,7 @@ async function preview(
         },
       });
     } catch (error) {
-      const undeclared = [...steps.integrations.values()]
-        .filter(isUndeclared)
-        .map(({ urn }) => urn)
-        .sort();
-      errors.push(...undeclaredErrors(undeclared), ...engineErrors.of(error, new Set(undeclared)));
+      errors.push(...previewFailures(error, engineErrors, steps));
     }
     for (const observation of observations()) {
       if (observation.kind === "read") reads.add(observation);
@@ -192,13 +188,24 @@ async function preview(
   });
 }
 
-/** One error instead of the engine's, which are one for each protected resource, and advise to remove the protection. */
-function undeclaredErrors(urns: readonly string[]): string[] {
-  if (urns.length === 0) return [];
+/**
+ * The errors of a failed preview. If the program does not declare protected integrations, one error replaces the engine's, which are one for each
+ * of them, and advise to remove the protection.
+ */
+export function previewFailures(
+  error: unknown,
+  engineErrors: EngineErrors,
+  { integrations }: PreviewSteps,
+): string[] {
+  const steps = [...integrations.values()].filter(isUndeclared);
+  const urns = steps.map(({ urn }) => urn).sort();
+  const others = engineErrors.of(error, new Set(urns));
+  if (urns.length === 0) return others;
   return [
     `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +
       "`pulumi up` fails until the program declares them. After an import, add the line that `pulumi-pinterest import` printed to the program; " +
       "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
+    ...others,
   ];
 }
 

@@ -1,6 +1,8 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
+import { previewFailures } from "../check/check-stack";
+import { PreviewSteps } from "../check/steps";
 import { ExplainedError } from "../explained-error";
 import { EngineErrors } from "../stack/engine";
 import { UnusableStack } from "../stack/open";
@@ -165,32 +167,32 @@ function credentialsOf(
 /** Runs a preview, and returns the credentials that the program uses. Only functions of the program send requests to Pinterest. */
 export async function checkProgram(stack: OpenStack): Promise<{ check: Check; used: UsedCredentials }> {
   const errors = new EngineErrors();
-  const integrations: Pick<ExportedResource, "inputs" | "provider">[] = [];
+  const steps = new PreviewSteps();
+  // By URN: with the drift check, the engine reports a refresh and an update of one resource.
+  const planned = new Map<string, Pick<ExportedResource, "inputs" | "provider">>();
   let failed: string[] = [];
   try {
     await stack.preview({
       refresh: false,
       onEvent: (event) => {
         errors.take(event);
-        const { type, provider, new: planned } = event.resourcePreEvent?.metadata ?? {};
-        if (planned && isIntegrationType(type)) {
-          integrations.push({ inputs: planned.inputs, ...(provider ? { provider } : {}) });
+        steps.take(event);
+        const { urn = "", type, provider, new: declared } = event.resourcePreEvent?.metadata ?? {};
+        if (declared && isIntegrationType(type)) {
+          planned.set(urn, { inputs: declared.inputs, ...(provider ? { provider } : {}) });
         }
       },
     });
   } catch (error) {
-    failed = errors.of(error);
+    failed = previewFailures(error, errors, steps);
   }
   const check =
     failed.length === 0
-      ? ok(
-          "program",
-          `a preview of the program succeeds, with ${counted(integrations.length, "integration")}`,
-        )
+      ? ok("program", `a preview of the program succeeds, with ${counted(planned.size, "integration")}`)
       : failure(
           "program",
           `a preview of the program fails: ${failed.join("; ")}`,
           `Fix the cause of the error. \`pulumi preview${stackOptions(stack)}\` prints it again.`,
         );
-  return { check, used: credentialsOf(integrations) };
+  return { check, used: credentialsOf([...planned.values()]) };
 }

@@ -172,7 +172,7 @@ export function printResult(
     "",
     "The resources are protected. Until the program declares them, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
     "`pulumi up` would then delete the integrations at Pinterest.",
-    `To check: \`pulumi preview --expect-no-changes${options}\`.${protection}`,
+    `To check: \`pulumi preview --refresh --expect-no-changes${options}\`.${protection}`,
     `Then run \`pulumi up --refresh${options}\`. Later previews also check the imported integrations for drift.`,
   ];
   for (const line of lines) terminal.out(line);

@@ -39,7 +39,7 @@ const programTerms = {
     "`adopt: true` on the resource. If you renamed the resource, give it its old name as an alias.",
   /** How to recreate an integration: an imperative without a period. */
   recreate:
-    "run `pulumi up --target-replace '**::NAME'` (replace NAME with the resource's name; in YAML, Python, Go, .NET, and Java, first set the " +
+    "run `pulumi up --target-replace '**CommerceIntegration::NAME'` (replace NAME with the resource's name; in YAML, Python, Go, .NET, and Java, first set the " +
     "option `deleteBeforeReplace: true` on the resource)",
   /** How to remove one integration from state: an imperative without a period. */
   forget:

@@ -205,7 +205,7 @@ describe.each(providerTypes)("%s", (providerType) => {
           `moving integration '${id}' from ${from} to ${to}: the new account may not access it`,
         );
       }
-      expect(output).toContain("pulumi up --target-replace '**::NAME'");
+      expect(output).toContain("pulumi up --target-replace '**CommerceIntegration::NAME'");
       expect(output).not.toMatch(/moving integration '(sameOwner|toProvider)'/);
       expect(writesWithOwner()).toEqual([]);
       expect(owners()).toEqual(before);

@@ -145,7 +145,7 @@ Add this line to your program before the next \`pulumi up --stack dev\`:
 
 The resources are protected. Until the program declares them, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
 \`pulumi up\` would then delete the integrations at Pinterest.
-To check: \`pulumi preview --expect-no-changes --stack dev\`. It shows \`~protect\`, because the next update removes the protection.
+To check: \`pulumi preview --refresh --expect-no-changes --stack dev\`. It shows \`~protect\`, because the next update removes the protection.
 Then run \`pulumi up --refresh --stack dev\`. Later previews also check the imported integrations for drift.
 `);
 });
