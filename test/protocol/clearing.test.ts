@@ -107,7 +107,11 @@ describe.each(providerTypes)("%s", (providerType) => {
     ])("fails the update of `%s`, naming the properties and the ways to resolve it", (name, message) => {
       const error = run.output.split("\n").find((line) => line.includes(`updating integration '${name}': `));
       expect(error).toContain(message);
-      for (const way of ["Restore the property", 'whenRemoved: "release"', "--target-replace '**CommerceIntegration::NAME'"]) {
+      for (const way of [
+        "Restore the property",
+        'whenRemoved: "release"',
+        "--target-replace '**CommerceIntegration::NAME'",
+      ]) {
         expect(error).toContain(way);
       }
     });

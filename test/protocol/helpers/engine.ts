@@ -89,7 +89,7 @@ export interface Options {
   readonly destroyProgram?: boolean;
   /** How many steps run at the same time. Default: all that can. */
   readonly parallel?: number;
-  /** URNs or names of resources (also as `**::NAME`), to which the command is limited. Default: all. */
+  /** URNs or names of resources (also patterns such as `**::NAME`), to which the command is limited. Default: all. */
   readonly targets?: readonly string[];
   /** URNs or names of resources to replace even if the provider finds no change. Includes those that `pulumi state taint` marks. */
   readonly replaced?: readonly string[];
@@ -749,8 +749,16 @@ function typeIn(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
+/** Whether a name or pattern is that of a resource: `**` matches everything, `*` everything except colons (resource/deploy/target.go). */
 function isAmong(names: readonly string[], urn: string): boolean {
-  return [urn, nameOf(urn), `**::${nameOf(urn)}`].some((name) => names.includes(name));
+  const toRegExp = (pattern: string) => {
+    const parts = pattern.split(/(\*+)/).map((part) => {
+      if (!part.startsWith("*")) return part.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+      return part === "*" ? "[^:]*" : ".*";
+    });
+    return new RegExp(`^${parts.join("")}$`);
+  };
+  return names.some((name) => name === nameOf(urn) || toRegExp(name).test(urn));
 }
 
 function base(urn: string, goal: Goal) {
