@@ -119,7 +119,7 @@ describe("the remedy", () => {
       { code: 2, message: "Authentication failed." },
       /PINTEREST_ACCESS_TOKEN.*--run-program.*refresh.*destroy.*--refresh/,
     ],
-    ["the scope", 401, { code: 3, message: "no" }, /needs ads:write\..*new token.*--run-program/],
+    ["the scope", 401, { code: 3, message: "no" }, /needs the scope ads:write\..*new token.*--run-program/],
     [
       "the beta",
       401,
@@ -141,7 +141,7 @@ describe("the remedy", () => {
     ["whose it is", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
     ["the rate limit", 429, { code: 8, message: "no" }, /share the rate limit.*requestsPerMinute/],
     ["spam", 429, { code: 8, message: "no", message_detail: "looks like spam" }, /support/],
-    ["what was wrong", 400, { code: 1, message: "'x' must match" }, /Correct/],
+    ["what was wrong", 400, { code: 1, message: "'x' must match" }, /Fix the value/],
     ["a failure of Pinterest", 500, { code: 0, message: "no" }, /may have carried it out/],
     ["a proxy", 403, "<html><title>Blocked</title></html>", /is not from Pinterest's API.*HTTPS_PROXY/],
     ["a proxy's password", 407, "", /user name and password/],

@@ -241,7 +241,7 @@ test("the update does what the verdicts say, resource by resource", async () => 
   );
   expect(foreseen).toHaveLength(14);
   expect(output).toContain(
-    "differs from the program in `connectedTagId`, `connectedLbaId` (the program leaves",
+    "differs from the program in `connectedTagId`, `connectedLbaId` (the program omits",
   );
   expect(output).toContain("integration 'of-south' belongs to another owner");
   expect(lab.emulator.integration("renamed")).toBeDefined();

@@ -6,6 +6,7 @@ import {
   observationRequest,
   observeVariable,
   readObservations,
+  readObserver,
   withNoticeObserver,
 } from "../../provider/runtime/observations";
 import { temporaryDirectory } from "../temporary-directory";
@@ -17,28 +18,36 @@ const shop: Inputs = {
 };
 
 let file: string;
-let said: string[];
-const say = (message: string) => void said.push(message);
+let printed: string[];
+const say = (message: string) => void printed.push(message);
 
 beforeEach(() => {
   file = join(temporaryDirectory(), "observations");
   writeFileSync(file, "");
-  said = [];
+  printed = [];
 });
 
 test("prints a message about an integration, and writes it with the account and without fields", () => {
-  withNoticeObserver(say, { file, notices: true })("taken over", shop);
-  expect(said).toEqual(["taken over"]);
+  withNoticeObserver(say, { file, notices: true })("adopted", shop);
+  expect(printed).toEqual(["adopted"]);
   expect(readObservations(file)).toEqual([
-    { kind: "notice", externalBusinessId: "shop-1", account: "north", message: "taken over" },
+    { kind: "notice", externalBusinessId: "shop-1", account: "north", message: "adopted" },
   ]);
+});
+
+test("writes reads if they are requested, and none otherwise", () => {
+  const read = { externalBusinessId: "shop-1", outcome: "missing", changed: [] } as const;
+  readObserver({ file, reads: true }).observer?.read(read);
+  expect(readObservations(file)).toEqual([{ kind: "read", ...read }]);
+  expect(readObserver({ file, creates: true })).toEqual({});
+  expect(readObserver(undefined)).toEqual({});
 });
 
 test("only prints messages without an integration or without a request", () => {
   withNoticeObserver(say, { file, notices: true })("waiting for the rate limit");
-  withNoticeObserver(say, { file, reads: true })("taken over", shop);
-  withNoticeObserver(say, undefined)("taken over", shop);
-  expect(said).toEqual(["waiting for the rate limit", "taken over", "taken over"]);
+  withNoticeObserver(say, { file, reads: true })("adopted", shop);
+  withNoticeObserver(say, undefined)("adopted", shop);
+  expect(printed).toEqual(["waiting for the rate limit", "adopted", "adopted"]);
   expect(readObservations(file)).toEqual([]);
 });
 

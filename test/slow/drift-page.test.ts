@@ -80,7 +80,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
       "3 of the 4 merchants that were checked differ at Pinterest",
     );
     expect(await page.locator("header").textContent()).toMatch(
-      /Also, 3 of 8 merchants could not be checked.*compares the deployed values.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 4 of them checked; also 3 connections in no program/s,
+      /Also, 3 of 8 merchants could not be checked.*compares the deployed values.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 4 of them checked; also 3 connections not in any program/s,
     );
     expect(await shown(page)).toEqual([
       "Changed at Pinterest 2",
@@ -89,7 +89,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
       "Could not be reached 1",
       "Problems with the check itself 1",
       "Pending changes 2",
-      "At Pinterest, but in no program 3",
+      "At Pinterest, but not in the program 3",
       "In sync 1",
     ]);
     expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);

@@ -72,6 +72,11 @@ test("a replacement moves an integration to another account", async () => {
   expect(ownerOf("shop-north")).toBe("south");
 });
 
+test("an update then removes the provider that the program no longer uses", async () => {
+  const { output } = await guide.next(lab);
+  expect(output).toMatch(/pulumi:providers:pulumi-nodejs north deleted/);
+});
+
 test("a merchant who revoked access does not stop the others", async () => {
   lab.emulator.armFault({ kind: "answer", preset: "authentication-failed", account: "south", times: "all" });
   const { output } = await guide.next(lab);
