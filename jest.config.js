@@ -44,8 +44,8 @@ const engine = {
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // Jest would take one on a machine of two cores; engine tests often wait for other processes.
-  maxWorkers: 4,
+  // Jest would take one on a machine of two cores; engine tests wait a tenth of their time.
+  maxWorkers: 3,
   reporters: ["default", "<rootDir>/test/documented/reporter.mts"],
   projects: [
     {
