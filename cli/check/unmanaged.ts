@@ -1,7 +1,8 @@
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
+import { messageOf } from "../../provider/api/message-text";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { takeInventory } from "../../provider/config/clients";
-import { messageOf } from "../../provider/lifecycle/messages";
+
 import {
   type InventoryObservation,
   type KnownIntegration,

@@ -1,4 +1,4 @@
-import { accountInWords } from "../../provider/api/message-text";
+import { accountInWords, messageOf } from "../../provider/api/message-text";
 import type { AccountInventory } from "../../provider/config";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
@@ -100,9 +100,7 @@ export function selectionResult(
     managed: managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId })),
     refused: refusals,
     failedAccounts: accounts.flatMap(({ account, error }) =>
-      error === undefined
-        ? []
-        : [{ account: account ?? null, reason: error instanceof Error ? error.message : String(error) }],
+      error === undefined ? [] : [{ account: account ?? null, reason: messageOf(error) }],
     ),
     notes: isNamed ? [] : [...managedNotes, ...skipped],
   };

@@ -15,7 +15,7 @@ const proseAtMost = 5_000;
 const proseWidth = 110;
 const indentation = "  ";
 
-/** Where a table is printed. */
+/** The width and colors of the terminal that a table is printed to. */
 export type Display = Pick<Terminal, "width" | "style">;
 
 /**

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { messageOf } from "../../provider/api/message-text";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 
@@ -87,7 +88,7 @@ export function withoutColors(text: string): string {
 
 /** The engine's message from an error of the Automation API, without credentials of addresses. */
 export function engineMessage(error: unknown): string {
-  const text = withoutCredentials(error instanceof Error ? error.message : String(error));
+  const text = withoutCredentials(messageOf(error));
   // The error contains the output twice.
   const errors = new Set(text.split("\n").filter((line) => line.startsWith("error: ")));
   return errors.size > 0 ? [...errors].join("\n") : (text.split("\n")[0] ?? text);

@@ -3,6 +3,7 @@ import { EngineErrors } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/observing";
 import { counted } from "../../cli/text/counted";
 import { ignoreErrors } from "../../provider/api/async";
+import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
 import { checkDrift } from "./drift-check";
 import { keepUnreadable, Notices, unreadMerchants } from "./observed";
@@ -104,7 +105,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     } catch (error) {
       options.kill?.throwIfAborted();
       if (!stall.signal.aborted) throw error;
-      throw new FleetError(`${stall.message}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new FleetError(`${stall.message}: ${messageOf(error)}`);
     } finally {
       stall.end();
     }

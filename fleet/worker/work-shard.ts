@@ -1,3 +1,4 @@
+import { messageOf } from "../../provider/api/message-text";
 import { type Held, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
 import { attemptsAtMost, failuresAtMost, shardTimeoutMs } from "../queue";
@@ -80,7 +81,7 @@ export async function workShard(
       // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
       if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
       const isFinal = isLast || error instanceof FinalError;
-      const errors = [error instanceof Error ? error.message : String(error)];
+      const errors = [messageOf(error)];
       // If this statement fails too, the queue still has the job.
       await endAttempt(database.statements, job, isFinal ? "failed" : "queued", {
         errors,

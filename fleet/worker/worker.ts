@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
+import { messageOf } from "../../provider/api/message-text";
 import { heartbeatSeconds, queueName, type ShardJob } from "../queue";
 import { taskOf } from "../runs";
 import type { Database } from "../store/database";
@@ -72,7 +73,7 @@ async function workJob(
     );
     return { id, status: "completed" };
   } catch (error) {
-    const reason = lost.aborted ? jobLost : error instanceof Error ? error.message : String(error);
+    const reason = lost.aborted ? jobLost : messageOf(error);
     const errors = error instanceof ShardFailure ? error.errors : [reason];
     ended(`failed (${errors.join("; ")})`);
     // A completed job is not retried. The run has the errors.

@@ -1,8 +1,9 @@
 import { isOwnedByAnother } from "../api";
 import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { messageOf } from "../api/message-text";
 import { decideAdoption } from "./create";
-import { explainOwnedByAnother, messageOf, summaryOf } from "./messages";
+import { explainOwnedByAnother, summaryOf } from "./messages";
 import { type CreateObservation, type Observed, observed } from "./observer";
 import {
   type Bag,

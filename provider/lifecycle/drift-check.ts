@@ -3,8 +3,8 @@ import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
 import { isProgramRunRequested } from "../api/engine-command";
 import { PinterestCredentialsError, PinterestRateLimitError } from "../api/errors";
-import { accountInWords, sentence } from "../api/message-text";
-import { messageOf, messageWithoutHint, summaryOf } from "./messages";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { messageWithoutHint, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
 /** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */

@@ -5,8 +5,6 @@ import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
 import type { FieldNames, Inputs, Outputs } from "./outputs";
 
-export { messageOf };
-
 /** Property names for a sentence. */
 export function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");

@@ -1,8 +1,9 @@
 import { PinterestApiError, type PinterestClient, PinterestError } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { messageOf } from "../api/message-text";
 import { listAll } from "../api/pages";
-import { explainIgnored, explainUnknownOutcome, listed, messageOf } from "./messages";
+import { explainIgnored, explainUnknownOutcome, listed } from "./messages";
 import {
   differingFields,
   type FieldNames,

@@ -1,8 +1,9 @@
 import { isNotFound, isOwnedByAnother, type PinterestClient } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { messageOf } from "../api/message-text";
 import { postIntegration } from "./create";
-import { explainMove, explainNotCleared, listed, messageOf } from "./messages";
+import { explainMove, explainNotCleared, listed } from "./messages";
 import {
   type Bag,
   bagFromOutputs,

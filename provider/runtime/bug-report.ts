@@ -1,5 +1,6 @@
+import { messageOf } from "../api/message-text";
 import { issueTracker, packageVersion } from "../api/own-package";
-import { messageOf } from "../lifecycle/messages";
+
 import { PartialFailure } from "../lifecycle/outputs";
 
 /** Errors that only JavaScript itself throws. */

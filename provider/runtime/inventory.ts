@@ -1,7 +1,8 @@
 import { looksLikeToken } from "../api/credentials";
+import { messageOf } from "../api/message-text";
 import { configuredAccounts, fingerprintOf } from "../config/account-source";
 import { takeInventory } from "../config/clients";
-import { messageOf } from "../lifecycle/messages";
+
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import {

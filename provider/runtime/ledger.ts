@@ -2,7 +2,8 @@ import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parseIfJson } from "../api/json";
-import { messageOf } from "../lifecycle/messages";
+import { messageOf } from "../api/message-text";
+
 import { RunLedger, type RunRecord } from "../lifecycle/ownership";
 
 /** The address of an engine, such as `127.0.0.1:41235`. Each run of the engine has its own. */

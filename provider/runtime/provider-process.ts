@@ -1,6 +1,7 @@
 import type { AmbientLimits, OperationEvent } from "../api";
 import { systemClock } from "../api/clock";
 import { LogReporter } from "../api/logs/reporter";
+import { messageOf } from "../api/message-text";
 import {
   Clients,
   type Configuration,
@@ -8,7 +9,7 @@ import {
   type Lookup,
   readConfiguration,
 } from "../config";
-import { messageOf } from "../lifecycle/messages";
+
 import type { UnrequestedReads } from "../lifecycle/session";
 import { containsUnknown } from "../lifecycle/values";
 import { type EngineAddress, Ledger } from "./ledger";

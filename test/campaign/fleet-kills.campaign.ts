@@ -45,7 +45,7 @@ const guests = (round: number, part: string) =>
   }));
 
 test(
-  "whatever is killed and when, each update deploys the list, and no integration is lost or recreated",
+  "after random kills, each update deploys the list, and no integration is lost or recreated",
   async () => {
     const random = randomNumbers(settings.seed);
     const chance = () => random.next().value;

@@ -51,6 +51,12 @@ function reached(method: string, times = 1): Promise<void> {
   });
 }
 
+/** Holds the answers of all creates but the first, which Pinterest carries out. @returns the number of the fault. */
+function holdCreates(): number {
+  const match = { kind: "slow", operation: "create", skip: 1, times: "all", commit: true } as const;
+  return fleet.lab.emulator.armFault(match).number;
+}
+
 /** What Pinterest has, by id, with each one's number: another number is another connection. */
 function connections(): Record<string, string> {
   return Object.fromEntries(
@@ -64,19 +70,12 @@ test("other workers complete what workers killed in any phase of an update have 
   const opening = fleet.work();
   await fleet.until("select from pinterest_fleet.run_shard where attempts = 1");
   opening.kill("SIGKILL");
-  // Held before it is answered, and carried out: nobody here knows of it.
-  const fault = fleet.lab.emulator.armFault({
-    kind: "slow",
-    operation: "create",
-    skip: 1,
-    times: "all",
-    commit: true,
-  });
+  const fault = holdCreates();
   const creating = reached("POST", 2);
   const second = fleet.work();
   await creating;
   second.kill("SIGKILL");
-  fleet.lab.emulator.disarmFaults(fault.number);
+  fleet.lab.emulator.disarmFaults(fault);
   fleet.lab.emulator.release();
   const lock = await fleet.lock("pinterest_fleet.result");
   const third = fleet.work();
@@ -211,19 +210,13 @@ test("an update after a killed one deletes the integrations of merchants that th
   const [shop9, shop10] = shops(10).slice(8);
   await fleet.plan(list({ ...shop9 }, { ...shop10 }));
   const before = connections();
-  const fault = fleet.lab.emulator.armFault({
-    kind: "slow",
-    operation: "create",
-    skip: 1,
-    times: "all",
-    commit: true,
-  });
+  const fault = holdCreates();
   const creating = reached("POST", 2);
   const first = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
   await creating;
   first.kill("SIGKILL");
-  fleet.lab.emulator.disarmFaults(fault.number);
+  fleet.lab.emulator.disarmFaults(fault);
   fleet.lab.emulator.release();
   while (processes.left().length > 0) await setTimeout(100);
   const created = connections();

@@ -133,7 +133,7 @@ describe("reads that the user did not request", () => {
     (detectDrift, isRequested, reads, before) => {
       const { process, integrations } = started({ detectDrift }, isRequested);
       expect(integrations.refreshBeforeUpdate).toBe(false);
-    expect(process.configuration).toMatchObject({ detectDrift });
+      expect(process.configuration).toMatchObject({ detectDrift });
       expect(process.unrequestedReads()).toBe(reads);
       expect(integrations.refreshBeforeUpdate).toBe(before);
     },

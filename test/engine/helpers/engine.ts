@@ -20,7 +20,7 @@ export default async function setUpEngine(): Promise<void> {
   });
   const pulumi = /: (\/.+|[A-Za-z]:\\.+)$/m.exec(line)?.[1];
   if (pulumi === undefined) {
-    throw new Error(`scripts/engine/ensure.mts did not say where the engine is: ${line}`);
+    throw new Error(`scripts/engine/ensure.mts did not print the path of the engine: ${line}`);
   }
   process.env.TEST_ENGINE_BIN = resolve(pulumi, "..");
   const home = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));
