@@ -43,7 +43,6 @@ if (scope === "quick") {
   const files = globSync(["test/engine/**/*.test.ts", "test/slow/**/*.test.ts"], { cwd: repository });
   console.log(`
 Not run: ${files.length} files that take minutes. They test commands, guides, workflows and resource options on the real
-engine, fleets, pages in a browser, and 600 more sequences of the model. Run them with \`npm run test:rest\`,
-or run every test with \`npm run test:all\`.`);
+engine, fleets, and pages in a browser. Run them with \`npm run test:rest\`, or run every test with \`npm run test:all\`.`);
 }
 process.exitCode = code ?? 1;

@@ -68,13 +68,16 @@ export const integrationFields = {
     letter: "y",
     label: "Refresh token expires",
   },
-  /** Scopes of the partner tokens: a list, or a string with commas. Compared as a set. A resource's output is a sorted string. */
+  /**
+   * Scopes of the partner tokens: a string with commas, or a list as an argument of a resource. Compared as a set. A resource's output is
+   * sorted.
+   */
   scopes: { wire: "scopes", kind: "scopes", letter: "s", label: "Permissions" },
   /** An additional ID for your own use. */
   additionalId1: { wire: "additional_id_1", kind: "text", letter: "i", label: "Additional ID" },
   /**
-   * Additional data for your own use: an object, which is sent as JSON, or a string. JSON is compared by its meaning. A resource's
-   * output is compact JSON with sorted keys.
+   * Additional data for your own use: a string, or an object as an argument of a resource, which is sent as JSON. JSON is compared by its
+   * meaning. A resource's output is compact JSON with sorted keys.
    */
   partnerMetadata: { wire: "partner_metadata", kind: "metadata", letter: "d", label: "Additional data" },
 } as const satisfies Readonly<Record<string, IntegrationField>>;

@@ -1,3 +1,11 @@
-import { testSequences } from "./sequences";
+import { sequence } from "./arbitraries";
+import { testStories } from "./sequences";
+import { play } from "./story";
 
-testSequences({ runs: 300, seed: 1 });
+testStories({
+  title: "the provider keeps its promises in sequences of programs, drift, faults and kills:",
+  runs: 300,
+  seed: 1,
+  stories: sequence,
+  play,
+});

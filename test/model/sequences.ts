@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc, { type Arbitrary } from "fast-check";
-import { sequence } from "./arbitraries";
 import { Pinterest } from "./pinterest";
-import { play } from "./story";
 
 /** Random sequences, and how to run them. */
 interface Stories<Story> {
@@ -12,12 +10,6 @@ interface Stories<Story> {
   readonly seed: number;
   readonly stories: Arbitrary<Story>;
   play(pinterest: Pinterest, story: Story): Promise<void>;
-}
-
-/** Adds a test that plays random sequences of programs, drift, faults and kills, as {@link testStories} does. */
-export function testSequences(defaults: { readonly runs: number; readonly seed: number }): void {
-  const title = "the provider keeps its promises in sequences of programs, drift, faults and kills:";
-  testStories({ title, ...defaults, stories: sequence, play });
 }
 
 /**
