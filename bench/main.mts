@@ -1,55 +1,55 @@
-// npm run bench: measures the product beside what users would have otherwise, and publishes what came of it.
-import { readFileSync, writeFileSync } from "node:fs";
+// npm run bench: compares this package's providers with their alternatives.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
-import { full } from "./full.mts";
-import { endOnSignals, interruption } from "./interruption.mts";
-import { parseOptions } from "./options.mts";
-import { publish } from "./publish.mts";
-import { quick } from "./quick.mts";
-import { withFigures } from "./report/figures.mts";
-import { summary } from "./report/summary.mts";
-import type { Results } from "./results.mts";
-import { readResults } from "./results-file.mts";
-import { otherCodes } from "./select.mts";
-import { code } from "./step.mts";
-import { verdictsOn } from "./verdicts.mts";
+import { parseArgs } from "node:util";
+import { ensureEngine } from "../scripts/engine/ensure.mts";
+import { draw, memoryChart, timeChart } from "./charts.mts";
+import { fullPlan, measure, type Plan, quickPlan } from "./measure.mts";
+import { targetsText, withResults } from "./report.mts";
+import { type Results, resultsText } from "./results.mts";
+import { quickFailures, verdicts } from "./targets.mts";
 
-const options = parseOptions();
-const folder = options.publish ? import.meta.dirname : join(import.meta.dirname, "own");
-const file = join(folder, "results.json");
+const resultsFile = join(import.meta.dirname, "results.json");
+const chartsDirectory = join(import.meta.dirname, "charts");
 const page = join(import.meta.dirname, "../docs/performance.md");
 
-endOnSignals();
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    process.exitCode = 128 + constants.signals[signal];
+    interruption.abort(new Error(`interrupted by ${signal}`));
+  });
+}
+
 try {
-  if (options.code) console.log(code);
-  else if (!options.report && process.platform !== "linux") {
-    throw new Error(
-      `it measures on Linux only, where it reads processor time and memory from /proc; this is ${process.platform} (--report prints what was measured)`,
-    );
-  } else if (options.quick) await quick();
-  else await writeReport(options.report ? present() : await full(options, file));
+  const { values } = parseArgs({ options: { quick: { type: "boolean" }, report: { type: "boolean" } } });
+  if (values.quick) await quick();
+  else await publish(values.report ? JSON.parse(readFileSync(resultsFile, "utf8")) : await run(fullPlan));
 } catch (error) {
-  // What ends a process in which something was measured is told by its own error, which says less.
-  const { message } = interruption.aborted ? interruption.reason : (error as Error);
-  console.error(`bench: ${message}`);
+  console.error(`bench: ${(interruption.signal.reason ?? error).message}`);
   process.exitCode ??= 1;
 }
 
-async function writeReport(results: Results): Promise<void> {
-  console.log(`\n${summary(verdictsOn(results))}`);
-  for (const path of await publish(results, folder)) console.log(path);
-  if (options.publish) writeFileSync(page, withFigures(readFileSync(page, "utf8"), results));
+async function run(plan: Plan): Promise<Results> {
+  if (process.platform !== "linux") {
+    throw new Error(`It runs on Linux only, because it reads /proc. This is ${process.platform}.`);
+  }
+  return measure(await ensureEngine(), plan, interruption.signal);
 }
 
-function present(): Results {
-  const results = readResults(file);
-  if (results === undefined) {
-    const published = options.publish ? "" : ", or report on what is published by --report --publish";
-    throw new Error(`There is no ${file} to report on: run the bench first${published}`);
-  }
-  const others = otherCodes(results, code);
-  if (others.length > 0) {
-    console.error(`bench: these results are of other code (${others.join(", ")}) than is here (${code})`);
-  }
-  return results;
+/** @throws Error if a target is missed that a busy machine cannot explain. */
+async function quick(): Promise<void> {
+  const failures = quickFailures(await run(quickPlan));
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+  console.log("All providers work, and requests, state and processor time are within their limits.");
+}
+
+async function publish(results: Results): Promise<void> {
+  writeFileSync(resultsFile, resultsText(results));
+  mkdirSync(chartsDirectory, { recursive: true });
+  writeFileSync(join(chartsDirectory, "time.svg"), await draw(timeChart(results)));
+  writeFileSync(join(chartsDirectory, "memory.svg"), await draw(memoryChart(results)));
+  writeFileSync(page, withResults(readFileSync(page, "utf8"), results));
+  console.log(targetsText(verdicts(results)));
 }

@@ -1,124 +1,104 @@
-/** What `bench/results.json` holds: measurements only. Medians, ratios and verdicts are derived from it. */
-export interface Results {
-  /** Of this format. */
-  readonly version: 4;
-  readonly machine: Machine;
-  /** One pass of all workloads each. Passes of the same cell are repetitions. */
-  readonly passes: readonly Pass[];
-  /** What is not measured on the engine. Missing where only passes were asked for. */
-  readonly figures?: Figures;
-  readonly sweeps: readonly Sweep[];
+// The format of results.json, and the figures that are derived from it.
+
+export const peers = ["straightforward", "straightforward-package", "dynamic", "plugin", "nothing"] as const;
+export type Peer = (typeof peers)[number];
+
+/** The providers of this package. */
+export const ownPeers = ["dynamic", "plugin"] as const;
+export type OwnPeer = (typeof ownPeers)[number];
+
+/** The provider that the others are compared with: it sends no requests. */
+export const floor: Peer = "nothing";
+
+export const peerLabels: Readonly<Record<Peer, string>> = {
+  straightforward: "straightforward",
+  "straightforward-package": "… as a package",
+  dynamic: "dynamic provider",
+  plugin: "plugin",
+  nothing: "does nothing",
+};
+
+/** In the order in which a stack runs them. */
+export const commands = ["up", "preview", "preview --refresh", "destroy"] as const;
+export type Command = (typeof commands)[number];
+
+/** Whether the engine saves the state at each step, which is its default, or once, with PULUMI_SKIP_CHECKPOINTS. */
+export const saves = ["each step", "once"] as const;
+export type Save = (typeof saves)[number];
+
+/** Figures of a command and all processes that it starts. */
+export interface ProcessFigures {
+  readonly wallMs: number;
+  /** User and system time. */
+  readonly cpuMs: number;
+  /** The largest sum of the processes' memory. Memory that processes share is counted once. */
+  readonly peakBytes: number;
 }
 
-export interface Machine {
-  /** Such as "Intel Xeon E5". */
-  readonly processor: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  readonly system: string;
-  /** Versions of "node", "pulumi" (the engine), "@pulumi/pulumi" and "pulumi-pinterest", and whose "Node.js host" the engine has. */
-  readonly versions: Readonly<Record<string, string>>;
+export interface Measurement extends ProcessFigures {
+  readonly peer: Peer;
+  readonly integrations: number;
+  /** The commands of a round run in turn for all peers. */
+  readonly round: number;
+  readonly command: Command;
+  readonly save: Save;
+  /** To Pinterest. */
+  readonly requests: number;
+  /** State of an integration after the command, as JSON without whitespace. 0 after a destroy. */
+  readonly stateBytes: number;
+}
+
+export interface DriftCheck extends ProcessFigures {
+  readonly peer: OwnPeer;
+  readonly merchants: number;
+  readonly requests: number;
+}
+
+export interface Results {
+  /** An ISO date. */
+  readonly measuredOn: string;
+  /** Label and value of each part, such as "processor" and "pulumi". */
+  readonly machine: Readonly<Record<string, string>>;
+  readonly measurements: readonly Measurement[];
+  readonly driftChecks: readonly DriftCheck[];
+}
+
+/** The properties that select measurements. */
+export type Selection = Partial<Pick<Measurement, "peer" | "integrations" | "round" | "command" | "save">>;
+
+export function select({ measurements }: Results, selection: Selection): readonly Measurement[] {
+  const wanted = Object.entries(selection) as [keyof Selection, unknown][];
+  return measurements.filter((measurement) => wanted.every(([key, value]) => measurement[key] === value));
+}
+
+/** Undefined without values. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }
 
 /**
- * What users would pick, beside their program and as a package, the product's two front ends, and their floors: a plugin and a dynamic
- * provider that do nothing.
+ * The median of the ratios of wall time within each round. A slow minute of the machine affects both sides of such a ratio.
+ *
+ * @returns undefined if no round has both sides.
  */
-export const peers = [
-  "straightforward",
-  "straightforward-package",
-  "dynamic",
-  "plugin",
-  "nothing",
-  "nothing-dynamic",
-] as const;
-export type Peer = (typeof peers)[number];
-
-/** The product's. */
-export const frontEnds = ["dynamic", "plugin"] as const;
-export type FrontEnd = (typeof frontEnds)[number];
-
-/** What asks nobody. */
-export type Floor = "nothing" | "nothing-dynamic";
-
-export function isFloor(peer: Peer): peer is Floor {
-  return peer === "nothing" || peer === "nothing-dynamic";
+export function wallRatio(results: Results, of: Selection, to: Selection): number | undefined {
+  const ratios = select(results, of).flatMap(({ wallMs, round }) =>
+    select(results, { ...to, round }).map((other) => wallMs / other.wallMs),
+  );
+  return median(ratios);
 }
 
-/** The commands of a pass, in the order in which they are run. */
-export const workloads = ["up", "preview", "preview-refresh", "refresh", "change", "destroy"] as const;
-export type Workload = (typeof workloads)[number];
-
-/** Whether all integrations are one account's, or each has an account of its own. */
-export type Accounts = "one" | "each";
-
-/** What is measured with repetitions: a peer in one of the situations. */
-export interface Cell {
-  readonly peer: Peer;
-  /** How many integrations the stack has. */
-  readonly count: number;
-  readonly accounts: Accounts;
-  /** How long the emulator waits with each answer. */
-  readonly latencyMs: number;
+/** The measured numbers of integrations, the largest first. */
+export function sizesOf({ measurements }: Results): number[] {
+  return [...new Set(measurements.map(({ integrations }) => integrations))].sort((a, b) => b - a);
 }
 
-/** When something was measured, and of what. */
-export interface Origin {
-  /** In ISO 8601. Passes of a situation that began together are a round: their commands were run in turn. */
-  readonly startedAt: string;
-  /** The fingerprint of the code that was measured. */
-  readonly code: string;
-}
-
-export interface Pass extends Cell, Origin {
-  readonly commands: Readonly<Record<Workload, CommandFigures>>;
-  readonly state: StateFigures;
-}
-
-export interface CommandFigures {
-  readonly wallMs: number;
-  /** Processor time of the engine and all that it started, user and system. */
-  readonly cpuMs: number;
-  /** The provider processes' own part of it, but for the last 50 ms that each of them ran. */
-  readonly providerCpuMs: number;
-  /** The largest resident memory that one provider process had, without the language host's and the program's. */
-  readonly providerPeakBytes: number;
-  /** How many provider processes there were. */
-  readonly providerProcesses: number;
-  /** Requests by operation, counted by the emulator; operations without any are left out. */
-  readonly requests: Readonly<Record<string, number>>;
-}
-
-/** Of the stack's state after `up`. */
-export interface StateFigures {
-  /** Of an integration's resource as JSON without white space, on average. */
-  readonly bytesAResource: number;
-  /** Of the provider's code as one resource's outputs keep it; its inputs do once more. 0 where there is none. */
-  readonly providerTextBytes: number;
-}
-
-/** Several measurements of the same thing. */
-export interface Samples {
-  readonly values: readonly number[];
-}
-
-export interface Figures extends Origin {
-  /** Milliseconds that `require("pulumi-pinterest")` takes after `@pulumi/pulumi`. */
-  readonly importMs: Samples;
-  /** A request by the client over one by undici alone: one after the other, and 16 at once. */
-  readonly clientRatio: { readonly sequential: Samples; readonly concurrent: Samples };
-  /** Of what `npm pack` makes. */
-  readonly packageBytes: number;
-  /** Of it unpacked. */
-  readonly unpackedBytes: number;
-  /** Installed packages beyond those that `@pulumi/pulumi` brings. */
-  readonly installedPackages: number;
-  readonly installedBytes: number;
-}
-
-/** A drift check of many merchants, each with an integration and a token of its own, on real processes. */
-export interface Sweep extends Origin, CommandFigures {
-  readonly merchants: number;
-  /** How long the emulator waited with each answer. */
-  readonly latencyMs: number;
+/** JSON with one measurement on each line. */
+export function resultsText({ measurements, driftChecks, ...rest }: Results): string {
+  const lines = (rows: readonly object[]) =>
+    `[${rows.map((row) => `\n    ${JSON.stringify(row)}`).join(",")}\n  ]`;
+  const head = JSON.stringify(rest, undefined, 2).replace(/\n}$/, "");
+  return `${head},\n  "measurements": ${lines(measurements)},\n  "driftChecks": ${lines(driftChecks)}\n}\n`;
 }

@@ -1,4 +1,4 @@
-import { descendants, readProcess } from "../../bench/engine/processes.mts";
+import { treeBytes } from "../../bench/processes.mts";
 
 /** How often workers are looked at, in milliseconds. */
 const interval = 500;
@@ -20,17 +20,6 @@ export class WorkerMemory {
   }
 
   private look(): void {
-    for (const worker of this.workers) {
-      const bytes = [worker, ...descendants(worker).map(({ pid }) => pid)].reduce(
-        (sum, pid) => sum + shareOf(pid),
-        0,
-      );
-      this.peak = Math.max(this.peak, bytes);
-    }
+    for (const worker of this.workers) this.peak = Math.max(this.peak, treeBytes(worker));
   }
-}
-
-function shareOf(pid: number): number {
-  const [, kilobytes = "0"] = /^Pss:\s+(\d+) kB$/m.exec(readProcess(pid, "smaps_rollup") ?? "") ?? [];
-  return Number(kilobytes) * 1_024;
 }

@@ -1,8 +1,8 @@
-// Pinterest commerce integrations by a dynamic provider, as Pulumi's guide shows it and a careful user would write it: complete for what the
-// program gives, errors told, limits waited for, drift read, nothing that the task does not need.
+// A dynamic provider for Pinterest commerce integrations, as a careful user would write it after Pulumi's guide: the arguments of the program,
+// errors, retries after rate limits, and drift.
 "use strict";
 
-/** Which arguments go into a body, and what they are called there. */
+/** Arguments and their names in a request's body. */
 const fields = {
   externalBusinessId: "external_business_id",
   connectedMerchantId: "connected_merchant_id",
@@ -19,19 +19,18 @@ function toWire(inputs) {
 }
 
 function fromWire(record, account) {
-  const outputs = account === undefined ? {} : { account };
+  const outputs = { account };
   for (const [name, wire] of Object.entries(fields)) {
     if (record[wire]) outputs[name] = record[wire];
   }
   return outputs;
 }
 
-/** Filled in the provider's process, when it is first needed. */
+/** Read in the provider's process, on first use. */
 const known = {};
 
-/** Tokens come from the environment, so that they do not get into the state with the code. */
+/** A file, so that tokens do not get into the state with the code. */
 function tokenOf(account) {
-  if (account === undefined) return process.env.PINTEREST_ACCESS_TOKEN;
   known.tokens ??= JSON.parse(require("node:fs").readFileSync(process.env.PINTEREST_TOKENS_FILE, "utf8"));
   return known.tokens[account];
 }
@@ -46,9 +45,9 @@ async function request(method, path, account, body) {
     if (response.ok) return response.status === 204 ? undefined : response.json();
     const text = await response.text();
     if (response.status === 404 && (method === "GET" || method === "DELETE")) return undefined;
-    // A POST that failed may have been carried out all the same.
+    // A POST that failed may have created the integration.
     const mayRepeat = response.status === 429 || (response.status >= 500 && method !== "POST");
-    // In all over a minute, after which the limits of a minute are free again.
+    // The waits sum to more than a minute, Pinterest's period for rate limits.
     if (!mayRepeat || attempt === 6) {
       throw new Error(`Pinterest answered ${method} ${path} with ${response.status}: ${text}`);
     }

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "@jest/globals";
+import { cpuMsOfChildren, memoryBytes, run } from "../../bench/processes.mts";
+import { median, type Results, resultsText, wallRatio } from "../../bench/results.mts";
+import { resultsWith } from "./results";
+
+test("the median of an even number of values is between the middle ones", () => {
+  expect(median([3, 100, 1])).toBe(3);
+  expect(median([10, 9, 100, 2])).toBe(9.5);
+  expect(median([])).toBeUndefined();
+});
+
+describe("wallRatio", () => {
+  const of = { peer: "plugin", command: "up", save: "each step" } as const;
+  const to = { ...of, peer: "nothing" } as const;
+  /** Wall times of `up` with the plugin and with the plugin that does nothing, by round. */
+  const rounds = (...times: readonly (readonly [own: number, other: number])[]): Results => {
+    const { measurements, ...rest } = resultsWith();
+    const ofRounds = times.flatMap(([own, other], index) =>
+      measurements.map((measurement) => ({
+        ...measurement,
+        round: index + 1,
+        wallMs: measurement.peer === "plugin" ? own : other,
+      })),
+    );
+    return { ...rest, measurements: ofRounds };
+  };
+
+  test("is the median of the ratios within each round", () => {
+    expect(wallRatio(rounds([100, 10], [10, 20]), of, to)).toBeCloseTo(5.25);
+  });
+
+  test("is undefined without the other side", () => {
+    const results = rounds([11, 10]);
+    expect(wallRatio(results, of, { ...to, integrations: 5 })).toBeUndefined();
+  });
+});
+
+test("results survive as JSON, with a line for each measurement", () => {
+  const results = resultsWith();
+  const text = resultsText(results);
+  expect(JSON.parse(text)).toEqual(results);
+  expect(text.split("\n").filter((line) => line.includes('"peer"'))).toHaveLength(
+    results.measurements.length + results.driftChecks.length,
+  );
+});
+
+test("memory is the proportional share, and 0 after the end of a process", () => {
+  const rollup = "55d-7ff ---p 00000000 00:00 0 [rollup]\nRss:  9000 kB\nPss:  5120 kB\nPss_Anon:  1000 kB\n";
+  expect(memoryBytes(rollup)).toBe(5_242_880);
+  expect(memoryBytes(undefined)).toBe(0);
+});
+
+test("processor time is the user and system time of ended children, whatever the command's name", () => {
+  const stat = "42 (a (b) c) S 1 42 42 0 -1 4194304 9 9 0 0 700 800 15 27 20 0 7 0 100 1 1";
+  expect(cpuMsOfChildren(stat)).toBe(420);
+});
+
+const testOnLinux = process.platform === "linux" ? test : test.skip;
+
+describe("run", () => {
+  const options = { cwd: __dirname, env: process.env };
+  const node = (script: string, extra = {}) =>
+    run(process.execPath, ["-e", script], { ...options, ...extra });
+
+  testOnLinux("measures time and memory of a command, its child processes, and theirs", async () => {
+    const held = "const held = Buffer.alloc(100e6, 1); while (process.cpuUsage().user < 500e3);";
+    const parent = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(held)}])`;
+    const command = '"$0" -e "$1"; exit';
+    const { wallMs, cpuMs, peakBytes } = await run("sh", ["-c", command, process.execPath, parent], options);
+    expect(wallMs).toBeGreaterThanOrEqual(500);
+    expect(cpuMs).toBeGreaterThanOrEqual(480);
+    expect(peakBytes).toBeGreaterThan(100e6);
+    expect(peakBytes).toBeLessThan(400e6);
+  });
+
+  testOnLinux("fails with the output of a command that fails", async () => {
+    await expect(node('console.error("no such stack"); process.exit(3)')).rejects.toThrow(
+      /failed: status 3\nno such stack/,
+    );
+  });
+
+  testOnLinux("ends the command when it is interrupted", async () => {
+    const interruption = new AbortController();
+    const script = 'process.on("SIGINT", () => process.exit(0)); setTimeout(() => {}, 60_000)';
+    const running = node(script, { signal: interruption.signal });
+    setTimeout(() => interruption.abort(new Error("interrupted by SIGINT")), 300);
+    await expect(running).rejects.toThrow("interrupted by SIGINT");
+  });
+});
