@@ -3,11 +3,8 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import type { ProcessFigures } from "./results.mts";
 
-/** Shortest time between two readings of memory, in milliseconds. */
-const shortestPause = 100;
-
-/** Readings use at most this part of the time of one core. */
-const largestShare = 1 / 40;
+/** Time between two readings of memory, in milliseconds. A reading takes two. */
+const memoryInterval = 100;
 
 /** No command of the bench takes longer, in milliseconds. */
 const timeout = 15 * 60_000;
@@ -52,10 +49,13 @@ export async function run(
   child.on("error", (error) => {
     failure = error;
   });
-  const memory = watchMemory(child.pid ?? 0);
+  let peakBytes = 0;
+  const watch = setInterval(() => {
+    peakBytes = Math.max(peakBytes, treeBytes(child.pid ?? 0));
+  }, memoryInterval);
   const status = await new Promise((resolve) => child.on("close", resolve));
   const wallMs = performance.now() - startedAt;
-  const peakBytes = memory.stop();
+  clearInterval(watch);
   signal?.throwIfAborted();
   if (status !== 0) {
     const reason = failure?.message ?? `status ${status}`;
@@ -64,41 +64,23 @@ export async function run(
   return { wallMs: Math.round(wallMs), cpuMs: childrenCpuMs() - cpuBefore, peakBytes };
 }
 
-/** Watches the memory of a process and its descendants. */
-function watchMemory(pid: number): { stop(): number } {
-  let peak = 0;
-  let timer: NodeJS.Timeout;
-  const read = () => {
-    const from = performance.now();
-    peak = Math.max(peak, treeBytes(pid));
-    timer = setTimeout(read, Math.max(shortestPause, (performance.now() - from) / largestShare));
-  };
-  timer = setTimeout(read, shortestPause);
-  return {
-    stop() {
-      clearTimeout(timer);
-      return peak;
-    },
-  };
+/** The memory of a process and its descendants in bytes. */
+function treeBytes(root: number): number {
+  return [root, ...descendants(root)].reduce((sum, pid) => sum + memoryBytes(readProcess(pid, "status")), 0);
 }
 
-/** The memory of a process and its descendants in bytes. Memory that processes share is counted in parts (Pss). */
-export function treeBytes(root: number): number {
-  return [root, ...descendants(root)].reduce(
-    (sum, pid) => sum + memoryBytes(readProcess(pid, "smaps_rollup")),
+/** Memory without program files in bytes, from a status file. Reading Pss takes a thousand times longer. 0 after the process has ended. */
+export function memoryBytes(status = ""): number {
+  return [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)].reduce(
+    (sum, [, kilobytes]) => sum + Number(kilobytes) * 1_024,
     0,
   );
 }
 
-/** Pss of a smaps_rollup file in bytes. 0 without a file, when the process has ended. */
-export function memoryBytes(smapsRollup: string | undefined): number {
-  const [, kilobytes = "0"] = /^Pss:\s+(\d+) kB$/m.exec(smapsRollup ?? "") ?? [];
-  return Number(kilobytes) * 1_024;
-}
-
-function descendants(root: number): number[] {
+/** The processes that a process has started, and those that they have started. */
+export function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     const parent = Number(statFields(readProcess(name, "stat"))[1]);
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
@@ -126,7 +108,8 @@ function statFields(stat = ""): string[] {
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
-function readProcess(pid: number | string, file: string): string | undefined {
+/** A file of a process. Undefined after the process has ended. */
+export function readProcess(pid: number | string, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {

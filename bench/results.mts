@@ -31,7 +31,7 @@ export interface ProcessFigures {
   readonly wallMs: number;
   /** User and system time. */
   readonly cpuMs: number;
-  /** The largest sum of the processes' memory. Memory that processes share is counted once. */
+  /** The largest sum of the processes' memory at any time, without program files. */
   readonly peakBytes: number;
 }
 

@@ -44,9 +44,10 @@ test("results survive as JSON, with a line for each measurement", () => {
   );
 });
 
-test("memory is the proportional share, and 0 after the end of a process", () => {
-  const rollup = "55d-7ff ---p 00000000 00:00 0 [rollup]\nRss:  9000 kB\nPss:  5120 kB\nPss_Anon:  1000 kB\n";
-  expect(memoryBytes(rollup)).toBe(5_242_880);
+test("memory is that without files, and 0 after the end of a process", () => {
+  const status =
+    "Name:\tnode\nVmRSS:\t  9000 kB\nRssAnon:\t  5120 kB\nRssFile:\t  3870 kB\nRssShmem:\t  10 kB\n";
+  expect(memoryBytes(status)).toBe(5_130 * 1_024);
   expect(memoryBytes(undefined)).toBe(0);
 });
 

@@ -1,4 +1,4 @@
-import { treeBytes } from "../../bench/processes.mts";
+import { descendants, readProcess } from "../../bench/processes.mts";
 
 /** How often workers are looked at, in milliseconds. */
 const interval = 500;
@@ -20,6 +20,14 @@ export class WorkerMemory {
   }
 
   private look(): void {
-    for (const worker of this.workers) this.peak = Math.max(this.peak, treeBytes(worker));
+    for (const worker of this.workers) {
+      const bytes = [worker, ...descendants(worker)].reduce((sum, pid) => sum + shareOf(pid), 0);
+      this.peak = Math.max(this.peak, bytes);
+    }
   }
+}
+
+function shareOf(pid: number): number {
+  const [, kilobytes = "0"] = /^Pss:\s+(\d+) kB$/m.exec(readProcess(pid, "smaps_rollup") ?? "") ?? [];
+  return Number(kilobytes) * 1_024;
 }
