@@ -31,11 +31,7 @@ const commandLines: Readonly<Record<Command, readonly string[]>> = {
 };
 
 export interface Plan {
-  readonly sizes: readonly {
-    readonly integrations: number;
-    readonly rounds: number;
-    readonly peers?: readonly Peer[];
-  }[];
+  readonly sizes: readonly { readonly integrations: number; readonly rounds: number }[];
   /** The number of merchants in a drift check. */
   readonly merchants: number;
 }
@@ -55,10 +51,10 @@ export const quickPlan: Plan = { sizes: [{ integrations: 10, rounds: 1 }], merch
 /** @throws Error if a command fails, or if it leaves other integrations than it should: a provider that fails early would look fast. */
 export async function measure(engine: Engine, plan: Plan, signal?: AbortSignal): Promise<Results> {
   const measurements: Measurement[] = [];
-  for (const { integrations, rounds, peers: some = peers } of plan.sizes) {
+  for (const { integrations, rounds } of plan.sizes) {
     for (let round = 1; round <= rounds; round++) {
       console.log(`${integrations} integrations, round ${round} of ${rounds}`);
-      measurements.push(...(await measureRound(engine, integrations, round, some, signal)));
+      measurements.push(...(await measureRound(engine, integrations, round, signal)));
     }
   }
   const driftChecks: DriftCheck[] = [];
@@ -71,13 +67,12 @@ async function measureRound(
   engine: Engine,
   integrations: number,
   round: number,
-  some: readonly Peer[],
   signal: AbortSignal | undefined,
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   const projects = new Map<Peer, Project>();
   try {
-    for (const peer of some) projects.set(peer, await Project.create(engine, peer, integrations, signal));
+    for (const peer of peers) projects.set(peer, await Project.create(engine, peer, integrations, signal));
     for (const save of saves) {
       for (const [index, command] of commands.entries()) {
         // In both directions, so that no provider always runs first.
