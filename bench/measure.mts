@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { join, resolve } from "node:path";
 import type { Engine } from "../scripts/engine/ensure.mts";
-import { Project } from "./project.mts";
+import { createProject, type Project } from "./project.mts";
 import {
   type Command,
   commands,
@@ -72,7 +72,7 @@ async function measureRound(
   const measurements: Measurement[] = [];
   const projects = new Map<Peer, Project>();
   try {
-    for (const peer of peers) projects.set(peer, await Project.create(engine, peer, integrations, signal));
+    for (const peer of peers) projects.set(peer, await createProject(engine, peer, integrations, signal));
     for (const save of saves) {
       for (const [index, command] of commands.entries()) {
         // In both directions, so that no provider always runs first.
@@ -115,7 +115,7 @@ async function checkDrift(
   merchants: number,
   signal: AbortSignal | undefined,
 ): Promise<DriftCheck> {
-  const project = await Project.create(engine, peer, merchants, signal);
+  const project = await createProject(engine, peer, merchants, signal);
   try {
     const save: Save = "once";
     await project.pulumi(commandLines.up, save);

@@ -18,7 +18,6 @@ import type { Peer, ProcessFigures, Save } from "./results.mts";
 
 const require = createRequire(import.meta.url);
 const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import("../emulator/index.ts");
-type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 
 const repository = resolve(import.meta.dirname, "..");
 const peerDirectory = join(import.meta.dirname, "peers");
@@ -66,102 +65,84 @@ export interface StateResource {
   readonly [key: string]: unknown;
 }
 
-export class Project {
-  readonly #directory: string;
-  readonly #env: NodeJS.ProcessEnv;
-  readonly #emulator: Emulator;
-  readonly #signal: AbortSignal | undefined;
-
-  private constructor(
-    directory: string,
-    env: NodeJS.ProcessEnv,
-    emulator: Emulator,
-    signal: AbortSignal | undefined,
-  ) {
-    this.#directory = directory;
-    this.#env = env;
-    this.#emulator = emulator;
-    this.#signal = signal;
-  }
-
-  /** Creates a project with an empty stack. Its program declares integrations with an account each. */
-  static async create(
-    engine: Engine,
-    peer: Peer,
-    integrations: number,
-    signal?: AbortSignal,
-  ): Promise<Project> {
-    const emulator = await startEmulator({ accounts: integrations, logLimit: 0, switches: { rateLimits } });
-    const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-bench-")));
-    const tokensFile = join(directory, "tokens.json");
-    const tokens = Object.fromEntries(emulator.accounts().map(({ name }) => [name, emulator.token(name)]));
-    const env = environment(engine, directory, emulator.url, tokensFile);
-    const project = new Project(directory, env, emulator, signal);
-    try {
-      mkdirSync(join(directory, "backend"));
-      mkdirSync(join(directory, "node_modules/.bin"), { recursive: true });
-      symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
-      const executable = "pulumi-resource-pinterest";
-      symlinkSync(join(repository, executable), join(directory, "node_modules/.bin", executable));
-      symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
-      // Copies: the SDK serializes code by the real path of its file.
-      if (peer === "straightforward") copyStraightforward(directory);
-      if (peer === "straightforward-package") copyStraightforward(join(directory, "node_modules"));
-      const plugin = plugins[peer];
-      writeFileSync(
-        join(directory, "Pulumi.yaml"),
-        JSON.stringify({ name: "bench", runtime: "nodejs", plugins: { providers: plugin ? [plugin] : [] } }),
-      );
-      writeFileSync(join(directory, "index.js"), programText(peer, integrations));
-      writeFileSync(tokensFile, JSON.stringify(tokens));
-      await project.pulumi(["stack", "init", "bench"], "each step");
-      return project;
-    } catch (error) {
-      await project.remove();
-      throw error;
-    }
-  }
-
-  pulumi(args: readonly string[], save: Save): Promise<ProcessFigures> {
-    return this.run("pulumi", [...args, "--non-interactive"], save);
-  }
-
+export interface Project {
+  pulumi(args: readonly string[], save: Save): Promise<ProcessFigures>;
   /** @throws Error with the end of the output if the command fails. */
-  run(command: string, args: readonly string[], save: Save): Promise<ProcessFigures> {
-    const env = save === "once" ? { ...this.#env, PULUMI_SKIP_CHECKPOINTS: "true" } : this.#env;
-    return run(command, args, { cwd: this.#directory, env, ...(this.#signal && { signal: this.#signal }) });
-  }
-
+  run(command: string, args: readonly string[], save: Save): Promise<ProcessFigures>;
   /** The number of requests since the last call. */
-  takeRequests(): number {
-    const { operations } = this.#emulator.counters();
-    this.#emulator.clearRequests();
-    return Object.values(operations).reduce((sum, count) => sum + count, 0);
-  }
-
+  takeRequests(): number;
   /** The number of integrations at Pinterest. */
-  live(): number {
-    return this.#emulator.integrations().length;
-  }
-
+  live(): number;
   /** The integrations in state. */
-  state(): readonly StateResource[] {
-    const file = join(this.#directory, "backend/.pulumi/stacks/bench/bench.json");
-    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
-      checkpoint: { latest?: { resources?: StateResource[] } };
-    };
-    const resources = checkpoint.latest?.resources ?? [];
-    return resources.filter(({ type }) => /CommerceIntegration$|^pulumi-nodejs:dynamic:Resource$/.test(type));
-  }
+  state(): readonly StateResource[];
+  remove(): Promise<void>;
+}
 
-  async remove(): Promise<void> {
-    await this.#emulator.stop();
-    rmSync(this.#directory, { recursive: true, force: true });
+/** Creates a project with an empty stack. Its program declares integrations with an account each. */
+export async function createProject(
+  engine: Engine,
+  peer: Peer,
+  integrations: number,
+  signal?: AbortSignal,
+): Promise<Project> {
+  const emulator = await startEmulator({ accounts: integrations, logLimit: 0, switches: { rateLimits } });
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-bench-")));
+  const tokensFile = join(directory, "tokens.json");
+  const defaults = environment(engine, directory, emulator.url, tokensFile);
+  const project: Project = {
+    pulumi: (args, save) => project.run("pulumi", [...args, "--non-interactive"], save),
+    run(command, args, save) {
+      const env = save === "once" ? { ...defaults, PULUMI_SKIP_CHECKPOINTS: "true" } : defaults;
+      return run(command, args, { cwd: directory, env, signal });
+    },
+    takeRequests() {
+      const { operations } = emulator.counters();
+      emulator.clearRequests();
+      return Object.values(operations).reduce((sum, count) => sum + count, 0);
+    },
+    live: () => emulator.integrations().length,
+    state: () => integrationsIn(join(directory, "backend/.pulumi/stacks/bench/bench.json")),
+    async remove() {
+      await emulator.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  try {
+    const tokens = emulator.accounts().map(({ name }) => [name, emulator.token(name)]);
+    writeFileSync(tokensFile, JSON.stringify(Object.fromEntries(tokens)));
+    writeFiles(directory, peer, integrations);
+    await project.pulumi(["stack", "init", "bench"], "each step");
+    return project;
+  } catch (error) {
+    await project.remove();
+    throw error;
   }
 }
 
-function copyStraightforward(to: string): void {
-  cpSync(join(peerDirectory, "straightforward"), join(to, "straightforward"), { recursive: true });
+function writeFiles(directory: string, peer: Peer, integrations: number): void {
+  const installed = join(directory, "node_modules");
+  mkdirSync(join(directory, "backend"));
+  mkdirSync(join(installed, ".bin"), { recursive: true });
+  symlinkSync(repository, join(installed, "pulumi-pinterest"));
+  const executable = "pulumi-resource-pinterest";
+  symlinkSync(join(repository, executable), join(installed, ".bin", executable));
+  symlinkSync(join(repository, "node_modules/@pulumi"), join(installed, "@pulumi"));
+  // Copies: the SDK serializes code by the real path of its file.
+  for (const place of [directory, installed]) {
+    cpSync(join(peerDirectory, "straightforward"), join(place, "straightforward"), { recursive: true });
+  }
+  const plugin = plugins[peer];
+  const settings = { name: "bench", runtime: "nodejs", plugins: { providers: plugin ? [plugin] : [] } };
+  writeFileSync(join(directory, "Pulumi.yaml"), JSON.stringify(settings));
+  writeFileSync(join(directory, "index.js"), programText(peer, integrations));
+}
+
+function integrationsIn(stateFile: string): StateResource[] {
+  const { checkpoint } = JSON.parse(readFileSync(stateFile, "utf8")) as {
+    checkpoint: { latest?: { resources?: StateResource[] } };
+  };
+  const resources = checkpoint.latest?.resources ?? [];
+  return resources.filter(({ type }) => /CommerceIntegration$|^pulumi-nodejs:dynamic:Resource$/.test(type));
 }
 
 function programText(peer: Peer, integrations: number): string {
