@@ -41,6 +41,7 @@ export function resultsMarkdown(results: Results): string {
           `- **Drift check** of ${whole(merchants)} merchants, ${peerLabels[peer]}: ${duration(wallMs)}, ` +
           `${whole(requests)} requests, ${megabytes(peakBytes)}.`,
       ),
+      `- **Import** of the package: ${results.importMs} ms after \`@pulumi/pulumi\`.`,
       `- **Machine**, ${results.measuredOn}: ${parts.join(" · ")}.`,
       targetsText(verdicts(results)),
     ].join("\n"),

@@ -59,6 +59,8 @@ export interface Results {
   readonly measuredOn: string;
   /** Label and value of each part, such as "processor" and "pulumi". */
   readonly machine: Readonly<Record<string, string>>;
+  /** The time to load the package after Pulumi's SDK. */
+  readonly importMs: number;
   readonly measurements: readonly Measurement[];
   readonly driftChecks: readonly DriftCheck[];
 }

@@ -59,6 +59,16 @@ export function verdicts(results: Results): Verdict[] {
       ]),
     ),
     ...driftVerdicts(results),
+    ...judge(
+      {
+        name: "import of the package after `@pulumi/pulumi`",
+        unit: "milliseconds",
+        bound: "at most",
+        limit: 50,
+        timed: true,
+      },
+      results.importMs,
+    ),
   ];
 }
 

@@ -95,6 +95,7 @@ describe("targets", () => {
     const results = resultsWith();
     const driftChecks = results.driftChecks.map((check) => ({ ...check, wallMs: 61_000, requests: 3_001 }));
     expect(verdicts({ ...results, driftChecks }).filter(({ met }) => !met)).toHaveLength(2);
+    expect(verdicts({ ...results, importMs: 51 }).filter(({ met }) => !met)).toHaveLength(1);
   });
 
   test("are counted, and each missed one has a line with its cause", () => {
@@ -137,6 +138,7 @@ test("results replace those between the markers of a page", () => {
   const replaced = withResults(page, resultsWith());
   expect(replaced).toMatch(/^Before\n<!-- results.* -->\n\n\| integrations \|/);
   expect(replaced).toContain("- **Drift check** of 3,000 merchants, plugin: 8.12 s, 3,000 requests, 300 MB.");
+  expect(replaced).toContain("- **Import** of the package: 31 ms after `@pulumi/pulumi`.");
   expect(replaced).toContain("- **Machine**, 2026-01-02: processor 2 cores of Example · pulumi 3.0.0.");
   expect(replaced).toMatch(/\n<!-- end of the results -->\nAfter\n$/);
   expect(replaced).not.toContain("old");

@@ -24,6 +24,7 @@ export function resultsWith(change: Change = () => ({}), sizes: readonly number[
   return {
     measuredOn: "2026-01-02",
     machine: { processor: "2 cores of Example", pulumi: "3.0.0" },
+    importMs: 31,
     measurements,
     driftChecks: [
       { peer: "plugin", merchants: 3_000, wallMs: 8_120, cpuMs: 9_000, peakBytes: 300e6, requests: 3_000 },
