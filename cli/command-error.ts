@@ -1,5 +1,23 @@
 import { type ExitCode, exitCodes } from "./exit-codes";
-import { ExplainedError } from "./explained-error";
+
+/** A failure whose message contains everything that its reader needs: what failed, why, and what to do next. */
+export class ExplainedError extends Error {
+  override name = "ExplainedError";
+
+  /**
+   * @param summary what failed and why.
+   * @param remedy what to do next, without a period at the end. Undefined if the summary says it.
+   * @param details lines of another program.
+   */
+  constructor(
+    readonly summary: string,
+    readonly remedy?: string,
+    details?: string,
+  ) {
+    const message = [summary, remedy].filter((part) => part !== undefined).join(". ");
+    super(details === undefined ? message : `${message}\n${details}`);
+  }
+}
 
 /** A failure of a command, with its exit code. */
 export class CommandError extends ExplainedError {

@@ -1,12 +1,10 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { packageVersion } from "../provider/api/own-package";
 import { isOlder, oldestNode } from "../provider/runtime/installation";
-import type { CommandContext } from "./command-context";
-import { CommandError } from "./command-error";
+import { CommandError, ExplainedError } from "./command-error";
 import { commands } from "./commands";
 import { type ExitCode, exitCodes } from "./exit-codes";
-import { ExplainedError } from "./explained-error";
-import { type Terminal, visibleTerminal } from "./terminal";
+import { type CommandContext, type Terminal, visibleTerminal } from "./terminal";
 
 const description = `Import Pinterest commerce integrations into Pulumi, and find and fix drift.`;
 

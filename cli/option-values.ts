@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 
 /**
@@ -31,4 +33,16 @@ export function withProjectOptions(command: Command): Command {
   return command
     .option("-C, --cwd <directory>", "the project's directory", ".")
     .option("-s, --stack <name>", "the stack (default: the selected one)");
+}
+
+/** Why a file cannot be written at a path, to fail before a long operation instead of after it. Undefined if no problem is known. */
+export function problemWithPlace(path: string): string | undefined {
+  const directory = dirname(resolve(path));
+  if (!isDirectory(directory)) return `there is no directory ${directory}`;
+  if (isDirectory(path)) return `${path} is a directory: name a file`;
+  return undefined;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

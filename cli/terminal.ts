@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
+import type { ExitCode } from "./exit-codes";
 import { shorten, withJsonEscapes } from "./text/visible";
 
 type Style = Parameters<typeof styleText>[0];
@@ -78,4 +80,28 @@ function bounded(text: string): string {
     .split("\n")
     .map((line) => shorten(line, longestNoteLine))
     .join("\n");
+}
+
+/** Asks for confirmation. Any answer except yes is a no, and so is Ctrl-C. Only for interactive terminals. */
+export async function confirm(
+  question: string,
+  input: NodeJS.ReadableStream = process.stdin,
+  // Standard output is for results.
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<boolean> {
+  const lines = createInterface({ input, output });
+  try {
+    const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+    const answer = await Promise.race([lines.question(`${question} (yes/no) `), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}
+
+/** The context of a subcommand. Its action throws a CommandError for expected failures. Other errors are printed as bugs. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Sets the exit code. Default: 0. */
+  end(exitCode: ExitCode): void;
 }

@@ -3,18 +3,13 @@ import { fingerprintOf } from "../../provider/config/account-source";
 import { environmentVariable } from "../../provider/config/keys";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
-import { ExplainedError } from "../explained-error";
+import { ExplainedError } from "../command-error";
 import { type Access, openAccess } from "../stack/access";
-import { EngineErrors } from "../stack/engine";
-import { whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
-import { nameOf } from "../stack/state";
-import { counted } from "../text/counted";
-import { firstOf } from "../text/listed";
 import { merchantOf } from "./merchant";
 import { ObservedReads, readUnread } from "./reads";
 import type { StackReport } from "./report";
-import { isUndeclared, PreviewSteps, type Steps } from "./steps";
+import { type PreviewSteps, previewOf, type Steps } from "./steps";
 import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 
 /** The result of a stack's drift check, including what the report omits. */
@@ -69,7 +64,7 @@ export function withUnmanaged(
  * what `--fix` and other stacks need.
  */
 export async function checkStack(stack: OpenStack, options: CheckOptions): Promise<StackCheck> {
-  const { unmanaged = false, notify } = options;
+  const { unmanaged = false, notify, progress, signal } = options;
   let access: Access | undefined;
   const errors: string[] = [];
   if (unmanaged) {
@@ -77,10 +72,26 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
       access = await openAccess(stack, notify, readLimits);
     });
   }
-  const steps = new PreviewSteps();
+  const unset = Object.entries(readLimits).filter(([name]) => !process.env[name]);
+  const credentials = access && fingerprintOf(access.configuration, randomUUID());
+  const {
+    steps,
+    errors: previewErrors,
+    observations,
+  } = await previewOf(stack, {
+    refresh: true,
+    observe: { reads: true, inventory: unmanaged, stack: credentials },
+    // Also shows provider processes that cannot read the engine's command line that the program runs.
+    environment: { ...Object.fromEntries(unset), PULUMI_OPTION_RUN_PROGRAM: "true" },
+    signal,
+    onEvent: (_, integrations) => progress?.(`${stack.name}: ${integrations} integrations`),
+  });
   const reads = new ObservedReads();
   const inventory: InventoryObservation[] = [];
-  const previewErrors = await preview(stack, access, { steps, reads, inventory }, options);
+  for (const observation of observations) {
+    if (observation.kind === "read") reads.add(observation);
+    if (observation.kind === "inventory") inventory.push(observation);
+  }
   errors.push(...previewErrors);
   const failed = previewErrors.length > 0;
   await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
@@ -144,69 +155,6 @@ function reportOf(
       .sort((left, right) => (left.urn < right.urn ? -1 : 1)),
     ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
   };
-}
-
-interface Findings {
-  readonly steps: PreviewSteps;
-  readonly reads: ObservedReads;
-  readonly inventory: InventoryObservation[];
-}
-
-/** Runs the engine's part of the check, and returns the failures. */
-async function preview(
-  stack: OpenStack,
-  access: Access | undefined,
-  { steps, reads, inventory }: Findings,
-  { unmanaged = false, progress = () => {}, signal }: CheckOptions,
-): Promise<string[]> {
-  const credentials = access && fingerprintOf(access.configuration, randomUUID());
-  const engineErrors = new EngineErrors();
-  const unset = Object.entries(readLimits).filter(([name]) => !process.env[name]);
-  const request = { reads: true, inventory: unmanaged, stack: credentials };
-  return whileObserving(request, async ({ environment, observations }) => {
-    const errors: string[] = [];
-    try {
-      await stack.preview({
-        refresh: true,
-        // Also shows provider processes that cannot read the engine's command line that the program runs.
-        environment: { ...Object.fromEntries(unset), ...environment, PULUMI_OPTION_RUN_PROGRAM: "true" },
-        signal,
-        onEvent: (event) => {
-          engineErrors.take(event);
-          steps.take(event);
-          progress(`${stack.name}: ${steps.integrations.size} integrations`);
-        },
-      });
-    } catch (error) {
-      errors.push(...previewFailures(error, engineErrors, steps));
-    }
-    for (const observation of observations()) {
-      if (observation.kind === "read") reads.add(observation);
-      if (observation.kind === "inventory") inventory.push(observation);
-    }
-    return errors;
-  });
-}
-
-/**
- * The errors of a failed preview. If the program does not declare protected integrations, one error replaces the engine's, which are one for each
- * of them, and advise to remove the protection.
- */
-export function previewFailures(
-  error: unknown,
-  engineErrors: EngineErrors,
-  { integrations }: PreviewSteps,
-): string[] {
-  const steps = [...integrations.values()].filter(isUndeclared);
-  const urns = steps.map(({ urn }) => urn).sort();
-  const others = engineErrors.of(error, new Set(urns));
-  if (urns.length === 0) return others;
-  return [
-    `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +
-      "`pulumi up` fails until the program declares them. After an import, add the line that `pulumi-pinterest import` printed to the program; " +
-      "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
-    ...others,
-  ];
 }
 
 /** A refresh that runs the program also reads what the program declares, up to its failure. */

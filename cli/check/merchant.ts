@@ -24,7 +24,7 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
     ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
     properties,
     pending: pendingOf({ urn, refreshed, planned }, changed),
-    ...(failed ? defined({ reason: read?.reason, advice: read?.advice }) : {}),
+    ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),
   };
 }
 

@@ -44,6 +44,10 @@ export const merchantReport = z.strictObject({
       "Changes of the program that are not deployed: names of properties, or one of create, delete, replace. They are not drift.",
     ),
   reason: z.string().optional().describe("Why it is revoked or unreachable."),
+  requestId: z
+    .string()
+    .optional()
+    .describe("The ID of the request that Pinterest answered with the reason, for its support."),
   advice: z.string().optional().describe("How to fix it."),
 });
 

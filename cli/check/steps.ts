@@ -1,6 +1,11 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { lookupKey } from "../../provider/lifecycle/outputs";
-import { isIntegrationType } from "../stack/state";
+import type { Observation, ObservationRequest } from "../../provider/runtime/observations";
+import { EngineErrors } from "../stack/engine";
+import { whileObserving } from "../stack/observing";
+import type { OpenStack } from "../stack/stack";
+import { isIntegrationType, nameOf } from "../stack/state";
+import { counted, firstOf } from "../text/words";
 
 /** The properties of a resource. Secrets are the engine's marker instead of the value. */
 export interface Properties {
@@ -123,4 +128,72 @@ function propertiesOf({ id, inputs, outputs }: Partial<Properties>): Properties 
 /** The engine reports paths. The properties of an integration are not nested, but a name can be in brackets. */
 function namesIn({ detailedDiff }: StepEventMetadata): string[] {
   return Object.keys(detailedDiff ?? {}).map((path) => /^\["(.+)"\]$/.exec(path)?.[1] ?? path);
+}
+
+/** What a preview found. */
+export interface Preview {
+  /** Up to the failure, if the preview failed. */
+  readonly steps: PreviewSteps;
+  readonly observations: readonly Observation[];
+  /** Why it failed; empty if it succeeded. */
+  readonly errors: readonly string[];
+}
+
+export interface PreviewOptions {
+  readonly refresh: boolean;
+  /** What provider processes report. @default nothing */
+  readonly observe?: Omit<ObservationRequest, "file">;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default a signal stops the preview and the process */
+  readonly signal?: AbortSignal | undefined;
+  /** Receives each event, and the number of integrations so far. */
+  readonly onEvent?: (event: EngineEvent, integrations: number) => void;
+}
+
+/** Runs a preview, in which provider processes report what they see to a file. */
+export function previewOf(
+  stack: OpenStack,
+  { refresh, observe = {}, environment = {}, signal, onEvent }: PreviewOptions,
+): Promise<Preview> {
+  const steps = new PreviewSteps();
+  const failures = new EngineErrors();
+  return whileObserving(observe, async (file) => {
+    let errors: string[] = [];
+    try {
+      await stack.preview({
+        refresh,
+        environment: { ...environment, ...file.environment },
+        signal,
+        onEvent: (event) => {
+          failures.take(event);
+          steps.take(event);
+          onEvent?.(event, steps.integrations.size);
+        },
+      });
+    } catch (error) {
+      errors = previewFailures(error, failures, steps);
+    }
+    return { steps, observations: file.observations(), errors };
+  });
+}
+
+/**
+ * The errors of a failed preview. If the program does not declare protected integrations, one error replaces the engine's, which are one for each
+ * of them, and advise to remove the protection.
+ */
+function previewFailures(
+  error: unknown,
+  engineErrors: EngineErrors,
+  { integrations }: PreviewSteps,
+): string[] {
+  const steps = [...integrations.values()].filter(isUndeclared);
+  const urns = steps.map(({ urn }) => urn).sort();
+  const others = engineErrors.of(error, new Set(urns));
+  if (urns.length === 0) return others;
+  return [
+    `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +
+      "`pulumi up` fails until the program declares them. After an import, add the line that `pulumi-pinterest import` printed to the program; " +
+      "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
+    ...others,
+  ];
 }

@@ -22,8 +22,9 @@ import {
   KnownExpiries,
   sourceOf,
 } from "../../provider/config";
-import { figure } from "../text/counted";
+import { figure } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
+import { setCommand } from "./configuration";
 
 /** The last events of an account's client. */
 export interface AccountEvents {
@@ -40,6 +41,8 @@ export interface AccountContext {
   readonly clients: Pick<Clients, "client"> | undefined;
   readonly eventsOf: (account: string | undefined) => AccountEvents;
   readonly now: () => number;
+  /** Options of printed commands that select the stack. */
+  readonly onStack: string;
 }
 
 /** Checks an account's configuration, and lists one of its integrations. */
@@ -53,7 +56,7 @@ export async function checkAccount(account: string | undefined, context: Account
     return [failureOf("account-token", error)];
   }
   const error = clients && (await listOne(clients, account, timeLimit(source, configuration)));
-  const failures = error === undefined ? [] : [requestFailure(error)];
+  const failures = error === undefined ? [] : [requestFailure(error, account, source, context)];
   // After the request, because an exchange can change the expiry.
   const expiry = checkExpiry(account, source, context);
   if (error instanceof PinterestCredentialsError) return [...failures, expiry];
@@ -91,8 +94,18 @@ async function listOne(
   }
 }
 
-function requestFailure(error: PinterestError): Check {
+function requestFailure(
+  error: PinterestError,
+  account: string | undefined,
+  source: AccountSource,
+  { values, onStack }: AccountContext,
+): Check {
   if (error instanceof PinterestCredentialsError) return failureOf("account-token", error);
+  if ("accessToken" in source && error.status === 401 && error.code === 2) {
+    const key = account === undefined ? "accessToken" : "accounts";
+    const check = failureOf("account-access", error);
+    return { ...check, remedy: `${check.remedy} Set it with ${setCommand(key, values, onStack)}.` };
+  }
   const permission = missingPermission(error);
   if (permission !== undefined)
     return failureOf(permission === "scope" ? "account-scopes" : "account-beta", error);

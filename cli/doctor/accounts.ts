@@ -1,8 +1,8 @@
 import { inParallel } from "../../provider/api/async";
 import { Clients, type Configuration } from "../../provider/config";
 import { configuredAccounts } from "../../provider/config/account-source";
-import { type AccountOptions, chosenAccounts, noAccount } from "../accounts/choice";
-import { counted } from "../text/counted";
+import { type AccountOptions, chosenAccounts, noAccount } from "../account-options";
+import { counted } from "../text/words";
 import { type AccountContext, type AccountEvents, checkAccount } from "./account";
 import { type Check, failureOf, ok, warning } from "./check";
 import type { ConfigurationFindings } from "./configuration";
@@ -38,7 +38,7 @@ export interface AccountsOptions extends AccountOptions {
  * @throws UsageError if the file of names cannot be read.
  */
 export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
-  const { known, used, isReachable, now, notify, onProgress } = options;
+  const { known, used, isReachable, onStack, now, notify, onProgress } = options;
   const accounts = accountsToCheck(options);
   if (accounts.length === 0) return [withoutAccounts(options)];
   const configuration: Configuration = {
@@ -60,6 +60,7 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     clients: isReachable ? clients : undefined,
     eventsOf: (account) => events.get(account) ?? {},
     now,
+    onStack,
   };
   // Announce all names, so that the account command runs once.
   for (const account of accounts) {

@@ -65,19 +65,14 @@ export const warning = (id: CheckId, found: string, remedy: string | undefined):
 export const failure = (id: CheckId, found: string, remedy: string | undefined): Check =>
   checkOf(id, "error", found, remedy);
 
-/**
- * The failed check of an error. Of an error without a remedy, the finding is the whole message in one line.
- *
- * @param defaultRemedy the remedy of an error that has none.
- */
+/** The failed check of an error. Of an error without a remedy, the finding is the whole message in one line. */
 export function failureOf(
   id: CheckId,
   error: Error & { summary?: string; note?: string | undefined; remedy?: string | undefined },
-  defaultRemedy?: string,
 ): Check {
   return error.summary !== undefined && error.remedy
     ? failure(id, error.summary, [error.note ?? [], sentence(error.remedy)].flat().join(" "))
-    : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), defaultRemedy);
+    : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), undefined);
 }
 
 function checkOf(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
-import { type AccountOptions, withAccountOptions } from "../accounts/choice";
-import type { CommandContext } from "../command-context";
+import { type AccountOptions, withAccountOptions } from "../account-options";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../option-values";
+import type { CommandContext } from "../terminal";
 import { checkIds, reportOf } from "./check";
 
 interface DoctorCommandOptions extends ProjectOptions, AccountOptions {

@@ -15,6 +15,7 @@ import {
   environmentVariable,
   explainMisplaced,
   fullKey,
+  InvalidAccounts,
   misplacedKeys,
   namespace,
   readConfiguration,
@@ -22,7 +23,7 @@ import {
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
-import { counted } from "../text/counted";
+import { counted } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 
 /** The stack's configuration by full keys, with secrets in plaintext. */
@@ -72,9 +73,7 @@ export function checkConfiguration(
   return {
     checks: [
       ...(problems.length === 0 ? [ok("configuration", summary(values))] : []),
-      ...withoutRepetitions(problems).map(({ error }) =>
-        failureOf("configuration", error, "Correct the value, or remove the key."),
-      ),
+      ...withoutRepetitions(problems).map((problem) => problemCheck(problem, values, reader)),
       ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
       ...misplaced(entries, environment, reader),
@@ -95,7 +94,10 @@ const validatedTogether: readonly (readonly ConfigurationKey[])[] = [
 ];
 
 interface Problem {
+  /** The keys that cannot be used. */
   readonly keys: readonly ConfigurationKey[];
+  /** The key whose value is invalid; undefined if several keys do not match. */
+  readonly invalid: ConfigurationKey | undefined;
   readonly error: Error;
 }
 
@@ -106,9 +108,43 @@ function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
       readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {});
       return [];
     } catch (error) {
-      return [{ keys: keys.slice(0, 1), error: error as Error }];
+      const isOfFirst = keys.length === 1 || error instanceof InvalidAccounts;
+      return [{ keys: keys.slice(0, 1), invalid: isOfFirst ? keys[0] : undefined, error: error as Error }];
     }
   });
+}
+
+/** Names the value's source, and the command that sets it. */
+function problemCheck(
+  { invalid, error }: Problem,
+  values: ConfigurationFindings["values"],
+  { onStack = "" }: ConfigurationReader,
+): Check {
+  const check = failureOf("configuration", error);
+  const value = invalid && values.get(invalid);
+  if (invalid === undefined || value === undefined) return check;
+  const source = value.from === "environment" ? "the environment" : "the stack's configuration";
+  const remedy = [check.remedy ?? [], `Set it with ${setCommand(invalid, values, onStack)}.`]
+    .flat()
+    .join(" ");
+  return { ...check, found: `${check.found} (from ${source})`, remedy };
+}
+
+/**
+ * The command that sets a key where its value comes from, as code.
+ *
+ * @param onStack options of printed commands that select the stack.
+ */
+export function setCommand(
+  key: ConfigurationKey,
+  values: ConfigurationFindings["values"],
+  onStack: string,
+): string {
+  if (values.get(key)?.from === "environment") return `\`export ${environmentVariable(key)}='…'\``;
+  // Pulumi asks for the value, so that the history of the shell does not contain a secret.
+  return rowOf(key).secret
+    ? `\`pulumi config set --secret ${fullKey(key)}${onStack}\``
+    : `\`pulumi config set ${fullKey(key)} …${onStack}\``;
 }
 
 /** A wrong key of two groups is found twice. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { systemClock } from "../../provider/api/clock";
 import { createRedactor } from "../../provider/api/redact";
 import { isOlder, oldestNode } from "../../provider/runtime/installation";
-import type { AccountOptions } from "../accounts/choice";
+import type { AccountOptions } from "../account-options";
 import { UsageError } from "../command-error";
 import { databaseVariable } from "../fleet/access";
 import type { ProjectOptions } from "../option-values";

@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
+import { sync as which } from "which";
 import { isOlder, oldestEngine, oldestNode } from "../../provider/runtime/installation";
 import { engineMessage, runEngine } from "../stack/engine";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
-import { programBeside, programOnPath } from "./find-program";
 
 /** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
 const timeLimitMs = 20_000;
@@ -120,4 +122,34 @@ export function engineErrors(error: unknown): string {
     .split("\n")
     .map((line) => line.replace(/^error: /, "").trim());
   return [...new Set(lines)].filter((line) => line !== "").join("; ");
+}
+
+/**
+ * The path of a program on PATH, as a shell finds it; undefined if it is missing.
+ *
+ * @param first directories to search before those of PATH.
+ */
+export function programOnPath(
+  name: string,
+  { PATH, Path, PATHEXT }: NodeJS.ProcessEnv,
+  first: readonly string[] = [],
+): string | undefined {
+  const directories = [...first, ...(PATH ?? Path ?? "").split(delimiter)].filter((path) => path !== "");
+  // Without directories, `which` would search the PATH of this process.
+  if (directories.length === 0) return undefined;
+  const options = {
+    path: directories.join(delimiter),
+    ...(PATHEXT === undefined ? {} : { pathExt: PATHEXT }),
+  };
+  return which(name, { ...options, nothrow: true }) ?? undefined;
+}
+
+/** The path of a program that another one finds next to itself or on PATH. */
+function programBeside(path: string, name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  return programOnPath(name, environment, [dirname(path), dirname(realpathSync(path))]);
+}
+
+/** Whether an absolute path is a file that this process can run. */
+export function isProgram(path: string): boolean {
+  return which(path, { nothrow: true }) !== null;
 }

@@ -13,7 +13,7 @@ import {
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import { stackOptions, visibleShellWord } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
-import { isProgram, programOnPath } from "./find-program";
+import { isProgram, programOnPath } from "./engine";
 
 const packageName = "pulumi-pinterest";
 const sdkName = "@pulumi/pulumi";

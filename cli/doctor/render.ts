@@ -1,6 +1,6 @@
 import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
 import { shorten, visibleLines } from "../text/visible";
+import { counted } from "../text/words";
 import { unverifiedScopes } from "./account";
 import type { Check, CheckGroup, CheckStatus, DoctorReport } from "./check";
 

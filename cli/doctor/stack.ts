@@ -1,10 +1,8 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { previewFailures } from "../check/check-stack";
-import { PreviewSteps } from "../check/steps";
-import { ExplainedError } from "../explained-error";
-import { EngineErrors } from "../stack/engine";
+import { previewOf } from "../check/steps";
+import { ExplainedError } from "../command-error";
 import { UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import {
@@ -16,8 +14,8 @@ import {
   providerTypeOf,
   providerUrnOf,
 } from "../stack/state";
-import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
+import { counted } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 import { engineErrors } from "./engine";
 
@@ -108,7 +106,7 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
       hasPlugin: integrations.some(({ type }) => providerTypeOf(type) === "plugin"),
       stack,
       configuration,
-      checks: [check, ...earlierCredentials(resources, configuration)],
+      checks: [check, ...earlierCredentials(resources, configuration, stackOptions(stack))],
       used: credentialsOf(integrations),
     };
   } catch (error) {
@@ -118,7 +116,11 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
 }
 
 /** Credentials in state that differ from the configuration. The engine uses them unless it runs the program. */
-function earlierCredentials(resources: readonly ExportedResource[], configuration: ConfigMap): Check[] {
+function earlierCredentials(
+  resources: readonly ExportedResource[],
+  configuration: ConfigMap,
+  onStack: string,
+): Check[] {
   const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
   const lookups = providers.map(({ inputs = {} }) =>
     lookupIn(
@@ -136,7 +138,9 @@ function earlierCredentials(resources: readonly ExportedResource[], configuratio
       warning(
         "stack",
         `\`${fullKey(key)}\` has changed since the last update`,
-        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use the configuration of the last update. Add `--run-program` to use the current one.",
+        `Run \`pulumi up --refresh --run-program${onStack}\` once. Until then, \`pulumi refresh\`, \`pulumi destroy\`, the option \`--refresh\`, and ` +
+          "the drift check of a plain `pulumi preview` or `pulumi up` use the configuration of the last update. To use the current one, add " +
+          "`--run-program`, and to `preview` and `up` also `--refresh`.",
       ),
     );
 }
@@ -166,33 +170,24 @@ function credentialsOf(
 
 /** Runs a preview, and returns the credentials that the program uses. Only functions of the program send requests to Pinterest. */
 export async function checkProgram(stack: OpenStack): Promise<{ check: Check; used: UsedCredentials }> {
-  const errors = new EngineErrors();
-  const steps = new PreviewSteps();
   // By URN: with the drift check, the engine reports a refresh and an update of one resource.
-  const planned = new Map<string, Pick<ExportedResource, "inputs" | "provider">>();
-  let failed: string[] = [];
-  try {
-    await stack.preview({
-      refresh: false,
-      onEvent: (event) => {
-        errors.take(event);
-        steps.take(event);
-        const { urn = "", type, provider, new: declared } = event.resourcePreEvent?.metadata ?? {};
-        if (declared && isIntegrationType(type)) {
-          planned.set(urn, { inputs: declared.inputs, ...(provider ? { provider } : {}) });
-        }
-      },
-    });
-  } catch (error) {
-    failed = previewFailures(error, errors, steps);
-  }
+  const declared = new Map<string, Pick<ExportedResource, "inputs" | "provider">>();
+  const { errors } = await previewOf(stack, {
+    refresh: false,
+    onEvent: ({ resourcePreEvent }) => {
+      const { urn = "", type, provider, new: state } = resourcePreEvent?.metadata ?? {};
+      if (state && isIntegrationType(type)) {
+        declared.set(urn, { inputs: state.inputs, ...(provider ? { provider } : {}) });
+      }
+    },
+  });
   const check =
-    failed.length === 0
-      ? ok("program", `a preview of the program succeeds, with ${counted(planned.size, "integration")}`)
+    errors.length === 0
+      ? ok("program", `a preview of the program succeeds, with ${counted(declared.size, "integration")}`)
       : failure(
           "program",
-          `a preview of the program fails: ${failed.join("; ")}`,
+          `a preview of the program fails: ${errors.join("; ")}`,
           `Fix the cause of the error. \`pulumi preview${stackOptions(stack)}\` prints it again.`,
         );
-  return { check, used: credentialsOf([...planned.values()]) };
+  return { check, used: credentialsOf([...declared.values()]) };
 }

@@ -1,9 +1,68 @@
+import { basename, resolve } from "node:path";
 import { inParallel } from "../../provider/api/async";
 import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../check/check-stack";
 import { type DriftReport, driftReportOf, type MerchantReport, type StackReport } from "../check/report";
+import { ExplainedError } from "../command-error";
+import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import { stackOptions } from "../text/shell";
-import type { Target } from "./targets";
+
+/** The options that select stacks. */
+interface TargetOptions {
+  readonly cwd: readonly string[];
+  readonly stack: readonly string[];
+  readonly allStacks?: true;
+}
+
+/** A stack to check, or the report of one that cannot be opened. */
+type Target =
+  | { readonly stack: OpenStack; readonly unusable?: undefined }
+  | { readonly stack?: undefined; readonly unusable: StackReport };
+
+/**
+ * Opens the requested stacks, each once: every named stack in every directory, or all stacks. Of several stacks, one that cannot be opened
+ * does not stop the others.
+ *
+ * @throws CommandError if the only stack cannot be opened: there is no engine, no project or no such stack.
+ */
+export async function openTargets({ cwd, stack, allStacks }: TargetOptions): Promise<Target[]> {
+  const directories = [...new Set(cwd.length > 0 ? cwd : ["."])];
+  const named = stack.length > 0 ? [...new Set(stack)] : [undefined];
+  const isOnlyDirectory = directories.length === 1;
+  const isOnlyStack = isOnlyDirectory && named.length === 1 && !allStacks;
+  const targets: Target[] = [];
+  for (const directory of directories) {
+    let names: readonly (string | undefined)[] = [];
+    try {
+      names = allStacks ? await stackNames(directory) : named;
+    } catch (error) {
+      targets.push(unusable(error, directory, undefined, isOnlyDirectory));
+    }
+    for (const name of names) {
+      try {
+        targets.push({ stack: await openStack({ cwd: directory, stack: name }) });
+      } catch (error) {
+        targets.push(unusable(error, directory, name, isOnlyStack && !(error instanceof UnusableStack)));
+      }
+    }
+  }
+  return targets;
+}
+
+/** @throws errors that are not an ExplainedError, and those of the only stack. */
+function unusable(error: unknown, directory: string, name: string | undefined, isOnly: boolean): Target {
+  if (!(error instanceof ExplainedError) || isOnly) throw error;
+  const known = error instanceof UnusableStack ? error : undefined;
+  return {
+    unusable: {
+      project: known?.project ?? basename(resolve(directory)),
+      stack: known?.stackName ?? name ?? "(none)",
+      directory,
+      merchants: [],
+      errors: [error.message.trim()],
+    },
+  };
+}
 
 /** The result of one target. */
 export interface TargetCheck extends StackCheck {

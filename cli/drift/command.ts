@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
-import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { assertConsistent, type DriftOptions } from "./options";
+import type { CommandContext } from "../terminal";
+import type { DriftOptions } from "./run";
 
 const description = `Compare every integration with Pinterest, and report each property that differs. The command only reads, unless you add --fix.`;
 
@@ -43,7 +43,7 @@ export function driftCommand({ terminal, end }: CommandContext): Command {
         .argParser(repeated)
         .default([], "the selected one"),
     )
-    .option("--all-stacks", "all stacks of the project")
+    .addOption(new Option("--all-stacks", "all stacks of the project").conflicts("stack"))
     .option("--unmanaged", "also list integrations that no program manages")
     .option("--strict", "count pending changes as drift, as Pulumi's --expect-no-changes does")
     .option("--json [file]", "write the report as JSON, to standard output without a file or with -")
@@ -60,7 +60,6 @@ export function driftCommand({ terminal, end }: CommandContext): Command {
     )
     .addHelpText("after", after)
     .action(async (options: DriftOptions) => {
-      assertConsistent(options, terminal.interactive);
       const { runDrift } = await import("./run.js");
       end(await runDrift(options, terminal));
     });

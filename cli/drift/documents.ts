@@ -3,14 +3,52 @@ import { replaceFiles } from "../../provider/api/files";
 import { type DriftReport, driftReport } from "../check/report";
 import { UsageError } from "../command-error";
 import { type ExitCode, withFailure } from "../exit-codes";
-import { problemWithPlace } from "../output-place";
+import { problemWithPlace } from "../option-values";
 import type { Terminal } from "../terminal";
 import { withJsonEscapes } from "../text/visible";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
-import type { RequestedDocument } from "./options";
 import type { Source } from "./source";
 import { type FixPhase, renderTable } from "./table";
+
+/** The options that request documents. */
+export interface DocumentOptions {
+  readonly json?: string | true | undefined;
+  readonly markdown?: string | true | undefined;
+  readonly html?: string | undefined;
+}
+
+const formats = ["json", "markdown", "html"] as const;
+
+/** A requested document. Without a file, it goes to standard output. */
+export interface RequestedDocument {
+  readonly format: (typeof formats)[number];
+  readonly file?: string;
+}
+
+/**
+ * The requested documents, in addition to the table or instead of it.
+ *
+ * @throws UsageError if two have the same target.
+ */
+export function requestedDocuments(options: DocumentOptions): RequestedDocument[] {
+  const documents = formats.flatMap((format): RequestedDocument[] => {
+    const place = options[format];
+    if (place === undefined) return [];
+    if (place === "") throw new UsageError(`--${format}: the name of the file is empty`);
+    return [place === true || place === "-" ? { format } : { format, file: place }];
+  });
+  for (const [index, { format, file }] of documents.entries()) {
+    const other = documents.slice(0, index).find((earlier) => earlier.file === file)?.format;
+    if (other === undefined) continue;
+    throw new UsageError(
+      file === undefined
+        ? `--${other} and --${format} both go to standard output: give one of them a file`
+        : `--${other} and --${format} both go to ${file}: give each a file of its own`,
+    );
+  }
+  return documents;
+}
 
 const renderers = { json: renderJson, markdown: renderMarkdown, html: renderHtml };
 

@@ -9,21 +9,28 @@ import { whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
 import { isIntegrationType, nameOf, typeOf } from "../stack/state";
 import type { Terminal } from "../terminal";
-import { firstOf } from "../text/listed";
 import { commandsOn, stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
+import { firstOf } from "../text/words";
 import type { StackFix, TargetCheck } from "./check";
-import type { DriftOptions } from "./options";
+
+export interface FixOptions {
+  /** Whether to deploy pending changes too. */
+  readonly includePending?: true;
+  /** Whether to fix without confirmation. */
+  readonly yes?: true;
+  readonly parallel: number;
+}
 
 /** A stack to fix, and what the fix writes. */
-export interface StackToFix {
+interface StackToFix {
   readonly stack: OpenStack;
   readonly merchants: readonly MerchantReport[];
   /** One line for each write. */
   readonly writes: readonly string[];
 }
 
-export interface FixPlan {
+interface FixPlan {
   readonly stacks: readonly StackToFix[];
   /** Messages about stacks with drift that are not fixed, and why. */
   readonly skipped: readonly string[];
@@ -68,7 +75,7 @@ function writeOf({ name, status, properties }: MerchantReport): string {
 }
 
 /** The outcome of a fix. */
-export interface FixResult {
+interface FixResult {
   /** The outcome of each stack that was written to. */
   readonly fixed: ReadonlyMap<OpenStack, StackFix>;
   /** Whether a signal stopped it early. */
@@ -82,7 +89,7 @@ export interface FixResult {
  */
 export async function fix(
   checks: readonly TargetCheck[],
-  { includePending, yes, parallel }: Pick<DriftOptions, "includePending" | "yes" | "parallel">,
+  { includePending, yes, parallel }: FixOptions,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
 ): Promise<FixResult> {

@@ -20,7 +20,7 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
       tile: "Changed",
       title: "Changed at Pinterest",
       meaning:
-        `Somebody changed these connections at Pinterest, not in the ${noun}. A shop can now use another tag, another ad account or another ` +
+        `Somebody changed these integrations at Pinterest, not in the ${noun}. A shop can now use another tag, another ad account or another ` +
         "catalog than agreed.",
       todo: (section) =>
         `If a change is right, copy the value into the ${noun}. If it is not, the operator of this check can fix it: ` +
@@ -31,16 +31,16 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
       tile: "Missing",
       title: "No longer at Pinterest",
       meaning:
-        "Somebody deleted these connections at Pinterest. Until they are recreated, these shops are not connected.",
+        "Somebody deleted these integrations at Pinterest. Until they are recreated, these shops are not connected.",
       todo: (section) =>
-        "To keep a shop connected, the operator of this check can recreate the connection: " +
+        "To keep a shop connected, the operator of this check can recreate the integration: " +
         `${fixes(section, "recreates it")} If the shop has left, remove it from the ${noun}.`,
     },
     revoked: {
       tile: "Access refused",
       title: "Access refused",
       meaning:
-        "Pinterest rejects the tokens of these accounts, so the check could not read their connections. The connections themselves can be unchanged.",
+        "Pinterest rejects the tokens of these accounts, so the check could not read their integrations. The integrations themselves can be unchanged.",
       todo: () =>
         "If the token has expired, the operator of this check renews it. If the owner of the account revoked the access, the owner must " +
         `connect to the app again.${afterRevocation === undefined ? "" : ` ${afterRevocation}`}`,
@@ -49,7 +49,7 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
       tile: "Not reached",
       title: "Could not be reached",
       meaning:
-        "Pinterest did not answer, or no token is configured for the account, so the check could not read these connections.",
+        "Pinterest did not answer, or no token is configured for the account, so the check could not read these integrations.",
       todo: () => "The operator of this check fixes the causes, and runs the check again.",
     },
     failed: {
@@ -68,15 +68,15 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
       tile: `Not in the ${noun}`,
       title: `At Pinterest, but not in the ${noun}`,
       meaning:
-        "The accounts also contain these connections, and no program of this report manages them. Somebody may have created them by hand.",
+        "The accounts also contain these integrations, and no program of this report manages them. Somebody may have created them by hand.",
       todo: () => "Decide for each whether the program should manage it, or whether it can be deleted.",
-      caption: "Unmanaged connections",
+      caption: "Unmanaged integrations",
     },
     unlisted: {
       tile: "Not listed",
       title: "Accounts that could not be listed",
       meaning:
-        "The connections of these accounts could not be listed, so there can be more connections that no program manages.",
+        "The integrations of these accounts could not be listed, so there can be more integrations that no program manages.",
       todo: () => "The operator of this check fixes the access to the account, and runs the check again.",
     },
     "in-sync": {

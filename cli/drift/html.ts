@@ -2,13 +2,20 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api/fields";
 import type { DriftedProperty, DriftReport } from "../check/report";
-import type { Cell, Column, Item, Label, Section, SectionKind } from "../report/sections";
-import { accountText, detailsOf } from "../report/terminal";
+import {
+  accountOf,
+  type Cell,
+  type Column,
+  detailsOf,
+  type Item,
+  type Label,
+  type Section,
+  type SectionKind,
+} from "../report/sections";
 import { type ShownValues, shownTime, shownValues, wholeValues } from "../report/values";
-import { counted, figure } from "../text/counted";
 import { visible, visibleLines } from "../text/visible";
-import { pageScript } from "./html-script";
-import { pageStyle } from "./html-style";
+import { counted, figure } from "../text/words";
+import { pageScript, pageStyle } from "./html-assets";
 import { type PageText, pageTexts } from "./html-texts";
 import { countOf, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
@@ -30,7 +37,7 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
   const texts = pageTexts(source);
   const parts = [...byKind].map(([kind, sections]) => ({ kind, sections, text: texts[kind] }));
-  const [headline, ...others] = findings(report, "merchant");
+  const [headline, ...others] = findings(report, source.item);
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -53,11 +60,11 @@ ${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` 
 <dl class="facts">
 <div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
-<div><dt>Merchants</dt><dd>${merchantCounts(report, source)}</dd></div>
+<div><dt>${capital(source.item)}s</dt><dd>${merchantCounts(report, source)}</dd></div>
 </dl>
 ${uncompared(report, source)}
 </header>
-${filters(parts)}
+${filters(parts, source)}
 <main id="report">
 ${parts.map(part)}
 </main>
@@ -69,7 +76,7 @@ ${parts.map(part)}
 `}`;
 }
 
-/** The totals. A merchant can count on several tiles. */
+/** The totals. An integration can count on several tiles. */
 function merchantCounts(report: DriftReport, source: Source): string {
   const { summary, stacks } = report;
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
@@ -78,7 +85,7 @@ function merchantCounts(report: DriftReport, source: Source): string {
     `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
     ...(summary.revoked + summary.unreachable > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
   ].join(", ");
-  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "connection")} not in any program` : managed;
+  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "integration")} not in any program` : managed;
 }
 
 function uncompared(report: DriftReport, { compareSecrets }: Source) {
@@ -104,7 +111,7 @@ function totalOf({ sections }: Part): number {
   return sections.reduce((sum, section) => sum + countOf(section), 0);
 }
 
-function filters(parts: readonly Part[]) {
+function filters(parts: readonly Part[], { item }: Source) {
   return html`<search>
 <fieldset>
 <legend>Show</legend>
@@ -116,7 +123,7 @@ ${parts.map(
 `,
 )}</div>
 </fieldset>
-<div class="find" hidden><label for="find">Find a merchant, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="matches" for="find"></output></div>
+<div class="find" hidden><label for="find">Find by ${item}, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="matches" for="find"></output></div>
 </search>`;
 }
 
@@ -167,7 +174,10 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
 /** Unmanaged integrations of one account, and how to import them. */
 function unmanaged(section: Section, caption: string) {
   const { scope, remedies, importCommand } = section;
-  const of = [...(scope?.stack === undefined ? [] : [stackTitle(scope.stack)]), ...detailsOf(scope ?? {})];
+  const of = [
+    ...(scope?.stack === undefined ? [] : [stackTitle(scope.stack)]),
+    ...detailsOf(scope ?? {}, visible),
+  ];
   return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${tables(caption, section)}
@@ -239,7 +249,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
     case "time":
       return cell.time === undefined ? "" : timeElement(cell.time);
     case "account":
-      return accountText(cell);
+      return accountOf(cell, visible);
     case "text":
       return lines(cell.text);
     case "none":
@@ -248,7 +258,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
 }
 
 function label(merchant: Label, stack: Item["stack"]) {
-  const details = [...detailsOf(merchant), ...(stack === undefined ? [] : [stackTitle(stack)])];
+  const details = [...detailsOf(merchant, visible), ...(stack === undefined ? [] : [stackTitle(stack)])];
   return html`${visible(merchant.name)}${details.length > 0 ? html` <small>${details.join(" · ")}</small>` : ""}`;
 }
 

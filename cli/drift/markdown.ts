@@ -1,13 +1,21 @@
+import { html } from "hono/html";
 import type { DriftReport, StackReport } from "../check/report";
-import type { Cell, Item, Label, Section, SectionKind } from "../report/sections";
+import {
+  accountOf,
+  type Cell,
+  detailsOf,
+  type Item,
+  labelOf,
+  type Section,
+  type SectionKind,
+} from "../report/sections";
+import { short } from "../report/terminal";
 import { shownTime, shownValues } from "../report/values";
-import { figure } from "../text/counted";
-import { firstOf } from "../text/listed";
-import { shorten, visible } from "../text/visible";
-import { cell, code, fenced, htmlCode, prose as proseWithin } from "./markdown-text";
+import { shorten, visible, visibleLines } from "../text/visible";
+import { figure, firstOf } from "../text/words";
 import { countOf, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
-import { capital, exitCodeMeaning, findings, uncomparedIn } from "./summary";
+import { exitCodeMeaning, findings, uncomparedIn } from "./summary";
 
 /** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -75,15 +83,14 @@ function beginOf(section: Section): string {
   const { kind, title, scope, meaning, columns, items } = section;
   const of = [
     ...(scope?.stack === undefined ? [] : [`stack ${htmlCode(stackName(scope.stack))}`]),
-    ...(scope?.account === undefined ? [] : [`account ${htmlCode(shorten(scope.account, shownAtMost))}`]),
-    ...(scope?.provider === undefined ? [] : [`provider ${htmlCode(shorten(scope.provider, shownAtMost))}`]),
+    ...detailsOf(scope ?? {}, htmlCode),
   ];
   const opening = collapsed.has(kind)
     ? `<details><summary>${[`${title} (${figure(countOf(section))})`, ...of].join(", ")}</summary>`
     : `### ${title}`;
   const heads = [...(items[0]?.stack === undefined ? [] : ["Stack"]), ...columns.map(({ head }) => head)];
   const table = columns.length === 1 ? "" : `${tableRow(heads)}\n${tableRow(heads.map(() => "---"))}\n`;
-  return `\n\n${opening}\n\n${capital(meaning)}\n\n${table}`;
+  return `\n\n${opening}\n\n${meaning}\n\n${table}`;
 }
 
 /** The rows of a table, or one entry of a list. */
@@ -104,7 +111,15 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
 function endOf({ kind, remedies, importCommand }: Section): string {
   const paragraphs = [
     ...(importCommand === undefined ? [] : [`To import them, run:\n\n${fenced(importCommand, "sh")}`]),
-    ...(remedies.length === 0 ? [] : [firstOf(remedies.map(prose), namedAtMost, "\n\n")]),
+    ...(remedies.length === 0
+      ? []
+      : [
+          firstOf(
+            remedies.map((text) => prose(text)),
+            namedAtMost,
+            "\n\n",
+          ),
+        ]),
     ...(collapsed.has(kind) ? ["</details>"] : []),
   ];
   return paragraphs.map((paragraph) => `\n\n${paragraph}`).join("");
@@ -113,7 +128,10 @@ function endOf({ kind, remedies, importCommand }: Section): string {
 function cellText(cell: Cell): string {
   switch (cell.kind) {
     case "merchants":
-      return firstOf(cell.merchants.map(labelText), namedAtMost);
+      return firstOf(
+        cell.merchants.map((merchant) => labelOf(merchant, shortCode)),
+        namedAtMost,
+      );
     case "name":
     case "property":
       return shortCode(cell.name);
@@ -125,24 +143,13 @@ function cellText(cell: Cell): string {
       return firstOf(cell.changes.map(shortCode), namedAtMost);
     case "time":
       return cell.time === undefined ? "" : timeText(cell.time);
-    case "account": {
-      const name = cell.account === undefined ? "the default account" : `account ${shortCode(cell.account)}`;
-      return cell.provider === undefined ? name : `${name} (provider ${shortCode(cell.provider)})`;
-    }
+    case "account":
+      return accountOf(cell, shortCode);
     case "text":
       return prose(cell.text);
     case "none":
       return cell.text === "" ? "" : `*${cell.text}*`;
   }
-}
-
-function labelText({ name, externalBusinessId, account, provider }: Label): string {
-  const details = [
-    ...(externalBusinessId === name ? [] : [shortCode(externalBusinessId)]),
-    ...(account === undefined ? [] : [`account ${shortCode(account)}`]),
-    ...(provider === undefined ? [] : [`provider ${shortCode(provider)}`]),
-  ];
-  return `${shortCode(name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
 }
 
 /** A time. Any other string is shown as code, because it can contain anything. */
@@ -151,22 +158,79 @@ function timeText(time: string): string {
   return /^[\d:TZ-]+$/.test(shown) ? shown : shortCode(shown);
 }
 
+/** Pipes are escaped, because they also split code spans. */
 function tableRow(cells: readonly string[]): string {
-  return `| ${cells.map(cell).join(" | ")} |`;
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 function shortCode(text: string): string {
-  return code(shorten(visible(text), shownAtMost));
-}
-
-function prose(text: string): string {
-  return proseWithin(text, proseAtMost);
+  return code(short(text));
 }
 
 function stackName({ project, stack }: StackReport): string {
-  return shorten(visible(`${project}/${stack}`), shownAtMost);
+  return short(`${project}/${stack}`);
 }
 
 function stackCode(stack: StackReport): string {
   return code(stackName(stack));
+}
+
+/** A string from outside as a code span on one line, without any markup, link or mention. */
+export function code(text: string): string {
+  const shown = visible(text);
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const needsRoom = /^[` ]|[` ]$/.test(shown) || shown === "";
+  return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
+}
+
+/** Code in prose: from a backtick at the start of a word to the first one at the end of a word, because names can contain backticks. */
+const codeInProse = /(?<![^\s(])`(\S|\S.*?\S)`(?![^\s.,;:!?)])/;
+
+/**
+ * Prose from outside, such as advice, shortened to `limit` characters, without any markup or mention. Text in backticks stays code. Line
+ * ends become breaks.
+ */
+export function prose(text: string, limit = proseAtMost): string {
+  return visibleLines(shorten(text, limit))
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .map((line) =>
+      line
+        .split(codeInProse)
+        .map((part, index) => (index % 2 === 1 ? code(part) : plain(part)))
+        .join(""),
+    )
+    .join("<br>");
+}
+
+/**
+ * Escapes for text before a code span, where a backslash would be ambiguous. Mentions and references are recognized after Markdown is
+ * parsed, when a backslash is removed already.
+ */
+const escapes: Readonly<Record<string, string>> = {
+  "\\": "&#92;",
+  "`": "&#96;",
+  "@": "\\@&#8203;",
+  "#": "\\#&#8203;",
+};
+
+/** In one pass, so that escapes are not escaped again. */
+function plain(text: string): string {
+  return text.replace(
+    /[\\`*_{}[\]<>|~&:$=!+@#]|^-|(?<=^\d+)[.)]|(?<=www)\./gi,
+    (character) => escapes[character] ?? `\\${character}`,
+  );
+}
+
+/** A string from outside as code in HTML. */
+function htmlCode(text: string): string {
+  return `${html`<code>${short(text)}</code>`}`;
+}
+
+/** Several lines as a code block. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
 }

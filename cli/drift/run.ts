@@ -1,20 +1,44 @@
-import { confirm } from "../confirm";
+import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import type { Terminal } from "../terminal";
-import { checkTargets } from "./check";
-import { assertWritable, printedDocument, publish } from "./documents";
+import { confirm, type Terminal } from "../terminal";
+import { checkTargets, openTargets } from "./check";
+import {
+  assertWritable,
+  type DocumentOptions,
+  printedDocument,
+  publish,
+  requestedDocuments,
+} from "./documents";
 import { fix } from "./fix";
-import { type DriftOptions, requestedDocuments } from "./options";
 import { ofPrograms } from "./source";
 import { exitCodeSentence } from "./summary";
-import { openTargets } from "./targets";
 
-/** Runs `pulumi-pinterest drift`, and returns the exit code. */
+/** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
+export interface DriftOptions extends DocumentOptions {
+  cwd: string[];
+  stack: string[];
+  allStacks?: true;
+  unmanaged?: true;
+  strict?: true;
+  pullRequest?: true;
+  fix?: true;
+  includePending?: true;
+  yes?: true;
+  parallel: number;
+}
+
+/**
+ * Runs `pulumi-pinterest drift`.
+ *
+ * @returns the exit code.
+ * @throws UsageError for a wrong command line; CommandError if the only stack cannot be opened.
+ */
 export async function runDrift(
   options: DriftOptions,
   terminal: Terminal,
   confirmed: (question: string) => Promise<boolean> = (question) => confirm(question),
 ): Promise<ExitCode> {
+  assertConsistent(options, terminal.interactive);
   const documents = requestedDocuments(options);
   assertWritable(documents);
   const targets = await openTargets(options);
@@ -41,4 +65,17 @@ export async function runDrift(
   if (printed !== undefined) publish(report, [printed], terminal, source);
   else terminal.out(`\n${exitCodeSentence(report, source)}`);
   return exitCode;
+}
+
+/** @throws UsageError if options require each other, or nobody can confirm the fix. */
+function assertConsistent(options: DriftOptions, interactive: boolean): void {
+  const { markdown, pullRequest, fix, includePending, yes } = options;
+  if (pullRequest && markdown === undefined) throw new UsageError("--pull-request requires --markdown");
+  if (includePending && !fix) throw new UsageError("--include-pending requires --fix");
+  if (yes && !fix) throw new UsageError("--yes requires --fix");
+  if (fix && !yes && !interactive) {
+    throw new UsageError(
+      "--fix asks for confirmation, but this is not an interactive terminal. To write without confirmation, add --yes.",
+    );
+  }
 }

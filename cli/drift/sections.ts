@@ -1,3 +1,4 @@
+import { withRequestId } from "../../provider/api/message-text";
 import {
   type DriftedProperty,
   isInSync,
@@ -7,8 +8,7 @@ import {
   type UnmanagedIntegration,
 } from "../check/report";
 import { type Cell, type ColumnOf, type Item, type Section, tableOf } from "../report/sections";
-import { counted } from "../text/counted";
-import { firstOf } from "../text/listed";
+import { counted, firstOf } from "../text/words";
 import { importAdvice } from "./import-advice";
 import type { Source } from "./source";
 import { capital } from "./summary";
@@ -96,7 +96,6 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
 function nameColumn(item: string): ColumnOf<Entry> {
   return {
     head: capital(item),
-    pageHead: "Merchant",
     cell: ({ merchant }) => ({ kind: "merchants", merchants: [merchant] }),
   };
 }
@@ -179,28 +178,21 @@ function unchecked(
  */
 function byReason(entries: readonly Entry[]): Item[] {
   const groups = Map.groupBy(entries, ({ stack, merchant: { reason, advice } }) =>
-    JSON.stringify([stack.directory, stack.project, stack.stack, withoutRequestIds(reason ?? ""), advice]),
+    JSON.stringify([stack.directory, stack.project, stack.stack, reason, advice]),
   );
   return [...groups.values()].map((group) => {
     const [{ stack, merchant }] = group as [Entry];
     const merchants = group.map((entry) => entry.merchant);
-    const { reason, advice } = merchant;
-    const isShared = new Set(merchants.map((each) => each.reason)).size > 1;
+    const { reason, requestId, advice } = merchant;
+    const isOnlyRequest = merchants.every((each) => each.requestId === requestId);
+    const shownId = isOnlyRequest || requestId === undefined ? requestId : `${requestId}, for instance`;
     return {
       stack,
       rows: [[{ kind: "merchants", merchants }]],
-      reason: isShared ? reason?.replaceAll(requestId, " (request id $1, for instance)") : reason,
+      reason: reason && withRequestId(reason, shownId),
       advice: advice === reason ? undefined : advice,
     };
   });
-}
-
-/** The form of the Pinterest client's messages. */
-const requestId = / \(request id ([^()]+)\)/g;
-
-/** A message without IDs of requests, to compare it with others. */
-export function withoutRequestIds(message: string): string {
-  return message.replaceAll(requestId, "");
 }
 
 function failed(stacks: readonly StackReport[]): Section {
@@ -221,7 +213,7 @@ function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerg
   return {
     kind: "pending",
     title: "Pending",
-    meaning: `the ${noun} has changes that are not deployed.`,
+    meaning: `The ${noun} has changes that are not deployed.`,
     ...tableOf([nameColumn(item), changesColumn], entries, stackOf),
     remedies: [deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`],
     commands,
@@ -246,7 +238,7 @@ function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Sectio
         kind: "unmanaged",
         title: "Unmanaged",
         scope: { stack, account, provider },
-        meaning: "no program of this report manages them.",
+        meaning: "No program of this report manages them.",
         ...tableOf(unmanagedColumns, integrations),
         ...importAdvice(stack, integrations, isOnlyStack),
       };
@@ -286,7 +278,7 @@ function unlisted(stacks: readonly StackReport[]): Section {
     kind: "unlisted",
     title: "Not listed",
     meaning:
-      "these accounts could not be listed, so they can have more integrations that no program manages.",
+      "These accounts could not be listed, so they can have more integrations that no program manages.",
     columns: [{ head: "Account" }],
     items,
     remedies: [],

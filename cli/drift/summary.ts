@@ -1,7 +1,6 @@
 import type { DriftReport, MerchantReport, StackReport } from "../check/report";
-import { counted, figure } from "../text/counted";
-import { firstOf } from "../text/listed";
 import { visible } from "../text/visible";
+import { counted, figure, firstOf } from "../text/words";
 import type { Source } from "./source";
 
 /** Number of integrations that were compared with Pinterest. One that was never created has nothing to compare. */

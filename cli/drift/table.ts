@@ -1,6 +1,6 @@
 import type { DriftReport } from "../check/report";
-import type { Section, SectionKind } from "../report/sections";
-import { type Display, detailsOf, heading, prose, short, styledLines, tableLines } from "../report/terminal";
+import { detailsOf, type Section, type SectionKind } from "../report/sections";
+import { type Display, heading, prose, short, styledLines, tableLines } from "../report/terminal";
 import { sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { countsSummary, exitCodeSentence, stackTitle, uncomparedIn } from "./summary";
@@ -49,7 +49,7 @@ export function renderTable(
 
 function sectionText(section: Section, display: Display): string {
   const { kind, title, scope = {}, meaning, remedies, importCommand } = section;
-  const of = detailsOf(scope);
+  const of = detailsOf(scope, short);
   return [
     [
       heading(`${title}${of.length > 0 ? ` (${of.join(", ")})` : ""}`, colors[kind], meaning, display),

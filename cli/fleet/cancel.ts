@@ -1,6 +1,6 @@
 import { type CanceledRun, cancelRun } from "../../fleet/runs";
 import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
+import { counted } from "../text/words";
 import { withFleet, withQueue } from "./access";
 
 /** `pulumi-pinterest fleet cancel` */

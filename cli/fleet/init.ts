@@ -4,7 +4,7 @@ import { backendName, canonicalApiUrl } from "../../fleet/store/same-environment
 import { initialize } from "../../fleet/store/settings";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
+import { counted } from "../text/words";
 import { withDatabase, withQueue } from "./access";
 
 export interface InitOptions {

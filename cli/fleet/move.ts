@@ -3,7 +3,7 @@ import { countIn } from "../../fleet/store/shards";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/counted";
+import { counted, figure } from "../text/words";
 import { type Fleet, holdingShards, type WaitOptions, withFleet } from "./access";
 
 export interface MoveCommandOptions extends WaitOptions {

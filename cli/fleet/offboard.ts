@@ -1,11 +1,9 @@
 import { type Offboarded, offboard } from "../../fleet/manual/offboard";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
-import { confirm } from "../confirm";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
-import { firstOf } from "../text/listed";
+import { confirm, type Terminal } from "../terminal";
+import { counted, firstOf } from "../text/words";
 import { holdingShards, type WaitOptions, withFleet } from "./access";
 
 export interface OffboardCommandOptions extends WaitOptions {

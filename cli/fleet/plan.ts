@@ -6,7 +6,7 @@ import { listRuns } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/counted";
+import { counted, figure } from "../text/words";
 import { listDatabaseUrl, withFleet } from "./access";
 import { table } from "./table";
 

@@ -13,15 +13,12 @@ import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import { driftReportOf, type MerchantReport, type StackReport } from "../check/report";
 import { UsageError } from "../command-error";
-import { assertWritable, publish } from "../drift/documents";
-import { type DocumentOptions, requestedDocuments } from "../drift/options";
-import { withoutRequestIds } from "../drift/sections";
+import { assertWritable, type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/source";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/counted";
-import { firstOf } from "../text/listed";
 import { shorten, visibleLines } from "../text/visible";
+import { counted, figure, firstOf } from "../text/words";
 import { detail, table } from "./table";
 
 /** The requested forms of output. */
@@ -192,6 +189,11 @@ function failureRows(merchants: readonly MerchantResult[]): string[][] {
     const [, status = "", reason = ""] = rowOf(group[0] as MerchantResult);
     return [firstOf(group.map(({ name }) => name)), status, reason];
   });
+}
+
+/** A message of the engine without IDs of requests, to compare it with others. */
+function withoutRequestIds(message: string): string {
+  return message.replaceAll(/ \(request id [^()]+\)/g, "");
 }
 
 /** Errors that the table of merchants does not contain. */

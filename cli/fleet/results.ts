@@ -6,7 +6,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/counted";
+import { counted, figure } from "../text/words";
 import { withFleet } from "./access";
 import { type AskedOutput, assertOutput, printRun } from "./print-run";
 import { detail, table } from "./table";

@@ -4,7 +4,7 @@ import { lastRun } from "../../fleet/store/results";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/counted";
+import { counted, figure } from "../text/words";
 import { withFleet } from "./access";
 import { table } from "./table";
 

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { RunProgress } from "../../fleet/runs";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/counted";
+import { counted, figure } from "../text/words";
 
 /** Interval in which the database is read, in milliseconds. */
 const pollEveryMs = 500;

@@ -2,8 +2,8 @@ import { accountInWords } from "../../provider/api/message-text";
 import { listKey } from "../../provider/api/pages";
 import type { AccountInventory } from "../../provider/config";
 import { problemWithId } from "../../provider/lifecycle/check";
-import { counted } from "../text/counted";
 import { shownId } from "../text/visible";
+import { counted } from "../text/words";
 import { type FoundIntegration, integrationKey } from "./plan";
 
 /** The integrations of the accounts that can be imported. */

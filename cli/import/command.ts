@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
-import { withAccountOptions } from "../accounts/choice";
-import type { CommandContext } from "../command-context";
+import { withAccountOptions } from "../account-options";
 import { exitCodes } from "../exit-codes";
 import { withProjectOptions } from "../option-values";
+import type { CommandContext } from "../terminal";
 import type { ImportOptions } from "./options";
 
 const after = `

@@ -2,10 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, parse, resolve } from "node:path";
 import { replaceFiles } from "../../provider/api/files";
 import { CommandError, UsageError } from "../command-error";
-import { problemWithPlace } from "../output-place";
+import { problemWithPlace } from "../option-values";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
-import { counted } from "../text/counted";
-import { firstOf, listed } from "../text/listed";
+import { counted, firstOf, listed } from "../text/words";
 import type { ImportOptions } from "./options";
 
 const defaultFile = "pinterest-import.json";

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { takeInventory } from "../../provider/config";
-import { chosenAccounts } from "../accounts/choice";
-import type { CommandContext } from "../command-context";
+import { chosenAccounts } from "../account-options";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { openAccess } from "../stack/access";
@@ -9,9 +8,9 @@ import { findStack } from "../stack/open";
 import { type ProjectFile, readProjectFile } from "../stack/project-file";
 import type { OpenStack } from "../stack/stack";
 import type { ProviderType } from "../stack/state";
-import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
+import type { CommandContext, Terminal } from "../terminal";
 import { stackOptions } from "../text/shell";
+import { counted } from "../text/words";
 import { candidatesOf } from "./candidates";
 import {
   assertAbsent,
@@ -122,9 +121,7 @@ async function writeImport(
   const added = partnerSecretsOf(plans);
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
   const text =
-    language === "yaml"
-      ? yamlProgramOf(plans, { present: project.names })
-      : programOf(plans, { language, providerType });
+    language === "yaml" ? yamlProgramOf(plans, project.names) : programOf(plans, language, providerType);
   const importText = JSON.stringify(importFileOf(plans, providerType), undefined, 2);
   const files = [
     { ...paths.import, text: `${importText}\n`, secret: true },

@@ -1,5 +1,5 @@
 import type { IntegrationFilter } from "../../provider/api/pages";
-import type { AccountOptions } from "../accounts/choice";
+import type { AccountOptions } from "../account-options";
 import { UsageError } from "../command-error";
 import type { ProjectOptions } from "../option-values";
 

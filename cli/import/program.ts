@@ -1,5 +1,6 @@
 import {
   fieldNames,
+  type IntegrationFieldName,
   integrationFields,
   isSecretField,
   type SecretFieldName,
@@ -14,34 +15,90 @@ import { visibleJson, withJsonEscapes } from "../text/visible";
 import type { ScriptLanguage } from "./language";
 import { type PlannedImport, partnerSecretsKey } from "./plan";
 
-export interface ProgramOptions {
-  readonly language: ScriptLanguage;
-  /** @default "dynamic" */
-  readonly providerType?: ProviderType;
-  /** The command that the first line names, without secrets. @default "pulumi-pinterest import" */
-  readonly command?: string;
+/** How a language writes the arguments of a resource, each as lines. */
+export interface ArgumentSyntax {
+  value(name: string, value: unknown): string[];
+  expiry(name: IntegrationFieldName, milliseconds: number): string[];
+  scopes(name: IntegrationFieldName, scopes: readonly string[]): string[];
+  metadata(name: IntegrationFieldName, json: string): string[];
+  /** Reads the secret of a resource from the configuration. */
+  secret(name: SecretFieldName, resource: string): string[];
+}
+
+/** The arguments in the order in which their type declares them. */
+export function argumentLines({ name, args, secrets }: PlannedImport, syntax: ArgumentSyntax): string[] {
+  const fields = fieldNames.flatMap((field) => {
+    if (isSecretField(field)) return secrets[field] === undefined ? [] : syntax.secret(field, name);
+    const value = args[field];
+    if (value === undefined) return [];
+    switch (integrationFields[field].kind) {
+      case "expiry":
+        return syntax.expiry(field, Number(value));
+      case "scopes":
+        return syntax.scopes(field, String(value).split(","));
+      case "metadata":
+        return syntax.metadata(field, String(value));
+      default:
+        return syntax.value(field, value);
+    }
+  });
+  return [
+    ...syntax.value("externalBusinessId", args.externalBusinessId),
+    ...fields,
+    ...(args.account === undefined ? [] : syntax.value("account", args.account)),
+  ];
+}
+
+/** The comment at the start of a program: where it is from, and how to set its secrets, if there are any. */
+export function headComment(plans: readonly PlannedImport[], mark: "//" | "#", note = ""): string {
+  const names = secretFieldNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
+  const example = plans.find(hasSecrets)?.name;
+  const lines = [
+    `Created by \`pulumi-pinterest import\`${note}`,
+    ...(example === undefined
+      ? []
+      : [
+          "",
+          "Partner tokens and e-mail are in one secret of the stack's configuration, as a",
+          "JSON object by resource name:",
+          // A line end that JSON does not escape would end the comment.
+          `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
+          "This command replaces the whole object. Delete the file afterwards:",
+          `  pulumi config set --secret ${partnerSecretsKey} < partner-secrets.json`,
+        ]),
+  ];
+  return lines.map((line) => `${mark} ${line}`.trimEnd()).join("\n");
+}
+
+export function hasSecrets({ secrets }: PlannedImport): boolean {
+  return Object.keys(secrets).length > 0;
+}
+
+/** The date of an expiry, as the end of a line. */
+export function dateComment(milliseconds: number, mark: "//" | "#"): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? "" : ` ${mark} ${date.toISOString()}`;
 }
 
 /**
- * A TypeScript or JavaScript program that declares these integrations, sorted by name. It contains no secret. Its layout is simple, because
- * the project's formatter applies.
+ * A TypeScript or JavaScript program that declares these integrations. It contains no secret. Its layout is simple, because the project's
+ * formatter applies.
  */
 export function programOf(
   plans: readonly PlannedImport[],
-  { language, providerType = "dynamic", command = "pulumi-pinterest import" }: ProgramOptions,
+  language: ScriptLanguage,
+  providerType: ProviderType = "dynamic",
 ): string {
-  const hasSecrets = plans.some(({ secrets }) => Object.keys(secrets).length > 0);
-  const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const head = [`Created by \`${command.replace(/\s+/g, " ")}\`.`, ...secretsComment(sorted)];
+  const needsSecrets = plans.some(hasSecrets);
   const modules = [
-    ...(hasSecrets ? [importText("pulumi", "@pulumi/pulumi", language)] : []),
+    ...(needsSecrets ? [importText("pulumi", "@pulumi/pulumi", language)] : []),
     ...(plans.length > 0 ? [importText("pinterest", modulePaths[providerType], language)] : []),
   ];
   const parts = [
-    head.map((line) => `// ${line}`.trimEnd()).join("\n"),
+    headComment(plans, "//", "."),
     modules.join("\n"),
-    hasSecrets ? secretsText(language) : "",
-    ...sorted.map(resourceText),
+    needsSecrets ? secretsText(language) : "",
+    ...plans.map(resourceText),
   ];
   return `${parts.filter((text) => text !== "").join("\n\n")}\n`;
 }
@@ -55,23 +112,6 @@ function importText(name: string, path: string, language: ScriptLanguage): strin
   return language === "commonjs"
     ? `const ${name} = require("${path}");`
     : `import * as ${name} from "${path}";`;
-}
-
-/** How to set the secrets; empty if there are none. */
-export function secretsComment(plans: readonly PlannedImport[]): string[] {
-  const names = secretFieldNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
-  const example = plans.find(({ secrets }) => Object.keys(secrets).length > 0)?.name;
-  return example === undefined
-    ? []
-    : [
-        "",
-        "Partner tokens and e-mail are in one secret of the stack's configuration, as a",
-        "JSON object by resource name:",
-        // A line end that JSON does not escape would end the comment.
-        `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
-        "This command replaces the whole object. Delete the file afterwards:",
-        `  pulumi config set --secret ${partnerSecretsKey} < partner-secrets.json`,
-      ];
 }
 
 /** The function with which the program reads a secret. */
@@ -98,48 +138,22 @@ function secretOf(${parameters} {
 }
 
 function resourceText(plan: PlannedImport): string {
-  const lines = argumentLines(plan).map((line) => `  ${line.replaceAll("\n", "\n  ")}`);
+  const lines = argumentLines(plan, scriptSyntax).map((line) => `  ${line.replaceAll("\n", "\n  ")}`);
   const options = plan.protect ? ", { protect: true }" : "";
   return [`new pinterest.CommerceIntegration(${literal(plan.name)}, {`, ...lines, `}${options});`].join("\n");
 }
 
-/** The arguments in the order in which their type declares them. */
-function argumentLines({ name, args, secrets }: PlannedImport): string[] {
-  const fields = fieldNames.flatMap((field) => {
-    if (isSecretField(field)) return secrets[field] === undefined ? [] : [secretLine(name, field)];
-    const value = args[field];
-    if (value === undefined) return [];
-    switch (integrationFields[field].kind) {
-      case "expiry":
-        return [`${field}: ${value},${dateComment(Number(value), "//")}`];
-      case "scopes":
-        return [`${field}: [${String(value).split(",").map(literal).join(", ")}],`];
-      case "metadata":
-        return [`${field}: ${literal(metadataObject(String(value)) ?? value)},`];
-      default:
-        return [`${field}: ${literal(value)},`];
-    }
-  });
-  return [
-    `externalBusinessId: ${literal(args.externalBusinessId)},`,
-    ...fields,
-    ...(args.account === undefined ? [] : [`account: ${literal(args.account)},`]),
-  ];
-}
-
-function secretLine(name: string, field: SecretFieldName): string {
-  return `${field}: secretOf(${literal(name)}, ${literal(field)}),`;
-}
+const scriptSyntax: ArgumentSyntax = {
+  value: (name, value) => [`${name}: ${literal(value)},`],
+  expiry: (name, milliseconds) => [`${name}: ${milliseconds},${dateComment(milliseconds, "//")}`],
+  scopes: (name, scopes) => [`${name}: [${scopes.map(literal).join(", ")}],`],
+  metadata: (name, json) => [`${name}: ${literal(metadataObject(json) ?? json)},`],
+  secret: (name, resource) => [`${name}: secretOf(${literal(resource)}, ${literal(name)}),`],
+};
 
 /** JSON is JavaScript, except for the key `__proto__`. */
 function literal(value: unknown): string {
   return withJsonEscapes(JSON.stringify(value, undefined, 2));
-}
-
-/** The date of an expiry, as the end of a line. */
-export function dateComment(milliseconds: number, mark: string): string {
-  const date = new Date(milliseconds);
-  return Number.isNaN(date.getTime()) ? "" : ` ${mark} ${date.toISOString()}`;
 }
 
 /** Parts of JSON that JavaScript, the SDK or the engine would interpret, or that the engine cannot encode (half a surrogate pair). */

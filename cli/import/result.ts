@@ -1,10 +1,9 @@
 import { accountInWords, messageOf } from "../../provider/api/message-text";
 import type { AccountInventory } from "../../provider/config";
 import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
-import { listed } from "../text/listed";
 import { type CommandStack, shellWord, stackOptions } from "../text/shell";
 import { shownId } from "../text/visible";
+import { counted, listed } from "../text/words";
 import type { ImportOptions } from "./options";
 import type { PlannedImport } from "./plan";
 import type { Refusal, Selection } from "./selection";

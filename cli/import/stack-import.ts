@@ -3,9 +3,8 @@ import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { OpenStack } from "../stack/stack";
-import { counted } from "../text/counted";
-import { firstOf } from "../text/listed";
 import { shellWord, stackOptions } from "../text/shell";
+import { counted, firstOf } from "../text/words";
 import { ManagedIntegrations } from "./managed";
 import { partnerSecretsKey } from "./plan";
 

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
-import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, withProjectOptions } from "../option-values";
+import type { CommandContext } from "../terminal";
 import type { SendOptions } from "./send";
 
 const after = `

@@ -5,7 +5,7 @@ import { isJsonObject } from "../../provider/api/json";
 import { type LogFieldRule, type LogProblem, logFields } from "../../provider/api/logs/fields";
 import { maxBatchEntries, prepareLog } from "../../provider/api/logs/report";
 import { CommandError, UsageError } from "../command-error";
-import { counted } from "../text/counted";
+import { counted } from "../text/words";
 
 /** Limit of a line's length, in bytes. An entry has at most one million. */
 const maxLineBytes = 8 * 1024 * 1024;

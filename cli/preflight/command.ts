@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
-import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../option-values";
+import type { CommandContext } from "../terminal";
 import { stackOptions } from "../text/shell";
 
 const description = `Show what the next \`pulumi up\` would do with integrations that it creates.

@@ -1,49 +1,42 @@
-import type { CreateObservation } from "../../provider/lifecycle/observer";
+import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/observer";
 import { inputsFromBag } from "../../provider/lifecycle/outputs";
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
 import { unknownValue } from "../../provider/lifecycle/values";
-import type { Steps } from "../check/steps";
+import type { DriftedProperty } from "../check/report";
+import type { Planned, Steps } from "../check/steps";
 import { defined, driftedProperty, textOf } from "../check/values";
 import { nameOf } from "../stack/state";
-import type { Forecast } from "./report";
 
 type Bag = Readonly<Record<string, unknown>>;
 
-/** A create in a preview. Secrets are the engine's marker instead of the value. */
-export interface PlannedCreate {
+/** The verdicts that make the command fail. */
+export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([
+  "refused",
+  "foreign",
+  "not-checked",
+]);
+
+/** An integration that the next update would create. It contains no secret. */
+export interface Forecast
+  extends Pick<
+    CreateObservation,
+    "verdict" | "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"
+  > {
+  /** The resource's name in the program. */
   readonly name: string;
   readonly urn: string;
-  readonly inputs: Bag;
-  /** The inputs of the resource that it replaces. */
-  readonly replaced?: Bag | undefined;
-}
-
-/** An integration in state that the update deletes. */
-export interface PlannedDeletion {
-  readonly name: string;
-  readonly urn: string;
-  readonly inputs: Bag;
-  readonly integrationId: unknown;
-  /** Whether a replacement deletes it, and creates another one. */
-  readonly isReplaced: boolean;
-}
-
-export function createsIn(steps: readonly Steps[]): PlannedCreate[] {
-  return steps.flatMap(({ urn, planned }) => {
-    if (planned?.op !== "create" && planned?.op !== "replace") return [];
-    const { wanted, old } = planned;
-    return [{ name: nameOf(urn), urn, inputs: wanted.inputs, replaced: old?.inputs }];
-  });
-}
-
-export function deletionsIn(steps: readonly Steps[]): PlannedDeletion[] {
-  return steps.flatMap(({ urn, planned }) => {
-    const { op, old, isRetained } = planned ?? {};
-    if ((op !== "delete" && op !== "replace") || old === undefined || isRetained) return [];
-    const { inputs, outputs } = old;
-    const { integrationId } = outputs;
-    return [{ name: nameOf(urn), urn, inputs, integrationId, isReplaced: op === "replace" }];
-  });
+  /** Omitted, like the account, if it is a secret or not known before the update. */
+  readonly externalBusinessId?: string;
+  /** The explicit provider's name. */
+  readonly provider?: string;
+  /** Both values of the fields that are overwritten or that cause the refusal. */
+  readonly differences?: readonly DriftedProperty[];
+  /** The resource that has the integration in state and leaves the program. */
+  readonly renamedFrom?: string;
+  /** The resource whose replacement deletes the integration in the same update, before or after this create. */
+  readonly deletedBy?: string;
+  /** Whether the create replaces an integration with the same ID. */
+  readonly recreated?: boolean;
 }
 
 /**
@@ -53,21 +46,34 @@ export function deletionsIn(steps: readonly Steps[]): PlannedDeletion[] {
  * @param names the resources' names in the program's order; creates of other names follow, sorted by name.
  */
 export function forecastsOf(
-  plan: { readonly creates: readonly PlannedCreate[]; readonly deletions: readonly PlannedDeletion[] },
+  steps: readonly Steps[],
   observations: readonly CreateObservation[],
   names: readonly string[] = [],
 ): Forecast[] {
-  const assigned = assignObservations(plan.creates, observations);
+  const planned = steps.flatMap(({ urn, planned }) =>
+    planned === undefined ? [] : { ...planned, urn, name: nameOf(urn) },
+  );
+  const creates = planned.filter(({ op }) => op === "create" || op === "replace");
+  const deletions = planned.filter(
+    ({ op, isRetained }) => (op === "delete" || op === "replace") && !isRetained,
+  );
+  const assigned = assignObservations(creates, observations);
   const positions = new Map(names.map((name, index) => [name, index]));
-  const positionOf = ({ name }: PlannedCreate) => positions.get(name) ?? names.length;
-  return [...plan.creates]
+  const positionOf = ({ name }: PlannedStep) => positions.get(name) ?? names.length;
+  return creates
     .sort((left, right) => positionOf(left) - positionOf(right) || (left.name < right.name ? -1 : 1))
     .map((create) => {
       const observation = assigned.get(create);
       const forecast = forecastOf(create, observation);
       if (forecast.recreated) return forecast;
-      return { ...forecast, ...deletionOf(create, observation?.integrationId, plan.deletions) };
+      return { ...forecast, ...deletionOf(create, observation?.integrationId, deletions) };
     });
+}
+
+/** The step of a preview for an integration. Secrets are the engine's marker instead of the value. */
+interface PlannedStep extends Planned {
+  readonly urn: string;
+  readonly name: string;
 }
 
 const keyNames = ["externalBusinessId", "account", "providerName"] as const;
@@ -79,22 +85,22 @@ function keyOf(bag: Bag | CreateObservation): string {
 
 /** The observation of each create. It is missing if nothing read the integration, or if a secret hides its ID. */
 function assignObservations(
-  creates: readonly PlannedCreate[],
+  creates: readonly PlannedStep[],
   observations: readonly CreateObservation[],
-): ReadonlyMap<PlannedCreate, CreateObservation> {
-  const assigned = new Map<PlannedCreate, CreateObservation>();
+): ReadonlyMap<PlannedStep, CreateObservation> {
+  const assigned = new Map<PlannedStep, CreateObservation>();
   const byKey = Map.groupBy(observations, keyOf);
   for (const create of creates) {
-    const observation = byKey.get(keyOf(create.inputs))?.shift();
+    const observation = byKey.get(keyOf(create.wanted.inputs))?.shift();
     if (observation !== undefined) assigned.set(create, observation);
   }
   // The remaining observations belong to creates whose ID the engine hides. An assignment must be the only possible one.
   const remaining = new Set([...byKey.values()].flat());
-  const hidden = new Set(creates.filter((create) => !assigned.has(create) && isHidden(create.inputs)));
+  const hidden = new Set(creates.filter((create) => !assigned.has(create) && isHidden(create.wanted.inputs)));
   for (const create of hidden) {
-    const [observation, ...others] = [...remaining].filter((each) => matches(create.inputs, each));
+    const [observation, ...others] = [...remaining].filter((each) => matches(create.wanted.inputs, each));
     if (observation === undefined || others.length > 0) continue;
-    if ([...hidden].filter(({ inputs }) => matches(inputs, observation)).length > 1) continue;
+    if ([...hidden].filter(({ wanted }) => matches(wanted.inputs, observation)).length > 1) continue;
     assigned.set(create, observation);
     remaining.delete(observation);
     hidden.delete(create);
@@ -111,7 +117,7 @@ function matches(inputs: Bag, observation: CreateObservation): boolean {
 }
 
 function forecastOf(
-  { name, urn, inputs, replaced }: PlannedCreate,
+  { name, urn, wanted: { inputs }, old }: PlannedStep,
   observation?: CreateObservation,
 ): Forecast {
   const { externalBusinessId, account, providerName } = inputs;
@@ -128,7 +134,7 @@ function forecastOf(
   const { verdict, fields, live, omitted, notCompared } = observation;
   // The existing integration is deleted first, in any account.
   const isDecided = verdict !== "not-checked" && verdict !== "unknown";
-  if (replaced?.externalBusinessId === externalBusinessId && isDecided) {
+  if (old?.inputs.externalBusinessId === externalBusinessId && isDecided) {
     return { ...known, verdict: "created", recreated: true };
   }
   // Messages of Pinterest's answers contain the ID, which the program may declare as a secret.
@@ -158,21 +164,21 @@ function whyUnobserved({ externalBusinessId }: Bag): Pick<Forecast, "reason" | "
 
 /** The resource that the update deletes for the same integration, by the rule of `decideDeletion`. */
 function deletionOf(
-  { urn, inputs }: PlannedCreate,
+  { urn, wanted: { inputs } }: PlannedStep,
   integrationId: string | undefined,
-  deletions: readonly PlannedDeletion[],
+  deletions: readonly PlannedStep[],
 ): Pick<Forecast, "deletedBy" | "renamedFrom"> {
   const externalBusinessId = textOf(inputs.externalBusinessId);
   const created = { ...inputsFromBag(inputs), integrationId };
-  const deletion = deletions.find((each) => {
-    if (each.urn === urn) return false;
+  const deletion = deletions.find(({ urn: other, old }) => {
+    if (other === urn || old === undefined) return false;
     // The engine hides an ID that is a secret.
     if (externalBusinessId === undefined) {
-      return integrationId !== undefined && each.integrationId === integrationId;
+      return integrationId !== undefined && old.outputs.integrationId === integrationId;
     }
-    const deleted = { ...inputsFromBag(each.inputs), integrationId: textOf(each.integrationId) };
+    const deleted = { ...inputsFromBag(old.inputs), integrationId: textOf(old.outputs.integrationId) };
     return deleted.externalBusinessId === externalBusinessId && isSameIntegration(created, deleted) === true;
   });
   if (deletion === undefined) return {};
-  return deletion.isReplaced ? { deletedBy: deletion.name } : { renamedFrom: deletion.name };
+  return deletion.op === "replace" ? { deletedBy: deletion.name } : { renamedFrom: deletion.name };
 }

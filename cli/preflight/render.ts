@@ -2,9 +2,10 @@ import type { CreateVerdict } from "../../provider/lifecycle/observer";
 import type { DriftedProperty } from "../check/report";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../report/sections";
 import { type Display, short, tableLines } from "../report/terminal";
-import { counted } from "../text/counted";
 import { shorten, visible, visibleLines } from "../text/visible";
-import { type Forecast, failing, type PreflightReport } from "./report";
+import { counted } from "../text/words";
+import { type Forecast, failing } from "./forecasts";
+import type { PreflightReport } from "./preflight";
 
 /** Number of characters of advice that are shown. --json has all of it. */
 const adviceAtMost = 5_000;

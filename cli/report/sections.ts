@@ -3,6 +3,37 @@ import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration
 /** The names of an integration, and the account and explicit provider that manage it. */
 export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider">;
 
+/**
+ * What distinguishes an integration from others of its name: the external business ID, if it differs, with the account or provider.
+ *
+ * @param write writes a name from outside.
+ */
+export function detailsOf(
+  { name, externalBusinessId, account, provider }: Partial<Label>,
+  write: (name: string) => string,
+): string[] {
+  return [
+    ...(externalBusinessId === undefined || externalBusinessId === name ? [] : [write(externalBusinessId)]),
+    ...(account === undefined ? [] : [`account ${write(account)}`]),
+    ...(provider === undefined ? [] : [`provider ${write(provider)}`]),
+  ];
+}
+
+/** An integration with its details. */
+export function labelOf(label: Label, write: (name: string) => string): string {
+  const details = detailsOf(label, write);
+  return `${write(label.name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+}
+
+/** An account, as the start of a line. */
+export function accountOf(
+  { account, provider }: Pick<Label, "account" | "provider">,
+  write: (name: string) => string,
+): string {
+  const name = account === undefined ? "the default account" : `account ${write(account)}`;
+  return provider === undefined ? name : `${name} (provider ${write(provider)})`;
+}
+
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }

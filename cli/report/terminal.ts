@@ -1,8 +1,8 @@
 import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "../text/columns";
-import { counted } from "../text/counted";
 import { shorten, visible, visibleLines } from "../text/visible";
-import type { Cell, Label, Table } from "./sections";
+import { counted } from "../text/words";
+import { accountOf, type Cell, type Label, labelOf, type Table } from "./sections";
 import { shownTime, shownValues } from "./values";
 
 /** Number of characters of a name or value that are shown. */
@@ -61,7 +61,7 @@ function listLines({ columns: [column], items }: Table, display: Display): strin
 function columnCell(cell: Cell, display: Display): ColumnCell {
   switch (cell.kind) {
     case "merchants":
-      return { text: cell.merchants.map(labelText).join(", ") };
+      return { text: cell.merchants.map((merchant) => labelOf(merchant, short)).join(", ") };
     case "name":
     case "property":
       return { text: short(cell.name) };
@@ -75,7 +75,7 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     case "time":
       return { text: cell.time === undefined ? "" : shownTime(cell.time) };
     case "account":
-      return { text: accountText(cell) };
+      return { text: accountOf(cell, short) };
     case "text": {
       const { text, color } = cell;
       const shown = visible(shorten(text, textAtMost));
@@ -90,7 +90,7 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
 
 /** Up to three names on one line each, more in one paragraph. */
 function names(merchants: readonly Label[], head: string, display: Display): string {
-  const labels = merchants.map(labelText);
+  const labels = merchants.map((merchant) => labelOf(merchant, short));
   if (labels.length <= 3) return labels.map((label) => prose(label, display)).join("\n");
   const text = `${counted(labels.length, head.toLowerCase())}: ${labels.join(", ")}`;
   return indented(wrap(text, innerWidth(display)));
@@ -129,26 +129,6 @@ export function styledLines(text: string, style: Parameters<Display["style"]>[0]
   return wrap(text, display.width ?? proseWidth)
     .map((line) => display.style(style, line))
     .join("\n");
-}
-
-function labelText(label: Label): string {
-  const details = detailsOf(label).map((detail) => shorten(detail, shownAtMost));
-  return `${short(label.name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
-}
-
-/** The external business ID, if the resource has another name, with the account or provider. */
-export function detailsOf({ name, externalBusinessId, account, provider }: Partial<Label>): string[] {
-  return [
-    ...(externalBusinessId !== undefined && externalBusinessId !== name ? [visible(externalBusinessId)] : []),
-    ...(account === undefined ? [] : [`account ${visible(account)}`]),
-    ...(provider === undefined ? [] : [`provider ${visible(provider)}`]),
-  ];
-}
-
-/** An account, as the start of a line. */
-export function accountText({ account, provider }: Pick<Label, "account" | "provider">): string {
-  const name = account === undefined ? "the default account" : `account ${visible(account)}`;
-  return provider === undefined ? name : `${name} (provider ${visible(provider)})`;
 }
 
 /** A string from outside on one line, shortened. */

@@ -5,10 +5,9 @@ import {
   readConfiguration,
   withoutNamespace,
 } from "../../provider/config";
-import { ExplainedError } from "../explained-error";
+import { ExplainedError } from "../command-error";
 import type { OpenStack } from "./stack";
-import type { ExportedResource } from "./state";
-import { inPlaintext } from "./state";
+import { type ExportedResource, inPlaintext } from "./state";
 
 /** Access to Pinterest with the credentials that a program of the stack would use. */
 export interface Access {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { firstOf } from "./listed";
 import { escapeHidden, visible } from "./visible";
+import { firstOf } from "./words";
 
 /** One word of a command line, quoted for a POSIX shell if necessary. */
 export function shellWord(text: string): string {

@@ -1,5 +1,6 @@
 import { checkState } from "../../cli/check/check-stack";
 import type { MerchantReport } from "../../cli/check/report";
+import { withRequestId } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
 import { statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
@@ -128,8 +129,8 @@ function assertDisconnected(found: readonly MerchantReport[]): void {
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
   const lines = connected.map(
-    ({ name, status, reason }) =>
-      `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${reason}`}`,
+    ({ name, status, reason, requestId }) =>
+      `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${withRequestId(reason, requestId)}`}`,
   );
   throw new FleetError(
     `Not every merchant's access is revoked, so nothing was changed:\n${lines.join("\n")}\n` +

@@ -44,9 +44,8 @@ export async function checkDrift(
 const neverDeployed = "pending: the next update creates it";
 
 function outcomeOf(report: MerchantReport): MerchantOutcome {
-  const { name, status, properties, pending, reason, advice } = report;
-  const message =
-    pending.includes("create") && status === "in-sync" ? neverDeployed : reasonOf({ reason, advice });
+  const { name, status, properties, pending } = report;
+  const message = pending.includes("create") && status === "in-sync" ? neverDeployed : reasonOf(report);
   return {
     name,
     status,

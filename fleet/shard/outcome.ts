@@ -1,4 +1,5 @@
 import type { MerchantReport, StackReport } from "../../cli/check/report";
+import { withRequestId } from "../../provider/api/message-text";
 
 /**
  * An operation on a shard. `drift` runs the engine to compare Pinterest with the program. The quick check `drift --from-state` compares it with
@@ -82,12 +83,10 @@ export interface ShardOutcome {
 /** Why a merchant could not be read, and what to do. */
 export function reasonOf({
   reason,
+  requestId,
   advice,
-}: {
-  readonly reason?: string | undefined;
-  readonly advice?: string | undefined;
-}): string {
-  return [reason, advice].filter((part) => part !== undefined).join(". ");
+}: Pick<MerchantReport, "reason" | "requestId" | "advice">): string {
+  return [reason && withRequestId(reason, requestId), advice].filter((part) => part !== undefined).join(". ");
 }
 
 /** An error of one merchant, among the errors of its shard. */

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { EngineErrors } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/observing";
-import { counted } from "../../cli/text/counted";
+import { counted } from "../../cli/text/words";
 import { ignoreErrors } from "../../provider/api/async";
 import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";

@@ -1,3 +1,5 @@
+import { withRequestId } from "./message-text";
+
 /** Source of the access tokens that a client sends. */
 export interface Credentials {
   /**
@@ -24,15 +26,22 @@ export interface Credentials {
 export class CredentialsError extends Error {
   override readonly name: string = "CredentialsError";
 
+  /** What failed and why, with the request ID, without a period at the end. */
+  readonly summary: string;
+
   /**
-   * @param summary what failed and why, without a period at the end.
+   * @param summaryWithoutId what failed and why, without a period at the end.
    * @param remedy what to do next, without a period at the end.
+   * @param requestId of the response from the token endpoint.
    */
   constructor(
-    readonly summary: string,
+    readonly summaryWithoutId: string,
     readonly remedy = "",
+    readonly requestId?: string,
   ) {
+    const summary = withRequestId(summaryWithoutId, requestId);
     super([summary, remedy].filter(Boolean).join(". "));
+    this.summary = summary;
   }
 }
 

@@ -203,7 +203,8 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
   const clean = (text: string): string => oneLine(createRedactor([])(text), 500);
   if (error instanceof CredentialsError) {
     return new PinterestCredentialsError(context, {
-      reason: clean(error.summary),
+      reason: clean(error.summaryWithoutId),
+      requestId: error.requestId,
       remedy: error.remedy === "" ? undefined : sentence(clean(error.remedy)),
       revoked: error instanceof AccountRevoked,
     });

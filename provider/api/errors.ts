@@ -9,7 +9,7 @@ import {
   remedyForResponse,
   remedyForUnknownOutcome,
 } from "./error-remedies";
-import { quoted, sentence, shownText } from "./message-text";
+import { quoted, sentence, shownText, withRequestId } from "./message-text";
 import { type OperationName, operations } from "./operations";
 
 /**
@@ -67,6 +67,7 @@ export type TransportPhase = "connecting" | "waiting for the answer" | "reading 
 
 interface ErrorDetails {
   readonly outcome: Outcome;
+  /** Without the request ID. */
   readonly summary: string;
   readonly remedy?: Remedy | undefined;
   readonly status?: number | undefined;
@@ -99,6 +100,8 @@ export abstract class PinterestError extends Error {
   readonly doing: string;
   /** What failed and why, without the operation, and without a period at the end. */
   readonly summary: string;
+  /** The summary without the request ID, to compare it with that of another request. */
+  readonly summaryWithoutId: string;
   /** Why the client did not try again, in sentences. Undefined if the summary shows it. */
   note: string | undefined;
   /** What to do next, in sentences. Undefined if the summary says it. */
@@ -121,7 +124,8 @@ export abstract class PinterestError extends Error {
 
   protected constructor(context: ErrorContext, details: ErrorDetails) {
     const doing = describeOperation(context);
-    const summary = details.summary.replace(/\.$/, "");
+    const summaryWithoutId = details.summary.replace(/\.$/, "");
+    const summary = withRequestId(summaryWithoutId, details.requestId);
     const concernsConfiguration = typeof details.remedy === "object";
     const remedy = typeof details.remedy === "object" ? details.remedy.aboutConfiguration : details.remedy;
     const message = composed(doing, [summary, remedy]);
@@ -131,6 +135,7 @@ export abstract class PinterestError extends Error {
     this.integrationId = context.integrationId;
     this.doing = doing;
     this.summary = summary;
+    this.summaryWithoutId = summaryWithoutId;
     this.remedy = remedy;
     this.messageWithoutHint = message;
     this.#concernsConfiguration = concernsConfiguration;
@@ -196,17 +201,6 @@ export function answerText(
   return [`HTTP ${status}`, code === undefined ? "" : `, code ${code}`, ...parts].join("");
 }
 
-/** An error response in a sentence: "Pinterest answered HTTP 409, code 4182: … (request id …)". */
-export function responseSummary(
-  answered: string,
-  response: { status: number; code?: number | undefined; requestId?: string | undefined },
-  texts: readonly string[],
-): string {
-  const { requestId } = response;
-  const id = requestId === undefined ? "" : ` (request id ${requestId})`;
-  return `${answered} ${answerText(response, texts)}${id}`;
-}
-
 /** An error response: any status except 2xx. */
 export class PinterestApiError extends PinterestError {
   readonly kind = "api";
@@ -237,7 +231,7 @@ export class PinterestApiError extends PinterestError {
   ) {
     const { status, code, requestId, apiMessage, bodyExcerpt } = response;
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
-    const summary = responseSummary(answered, response, [apiMessage, bodyExcerpt ?? ""]);
+    const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt ?? ""])}`;
     const remedy = remedyForResponse(context.operation, context.account, response, response.tokenRemedy);
     super(context, { outcome: outcomeOf(status), summary, remedy, status, code, requestId });
     this.apiMessage = apiMessage;
@@ -337,10 +331,9 @@ export class PinterestResponseError extends PinterestError {
     },
   ) {
     const { status, requestId, problem, isTruncated = false } = response;
-    const id = requestId === undefined ? "" : ` (request id ${requestId})`;
     super(context, {
       outcome: "unknown",
-      summary: `the answer (HTTP ${status}) is not what Pinterest's API describes: ${problem}${id}`,
+      summary: `the answer (HTTP ${status}) is not what Pinterest's API describes: ${problem}`,
       remedy: "Check apiUrl and whether a proxy or portal answers in Pinterest's place.",
       status,
       requestId,
@@ -357,9 +350,21 @@ export class PinterestCredentialsError extends PinterestError {
 
   constructor(
     context: ErrorContext,
-    { reason, remedy, revoked = false }: { reason: string; remedy?: string | undefined; revoked?: boolean },
+    details: {
+      readonly reason: string;
+      readonly remedy?: string | undefined;
+      readonly revoked?: boolean;
+      /** Of the request for a token. */
+      readonly requestId?: string | undefined;
+    },
   ) {
-    super(context, { outcome: "never-sent", summary: `no usable access token: ${reason}`, remedy });
+    const { reason, remedy, revoked = false, requestId } = details;
+    super(context, {
+      outcome: "never-sent",
+      summary: `no usable access token: ${reason}`,
+      remedy,
+      requestId,
+    });
     this.revoked = revoked;
   }
 }

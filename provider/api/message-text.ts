@@ -52,6 +52,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A summary with the ID of the request that failed, for Pinterest's support. */
+export function withRequestId(summary: string, requestId: string | undefined): string {
+  return requestId === undefined ? summary : `${summary} (request id ${requestId})`;
+}
+
 /** Ends a text with a period if it does not end a sentence already. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;

@@ -61,7 +61,7 @@ export function parseAccounts(get: Get): Map<string, AccountTokens> {
     accounts = JSON.parse(text);
   } catch {
     // The message of the parser contains a part of the text.
-    throw invalidAccounts("is not valid JSON");
+    throw invalidAccounts(`is not valid JSON${placeOfError(text)}`);
   }
   if (!isJsonObject(accounts)) throw invalidAccounts("is not a JSON object");
   const app = parseApp(get);
@@ -121,8 +121,27 @@ function parseAccount(
   return { refreshToken: token, appId, appSecret };
 }
 
+/** Where invalid JSON has its first error. Only messages of parsers contain it, and those of JSON.parse not always. */
+function placeOfError(text: string): string {
+  const { parse } = require("lossless-json") as typeof import("lossless-json");
+  try {
+    parse(text);
+    return "";
+  } catch (error) {
+    const position = Number(/ at position (\d+)$/.exec((error as Error).message)?.[1]);
+    if (Number.isNaN(position)) return "";
+    const lines = text.slice(0, position).split("\n");
+    return `: see line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+  }
+}
+
+/** An invalid value of the key `accounts`. */
+export class InvalidAccounts extends CredentialsError {
+  override readonly name = "InvalidAccounts";
+}
+
 function invalidAccounts(problem: string, remedy = accountsForm): CredentialsError {
-  return new CredentialsError(`${called("accounts")} ${problem}`, remedy);
+  return new InvalidAccounts(`${called("accounts")} ${problem}`, remedy);
 }
 
 function parseApp(get: Get): Partial<Omit<RefreshCredentials, "refreshToken">> {

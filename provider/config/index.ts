@@ -1,4 +1,5 @@
 export { type AccountSource, sourceOf } from "./account-source";
+export { InvalidAccounts } from "./accounts";
 export { type AccountInventory, Clients, takeInventory } from "./clients";
 export {
   type Configuration,

@@ -20,6 +20,8 @@ export interface ReadObservation extends Observed {
   readonly uncompared?: FieldNames;
   /** Why it was not read. */
   readonly reason?: string;
+  /** Of the answer with the reason. */
+  readonly requestId?: string;
   /** What to do about it. */
   readonly advice?: string;
 }

@@ -1,8 +1,9 @@
 import { isNotFound, isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { messageOf } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { explainOwnedByAnother, summaryOf } from "./messages";
+import { explainOwnedByAnother } from "./messages";
 import { observed, type ReadObservation } from "./observer";
 import {
   type Bag,
@@ -114,14 +115,15 @@ function readObservation(
 }
 
 function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
-  const { note, remedy } = error instanceof PinterestError ? error : {};
+  const { note, remedy, summaryWithoutId, requestId } = error instanceof PinterestError ? error : {};
   const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   return {
     ...observed(previous),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
-    reason: summaryOf(error),
+    reason: summaryWithoutId ?? messageOf(error),
+    ...(requestId === undefined ? {} : { requestId }),
     ...(advice === "" ? {} : { advice }),
   };
 }

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { switchValues } from "../../cli/emulator/switch-help.ts";
+import type { switchValues } from "../../cli/emulator/command.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
 import { defaultOf, textOf } from "../schema/descriptions.mts";
 import type { Declarations } from "../schema/program.mts";

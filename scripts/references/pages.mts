@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { commands } from "../../cli/commands.ts";
-import type { switchValues } from "../../cli/emulator/switch-help.ts";
+import type { switchValues } from "../../cli/emulator/command.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
 import { Declarations } from "../schema/program.mts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { isProgram, programOnPath } from "../../cli/doctor/find-program";
+import { isProgram, programOnPath } from "../../cli/doctor/engine";
 
 /** A browser of the Chromium family, or why there is none. */
 export type FoundBrowser = { readonly path: string } | { readonly missing: string };

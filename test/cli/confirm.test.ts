@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "@jest/globals";
-import { confirm } from "../../cli/confirm";
+import { confirm } from "../../cli/terminal";
 
 test.each<[string | undefined, boolean]>([
   ["yes\n", true],

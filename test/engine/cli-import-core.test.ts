@@ -97,7 +97,7 @@ test("an import leaves the same state as an update, and the program changes noth
   );
   await lab.succeed("stack", "init", "updated");
   await setSecrets(before);
-  writeProgram("index.js", programOf(before, { language: "commonjs" }));
+  writeProgram("index.js", programOf(before, "commonjs"));
   await lab.up();
   const updated = await inPlaintext();
 
@@ -122,9 +122,9 @@ test("an import leaves the same state as an update, and the program changes noth
     expect(imported[name]?.outputs).toEqual(withAnyUid(outputs));
   }
 
-  writeProgram("index.ts", programOf(plans, { language: "typescript" }));
+  writeProgram("index.ts", programOf(plans, "typescript"));
   expect(await lab.previewExit("--refresh")).toBe(0);
-  writeProgram("index.mjs", programOf(plans, { language: "esm" }));
+  writeProgram("index.mjs", programOf(plans, "esm"));
   await lab.up("--expect-no-changes");
   const afterUp = await inPlaintext();
   expect(Object.keys(afterUp).sort()).toEqual(Object.keys(imported).sort());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Forecast, PreflightReport } from "../../cli/preflight/report";
+import type { Forecast } from "../../cli/preflight/forecasts";
+import type { PreflightReport } from "../../cli/preflight/preflight";
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";

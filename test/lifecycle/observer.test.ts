@@ -75,7 +75,8 @@ test.each([
         externalBusinessId: "shop-1",
         outcome,
         changed: [],
-        reason: expect.stringContaining(text),
+        reason: expect.stringMatching(new RegExp(`${text}(?!.*request id)`)),
+        requestId: expect.stringMatching(/^\d+$/),
         advice: expect.stringMatching(advice),
       },
     ]);

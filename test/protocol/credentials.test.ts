@@ -70,7 +70,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.environment.PINTEREST_ACCOUNTS = `{"shop-a": "${secret}",}`;
       const { output } = await lab.upFails();
       expect(output).toMatch(
-        /`pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON\. Set it to a JSON object/,
+        /`pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON: see line 1, column \d+\. Set it to a JSON object/,
       );
       expect(leaksIn("console", output, [secret, "TESTTOKEN", 'shop-a\\"'])).toEqual([]);
     });

@@ -65,7 +65,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
 
   test("sends no request, and causes no message in the console", async () => {
     const page = await openReport(example);
-    await page.getByLabel("Find a merchant").fill("berlin");
+    await page.getByLabel("Find by integration").fill("berlin");
 
     expect(messages).toEqual([]);
   });
@@ -74,13 +74,13 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     const page = await openReport(example);
 
     expect(await page.title()).toBe(
-      "Pinterest drift: 3 of the 4 merchants that were checked differ at Pinterest",
+      "Pinterest drift: 3 of the 4 integrations that were checked differ at Pinterest",
     );
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
-      "3 of the 4 merchants that were checked differ at Pinterest",
+      "3 of the 4 integrations that were checked differ at Pinterest",
     );
     expect(await page.locator("header").textContent()).toMatch(
-      /Also, 3 of 8 merchants could not be checked.*compares the deployed values.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 4 of them checked; also 3 connections not in any program/s,
+      /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 4 of them checked; also 3 integrations not in any program/s,
     );
     expect(await shown(page)).toEqual([
       "Changed at Pinterest 2",
@@ -130,7 +130,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
 
   test("a search finds merchants everywhere, also in collapsed sections, and shows their number", async () => {
     const page = await openReport(example);
-    const box = page.getByRole("searchbox", { name: "Find a merchant, account or value" });
+    const box = page.getByRole("searchbox", { name: "Find by integration, account or value" });
 
     await box.fill("COLOGNE");
     expect(await shown(page)).toEqual(["Changed at Pinterest 2", "Pending changes 2"]);
@@ -303,7 +303,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("caption").last().textContent()).toBe(
       "Properties that differ, 2951 to 3000 of 3000",
     );
-    await page.getByLabel("Find a merchant").fill("shop-2999");
+    await page.getByLabel("Find by integration").fill("shop-2999");
     expect(await page.getByRole("status").textContent()).toBe("1 match.");
     expect(await page.locator("tbody:visible").count()).toBe(1);
   });

@@ -16,7 +16,7 @@ function plansOf(found: readonly FoundIntegration[], secrets: "config" | "omit",
 test("programs that an import writes compile under the strictest options", () => {
   const plans = plansOf(oddIntegrations(), "config", true);
   for (const found of [plans, plans.slice(0, 1), plansOf(oddIntegrations(), "omit")]) {
-    expect(complaintsAbout(programOf(found, { language: "typescript" }))).toEqual([]);
+    expect(complaintsAbout(programOf(found, "typescript"))).toEqual([]);
   }
   expect(complaintsAbout("const unused = 1;\nexport {};\n")).toHaveLength(1);
 }, 120_000);

@@ -133,7 +133,8 @@ export class RefreshToken implements Credentials {
         rejection = error;
       }
     }
-    throw new AccountRevoked(rejection?.summary ?? "Pinterest rejected the refresh token", rejection?.remedy);
+    const { summaryWithoutId = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
+    throw new AccountRevoked(summaryWithoutId, remedy, requestId);
   }
 
   async #exchangeOne(refreshToken: string, latest: StoredTokens | undefined): Promise<StoredTokens> {

@@ -5,7 +5,7 @@ import { CredentialsError, tokenTextProblem } from "../credentials";
 import { type DebugSink, logExchange } from "../debug";
 import { sharedDispatcher } from "../dispatcher";
 import { readErrorBody, requestIdOf, transportReason } from "../error-mapping";
-import { responseSummary } from "../errors";
+import { answerText } from "../errors";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
@@ -53,9 +53,10 @@ export class ExchangeError extends CredentialsError {
       readonly refreshTokenRejected?: boolean;
       /** The wait that the endpoint asks for, in milliseconds. */
       readonly retryAfterMs?: number | undefined;
+      readonly requestId?: string | undefined;
     },
   ) {
-    super(summary, remedy);
+    super(summary, remedy, details.requestId);
   }
 }
 
@@ -133,11 +134,11 @@ function rejection(response: HttpResponse, redact: Redact, now: number): Exchang
     refreshTokenRejected: status < 500 && isInvalidGrant,
     transient: status === 408 || status >= 500 || (status === 429 && !isSpam),
     retryAfterMs: retryAfterMs(response, now),
+    requestId: requestIdOf(response, redact),
   };
   const reason = oneLine(redact(message), 150) || (more ? oneLine(redact(text), 100) : "");
   const answered = code === undefined ? "the token endpoint answered" : "Pinterest rejected the refresh with";
-  const requestId = requestIdOf(response, redact);
-  const summary = responseSummary(answered, { status, code, requestId }, [reason]);
+  const summary = `${answered} ${answerText({ status, code }, [reason])}`;
   return new ExchangeError(summary, rejectionRemedy(status, code, isSpam, details), details);
 }
 

@@ -1,5 +1,5 @@
 import { readErrorBody, UnexpectedResponse } from "../error-mapping";
-import { responseSummary } from "../errors";
+import { answerText } from "../errors";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine } from "../message-text";
 import type { Redact } from "../redact";
@@ -48,7 +48,7 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
     return { others: "unclear", summary: `Pinterest answered HTTP ${status}`, rejections };
   }
   const reason = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
-  const summary = responseSummary("Pinterest answered", { status, code }, [reason]);
+  const summary = `Pinterest answered ${answerText({ status, code }, [reason])}`;
   const { logEntry } = hints;
   if (rejections.length === 0 && logEntry !== undefined) {
     const details = logEntry.field === undefined ? {} : { field: redact(logEntry.field) };

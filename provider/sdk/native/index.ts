@@ -168,7 +168,7 @@ function invokeOutput<Args extends { readonly account?: string }, Result>(
  * The error that the dynamic provider's functions throw: without the engine's prefix, and with `status`.
  *
  * This parses a message, because the engine and Pulumi's SDK pass on nothing else of a failed call (`err.details`, and the text of
- * `failures`, in the SDK's runtime/invoke.ts). The text is that of this package's plugin (`responseSummary` in provider/api/errors.ts).
+ * `failures`, in the SDK's runtime/invoke.ts). The text is that of this package's plugin (`PinterestApiError` in provider/api/errors.ts).
  */
 function withStatus({ message }: Error): Error {
   const status = /\bHTTP (\d{3})\b/.exec(message)?.[1];

@@ -186,12 +186,18 @@ test("does not show a token in place of an account's name", () => {
   expect(JSON.stringify(merchant(taken))).not.toContain(token);
 });
 
-test("reports the reason and advice of a failed read", () => {
+test("reports the reason, request ID and advice of a failed read", () => {
   const taken = stepsOf({ op: "refresh", old: id, new: id });
-  const failed = { outcome: "revoked", reason: "HTTP 401", advice: "Set a valid token." } as const;
+  const failed = {
+    outcome: "revoked",
+    reason: "HTTP 401",
+    requestId: "77",
+    advice: "Set a valid token.",
+  } as const;
   expect(merchant(taken, { ...read(), ...failed })).toMatchObject({
     status: "revoked",
     reason: failed.reason,
+    requestId: "77",
     advice: failed.advice,
   });
 });

@@ -66,7 +66,7 @@ test.each<[PresetName, string, RegExp, RegExp]>([
     "authentication-failed",
     "account-access",
     /HTTP 401, code 2/,
-    /wrong, expired or revoked: set a valid one/,
+    /wrong, expired or revoked: set a valid one .*`pulumi config set --secret pinterest:accessToken --stack prod`\.$/,
   ],
   [
     "missing-scope",
@@ -201,6 +201,7 @@ test("adds the account command's time limit to that of a request", async () => {
     clients: { client: () => ({ listIntegrations }) } as unknown as Clients,
     eventsOf: () => ({}),
     now: Date.now,
+    onStack: "",
   };
   await checkAccount("north", dependencies);
   await checkAccount("north", {

@@ -36,13 +36,13 @@ test("reports every invalid key, and uses the others", () => {
   );
   expect(problemsIn(checks)).toEqual([
     expect.stringMatching(/^- configuration error: `pinterest:apiUrl` \(PINTEREST_API_URL\) must use https/),
-    "- configuration error: `pinterest:maxAttempts` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100",
-    "- configuration error: `pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) must be a whole number from 0 to 1000000",
+    "- configuration error: `pinterest:maxAttempts` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100 (from the stack's configuration)",
+    "- configuration error: `pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) must be a whole number from 0 to 1000000 (from the environment)",
     expect.stringMatching(
       /^- configuration error: `pinterest:refreshToken` .* needs the app that it was issued to/,
     ),
     expect.stringMatching(
-      /^- configuration error: `pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON/,
+      /^- configuration error: `pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON: see line 1, column 20 \(from the stack's configuration\)$/,
     ),
   ]);
   for (const { remedy } of checks.slice(0, 5)) expect(remedy).toMatch(/^(Set|Correct) .*\.$/);
@@ -51,6 +51,24 @@ test("reports every invalid key, and uses the others", () => {
   expect(configuration).toMatchObject({ accessToken: "pina_a", requestsPerMinute: 30, maxAttempts: 4 });
   expect(configuration.accounts.size).toBe(0);
 });
+
+test.each([
+  [true, "the stack's configuration", "`pulumi config set --secret pinterest:accounts --stack dev`"],
+  [false, "the environment", "`export PINTEREST_ACCOUNTS='…'`"],
+])(
+  "names source, position and command of invalid accounts (in the stack: %s)",
+  (inStack, source, command) => {
+    const text = '{\n  "north": pina_b\n}';
+    const { checks } = checkConfiguration(
+      inStack ? { "pinterest:accounts": secret(text) } : {},
+      inStack ? {} : { PINTEREST_ACCOUNTS: text },
+      { onStack: " --stack dev" },
+    );
+    expect(checks[0]?.found).toContain(`is not valid JSON: see line 2, column 12 (from ${source})`);
+    expect(checks[0]?.remedy).toContain(`Set it with ${command}.`);
+    expect(JSON.stringify(checks)).not.toContain("pina_b");
+  },
+);
 
 test("reports a problem of two keys together once", () => {
   const { checks } = checked({

@@ -92,8 +92,9 @@ test("warns if the last update used another token, which a refresh without `--ru
       id: "stack",
       status: "warning",
       found: "`pinterest:accessToken` has changed since the last update",
-      remedy:
-        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use the configuration of the last update. Add `--run-program` to use the current one.",
+      remedy: expect.stringMatching(
+        /^Run `pulumi up --refresh --run-program .*--stack prod` once\. Until then, .* and the drift check of a plain `pulumi preview` or `pulumi up` use the configuration of the last update\./,
+      ),
     },
   ]);
   expect(JSON.stringify(checks)).not.toContain("pina_");

@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../cli/check/report";
-import { markdownMarker, renderMarkdown } from "../../../cli/drift/markdown";
-import { code, prose } from "../../../cli/drift/markdown-text";
+import { code, markdownMarker, prose, renderMarkdown } from "../../../cli/drift/markdown";
 import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 
 function drifted(name: string, value = "2"): MerchantReport {

@@ -1,25 +1,23 @@
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
-import { type DriftOptions, requestedDocuments } from "../../../cli/drift/options";
+import { requestedDocuments } from "../../../cli/drift/documents";
 import { exitCodes } from "../../../cli/exit-codes";
 import { keptTerminal } from "../helpers/terminal";
 
-const options: DriftOptions = { cwd: [], stack: [], parallel: 2 };
-
 test("writes to standard output if the file is a dash", () => {
-  expect(requestedDocuments({ ...options, json: "-", markdown: "drift.md" })).toEqual([
+  expect(requestedDocuments({ json: "-", markdown: "drift.md" })).toEqual([
     { format: "json" },
     { format: "markdown", file: "drift.md" },
   ]);
-  expect(requestedDocuments({ ...options, html: "-" })).toEqual([{ format: "html" }]);
-  expect(() => requestedDocuments({ ...options, json: "-", markdown: true })).toThrow(
+  expect(requestedDocuments({ html: "-" })).toEqual([{ format: "html" }]);
+  expect(() => requestedDocuments({ json: "-", markdown: true })).toThrow(
     "--json and --markdown both go to standard output",
   );
 });
 
 test.each([
   [["-C", "no/such"], "the directory no/such does not exist"],
-  [["--all-stacks", "-s", "eu"], "--all-stacks and --stack cannot be given together"],
+  [["--all-stacks", "-s", "eu"], "option '--all-stacks' cannot be used with option '-s, --stack <name>'"],
   [["--json", "--markdown"], "both go to standard output"],
   [["--html", "no/such/page.html"], "there is no directory"],
   [["--yes"], "requires --fix"],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { StackReport } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/table";
@@ -69,14 +70,26 @@ test("groups reasons that differ only in the request ID", () => {
     merchant(name, {
       account,
       status: "revoked",
-      reason: `Pinterest answered HTTP 401, code 2: Authentication failed (request id ${name}-1)`,
+      reason: "Pinterest answered HTTP 401, code 2: Authentication failed",
+      requestId: `${name}-1`,
       advice: "Set a valid one.",
     });
   const text = renderTable(withMerchants(refused("a"), refused("b"), refused("c", "elbe")), wide);
+  const only = renderTable(withMerchants(refused("a")), wide);
 
   expect(text.match(/^Revoked/gm)).toHaveLength(1);
   expect(text).toContain("Authentication failed (request id a-1, for instance)\n    Set a valid one.");
   expect(text).not.toMatch(/[bc]-1/);
+  expect(only).toContain("Authentication failed (request id a-1)\n    Set a valid one.");
+});
+
+test("every section begins with a sentence in sentence case", () => {
+  const stack = example.stacks[0] as StackReport;
+  const report = withStacks({ ...stack, unlisted: [{ reason: "no answer" }] });
+  const headings = renderTable(report, wide).match(/^\w[\w -]*(?: \([^)]*\))?: .*$/gm) ?? [];
+
+  expect(headings).toHaveLength(10);
+  for (const heading of headings) expect(heading).toMatch(/: [A-Z0-9].*\.$/);
 });
 
 test("separates integrations with different advice, and lists more than three in one paragraph", () => {
@@ -102,7 +115,7 @@ test("only counts integrations in sync", () => {
 
 test("prints pending changes in their own section", () => {
   expect(renderTable(example, wide)).toMatch(
-    /Pending: the program has changes that are not deployed\.\n {2}Integration {2}Changes\n {2}cologne +scopes\n {2}hamburg +create\n\n {2}To deploy them, run `pulumi up --stack dev`\.\n/,
+    /Pending: The program has changes that are not deployed\.\n {2}Integration {2}Changes\n {2}cologne +scopes\n {2}hamburg +create\n\n {2}To deploy them, run `pulumi up --stack dev`\.\n/,
   );
 });
 
@@ -194,7 +207,7 @@ test("names accounts that could not be listed, with the reason unless the report
   const table = renderTable(report, wide);
 
   expect(table).toContain(
-    "Not listed: these accounts could not be listed, so they can have more integrations that no program manages.\n" +
+    "Not listed: These accounts could not be listed, so they can have more integrations that no program manages.\n" +
       "  account rhine\n  the default account (provider harz)\n    no answer\n",
   );
   expect(table).toContain("1 revoked, 2 accounts not listed.");
@@ -254,7 +267,7 @@ describe("unmanaged integrations", () => {
 
   test("of an explicit provider are printed with instructions, because no command imports them", () => {
     expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
-      "(provider harz): no program of this report manages them. External business ID Integration ID none 7329847295 To manage them, declare them",
+      "(provider harz): No program of this report manages them. External business ID Integration ID none 7329847295 To manage them, declare them",
     );
   });
 });

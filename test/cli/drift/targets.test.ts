@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { openTargets } from "../../../cli/drift/targets";
+import { openTargets } from "../../../cli/drift/check";
 import { temporaryDirectory } from "../../temporary-directory";
 
 const { PATH } = process.env;
@@ -25,7 +25,7 @@ echo "error: ${message}" >&2
 exit 1
 `;
   writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
-  return openTargets({ cwd: [directory], stack: ["prod"], parallel: 1 });
+  return openTargets({ cwd: [directory], stack: ["prod"] });
 }
 
 test("reports a stack that exists and cannot be opened, even if it is the only one", async () => {

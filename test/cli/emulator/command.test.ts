@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
-import { switchValues } from "../../../cli/emulator/switch-help";
+import { switchValues } from "../../../cli/emulator/command";
 import { parseSwitch, resolveSwitches, type Switches } from "../../../emulator/switches";
 import { sendTo } from "../../emulator/helpers/emulate";
 import { builtCommand } from "../helpers/built-command";

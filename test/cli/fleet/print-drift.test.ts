@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../cli/check/report";
+import { renderHtml } from "../../../cli/drift/html";
 import { printDrift } from "../../../cli/fleet/print-run";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";
-import { merchant } from "../drift/helpers/example";
+import { merchant, withMerchants } from "../drift/helpers/example";
 
 const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
   stack: "shard-0001",
@@ -69,6 +70,20 @@ test("names the fleet's commands and its list instead of those of single stacks"
     expect(text).toMatch(/PINTEREST_COMPARE_SECRETS=true\S*\s+in\s+the\s+environment\s+of\s+the\s+workers/);
     expect(text).not.toMatch(/--fix|`pulumi up`|<code>pulumi up<|\bprogram\b|compareSecrets/i);
   }
+});
+
+test("calls them merchants on the page of a fleet, and integrations on that of a program", () => {
+  const properties = [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }];
+  const reports = [merchant("ulm", { status: "drifted", properties }), merchant("bonn")];
+  const nouns = (page = "") =>
+    page.match(
+      /(?<=<h1>1 of 2 )\w+|(?<=<dt>)(Merchants|Integrations)|(?<=scope="col">)(Merchant|Integration)\b/g,
+    );
+  const [, , page] = told(shard({}, ...reports));
+  expect(nouns(page)).toEqual(["merchants", "Merchants", "Merchant"]);
+  const ofProgram = renderHtml(withMerchants(...reports));
+  expect(nouns(ofProgram)).toEqual(["integrations", "Integrations", "Integration"]);
+  expect(ofProgram.match(/.*\bmerchants?\b.*/i)).toBeNull();
 });
 
 test("reports a shard of a canceled run as an error", () => {

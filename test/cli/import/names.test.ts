@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Nameable, resourceNames } from "../../../cli/import/names";
+import { resourceNames } from "../../../cli/import/plan";
+
+type Nameable = Parameters<typeof resourceNames>[0][number];
 
 function nameOf(externalBusinessId: string, account?: string): string {
   return resourceNames([{ externalBusinessId, account }])[0] ?? "";

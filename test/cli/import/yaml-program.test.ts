@@ -58,8 +58,8 @@ test("YAML sections declare the integrations one by one, without a secret", () =
     },
   ];
   const plans = planImports(found, { secrets: "config", protect: true });
-  expect(yamlProgramOf(plans.reverse(), { command: "pulumi-pinterest import --all" })).toBe(`\
-# Created by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
+  expect(yamlProgramOf(plans)).toBe(`\
+# Created by \`pulumi-pinterest import\`: sections of Pulumi.yaml.
 #
 # Partner tokens and e-mail are in one secret of the stack's configuration, as a
 # JSON object by resource name:
@@ -115,9 +115,7 @@ test("for any integrations, check turns the program's values into the planned in
 });
 
 test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
-  const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }), {
-    command: "a\nb\u2028c",
-  });
+  const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }));
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
   expect(yamlProgramOf([])).toBe("# Created by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
 });

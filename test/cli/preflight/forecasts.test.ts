@@ -1,5 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { forecastsOf, type PlannedCreate, type PlannedDeletion } from "../../../cli/preflight/forecasts";
+import type { Steps } from "../../../cli/check/steps";
+import { forecastsOf } from "../../../cli/preflight/forecasts";
+import { nameOf } from "../../../cli/stack/state";
 import type { CreateObservation } from "../../../provider/lifecycle/observer";
 import { unknownValue } from "../../../provider/lifecycle/values";
 
@@ -8,31 +10,35 @@ const secret = {
   ciphertext: "[secret]",
 };
 
-const create = (name: string, inputs: PlannedCreate["inputs"], replaced?: PlannedCreate["inputs"]) => ({
-  name,
-  urn: `urn::${name}`,
-  inputs,
-  ...(replaced && { replaced }),
+type Bag = Readonly<Record<string, unknown>>;
+
+const urnOf = (name: string) => `urn:pulumi:dev::lab::pinterest::${name}`;
+const propertiesOf = (inputs: Bag, outputs: Bag = {}) => ({ id: "", inputs, outputs });
+
+const create = (name: string, inputs: Bag, replaced?: Bag): Steps => ({
+  urn: urnOf(name),
+  planned: {
+    op: replaced === undefined ? "create" : "replace",
+    wanted: propertiesOf(inputs),
+    diff: [],
+    ...(replaced && { old: propertiesOf(replaced) }),
+  },
 });
 
-const deletion = (name: string, more: Partial<PlannedDeletion>): PlannedDeletion => ({
-  name,
-  urn: `urn::${name}`,
-  inputs: { externalBusinessId: "a" },
-  integrationId: "1",
-  isReplaced: false,
-  ...more,
-});
+const deletion = (name: string, op: "delete" | "replace" = "delete"): Steps => {
+  const old = propertiesOf({ externalBusinessId: "a" }, { integrationId: "1" });
+  return { urn: urnOf(name), planned: { op, wanted: old, diff: [], old } };
+};
 
 const adopted: CreateObservation = { externalBusinessId: "a", verdict: "adopted", integrationId: "1" };
 
 function forecasts(
-  creates: PlannedCreate[],
+  creates: Steps[],
   observations: CreateObservation[],
-  deletions: PlannedDeletion[] = [],
+  deletions: Steps[] = [],
 ): Record<string, unknown>[] {
-  const names = creates.map(({ name }) => name);
-  return forecastsOf({ creates, deletions }, observations, names).map(({ urn, ...rest }) => rest);
+  const names = creates.map(({ urn }) => nameOf(urn));
+  return forecastsOf([...creates, ...deletions], observations, names).map(({ urn, ...rest }) => rest);
 }
 
 test("the same ID in another account, or with another provider, is another integration", () => {
@@ -81,8 +87,7 @@ test("differences have both values, unless the program declares the field as a s
 
 test("creates are in the program's order, and sorted by name if that is unknown", () => {
   const creates = ["c", "a", "b", "z"].map((id) => create(id, { externalBusinessId: id }));
-  const namesOf = (names?: string[]) =>
-    forecastsOf({ creates, deletions: [] }, [], names).map(({ name }) => name);
+  const namesOf = (names?: string[]) => forecastsOf(creates, [], names).map(({ name }) => name);
   expect(namesOf(["z", "b", "kept", "c", "a"])).toEqual(["z", "b", "c", "a"]);
   expect(namesOf()).toEqual(["a", "b", "c", "z"]);
 });
@@ -157,28 +162,23 @@ test("a replacement of the same ID is recreated, unless Pinterest could not be r
 
 test("the integration that a replacement deletes itself is not attributed to another resource", () => {
   const replacement = create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" });
-  const own = deletion("a", { isReplaced: true });
-  expect(forecasts([replacement], [adopted], [own])[0]).not.toHaveProperty("deletedBy");
+  expect(forecasts([replacement], [adopted])[0]).not.toHaveProperty("deletedBy");
 });
 
 test("reports a rename, found by its ID and account or by its integration ID", () => {
-  const sameAccount = forecasts(
-    [create("new", { externalBusinessId: "a" })],
-    [adopted],
-    [deletion("old", {})],
-  );
+  const sameAccount = forecasts([create("new", { externalBusinessId: "a" })], [adopted], [deletion("old")]);
   expect(sameAccount).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
   const byIntegrationId = forecasts(
     [create("new", ofAccount)],
     [{ ...adopted, ...ofAccount }],
-    [deletion("old", {})],
+    [deletion("old")],
   );
   expect(byIntegrationId).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const another = forecasts(
     [create("new", ofAccount)],
     [{ ...adopted, ...ofAccount, integrationId: "2" }],
-    [deletion("old", {})],
+    [deletion("old")],
   );
   expect(another[0]).not.toHaveProperty("renamedFrom");
 });
@@ -186,16 +186,15 @@ test("reports a rename, found by its ID and account or by its integration ID", (
 test("reports a rename to another provider, which keeps the integration, and distinguishes owners", () => {
   const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
   const about = { ...adopted, providerName: "p" };
-  expect(forecasts(creates, [about], [deletion("old", {})])).toMatchObject([
+  expect(forecasts(creates, [about], [deletion("old")])).toMatchObject([
     { verdict: "adopted", renamedFrom: "old" },
   ]);
-  const [other] = forecasts(creates, [{ ...about, integrationId: "2" }], [deletion("old", {})]);
+  const [other] = forecasts(creates, [{ ...about, integrationId: "2" }], [deletion("old")]);
   expect(other).not.toHaveProperty("renamedFrom");
 });
 
 test("reports that a create depends on a replacement that deletes the same ID", () => {
   const creates = [create("new", { externalBusinessId: "a" })];
-  expect(forecasts(creates, [adopted], [deletion("other", { isReplaced: true })])).toMatchObject([
-    { verdict: "adopted", deletedBy: "other" },
-  ]);
+  const [forecast] = forecasts(creates, [adopted], [deletion("other", "replace")]);
+  expect(forecast).toMatchObject({ verdict: "adopted", deletedBy: "other" });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { PreflightReport } from "../../../cli/preflight/report";
+import type { PreflightReport } from "../../../cli/preflight/preflight";
 import { drift, drifted, inSync, pending } from "../helpers/drift";
 import { Lab } from "../helpers/lab";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import type { Configuration } from "../../provider/config";
-import { called } from "../../provider/config";
-import { configuredAccounts } from "../../provider/config/account-source";
-import { CommandError, UsageError } from "../command-error";
-import { exitCodes } from "../exit-codes";
-import { repeated } from "../option-values";
+import type { Configuration } from "../provider/config";
+import { called } from "../provider/config";
+import { configuredAccounts } from "../provider/config/account-source";
+import { CommandError, UsageError } from "./command-error";
+import { exitCodes } from "./exit-codes";
+import { repeated } from "./option-values";
 
 /** Options that select accounts. */
 export interface AccountOptions {
