@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import type { Configuration } from "../provider/config";
-import { called } from "../provider/config";
+import { type Configuration, called } from "../provider/config";
 import { configuredAccounts } from "../provider/config/account-source";
 import { CommandError, UsageError } from "./command-error";
 import { exitCodes } from "./exit-codes";
@@ -13,7 +12,6 @@ export interface AccountOptions {
   accountsFile?: string;
 }
 
-/** Adds the options that select accounts. */
 export function withAccountOptions(command: Command): Command {
   return command
     .addOption(

@@ -28,7 +28,6 @@ export interface ProjectOptions {
   stack?: string;
 }
 
-/** Adds the options that select a project and one of its stacks. */
 export function withProjectOptions(command: Command): Command {
   return command
     .option("-C, --cwd <directory>", "the project's directory", ".")

@@ -69,37 +69,30 @@ export async function stoppingGracefully<T>(
   }
 }
 
-/** Controllers that stop each running engine of a read-only command. */
-const runningEngines = new Set<AbortController>();
+let runningEngines = 0;
 let isStopping = false;
-let removeListener = () => {};
 
 /**
  * Runs an engine of a read-only command, and stops it before the process if a signal arrives. Otherwise, provider processes that are about
  * to start would outlive the engine. A second signal ends the process at once.
  */
 export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
   if (isStopping) return never();
-  if (runningEngines.size === 0) removeListener = onTerminationSignal(stopEngines);
-  runningEngines.add(controller);
+  runningEngines += 1;
+  const stop = onTerminationSignal(() => {
+    isStopping = true;
+  });
   try {
-    return await engine(controller.signal);
+    return (await stoppingGracefully(engine)).result;
   } finally {
-    runningEngines.delete(controller);
-    if (runningEngines.size === 0) {
-      if (isStopping) process.exit(exitCodes.interrupted);
-      removeListener();
+    stop();
+    runningEngines -= 1;
+    if (isStopping) {
+      if (runningEngines === 0) process.exit(exitCodes.interrupted);
+      // Print nothing about the interrupted operation.
+      await never();
     }
-    // Print nothing about the interrupted operation.
-    if (isStopping) await never();
   }
-}
-
-function stopEngines(signal: NodeJS.Signals): void {
-  if (isStopping) process.exit(exitCodes.interrupted);
-  isStopping = true;
-  if (!reachesEngine(signal)) for (const controller of runningEngines) controller.abort();
 }
 
 function never(): Promise<never> {

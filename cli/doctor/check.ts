@@ -47,7 +47,6 @@ export const checkIds = {
 
 export type CheckId = keyof typeof checkIds;
 
-/** The result of a check. */
 export interface Check {
   readonly id: CheckId;
   readonly group: CheckGroup;

@@ -37,7 +37,6 @@ ${Object.entries(checkIds)
 
 Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} a wrong command line.`;
 
-/** `pulumi-pinterest doctor` */
 export function doctorCommand({ terminal, end }: CommandContext): Command {
   return withAccountOptions(withProjectOptions(new Command("doctor")))
     .description(description)

@@ -31,7 +31,6 @@ export type ConfigurationEntries = Readonly<
   Record<string, { readonly value: string; readonly secret?: boolean }>
 >;
 
-/** The result of the configuration's checks. */
 export interface ConfigurationFindings {
   readonly checks: readonly Check[];
   /** The valid part of the configuration. */

@@ -28,7 +28,6 @@ export async function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Pr
     : ok("node", found);
 }
 
-/** The result of the engine's checks. */
 export interface EngineFindings {
   readonly checks: readonly Check[];
   /** Whether the engine can answer further questions. */

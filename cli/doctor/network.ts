@@ -5,7 +5,6 @@ import { probe } from "../../provider/api/probe";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok, warning } from "./check";
 
-/** The result of the network's checks. */
 export interface NetworkFindings {
   readonly checks: readonly Check[];
   /** Whether Pinterest answers, so that tokens can be sent. */

@@ -27,7 +27,6 @@ export interface UsedCredentials {
   readonly providers: ReadonlySet<string>;
 }
 
-/** The result of a stack's checks. */
 export interface StackFindings {
   readonly checks: readonly Check[];
   /** Whether a stack exists, or should exist, whose configuration is unknown. */
@@ -41,7 +40,6 @@ export interface StackFindings {
   readonly used: UsedCredentials;
 }
 
-/** The result without a stack. */
 export const noStack: StackFindings = {
   checks: [],
   isUnreadable: false,

@@ -7,7 +7,6 @@ import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import { stackOptions } from "../text/shell";
 
-/** The options that select stacks. */
 interface TargetOptions {
   readonly cwd: readonly string[];
   readonly stack: readonly string[];
@@ -64,7 +63,6 @@ function unusable(error: unknown, directory: string, name: string | undefined, i
   };
 }
 
-/** The result of one target. */
 export interface TargetCheck extends StackCheck {
   /** Omitted if the stack cannot be opened. */
   readonly stack?: OpenStack;

@@ -29,7 +29,6 @@ Examples:
 Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} a wrong command line; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
 
-/** `pulumi-pinterest drift` */
 export function driftCommand({ terminal, end }: CommandContext): Command {
   return new Command("drift")
     .description(description)

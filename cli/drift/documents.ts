@@ -11,7 +11,6 @@ import { renderMarkdown } from "./markdown";
 import type { Source } from "./source";
 import { type FixPhase, renderTable } from "./table";
 
-/** The options that request documents. */
 export interface DocumentOptions {
   readonly json?: string | true | undefined;
   readonly markdown?: string | true | undefined;

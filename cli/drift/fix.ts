@@ -74,7 +74,6 @@ function writeOf({ name, status, properties }: MerchantReport): string {
   return `${visible(name)}: ${changes}`;
 }
 
-/** The outcome of a fix. */
 interface FixResult {
   /** The outcome of each stack that was written to. */
   readonly fixed: ReadonlyMap<OpenStack, StackFix>;

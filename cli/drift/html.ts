@@ -152,10 +152,10 @@ function content(section: Section, { caption = "" }: PageText) {
     : list;
 }
 
-function listItem({ stack, rows, reason }: Item) {
+function listItem({ stack, rows }: Item) {
   const [cell] = rows[0] as [Cell];
   const own = cell.kind === "merchants" || stack === undefined ? "" : html`<b>${stackTitle(stack)}</b>: `;
-  return html`<li data-item>${own}${cellElement(cell, stack)}${reason === undefined ? "" : `: ${lines(reason)}`}</li>
+  return html`<li data-item>${own}${cellElement(cell, stack)}</li>
 `;
 }
 

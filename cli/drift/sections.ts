@@ -102,19 +102,15 @@ function nameColumn(item: string): ColumnOf<Entry> {
 
 function drifted(entries: readonly Entry[], source: Source): Section {
   const { noun } = source;
-  const columns = driftedColumns(source);
+  const rows = entries.map(({ stack, merchant }): DriftedEntry[] => {
+    const properties = merchant.properties.length > 0 ? merchant.properties : [undefined];
+    return properties.map((property) => ({ stack, merchant, property }));
+  });
   return {
     kind: "drifted",
     title: "Drifted",
     meaning: "Pinterest differs from the last update.",
-    columns,
-    items: entries.map(({ stack, merchant }) => {
-      const properties = merchant.properties.length > 0 ? merchant.properties : [undefined];
-      return {
-        stack,
-        rows: properties.map((property) => columns.map(({ cell }) => cell({ stack, merchant, property }))),
-      };
-    }),
+    ...tableOf(driftedColumns(source), rows, stackOf),
     ...fixing(
       entries,
       source,
@@ -255,32 +251,19 @@ function nameCell(name: string | undefined, placeholder: string): Cell {
   return name === undefined ? { kind: "none", text: placeholder } : { kind: "name", name };
 }
 
+/** The reasons are among the errors, or those of the account's integrations. */
 function unlisted(stacks: readonly StackReport[]): Section {
-  const items = stacks.flatMap((stack) =>
-    (stack.unlisted ?? []).map(({ account, provider, reason }): Item => {
-      // The report can already contain the reason: as an error, or for integrations of the account.
-      const isReported =
-        stack.errors.includes(reason) ||
-        stack.merchants.some(
-          (merchant) =>
-            (merchant.status === "revoked" || merchant.status === "unreachable") &&
-            merchant.account === account &&
-            merchant.provider === provider,
-        );
-      return {
-        stack,
-        rows: [[{ kind: "account", account, provider }]],
-        reason: isReported ? undefined : reason,
-      };
-    }),
-  );
   return {
     kind: "unlisted",
     title: "Not listed",
     meaning:
       "These accounts could not be listed, so they can have more integrations that no program manages.",
     columns: [{ head: "Account" }],
-    items,
+    items: stacks.flatMap((stack) =>
+      (stack.unlisted ?? []).map(({ account, provider }): Item => {
+        return { stack, rows: [[{ kind: "account", account, provider }]] };
+      }),
+    ),
     remedies: [],
   };
 }

@@ -36,7 +36,6 @@ Examples:
 
 Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} a wrong command line.`;
 
-/** `pulumi-pinterest emulator` */
 export function emulatorCommand({ terminal }: CommandContext): Command {
   return new Command("emulator")
     .description("Run a local Pinterest for development and tests, until Ctrl-C.")

@@ -4,7 +4,7 @@ import { withAccountOptions } from "../account-options";
 import { exitCodes } from "../exit-codes";
 import { withProjectOptions } from "../option-values";
 import type { CommandContext } from "../terminal";
-import type { ImportOptions } from "./options";
+import type { ImportOptions } from "./selection";
 
 const after = `
 If an ID that you name cannot be imported, the command writes nothing. If an account fails, the command reports it and continues with the
@@ -25,7 +25,6 @@ Examples:
 Exit codes: ${exitCodes.ok} success, or nothing to import; ${exitCodes.error} an ID was refused, or an account or the import failed; ${exitCodes.usage} a wrong command
 line; ${exitCodes.interrupted} interrupted.`;
 
-/** `pulumi-pinterest import` */
 export function importCommand(context: CommandContext): Command {
   const command = new Command("import")
     .summary("Import existing integrations")

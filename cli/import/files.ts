@@ -5,25 +5,22 @@ import { CommandError, UsageError } from "../command-error";
 import { problemWithPlace } from "../option-values";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import { counted, firstOf, listed } from "../text/words";
-import type { ImportOptions } from "./options";
+import type { ImportOptions } from "./selection";
 
 const defaultFile = "pinterest-import.json";
 
-/** The path of a file to write. */
 export interface OutputPath {
   readonly path: string;
   /** The path as the user gave it, for messages. */
   readonly shown: string;
 }
 
-/** A file to write. */
 export interface OutputFile extends OutputPath {
   readonly text: string;
   /** Whether only the owner may read the file. */
   readonly secret: boolean;
 }
 
-/** The files that an import writes. */
 export interface OutputPaths {
   readonly import: OutputPath;
   readonly program: OutputPath;

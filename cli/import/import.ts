@@ -11,7 +11,7 @@ import type { ProviderType } from "../stack/state";
 import type { CommandContext, Terminal } from "../terminal";
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
-import { candidatesOf } from "./candidates";
+import { candidatesOf, ManagedIntegrations } from "./candidates";
 import {
   assertAbsent,
   assertNotInUse,
@@ -21,8 +21,6 @@ import {
   writeFiles,
 } from "./files";
 import { importLine, languageOf, type ProgramLanguage, providerTypeFor } from "./language";
-import { ManagedIntegrations } from "./managed";
-import { type ImportOptions, wantedBy } from "./options";
 import { importFileOf, type PlannedImport, partnerSecretsKey, partnerSecretsOf, planImports } from "./plan";
 import { programOf } from "./program";
 import {
@@ -33,7 +31,7 @@ import {
   unmanagedNotes,
   type WrittenFiles,
 } from "./result";
-import { type Ask, askAtTerminal, select } from "./selection";
+import { type Ask, askAtTerminal, type ImportOptions, select, wantedBy } from "./selection";
 import { importCommands, importIntoStack, mergedSecrets } from "./stack-import";
 import { reservedNames, sectionsIn, yamlProgramOf } from "./yaml-program";
 
@@ -114,9 +112,10 @@ interface ImportOutcome {
 /** Writes the files. With `--run`, also imports them into the stack. */
 async function writeImport(
   { plans, paths, language, providerType, project, stack }: Import,
-  { cwd, run, overwrite, stack: stackName }: ImportOptions,
+  options: ImportOptions,
   terminal: Terminal,
 ): Promise<ImportOutcome> {
+  const { cwd, run, overwrite } = options;
   const [file, program] = [paths.import.shown, paths.program.shown];
   const added = partnerSecretsOf(plans);
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
@@ -138,7 +137,7 @@ async function writeImport(
     const result = {
       files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
       performed: false,
-      commands: importCommands({ cwd, stack: stackName, file, secretsFile }),
+      commands: importCommands(options, file, secretsFile),
       ...declaration,
     };
     return { result, interrupted: false };
@@ -148,7 +147,7 @@ async function writeImport(
     "The files were kept.",
     ...declarationSteps(program, declaration, stack),
     "To import the rest, fix the error and run:",
-    ...importCommands({ cwd, stack: stackName, file }).map((command) => `  ${command}`),
+    ...importCommands(options, file).map((command) => `  ${command}`),
   ];
   const { interrupted } = await importIntoStack(stack, {
     file: paths.import.path,

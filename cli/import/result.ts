@@ -4,9 +4,8 @@ import type { Terminal } from "../terminal";
 import { type CommandStack, shellWord, stackOptions } from "../text/shell";
 import { shownId } from "../text/visible";
 import { counted, listed } from "../text/words";
-import type { ImportOptions } from "./options";
 import type { PlannedImport } from "./plan";
-import type { Refusal, Selection } from "./selection";
+import type { ImportOptions, Refusal, Selection } from "./selection";
 
 /** The output of `pulumi-pinterest import --json`. It contains no secret. */
 export interface ImportResult {

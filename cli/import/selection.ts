@@ -1,16 +1,85 @@
 import { isNotFound, isOwnedByAnother } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import { accountInWords } from "../../provider/api/message-text";
-import { matches } from "../../provider/api/pages";
+import { type IntegrationFilter, matches } from "../../provider/api/pages";
 import type { AccountInventory, Clients } from "../../provider/config";
-import { CommandError } from "../command-error";
+import type { AccountOptions } from "../account-options";
+import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
+import type { ProjectOptions } from "../option-values";
 import { shownId } from "../text/visible";
 import { listed as joined } from "../text/words";
-import type { Candidates } from "./candidates";
-import type { ManagedIntegration, ManagedIntegrations } from "./managed";
-import type { Wanted } from "./options";
+import type { Candidates, ManagedIntegration, ManagedIntegrations } from "./candidates";
 import type { FoundIntegration } from "./plan";
+
+export interface ImportOptions extends ProjectOptions, AccountOptions {
+  all?: boolean;
+  prefix?: string;
+  merchant?: string;
+  advertiser?: string;
+  tag?: string;
+  /** Default: `pinterest-import.json`, or the next free name. */
+  file?: string;
+  /** Default: `pinterest-integrations.ts` (in YAML projects `.yaml`), or the next free name. */
+  program?: string;
+  /** Whether the program uses the plugin. Default: detected from the stack and Pulumi.yaml. */
+  native?: boolean;
+  secrets: "config" | "omit";
+  protect?: boolean;
+  run?: boolean;
+  overwrite?: boolean;
+  json?: boolean;
+}
+
+/** Which integrations of the accounts to import. */
+type Wanted =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly ids?: undefined;
+      readonly filter: IntegrationFilter;
+      /** Whether the user selects among the matching ones. */
+      readonly ask: boolean;
+    };
+
+const filterNames = ["prefix", "merchant", "advertiser", "tag"] as const;
+
+/**
+ * The integrations that a command line selects.
+ *
+ * @param interactive whether the user can be asked.
+ * @throws UsageError if it selects in two ways, or selects nothing and the user cannot be asked.
+ */
+export function wantedBy(ids: readonly string[], options: ImportOptions, interactive: boolean): Wanted {
+  const filters = filterNames.filter((name) => options[name] !== undefined);
+  const selectors = [
+    ...(ids.length > 0 ? ["IDs"] : []),
+    ...(options.all ? ["--all"] : []),
+    ...filters.map((name) => `--${name}`),
+  ];
+  if (selectors.length > filters.length && selectors.length > 1) {
+    throw new UsageError(
+      `${selectors.join(" and ")} cannot be combined: give IDs, --all, or filters. Several filters can be combined.`,
+    );
+  }
+  const empty = filters.find((name) => options[name] === "");
+  if (empty !== undefined) throw new UsageError(`--${empty} must not be empty`);
+  if (ids.includes("")) throw new UsageError("an external business ID must not be empty");
+  if (ids.length > 0) return { ids: [...new Set(ids)] };
+  const ask = selectors.length === 0;
+  if (ask && (!interactive || options.json)) {
+    throw new UsageError(
+      "select what to import: give external business IDs, --all, or filters (--prefix, --merchant, --advertiser, --tag)",
+    );
+  }
+  const { prefix, merchant, advertiser, tag } = options;
+  const filter = {
+    externalBusinessIdPrefix: prefix,
+    connectedMerchantId: merchant,
+    connectedAdvertiserId: advertiser,
+    connectedTagId: tag,
+  };
+  return { filter, ask };
+}
 
 /** An external business ID that the user named and that cannot be imported. */
 export interface Refusal {
@@ -19,7 +88,6 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** The integrations to import. */
 export interface Selection {
   readonly chosen: readonly FoundIntegration[];
   /** Integrations that were skipped because the stack manages them. */
@@ -27,8 +95,7 @@ export interface Selection {
   readonly refusals: readonly Refusal[];
 }
 
-/** What can be selected. */
-export interface Choice {
+interface Choice {
   readonly accounts: readonly AccountInventory[];
   readonly candidates: Candidates;
   readonly managed: ManagedIntegrations;

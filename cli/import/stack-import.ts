@@ -1,11 +1,12 @@
 import { isJsonObject } from "../../provider/api/json";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
+import type { ProjectOptions } from "../option-values";
 import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { OpenStack } from "../stack/stack";
 import { shellWord, stackOptions } from "../text/shell";
 import { counted, firstOf } from "../text/words";
-import { ManagedIntegrations } from "./managed";
+import { ManagedIntegrations } from "./candidates";
 import { partnerSecretsKey } from "./plan";
 
 /** The engine's arguments. The program exists already, so no code is generated: without a schema, that would fail. */
@@ -14,18 +15,8 @@ function importArguments(file: string): string[] {
   return ["import", "--file", file, "--generate-code=false", "--protect=true"];
 }
 
-export interface ImportFiles {
-  /** The project's directory, as the user gave it. */
-  readonly cwd: string;
-  /** The value of `--stack`. */
-  readonly stack: string | undefined;
-  readonly file: string;
-  /** The file of partner secrets, if there are any. */
-  readonly secretsFile?: string | undefined;
-}
-
 /** Shell commands that import written files. */
-export function importCommands({ cwd, stack, file, secretsFile }: ImportFiles): string[] {
+export function importCommands({ cwd, stack }: ProjectOptions, file: string, secretsFile?: string): string[] {
   const onStack = stackOptions({ directory: ".", name: stack });
   const files = [file, ...(secretsFile === undefined ? [] : [secretsFile])].map(shellWord);
   return [

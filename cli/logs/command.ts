@@ -40,7 +40,6 @@ Examples:
 Exit codes: ${exitCodes.ok} Pinterest accepted all entries; ${exitCodes.error} entries were rejected, or the command stopped; ${exitCodes.usage} a wrong command line;
 ${exitCodes.interrupted} interrupted.`;
 
-/** `pulumi-pinterest logs` */
 export function logsCommand({ terminal, end }: CommandContext): Command {
   const send = withProjectOptions(
     new Command("send")

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
-import type { PinterestClient } from "../../provider/api";
+import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
 import { ownCommand } from "../../provider/api/own-package";
 import { chosenAccounts } from "../account-options";
 import { CommandError, UsageError } from "../command-error";
@@ -12,11 +12,9 @@ import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
 import { figure, firstOf } from "../text/words";
-import { type LogsClient, sendBatch } from "./batch";
-import { openInput, readBatches } from "./lines";
+import { type LogLine, openInput, readBatches } from "./lines";
 import { Rejections } from "./rejections";
 
-/** The options of `logs send`. */
 export interface SendOptions extends ProjectOptions {
   account?: string;
   fromLine?: number;
@@ -35,12 +33,13 @@ interface Progress {
   lastRecorded: number;
 }
 
+type LogsClient = Pick<PinterestClient, "reportLogs">;
+
 /** The client of a dry run. */
 const acceptAll: LogsClient = {
   reportLogs: async (entries) => ({ accepted: [...entries.keys()], rejected: [], unknown: [] }),
 };
 
-/** Runs `logs send`. */
 export async function sendLogs(file: string, options: SendOptions, terminal: Terminal): Promise<ExitCode> {
   const { fromLine = 1, rejected, dryRun } = options;
   if (rejected !== undefined && resolve(rejected) === resolve(file)) {
@@ -84,6 +83,84 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   if (stop.aborted) progress.ended = "interrupted";
   if (progress.ended !== "done") printContinuation(file, progress, options, terminal);
   return printResult(progress, options, terminal);
+}
+
+interface BatchResult {
+  readonly sent: number;
+  /** In the order of their numbers, with the reasons as problems. */
+  readonly rejected: readonly LogLine[];
+  /** The first line whose delivery is not confirmed. */
+  readonly nextLine: number;
+  /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
+  readonly lastRecorded: number;
+  /** Why the run cannot continue. */
+  readonly error?: string | undefined;
+}
+
+/** Sends the entries of a batch. The signal aborts the request in progress. */
+async function sendBatch(
+  batch: readonly LogLine[],
+  client: LogsClient,
+  signal: AbortSignal,
+): Promise<BatchResult> {
+  let unconfirmed = batch.filter(({ entry }) => entry !== undefined);
+  const rejected: LogLine[] = [];
+  let sent = 0;
+  let lastRecorded = 0;
+  let error: string | undefined;
+  // Entries that are not at fault are sent again. This ends, because each report without an error settles at least one entry.
+  while (unconfirmed.length > 0 && error === undefined) {
+    const lines = unconfirmed;
+    const report = await reportLines(lines, client, signal);
+    const accepted = new Set(report.accepted);
+    const unknown = new Set(report.unknown.map(({ index }) => index));
+    const faults = Map.groupBy(
+      report.rejected.filter(({ canResend }) => !canResend),
+      ({ index }) => index,
+    );
+    for (const [index, list] of faults) {
+      const problems = list.map(({ field, reason }) => ({ ...(field && { field }), problem: reason }));
+      rejected.push({ ...(lines[index] as LogLine), problems });
+    }
+    sent += accepted.size;
+    const recorded = lines.findLast((_, index) => accepted.has(index) || unknown.has(index));
+    lastRecorded = Math.max(lastRecorded, recorded?.number ?? 0);
+    error = report.stopped?.message ?? report.unknown[0]?.reason;
+    unconfirmed = lines.filter((_, index) => !accepted.has(index) && !faults.has(index));
+  }
+  const nextLine = unconfirmed[0]?.number ?? (batch.at(-1)?.number ?? 0) + 1;
+  // The command that continues reports the invalid lines from `nextLine` on.
+  rejected.push(...batch.filter(({ entry, number }) => entry === undefined && number < nextLine));
+  rejected.sort((left, right) => left.number - right.number);
+  return { sent, rejected, nextLine, lastRecorded, error };
+}
+
+async function reportLines(
+  lines: readonly LogLine[],
+  client: LogsClient,
+  signal: AbortSignal,
+): Promise<LogReport> {
+  const entries = lines.flatMap(({ entry }) => entry ?? []);
+  // Fixed words such as "ERROR" are not secret, and error messages contain them.
+  const hidden = entries.flatMap(({ eventType, logLevel, request, ...others }) =>
+    stringsIn([others, { ...request, method: undefined }]),
+  );
+  try {
+    return await client.reportLogs(entries, { signal, hidden });
+  } catch (error) {
+    if (!(error instanceof PinterestError)) throw error;
+    // None of the entries was recorded.
+    const rejected = lines.map((_, index) => ({ index, reason: error.message, canResend: true as const }));
+    return { accepted: [], rejected, unknown: [], stopped: error };
+  }
+}
+
+/** Longer strings are not hidden: no answer repeats them in full. */
+const maxHiddenLength = 2048;
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return value.length <= maxHiddenLength ? [value] : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 /** Aborts `stop` at the first SIGINT or SIGTERM, and `abort` at the second one. The third one ends the process. */

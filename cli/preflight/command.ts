@@ -36,7 +36,6 @@ interface PreflightOptions extends ProjectOptions {
   json?: boolean;
 }
 
-/** `pulumi-pinterest preflight` */
 export function preflightCommand({ terminal, end }: CommandContext): Command {
   return withProjectOptions(new Command("preflight"))
     .summary("Show what the next `pulumi up` would adopt, overwrite or refuse")

@@ -87,18 +87,21 @@ export interface ColumnOf<Entry> extends Column {
   readonly cell: (entry: Entry) => Cell;
 }
 
-/** A table with a row for each entry. */
-export function tableOf<Entry>(
+/** A table with an item for each entry, or for entries that belong together. */
+export function tableOf<Entry extends object>(
   columns: readonly ColumnOf<Entry>[],
-  entries: readonly Entry[],
+  items: readonly (Entry | readonly Entry[])[],
   stackOf: (entry: Entry) => StackReport | undefined = () => undefined,
 ): Table {
   return {
     columns,
-    items: entries.map((entry) => ({
-      stack: stackOf(entry),
-      rows: [columns.map(({ cell }) => cell(entry))],
-    })),
+    items: items.map((item) => {
+      const entries = [item].flat() as Entry[];
+      return {
+        stack: entries[0] && stackOf(entries[0]),
+        rows: entries.map((entry) => columns.map(({ cell }) => cell(entry))),
+      };
+    }),
   };
 }
 

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import { stoppingWithProcess } from "../signals";
 import { stackOptions } from "../text/shell";
 import { answered, runEngine } from "./engine";
 import { OpenStack, withoutSummaries } from "./stack";
@@ -47,14 +46,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     const { message } = error as Error;
     throw /no stack named '.*' found/.test(message) ? error : new UnusableStack(project, name, message);
   }
-  return new OpenStack(
-    withoutSummaries(opened),
-    project,
-    cwd,
-    environment,
-    stoppingWithProcess,
-    name === selected,
-  );
+  return new OpenStack(withoutSummaries(opened), project, cwd, environment, name === selected);
 }
 
 /** A stack, or why there is none. */

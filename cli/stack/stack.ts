@@ -1,10 +1,8 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../../provider/config";
+import { stoppingWithProcess } from "../signals";
 import { answered, type EngineRun, type EngineRunOptions, runEngine } from "./engine";
 import type { ExportedResource } from "./state";
-
-/** Runs a read-only engine command, with a signal that stops it. */
-export type EngineRunner = <T>(engine: (interrupt: AbortSignal) => Promise<T>) => Promise<T>;
 
 /** An open stack. */
 export class OpenStack {
@@ -13,7 +11,6 @@ export class OpenStack {
     readonly project: string,
     readonly directory: string,
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly runEngineWith: EngineRunner = runnerWith(new AbortController().signal),
     /** Whether it is the selected stack of its project. */
     readonly isSelected = false,
   ) {}
@@ -47,7 +44,7 @@ export class OpenStack {
   /**
    * Runs a preview with the program. Rejects if it fails. Debug messages among its events contain secrets in plaintext: do not print them.
    *
-   * @param options.signal stops it. Default: the signal of the stack's opener.
+   * @param options.signal stops it. Default: a signal to this process, which then exits.
    */
   async preview(options: {
     refresh: boolean;
@@ -56,21 +53,20 @@ export class OpenStack {
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
     const { refresh, environment = {}, signal, onEvent } = options;
-    const run = signal === undefined ? this.runEngineWith : runnerWith(signal);
     // Without a refresh, the drift check would only cost requests.
     const unchecked: Record<string, string> = refresh
       ? {}
       : { [environmentVariable("detectDrift")]: "refresh" };
+    const run = (interrupt: AbortSignal) =>
+      this.stack.preview({
+        refresh,
+        ...(refresh ? { runProgram: true } : {}),
+        onEvent,
+        color: "never",
+        signal: repeatingAbort(interrupt),
+      });
     await this.withEnvironment({ ...unchecked, ...environment }, () =>
-      run((interrupt) =>
-        this.stack.preview({
-          refresh,
-          ...(refresh ? { runProgram: true } : {}),
-          onEvent,
-          color: "never",
-          signal: repeatingAbort(interrupt),
-        }),
-      ),
+      signal === undefined ? stoppingWithProcess(run) : run(signal),
     );
   }
 
@@ -163,10 +159,6 @@ class BlockedReplacement {
   end(): void {
     clearTimeout(this.#timer);
   }
-}
-
-function runnerWith(signal: AbortSignal): EngineRunner {
-  return (engine) => engine(signal);
 }
 
 /** The Automation API starts to read after it has started the engine, and misses earlier events. */

@@ -203,13 +203,7 @@ test("--native writes a Node.js program for the plugin", async () => {
 test("commands contain the stack and the directory, quoted for the shell", () => {
   const odd = 'it\'s a $HOME `file`; # "x"\n.json';
   expect(execFileSync("sh", ["-c", `printf %s ${shellWord(odd)}`], { encoding: "utf8" })).toBe(odd);
-  const steps = {
-    cwd: "my project",
-    stack: "org/dev",
-    file: "a b.json",
-    secretsFile: "s.json",
-  };
-  expect(importCommands(steps)).toEqual([
+  expect(importCommands({ cwd: "my project", stack: "org/dev" }, "a b.json", "s.json")).toEqual([
     "cd 'my project'",
     "pulumi config set --secret partnerSecrets --stack org/dev < s.json",
     "pulumi import --file 'a b.json' --generate-code=false --protect=true --stack org/dev",

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { ManagedIntegrations } from "../../../cli/import/managed";
+import { ManagedIntegrations } from "../../../cli/import/candidates";
 import { type ExportedResource, integrationTypes, isDefaultProvider } from "../../../cli/stack/state";
 import { dynamicType } from "../../../provider/runtime/constants";
 

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../cli/import/import";
-import type { ImportOptions } from "../../../cli/import/options";
+import type { ImportOptions } from "../../../cli/import/selection";
 import { keptTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
