@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { fingerprintOf } from "../../provider/config/account-source";
-import { environmentVariable } from "../../provider/config/keys";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../command-error";
 import { type Access, openAccess } from "../stack/access";
 import type { OpenStack } from "../stack/stack";
 import { merchantOf } from "./merchant";
-import { ObservedReads, readUnread } from "./reads";
+import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
 import type { StackReport } from "./report";
 import { type PreviewSteps, previewOf, type Steps } from "./steps";
 import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
@@ -22,25 +21,13 @@ export interface StackCheck extends StackHoldings {
   readonly othersChanged: readonly string[];
 }
 
-export interface CheckOptions {
+/** Without a signal of the caller, Ctrl-C or SIGTERM stops the check and the process. */
+export interface CheckOptions extends ReadOptions {
   /** Whether to list unmanaged integrations of the accounts. */
   readonly unmanaged?: boolean | undefined;
-  /** Receives messages that are not errors. */
-  readonly notify: (message: string) => void;
   /** Receives the progress of the check. */
   readonly progress?: (text: string) => void;
-  /** Stops the check. Default: a signal stops the check and the process. */
-  readonly signal?: AbortSignal | undefined;
 }
-
-/**
- * Limits of a check, unless the user sets these keys. With the provider's defaults, an account that does not answer would delay it by four
- * minutes: four attempts of 30 s to list the account, then four to read the integration.
- */
-const readLimits: Readonly<Record<string, string>> = {
-  [environmentVariable("requestTimeout")]: "10",
-  [environmentVariable("maxAttempts")]: "2",
-};
 
 /** The reports of stacks, with their unmanaged integrations if requested. */
 export function withUnmanaged(
@@ -118,10 +105,9 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
 export async function checkState(
   stack: OpenStack,
   {
-    notify,
-    signal,
     only,
-  }: Pick<CheckOptions, "notify" | "signal"> & {
+    ...options
+  }: ReadOptions & {
     /** URNs of the resources to check. @default all */
     readonly only?: ReadonlySet<string>;
   },
@@ -130,13 +116,7 @@ export async function checkState(
   const errors: string[] = [];
   let found: Steps[] = [];
   await collectingError(errors, async () => {
-    found = await readUnread(stack, {
-      isRead: (urn) => only?.has(urn) === false,
-      observe: (read) => reads.add(read),
-      limits: readLimits,
-      notify,
-      signal,
-    });
+    found = await readUnread(stack, (urn) => only?.has(urn) === false, reads, options);
   });
   return { ...reportOf(stack, found, reads), errors };
 }
@@ -163,23 +143,19 @@ async function addUnread(
   { integrations }: PreviewSteps,
   reads: ObservedReads,
   failed: boolean,
-  { notify, signal }: CheckOptions,
+  options: CheckOptions,
 ): Promise<void> {
-  if (signal?.aborted) return;
+  if (options.signal?.aborted) return;
   const isUnread = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
   if (!failed && ![...integrations.values()].some(isUnread)) return;
   const read = [...integrations.values()].flatMap(({ refreshed }) => refreshed ?? []);
   // Also by integration ID, because state can have an integration under an old name that the program gives as an alias.
   const readIds = new Set(read.map(({ state }) => state.outputs.integrationId));
-  const found = await readUnread(stack, {
-    isRead: (urn, id) =>
-      integrations.get(urn)?.refreshed !== undefined || (id !== undefined && readIds.has(id)),
-    observe: (observation) => reads.add(observation),
-    limits: readLimits,
-    notify,
-    signal,
-  });
-  for (const steps of found) integrations.set(steps.urn, { ...integrations.get(steps.urn), ...steps });
+  const isRead = (urn: string, id: unknown) =>
+    integrations.get(urn)?.refreshed !== undefined || (id !== undefined && readIds.has(id));
+  for (const steps of await readUnread(stack, isRead, reads, options)) {
+    integrations.set(steps.urn, { ...integrations.get(steps.urn), ...steps });
+  }
 }
 
 /** Adds the error of an action, unless the engine has already failed, usually for the same reason. */

@@ -1,6 +1,7 @@
 import { inParallel } from "../../provider/api/async";
 import { systemClock } from "../../provider/api/clock";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
+import { environmentVariable } from "../../provider/config/keys";
 import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { readIntegration } from "../../provider/lifecycle/read";
 import { openSession, type Session } from "../../provider/lifecycle/session";
@@ -50,14 +51,18 @@ export class ObservedReads {
 /** Number of reads at a time, so that one page of a list can answer many of them. */
 const concurrentReads = 32;
 
+/**
+ * Limits of a check, unless the user sets these keys. With the provider's defaults, an account that does not answer would delay it by four
+ * minutes: four attempts of 30 s to list the account, then four to read the integration.
+ */
+export const readLimits: Readonly<Record<string, string>> = {
+  [environmentVariable("requestTimeout")]: "10",
+  [environmentVariable("maxAttempts")]: "2",
+};
+
+/** How a check reports messages that are not errors, and what stops it. */
 export interface ReadOptions {
-  /** Whether the engine has read a URN and integration ID. */
-  readonly isRead: (urn: string, integrationId: unknown) => boolean;
-  /** Receives each read, including failed ones. */
-  readonly observe: (read: ReadObservation) => void;
   readonly notify: (message: string) => void;
-  /** Environment variables that apply if neither the configuration nor the environment sets their key. */
-  readonly limits: Readonly<Record<string, string>>;
   /** Stops further reads; the promise is then rejected. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,19 +70,27 @@ export interface ReadOptions {
 /**
  * Reads the integrations in state that the engine has not read: those that left the program, and those that a failed program did not
  * declare. Uses the stack's current configuration and, for an explicit provider, the one in state.
+ *
+ * @param isRead whether the engine has read a URN and integration ID.
+ * @param reads receives each read, including failed ones.
  */
-export async function readUnread(stack: OpenStack, options: ReadOptions): Promise<Steps[]> {
+export async function readUnread(
+  stack: OpenStack,
+  isRead: (urn: string, integrationId: unknown) => boolean,
+  reads: ObservedReads,
+  { notify, signal }: ReadOptions,
+): Promise<Steps[]> {
   const resources = await stack.resources();
   const unread = resources.filter(
     ({ urn, type, external, delete: replaced, outputs }) =>
       isIntegrationType(type) &&
       external !== true &&
       replaced !== true &&
-      !options.isRead(urn, outputs?.integrationId),
+      !isRead(urn, outputs?.integrationId),
   );
-  const sessionOf = sessionsOf(stack, resources, options);
+  const sessionOf = sessionsOf(stack, resources, reads, notify);
   return inParallel(unread, concurrentReads, async (resource) => {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const session = await sessionOf(resource);
     const outputs = plaintextOf(resource.outputs);
     const found = await withCurrentConfiguration(() => readIntegration(resource.id ?? "", outputs, session));
@@ -91,21 +104,22 @@ export async function readUnread(stack: OpenStack, options: ReadOptions): Promis
 function sessionsOf(
   stack: OpenStack,
   resources: readonly ExportedResource[],
-  { observe, notify, limits }: ReadOptions,
+  reads: ObservedReads,
+  notify: ReadOptions["notify"],
 ): (resource: ExportedResource) => Promise<Session> {
   const providers = new Map(resources.map((resource) => [resource.urn, resource]));
   const sessions = new Map<string, Promise<Session>>();
   const open = async (provider: string) => {
     // The default provider uses the stack's configuration. The one in state may be outdated.
     const { configuration, clients } = await (isDefaultProvider(provider)
-      ? openAccess(stack, notify, limits)
-      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, notify, limits));
+      ? openAccess(stack, notify, readLimits)
+      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, notify, readLimits));
     return openSession({
       client: (account) => clients.client(account),
       notify,
       ...configuration,
       ...systemClock,
-      observer: { read: observe },
+      observer: { read: (read) => reads.add(read) },
     });
   };
   return ({ provider = "" }) => {

@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../cli/check/report";
-import type { TargetCheck } from "../../../cli/drift/check";
-import { withRemainingDrift } from "../../../cli/drift/check";
+import { type TargetCheck, withRemainingDrift } from "../../../cli/drift/check";
 import { fix, fixPlan } from "../../../cli/drift/fix";
 import type { OpenStack } from "../../../cli/stack/stack";
 import { keptTerminal } from "../helpers/terminal";
