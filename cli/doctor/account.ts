@@ -98,18 +98,22 @@ function requestFailure(
   error: PinterestError,
   account: string | undefined,
   source: AccountSource,
-  { values, onStack }: AccountContext,
+  context: AccountContext,
 ): Check {
   if (error instanceof PinterestCredentialsError) return failureOf("account-token", error);
   if ("accessToken" in source && error.status === 401 && error.code === 2) {
-    const key = account === undefined ? "accessToken" : "accounts";
     const check = failureOf("account-access", error);
-    return { ...check, remedy: `${check.remedy} Set it with ${setCommand(key, values, onStack)}.` };
+    return { ...check, remedy: `${check.remedy} Set it with ${setTokenCommand(account, context)}.` };
   }
   const permission = missingPermission(error);
   if (permission !== undefined)
     return failureOf(permission === "scope" ? "account-scopes" : "account-beta", error);
   return failureOf(isRateLimited(error) ? "account-limits" : "account-access", error);
+}
+
+/** The command that sets an access token of the configuration, as code. */
+function setTokenCommand(account: string | undefined, { values, onStack }: AccountContext): string {
+  return setCommand(account === undefined ? "accessToken" : "accounts", values, onStack);
 }
 
 function checkToken(
@@ -154,11 +158,8 @@ function checkScopes(scopes: readonly string[] | undefined): Check {
       );
 }
 
-function checkExpiry(
-  account: string | undefined,
-  source: AccountSource,
-  { configuration, eventsOf, now }: AccountContext,
-): Check {
+function checkExpiry(account: string | undefined, source: AccountSource, context: AccountContext): Check {
+  const { configuration, eventsOf, now } = context;
   const expiry = eventsOf(account).expiry ?? new KnownExpiries(configuration).of(account);
   if (expiry === undefined) {
     const token = "refreshToken" in source ? "refresh token" : "access token";
@@ -172,7 +173,7 @@ function checkExpiry(
   const remedy =
     token === "refresh token"
       ? "Renew it before it expires. Otherwise, the merchant must connect to the app again."
-      : "Create a new one, and set it.";
+      : `Create a new one, and set it${"command" in source ? "" : ` with ${setTokenCommand(account, context)}`}.`;
   return (expiresAt <= now() ? failure : warning)("account-expiry", `the ${token} ${notice}`, remedy);
 }
 

@@ -93,6 +93,23 @@ test.each<[PresetName, string, RegExp, RegExp]>([
   expect(problem?.remedy).toMatch(remedy);
 });
 
+test("names the command that replaces a wrong or expiring token of a named account", async () => {
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+  const tokens = {
+    north: { accessToken: "pina_wrong" },
+    south: { accessToken: emulator.token(), expiresAt },
+  };
+  const { checks } = await checkedAccounts({ ...here(), accounts: json(tokens) });
+  const command = "`pulumi config set --secret pinterest:accounts --stack prod`.";
+  for (const [account, id] of [
+    ["north", "account-access"],
+    ["south", "account-expiry"],
+  ]) {
+    const found = checks.find((check) => check.account === account && check.id === id);
+    expect(found?.remedy).toContain(command);
+  }
+});
+
 test("ignores a temporary failure", async () => {
   emulator.armFault({ kind: "answer", preset: "unavailable", operation: "list" });
   emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "list", skip: 1 });
