@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 
 /** Drift reports: their types, and the published JSON schema. */
 
-export const merchantStatus = z
+const merchantStatus = z
   .enum(["in-sync", "drifted", "missing", "revoked", "unreachable"])
   .describe(
     "Pinterest has the program's values, or those of the last update (in-sync). Somebody changed the integration at Pinterest (drifted), or " +
@@ -24,7 +24,7 @@ export const driftedProperty = z.strictObject({
   pinterest: propertyValue.optional().describe("Pinterest's value."),
 });
 
-export const merchantReport = z.strictObject({
+const merchantReport = z.strictObject({
   name: z.string().describe("The resource's name in the program."),
   urn: z.string().describe("The resource's URN in Pulumi's state."),
   externalBusinessId: z.string().describe("The external business ID."),
@@ -51,20 +51,20 @@ export const merchantReport = z.strictObject({
   advice: z.string().optional().describe("How to fix it."),
 });
 
-export const unmanagedIntegration = z.strictObject({
+const unmanagedIntegration = z.strictObject({
   externalBusinessId: z.string().optional().describe("The external business ID."),
   integrationId: z.string().optional().describe("The integration ID."),
   account: z.string().optional().describe("The named account. Omitted for the default account."),
   provider: z.string().optional().describe("The explicit provider's name."),
 });
 
-export const unlistedAccount = z.strictObject({
+const unlistedAccount = z.strictObject({
   account: z.string().optional().describe("The named account. Omitted for the default account."),
   provider: z.string().optional().describe("The explicit provider's name."),
   reason: z.string().describe("Why the account could not be listed."),
 });
 
-export const stackReport = z.strictObject({
+const stackReport = z.strictObject({
   project: z.string().describe("The Pulumi project."),
   stack: z.string().describe("The name of the stack."),
   directory: z.string().describe("The project's directory, as given to the command."),

@@ -139,7 +139,7 @@ export interface Preview {
   readonly errors: readonly string[];
 }
 
-export interface PreviewOptions {
+interface PreviewOptions {
   readonly refresh: boolean;
   /** What provider processes report. @default nothing */
   readonly observe?: Omit<ObservationRequest, "file">;

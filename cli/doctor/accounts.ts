@@ -1,7 +1,7 @@
 import { inParallel } from "../../provider/api/async";
 import { Clients, type Configuration } from "../../provider/config";
 import { configuredAccounts } from "../../provider/config/account-source";
-import { type AccountOptions, chosenAccounts, noAccount } from "../account-options";
+import { type AccountOptions, chosenAccounts, noAccount } from "../options";
 import { counted } from "../text/words";
 import { type AccountContext, type AccountEvents, checkAccount } from "./account";
 import { type Check, failureOf, ok, warning } from "./check";
@@ -15,7 +15,7 @@ const concurrentAccounts = 8;
 const operationTimeoutMs = 15_000;
 const maxAttempts = 2;
 
-export interface AccountsOptions extends AccountOptions {
+interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values" | "validAccounts">;
   /** The credentials of the integrations in state and in the program. */
   readonly used: UsedCredentials;

@@ -45,7 +45,7 @@ export const checkIds = {
   "account-limits": { group: "accounts", about: "kind of access of the app, and remaining requests" },
 } as const satisfies Readonly<Record<string, { group: CheckGroup; about: string }>>;
 
-export type CheckId = keyof typeof checkIds;
+type CheckId = keyof typeof checkIds;
 
 export interface Check {
   readonly id: CheckId;

@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
-import { type AccountOptions, withAccountOptions } from "../account-options";
 import { exitCodes } from "../exit-codes";
-import { type ProjectOptions, withProjectOptions } from "../option-values";
+import { type AccountOptions, type ProjectOptions, withAccountOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import { checkIds, reportOf } from "./check";
 

@@ -44,7 +44,7 @@ export interface ConfigurationFindings {
 }
 
 /** The reader of a configuration. */
-export interface ConfigurationReader {
+interface ConfigurationReader {
   /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   /** The project's name. */

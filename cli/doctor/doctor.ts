@@ -3,10 +3,9 @@ import { resolve } from "node:path";
 import { systemClock } from "../../provider/api/clock";
 import { createRedactor } from "../../provider/api/redact";
 import { isOlder, oldestNode } from "../../provider/runtime/installation";
-import type { AccountOptions } from "../account-options";
 import { UsageError } from "../command-error";
 import { databaseVariable } from "../fleet/access";
-import type { ProjectOptions } from "../option-values";
+import type { AccountOptions, ProjectOptions } from "../options";
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
@@ -17,7 +16,7 @@ import { checkNetwork, type NetworkFindings } from "./network";
 import { checkPackages, checkPlugin, needsPlugin, programDirectory } from "./project";
 import { checkProgram, checkStack, noStack, type StackFindings } from "./stack";
 
-export interface DoctorOptions extends ProjectOptions, AccountOptions {
+interface DoctorOptions extends ProjectOptions, AccountOptions {
   readonly notify: (message: string) => void;
   readonly onProgress: (text: string) => void;
 }

@@ -28,7 +28,7 @@ export async function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Pr
     : ok("node", found);
 }
 
-export interface EngineFindings {
+interface EngineFindings {
   readonly checks: readonly Check[];
   /** Whether the engine can answer further questions. */
   readonly canRun: boolean;

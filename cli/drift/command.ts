@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
 import { exitCodes } from "../exit-codes";
-import { integerFrom, repeated } from "../option-values";
+import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { DriftOptions } from "./run";
 

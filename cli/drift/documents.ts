@@ -3,7 +3,7 @@ import { replaceFiles } from "../../provider/api/files";
 import { type DriftReport, driftReport } from "../check/report";
 import { UsageError } from "../command-error";
 import { type ExitCode, withFailure } from "../exit-codes";
-import { problemWithPlace } from "../option-values";
+import { problemWithPlace } from "../options";
 import type { Terminal } from "../terminal";
 import { withJsonEscapes } from "../text/visible";
 import { renderHtml } from "./html";
@@ -20,7 +20,7 @@ export interface DocumentOptions {
 const formats = ["json", "markdown", "html"] as const;
 
 /** A requested document. Without a file, it goes to standard output. */
-export interface RequestedDocument {
+interface RequestedDocument {
   readonly format: (typeof formats)[number];
   readonly file?: string;
 }

@@ -14,7 +14,7 @@ import { visible } from "../text/visible";
 import { firstOf } from "../text/words";
 import type { StackFix, TargetCheck } from "./check";
 
-export interface FixOptions {
+interface FixOptions {
   /** Whether to deploy pending changes too. */
   readonly includePending?: true;
   /** Whether to fix without confirmation. */

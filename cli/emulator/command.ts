@@ -3,7 +3,7 @@ import type { Emulator, Switches } from "../../emulator";
 import { ownCommand } from "../../provider/api/own-package";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import { integerFrom, repeated } from "../option-values";
+import { integerFrom, repeated } from "../options";
 import { onTerminationSignal } from "../signals";
 import type { CommandContext } from "../terminal";
 

@@ -3,7 +3,7 @@ import type { Operation } from "../../fleet/shard/outcome";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { ownCommand } from "../../provider/api/own-package";
 import { exitCodes } from "../exit-codes";
-import { integerFrom, repeated } from "../option-values";
+import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { InitOptions } from "./init";
 import type { MoveCommandOptions } from "./move";

@@ -1,8 +1,7 @@
 import { Command, Option } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
-import { withAccountOptions } from "../account-options";
 import { exitCodes } from "../exit-codes";
-import { withProjectOptions } from "../option-values";
+import { withAccountOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import type { ImportOptions } from "./selection";
 

@@ -2,20 +2,20 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, parse, resolve } from "node:path";
 import { replaceFiles } from "../../provider/api/files";
 import { CommandError, UsageError } from "../command-error";
-import { problemWithPlace } from "../option-values";
+import { problemWithPlace } from "../options";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import { counted, firstOf, listed } from "../text/words";
 import type { ImportOptions } from "./selection";
 
 const defaultFile = "pinterest-import.json";
 
-export interface OutputPath {
+interface OutputPath {
   readonly path: string;
   /** The path as the user gave it, for messages. */
   readonly shown: string;
 }
 
-export interface OutputFile extends OutputPath {
+interface OutputFile extends OutputPath {
   readonly text: string;
   /** Whether only the owner may read the file. */
   readonly secret: boolean;

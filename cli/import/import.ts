@@ -1,14 +1,14 @@
 import { rmSync } from "node:fs";
 import { takeInventory } from "../../provider/config";
-import { chosenAccounts } from "../account-options";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
+import { chosenAccounts } from "../options";
 import { openAccess } from "../stack/access";
 import { findStack } from "../stack/open";
 import { type ProjectFile, readProjectFile } from "../stack/project-file";
 import type { OpenStack } from "../stack/stack";
 import type { ProviderType } from "../stack/state";
-import type { CommandContext, Terminal } from "../terminal";
+import type { CommandContext } from "../terminal";
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
 import { candidatesOf, ManagedIntegrations } from "./candidates";
@@ -83,14 +83,12 @@ export async function importIntegrations(
   }
   const takenNames = [...managed.names, ...(language === "yaml" ? [...reservedNames, ...project.names] : [])];
   const plans = planImports(selection.chosen, { takenNames, secrets, protect });
-  const { result, interrupted } = await writeImport(
-    { plans, paths, language, providerType, project, stack },
-    options,
+  const written = await writeImport({ plans, paths, language, providerType, project, stack }, options, {
     terminal,
-  );
-  if (interrupted) end(exitCodes.interrupted);
+    end,
+  });
   const notes = [...found.notes, ...unmanagedNotes(plans), ...paths.notes];
-  printResult({ ...found, ...result, notes, imports: importsOf(plans) }, options, terminal);
+  printResult({ ...found, ...written, notes, imports: importsOf(plans) }, options, terminal);
 }
 
 /** What to import, and where. */
@@ -103,18 +101,12 @@ interface Import {
   readonly stack: OpenStack | undefined;
 }
 
-interface ImportOutcome {
-  readonly result: WrittenFiles;
-  /** Whether a signal arrived, but too late to stop the import. */
-  readonly interrupted: boolean;
-}
-
 /** Writes the files. With `--run`, also imports them into the stack. */
 async function writeImport(
   { plans, paths, language, providerType, project, stack }: Import,
   options: ImportOptions,
-  terminal: Terminal,
-): Promise<ImportOutcome> {
+  { terminal, end }: CommandContext,
+): Promise<WrittenFiles> {
   const { cwd, run, overwrite } = options;
   const [file, program] = [paths.import.shown, paths.program.shown];
   const added = partnerSecretsOf(plans);
@@ -134,13 +126,12 @@ async function writeImport(
     programLine === undefined ? { sectionsToMerge: sectionsIn(text, project.sections) } : { programLine };
   if (stack === undefined || !run) {
     const secretsFile = secrets === undefined ? undefined : paths.secrets.shown;
-    const result = {
+    return {
       files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
       performed: false,
       commands: importCommands(options, file, secretsFile),
       ...declaration,
     };
-    return { result, interrupted: false };
   }
   terminal.progress("importing");
   const remainingSteps = [
@@ -155,14 +146,14 @@ async function writeImport(
     secrets,
     remainingSteps: remainingSteps.join("\n"),
   });
+  if (interrupted) end(exitCodes.interrupted);
   // It contains secrets in plaintext, and is not needed any more.
   rmSync(paths.import.path, { force: true });
-  const result = {
+  return {
     files: { program },
     performed: true,
     commands: [],
     ...declaration,
     ...(secrets === undefined ? {} : { addedConfiguration: [partnerSecretsKey] }),
   };
-  return { result, interrupted };
 }

@@ -64,7 +64,7 @@ function isModuleProject(directory: string): boolean {
 }
 
 /** What decides the provider type of a program. */
-export interface ProviderTypeHints {
+interface ProviderTypeHints {
   /** `--native` or `--no-native`. */
   readonly native: boolean | undefined;
   readonly language: ProgramLanguage;

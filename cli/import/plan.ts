@@ -20,7 +20,7 @@ export interface FoundIntegration {
 }
 
 /** The arguments in the program's text, in canonical form and without secrets. */
-export interface ProgramArguments extends Omit<IntegrationFields, SecretFieldName> {
+interface ProgramArguments extends Omit<IntegrationFields, SecretFieldName> {
   readonly externalBusinessId: string;
   readonly account?: string;
 }
@@ -109,7 +109,7 @@ export function partnerSecretsOf(plans: readonly PlannedImport[]): string | unde
 }
 
 /** The input of `pulumi import --file`. It contains secrets in plaintext, in the engine's form. */
-export interface ImportFile {
+interface ImportFile {
   readonly resources: readonly {
     readonly type: string;
     readonly name: string;

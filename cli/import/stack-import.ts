@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../provider/api/json";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import type { ProjectOptions } from "../option-values";
+import type { ProjectOptions } from "../options";
 import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { OpenStack } from "../stack/stack";
 import { shellWord, stackOptions } from "../text/shell";
@@ -53,7 +53,7 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
   return JSON.stringify({ ...known, ...(JSON.parse(added) as object) });
 }
 
-export interface StackImport {
+interface StackImport {
   /** The path of the import file. */
   readonly file: string;
   /** The resources in the file. */

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
 import { exitCodes } from "../exit-codes";
-import { integerFrom, withProjectOptions } from "../option-values";
+import { integerFrom, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import type { SendOptions } from "./send";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/api/own-package";
 import { exitCodes } from "../exit-codes";
-import { type ProjectOptions, withProjectOptions } from "../option-values";
+import { type ProjectOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import { stackOptions } from "../text/shell";
 

@@ -2,7 +2,7 @@ import type { DriftedProperty } from "../check/report";
 import { shortenBoth, visible } from "../text/visible";
 
 /** A value as text. The kind is `value` if it is the value itself. */
-export interface ShownValue {
+interface ShownValue {
   readonly kind: "value" | "unset" | "secret";
   readonly text: string;
 }

@@ -76,14 +76,9 @@ export class EngineErrors {
   }
 }
 
-/** The text of an engine's message, without color codes and credentials. */
+/** The text of an engine's message, without credentials, and without color codes, which are in events even without colors. */
 export function plainMessage(message: string): string {
-  return withoutCredentials(withoutColors(message)).trim();
-}
-
-/** The engine's color codes, which are in events even without colors. */
-export function withoutColors(text: string): string {
-  return text.replace(/<\{%[^%<]*%\}>/g, "");
+  return withoutCredentials(message.replace(/<\{%[^%<]*%\}>/g, "")).trim();
 }
 
 /** The engine's message from an error of the Automation API, without credentials of addresses. */

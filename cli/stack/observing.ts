@@ -9,7 +9,7 @@ import {
 } from "../../provider/runtime/observations";
 
 /** The file in which the provider processes of an engine command write their observations. */
-export interface ObservationFile {
+interface ObservationFile {
   /** The environment that enables them. */
   readonly environment: Record<string, string>;
   observations(): Observation[];

@@ -7,7 +7,7 @@ import { answered, runEngine } from "./engine";
 import { OpenStack, withoutSummaries } from "./stack";
 
 /** Which stack a command works with. */
-export interface StackChoice {
+interface StackChoice {
   /** The project's directory. */
   readonly cwd: string;
   /** @default the selected one */
@@ -50,7 +50,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
 }
 
 /** A stack, or why there is none. */
-export type FoundStack =
+type FoundStack =
   | { readonly stack: OpenStack; readonly absent?: undefined }
   | { readonly stack?: undefined; readonly absent: CommandError };
 

@@ -80,7 +80,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-export function displayWidth(text: string): number {
+function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
