@@ -72,6 +72,16 @@ test.each([undefined, "The command printed this token. Check it."])(
   },
 );
 
+test("keeps the request ID of a rejected exchange next to the reason without it", async () => {
+  const fail = () => Promise.reject(new CredentialsError("Pinterest rejected it", "Connect again", "77"));
+  const client = clientFor("http://localhost:1/v5", { credentials: { accessToken: fail } });
+  const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
+  const summaryWithoutId = "no usable access token: Pinterest rejected it";
+  const summary = `${summaryWithoutId} (request id 77)`;
+  expect(error).toMatchObject({ requestId: "77", summaryWithoutId, summary });
+  expect(error.message).toContain(`failed: ${summary}. Connect again.`);
+});
+
 test("remedies do not mention `--run-program` if an action uses the current configuration", async () => {
   const body = { code: 2, message: "Authentication failed." };
   expect((await list(401, body)).message).toContain("--run-program");
