@@ -46,7 +46,7 @@ export function problemWithPlace(path: string): string | undefined {
   return undefined;
 }
 
-function isDirectory(path: string): boolean {
+export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 

@@ -1,11 +1,10 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemClock } from "../../provider/api/clock";
 import { createRedactor } from "../../provider/api/redact";
 import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import { UsageError } from "../command-error";
 import { databaseVariable } from "../fleet/access";
-import type { AccountOptions, ProjectOptions } from "../options";
+import { type AccountOptions, isDirectory, type ProjectOptions } from "../options";
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
@@ -78,9 +77,7 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
 }
 
 function checkedDirectory(cwd: string): string {
-  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`--cwd: ${cwd} is not a directory`);
-  }
+  if (!isDirectory(cwd)) throw new UsageError(`--cwd: ${cwd} is not a directory`);
   return resolve(cwd);
 }
 

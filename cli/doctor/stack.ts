@@ -3,7 +3,7 @@ import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provi
 import { unknownValue } from "../../provider/lifecycle/values";
 import { previewOf } from "../check/steps";
 import { ExplainedError } from "../command-error";
-import { UnusableStack } from "../stack/open";
+import { findStack, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import {
   type ExportedResource,
@@ -52,7 +52,6 @@ export async function checkStack(choice: {
   cwd: string;
   stack?: string | undefined;
 }): Promise<StackFindings> {
-  const { findStack } = await import("../stack/open.js");
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
