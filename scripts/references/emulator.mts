@@ -1,7 +1,6 @@
 import type ts from "typescript";
 import type { switchValues } from "../../cli/emulator/switch-help.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
-import { defaultOf, textOf } from "../schema/descriptions.mts";
 import type { Declarations } from "../schema/program.mts";
 import { code, page, prose, type Row, table } from "./markdown.mts";
 
@@ -9,7 +8,6 @@ type Presets = { readonly aboutPreset: typeof aboutPreset; readonly presetNames:
 
 /** The faults of the emulator and their presets, from the faults' types. */
 export function faultsPage({ aboutPreset, presetNames }: Presets, declarations: Declarations): string {
-  const { checker } = declarations;
   const actions = declarations.type("FaultAction") as ts.UnionType;
   return page(
     "Faults of the emulator",
@@ -20,12 +18,12 @@ export function faultsPage({ aboutPreset, presetNames }: Presets, declarations: 
     "## Kinds",
     ...actions.types.flatMap((action) => [
       `### ${action.symbol.name}`,
-      prose(textOf(action.symbol, checker)),
-      properties(action, checker, "property"),
+      prose(declarations.text(action.symbol)),
+      properties(action, declarations, "property"),
     ]),
     "## Conditions",
     described("FaultMatch", declarations),
-    properties(declarations.type("FaultMatch"), checker, "condition"),
+    properties(declarations.type("FaultMatch"), declarations, "condition"),
     "## Presets",
     table(presetNames.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
   );
@@ -33,37 +31,39 @@ export function faultsPage({ aboutPreset, presetNames }: Presets, declarations: 
 
 /** The switches of the emulator, from their types. */
 export function switchesPage(values: typeof switchValues, declarations: Declarations): string {
-  const { checker } = declarations;
   return page(
     "Switches of the emulator",
     prose("For how to set switches, see [emulator](../../emulator/README.md#switches)."),
     described("Switches", declarations),
     table(
-      checker.getPropertiesOfType(declarations.type("Switches")).map((symbol) => ({
-        switch: code(symbol.name),
-        values: values[symbol.name as keyof typeof values],
-        default: defaultOf(symbol, checker) ?? "",
-        meaning: textOf(symbol, checker),
-      })),
+      declarations
+        .type("Switches")
+        .getProperties()
+        .map((symbol) => ({
+          switch: code(symbol.name),
+          values: values[symbol.name as keyof typeof values],
+          default: declarations.default(symbol) ?? "",
+          meaning: declarations.text(symbol),
+        })),
     ),
     "## Your own rate limits",
     described("RateWindows", declarations),
     described("RateWindow", declarations),
-    properties(declarations.type("RateWindow"), checker, "property"),
+    properties(declarations.type("RateWindow"), declarations, "property"),
   );
 }
 
 function described(name: string, declarations: Declarations): string {
-  return prose(textOf(declarations.exported(name), declarations.checker));
+  return prose(declarations.text(declarations.exported(name)));
 }
 
-function properties(type: ts.Type, checker: ts.TypeChecker, title: string): string {
-  const rows = checker.getPropertiesOfType(type).map(
+function properties(type: ts.Type, declarations: Declarations, title: string): string {
+  const rows = type.getProperties().map(
     (symbol): Row => ({
       [title]: code(symbol.name),
       type: code(typeText(symbol)),
-      default: defaultOf(symbol, checker) ?? "",
-      meaning: textOf(symbol, checker),
+      default: declarations.default(symbol) ?? "",
+      meaning: declarations.text(symbol),
     }),
   );
   return table(rows);

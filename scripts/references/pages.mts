@@ -6,11 +6,10 @@ import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
 import { Declarations } from "../schema/program.mts";
 import { commandPages, fleetCommandPages } from "./commands.mts";
-import { configurationPage, type KeyTable } from "./configuration.mts";
 import { driftReportPage } from "./drift-report.mts";
 import { faultsPage, switchesPage } from "./emulator.mts";
 import { indexPage } from "./markdown.mts";
-import { functionsPage, resourcesPage } from "./resources.mts";
+import { configurationPage, functionsPage, type KeyTable, resourcesPage } from "./package.mts";
 
 /** What the package exports at run time. The script takes it from `dist`, the test from the sources. */
 export interface Exports {

@@ -15,7 +15,7 @@ const sdk = `
   export declare class ProviderResource {}
 `;
 
-/** The types and functions that the package declares. */
+/** The types and functions that the package declares, with their comments. */
 export class Declarations {
   readonly checker: ts.TypeChecker;
   private readonly program: ts.Program;
@@ -52,6 +52,32 @@ export class Declarations {
   /** The type of an exported interface, or of the instances of an exported class. */
   type(name: string): ts.Type {
     return this.checker.getDeclaredTypeOfSymbol(this.exported(name));
+  }
+
+  /** A declaration's comment with its errors and its default, as Markdown. Empty without a comment. */
+  description(symbol: ts.Symbol): string {
+    const errors = this.tags(symbol, "throws").map((text) => `Fails ${text.replace(/^\w*Error /, "")}`);
+    const fallback = this.default(symbol);
+    const defaults = fallback === undefined ? [] : [`Default: ${fallback}.`];
+    return [this.text(symbol), ...errors, ...defaults].filter(Boolean).join("\n\n");
+  }
+
+  /** A declaration's comment without its tags, as Markdown. */
+  text(symbol: ts.Symbol): string {
+    return markdown(ts.displayPartsToString(symbol.getDocumentationComment(this.checker)));
+  }
+
+  /** The default that a declaration's comment names, as Markdown. */
+  default(symbol: ts.Symbol): string | undefined {
+    return this.tags(symbol, "default")[0]?.replace(/^"(.*)"$/, "`$1`");
+  }
+
+  /** The texts of a declaration's tags with this name, as Markdown. */
+  tags(symbol: ts.Symbol, tag: string): string[] {
+    return symbol
+      .getJsDocTags(this.checker)
+      .filter(({ name }) => name === tag)
+      .map(({ text }) => markdown(ts.displayPartsToString(text)));
   }
 
   private exportsOf(path: string): [string, ts.Symbol][] {
@@ -95,4 +121,18 @@ function hostWithSdk(options: ts.CompilerOptions, sdkPath: string): ts.CompilerH
 
 function declarationsAt(path: string, exists: (path: string) => boolean): string | undefined {
   return [`${path}.d.ts`, join(path, "index.d.ts")].find(exists);
+}
+
+/** Removes TypeScript examples, link tags and line breaks within paragraphs. */
+function markdown(comment: string): string {
+  return comment
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .replace(
+      /\{@link\s+([^}\s|]+)(?:[\s|]+([^}]*))?\}/g,
+      (_, target, label) => label?.trim() || `\`${target}\``,
+    )
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*/g, " "))
+    .filter(Boolean)
+    .join("\n\n");
 }
