@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Configuration } from "../../provider/config";
 import { called } from "../../provider/config";
-import { configuredAccounts } from "../../provider/config/account-source";
+import { configuredAccounts } from "../../provider/config/accounts";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { repeated } from "../option-values";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fingerprintOf } from "../../provider/config/account-source";
+import { fingerprintOf } from "../../provider/config/accounts";
 import { environmentVariable } from "../../provider/config/keys";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";

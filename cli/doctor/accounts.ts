@@ -1,6 +1,6 @@
 import { inParallel } from "../../provider/api/async";
 import { Clients, type Configuration } from "../../provider/config";
-import { configuredAccounts } from "../../provider/config/account-source";
+import { configuredAccounts } from "../../provider/config/accounts";
 import { type AccountOptions, chosenAccounts, noAccount } from "../accounts/choice";
 import { counted } from "../text/counted";
 import { type AccountContext, type AccountEvents, checkAccount } from "./account";

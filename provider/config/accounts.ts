@@ -1,14 +1,16 @@
+import { createHmac } from "node:crypto";
 import {
   CredentialsError,
   expiryForms,
   looksLikeToken,
   parseExpiry,
   tokenTextProblem,
+  UnconfiguredAccount,
 } from "../api/credentials";
 import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject } from "../api/json";
-import { shownText } from "../api/message-text";
+import { accountInWords, nearestName, shownText } from "../api/message-text";
 import { type ConfigurationKey, called } from "./keys";
 
 /** An access token without a refresh token. */
@@ -20,6 +22,17 @@ interface AccessToken {
 
 /** What the configuration contains for an account. */
 export type AccountTokens = AccessToken | RefreshCredentials;
+
+/** The sources of tokens in the configuration. */
+export interface ConfiguredTokens {
+  readonly accessToken?: string;
+  /** Refresh token of the default account, which uses its access token instead if there is one. */
+  readonly refresh?: RefreshCredentials;
+  /** Tokens of named accounts. */
+  readonly accounts: ReadonlyMap<string, AccountTokens>;
+  /** Command that prints tokens of named accounts that `accounts` does not contain. */
+  readonly accountCommand?: Command;
+}
 
 /** Returns the value of a key, if it is set. */
 type Get = (key: ConfigurationKey) => string | undefined;
@@ -178,4 +191,100 @@ function invalidCommand(problem: string): CredentialsError {
     `${called("accountCommand")} ${problem}`,
     'Set it to a JSON array of the program and its arguments, such as ["vault-tokens", "--json"], or to a command line for the shell',
   );
+}
+
+/** Source of an account's tokens: the configuration, or the account command. */
+export type AccountSource = AccountTokens | { readonly command: Command; readonly account: string };
+
+/**
+ * Finds the source of the tokens of a named account, or of the default account (undefined). The account command serves names that
+ * `accounts` does not contain. Runs and reads nothing.
+ *
+ * @throws CredentialsError if there is none: an UnconfiguredAccount if other named accounts are configured.
+ */
+export function sourceOf(configuration: ConfiguredTokens, account: string | undefined): AccountSource {
+  const { accessToken, refresh, accounts } = configuration;
+  if (account === undefined) {
+    const source = accessToken === undefined ? refresh : { accessToken };
+    if (source !== undefined) return source;
+    throw new CredentialsError(
+      "no access token",
+      `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("refreshToken")} with ` +
+        "`pinterest:appId` and `pinterest:appSecret`, or set the `account` of the resource",
+    );
+  }
+  if (looksLikeToken(account)) {
+    throw new CredentialsError(
+      "an `account` is a token, but must be the name of an account",
+      `Put the token into ${called("accounts")} under a name, and use the name`,
+    );
+  }
+  const command = commandFor(configuration, account);
+  const source = accounts.get(account) ?? (command && { command, account });
+  if (source === undefined) throw unknownAccount(account, [...accounts.keys()]);
+  return source;
+}
+
+/** The account command, if it serves this account. */
+export function commandFor(
+  { accounts, accountCommand }: Pick<ConfiguredTokens, "accounts" | "accountCommand">,
+  account: string,
+): Command | undefined {
+  return accounts.has(account) || looksLikeToken(account) ? undefined : accountCommand;
+}
+
+/** Limit for the names that a message contains. */
+const namedAccounts = 20;
+
+function unknownAccount(account: string, known: readonly string[]): CredentialsError {
+  const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
+  const more = known.length > namedAccounts ? `, and ${known.length - namedAccounts} more` : "";
+  const found = known.length === 0 ? "is not set" : `contains ${names.join(", ")}${more}`;
+  const summary = `no access token for ${accountInWords(account)}: ${called("accounts")} ${found}`;
+  const similar = similarName(account, known);
+  const hint = similar === undefined ? "" : `Did you mean '${shownText(similar)}'? `;
+  const remedy = `${hint}Add the account there, or set ${called("accountCommand")} to a command that prints its token`;
+  // Without any account, the configuration is missing, and not just this account.
+  return known.length === 0
+    ? new CredentialsError(summary, remedy)
+    : new UnconfiguredAccount(summary, remedy);
+}
+
+function similarName(account: string, known: readonly string[]): string | undefined {
+  const nearest = nearestName(account, known, Math.max(2, account.length / 4));
+  const withoutDigits = (name: string) => name.replace(/\d+/g, "");
+  // "shop-2" is not a misspelling of "shop-4".
+  return nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account) ? nearest : undefined;
+}
+
+/** The accounts that the configuration contains without the account command; undefined is the default account. */
+export function configuredAccounts({
+  accessToken,
+  refresh,
+  accounts,
+}: ConfiguredTokens): (string | undefined)[] {
+  const hasDefault = accessToken !== undefined || refresh !== undefined;
+  return [...(hasDefault ? [undefined] : []), ...accounts.keys()];
+}
+
+/** Shows whether two processes have the same credentials, without revealing them. */
+export interface Fingerprint {
+  /** Random for each run. */
+  readonly salt: string;
+  readonly defaultAccount: string;
+  /** Of all named accounts. */
+  readonly accounts: string;
+}
+
+/** The fingerprint of the configured credentials: an HMAC, which is safe because tokens are long and random. */
+export function fingerprintOf(
+  { accessToken, refresh, accounts }: ConfiguredTokens,
+  salt: string,
+): Fingerprint {
+  const hash = (value: unknown) => createHmac("sha256", salt).update(JSON.stringify(value)).digest("base64");
+  return {
+    salt,
+    defaultAccount: hash([accessToken ?? null, refresh ?? null]),
+    accounts: hash([...accounts]),
+  };
 }

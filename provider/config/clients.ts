@@ -21,7 +21,7 @@ import { sharedRequestGate } from "../api/fleet-environment";
 import { userAgent } from "../api/own-package";
 import { listAll } from "../api/pages";
 import { retryBudgetOf } from "../api/retry";
-import { commandFor, sourceOf } from "./account-source";
+import { commandFor, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
 /** Listeners for single requests. Errors that they throw are ignored. */

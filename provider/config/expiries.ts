@@ -2,7 +2,7 @@ import { systemClock } from "../api/clock";
 import { CredentialsError } from "../api/credentials";
 import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
 import { TokenFile } from "../api/credentials/token-file";
-import { sourceOf } from "./account-source";
+import { sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
 /** Expiry of a token that the provider cannot renew without the user. */

@@ -1,4 +1,11 @@
-export { type AccountSource, sourceOf } from "./account-source";
+export {
+  type AccountSource,
+  commandFor,
+  configuredAccounts,
+  type Fingerprint,
+  fingerprintOf,
+  sourceOf,
+} from "./accounts";
 export { type AccountInventory, Clients, takeInventory } from "./clients";
 export {
   type Configuration,
@@ -13,17 +20,14 @@ export {
   type ConfigurationKey,
   called,
   configurationKeyNames,
-  environmentFirst,
+  credentialKeys,
   environmentVariable,
+  explainMisplaced,
   fullKey,
   isConfigurationKey,
+  misplacedKeys,
   namespace,
   rowOf,
+  unreadKeysOfStack,
   withoutNamespace,
 } from "./keys";
-export {
-  credentialKeys,
-  explainMisplaced,
-  misplacedKeys,
-  unreadKeysOfStack,
-} from "./unread-keys";

@@ -1,6 +1,6 @@
 import { looksLikeToken } from "../api/credentials";
 import { messageOf } from "../api/message-text";
-import { configuredAccounts, fingerprintOf } from "../config/account-source";
+import { configuredAccounts, fingerprintOf } from "../config/accounts";
 import { takeInventory } from "../config/clients";
 
 import type { Bag } from "../lifecycle/outputs";

@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Configuration, readConfiguration } from "../config";
-import { commandFor } from "../config/account-source";
+import { commandFor } from "../config/accounts";
 import { uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
 import { type EngineAddress, Ledger } from "../runtime/ledger";
-import { stackConfiguration } from "./environment";
-import type { PlainId } from "./external-business-id";
-import { PerRun, valueIfKnown } from "./run";
+import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
@@ -52,7 +50,10 @@ type Registered = pulumi.Resource &
 
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
-  { externalBusinessId, account }: PlainId,
+  {
+    externalBusinessId,
+    account,
+  }: { readonly externalBusinessId: string; readonly account?: string | undefined },
   providerName: string | undefined,
 ): void {
   if (!pulumi.runtime.isDryRun())
