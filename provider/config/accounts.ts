@@ -9,7 +9,7 @@ import {
 } from "../api/credentials";
 import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
-import { isJsonObject } from "../api/json";
+import { isJsonObject, parseIfJson } from "../api/json";
 import { accountInWords, nearestName, shownText } from "../api/message-text";
 import { type ConfigurationKey, called } from "./keys";
 
@@ -47,14 +47,12 @@ export function parseRefresh(get: Get): RefreshCredentials | undefined {
   if (refreshToken === undefined) return undefined;
   const problem = tokenTextProblem(refreshToken);
   if (problem !== undefined) throw new CredentialsError(`${called("refreshToken")} ${problem}`);
-  const { appId, appSecret } = parseApp(get);
-  if (appId === undefined || appSecret === undefined) {
-    throw new CredentialsError(
-      `${called("refreshToken")} needs the app that it was issued to`,
-      `Set ${missingKeys(appId, appSecret)}`,
-    );
-  }
-  return { refreshToken, appId, appSecret };
+  return withApp(
+    refreshToken,
+    parseApp(get),
+    (keys) =>
+      new CredentialsError(`${called("refreshToken")} needs the app that it was issued to`, `Set ${keys}`),
+  );
 }
 
 const accountsForm =
@@ -69,13 +67,8 @@ const accountsForm =
 export function parseAccounts(get: Get): Map<string, AccountTokens> {
   const text = get("accounts");
   if (text === undefined) return new Map();
-  let accounts: unknown;
-  try {
-    accounts = JSON.parse(text);
-  } catch {
-    // The message of the parser contains a part of the text.
-    throw invalidAccounts("is not valid JSON");
-  }
+  const accounts = parseIfJson(text);
+  if (accounts === undefined) throw invalidAccounts("is not valid JSON");
   if (!isJsonObject(accounts)) throw invalidAccounts("is not a JSON object");
   const app = parseApp(get);
   return new Map(Object.entries(accounts).map(([name, value]) => [name, parseAccount(name, value, app)]));
@@ -83,11 +76,7 @@ export function parseAccounts(get: Get): Map<string, AccountTokens> {
 
 const accountProperties = ["accessToken", "expiresAt", "refreshToken", "appId", "appSecret"];
 
-function parseAccount(
-  name: string,
-  value: unknown,
-  app: Partial<Omit<RefreshCredentials, "refreshToken">>,
-): AccountTokens {
+function parseAccount(name: string, value: unknown, app: App): AccountTokens {
   if (looksLikeToken(name)) throw invalidAccounts("contains a token in place of an account name");
   const shown = `'${shownText(name)}'`;
   const properties = isJsonObject(value) ? value : { accessToken: value };
@@ -95,58 +84,57 @@ function parseAccount(
     // Without the properties, because one can be a token.
     throw invalidAccounts(`contains unknown properties for ${shown}`, `Use ${accountProperties.join(", ")}`);
   }
-  const accessToken = properties.accessToken ?? undefined;
-  const refreshToken = properties.refreshToken ?? undefined;
-  if (accessToken !== undefined && refreshToken !== undefined) {
+  const { accessToken, refreshToken, expiresAt: expiry, appId, appSecret } = properties;
+  const token = accessToken ?? refreshToken;
+  if (isSet(accessToken) && isSet(refreshToken)) {
     throw invalidAccounts(
       `contains both \`accessToken\` and \`refreshToken\` for ${shown}`,
       "Remove one of them",
     );
   }
-  const token = accessToken ?? refreshToken;
-  if (typeof token !== "string" || token === "")
-    throw invalidAccounts(`contains no access token for ${shown}`);
+  if (!isText(token)) throw invalidAccounts(`contains no access token for ${shown}`);
   const problem = tokenTextProblem(token);
   if (problem !== undefined) throw invalidAccounts(`contains a token for ${shown} that ${problem}`, "");
-  if (refreshToken === undefined) {
-    const expiry = properties.expiresAt ?? undefined;
-    const expiresAt = parseExpiry(expiry);
-    if (expiry !== undefined && expiresAt === undefined) {
-      throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
-    }
-    return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
-  }
-  // App IDs are often written as numbers.
-  const ownId = typeof properties.appId === "number" ? String(properties.appId) : properties.appId;
-  const ownSecret = properties.appSecret;
-  const appId =
-    checkedAppId(
-      typeof ownId === "string" ? ownId : undefined,
-      `${called("accounts")} contains an \`appId\` for ${shown} that`,
-    ) ?? app.appId;
-  const appSecret = typeof ownSecret === "string" && ownSecret !== "" ? ownSecret : app.appSecret;
-  if (appId === undefined || appSecret === undefined) {
-    throw invalidAccounts(
-      `contains a refresh token for ${shown}, which needs the app that it was issued to`,
-      `Set ${missingKeys(appId, appSecret)}, or \`appId\` and \`appSecret\` next to the token`,
+  if (isSet(refreshToken)) {
+    const subject = `${called("accounts")} contains an \`appId\` for ${shown} that`;
+    // App IDs are often written as numbers.
+    const ownId = checkedAppId(typeof appId === "number" ? String(appId) : appId, subject);
+    const ownApp = {
+      appId: ownId ?? app.appId,
+      appSecret: isText(appSecret) ? appSecret : app.appSecret,
+    };
+    return withApp(token, ownApp, (keys) =>
+      invalidAccounts(
+        `contains a refresh token for ${shown}, which needs the app that it was issued to`,
+        `Set ${keys}, or \`appId\` and \`appSecret\` next to the token`,
+      ),
     );
   }
-  return { refreshToken: token, appId, appSecret };
+  const expiresAt = parseExpiry(expiry);
+  if (isSet(expiry) && expiresAt === undefined) {
+    throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
+  }
+  return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
+
+const isSet = (value: unknown) => value !== undefined && value !== null;
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 function invalidAccounts(problem: string, remedy = accountsForm): CredentialsError {
   return new CredentialsError(`${called("accounts")} ${problem}`, remedy);
 }
 
-function parseApp(get: Get): Partial<Omit<RefreshCredentials, "refreshToken">> {
-  const appId = checkedAppId(get("appId"), called("appId"));
-  const appSecret = get("appSecret");
-  return { ...(appId === undefined ? {} : { appId }), ...(appSecret === undefined ? {} : { appSecret }) };
+/** The app that refresh tokens were issued to. */
+type App = { readonly [Key in "appId" | "appSecret"]: string | undefined };
+
+function parseApp(get: Get): App {
+  return { appId: checkedAppId(get("appId"), called("appId")), appSecret: get("appSecret") };
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
-function checkedAppId(appId: string | undefined, subject: string): string | undefined {
-  if (!appId) return undefined;
+function checkedAppId(appId: unknown, subject: string): string | undefined {
+  if (!isText(appId)) return undefined;
   if (!/^[\x21-\x39\x3b-\x7e]+$/.test(appId)) {
     throw new CredentialsError(
       `${subject} contains whitespace, a colon or another character that is not allowed in an app ID`,
@@ -155,12 +143,16 @@ function checkedAppId(appId: string | undefined, subject: string): string | unde
   return appId;
 }
 
-function missingKeys(appId: string | undefined, appSecret: string | undefined): string {
-  const keys = [
-    ...(appId === undefined ? ["appId" as const] : []),
-    ...(appSecret === undefined ? ["appSecret" as const] : []),
-  ];
-  return keys.map(called).join(" and ");
+/** @param failure returns the error if keys are missing. */
+function withApp(
+  refreshToken: string,
+  { appId, appSecret }: App,
+  failure: (keys: string) => CredentialsError,
+): RefreshCredentials {
+  if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
+  const keys = { appId, appSecret };
+  const missing = (["appId", "appSecret"] as const).filter((key) => keys[key] === undefined);
+  throw failure(missing.map(called).join(" and "));
 }
 
 /**
@@ -170,15 +162,12 @@ function missingKeys(appId: string | undefined, appSecret: string | undefined): 
  */
 export function parseCommand(text: string | undefined): Command | undefined {
   if (text === undefined || text.trim() === "") return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
+  const parsed = parseIfJson(text);
+  if (!Array.isArray(parsed)) {
     // No shell command starts with `["`, so this is an incomplete array.
     if (/^\s*\[\s*"/.test(text)) throw invalidCommand("looks like a JSON array, but is not valid JSON");
     return { shell: text };
   }
-  if (!Array.isArray(parsed)) return { shell: text };
   const [program, ...rest] = parsed;
   if (parsed.some((part) => typeof part !== "string" || part.includes("\0")) || !program) {
     throw invalidCommand("is not an array of strings that starts with a program");

@@ -3,7 +3,7 @@ import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames }
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import { assertInstallation, engineChecked, PerRun, valueIfKnown, warnOfToken } from "./environment";
+import { afterChecks, assertInstallation, PerRun, type Registered } from "./environment";
 import { dynamicIntegrations, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
@@ -241,22 +241,13 @@ function managedProperties(
 }
 
 /** ID and account of an integration, as plain strings. */
-export interface PlainId {
+interface PlainId {
   externalBusinessId: string;
   account?: string | undefined;
 }
 
-/** A resource that is being registered. */
-interface Registered {
-  readonly name: string;
-  /** The explicit provider's name. Undefined for a default provider. */
-  readonly providerName: Promise<string | undefined>;
-  /** Whether to warn about missing tokens. */
-  readonly isDynamic: boolean;
-}
-
 /** Whether ID and account are plain strings, so that the constructor can refuse a second declaration. */
-export function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs & PlainId {
+function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs & PlainId {
   const { externalBusinessId, account } = args;
   return (
     typeof externalBusinessId === "string" &&
@@ -275,34 +266,14 @@ export function declareId(id: PlainId & { readonly providerName: string | undefi
 }
 
 /** The ID to register. It resolves after the checks that need the engine or values of outputs. */
-export function registeredId(args: CommerceIntegrationArgs, registered: Registered): pulumi.Input<string> {
-  return isPlain(args) ? plainId(args, registered) : idFromOutputs(args, registered);
-}
-
-/** Without outputs, which are slower in the SDK than everything else here. Most programs use plain strings. */
-async function plainId(
-  { externalBusinessId, account }: PlainId,
-  { providerName, isDynamic }: Registered,
-): Promise<string> {
-  const [provider] = await Promise.all([providerName, engineChecked()]);
-  if (isDynamic && provider === undefined) warnOfToken(account);
-  return externalBusinessId;
-}
-
-function idFromOutputs(
+export function registeredId(
   args: CommerceIntegrationArgs,
-  { name, providerName, isDynamic }: Registered,
-): pulumi.Output<string> {
-  // Not the output itself: an unknown account would make the ID unknown, and the preview would show a replacement.
-  const knownAccount = valueIfKnown(pulumi.output(args.account));
-  return pulumi
-    .all([args.externalBusinessId, knownAccount, providerName, engineChecked()])
-    .apply(([id, account, provider]) => {
-      if (account !== undefined) {
-        // `check` reports a missing ID.
-        if (id) declareId({ providerName: provider, account: account.value, externalBusinessId: id }, name);
-        if (isDynamic && provider === undefined) warnOfToken(account.value);
-      }
-      return id;
-    });
+  { name, ...registered }: Registered & { readonly name: string },
+): pulumi.Input<string> {
+  const { externalBusinessId, account } = args;
+  return afterChecks(externalBusinessId, account, registered, (id, knownAccount, providerName) => {
+    // The constructor declares plain IDs. `check` reports a missing one.
+    if (id && !isPlain(args))
+      declareId({ providerName, account: knownAccount, externalBusinessId: id }, name);
+  });
 }

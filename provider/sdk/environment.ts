@@ -66,9 +66,45 @@ export function engineChecked(): Promise<void> {
   return engine.get() ?? Promise.resolve();
 }
 
-/** Warns if the stack's token of an account is missing or expires soon; see {@link TokenWarnings}. */
-export function warnOfToken(account: string | undefined): void {
-  tokenWarnings.get()?.of(account);
+/** A resource that is being registered. */
+export interface Registered {
+  /** The explicit provider's name. Undefined for a default provider. */
+  readonly providerName: Promise<string | undefined>;
+  /** Whether to warn if the stack's token of the account is missing or expires soon: see {@link TokenWarnings}. */
+  readonly isDynamic: boolean;
+}
+
+/**
+ * Delays the registration of a resource until the engine was checked, and warns about its token.
+ *
+ * @param argument an argument of the resource.
+ * @param onKnown is called before the argument resolves, if the account is known.
+ * @returns the argument to register.
+ */
+export function afterChecks<T extends string>(
+  argument: pulumi.Input<T>,
+  account: pulumi.Input<string | undefined>,
+  { providerName, isDynamic }: Registered,
+  onKnown: (argument: T, account: string | undefined, providerName: string | undefined) => void = () => {},
+): pulumi.Input<T> {
+  const check = (value: T, knownAccount: string | undefined, provider: string | undefined) => {
+    onKnown(value, knownAccount, provider);
+    if (isDynamic && provider === undefined) tokenWarnings.get()?.of(knownAccount);
+    return value;
+  };
+  // Outputs are slower in the SDK than everything else here. Most programs use plain strings.
+  if (typeof argument === "string" && (account === undefined || typeof account === "string")) {
+    return Promise.all([providerName, engineChecked()]).then(([provider]) =>
+      check(argument, account, provider),
+    );
+  }
+  // Not the output itself: an unknown account would make the argument unknown, and a preview would show a replacement.
+  const known = valueIfKnown(pulumi.output(account));
+  return pulumi
+    .all([argument as pulumi.Input<string>, known, providerName, engineChecked()])
+    .apply(([value, given, provider]) =>
+      given === undefined ? (value as T) : check(value as T, given.value, provider),
+    );
 }
 
 function checkInstallation(): void {

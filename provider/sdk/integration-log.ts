@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
 import { logArgumentNames, problemWithLogName } from "../runtime/log-arguments";
-import { assertInstallation, engineChecked, valueIfKnown, warnOfToken } from "./environment";
+import { afterChecks, assertInstallation } from "./environment";
 import { dynamicLogs, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
@@ -79,7 +79,10 @@ export abstract class IntegrationLogBase extends pulumi.CustomResource {
     const options = pulumi.mergeOptions(opts, { aliases: [{ type: providerType.otherType }] });
     const restoreStackTraces = shortenStackTraces();
     try {
-      const eventType = checkedEventType(args, self.promise, providerType);
+      // The provider is known only after the options were merged with the parent's and transformed.
+      const providerName = self.promise.then((log) => explicitProviderName(log, providerType));
+      const { isDynamic } = providerType;
+      const eventType = afterChecks(args.eventType, args.account, { providerName, isDynamic });
       super(providerType.type, name, { ...outputs, ...args, eventType, ...providerType.properties }, options);
     } finally {
       restoreStackTraces();
@@ -128,21 +131,4 @@ function problemsOf(args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions
       (option) => `the \`${option}\` option does not work: Pinterest's log cannot be read; omit the option`,
     );
   return [...Object.keys(args).flatMap((argument) => problemWithLogName(argument) ?? []), ...refused];
-}
-
-/** The event type. It resolves after the check of the engine and, with the dynamic provider, a warning about a missing token. */
-function checkedEventType(
-  { eventType, account }: IntegrationLogArgs,
-  self: Promise<IntegrationLogBase>,
-  providerType: ProviderType,
-): pulumi.Output<unknown> {
-  // The provider is known only after the options were merged with the parent's and transformed.
-  const isExplicit = self.then((log) => explicitProviderName(log, providerType) !== undefined);
-  const knownAccount = valueIfKnown(pulumi.output(account));
-  return pulumi
-    .all([eventType, knownAccount, isExplicit, engineChecked()])
-    .apply(([event, known, explicit]) => {
-      if (providerType.isDynamic && !explicit && known !== undefined) warnOfToken(known.value);
-      return event;
-    });
 }

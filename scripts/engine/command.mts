@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -45,22 +47,13 @@ export async function run(
   });
   const timeout = timeoutMs === undefined ? undefined : killAfter(child, timeoutMs);
 
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
+  const output = text(child.stdout);
   const lastLines: string[] = [];
-  let partial = "";
-  const takeLine = (line: string) => {
+  createInterface({ input: child.stderr }).on("line", (line) => {
     if (line.trim() === "") return;
     lastLines.push(line);
     if (lastLines.length > 5) lastLines.shift();
     options.onErrorLine?.(line);
-  };
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    const lines = (partial + text).split(/\r?\n/);
-    partial = lines.pop() ?? "";
-    for (const line of lines) takeLine(line);
   });
 
   return await new Promise<string>((resolve, reject) => {
@@ -71,7 +64,6 @@ export async function run(
     });
     child.once("close", (code, signal) => {
       timeout?.stop();
-      takeLine(partial);
       if (code === 0) return resolve(output);
       const outcome = timeout?.isExceeded()
         ? `took longer than ${Math.round((timeoutMs ?? 0) / 1000)} s`
