@@ -49,7 +49,8 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
   const events = new Map<string | undefined, AccountEvents>();
   const record = (account: string | undefined, event: AccountEvents) =>
     void events.set(account, { ...events.get(account), ...event });
-  const clients = new Clients(configuration, notify, undefined, undefined, {
+  const clients = new Clients(configuration, {
+    notify,
     onResponse: (response) => record(response.account, { response }),
     onExchange: (exchange) => record(exchange.account, { exchange }),
     onExpiry: (expiry) => record(expiry.account, { expiry }),

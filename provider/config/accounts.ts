@@ -21,7 +21,7 @@ interface AccessToken {
 }
 
 /** What the configuration contains for an account. */
-export type AccountTokens = AccessToken | RefreshCredentials;
+type AccountTokens = AccessToken | RefreshCredentials;
 
 /** The sources of tokens in the configuration. */
 export interface ConfiguredTokens {

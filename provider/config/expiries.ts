@@ -6,7 +6,7 @@ import { sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
 /** Expiry of a token that the provider cannot renew without the user. */
-export type KnownExpiry = Omit<ExpiryEvent, "account">;
+type KnownExpiry = Omit<ExpiryEvent, "account">;
 
 /** Expiries of tokens from the configuration and the token file. Sends no request and runs no command. */
 export class KnownExpiries {

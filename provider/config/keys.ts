@@ -187,7 +187,7 @@ export function called(key: ConfigurationKey): string {
 }
 
 /** A name in the namespace that is not a key. */
-export interface UnreadKey {
+interface UnreadKey {
   /** Without the namespace. */
   readonly name: string;
   /** The key that is probably meant. Undefined if no key is similar. */

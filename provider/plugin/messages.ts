@@ -90,7 +90,7 @@ export function diffResponse(changes: Changes, { replaces = [], stables = [] }: 
 }
 
 /** The error of a call, as gRPC sends it. Of an error, the engine receives the message only. */
-export interface CallError {
+interface CallError {
   readonly code: status;
   readonly details: string;
   readonly metadata?: Metadata;
@@ -101,7 +101,7 @@ export function callError(error: unknown): CallError {
 }
 
 /** The state of a resource after a partial failure. */
-export interface PartialState {
+interface PartialState {
   readonly id: string;
   readonly outputs: Struct;
   /** Whether the engine is to read the resource before the next update. */

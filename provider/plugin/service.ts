@@ -23,7 +23,7 @@ import { resourceMethods } from "./resources";
 import { Empty } from "./sdk-libraries";
 
 /** Events of the engine's connection. */
-export interface ServiceEvents {
+interface ServiceEvents {
   /** The engine sent its address. */
   onEngineAddress(engineAddress: string): void;
   /** The engine is about to terminate this process or to disconnect. Resolves when the last messages were sent. */

@@ -209,7 +209,8 @@ function clientOf(name: string, account: string | undefined, lookup: Lookup): Pi
   const shared = clientsOfRun.get();
   try {
     const clients =
-      shared?.get(key) ?? new Clients(readConfiguration(lookup), (message) => void pulumi.log.info(message));
+      shared?.get(key) ??
+      new Clients(readConfiguration(lookup), { notify: (message) => void pulumi.log.info(message) });
     shared?.set(key, clients);
     return clients.client(account);
   } catch (error) {

@@ -51,7 +51,7 @@ function pinned(name: string, pattern: RegExp): string {
 export const pulumiVersion = pinned("pulumi", /pulumi\/pkg\/v3 (v\S+)/);
 
 /** The version of the YAML language host in go.mod. */
-export const yamlVersion = pinned("pulumi-yaml", /pulumi\/pulumi-yaml (v\S+)/);
+const yamlVersion = pinned("pulumi-yaml", /pulumi\/pulumi-yaml (v\S+)/);
 
 /** The oldest Go version that can build the engine. */
 export const goVersion = pinned("Go", /^go (\S+)/m);

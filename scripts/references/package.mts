@@ -12,7 +12,7 @@ import type {
 import { alternatives, code, either, page, prose, table } from "./markdown.mts";
 
 /** What the pages use of the schema of the plugin's package. */
-export interface PackageSchema {
+interface PackageSchema {
   readonly config: { readonly variables: Properties };
   readonly provider: ResourceSpec;
   readonly resources: Readonly<Record<string, ResourceSpec>>;
