@@ -111,18 +111,15 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
    * @param lookup Account of the integration. Default: the default account.
    * @throws during preview and update, if the integration does not exist.
    */
-  static get<Integration>(
-    this: new (
-      name: string,
-      args: CommerceIntegrationArgs,
-      opts?: pulumi.CustomResourceOptions,
-    ) => Integration,
+  static get(
     name: string,
     externalBusinessId: pulumi.Input<string>,
     lookup: CommerceIntegrationLookup = {},
     opts?: pulumi.CustomResourceOptions,
-  ): Integration {
-    return new this(name, { externalBusinessId, ...lookup }, { ...opts, id: externalBusinessId });
+  ): CommerceIntegrationBase {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass has the provider type.
+    const Class = this as unknown as typeof CommerceIntegration;
+    return new Class(name, { externalBusinessId, ...lookup }, { ...opts, id: externalBusinessId });
   }
 
   /**

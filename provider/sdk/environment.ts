@@ -108,14 +108,15 @@ export function afterChecks<T extends string>(
 }
 
 function checkInstallation(): void {
-  checkNode();
+  withRunErrors(assertNode);
   checkSdk();
   checkConfiguration();
 }
 
-function checkNode(): void {
+/** Runs `action`, and throws errors that Pulumi prints without a stack. */
+export function withRunErrors<T>(action: () => T): T {
   try {
-    assertNode();
+    return action();
   } catch (error) {
     throw new pulumi.RunError((error as Error).message);
   }
@@ -148,11 +149,7 @@ async function checkEngine(): Promise<void> {
 
 /** An update without changes would save an invalid configuration in state, and later commands would fail. */
 function checkConfiguration(): void {
-  try {
-    readConfiguration(stackConfiguration);
-  } catch (error) {
-    throw new pulumi.RunError((error as Error).message);
-  }
+  withRunErrors(() => readConfiguration(stackConfiguration));
   for (const key of plaintextSecrets()) {
     pulumi.log.warn(
       `\`${fullKey(key)}\` is in plaintext in the stack's configuration. Run \`pulumi config set --secret ${fullKey(key)}\`, ` +

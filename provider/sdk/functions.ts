@@ -18,7 +18,14 @@ import {
   replaceSecrets,
   type ShownIntegration,
 } from "../runtime/functions";
-import { assertInstallation, engineChecked, PerRun, stackConfiguration, valueIfKnown } from "./environment";
+import {
+  assertInstallation,
+  engineChecked,
+  PerRun,
+  stackConfiguration,
+  valueIfKnown,
+  withRunErrors,
+} from "./environment";
 import { dynamicPackage, Provider } from "./provider";
 
 export type { GetCommerceIntegrationArgs, GetIntegrationArgs, GetIntegrationsArgs };
@@ -187,11 +194,7 @@ export async function assertCallable<Args extends { readonly account?: string }>
   called: PackageFunction<Args, unknown>,
   args: Args,
 ): Promise<void> {
-  try {
-    called.check(args);
-  } catch (error) {
-    throw new pulumi.RunError((error as Error).message);
-  }
+  withRunErrors(() => called.check(args));
   assertInstallation();
   await engineChecked();
 }
