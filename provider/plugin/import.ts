@@ -7,7 +7,7 @@ import { integrationType } from "../runtime/constants";
 import { functions } from "../runtime/functions";
 import { callError, create } from "./messages";
 import type { Plugin } from "./plugin";
-import { decode, withoutNulls } from "./property-values";
+import { bagOf, withoutNulls } from "./property-values";
 
 const separator = "::";
 
@@ -70,9 +70,9 @@ export function listMethod(plugin: Plugin): handleServerStreamingCall<ListReques
     try {
       const type = request.getToken();
       if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
-      const { values } = decode(request.getQuery());
+      const query = bagOf(request.getQuery());
       const client = (account: string | undefined) => plugin.client(account);
-      const found = await plugin.calls.run("", 0, () => listIntegrations(values, request.getLimit(), client));
+      const found = await plugin.calls.run("", 0, () => listIntegrations(query, request.getLimit(), client));
       for (const { id, name } of found) {
         const result = create(ListResponse.Result, { id, name });
         call.write(create(ListResponse, { result }));

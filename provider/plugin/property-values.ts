@@ -34,6 +34,11 @@ export function decode(struct: Struct | undefined): Properties {
   return { values: Object.fromEntries(entries), secrets };
 }
 
+/** The plain values of properties. */
+export function bagOf(struct: Struct | undefined): Bag {
+  return decode(struct).values;
+}
+
 /**
  * Encodes properties for the engine, without undefined values. All unknown values become the unknown string, because Node's SDK recognizes
  * no other (`unknownValue` in its runtime/rpc.ts).

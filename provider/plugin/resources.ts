@@ -23,7 +23,7 @@ import {
   unary,
 } from "./messages";
 import type { Plugin } from "./plugin";
-import { decode, encode, type Properties } from "./property-values";
+import { bagOf, decode, encode } from "./property-values";
 import { Empty } from "./sdk-libraries";
 
 /** What the engine knows of a resource that is read: nothing for an import, the inputs alone for a lookup. */
@@ -159,73 +159,67 @@ export class PluginLogs implements PluginResource {
 
 /** The methods of the plugin protocol that are about a resource. */
 export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
+  const run = <T>(request: { getUrn(): string; getTimeout(): number }, action: () => Promise<T>) =>
+    plugin.calls.run(request.getUrn(), request.getTimeout(), action);
   return {
     check: unary(async (request: messages.CheckRequest) => {
       const urn = request.getUrn();
+      const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
-      const olds = decode(request.getOlds()).values;
-      const checked = await plugin.calls.run(urn, 0, () => plugin.check(typeIn(request), urn, olds, values));
-      return checkResponse(checked, secrets);
+      const check = () => plugin.check(request.getType(), urn, olds, values);
+      return checkResponse(await plugin.calls.run(urn, 0, check), secrets);
     }),
     diff: unary(async (request: messages.DiffRequest) => {
-      const news = decode(request.getNews()).values;
-      const state = decode(request.getOlds()).values;
-      return diffResponse(
-        changesBetween(decode(request.getOldInputs()).values, news),
-        plugin.resource(typeIn(request)).diff(request.getId(), state, news),
-      );
+      const resource = plugin.resource(request.getType());
+      const news = bagOf(request.getNews());
+      const effects = resource.diff(request.getId(), bagOf(request.getOlds()), news);
+      return diffResponse(changesBetween(bagOf(request.getOldInputs()), news), effects);
     }),
     create: unary(async (request: messages.CreateRequest) => {
-      const resource = plugin.resource(typeIn(request));
-      const inputs = decode(request.getProperties());
+      const resource = plugin.resource(request.getType());
+      const { values, secrets } = decode(request.getProperties());
       // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
       const { id, outputs } = request.getPreview()
-        ? { id: "", outputs: resource.preview(undefined, inputs.values) }
-        : await plugin.calls.run(request.getUrn(), request.getTimeout(), () =>
-            written(resource, inputs, () => resource.create(inputs.values)),
-          );
+        ? { id: "", outputs: resource.preview(undefined, values) }
+        : await run(request, () => written(resource, secrets, () => resource.create(values)));
+      const { refreshBeforeUpdate } = resource;
       return create(messages.CreateResponse, {
         id,
-        properties: encode(outputs, inputs.secrets),
-        refreshBeforeUpdate: resource.refreshBeforeUpdate,
+        properties: encode(outputs, secrets),
+        refreshBeforeUpdate,
       });
     }),
     read: unary(async (request: messages.ReadRequest) => {
-      const resource = plugin.resource(typeIn(request));
+      const resource = plugin.resource(request.getType());
       const inputs = request.hasInputs() ? decode(request.getInputs()) : undefined;
       const state = request.hasProperties() ? decode(request.getProperties()) : undefined;
-      const found = await plugin.calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.read(request.getId(), { inputs: inputs?.values, state: state?.values }),
-      );
+      const known = { inputs: inputs?.values, state: state?.values };
+      const found = await run(request, () => resource.read(request.getId(), known));
       if (found === undefined) return new messages.ReadResponse();
+      const { refreshBeforeUpdate } = resource;
       const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
       return create(messages.ReadResponse, {
         id: found.id,
         properties: encode(found.outputs, secrets),
         inputs: encode(found.inputs, secrets),
-        refreshBeforeUpdate: resource.refreshBeforeUpdate,
+        refreshBeforeUpdate,
       });
     }),
     update: unary(async (request: messages.UpdateRequest) => {
-      const resource = plugin.resource(typeIn(request));
-      const olds = decode(request.getOlds()).values;
-      const inputs = decode(request.getNews());
+      const resource = plugin.resource(request.getType());
+      const olds = bagOf(request.getOlds());
+      const { values, secrets } = decode(request.getNews());
+      const update = () => resource.update(request.getId(), olds, values);
       const outputs = request.getPreview()
-        ? resource.preview(olds, inputs.values)
-        : await plugin.calls.run(request.getUrn(), request.getTimeout(), () =>
-            written(resource, inputs, () => resource.update(request.getId(), olds, inputs.values)),
-          );
-      return create(messages.UpdateResponse, {
-        properties: encode(outputs, inputs.secrets),
-        refreshBeforeUpdate: resource.refreshBeforeUpdate,
-      });
+        ? resource.preview(olds, values)
+        : await run(request, () => written(resource, secrets, update));
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.UpdateResponse, { properties: encode(outputs, secrets), refreshBeforeUpdate });
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
-      const resource = plugin.resource(typeIn(request));
-      const { values } = decode(request.getProperties());
-      await plugin.calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.delete(request.getId(), values),
-      );
+      const resource = plugin.resource(request.getType());
+      const state = bagOf(request.getProperties());
+      await run(request, () => resource.delete(request.getId(), state));
       return new Empty();
     }),
   };
@@ -234,7 +228,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
 /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
 async function written<T>(
   resource: PluginResource,
-  { secrets }: Properties,
+  secrets: Iterable<string>,
   action: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -242,16 +236,8 @@ async function written<T>(
   } catch (error) {
     const partial = partialState(error);
     if (partial === undefined) throw error;
+    const outputs = encode(partial.outputs, secrets);
     const { refreshBeforeUpdate } = resource;
-    throw partialCallError(error, {
-      id: partial.id,
-      outputs: encode(partial.outputs, secrets),
-      refreshBeforeUpdate,
-    });
+    throw partialCallError(error, { id: partial.id, outputs, refreshBeforeUpdate });
   }
-}
-
-/** The type of a request's resource. Engines older than 3.140 send it in the URN only. */
-function typeIn(request: { getType(): string; getUrn(): string }): string {
-  return request.getType() || (request.getUrn().split("::").at(-2)?.split("$").at(-1) ?? "");
 }

@@ -18,9 +18,9 @@ import { containsUnknown } from "../lifecycle/values";
 import { listMethod } from "./import";
 import { changesBetween, checkResponse, create, diffResponse, unary } from "./messages";
 import type { Plugin } from "./plugin";
-import { decode, type Properties } from "./property-values";
+import { bagOf, decode, type Properties } from "./property-values";
 import { resourceMethods } from "./resources";
-import { Empty } from "./sdk-libraries";
+import { Empty, type Struct } from "./sdk-libraries";
 
 /** Events of the engine's connection. */
 interface ServiceEvents {
@@ -55,18 +55,18 @@ export function providerService(
       checkConfiguration(decode(request.getNews())),
     ),
     diffConfig: unary(async (request: messages.DiffRequest) => {
-      const [olds, news] = [decode(request.getOldInputs()).values, decode(request.getNews()).values];
+      const [olds, news] = [keysOf(request.getOldInputs()), keysOf(request.getNews())];
       // No change replaces the provider. Renewed credentials are a change too: with an unchanged provider, the engine continues to use the old
       // configuration (`SameStep` in its pkg/resource/deploy).
-      return diffResponse(changesBetween(keysOf(olds), keysOf(news)), {});
+      return diffResponse(changesBetween(olds, news), {});
     }),
     configure: unary(async (request: messages.ConfigureRequest) => {
-      plugin.configure(decode(request.getArgs()).values, request.getUrn() ?? "");
+      plugin.configure(bagOf(request.getArgs()), request.getUrn() ?? "");
       return create(messages.ConfigureResponse, { acceptsecrets: true, supportspreview: true });
     }),
     ...resourceMethods(plugin),
     invoke: unary(async (request: messages.InvokeRequest) => {
-      const call = () => plugin.invoke(request.getTok(), decode(request.getArgs()).values);
+      const call = () => plugin.invoke(request.getTok(), bagOf(request.getArgs()));
       return create(messages.InvokeResponse, { return: await calls.run("", 0, call) });
     }),
     list: listMethod(plugin),
@@ -101,8 +101,8 @@ export function checkConfiguration({ values, secrets }: Properties): messages.Ch
 }
 
 /** The keys without namespace. The provider can be an alias of one of the dynamic provider, whose keys have a namespace. */
-function keysOf(values: Bag): Bag {
-  const entries = Object.entries(values).filter(([name]) => !engineKeys.includes(name));
+function keysOf(configuration: Struct | undefined): Bag {
+  const entries = Object.entries(bagOf(configuration)).filter(([name]) => !engineKeys.includes(name));
   return Object.fromEntries(entries.map(([name, value]) => [withoutNamespace(name), value]));
 }
 
