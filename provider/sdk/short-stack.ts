@@ -1,5 +1,5 @@
-/** The frames above the line of the program: of the SDK, and of the one constructor that the SDK expects of a resource. */
-const framesAboveProgram = 5;
+/** The frames of the SDK, of a resource's class and of its base class, above the line of the program. */
+const framesAboveProgram = 6;
 
 /** The SDK's function that records stack traces of promises (`debuggablePromise` in its runtime/debuggable.ts). */
 const promiseTracer = "debuggablePromise";
@@ -19,7 +19,11 @@ export function shortenStackTraces(): () => void {
   Error.prepareStackTrace = (error, frames) =>
     frames[0]?.getFunctionName() === promiseTracer
       ? String(error)
-      : print(error, frames.slice(0, framesAboveProgram + 1));
+      : // The frame of the base class is omitted: the SDK expects one constructor of the resource's class.
+        print(error, [
+          ...frames.slice(0, framesAboveProgram - 1),
+          ...frames.slice(framesAboveProgram, framesAboveProgram + 1),
+        ]);
   return () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");
     if (previous !== undefined) Object.defineProperty(Error, "prepareStackTrace", previous);
