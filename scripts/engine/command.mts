@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -129,4 +131,10 @@ export function lineProgress(
       if (now() - last >= updateIntervalMs) phase(text);
     },
   };
+}
+
+/** Whether Node.js was started with this module, perhaps through a symbolic link. */
+export function isMain(url: string): boolean {
+  const script = process.argv[1];
+  return script !== undefined && realpathSync(script) === fileURLToPath(url);
 }
