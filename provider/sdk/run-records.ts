@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Configuration, readConfiguration } from "../config";
+import { readConfiguration } from "../config";
 import { commandFor } from "../config/accounts";
 import { uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
@@ -21,7 +21,14 @@ const ledgers = new PerRun(() => {
   return ledger;
 });
 
-const configurations = new PerRun(validConfiguration);
+const configurations = new PerRun(() => {
+  try {
+    return readConfiguration(stackConfiguration);
+  } catch {
+    // Reported where the configuration is used.
+    return undefined;
+  }
+});
 
 /**
  * Records that a resource of the default provider uses an account, as soon as its name is known. The provider process can then run the
@@ -101,13 +108,4 @@ function engineAddress(): EngineAddress | undefined {
     ?.getChannel?.()
     .getTarget()
     .replace(/^dns:\/*/, "");
-}
-
-function validConfiguration(): Configuration | undefined {
-  try {
-    return readConfiguration(stackConfiguration);
-  } catch {
-    // Reported where the configuration is used.
-    return undefined;
-  }
 }

@@ -1,19 +1,5 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import ts from "typescript";
-
-/** Stands in for Pulumi's SDK, which takes most of a second to read: the schema needs only the wrappers of its types. */
-const sdk = `
-  export interface Input<T> { readonly wrapped: T }
-  export interface Output<T> { readonly wrapped: T }
-  export type Unwrap<T> = T;
-  export type Inputs = Record<string, unknown>;
-  export interface InvokeOptions {}
-  export interface InvokeOutputOptions {}
-  export interface ResourceOptions {}
-  export interface CustomResourceOptions {}
-  export declare class CustomResource {}
-  export declare class ProviderResource {}
-`;
 
 /** The types and functions that the package declares, with their comments. */
 export class Declarations {
@@ -36,8 +22,10 @@ export class Declarations {
       types: [],
       module: ts.ModuleKind.CommonJS,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
+      // For every package, because others take long to read too, and the schema does not need them.
+      paths: { "*": [join(import.meta.dirname, "sdk.d.ts")] },
     };
-    this.program = ts.createProgram(paths, options, hostWithSdk(options, join(root, "sdk.d.ts")));
+    this.program = ts.createProgram(paths, options);
     this.checker = this.program.getTypeChecker();
     this.symbols = new Map(paths.flatMap((path) => this.exportsOf(path)));
   }
@@ -91,36 +79,6 @@ export class Declarations {
         symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol,
       ]);
   }
-}
-
-function hostWithSdk(options: ts.CompilerOptions, sdkPath: string): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  return {
-    ...host,
-    fileExists: (path) => path === sdkPath || fileExists(path),
-    readFile: (path) => (path === sdkPath ? sdk : readFile(path)),
-    getSourceFile: (path, ...rest) =>
-      path === sdkPath
-        ? ts.createSourceFile(path, sdk, ts.ScriptTarget.ES2023)
-        : getSourceFile(path, ...rest),
-    resolveModuleNameLiterals: (literals, importer) =>
-      literals.map(({ text }) => {
-        const resolvedFileName =
-          text === "@pulumi/pulumi"
-            ? sdkPath
-            : text.startsWith(".")
-              ? declarationsAt(join(dirname(importer), text), fileExists)
-              : undefined;
-        return {
-          resolvedModule: resolvedFileName && { resolvedFileName, extension: ts.Extension.Dts },
-        } as ts.ResolvedModuleWithFailedLookupLocations;
-      }),
-  };
-}
-
-function declarationsAt(path: string, exists: (path: string) => boolean): string | undefined {
-  return [`${path}.d.ts`, join(path, "index.d.ts")].find(exists);
 }
 
 /** Removes TypeScript examples, link tags and line breaks within paragraphs. */
