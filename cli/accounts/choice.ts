@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import type { Configuration } from "../../provider/config";
-import { called } from "../../provider/config";
-import { configuredAccounts } from "../../provider/config/accounts";
+import { type Configuration, called, configuredAccounts } from "../../provider/config";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { repeated } from "../option-values";

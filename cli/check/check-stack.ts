@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fingerprintOf } from "../../provider/config/accounts";
-import { environmentVariable } from "../../provider/config/keys";
+import { environmentVariable, fingerprintOf } from "../../provider/config";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../explained-error";

@@ -1,6 +1,5 @@
 import { inParallel } from "../../provider/api/async";
-import { Clients, type Configuration } from "../../provider/config";
-import { configuredAccounts } from "../../provider/config/accounts";
+import { Clients, type Configuration, configuredAccounts } from "../../provider/config";
 import { type AccountOptions, chosenAccounts, noAccount } from "../accounts/choice";
 import { counted } from "../text/counted";
 import { type AccountContext, type AccountEvents, checkAccount } from "./account";

@@ -15,9 +15,10 @@ export {
   lookupIn,
   readConfiguration,
 } from "./configuration";
-export { KnownExpiries } from "./expiries";
+export { KnownExpiries, TokenWarnings } from "./expiries";
 export {
   type ConfigurationKey,
+  type ConfigurationKeys,
   called,
   configurationKeyNames,
   credentialKeys,
@@ -29,5 +30,6 @@ export {
   namespace,
   rowOf,
   unreadKeysOfStack,
+  type ValueOf,
   withoutNamespace,
 } from "./keys";

@@ -1,7 +1,5 @@
 import type { PinterestClient } from "../api";
-import { type Lookup, lookupIn } from "../config";
-import { commandFor } from "../config/accounts";
-import { TokenWarnings } from "../config/expiries";
+import { commandFor, type Lookup, lookupIn, TokenWarnings } from "../config";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { messageForEngine } from "../runtime/bug-report";

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { readConfiguration } from "../config/configuration";
-import { TokenWarnings } from "../config/expiries";
 import {
   type ConfigurationKey,
   configurationKeyNames,
@@ -10,9 +8,11 @@ import {
   fullKey,
   misplacedKeys,
   namespace,
+  readConfiguration,
   rowOf,
+  TokenWarnings,
   unreadKeysOfStack,
-} from "../config/keys";
+} from "../config";
 import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
 
 /** Keeps one value for each run of a program. A process can have several runs, one after the other (Automation API). */

@@ -8,7 +8,7 @@ import {
   isConfigurationKey,
   rowOf,
   type ValueOf,
-} from "../config/keys";
+} from "../config";
 import { stackConfiguration } from "./environment";
 
 /** Access token of a named account. */

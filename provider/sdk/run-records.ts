@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readConfiguration } from "../config";
-import { commandFor } from "../config/accounts";
+import { commandFor, readConfiguration } from "../config";
 import { uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
 import { type EngineAddress, Ledger } from "../runtime/ledger";
