@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Configuration, called } from "../provider/config";
-import { configuredAccounts } from "../provider/config/account-source";
+import { type Configuration, called, configuredAccounts } from "../provider/config";
 import { CommandError, UsageError } from "./command-error";
 import { exitCodes } from "./exit-codes";
 

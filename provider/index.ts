@@ -4,8 +4,11 @@
  * @packageDocumentation
  */
 
-export { CommerceIntegration, type CommerceIntegrationLookup } from "./sdk/commerce-integration";
-export type { CommerceIntegrationArgs } from "./sdk/commerce-integration-args";
+export {
+  CommerceIntegration,
+  type CommerceIntegrationArgs,
+  type CommerceIntegrationLookup,
+} from "./sdk/commerce-integration";
 export {
   type GetCommerceIntegrationArgs,
   type GetCommerceIntegrationOutputArgs,
@@ -25,5 +28,9 @@ export {
   type IntegrationRecord,
 } from "./sdk/functions";
 export { IntegrationLog, type IntegrationLogArgs } from "./sdk/integration-log";
-export { Provider } from "./sdk/provider";
-export type { AccountAccessToken, AccountRefreshToken, ProviderArgs } from "./sdk/provider-args";
+export {
+  type AccountAccessToken,
+  type AccountRefreshToken,
+  Provider,
+  type ProviderArgs,
+} from "./sdk/provider";

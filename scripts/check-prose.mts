@@ -1,11 +1,10 @@
 // Checks the language and length of the documentation, and the language of the command line's help: `npm run lint` runs it.
 // Arguments: files to check instead.
 import { globSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { type Block, linesIn } from "./prose/block.mts";
-import { blocksOfHelp, helpTexts } from "./prose/help.mts";
-import { blocksOfMarkdown } from "./prose/markdown.mts";
-import { refusedWords } from "./prose/words.mts";
+import { marked } from "marked";
+import type { Terminal } from "../cli/terminal.ts";
 
 const repository = resolve(import.meta.dirname, "..");
 const documents = [
@@ -16,6 +15,46 @@ const documents = [
 const maxPage = 12_000;
 const maxSentence = 30;
 const maxParagraph = 60;
+
+/**
+ * Words that the documentation avoids, and what it says instead. Left out, because each has a legitimate use: "same" as an
+ * adjective, "text", and "gone", which is a status in drift reports.
+ */
+const refusedWords: readonly (readonly [pattern: RegExp, instead: string])[] = [
+  [/\b(tak(e|es|en|ing)|took) over\b|\btake-?overs?\b/gi, '"adopt"'],
+  [/\b(bring|brings|bringing|brought) (\w+ ){0,3}up\b/gi, '"deploy"'],
+  [/\bmade\b|\banew\b/gi, '"created" or "recreated"'],
+  [/\b(connections?|integrations?) (is|are|was|were) ended\b/gi, '"deleted" or "disconnected"'],
+  [/\ba look\b|\blook(s|ed|ing)? at\b|\blook-ups?\b/gi, '"check", "read" or "lookup"'],
+  [/\bsweep(s|ing)?\b/gi, '"quick check"'],
+  [/\bheal(s|ed|ing)?\b/gi, '"fix drift"'],
+  [/\b(is|are|\d+) same\b/gi, '"in sync"'],
+  [/\bfront[ -]ends?\b/gi, '"dynamic provider" or "plugin"'],
+  [/\bstate (knows|remembers)\b/gi, '"the last known state"'],
+  [/\bPinterest's own number\b/gi, '"integration ID"'],
+  [/\bthe id in the shop\b/gi, '"external business ID"'],
+  [/\blag(s|ged|ging)?\b/gi, '"is eventually consistent" or "a stale read"'],
+  [/\bsettle[sd]?\b|\bsettling\b/gi, '"converge"'],
+  [/\bstorm(ed|ing)\b/gi, '"retry storm"'],
+  [/\bunder way\b/gi, '"in progress"'],
+  [/\bsealed\b|\bin (the )?clear\b/gi, '"encrypted" or "in plaintext"'],
+  [/\ba text\b(?! file)|\btexts\b|\bblank\b/gi, '"string" or "whitespace"'],
+  [/\b(a|the) cap\b|\bcap(s|ped)\b/gi, '"limit"'],
+  [/\bpass(ed|es|ing)? over\b/gi, '"skip"'],
+  [/\bmend(s|ed|ing)?\b|\bput(s|ting)? right\b/gi, '"fix"'],
+  [/\b(?<!\b(error|message|report|warning) )(tells|says|hears)\b/gi, '"reports", "prints" or "receives"'],
+  [/\bbesides?\b/gi, '"next to" or "in addition to"'],
+  [/\bwhatever\b|\bwhoever\b|\bwhat there is\b/gi, "the name of the thing"],
+  [/\bsurroundings\b|\bdeeds?\b|\ba claim\b/gi, '"dependencies", "operation" or "ownership record"'],
+];
+
+/** A piece of prose: a paragraph, a heading, a list item's text or a table cell. */
+interface Block {
+  readonly text: string;
+  readonly line: number;
+}
+
+const linesIn = (text: string) => text.split("\n").length - 1;
 
 const sentencesIn = new Intl.Segmenter("en", { granularity: "sentence" });
 const countWords = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
@@ -42,6 +81,96 @@ function problemsIn(name: string, { text, line }: Block): string[] {
   return problems;
 }
 
+/** What this module reads of a Markdown token: a block, an inline element or a list item. */
+interface Token {
+  readonly type: string;
+  readonly raw: string;
+  readonly text?: string;
+  readonly tokens?: readonly Token[];
+}
+
+interface Table {
+  readonly header: readonly Token[];
+  readonly rows: readonly (readonly Token[])[];
+}
+
+/** The text that a reader sees, with the backticks of inline code. */
+function plain(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => {
+      if (token.type === "codespan") return token.raw;
+      if (token.type === "html") return "";
+      return token.tokens ? plain(token.tokens) : (token.text ?? "\n");
+    })
+    .join("");
+}
+
+/** The prose of a page, without code blocks and HTML. */
+function blocksIn(tokens: readonly Token[], start: number): Block[] {
+  let line = start;
+  return tokens.flatMap((token) => {
+    const first = line;
+    line += linesIn(token.raw);
+    if (token.type === "table") {
+      const { header, rows } = token as Token & Table;
+      // The second line of a table separates the header.
+      return [header, [], ...rows].flatMap((cells, row) =>
+        cells.map(({ tokens = [] }) => ({ text: plain(tokens), line: first + row })),
+      );
+    }
+    if (token.type === "list") return blocksIn((token as Token & { items: Token[] }).items, first);
+    if (["list_item", "blockquote"].includes(token.type)) return blocksIn(token.tokens ?? [], first);
+    if (!["paragraph", "heading", "text"].includes(token.type)) return [];
+    return [{ text: plain(token.tokens ?? []), line: first }];
+  });
+}
+
+/** A line of help is an option with its description, an example, or a line of a paragraph. */
+function blocksOfHelp(help: string): Block[] {
+  let line = 1;
+  return help.split("\n\n").flatMap((part) => {
+    const first = line;
+    line += linesIn(part) + 2;
+    if (!/^ /m.test(part)) return [{ text: part, line: first }];
+    return part.split("\n").flatMap((row, index) => {
+      const text = row.trim().split(/ {2,}/).at(-1) ?? "";
+      return row.startsWith("  $ ") ? [] : [{ text, line: first + index }];
+    });
+  });
+}
+
+/** The help of every command, by command line. */
+async function helpTexts(): Promise<[name: string, help: string][]> {
+  const require = createRequire(import.meta.url);
+  const { runCommandLine } =
+    require("../dist/cli/command-line.js") as typeof import("../cli/command-line.ts");
+  const { commands } = require("../dist/cli/commands.js") as typeof import("../cli/commands.ts");
+  // The help wraps its columns at the terminal's width.
+  Object.assign(process.stdout, { isTTY: true, columns: 10_000 });
+  const help: string[] = [];
+  const print = (text: string) => void help.push(text);
+  const terminal: Terminal = {
+    interactive: false,
+    width: undefined,
+    out: print,
+    note: print,
+    progress: print,
+    style: (_, text) => text,
+  };
+  const names = commands
+    .map((make) => make({ terminal, end: () => {} }))
+    .flatMap((command) => [
+      [command.name()],
+      ...command.commands.map((child) => [command.name(), child.name()]),
+    ]);
+  const texts: [name: string, help: string][] = [];
+  for (const command of [[], ...names]) {
+    await runCommandLine([...command, "--help"], terminal);
+    texts.push([["pulumi-pinterest", ...command, "--help"].join(" "), help.splice(0).join("\n")]);
+  }
+  return texts;
+}
+
 const given = process.argv.slice(2);
 const files = given.length > 0 ? given : documents;
 const problems = files.flatMap((path) => {
@@ -49,7 +178,7 @@ const problems = files.flatMap((path) => {
   const size = Buffer.byteLength(text);
   return [
     ...(size > maxPage ? [`${path}: page of ${size} bytes, at most ${maxPage}`] : []),
-    ...blocksOfMarkdown(text).flatMap((block) => problemsIn(path, block)),
+    ...blocksIn(marked.lexer(text) as Token[], 1).flatMap((block) => problemsIn(path, block)),
   ];
 });
 const helps = given.length > 0 ? [] : await helpTexts();

@@ -3,8 +3,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { build } from "./build.mjs";
-import { repository } from "./repository.mjs";
+import { build, repository } from "./build.mjs";
 
 const modules = join(repository, "node_modules");
 // On Windows, the tools are command files, which need a shell.

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fingerprintOf } from "../../provider/config/account-source";
+import { fingerprintOf } from "../../provider/config";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../command-error";

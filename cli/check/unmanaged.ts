@@ -1,7 +1,6 @@
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { messageOf } from "../../provider/api/message-text";
-import { configuredAccounts } from "../../provider/config/account-source";
-import { takeInventory } from "../../provider/config/clients";
+import { configuredAccounts, takeInventory } from "../../provider/config";
 
 import {
   type InventoryObservation,

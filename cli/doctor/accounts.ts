@@ -1,6 +1,5 @@
 import { inParallel } from "../../provider/api/async";
-import { Clients, type Configuration } from "../../provider/config";
-import { configuredAccounts } from "../../provider/config/account-source";
+import { Clients, type Configuration, configuredAccounts } from "../../provider/config";
 import { type AccountOptions, chosenAccounts, noAccount } from "../options";
 import { counted } from "../text/words";
 import { type AccountContext, type AccountEvents, checkAccount } from "./account";
@@ -49,7 +48,8 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
   const events = new Map<string | undefined, AccountEvents>();
   const record = (account: string | undefined, event: AccountEvents) =>
     void events.set(account, { ...events.get(account), ...event });
-  const clients = new Clients(configuration, notify, undefined, undefined, {
+  const clients = new Clients(configuration, {
+    notify,
     onResponse: (response) => record(response.account, { response }),
     onExchange: (exchange) => record(exchange.account, { exchange }),
     onExpiry: (expiry) => record(expiry.account, { expiry }),

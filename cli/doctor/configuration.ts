@@ -11,7 +11,6 @@ import {
   configurationKeyNames,
   configuredValue,
   credentialKeys,
-  environmentFirst,
   environmentVariable,
   explainMisplaced,
   fullKey,
@@ -231,7 +230,7 @@ function overridden(
     const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];
     if (!configured || !variable || configured === variable) return [];
     const name = environmentVariable(key);
-    return environmentFirst.has(key)
+    return rowOf(key).environmentFirst
       ? [ok("overridden", `${name} overrides the \`${fullKey(key)}\` of the stack`)]
       : [
           warning(

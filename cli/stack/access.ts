@@ -30,7 +30,7 @@ export async function openAccess(
   const lookup = await stack?.configuration();
   try {
     const configuration = readConfiguration((key) => lookup?.(key), { ...defaults, ...process.env });
-    return { configuration, clients: new Clients(configuration, notify) };
+    return { configuration, clients: new Clients(configuration, { notify }) };
   } catch (error) {
     throw new ExplainedError((error as Error).message);
   }

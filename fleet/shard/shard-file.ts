@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ownCommand } from "../../provider/api/own-package";
-import { CommerceIntegration } from "../../provider/sdk/commerce-integration";
-import type { CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration-args";
+import { CommerceIntegration, type CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration";
 
 /** The variables that lead a shard's program to its merchants. */
 const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { openAccess } from "../../cli/stack/access";
-import { configuredAccounts } from "../../provider/config/account-source";
+import { configuredAccounts } from "../../provider/config";
 import { FleetError } from "../fleet-error";
 import { abandonedWorkspaces, ShardWorkspace } from "../shard/workspace";
 import type { Database, Statements } from "../store/database";

@@ -1,14 +1,16 @@
+import { createHmac } from "node:crypto";
 import {
   CredentialsError,
   expiryForms,
   looksLikeToken,
   parseExpiry,
   tokenTextProblem,
+  UnconfiguredAccount,
 } from "../api/credentials";
 import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
-import { isJsonObject } from "../api/json";
-import { shownText } from "../api/message-text";
+import { isJsonObject, parseIfJson } from "../api/json";
+import { accountInWords, nearestName, shownText } from "../api/message-text";
 import { type ConfigurationKey, called } from "./keys";
 
 /** An access token without a refresh token. */
@@ -19,7 +21,18 @@ interface AccessToken {
 }
 
 /** What the configuration contains for an account. */
-export type AccountTokens = AccessToken | RefreshCredentials;
+type AccountTokens = AccessToken | RefreshCredentials;
+
+/** The sources of tokens in the configuration. */
+export interface ConfiguredTokens {
+  readonly accessToken?: string;
+  /** Refresh token of the default account, which uses its access token instead if there is one. */
+  readonly refresh?: RefreshCredentials;
+  /** Tokens of named accounts. */
+  readonly accounts: ReadonlyMap<string, AccountTokens>;
+  /** Command that prints tokens of named accounts that `accounts` does not contain. */
+  readonly accountCommand?: Command;
+}
 
 /** Returns the value of a key, if it is set. */
 type Get = (key: ConfigurationKey) => string | undefined;
@@ -34,14 +47,12 @@ export function parseRefresh(get: Get): RefreshCredentials | undefined {
   if (refreshToken === undefined) return undefined;
   const problem = tokenTextProblem(refreshToken);
   if (problem !== undefined) throw new CredentialsError(`${called("refreshToken")} ${problem}`);
-  const { appId, appSecret } = parseApp(get);
-  if (appId === undefined || appSecret === undefined) {
-    throw new CredentialsError(
-      `${called("refreshToken")} needs the app that it was issued to`,
-      `Set ${missingKeys(appId, appSecret)}`,
-    );
-  }
-  return { refreshToken, appId, appSecret };
+  return withApp(
+    refreshToken,
+    parseApp(get),
+    (keys) =>
+      new CredentialsError(`${called("refreshToken")} needs the app that it was issued to`, `Set ${keys}`),
+  );
 }
 
 const accountsForm =
@@ -56,13 +67,8 @@ const accountsForm =
 export function parseAccounts(get: Get): Map<string, AccountTokens> {
   const text = get("accounts");
   if (text === undefined) return new Map();
-  let accounts: unknown;
-  try {
-    accounts = JSON.parse(text);
-  } catch {
-    // The message of the parser contains a part of the text.
-    throw invalidAccounts(`is not valid JSON${placeOfError(text)}`);
-  }
+  const accounts = parseIfJson(text);
+  if (accounts === undefined) throw invalidAccounts(`is not valid JSON${placeOfError(text)}`);
   if (!isJsonObject(accounts)) throw invalidAccounts("is not a JSON object");
   const app = parseApp(get);
   return new Map(Object.entries(accounts).map(([name, value]) => [name, parseAccount(name, value, app)]));
@@ -70,11 +76,7 @@ export function parseAccounts(get: Get): Map<string, AccountTokens> {
 
 const accountProperties = ["accessToken", "expiresAt", "refreshToken", "appId", "appSecret"];
 
-function parseAccount(
-  name: string,
-  value: unknown,
-  app: Partial<Omit<RefreshCredentials, "refreshToken">>,
-): AccountTokens {
+function parseAccount(name: string, value: unknown, app: App): AccountTokens {
   if (looksLikeToken(name)) throw invalidAccounts("contains a token in place of an account name");
   const shown = `'${shownText(name)}'`;
   const properties = isJsonObject(value) ? value : { accessToken: value };
@@ -82,43 +84,37 @@ function parseAccount(
     // Without the properties, because one can be a token.
     throw invalidAccounts(`contains unknown properties for ${shown}`, `Use ${accountProperties.join(", ")}`);
   }
-  const accessToken = properties.accessToken ?? undefined;
-  const refreshToken = properties.refreshToken ?? undefined;
-  if (accessToken !== undefined && refreshToken !== undefined) {
+  const { accessToken, refreshToken, expiresAt: expiry, appId, appSecret } = properties;
+  const token = accessToken ?? refreshToken;
+  if (isSet(accessToken) && isSet(refreshToken)) {
     throw invalidAccounts(
       `contains both \`accessToken\` and \`refreshToken\` for ${shown}`,
       "Remove one of them",
     );
   }
-  const token = accessToken ?? refreshToken;
-  if (typeof token !== "string" || token === "")
-    throw invalidAccounts(`contains no access token for ${shown}`);
+  if (!isText(token)) throw invalidAccounts(`contains no access token for ${shown}`);
   const problem = tokenTextProblem(token);
   if (problem !== undefined) throw invalidAccounts(`contains a token for ${shown} that ${problem}`, "");
-  if (refreshToken === undefined) {
-    const expiry = properties.expiresAt ?? undefined;
-    const expiresAt = parseExpiry(expiry);
-    if (expiry !== undefined && expiresAt === undefined) {
-      throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
-    }
-    return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
-  }
-  // App IDs are often written as numbers.
-  const ownId = typeof properties.appId === "number" ? String(properties.appId) : properties.appId;
-  const ownSecret = properties.appSecret;
-  const appId =
-    checkedAppId(
-      typeof ownId === "string" ? ownId : undefined,
-      `${called("accounts")} contains an \`appId\` for ${shown} that`,
-    ) ?? app.appId;
-  const appSecret = typeof ownSecret === "string" && ownSecret !== "" ? ownSecret : app.appSecret;
-  if (appId === undefined || appSecret === undefined) {
-    throw invalidAccounts(
-      `contains a refresh token for ${shown}, which needs the app that it was issued to`,
-      `Set ${missingKeys(appId, appSecret)}, or \`appId\` and \`appSecret\` next to the token`,
+  if (isSet(refreshToken)) {
+    const subject = `${called("accounts")} contains an \`appId\` for ${shown} that`;
+    // App IDs are often written as numbers.
+    const ownId = checkedAppId(typeof appId === "number" ? String(appId) : appId, subject);
+    const ownApp = {
+      appId: ownId ?? app.appId,
+      appSecret: isText(appSecret) ? appSecret : app.appSecret,
+    };
+    return withApp(token, ownApp, (keys) =>
+      invalidAccounts(
+        `contains a refresh token for ${shown}, which needs the app that it was issued to`,
+        `Set ${keys}, or \`appId\` and \`appSecret\` next to the token`,
+      ),
     );
   }
-  return { refreshToken: token, appId, appSecret };
+  const expiresAt = parseExpiry(expiry);
+  if (isSet(expiry) && expiresAt === undefined) {
+    throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
+  }
+  return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 /** Where invalid JSON has its first error. Only messages of parsers contain it, and those of JSON.parse not always. */
@@ -140,19 +136,24 @@ export class InvalidAccounts extends CredentialsError {
   override readonly name = "InvalidAccounts";
 }
 
+const isSet = (value: unknown) => value !== undefined && value !== null;
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
 function invalidAccounts(problem: string, remedy = accountsForm): CredentialsError {
   return new InvalidAccounts(`${called("accounts")} ${problem}`, remedy);
 }
 
-function parseApp(get: Get): Partial<Omit<RefreshCredentials, "refreshToken">> {
-  const appId = checkedAppId(get("appId"), called("appId"));
-  const appSecret = get("appSecret");
-  return { ...(appId === undefined ? {} : { appId }), ...(appSecret === undefined ? {} : { appSecret }) };
+/** The app that refresh tokens were issued to. */
+type App = { readonly [Key in "appId" | "appSecret"]: string | undefined };
+
+function parseApp(get: Get): App {
+  return { appId: checkedAppId(get("appId"), called("appId")), appSecret: get("appSecret") };
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
-function checkedAppId(appId: string | undefined, subject: string): string | undefined {
-  if (!appId) return undefined;
+function checkedAppId(appId: unknown, subject: string): string | undefined {
+  if (!isText(appId)) return undefined;
   if (!/^[\x21-\x39\x3b-\x7e]+$/.test(appId)) {
     throw new CredentialsError(
       `${subject} contains whitespace, a colon or another character that is not allowed in an app ID`,
@@ -161,12 +162,16 @@ function checkedAppId(appId: string | undefined, subject: string): string | unde
   return appId;
 }
 
-function missingKeys(appId: string | undefined, appSecret: string | undefined): string {
-  const keys = [
-    ...(appId === undefined ? ["appId" as const] : []),
-    ...(appSecret === undefined ? ["appSecret" as const] : []),
-  ];
-  return keys.map(called).join(" and ");
+/** @param failure returns the error if keys are missing. */
+function withApp(
+  refreshToken: string,
+  { appId, appSecret }: App,
+  failure: (keys: string) => CredentialsError,
+): RefreshCredentials {
+  if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
+  const keys = { appId, appSecret };
+  const missing = (["appId", "appSecret"] as const).filter((key) => keys[key] === undefined);
+  throw failure(missing.map(called).join(" and "));
 }
 
 /**
@@ -176,15 +181,12 @@ function missingKeys(appId: string | undefined, appSecret: string | undefined): 
  */
 export function parseCommand(text: string | undefined): Command | undefined {
   if (text === undefined || text.trim() === "") return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
+  const parsed = parseIfJson(text);
+  if (!Array.isArray(parsed)) {
     // No shell command starts with `["`, so this is an incomplete array.
     if (/^\s*\[\s*"/.test(text)) throw invalidCommand("looks like a JSON array, but is not valid JSON");
     return { shell: text };
   }
-  if (!Array.isArray(parsed)) return { shell: text };
   const [program, ...rest] = parsed;
   if (parsed.some((part) => typeof part !== "string" || part.includes("\0")) || !program) {
     throw invalidCommand("is not an array of strings that starts with a program");
@@ -197,4 +199,100 @@ function invalidCommand(problem: string): CredentialsError {
     `${called("accountCommand")} ${problem}`,
     'Set it to a JSON array of the program and its arguments, such as ["vault-tokens", "--json"], or to a command line for the shell',
   );
+}
+
+/** Source of an account's tokens: the configuration, or the account command. */
+export type AccountSource = AccountTokens | { readonly command: Command; readonly account: string };
+
+/**
+ * Finds the source of the tokens of a named account, or of the default account (undefined). The account command serves names that
+ * `accounts` does not contain. Runs and reads nothing.
+ *
+ * @throws CredentialsError if there is none: an UnconfiguredAccount if other named accounts are configured.
+ */
+export function sourceOf(configuration: ConfiguredTokens, account: string | undefined): AccountSource {
+  const { accessToken, refresh, accounts } = configuration;
+  if (account === undefined) {
+    const source = accessToken === undefined ? refresh : { accessToken };
+    if (source !== undefined) return source;
+    throw new CredentialsError(
+      "no access token",
+      `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("refreshToken")} with ` +
+        "`pinterest:appId` and `pinterest:appSecret`, or set the `account` of the resource",
+    );
+  }
+  if (looksLikeToken(account)) {
+    throw new CredentialsError(
+      "an `account` is a token, but must be the name of an account",
+      `Put the token into ${called("accounts")} under a name, and use the name`,
+    );
+  }
+  const command = commandFor(configuration, account);
+  const source = accounts.get(account) ?? (command && { command, account });
+  if (source === undefined) throw unknownAccount(account, [...accounts.keys()]);
+  return source;
+}
+
+/** The account command, if it serves this account. */
+export function commandFor(
+  { accounts, accountCommand }: Pick<ConfiguredTokens, "accounts" | "accountCommand">,
+  account: string,
+): Command | undefined {
+  return accounts.has(account) || looksLikeToken(account) ? undefined : accountCommand;
+}
+
+/** Limit for the names that a message contains. */
+const namedAccounts = 20;
+
+function unknownAccount(account: string, known: readonly string[]): CredentialsError {
+  const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
+  const more = known.length > namedAccounts ? `, and ${known.length - namedAccounts} more` : "";
+  const found = known.length === 0 ? "is not set" : `contains ${names.join(", ")}${more}`;
+  const summary = `no access token for ${accountInWords(account)}: ${called("accounts")} ${found}`;
+  const similar = similarName(account, known);
+  const hint = similar === undefined ? "" : `Did you mean '${shownText(similar)}'? `;
+  const remedy = `${hint}Add the account there, or set ${called("accountCommand")} to a command that prints its token`;
+  // Without any account, the configuration is missing, and not just this account.
+  return known.length === 0
+    ? new CredentialsError(summary, remedy)
+    : new UnconfiguredAccount(summary, remedy);
+}
+
+function similarName(account: string, known: readonly string[]): string | undefined {
+  const nearest = nearestName(account, known, Math.max(2, account.length / 4));
+  const withoutDigits = (name: string) => name.replace(/\d+/g, "");
+  // "shop-2" is not a misspelling of "shop-4".
+  return nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account) ? nearest : undefined;
+}
+
+/** The accounts that the configuration contains without the account command; undefined is the default account. */
+export function configuredAccounts({
+  accessToken,
+  refresh,
+  accounts,
+}: ConfiguredTokens): (string | undefined)[] {
+  const hasDefault = accessToken !== undefined || refresh !== undefined;
+  return [...(hasDefault ? [undefined] : []), ...accounts.keys()];
+}
+
+/** Shows whether two processes have the same credentials, without revealing them. */
+export interface Fingerprint {
+  /** Random for each run. */
+  readonly salt: string;
+  readonly defaultAccount: string;
+  /** Of all named accounts. */
+  readonly accounts: string;
+}
+
+/** The fingerprint of the configured credentials: an HMAC, which is safe because tokens are long and random. */
+export function fingerprintOf(
+  { accessToken, refresh, accounts }: ConfiguredTokens,
+  salt: string,
+): Fingerprint {
+  const hash = (value: unknown) => createHmac("sha256", salt).update(JSON.stringify(value)).digest("base64");
+  return {
+    salt,
+    defaultAccount: hash([accessToken ?? null, refresh ?? null]),
+    accounts: hash([...accounts]),
+  };
 }

@@ -21,45 +21,48 @@ import { sharedRequestGate } from "../api/fleet-environment";
 import { userAgent } from "../api/own-package";
 import { listAll } from "../api/pages";
 import { retryBudgetOf } from "../api/retry";
-import { commandFor, sourceOf } from "./account-source";
+import { commandFor, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
-/** Listeners for single requests. Errors that they throw are ignored. */
-export interface RequestListeners {
+/** What clients report, and to whom. Errors of listeners are ignored. */
+interface ClientsOptions {
+  /** Prints messages for the user that are not errors. @default ignores them */
+  readonly notify?: (message: string) => void;
+  /** Receives every finished operation of any account. */
+  readonly onOperation?: ((event: OperationEvent) => void) | undefined;
   /** Receives each response of the API. */
   readonly onResponse?: (event: ResponseEvent) => void;
   /** Receives each exchange of a refresh token. */
   readonly onExchange?: (event: ExchangeEvent) => void;
   /** Receives each known expiry of a token, instead of the user. */
   readonly onExpiry?: (event: ExpiryEvent) => void;
+  /** Returns further accounts that the program needs, right before the account command runs for these. @default none */
+  readonly furtherAccounts?: (accounts: readonly string[]) => readonly string[];
   /** Returns further limits for a call. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
+  /** @default the system's clock */
+  readonly clock?: Clock;
 }
 
 /** One API client per account, created on first use. They share the account command, the token file and the notices. */
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
   private readonly gate = sharedRequestGate();
+  private readonly notify: (message: string) => void;
+  private readonly clock: Clock;
   private readonly notices: TokenNotices;
   private readonly file: TokenFile | undefined;
   /** By refresh token and app: accounts with the same token share its exchanges, which can replace it. */
   private readonly refreshTokens = new Map<string, RefreshToken>();
   private command: AccountCommand | undefined;
 
-  /**
-   * @param notify prints messages for the user that are not errors.
-   * @param onOperation receives every finished operation of any account.
-   * @param furtherAccounts returns further accounts that the program needs, right before the account command runs for these.
-   */
   constructor(
     private readonly configuration: Configuration,
-    private readonly notify: (message: string) => void = () => {},
-    private readonly onOperation: (event: OperationEvent) => void = () => {},
-    private readonly furtherAccounts: (accounts: readonly string[]) => readonly string[] = () => [],
-    private readonly listeners: RequestListeners = {},
-    private readonly clock: Clock = systemClock,
+    private readonly options: ClientsOptions = {},
   ) {
-    const { onExpiry } = listeners;
+    const { notify = () => {}, onExpiry, clock = systemClock } = options;
+    this.notify = notify;
+    this.clock = clock;
     this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && ignoreErrors(onExpiry));
     const { tokenFile: path, operationTimeoutMs } = configuration;
     this.file =
@@ -76,7 +79,7 @@ export class Clients {
     if (client === undefined) {
       const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute } =
         this.configuration;
-      const { onResponse, limits } = this.listeners;
+      const { onOperation = () => {}, onResponse, limits } = this.options;
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
@@ -85,7 +88,7 @@ export class Clients {
         requestsPerMinute,
         gate: this.gate,
         onWait: this.notify,
-        onOperation: this.onOperation,
+        onOperation,
         onResponse,
         limits,
         account,
@@ -115,10 +118,11 @@ export class Clients {
 
   private accountCommand(command: Command): AccountCommand {
     const { configuration, clock, notices } = this;
+    const { furtherAccounts = () => [] } = this.options;
     this.command ??= new AccountCommand({
       run: (input) => runCommand(command, input, configuration.accountCommandTimeoutMs),
       furtherAccounts: (accounts) =>
-        this.furtherAccounts(accounts).filter((name) => commandFor(configuration, name)),
+        furtherAccounts(accounts).filter((name) => commandFor(configuration, name)),
       clock,
       notices,
     });
@@ -128,7 +132,7 @@ export class Clients {
   private refreshToken(account: string | undefined, refresh: RefreshCredentials): RefreshToken {
     const { apiUrl, requestTimeoutMs: timeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
     const { clock, notices, file } = this;
-    const { onExchange } = this.listeners;
+    const { onExchange } = this.options;
     const address = parseApiUrl(apiUrl);
     return new RefreshToken({
       endpoint: { address, userAgent: userAgent(), timeoutMs, debug: environmentSink(), clock },
@@ -152,7 +156,7 @@ export type AccountInventory = { readonly account: string | undefined } & (
 const concurrentAccounts = 8;
 
 /** What was listed so far. */
-export interface InventoryProgress {
+interface InventoryProgress {
   /** Accounts that were listed or failed. */
   readonly accounts: number;
   readonly integrations: number;

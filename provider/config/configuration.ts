@@ -1,14 +1,11 @@
 import { parseApiUrl } from "../api/address";
-import type { Command } from "../api/credentials/account-command";
-import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { parseIfJson } from "../api/json";
-import { type AccountTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
+import { type ConfiguredTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import {
   type ConfigurationKey,
   type ConfigurationKeys,
   called,
   configurationKeyNames,
-  environmentFirst,
   environmentVariable,
   maxSeconds,
   rowOf,
@@ -31,20 +28,17 @@ type IfDefault<Key extends ConfigurationKey, Then, Else> = ConfigurationKeys[Key
 
 /** The values of the keys that are read alone. Seconds are converted to milliseconds. */
 type Settings = {
-  [Key in ConfigurationKey as IfDefault<Key, SettingName<Key>, never>]: ValueOf<ConfigurationKeys[Key]>;
+  readonly [Key in ConfigurationKey as IfDefault<Key, SettingName<Key>, never>]: ValueOf<
+    ConfigurationKeys[Key]
+  >;
 } & {
-  [Key in ConfigurationKey as IfDefault<Key, never, SettingName<Key>>]?: ValueOf<ConfigurationKeys[Key]>;
+  readonly [Key in ConfigurationKey as IfDefault<Key, never, SettingName<Key>>]?: ValueOf<
+    ConfigurationKeys[Key]
+  >;
 };
 
 /** The values of all keys. */
-export interface Configuration extends Settings {
-  /** Refresh token of the default account, which uses its access token instead if there is one. */
-  refresh?: RefreshCredentials;
-  /** Tokens of named accounts. */
-  accounts: ReadonlyMap<string, AccountTokens>;
-  /** Command that prints tokens of named accounts that `accounts` does not contain. */
-  accountCommand?: Command;
-}
+export interface Configuration extends Settings, ConfiguredTokens {}
 
 /** Returns the value of a key, if it is set. */
 export type Lookup = (key: ConfigurationKey) => string | undefined;
@@ -72,7 +66,7 @@ export interface ConfiguredValue {
   readonly from: "configuration" | "environment";
 }
 
-/** The value of a key that applies: the configuration takes precedence. For {@link environmentFirst}, the environment takes precedence. */
+/** The value of a key that applies: that of the configuration, or for rows with `environmentFirst`, that of the environment. */
 export function configuredValue(
   key: ConfigurationKey,
   lookup: Lookup,
@@ -80,7 +74,7 @@ export function configuredValue(
 ): ConfiguredValue | undefined {
   const configured = { value: lookup(key), from: "configuration" } as const;
   const variable = { value: environment[environmentVariable(key)], from: "environment" } as const;
-  const order = environmentFirst.has(key) ? [variable, configured] : [configured, variable];
+  const order = rowOf(key).environmentFirst ? [variable, configured] : [configured, variable];
   return order.find((candidate): candidate is ConfiguredValue => Boolean(candidate.value));
 }
 

@@ -2,11 +2,11 @@ import { systemClock } from "../api/clock";
 import { CredentialsError } from "../api/credentials";
 import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
 import { TokenFile } from "../api/credentials/token-file";
-import { sourceOf } from "./account-source";
+import { sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
 /** Expiry of a token that the provider cannot renew without the user. */
-export type KnownExpiry = Omit<ExpiryEvent, "account">;
+type KnownExpiry = Omit<ExpiryEvent, "account">;
 
 /** Expiries of tokens from the configuration and the token file. Sends no request and runs no command. */
 export class KnownExpiries {

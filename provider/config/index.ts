@@ -1,5 +1,12 @@
-export { type AccountSource, sourceOf } from "./account-source";
-export { InvalidAccounts } from "./accounts";
+export {
+  type AccountSource,
+  commandFor,
+  configuredAccounts,
+  type Fingerprint,
+  fingerprintOf,
+  InvalidAccounts,
+  sourceOf,
+} from "./accounts";
 export { type AccountInventory, Clients, takeInventory } from "./clients";
 export {
   type Configuration,
@@ -9,22 +16,21 @@ export {
   lookupIn,
   readConfiguration,
 } from "./configuration";
-export { KnownExpiries } from "./expiries";
+export { KnownExpiries, TokenWarnings } from "./expiries";
 export {
   type ConfigurationKey,
+  type ConfigurationKeys,
   called,
   configurationKeyNames,
-  environmentFirst,
+  credentialKeys,
   environmentVariable,
+  explainMisplaced,
   fullKey,
   isConfigurationKey,
+  misplacedKeys,
   namespace,
   rowOf,
+  unreadKeysOfStack,
+  type ValueOf,
   withoutNamespace,
 } from "./keys";
-export {
-  credentialKeys,
-  explainMisplaced,
-  misplacedKeys,
-  unreadKeysOfStack,
-} from "./unread-keys";

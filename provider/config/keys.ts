@@ -1,4 +1,5 @@
 import { isRunByFleet } from "../api/fleet-environment";
+import { nearestName } from "../api/message-text";
 
 /** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
 export const namespace = "pinterest";
@@ -20,7 +21,7 @@ export type ConfigurationRow = {
   | { readonly kind: "whole"; readonly least: number; readonly most: number; readonly default?: number }
   | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default: string }
   | { readonly kind: "flag"; readonly default: boolean }
-  /** Credentials that are read together: a part of a refresh token's, the tokens of named accounts, the account command. */
+  /** Credentials: a refresh token with its app, which are read together, the tokens of named accounts, or the account command. */
   | { readonly kind: "refreshToken" | "accounts" | "command" }
 );
 
@@ -159,11 +160,6 @@ export function rowOf(key: ConfigurationKey): ConfigurationRow {
   return configurationKeys[key];
 }
 
-/** Keys whose environment variable overrides the configuration: see {@link ConfigurationRow}. */
-export const environmentFirst: ReadonlySet<string> = new Set(
-  configurationKeyNames.filter((key) => rowOf(key).environmentFirst),
-);
-
 /** Whether a name without its namespace is a key. */
 export function isConfigurationKey(name: string): name is ConfigurationKey {
   return Object.hasOwn(configurationKeys, name);
@@ -188,4 +184,67 @@ export function environmentVariable(key: ConfigurationKey): string {
 export function called(key: ConfigurationKey): string {
   const variable = environmentVariable(key);
   return isRunByFleet() ? variable : `\`${fullKey(key)}\` (${variable})`;
+}
+
+/** A name in the namespace that is not a key. */
+interface UnreadKey {
+  /** Without the namespace. */
+  readonly name: string;
+  /** The key that is probably meant. Undefined if no key is similar. */
+  readonly meant: ConfigurationKey | undefined;
+}
+
+/**
+ * The names in a stack's configuration that nothing reads.
+ *
+ * @param project the project's name. A project with the name of the namespace has keys of its own there, so only misspellings are returned.
+ */
+export function unreadKeysOfStack(fullKeys: readonly string[], project: string | undefined): UnreadKey[] {
+  const unread = fullKeys
+    .filter((key) => key.startsWith(`${namespace}:`))
+    .map(withoutNamespace)
+    .filter((name) => !isConfigurationKey(name))
+    .map((name) => ({
+      name,
+      meant: nearestName(name, configurationKeyNames) as ConfigurationKey | undefined,
+    }));
+  return project === namespace ? unread.filter(({ meant }) => meant !== undefined) : unread;
+}
+
+/** The keys that hold credentials, or lead to them. */
+export const credentialKeys = [
+  "accessToken",
+  "refreshToken",
+  "tokenFile",
+  "accounts",
+  "accountCommand",
+] as const;
+
+/**
+ * Credentials under the project's namespace, where `pulumi config set accessToken` puts them. None if the provider has credentials:
+ * then the project's keys are probably its own.
+ */
+export function misplacedKeys(
+  fullKeys: readonly string[],
+  project: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): ConfigurationKey[] {
+  const isConfigured = credentialKeys.some(
+    (key) => fullKeys.includes(fullKey(key)) || environment[environmentVariable(key)],
+  );
+  if (isConfigured || project === namespace) return [];
+  return credentialKeys.filter((key) => fullKeys.includes(`${project}:${key}`));
+}
+
+/** The problem with a misplaced key, and the commands that fix it. */
+export function explainMisplaced(
+  key: ConfigurationKey,
+  project: string,
+  onStack = "",
+): { problem: string; remedy: string } {
+  const secret = rowOf(key).secret ? "--secret " : "";
+  return {
+    problem: `\`${project}:${key}\` is set; did you mean \`${fullKey(key)}\`?`,
+    remedy: `Run \`pulumi config set ${secret}${fullKey(key)}${onStack}\` and \`pulumi config rm ${project}:${key}${onStack}\``,
+  };
 }

@@ -2,8 +2,7 @@ import { isRefreshRequested } from "../api/engine-command";
 import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
 import { assertNode } from "../runtime/installation";
 import { ProviderProcess } from "../runtime/provider-process";
-import { DynamicProvider, LogProvider } from "./provider";
-import { setRefreshBeforeUpdate } from "./refresh-flag";
+import { DynamicProvider, LogProvider, setRefreshBeforeUpdate } from "./provider";
 
 // A refresh or a destroy runs this process without the program, which checks this first.
 assertNode();

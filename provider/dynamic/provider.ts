@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
@@ -6,24 +7,24 @@ import { deleteIntegration } from "../lifecycle/delete";
 import { type Bag, partialState, secretsAmong } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { messageForEngine } from "../runtime/bug-report";
-import { providerKey, secretSignature, signatureKey } from "../runtime/constants";
+import { providerKey, providerText, secretSignature, signatureKey } from "../runtime/constants";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { ProviderProcess } from "../runtime/provider-process";
 
-/** Implements Pulumi's dynamic provider protocol for commerce integrations. */
-export class DynamicProvider implements dynamic.ResourceProvider {
-  private readonly integrations: Integrations;
-
-  constructor(private readonly process = new ProviderProcess()) {
-    this.integrations = new Integrations(process);
-  }
+abstract class ConfiguredProvider {
+  constructor(protected readonly process = new ProviderProcess()) {}
 
   /** Sets the configuration synchronously: the SDK calls other methods before `configure` has resolved. */
   configure({ config }: dynamic.ConfigureRequest): Promise<void> {
     this.process.configure((key) => config.get(fullKey(key)));
     return Promise.resolve();
   }
+}
+
+/** Implements Pulumi's dynamic provider protocol for commerce integrations. */
+export class DynamicProvider extends ConfiguredProvider implements dynamic.ResourceProvider {
+  private readonly integrations = new Integrations(this.process);
 
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
     return checkResult(await withEncodableErrors(() => this.integrations.check(olds, news)));
@@ -72,17 +73,8 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 }
 
 /** Implements the protocol for log entries. They need no `read` and `delete`: see {@link IntegrationLogs}. */
-export class LogProvider implements dynamic.ResourceProvider {
-  private readonly logs: IntegrationLogs;
-
-  constructor(private readonly process = new ProviderProcess()) {
-    this.logs = new IntegrationLogs(process);
-  }
-
-  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.process.configure((key) => config.get(fullKey(key)));
-    return Promise.resolve();
-  }
+export class LogProvider extends ConfiguredProvider implements dynamic.ResourceProvider {
+  private readonly logs = new IntegrationLogs(this.process);
 
   async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
     return checkResult(this.logs.check(news));
@@ -144,4 +136,38 @@ async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
 function encodableError(error: unknown): Error {
   const name = error instanceof Error ? error.name : "Error";
   return Object.assign(new Error(messageForEngine(error)), { name, stack: "" });
+}
+
+type Messages = typeof import("@pulumi/pulumi/proto/provider_pb");
+
+/** A message with the properties of a resource. */
+type ResourceMessage = Pick<InstanceType<Messages["CreateResponse"]>, "getProperties" | "serializeBinary"> & {
+  setRefreshBeforeUpdate(value: boolean): unknown;
+};
+
+/**
+ * Sets `refresh_before_update` in the dynamic provider's answers about this package's resources, so that the engine reads them before it
+ * compares them. The SDK's server (cmd/dynamic-provider) never sets this field.
+ *
+ * @param serverPath the SDK's server script. Its copy of the protocol messages is patched.
+ * @param isWanted whether to set the field in the answer that is being sent.
+ */
+export function setRefreshBeforeUpdate(serverPath: string, isWanted: () => boolean): void {
+  const messages = createRequire(serverPath)("../../proto/provider_pb") as Messages;
+  for (const { prototype } of [
+    messages.CreateResponse,
+    messages.ReadResponse,
+    messages.UpdateResponse,
+    messages.ErrorResourceInitFailed,
+  ] as { prototype: ResourceMessage }[]) {
+    const { serializeBinary } = prototype;
+    prototype.serializeBinary = function () {
+      if (isOwn(this) && isWanted()) this.setRefreshBeforeUpdate(true);
+      return serializeBinary.call(this);
+    };
+  }
+}
+
+function isOwn(message: ResourceMessage): boolean {
+  return message.getProperties()?.getFieldsMap().get(providerKey)?.getStringValue() === providerText;
 }

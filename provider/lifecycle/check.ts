@@ -66,6 +66,32 @@ export function problemWithName(name: string): string | undefined {
   return `\`${name}\` ${problemWithUnknown(name, "argument of a commerce integration", argumentNames, maxEdits(name))}`;
 }
 
+/** The resources that declare integrations, as far as they were recorded here. */
+export class Declarations {
+  readonly #resources = new Map<string, { readonly name: string; readonly urn: string | undefined }>();
+
+  /**
+   * Records that a resource declares an integration.
+   *
+   * @param urn the resource's URN, if it can be recorded again.
+   * @returns the problem if another resource of the same provider and account declares it: the two would revert each other's changes in
+   * every update.
+   */
+  record(name: string, { externalBusinessId, account, providerName }: Bag, urn?: string): string | undefined {
+    if (containsUnknown(externalBusinessId) || containsUnknown(account)) return undefined;
+    const key = JSON.stringify([providerName ?? null, account ?? null, externalBusinessId]);
+    const other = this.#resources.get(key);
+    if (other === undefined || (urn !== undefined && other.urn === urn)) {
+      this.#resources.set(key, { name, urn });
+      return undefined;
+    }
+    return (
+      `'${other.name}' declares the integration '${externalBusinessId}' already. ` +
+      "Give each its own externalBusinessId, or remove one of them."
+    );
+  }
+}
+
 /** The arguments that a misspelled name may mean. */
 export function nearestArguments(name: string, allowed: readonly string[]): string[] {
   return nearestNames(name, allowed, maxEdits(name));

@@ -1,7 +1,13 @@
+import type { handleServerStreamingCall } from "@grpc/grpc-js";
+import { type ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { PinterestClient } from "../api";
 import type { ImportPlace } from "../lifecycle/import";
+import type { Bag } from "../lifecycle/outputs";
+import { integrationType } from "../runtime/constants";
 import { functions } from "../runtime/functions";
-import { type Properties, withoutNulls } from "./property-values";
+import { callError, create } from "./messages";
+import type { Plugin } from "./plugin";
+import { bagOf, withoutNulls } from "./property-values";
 
 const separator = "::";
 
@@ -34,26 +40,19 @@ export function importId({ externalBusinessId, account = "" }: ImportPlace): str
     : account + separator + externalBusinessId;
 }
 
-/** A resource that can be imported. */
-export interface Importable {
-  /** Its import ID. */
-  readonly id: string;
-  readonly name: string;
-}
-
 /**
- * Lists an account's integrations with the filters of getIntegrations.
+ * Lists an account's integrations with the filters of getIntegrations: import IDs and names.
  *
  * @param limit the maximum number of integrations, or 0 for all.
  * @throws Error if a filter is invalid or Pinterest refuses the request.
  */
-export async function listIntegrations(
-  { values }: Properties,
+async function listIntegrations(
+  query: Bag,
   limit: number,
   client: (account: string | undefined) => PinterestClient,
-): Promise<Importable[]> {
+): Promise<{ id: string; name: string }[]> {
   const { getIntegrations } = functions;
-  const args = { ...withoutNulls(values), ...(limit > 0 ? { maxItems: limit } : {}) } as { account?: string };
+  const args = { ...withoutNulls(query), ...(limit > 0 ? { maxItems: limit } : {}) } as { account?: string };
   getIntegrations.check(args);
   const account = args.account === undefined ? {} : { account: args.account };
   const { integrations } = await getIntegrations.call(client(args.account), args);
@@ -62,4 +61,25 @@ export async function listIntegrations(
       ? []
       : [{ id: importId({ externalBusinessId, ...account }), name: externalBusinessId }],
   );
+}
+
+/** The method that streams the resources of a type that can be imported. */
+export function listMethod(plugin: Plugin): handleServerStreamingCall<ListRequest, ListResponse> {
+  return async (call) => {
+    const { request } = call;
+    try {
+      const type = request.getToken();
+      if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
+      const query = bagOf(request.getQuery());
+      const client = (account: string | undefined) => plugin.client(account);
+      const found = await plugin.calls.run("", 0, () => listIntegrations(query, request.getLimit(), client));
+      for (const { id, name } of found) {
+        const result = create(ListResponse.Result, { id, name });
+        call.write(create(ListResponse, { result }));
+      }
+      call.end();
+    } catch (error) {
+      call.emit("error", callError(error));
+    }
+  };
 }

@@ -1,8 +1,11 @@
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { waitAtMost } from "../api/async";
 import { isRefreshRequested } from "../api/engine-command";
 import { exitWithEngine, onTermination, ShutdownActions } from "../runtime/engine-lifetime";
-import { EngineLogger } from "./engine-log";
-import { Plugin } from "./plugin";
+import { create } from "./messages";
+import { type EngineLog, Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";
 import { providerService } from "./service";
 
@@ -46,4 +49,34 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
   });
   process.stdout.write(`${port}\n`);
   if (engineAddress !== undefined) exitWithEngine(engineAddress, () => process.exit(1));
+}
+
+/** How long a process waits for its last messages before it exits, in milliseconds. */
+const flushMs = 1000;
+
+/** Sends messages to an engine, which prints them. Ignores messages that cannot be sent. */
+export class EngineLogger {
+  private readonly inProgress = new Set<Promise<void>>();
+  private readonly client: EngineClient;
+
+  constructor(address: string) {
+    this.client = new EngineClient(address, grpc.credentials.createInsecure());
+  }
+
+  readonly log: EngineLog = (severity, urn, message) => {
+    const request = create(LogRequest, {
+      severity: severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING,
+      urn,
+      message: message.toWellFormed(),
+    });
+    const sent = new Promise<void>((resolve) => {
+      this.client.log(request, () => resolve());
+    }).finally(() => this.inProgress.delete(sent));
+    this.inProgress.add(sent);
+  };
+
+  /** Resolves when all messages were sent or failed. A process that exits earlier loses them. */
+  flush(timeoutMs = flushMs): Promise<void> {
+    return waitAtMost(Promise.all(this.inProgress), timeoutMs);
+  }
 }

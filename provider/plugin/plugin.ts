@@ -1,7 +1,5 @@
 import type { PinterestClient } from "../api";
-import { type Lookup, lookupIn } from "../config";
-import { commandFor } from "../config/account-source";
-import { TokenWarnings } from "../config/expiries";
+import { commandFor, type Lookup, lookupIn, TokenWarnings } from "../config";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { messageForEngine } from "../runtime/bug-report";
@@ -11,11 +9,13 @@ import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { EngineCalls } from "./call";
-import type { EngineLog } from "./engine-log";
-import { type Importable, listIntegrations } from "./import";
-import { encodedSecret, type Properties, withoutNulls } from "./property-values";
-import { type Checked, PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
+import type { Checked } from "./messages";
+import { encodedSecret, withoutNulls } from "./property-values";
+import { PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
 import { Struct } from "./sdk-libraries";
+
+/** Prints a message at the terminal, next to the resource of the URN. */
+export type EngineLog = (severity: "info" | "warning", urn: string, message: string) => void;
 
 /** The dependencies of one configuration. */
 interface Configured {
@@ -47,13 +47,13 @@ export class Plugin {
    *
    * @param urn the provider's URN.
    */
-  configure(args: Properties, urn: string): void {
-    this.current = this.configured(lookupIn(args.values), explicitName(urn));
+  configure(args: Bag, urn: string): void {
+    this.current = this.configured(lookupIn(args), explicitName(urn));
   }
 
-  async check(type: string, urn: string, olds: Properties, news: Properties): Promise<Checked> {
+  async check(type: string, urn: string, olds: Bag, news: Bag): Promise<Checked> {
     const checked = await this.resource(type).check(urn, olds, news);
-    const { account } = news.values;
+    const { account } = news;
     if (checked.problems.length === 0 && !containsUnknown(account)) {
       this.tokens.of(account === null ? undefined : (account as string | undefined));
     }
@@ -72,13 +72,27 @@ export class Plugin {
     return resource;
   }
 
-  invoke(token: string, args: Properties): Promise<Struct> {
-    return invokeFunction(token, args, (account) => this.client(account));
-  }
-
-  list(type: string, query: Properties, limit: number): Promise<Importable[]> {
-    if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
-    return listIntegrations(query, limit, (account) => this.client(account));
+  /**
+   * Calls a function of the package.
+   *
+   * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
+   */
+  async invoke(token: string, values: Bag): Promise<Struct> {
+    const called = functionsByToken.get(token) as PackageFunction<{ account?: string }, unknown> | undefined;
+    if (called === undefined) {
+      throw new Error(
+        `'${token}' is not a function of this package; use one of: ${[...functionsByToken.keys()].join(", ")}`,
+      );
+    }
+    const args = withoutNulls(values) as Bag & { account?: string };
+    if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
+    called.check(args);
+    try {
+      const result = await called.call(this.client(args.account), args);
+      return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
+    } catch (error) {
+      throw new Error(`${called.name}: ${messageForEngine(error)}`);
+    }
   }
 
   /** Without a configuration, the environment applies. */
@@ -87,7 +101,8 @@ export class Plugin {
     return this.current;
   }
 
-  private client(account: string | undefined): PinterestClient {
+  /** Returns the client of a named account, or of the default account (undefined). */
+  client(account: string | undefined): PinterestClient {
     return this.serving.process.clients.client(account);
   }
 
@@ -137,30 +152,3 @@ function explicitName(urn: string): string | undefined {
 const functionsByToken = new Map(
   Object.entries(functionTokens).map(([name, token]) => [token as string, functions[name as FunctionName]]),
 );
-
-/**
- * Calls a function of the package.
- *
- * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
- */
-async function invokeFunction(
-  token: string,
-  { values }: Properties,
-  client: (account: string | undefined) => PinterestClient,
-): Promise<Struct> {
-  const called = functionsByToken.get(token) as PackageFunction<{ account?: string }, unknown> | undefined;
-  if (called === undefined) {
-    throw new Error(
-      `'${token}' is not a function of this package; use one of: ${[...functionsByToken.keys()].join(", ")}`,
-    );
-  }
-  const args = withoutNulls(values) as Bag & { account?: string };
-  if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
-  called.check(args);
-  try {
-    const result = await called.call(client(args.account), args);
-    return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
-  } catch (error) {
-    throw new Error(`${called.name}: ${messageForEngine(error)}`);
-  }
-}

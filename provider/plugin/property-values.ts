@@ -1,4 +1,4 @@
-import type { Bag } from "../lifecycle/outputs";
+import { type Bag, secretsAmong } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { secretSignature, signatureKey } from "../runtime/constants";
 import { Struct } from "./sdk-libraries";
@@ -34,14 +34,19 @@ export function decode(struct: Struct | undefined): Properties {
   return { values: Object.fromEntries(entries), secrets };
 }
 
+/** The plain values of properties. */
+export function bagOf(struct: Struct | undefined): Bag {
+  return decode(struct).values;
+}
+
 /**
  * Encodes properties for the engine, without undefined values. All unknown values become the unknown string, because Node's SDK recognizes
  * no other (`unknownValue` in its runtime/rpc.ts).
  *
- * @param secrets the names of the properties that are secret.
+ * @param secrets the names of properties that are secret, in addition to those that always are.
  */
 export function encode(values: Bag, secrets: Iterable<string> = []): Struct {
-  const secretNames = new Set(secrets);
+  const secretNames = new Set([...secrets, ...secretsAmong(values)]);
   const entries = Object.entries(values)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {

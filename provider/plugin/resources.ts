@@ -1,141 +1,116 @@
-import { secretFieldNames } from "../api/fields";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Declarations } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
 import { importIntegration } from "../lifecycle/import";
-import { type Bag, lookupKey, managedKey, partialState, secretsAmong } from "../lifecycle/outputs";
+import { type Bag, lookupKey, managedKey, partialState } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
-import { containsUnknown, unknownValue } from "../lifecycle/values";
+import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { Integrations } from "../runtime/integrations";
-import { type Difference, differenceOf } from "./difference";
 import { importPlace } from "./import";
-import { partialCallError } from "./messages";
-import { encode, type Properties } from "./property-values";
-import type { Struct } from "./sdk-libraries";
+import {
+  type Checked,
+  changesBetween,
+  checkResponse,
+  create,
+  type DiffEffects,
+  diffResponse,
+  partialCallError,
+  unary,
+} from "./messages";
+import type { Plugin } from "./plugin";
+import { bagOf, decode, encode } from "./property-values";
+import { Empty } from "./sdk-libraries";
 
 /** What the engine knows of a resource that is read: nothing for an import, the inputs alone for a lookup. */
-export interface Known {
-  readonly inputs: Properties | undefined;
-  readonly state: Properties | undefined;
-}
-
-/** The result of a check. */
-export interface Checked {
-  readonly inputs: Struct;
-  readonly problems: string[];
+interface Known {
+  readonly inputs: Bag | undefined;
+  readonly state: Bag | undefined;
 }
 
 /** The result of a create. */
-export interface Created {
+interface Created {
   readonly id: string;
-  readonly outputs: Struct;
-}
-
-/** The result of a read. */
-export interface ReadResource extends Created {
-  readonly inputs: Struct;
+  readonly outputs: Bag;
 }
 
 /** The operations of a resource type in the plugin protocol. */
 export interface PluginResource {
   /** Whether the engine is to read the resource before every update (`refresh_before_update`). */
   readonly refreshBeforeUpdate: boolean;
-  check(urn: string, olds: Properties, news: Properties): Promise<Checked>;
-  diff(id: string, olds: Known, news: Properties): Difference;
-  /** @param preview whether to return the expected outputs without a create. */
-  create(inputs: Properties, preview: boolean): Promise<Created>;
+  check(urn: string, olds: Bag, news: Bag): Promise<Checked>;
+  diff(id: string, state: Bag, news: Bag): DiffEffects;
+  /** Predicts the outputs of an update, or without old outputs of a create. */
+  preview(olds: Bag | undefined, inputs: Bag): Bag;
+  create(inputs: Bag): Promise<Created>;
   /** Returns undefined if the resource is missing. */
-  read(id: string, known: Known): Promise<ReadResource | undefined>;
-  update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct>;
-  delete(id: string, olds: Properties): Promise<void>;
+  read(id: string, known: Known): Promise<(Created & { readonly inputs: Bag }) | undefined>;
+  update(id: string, olds: Bag, inputs: Bag): Promise<Bag>;
+  delete(id: string, olds: Bag): Promise<void>;
 }
 
 export class PluginIntegrations implements PluginResource {
   private readonly declarations = new Declarations();
+  /** The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible. */
+  private readonly provider: { readonly providerName?: string };
 
   /** @param providerName the explicit provider's name. Undefined for a default provider. */
   constructor(
     private readonly integrations: Integrations,
-    private readonly providerName: string | undefined,
+    providerName: string | undefined,
     private readonly isAccount: (name: string) => boolean,
-  ) {}
+  ) {
+    this.provider = providerName === undefined ? {} : { providerName };
+  }
 
   get refreshBeforeUpdate(): boolean {
     return this.integrations.refreshBeforeUpdate;
   }
 
-  async check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
-    // The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible.
-    const given = { ...news.values, ...this.provider };
-    const { inputs, problems } = await this.integrations.check(olds.values, given);
-    const duplicate = problems.length === 0 ? this.declarations.problemWith(urn, inputs) : undefined;
-    return {
-      inputs: encode(inputs, [...news.secrets, ...secretFieldNames]),
-      problems: duplicate === undefined ? problems : [duplicate],
-    };
+  async check(urn: string, olds: Bag, news: Bag): Promise<Checked> {
+    const { inputs, problems } = await this.integrations.check(olds, { ...news, ...this.provider });
+    // The engine checks a replaced resource twice.
+    const duplicate = problems.length === 0 ? this.declarations.record(nameOf(urn), inputs, urn) : undefined;
+    return { inputs, problems: duplicate === undefined ? problems : [duplicate] };
   }
 
-  diff(id: string, { inputs, state }: Known, news: Properties): Difference {
-    const { replaces } = this.integrations.diff(id, state?.values ?? {}, news.values);
-    return {
-      changes: differenceOf(inputs?.values ?? {}, news.values),
-      replaces,
-      stables: ["integrationId", "connectedUserId", "createdTimestamp"],
-    };
+  diff(id: string, state: Bag, news: Bag): DiffEffects {
+    const { replaces } = this.integrations.diff(id, state, news);
+    return { replaces, stables: ["integrationId", "connectedUserId", "createdTimestamp"] };
   }
 
-  async create(inputs: Properties, preview: boolean): Promise<Created> {
-    // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
-    const { id, outputs } = preview
-      ? { id: "", outputs: previewCreate(inputs.values) }
-      : await this.write(inputs, () => createIntegration(inputs.values, this.integrations.session));
-    return { id, outputs: encodeOutputs(outputs, inputs.secrets) };
+  preview(olds: Bag | undefined, inputs: Bag): Bag {
+    return olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs);
   }
 
-  async read(id: string, { inputs, state }: Known): Promise<ReadResource | undefined> {
-    const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
+  create(inputs: Bag): Promise<Created> {
+    return createIntegration(inputs, this.integrations.session);
+  }
+
+  async read(id: string, { state }: Known) {
     const place = state === undefined ? importPlace(id, this.isAccount) : { externalBusinessId: id };
     const found =
       state === undefined
         ? await importIntegration({ ...place, ...this.provider }, this.integrations.session)
-        : await this.integrations.read(id, previousOutputs(state.values));
-    return (
-      found && {
-        id: place.externalBusinessId,
-        outputs: encodeOutputs(found.outputs, secrets),
-        inputs: encode(found.inputs, [...secrets, ...secretFieldNames]),
-      }
-    );
+        : await this.integrations.read(id, previousOutputs(state));
+    return found && { id: place.externalBusinessId, outputs: found.outputs, inputs: found.inputs };
   }
 
-  async update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct> {
-    const update = () => updateIntegration(id, olds.values, inputs.values, this.integrations.session);
-    const outputs = preview ? previewUpdate(olds.values, inputs.values) : await this.write(inputs, update);
-    return encodeOutputs(outputs, inputs.secrets);
+  update(id: string, olds: Bag, inputs: Bag): Promise<Bag> {
+    return updateIntegration(id, olds, inputs, this.integrations.session);
   }
 
-  async delete(id: string, olds: Properties): Promise<void> {
-    await deleteIntegration(id, olds.values, this.integrations.session);
+  async delete(id: string, olds: Bag): Promise<void> {
+    await deleteIntegration(id, olds, this.integrations.session);
   }
+}
 
-  private get provider(): { providerName?: string } {
-    return this.providerName === undefined ? {} : { providerName: this.providerName };
-  }
-
-  /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
-  private async write<T>(inputs: Properties, action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      const partial = partialState(error);
-      if (partial === undefined) throw error;
-      const { refreshBeforeUpdate } = this;
-      const outputs = encodeOutputs(partial.outputs, inputs.secrets);
-      throw partialCallError(error as Error, { id: partial.id, outputs, refreshBeforeUpdate });
-    }
-  }
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
 }
 
 /** Marks the state of a lookup, which has no record of managed fields. State of the dynamic provider can lack the record, but has the code. */
@@ -144,78 +119,125 @@ function previousOutputs(state: Bag): Bag {
   return isLookup ? { ...state, [lookupKey]: true } : state;
 }
 
-function encodeOutputs(outputs: Bag, secrets: Iterable<string>): Struct {
-  return encode(outputs, [...secrets, ...secretsAmong(outputs)]);
-}
-
-/** The resource that declares each integration, as far as this process has checked them. */
-export class Declarations {
-  readonly #urns = new Map<string, string>();
-
-  /** The problem if another resource declares the same integration: the two would revert each other's changes in every update. */
-  problemWith(urn: string, { externalBusinessId, account }: Bag): string | undefined {
-    if (containsUnknown(externalBusinessId) || containsUnknown(account)) return undefined;
-    const key = JSON.stringify([account ?? null, externalBusinessId]);
-    const other = this.#urns.get(key);
-    // The engine checks a replaced resource twice.
-    if (other === undefined || other === urn) {
-      this.#urns.set(key, urn);
-      return undefined;
-    }
-    return (
-      `'${other.split("::").at(-1)}' declares the integration '${externalBusinessId}' already. ` +
-      "Give each its own externalBusinessId, or remove one of them."
-    );
-  }
-}
-
 export class PluginLogs implements PluginResource {
   readonly refreshBeforeUpdate = false;
 
   constructor(private readonly logs: IntegrationLogs) {}
 
-  async check(_urn: string, _olds: Properties, news: Properties): Promise<Checked> {
-    const { inputs, problems } = this.logs.check(news.values);
-    return { inputs: encode(inputs, news.secrets), problems };
+  async check(_urn: string, _olds: Bag, news: Bag): Promise<Checked> {
+    return this.logs.check(news);
   }
 
-  diff(_id: string, { inputs }: Known, news: Properties): Difference {
-    return { changes: differenceOf(inputs?.values ?? {}, news.values), replaces: [], stables: [] };
+  diff(): DiffEffects {
+    return {};
   }
 
-  async create({ values, secrets }: Properties, preview: boolean): Promise<Created> {
-    const { id, outputs } = preview
-      ? { id: "", outputs: previewOutputs(values) }
-      : await this.logs.create(values);
-    return { id, outputs: encode(outputs, secrets) };
+  preview(_olds: Bag | undefined, inputs: Bag): Bag {
+    return { clientTimestamp: unknownValue, ...inputs };
+  }
+
+  create(inputs: Bag): Promise<Created> {
+    return this.logs.create(inputs);
   }
 
   /** Keeps the state, because Pinterest's log cannot be read. */
-  async read(id: string, { inputs, state }: Known) {
+  async read(id: string, { inputs = {}, state }: Known) {
     if (state === undefined) {
       throw new Error(
         `importing '${id}': log entries cannot be imported, because Pinterest's log cannot be read.`,
       );
     }
-    return {
-      id,
-      outputs: encode(state.values, state.secrets),
-      inputs: encode(inputs?.values ?? {}, inputs?.secrets),
-    };
+    return { id, outputs: state, inputs };
   }
 
-  async update(
-    _id: string,
-    _olds: Properties,
-    { values, secrets }: Properties,
-    preview: boolean,
-  ): Promise<Struct> {
-    return encode(preview ? previewOutputs(values) : await this.logs.send(values), secrets);
+  update(_id: string, _olds: Bag, inputs: Bag): Promise<Bag> {
+    return this.logs.send(inputs);
   }
 
   async delete(): Promise<void> {}
 }
 
-function previewOutputs(inputs: Bag): Bag {
-  return { clientTimestamp: unknownValue, ...inputs };
+/** The methods of the plugin protocol that are about a resource. */
+export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
+  const run = <T>(request: { getUrn(): string; getTimeout(): number }, action: () => Promise<T>) =>
+    plugin.calls.run(request.getUrn(), request.getTimeout(), action);
+  return {
+    check: unary(async (request: messages.CheckRequest) => {
+      const urn = request.getUrn();
+      const olds = bagOf(request.getOlds());
+      const { values, secrets } = decode(request.getNews());
+      const check = () => plugin.check(request.getType(), urn, olds, values);
+      return checkResponse(await plugin.calls.run(urn, 0, check), secrets);
+    }),
+    diff: unary(async (request: messages.DiffRequest) => {
+      const resource = plugin.resource(request.getType());
+      const news = bagOf(request.getNews());
+      const effects = resource.diff(request.getId(), bagOf(request.getOlds()), news);
+      return diffResponse(changesBetween(bagOf(request.getOldInputs()), news), effects);
+    }),
+    create: unary(async (request: messages.CreateRequest) => {
+      const resource = plugin.resource(request.getType());
+      const { values, secrets } = decode(request.getProperties());
+      // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
+      const { id, outputs } = request.getPreview()
+        ? { id: "", outputs: resource.preview(undefined, values) }
+        : await run(request, () => written(resource, secrets, () => resource.create(values)));
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.CreateResponse, {
+        id,
+        properties: encode(outputs, secrets),
+        refreshBeforeUpdate,
+      });
+    }),
+    read: unary(async (request: messages.ReadRequest) => {
+      const resource = plugin.resource(request.getType());
+      const inputs = request.hasInputs() ? decode(request.getInputs()) : undefined;
+      const state = request.hasProperties() ? decode(request.getProperties()) : undefined;
+      const known = { inputs: inputs?.values, state: state?.values };
+      const found = await run(request, () => resource.read(request.getId(), known));
+      if (found === undefined) return new messages.ReadResponse();
+      const { refreshBeforeUpdate } = resource;
+      const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
+      return create(messages.ReadResponse, {
+        id: found.id,
+        properties: encode(found.outputs, secrets),
+        inputs: encode(found.inputs, secrets),
+        refreshBeforeUpdate,
+      });
+    }),
+    update: unary(async (request: messages.UpdateRequest) => {
+      const resource = plugin.resource(request.getType());
+      const olds = bagOf(request.getOlds());
+      const { values, secrets } = decode(request.getNews());
+      const update = () => resource.update(request.getId(), olds, values);
+      const outputs = request.getPreview()
+        ? resource.preview(olds, values)
+        : await run(request, () => written(resource, secrets, update));
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.UpdateResponse, { properties: encode(outputs, secrets), refreshBeforeUpdate });
+    }),
+    delete: unary(async (request: messages.DeleteRequest) => {
+      const resource = plugin.resource(request.getType());
+      const state = bagOf(request.getProperties());
+      await run(request, () => resource.delete(request.getId(), state));
+      return new Empty();
+    }),
+  };
+}
+
+/** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
+async function written<T>(
+  resource: PluginResource,
+  secrets: Iterable<string>,
+  action: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const partial = partialState(error);
+    if (partial === undefined) throw error;
+    const outputs = encode(partial.outputs, secrets);
+    const { refreshBeforeUpdate } = resource;
+    throw partialCallError(error, { id: partial.id, outputs, refreshBeforeUpdate });
+  }
 }

@@ -1,7 +1,6 @@
 import { looksLikeToken } from "../api/credentials";
 import { messageOf } from "../api/message-text";
-import { configuredAccounts, fingerprintOf } from "../config/account-source";
-import { takeInventory } from "../config/clients";
+import { configuredAccounts, fingerprintOf, takeInventory } from "../config";
 
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";

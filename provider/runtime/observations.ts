@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from "node:fs";
-import type { Fingerprint } from "../config/account-source";
+import type { Fingerprint } from "../config";
 import {
   type CreateObservation,
   type NoticeObservation,

@@ -63,13 +63,12 @@ export class ProviderProcess {
   private start() {
     if (this.started === undefined) {
       const configuration = readConfiguration(this.lookup);
-      const clients = new Clients(
-        configuration,
-        this.notify,
-        configuration.reportLogs ? this.logReporter() : undefined,
-        (names) => this.recordedAccounts(names),
-        { limits: this.options.limits },
-      );
+      const clients = new Clients(configuration, {
+        notify: this.notify,
+        onOperation: configuration.reportLogs ? this.logReporter() : undefined,
+        furtherAccounts: (names) => this.recordedAccounts(names),
+        limits: this.options.limits,
+      });
       this.started = { configuration, clients };
     }
     return this.started;

@@ -1,14 +1,70 @@
 import * as pulumi from "@pulumi/pulumi";
-import { fieldNames, secretFieldNames } from "../api/fields";
-import { problemWithName } from "../lifecycle/check";
+import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames } from "../api/fields";
+import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import type { CommerceIntegrationArgs, FieldOutputs } from "./commerce-integration-args";
-import { assertInstallation } from "./environment";
-import { declareId, isPlain, registeredId } from "./external-business-id";
-import { dynamicIntegrations, isOfType, type ProviderType } from "./provider-type";
+import { afterChecks, assertInstallation, PerRun, type Registered } from "./environment";
+import { dynamicIntegrations, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
+
+type ArgumentOf<Kind> = Kind extends "scopes"
+  ? string | pulumi.Input<string>[]
+  : Kind extends "metadata"
+    ? string | { [key: string]: pulumi.Input<unknown> }
+    : Kind extends "expiry"
+      ? number
+      : string;
+
+/** An argument for each field, with the field's comment. */
+type FieldArguments = {
+  -readonly [Name in keyof FieldTable]?: pulumi.Input<ArgumentOf<FieldTable[Name]["kind"]> | undefined>;
+};
+
+/** An output for each field, with the field's comment. */
+type FieldOutputs = {
+  readonly [Name in keyof FieldTable]: pulumi.Output<IntegrationFields[Name] | undefined>;
+};
+
+/** The integration to manage. */
+interface IdArgument {
+  /**
+   * Your ID of the shop, which is also the resource's ID: 1 to 2048 characters. If it changes, Pulumi deletes the integration and creates a
+   * new one.
+   */
+  externalBusinessId: pulumi.Input<string>;
+}
+
+/** How to manage it. */
+interface HandlingArguments {
+  /**
+   * Whether a create overwrites an existing integration that differs from the program. If false, the create fails. An existing integration
+   * that equals the program is adopted in both cases.
+   *
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean | undefined>;
+  /**
+   * Account that owns the integration: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account (`pinterest:accessToken` or `pinterest:refreshToken`)
+   */
+  account?: pulumi.Input<string | undefined>;
+  /**
+   * What to do with a field that you remove from the program. `clear`: clear it at Pinterest, and fail if it stays set. `release`: leave
+   * its value and stop managing it.
+   *
+   * @default "clear"
+   */
+  whenRemoved?: pulumi.Input<"clear" | "release" | undefined>;
+}
+
+/**
+ * Arguments of a commerce integration. A field that you omit is not managed: Pinterest keeps its value, and its changes are not drift.
+ *
+ * Pinterest's API description (5.23.0 and 5.28.0) gives no limits for these fields.
+ */
+export interface CommerceIntegrationArgs extends IdArgument, FieldArguments, HandlingArguments {}
 
 /** Account of an integration to read. */
 export interface CommerceIntegrationLookup {
@@ -27,9 +83,12 @@ const outputProperties: Readonly<Record<string, undefined>> = Object.fromEntries
 
 export interface CommerceIntegrationBase extends FieldOutputs {}
 
-/** Common base of the commerce integrations of the dynamic provider and of the plugin. */
+/** The commerce integrations of both provider types. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
 export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
+  /** @internal */
+  protected static readonly providerType: ProviderType;
+
   /** Your ID of the shop, the same as `id`. */
   declare readonly externalBusinessId: pulumi.Output<string>;
   /** Account that owns the integration. Absent for the default account. */
@@ -43,13 +102,34 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
   /** When the integration was last changed, in milliseconds since 1970, as of the last read. */
   declare readonly updatedTimestamp: pulumi.Output<number>;
 
-  /** @internal */
-  protected constructor(
-    providerType: ProviderType,
+  /**
+   * Reads an integration that this program does not manage, at every preview and update. It is never changed or deleted. Partner tokens
+   * and e-mail are absent, because Pinterest omits them here.
+   *
+   * @param name Name of the resource in the program.
+   * @param externalBusinessId Your ID of the shop.
+   * @param lookup Account of the integration. Default: the default account.
+   * @throws during preview and update, if the integration does not exist.
+   */
+  static get(
     name: string,
-    args: CommerceIntegrationArgs,
-    opts: pulumi.CustomResourceOptions,
-  ) {
+    externalBusinessId: pulumi.Input<string>,
+    lookup: CommerceIntegrationLookup = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): CommerceIntegrationBase {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass has the provider type.
+    const Class = this as unknown as typeof CommerceIntegration;
+    return new Class(name, { externalBusinessId, ...lookup }, { ...opts, id: externalBusinessId });
+  }
+
+  /**
+   * @param name Name of the resource in the program.
+   * @param args Fields of the integration.
+   * @param opts Pulumi's resource options. Without the plugin, `import` is refused, because Pulumi cannot import a dynamic resource by its ID.
+   * @throws RunError if an argument is unknown, `import` is refused, or the program declares the ID twice.
+   */
+  constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { providerType } = new.target;
     assertInstallation();
     const problems = problemsOf(args, opts, providerType);
     if (problems.length > 0) {
@@ -75,12 +155,12 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     }
     // Not enumerable, so that a program that exports the resource does not export the UID.
     Object.defineProperty(this, uidKey, { enumerable: false });
-    const providerName = providerType.providerName(this);
+    const providerName = explicitProviderName(this, providerType);
     if (!isLookup) {
       observeDeclaration(name);
       const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
       if (isPlain(args)) {
-        declareId({ ...args, provider: providerName }, name);
+        declareId({ ...args, providerName }, name);
         if (!isIdIgnored) recordDeclaration(args, providerName);
       }
       recordRegistration(this, isIdIgnored ? {} : args, providerName);
@@ -110,50 +190,13 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
  * `retainOnDelete`.
  */
 export class CommerceIntegration extends CommerceIntegrationBase {
-  /**
-   * Reads an integration that this program does not manage, at every preview and update. It is never changed or deleted. Partner tokens
-   * and e-mail are absent, because Pinterest omits them here.
-   *
-   * @param name Name of the resource in the program.
-   * @param externalBusinessId Your ID of the shop.
-   * @param lookup Account of the integration. Default: the default account.
-   * @throws during preview and update, if the integration does not exist.
-   */
-  static get(
-    name: string,
-    externalBusinessId: pulumi.Input<string>,
-    lookup: CommerceIntegrationLookup = {},
-    opts?: pulumi.CustomResourceOptions,
-  ): CommerceIntegration {
-    return new CommerceIntegration(name, ...lookupArguments(externalBusinessId, lookup, opts));
-  }
+  /** @internal */
+  protected static override readonly providerType = dynamicIntegrations;
 
   /** Whether an object is a commerce integration, including those of another copy of this package. */
   static override isInstance(value: unknown): value is CommerceIntegration {
-    return isOfType(value, dynamicIntegrations.type);
+    return isOfType(value, dynamicIntegrations);
   }
-
-  /**
-   * @param name Name of the resource in the program.
-   * @param args Fields of the integration.
-   * @param opts Pulumi's resource options. `import` is refused, because Pulumi cannot import a dynamic resource by its ID.
-   * @throws RunError if an argument is unknown, `import` is set, or the program declares the ID twice.
-   */
-  constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(dynamicIntegrations, name, args, opts);
-  }
-}
-
-/** The constructor's arguments for a lookup. */
-export function lookupArguments(
-  externalBusinessId: pulumi.Input<string>,
-  lookup: CommerceIntegrationLookup,
-  opts: pulumi.CustomResourceOptions | undefined,
-): [CommerceIntegrationArgs, pulumi.CustomResourceOptions] {
-  return [
-    { externalBusinessId, ...lookup },
-    { ...opts, id: externalBusinessId },
-  ];
 }
 
 function problemsOf(
@@ -177,10 +220,11 @@ function managedProperties(
   name: string,
   args: CommerceIntegrationArgs,
   self: Promise<CommerceIntegrationBase>,
-  { isDynamic, providerName: nameOf }: ProviderType,
+  providerType: ProviderType,
 ): pulumi.Inputs {
   // The provider is known only after the options were merged with the parent's and transformed.
-  const providerName = self.then(nameOf);
+  const providerName = self.then((resource) => explicitProviderName(resource, providerType));
+  const { isDynamic } = providerType;
   const externalBusinessId = registeredId(args, { name, providerName, isDynamic });
   const secrets = secretFieldNames.flatMap((key) =>
     args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
@@ -191,4 +235,42 @@ function managedProperties(
     externalBusinessId,
     ...(isDynamic ? { providerName } : {}),
   };
+}
+
+/** ID and account of an integration, as plain strings. */
+interface PlainId {
+  externalBusinessId: string;
+  account?: string | undefined;
+}
+
+/** Whether ID and account are plain strings, so that the constructor can refuse a second declaration. */
+function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs & PlainId {
+  const { externalBusinessId, account } = args;
+  return (
+    typeof externalBusinessId === "string" &&
+    externalBusinessId !== "" &&
+    ["string", "undefined"].includes(typeof account)
+  );
+}
+
+const declarations = new PerRun(() => new Declarations());
+
+/** @throws RunError if another resource of this run, of the same provider and account, declares the integration. */
+export function declareId(id: PlainId & { readonly providerName: string | undefined }, name: string): void {
+  // The dynamic provider cannot check this, because it does not receive the names of resources.
+  const problem = declarations.get()?.record(name, { ...id });
+  if (problem !== undefined) throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problem}`);
+}
+
+/** The ID to register. It resolves after the checks that need the engine or values of outputs. */
+export function registeredId(
+  args: CommerceIntegrationArgs,
+  { name, ...registered }: Registered & { readonly name: string },
+): pulumi.Input<string> {
+  const { externalBusinessId, account } = args;
+  return afterChecks(externalBusinessId, account, registered, (id, knownAccount, providerName) => {
+    // The constructor declares plain IDs. `check` reports a missing one.
+    if (id && !isPlain(args))
+      declareId({ providerName, account: knownAccount, externalBusinessId: id }, name);
+  });
 }

@@ -1,11 +1,44 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readConfiguration } from "../config/configuration";
-import { TokenWarnings } from "../config/expiries";
-import { type ConfigurationKey, configurationKeyNames, fullKey, namespace, rowOf } from "../config/keys";
-import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../config/unread-keys";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  explainMisplaced,
+  fullKey,
+  misplacedKeys,
+  namespace,
+  readConfiguration,
+  rowOf,
+  TokenWarnings,
+  unreadKeysOfStack,
+} from "../config";
 import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
-import { PerRun } from "./run";
+
+/** Keeps one value for each run of a program. A process can have several runs, one after the other (Automation API). */
+export class PerRun<T> {
+  private readonly values = new WeakMap<object, T>();
+
+  constructor(private readonly create: () => T) {}
+
+  /**
+   * The value of the current run. Undefined outside of runs, and under `pulumi.runtime.setMocks`, where one process constructs the same
+   * resources again and again.
+   */
+  get(): T | undefined {
+    const monitor = pulumi.runtime.getMonitor();
+    if (monitor === undefined || monitor instanceof MockMonitor) return undefined;
+    if (!this.values.has(monitor)) this.values.set(monitor, this.create());
+    return this.values.get(monitor);
+  }
+}
+
+/** The value of an output, or undefined while it is unknown. `apply` does not run for an unknown output. */
+export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<{ value: T } | undefined> {
+  // The SDK's types omit `promise` and `isKnown` (its output.ts).
+  const internal = output as unknown as { promise(): Promise<T>; isKnown: Promise<boolean> };
+  return (await internal.isKnown) ? { value: await internal.promise() } : undefined;
+}
 
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
@@ -33,20 +66,57 @@ export function engineChecked(): Promise<void> {
   return engine.get() ?? Promise.resolve();
 }
 
-/** Warns if the stack's token of an account is missing or expires soon; see {@link TokenWarnings}. */
-export function warnOfToken(account: string | undefined): void {
-  tokenWarnings.get()?.of(account);
+/** A resource that is being registered. */
+export interface Registered {
+  /** The explicit provider's name. Undefined for a default provider. */
+  readonly providerName: Promise<string | undefined>;
+  /** Whether to warn if the stack's token of the account is missing or expires soon: see {@link TokenWarnings}. */
+  readonly isDynamic: boolean;
+}
+
+/**
+ * Delays the registration of a resource until the engine was checked, and warns about its token.
+ *
+ * @param argument an argument of the resource.
+ * @param onKnown is called before the argument resolves, if the account is known.
+ * @returns the argument to register.
+ */
+export function afterChecks<T extends string>(
+  argument: pulumi.Input<T>,
+  account: pulumi.Input<string | undefined>,
+  { providerName, isDynamic }: Registered,
+  onKnown: (argument: T, account: string | undefined, providerName: string | undefined) => void = () => {},
+): pulumi.Input<T> {
+  const check = (value: T, knownAccount: string | undefined, provider: string | undefined) => {
+    onKnown(value, knownAccount, provider);
+    if (isDynamic && provider === undefined) tokenWarnings.get()?.of(knownAccount);
+    return value;
+  };
+  // Outputs are slower in the SDK than everything else here. Most programs use plain strings.
+  if (typeof argument === "string" && (account === undefined || typeof account === "string")) {
+    return Promise.all([providerName, engineChecked()]).then(([provider]) =>
+      check(argument, account, provider),
+    );
+  }
+  // Not the output itself: an unknown account would make the argument unknown, and a preview would show a replacement.
+  const known = valueIfKnown(pulumi.output(account));
+  return pulumi
+    .all([argument as pulumi.Input<string>, known, providerName, engineChecked()])
+    .apply(([value, given, provider]) =>
+      given === undefined ? (value as T) : check(value as T, given.value, provider),
+    );
 }
 
 function checkInstallation(): void {
-  checkNode();
+  withRunErrors(assertNode);
   checkSdk();
   checkConfiguration();
 }
 
-function checkNode(): void {
+/** Runs `action`, and throws errors that Pulumi prints without a stack. */
+export function withRunErrors<T>(action: () => T): T {
   try {
-    assertNode();
+    return action();
   } catch (error) {
     throw new pulumi.RunError((error as Error).message);
   }
@@ -79,11 +149,7 @@ async function checkEngine(): Promise<void> {
 
 /** An update without changes would save an invalid configuration in state, and later commands would fail. */
 function checkConfiguration(): void {
-  try {
-    readConfiguration(stackConfiguration);
-  } catch (error) {
-    throw new pulumi.RunError((error as Error).message);
-  }
+  withRunErrors(() => readConfiguration(stackConfiguration));
   for (const key of plaintextSecrets()) {
     pulumi.log.warn(
       `\`${fullKey(key)}\` is in plaintext in the stack's configuration. Run \`pulumi config set --secret ${fullKey(key)}\`, ` +

@@ -1,13 +1,32 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { type PinterestClient, PinterestError } from "../api";
 import type { FieldTable, SecretFieldName } from "../api/fields";
+import {
+  Clients,
+  type ConfigurationKey,
+  configurationKeyNames,
+  fullKey,
+  type Lookup,
+  readConfiguration,
+} from "../config";
 import {
   functions,
   type GetCommerceIntegrationArgs,
   type GetIntegrationArgs,
   type GetIntegrationsArgs,
+  type PackageFunction,
+  replaceSecrets,
   type ShownIntegration,
 } from "../runtime/functions";
-import { call, callOutput, type InputsOf } from "./function-calls";
+import {
+  assertInstallation,
+  engineChecked,
+  PerRun,
+  stackConfiguration,
+  valueIfKnown,
+  withRunErrors,
+} from "./environment";
+import { dynamicPackage, Provider } from "./provider";
 
 export type { GetCommerceIntegrationArgs, GetIntegrationArgs, GetIntegrationsArgs };
 
@@ -116,4 +135,134 @@ export function getCommerceIntegrationOutput(
   opts: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<pulumi.Unwrap<GetCommerceIntegrationResult>> {
   return callOutput(functions.getCommerceIntegration, args, opts);
+}
+
+/** Arguments, each possibly an output. */
+export type InputsOf<T> = { [K in keyof T]: pulumi.Input<T[K]> };
+
+type Settings = { [K in ConfigurationKey]?: string };
+
+/**
+ * Calls a function in the program, with the credentials of the `provider` option, of the provider of `parent`, or of the stack's
+ * configuration and the environment, in this order. Secrets of the result are secret outputs.
+ */
+async function call<Args extends { readonly account?: string }, Result>(
+  called: PackageFunction<Args, unknown>,
+  args: Args,
+  opts: pulumi.InvokeOptions,
+): Promise<Result> {
+  await assertCallable(called, args);
+  const { name } = called;
+  const provider = explicitProvider(name, opts);
+  const settings = provider && (await knownSettings(name, provider.configuration));
+  const client = clientOf(name, args.account, (key) => settings?.[key] ?? stackConfiguration(key));
+  try {
+    return secretOutputs(await called.call(client, args));
+  } catch (error) {
+    throw error instanceof PinterestError ? withoutStack(name, error) : error;
+  }
+}
+
+/** The Output form of {@link call}: waits for the arguments, the provider and `dependsOn`, and is unknown while one of them is. */
+function callOutput<Args extends { readonly account?: string }, Result>(
+  called: PackageFunction<Args, unknown>,
+  args: InputsOf<Args>,
+  opts: pulumi.InvokeOutputOptions,
+): pulumi.Output<pulumi.Unwrap<Result>> {
+  const { dependsOn, ...invokeOptions } = opts;
+  const configuration = explicitProvider(called.name, invokeOptions)?.configuration;
+  const dependencies = pulumi.unsecret(pulumi.all([idsOf(dependsOn), configuration]));
+  // `output` unwraps the secret outputs of the result, and makes the whole result secret.
+  return pulumi
+    .all([pulumi.output(args as object), dependencies])
+    .apply(([known]) =>
+      pulumi.output(call(called, known as Args, invokeOptions)),
+    ) as unknown as pulumi.Output<pulumi.Unwrap<Result>>;
+}
+
+/** Replaces the secrets of a result by secret outputs. */
+export function secretOutputs<Result>(result: unknown): Result {
+  return replaceSecrets(result, (value) => pulumi.secret(value)) as Result;
+}
+
+/**
+ * Checks the arguments, the installation and the engine before a call.
+ *
+ * @throws RunError that names what is invalid. For this class, Pulumi prints the message without a stack.
+ */
+export async function assertCallable<Args extends { readonly account?: string }>(
+  called: PackageFunction<Args, unknown>,
+  args: Args,
+): Promise<void> {
+  withRunErrors(() => called.check(args));
+  assertInstallation();
+  await engineChecked();
+}
+
+const clientsOfRun = new PerRun<Map<string, Clients>>(() => new Map());
+
+/**
+ * The client of an account. All calls of a run share the clients of a configuration, and thus tokens, rate limits and the run of the
+ * account command.
+ *
+ * @throws RunError if the configuration is invalid or has no token for the account.
+ */
+function clientOf(name: string, account: string | undefined, lookup: Lookup): PinterestClient {
+  const key = JSON.stringify(configurationKeyNames.map(lookup));
+  const shared = clientsOfRun.get();
+  try {
+    const clients =
+      shared?.get(key) ??
+      new Clients(readConfiguration(lookup), { notify: (message) => void pulumi.log.info(message) });
+    shared?.set(key, clients);
+    return clients.client(account);
+  } catch (error) {
+    throw withoutStack(name, error as Error);
+  }
+}
+
+/** An error that Pulumi prints without a stack, with the properties of `error`. */
+function withoutStack(name: string, error: Error): Error {
+  return Object.assign(new pulumi.RunError(`${name}: ${error.message}`), { ...error });
+}
+
+/** @throws Error if the provider belongs to another package. */
+function explicitProvider(name: string, { provider, parent }: pulumi.InvokeOptions): Provider | undefined {
+  const explicit = provider ?? parent?.getProvider(`${dynamicPackage}:index:any`);
+  if (explicit !== undefined && !(explicit instanceof Provider)) {
+    throw new Error(`${name}: the \`provider\` option is not a pinterest.Provider`);
+  }
+  return explicit;
+}
+
+async function knownSettings(name: string, configuration: pulumi.Output<Settings>): Promise<Settings> {
+  const settings = await valueIfKnown(configuration);
+  if (settings === undefined) {
+    throw new Error(
+      `${name}: the provider's ${fullKey("accessToken")} is not known yet; use ${name}Output instead`,
+    );
+  }
+  return settings.value;
+}
+
+/** The IDs of resources and, for components, of the resources inside. They are unknown until the resources are created. */
+function idsOf(dependsOn: pulumi.InvokeOutputOptions["dependsOn"]): pulumi.Output<unknown> {
+  const given = pulumi.output(dependsOn as pulumi.Input<pulumi.Input<pulumi.Resource>[]>);
+  return given.apply(async (found) => {
+    const resources = [found ?? []].flat() as pulumi.Resource[];
+    return pulumi.all((await Promise.all(resources.map(idsIn))).flat());
+  });
+}
+
+/** A resource's URN is known before it is created, its ID is not. */
+async function idsIn(resource: pulumi.Resource): Promise<pulumi.Output<string>[]> {
+  if (pulumi.CustomResource.isInstance(resource)) return [resource.id];
+  // The SDK finds the children of a component this way (runtime/dependsOn.ts); its types omit it.
+  const component = resource as unknown as {
+    __data?: Promise<unknown>;
+    __childResources?: Set<pulumi.Resource>;
+  };
+  await component.__data;
+  const children = await Promise.all([...(component.__childResources ?? [])].map(idsIn));
+  return [resource.urn, ...children.flat()];
 }

@@ -1,15 +1,13 @@
-import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
 import { logArgumentNames, problemWithLogName } from "../runtime/log-arguments";
-import { assertInstallation, engineChecked, warnOfToken } from "./environment";
-import { dynamicLogs, isOfType, type ProviderType } from "./provider-type";
-import { valueIfKnown } from "./run";
+import { afterChecks, assertInstallation } from "./environment";
+import { dynamicLogs, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
 
-type Inputs<T> = { -readonly [Name in keyof T]: Input<T[Name]> };
+type Inputs<T> = { -readonly [Name in keyof T]: pulumi.Input<T[Name]> };
 
 /** The fields of the log, without those whose types have a name: these are declared below. */
 type Fields = Omit<LogEntry, "error" | "request">;
@@ -20,27 +18,27 @@ type Always = Given & Pick<LogEntry, "clientTimestamp">;
 
 /** Arguments for the fields, with their comments. */
 type FieldArguments = Inputs<Given> & {
-  -readonly [Name in keyof Omit<Fields, keyof Given>]?: Input<NonNullable<Fields[Name]> | undefined>;
+  -readonly [Name in keyof Omit<Fields, keyof Given>]?: pulumi.Input<NonNullable<Fields[Name]> | undefined>;
 };
 
 /** Outputs for the fields, with their comments. */
-type FieldOutputs = { readonly [Name in keyof Always]: Output<Always[Name]> } & {
-  readonly [Name in keyof Omit<Fields, keyof Always>]-?: Output<NonNullable<Fields[Name]> | undefined>;
+type FieldOutputs = { readonly [Name in keyof Always]: pulumi.Output<Always[Name]> } & {
+  readonly [Name in keyof Omit<Fields, keyof Always>]-?: pulumi.Output<NonNullable<Fields[Name]> | undefined>;
 };
 
 interface OtherArguments {
   /** Error that the entry reports: name, message, cause, stack trace and others. */
-  error?: Input<Inputs<LogError> | undefined>;
+  error?: pulumi.Input<Inputs<LogError> | undefined>;
   /** HTTP request that the entry is about: method, host, path, headers without secrets, status. */
-  request?: Input<Inputs<LogRequest> | undefined>;
+  request?: pulumi.Input<Inputs<LogRequest> | undefined>;
   /**
    * Account whose token sends the entry: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
    *
    * @default the default account
    */
-  account?: Input<string | undefined>;
+  account?: pulumi.Input<string | undefined>;
   /** Any value. If it changes, the entry is sent again. It is not sent to Pinterest. */
-  triggers?: Input<unknown>;
+  triggers?: pulumi.Input<unknown>;
 }
 
 /** Arguments of a log entry. Strings and headers that look like a token are refused. */
@@ -48,9 +46,12 @@ export interface IntegrationLogArgs extends FieldArguments, OtherArguments {}
 
 export interface IntegrationLogBase extends FieldOutputs {}
 
-/** Common base of the log entries of the dynamic provider and of the plugin. */
+/** The log entries of both provider types. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
 export abstract class IntegrationLogBase extends pulumi.CustomResource {
+  /** @internal */
+  protected static readonly providerType: ProviderType;
+
   /** Error that the entry reports. */
   declare readonly error: pulumi.Output<LogError | undefined>;
   /** HTTP request that the entry is about. */
@@ -60,13 +61,14 @@ export abstract class IntegrationLogBase extends pulumi.CustomResource {
   /** Value whose change sends the entry again. */
   declare readonly triggers: pulumi.Output<unknown>;
 
-  /** @internal */
-  protected constructor(
-    providerType: ProviderType,
-    name: string,
-    args: IntegrationLogArgs,
-    opts: pulumi.CustomResourceOptions,
-  ) {
+  /**
+   * @param name Name of the resource in the program.
+   * @param args Content of the entry.
+   * @param opts Pulumi's resource options. `import` and `id` are refused, because Pinterest's log cannot be read.
+   * @throws RunError if an argument is unknown or an option is refused.
+   */
+  constructor(name: string, args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { providerType } = new.target;
     assertInstallation();
     const problems = problemsOf(args, opts);
     if (problems.length > 0) {
@@ -77,12 +79,15 @@ export abstract class IntegrationLogBase extends pulumi.CustomResource {
     const options = pulumi.mergeOptions(opts, { aliases: [{ type: providerType.otherType }] });
     const restoreStackTraces = shortenStackTraces();
     try {
-      const eventType = checkedEventType(args, self.promise, providerType);
+      // The provider is known only after the options were merged with the parent's and transformed.
+      const providerName = self.promise.then((log) => explicitProviderName(log, providerType));
+      const { isDynamic } = providerType;
+      const eventType = afterChecks(args.eventType, args.account, { providerName, isDynamic });
       super(providerType.type, name, { ...outputs, ...args, eventType, ...providerType.properties }, options);
     } finally {
       restoreStackTraces();
     }
-    if (providerType.providerName(this) === undefined) recordAccount(args.account);
+    if (explicitProviderName(this, providerType) === undefined) recordAccount(args.account);
     self.resolve(this);
   }
 }
@@ -107,19 +112,12 @@ export abstract class IntegrationLogBase extends pulumi.CustomResource {
  * Limits are those of Pinterest's API description (5.23.0, `IntegrationLog`). Strings and headers that look like a token are refused.
  */
 export class IntegrationLog extends IntegrationLogBase {
+  /** @internal */
+  protected static override readonly providerType = dynamicLogs;
+
   /** Whether an object is a log entry, including those of another copy of this package. */
   static override isInstance(value: unknown): value is IntegrationLog {
-    return isOfType(value, dynamicLogs.type);
-  }
-
-  /**
-   * @param name Name of the resource in the program.
-   * @param args Content of the entry.
-   * @param opts Pulumi's resource options. `import` and `id` are refused, because Pinterest's log cannot be read.
-   * @throws RunError if an argument is unknown or an option is refused.
-   */
-  constructor(name: string, args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(dynamicLogs, name, args, opts);
+    return isOfType(value, dynamicLogs);
   }
 }
 
@@ -133,21 +131,4 @@ function problemsOf(args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions
       (option) => `the \`${option}\` option does not work: Pinterest's log cannot be read; omit the option`,
     );
   return [...Object.keys(args).flatMap((argument) => problemWithLogName(argument) ?? []), ...refused];
-}
-
-/** The event type. It resolves after the check of the engine and, with the dynamic provider, a warning about a missing token. */
-function checkedEventType(
-  { eventType, account }: IntegrationLogArgs,
-  self: Promise<IntegrationLogBase>,
-  { isDynamic, providerName }: ProviderType,
-): pulumi.Output<unknown> {
-  // The provider is known only after the options were merged with the parent's and transformed.
-  const isExplicit = self.then((log) => providerName(log) !== undefined);
-  const knownAccount = valueIfKnown(pulumi.output(account));
-  return pulumi
-    .all([eventType, knownAccount, isExplicit, engineChecked()])
-    .apply(([event, known, explicit]) => {
-      if (isDynamic && !explicit && known !== undefined) warnOfToken(known.value);
-      return event;
-    });
 }

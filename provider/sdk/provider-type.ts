@@ -8,7 +8,7 @@ import {
   providerKey,
   providerText,
 } from "../runtime/constants";
-import { Provider } from "./provider";
+import { ProviderBase } from "./provider";
 
 /** How a class registers its resources with a provider type: dynamic provider or plugin. */
 export interface ProviderType {
@@ -20,22 +20,12 @@ export interface ProviderType {
   readonly properties?: pulumi.Inputs;
   /** Why the `import` option is refused, if it does not work. */
   readonly importProblem?: string;
-  /** The name of a resource's explicit provider. Undefined for a default provider. */
-  providerName(resource: pulumi.Resource): string | undefined;
   /** Whether the program records the provider's name and warns about tokens. The plugin does both itself. */
   readonly isDynamic: boolean;
 }
 
-const dynamic = {
-  isDynamic: true,
-  providerName(resource: pulumi.Resource): string | undefined {
-    const provider = resource.getProvider(dynamicType);
-    return provider instanceof Provider ? provider.providerName : undefined;
-  },
-};
-
 export const dynamicIntegrations: ProviderType = {
-  ...dynamic,
+  isDynamic: true,
   type: dynamicType,
   otherType: integrationType,
   properties: { [providerKey]: providerText },
@@ -45,14 +35,28 @@ export const dynamicIntegrations: ProviderType = {
 };
 
 export const dynamicLogs: ProviderType = {
-  ...dynamic,
+  isDynamic: true,
   type: dynamicLogType,
   otherType: logType,
   properties: { [providerKey]: logProviderText },
 };
 
+export const pluginIntegrations: ProviderType = {
+  isDynamic: false,
+  type: integrationType,
+  otherType: dynamicType,
+};
+
+export const pluginLogs: ProviderType = { isDynamic: false, type: logType, otherType: dynamicLogType };
+
+/** The name of a resource's explicit provider. Undefined for a default provider. */
+export function explicitProviderName(resource: pulumi.Resource, { type }: ProviderType): string | undefined {
+  const provider = resource.getProvider(type);
+  return provider instanceof ProviderBase ? provider.providerName : undefined;
+}
+
 /** Whether an object is a resource of this type. It can come from another copy of the package. */
-export function isOfType(value: unknown, type: string): boolean {
+export function isOfType(value: unknown, { type }: ProviderType): boolean {
   return (
     pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === type
   );

@@ -2,13 +2,54 @@ import * as pulumi from "@pulumi/pulumi";
 import { problemWithUnknown } from "../api/message-text";
 import {
   type ConfigurationKey,
+  type ConfigurationKeys,
   configurationKeyNames,
   fullKey,
   isConfigurationKey,
   rowOf,
-} from "../config/keys";
+  type ValueOf,
+} from "../config";
 import { stackConfiguration } from "./environment";
-import type { ProviderArgs } from "./provider-args";
+
+/** Access token of a named account. */
+export interface AccountAccessToken {
+  /** Access token, a secret. */
+  accessToken: pulumi.Input<string>;
+  /** When it expires: an ISO date, or milliseconds since 1970. A preview warns about tokens that expire within seven days. */
+  expiresAt?: pulumi.Input<string | number | undefined>;
+}
+
+/** Refresh token of a named account. */
+export interface AccountRefreshToken {
+  /** Refresh token, a secret. */
+  refreshToken: pulumi.Input<string>;
+  /**
+   * ID of the app that the refresh token belongs to.
+   *
+   * @default the provider's `appId`
+   */
+  appId?: pulumi.Input<string | undefined>;
+  /**
+   * Secret of that app.
+   *
+   * @default the provider's `appSecret`
+   */
+  appSecret?: pulumi.Input<string | undefined>;
+}
+
+type ArgumentOf<Row> = Row extends { kind: "accounts" }
+  ? { [name: string]: pulumi.Input<string | AccountAccessToken | AccountRefreshToken> }
+  : Row extends { kind: "command" }
+    ? string | pulumi.Input<string>[]
+    : ValueOf<Row>;
+
+/** An argument for each configuration key, with the comment of the key. */
+type KeyArguments = {
+  -readonly [Key in keyof ConfigurationKeys]?: pulumi.Input<ArgumentOf<ConfigurationKeys[Key]> | undefined>;
+};
+
+/** Configuration of an explicit provider. Arguments that you omit come from the stack's configuration, or else from the environment. */
+export interface ProviderArgs extends KeyArguments {}
 
 /** The package whose provider runs dynamic resources. */
 export const dynamicPackage = "pulumi-nodejs";

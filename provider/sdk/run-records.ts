@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Configuration, readConfiguration } from "../config";
-import { commandFor } from "../config/account-source";
+import { commandFor, readConfiguration } from "../config";
 import { uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
 import { type EngineAddress, Ledger } from "../runtime/ledger";
-import { stackConfiguration } from "./environment";
-import type { PlainId } from "./external-business-id";
-import { PerRun, valueIfKnown } from "./run";
+import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
@@ -23,7 +20,14 @@ const ledgers = new PerRun(() => {
   return ledger;
 });
 
-const configurations = new PerRun(validConfiguration);
+const configurations = new PerRun(() => {
+  try {
+    return readConfiguration(stackConfiguration);
+  } catch {
+    // Reported where the configuration is used.
+    return undefined;
+  }
+});
 
 /**
  * Records that a resource of the default provider uses an account, as soon as its name is known. The provider process can then run the
@@ -52,7 +56,10 @@ type Registered = pulumi.Resource &
 
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
-  { externalBusinessId, account }: PlainId,
+  {
+    externalBusinessId,
+    account,
+  }: { readonly externalBusinessId: string; readonly account?: string | undefined },
   providerName: string | undefined,
 ): void {
   if (!pulumi.runtime.isDryRun())
@@ -100,13 +107,4 @@ function engineAddress(): EngineAddress | undefined {
     ?.getChannel?.()
     .getTarget()
     .replace(/^dns:\/*/, "");
-}
-
-function validConfiguration(): Configuration | undefined {
-  try {
-    return readConfiguration(stackConfiguration);
-  } catch {
-    // Reported where the configuration is used.
-    return undefined;
-  }
 }

@@ -1,4 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -45,22 +49,13 @@ export async function run(
   });
   const timeout = timeoutMs === undefined ? undefined : killAfter(child, timeoutMs);
 
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
+  const output = text(child.stdout);
   const lastLines: string[] = [];
-  let partial = "";
-  const takeLine = (line: string) => {
+  createInterface({ input: child.stderr }).on("line", (line) => {
     if (line.trim() === "") return;
     lastLines.push(line);
     if (lastLines.length > 5) lastLines.shift();
     options.onErrorLine?.(line);
-  };
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    const lines = (partial + text).split(/\r?\n/);
-    partial = lines.pop() ?? "";
-    for (const line of lines) takeLine(line);
   });
 
   return await new Promise<string>((resolve, reject) => {
@@ -71,7 +66,6 @@ export async function run(
     });
     child.once("close", (code, signal) => {
       timeout?.stop();
-      takeLine(partial);
       if (code === 0) return resolve(output);
       const outcome = timeout?.isExceeded()
         ? `took longer than ${Math.round((timeoutMs ?? 0) / 1000)} s`
@@ -137,4 +131,10 @@ export function lineProgress(
       if (now() - last >= updateIntervalMs) phase(text);
     },
   };
+}
+
+/** Whether Node.js was started with this module, perhaps through a symbolic link. */
+export function isMain(url: string): boolean {
+  const script = process.argv[1];
+  return script !== undefined && realpathSync(script) === fileURLToPath(url);
 }

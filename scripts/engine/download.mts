@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import type { PulumiCommandOptions } from "@pulumi/pulumi/automation/index.js";
-import { CommandError, type Progress, run } from "./command.mts";
-import { isMain, pulumiVersion } from "./recipe.mts";
+import { pulumiVersion } from "./build.mts";
+import { CommandError, isMain, type Progress, run } from "./command.mts";
 
 /** The limit for the whole download in milliseconds: 200 MB at 3 Mbit/s. */
 const downloadTimeoutMs = 10 * 60_000;

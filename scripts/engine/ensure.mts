@@ -14,17 +14,18 @@ import {
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { CommandError, lineProgress, type Progress, run } from "./command.mts";
 import {
+  buildFromGoModules,
   engineEntryName,
   formatVersion,
   goVersion,
   isAtLeast,
-  isMain,
   minimumVersion,
   parseVersion,
   pulumiVersion,
-} from "./recipe.mts";
+} from "./build.mts";
+import { CommandError, isMain, lineProgress, type Progress, run } from "./command.mts";
+import { downloadOfficialRelease } from "./download.mts";
 
 // Loads no package: these take longer to load than a cached engine takes to be found.
 
@@ -189,7 +190,6 @@ function removeUnfinished(): void {
 }
 
 async function download(name: string, progress: Progress): Promise<Engine | undefined> {
-  const { downloadOfficialRelease } = await import("./download.mts");
   return inEntry(
     await createEntry(name, (directory) => downloadOfficialRelease(directory, progress)),
     "download",
@@ -197,7 +197,6 @@ async function download(name: string, progress: Progress): Promise<Engine | unde
 }
 
 async function build(name: string, progress: Progress): Promise<Engine | undefined> {
-  const { buildFromGoModules } = await import("./build.mts");
   const entry = await createEntry(name, async (directory) => {
     const binDir = join(directory, "bin");
     mkdirSync(binDir);

@@ -1,7 +1,6 @@
 import { Command, type Option } from "commander";
 import type { commands } from "../../cli/commands.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
-import { textOf } from "../schema/descriptions.mts";
 import type { Declarations } from "../schema/program.mts";
 import { code, either, helpText, page, prose, type Row, table } from "./markdown.mts";
 
@@ -95,7 +94,7 @@ function exitCodeTable(codes: Exports["exitCodes"], declarations: Declarations):
   const symbol = declarations.exported("exitCodes");
   const meanings = checker.getPropertiesOfType(checker.getTypeOfSymbol(symbol)).map((property): Row => {
     const number = codes[property.name as keyof typeof codes];
-    return { "exit code": String(number), meaning: textOf(property, checker) };
+    return { "exit code": String(number), meaning: declarations.text(property) };
   });
   return table(meanings);
 }

@@ -1,3 +1,5 @@
+import { Help } from "commander";
+
 /** A table row by its column titles. */
 export type Row = Readonly<Record<string, string>>;
 
@@ -41,7 +43,7 @@ export function either(texts: readonly string[]): string {
 export function prose(text: string): string {
   return text
     .split(/\n{2,}/)
-    .map((paragraph) => wrapped(escaped(paragraph)))
+    .map((paragraph) => new Help().boxWrap(escaped(paragraph).replace(/\s+/g, " "), lineLength))
     .join("\n\n");
 }
 
@@ -91,15 +93,4 @@ function outsideCode(text: string, change: (part: string) => string): string {
     .split(/(`[^`]*`)/)
     .map((part, index) => (index % 2 === 0 ? change(part) : part))
     .join("");
-}
-
-function wrapped(text: string): string {
-  const lines = [""];
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1) ?? "";
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= lineLength) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join("\n");
 }

@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type ts from "typescript";
 import type { commands } from "../../cli/commands.ts";
 import type { switchValues } from "../../cli/emulator/command.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
 import { Declarations } from "../schema/program.mts";
 import { commandPages, fleetCommandPages } from "./commands.mts";
-import { configurationPage, type KeyTable } from "./configuration.mts";
-import { driftReportPage } from "./drift-report.mts";
-import { faultsPage, switchesPage } from "./emulator.mts";
-import { indexPage } from "./markdown.mts";
-import { functionsPage, resourcesPage } from "./resources.mts";
+import { alternatives, code, indexPage, page, prose, type Row, table } from "./markdown.mts";
+import { configurationPage, functionsPage, type KeyTable, resourcesPage } from "./package.mts";
 
 /** What the package exports at run time. The script takes it from `dist`, the test from the sources. */
 export interface Exports {
@@ -39,4 +37,128 @@ export function referencePages(repository: string, exports: Exports): Record<str
     "resources.md": resourcesPage(schema),
   };
   return { "README.md": indexPage(pages), ...pages };
+}
+
+/** What the page uses of a JSON schema. */
+interface JsonSchema {
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+}
+
+/** The JSON report of `drift`, from its schema: a section for the report and for each object in it. */
+function driftReportPage(schema: JsonSchema): string {
+  return page(
+    "Drift report",
+    prose(schema.description ?? ""),
+    prose("The [JSON schema](../drift-report.schema.json) describes the same for programs."),
+    ...sections(schema, "report", ""),
+  );
+}
+
+function sections(schema: JsonSchema, title: string, path: string): string[] {
+  const { properties = {}, required = [] } = schema;
+  const entries = Object.entries(properties);
+  const rows = entries.map(([name, property]) => ({
+    property: code(name),
+    type: typeText(name, property),
+    "always set": required.includes(name) ? "yes" : "",
+    meaning: property.description ?? "",
+  }));
+  const nested = entries.flatMap(([name, property]) => {
+    const item = objectIn(property);
+    const place = `${path}${path === "" ? "" : "."}${name}${property.items === undefined ? "" : "[]"}`;
+    return item === undefined ? [] : sections(item, name, place);
+  });
+  return [`## ${title}`, ...(path === "" ? [] : [`Path: ${code(path)}`]), table(rows), ...nested];
+}
+
+function typeText(name: string, property: JsonSchema): string {
+  if (objectIn(property) !== undefined)
+    return `${property.items ? "list of objects" : "object"}: [${name}](#${name})`;
+  if (property.const !== undefined) return alternatives([property.const]);
+  if (property.enum !== undefined) return alternatives(property.enum);
+  if (property.items !== undefined) return `list of ${typeText(name, property.items)}`;
+  if (property.format !== undefined) return property.format;
+  return [property.type ?? "any"].flat().join(" or ");
+}
+
+function objectIn(schema: JsonSchema): JsonSchema | undefined {
+  const inner = schema.items ?? schema;
+  return inner.properties === undefined ? undefined : inner;
+}
+
+/** The faults of the emulator and their presets, from the faults' types. */
+function faultsPage({ aboutPreset, presetNames }: Exports, declarations: Declarations): string {
+  const actions = declarations.type("FaultAction") as ts.UnionType;
+  return page(
+    "Faults of the emulator",
+    prose("For how to arm faults, see [emulator](../../emulator/README.md#faults)."),
+    prose(
+      "A fault has a kind with its properties, and conditions. The first armed fault that applies to a request fires.",
+    ),
+    "## Kinds",
+    ...actions.types.flatMap((action) => [
+      `### ${action.symbol.name}`,
+      prose(declarations.text(action.symbol)),
+      properties(action, declarations, "property"),
+    ]),
+    "## Conditions",
+    described("FaultMatch", declarations),
+    properties(declarations.type("FaultMatch"), declarations, "condition"),
+    "## Presets",
+    table(presetNames.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
+  );
+}
+
+/** The switches of the emulator, from their types. */
+function switchesPage(values: typeof switchValues, declarations: Declarations): string {
+  return page(
+    "Switches of the emulator",
+    prose("For how to set switches, see [emulator](../../emulator/README.md#switches)."),
+    described("Switches", declarations),
+    table(
+      declarations
+        .type("Switches")
+        .getProperties()
+        .map((symbol) => ({
+          switch: code(symbol.name),
+          values: values[symbol.name as keyof typeof values],
+          default: declarations.default(symbol) ?? "",
+          meaning: declarations.text(symbol),
+        })),
+    ),
+    "## Your own rate limits",
+    described("RateWindows", declarations),
+    described("RateWindow", declarations),
+    properties(declarations.type("RateWindow"), declarations, "property"),
+  );
+}
+
+function described(name: string, declarations: Declarations): string {
+  return prose(declarations.text(declarations.exported(name)));
+}
+
+function properties(type: ts.Type, declarations: Declarations, title: string): string {
+  const rows = type.getProperties().map(
+    (symbol): Row => ({
+      [title]: code(symbol.name),
+      type: code(declaredType(symbol)),
+      default: declarations.default(symbol) ?? "",
+      meaning: declarations.text(symbol),
+    }),
+  );
+  return table(rows);
+}
+
+/** The type as it is declared. */
+function declaredType({ name, valueDeclaration }: ts.Symbol): string {
+  const { type } = valueDeclaration as ts.PropertySignature;
+  if (type === undefined) throw new Error(`${name} has no type`);
+  return type.getText().replace(/ \| undefined$/, "");
 }

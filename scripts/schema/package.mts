@@ -1,11 +1,13 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import type ts from "typescript";
+import type * as fields from "../../provider/api/fields.ts";
+import type * as keyTable from "../../provider/config/keys.ts";
+import type * as diff from "../../provider/lifecycle/diff.ts";
+import type * as constants from "../../provider/runtime/constants.ts";
 import { examplesOf } from "./examples.mts";
-import { functionSpec } from "./functions.mts";
 import { Declarations } from "./program.mts";
-import { configuration, providerSpec } from "./provider.mts";
-import { integrationSpec, logSpec } from "./resources.mts";
-import type { FunctionSpec, ResourceSpec } from "./specs.mts";
-import { readTables } from "./tables.mts";
+import type { FunctionSpec, ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
 import { Types } from "./types.mts";
 
 /** The properties of package.json that the schema uses. */
@@ -24,11 +26,11 @@ export interface Manifest {
  * @param examples the directory of the examples, with a directory for each resource and function
  */
 export function packageSchema(root: string, examples: string, manifest: Manifest): object {
-  const tables = readTables(root);
-  const { packageName, integrationType, logType, functionTokens } = tables.tokens;
-  const declarations = new Declarations(root, ["index", "api/pages"]);
-  const types = new Types(declarations.checker, `${packageName}:index`);
-  const keys = configuration(declarations, types, tables);
+  const require = createRequire(join(root, "package.json"));
+  const tokens: typeof constants = require("./runtime/constants");
+  const { packageName, integrationType, logType, functionTokens } = tokens;
+  const spec = new PackageSpec(require, new Declarations(root, ["index", "api/pages"]), packageName);
+  const keys = spec.configuration();
   const withExamples = <Spec extends ResourceSpec | FunctionSpec>(
     token: string,
     spec: Spec,
@@ -37,18 +39,26 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
     return [token, { ...spec, description: `${spec.description}\n\n${examplesOf(join(examples, name))}` }];
   };
   const functions = Object.entries(functionTokens).map(([name, token]) =>
-    withExamples(token, functionSpec(declarations, types, name, tables.isSecretField)),
+    withExamples(token, spec.function(name)),
   );
   return {
     ...packageProperties(packageName, manifest),
     config: { variables: keys },
-    provider: providerSpec(declarations, keys, examplesOf(join(examples, "Provider"))),
+    provider: spec.provider(keys, examplesOf(join(examples, "Provider"))),
     resources: Object.fromEntries([
-      withExamples(integrationType, integrationSpec(declarations, types, tables)),
-      withExamples(logType, logSpec(declarations, types, tables)),
+      withExamples(integrationType, {
+        ...spec.resource("CommerceIntegration", spec.replacing),
+        stateInputs: spec.types.object(spec.declarations.type("CommerceIntegrationLookup")),
+        listInputs: spec.filters(),
+        aliases: [{ type: tokens.dynamicType }],
+      }),
+      withExamples(logType, {
+        ...spec.resource("IntegrationLog", []),
+        aliases: [{ type: tokens.dynamicLogType }],
+      }),
     ]),
     functions: Object.fromEntries(functions),
-    types: types.named,
+    types: spec.types.named,
   };
 }
 
@@ -72,4 +82,133 @@ function packageProperties(
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
     },
   };
+}
+
+/** The resources, functions and keys of the package, from its declarations and tables. */
+class PackageSpec {
+  readonly declarations: Declarations;
+  readonly types: Types;
+  /** The properties whose changes replace an integration. */
+  readonly replacing: readonly string[];
+  private readonly keyTable: typeof keyTable;
+
+  /** @param require loads a module of the compiled package */
+  constructor(require: NodeJS.Require, declarations: Declarations, packageName: string) {
+    const { isSecretField }: typeof fields = require("./api/fields");
+    const { diffIntegration }: typeof diff = require("./lifecycle/diff");
+    const table: typeof keyTable = require("./config/keys");
+    this.keyTable = table;
+    this.declarations = declarations;
+    this.types = new Types(
+      declarations,
+      `${packageName}:index`,
+      (name) => isSecretField(name) || (table.isConfigurationKey(name) && table.rowOf(name).secret === true),
+    );
+    this.replacing = diffIntegration("an id", { externalBusinessId: "another" }).replaces;
+  }
+
+  /**
+   * The configuration keys. They have no default from the environment: generated SDKs would write the variable's value into an explicit
+   * provider's inputs, and so into state, where it would also override variables that take precedence. The provider reads the environment.
+   */
+  configuration(): Properties {
+    const { declarations } = this;
+    const { environmentVariable, rowOf } = this.keyTable;
+    const args = declarations.type("ProviderArgs");
+    const { properties } = this.types.object(args);
+    return Object.fromEntries(
+      args.getProperties().map((symbol) => {
+        const key = symbol.name as keyTable.ConfigurationKey;
+        const variable = `\`${environmentVariable(key)}\``;
+        const precedence = rowOf(key).environmentFirst
+          ? `The environment variable ${variable} overrides it.`
+          : `If it is not set, the environment variable ${variable} applies.`;
+        const fallback = declarations.default(symbol);
+        const sentences = [
+          declarations.text(symbol),
+          precedence,
+          ...(fallback === undefined ? [] : [`Default: ${fallback}.`]),
+        ];
+        const property = orString(properties[key] ?? {});
+        // Unlike TypeScript, other languages distinguish integers.
+        const type = rowOf(key).kind === "whole" ? { type: "integer" as const } : {};
+        return [key, { ...property, ...type, description: sentences.join(" ") }];
+      }),
+    );
+  }
+
+  /** An explicit provider. */
+  provider(keys: Properties, examples: string): ResourceSpec {
+    const description = this.declarations.description(this.declarations.exported("Provider"));
+    const precedence =
+      "In YAML and in generated SDKs, arguments that you omit come from the environment: an explicit provider does not read the stack's " +
+      "configuration. In TypeScript and JavaScript, they come from the stack's configuration first.";
+    // Programs can only read the provider's properties that are strings.
+    const strings = Object.entries(keys).filter(
+      ([, { type, $ref }]) => type === "string" || $ref !== undefined,
+    );
+    return {
+      description: [description, precedence, examples].join("\n\n"),
+      inputProperties: keys,
+      properties: Object.fromEntries(strings),
+    };
+  }
+
+  /** @param replacing the properties whose changes replace the resource */
+  resource(name: string, replacing: readonly string[]): ResourceSpec {
+    const inputs = this.types.object(this.declarations.type(`${name}Args`));
+    const outputs = this.types.object(this.declarations.type(name));
+    const marked = (properties: Properties) =>
+      Object.fromEntries(
+        Object.entries(properties).map(([name, property]) => [
+          name,
+          replacing.includes(name) ? { ...property, willReplaceOnChanges: true as const } : property,
+        ]),
+      );
+    return {
+      description: this.declarations.description(this.declarations.exported(name)),
+      inputProperties: marked(inputs.properties),
+      ...(inputs.required ? { requiredInputs: inputs.required } : {}),
+      ...outputs,
+      properties: marked(outputs.properties),
+    };
+  }
+
+  /** The filters of getIntegrations, and the account. The engine chooses the size of pages. */
+  filters(): ObjectSpec {
+    const filter = this.declarations.type("IntegrationFilter");
+    const names = new Set([...filter.getProperties().map(({ name }) => name), "account"]);
+    const { properties } = this.types.object(this.declarations.type("GetIntegrationsArgs"));
+    return { properties: Object.fromEntries(Object.entries(properties).filter(([name]) => names.has(name))) };
+  }
+
+  /** A function of the package: its first parameter has the inputs, and its promise the outputs. */
+  function(name: string): FunctionSpec {
+    const { checker } = this.declarations;
+    const declared = this.declarations.exported(name);
+    const signature = checker.getTypeOfSymbol(declared).getCallSignatures()[0];
+    const parameter = signature?.getParameters()[0];
+    const result = signature && checker.getAwaitedType(signature.getReturnType());
+    if (parameter === undefined || result === undefined)
+      throw new Error(`${name} has no parameter or no result`);
+    return {
+      description: this.declarations.description(declared),
+      inputs: this.object(checker.getNonNullableType(checker.getTypeOfSymbol(parameter))),
+      outputs: this.object(result),
+    };
+  }
+
+  private object(type: ts.Type): ObjectSpec {
+    const description = type.symbol ? this.declarations.description(type.symbol) : "";
+    return { ...(description === "" ? {} : { description }), ...this.types.object(type) };
+  }
+}
+
+/** Lists and objects can also be JSON strings, as in a stack's configuration. */
+function orString(property: PropertySpec): PropertySpec {
+  const { type: _, items, additionalProperties, ...others } = property;
+  if (items) return { ...others, oneOf: [{ type: "array", items }, { type: "string" }] };
+  if (additionalProperties)
+    return { ...others, oneOf: [{ type: "object", additionalProperties }, { type: "string" }] };
+  return property;
 }

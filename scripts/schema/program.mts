@@ -1,21 +1,7 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import ts from "typescript";
 
-/** Stands in for Pulumi's SDK, which takes most of a second to read: the schema needs only the wrappers of its types. */
-const sdk = `
-  export interface Input<T> { readonly wrapped: T }
-  export interface Output<T> { readonly wrapped: T }
-  export type Unwrap<T> = T;
-  export type Inputs = Record<string, unknown>;
-  export interface InvokeOptions {}
-  export interface InvokeOutputOptions {}
-  export interface ResourceOptions {}
-  export interface CustomResourceOptions {}
-  export declare class CustomResource {}
-  export declare class ProviderResource {}
-`;
-
-/** The types and functions that the package declares. */
+/** The types and functions that the package declares, with their comments. */
 export class Declarations {
   readonly checker: ts.TypeChecker;
   private readonly program: ts.Program;
@@ -36,8 +22,10 @@ export class Declarations {
       types: [],
       module: ts.ModuleKind.CommonJS,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
+      // For every package, because others take long to read too, and the schema does not need them.
+      paths: { "*": [join(import.meta.dirname, "sdk.d.ts")] },
     };
-    this.program = ts.createProgram(paths, options, hostWithSdk(options, join(root, "sdk.d.ts")));
+    this.program = ts.createProgram(paths, options);
     this.checker = this.program.getTypeChecker();
     this.symbols = new Map(paths.flatMap((path) => this.exportsOf(path)));
   }
@@ -54,6 +42,32 @@ export class Declarations {
     return this.checker.getDeclaredTypeOfSymbol(this.exported(name));
   }
 
+  /** A declaration's comment with its errors and its default, as Markdown. Empty without a comment. */
+  description(symbol: ts.Symbol): string {
+    const errors = this.tags(symbol, "throws").map((text) => `Fails ${text.replace(/^\w*Error /, "")}`);
+    const fallback = this.default(symbol);
+    const defaults = fallback === undefined ? [] : [`Default: ${fallback}.`];
+    return [this.text(symbol), ...errors, ...defaults].filter(Boolean).join("\n\n");
+  }
+
+  /** A declaration's comment without its tags, as Markdown. */
+  text(symbol: ts.Symbol): string {
+    return markdown(ts.displayPartsToString(symbol.getDocumentationComment(this.checker)));
+  }
+
+  /** The default that a declaration's comment names, as Markdown. */
+  default(symbol: ts.Symbol): string | undefined {
+    return this.tags(symbol, "default")[0]?.replace(/^"(.*)"$/, "`$1`");
+  }
+
+  /** The texts of a declaration's tags with this name, as Markdown. */
+  tags(symbol: ts.Symbol, tag: string): string[] {
+    return symbol
+      .getJsDocTags(this.checker)
+      .filter(({ name }) => name === tag)
+      .map(({ text }) => markdown(ts.displayPartsToString(text)));
+  }
+
   private exportsOf(path: string): [string, ts.Symbol][] {
     const source = this.program.getSourceFile(path);
     const module = source && this.checker.getSymbolAtLocation(source);
@@ -67,32 +81,16 @@ export class Declarations {
   }
 }
 
-function hostWithSdk(options: ts.CompilerOptions, sdkPath: string): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  return {
-    ...host,
-    fileExists: (path) => path === sdkPath || fileExists(path),
-    readFile: (path) => (path === sdkPath ? sdk : readFile(path)),
-    getSourceFile: (path, ...rest) =>
-      path === sdkPath
-        ? ts.createSourceFile(path, sdk, ts.ScriptTarget.ES2023)
-        : getSourceFile(path, ...rest),
-    resolveModuleNameLiterals: (literals, importer) =>
-      literals.map(({ text }) => {
-        const resolvedFileName =
-          text === "@pulumi/pulumi"
-            ? sdkPath
-            : text.startsWith(".")
-              ? declarationsAt(join(dirname(importer), text), fileExists)
-              : undefined;
-        return {
-          resolvedModule: resolvedFileName && { resolvedFileName, extension: ts.Extension.Dts },
-        } as ts.ResolvedModuleWithFailedLookupLocations;
-      }),
-  };
-}
-
-function declarationsAt(path: string, exists: (path: string) => boolean): string | undefined {
-  return [`${path}.d.ts`, join(path, "index.d.ts")].find(exists);
+/** Removes TypeScript examples, link tags and line breaks within paragraphs. */
+function markdown(comment: string): string {
+  return comment
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .replace(
+      /\{@link\s+([^}\s|]+)(?:[\s|]+([^}]*))?\}/g,
+      (_, target, label) => label?.trim() || `\`${target}\``,
+    )
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*/g, " "))
+    .filter(Boolean)
+    .join("\n\n");
 }

@@ -1,9 +1,6 @@
 import ts from "typescript";
-import { descriptionOf, hasTag } from "./descriptions.mts";
+import type { Declarations } from "./program.mts";
 import type { ObjectSpec, Properties, PropertySpec, TypeSpec, TypeTable } from "./specs.mts";
-
-/** Whether a property of the type is secret. */
-export type IsSecret = (property: string) => boolean;
 
 /** Types of Pulumi's SDK and of this package that the schema replaces with their argument. */
 const wrappers: ReadonlySet<string> = new Set(["Input", "Output", "Promise", "Inputs"]);
@@ -18,13 +15,20 @@ interface Place {
 export class Types {
   /** The named types by token. */
   readonly named: TypeTable = {};
+  private readonly declarations: Declarations;
   private readonly checker: ts.TypeChecker;
   private readonly module: string;
+  private readonly isSecret: (property: string) => boolean;
 
-  /** @param module the prefix of type tokens, such as `pinterest:index` */
-  constructor(checker: ts.TypeChecker, module: string) {
-    this.checker = checker;
+  /**
+   * @param module the prefix of type tokens, such as `pinterest:index`
+   * @param isSecret whether properties with this name are secret
+   */
+  constructor(declarations: Declarations, module: string, isSecret: (property: string) => boolean) {
+    this.declarations = declarations;
+    this.checker = declarations.checker;
     this.module = module;
+    this.isSecret = isSecret;
   }
 
   /**
@@ -32,21 +36,21 @@ export class Types {
    *
    * @param owner the name of the type if the schema names it. The names of its enums begin with it.
    */
-  object(type: ts.Type, isSecret: IsSecret, owner = ""): ObjectSpec {
+  object(type: ts.Type, owner = ""): ObjectSpec {
     const symbols = this.checker.getPropertiesOfType(type).filter((symbol) => !isMethod(symbol));
     const properties: Properties = {};
     const required: string[] = [];
     for (const symbol of symbols) {
       const { name } = symbol;
       const propertyType = this.checker.getTypeOfSymbol(symbol);
-      properties[name] = this.property(symbol, propertyType, isSecret, owner + capitalized(name));
+      properties[name] = this.property(symbol, propertyType, owner + capitalized(name));
       if (!(symbol.flags & ts.SymbolFlags.Optional) && !this.mayBeUndefined(propertyType))
         required.push(name);
     }
     return { properties, ...(required.length === 0 ? {} : { required }) };
   }
 
-  private spec(type: ts.Type, isSecret: IsSecret, place: Place): TypeSpec {
+  private spec(type: ts.Type, place: Place): TypeSpec {
     const bare = this.unwrapped(type);
     const flags = bare.getFlags();
     if (flags & ts.TypeFlags.Unknown) return { $ref: "pulumi.json#/Any" };
@@ -54,36 +58,37 @@ export class Types {
     if (flags & ts.TypeFlags.Number) return { type: "number" };
     if (flags & ts.TypeFlags.BooleanLike) return { type: "boolean" };
     if (bare.isStringLiteral()) return this.choice([bare], place);
-    if (bare.isUnion()) return this.union(bare.types, isSecret, place);
+    if (bare.isUnion()) return this.union(bare.types, place);
     const item = this.checker.isArrayType(bare) && this.checker.getTypeArguments(bare as ts.TypeReference)[0];
-    if (item) return { type: "array", items: this.spec(item, isSecret, place) };
+    if (item) return { type: "array", items: this.spec(item, place) };
     const values = bare.getStringIndexType();
-    if (values) return { type: "object", additionalProperties: this.spec(values, isSecret, place) };
+    if (values) return { type: "object", additionalProperties: this.spec(values, place) };
     const symbol = bare.aliasSymbol ?? bare.symbol;
     if (
       flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection) &&
       symbol &&
       !symbol.name.startsWith("__")
     ) {
-      return this.reference(bare, symbol, isSecret);
+      return this.reference(bare, symbol);
     }
     throw new Error(`${place.name}: the schema does not support the type ${this.checker.typeToString(bare)}`);
   }
 
-  private property(symbol: ts.Symbol, type: ts.Type, isSecret: IsSecret, name: string): PropertySpec {
-    const description = descriptionOf(symbol, this.checker);
+  private property(symbol: ts.Symbol, type: ts.Type, name: string): PropertySpec {
+    const description = this.declarations.description(symbol);
     if (description === "") throw new Error(`${name} has no comment, which becomes its description`);
-    const spec = this.spec(type, isSecret, { name, description });
+    const spec = this.spec(type, { name, description });
     // Unlike TypeScript, other languages distinguish integers.
-    if (spec.type === "number" && hasTag(symbol, "asType", "integer")) spec.type = "integer";
-    return { ...spec, description, ...(isSecret(symbol.name) ? { secret: true } : {}) };
+    if (spec.type === "number" && this.declarations.tags(symbol, "asType").includes("integer"))
+      spec.type = "integer";
+    return { ...spec, description, ...(this.isSecret(symbol.name) ? { secret: true } : {}) };
   }
 
-  private union(types: readonly ts.Type[], isSecret: IsSecret, place: Place): TypeSpec {
+  private union(types: readonly ts.Type[], place: Place): TypeSpec {
     const members = types.filter((type) => !isNothing(type)).map((type) => this.unwrapped(type));
     const literals = members.filter((type) => type.isStringLiteral());
     if (literals.length > 0 && literals.length === members.length) return this.choice(literals, place);
-    const specs = members.map((type) => this.spec(type, isSecret, place));
+    const specs = members.map((type) => this.spec(type, place));
     const unique = [...new Map(specs.map((spec) => [JSON.stringify(spec), spec])).values()];
     return unique.length === 1 ? (unique[0] as TypeSpec) : { oneOf: stringLast(unique) };
   }
@@ -92,12 +97,12 @@ export class Types {
     return this.add(name, { description, type: "string", enum: literals.map(({ value }) => ({ value })) });
   }
 
-  private reference(type: ts.Type, symbol: ts.Symbol, isSecret: IsSecret): TypeSpec {
-    const description = descriptionOf(symbol, this.checker);
+  private reference(type: ts.Type, symbol: ts.Symbol): TypeSpec {
+    const description = this.declarations.description(symbol);
     return this.add(symbol.name, {
       description,
       type: "object",
-      ...this.object(type, isSecret, symbol.name),
+      ...this.object(type, symbol.name),
     });
   }
 
@@ -137,11 +142,11 @@ export class Types {
 }
 
 /** Generated SDKs send a provider's property as the last of several types: strings unchanged, others as JSON. */
-export function stringLast(types: readonly TypeSpec[]): TypeSpec[] {
+function stringLast(types: readonly TypeSpec[]): TypeSpec[] {
   return [...types].sort((left, right) => Number(left.type === "string") - Number(right.type === "string"));
 }
 
-export function capitalized(name: string): string {
+function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

@@ -116,7 +116,7 @@ test("retries an exchange within the operation timeout", async () => {
     requestTimeout: "10",
     operationTimeout: "60",
   });
-  const made = new Clients(configuration, undefined, undefined, undefined, undefined, clock);
+  const made = new Clients(configuration, { clock });
   await expect(made.credentials(undefined).accessToken()).resolves.toMatch(/^pina_/);
   expect(clock.sleeps).toEqual([20_500, 20_500]);
 });
@@ -149,17 +149,11 @@ test("passes responses, exchanges and expiries to listeners, without tokens", as
   const events: object[] = [];
   const { refresh_token: refreshToken, app_id: appId, app_secret: appSecret } = emulator.account("shop-2");
   const accounts = json({ b: { refreshToken, appId, appSecret } });
-  const made = new Clients(
-    configured({ apiUrl: emulator.url, accessToken: emulator.token(), accounts }),
-    undefined,
-    undefined,
-    undefined,
-    {
-      onResponse: (event) => events.push(event),
-      onExchange: (event) => events.push(event),
-      onExpiry: (event) => events.push(event),
-    },
-  );
+  const made = new Clients(configured({ apiUrl: emulator.url, accessToken: emulator.token(), accounts }), {
+    onResponse: (event) => events.push(event),
+    onExchange: (event) => events.push(event),
+    onExpiry: (event) => events.push(event),
+  });
   await made.client("b").listIntegrations();
   await made.client(undefined).listIntegrations();
   const answered = { operation: "listIntegrations", status: 200, rate: { limits: [] } };

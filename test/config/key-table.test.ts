@@ -4,7 +4,7 @@ import "./helpers/added-keys";
 import { expect, test } from "@jest/globals";
 import { checkConfiguration as checkStackConfiguration } from "../../cli/doctor/configuration";
 import { Provider, type ProviderArgs } from "../../provider";
-import { checkConfiguration } from "../../provider/plugin/configuration";
+import { checkConfiguration } from "../../provider/plugin/service";
 import { summaryOf } from "../cli/doctor/helpers/checked-accounts";
 import { secretOf, startRun } from "../sdk/helpers/run";
 import { configured, refusal, type Values } from "./helpers/configuration";
@@ -35,10 +35,14 @@ test("an added key is an argument of the provider", async () => {
 
 test("the plugin checks an added key, and marks it as a secret", () => {
   const check = (given: Record<string, unknown>) => checkConfiguration({ values: given, secrets: new Set() });
-  expect(check({ addedLimit: "many" }).problems).toEqual([expect.stringContaining("`pinterest:addedLimit`")]);
-  const { inputs, problems } = check({ addedToken: "5ecret" });
-  expect(problems).toEqual([]);
-  expect(inputs.toJavaScript()).toEqual({ addedToken: secretOf("5ecret") });
+  expect(
+    check({ addedLimit: "many" })
+      .getFailuresList()
+      .map((failure) => failure.getReason()),
+  ).toEqual([expect.stringContaining("`pinterest:addedLimit`")]);
+  const checked = check({ addedToken: "5ecret" });
+  expect(checked.getFailuresList()).toEqual([]);
+  expect(checked.getInputs()?.toJavaScript()).toEqual({ addedToken: secretOf("5ecret") });
 });
 
 test("doctor checks an added key", () => {

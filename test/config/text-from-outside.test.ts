@@ -29,7 +29,7 @@ function commanded(printed: string) {
       accountCommand: JSON.stringify([process.execPath, "-e", script]),
       maxAttempts: "1",
     }),
-    (message) => notes.push(message),
+    { notify: (message) => notes.push(message) },
   );
   return {
     notes,

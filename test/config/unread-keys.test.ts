@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../../provider/config/unread-keys";
+import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../../provider/config/keys";
 
 test("finds names that are not keys, with the key that is probably meant", () => {
   const keys = ["pinterest:accessToken", "pinterest:acessToken", "pinterest:color", "shops:acessToken"];

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { differenceOf, diffResponse } from "../../provider/plugin/difference";
+import { changesBetween, diffResponse } from "../../provider/plugin/messages";
 
-const difference = (olds: object, news: object) => Object.fromEntries(differenceOf({ ...olds }, { ...news }));
+const difference = (olds: object, news: object) =>
+  Object.fromEntries(changesBetween({ ...olds }, { ...news }));
 
 describe("differences between inputs", () => {
   test("are added, deleted and updated properties", () => {
@@ -12,7 +13,7 @@ describe("differences between inputs", () => {
         { connectedTagId: "1", connectedLbaId: "1", scopes: "a" },
         { connectedTagId: "2", additionalId1: "1", scopes: "a" },
       ),
-    ).toEqual({ connectedTagId: "update", connectedLbaId: "delete", additionalId1: "add" });
+    ).toEqual({ connectedTagId: "UPDATE", connectedLbaId: "DELETE", additionalId1: "ADD" });
   });
 
   test.each([
@@ -46,15 +47,15 @@ describe("differences between inputs", () => {
       { connectedTagId: unknownValue },
     ],
   ])("include %s", (_what, olds, news) => {
-    expect(Object.values(difference(olds, news))).toEqual(["update"]);
+    expect(Object.values(difference(olds, news))).toEqual(["UPDATE"]);
   });
 });
 
 describe("the response", () => {
   const told = (
-    changes: Record<string, "add" | "delete" | "update">,
-    { replaces = [], stables = [] }: { replaces?: string[]; stables?: string[] } = {},
-  ) => diffResponse({ changes: new Map(Object.entries(changes)), replaces, stables });
+    changes: Record<string, "ADD" | "DELETE" | "UPDATE">,
+    effects: { replaces?: string[]; stables?: string[] } = {},
+  ) => diffResponse(new Map(Object.entries(changes)), effects);
 
   test("contains no change, but a detailed diff, if nothing changed", () => {
     const response = told({}, { stables: ["integrationId"] });
@@ -65,9 +66,9 @@ describe("the response", () => {
   });
 
   test.each([
-    ["add", PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
-    ["delete", PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
-    ["update", PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
+    ["ADD", PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
+    ["DELETE", PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
+    ["UPDATE", PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
   ] as const)(
     "names the property of an %s, and whether it forces a replacement",
     (change, kind, replacing) => {
@@ -82,10 +83,10 @@ describe("the response", () => {
   );
 
   test("always sets `deleteBeforeReplace`, because `replaceOnChanges` can force a replacement", () => {
-    const response = told({ externalBusinessId: "update" }, { replaces: ["externalBusinessId"] });
+    const response = told({ externalBusinessId: "UPDATE" }, { replaces: ["externalBusinessId"] });
     expect(response.getReplacesList()).toEqual(["externalBusinessId"]);
     expect(response.getDeletebeforereplace()).toBe(true);
-    for (const changes of [{}, { scopes: "update" as const }]) {
+    for (const changes of [{}, { scopes: "UPDATE" as const }]) {
       expect(told(changes).getDeletebeforereplace()).toBe(true);
     }
   });

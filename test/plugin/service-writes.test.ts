@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { logType } from "../../provider/runtime/constants";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
-import { urnOf } from "./helpers/plugin-service";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, unknowns, type Wire } from "./helpers/wire";
 
@@ -174,10 +173,5 @@ describe("an unknown type", () => {
         `'${type}' is not a resource of this package; use one of: pinterest:index:CommerceIntegration, ${logType}`,
       );
     }
-  });
-
-  test("is read from the URN if an old engine sends no type", async () => {
-    const { failures } = await stage.service.check({}, { type: "", urn: urnOf("shop") });
-    expect(failures[0]?.reason).toContain("`externalBusinessId` is missing");
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isAtLeast, parseVersion, type Version } from "../../scripts/engine/recipe.mts";
+import { isAtLeast, parseVersion, type Version } from "../../scripts/engine/build.mts";
 
 test.each<[Version, Version, boolean]>([
   [[4, 0, 0], [3, 254, 0], true],

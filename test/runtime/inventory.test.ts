@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/config";
-import { fingerprintOf } from "../../provider/config/account-source";
+import { fingerprintOf } from "../../provider/config/accounts";
 import { ProcessInventory } from "../../provider/runtime/inventory";
 import { type InventoryObservation, readObservations } from "../../provider/runtime/observations";
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
-import { declareId, registeredId } from "../../provider/sdk/external-business-id";
+import { declareId, registeredId } from "../../provider/sdk/commerce-integration";
 import { startRun } from "./helpers/run";
 
 /** Starts a run that is not one of Pulumi's mocks, under which declarations are not recorded. */
@@ -12,7 +12,7 @@ function newRun(): void {
 beforeEach(newRun);
 
 describe("a declared ID", () => {
-  const id = { provider: "", account: undefined, externalBusinessId: "shop-1" };
+  const id = { providerName: "", account: undefined, externalBusinessId: "shop-1" };
 
   test("is refused for a second resource, with the names of both", () => {
     declareId(id, "first");
@@ -24,7 +24,7 @@ describe("a declared ID", () => {
   test.each([
     ["ID", { externalBusinessId: "shop-2" }],
     ["account", { account: "shop-a" }],
-    ["explicit provider", { provider: "shop-a" }],
+    ["explicit provider", { providerName: "shop-a" }],
   ])("is accepted with another %s", (_what, difference) => {
     declareId(id, "first");
     expect(() => declareId({ ...id, ...difference }, "second")).not.toThrow();
@@ -32,7 +32,7 @@ describe("a declared ID", () => {
 
   test("is accepted for an account and a provider of the same name", () => {
     declareId({ ...id, account: "x" }, "first");
-    expect(() => declareId({ ...id, provider: "x" }, "second")).not.toThrow();
+    expect(() => declareId({ ...id, providerName: "x" }, "second")).not.toThrow();
   });
 
   test("is accepted in the next run of the same process", () => {

@@ -6,29 +6,17 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import {
-  dynamicLogType,
-  dynamicType,
-  functionTokens,
-  integrationType,
-  logType,
-  packageName,
-} from "../../runtime/constants";
+import { functionTokens, packageName } from "../../runtime/constants";
 import { functions, type PackageFunction } from "../../runtime/functions";
-import {
-  CommerceIntegrationBase,
-  type CommerceIntegrationLookup,
-  lookupArguments,
-} from "../commerce-integration";
-import type { CommerceIntegrationArgs } from "../commerce-integration-args";
+import { CommerceIntegrationBase } from "../commerce-integration";
 import { assertInstallation } from "../environment";
-import { assertCallable, type InputsOf, secretOutputs } from "../function-calls";
 import type * as dynamic from "../functions";
-import { type IntegrationLogArgs, IntegrationLogBase } from "../integration-log";
-import { dynamicPackage, ProviderBase } from "../provider";
-import type { ProviderArgs } from "../provider-args";
-import { isOfType, type ProviderType } from "../provider-type";
+import { assertCallable, type InputsOf, secretOutputs } from "../functions";
+import { IntegrationLogBase } from "../integration-log";
+import { dynamicPackage, type ProviderArgs, ProviderBase } from "../provider";
+import { isOfType, pluginIntegrations, pluginLogs } from "../provider-type";
 
+export type { CommerceIntegrationArgs, CommerceIntegrationLookup } from "../commerce-integration";
 export type {
   GetCommerceIntegrationArgs,
   GetCommerceIntegrationOutputArgs,
@@ -41,19 +29,8 @@ export type {
   GetIntegrationsResult,
   IntegrationRecord,
 } from "../functions";
-export type { AccountAccessToken, AccountRefreshToken } from "../provider-args";
-export type { CommerceIntegrationArgs, CommerceIntegrationLookup, IntegrationLogArgs, ProviderArgs };
-
-const plugin = {
-  isDynamic: false,
-  providerName(resource: pulumi.Resource): string | undefined {
-    const provider = resource.getProvider(integrationType);
-    return provider instanceof Provider ? provider.providerName : undefined;
-  },
-};
-
-const pluginIntegrations: ProviderType = { ...plugin, type: integrationType, otherType: dynamicType };
-const pluginLogs: ProviderType = { ...plugin, type: logType, otherType: dynamicLogType };
+export type { IntegrationLogArgs } from "../integration-log";
+export type { AccountAccessToken, AccountRefreshToken, ProviderArgs } from "../provider";
 
 /**
  * The connection of a merchant's shop with Pinterest, like `CommerceIntegration` of `pulumi-pinterest`.
@@ -69,42 +46,23 @@ const pluginLogs: ProviderType = { ...plugin, type: logType, otherType: dynamicL
  * Pinterest: protect it with the option `protect` or `retainOnDelete`.
  */
 export class CommerceIntegration extends CommerceIntegrationBase {
-  /**
-   * Reads an integration that this program does not manage, at every preview and update. It is never changed or deleted.
-   *
-   * @param externalBusinessId Your ID of the shop.
-   * @throws during preview and update, if the integration does not exist.
-   */
-  static get(
-    name: string,
-    externalBusinessId: pulumi.Input<string>,
-    lookup: CommerceIntegrationLookup = {},
-    opts?: pulumi.CustomResourceOptions,
-  ): CommerceIntegration {
-    return new CommerceIntegration(name, ...lookupArguments(externalBusinessId, lookup, opts));
-  }
+  /** @internal */
+  protected static override readonly providerType = pluginIntegrations;
 
   /** Whether an object is a commerce integration, including those of another copy of this package. */
   static override isInstance(value: unknown): value is CommerceIntegration {
-    return isOfType(value, integrationType);
-  }
-
-  /** @throws RunError if an argument is unknown, or the program declares the ID twice. */
-  constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(pluginIntegrations, name, args, opts);
+    return isOfType(value, pluginIntegrations);
   }
 }
 
 /** An entry in Pinterest's integration log, like `IntegrationLog` of `pulumi-pinterest`. */
 export class IntegrationLog extends IntegrationLogBase {
+  /** @internal */
+  protected static override readonly providerType = pluginLogs;
+
   /** Whether an object is a log entry, including those of another copy of this package. */
   static override isInstance(value: unknown): value is IntegrationLog {
-    return isOfType(value, logType);
-  }
-
-  /** @throws RunError if an argument is unknown, or the option `import` or `id` is set. */
-  constructor(name: string, args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(pluginLogs, name, args, opts);
+    return isOfType(value, pluginLogs);
   }
 }
 

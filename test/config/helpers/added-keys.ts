@@ -11,6 +11,5 @@ jest.mock("../../../provider/config/keys", () => {
   };
   Object.assign(actual.configurationKeys, added);
   const configurationKeyNames = Object.keys(actual.configurationKeys) as keys.ConfigurationKey[];
-  const environmentFirst = configurationKeyNames.filter((key) => actual.rowOf(key).environmentFirst);
-  return { ...actual, configurationKeyNames, environmentFirst: new Set(environmentFirst) };
+  return { ...actual, configurationKeyNames };
 });

@@ -6,8 +6,7 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { DynamicProvider, LogProvider } from "../../../provider/dynamic/provider";
-import { setRefreshBeforeUpdate } from "../../../provider/dynamic/refresh-flag";
+import { DynamicProvider, LogProvider, setRefreshBeforeUpdate } from "../../../provider/dynamic/provider";
 import { Plugin } from "../../../provider/plugin/plugin";
 import { providerService } from "../../../provider/plugin/service";
 import { ShutdownActions } from "../../../provider/runtime/engine-lifetime";

@@ -15,6 +15,8 @@ export interface Registration {
   readonly aliases: readonly string[];
   /** The ID, if the resource is only read. */
   readonly readId: string | undefined;
+  /** The URI of the file that constructs the resource. */
+  readonly source: string | undefined;
 }
 
 export interface Run {
@@ -67,6 +69,7 @@ export async function startRun({
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
       aliases: (request.getAliasesList() as Alias[]).map((alias) => alias.getSpec()?.getType() ?? ""),
       readId: undefined,
+      source: request.getSourceposition()?.getUri(),
     });
     return registerResource.call(this, request, callback);
   };
@@ -80,6 +83,7 @@ export async function startRun({
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
       aliases: [],
       readId: request.getId(),
+      source: request.getSourceposition()?.getUri(),
     });
     return readResource.call(this, request, callback);
   };

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { pulumiVersion } from "../../../scripts/engine/recipe.mts";
+import { pulumiVersion } from "../../../scripts/engine/build.mts";
 import { type Outcome, Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.

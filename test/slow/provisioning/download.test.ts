@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { pulumiVersion } from "../../../scripts/engine/recipe.mts";
+import { pulumiVersion } from "../../../scripts/engine/build.mts";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.

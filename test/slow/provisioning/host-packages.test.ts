@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { pulumiVersion } from "../../../scripts/engine/recipe.mts";
+import { pulumiVersion } from "../../../scripts/engine/build.mts";
 import { ask, type Host, hasHost, programInfo, startHost } from "./host-process";
 import { Sandbox } from "./sandbox";
 

@@ -7,8 +7,8 @@ import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc
 import { type ILanguageRuntimeClient, LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { engineEntryName } from "../../../scripts/engine/build.mts";
 import { cacheDir } from "../../../scripts/engine/ensure.mts";
-import { engineEntryName } from "../../../scripts/engine/recipe.mts";
 import type { Sandbox } from "./sandbox";
 
 const binDir = join(cacheDir(), engineEntryName(), "bin");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { formatVersion, minimumVersion } from "../../../scripts/engine/recipe.mts";
+import { formatVersion, minimumVersion } from "../../../scripts/engine/build.mts";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { sourceChanges } from "../../../scripts/engine/recipe.mts";
+import { sourceChanges } from "../../../scripts/engine/build.mts";
 
 const ensureScript = resolve(__dirname, "../../../scripts/engine/ensure.mts");
 

@@ -1,0 +1,212 @@
+import type * as keys from "../../provider/config/keys.ts";
+import type { Declarations } from "../schema/program.mts";
+import type {
+  EnumSpec,
+  FunctionSpec,
+  ObjectSpec,
+  Properties,
+  PropertySpec,
+  ResourceSpec,
+  TypeSpec,
+} from "../schema/specs.mts";
+import { alternatives, code, either, page, prose, table } from "./markdown.mts";
+
+/** What the pages use of the schema of the plugin's package. */
+interface PackageSchema {
+  readonly config: { readonly variables: Properties };
+  readonly provider: ResourceSpec;
+  readonly resources: Readonly<Record<string, ResourceSpec>>;
+  readonly functions: Readonly<Record<string, FunctionSpec>>;
+  readonly types: Readonly<Record<string, ObjectSpec | EnumSpec>>;
+}
+
+/** The table of configuration keys. */
+export type KeyTable = Pick<
+  typeof keys,
+  "configurationKeyNames" | "rowOf" | "environmentVariable" | "fullKey"
+>;
+
+/** All keys of the configuration. */
+export function configurationPage(
+  { configurationKeyNames, rowOf, environmentVariable, fullKey }: KeyTable,
+  schema: PackageSchema,
+  declarations: Declarations,
+): string {
+  const { variables } = schema.config;
+  const rows = configurationKeyNames.map((key) => {
+    const symbol = declarations.type("ProviderArgs").getProperty(key);
+    const property = variables[key];
+    if (symbol === undefined || property === undefined)
+      throw new Error(`${key} is not an argument of Provider`);
+    return {
+      key: code(fullKey(key)),
+      "environment variable": code(environmentVariable(key)),
+      type: typeText(property, schema),
+      default: declarations.default(symbol) ?? "",
+      secret: rowOf(key).secret ? "yes" : "",
+      meaning: declarations.text(symbol),
+    };
+  });
+  return page(
+    "Configuration keys",
+    prose(
+      "For how to set a key, and which value wins, see [configuration](../configuration.md). An explicit provider takes the names without " +
+        "`pinterest:` as arguments.",
+    ),
+    table(rows),
+    ...typesUsedBy(Object.values(variables), schema).map((name) => typeSection(name, schema)),
+  );
+}
+
+/** The resources and the provider, from the schema of the plugin's package. */
+export function resourcesPage(schema: PackageSchema): string {
+  const resources = Object.entries(schema.resources);
+  const properties = resources.flatMap(([, { inputProperties, properties }]) => [
+    ...Object.values(inputProperties),
+    ...Object.values(properties),
+  ]);
+  return page(
+    "Resources",
+    prose(
+      "For existing integrations, examples and resource options, see [resources and functions](../resources.md). Python uses these names in " +
+        "snake_case. Every resource also has the output `id`.",
+    ),
+    ...resources.flatMap(([token, { description, inputProperties, requiredInputs = [], ...outputs }]) => [
+      `## ${nameOf(token)}`,
+      prose(withoutExamples(description)),
+      `### Inputs of ${nameOf(token)}`,
+      propertyTable({ properties: inputProperties, required: requiredInputs }, schema, {
+        name: "input",
+        required: "required",
+      }),
+      `### Outputs of ${nameOf(token)}`,
+      propertyTable(outputs, schema, { name: "output", required: "always set" }),
+    ]),
+    ...typesUsedBy(properties, schema).map((token) => typeSection(token, schema)),
+    "## Provider",
+    prose(withoutExamples(schema.provider.description)),
+    prose("Its inputs are the [keys of the configuration](configuration.md) without `pinterest:`."),
+  );
+}
+
+/** The functions, from the schema of the plugin's package. */
+export function functionsPage(schema: PackageSchema): string {
+  const functions = Object.entries(schema.functions);
+  const results = functions.flatMap(([, { outputs }]) => Object.values(outputs.properties));
+  const types = typesUsedBy(results, schema);
+  return page(
+    "Functions",
+    prose(
+      "Each function has a form that accepts outputs and the option `dependsOn`: `getIntegrationsOutput` and so on, in Python " +
+        "`get_integrations_output`. Options are `provider` and `parent`.",
+    ),
+    ...functions.flatMap(([token, { description, inputs, outputs }]) => [
+      `## ${nameOf(token)}`,
+      prose(withoutExamples(description)),
+      `### Inputs of ${nameOf(token)}`,
+      prose(inputs.description ?? ""),
+      propertyTable(inputs, schema, { name: "input", required: "required" }),
+      `### Result of ${nameOf(token)}`,
+      prose(outputs.description ?? ""),
+      resultOf(outputs, types, schema),
+    ]),
+    ...types.map((token) => typeSection(token, schema)),
+  );
+}
+
+/** A table, or a sentence if a type of the page has the same properties. */
+function resultOf(result: ObjectSpec, types: readonly string[], schema: PackageSchema): string {
+  const names = Object.keys(result.properties);
+  const candidates = types.map((token) => ({
+    token,
+    all: Object.keys((schema.types[token] as ObjectSpec).properties),
+  }));
+  const same = candidates.find(({ all }) => names.every((name) => all.includes(name)));
+  if (same === undefined) {
+    return propertyTable(result, schema, { name: "property", required: "always set" });
+  }
+  const name = nameOf(same.token);
+  const others = same.all.filter((property) => !names.includes(property));
+  const without = others.length === 0 ? "" : `, without ${others.map(code).join(", ")}`;
+  const always = (result.required ?? []).map(code).join(", ");
+  return prose(
+    `It has the properties of [${name}](#${name.toLowerCase()})${without}. Always set: ${always}.`,
+  );
+}
+
+/** The name of a resource, function or type without its package and module. */
+function nameOf(token: string): string {
+  return token.split(":").at(-1) ?? token;
+}
+
+/** A description without its examples, which Pulumi's documentation shows in several languages. */
+function withoutExamples(description = ""): string {
+  return description.split("{{% examples %}}")[0]?.trim() ?? "";
+}
+
+/** A table of properties. */
+function propertyTable(
+  { properties, required = [] }: Pick<ObjectSpec, "properties" | "required">,
+  schema: PackageSchema,
+  column: { readonly name: string; readonly required: string },
+): string {
+  const rows = Object.entries(properties).map(([name, property]) => ({
+    [column.name]: code(name),
+    type: typeText(property, schema),
+    [column.required]: required.includes(name) ? "yes" : "",
+    secret: property.secret ? "yes" : "",
+    meaning: property.description ?? "",
+  }));
+  return table(rows);
+}
+
+/** A section about an object type. */
+function typeSection(token: string, schema: PackageSchema): string {
+  const type = schema.types[token] as ObjectSpec;
+  const columns = { name: "property", required: "required" };
+  return [`## ${nameOf(token)}`, prose(type.description ?? ""), propertyTable(type, schema, columns)].join(
+    "\n\n",
+  );
+}
+
+/** The object types that properties refer to, also through other types. */
+function typesUsedBy(properties: readonly PropertySpec[], schema: PackageSchema): string[] {
+  const found = new Set<string>();
+  const visit = (type: TypeSpec | undefined): void => {
+    if (type === undefined) return;
+    for (const part of [type.items, type.additionalProperties, ...(type.oneOf ?? [])]) visit(part);
+    const token = tokenOf(type);
+    const named = token === undefined ? undefined : schema.types[token];
+    if (token === undefined || named === undefined || "enum" in named || found.has(token)) return;
+    found.add(token);
+    for (const property of Object.values(named.properties)) visit(property);
+  };
+  for (const property of properties) visit(property);
+  return [...found];
+}
+
+/** A type in words. */
+function typeText(type: TypeSpec, schema: PackageSchema): string {
+  if (type.oneOf !== undefined) return either(type.oneOf.map((part) => typeText(part, schema)));
+  if (type.items !== undefined) return `list of ${several(type.items, schema)}`;
+  if (type.additionalProperties !== undefined) {
+    const isAny = type.additionalProperties.$ref?.startsWith("pulumi.json") === true;
+    return isAny ? "object" : `map of ${several(type.additionalProperties, schema)}`;
+  }
+  const token = tokenOf(type);
+  if (token === undefined) return type.type ?? "any";
+  const named = schema.types[token];
+  if (named !== undefined && "enum" in named) return alternatives(named.enum.map(({ value }) => value));
+  return `[${nameOf(token)}](#${nameOf(token).toLowerCase()})`;
+}
+
+function several(type: TypeSpec, schema: PackageSchema): string {
+  const text = typeText(type, schema);
+  if (type.oneOf !== undefined) return `(${text})`;
+  return type.type === undefined ? text : `${text}s`;
+}
+
+/** The token of a type of the package. */
+function tokenOf({ $ref }: TypeSpec): string | undefined {
+  return $ref?.startsWith("#/types/") ? $ref.slice("#/types/".length) : undefined;
+}
