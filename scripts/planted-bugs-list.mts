@@ -49,13 +49,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a renamed resource's integration is deleted under its old name",
     "provider/lifecycle/create.ts",
-    'ledger.record("created", outputs, session.currentUrn?.());',
+    'ledger.record("held", { ...outputs, urn: session.currentUrn?.() });',
     "",
   ),
   bug(
     "a rename that was cut short ends in a deletion",
     "provider/lifecycle/ownership.ts",
-    'this.ledger.record("compared", { ...known, ...place });',
+    'this.record(isInState(known) ? "held" : "expected", { ...known, ...place });',
     "void 0;",
   ),
   bug(
@@ -73,7 +73,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "the records of other processes are not read",
     "provider/runtime/ledger.ts",
-    "for (const line of this.#newLines(path)) this.take(line);",
+    "this.#access((path) => this.#readNewLines(path));",
     "",
   ),
   bug(

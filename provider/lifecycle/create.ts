@@ -31,7 +31,7 @@ import {
   PartialFailure,
   withLiveValues,
 } from "./outputs";
-import { waitForTurn, wasDeleted } from "./ownership";
+import { placeOf, waitForTurn } from "./ownership";
 import { hasUnknownOutcome, patchIntegration } from "./patch";
 import { findIntegration, readUntil } from "./read";
 import type { Session } from "./session";
@@ -47,20 +47,21 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
   const client = session.client(account);
   const { ledger } = session;
   const identity = { externalBusinessId, account, providerName };
-  // A stale read can show an integration that this run has deleted.
-  const isDeleted = ({ integrationId }: Integration) =>
-    integrationId !== undefined && wasDeleted({ ...identity, integrationId }, ledger);
   ledger.record("creating", identity);
   try {
     await waitForTurn("creating", identity, session);
-    const isReplaced = wasDeleted(identity, ledger);
+    const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
+    const isReplaced = deleted.some((one) => placeOf(one) === placeOf(identity));
+    // A stale read can show an integration that this run has deleted.
+    const isDeleted = ({ integrationId }: Integration) =>
+      integrationId !== undefined && deleted.some((one) => one.integrationId === integrationId);
     const shown = isReplaced ? undefined : await findIntegration(client, externalBusinessId);
     const found = shown === undefined || isDeleted(shown) ? undefined : shown;
     const isStale = (live: Integration) => isDeleted(live) || isSame(live, found);
     const outputs =
       (found && (await adopt(client, inputs, found, session))) ??
       (await postIntegration(client, inputs, session, isStale));
-    ledger.record("created", outputs, session.currentUrn?.());
+    ledger.record("held", { ...outputs, urn: session.currentUrn?.() });
     return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
     ledger.record("createFailed", identity);

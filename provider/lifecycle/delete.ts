@@ -4,7 +4,7 @@ import { accountInWords, sentence } from "../api/message-text";
 import { isUnreachable } from "./drift-check";
 import { deleteFirst, explainForeignDeletion, explainUndeletable, summaryOf, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";
-import { decideDeletion, waitForTurn, waitUntil } from "./ownership";
+import { decideDeletion, pollMs, waitForTurn } from "./ownership";
 import { hasUnknownOutcome } from "./patch";
 import { findIntegration, findRetryingStale } from "./read";
 import type { Session } from "./session";
@@ -27,15 +27,27 @@ const quietMs = 500;
  */
 export async function deleteIntegration(id: string, previous: Bag, session: Session): Promise<void> {
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
-  const { ledger } = session;
+  const { deletions, ledger, now, sleep } = session;
   session.listings.exclude(id);
-  await waitUntil(() => decideDeletion(known, ledger).action !== "pending", session, pendingWaitMs);
+  const endsAt = now() + pendingWaitMs;
+  while (decideDeletion(known, ledger).action === "pending" && now() <= endsAt) await sleep(pollMs);
   if (keepIfHeld(known, session)) return;
-  await withinDeleteLimit(known, session, async () => {
-    await waitForTurn("deleting", known, session);
-    // Meanwhile another resource may have adopted it.
-    if (!keepIfHeld(known, session)) await deleteOrForget(known, session);
-  });
+  ledger.record("deleting", known);
+  try {
+    await checkDeleteLimit(known, session);
+    const deletion = deleteInTurn(known, session);
+    deletions.running.add(deletion);
+    await deletion;
+  } catch (error) {
+    ledger.record("released", known);
+    throw error;
+  }
+}
+
+async function deleteInTurn(known: Outputs, session: Session): Promise<void> {
+  await waitForTurn("deleting", known, session);
+  // Meanwhile another resource may have adopted it.
+  if (!keepIfHeld(known, session)) await deleteOrForget(known, session);
 }
 
 /** Keeps the integration if another resource holds it. @returns whether it is kept. @throws Error if the holder is not known. */
@@ -82,36 +94,28 @@ function keepIfHeld(known: Outputs, session: Session): boolean {
 }
 
 /**
- * Runs a deletion, except if the run exceeds the delete limit, which counts the deletions of all provider processes. The engine never
- * reports how many deletions follow, so each process judges its first deletions together, and later ones when they are requested. It cannot
- * stop earlier deletions of another process. A failed deletion counts too, because Pinterest may have executed it.
+ * Counts the deletions of all provider processes. The engine never reports how many deletions follow, so each process judges its first
+ * deletions together, and later ones when they are requested. It cannot stop earlier deletions of another process. A failed deletion counts
+ * too, because Pinterest may have executed it.
  *
- * @throws Error if the deletion exceeds the limit
+ * @throws Error if the run exceeds the delete limit
  */
-async function withinDeleteLimit(
-  known: Outputs,
-  session: Session,
-  action: () => Promise<void>,
-): Promise<void> {
+async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Session): Promise<void> {
   const { deleteLimit, deletions, ledger } = session;
-  ledger.record("deleting", known);
-  try {
-    if (deleteLimit !== undefined) {
-      deletions.quiet ??= untilQuiet(session);
-      await deletions.quiet;
-      if (ledger.count("deleting") > deleteLimit) {
-        // The message reports the number of finished deletions.
-        await Promise.allSettled(deletions.running);
-        throw new Error(explainLimit(known.externalBusinessId, deleteLimit, ledger.count("deleted")));
-      }
-    }
-    const deletion = action();
-    deletions.running.add(deletion);
-    await deletion;
-  } catch (error) {
-    ledger.record("released", known);
-    throw error;
-  }
+  if (deleteLimit === undefined) return;
+  deletions.quiet ??= untilQuiet(session);
+  await deletions.quiet;
+  if (ledger.count("deleting") <= deleteLimit) return;
+  // The message reports the number of finished deletions.
+  await Promise.allSettled(deletions.running);
+  const deleted = ledger.count("deleted");
+  const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
+  throw new Error(
+    `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
+      `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
+      "Check the preview: an empty query result can cause unintended deletions. " +
+      "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration.",
+  );
 }
 
 async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
@@ -120,16 +124,6 @@ async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
     // If the operation is canceled, judge at once.
     await sleep(quietMs).catch(() => {});
   }
-}
-
-function explainLimit(externalBusinessId: string, limit: number, deleted: number): string {
-  const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
-  return (
-    `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
-    `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
-    "Check the preview: an empty query result can cause unintended deletions. " +
-    "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration."
-  );
 }
 
 async function deleteOrForget(known: Outputs, session: Session): Promise<void> {

@@ -50,7 +50,7 @@ export interface Session extends Dependencies {
   readonly readAhead: ReadAhead;
   readonly driftCheck: DriftCheck;
   readonly unreachable: UnreachableAccounts;
-  /** The deletions in progress, and the end of the wait that the first ones share: see `withinDeleteLimit`. */
+  /** The deletions in progress, and the end of the wait that the first ones share: see `checkDeleteLimit`. */
   readonly deletions: { readonly running: Set<Promise<void>>; quiet?: Promise<void> };
 }
 

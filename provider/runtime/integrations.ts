@@ -4,7 +4,6 @@ import { accountInWords, sentence } from "../api/message-text";
 import { checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate, unpredictableCreate } from "../lifecycle/diff";
 import { type Bag, managedKey } from "../lifecycle/outputs";
-import { KeptResources } from "../lifecycle/ownership";
 import { lastKnown, readIntegration } from "../lifecycle/read";
 import { type Dependencies, openSession, type Session } from "../lifecycle/session";
 import { unknownValue } from "../lifecycle/values";
@@ -14,7 +13,6 @@ import type { ProviderProcess } from "./provider-process";
 
 /** The commerce integrations of a provider process, for both provider types. */
 export class Integrations {
-  private readonly kept: KeptResources;
   private readonly inventory: ProcessInventory;
   /** The first declaration of each external business ID that was checked. */
   private readonly declared = new Map<unknown, { account: unknown; isNew: boolean }>();
@@ -26,7 +24,6 @@ export class Integrations {
     private readonly process: ProviderProcess,
     private readonly overrides: Partial<Pick<Dependencies, "sleep" | "currentUrn">> = {},
   ) {
-    this.kept = new KeptResources(process.ledger);
     this.inventory = new ProcessInventory(process);
   }
 
@@ -40,7 +37,7 @@ export class Integrations {
     const problem = this.process.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     const { inputs, problems } = checkIntegration(news);
-    this.kept.checked(olds, inputs);
+    this.process.ledger.checked(olds, inputs);
     this.process.expect(inputs.account);
     await this.inventory.take(inputs);
     if (problems.length === 0) {
@@ -55,7 +52,7 @@ export class Integrations {
 
   /** @param olds the outputs in state. */
   diff(id: string, olds: Bag, news: Bag): DiffResult {
-    this.kept.compared(olds, news);
+    this.process.ledger.compared(olds, news);
     return diffIntegration(id, news);
   }
 

@@ -12,7 +12,7 @@ import {
 
 import type { UnrequestedReads } from "../lifecycle/session";
 import { containsUnknown } from "../lifecycle/values";
-import { type EngineAddress, Ledger } from "./ledger";
+import { Ledger } from "./ledger";
 import { observationRequest } from "./observations";
 
 /** Dependencies of a process. */
@@ -20,7 +20,7 @@ export interface ProcessOptions {
   /** Runs `action` before the process ends. @default never runs it */
   readonly beforeEnd?: (action: () => Promise<void>) => void;
   /** The address of the engine that started the process. @default none */
-  readonly engine?: EngineAddress | undefined;
+  readonly engine?: string | undefined;
   /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
   /** Whether the user requested a refresh; undefined if unknown. @default unknown */
@@ -41,7 +41,7 @@ export class ProviderProcess {
 
   constructor(private readonly options: ProcessOptions = {}) {
     // Commands that observe a run only preview it.
-    this.ledger = new Ledger(options.engine ?? "", { isReadOnly: observationRequest() !== undefined });
+    this.ledger = new Ledger(options.engine ?? "", observationRequest() !== undefined);
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
