@@ -3,21 +3,16 @@ import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
+import { messageForEngine } from "../lifecycle/messages";
 import { type Bag, partialState, secretsAmong } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
-import { messageForEngine } from "../runtime/bug-report";
 import { providerKey, secretSignature, signatureKey } from "../runtime/constants";
 import { IntegrationLogs } from "../runtime/integration-logs";
-import { Integrations } from "../runtime/integrations";
 import { ProviderProcess } from "../runtime/provider-process";
 
 /** Implements Pulumi's dynamic provider protocol for commerce integrations. */
 export class DynamicProvider implements dynamic.ResourceProvider {
-  private readonly integrations: Integrations;
-
-  constructor(private readonly process = new ProviderProcess()) {
-    this.integrations = new Integrations(process);
-  }
+  constructor(private readonly process = new ProviderProcess()) {}
 
   /** Sets the configuration synchronously: the SDK calls other methods before `configure` has resolved. */
   configure({ config }: dynamic.ConfigureRequest): Promise<void> {
@@ -26,34 +21,32 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    return checkResult(await withEncodableErrors(() => this.integrations.check(olds, news)));
+    return checkResult(await withEncodableErrors(() => this.process.check(olds, news)));
   }
 
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-    return withEncodableErrors(async () => this.integrations.diff(id, olds, news));
+    return withEncodableErrors(async () => this.process.diff(id, olds, news));
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await this.write(inputs, () =>
-      createIntegration(inputs, this.integrations.session),
-    );
+    const { id, outputs } = await this.write(inputs, () => createIntegration(inputs, this.process.session));
     return { id, outs: withSecrets(outputs) };
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
-    const result = await withEncodableErrors(() => this.integrations.read(id, props));
+    const result = await withEncodableErrors(() => this.process.read(id, props));
     return result === undefined
       ? { id: "", props: {} }
       : { id, props: withSecrets(result.outputs), inputs: result.inputs };
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    const update = () => updateIntegration(id, olds, news, this.integrations.session);
+    const update = () => updateIntegration(id, olds, news, this.process.session);
     return { outs: withSecrets(await this.write(news, update)) };
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    await withEncodableErrors(async () => deleteIntegration(id, props, this.integrations.session));
+    await withEncodableErrors(async () => deleteIntegration(id, props, this.process.session));
   }
 
   /** Runs a create or update. The error of a partial failure has the properties that the SDK expects. */

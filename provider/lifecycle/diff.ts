@@ -4,7 +4,6 @@ import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { decideAdoption } from "./create";
 import { explainOwnedByAnother, summaryOf } from "./messages";
-import { type CreateObservation, type Observed, observed } from "./observer";
 import {
   type Bag,
   bagFromOutputs,
@@ -18,7 +17,7 @@ import {
   pick,
 } from "./outputs";
 import { findIntegration } from "./read";
-import type { Dependencies } from "./session";
+import { type CreateObservation, type Dependencies, type Observed, observed } from "./session";
 import { unknownValue } from "./values";
 
 export interface DiffResult {

@@ -4,7 +4,6 @@ import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
 import { explainOwnedByAnother } from "./messages";
-import { observed, type ReadObservation } from "./observer";
 import {
   type Bag,
   bagFromInputs,
@@ -18,7 +17,7 @@ import {
   outputsAfterRead,
   outputsFromBag,
 } from "./outputs";
-import type { Dependencies, Session } from "./session";
+import { type Dependencies, observed, type ReadObservation, type Session } from "./session";
 import { sameField } from "./values";
 
 export interface ReadResult {

@@ -1,7 +1,7 @@
-import type { Metadata, status } from "@grpc/grpc-js";
+import type { handleUnaryCall, Metadata, ServiceError, status } from "@grpc/grpc-js";
 import { CheckFailure, CheckResponse, ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { messageForEngine } from "../runtime/bug-report";
+import { messageForEngine } from "../lifecycle/messages";
 import { Any, grpc, type Struct } from "./sdk-libraries";
 
 type Fields<Message> = {
@@ -70,4 +70,23 @@ export function partialCallError(
   // gRPC sends details of an error in this header. grpc-js has no other way to set them.
   metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   return { code, details, metadata };
+}
+
+/** A method with one request and one response. */
+export function unary<Request, Response>(
+  action: (request: Request) => Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    action(call.request)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback((isCallError(error) ? error : callError(error)) as ServiceError, null),
+      )
+      // If the response cannot be encoded, the engine must not wait forever.
+      .catch((error: unknown) => callback(callError(error) as ServiceError, null));
+  };
+}
+
+function isCallError(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "details" in error && "code" in error;
 }

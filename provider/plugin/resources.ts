@@ -1,4 +1,6 @@
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { secretFieldNames } from "../api/fields";
+import { commandFor } from "../config/account-source";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
@@ -8,12 +10,13 @@ import { updateIntegration } from "../lifecycle/update";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
-import type { Integrations } from "../runtime/integrations";
-import { type Difference, differenceOf } from "./difference";
+import type { ProviderProcess } from "../runtime/provider-process";
+import type { EngineCalls } from "./call";
+import { type Difference, differenceOf, diffResponse } from "./difference";
 import { importPlace } from "./import";
-import { partialCallError } from "./messages";
-import { encode, type Properties } from "./property-values";
-import type { Struct } from "./sdk-libraries";
+import { checkResponse, create, partialCallError, unary } from "./messages";
+import { decode, encode, type Properties } from "./property-values";
+import { Empty, type Struct } from "./sdk-libraries";
 
 /** What the engine knows of a resource that is read: nothing for an import, the inputs alone for a lookup. */
 export interface Known {
@@ -52,24 +55,94 @@ export interface PluginResource {
   delete(id: string, olds: Properties): Promise<void>;
 }
 
+/** The part of a plugin that the methods about resources need. */
+interface ServingPlugin {
+  readonly calls: EngineCalls;
+  check(type: string, urn: string, olds: Properties, news: Properties): Promise<Checked>;
+  resource(type: string): PluginResource;
+}
+
+/** The methods of the plugin protocol about resources. */
+export function resourceMethods(plugin: ServingPlugin) {
+  const { calls } = plugin;
+  return {
+    check: unary(async (request: messages.CheckRequest) => {
+      const urn = request.getUrn();
+      return calls.run(urn, 0, async () =>
+        checkResponse(
+          await plugin.check(typeIn(request), urn, decode(request.getOlds()), decode(request.getNews())),
+        ),
+      );
+    }),
+    diff: unary(async (request: messages.DiffRequest) => {
+      const known = { inputs: decode(request.getOldInputs()), state: decode(request.getOlds()) };
+      return diffResponse(
+        plugin.resource(typeIn(request)).diff(request.getId(), known, decode(request.getNews())),
+      );
+    }),
+    create: unary(async (request: messages.CreateRequest) => {
+      const resource = plugin.resource(typeIn(request));
+      const { id, outputs } = await calls.run(request.getUrn(), request.getTimeout(), () =>
+        resource.create(decode(request.getProperties()), request.getPreview()),
+      );
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.CreateResponse, { id, properties: outputs, refreshBeforeUpdate });
+    }),
+    read: unary(async (request: messages.ReadRequest) => {
+      const resource = plugin.resource(typeIn(request));
+      const known = {
+        inputs: request.hasInputs() ? decode(request.getInputs()) : undefined,
+        state: request.hasProperties() ? decode(request.getProperties()) : undefined,
+      };
+      const found = await calls.run(request.getUrn(), request.getTimeout(), () =>
+        resource.read(request.getId(), known),
+      );
+      if (found === undefined) return new messages.ReadResponse();
+      const { refreshBeforeUpdate } = resource;
+      const { id, outputs, inputs } = found;
+      return create(messages.ReadResponse, { id, properties: outputs, inputs, refreshBeforeUpdate });
+    }),
+    update: unary(async (request: messages.UpdateRequest) => {
+      const resource = plugin.resource(typeIn(request));
+      const [olds, news] = [decode(request.getOlds()), decode(request.getNews())];
+      const outputs = await calls.run(request.getUrn(), request.getTimeout(), () =>
+        resource.update(request.getId(), olds, news, request.getPreview()),
+      );
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.UpdateResponse, { properties: outputs, refreshBeforeUpdate });
+    }),
+    delete: unary(async (request: messages.DeleteRequest) => {
+      const resource = plugin.resource(typeIn(request));
+      await calls.run(request.getUrn(), request.getTimeout(), () =>
+        resource.delete(request.getId(), decode(request.getProperties())),
+      );
+      return new Empty();
+    }),
+  };
+}
+
+/** The type of a request's resource. Engines older than 3.140 send it in the URN only. */
+function typeIn(request: { getType(): string; getUrn(): string }): string {
+  return request.getType() || (request.getUrn().split("::").at(-2)?.split("$").at(-1) ?? "");
+}
+
 export class PluginIntegrations implements PluginResource {
   private readonly declarations = new Declarations();
 
   /** @param providerName the explicit provider's name. Undefined for a default provider. */
   constructor(
-    private readonly integrations: Integrations,
+    private readonly process: ProviderProcess,
     private readonly providerName: string | undefined,
-    private readonly isAccount: (name: string) => boolean,
   ) {}
 
   get refreshBeforeUpdate(): boolean {
-    return this.integrations.refreshBeforeUpdate;
+    return this.process.refreshBeforeUpdate;
   }
 
   async check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
     // The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible.
     const given = { ...news.values, ...this.provider };
-    const { inputs, problems } = await this.integrations.check(olds.values, given);
+    const { inputs, problems } = await this.process.check(olds.values, given);
     const duplicate = problems.length === 0 ? this.declarations.problemWith(urn, inputs) : undefined;
     return {
       inputs: encode(inputs, [...news.secrets, ...secretFieldNames]),
@@ -78,7 +151,7 @@ export class PluginIntegrations implements PluginResource {
   }
 
   diff(id: string, { inputs, state }: Known, news: Properties): Difference {
-    const { replaces } = this.integrations.diff(id, state?.values ?? {}, news.values);
+    const { replaces } = this.process.diff(id, state?.values ?? {}, news.values);
     return {
       changes: differenceOf(inputs?.values ?? {}, news.values),
       replaces,
@@ -90,17 +163,18 @@ export class PluginIntegrations implements PluginResource {
     // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
     const { id, outputs } = preview
       ? { id: "", outputs: previewCreate(inputs.values) }
-      : await this.write(inputs, () => createIntegration(inputs.values, this.integrations.session));
+      : await this.write(inputs, () => createIntegration(inputs.values, this.process.session));
     return { id, outputs: encodeOutputs(outputs, inputs.secrets) };
   }
 
   async read(id: string, { inputs, state }: Known): Promise<ReadResource | undefined> {
     const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
-    const place = state === undefined ? importPlace(id, this.isAccount) : { externalBusinessId: id };
+    const place =
+      state === undefined ? importPlace(id, (name) => this.isAccount(name)) : { externalBusinessId: id };
     const found =
       state === undefined
-        ? await importIntegration({ ...place, ...this.provider }, this.integrations.session)
-        : await this.integrations.read(id, previousOutputs(state.values));
+        ? await importIntegration({ ...place, ...this.provider }, this.process.session)
+        : await this.process.read(id, previousOutputs(state.values));
     return (
       found && {
         id: place.externalBusinessId,
@@ -111,13 +185,18 @@ export class PluginIntegrations implements PluginResource {
   }
 
   async update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct> {
-    const update = () => updateIntegration(id, olds.values, inputs.values, this.integrations.session);
+    const update = () => updateIntegration(id, olds.values, inputs.values, this.process.session);
     const outputs = preview ? previewUpdate(olds.values, inputs.values) : await this.write(inputs, update);
     return encodeOutputs(outputs, inputs.secrets);
   }
 
   async delete(id: string, olds: Properties): Promise<void> {
-    await deleteIntegration(id, olds.values, this.integrations.session);
+    await deleteIntegration(id, olds.values, this.process.session);
+  }
+
+  private isAccount(name: string): boolean {
+    const { configuration } = this.process;
+    return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
   }
 
   private get provider(): { providerName?: string } {

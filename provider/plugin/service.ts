@@ -1,20 +1,62 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type {
-  handleServerStreamingCall,
-  handleUnaryCall,
-  ServiceError,
-  UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { handleServerStreamingCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { isRefreshRequested } from "../api/engine-command";
 import { packageVersion } from "../api/own-package";
+import { exitWithEngine, onTermination, ShutdownActions } from "../runtime/engine-lifetime";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
 import { diffResponse } from "./difference";
-import { callError, checkResponse, create } from "./messages";
-import type { Plugin } from "./plugin";
+import { EngineLogger } from "./engine-log";
+import { callError, checkResponse, create, unary } from "./messages";
+import { Plugin } from "./plugin";
 import { decode } from "./property-values";
-import { Empty } from "./sdk-libraries";
+import { resourceMethods } from "./resources";
+import { Empty, grpc } from "./sdk-libraries";
+
+/** The engine's own limit for a message. */
+const maxMessageBytes = 400 * 1024 * 1024;
+
+/**
+ * Runs the provider plugin: a server on a loopback port, whose number is the first line of standard output. The engine allows no other output
+ * before it.
+ *
+ * @param engineAddress the engine that started the process. If absent, the plugin waits for an engine to attach.
+ */
+export async function runPlugin(engineAddress: string | undefined): Promise<void> {
+  let logger: EngineLogger | undefined;
+  const shutdownActions = new ShutdownActions();
+  const onEngineEnd = () => shutdownActions.run().then(() => logger?.flush());
+  const plugin = new Plugin((...message) => logger?.log(...message), {
+    engine: engineAddress,
+    isRefreshRequested,
+    beforeEnd: (action) => shutdownActions.add(action),
+  });
+  onTermination(onEngineEnd, () => process.exit(0));
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+  });
+  server.addService(
+    ResourceProviderService,
+    providerService(plugin, {
+      onEngineAddress: (address) => {
+        logger = new EngineLogger(address);
+        plugin.attach(address);
+      },
+      onEngineEnd,
+    }),
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  process.stdout.write(`${port}\n`);
+  if (engineAddress !== undefined) exitWithEngine(engineAddress, () => process.exit(1));
+}
 
 /** Events of the engine's connection. */
 export interface ServiceEvents {
@@ -55,58 +97,7 @@ export function providerService(
       plugin.configure(decode(request.getArgs()), request.getUrn() ?? "");
       return create(messages.ConfigureResponse, { acceptsecrets: true, supportspreview: true });
     }),
-    check: unary(async (request: messages.CheckRequest) => {
-      const urn = request.getUrn();
-      return calls.run(urn, 0, async () =>
-        checkResponse(
-          await plugin.check(typeIn(request), urn, decode(request.getOlds()), decode(request.getNews())),
-        ),
-      );
-    }),
-    diff: unary(async (request: messages.DiffRequest) => {
-      const known = { inputs: decode(request.getOldInputs()), state: decode(request.getOlds()) };
-      return diffResponse(
-        plugin.resource(typeIn(request)).diff(request.getId(), known, decode(request.getNews())),
-      );
-    }),
-    create: unary(async (request: messages.CreateRequest) => {
-      const resource = plugin.resource(typeIn(request));
-      const { id, outputs } = await calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.create(decode(request.getProperties()), request.getPreview()),
-      );
-      const { refreshBeforeUpdate } = resource;
-      return create(messages.CreateResponse, { id, properties: outputs, refreshBeforeUpdate });
-    }),
-    read: unary(async (request: messages.ReadRequest) => {
-      const resource = plugin.resource(typeIn(request));
-      const known = {
-        inputs: request.hasInputs() ? decode(request.getInputs()) : undefined,
-        state: request.hasProperties() ? decode(request.getProperties()) : undefined,
-      };
-      const found = await calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.read(request.getId(), known),
-      );
-      if (found === undefined) return new messages.ReadResponse();
-      const { refreshBeforeUpdate } = resource;
-      const { id, outputs, inputs } = found;
-      return create(messages.ReadResponse, { id, properties: outputs, inputs, refreshBeforeUpdate });
-    }),
-    update: unary(async (request: messages.UpdateRequest) => {
-      const resource = plugin.resource(typeIn(request));
-      const [olds, news] = [decode(request.getOlds()), decode(request.getNews())];
-      const outputs = await calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.update(request.getId(), olds, news, request.getPreview()),
-      );
-      const { refreshBeforeUpdate } = resource;
-      return create(messages.UpdateResponse, { properties: outputs, refreshBeforeUpdate });
-    }),
-    delete: unary(async (request: messages.DeleteRequest) => {
-      const resource = plugin.resource(typeIn(request));
-      await calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.delete(request.getId(), decode(request.getProperties())),
-      );
-      return new Empty();
-    }),
+    ...resourceMethods(plugin),
     invoke: unary(async (request: messages.InvokeRequest) => {
       const call = () => plugin.invoke(request.getTok(), decode(request.getArgs()));
       return create(messages.InvokeResponse, { return: await calls.run("", 0, call) });
@@ -119,25 +110,6 @@ export function providerService(
       return new Empty();
     }),
   };
-}
-
-/** A method with one request and one response. */
-export function unary<Request, Response>(
-  action: (request: Request) => Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    action(call.request)
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback((isCallError(error) ? error : callError(error)) as ServiceError, null),
-      )
-      // If the response cannot be encoded, the engine must not wait forever.
-      .catch((error: unknown) => callback(callError(error) as ServiceError, null));
-  };
-}
-
-function isCallError(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "details" in error && "code" in error;
 }
 
 /** Streams the resources of a type that can be imported. */
@@ -157,11 +129,6 @@ function listMethod(plugin: Plugin): handleServerStreamingCall<messages.ListRequ
       call.emit("error", callError(error));
     }
   };
-}
-
-/** The type of a request's resource. Engines older than 3.140 send it in the URN only. */
-function typeIn(request: { getType(): string; getUrn(): string }): string {
-  return request.getType() || (request.getUrn().split("::").at(-2)?.split("$").at(-1) ?? "");
 }
 
 /** The package's schema, which the build writes into `dist`. */

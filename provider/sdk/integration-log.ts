@@ -2,7 +2,7 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
-import { logArgumentNames, problemWithLogName } from "../runtime/log-arguments";
+import { logArgumentNames, problemWithLogName } from "../runtime/constants";
 import { assertInstallation, engineChecked, warnOfToken } from "./environment";
 import { dynamicLogs, isOfType, type ProviderType } from "./provider-type";
 import { valueIfKnown } from "./run";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { type Bag, lookupKey } from "../../provider/lifecycle/outputs";
+import type { ReadObservation } from "../../provider/lifecycle/session";
 import { failureOf } from "./helpers/failure";
 import { type Stage, stageOfFile } from "./helpers/stage";
 

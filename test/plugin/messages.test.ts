@@ -1,8 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { PinterestApiError } from "../../provider/api";
-import { callError, partialCallError } from "../../provider/plugin/messages";
+import { callError, partialCallError, unary } from "../../provider/plugin/messages";
 import { encode } from "../../provider/plugin/property-values";
-import { unary } from "../../provider/plugin/service";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { secret } from "./helpers/wire";
 
