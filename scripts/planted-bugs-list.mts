@@ -138,7 +138,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a field that Pinterest ignored in an update is not noticed",
-    "provider/lifecycle/patch.ts",
+    "provider/lifecycle/create.ts",
     "const ignored = differingFields(names, fields, live);",
     "const ignored = differingFields([], fields, live);",
   ),

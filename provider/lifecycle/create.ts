@@ -29,10 +29,10 @@ import {
   type Outputs,
   outputsAfterWrite,
   PartialFailure,
+  pick,
   withLiveValues,
 } from "./outputs";
 import { placeOf, waitForTurn } from "./ownership";
-import { hasUnknownOutcome, patchIntegration } from "./patch";
 import { findIntegration, readUntil } from "./read";
 import type { Session } from "./session";
 
@@ -257,4 +257,56 @@ function uncertain(
 ): PartialFailure {
   const outputs = withLiveValues(outputsAfterWrite(inputs, live), managedBy(inputs), live);
   return new PartialFailure(message, outputs, { cause });
+}
+
+type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
+
+/**
+ * Sends the program's values of the named fields, and compares the answer with them, because Pinterest may ignore a field silently.
+ *
+ * If the outcome is unknown, reads the integration. If that does not show the outcome, state forgets the values of these fields, so that the
+ * next update sends them again.
+ *
+ * @throws PartialFailure if a field was ignored, or the outcome stays unknown
+ */
+export async function patchIntegration(
+  client: PinterestClient,
+  inputs: Inputs,
+  names: FieldNames,
+  previous?: Outputs,
+): Promise<Integration> {
+  const { externalBusinessId, fields } = inputs;
+  const failure = (
+    message: string,
+    failed: FieldNames,
+    live: Integration | undefined,
+    options?: ErrorOptions,
+  ) => {
+    const outputs = outputsAfterWrite(inputs, live, previous);
+    const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
+    return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live), options);
+  };
+  let live: Integration;
+  try {
+    live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names) as Patch);
+  } catch (error) {
+    if (!hasUnknownOutcome(error)) throw error;
+    const found = await findIntegration(client, externalBusinessId).catch((readError: unknown) => {
+      throw failure(explainUnknownOutcome(error, readError), names, undefined, { cause: error });
+    });
+    const isWritten =
+      found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
+    if (!isWritten) throw failure(explainUnknownOutcome(error), names, found, { cause: error });
+    live = found;
+  }
+  const ignored = differingFields(names, fields, live);
+  if (ignored.length > 0) {
+    throw failure(explainIgnored("updating", externalBusinessId, ignored), ignored, live);
+  }
+  return live;
+}
+
+/** Whether Pinterest may have executed a request that failed. */
+export function hasUnknownOutcome(error: unknown): error is PinterestError {
+  return error instanceof PinterestError && error.outcome === "unknown";
 }

@@ -1,11 +1,11 @@
 import { isNotFound, isOwnedByAnother } from "../api";
 import { updateCommand } from "../api/fleet-environment";
 import { accountInWords, sentence } from "../api/message-text";
+import { hasUnknownOutcome } from "./create";
 import { isUnreachable } from "./drift-check";
 import { deleteFirst, explainForeignDeletion, explainUndeletable, summaryOf, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";
 import { decideDeletion, pollMs, waitForTurn } from "./ownership";
-import { hasUnknownOutcome } from "./patch";
 import { findIntegration, findRetryingStale } from "./read";
 import type { Session } from "./session";
 
