@@ -118,7 +118,7 @@ function sessionsOf(
       notify,
       ...configuration,
       ...systemClock,
-      observer: { read: (read) => reads.add(read) },
+      observeRead: (read) => reads.add(read),
     });
   };
   return ({ provider = "" }) => {

@@ -84,7 +84,7 @@ function withReplacementAdvice(message: string, { currentUrn }: Session): string
 }
 
 /** What a create does with an existing integration. */
-export type AdoptionDecision =
+type AdoptionDecision =
   /** It equals the program's. Only secrets are sent, because they cannot be compared. */
   | { readonly action: "adopt"; readonly toSend: FieldNames }
   /** It differs, and `adopt` is set. */

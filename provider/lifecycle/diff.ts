@@ -69,11 +69,6 @@ export async function predictCreate(
   return { ...observed(inputs), ...(await predict(inputs, dependencies)) };
 }
 
-/** The prediction for a create if the integration cannot be read. */
-export function unpredictableCreate(news: Bag, error: unknown): CreateObservation {
-  return { ...observed(inputsFromBag(news)), ...notChecked(error) };
-}
-
 async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">): Promise<Prediction> {
   const { externalBusinessId, account } = inputs;
   for (const [name, value] of Object.entries({ externalBusinessId, account })) {
@@ -85,14 +80,12 @@ async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">)
     const found = await findIntegration(client(account), externalBusinessId);
     return found === undefined ? { verdict: "created" } : predictAdoption(inputs, found);
   } catch (error) {
-    if (!isOwnedByAnother(error)) return notChecked(error);
+    if (!isOwnedByAnother(error)) {
+      return { verdict: "not-checked", reason: summaryOf(error), advice: messageOf(error) };
+    }
     const advice = explainOwnedByAnother(externalBusinessId, error);
     return { verdict: "foreign", reason: summaryOf(error), advice };
   }
-}
-
-function notChecked(error: unknown): Prediction {
-  return { verdict: "not-checked", reason: summaryOf(error), advice: messageOf(error) };
 }
 
 function predictAdoption(inputs: Inputs, found: Integration): Prediction {

@@ -184,22 +184,37 @@ function isRefusal(error: unknown): boolean {
   return error instanceof PinterestApiError && error.outcome === "refused" && error.status !== 429;
 }
 
-/** The lists of all accounts of a process. */
+/**
+ * The lists of all accounts of a process.
+ *
+ * The engine reads as many resources at a time as `--parallel` allows, which takes long if each has an account. The lists of other accounts
+ * are therefore read ahead. A configuration can have more accounts than the stack uses, so each list that was needed allows two more.
+ */
 export class Listings {
   readonly #listings = new Map<PinterestClient, Listing>();
   /** External business IDs without accounts, because two account names can lead to one integration. */
   readonly #excluded = new Set<string>();
+  /** The accounts whose lists can be read ahead, the next one at the end. */
+  readonly #remaining: string[];
+  /** The accounts whose lists were read ahead, and that no read has needed yet. */
+  readonly #unused = new Set<string>();
+  readonly #seen = new Set<string>();
+  #used = 0;
 
-  constructor(private readonly options: { now(): number; readonly compareSecrets: boolean }) {}
+  constructor(
+    private readonly options: {
+      client(account: string | undefined): PinterestClient;
+      readonly readAheadAccounts?: readonly string[];
+      now(): number;
+      readonly compareSecrets: boolean;
+    },
+  ) {
+    this.#remaining = [...(options.readAheadAccounts ?? [])].reverse();
+  }
 
   /** Never answers reads of an integration again, because this process writes it. */
   exclude(externalBusinessId: string): void {
     this.#excluded.add(externalBusinessId);
-  }
-
-  /** The same as {@link Listing.prefetch} for an account. */
-  prefetch(client: PinterestClient): void {
-    this.#of(client).prefetch();
   }
 
   /** The same as {@link Listing.find} in the list of an account. */
@@ -213,46 +228,8 @@ export class Listings {
     return this.#excluded.has(externalBusinessId) ? undefined : record;
   }
 
-  #of(client: PinterestClient): Listing {
-    let listing = this.#listings.get(client);
-    if (listing === undefined) {
-      const { now, compareSecrets } = this.options;
-      listing = new Listing(client, now, compareSecrets ? (record) => record : withoutSecrets);
-      this.#listings.set(client, listing);
-    }
-    return listing;
-  }
-}
-
-function withoutSecrets(record: Integration): Integration {
-  const others = { ...record };
-  for (const name of secretFieldNames) delete others[name];
-  return others;
-}
-
-/**
- * Reads the lists of other accounts ahead. The engine reads as many resources at a time as `--parallel` allows, which takes long if each has
- * an account. A configuration can have more accounts than the stack uses, so each list that was needed allows two more.
- */
-export class ReadAhead {
-  readonly #remaining: string[];
-  /** The accounts whose lists no read has needed yet. */
-  readonly #unused = new Set<string>();
-  readonly #seen = new Set<string>();
-  #used = 0;
-
-  constructor(
-    private readonly options: {
-      client(account: string | undefined): PinterestClient;
-      readonly readAheadAccounts?: readonly string[];
-    },
-    private readonly listings: Pick<Listings, "prefetch">,
-  ) {
-    this.#remaining = [...(options.readAheadAccounts ?? [])].reverse();
-  }
-
-  /** Records that a read needs an account's list, and requests others. */
-  onRead(account: string | undefined): void {
+  /** Records that a read needs an account's list, and reads others ahead. */
+  readAhead(account: string | undefined): void {
     if (account === undefined || this.#seen.has(account)) return;
     this.#seen.add(account);
     if (this.#unused.delete(account)) this.#used += 1;
@@ -261,10 +238,25 @@ export class ReadAhead {
       if (next === undefined || this.#seen.has(next)) continue;
       this.#unused.add(next);
       try {
-        this.listings.prefetch(this.options.client(next));
+        this.#of(this.options.client(next)).prefetch();
       } catch {
         // The account's own read reports it.
       }
     }
   }
+
+  #of(client: PinterestClient): Listing {
+    const { now, compareSecrets } = this.options;
+    const listing =
+      this.#listings.get(client) ??
+      new Listing(client, now, compareSecrets ? (record) => record : withoutSecrets);
+    this.#listings.set(client, listing);
+    return listing;
+  }
+}
+
+function withoutSecrets(record: Integration): Integration {
+  const others = { ...record };
+  for (const name of secretFieldNames) delete others[name];
+  return others;
 }

@@ -36,7 +36,7 @@ export interface Inputs extends ProviderInputs {
 }
 
 /** The record of managed fields, which is a hidden property of the outputs. */
-export interface ManagedRecord {
+interface ManagedRecord {
   /** The fields that the program manages, with or without a value at Pinterest. */
   managed: FieldNames;
   /**

@@ -65,9 +65,9 @@ function resultOf(outputs: Outputs): ReadResult {
 async function read(previous: Outputs, kind: ReadKind, session: Session): Promise<Outputs | undefined> {
   const { driftCheck, compareSecrets } = session;
   const { isLookup } = kind;
-  const observer = isLookup ? undefined : session.observer;
-  // A command with an observer has requested a refresh.
-  const unrequested = isLookup || observer !== undefined ? undefined : session.unrequestedReads?.();
+  const observe = isLookup ? undefined : session.observeRead;
+  // A command that observes reads has requested a refresh.
+  const unrequested = isLookup || observe !== undefined ? undefined : session.unrequestedReads?.();
   if (unrequested === "skip") return previous;
   try {
     const live = await (unrequested === "check"
@@ -75,11 +75,11 @@ async function read(previous: Outputs, kind: ReadKind, session: Session): Promis
       : findCurrent(previous, kind, session));
     if (live === undefined && unrequested === "check") driftCheck.reportMissing(previous);
     const outputs = live && outputsAfterRead(previous, live, compareSecrets);
-    observer?.read(readObservation(previous, outputs, compareSecrets));
+    observe?.(readObservation(previous, outputs, compareSecrets));
     return outputs;
   } catch (error) {
-    if (observer !== undefined) {
-      observer.read(failedReadObservation(previous, error));
+    if (observe !== undefined) {
+      observe(failedReadObservation(previous, error));
       return previous;
     }
     if (unrequested === "check") {
@@ -136,7 +136,7 @@ async function findCurrent(
 ): Promise<Integration | undefined> {
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = session.client(account);
-  if (!isLookup) session.readAhead.onRead(account);
+  if (!isLookup) session.listings.readAhead(account);
   const listed = await session.listings.find(client, externalBusinessId, (record) =>
     isCurrent(record, previous),
   );

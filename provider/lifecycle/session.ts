@@ -1,6 +1,6 @@
 import type { PinterestClient } from "../api";
 import { DriftCheck, UnreachableAccounts } from "./drift-check";
-import { Listings, ReadAhead } from "./listing";
+import { Listings } from "./listing";
 import { type FieldNames, type Fields, type Inputs, pick } from "./outputs";
 import { RunLedger } from "./ownership";
 
@@ -35,8 +35,8 @@ export interface Dependencies {
   compareSecrets: boolean;
   /** How many integrations one run may delete. @default any number */
   deleteLimit?: number;
-  /** Receives the results of reads. If there is one, reads that fail return the last known values. */
-  observer?: Observer;
+  /** Receives the results of reads. With it, reads that fail return the last known values. */
+  observeRead?(observation: ReadObservation): void;
   sleep(milliseconds: number): Promise<void>;
   /** The time in milliseconds since 1970. */
   now(): number;
@@ -46,7 +46,6 @@ export interface Dependencies {
 export interface Session extends Dependencies {
   readonly ledger: RunLedger;
   readonly listings: Listings;
-  readonly readAhead: ReadAhead;
   readonly driftCheck: DriftCheck;
   readonly unreachable: UnreachableAccounts;
   /** The deletions in progress, and the end of the wait that the first ones share: see `checkDeleteLimit`. */
@@ -55,13 +54,11 @@ export interface Session extends Dependencies {
 
 /** @param ledger the records of the engine run. @default records of this process alone */
 export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
-  const listings = new Listings(dependencies);
   const notify = (message: string) => dependencies.notify(message);
   return {
     ...dependencies,
     ledger,
-    listings,
-    readAhead: new ReadAhead(dependencies, listings),
+    listings: new Listings(dependencies),
     driftCheck: new DriftCheck(notify),
     unreachable: new UnreachableAccounts(notify),
     deletions: { running: new Set() },
@@ -76,12 +73,10 @@ export interface Observed {
   readonly providerName?: string;
 }
 
-export type ReadOutcome = "read" | "missing" | "revoked" | "unreachable";
-
 /** The result of reading an integration in state. It contains no values of fields, because any of them may be a secret. */
 export interface ReadObservation extends Observed {
   /** `revoked`: Pinterest refuses the account. `unreachable`: any other failure, such as an account without a token. */
-  readonly outcome: ReadOutcome;
+  readonly outcome: "read" | "missing" | "revoked" | "unreachable";
   /** The managed fields whose values at Pinterest differ from state. */
   readonly changed: FieldNames;
   /** The managed secrets, if they are not compared. Missing if there are none. */
@@ -135,11 +130,6 @@ export interface CreateObservation extends Observed {
 /** A message about an integration. It contains no values of fields. */
 export interface NoticeObservation extends Observed {
   readonly message: string;
-}
-
-/** Receives the results of reads. */
-export interface Observer {
-  read(observation: ReadObservation): void;
 }
 
 export function observed(integration: Inputs): Observed {

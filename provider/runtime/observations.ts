@@ -65,15 +65,10 @@ export function knownIntegration(integration: KnownIntegration): KnownIntegratio
   return pick(integration, ["externalBusinessId", "integrationId"]);
 }
 
-/** A resource that the program declares, in the program's order. Only JavaScript and TypeScript programs write these. */
-export interface DeclarationObservation {
-  /** The resource's name. */
-  readonly name: string;
-}
-
 /** A line of the file. */
 export type Observation =
-  | ({ readonly kind: "declaration" } & DeclarationObservation)
+  // The name of a resource that the program declares, in the program's order. Only JavaScript and TypeScript programs write these.
+  | { readonly kind: "declaration"; readonly name: string }
   | ({ readonly kind: "read" } & ReadObservation)
   | ({ readonly kind: "create" } & CreateObservation)
   | ({ readonly kind: "notice" } & NoticeObservation)
@@ -97,10 +92,10 @@ export function readObservations(file: string): Observation[] {
 }
 
 /** Writes the results of reads, if requested. */
-export function readObserver(request = observationRequest()): Pick<Dependencies, "observer"> {
+export function readObserver(request = observationRequest()): Pick<Dependencies, "observeRead"> {
   if (request?.reads !== true) return {};
   const { file } = request;
-  return { observer: { read: (observation) => writeObservation(file, { kind: "read", ...observation }) } };
+  return { observeRead: (observation) => writeObservation(file, { kind: "read", ...observation }) };
 }
 
 /** Writes a message about an integration, if requested, in addition to printing it. */

@@ -11,7 +11,7 @@ import {
   readConfiguration,
 } from "../config";
 import { checkIntegration } from "../lifecycle/check";
-import { type DiffResult, diffIntegration, predictCreate, unpredictableCreate } from "../lifecycle/diff";
+import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
 import { type Bag, managedKey } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
 import { openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
@@ -242,9 +242,7 @@ export class ProviderProcess {
   async #observeCreate(inputs: Bag): Promise<void> {
     const request = observationRequest();
     if (request?.creates !== true) return;
-    const predict = async () => predictCreate(inputs, this.session);
-    const observation = await predict().catch((error: unknown) => unpredictableCreate(inputs, error));
-    writeObservation(request.file, { kind: "create", ...observation });
+    writeObservation(request.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
   }
 
   #logReporter(): (event: OperationEvent) => void {
