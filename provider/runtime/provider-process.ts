@@ -12,9 +12,9 @@ import {
 } from "../config";
 import { checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
-import { type Bag, managedKey } from "../lifecycle/outputs";
+import { type Bag, managedKey, pick } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
-import { openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
+import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { Ledger } from "./ledger";
 import {
@@ -26,7 +26,7 @@ import {
 } from "./observations";
 
 /** Dependencies of a process. */
-export interface ProcessOptions {
+export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep" | "currentUrn">> {
   /** Runs `action` before the process ends. @default never runs it */
   readonly beforeEnd?: (action: () => Promise<void>) => void;
   /** The address of the engine that started the process. @default none */
@@ -37,10 +37,6 @@ export interface ProcessOptions {
   readonly isRefreshRequested?: () => boolean | undefined;
   /** Time limits and abort signal of the operation in progress. @default the limits of the configuration */
   readonly limits?: () => AmbientLimits | undefined;
-  /** Waits, at most until the operation in progress is aborted. @default waits in any case */
-  readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** The URN of the resource of the current call. @default unknown, as in the dynamic provider protocol */
-  readonly currentUrn?: () => string | undefined;
 }
 
 /** The time limit for the last report to Pinterest's log, in milliseconds. The engine kills the process after five seconds. */
@@ -103,8 +99,7 @@ export class ProviderProcess {
           .filter(([, grant]) => "accessToken" in grant)
           .map(([account]) => account),
         unrequestedReads: () => this.#unrequestedReads(),
-        ...(options.sleep === undefined ? {} : { sleep: options.sleep }),
-        ...(options.currentUrn === undefined ? {} : { currentUrn: options.currentUrn }),
+        ...pick(options, ["sleep", "currentUrn"]),
       },
       this.#ledger,
     );
