@@ -30,9 +30,10 @@ import {
   outputsAfterWrite,
   PartialFailure,
   pick,
+  placeOf,
   withLiveValues,
 } from "./outputs";
-import { placeOf, waitForTurn } from "./ownership";
+import { keyOf, waitForTurn } from "./ownership";
 import { findIntegration, readUntil } from "./read";
 import type { Session } from "./session";
 
@@ -42,16 +43,16 @@ import type { Session } from "./session";
  */
 export async function createIntegration(news: Bag, session: Session): Promise<{ id: string; outputs: Bag }> {
   const inputs = inputsFromBag(news);
-  const { externalBusinessId, account, providerName } = inputs;
+  const { externalBusinessId, account } = inputs;
   session.listings.exclude(externalBusinessId);
   const client = session.client(account);
   const { ledger } = session;
-  const identity = { externalBusinessId, account, providerName };
+  const identity = placeOf(inputs);
   ledger.record("creating", identity);
   try {
     await waitForTurn("creating", identity, session);
     const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
-    const isReplaced = deleted.some((one) => placeOf(one) === placeOf(identity));
+    const isReplaced = deleted.some((one) => keyOf(one) === keyOf(identity));
     // A stale read can show an integration that this run has deleted.
     const isDeleted = ({ integrationId }: Integration) =>
       integrationId !== undefined && deleted.some((one) => one.integrationId === integrationId);

@@ -14,10 +14,12 @@ import {
   managedBy,
   outputsAfterWrite,
   outputsFromBag,
+  type Place,
   pick,
+  placeOf,
 } from "./outputs";
 import { findIntegration } from "./read";
-import { type CreateObservation, type Dependencies, type Observed, observed } from "./session";
+import type { CreateObservation, Dependencies } from "./session";
 import { unknownValue } from "./values";
 
 export interface DiffResult {
@@ -58,7 +60,7 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
   return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
 }
 
-type Prediction = Omit<CreateObservation, keyof Observed>;
+type Prediction = Omit<CreateObservation, keyof Place>;
 
 /** Predicts what a create would do, with one read. Inputs may be unknown. Never rejects. */
 export async function predictCreate(
@@ -66,7 +68,7 @@ export async function predictCreate(
   dependencies: Pick<Dependencies, "client">,
 ): Promise<CreateObservation> {
   const inputs = inputsFromBag(news);
-  return { ...observed(inputs), ...(await predict(inputs, dependencies)) };
+  return { ...placeOf(inputs), ...(await predict(inputs, dependencies)) };
 }
 
 async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">): Promise<Prediction> {

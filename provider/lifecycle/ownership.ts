@@ -1,7 +1,4 @@
-import { type Bag, inputsFromBag, outputsFromBag, pick } from "./outputs";
-
-/** Requests about resources in the same place have the same effect. `providerName` is that of the explicit provider. */
-const placeNames = ["externalBusinessId", "account", "providerName"] as const;
+import { type Bag, inputsFromBag, outputsFromBag, pick, placeNames, placeOf } from "./outputs";
 
 /** `connectedUserId` is the integration's owner at Pinterest, and `uid` is the resource's UID. A resource that is not in state has none of them. */
 const stateNames = ["integrationId", "connectedUserId", "uid"] as const;
@@ -83,9 +80,9 @@ export class RunLedger {
    */
   checked(olds: Bag, news: Bag): void {
     this.note("checks");
-    const place = placeOf(inputsFromBag(news));
-    if (olds.externalBusinessId === news.externalBusinessId) this.#checked.add(place);
-    else this.#checked.delete(place);
+    const key = keyOf(inputsFromBag(news));
+    if (olds.externalBusinessId === news.externalBusinessId) this.#checked.add(key);
+    else this.#checked.delete(key);
   }
 
   /**
@@ -96,12 +93,11 @@ export class RunLedger {
    */
   compared(olds: Bag, news: Bag): void {
     const known = outputsFromBag(olds);
-    const { externalBusinessId, account, providerName } = inputsFromBag(news);
-    const place = { externalBusinessId, account, providerName };
-    if (externalBusinessId !== known.externalBusinessId) {
+    const place = placeOf(inputsFromBag(news));
+    if (place.externalBusinessId !== known.externalBusinessId) {
       this.record("left", known);
       this.record("expected", place);
-    } else if (this.#checked.has(placeOf(place))) {
+    } else if (this.#checked.has(keyOf(place))) {
       this.record(isInState(known) ? "held" : "expected", { ...known, ...place });
     }
   }
@@ -147,7 +143,7 @@ export class RunLedger {
 
 function isReplaced(one: RunRecord, by: RunRecord): boolean {
   if (one.uid === undefined)
-    return (runEvents[by.event] as readonly string[]).includes(one.event) && placeOf(one) === placeOf(by);
+    return (runEvents[by.event] as readonly string[]).includes(one.event) && keyOf(one) === keyOf(by);
   return one.uid === by.uid && one.event !== "deleted" && one.event !== "left" && by.event !== "left";
 }
 
@@ -165,7 +161,7 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger) {
   const isLeft = records.some(({ event, uid }) => event === "left" && uid === deleted.uid);
   const isOther = ({ uid }: RunRecord) => uid !== deleted.uid || (uid === undefined && isUpdate);
   const hasBegun = (declared: RunRecord) =>
-    records.some((one) => ["expected", "creating"].includes(one.event) && placeOf(one) === placeOf(declared));
+    records.some((one) => ["expected", "creating"].includes(one.event) && keyOf(one) === keyOf(declared));
   const actionFor = (one: RunRecord) => {
     const isSame = isSameIntegration(one, deleted);
     if (isSame === false) return undefined;
@@ -188,7 +184,7 @@ export function mustWait(own: "creating" | "deleting", identity: Identity, ledge
   const other = own === "creating" ? "deleting" : "creating";
   const records = ledger.about(identity.externalBusinessId);
   const at = records.findLastIndex(
-    (one) => one.event === own && one.uid === identity.uid && placeOf(one) === placeOf(identity),
+    (one) => one.event === own && one.uid === identity.uid && keyOf(one) === keyOf(identity),
   );
   return records.some(
     (one, index) => index < at && one.event === other && isSameIntegration(one, identity) !== false,
@@ -224,7 +220,7 @@ export async function waitForTurn(
 
 /** Whether two resources hold the same integration; undefined if that is not known. */
 export function isSameIntegration(one: Identity, other: Identity): boolean | undefined {
-  if (placeOf(one) === placeOf(other)) return true;
+  if (keyOf(one) === keyOf(other)) return true;
   const isEqual = (name: "integrationId" | "connectedUserId") =>
     one[name] === undefined || other[name] === undefined ? undefined : one[name] === other[name];
   // Under another integration ID, the owner may have created it again.
@@ -235,7 +231,7 @@ function isInState(identity: Identity): boolean {
   return stateNames.some((name) => identity[name] !== undefined);
 }
 
-/** The key of a resource that is not in state. */
-export function placeOf(identity: Identity): string {
+/** A place as a string. */
+export function keyOf(identity: Identity): string {
   return JSON.stringify(placeNames.map((name) => identity[name]));
 }

@@ -16,8 +16,9 @@ import {
   type Outputs,
   outputsAfterRead,
   outputsFromBag,
+  placeOf,
 } from "./outputs";
-import { type Dependencies, observed, type ReadObservation, type Session } from "./session";
+import type { Dependencies, ReadObservation, Session } from "./session";
 import { sameField } from "./values";
 
 export interface ReadResult {
@@ -103,10 +104,10 @@ function readObservation(
   compareSecrets: boolean,
 ): ReadObservation {
   const { managed, fields } = previous;
-  if (live === undefined) return { ...observed(previous), outcome: "missing", changed: [] };
+  if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
   const uncompared = compareSecrets ? [] : managed.filter(isSecretField);
   return {
-    ...observed(previous),
+    ...placeOf(previous),
     outcome: "read",
     changed: managed.filter((name) => !sameField(name, fields[name], live.fields[name])),
     ...(uncompared.length === 0 ? {} : { uncompared }),
@@ -117,7 +118,7 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
   const { note, remedy, summaryWithoutId, requestId } = error instanceof PinterestError ? error : {};
   const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   return {
-    ...observed(previous),
+    ...placeOf(previous),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],

@@ -1,7 +1,7 @@
 import type { PinterestClient } from "../api";
 import { DriftCheck, UnreachableAccounts } from "./drift-check";
 import { Listings } from "./listing";
-import { type FieldNames, type Fields, type Inputs, pick } from "./outputs";
+import type { FieldNames, Fields, Inputs, Place } from "./outputs";
 import { RunLedger } from "./ownership";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
@@ -65,16 +65,8 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
   };
 }
 
-/** The integration that an observation is about. */
-export interface Observed {
-  readonly externalBusinessId: string;
-  readonly account?: string;
-  /** The explicit provider's name. */
-  readonly providerName?: string;
-}
-
 /** The result of reading an integration in state. It contains no values of fields, because any of them may be a secret. */
-export interface ReadObservation extends Observed {
+export interface ReadObservation extends Place {
   /** `revoked`: Pinterest refuses the account. `unreachable`: any other failure, such as an account without a token. */
   readonly outcome: "read" | "missing" | "revoked" | "unreachable";
   /** The managed fields whose values at Pinterest differ from state. */
@@ -106,7 +98,7 @@ export type CreateVerdict =
   | "not-checked";
 
 /** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
-export interface CreateObservation extends Observed {
+export interface CreateObservation extends Place {
   readonly verdict: CreateVerdict;
   /** The ID of the existing integration. */
   readonly integrationId?: string;
@@ -128,10 +120,6 @@ export interface CreateObservation extends Observed {
 }
 
 /** A message about an integration. It contains no values of fields. */
-export interface NoticeObservation extends Observed {
+export interface NoticeObservation extends Place {
   readonly message: string;
-}
-
-export function observed(integration: Inputs): Observed {
-  return pick(integration, ["externalBusinessId", "account", "providerName"]);
 }

@@ -18,6 +18,7 @@ import {
   PartialFailure,
   type ProviderInputs,
   pick,
+  placeOf,
   withLiveValues,
 } from "./outputs";
 import { isSameIntegration } from "./ownership";
@@ -73,7 +74,7 @@ async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inp
     if (isOwnedByAnother(error)) throw refusal(`the new account may not access it (${messageOf(error)}).`);
     throw error;
   }
-  if (isSameIntegration({ ...live, externalBusinessId, account, providerName }, previous) === false) {
+  if (isSameIntegration({ ...live, ...placeOf(inputs) }, previous) === false) {
     throw refusal("the new account has another integration with this external business ID.");
   }
 }

@@ -1,5 +1,5 @@
 import type { PinterestClient } from "../api";
-import type { ImportPlace } from "../lifecycle/import";
+import type { Place } from "../lifecycle/outputs";
 import { functions } from "../runtime/functions";
 import { type Properties, withoutNulls } from "./property-values";
 
@@ -11,7 +11,7 @@ const separator = "::";
  *
  * @throws Error if the part before the colons is not a configured account.
  */
-export function importPlace(id: string, isAccount: (name: string) => boolean): ImportPlace {
+export function importPlace(id: string, isAccount: (name: string) => boolean): Place {
   const first = id.indexOf(separator);
   if (first < 0) return { externalBusinessId: id };
   // The name of an account can contain colons too.
@@ -28,7 +28,7 @@ export function importPlace(id: string, isAccount: (name: string) => boolean): I
 }
 
 /** The ID with which an integration is imported. */
-export function importId({ externalBusinessId, account = "" }: ImportPlace): string {
+export function importId({ externalBusinessId, account = "" }: Place): string {
   return account === "" && !externalBusinessId.includes(separator)
     ? externalBusinessId
     : account + separator + externalBusinessId;

@@ -4,13 +4,12 @@ import { messageOf } from "../api/message-text";
 import type { Clients, Configuration } from "../config";
 import { configuredAccounts, type Fingerprint, fingerprintOf } from "../config/account-source";
 import { takeInventory } from "../config/clients";
-import { type Bag, pick } from "../lifecycle/outputs";
-import {
-  type CreateObservation,
-  type Dependencies,
-  type NoticeObservation,
-  observed,
-  type ReadObservation,
+import { type Bag, pick, placeOf } from "../lifecycle/outputs";
+import type {
+  CreateObservation,
+  Dependencies,
+  NoticeObservation,
+  ReadObservation,
 } from "../lifecycle/session";
 import { containsUnknown } from "../lifecycle/values";
 
@@ -107,7 +106,7 @@ export function withNoticeObserver(
   const { file } = request;
   return (message, about) => {
     notify(message);
-    if (about !== undefined) writeObservation(file, { kind: "notice", ...observed(about), message });
+    if (about !== undefined) writeObservation(file, { kind: "notice", ...placeOf(about), message });
   };
 }
 
