@@ -118,8 +118,3 @@ export interface CreateObservation extends Place {
   /** The reason, and what to do. */
   readonly advice?: string;
 }
-
-/** A message about an integration. It contains no values of fields. */
-export interface NoticeObservation extends Place {
-  readonly message: string;
-}

@@ -4,13 +4,8 @@ import { messageOf } from "../api/message-text";
 import type { Clients, Configuration } from "../config";
 import { configuredAccounts, type Fingerprint, fingerprintOf } from "../config/account-source";
 import { takeInventory } from "../config/clients";
-import { type Bag, pick, placeOf } from "../lifecycle/outputs";
-import type {
-  CreateObservation,
-  Dependencies,
-  NoticeObservation,
-  ReadObservation,
-} from "../lifecycle/session";
+import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
+import type { CreateObservation, Dependencies, ReadObservation } from "../lifecycle/session";
 import { containsUnknown } from "../lifecycle/values";
 
 /**
@@ -70,7 +65,8 @@ export type Observation =
   | { readonly kind: "declaration"; readonly name: string }
   | ({ readonly kind: "read" } & ReadObservation)
   | ({ readonly kind: "create" } & CreateObservation)
-  | ({ readonly kind: "notice" } & NoticeObservation)
+  // A message about an integration. It contains no values of fields.
+  | ({ readonly kind: "notice"; readonly message: string } & Place)
   | ({ readonly kind: "inventory" } & InventoryObservation);
 
 /** Appends a line to the file, in one write, so that lines of several processes do not mix. */
