@@ -61,8 +61,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "an integration is deleted although its new resource has failed",
     "provider/lifecycle/delete.ts",
-    'if (action === "failed") {',
-    'if (action === "failed" && noun === "") {',
+    'if (action === "delete") return false;',
+    'if (action === "delete" || action === "failed") return false;',
   ),
   bug(
     "the records of a run are not written",

@@ -52,45 +52,40 @@ async function deleteInTurn(known: Outputs, session: Session): Promise<void> {
 
 /** Keeps the integration if another resource holds it. @returns whether it is kept. @throws Error if the holder is not known. */
 function keepIfHeld(known: Outputs, session: Session): boolean {
-  const { ledger } = session;
-  const { externalBusinessId } = known;
-  const { noun, entry } = terms();
+  const { currentUrn, ledger, notify } = session;
+  const integration = `integration '${known.externalBusinessId}'`;
   let { action, holder } = decideDeletion(known, ledger);
   if (action === "keep") {
     ledger.record("released", known);
     // Of several resources for one integration, the last one deletes it. Two that release it at the same time both delete it.
     ({ action, holder } = decideDeletion(known, ledger));
   }
+  if (action === "delete") return false;
+  const { noun, entry } = terms();
+  const command = `\`${updateCommand()}\``;
   if (action === "keep") {
-    const urn = session.currentUrn?.();
+    const urn = currentUrn?.();
     const isReplacement = urn !== undefined && holder?.urn === urn;
-    session.notify(
+    notify(
       isReplacement
-        ? `integration '${externalBusinessId}' stays at Pinterest: its replacement adopted it. To delete and recreate it, ${deleteFirst}.`
-        : `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
+        ? `${integration} stays at Pinterest: its replacement adopted it. To delete and recreate it, ${deleteFirst}.`
+        : `${integration} stays at Pinterest: another ${entry} of this ${noun} manages it`,
       known,
     );
     return true;
   }
-  if (action === "failed") {
-    throw new Error(
-      `not deleted: integration '${externalBusinessId}' is also declared by another ${entry} of this ${noun}, which failed in this update. ` +
-        `Fix that ${entry}, then run \`${updateCommand()}\` again.`,
-    );
-  }
-  if (action === "pending") {
-    throw new Error(
-      `not deleted: another ${entry} of this ${noun} declares integration '${externalBusinessId}' in another account or provider, and may hold it. ` +
-        `Deploy the change of \`externalBusinessId\` first, without a dependency between the two. Then run \`${updateCommand()}\` again.`,
-    );
-  }
-  if (action === "undetermined") {
-    throw new Error(
-      `not deleted: the ${noun} may declare integration '${externalBusinessId}' in a resource that is not deployed. ` +
-        `Run \`${updateCommand()}\` without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
-    );
-  }
-  return false;
+  const reasons = {
+    failed:
+      `${integration} is also declared by another ${entry} of this ${noun}, which failed in this update. ` +
+      `Fix that ${entry}, then run ${command} again.`,
+    pending:
+      `another ${entry} of this ${noun} declares ${integration} in another account or provider, and may hold it. ` +
+      `Deploy the change of \`externalBusinessId\` first, without a dependency between the two. Then run ${command} again.`,
+    undetermined:
+      `the ${noun} may declare ${integration} in a resource that is not deployed. ` +
+      `Run ${command} without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
+  };
+  throw new Error(`not deleted: ${reasons[action]}`);
 }
 
 /**
