@@ -49,20 +49,20 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a renamed resource's integration is deleted under its old name",
     "provider/lifecycle/create.ts",
-    'ledger.record("created", outputs, session.currentUrn?.());',
+    'ledger.record("held", { ...outputs, urn: session.currentUrn?.() });',
     "",
   ),
   bug(
     "a rename that was cut short ends in a deletion",
     "provider/lifecycle/ownership.ts",
-    'this.ledger.record("compared", { ...known, ...place });',
+    'this.record(isInState(known) ? "held" : "expected", { ...known, ...place });',
     "void 0;",
   ),
   bug(
     "an integration is deleted although its new resource has failed",
     "provider/lifecycle/delete.ts",
-    'if (action === "failed") {',
-    'if (action === "failed" && noun === "") {',
+    'if (action === "delete") return false;',
+    'if (action === "delete" || action === "failed") return false;',
   ),
   bug(
     "the records of a run are not written",
@@ -73,7 +73,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "the records of other processes are not read",
     "provider/runtime/ledger.ts",
-    "for (const line of this.#newLines(path)) this.take(line);",
+    "this.#access((path) => this.#readNewLines(path));",
     "",
   ),
   bug(
@@ -138,7 +138,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a field that Pinterest ignored in an update is not noticed",
-    "provider/lifecycle/patch.ts",
+    "provider/lifecycle/create.ts",
     "const ignored = differingFields(names, fields, live);",
     "const ignored = differingFields([], fields, live);",
   ),

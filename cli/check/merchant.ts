@@ -1,4 +1,4 @@
-import type { ReadObservation } from "../../provider/lifecycle/observer";
+import type { ReadObservation } from "../../provider/lifecycle/session";
 import { sameInput } from "../../provider/lifecycle/values";
 import { isSecret, nameOf } from "../stack/state";
 import type { MerchantReport, MerchantStatus } from "./report";

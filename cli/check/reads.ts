@@ -2,9 +2,8 @@ import { inParallel } from "../../provider/api/async";
 import { systemClock } from "../../provider/api/clock";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { environmentVariable } from "../../provider/config/keys";
-import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { readIntegration } from "../../provider/lifecycle/read";
-import { openSession, type Session } from "../../provider/lifecycle/session";
+import { openSession, type ReadObservation, type Session } from "../../provider/lifecycle/session";
 import { openAccess, openProviderAccess } from "../stack/access";
 import type { OpenStack } from "../stack/stack";
 import {
@@ -119,7 +118,7 @@ function sessionsOf(
       notify,
       ...configuration,
       ...systemClock,
-      observer: { read: (read) => reads.add(read) },
+      observeRead: (read) => reads.add(read),
     });
   };
   return ({ provider = "" }) => {

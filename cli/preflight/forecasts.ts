@@ -1,6 +1,6 @@
-import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/observer";
 import { inputsFromBag } from "../../provider/lifecycle/outputs";
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
+import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/lifecycle/values";
 import type { DriftedProperty } from "../check/report";
 import type { Planned, Steps } from "../check/steps";

@@ -1,4 +1,4 @@
-import type { CreateVerdict } from "../../provider/lifecycle/observer";
+import type { CreateVerdict } from "../../provider/lifecycle/session";
 import { previewOf } from "../check/steps";
 import type { OpenStack } from "../stack/stack";
 import { type Forecast, failing, forecastsOf } from "./forecasts";

@@ -1,4 +1,4 @@
-import type { CreateVerdict } from "../../provider/lifecycle/observer";
+import type { CreateVerdict } from "../../provider/lifecycle/session";
 import type { DriftedProperty } from "../check/report";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../report/sections";
 import { type Display, short, tableLines } from "../report/terminal";

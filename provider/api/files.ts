@@ -84,3 +84,12 @@ export function assertPrivate(path: string): void {
     throw new CredentialsError(`other users can access it (mode ${digits})`, `Run \`chmod 600 ${path}\``);
   }
 }
+
+/** Returns undefined if the action throws, for example because another process has deleted the file. */
+export function ifPossible<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -4,12 +4,11 @@ import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
+import { messageForEngine } from "../lifecycle/messages";
 import { type Bag, partialState, secretsAmong } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
-import { messageForEngine } from "../runtime/bug-report";
 import { providerKey, providerText, secretSignature, signatureKey } from "../runtime/constants";
 import { IntegrationLogs } from "../runtime/integration-logs";
-import { Integrations } from "../runtime/integrations";
 import { ProviderProcess } from "../runtime/provider-process";
 
 abstract class ConfiguredProvider {
@@ -24,37 +23,33 @@ abstract class ConfiguredProvider {
 
 /** Implements Pulumi's dynamic provider protocol for commerce integrations. */
 export class DynamicProvider extends ConfiguredProvider implements dynamic.ResourceProvider {
-  private readonly integrations = new Integrations(this.process);
-
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    return checkResult(await withEncodableErrors(() => this.integrations.check(olds, news)));
+    return checkResult(await withEncodableErrors(() => this.process.check(olds, news)));
   }
 
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-    return withEncodableErrors(async () => this.integrations.diff(id, olds, news));
+    return withEncodableErrors(async () => this.process.diff(id, olds, news));
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await this.write(inputs, () =>
-      createIntegration(inputs, this.integrations.session),
-    );
+    const { id, outputs } = await this.write(inputs, () => createIntegration(inputs, this.process.session));
     return { id, outs: withSecrets(outputs) };
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
-    const result = await withEncodableErrors(() => this.integrations.read(id, props));
+    const result = await withEncodableErrors(() => this.process.read(id, props));
     return result === undefined
       ? { id: "", props: {} }
       : { id, props: withSecrets(result.outputs), inputs: result.inputs };
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    const update = () => updateIntegration(id, olds, news, this.integrations.session);
+    const update = () => updateIntegration(id, olds, news, this.process.session);
     return { outs: withSecrets(await this.write(news, update)) };
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    await withEncodableErrors(async () => deleteIntegration(id, props, this.integrations.session));
+    await withEncodableErrors(async () => deleteIntegration(id, props, this.process.session));
   }
 
   /** Runs a create or update. The error of a partial failure has the properties that the SDK expects. */

@@ -29,10 +29,11 @@ import {
   type Outputs,
   outputsAfterWrite,
   PartialFailure,
+  pick,
+  placeOf,
   withLiveValues,
 } from "./outputs";
-import { waitForTurn, wasDeleted } from "./ownership";
-import { hasUnknownOutcome, patchIntegration } from "./patch";
+import { keyOf, waitForTurn } from "./ownership";
 import { findIntegration, readUntil } from "./read";
 import type { Session } from "./session";
 
@@ -42,25 +43,26 @@ import type { Session } from "./session";
  */
 export async function createIntegration(news: Bag, session: Session): Promise<{ id: string; outputs: Bag }> {
   const inputs = inputsFromBag(news);
-  const { externalBusinessId, account, providerName } = inputs;
+  const { externalBusinessId, account } = inputs;
   session.listings.exclude(externalBusinessId);
   const client = session.client(account);
   const { ledger } = session;
-  const identity = { externalBusinessId, account, providerName };
-  // A stale read can show an integration that this run has deleted.
-  const isDeleted = ({ integrationId }: Integration) =>
-    integrationId !== undefined && wasDeleted({ ...identity, integrationId }, ledger);
+  const identity = placeOf(inputs);
   ledger.record("creating", identity);
   try {
     await waitForTurn("creating", identity, session);
-    const isReplaced = wasDeleted(identity, ledger);
+    const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
+    const isReplaced = deleted.some((one) => keyOf(one) === keyOf(identity));
+    // A stale read can show an integration that this run has deleted.
+    const isDeleted = ({ integrationId }: Integration) =>
+      integrationId !== undefined && deleted.some((one) => one.integrationId === integrationId);
     const shown = isReplaced ? undefined : await findIntegration(client, externalBusinessId);
     const found = shown === undefined || isDeleted(shown) ? undefined : shown;
     const isStale = (live: Integration) => isDeleted(live) || isSame(live, found);
     const outputs =
       (found && (await adopt(client, inputs, found, session))) ??
       (await postIntegration(client, inputs, session, isStale));
-    ledger.record("created", outputs, session.currentUrn?.());
+    ledger.record("held", { ...outputs, urn: session.currentUrn?.() });
     return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
     ledger.record("createFailed", identity);
@@ -83,7 +85,7 @@ function withReplacementAdvice(message: string, { currentUrn }: Session): string
 }
 
 /** What a create does with an existing integration. */
-export type AdoptionDecision =
+type AdoptionDecision =
   /** It equals the program's. Only secrets are sent, because they cannot be compared. */
   | { readonly action: "adopt"; readonly toSend: FieldNames }
   /** It differs, and `adopt` is set. */
@@ -256,4 +258,56 @@ function uncertain(
 ): PartialFailure {
   const outputs = withLiveValues(outputsAfterWrite(inputs, live), managedBy(inputs), live);
   return new PartialFailure(message, outputs, { cause });
+}
+
+type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
+
+/**
+ * Sends the program's values of the named fields, and compares the answer with them, because Pinterest may ignore a field silently.
+ *
+ * If the outcome is unknown, reads the integration. If that does not show the outcome, state forgets the values of these fields, so that the
+ * next update sends them again.
+ *
+ * @throws PartialFailure if a field was ignored, or the outcome stays unknown
+ */
+export async function patchIntegration(
+  client: PinterestClient,
+  inputs: Inputs,
+  names: FieldNames,
+  previous?: Outputs,
+): Promise<Integration> {
+  const { externalBusinessId, fields } = inputs;
+  const failure = (
+    message: string,
+    failed: FieldNames,
+    live: Integration | undefined,
+    options?: ErrorOptions,
+  ) => {
+    const outputs = outputsAfterWrite(inputs, live, previous);
+    const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
+    return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live), options);
+  };
+  let live: Integration;
+  try {
+    live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names) as Patch);
+  } catch (error) {
+    if (!hasUnknownOutcome(error)) throw error;
+    const found = await findIntegration(client, externalBusinessId).catch((readError: unknown) => {
+      throw failure(explainUnknownOutcome(error, readError), names, undefined, { cause: error });
+    });
+    const isWritten =
+      found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
+    if (!isWritten) throw failure(explainUnknownOutcome(error), names, found, { cause: error });
+    live = found;
+  }
+  const ignored = differingFields(names, fields, live);
+  if (ignored.length > 0) {
+    throw failure(explainIgnored("updating", externalBusinessId, ignored), ignored, live);
+  }
+  return live;
+}
+
+/** Whether Pinterest may have executed a request that failed. */
+export function hasUnknownOutcome(error: unknown): error is PinterestError {
+  return error instanceof PinterestError && error.outcome === "unknown";
 }

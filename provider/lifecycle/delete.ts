@@ -1,11 +1,11 @@
 import { isNotFound, isOwnedByAnother } from "../api";
 import { updateCommand } from "../api/fleet-environment";
 import { accountInWords, sentence } from "../api/message-text";
+import { hasUnknownOutcome } from "./create";
 import { isUnreachable } from "./drift-check";
 import { deleteFirst, explainForeignDeletion, explainUndeletable, summaryOf, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";
-import { decideDeletion, waitForTurn, waitUntil } from "./ownership";
-import { hasUnknownOutcome } from "./patch";
+import { decideDeletion, pollMs, waitForTurn } from "./ownership";
 import { findIntegration, findRetryingStale } from "./read";
 import type { Session } from "./session";
 
@@ -27,85 +27,15 @@ const quietMs = 500;
  */
 export async function deleteIntegration(id: string, previous: Bag, session: Session): Promise<void> {
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
-  const { ledger } = session;
+  const { deletions, ledger, now, sleep } = session;
   session.listings.exclude(id);
-  await waitUntil(() => decideDeletion(known, ledger).action !== "pending", session, pendingWaitMs);
+  const endsAt = now() + pendingWaitMs;
+  while (decideDeletion(known, ledger).action === "pending" && now() <= endsAt) await sleep(pollMs);
   if (keepIfHeld(known, session)) return;
-  await withinDeleteLimit(known, session, async () => {
-    await waitForTurn("deleting", known, session);
-    // Meanwhile another resource may have adopted it.
-    if (!keepIfHeld(known, session)) await deleteOrForget(known, session);
-  });
-}
-
-/** Keeps the integration if another resource holds it. @returns whether it is kept. @throws Error if the holder is not known. */
-function keepIfHeld(known: Outputs, session: Session): boolean {
-  const { ledger } = session;
-  const { externalBusinessId } = known;
-  const { noun, entry } = terms();
-  let { action, holder } = decideDeletion(known, ledger);
-  if (action === "keep") {
-    ledger.record("released", known);
-    // Of several resources for one integration, the last one deletes it. Two that release it at the same time both delete it.
-    ({ action, holder } = decideDeletion(known, ledger));
-  }
-  if (action === "keep") {
-    const urn = session.currentUrn?.();
-    const isReplacement = urn !== undefined && holder?.urn === urn;
-    session.notify(
-      isReplacement
-        ? `integration '${externalBusinessId}' stays at Pinterest: its replacement adopted it. To delete and recreate it, ${deleteFirst}.`
-        : `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
-      known,
-    );
-    return true;
-  }
-  if (action === "failed") {
-    throw new Error(
-      `not deleted: integration '${externalBusinessId}' is also declared by another ${entry} of this ${noun}, which failed in this update. ` +
-        `Fix that ${entry}, then run \`${updateCommand()}\` again.`,
-    );
-  }
-  if (action === "pending") {
-    throw new Error(
-      `not deleted: another ${entry} of this ${noun} declares integration '${externalBusinessId}' in another account or provider, and may hold it. ` +
-        `Deploy the change of \`externalBusinessId\` first, without a dependency between the two. Then run \`${updateCommand()}\` again.`,
-    );
-  }
-  if (action === "undetermined") {
-    throw new Error(
-      `not deleted: the ${noun} may declare integration '${externalBusinessId}' in a resource that is not deployed. ` +
-        `Run \`${updateCommand()}\` without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
-    );
-  }
-  return false;
-}
-
-/**
- * Runs a deletion, except if the run exceeds the delete limit, which counts the deletions of all provider processes. The engine never
- * reports how many deletions follow, so each process judges its first deletions together, and later ones when they are requested. It cannot
- * stop earlier deletions of another process. A failed deletion counts too, because Pinterest may have executed it.
- *
- * @throws Error if the deletion exceeds the limit
- */
-async function withinDeleteLimit(
-  known: Outputs,
-  session: Session,
-  action: () => Promise<void>,
-): Promise<void> {
-  const { deleteLimit, deletions, ledger } = session;
   ledger.record("deleting", known);
   try {
-    if (deleteLimit !== undefined) {
-      deletions.quiet ??= untilQuiet(session);
-      await deletions.quiet;
-      if (ledger.count("deleting") > deleteLimit) {
-        // The message reports the number of finished deletions.
-        await Promise.allSettled(deletions.running);
-        throw new Error(explainLimit(known.externalBusinessId, deleteLimit, ledger.count("deleted")));
-      }
-    }
-    const deletion = action();
+    await checkDeleteLimit(known, session);
+    const deletion = deleteInTurn(known, session);
     deletions.running.add(deletion);
     await deletion;
   } catch (error) {
@@ -114,22 +44,81 @@ async function withinDeleteLimit(
   }
 }
 
+async function deleteInTurn(known: Outputs, session: Session): Promise<void> {
+  await waitForTurn("deleting", known, session);
+  // Meanwhile another resource may have adopted it.
+  if (!keepIfHeld(known, session)) await deleteOrForget(known, session);
+}
+
+/** Keeps the integration if another resource holds it. @returns whether it is kept. @throws Error if the holder is not known. */
+function keepIfHeld(known: Outputs, session: Session): boolean {
+  const { currentUrn, ledger, notify } = session;
+  const integration = `integration '${known.externalBusinessId}'`;
+  let { action, holder } = decideDeletion(known, ledger);
+  if (action === "keep") {
+    ledger.record("released", known);
+    // Of several resources for one integration, the last one deletes it. Two that release it at the same time both delete it.
+    ({ action, holder } = decideDeletion(known, ledger));
+  }
+  if (action === "delete") return false;
+  const { noun, entry } = terms();
+  const command = `\`${updateCommand()}\``;
+  if (action === "keep") {
+    const urn = currentUrn?.();
+    const isReplacement = urn !== undefined && holder?.urn === urn;
+    notify(
+      isReplacement
+        ? `${integration} stays at Pinterest: its replacement adopted it. To delete and recreate it, ${deleteFirst}.`
+        : `${integration} stays at Pinterest: another ${entry} of this ${noun} manages it`,
+      known,
+    );
+    return true;
+  }
+  const reasons = {
+    failed:
+      `${integration} is also declared by another ${entry} of this ${noun}, which failed in this update. ` +
+      `Fix that ${entry}, then run ${command} again.`,
+    pending:
+      `another ${entry} of this ${noun} declares ${integration} in another account or provider, and may hold it. ` +
+      `Deploy the change of \`externalBusinessId\` first, without a dependency between the two. Then run ${command} again.`,
+    undetermined:
+      `the ${noun} may declare ${integration} in a resource that is not deployed. ` +
+      `Run ${command} without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
+  };
+  throw new Error(`not deleted: ${reasons[action]}`);
+}
+
+/**
+ * Counts the deletions of all provider processes. The engine never reports how many deletions follow, so each process judges its first
+ * deletions together, and later ones when they are requested. It cannot stop earlier deletions of another process. A failed deletion counts
+ * too, because Pinterest may have executed it.
+ *
+ * @throws Error if the run exceeds the delete limit
+ */
+async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Session): Promise<void> {
+  const { deleteLimit, deletions, ledger } = session;
+  if (deleteLimit === undefined) return;
+  deletions.quiet ??= untilQuiet(session);
+  await deletions.quiet;
+  if (ledger.count("deleting") <= deleteLimit) return;
+  // The message reports the number of finished deletions.
+  await Promise.allSettled(deletions.running);
+  const deleted = ledger.count("deleted");
+  const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
+  throw new Error(
+    `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
+      `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
+      "Check the preview: an empty query result can cause unintended deletions. " +
+      "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration.",
+  );
+}
+
 async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
   for (let count = -1; count < ledger.count("deleting"); ) {
     count = ledger.count("deleting");
     // If the operation is canceled, judge at once.
     await sleep(quietMs).catch(() => {});
   }
-}
-
-function explainLimit(externalBusinessId: string, limit: number, deleted: number): string {
-  const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
-  return (
-    `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
-    `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
-    "Check the preview: an empty query result can cause unintended deletions. " +
-    "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration."
-  );
 }
 
 async function deleteOrForget(known: Outputs, session: Session): Promise<void> {

@@ -4,7 +4,6 @@ import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { decideAdoption } from "./create";
 import { explainOwnedByAnother, summaryOf } from "./messages";
-import { type CreateObservation, type Observed, observed } from "./observer";
 import {
   type Bag,
   bagFromOutputs,
@@ -15,10 +14,12 @@ import {
   managedBy,
   outputsAfterWrite,
   outputsFromBag,
+  type Place,
   pick,
+  placeOf,
 } from "./outputs";
 import { findIntegration } from "./read";
-import type { Dependencies } from "./session";
+import type { CreateObservation, Dependencies } from "./session";
 import { unknownValue } from "./values";
 
 export interface DiffResult {
@@ -59,7 +60,7 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
   return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
 }
 
-type Prediction = Omit<CreateObservation, keyof Observed>;
+type Prediction = Omit<CreateObservation, keyof Place>;
 
 /** Predicts what a create would do, with one read. Inputs may be unknown. Never rejects. */
 export async function predictCreate(
@@ -67,12 +68,7 @@ export async function predictCreate(
   dependencies: Pick<Dependencies, "client">,
 ): Promise<CreateObservation> {
   const inputs = inputsFromBag(news);
-  return { ...observed(inputs), ...(await predict(inputs, dependencies)) };
-}
-
-/** The prediction for a create if the integration cannot be read. */
-export function unpredictableCreate(news: Bag, error: unknown): CreateObservation {
-  return { ...observed(inputsFromBag(news)), ...notChecked(error) };
+  return { ...placeOf(inputs), ...(await predict(inputs, dependencies)) };
 }
 
 async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">): Promise<Prediction> {
@@ -86,14 +82,12 @@ async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">)
     const found = await findIntegration(client(account), externalBusinessId);
     return found === undefined ? { verdict: "created" } : predictAdoption(inputs, found);
   } catch (error) {
-    if (!isOwnedByAnother(error)) return notChecked(error);
+    if (!isOwnedByAnother(error)) {
+      return { verdict: "not-checked", reason: summaryOf(error), advice: messageOf(error) };
+    }
     const advice = explainOwnedByAnother(externalBusinessId, error);
     return { verdict: "foreign", reason: summaryOf(error), advice };
   }
-}
-
-function notChecked(error: unknown): Prediction {
-  return { verdict: "not-checked", reason: summaryOf(error), advice: messageOf(error) };
 }
 
 function predictAdoption(inputs: Inputs, found: Integration): Prediction {

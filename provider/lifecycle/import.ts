@@ -11,15 +11,13 @@ import {
   type Fields,
   type Inputs,
   outputsAfterWrite,
+  type Place,
   pick,
   providerInputNames,
 } from "./outputs";
 import { findIntegration } from "./read";
 import type { Dependencies } from "./session";
 import { type FieldValue, mayBeMasked } from "./values";
-
-/** Where to find the integration to import. */
-export type ImportPlace = Pick<Inputs, "externalBusinessId" | "account" | "providerName">;
 
 /** An integration at Pinterest with its ID. */
 export type IdentifiedIntegration = Integration & { readonly externalBusinessId: string };
@@ -41,7 +39,7 @@ export interface ImportedState {
  * answer does not contain them.
  */
 export async function importIntegration(
-  place: ImportPlace,
+  place: Place,
   { client }: Pick<Dependencies, "client">,
 ): Promise<ImportedState | undefined> {
   const { externalBusinessId, account } = place;

@@ -23,88 +23,18 @@ interface Pass {
   isComplete: boolean;
   /** The bookmarks so far. A repeated one would lead to an endless loop. */
   readonly bookmarks: Set<string>;
-  /** How long it has waited for pages, in milliseconds. */
-  waitedMs: number;
-  /** When the page in progress was requested. */
-  requestedAt?: number | undefined;
 }
 
 interface Entry {
   /** Undefined if two integrations of the list have the same external business ID. */
   readonly record: Integration | undefined;
-  /** In the time of its pass: milliseconds without those of waits. */
+  /** In the time of {@link Listing}'s pages. */
   readonly receivedAt: number;
   readonly pass: Pass;
 }
 
-/** The records of a list that can be used, by external business ID. */
-class ListedPages {
-  readonly #entries = new Map<string, Entry>();
-  #pass = newPass();
-
-  constructor(private readonly now: () => number) {}
-
-  /** The current pass. */
-  get pass(): Pass {
-    return this.#pass;
-  }
-
-  /** Records that the next page is requested: the pages of the pass do not age until it is received, or the pass ends. */
-  startRequest(pass: Pass): void {
-    pass.requestedAt = this.now();
-  }
-
-  /** Starts another pass, if this one is the current one. */
-  abandon(pass: Pass): void {
-    pass.requestedAt = undefined;
-    if (pass === this.#pass) this.#pass = newPass();
-  }
-
-  /** The entry of an integration. If it has expired, so have the other pages of its pass, which is abandoned. */
-  entry(externalBusinessId: string): Entry | undefined {
-    const entry = this.#entries.get(externalBusinessId);
-    if (entry === undefined || this.#timeOf(entry.pass) - entry.receivedAt <= lifetimeMs) return entry;
-    this.#entries.delete(externalBusinessId);
-    this.abandon(entry.pass);
-    return undefined;
-  }
-
-  add({ items, bookmark }: IntegrationPage, pass: Pass): void {
-    if (pass.requestedAt !== undefined) pass.waitedMs += this.now() - pass.requestedAt;
-    pass.requestedAt = undefined;
-    for (const record of items) this.#addRecord(record, pass);
-    if (bookmark === undefined || pass.bookmarks.has(bookmark)) {
-      pass.isComplete = true;
-    } else {
-      pass.bookmarks.add(bookmark);
-      pass.bookmark = bookmark;
-    }
-  }
-
-  #addRecord(record: Integration, pass: Pass): void {
-    const { externalBusinessId, integrationId } = record;
-    if (externalBusinessId === undefined) return;
-    const earlier = this.#entries.get(externalBusinessId);
-    // Pages shift, so a pass can contain an integration twice.
-    const isRepeated =
-      earlier?.record !== undefined &&
-      integrationId !== undefined &&
-      earlier.record.integrationId === integrationId;
-    const isAmbiguous = earlier?.pass === pass && !isRepeated;
-    this.#entries.set(externalBusinessId, {
-      record: isAmbiguous ? undefined : record,
-      receivedAt: this.#timeOf(pass),
-      pass,
-    });
-  }
-
-  #timeOf({ requestedAt, waitedMs }: Pass): number {
-    return (requestedAt ?? this.now()) - waitedMs;
-  }
-}
-
 function newPass(): Pass {
-  return { bookmarks: new Set(), isComplete: false, waitedMs: 0 };
+  return { bookmarks: new Set(), isComplete: false };
 }
 
 interface PendingRead {
@@ -120,9 +50,13 @@ interface PendingRead {
  * answered, plus 1 for 8 reads that were not. A read that needs a page beyond the limit is not answered.
  */
 export class Listing {
-  readonly #pages: ListedPages;
+  readonly #entries = new Map<string, Entry>();
+  #pass = newPass();
   #pending: PendingRead[] = [];
-  #isFetching = false;
+  /** When the page in progress was requested. */
+  #requestedAt: number | undefined;
+  /** How long it has waited for pages, in milliseconds. */
+  #waitedMs = 0;
   /** After a failure, when the next page can be requested. */
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #fetched = 0;
@@ -137,9 +71,7 @@ export class Listing {
     private readonly client: PinterestClient,
     private readonly now: () => number,
     private readonly reduce: (record: Integration) => Integration,
-  ) {
-    this.#pages = new ListedPages(now);
-  }
+  ) {}
 
   /**
    * Returns the list's record of an integration. Undefined does not mean that the integration is missing. Never rejects.
@@ -158,23 +90,15 @@ export class Listing {
 
   /** Requests the first page before a read needs it. */
   prefetch(): void {
-    if (this.#fetched === 0) this.#startFetch();
-  }
-
-  #startFetch(): void {
-    this.#isFetching = true;
-    void this.#fetch(this.#pages.pass).then(() => {
-      this.#isFetching = false;
-      this.#answerPending();
-    });
+    if (this.#fetched === 0) void this.#fetch();
   }
 
   /** Answers reads from the pages so far. For the others, requests another page, or answers with undefined. */
   #answerPending(): void {
     this.#pending = this.#pending.filter((read) => !this.#answer(read));
-    while (!this.#isFetching && this.#pending.length > 0) {
+    while (this.#requestedAt === undefined && this.#pending.length > 0) {
       if (this.#mayFetch()) {
-        this.#startFetch();
+        void this.#fetch();
       } else {
         this.#missed += 1;
         this.#pending.shift()?.resolve(undefined);
@@ -183,9 +107,15 @@ export class Listing {
   }
 
   #answer({ externalBusinessId, isCurrent, resolve }: PendingRead): boolean {
-    const entry = this.#pages.entry(externalBusinessId);
+    const entry = this.#entries.get(externalBusinessId);
     if (entry === undefined) return false;
-    const { record } = entry;
+    const { record, receivedAt, pass } = entry;
+    if (this.#time() - receivedAt > lifetimeMs) {
+      this.#entries.delete(externalBusinessId);
+      // The other pages of its pass have expired, too.
+      this.#abandon(pass);
+      return false;
+    }
     const isUsable = record !== undefined && isCurrent(record);
     if (isUsable) this.#answered += 1;
     resolve(isUsable ? record : undefined);
@@ -194,24 +124,58 @@ export class Listing {
 
   #mayFetch(): boolean {
     const limit = 1 + this.#answered + Math.floor(this.#missed / missesPerPage);
-    return !this.#pages.pass.isComplete && this.#fetched < limit && this.now() >= this.#pausedUntil;
+    return !this.#pass.isComplete && this.#fetched < limit && this.now() >= this.#pausedUntil;
   }
 
-  async #fetch(pass: Pass): Promise<void> {
+  /** Requests the next page of the current pass. */
+  async #fetch(): Promise<void> {
+    const pass = this.#pass;
+    const requestedAt = this.now();
+    this.#requestedAt = requestedAt;
     this.#fetched += 1;
-    this.#pages.startRequest(pass);
     try {
       const { bookmark } = pass;
-      const page = await this.client.listIntegrations({
-        pageSize: largestPage,
-        bookmark,
-      });
-      this.#pages.add({ ...page, items: page.items.map(this.reduce) }, pass);
+      this.#add(await this.client.listIntegrations({ pageSize: largestPage, bookmark }), pass);
     } catch (error) {
       this.#pausedUntil = isRefusal(error) ? Number.POSITIVE_INFINITY : this.now() + lifetimeMs;
       // The bookmark may expire in the meantime.
-      this.#pages.abandon(pass);
+      this.#abandon(pass);
     }
+    this.#waitedMs += this.now() - requestedAt;
+    this.#requestedAt = undefined;
+    this.#answerPending();
+  }
+
+  #add({ items, bookmark }: IntegrationPage, pass: Pass): void {
+    for (const record of items) this.#addRecord(this.reduce(record), pass);
+    pass.isComplete = bookmark === undefined || pass.bookmarks.has(bookmark);
+    if (bookmark === undefined) return;
+    pass.bookmarks.add(bookmark);
+    pass.bookmark = bookmark;
+  }
+
+  #addRecord(record: Integration, pass: Pass): void {
+    const { externalBusinessId, integrationId } = record;
+    if (externalBusinessId === undefined) return;
+    const earlier = this.#entries.get(externalBusinessId);
+    // Pages shift, so a pass can contain an integration twice.
+    const isRepeated = integrationId !== undefined && earlier?.record?.integrationId === integrationId;
+    const isAmbiguous = earlier?.pass === pass && !isRepeated;
+    this.#entries.set(externalBusinessId, {
+      record: isAmbiguous ? undefined : record,
+      receivedAt: this.#time(),
+      pass,
+    });
+  }
+
+  /** Starts another pass, if this one is the current one. */
+  #abandon(pass: Pass): void {
+    if (pass === this.#pass) this.#pass = newPass();
+  }
+
+  /** The time in which pages age, in milliseconds: without waits for further pages. */
+  #time(): number {
+    return (this.#requestedAt ?? this.now()) - this.#waitedMs;
   }
 }
 
@@ -220,25 +184,40 @@ function isRefusal(error: unknown): boolean {
   return error instanceof PinterestApiError && error.outcome === "refused" && error.status !== 429;
 }
 
-/** The lists of all accounts of a process. */
+/**
+ * The lists of all accounts of a process.
+ *
+ * The engine reads as many resources at a time as `--parallel` allows, which takes long if each has an account. The lists of other accounts
+ * are therefore read ahead. A configuration can have more accounts than the stack uses, so each list that was needed allows two more.
+ */
 export class Listings {
   readonly #listings = new Map<PinterestClient, Listing>();
   /** External business IDs without accounts, because two account names can lead to one integration. */
   readonly #excluded = new Set<string>();
+  /** The accounts whose lists can be read ahead, the next one at the end. */
+  readonly #remaining: string[];
+  /** The accounts whose lists were read ahead, and that no read has needed yet. */
+  readonly #unused = new Set<string>();
+  readonly #seen = new Set<string>();
+  #used = 0;
 
-  constructor(private readonly options: { now(): number; readonly compareSecrets: boolean }) {}
+  constructor(
+    private readonly options: {
+      client(account: string | undefined): PinterestClient;
+      readonly readAheadAccounts?: readonly string[];
+      now(): number;
+      readonly compareSecrets: boolean;
+    },
+  ) {
+    this.#remaining = [...(options.readAheadAccounts ?? [])].reverse();
+  }
 
   /** Never answers reads of an integration again, because this process writes it. */
   exclude(externalBusinessId: string): void {
     this.#excluded.add(externalBusinessId);
   }
 
-  /** Requests the first page of an account's list before a read needs it. */
-  prefetch(client: PinterestClient): void {
-    this.#of(client).prefetch();
-  }
-
-  /** Returns the record of an integration in the account's list. Undefined does not mean that the integration is missing. */
+  /** The same as {@link Listing.find} in the list of an account. */
   async find(
     client: PinterestClient,
     externalBusinessId: string,
@@ -249,46 +228,8 @@ export class Listings {
     return this.#excluded.has(externalBusinessId) ? undefined : record;
   }
 
-  #of(client: PinterestClient): Listing {
-    let listing = this.#listings.get(client);
-    if (listing === undefined) {
-      const { now, compareSecrets } = this.options;
-      listing = new Listing(client, now, compareSecrets ? (record) => record : withoutSecrets);
-      this.#listings.set(client, listing);
-    }
-    return listing;
-  }
-}
-
-function withoutSecrets(record: Integration): Integration {
-  const others = { ...record };
-  for (const name of secretFieldNames) delete others[name];
-  return others;
-}
-
-/**
- * Reads the lists of other accounts ahead. The engine reads as many resources at a time as `--parallel` allows, which takes long if each has
- * an account. A configuration can have more accounts than the stack uses, so each list that was needed allows two more.
- */
-export class ReadAhead {
-  readonly #remaining: string[];
-  /** The accounts whose lists no read has needed yet. */
-  readonly #unused = new Set<string>();
-  readonly #seen = new Set<string>();
-  #used = 0;
-
-  constructor(
-    private readonly options: {
-      client(account: string | undefined): PinterestClient;
-      readonly readAheadAccounts?: readonly string[];
-    },
-    private readonly listings: Pick<Listings, "prefetch">,
-  ) {
-    this.#remaining = [...(options.readAheadAccounts ?? [])].reverse();
-  }
-
-  /** Records that a read needs an account's list, and requests others. */
-  onRead(account: string | undefined): void {
+  /** Records that a read needs an account's list, and reads others ahead. */
+  readAhead(account: string | undefined): void {
     if (account === undefined || this.#seen.has(account)) return;
     this.#seen.add(account);
     if (this.#unused.delete(account)) this.#used += 1;
@@ -297,10 +238,25 @@ export class ReadAhead {
       if (next === undefined || this.#seen.has(next)) continue;
       this.#unused.add(next);
       try {
-        this.listings.prefetch(this.options.client(next));
+        this.#of(this.options.client(next)).prefetch();
       } catch {
         // The account's own read reports it.
       }
     }
   }
+
+  #of(client: PinterestClient): Listing {
+    const { now, compareSecrets } = this.options;
+    const listing =
+      this.#listings.get(client) ??
+      new Listing(client, now, compareSecrets ? (record) => record : withoutSecrets);
+    this.#listings.set(client, listing);
+    return listing;
+  }
+}
+
+function withoutSecrets(record: Integration): Integration {
+  const others = { ...record };
+  for (const name of secretFieldNames) delete others[name];
+  return others;
 }

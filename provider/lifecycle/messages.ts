@@ -2,8 +2,8 @@ import { PinterestError } from "../api";
 import { isProgramRunRequested } from "../api/engine-command";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
-import { ownCommand } from "../api/own-package";
-import type { FieldNames, Inputs, Outputs } from "./outputs";
+import { issueTracker, ownCommand, packageVersion } from "../api/own-package";
+import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
 
 /** Property names for a sentence. */
 export function listed(names: readonly string[]): string {
@@ -141,5 +141,24 @@ export function explainUndeletable({ account }: Outputs, error: unknown): string
   return (
     `${sentence(messageWithoutHint(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
     `If it will not, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
+  );
+}
+
+/** Errors that only JavaScript itself throws. */
+const unexpectedNames: ReadonlySet<string> = new Set(["TypeError", "ReferenceError"]);
+
+/**
+ * The message of an error for the engine, as well-formed Unicode: grpc-js throws on an unpaired surrogate while it encodes an error, and the
+ * engine would wait forever. For an unexpected error, the message says that it is a bug, and where to report it.
+ */
+export function messageForEngine(error: unknown): string {
+  const cause = error instanceof PartialFailure ? error.cause : error;
+  const { name = "", stack = "" } = (cause ?? {}) as Partial<Error>;
+  const message = messageOf(error).toWellFormed();
+  if (!unexpectedNames.has(name)) return message;
+  const [frame] = /^ +at .*/m.exec(stack) ?? [""];
+  return (
+    `${message}${frame.replace(/^ +/, " ")}. This is a bug in pulumi-pinterest ${packageVersion()}. Report it, with this ` +
+    `message, to ${issueTracker()}.`
   );
 }

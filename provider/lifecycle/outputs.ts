@@ -17,6 +17,20 @@ export type FieldNames = readonly IntegrationFieldName[];
 
 export type Fields = { [Name in IntegrationFieldName]?: FieldValue };
 
+/** Where an integration is. Requests about the same place have the same effect. */
+export interface Place {
+  readonly externalBusinessId: string;
+  readonly account?: string;
+  /** The explicit provider's name. */
+  readonly providerName?: string;
+}
+
+export const placeNames = ["externalBusinessId", "account", "providerName"] as const;
+
+export function placeOf(integration: Place): Place {
+  return pick(integration, placeNames);
+}
+
 /** Inputs that Pinterest does not have. `read` must return them: otherwise the engine shows them as drift. */
 export interface ProviderInputs {
   account?: string;
@@ -36,7 +50,7 @@ export interface Inputs extends ProviderInputs {
 }
 
 /** The record of managed fields, which is a hidden property of the outputs. */
-export interface ManagedRecord {
+interface ManagedRecord {
   /** The fields that the program manages, with or without a value at Pinterest. */
   managed: FieldNames;
   /**

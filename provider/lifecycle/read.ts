@@ -4,7 +4,6 @@ import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
 import { explainOwnedByAnother } from "./messages";
-import { observed, type ReadObservation } from "./observer";
 import {
   type Bag,
   bagFromInputs,
@@ -17,8 +16,9 @@ import {
   type Outputs,
   outputsAfterRead,
   outputsFromBag,
+  placeOf,
 } from "./outputs";
-import type { Dependencies, Session } from "./session";
+import type { Dependencies, ReadObservation, Session } from "./session";
 import { sameField } from "./values";
 
 export interface ReadResult {
@@ -66,9 +66,9 @@ function resultOf(outputs: Outputs): ReadResult {
 async function read(previous: Outputs, kind: ReadKind, session: Session): Promise<Outputs | undefined> {
   const { driftCheck, compareSecrets } = session;
   const { isLookup } = kind;
-  const observer = isLookup ? undefined : session.observer;
-  // A command with an observer has requested a refresh.
-  const unrequested = isLookup || observer !== undefined ? undefined : session.unrequestedReads?.();
+  const observe = isLookup ? undefined : session.observeRead;
+  // A command that observes reads has requested a refresh.
+  const unrequested = isLookup || observe !== undefined ? undefined : session.unrequestedReads?.();
   if (unrequested === "skip") return previous;
   try {
     const live = await (unrequested === "check"
@@ -76,11 +76,11 @@ async function read(previous: Outputs, kind: ReadKind, session: Session): Promis
       : findCurrent(previous, kind, session));
     if (live === undefined && unrequested === "check") driftCheck.reportMissing(previous);
     const outputs = live && outputsAfterRead(previous, live, compareSecrets);
-    observer?.read(readObservation(previous, outputs, compareSecrets));
+    observe?.(readObservation(previous, outputs, compareSecrets));
     return outputs;
   } catch (error) {
-    if (observer !== undefined) {
-      observer.read(failedReadObservation(previous, error));
+    if (observe !== undefined) {
+      observe(failedReadObservation(previous, error));
       return previous;
     }
     if (unrequested === "check") {
@@ -104,10 +104,10 @@ function readObservation(
   compareSecrets: boolean,
 ): ReadObservation {
   const { managed, fields } = previous;
-  if (live === undefined) return { ...observed(previous), outcome: "missing", changed: [] };
+  if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
   const uncompared = compareSecrets ? [] : managed.filter(isSecretField);
   return {
-    ...observed(previous),
+    ...placeOf(previous),
     outcome: "read",
     changed: managed.filter((name) => !sameField(name, fields[name], live.fields[name])),
     ...(uncompared.length === 0 ? {} : { uncompared }),
@@ -118,7 +118,7 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
   const { note, remedy, summaryWithoutId, requestId } = error instanceof PinterestError ? error : {};
   const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   return {
-    ...observed(previous),
+    ...placeOf(previous),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
@@ -137,7 +137,7 @@ async function findCurrent(
 ): Promise<Integration | undefined> {
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = session.client(account);
-  if (!isLookup) session.readAhead.onRead(account);
+  if (!isLookup) session.listings.readAhead(account);
   const listed = await session.listings.find(client, externalBusinessId, (record) =>
     isCurrent(record, previous),
   );

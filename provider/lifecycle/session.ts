@@ -1,8 +1,7 @@
 import type { PinterestClient } from "../api";
 import { DriftCheck, UnreachableAccounts } from "./drift-check";
-import { Listings, ReadAhead } from "./listing";
-import type { Observer } from "./observer";
-import type { Inputs } from "./outputs";
+import { Listings } from "./listing";
+import type { FieldNames, Fields, Inputs, Place } from "./outputs";
 import { RunLedger } from "./ownership";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
@@ -36,8 +35,8 @@ export interface Dependencies {
   compareSecrets: boolean;
   /** How many integrations one run may delete. @default any number */
   deleteLimit?: number;
-  /** Receives the results of reads. If there is one, reads that fail return the last known values. */
-  observer?: Observer;
+  /** Receives the results of reads. With it, reads that fail return the last known values. */
+  observeRead?(observation: ReadObservation): void;
   sleep(milliseconds: number): Promise<void>;
   /** The time in milliseconds since 1970. */
   now(): number;
@@ -47,24 +46,75 @@ export interface Dependencies {
 export interface Session extends Dependencies {
   readonly ledger: RunLedger;
   readonly listings: Listings;
-  readonly readAhead: ReadAhead;
   readonly driftCheck: DriftCheck;
   readonly unreachable: UnreachableAccounts;
-  /** The deletions in progress, and the end of the wait that the first ones share: see `withinDeleteLimit`. */
+  /** The deletions in progress, and the end of the wait that the first ones share: see `checkDeleteLimit`. */
   readonly deletions: { readonly running: Set<Promise<void>>; quiet?: Promise<void> };
 }
 
 /** @param ledger the records of the engine run. @default records of this process alone */
 export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
-  const listings = new Listings(dependencies);
   const notify = (message: string) => dependencies.notify(message);
   return {
     ...dependencies,
     ledger,
-    listings,
-    readAhead: new ReadAhead(dependencies, listings),
+    listings: new Listings(dependencies),
     driftCheck: new DriftCheck(notify),
     unreachable: new UnreachableAccounts(notify),
     deletions: { running: new Set() },
   };
+}
+
+/** The result of reading an integration in state. It contains no values of fields, because any of them may be a secret. */
+export interface ReadObservation extends Place {
+  /** `revoked`: Pinterest refuses the account. `unreachable`: any other failure, such as an account without a token. */
+  readonly outcome: "read" | "missing" | "revoked" | "unreachable";
+  /** The managed fields whose values at Pinterest differ from state. */
+  readonly changed: FieldNames;
+  /** The managed secrets, if they are not compared. Missing if there are none. */
+  readonly uncompared?: FieldNames;
+  /** Why it was not read. */
+  readonly reason?: string;
+  /** Of the answer with the reason. */
+  readonly requestId?: string;
+  /** What to do about it. */
+  readonly advice?: string;
+}
+
+/**
+ * What creating an integration would do.
+ *
+ * `created`: it does not exist. `adopted`: it exists and equals the program's. `overwritten`: it differs, and `adopt` is set.
+ * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
+ * `not-checked`: the read failed.
+ */
+export type CreateVerdict =
+  | "created"
+  | "adopted"
+  | "overwritten"
+  | "refused"
+  | "foreign"
+  | "unknown"
+  | "not-checked";
+
+/** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
+export interface CreateObservation extends Place {
+  readonly verdict: CreateVerdict;
+  /** The ID of the existing integration. */
+  readonly integrationId?: string;
+  /** The fields that are overwritten, that are the reason of a refusal, or whose values are unknown. */
+  readonly fields?: FieldNames;
+  /**
+   * Pinterest's values of the differing fields in canonical form. Contains no partner token or e-mail address. The program may declare a
+   * field as a secret, which only the engine knows: before you print a value, ask it.
+   */
+  readonly live?: Fields;
+  /** The differing fields that the program omits. */
+  readonly omitted?: FieldNames;
+  /** The secrets that are written to the existing integration, because they cannot be compared. */
+  readonly notCompared?: FieldNames;
+  /** Why the verdict is not `created`, `adopted` or `overwritten`. */
+  readonly reason?: string;
+  /** The reason, and what to do. */
+  readonly advice?: string;
 }

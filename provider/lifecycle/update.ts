@@ -1,8 +1,9 @@
-import { isNotFound, isOwnedByAnother, type PinterestClient } from "../api";
+import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestClient } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
-import { postIntegration } from "./create";
+import { listAll } from "../api/pages";
+import { hasUnknownOutcome, patchIntegration, postIntegration } from "./create";
 import { explainMove, explainNotCleared, listed } from "./messages";
 import {
   type Bag,
@@ -17,10 +18,11 @@ import {
   PartialFailure,
   type ProviderInputs,
   pick,
+  placeOf,
   withLiveValues,
 } from "./outputs";
 import { isSameIntegration } from "./ownership";
-import { type ClearResult, clearFields, patchIntegration } from "./patch";
+import { findById, findIntegration, readUntil } from "./read";
 import type { Session } from "./session";
 import { sameField } from "./values";
 
@@ -72,7 +74,7 @@ async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inp
     if (isOwnedByAnother(error)) throw refusal(`the new account may not access it (${messageOf(error)}).`);
     throw error;
   }
-  if (isSameIntegration({ ...live, externalBusinessId, account, providerName }, previous) === false) {
+  if (isSameIntegration({ ...live, ...placeOf(inputs) }, previous) === false) {
     throw refusal("the new account has another integration with this external business ID.");
   }
 }
@@ -147,4 +149,83 @@ async function clearRemoved(
     );
   }
   return withLiveValues(outputs, toClear, live);
+}
+
+interface ClearResult {
+  /** The last answer, if the integration was read. */
+  readonly live?: Integration | undefined;
+  /** The fields that are not cleared, or may not be. */
+  readonly uncleared: FieldNames;
+  /** Why: sentences. */
+  readonly reason: string;
+}
+
+/**
+ * Clears fields in a request of its own, and reads the integration until they are cleared. Pinterest does not document that a field can be
+ * cleared, so only an answer without a value counts.
+ */
+async function clearFields(
+  client: PinterestClient,
+  { externalBusinessId }: Inputs,
+  names: FieldNames,
+  integrationId: string | undefined,
+  session: Session,
+): Promise<ClearResult> {
+  const secrets = names.filter(isSecretField);
+  const readable = names.filter((name) => !isSecretField(name));
+  const findSecrets = async () =>
+    (await findById(client, externalBusinessId, integrationId)) ?? findInList(client, externalBusinessId);
+  const before = secrets.length > 0 ? await findSecrets() : undefined;
+  try {
+    await client.updateCommerceIntegration(
+      externalBusinessId,
+      Object.fromEntries(names.map((name) => [name, null])),
+    );
+  } catch (error) {
+    if (error instanceof PinterestApiError && [400, 422].includes(error.status)) {
+      return { uncleared: names, reason: `Pinterest refused to clear it (${messageOf(error)}).` };
+    }
+    if (!hasUnknownOutcome(error)) throw error;
+  }
+  const live = await readUntil(
+    () => findIntegration(client, externalBusinessId),
+    (found) => found !== undefined && fieldsSet(readable, found).length === 0,
+    session,
+  );
+  if (live === undefined) {
+    return { uncleared: names, reason: "Pinterest no longer shows the integration." };
+  }
+  // Pinterest omits secrets from the answers to some accounts, so a missing value only counts if there was one before.
+  const shown = fieldsSet(secrets, before);
+  const hidden = secrets.filter((name) => !shown.includes(name));
+  const after =
+    shown.length === 0
+      ? undefined
+      : await readUntil(
+          findSecrets,
+          (found) => found !== undefined && fieldsSet(shown, found).length === 0,
+          session,
+        );
+  const held = [...fieldsSet(readable, live), ...(after === undefined ? shown : fieldsSet(shown, after))];
+  return { live, uncleared: [...held, ...hidden], reason: explainUncleared(held, hidden) };
+}
+
+function fieldsSet<Name extends FieldNames[number]>(names: readonly Name[], live: Integration | undefined) {
+  return names.filter((name) => live?.[name] !== undefined);
+}
+
+function explainUncleared(held: FieldNames, hidden: FieldNames): string {
+  // The message names all fields before the reason. If there are two reasons, each names its own.
+  const hasTwoReasons = held.length > 0 && hidden.length > 0;
+  const stillHeld = `Pinterest still holds a value${hasTwoReasons ? ` of ${listed(held)}` : ""} after being asked to clear it.`;
+  const notShown = `Pinterest does not show whether ${hasTwoReasons ? listed(hidden) : "it"} is cleared (its answers omit tokens and e-mail for this account).`;
+  return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
+}
+
+async function findInList(
+  client: PinterestClient,
+  externalBusinessId: string,
+): Promise<Integration | undefined> {
+  const { items } = await listAll(client);
+  return items.find((item) => item.externalBusinessId === externalBusinessId);
 }

@@ -1,8 +1,7 @@
 import type { handleServerStreamingCall } from "@grpc/grpc-js";
 import { type ListRequest, ListResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { PinterestClient } from "../api";
-import type { ImportPlace } from "../lifecycle/import";
-import type { Bag } from "../lifecycle/outputs";
+import type { Bag, Place } from "../lifecycle/outputs";
 import { integrationType } from "../runtime/constants";
 import { functions } from "../runtime/functions";
 import { callError, create } from "./messages";
@@ -17,7 +16,7 @@ const separator = "::";
  *
  * @throws Error if the part before the colons is not a configured account.
  */
-export function importPlace(id: string, isAccount: (name: string) => boolean): ImportPlace {
+export function importPlace(id: string, isAccount: (name: string) => boolean): Place {
   const first = id.indexOf(separator);
   if (first < 0) return { externalBusinessId: id };
   // The name of an account can contain colons too.
@@ -34,7 +33,7 @@ export function importPlace(id: string, isAccount: (name: string) => boolean): I
 }
 
 /** The ID with which an integration is imported. */
-export function importId({ externalBusinessId, account = "" }: ImportPlace): string {
+export function importId({ externalBusinessId, account = "" }: Place): string {
   return account === "" && !externalBusinessId.includes(separator)
     ? externalBusinessId
     : account + separator + externalBusinessId;

@@ -7,9 +7,9 @@ import {
   PropertyDiff,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { sameInput } from "../lifecycle/values";
-import { messageForEngine } from "../runtime/bug-report";
 import { encode } from "./property-values";
 import { Any, grpc, type Struct } from "./sdk-libraries";
 

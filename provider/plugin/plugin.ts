@@ -1,12 +1,11 @@
 import type { PinterestClient } from "../api";
-import { commandFor, type Lookup, lookupIn, TokenWarnings } from "../config";
+import { type Lookup, lookupIn, TokenWarnings } from "../config";
+import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
-import { messageForEngine } from "../runtime/bug-report";
 import { functionTokens, integrationType, logType, providerType } from "../runtime/constants";
 import { type FunctionName, functions, type PackageFunction, replaceSecrets } from "../runtime/functions";
 import { IntegrationLogs } from "../runtime/integration-logs";
-import { Integrations } from "../runtime/integrations";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { EngineCalls } from "./call";
 import type { Checked } from "./messages";
@@ -123,20 +122,14 @@ export class Plugin {
       ...this.options,
       notify: (message) => this.print("info", message),
       limits: () => this.calls.current?.limits,
-    });
-    process.configure(lookup);
-    const integrations = new Integrations(process, {
       sleep: (milliseconds) => this.calls.sleep(milliseconds),
       currentUrn: () => this.calls.current?.urn,
     });
-    const isAccount = (name: string) => {
-      const { configuration } = process;
-      return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
-    };
+    process.configure(lookup);
     return {
       process,
       resources: new Map<string, PluginResource>([
-        [integrationType, new PluginIntegrations(integrations, providerName, isAccount)],
+        [integrationType, new PluginIntegrations(process, providerName)],
         [logType, new PluginLogs(new IntegrationLogs(process))],
       ]),
     };

@@ -1,5 +1,6 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { commandFor } from "../config";
 import { Declarations } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
@@ -10,7 +11,7 @@ import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
-import type { Integrations } from "../runtime/integrations";
+import type { ProviderProcess } from "../runtime/provider-process";
 import { importPlace } from "./import";
 import {
   type Checked,
@@ -60,26 +61,25 @@ export class PluginIntegrations implements PluginResource {
 
   /** @param providerName the explicit provider's name. Undefined for a default provider. */
   constructor(
-    private readonly integrations: Integrations,
+    private readonly process: ProviderProcess,
     providerName: string | undefined,
-    private readonly isAccount: (name: string) => boolean,
   ) {
     this.provider = providerName === undefined ? {} : { providerName };
   }
 
   get refreshBeforeUpdate(): boolean {
-    return this.integrations.refreshBeforeUpdate;
+    return this.process.refreshBeforeUpdate;
   }
 
   async check(urn: string, olds: Bag, news: Bag): Promise<Checked> {
-    const { inputs, problems } = await this.integrations.check(olds, { ...news, ...this.provider });
+    const { inputs, problems } = await this.process.check(olds, { ...news, ...this.provider });
     // The engine checks a replaced resource twice.
     const duplicate = problems.length === 0 ? this.declarations.record(nameOf(urn), inputs, urn) : undefined;
     return { inputs, problems: duplicate === undefined ? problems : [duplicate] };
   }
 
   diff(id: string, state: Bag, news: Bag): DiffEffects {
-    const { replaces } = this.integrations.diff(id, state, news);
+    const { replaces } = this.process.diff(id, state, news);
     return { replaces, stables: ["integrationId", "connectedUserId", "createdTimestamp"] };
   }
 
@@ -88,24 +88,30 @@ export class PluginIntegrations implements PluginResource {
   }
 
   create(inputs: Bag): Promise<Created> {
-    return createIntegration(inputs, this.integrations.session);
+    return createIntegration(inputs, this.process.session);
   }
 
   async read(id: string, { state }: Known) {
-    const place = state === undefined ? importPlace(id, this.isAccount) : { externalBusinessId: id };
+    const place =
+      state === undefined ? importPlace(id, (name) => this.isAccount(name)) : { externalBusinessId: id };
     const found =
       state === undefined
-        ? await importIntegration({ ...place, ...this.provider }, this.integrations.session)
-        : await this.integrations.read(id, previousOutputs(state));
+        ? await importIntegration({ ...place, ...this.provider }, this.process.session)
+        : await this.process.read(id, previousOutputs(state));
     return found && { id: place.externalBusinessId, outputs: found.outputs, inputs: found.inputs };
   }
 
   update(id: string, olds: Bag, inputs: Bag): Promise<Bag> {
-    return updateIntegration(id, olds, inputs, this.integrations.session);
+    return updateIntegration(id, olds, inputs, this.process.session);
   }
 
   async delete(id: string, olds: Bag): Promise<void> {
-    await deleteIntegration(id, olds, this.integrations.session);
+    await deleteIntegration(id, olds, this.process.session);
+  }
+
+  private isAccount(name: string): boolean {
+    const { configuration } = this.process;
+    return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
   }
 }
 

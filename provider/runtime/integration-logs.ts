@@ -4,7 +4,7 @@ import { sentence } from "../api/message-text";
 import { problemOf, validateAccount } from "../lifecycle/check";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
-import { logArgumentNames, logFieldNames, problemWithLogName } from "./log-arguments";
+import { logArgumentNames, logFieldNames, problemWithLogName } from "./constants";
 import type { ProviderProcess } from "./provider-process";
 
 /** The log entries of a provider process. Pinterest's log is append-only: entries cannot be read, changed or deleted. */

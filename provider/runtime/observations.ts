@@ -1,12 +1,17 @@
 import { appendFileSync, readFileSync } from "node:fs";
-import type { Fingerprint } from "../config";
+import { looksLikeToken } from "../api/credentials";
+import { messageOf } from "../api/message-text";
 import {
-  type CreateObservation,
-  type NoticeObservation,
-  observed,
-  type ReadObservation,
-} from "../lifecycle/observer";
-import type { Dependencies } from "../lifecycle/session";
+  type Clients,
+  type Configuration,
+  configuredAccounts,
+  type Fingerprint,
+  fingerprintOf,
+  takeInventory,
+} from "../config";
+import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
+import type { CreateObservation, Dependencies, ReadObservation } from "../lifecycle/session";
+import { containsUnknown } from "../lifecycle/values";
 
 /**
  * The environment variable with which a command of `pulumi-pinterest` requests observations, as the JSON of an
@@ -55,25 +60,18 @@ export interface KnownIntegration {
 }
 
 /** The IDs of an integration, without its other fields, which can be secrets. */
-export function knownIntegration({ externalBusinessId, integrationId }: KnownIntegration): KnownIntegration {
-  return {
-    ...(externalBusinessId === undefined ? {} : { externalBusinessId }),
-    ...(integrationId === undefined ? {} : { integrationId }),
-  };
-}
-
-/** A resource that the program declares, in the program's order. Only JavaScript and TypeScript programs write these. */
-export interface DeclarationObservation {
-  /** The resource's name. */
-  readonly name: string;
+export function knownIntegration(integration: KnownIntegration): KnownIntegration {
+  return pick(integration, ["externalBusinessId", "integrationId"]);
 }
 
 /** A line of the file. */
 export type Observation =
-  | ({ readonly kind: "declaration" } & DeclarationObservation)
+  // The name of a resource that the program declares, in the program's order. Only JavaScript and TypeScript programs write these.
+  | { readonly kind: "declaration"; readonly name: string }
   | ({ readonly kind: "read" } & ReadObservation)
   | ({ readonly kind: "create" } & CreateObservation)
-  | ({ readonly kind: "notice" } & NoticeObservation)
+  // A message about an integration. It contains no values of fields.
+  | ({ readonly kind: "notice"; readonly message: string } & Place)
   | ({ readonly kind: "inventory" } & InventoryObservation);
 
 /** Appends a line to the file, in one write, so that lines of several processes do not mix. */
@@ -94,10 +92,10 @@ export function readObservations(file: string): Observation[] {
 }
 
 /** Writes the results of reads, if requested. */
-export function readObserver(request = observationRequest()): Pick<Dependencies, "observer"> {
+export function readObserver(request = observationRequest()): Pick<Dependencies, "observeRead"> {
   if (request?.reads !== true) return {};
   const { file } = request;
-  return { observer: { read: (observation) => writeObservation(file, { kind: "read", ...observation }) } };
+  return { observeRead: (observation) => writeObservation(file, { kind: "read", ...observation }) };
 }
 
 /** Writes a message about an integration, if requested, in addition to printing it. */
@@ -109,11 +107,95 @@ export function withNoticeObserver(
   const { file } = request;
   return (message, about) => {
     notify(message);
-    if (about !== undefined) writeObservation(file, { kind: "notice", ...observed(about), message });
+    if (about !== undefined) writeObservation(file, { kind: "notice", ...placeOf(about), message });
   };
 }
 
 /** Writes a declared resource, if creates are requested. */
 export function observeDeclaration(name: string, request = observationRequest()): void {
   if (request?.creates === true) writeObservation(request.file, { kind: "declaration", name });
+}
+
+/** The maximum number of integrations in a line of the file. */
+const integrationsPerLine = 1000;
+
+interface InventoriedProcess {
+  readonly configuration: Configuration;
+  readonly clients: Clients;
+  recordedAccounts(names: readonly string[]): readonly string[];
+}
+
+/** Writes all integrations of the accounts of a process, if a command requests it. */
+export class ProcessInventory {
+  private readonly listed = new Set<string | undefined>();
+  private listing: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly process: InventoriedProcess,
+    private readonly request = observationRequest(),
+  ) {}
+
+  /**
+   * Waits until all accounts are listed: those of the configuration, except those that an explicit provider has from the stack, and those
+   * that the program has recorded. Lists each once. Never fails.
+   *
+   * @param bag inputs or outputs of an integration. Their account may come from the account command.
+   */
+  async take({ account, providerName }: Bag): Promise<void> {
+    if (this.request?.inventory !== true) return;
+    const { file } = this.request;
+    const unlisted = this.accounts(account, providerName !== undefined).filter(
+      (name) => !this.listed.has(name),
+    );
+    if (unlisted.length > 0) {
+      for (const name of unlisted) this.listed.add(name);
+      this.listing = Promise.all([this.listing, this.list(unlisted, providerName, file)]);
+    }
+    await this.listing;
+  }
+
+  private accounts(account: unknown, isExplicit: boolean): (string | undefined)[] {
+    try {
+      const { configuration } = this.process;
+      const stack = isExplicit ? this.request?.stack : undefined;
+      const own = stack && fingerprintOf(configuration, stack.salt);
+      const isFromStack = (part: "defaultAccount" | "accounts") =>
+        own !== undefined && own[part] === stack?.[part];
+      const named =
+        typeof account === "string" && !containsUnknown(account) && !looksLikeToken(account) ? [account] : [];
+      return [
+        ...configuredAccounts(configuration).filter(
+          (name) => !isFromStack(name === undefined ? "defaultAccount" : "accounts"),
+        ),
+        ...named,
+        ...named.flatMap((name) => this.process.recordedAccounts([name])),
+      ];
+    } catch {
+      // The operations report an invalid configuration.
+      return [];
+    }
+  }
+
+  private async list(accounts: (string | undefined)[], providerName: unknown, file: string): Promise<void> {
+    const provider = typeof providerName === "string" ? { providerName } : {};
+    for (const inventory of await takeInventory(this.process.clients, [...new Set(accounts)])) {
+      const account = inventory.account === undefined ? {} : { account: inventory.account };
+      for (const part of partsOf(inventory)) {
+        writeObservation(file, { kind: "inventory", ...account, ...provider, ...part });
+      }
+    }
+  }
+}
+
+type Inventory = Awaited<ReturnType<typeof takeInventory>>[number];
+
+function partsOf({ integrations, error }: Inventory): Pick<InventoryObservation, "integrations" | "error">[] {
+  if (integrations === undefined) {
+    return [{ integrations: [], error: messageOf(error) }];
+  }
+  const known = integrations.map(knownIntegration);
+  const count = Math.max(1, Math.ceil(known.length / integrationsPerLine));
+  return Array.from({ length: count }, (_, index) => ({
+    integrations: known.slice(index * integrationsPerLine, (index + 1) * integrationsPerLine),
+  }));
 }

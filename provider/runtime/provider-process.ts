@@ -1,7 +1,8 @@
 import type { AmbientLimits, OperationEvent } from "../api";
 import { systemClock } from "../api/clock";
+import { andKeptConfiguration } from "../api/error-remedies";
 import { LogReporter } from "../api/logs/reporter";
-import { messageOf } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
 import {
   Clients,
   type Configuration,
@@ -9,18 +10,27 @@ import {
   type Lookup,
   readConfiguration,
 } from "../config";
-
-import type { UnrequestedReads } from "../lifecycle/session";
-import { containsUnknown } from "../lifecycle/values";
-import { type EngineAddress, Ledger } from "./ledger";
-import { observationRequest } from "./observations";
+import { checkIntegration } from "../lifecycle/check";
+import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
+import { type Bag, managedKey, pick } from "../lifecycle/outputs";
+import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
+import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
+import { Ledger } from "./ledger";
+import {
+  observationRequest,
+  ProcessInventory,
+  readObserver,
+  withNoticeObserver,
+  writeObservation,
+} from "./observations";
 
 /** Dependencies of a process. */
-export interface ProcessOptions {
+export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep" | "currentUrn">> {
   /** Runs `action` before the process ends. @default never runs it */
   readonly beforeEnd?: (action: () => Promise<void>) => void;
   /** The address of the engine that started the process. @default none */
-  readonly engine?: EngineAddress | undefined;
+  readonly engine?: string | undefined;
   /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
   /** Whether the user requested a refresh; undefined if unknown. @default unknown */
@@ -32,54 +42,68 @@ export interface ProcessOptions {
 /** The time limit for the last report to Pinterest's log, in milliseconds. The engine kills the process after five seconds. */
 const lastReportMs = 1000;
 
-/** A provider process. All its resources share the configuration, the clients and the rate limits of the accounts. */
+/**
+ * A provider process, for both provider types. All its resources share the configuration, the clients and rate limits of the accounts, and the
+ * session of the operations.
+ */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
-  private lookup: Lookup = () => undefined;
-  private started: { readonly configuration: Configuration; readonly clients: Clients } | undefined;
-  readonly ledger: Ledger;
+  readonly #ledger: Ledger;
+  readonly #inventory = new ProcessInventory(this);
+  /** The first declaration of each external business ID that was checked. */
+  readonly #declared = new Map<unknown, { account: unknown; isNew: boolean }>();
+  #lookup: Lookup = () => undefined;
+  #started: { readonly configuration: Configuration; readonly clients: Clients } | undefined;
+  #session: Session | undefined;
+  #hasWarned = false;
 
   constructor(private readonly options: ProcessOptions = {}) {
     // Commands that observe a run only preview it.
-    this.ledger = new Ledger(options.engine ?? "", { isReadOnly: observationRequest() !== undefined });
+    this.#ledger = new Ledger(options.engine ?? "", observationRequest() !== undefined);
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
   /** Sets the configuration. Operations that need an invalid value report it. */
   configure(lookup: (key: ConfigurationKey) => string | undefined): void {
-    this.lookup = lookup;
+    this.#lookup = lookup;
   }
 
   /** @throws Error that names a configuration key whose value is not allowed. */
   get configuration(): Configuration {
-    return this.start().configuration;
+    return this.#start().configuration;
   }
 
   /** @throws like {@link configuration}. */
   get clients(): Clients {
-    return this.start().clients;
+    return this.#start().clients;
   }
 
-  private start() {
-    if (this.started === undefined) {
-      const configuration = readConfiguration(this.lookup);
-      const clients = new Clients(configuration, {
-        notify: this.notify,
-        onOperation: configuration.reportLogs ? this.logReporter() : undefined,
-        furtherAccounts: (names) => this.recordedAccounts(names),
-        limits: this.options.limits,
-      });
-      this.started = { configuration, clients };
-    }
-    return this.started;
-  }
-
-  /** How to answer reads that the user may not have requested. */
-  unrequestedReads(): UnrequestedReads {
-    const isRequested = this.isRefreshRequested();
-    if (isRequested === true) return undefined;
-    if (this.configuration.detectDrift === "always") return "check";
-    return isRequested === false ? "skip" : undefined;
+  /**
+   * What the operations share.
+   *
+   * @throws like {@link configuration}.
+   */
+  get session(): Session {
+    if (this.#session !== undefined) return this.#session;
+    const problem = this.configurationProblem();
+    if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
+    const { configuration, options } = this;
+    this.#session = openSession(
+      {
+        client: (account) => this.clients.client(account),
+        notify: withNoticeObserver(this.notify),
+        ...configuration,
+        ...systemClock,
+        ...readObserver(),
+        readAheadAccounts: [...configuration.accounts]
+          .filter(([, grant]) => "accessToken" in grant)
+          .map(([account]) => account),
+        unrequestedReads: () => this.#unrequestedReads(),
+        ...pick(options, ["sleep", "currentUrn"]),
+      },
+      this.#ledger,
+    );
+    return this.#session;
   }
 
   /**
@@ -87,23 +111,54 @@ export class ProviderProcess {
    * reads are skipped, so that the environment variable can enable them. If they cannot be recognized, the engine is not to start them.
    */
   get refreshBeforeUpdate(): boolean {
-    if (this.started === undefined) return false;
-    return this.started.configuration.detectDrift === "always" || this.isRefreshRequested() !== undefined;
-  }
-
-  /** Undefined if unknown. */
-  isRefreshRequested(): boolean | undefined {
-    return this.options.isRefreshRequested?.();
+    if (this.#started === undefined) return false;
+    return this.#started.configuration.detectDrift === "always" || this.#isRefreshRequested() !== undefined;
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
   configurationProblem(): string | undefined {
     try {
-      this.start();
+      this.#start();
       return undefined;
     } catch (error) {
       return messageOf(error);
     }
+  }
+
+  /** Checks an integration. Problems name the property but never contain its value, which can be a secret. */
+  async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
+    const problem = this.configurationProblem();
+    if (problem !== undefined) return { inputs: news, problems: [problem] };
+    const { inputs, problems } = checkIntegration(news);
+    this.#ledger.checked(olds, inputs);
+    this.expect(inputs.account);
+    await this.#inventory.take(inputs);
+    if (problems.length === 0) {
+      // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
+      const isNew = olds.externalBusinessId === undefined;
+      this.#warnOfSecondAccount(inputs, isNew);
+      // A failed observation does not fail the check.
+      if (isNew) await this.#observeCreate(inputs).catch(() => {});
+    }
+    return { inputs, problems };
+  }
+
+  /** Compares an integration with state. @param olds the outputs in state. */
+  diff(id: string, olds: Bag, news: Bag): DiffResult {
+    this.#ledger.compared(olds, news);
+    return diffIntegration(id, news);
+  }
+
+  /** Reads an integration that is in state. Returns undefined if it is missing. */
+  async read(id: string, previous: Bag): Promise<ReadResult | undefined> {
+    const problem = this.configurationProblem();
+    if (problem !== undefined && managedKey in previous && this.#isRefreshRequested() !== true) {
+      // The engine reads with the configuration of the last update. The update that corrects it must not fail.
+      this.#warnOfConfiguration(problem);
+      return lastKnown(id, previous);
+    }
+    await this.#inventory.take(previous);
+    return readIntegration(id, previous, this.session);
   }
 
   /**
@@ -123,11 +178,68 @@ export class ProviderProcess {
    * All accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
    */
   recordedAccounts(names: readonly string[]): readonly string[] {
-    const { accounts } = this.ledger;
+    const { accounts } = this.#ledger;
     return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 
-  private logReporter(): (event: OperationEvent) => void {
+  #start() {
+    if (this.#started === undefined) {
+      const configuration = readConfiguration(this.#lookup);
+      const clients = new Clients(configuration, {
+        notify: this.notify,
+        onOperation: configuration.reportLogs ? this.#logReporter() : undefined,
+        furtherAccounts: (names) => this.recordedAccounts(names),
+        limits: this.options.limits,
+      });
+      this.#started = { configuration, clients };
+    }
+    return this.#started;
+  }
+
+  #isRefreshRequested(): boolean | undefined {
+    return this.options.isRefreshRequested?.();
+  }
+
+  #unrequestedReads(): UnrequestedReads {
+    const isRequested = this.#isRefreshRequested();
+    if (isRequested === true) return undefined;
+    if (this.configuration.detectDrift === "always") return "check";
+    return isRequested === false ? "skip" : undefined;
+  }
+
+  /**
+   * Warns if two accounts declare an external business ID and one of the resources is new. Whether each account can have its own is
+   * unknown, so this is not an error.
+   */
+  #warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
+    if (id === unknownValue || account === unknownValue) return;
+    const first = this.#declared.get(id);
+    if (first === undefined) this.#declared.set(id, { account, isNew });
+    else if (first.account !== account && (isNew || first.isNew)) {
+      const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
+      this.notify(
+        `warning: integration '${id}' is declared for ${one} and for ${other}. Pinterest may refuse the second one: ` +
+          "give each resource its own `externalBusinessId`, or remove one of them.",
+      );
+    }
+  }
+
+  #warnOfConfiguration(problem: string): void {
+    if (!this.#hasWarned)
+      this.notify(
+        `warning: cannot check for drift, because the configuration of the last update is invalid: ${sentence(problem)} Run \`pulumi up\` to replace it with the current configuration.`,
+      );
+    this.#hasWarned = true;
+  }
+
+  /** Writes the result that a create would have, if a command requests it. */
+  async #observeCreate(inputs: Bag): Promise<void> {
+    const request = observationRequest();
+    if (request?.creates !== true) return;
+    writeObservation(request.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
+  }
+
+  #logReporter(): (event: OperationEvent) => void {
     const reporter = new LogReporter({
       send: async (account, entries, signal) =>
         this.clients.client(account).reportLogs(entries, { signal, background: true }),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
-import { logArgumentNames, problemWithLogName } from "../runtime/log-arguments";
+import { logArgumentNames, problemWithLogName } from "../runtime/constants";
 import { afterChecks, assertInstallation } from "./environment";
 import { dynamicLogs, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount } from "./run-records";

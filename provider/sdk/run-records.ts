@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { commandFor, readConfiguration } from "../config";
 import { uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
-import { type EngineAddress, Ledger } from "../runtime/ledger";
+import { Ledger } from "../runtime/ledger";
 import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
 
 const ledgers = new PerRun(() => {
@@ -85,9 +85,9 @@ export function recordRegistration(
   Promise.all([...outputs, ...inputs].map(stringIfKnown)).then(
     ([id, accountName, number, owner, knownUid, inputId, inputAccount]) => {
       const state = { account: accountName, integrationId: number, connectedUserId: owner, uid: knownUid };
-      if (id !== undefined) ledger.record("registered", { externalBusinessId: id, providerName, ...state });
+      if (id !== undefined) ledger.registered({ externalBusinessId: id, providerName, ...state });
       if (inputId !== undefined && inputId !== id)
-        ledger.record("registered", { externalBusinessId: inputId, account: inputAccount, providerName });
+        ledger.registered({ externalBusinessId: inputId, account: inputAccount, providerName });
     },
     // The registration failed, so the update fails too and deletes nothing.
     () => {},
@@ -99,7 +99,7 @@ async function stringIfKnown(output: unknown): Promise<string | undefined> {
   return typeof known?.value === "string" ? known.value : undefined;
 }
 
-function engineAddress(): EngineAddress | undefined {
+function engineAddress(): string | undefined {
   // The SDK exposes the address only through gRPC's channel, which its types omit.
   const engine = pulumi.runtime.getEngine() as { getChannel?(): { getTarget(): string } } | undefined;
   // gRPC adds its name resolution scheme.

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
-import { RunLedger } from "../../provider/lifecycle/ownership";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 // The SDK's function that encodes the answers of a dynamic provider. It fails on undefined.
@@ -175,14 +174,12 @@ function secretOf(value: string): unknown {
 }
 
 test("errors of all methods contain a message that gRPC can encode, and no code or stack", async () => {
-  const failing = new DynamicProvider({
-    get configuration() {
+  class FailingProcess extends ProviderProcess {
+    override get configuration(): never {
       throw Object.assign(new Error("half of a pair: \ud83d"), { code: 0 });
-    },
-    configurationProblem: () => undefined,
-    expect: () => {},
-    ledger: new RunLedger(),
-  } as unknown as ProviderProcess);
+    }
+  }
+  const failing = new DynamicProvider(new FailingProcess());
   for (const call of [
     () => failing.create(inputs),
     () => failing.read("shop-1", inputs),

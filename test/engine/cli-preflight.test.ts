@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Forecast } from "../../cli/preflight/forecasts";
 import type { PreflightReport } from "../../cli/preflight/preflight";
-import type { CreateVerdict } from "../../provider/lifecycle/observer";
+import type { CreateVerdict } from "../../provider/lifecycle/session";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";

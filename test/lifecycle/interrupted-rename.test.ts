@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import { KeptResources, RunLedger } from "../../provider/lifecycle/ownership";
+import { RunLedger } from "../../provider/lifecycle/ownership";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
@@ -12,9 +12,9 @@ const stage = stageOfFile();
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
 /** What a delete of `old` sends after the engine has made some calls about other resources. */
-async function methodsOfDelete(old: Bag, call: (kept: KeptResources) => void): Promise<string[]> {
+async function methodsOfDelete(old: Bag, call: (ledger: RunLedger) => void): Promise<string[]> {
   const ledger = new RunLedger();
-  call(new KeptResources(ledger));
+  call(ledger);
   await openOperations(stage.dependencies(), ledger).delete("shop-1", old);
   return stage.methods();
 }
@@ -24,9 +24,9 @@ const another = (old: Bag, changes: Bag = {}): Bag => ({ ...old, __uid: "another
 
 test("keeps an integration that another resource of the program holds, and reports it", async () => {
   const old = await stage.created(inputs);
-  const call = (kept: KeptResources) => {
-    kept.checked(inputs, { ...inputs, connectedTagId: "2" });
-    kept.compared(another(old), { ...inputs, connectedTagId: "2" });
+  const call = (ledger: RunLedger) => {
+    ledger.checked(inputs, { ...inputs, connectedTagId: "2" });
+    ledger.compared(another(old), { ...inputs, connectedTagId: "2" });
   };
   expect(await methodsOfDelete(old, call)).toEqual([]);
   expect(stage.notes).toEqual([expect.stringMatching(/'shop-1' stays at Pinterest/)]);
@@ -35,9 +35,9 @@ test("keeps an integration that another resource of the program holds, and repor
 test("keeps an integration if the other resource has another name of the same account", async () => {
   const old = await stage.created(inputs);
   const renamed = { ...inputs, account: "alias" };
-  const call = (kept: KeptResources) => {
-    kept.checked(renamed, renamed);
-    kept.compared(another(old, renamed), renamed);
+  const call = (ledger: RunLedger) => {
+    ledger.checked(renamed, renamed);
+    ledger.compared(another(old, renamed), renamed);
   };
   expect(await methodsOfDelete(old, call)).toEqual([]);
 });
@@ -45,19 +45,19 @@ test("keeps an integration if the other resource has another name of the same ac
 test("deletes an integration if the other resource has the same ID in another account", async () => {
   const old = await stage.created(inputs);
   const other = { ...inputs, account: "shop-2" };
-  const call = (kept: KeptResources) => {
-    kept.checked(other, other);
-    kept.compared(another(old, { ...other, integrationId: "8", connectedUserId: "7" }), other);
+  const call = (ledger: RunLedger) => {
+    ledger.checked(other, other);
+    ledger.compared(another(old, { ...other, integrationId: "8", connectedUserId: "7" }), other);
   };
   expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
 test("deletes an integration of which only the resource itself was checked, which is replaced", async () => {
   const old = await stage.created(inputs);
-  const call = (kept: KeptResources) => {
-    kept.checked(inputs, inputs);
-    kept.compared(old, inputs);
-    kept.checked({}, inputs);
+  const call = (ledger: RunLedger) => {
+    ledger.checked(inputs, inputs);
+    ledger.compared(old, inputs);
+    ledger.checked({}, inputs);
   };
   expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
@@ -66,34 +66,34 @@ test("deletes the integration of a resource from a file of `pulumi import`, whic
   stage.emulator.put("shop-1", { connected_tag_id: "1" });
   const imported = (await stage.process().read("shop-1", inputs))?.outputs ?? {};
   stage.emulator.clearRequests();
-  const call = (kept: KeptResources) => {
+  const call = (ledger: RunLedger) => {
     const changed = { ...inputs, connectedTagId: "2" };
-    kept.checked(inputs, changed);
-    kept.compared(imported, changed);
+    ledger.checked(inputs, changed);
+    ledger.compared(imported, changed);
   };
   expect(await methodsOfDelete(imported, call)).toEqual(["DELETE"]);
 });
 
 test("deletes an integration after the comparisons of a refresh, without a check", async () => {
   const old = await stage.created(inputs);
-  expect(await methodsOfDelete(old, (kept) => kept.compared(another(old), inputs))).toEqual(["DELETE"]);
+  expect(await methodsOfDelete(old, (ledger) => ledger.compared(another(old), inputs))).toEqual(["DELETE"]);
 });
 
 test("deletes the previous integration of a resource that gets another ID", async () => {
   const old = await stage.created(inputs);
   const changed = { ...inputs, externalBusinessId: "shop-2" };
-  const call = (kept: KeptResources) => {
-    kept.checked(inputs, changed);
-    kept.compared(another(old), changed);
+  const call = (ledger: RunLedger) => {
+    ledger.checked(inputs, changed);
+    ledger.compared(another(old), changed);
   };
   expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
 test("deletes an integration whose ID another resource gets by a replacement", async () => {
   const old = await stage.created(inputs);
-  const call = (kept: KeptResources) => {
-    kept.checked({ ...inputs, externalBusinessId: "shop-2" }, inputs);
-    kept.compared(another(old, { externalBusinessId: "shop-2", integrationId: "8" }), inputs);
+  const call = (ledger: RunLedger) => {
+    ledger.checked({ ...inputs, externalBusinessId: "shop-2" }, inputs);
+    ledger.compared(another(old, { externalBusinessId: "shop-2", integrationId: "8" }), inputs);
   };
   expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
@@ -101,9 +101,9 @@ test("deletes an integration whose ID another resource gets by a replacement", a
 test("distinguishes accounts by integration ID if no owner is known", async () => {
   const { connectedUserId: _, ...old } = await stage.created(inputs);
   const other = { ...inputs, account: "shop-2" };
-  const call = (kept: KeptResources) => {
-    kept.checked(other, other);
-    kept.compared(another(old, { ...other, integrationId: "8" }), other);
+  const call = (ledger: RunLedger) => {
+    ledger.checked(other, other);
+    ledger.compared(another(old, { ...other, integrationId: "8" }), other);
   };
   expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });

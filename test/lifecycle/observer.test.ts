@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { type Bag, lookupKey } from "../../provider/lifecycle/outputs";
+import type { ReadObservation } from "../../provider/lifecycle/session";
 import { failureOf } from "./helpers/failure";
 import { type Stage, stageOfFile } from "./helpers/stage";
 
@@ -21,8 +21,8 @@ beforeEach(async () => {
 });
 
 function read(previous = outputs, overrides: Parameters<Stage["process"]>[0] = {}) {
-  const observer = { read: (observation: ReadObservation) => void observations.push(observation) };
-  return stage.process({ ...overrides, observer }).read("shop-1", previous);
+  const observeRead = (observation: ReadObservation) => void observations.push(observation);
+  return stage.process({ ...overrides, observeRead }).read("shop-1", previous);
 }
 
 test("reports the managed fields that differ from state, and returns the same result", async () => {

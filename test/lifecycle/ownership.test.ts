@@ -3,11 +3,9 @@ import {
   decideDeletion,
   type Identity,
   isSameIntegration,
-  KeptResources,
   mustWait,
   type RunEvent,
   RunLedger,
-  wasDeleted,
 } from "../../provider/lifecycle/ownership";
 
 const shop = { externalBusinessId: "shop" };
@@ -31,55 +29,54 @@ test.each<[string, string, readonly Entry[]]>([
     "deletes",
     "only its own records",
     [
-      ["registered", deleted],
-      ["compared", deleted],
+      ["declared", shop],
+      ["held", deleted],
     ],
   ],
-  ["keeps", "another resource that holds it", [["compared", other]]],
-  ["keeps", "a registered resource that holds it", [["registered", other]]],
+  ["keeps", "another resource that holds it", [["held", other]]],
   [
     "keeps",
     "a resource that has created or adopted it",
     [
       ["creating", shop],
-      ["created", other],
+      ["held", other],
     ],
   ],
   [
     "keeps",
     "a holder in another account with the same integration ID",
-    [["compared", { ...other, ...elsewhere, connectedUserId: undefined }]],
+    [["held", { ...other, ...elsewhere, connectedUserId: undefined }]],
   ],
   [
     "keeps",
     "a holder in another account of the same owner",
-    [["compared", { ...other, ...elsewhere, integrationId: "8" }]],
+    [["held", { ...other, ...elsewhere, integrationId: "8" }]],
   ],
   [
     "keeps",
     "a holder in the same place whose IDs changed",
-    [["compared", { ...other, integrationId: "8", connectedUserId: "2" }]],
+    [["held", { ...other, integrationId: "8", connectedUserId: "2" }]],
   ],
   [
     "deletes",
     "a holder of another owner",
-    [["compared", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }]],
+    [["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }]],
   ],
   [
     "deletes",
     "a holder elsewhere with another integration ID",
-    [["compared", { ...other, ...elsewhere, integrationId: "8", connectedUserId: undefined }]],
+    [["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: undefined }]],
   ],
   [
     "deletes",
     "a holder of another external business ID",
-    [["compared", { ...other, externalBusinessId: "other" }]],
+    [["held", { ...other, externalBusinessId: "other" }]],
   ],
   [
     "deletes",
     "a holder that was deleted",
     [
-      ["compared", other],
+      ["held", other],
       ["deleting", other],
       ["deleted", other],
     ],
@@ -88,7 +85,7 @@ test.each<[string, string, readonly Entry[]]>([
     "deletes",
     "a holder that has released it",
     [
-      ["compared", other],
+      ["held", other],
       ["released", other],
     ],
   ],
@@ -106,8 +103,8 @@ test.each<[string, string, readonly Entry[]]>([
     "a failed creation in another account, whose owner is not known",
     [["createFailed", { ...shop, ...elsewhere }]],
   ],
-  ["keeps", "a resource that is declared but not in state", [["registered", shop]]],
-  ["is undetermined", "such a resource in another account", [["registered", { ...shop, ...elsewhere }]]],
+  ["keeps", "a resource that is declared but not in state", [["undeployed", shop]]],
+  ["is undetermined", "such a resource in another account", [["undeployed", { ...shop, ...elsewhere }]]],
   ["deletes", "a declaration alone, which may be its own", [["declared", shop]]],
   [
     "keeps",
@@ -134,7 +131,7 @@ test.each<[string, string, readonly Entry[]]>([
       ["left", deleted],
     ],
   ],
-  ...(["compared", "creating", "createFailed"] as const).map((event): [string, string, readonly Entry[]] => [
+  ...(["expected", "creating", "createFailed"] as const).map((event): [string, string, readonly Entry[]] => [
     event === "createFailed" ? "fails" : "deletes",
     `such a declaration whose resource is ${event}`,
     [
@@ -149,7 +146,7 @@ test.each<[string, string, readonly Entry[]]>([
     [
       ["declared", { ...shop, ...elsewhere }],
       ["left", deleted],
-      ["compared", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
+      ["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
     ],
   ],
   [
@@ -172,30 +169,30 @@ test.each<[string, string, readonly Entry[]]>([
 });
 
 test("a resource that is declared but not in state leaves a run without checks undetermined", () => {
-  expect(decideDeletion(deleted, ledgerWith([["registered", shop]], { isChecked: false })).action).toBe(
+  expect(decideDeletion(deleted, ledgerWith([["undeployed", shop]], { isChecked: false })).action).toBe(
     "undetermined",
   );
 });
 
 test("the decision names the record of the holder", () => {
   const ledger = new RunLedger();
-  ledger.record("created", other, "urn");
+  ledger.record("held", { ...other, urn: "urn" });
   expect(decideDeletion(deleted, ledger)).toEqual({
     action: "keep",
-    holder: { ...other, event: "created", urn: "urn" },
+    holder: { ...other, event: "held", urn: "urn" },
   });
 });
 
 test("two resources without a UID are different in an update, and may be one in a destroy", () => {
   const { uid: _, ...unmarked } = deleted;
-  const entries: Entry[] = [["registered", unmarked]];
+  const entries: Entry[] = [["held", unmarked]];
   expect(decideDeletion(unmarked, ledgerWith(entries)).action).toBe("keep");
   expect(decideDeletion(unmarked, ledgerWith(entries, { isChecked: false })).action).toBe("delete");
 });
 
 test("the second of a create and a delete waits for the first", () => {
   for (const [first, second, ends] of [
-    ["creating", "deleting", ["created", "createFailed"]],
+    ["creating", "deleting", ["held", "createFailed"]],
     ["deleting", "creating", ["deleted", "released"]],
   ] as const) {
     // State that was written by hand has no UID.
@@ -238,29 +235,19 @@ test("operations on integrations of different owners, and two of one kind, do no
   expect(mustWait("deleting", deleted, ledgerWith([["creating", shop]]))).toBe(false);
 });
 
-test("records a delete by integration ID, and by place", () => {
-  const ledger = ledgerWith([
-    ["deleting", deleted],
-    ["deleted", deleted],
-  ]);
-  expect(wasDeleted({ ...shop, ...elsewhere, integrationId: "7" }, ledger)).toBe(true);
-  expect(wasDeleted({ ...shop, integrationId: "8" }, ledger)).toBe(false);
-  expect(wasDeleted(shop, ledger)).toBe(true);
-  expect(wasDeleted({ ...shop, ...elsewhere }, ledger)).toBe(false);
-  expect(wasDeleted(shop, ledgerWith([["compared", deleted]]))).toBe(false);
-});
-
 test("counts deletions, and keeps one record for each resource", () => {
   const program: Entry[] = [
     ["declared", shop],
+    ["expected", shop],
     ["creating", shop],
-    ["created", other],
-    ["registered", other],
+    ["held", other],
+    ["held", other],
   ];
-  expect(ledgerWith(program).about("shop")).toMatchObject([{ event: "registered", uid: "new" }]);
+  expect(ledgerWith(program).about("shop")).toMatchObject([{ event: "held", uid: "new" }]);
+  for (const event of ["undeployed", "createFailed"] as const)
+    expect(ledgerWith([...program.slice(0, 3), [event, shop]]).about("shop")).toMatchObject([{ event }]);
   const ledger = ledgerWith([
-    ["compared", other],
-    ["registered", other],
+    ["held", other],
     ["deleting", deleted],
     ["deleting", other],
     ["deleted", deleted],
@@ -274,13 +261,25 @@ test("counts deletions, and keeps one record for each resource", () => {
 
 test("records the check of a resource, and a change of its ID under both IDs", () => {
   const ledger = new RunLedger();
-  const kept = new KeptResources(ledger);
   const news = { externalBusinessId: "new", ...elsewhere };
-  kept.checked(shop, news);
-  kept.compared({ ...shop, integrationId: "7", __uid: "old" }, news);
+  ledger.checked(shop, news);
+  ledger.compared({ ...shop, integrationId: "7", __uid: "old" }, news);
   expect(ledger.count("checks")).toBe(1);
   expect(ledger.about("shop")).toEqual([{ event: "left", ...shop, integrationId: "7", uid: "old" }]);
-  expect(ledger.about("new")).toEqual([{ event: "compared", ...news }]);
+  expect(ledger.about("new")).toEqual([{ event: "expected", ...news }]);
+});
+
+test("records whether a registered or compared resource is in state", () => {
+  const ledger = new RunLedger();
+  ledger.registered(other);
+  ledger.registered({ ...shop, ...elsewhere });
+  ledger.checked(shop, { ...shop, providerName: "p" });
+  ledger.compared(shop, { ...shop, providerName: "p" });
+  expect(ledger.about("shop")).toEqual([
+    { event: "held", ...other },
+    { event: "undeployed", ...shop, ...elsewhere },
+    { event: "expected", ...shop, providerName: "p" },
+  ]);
 });
 
 test("records a check and an account once", () => {

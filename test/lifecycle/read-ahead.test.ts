@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { PinterestClient } from "../../provider/api";
-import { type Listings, ReadAhead } from "../../provider/lifecycle/listing";
+import { Listings } from "../../provider/lifecycle/listing";
 
 const names = Array.from({ length: 100 }, (_, index) => `account-${index}`);
 
@@ -9,36 +9,39 @@ function recorded(readAheadAccounts: readonly string[], unusable?: string) {
   const requested: string[] = [];
   const client = (account: string | undefined) => {
     if (account === unusable) throw new Error("no token");
-    return account as unknown as PinterestClient;
+    const listIntegrations = async () => {
+      requested.push(String(account));
+      return { items: [] };
+    };
+    return { listIntegrations } as unknown as PinterestClient;
   };
-  const listings = { prefetch: (of: PinterestClient) => requested.push(String(of)) };
-  const readAhead = new ReadAhead({ client, readAheadAccounts }, listings as unknown as Listings);
-  return { readAhead, requested };
+  const listings = new Listings({ client, readAheadAccounts, now: () => 0, compareSecrets: false });
+  return { listings, requested };
 }
 
 test("requests each list once if every account is read", () => {
-  const { readAhead, requested } = recorded(names);
-  for (const name of [...names, ...names]) readAhead.onRead(name);
+  const { listings, requested } = recorded(names);
+  for (const name of [...names, ...names]) listings.readAhead(name);
   // The first account makes its own request.
   expect(requested.sort()).toEqual(names.slice(1).sort());
 });
 
 test("requests more lists the more of them are needed", () => {
-  const { readAhead, requested } = recorded(names);
-  readAhead.onRead("account-0");
+  const { listings, requested } = recorded(names);
+  listings.readAhead("account-0");
   expect(requested).toHaveLength(8);
-  readAhead.onRead("account-1");
+  listings.readAhead("account-1");
   expect(requested).toHaveLength(11);
 });
 
 test("requests few lists if the stack uses none of the accounts", () => {
-  const { readAhead, requested } = recorded(names);
-  for (const name of [undefined, "one", "two", "three"]) readAhead.onRead(name);
+  const { listings, requested } = recorded(names);
+  for (const name of [undefined, "one", "two", "three"]) listings.readAhead(name);
   expect(requested).toHaveLength(8);
 });
 
 test("leaves out an account without a client", () => {
-  const { readAhead, requested } = recorded(names.slice(0, 4), "account-2");
-  readAhead.onRead("account-0");
+  const { listings, requested } = recorded(names.slice(0, 4), "account-2");
+  listings.readAhead("account-0");
   expect(requested).toEqual(["account-1", "account-3"]);
 });

@@ -139,7 +139,7 @@ test("deletes an integration that an earlier run has deleted and recreated", asy
 test("does not delete what the program declares in a resource that is not deployed", async () => {
   const old = await stage.created(inputs);
   const ledger = new RunLedger();
-  ledger.record("registered", { externalBusinessId: "shop-1", account: "other" });
+  ledger.record("undeployed", { externalBusinessId: "shop-1", account: "other" });
   const process = openOperations(stage.dependencies(), ledger);
   const { message } = await failureOf(process.delete("shop-1", old));
   expect(message).toContain("may declare integration 'shop-1' in a resource that is not deployed");
@@ -155,7 +155,7 @@ test("waits for a resource in another account that declares the ID which the del
     ledger.record("left", outputsFromBag(old));
     const sleep = async (milliseconds: number) => {
       stage.pass(milliseconds);
-      if (holds) ledger.record("compared", { ...outputsFromBag(old), ...declared, uid: "other" });
+      if (holds) ledger.record("held", { ...outputsFromBag(old), ...declared, uid: "other" });
     };
     const deletion = openOperations(stage.dependencies({ sleep }), ledger).delete("shop-1", old);
     if (holds) await deletion;
@@ -178,7 +178,7 @@ test("the last of two resources for one integration deletes it, and each does if
       }
     }
     const ledger = new Shared();
-    for (const each of [one, other]) ledger.record("registered", each);
+    for (const each of [one, other]) ledger.record("held", each);
     const process = openOperations(stage.dependencies(), ledger);
     stage.emulator.clearRequests();
     await process.delete("shop-1", bagFromOutputs(one));

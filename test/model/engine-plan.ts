@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { checkIntegration } from "../../provider/lifecycle/check";
 import { diffIntegration } from "../../provider/lifecycle/diff";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import type { KeptResources } from "../../provider/lifecycle/ownership";
+import type { RunLedger } from "../../provider/lifecycle/ownership";
 import type { Resource, Step } from "./engine";
 import { bagOf, type Program } from "./program";
 
@@ -12,29 +12,29 @@ import { bagOf, type Program } from "./program";
  * @throws Error if the check reports a problem
  */
 export function plan(
-  kept: KeptResources,
+  ledger: RunLedger,
   program: Program,
   name: string,
   old: Resource | undefined,
 ): { inputs: Bag; step: Step } {
-  const inputs = check(kept, program, name, old === undefined || old.pendingReplacement ? {} : old.inputs);
+  const inputs = check(ledger, program, name, old === undefined || old.pendingReplacement ? {} : old.inputs);
   if (old === undefined) return { inputs, step: { op: "create", name, properties: [] } };
-  kept.compared(old.outputs, inputs);
+  ledger.compared(old.outputs, inputs);
   const { replaces } = diffIntegration(old.id, inputs);
   const properties = differing(old.inputs, inputs);
   if (replaces.length > 0 || old.pendingReplacement) {
-    check(kept, program, name, {});
+    check(ledger, program, name, {});
     return { inputs, step: { op: "replace", name, properties } };
   }
   const isChanged = properties.length > 0 || old.initErrors.length > 0;
   return { inputs, step: { op: isChanged ? "update" : "same", name, properties } };
 }
 
-function check(kept: KeptResources, program: Program, name: string, olds: Bag): Bag {
+function check(ledger: RunLedger, program: Program, name: string, olds: Bag): Bag {
   const declared = program.get(name);
   if (declared === undefined) throw new Error(`the program declares no ${name}`);
   const { inputs, problems } = checkIntegration(bagOf(declared));
-  kept.checked(olds, inputs);
+  ledger.checked(olds, inputs);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return inputs;
 }

@@ -1,6 +1,6 @@
 import type { Bag } from "../../provider/lifecycle/outputs";
 import { partialState } from "../../provider/lifecycle/outputs";
-import type { KeptResources } from "../../provider/lifecycle/ownership";
+import type { RunLedger } from "../../provider/lifecycle/ownership";
 import type { Session } from "../../provider/lifecycle/session";
 import type { Outcome, Process, Step } from "./engine";
 
@@ -23,8 +23,8 @@ export class Run {
     private readonly continueOnError: boolean,
   ) {}
 
-  get kept(): KeptResources {
-    return this.process.kept;
+  get ledger(): RunLedger {
+    return this.process.session.ledger;
   }
 
   plan(step: Step): void {

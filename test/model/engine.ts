@@ -1,7 +1,6 @@
 import { createIntegration } from "../../provider/lifecycle/create";
 import { deleteIntegration } from "../../provider/lifecycle/delete";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import type { KeptResources } from "../../provider/lifecycle/ownership";
 import { readIntegration } from "../../provider/lifecycle/read";
 import type { Session } from "../../provider/lifecycle/session";
 import { updateIntegration } from "../../provider/lifecycle/update";
@@ -45,7 +44,6 @@ export interface Outcome {
 /** A process that runs the provider. */
 export interface Process {
   readonly session: Session;
-  readonly kept: KeptResources;
   /** Whether the process was killed. Answers that are not in state are lost. */
   readonly killed: boolean;
 }
@@ -97,7 +95,8 @@ export class Engine {
     try {
       return await this.operation({}, async (run) => {
         await this.refreshAll(run, options);
-        for (const name of program.keys()) run.plan(plan(run.kept, program, name, this.state.get(name)).step);
+        for (const name of program.keys())
+          run.plan(plan(run.ledger, program, name, this.state.get(name)).step);
         for (const name of this.state.keys()) {
           if (!program.has(name)) run.plan({ op: "delete", name, properties: [] });
         }
@@ -135,7 +134,7 @@ export class Engine {
 
   private async register(run: Run, name: string, program: Program): Promise<void> {
     const old = this.state.get(name);
-    const { inputs, step } = plan(run.kept, program, name, old);
+    const { inputs, step } = plan(run.ledger, program, name, old);
     run.plan(step);
     if (old === undefined) return this.create(run, name, inputs);
     switch (step.op) {

@@ -1,6 +1,6 @@
 import { PinterestClient } from "../../provider/api";
 import type { Clock } from "../../provider/api/clock";
-import { KeptResources, RunLedger } from "../../provider/lifecycle/ownership";
+import { RunLedger } from "../../provider/lifecycle/ownership";
 import { openSession } from "../../provider/lifecycle/session";
 import { Engine, type Process } from "./engine";
 import type { Holdings, Pinterest } from "./pinterest";
@@ -86,7 +86,6 @@ export class World {
       return known;
     };
     return {
-      kept: new KeptResources(ledger),
       session: openSession(
         {
           client,

@@ -5,8 +5,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/config";
 import { fingerprintOf } from "../../provider/config/accounts";
-import { ProcessInventory } from "../../provider/runtime/inventory";
-import { type InventoryObservation, readObservations } from "../../provider/runtime/observations";
+import {
+  type InventoryObservation,
+  ProcessInventory,
+  readObservations,
+} from "../../provider/runtime/observations";
 
 let emulator: Emulator;
 let directory: string;

@@ -37,7 +37,7 @@ test("prints a message about an integration, and writes it with the account and 
 
 test("writes reads if they are requested, and none otherwise", () => {
   const read = { externalBusinessId: "shop-1", outcome: "missing", changed: [] } as const;
-  readObserver({ file, reads: true }).observer?.read(read);
+  readObserver({ file, reads: true }).observeRead?.(read);
   expect(readObservations(file)).toEqual([{ kind: "read", ...read }]);
   expect(readObserver({ file, creates: true })).toEqual({});
   expect(readObserver(undefined)).toEqual({});

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { type Clock, noticeAfterMs } from "../clock";
+import { ifPossible } from "../files";
 
 /** How often the holder updates the modification time of its lock file. */
 const heartbeatMs = 10_000;
@@ -124,13 +125,4 @@ function contentOf(path: string): string | undefined {
 
 function ageOf(path: string): number {
   return Date.now() - (ifPossible(() => statSync(path).mtimeMs) ?? Date.now());
-}
-
-/** Returns undefined if the action throws, for example because another process has deleted the file. */
-function ifPossible<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }

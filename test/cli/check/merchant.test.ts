@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { merchantOf } from "../../../cli/check/merchant";
-import type { ReadObservation } from "../../../provider/lifecycle/observer";
+import type { ReadObservation } from "../../../provider/lifecycle/session";
 import { secret, stepsOf, unknown, urnOf } from "../drift/helpers/engine-events";
 
 const id = { externalBusinessId: "shop-1" };

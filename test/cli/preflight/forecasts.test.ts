@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Steps } from "../../../cli/check/steps";
 import { forecastsOf } from "../../../cli/preflight/forecasts";
 import { nameOf } from "../../../cli/stack/state";
-import type { CreateObservation } from "../../../provider/lifecycle/observer";
+import type { CreateObservation } from "../../../provider/lifecycle/session";
 import { unknownValue } from "../../../provider/lifecycle/values";
 
 const secret = {

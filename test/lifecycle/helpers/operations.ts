@@ -1,8 +1,8 @@
 import { createIntegration } from "../../../provider/lifecycle/create";
 import { deleteIntegration } from "../../../provider/lifecycle/delete";
 import { predictCreate } from "../../../provider/lifecycle/diff";
-import { type ImportPlace, importIntegration } from "../../../provider/lifecycle/import";
-import type { Bag } from "../../../provider/lifecycle/outputs";
+import { importIntegration } from "../../../provider/lifecycle/import";
+import type { Bag, Place } from "../../../provider/lifecycle/outputs";
 import type { RunLedger } from "../../../provider/lifecycle/ownership";
 import { readIntegration } from "../../../provider/lifecycle/read";
 import { type Dependencies, openSession } from "../../../provider/lifecycle/session";
@@ -18,7 +18,7 @@ export function openOperations(dependencies: Dependencies, ledger?: RunLedger) {
     read: (id: string, previous: Bag) => readIntegration(id, previous, session),
     update: (id: string, previous: Bag, news: Bag) => updateIntegration(id, previous, news, session),
     delete: (id: string, previous: Bag) => deleteIntegration(id, previous, session),
-    import: (place: ImportPlace) => importIntegration(place, session),
+    import: (place: Place) => importIntegration(place, session),
     predictCreate: (news: Bag) => predictCreate(news, session),
   };
 }

@@ -140,12 +140,11 @@ class CommandRun {
   }
 
   async #read(old: Resource): Promise<void> {
-    const { kept } = this.processes.of(old);
     const read = await this.#call({ urn: old.urn, resource: old, replaces: false }, old, (session) =>
       readIntegration(old.id, old.outputs, session),
     );
     if (read === undefined) return this.engine.forget(old);
-    kept.compared(read.outputs, old.inputs);
+    this.processes.ledger.compared(read.outputs, old.inputs);
     this.engine.keep({ ...old, ...read, hasFailed: false });
   }
 
@@ -180,9 +179,9 @@ class CommandRun {
     const { externalBusinessId, account, provider: providerName } = declared;
     const { ledger } = this.processes;
     const identity = answered === undefined ? undefined : outputsFromBag(answered.outputs);
-    if (identity !== undefined) ledger.record("registered", { ...identity, providerName });
+    if (identity !== undefined) ledger.registered({ ...identity, providerName });
     if (identity?.externalBusinessId !== externalBusinessId)
-      ledger.record("registered", { externalBusinessId, account, providerName });
+      ledger.registered({ externalBusinessId, account, providerName });
   }
 
   async #deploy(urn: Urn, declared: Declaration, old: Resource | undefined): Promise<void> {
@@ -193,7 +192,7 @@ class CommandRun {
       return this.#replace(urn, declared, old, inputs, this.language === "typescript");
     }
     const inputs = this.#check(declared, old.inputs);
-    this.processes.of(declared).kept.compared(old.outputs, inputs);
+    this.processes.ledger.compared(old.outputs, inputs);
     const { replaces, deleteBeforeReplace } = diffIntegration(old.id, inputs);
     const replacesOnChange = declared.replaceOnTag && old.inputs.connectedTagId !== inputs.connectedTagId;
     if (replaces.length > 0 || replacesOnChange || old.pendingReplacement) {
@@ -209,7 +208,7 @@ class CommandRun {
   #check(declared: Declaration, olds: Bag): Bag {
     const { inputs, problems } = checkIntegration(bagOf(declared));
     if (problems.length > 0) throw new Error(problems.join("\n"));
-    this.processes.of(declared).kept.checked(olds, inputs);
+    this.processes.ledger.checked(olds, inputs);
     return inputs;
   }
 
@@ -283,7 +282,7 @@ class CommandRun {
   ): Promise<T> {
     this.processes.call = call;
     try {
-      const result = await action(this.processes.of(provider).session);
+      const result = await action(this.processes.of(provider));
       if (this.processes.killed) throw new Killed();
       return result;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/api/clock";
-import { KeptResources, RunLedger } from "../../../provider/lifecycle/ownership";
+import { RunLedger } from "../../../provider/lifecycle/ownership";
 import { openSession, type Session } from "../../../provider/lifecycle/session";
 import type { Pinterest } from "../pinterest";
 import type { Command } from "./commands";
@@ -9,12 +9,6 @@ import { type ProviderKey, tokenAccount, type Urn } from "./program";
 
 /** How long a request takes, in milliseconds of the model's clock. */
 const requestMs = 200;
-
-/** A provider's process. */
-export interface Process {
-  readonly session: Session;
-  readonly kept: KeptResources;
-}
 
 /** A call of a provider. */
 export interface Call {
@@ -30,7 +24,7 @@ export class CommandProcesses {
   readonly ledger = new RunLedger();
   /** The call that was made last. */
   call: Call = { urn: "", replaces: false };
-  readonly #processes = new Map<string, Process>();
+  readonly #processes = new Map<string, Session>();
   #sent = 0;
   #refused = false;
 
@@ -44,7 +38,7 @@ export class CommandProcesses {
     return this.#refused || (this.command.kill?.answer === "lost" && this.#isSpent);
   }
 
-  of(key: ProviderKey): Process {
+  of(key: ProviderKey): Session {
     const name = [key.type, key.provider].join();
     const process = this.#processes.get(name) ?? this.#start(key);
     this.#processes.set(name, process);
@@ -56,7 +50,7 @@ export class CommandProcesses {
     return kill !== undefined && this.#sent >= kill.afterRequests;
   }
 
-  #start({ type, provider }: ProviderKey): Process {
+  #start({ type, provider }: ProviderKey): Session {
     const { pinterest } = this;
     const clock: Clock = {
       now: () => pinterest.now(),
@@ -81,10 +75,7 @@ export class CommandProcesses {
       ...(type === "plugin" ? { currentUrn: () => this.call.urn } : {}),
       ...clock,
     };
-    return {
-      kept: new KeptResources(this.ledger),
-      session: openSession(dependencies, this.ledger),
-    };
+    return openSession(dependencies, this.ledger);
   }
 
   #client(account: string, clock: Clock): PinterestClient {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { parseApiUrl } from "../../provider/api/address";
+import { messageForEngine } from "../../provider/lifecycle/messages";
 import { PartialFailure } from "../../provider/lifecycle/outputs";
-import { messageForEngine } from "../../provider/runtime/bug-report";
 
 const bug =
   /^Cannot read .* at .*bug-report\.test\.ts.*\. This is a bug in pulumi-pinterest \d.*\. Report it, .*issue tracker/;

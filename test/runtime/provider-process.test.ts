@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { Integrations } from "../../provider/runtime/integrations";
 import { observeVariable, readObservations } from "../../provider/runtime/observations";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 import { temporaryDirectory } from "../temporary-directory";
@@ -36,7 +35,7 @@ function started(values: Values = {}, isRefreshRequested?: boolean) {
     ...values,
   };
   process.configure((key) => configuration[key]);
-  return { process, integrations: new Integrations(process) };
+  return process;
 }
 
 const declared = (account?: string) => ({ externalBusinessId: "shop-1", ...(account && { account }) });
@@ -51,15 +50,15 @@ describe("two resources with one external business ID", () => {
     ["the second is new", declared("north"), {}, [secondAccount]],
     ["both are in state", declared("north"), declared("south"), []],
   ])("in two accounts: warns unless both are in state: %s", async (_what, first, second, expected) => {
-    const { integrations } = started();
-    await integrations.check(first, declared("north"));
-    await integrations.check(second, declared("south"));
+    const process = started();
+    await process.check(first, declared("north"));
+    await process.check(second, declared("south"));
     expect(messages).toEqual(expected);
   });
 
   test("in one account: no warning, because the class refuses the program", async () => {
-    const { integrations } = started();
-    for (let count = 0; count < 2; count += 1) await integrations.check({}, declared("north"));
+    const process = started();
+    for (let count = 0; count < 2; count += 1) await process.check({}, declared("north"));
     expect(messages).toEqual([]);
   });
 
@@ -67,17 +66,17 @@ describe("two resources with one external business ID", () => {
     ["account", { externalBusinessId: "shop-1", account: unknownValue }],
     ["ID", { externalBusinessId: unknownValue, account: "south" }],
   ])("with an unknown %s: no warning", async (_what, inputs) => {
-    const { integrations } = started();
-    await integrations.check({}, declared("north"));
-    await integrations.check({}, inputs);
-    await integrations.check({}, inputs);
+    const process = started();
+    await process.check({}, declared("north"));
+    await process.check({}, inputs);
+    await process.check({}, inputs);
     expect(messages).toEqual([]);
   });
 
   test("with invalid inputs: no warning", async () => {
-    const { integrations } = started();
-    await integrations.check({}, declared("north"));
-    const { problems } = await integrations.check({}, { ...declared("south"), connectedTagId: "" });
+    const process = started();
+    await process.check({}, declared("north"));
+    const { problems } = await process.check({}, { ...declared("south"), connectedTagId: "" });
     expect(problems).toHaveLength(1);
     expect(messages).toEqual([]);
   });
@@ -97,25 +96,25 @@ describe("a requested observation of creates", () => {
 
   test("has the result of the create of a new resource", async () => {
     emulator.put("shop-1", { connected_tag_id: "1" });
-    const { integrations } = started();
-    await integrations.check({}, { ...declared(), connectedTagId: "1" });
+    const process = started();
+    await process.check({}, { ...declared(), connectedTagId: "1" });
     expect(observed()).toEqual([
       expect.objectContaining({ kind: "create", externalBusinessId: "shop-1", verdict: "adopted" }),
     ]);
   });
 
   test("has the reason if the account cannot be read", async () => {
-    const { integrations } = started();
-    await integrations.check({}, declared("north"));
+    const process = started();
+    await process.check({}, declared("north"));
     expect(observed()).toEqual([
       expect.objectContaining({ verdict: "not-checked", reason: expect.any(String) }),
     ]);
   });
 
   test("does not have resources that are in state, or whose inputs are invalid", async () => {
-    const { integrations } = started();
-    await integrations.check(declared(), declared());
-    await integrations.check({}, { ...declared(), connectedTagId: "" });
+    const process = started();
+    await process.check(declared(), declared());
+    await process.check({}, { ...declared(), connectedTagId: "" });
     expect(observed()).toEqual([]);
   });
 });
@@ -131,11 +130,11 @@ describe("reads that the user did not request", () => {
   ] as const)(
     "with detectDrift %s, if a requested refresh is %s",
     (detectDrift, isRequested, reads, before) => {
-      const { process, integrations } = started({ detectDrift }, isRequested);
-      expect(integrations.refreshBeforeUpdate).toBe(false);
+      const process = started({ detectDrift }, isRequested);
+      expect(process.refreshBeforeUpdate).toBe(false);
       expect(process.configuration).toMatchObject({ detectDrift });
-      expect(process.unrequestedReads()).toBe(reads);
-      expect(integrations.refreshBeforeUpdate).toBe(before);
+      expect(process.session.unrequestedReads?.()).toBe(reads);
+      expect(process.refreshBeforeUpdate).toBe(before);
     },
   );
 });
@@ -145,15 +144,15 @@ describe("an invalid configuration", () => {
   const state = { externalBusinessId: "shop-1", connectedTagId: "1", __managed: "t" };
 
   test("is the problem of every check", async () => {
-    const { inputs, problems } = await started(invalid).integrations.check({}, declared());
+    const { inputs, problems } = await started(invalid).check({}, declared());
     expect(inputs).toEqual(declared());
     expect(problems).toEqual([expect.stringContaining("`pinterest:maxAttempts`")]);
   });
 
   test("does not fail a drift check, which returns the last known values and warns once", async () => {
-    const { integrations } = started(invalid, false);
+    const process = started(invalid, false);
     for (let count = 0; count < 2; count += 1) {
-      expect((await integrations.read("shop-1", state))?.inputs).toMatchObject({ connectedTagId: "1" });
+      expect((await process.read("shop-1", state))?.inputs).toMatchObject({ connectedTagId: "1" });
     }
     expect(messages).toEqual([
       expect.stringMatching(/^warning: cannot check for drift, .*`pinterest:maxAttempts`.*Run `pulumi up`/),
@@ -161,18 +160,14 @@ describe("an invalid configuration", () => {
   });
 
   test("fails a refresh and a lookup", async () => {
-    await expect(started(invalid, true).integrations.read("shop-1", state)).rejects.toThrow(
-      "pinterest:maxAttempts",
-    );
-    await expect(started(invalid, false).integrations.read("shop-1", {})).rejects.toThrow(
-      "pinterest:maxAttempts",
-    );
+    await expect(started(invalid, true).read("shop-1", state)).rejects.toThrow("pinterest:maxAttempts");
+    await expect(started(invalid, false).read("shop-1", {})).rejects.toThrow("pinterest:maxAttempts");
   });
 });
 
 test("only one of several accounts of the program is enough to know that it recorded them", () => {
-  const { process } = started();
-  for (const account of ["north", "south"]) process.ledger.note("account", account);
+  const process = started();
+  for (const account of ["north", "south"]) process.session.ledger.note("account", account);
   expect(process.recordedAccounts(["north", "other"])).toEqual(["north", "south"]);
   expect(process.recordedAccounts(["other"])).toEqual([]);
 });
