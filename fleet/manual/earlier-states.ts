@@ -3,27 +3,24 @@ import { join } from "node:path";
 import { backendDirectory } from "../../cli/stack/state";
 import { FleetError, optionalPackage } from "../fleet-error";
 
-/** The result for a stack's earlier states: erased, or kept by a backend in which this package cannot erase, under these names. */
-export type Erased =
-  | { readonly kind: "erased" }
-  | { readonly kind: "kept"; readonly where: readonly string[] };
-
 /**
  * Erases the earlier states in a backend: one for each change in the history, and the backup of the last one. Each contains the encrypted
  * secrets of all merchants of that time. The engine has a command only for whole stacks.
  *
  * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
+ * @returns the names under which another backend keeps them; empty if they were erased.
  * @throws FleetError if the backend cannot be reached.
  */
 export async function eraseEarlierStates(
   backend: string | undefined,
   project: string,
   stack: string,
-): Promise<Erased> {
-  const places = placesOf(project, stack);
+): Promise<readonly string[]> {
+  const prefixes = ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`);
+  // Plain or compressed.
+  const files = ["", ".gz", ".zst"].map((ending) => `.pulumi/stacks/${project}/${stack}.json${ending}.bak`);
   try {
-    const isErased = await eraseInBackend(backend, places);
-    return isErased ? { kind: "erased" } : { kind: "kept", where: [...places.prefixes, ...places.files] };
+    return (await eraseInBackend(backend, { prefixes, files })) ? [] : [...prefixes, ...files];
   } catch (error) {
     throw new FleetError(
       `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
@@ -31,17 +28,8 @@ export async function eraseEarlierStates(
   }
 }
 
-function placesOf(project: string, stack: string): Places {
-  const state = `.pulumi/stacks/${project}/${stack}.json`;
-  return {
-    prefixes: ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`),
-    // Plain or compressed.
-    files: ["", ".gz", ".zst"].map((ending) => `${state}${ending}.bak`),
-  };
-}
-
 /** A place in one of the engine's DIY backends: a bucket, a directory or a table. */
-export interface Places {
+interface Places {
   /** All names that start with this. */
   readonly prefixes: readonly string[];
   readonly files: readonly string[];

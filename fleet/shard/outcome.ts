@@ -80,21 +80,12 @@ export interface ShardOutcome {
 }
 
 /** Why a merchant could not be read, and what to do. */
-export function reasonOf({
-  reason,
-  advice,
-}: {
-  readonly reason?: string | undefined;
-  readonly advice?: string | undefined;
-}): string {
+export function reasonOf({ reason, advice }: Pick<MerchantReport, "reason" | "advice">): string {
   return [reason, advice].filter((part) => part !== undefined).join(". ");
 }
 
 /** An error of one merchant, among the errors of its shard. */
-export function errorOf({
-  name,
-  message,
-}: Pick<MerchantOutcome, "name"> & { readonly message?: string | null }): string {
+export function errorOf(name: string, message: string | null | undefined): string {
   return `${errorBeginning(name)}${message ?? "failed"}`;
 }
 

@@ -76,7 +76,7 @@ export class ShardStack {
   /** @throws FleetError with the engine's message. */
   private async unlock(): Promise<void> {
     const args = ["cancel", "--yes", "--stack", this.stack.name];
-    const { exitCode, stderr, stdout } = await this.run(args);
+    const { exitCode, stderr, stdout } = await this.runEngine(args);
     // Pulumi Cloud, which allows one update at a time, reports that there is nothing to cancel.
     const isUnlocked = /has never been updated|already completed|no update in progress/i.test(
       stderr + stdout,
@@ -105,7 +105,7 @@ export class ShardStack {
   }
 
   private async runCommand(args: readonly string[]): Promise<void> {
-    const { exitCode, stderr, stdout } = await this.run(args);
+    const { exitCode, stderr, stdout } = await this.runEngine(args);
     if (exitCode !== 0) throw this.failed(args, stderr || stdout);
   }
 
@@ -115,7 +115,7 @@ export class ShardStack {
     );
   }
 
-  private run(args: readonly string[]): Promise<EngineRun> {
+  private runEngine(args: readonly string[]): Promise<EngineRun> {
     return runEngine(args, {
       cwd: this.workspace.workDir,
       environment: {
@@ -127,16 +127,14 @@ export class ShardStack {
   }
 
   /** Rejects if anything failed. */
-  up({ onEvent, signal, refresh, environment }: EngineOptions): Promise<unknown> {
-    return this.open.update({ refresh, environment, onEvent, signal });
-  }
-
-  preview(options: EngineOptions): Promise<unknown> {
-    return this.open.preview(options);
+  async run(operation: "up" | "preview" | "destroy", options: EngineOptions): Promise<void> {
+    if (operation === "destroy") await this.destroy(options);
+    else if (operation === "preview") await this.open.preview(options);
+    else await this.open.update(options);
   }
 
   /** Deletes all integrations of the shard and, if none is left, its stack. */
-  async destroy({ onEvent, signal, environment }: EngineOptions): Promise<void> {
+  private async destroy({ onEvent, signal, environment }: EngineOptions): Promise<void> {
     // For an empty stack, the engine would create resources from the program, and then refuse to remove the stack.
     const isEmpty = (await this.open.resources()).length === 0;
     if (!isEmpty)

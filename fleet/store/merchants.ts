@@ -145,21 +145,11 @@ export async function unfinished(statements: Statements, shardId?: number): Prom
       where (moving_to is not null or offboarding) and ($1::integer is null or $1 in (shard_id, moving_to)) order by name`,
     [shardId ?? null],
   );
-  return rows.map(({ name, from, to }) =>
-    to === null ? offboardingText(name) : movingText({ name, from, to }),
-  );
+  return rows.map(({ name, from, to }) => (to === null ? offboardingText(name) : movingText(name, from, to)));
 }
 
 /** What to do about an interrupted move. */
-export function movingText({
-  name,
-  from,
-  to,
-}: {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-}): string {
+export function movingText(name: string, from: string, to: string): string {
   return `the move of '${name}' from ${from} to ${to} was interrupted. To complete it, run \`${ownCommand} fleet move ${name} --to ${to}\``;
 }
 

@@ -105,7 +105,7 @@ class Setting {
     const limiter = await new Promise<RateLimiterPostgres>((resolve, reject) => {
       const created: RateLimiterPostgres = new RateLimiterPostgres(
         {
-          storeClient: this.database.pool,
+          storeClient: this.database.statements,
           storeType: "pool",
           schemaName: schema,
           tableName: "request_limit",
