@@ -22,15 +22,6 @@ export interface Settings {
   readonly keepDays: number;
 }
 
-const defaults: Settings = {
-  project: defaultProject,
-  shardSize: 100,
-  requestsPerSecond: null,
-  backend: null,
-  apiUrl: null,
-  keepDays: 90,
-};
-
 /** The string whose digest verifies the passphrase. It is not secret. */
 const checkedText = "the passphrase of this fleet";
 
@@ -48,34 +39,26 @@ export async function initialize(
   if (given.project !== undefined) assertProject(given.project);
   await database.migrate();
   return database.transaction(async (statements) => {
-    // Several processes can create it at the same time.
-    await statements.query(`lock table ${schema}.settings in exclusive mode`);
-    const existing = await read(statements);
-    if (existing !== undefined) encryptionOf(passphrase, existing);
-    const project = existing?.settings.project ?? given.project;
+    const salt = randomBytes(saltBytes);
+    const passphraseCheck = new Encryption(passphrase, salt).digest(checkedText);
+    await statements.query(
+      `insert into ${schema}.settings (project, salt, passphrase_check, shard_size, keep_days) values ($1, $2, $3, 100, 90)
+       -- Changes nothing, and locks the row, because several processes can change settings at the same time.
+       on conflict (one) do update set project = settings.project`,
+      [given.project ?? defaultProject, salt, passphraseCheck],
+    );
+    const existing = (await read(statements)) as Stored;
+    encryptionOf(passphrase, existing);
+    const { project } = existing.settings;
     if (given.project !== undefined && given.project !== project) {
       throw new FleetError(
         `the fleet's stacks are in the project '${project}', which cannot be changed to '${given.project}': omit --project`,
       );
     }
-    const salt = existing?.salt ?? randomBytes(saltBytes);
-    const settings = { ...defaults, ...existing?.settings, ...given };
+    const settings = { ...existing.settings, ...given };
     await statements.query(
-      `insert into ${schema}.settings
-         (project, salt, passphrase_check, shard_size, requests_per_second, keep_days, backend, api_url) values ($1, $2, $3, $4, $5, $6, $7, $8)
-       on conflict (one) do update
-         set shard_size = excluded.shard_size, requests_per_second = excluded.requests_per_second, keep_days = excluded.keep_days,
-             backend = excluded.backend, api_url = excluded.api_url`,
-      [
-        settings.project,
-        salt,
-        existing?.passphraseCheck ?? new Encryption(passphrase, salt).digest(checkedText),
-        settings.shardSize,
-        settings.requestsPerSecond,
-        settings.keepDays,
-        settings.backend,
-        settings.apiUrl,
-      ],
+      `update ${schema}.settings set shard_size = $1, requests_per_second = $2, keep_days = $3, backend = $4, api_url = $5`,
+      [settings.shardSize, settings.requestsPerSecond, settings.keepDays, settings.backend, settings.apiUrl],
     );
     return settings;
   });
