@@ -112,16 +112,16 @@ function postgresUrl(environment: NodeJS.ProcessEnv, variable: string): string |
 }
 
 /**
- * Runs an action that a signal stops gracefully. A fleet's engines run in their own sessions, so only the abort signal reaches them on
- * Ctrl-C.
+ * Runs an action that a signal or, after so many minutes, a time limit stops gracefully. A fleet's engines run in their own sessions, so only
+ * the abort signal reaches them on Ctrl-C.
  */
 export function interruptible<T>(
-  action: (abort: AbortSignal) => Promise<T>,
+  action: (signal: AbortSignal) => Promise<T>,
+  minutes?: number,
 ): Promise<{ result: T; interrupted: boolean }> {
-  return stoppingGracefully(action, () => false);
-}
-
-/** Aborted after so many minutes, or never. */
-export function timeoutSignal(minutes: number | undefined): AbortSignal {
-  return minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000);
+  const timeouts = minutes === undefined ? [] : [AbortSignal.timeout(minutes * 60_000)];
+  return stoppingGracefully(
+    (abort) => action(AbortSignal.any([abort, ...timeouts])),
+    () => false,
+  );
 }

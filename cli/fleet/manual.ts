@@ -12,7 +12,7 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { firstOf } from "../text/listed";
-import { type Fleet, interruptible, timeoutSignal, withFleet } from "./access";
+import { type Fleet, interruptible, withFleet } from "./access";
 
 /** Options of commands that wait until workers have released shards. */
 interface WaitOptions {
@@ -32,10 +32,7 @@ async function holdingShards<T>(
   const name = `${what} on ${hostname()}, process ${process.pid}`;
   const notify = (message: string) => terminal.note(message);
   const { result } = await withBaseDirectory(resolve(directory), () =>
-    interruptible((abort) => {
-      const signal = AbortSignal.any([abort, timeoutSignal(timeout)]);
-      return action({ project, directory, name, signal, notify });
-    }),
+    interruptible((signal) => action({ project, directory, name, signal, notify }), timeout),
   );
   return result;
 }

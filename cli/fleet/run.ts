@@ -10,7 +10,7 @@ import { type DocumentOptions, requestedDocuments } from "../drift/options";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
-import { type Fleet, interruptible, timeoutSignal, withFleet, withQueue } from "./access";
+import { type Fleet, interruptible, withFleet, withQueue } from "./access";
 import { printRun } from "./print-run";
 
 export interface RunOptions extends DocumentOptions {
@@ -108,15 +108,13 @@ async function follow(
     terminal.out(options.json === true ? JSON.stringify({ run: runId }) : runId);
     return exitCodes.ok;
   }
-  const { result: hasEnded, interrupted } = await interruptible((abort) =>
-    waitForRun(
-      async () => {
-        await failLostShards(database.statements, runId);
-        return progressOf(database.statements, runId);
-      },
-      terminal,
-      AbortSignal.any([abort, timeoutSignal(options.timeout)]),
-    ),
+  const progress = async () => {
+    await failLostShards(database.statements, runId);
+    return progressOf(database.statements, runId);
+  };
+  const { result: hasEnded, interrupted } = await interruptible(
+    (signal) => waitForRun(progress, terminal, signal),
+    options.timeout,
   );
   if (!hasEnded) {
     terminal.note(

@@ -53,7 +53,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
   for (const origin of shardsOf(left)) {
     const inOrigin = left.filter(({ shardId }) => shardId === origin.id);
     const inState = await holdShards(database, [origin, destination], options, async (stacks) => {
-      await markMoving(database, inOrigin, origin, destination);
+      await markMoving(database, inOrigin, destination);
       const found = await moveInState(
         stacks.get(origin.id) as ShardStack,
         stacks.get(destination.id) as ShardStack,

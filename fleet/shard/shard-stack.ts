@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
-import { type EngineRun, engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
+import { engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
@@ -74,14 +74,10 @@ export class ShardStack {
   }
 
   /** @throws FleetError with the engine's message. */
-  private async unlock(): Promise<void> {
-    const args = ["cancel", "--yes", "--stack", this.stack.name];
-    const { exitCode, stderr, stdout } = await this.runEngine(args);
+  private unlock(): Promise<void> {
     // Pulumi Cloud, which allows one update at a time, reports that there is nothing to cancel.
-    const isUnlocked = /has never been updated|already completed|no update in progress/i.test(
-      stderr + stdout,
-    );
-    if (exitCode !== 0 && !isUnlocked) throw this.failed(args, stderr || stdout);
+    const isUnlocked = /has never been updated|already completed|no update in progress/i;
+    return this.runCommand(["cancel", "--yes", "--stack", this.stack.name], isUnlocked);
   }
 
   /**
@@ -104,19 +100,9 @@ export class ShardStack {
     return this.runCommand(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
   }
 
-  private async runCommand(args: readonly string[]): Promise<void> {
-    const { exitCode, stderr, stdout } = await this.runEngine(args);
-    if (exitCode !== 0) throw this.failed(args, stderr || stdout);
-  }
-
-  private failed(args: readonly string[], output: string): FleetError {
-    return new FleetError(
-      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(output).trim()}`,
-    );
-  }
-
-  private runEngine(args: readonly string[]): Promise<EngineRun> {
-    return runEngine(args, {
+  /** @param accepted what the engine says of a failure that is none. */
+  private async runCommand(args: readonly string[], accepted?: RegExp): Promise<void> {
+    const { exitCode, stderr, stdout } = await runEngine(args, {
       cwd: this.workspace.workDir,
       environment: {
         ...(this.workspace.envVars as Record<string, string>),
@@ -124,6 +110,10 @@ export class ShardStack {
         PATH: [join(this.engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
       },
     });
+    if (exitCode === 0 || accepted?.test(stderr + stdout)) return;
+    throw new FleetError(
+      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(stderr || stdout).trim()}`,
+    );
   }
 
   /** Rejects if anything failed. */
