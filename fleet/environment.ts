@@ -6,7 +6,8 @@ import { parseApiUrl } from "../provider/api/address";
 import { ownCommand } from "../provider/api/own-package";
 import { configuredAccounts } from "../provider/config/account-source";
 import { FleetError } from "./fleet-error";
-import { abandonedWorkspaces, absoluteBackend, assertWorkspacePossible } from "./shard/workspace";
+import { absoluteBackend } from "./shard/backend";
+import { abandonedWorkspaces, assertWorkspacePossible } from "./shard/workspace";
 import type { Database, Statements } from "./store/database";
 import { type Encryption, firstWorkersSetting } from "./store/settings";
 

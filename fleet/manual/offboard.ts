@@ -2,10 +2,10 @@ import { checkState } from "../../cli/check/check-stack";
 import type { MerchantReport } from "../../cli/check/report";
 import { assertApiUrl } from "../environment";
 import { FleetError } from "../fleet-error";
+import { absoluteBackend, eraseEarlierStates } from "../shard/backend";
 import { statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
-import { absoluteBackend } from "../shard/workspace";
 import type { Database } from "../store/database";
 import {
   allNamesOf,
@@ -16,7 +16,6 @@ import {
   namedMerchants,
   shardsOf,
 } from "../store/merchants";
-import { eraseEarlierStates } from "./earlier-states";
 import { findInState, type HoldOptions, holdShards, type InState } from "./held-shards";
 
 export interface OffboardOptions extends HoldOptions {

@@ -5,7 +5,7 @@ import { engineMessage, runEngine, withoutCredentials } from "../../cli/stack/en
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
-import { eraseInBackend } from "../manual/earlier-states";
+import { eraseInBackend } from "./backend";
 import type { ShardWorkspace } from "./workspace";
 
 /** The stack of a shard, in its own workspace. */

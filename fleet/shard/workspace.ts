@@ -17,6 +17,7 @@ import { ignoreErrors } from "../../provider/api/async";
 import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { FleetError } from "../fleet-error";
 import { heartbeatSeconds } from "../queue";
+import { absoluteBackend } from "./backend";
 import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
@@ -186,16 +187,4 @@ export async function withWorkspace<T>(
     if (readdirSync(directory).some((name) => name.startsWith(engineMark(permit)))) onLeftLocked();
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/**
- * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
- * directory of the shard's engine.
- */
-export function absoluteBackend(
-  directory: string,
-  { PULUMI_BACKEND_URL: address }: NodeJS.ProcessEnv = process.env,
-): { PULUMI_BACKEND_URL?: string } {
-  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address ?? "") ?? [];
-  return path === undefined ? {} : { PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
 }

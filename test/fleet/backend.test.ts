@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { assertApiUrl, assertBackend, backendName } from "../../fleet/environment";
-import { absoluteBackend } from "../../fleet/shard/workspace";
+import { absoluteBackend } from "../../fleet/shard/backend";
 import { initialize, openFleet } from "../../fleet/store/settings";
 import { temporaryDirectory } from "../temporary-directory";
 import { afterEach, beforeEach, test } from "../with-postgres";

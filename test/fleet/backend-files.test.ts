@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { eraseEarlierStates } from "../../fleet/manual/earlier-states";
+import { eraseEarlierStates } from "../../fleet/shard/backend";
 import { temporaryDirectory } from "../temporary-directory";
 
 test("erases a stack's earlier states in a directory, and nothing else", async () => {

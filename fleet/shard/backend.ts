@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { backendDirectory } from "../../cli/stack/state";
 import { FleetError, optionalPackage } from "../fleet-error";
 
@@ -77,4 +77,16 @@ async function eraseInPostgres(backend: string, { prefixes, files }: Places): Pr
 function eraseInDirectory(directory: string, { prefixes, files }: Places): void {
   for (const place of [...prefixes, ...files])
     rmSync(join(directory, place), { recursive: true, force: true });
+}
+
+/**
+ * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
+ * directory of the shard's engine.
+ */
+export function absoluteBackend(
+  directory: string,
+  { PULUMI_BACKEND_URL: address }: NodeJS.ProcessEnv = process.env,
+): { PULUMI_BACKEND_URL?: string } {
+  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address ?? "") ?? [];
+  return path === undefined ? {} : { PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
 }
