@@ -126,7 +126,7 @@ async function follow(
 }
 
 /** The scope of a run. */
-export interface Asked {
+interface Asked {
   /** Names of shards; empty for all. */
   readonly shards: readonly string[];
   /** Whether an update reads Pinterest first. */

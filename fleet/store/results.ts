@@ -44,7 +44,7 @@ export async function lastRun(statements: Statements): Promise<string | undefine
 }
 
 /** The summary of a run. */
-export interface RunSummary {
+interface RunSummary {
   readonly run: string;
   readonly operation: Operation;
   readonly requestedAt: Date;
