@@ -1,4 +1,5 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { sentence } from "../provider/api/message-text";
 import { packageVersion } from "../provider/api/own-package";
 import { isOlder, oldestNode } from "../provider/runtime/installation";
 import { CommandError, ExplainedError } from "./command-error";
@@ -67,7 +68,9 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
   if (error instanceof ExplainedError) {
-    terminal.note(`error: ${error.message}`);
+    // Several lines can end with the output of another program.
+    const text = error.message.includes("\n") ? error.message : sentence(error.message);
+    terminal.note(`error: ${text}`);
     return error instanceof CommandError ? error.exitCode : exitCodes.error;
   }
   terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -66,29 +66,6 @@ export async function releaseClaim(
   );
 }
 
-/** Number of processes that hold shards. */
-export async function countHolders(statements: Statements): Promise<number> {
-  const { rows } = await statements.query<{ holders: number }>(
-    `select count(distinct worker)::integer as holders from ${schema}.engine where ${isAlive}`,
-  );
-  return (rows[0] as { holders: number }).holders;
-}
-
-interface LeaseOptions {
-  /** When the request that acquired the claim was sent, by `performance.now()`. */
-  readonly acquiredAt: number;
-  /** Time between two successful renewals, in milliseconds. */
-  readonly everyMs: number;
-  /** Time between a failed renewal and the next one, in milliseconds. */
-  readonly retryMs: number;
-  /** How long a claim holds after the last successful renewal was sent, in milliseconds. */
-  readonly atMostMs: number;
-  /** Renews the claim. @returns whether this worker still has it. Rejects if the database cannot be asked. */
-  readonly renew: () => Promise<boolean>;
-  /** Called once when the claim is lost, or others may take it. */
-  readonly onLost: (reason: string) => void;
-}
-
 /**
  * Renews a claim until {@link end}, and reports its loss before other workers may take it, so that this worker's engine is dead by then.
  * The time counts from when a renewal was sent, because its response may be late.
@@ -98,9 +75,18 @@ export class Lease {
   #renewal: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: LeaseOptions) {
-    this.#holdFrom(options.acquiredAt);
-    this.#renewAfter(options.everyMs);
+  /**
+   * @param acquiredAt when the request that acquired the claim was sent, by `performance.now()`.
+   * @param renew renews the claim, and returns whether this worker still has it. Rejects if the database cannot be asked.
+   * @param onLost called once when the claim is lost, or others may take it.
+   */
+  constructor(
+    acquiredAt: number,
+    private readonly renew: () => Promise<boolean>,
+    private readonly onLost: (reason: string) => void,
+  ) {
+    this.#holdFrom(acquiredAt);
+    this.#renewAfter(heartbeatSeconds * 1_000);
   }
 
   /** Stops the renewal. */
@@ -111,11 +97,10 @@ export class Lease {
   }
 
   #holdFrom(sentAt: number): void {
-    const { atMostMs } = this.options;
     clearTimeout(this.#expiry);
     this.#expiry = setTimeout(
       () => this.#lose(`PostgreSQL did not respond for ${Math.round((performance.now() - sentAt) / 1000)} s`),
-      sentAt + atMostMs - performance.now(),
+      sentAt + renewalTimeoutSeconds * 1_000 - performance.now(),
     );
   }
 
@@ -124,23 +109,22 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
-    const { renew, everyMs, retryMs } = this.options;
     const sentAt = performance.now();
     try {
-      const isHeld = await renew();
+      const isHeld = await this.renew();
       if (this.#isOver) return;
       if (!isHeld) return this.#lose("another worker has acquired the shard");
       this.#holdFrom(sentAt);
-      this.#renewAfter(Math.max(0, sentAt + everyMs - performance.now()));
+      this.#renewAfter(Math.max(0, sentAt + heartbeatSeconds * 1_000 - performance.now()));
     } catch {
-      this.#renewAfter(retryMs);
+      this.#renewAfter(renewalRetryMs);
     }
   }
 
   #lose(reason: string): void {
     if (this.#isOver) return;
     this.end();
-    this.options.onLost(reason);
+    this.onLost(reason);
   }
 }
 
@@ -155,6 +139,8 @@ interface ClaimOptions {
   readonly holder: string;
   /** Ends the wait. */
   readonly signal: AbortSignal;
+  /** Aborted if the holder must stop for another reason than the loss of the claim. */
+  readonly lost?: AbortSignal;
   /** Called once if the shard must be waited for. */
   readonly waits?: () => void;
 }
@@ -164,10 +150,8 @@ export interface Held {
   readonly claim: Claim;
   /** Aborted when the claim is lost. Engines must then be killed. */
   readonly lost: AbortSignal;
-  /** Call this if an engine may have ended without unlocking the stack. */
-  readonly leftLocked: () => void;
-  /** Call this after the remaining lock was removed. */
-  readonly unlocked: () => void;
+  /** Whether an engine may have ended without unlocking the stack. The action sets it. */
+  isLocked: boolean;
 }
 
 /**
@@ -180,30 +164,17 @@ export async function withClaim<T>(
   options: ClaimOptions,
   action: (held: Held) => Promise<T>,
 ): Promise<T> {
-  const { stack } = options;
   const { claim, acquiredAt } = await claimed(database, options);
   const controller = new AbortController();
-  const lost = controller.signal;
-  let isUnlocked = !claim.wasAbandoned;
-  const lease = new Lease({
+  const lost = AbortSignal.any([controller.signal, ...(options.lost ? [options.lost] : [])]);
+  const held: Held = { claim, lost, isLocked: claim.wasAbandoned };
+  const lease = new Lease(
     acquiredAt,
-    everyMs: heartbeatSeconds * 1_000,
-    retryMs: renewalRetryMs,
-    atMostMs: renewalTimeoutSeconds * 1_000,
-    renew: () => renewClaim(database.statementsOfClaims, claim),
-    onLost: (reason) => controller.abort(new FleetError(`lost the lock of ${stack}: ${reason}`)),
-  });
+    () => renewClaim(database.statementsOfClaims, claim),
+    (reason) => controller.abort(new FleetError(`lost the lock of ${options.stack}: ${reason}`)),
+  );
   try {
-    const result = await action({
-      claim,
-      lost,
-      leftLocked: () => {
-        isUnlocked = false;
-      },
-      unlocked: () => {
-        isUnlocked = true;
-      },
-    });
+    const result = await action(held);
     lost.throwIfAborted();
     return result;
   } catch (error) {
@@ -211,7 +182,7 @@ export async function withClaim<T>(
   } finally {
     lease.end();
     // If the claim was lost, or this statement fails, the row stays, and the next holder unlocks the stack.
-    await releaseClaim(database.statements, claim, isUnlocked && !lost.aborted).catch(() => {});
+    await releaseClaim(database.statements, claim, !held.isLocked && !lost.aborted).catch(() => {});
   }
 }
 

@@ -43,9 +43,6 @@ const jobOptions = {
   retentionSeconds: 30 * 86_400,
 } as const;
 
-/** The data of a job. */
-export type ShardJob = RunShard;
-
 /**
  * The queue in a fleet's database.
  *
@@ -84,7 +81,7 @@ export function within(statements: Statements): ConnectionOptions {
  *
  * @returns whether the shard had no job.
  */
-export async function enqueue(queue: PgBoss, statements: Statements, job: ShardJob): Promise<boolean> {
+export async function enqueue(queue: PgBoss, statements: Statements, job: RunShard): Promise<boolean> {
   const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), ...within(statements) });
   return id !== null;
 }

@@ -1,12 +1,13 @@
+import { randomUUID } from "node:crypto";
 import type { PgBoss } from "pg-boss";
 import { ownCommand } from "../provider/api/own-package";
-import { countHolders, isAlive } from "./claim";
+import { isAlive } from "./claim";
 import { FleetError } from "./fleet-error";
 import { enqueue, queueName, queueSchema, within } from "./queue";
 import { errorBeginning, type Operation } from "./shard/outcome";
 import { type Database, type Statements, storable } from "./store/database";
-import { isPending, schema } from "./store/schema";
-import { unknownShard } from "./store/shards";
+import { schema } from "./store/schema";
+import { assertShards, listShards, type ShardName } from "./store/shards";
 
 /** A shard of a run. */
 export interface RunShard {
@@ -21,11 +22,14 @@ export interface Task {
   readonly refresh: boolean;
 }
 
-/** The operation of a run; undefined if the run was deleted. */
-export async function taskOf(statements: Statements, runId: string): Promise<Task | undefined> {
-  const { rows } = await statements.query<Task>(
-    `select operation, refresh from ${schema}.run where id = $1`,
-    [runId],
+/** The operation of a run and the name of the shard's stack; undefined if the run was deleted. */
+export async function taskOf(
+  statements: Statements,
+  { runId, shardId }: RunShard,
+): Promise<(Task & Pick<ShardName, "stack">) | undefined> {
+  const { rows } = await statements.query<Task & ShardName>(
+    `select operation, refresh, stack from ${schema}.run, ${schema}.shard where run.id = $1 and shard.id = $2`,
+    [runId, shardId],
   );
   return rows[0];
 }
@@ -37,20 +41,17 @@ export function unknownRun(): FleetError {
 export type RunShardState = "queued" | "running" | "done" | "failed" | "canceled";
 
 /** Stores a run. */
-export async function addRun(statements: Statements, { operation, refresh }: Task): Promise<string> {
-  const { rows } = await statements.query<{ id: string }>(
-    `insert into ${schema}.run (operation, refresh) values ($1, $2) returning id`,
-    [operation, refresh],
-  );
-  return (rows[0] as { id: string }).id;
-}
-
-/** Stores the shards of a run. */
-export async function addRunShards(
+export async function addRun(
   statements: Statements,
   runId: string,
+  { operation, refresh }: Task,
   shardIds: readonly number[],
 ): Promise<void> {
+  await statements.query(`insert into ${schema}.run (id, operation, refresh) values ($1, $2, $3)`, [
+    runId,
+    operation,
+    refresh,
+  ]);
   await statements.query(
     `insert into ${schema}.run_shard (run_id, shard_id) select $1, unnest($2::integer[])`,
     [runId, shardIds],
@@ -151,53 +152,32 @@ export function startRun(database: Database, queue: PgBoss, options: StartOption
   return database.transaction(async (statements) => {
     await failLostShards(statements);
     await deleteOldRuns(statements);
-    const shards = await shardsOf(statements, options);
-    if (shards.length === 0) return { runId: undefined, shards: [], busy: [] };
-    const runId = await addRun(statements, { operation, refresh });
-    const taken: ShardRow[] = [];
-    const busy: ShardRow[] = [];
-    for (const shard of shards) {
+    const runId = randomUUID();
+    const taken: ShardName[] = [];
+    const busy: ShardName[] = [];
+    for (const shard of await shardsOf(statements, options)) {
       const isTaken = await enqueue(queue, statements, { runId, shardId: shard.id });
       (isTaken ? taken : busy).push(shard);
     }
-    const namesOf = (rows: readonly ShardRow[]) => rows.map(({ stack }) => stack);
-    if (taken.length === 0) {
-      await statements.query(`delete from ${schema}.run where id = $1`, [runId]);
-      return { runId: undefined, shards: [], busy: namesOf(busy) };
-    }
-    await addRunShards(
-      statements,
-      runId,
-      taken.map(({ id }) => id),
-    );
-    return { runId, shards: namesOf(taken), busy: namesOf(busy) };
+    const shardIds = taken.map(({ id }) => id);
+    if (taken.length > 0) await addRun(statements, runId, { operation, refresh }, shardIds);
+    const namesOf = (shards: readonly ShardName[]) => shards.map(({ stack }) => stack);
+    return { runId: taken.length === 0 ? undefined : runId, shards: namesOf(taken), busy: namesOf(busy) };
   });
-}
-
-interface ShardRow {
-  readonly id: number;
-  readonly stack: string;
-  readonly changed: boolean;
-  /** Whether the shard has no merchants, including leaving ones. Its state is then empty, or has only what an interrupted move wrote. */
-  readonly isEmpty: boolean;
 }
 
 async function shardsOf(
   statements: Statements,
   { operation, shards: named = [], changedOnly = false }: StartOptions,
-): Promise<ShardRow[]> {
-  const { rows } = await statements.query<ShardRow>(
-    `select shard.id, stack,
-            count(merchant.name) = 0 as "isEmpty", coalesce(bool_or(${isPending}), false) as changed
-       from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
-  );
-  const unknown = named.filter((name) => !rows.some(({ stack }) => stack === name));
-  if (unknown.length > 0) throw unknownShard(unknown);
-  return rows
-    .filter(({ stack, isEmpty }) =>
-      named.length === 0 ? !isEmpty || operation === "destroy" : named.includes(stack),
+): Promise<ShardName[]> {
+  const shards = await listShards(statements);
+  assertShards(shards, named);
+  return shards
+    .filter(({ stack, merchants }) =>
+      // Without merchants, the state is empty, or has only what an interrupted move wrote.
+      named.length === 0 ? merchants > 0 || operation === "destroy" : named.includes(stack),
     )
-    .filter(({ changed }) => changed || !changedOnly);
+    .filter(({ pending }) => pending > 0 || !changedOnly);
 }
 
 /** A canceled run. */
@@ -253,49 +233,6 @@ export async function eraseErrors(statements: Statements, names: readonly string
       where exists (select from unnest(errors) as error where ${namesOne})`,
     [names.map(errorBeginning), names.map((name) => `'${name}'`)],
   );
-}
-
-/** The progress of a run. */
-export interface RunProgress {
-  readonly operation: Operation;
-  readonly queued: number;
-  readonly running: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly canceled: number;
-  /** The shards that are retried or wait for a retry, with the errors of the last attempt. */
-  readonly retried: readonly {
-    readonly stack: string;
-    readonly errors: readonly string[];
-  }[];
-  /** Number of merchants by status so far. */
-  readonly merchants: Readonly<Record<string, number>>;
-  /** Number of workers that process a shard, also of another run. */
-  readonly activeWorkers: number;
-}
-
-export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
-  const { rows: states } = await statements.query<{ state: string; shards: number }>(
-    `select state, count(*)::integer as shards from ${schema}.run_shard where run_id = $1 group by state`,
-    [runId],
-  );
-  const { rows: statuses } = await statements.query<{ status: string; merchants: number }>(
-    `select status, count(*)::integer as merchants from ${schema}.result where run_id = $1 group by status order by status`,
-    [runId],
-  );
-  const { rows: retried } = await statements.query<RunProgress["retried"][number]>(
-    `select stack, errors from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-      where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack`,
-    [runId],
-  );
-  const shards = Object.fromEntries(states.map((row) => [row.state, row.shards]));
-  return {
-    operation: ((await taskOf(statements, runId)) as Task).operation,
-    ...{ queued: 0, running: 0, done: 0, failed: 0, canceled: 0, ...shards },
-    retried,
-    merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
-    activeWorkers: await countHolders(statements),
-  };
 }
 
 /** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or somebody removed their jobs. */

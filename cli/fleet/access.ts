@@ -1,12 +1,8 @@
-import { hostname } from "node:os";
-import { resolve } from "node:path";
 import type { PgBoss } from "pg-boss";
-import type { HoldOptions } from "../../fleet/manual/held-shards";
 import { openQueue } from "../../fleet/queue";
 import { Database } from "../../fleet/store/database";
-import type { Encryption } from "../../fleet/store/encryption";
+import type { Encryption } from "../../fleet/store/settings";
 import { openFleet, type Settings } from "../../fleet/store/settings";
-import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { describe } from "../../provider/api/message-text";
 import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
@@ -36,10 +32,9 @@ export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
 /** Runs an action in a database that may not have a fleet yet. */
 export async function withDatabase<T>(
   action: (database: Database, passphrase: string) => Promise<T>,
-  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
-  const passphrase = passphraseIn(environment);
-  const database = await Database.open(databaseUrl(environment));
+  const passphrase = passphraseIn(process.env);
+  const database = await Database.open(databaseUrl(process.env));
   try {
     return await action(database, passphrase);
   } finally {
@@ -51,9 +46,8 @@ export async function withDatabase<T>(
 export async function withQueue<T>(
   terminal: Pick<Terminal, "note">,
   action: (queue: PgBoss) => Promise<T>,
-  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
-  const queue = await openQueue(databaseUrl(environment), (error) =>
+  const queue = await openQueue(databaseUrl(process.env), (error) =>
     terminal.note(`queue: ${error.message}`),
   );
   try {
@@ -118,42 +112,16 @@ function postgresUrl(environment: NodeJS.ProcessEnv, variable: string): string |
 }
 
 /**
- * Runs an action that a signal stops gracefully. A fleet's engines run in their own sessions, so only the abort signal reaches them on
- * Ctrl-C.
+ * Runs an action that a signal or, after so many minutes, a time limit stops gracefully. A fleet's engines run in their own sessions, so only
+ * the abort signal reaches them on Ctrl-C.
  */
 export function interruptible<T>(
-  action: (abort: AbortSignal) => Promise<T>,
+  action: (signal: AbortSignal) => Promise<T>,
+  minutes?: number,
 ): Promise<{ result: T; interrupted: boolean }> {
-  return stoppingGracefully(action, () => false);
-}
-
-/** Options of commands that wait for workers. */
-export interface WaitOptions {
-  readonly cwd: string;
-  /** Longest wait, in minutes. @default no limit */
-  readonly timeout?: number;
-}
-
-/** Aborted after so many minutes, or never. */
-export function timeoutSignal(minutes: number | undefined): AbortSignal {
-  return minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000);
-}
-
-/** Runs an action that holds shards. Ctrl-C and the time limit end its waits; an action that has started is completed. */
-export async function holdingShards<T>(
-  { settings: { project } }: Fleet,
-  what: string,
-  { cwd: directory, timeout }: WaitOptions,
-  terminal: Pick<Terminal, "note">,
-  action: (options: HoldOptions) => Promise<T>,
-): Promise<T> {
-  const name = `${what} on ${hostname()}, process ${process.pid}`;
-  const notify = (message: string) => terminal.note(message);
-  const { result } = await withBaseDirectory(resolve(directory), () =>
-    interruptible((abort) => {
-      const signal = AbortSignal.any([abort, timeoutSignal(timeout)]);
-      return action({ project, directory, name, signal, notify });
-    }),
+  const timeouts = minutes === undefined ? [] : [AbortSignal.timeout(minutes * 60_000)];
+  return stoppingGracefully(
+    (abort) => action(AbortSignal.any([abort, ...timeouts])),
+    () => false,
   );
-  return result;
 }

@@ -6,8 +6,7 @@ import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { InitOptions } from "./init";
-import type { MoveCommandOptions } from "./move";
-import type { OffboardCommandOptions } from "./offboard";
+import type { MoveCommandOptions, OffboardCommandOptions } from "./manual";
 import type { PlanCommandOptions } from "./plan";
 import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
@@ -193,9 +192,10 @@ function runCommand(operation: Operation, description: string, { terminal, end }
     .addOption(
       new Option("--shard <name>", "a shard; can be repeated")
         .argParser(repeated)
-        .default([], operation === "up" || operation === "preview" ? "the changed shards" : "all shards"),
+        .default([], operation === "up" || operation === "preview" ? "the changed shards" : "all shards")
+        .conflicts("all"),
     )
-    .option("--detach", "print the run's ID, and do not wait")
+    .addOption(new Option("--detach", "print the run's ID, and do not wait").conflicts("timeout"))
     .addOption(timeoutOption());
   if (operation === "up" || operation === "preview") {
     command
@@ -239,16 +239,21 @@ function statusCommand({ terminal }: CommandContext): Command {
   return new Command("status")
     .description("Show the shards: merchants, pending changes, last run and worker.")
     .option("--json", "print the status as JSON")
-    .action(async (options: { json?: true }) => (await import("./status.js")).status(options, terminal));
+    .action(async (options: { json?: true }) => (await import("./results.js")).status(options, terminal));
 }
+
+/** Options of `results` for a single run. */
+const ofOneRun = ["run", "markdown", "html"];
 
 function resultsCommand({ terminal, end }: CommandContext): Command {
   return withDocuments(
     new Command("results")
       .description("Show the results of a run by merchant.")
       .option("--run <id>", "ID of the run (default: the last run)")
-      .option("--runs", "list the runs, the newest first")
-      .option("--merchant <name>", "show the results of one merchant in all runs"),
+      .addOption(new Option("--runs", "list the runs, the newest first").conflicts([...ofOneRun, "merchant"]))
+      .addOption(
+        new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
+      ),
   ).action(async (options: ResultsOptions) => {
     const { results } = await import("./results.js");
     end(await results(options, terminal));
@@ -261,7 +266,7 @@ function cancelCommand({ terminal }: CommandContext): Command {
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
     .option("--json", "print {canceled, running} as JSON")
     .action(async (run: string, options: { json?: true }) =>
-      (await import("./cancel.js")).cancel(run, options, terminal),
+      (await import("./run.js")).cancel(run, options, terminal),
     );
 }
 
@@ -296,7 +301,7 @@ function moveCommand({ terminal, end }: CommandContext): Command {
     .option("--json", "print {moved} as JSON")
     .addHelpText("after", aboutMove)
     .action(async (merchants: string[], options: MoveCommandOptions) =>
-      end(await (await import("./move.js")).moveMerchants(merchants, options, terminal)),
+      end(await (await import("./manual.js")).moveMerchants(merchants, options, terminal)),
     );
 }
 
@@ -322,6 +327,6 @@ function offboardCommand({ terminal, end }: CommandContext): Command {
     .option("--json", "print {offboarded} as JSON")
     .addHelpText("after", aboutOffboard)
     .action(async (merchants: string[], options: OffboardCommandOptions) =>
-      end(await (await import("./offboard.js")).offboardMerchants(merchants, options, terminal)),
+      end(await (await import("./manual.js")).offboardMerchants(merchants, options, terminal)),
     );
 }

@@ -1,6 +1,6 @@
+import { backendName, canonicalApiUrl } from "../../fleet/environment";
 import { optionalPackage } from "../../fleet/fleet-error";
 import { createQueue } from "../../fleet/queue";
-import { backendName, canonicalApiUrl } from "../../fleet/store/same-environment";
 import { initialize } from "../../fleet/store/settings";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";

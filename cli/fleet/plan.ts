@@ -8,7 +8,7 @@ import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/words";
 import { listDatabaseUrl, withFleet } from "./access";
-import { table } from "./table";
+import { table } from "./print-run";
 
 export interface PlanCommandOptions {
   readonly command?: string;

@@ -13,27 +13,19 @@ import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import { driftReportOf, type MerchantReport, type StackReport } from "../check/report";
 import { UsageError } from "../command-error";
-import { assertWritable, type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
+import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/source";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { shorten, visibleLines } from "../text/visible";
+import { columns } from "../text/columns";
+import { shorten, visible, visibleLines } from "../text/visible";
 import { counted, figure, firstOf } from "../text/words";
-import { detail, table } from "./table";
-
-/** The requested forms of output. */
-export type AskedOutput = DocumentOptions;
-
-/** @throws UsageError if the requested documents contradict each other, or cannot be written. */
-export function assertOutput(options: AskedOutput): void {
-  assertWritable(requestedDocuments(options));
-}
 
 /** Prints the results of a run, and returns the exit code. */
 export async function printRun(
   statements: Statements,
   runId: string,
-  options: AskedOutput,
+  options: DocumentOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   await failLostShards(statements, runId);
@@ -59,7 +51,7 @@ const ofFleet: Source = {
 };
 
 /** Prints a fleet's drift check like that of single stacks: with the same tables, documents and exit codes. */
-export function printDrift(run: RunResult, options: AskedOutput, terminal: Terminal): ExitCode {
+export function printDrift(run: RunResult, options: DocumentOptions, terminal: Terminal): ExitCode {
   const stacks = run.shards.map(
     ({ stack, report, merchants, ...shard }): StackReport => ({
       project: run.project,
@@ -101,7 +93,7 @@ const errorAtMost = 2_000;
 /** Prints the results of an update, or of its preview. */
 export function printUpdate(
   run: RunResult,
-  { json, markdown, html }: AskedOutput,
+  { json, markdown, html }: DocumentOptions,
   terminal: Terminal,
 ): ExitCode {
   if (markdown !== undefined || html !== undefined || typeof json === "string") {
@@ -199,7 +191,7 @@ function withoutRequestIds(message: string): string {
 /** Errors that the table of merchants does not contain. */
 function ownErrors({ errors, merchants }: ShardResult): string[] {
   // Compares the ends, because a list can have renamed the merchants in the meantime.
-  const reported = merchants.map(({ message }) => errorOf({ name: "", message }));
+  const reported = merchants.map(({ message }) => errorOf("", message));
   return errors.filter((error) => !reported.some((end) => error.endsWith(end)));
 }
 
@@ -223,4 +215,20 @@ function countsOf(merchants: readonly MerchantResult[]): string {
       return `${figure(group.length)} ${statusInWords(status)}${hint}`;
     })
     .join(", ");
+}
+
+/** Longest cell, in characters. --json has the whole string. */
+const cellAtMost = 2_000;
+
+/** Aligns rows of strings, which can come from outside, in columns. */
+export function table(rows: readonly (readonly string[])[], { width }: Pick<Terminal, "width">): string[] {
+  const cells = rows.map((row) => row.map((text) => ({ text: visible(shorten(text, cellAtMost)) })));
+  return columns(cells, width, "  ");
+}
+
+/** The details of a merchant's status, in one line. */
+export function detail({ properties, message }: Pick<MerchantResult, "properties" | "message">): string {
+  const lines = (message ?? "").split("\n").map((line) => line.trim());
+  const parts = [properties.join(", "), lines.filter((line) => line !== "").join(" ")];
+  return parts.filter((part) => part !== "").join("; ");
 }

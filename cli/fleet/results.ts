@@ -1,17 +1,19 @@
 import { FleetError } from "../../fleet/fleet-error";
+import { failLostShards } from "../../fleet/runs";
 import { statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
-import { historyOf, lastRun, listRuns, type RunSummary } from "../../fleet/store/results";
+import { unfinished } from "../../fleet/store/merchants";
+import { historyOf, lastRun, listRuns, type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
+import { assertWritable, type DocumentOptions, requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/words";
 import { withFleet } from "./access";
-import { type AskedOutput, assertOutput, printRun } from "./print-run";
-import { detail, table } from "./table";
+import { detail, printRun, table } from "./print-run";
 
-export interface ResultsOptions extends AskedOutput {
+export interface ResultsOptions extends DocumentOptions {
   readonly run?: string;
   /** Show the results of this merchant in all runs. */
   readonly merchant?: string;
@@ -21,21 +23,22 @@ export interface ResultsOptions extends AskedOutput {
 
 /** `pulumi-pinterest fleet results` */
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
-  assertOutput(options);
-  const { merchant, run, runs, markdown, html } = options;
-  const selected = runs ? "--runs" : merchant === undefined ? undefined : "--merchant";
-  const isAboutRun = [run, markdown, html, runs && merchant].some((given) => given !== undefined);
-  if (selected !== undefined && (isAboutRun || typeof options.json === "string")) {
+  assertWritable(requestedDocuments(options));
+  const { merchant, runs, json } = options;
+  if ((runs || merchant !== undefined) && typeof json === "string") {
     throw new UsageError(
-      `${selected} prints a table, or JSON with --json. It cannot be combined with other forms`,
+      `--json of ${runs ? "--runs" : "--merchant"} prints to standard output: omit the name of the file`,
     );
   }
   return withFleet(async ({ database: { statements } }) => {
     if (runs) {
-      await printRuns(statements, options.json === true, terminal);
+      terminal.out(await runsText(statements, json === true, terminal));
       return exitCodes.ok;
     }
-    if (options.merchant !== undefined) return printHistory(statements, options.merchant, options, terminal);
+    if (merchant !== undefined) {
+      terminal.out(await historyText(statements, merchant, json === true, terminal));
+      return exitCodes.ok;
+    }
     const runId = options.run ?? (await lastRun(statements));
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
@@ -43,39 +46,31 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
   });
 }
 
-async function printHistory(
+async function historyText(
   statements: Statements,
   merchant: string,
-  { json }: AskedOutput,
+  asJson: boolean,
   terminal: Terminal,
-): Promise<ExitCode> {
+): Promise<string> {
   const history = await historyOf(statements, merchant);
-  if (json === true) terminal.out(JSON.stringify(history));
-  else if (history.length === 0) terminal.out(`No run has results of a merchant '${merchant}'.`);
-  else {
-    const rows = history.map((entry) => [
-      entry.at.toISOString(),
-      entry.operation,
-      statusInWords(entry.status),
-      detail(entry),
-    ]);
-    terminal.out(table(rows, terminal).join("\n"));
-  }
-  return exitCodes.ok;
+  if (asJson) return JSON.stringify(history);
+  if (history.length === 0) return `No run has results of a merchant '${merchant}'.`;
+  const rows = history.map((entry) => [
+    entry.at.toISOString(),
+    entry.operation,
+    statusInWords(entry.status),
+    detail(entry),
+  ]);
+  return table(rows, terminal).join("\n");
 }
 
 /** Number of runs in the table. */
 const shownAtMost = 50;
 
-/** Prints the list of runs. */
-async function printRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
+async function runsText(statements: Statements, asJson: boolean, terminal: Terminal): Promise<string> {
   const runs = await listRuns(statements);
-  if (asJson) terminal.out(JSON.stringify(runs));
-  else if (runs.length === 0) terminal.out("The fleet has no runs yet.");
-  else terminal.out(inWords(runs, terminal));
-}
-
-function inWords(runs: readonly RunSummary[], terminal: Terminal): string {
+  if (asJson) return JSON.stringify(runs);
+  if (runs.length === 0) return "The fleet has no runs yet.";
   const rows = [
     ["run", "requested", "operation", "shards", "open", "done", "failed", "canceled"],
     ...runs
@@ -92,4 +87,46 @@ function inWords(runs: readonly RunSummary[], terminal: Terminal): string {
     ...table(rows, terminal),
     ...(more > 0 ? [`And ${counted(more, "earlier run")}: --json lists all.`] : []),
   ].join("\n");
+}
+
+/** `pulumi-pinterest fleet status` */
+export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
+  return withFleet(async ({ database, settings }) => {
+    await failLostShards(database.statements);
+    const shards = await shardStatuses(database.statements);
+    const run = (await lastRun(database.statements)) ?? null;
+    for (const text of await unfinished(database.statements)) terminal.note(`warning: ${text}`);
+    terminal.out(
+      json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
+    );
+  });
+}
+
+function inWords(shards: readonly ShardStatus[], run: string | null, terminal: Terminal): string {
+  if (shards.length === 0)
+    return `The fleet has no shards yet. Store a merchant list with \`${ownCommand} fleet plan\`.`;
+  const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
+  const rows = [
+    ["shard", "merchants", "leaving", "pending", "last run", "worker"],
+    ...shards.map((shard) => [
+      shard.stack,
+      figure(shard.merchants),
+      figure(shard.leaving),
+      figure(shard.pending - shard.leaving),
+      lastOf(shard),
+      shard.worker ?? "",
+    ]),
+  ];
+  const leaving = sum((shard) => shard.leaving);
+  const all = `${counted(shards.length, "shard")}, ${counted(
+    sum(({ merchants }) => merchants),
+    "merchant",
+  )}, ${figure(sum(({ pending, leaving: left }) => pending - left))} of them pending${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
+  const last = run === null ? "" : ` The last run is ${run}.`;
+  return [table(rows, terminal).join("\n"), `${all}${last}`].join("\n\n");
+}
+
+function lastOf({ operation, state, endedAt }: ShardStatus): string {
+  if (operation === null) return "never";
+  return `${operation} ${state}${endedAt === null ? "" : ` ${endedAt.toISOString()}`}`;
 }

@@ -1,16 +1,17 @@
-import { failLostShards, progressOf, type StartedRun, startRun } from "../../fleet/runs";
+import { setTimeout } from "node:timers/promises";
+import { type CanceledRun, cancelRun, failLostShards, type StartedRun, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
-import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
+import { progressOf, type RunProgress, type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
+import { assertWritable, type DocumentOptions, requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
-import { counted } from "../text/words";
-import { type Fleet, interruptible, timeoutSignal, withFleet, withQueue } from "./access";
-import { type AskedOutput, assertOutput, printRun } from "./print-run";
-import { waitForRun } from "./wait";
+import { counted, figure } from "../text/words";
+import { type Fleet, interruptible, withFleet, withQueue } from "./access";
+import { printRun } from "./print-run";
 
-export interface RunOptions extends AskedOutput {
+export interface RunOptions extends DocumentOptions {
   readonly shard: readonly string[];
   readonly all?: true;
   readonly yes?: true;
@@ -25,7 +26,7 @@ export interface RunOptions extends AskedOutput {
 
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
 export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  assertOutput(options);
+  assertWritable(requestedDocuments(options));
   assertOutputUsed(options);
   const writes = operation === "up" || operation === "destroy";
   if (writes && !options.yes && !terminal.interactive) {
@@ -105,15 +106,13 @@ async function follow(
     terminal.out(options.json === true ? JSON.stringify({ run: runId }) : runId);
     return exitCodes.ok;
   }
-  const { result: hasEnded, interrupted } = await interruptible((abort) =>
-    waitForRun(
-      async () => {
-        await failLostShards(database.statements, runId);
-        return progressOf(database.statements, runId);
-      },
-      terminal,
-      AbortSignal.any([abort, timeoutSignal(options.timeout)]),
-    ),
+  const progress = async () => {
+    await failLostShards(database.statements, runId);
+    return progressOf(database.statements, runId);
+  };
+  const { result: hasEnded, interrupted } = await interruptible(
+    (signal) => waitForRun(progress, terminal, signal),
+    options.timeout,
   );
   if (!hasEnded) {
     terminal.note(
@@ -125,7 +124,7 @@ async function follow(
 }
 
 /** The scope of a run. */
-export interface Asked {
+interface Asked {
   /** Names of shards; empty for all. */
   readonly shards: readonly string[];
   /** Whether an update reads Pinterest first. */
@@ -154,4 +153,124 @@ export function questionOf(
     ...(refresh ? ["fix drift"] : []),
   ];
   return `Deploy ${which} (${parts.join(", ")})?`;
+}
+
+/** Interval in which the database is read, in milliseconds. */
+const pollEveryMs = 500;
+
+/** Time without a worker after which a message is printed, in milliseconds. */
+const noWorkerAfterMs = 15_000;
+
+/** Longest outage of the database, in milliseconds. The run continues without this command. */
+const outageAtMost = 120_000;
+
+/**
+ * Waits for the end of a run, and prints its progress. Aborting ends only the wait.
+ *
+ * @returns whether the run has ended.
+ */
+export async function waitForRun(
+  progress: () => Promise<RunProgress>,
+  terminal: Pick<Terminal, "note" | "progress">,
+  abort: AbortSignal,
+): Promise<boolean> {
+  const startedAt = performance.now();
+  let reported = false;
+  const read = toleratingOutages(progress, terminal);
+  const printRetried = printOnce(terminal);
+  for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
+    const now = await read();
+    if (now === undefined) continue;
+    if (now.open === 0) return true;
+    const elapsed = performance.now() - startedAt;
+    printRetried(now.retried);
+    terminal.progress(progressInWords(now, elapsed));
+    if (reported || elapsed <= noWorkerAfterMs || !isUnattended(now)) continue;
+    reported = true;
+    terminal.note(
+      `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
+        "Shards of workers that died start again within a minute.",
+    );
+  }
+  return false;
+}
+
+/** Whether shards wait that no worker has started, and no worker is active. Other shards wait for a retry. */
+function isUnattended({ open, retried, activeWorkers }: RunProgress): boolean {
+  return activeWorkers === 0 && open > retried.length;
+}
+
+/** Reads the progress; undefined while that fails, up to the longest outage. */
+function toleratingOutages(
+  progress: () => Promise<RunProgress>,
+  terminal: Pick<Terminal, "note">,
+): () => Promise<RunProgress | undefined> {
+  let failingSince: number | undefined;
+  return async () => {
+    try {
+      const answer = await progress();
+      failingSince = undefined;
+      return answer;
+    } catch (error) {
+      const now = performance.now();
+      if (failingSince === undefined) {
+        failingSince = now;
+        terminal.note(
+          `PostgreSQL does not answer (${(error as Error).message}); the run continues, and this command tries again`,
+        );
+      }
+      if (now - failingSince > outageAtMost) throw error;
+      return undefined;
+    }
+  };
+}
+
+/** Prints why shards are retried, each reason once. */
+function printOnce(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
+  const reported = new Set<string>();
+  return (retried) => {
+    for (const { stack, errors } of retried) {
+      const reason = errors.join("; ");
+      if (reported.has(reason)) continue;
+      reported.add(reason);
+      terminal.note(`${stack} is retried: ${reason}`);
+    }
+  };
+}
+
+/** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
+export function progressInWords(
+  { operation, shards, open, failed, canceled, merchants }: RunProgress,
+  elapsedMs: number,
+): string {
+  const ended = shards - open;
+  const seconds = elapsedMs / 1_000;
+  return [
+    `${operation}: ${figure(ended)} of ${counted(shards, "shard")}`,
+    counted(merchants, "merchant"),
+    ...(merchants > 0 && seconds >= 1 ? [`${figure(Math.round(merchants / seconds))} a second`] : []),
+    ...(ended > 0 ? [`about ${duration((open * seconds) / ended)} left`] : []),
+    ...(failed > 0 ? [`${figure(failed)} failed`] : []),
+    ...(canceled > 0 ? [`${figure(canceled)} canceled`] : []),
+  ].join(", ");
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? counted(Math.ceil(seconds), "second") : counted(Math.round(seconds / 60), "minute");
+}
+
+/** `pulumi-pinterest fleet cancel` */
+export function cancel(run: string, { json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
+  return withFleet(({ database }) =>
+    withQueue(terminal, async (queue) => {
+      const canceled = await cancelRun(database, queue, run);
+      terminal.out(json ? JSON.stringify(canceled) : canceledInWords(canceled));
+    }),
+  );
+}
+
+function canceledInWords({ canceled, running }: CanceledRun): string {
+  if (canceled.length + running.length === 0) return "Nothing to cancel: the run has ended.";
+  const rest = running.length === 0 ? "" : ` In progress, and not canceled: ${running.join(", ")}.`;
+  return `${counted(canceled.length, "shard")} canceled.${rest}`;
 }

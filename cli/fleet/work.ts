@@ -1,4 +1,4 @@
-import { assertReady } from "../../fleet/worker/ready";
+import { assertReady } from "../../fleet/environment";
 import { openRequestLimit } from "../../fleet/worker/request-limit";
 import { runWorker } from "../../fleet/worker/worker";
 import { requestLimiterVariable } from "../../provider/api/fleet-environment";

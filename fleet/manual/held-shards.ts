@@ -1,9 +1,9 @@
 import { inPlaintext, isIntegrationType, nameOf } from "../../cli/stack/state";
 import { type Held, withClaim } from "../claim";
+import { assertBackend } from "../environment";
 import { ShardStack } from "../shard/shard-stack";
 import { withWorkspace } from "../shard/workspace";
 import type { Database } from "../store/database";
-import { assertBackend } from "../store/same-environment";
 import type { ShardName } from "../store/shards";
 
 export interface HoldOptions {
@@ -29,48 +29,38 @@ export async function holdShards<T>(
   options: HoldOptions,
   action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
 ): Promise<T> {
-  await assertBackend(database.statements, options.directory);
+  const { name: holder, directory, signal, notify } = options;
+  await assertBackend(database.statements, directory);
   // In a fixed order, because two commands could otherwise wait for each other.
   const inOrder = [...shards].sort((left, right) => left.id - right.id);
-  return claimAll(database, inOrder, options, new Map(), (helds) =>
-    onStacks(inOrder, helds, options, action),
-  );
-}
-
-async function claimAll<T>(
-  database: Database,
-  [shard, ...rest]: readonly ShardName[],
-  options: HoldOptions,
-  helds: ReadonlyMap<number, Held>,
-  action: (helds: ReadonlyMap<number, Held>) => Promise<T>,
-): Promise<T> {
-  if (shard === undefined) return action(helds);
-  const { name: holder, signal, notify } = options;
-  const { id: shardId, stack } = shard;
-  const waits = () => notify(`${stack} is in progress: waiting until it ends`);
-  return withClaim(database, { shardId, stack, holder, signal, waits }, (held) =>
-    claimAll(database, rest, options, new Map([...helds, [shardId, held]]), action),
-  );
+  const claimFrom = (helds: readonly Held[]): Promise<T> => {
+    const shard = inOrder[helds.length];
+    if (shard === undefined) return onStacks(inOrder, helds, options, action);
+    const { id: shardId, stack } = shard;
+    const waits = () => notify(`${stack} is in progress: waiting until it ends`);
+    return withClaim(database, { shardId, stack, holder, signal, waits }, (held) =>
+      claimFrom([...helds, held]),
+    );
+  };
+  return claimFrom([]);
 }
 
 function onStacks<T>(
   shards: readonly ShardName[],
-  helds: ReadonlyMap<number, Held>,
+  helds: readonly Held[],
   { project, directory }: HoldOptions,
   action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
 ): Promise<T> {
-  const all = [...helds.values()];
-  const kill = AbortSignal.any(all.map(({ lost }) => lost));
+  const kill = AbortSignal.any(helds.map(({ lost }) => lost));
   const onLeftLocked = () => {
-    for (const { leftLocked } of all) leftLocked();
+    for (const held of helds) held.isLocked = true;
   };
   return withWorkspace({ project, directory, merchants: [], kill, onLeftLocked }, async (workspace) => {
     const stacks = new Map<number, ShardStack>();
-    for (const { id, stack } of shards) {
-      const held = helds.get(id) as Held;
-      const { wasAbandoned } = held.claim;
-      stacks.set(id, await ShardStack.open(stack, project, workspace, wasAbandoned));
-      if (wasAbandoned) held.unlocked();
+    for (const [index, { id, stack }] of shards.entries()) {
+      const held = helds[index] as Held;
+      stacks.set(id, await ShardStack.open(stack, project, workspace, held.isLocked));
+      held.isLocked = false;
     }
     return action(stacks);
   });

@@ -12,8 +12,7 @@ import {
   namedMerchants,
   shardsOf,
 } from "../store/merchants";
-import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shards";
-
+import { addShard, assertShards, listShards, type ShardName } from "../store/shards";
 import { findInState, type HoldOptions, holdShards } from "./held-shards";
 
 /** Selects an empty shard, which is created if there is none. */
@@ -54,7 +53,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
   for (const origin of shardsOf(left)) {
     const inOrigin = left.filter(({ shardId }) => shardId === origin.id);
     const inState = await holdShards(database, [origin, destination], options, async (stacks) => {
-      await markMoving(database, inOrigin, origin, destination);
+      await markMoving(database, inOrigin, destination);
       const found = await moveInState(
         stacks.get(origin.id) as ShardStack,
         stacks.get(destination.id) as ShardStack,
@@ -83,11 +82,15 @@ async function destinationOf(
   const interrupted = merchants.find(({ movingTo }) => movingTo !== null);
   const movingTo = interrupted?.movingTo ?? undefined;
   if (interrupted !== undefined && movingTo !== undefined && to !== movingTo && to !== newShard) {
-    throw new FleetError(movingText({ name: interrupted.name, from: interrupted.stack, to: movingTo }));
+    throw new FleetError(movingText(interrupted.name, interrupted.stack, movingTo));
   }
-  if (to !== newShard) return shardCalled(statements, to);
-  if (movingTo !== undefined) return shardCalled(statements, movingTo);
-  return (await emptyShard(statements)) ?? addShard(statements);
+  const shards = await listShards(statements);
+  const wanted = to === newShard ? movingTo : to;
+  if (wanted !== undefined) assertShards(shards, [wanted]);
+  const found = shards.find(({ stack, merchants: size, isDestination }) =>
+    wanted === undefined ? size === 0 && !isDestination : stack === wanted,
+  );
+  return found ?? addShard(statements);
 }
 
 /** @returns the names, as in the states, of merchants that are now in the destination's state. */

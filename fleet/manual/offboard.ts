@@ -1,11 +1,12 @@
 import { checkState } from "../../cli/check/check-stack";
 import type { MerchantReport } from "../../cli/check/report";
 import { withRequestId } from "../../provider/api/message-text";
+import { assertApiUrl } from "../environment";
 import { FleetError } from "../fleet-error";
+import { absoluteBackend, eraseEarlierStates } from "../shard/backend";
 import { statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
-import { absoluteBackend } from "../shard/workspace";
 import type { Database } from "../store/database";
 import {
   allNamesOf,
@@ -16,8 +17,6 @@ import {
   namedMerchants,
   shardsOf,
 } from "../store/merchants";
-import { assertApiUrl } from "../store/same-environment";
-import { type Erased, eraseEarlierStates } from "./earlier-states";
 import { findInState, type HoldOptions, holdShards, type InState } from "./held-shards";
 
 export interface OffboardOptions extends HoldOptions {
@@ -37,7 +36,9 @@ export interface Offboarded {
   /** The integration ID; absent if it was never deployed, or is missing. */
   readonly integrationId?: string;
   /** The result for the earlier states, which contain its secrets too, encrypted. */
-  readonly earlierStates: Erased;
+  readonly earlierStates:
+    | { readonly kind: "erased" }
+    | { readonly kind: "kept"; readonly where: readonly string[] };
 }
 
 /**
@@ -50,8 +51,7 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
   const merchants = await namedMerchants(database.statements, options.merchants);
   const moving = merchants.find(({ movingTo }) => movingTo !== null);
   if (moving !== undefined) {
-    const { name, stack: from, movingTo } = moving;
-    throw new FleetError(movingText({ name, from, to: movingTo as string }));
+    throw new FleetError(movingText(moving.name, moving.stack, moving.movingTo as string));
   }
   await assertApiUrl(database.statements);
   return holdShards(database, shardsOf(merchants), options, async (stacks) => {
@@ -105,9 +105,8 @@ async function forget(
   for (const { urn } of inState) await stack.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
   const stacks = new Set([stack.open.name, ...merchants.flatMap(({ formerStacks }) => formerStacks)]);
-  const earlierStates = joined(
-    await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),
-  );
+  const kept = await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each)));
+  const where = kept.flat();
   return merchants.map((merchant) => {
     const { name, externalBusinessId, account, stack: itsStack } = merchant;
     const its = inState.find((each) => namesOf(merchant).includes(each.name));
@@ -119,7 +118,7 @@ async function forget(
       account,
       wasListed: listed.has(name),
       ...(stays ? { integrationId: its.integrationId as string } : {}),
-      earlierStates,
+      earlierStates: where.length === 0 ? { kind: "erased" } : { kind: "kept", where },
     };
   });
 }
@@ -138,9 +137,4 @@ function assertDisconnected(found: readonly MerchantReport[]): void {
       "If the merchant is unreachable, fix the cause, and run the command again. " +
       "With --force, the command erases them anyway, and their integrations stay at Pinterest, unmanaged",
   );
-}
-
-function joined(erased: readonly Erased[]): Erased {
-  const where = erased.flatMap((each) => (each.kind === "kept" ? each.where : []));
-  return where.length === 0 ? { kind: "erased" } : { kind: "kept", where };
 }

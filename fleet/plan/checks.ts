@@ -2,7 +2,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
 import { unfinished } from "../store/merchants";
-import { integrationKeyOf, ownIntegrationKey, schema } from "../store/schema";
+import { integrationKeyOf, schema } from "../store/schema";
 
 import { isRenamed, listed } from "./list";
 
@@ -126,7 +126,7 @@ export async function assertIntegrationsFree(statements: Statements): Promise<vo
   const { rows } = await statements.query<{ id: string; wanted: string; held: string }>(
     `select listed.external_business_id as id, listed.name as wanted, merchant.name as held
        from ${listed} join ${schema}.merchant
-         on ${integrationKeyOf("listed")} = ${ownIntegrationKey} or ${integrationKeyOf("listed")} = any(known_integrations)
+         on ${integrationKeyOf("listed")} = ${integrationKeyOf("merchant")} or ${integrationKeyOf("listed")} = any(known_integrations)
       where merchant.name <> listed.name and not (${isRenamed})
       order by position limit ${listedAtMost}`,
   );

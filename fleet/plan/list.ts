@@ -1,8 +1,8 @@
 import { FleetError } from "../fleet-error";
 import { InvalidMerchants, type Merchant } from "../merchants/merchant";
 import { type Statements, storable } from "../store/database";
-import type { Encryption } from "../store/encryption";
 import { schema } from "../store/schema";
+import type { Encryption } from "../store/settings";
 
 /** Number of merchants in one INSERT. */
 const batchSize = 1_000;

@@ -1,9 +1,8 @@
 import type { Merchant } from "../merchants/merchant";
 import type { Database, Statements } from "../store/database";
-import type { Encryption } from "../store/encryption";
 import { isReplacedBy, schema } from "../store/schema";
-import type { Settings } from "../store/settings";
-import { addShard } from "../store/shards";
+import type { Encryption, Settings } from "../store/settings";
+import { addShard, listShards, type ShardSize } from "../store/shards";
 import {
   assertIntegrationsFree,
   assertNoFormerNames,
@@ -13,10 +12,8 @@ import {
 } from "./checks";
 import { isRenamed, listed, sharedIdWarnings, stageList } from "./list";
 
-/** The changes that a list makes to a fleet. */
-export interface Plan {
-  /** Number of merchants in the list. */
-  readonly merchants: number;
+/** Numbers of merchants that a list changes. */
+interface Changes {
   readonly added: number;
   /** Merchants with other values for the same integration. */
   readonly changed: number;
@@ -28,22 +25,22 @@ export interface Plan {
   readonly returned: number;
   /** Merchants that the list omits. The next update deletes their integrations. */
   readonly leaving: number;
+}
+
+/** The changes that a list makes to a fleet. */
+export interface Plan extends Changes {
+  /** Number of merchants in the list. */
+  readonly merchants: number;
   /** The changes by shard. Unchanged shards are omitted. */
   readonly shards: readonly ShardPlan[];
   /** Warnings about probable mistakes. */
   readonly warnings: readonly string[];
 }
 
-interface ShardPlan {
+interface ShardPlan extends Changes {
   readonly stack: string;
   /** Whether the plan creates the shard. */
   readonly isNew: boolean;
-  readonly added: number;
-  readonly changed: number;
-  readonly replaced: number;
-  readonly renamed: number;
-  readonly returned: number;
-  readonly leaving: number;
 }
 
 export interface PlanOptions extends ShrinkOptions {
@@ -65,10 +62,10 @@ export async function plan(
 ): Promise<Plan> {
   return database.transaction(
     async (statements) => {
-      // However long this takes, workers can write results in the meantime.
+      // Before the lock, so that workers can write results while the list is read.
       await stageList(statements, merchants, encryption);
-      // Two lists at the same time would each count the other's new merchants as leaving.
-      // In the order in which workers store results. Otherwise, the two could wait for each other.
+      // Two lists at the same time would each count the other's new merchants as leaving. The tables are locked in the order in which
+      // workers store results, which prevents a deadlock.
       await statements.query(`lock table ${schema}.result, ${schema}.merchant in share row exclusive mode`);
       await assertNothingUnfinished(statements);
       await assertIntegrationsFree(statements);
@@ -80,11 +77,9 @@ export async function plan(
   );
 }
 
-type Difference = "added" | "changed" | "replaced" | "renamed" | "returned" | "leaving";
-
 async function apply(statements: Statements, settings: Settings): Promise<Plan> {
-  const rows: { shard_id: number; difference: Difference }[] = [];
-  const run = async (difference: Difference, sql: string) => {
+  const rows: { shard_id: number; difference: keyof Changes }[] = [];
+  const run = async (difference: keyof Changes, sql: string) => {
     const result = await statements.query<{ shard_id: number }>(sql);
     rows.push(...result.rows.map((row) => ({ ...row, difference })));
   };
@@ -128,46 +123,37 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
        from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest
       returning shard_id`,
   );
-  const newShards = await addNewMerchants(statements, settings, (shardId) =>
-    rows.push({ shard_id: shardId, difference: "added" }),
-  );
-  return summarize(statements, rows, newShards);
+  const { shardIds, newShards } = await addNewMerchants(statements, settings);
+  rows.push(...shardIds.map((shard_id) => ({ shard_id, difference: "added" as const })));
+  return summarize(statements, rows, new Set(newShards));
 }
 
+/** @returns the shards of the new merchants, and the shards that were created for them. */
 async function addNewMerchants(
   statements: Statements,
   { shardSize }: Settings,
-  added: (shardId: number) => void,
-): Promise<ReadonlySet<number>> {
+): Promise<{ readonly shardIds: readonly number[]; readonly newShards: readonly number[] }> {
   const { rows: newMerchants } = await statements.query<{ position: number }>(
     `select position from ${listed} where not exists (select from ${schema}.merchant where merchant.name = listed.name) order by position`,
   );
-  if (newMerchants.length === 0) return new Set();
-  const { rows: loads } = await statements.query<Load>(
-    `select shard.id as "shardId", count(merchant.name)::integer as merchants
-       from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
-  );
-  const newShards: number[] = [];
+  const loads = await listShards(statements);
+  const newShards: Load[] = [];
   for (let count = shardsToAdd(loads, newMerchants.length, shardSize); count > 0; count--) {
-    newShards.push((await addShard(statements)).id);
+    newShards.push({ ...(await addShard(statements)), merchants: 0 });
   }
-  const shardIds = placesFor(
-    [...loads, ...newShards.map((shardId) => ({ shardId, merchants: 0 }))],
-    newMerchants.length,
-  );
+  const shardIds = placesFor([...loads, ...newShards], newMerchants.length);
   await statements.query(
     `insert into ${schema}.merchant (name, shard_id, external_business_id, account, fields, encrypted_secrets, digest)
      select name, shard_id, external_business_id, account, fields, encrypted_secrets, digest
        from ${listed} join unnest($1::integer[], $2::integer[]) as place(position, shard_id) using (position)`,
     [newMerchants.map(({ position }) => position), shardIds],
   );
-  shardIds.forEach(added);
-  return new Set(newShards);
+  return { shardIds, newShards: newShards.map(({ id }) => id) };
 }
 
 async function summarize(
   statements: Statements,
-  rows: readonly { shard_id: number; difference: Difference }[],
+  rows: readonly { shard_id: number; difference: keyof Changes }[],
   newShards: ReadonlySet<number>,
 ): Promise<Plan> {
   const none = { added: 0, changed: 0, replaced: 0, renamed: 0, returned: 0, leaving: 0 };
@@ -179,10 +165,7 @@ async function summarize(
     total[difference] += 1;
     byShard.set(shardId, counts);
   }
-  const { rows: shards } = await statements.query<{ id: number; stack: string; merchants: number }>(
-    `select id, stack from ${schema}.shard where id = any($1) order by id`,
-    [[...byShard.keys()]],
-  );
+  const shards = (await listShards(statements)).filter(({ id }) => byShard.has(id));
   const { rows: counted } = await statements.query<{ merchants: number }>(
     `select count(*)::integer as merchants from ${listed}`,
   );
@@ -199,10 +182,7 @@ async function summarize(
 }
 
 /** A shard and its number of merchants. */
-export interface Load {
-  readonly shardId: number;
-  readonly merchants: number;
-}
+export type Load = Pick<ShardSize, "id" | "merchants">;
 
 /** Number of shards to add so that new merchants fit. */
 export function shardsToAdd(loads: readonly Load[], newMerchants: number, shardSize: number): number {
@@ -212,14 +192,14 @@ export function shardsToAdd(loads: readonly Load[], newMerchants: number, shardS
 
 /** The shard of each new merchant: the emptiest one, and of several the oldest. Merchants that are in a shard stay there. */
 export function placesFor(loads: readonly Load[], newMerchants: number): number[] {
-  const left = loads.map(({ shardId, merchants }) => ({ shardId, merchants }));
+  const left = loads.map(({ id, merchants }) => ({ id, merchants }));
   return Array.from({ length: newMerchants }, () => {
     const emptiest = left.reduce((best, each) =>
-      each.merchants < best.merchants || (each.merchants === best.merchants && each.shardId < best.shardId)
+      each.merchants < best.merchants || (each.merchants === best.merchants && each.id < best.id)
         ? each
         : best,
     );
     emptiest.merchants += 1;
-    return emptiest.shardId;
+    return emptiest.id;
   });
 }

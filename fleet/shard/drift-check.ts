@@ -6,16 +6,7 @@ import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { dynamicType } from "../../provider/runtime/constants";
 import { type DriftCheck, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
-
-interface DriftCheckOptions {
-  /** The merchants that the shard's program declares. */
-  readonly merchants: readonly DeclaredMerchant[];
-  /** The directory in which the packages are installed. */
-  readonly directory: string;
-  readonly signal: AbortSignal;
-  readonly onMerchant: (outcome: MerchantOutcome) => void;
-  readonly onProgress: () => void;
-}
+import type { OperationOptions } from "./update";
 
 /**
  * Compares Pinterest with a shard: with its program and state on the engine (`drift`), or with its state and the declared names (`drift
@@ -24,7 +15,7 @@ interface DriftCheckOptions {
 export async function checkDrift(
   stack: OpenStack,
   operation: DriftCheck,
-  { merchants: declared, directory, signal, onMerchant, onProgress }: DriftCheckOptions,
+  { merchants: declared, directory, signal, onMerchant, onProgress }: OperationOptions,
 ): Promise<ShardOutcome> {
   const notify = () => {};
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -45,10 +46,7 @@ export function engineMark(permit: string): string {
  *
  * @returns the exit code.
  */
-export async function guard(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<number> {
+async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit } = environment;
   const parent = process.ppid;
   // These commands are short and use an empty state. If they were killed, they could leave the lock of a stack that does not exist, which
@@ -168,4 +166,8 @@ function isValid(permit: string): boolean {
   } catch {
     return false;
   }
+}
+
+if (require.main === module) {
+  void guard(process.argv.slice(2), process.env).then((code) => process.exit(code));
 }

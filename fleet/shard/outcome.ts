@@ -90,10 +90,7 @@ export function reasonOf({
 }
 
 /** An error of one merchant, among the errors of its shard. */
-export function errorOf({
-  name,
-  message,
-}: Pick<MerchantOutcome, "name"> & { readonly message?: string | null }): string {
+export function errorOf(name: string, message: string | null | undefined): string {
   return `${errorBeginning(name)}${message ?? "failed"}`;
 }
 

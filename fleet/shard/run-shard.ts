@@ -1,22 +1,12 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { EngineErrors } from "../../cli/stack/engine";
-import { whileObserving } from "../../cli/stack/observing";
 import { counted } from "../../cli/text/words";
 import { ignoreErrors } from "../../provider/api/async";
 import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
 import { checkDrift } from "./drift-check";
-import { keepUnreadable, Notices, unreadMerchants } from "./observed";
-import {
-  type DriftCheck,
-  isDriftCheck,
-  type MerchantOutcome,
-  type Operation,
-  type ShardOutcome,
-} from "./outcome";
+import { isDriftCheck, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
-import { UpdateSteps } from "./update-steps";
+import { update } from "./update";
 import { defaultProject, withWorkspace } from "./workspace";
 
 export interface RunShardOptions {
@@ -79,9 +69,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     );
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
-    const stall = new StallDetection(options.stallTimeoutMs ?? defaultStallTimeoutMs, () =>
-      workspace.revokePermit(),
-    );
+    const stall = new StallDetection(options.stallTimeoutMs ?? defaultStallTimeoutMs, workspace.killEngine);
     try {
       const stack = await ShardStack.open(name, project, workspace, unlock);
       if (unlock) options.onUnlocked?.();
@@ -94,10 +82,11 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
         signal: AbortSignal.any([signal, stall.signal]),
         onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
         onProgress: () => stall.restart(),
+        workspace: workspace.directory,
       };
       const outcome = isDriftCheck(operation)
         ? await checkDrift(stack.open, operation, shardOptions)
-        : await update(stack, operation, { ...shardOptions, workspace: workspace.directory });
+        : await update(stack, operation, shardOptions);
       // If an engine was killed, its progress is unknown.
       options.kill?.throwIfAborted();
       if (!stall.signal.aborted) return outcome;
@@ -152,68 +141,4 @@ class StallDetection {
   end(): void {
     clearTimeout(this.#timer);
   }
-}
-
-async function update(
-  stack: ShardStack,
-  operation: Exclude<Operation, DriftCheck>,
-  {
-    merchants,
-    refresh = false,
-    onMerchant,
-    onProgress,
-    signal,
-    workspace,
-  }: RunShardOptions &
-    Required<Pick<RunShardOptions, "onMerchant" | "signal">> & {
-      readonly onProgress: () => void;
-      readonly workspace: string;
-    },
-): Promise<ShardOutcome> {
-  const steps = new UpdateSteps(operation, { refresh });
-  const notices = new Notices();
-  const reads = refresh && operation !== "destroy";
-  const errors = new EngineErrors();
-  const onEvent = (event: EngineEvent) => {
-    onProgress();
-    errors.take(event);
-    notices.take(event);
-    const outcome = steps.take(event);
-    if (outcome !== undefined) onMerchant(outcome);
-  };
-  const failuresOf = async (environment: Record<string, string>): Promise<readonly string[]> => {
-    try {
-      await stack[operation]({ onEvent, signal, refresh, environment });
-      return [];
-    } catch (error) {
-      return errors.of(error);
-    }
-  };
-  const { failures, observations } = await whileObserving(
-    { reads, notices: true },
-    async (file) => ({
-      failures: await failuresOf({ ...file.environment, ...(reads ? keepUnreadable : {}) }),
-      observations: file.observations(),
-    }),
-    // In the workspace, so that it is deleted too if this process is killed.
-    workspace,
-  );
-  const unread = unreadMerchants(merchants, observations);
-  const messages = notices.of(observations);
-  const outcomes = steps.outcomes(
-    merchants.map(({ name }) => name),
-    failures,
-    messages,
-  );
-  const reported = new Set(outcomes.map(({ message }) => message));
-  return {
-    operation,
-    merchants: outcomes.map((outcome) =>
-      outcome.status === "failed"
-        ? steps.explainDeleted(outcome, messages)
-        : (unread.get(outcome.name) ?? outcome),
-    ),
-    errors: failures.filter((failure) => !reported.has(failure)),
-    interrupted: signal.aborted && failures.length > 0,
-  };
 }

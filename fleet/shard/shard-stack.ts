@@ -1,11 +1,11 @@
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
-import { type EngineRun, engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
+import { engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
-import { eraseInBackend } from "../manual/earlier-states";
+import { eraseInBackend } from "./backend";
 import type { ShardWorkspace } from "./workspace";
 
 /** The stack of a shard, in its own workspace. */
@@ -74,14 +74,10 @@ export class ShardStack {
   }
 
   /** @throws FleetError with the engine's message. */
-  private async unlock(): Promise<void> {
-    const args = ["cancel", "--yes", "--stack", this.stack.name];
-    const { exitCode, stderr, stdout } = await this.run(args);
+  private unlock(): Promise<void> {
     // Pulumi Cloud, which allows one update at a time, reports that there is nothing to cancel.
-    const isUnlocked = /has never been updated|already completed|no update in progress/i.test(
-      stderr + stdout,
-    );
-    if (exitCode !== 0 && !isUnlocked) throw this.failed(args, stderr || stdout);
+    const isUnlocked = /has never been updated|already completed|no update in progress/i;
+    return this.runCommand(["cancel", "--yes", "--stack", this.stack.name], isUnlocked);
   }
 
   /**
@@ -104,19 +100,9 @@ export class ShardStack {
     return this.runCommand(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
   }
 
-  private async runCommand(args: readonly string[]): Promise<void> {
-    const { exitCode, stderr, stdout } = await this.run(args);
-    if (exitCode !== 0) throw this.failed(args, stderr || stdout);
-  }
-
-  private failed(args: readonly string[], output: string): FleetError {
-    return new FleetError(
-      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(output).trim()}`,
-    );
-  }
-
-  private run(args: readonly string[]): Promise<EngineRun> {
-    return runEngine(args, {
+  /** @param accepted what the engine says of a failure that is none. */
+  private async runCommand(args: readonly string[], accepted?: RegExp): Promise<void> {
+    const { exitCode, stderr, stdout } = await runEngine(args, {
       cwd: this.workspace.workDir,
       environment: {
         ...(this.workspace.envVars as Record<string, string>),
@@ -124,19 +110,21 @@ export class ShardStack {
         PATH: [join(this.engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
       },
     });
+    if (exitCode === 0 || accepted?.test(stderr + stdout)) return;
+    throw new FleetError(
+      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(stderr || stdout).trim()}`,
+    );
   }
 
   /** Rejects if anything failed. */
-  up({ onEvent, signal, refresh, environment }: EngineOptions): Promise<unknown> {
-    return this.open.update({ refresh, environment, onEvent, signal });
-  }
-
-  preview(options: EngineOptions): Promise<unknown> {
-    return this.open.preview(options);
+  async run(operation: "up" | "preview" | "destroy", options: EngineOptions): Promise<void> {
+    if (operation === "destroy") await this.destroy(options);
+    else if (operation === "preview") await this.open.preview(options);
+    else await this.open.update(options);
   }
 
   /** Deletes all integrations of the shard and, if none is left, its stack. */
-  async destroy({ onEvent, signal, environment }: EngineOptions): Promise<void> {
+  private async destroy({ onEvent, signal, environment }: EngineOptions): Promise<void> {
     // For an empty stack, the engine would create resources from the program, and then refuse to remove the stack.
     const isEmpty = (await this.open.resources()).length === 0;
     if (!isEmpty)

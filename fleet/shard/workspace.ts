@@ -17,6 +17,7 @@ import { ignoreErrors } from "../../provider/api/async";
 import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { FleetError } from "../fleet-error";
 import { heartbeatSeconds } from "../queue";
+import { absoluteBackend } from "./backend";
 import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
@@ -40,75 +41,61 @@ interface WorkspaceOptions {
 }
 
 /** A directory in which one engine runs one shard's program. Engines do not share the file of a stack's configuration. */
-export class ShardWorkspace {
-  private constructor(
-    readonly directory: string,
-    /** Additional environment of the engine. */
-    readonly environment: Readonly<Record<string, string>>,
-    /** Directory of `bin/pulumi`, which the Automation API uses as the engine. It ends with this process. */
-    readonly engineRoot: string,
-  ) {}
-
-  /** @throws FleetError if the packages or the engine are missing. */
-  static make({ project, directory, merchants }: WorkspaceOptions): ShardWorkspace {
-    const modules = modulesOf(directory);
-    const engine = engineOnPath();
-    const workspace = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
-    symlinkSync(modules, join(workspace, "node_modules"), "dir");
-    writeFileSync(
-      join(workspace, "Pulumi.yaml"),
-      JSON.stringify({
-        name: project,
-        runtime: { name: "nodejs", options: { typescript: false } },
-        main: "index.js",
-      }),
-    );
-    writeFileSync(join(workspace, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
-    const environment = writeShardFile(join(workspace, "merchants"), merchants);
-    writeFileSync(join(workspace, permit), renewedPermit());
-    mkdirSync(join(workspace, "engine/bin"), { recursive: true });
-    writeFileSync(join(workspace, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
-    return new ShardWorkspace(
-      workspace,
-      {
-        ...environment,
-        ...absoluteBackend(directory),
-        [guardedEngineVariable]: engine,
-        [permitVariable]: join(workspace, permit),
-        [baseDirectoryVariable]: resolve(directory),
-        [runByFleetVariable]: "true",
-      },
-      join(workspace, "engine"),
-    );
-  }
-
-  /** @throws FleetError if the packages or the engine are missing. */
-  static assertPossible(directory: string): void {
-    modulesOf(directory);
-    engineOnPath();
-  }
-
-  /** Sends a heartbeat. Without heartbeats, the guard kills the engine. */
-  renewPermit(): void {
-    try {
-      writeFileSync(join(this.directory, permit), renewedPermit(), { flag: "r+" });
-    } catch {
-      // It was taken back.
-    }
-  }
-
+export interface ShardWorkspace {
+  readonly directory: string;
+  /** Additional environment of the engine. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Directory of `bin/pulumi`, which the Automation API uses as the engine. It ends with this process. */
+  readonly engineRoot: string;
   /** Kills the engine that runs in the workspace, within half a second. */
-  revokePermit(): void {
-    rmSync(join(this.directory, permit), { force: true });
-  }
+  readonly killEngine: () => void;
+}
 
-  /** Whether an engine was killed or could not unlock its stack. For all other engines, the guard deletes the mark. */
-  mayHaveLeftLock(): boolean {
-    return readdirSync(this.directory).some((name) => name.startsWith(engineMark(permit)));
-  }
+function makeWorkspace({ project, directory, merchants }: WorkspaceOptions): ShardWorkspace {
+  const modules = modulesOf(directory);
+  const engine = engineOnPath();
+  const workspace = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
+  const permitFile = join(workspace, permit);
+  symlinkSync(modules, join(workspace, "node_modules"), "dir");
+  writeFileSync(
+    join(workspace, "Pulumi.yaml"),
+    JSON.stringify({
+      name: project,
+      runtime: { name: "nodejs", options: { typescript: false } },
+      main: "index.js",
+    }),
+  );
+  writeFileSync(join(workspace, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
+  writeFileSync(permitFile, renewedPermit());
+  mkdirSync(join(workspace, "engine/bin"), { recursive: true });
+  writeFileSync(join(workspace, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
+  return {
+    directory: workspace,
+    environment: {
+      ...writeShardFile(join(workspace, "merchants"), merchants),
+      ...absoluteBackend(directory),
+      [guardedEngineVariable]: engine,
+      [permitVariable]: permitFile,
+      [baseDirectoryVariable]: resolve(directory),
+      [runByFleetVariable]: "true",
+    },
+    engineRoot: join(workspace, "engine"),
+    killEngine: () => rmSync(permitFile, { force: true }),
+  };
+}
 
-  remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+/** @throws FleetError if the packages or the engine are missing. */
+export function assertWorkspacePossible(directory: string): void {
+  modulesOf(directory);
+  engineOnPath();
+}
+
+/** Without this heartbeat, the guard kills the engine. */
+function renewPermit(workspace: string): void {
+  try {
+    writeFileSync(join(workspace, permit), renewedPermit(), { flag: "r+" });
+  } catch {
+    // It was taken back.
   }
 }
 
@@ -138,7 +125,7 @@ function isAbandoned(workspace: string): boolean {
  * would also end the guard, and Ctrl-C in a terminal would reach the engine twice, which then ends at once.
  */
 function guardScript(): string {
-  const guard = [process.execPath, join(__dirname, "guard-main.js")].map(shellWord).join(" ");
+  const guard = [process.execPath, join(__dirname, "guard.js")].map(shellWord).join(" ");
   return `#!/bin/sh
 if command -v setsid > /dev/null; then exec setsid ${guard} "$@"; fi
 exec perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' ${guard} "$@"
@@ -175,7 +162,7 @@ interface WithWorkspaceOptions extends WorkspaceOptions {
 /**
  * Runs engines in a workspace that exists during the action, and only while this process lives.
  *
- * @throws the reason of `kill` if it was aborted before.
+ * @throws FleetError if the packages or the engine are missing; the reason of `kill` if it was aborted before.
  */
 export async function withWorkspace<T>(
   options: WithWorkspaceOptions,
@@ -183,32 +170,21 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   const { kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
   kill?.throwIfAborted();
-  const workspace = ShardWorkspace.make(options);
-  const revoke = () => workspace.revokePermit();
-  kill?.addEventListener("abort", revoke, { once: true });
+  const workspace = makeWorkspace(options);
+  const { directory, killEngine } = workspace;
+  kill?.addEventListener("abort", killEngine, { once: true });
   const sendHeartbeat = ignoreErrors(onHeartbeat);
   const heartbeat = setInterval(() => {
-    workspace.renewPermit();
+    renewPermit(directory);
     sendHeartbeat(undefined);
   }, heartbeatSeconds * 1_000);
   try {
     return await action(workspace);
   } finally {
     clearInterval(heartbeat);
-    kill?.removeEventListener("abort", revoke);
-    if (workspace.mayHaveLeftLock()) onLeftLocked();
-    workspace.remove();
+    kill?.removeEventListener("abort", killEngine);
+    // For engines that have ended by themselves and have unlocked their stack, the guard has deleted the mark.
+    if (readdirSync(directory).some((name) => name.startsWith(engineMark(permit)))) onLeftLocked();
+    rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/**
- * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
- * directory of the shard's engine.
- */
-export function absoluteBackend(
-  directory: string,
-  { PULUMI_BACKEND_URL: address }: NodeJS.ProcessEnv = process.env,
-): { PULUMI_BACKEND_URL?: string } {
-  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address ?? "") ?? [];
-  return path === undefined ? {} : { PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
 }

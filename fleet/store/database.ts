@@ -44,9 +44,9 @@ export function storable(value: unknown): unknown {
 /** The fleet's PostgreSQL. */
 export class Database {
   private constructor(
-    /** For libraries that need the driver's pool. */
-    readonly pool: Pool,
-    private readonly ofClaims: Pool,
+    readonly statements: Pool,
+    /** A separate connection for heartbeats, which must not wait for other statements. */
+    readonly statementsOfClaims: Pool,
   ) {}
 
   /**
@@ -79,15 +79,6 @@ export class Database {
     return new Database(pool, open(1, 4_000, 4_000));
   }
 
-  get statements(): Statements {
-    return this.pool;
-  }
-
-  /** A separate connection for heartbeats, which must not wait for other statements. */
-  get statementsOfClaims(): Statements {
-    return this.ofClaims;
-  }
-
   /**
    * Runs an action in a transaction.
    *
@@ -97,7 +88,7 @@ export class Database {
     action: (statements: Statements) => Promise<T>,
     end: "commit" | "rollback" = "commit",
   ): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.statements.connect();
     let broken: Error | undefined;
     // The pool does not handle errors of a connection in use. Without a listener, one would end the process.
     const breaks = (error: Error) => {
@@ -140,10 +131,10 @@ export class Database {
 
   /** @throws FleetError if another version created the tables. */
   async assertMigrated(): Promise<void> {
-    const { rows } = await this.pool.query("select to_regclass($1) is not null as exists", [
+    const { rows } = await this.statements.query("select to_regclass($1) is not null as exists", [
       `${schema}.version`,
     ]);
-    const version = rows[0].exists ? await versionIn(this.pool) : 0;
+    const version = rows[0].exists ? await versionIn(this.statements) : 0;
     if (version === 0)
       throw new FleetError(`this database has no fleet: create one with \`${ownCommand} fleet init\``);
     if (version > migrations.length) throw new FleetError(newer);
@@ -155,7 +146,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.pool.end(), this.ofClaims.end()]);
+    await Promise.all([this.statements.end(), this.statementsOfClaims.end()]);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { RunShard, Task } from "../runs";
-import type { Statements } from "./database";
-import type { Encryption } from "./encryption";
-import { isPending, isReplacedBy, ownIntegrationKey, schema } from "./schema";
-import { type Declaration, type DeclaredRow, declarationOf } from "./shards";
+import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
+import { type Statements, storable } from "./database";
+import { integrationKeyOf, isPending, isReplacedBy, schema } from "./schema";
+import type { Encryption } from "./settings";
+import { type Declaration, type DeclaredRow, declarationOf, type Shard } from "./shards";
 
 /**
  * Records before an update which merchants it can change at Pinterest, and the values that it deploys: the pending ones or, for a destroy or
@@ -40,8 +41,8 @@ export async function startDeployment(
   );
   await statements.query(`update ${schema}.merchant set applied_digest = null where ${isDeployed}`, values);
   await statements.query(
-    `update ${schema}.merchant set known_integrations = known_integrations || ${ownIntegrationKey}
-      where ${isDeployed} and leaving_since is null and ${ownIntegrationKey} <> all(known_integrations)`,
+    `update ${schema}.merchant set known_integrations = known_integrations || ${integrationKeyOf("merchant")}
+      where ${isDeployed} and leaving_since is null and ${integrationKeyOf("merchant")} <> all(known_integrations)`,
     values,
   );
 }
@@ -87,7 +88,7 @@ export async function interruptedDeployments(
 }
 
 /** Removes deployments whose outcome is known. */
-export async function endDeployment(
+async function endDeployment(
   statements: Statements,
   shardId: number,
   except: readonly string[],
@@ -96,5 +97,143 @@ export async function endDeployment(
     `delete from ${schema}.deployment using ${schema}.merchant
       where merchant.name = deployment.merchant and shard_id = $1 and merchant.name <> all($2)`,
     [shardId, except],
+  );
+}
+
+/**
+ * Stores the results of a shard's merchants and, after an update, what Pinterest has now.
+ *
+ * @param unknown merchants whose earlier, interrupted deployment is still unknown.
+ */
+export async function storeOutcome(
+  statements: Statements,
+  job: RunShard,
+  shard: Shard,
+  found: ShardOutcome,
+  unknown: readonly string[] = [],
+): Promise<void> {
+  const outcome = storable(found);
+  const { shardId } = job;
+  await storeResults(statements, job, outcome);
+  if (outcome.operation !== "up" && outcome.operation !== "destroy") return;
+  // After a failure of the shard as a whole, the engine may not have saved its state.
+  const isStateSaved = outcome.errors.length === 0;
+  if (outcome.operation === "destroy") await storeDeleted(statements, shardId, outcome);
+  else if (isStateSaved) await storeDeployed(statements, shardId, shard, outcome);
+  await removeDeletedMerchants(statements, shardId, shard, outcome);
+  if (isStateSaved) await endDeployment(statements, shardId, unknown);
+}
+
+/**
+ * If an earlier attempt of the run changed a merchant, stores that change instead of "unchanged". This includes an attempt that was killed
+ * before it could report.
+ */
+async function storeResults(
+  statements: Statements,
+  { runId, shardId }: RunShard,
+  { merchants }: ShardOutcome,
+): Promise<void> {
+  const isQuiet = (status: string) => `${status} in ('in-sync', 'unchanged', 'missing')`;
+  await statements.query(
+    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
+     select $1, $2, found.merchant,
+            case when attempts > 1 and ${isQuiet("found.status")} then coalesce(change, found.status) else found.status end,
+            string_to_array(found.properties, ','), message, found.report
+       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
+       join ${schema}.run_shard on run_shard.run_id = $1 and run_shard.shard_id = $2
+       left join ${schema}.deployment on deployment.merchant = found.merchant and deployment.run_id = $1
+     on conflict (run_id, merchant) do update
+       set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
+           known_at = now()
+       where result.status not in ('created', 'updated', 'replaced', 'deleted')
+          or not ${isQuiet("excluded.status")} and excluded.message is distinct from $8`,
+    [
+      runId,
+      shardId,
+      merchants.map(({ name }) => name),
+      merchants.map(({ status }) => status),
+      // Names of properties contain no commas.
+      merchants.map(({ properties }) => properties.join(",")),
+      merchants.map(({ message }) => message ?? null),
+      merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
+      notReached,
+    ],
+  );
+}
+
+async function storeDeployed(
+  statements: Statements,
+  shardId: number,
+  { declarations }: Shard,
+  { merchants }: ShardOutcome,
+): Promise<void> {
+  const failed = merchants.filter(({ status }) => isFailure(status)).map(({ name }) => name);
+  const reported = new Set(merchants.map(({ name }) => name));
+  const deployed = declarations.filter(
+    ({ merchant: { name } }) => reported.has(name) && !failed.includes(name),
+  );
+  // An integration that is missing, and could not be recreated, no longer has what the last update wrote.
+  await statements.query(
+    `update ${schema}.merchant set applied_digest = null where shard_id = $1 and name = any($2)`,
+    [shardId, merchants.filter(({ status }) => status === "failed").map(({ name }) => name)],
+  );
+  await statements.query(
+    `update ${schema}.merchant
+        set applied_digest = applied.digest, known_integrations = array[${integrationKeyOf("applied")}], former_names = '{}', deployed = true
+       from unnest($2::text[], $3::bytea[], $4::text[], $5::text[]) as applied(name, digest, external_business_id, account)
+      where merchant.shard_id = $1 and merchant.name = applied.name`,
+    [
+      shardId,
+      deployed.map(({ merchant: { name } }) => name),
+      deployed.map(({ digest }) => digest),
+      deployed.map((declaration) => argumentOf(declaration, "externalBusinessId")),
+      deployed.map((declaration) => argumentOf(declaration, "account")),
+    ],
+  );
+}
+
+function argumentOf({ merchant }: Declaration, name: "externalBusinessId" | "account"): string {
+  return String(merchant.arguments[name] ?? "");
+}
+
+/** Merchants whose integrations were deleted. The next update would recreate them. */
+async function storeDeleted(
+  statements: Statements,
+  shardId: number,
+  { merchants }: ShardOutcome,
+): Promise<void> {
+  const deleted = merchants
+    .filter(({ status }) => status === "deleted" || status === "missing")
+    .map(({ name }) => name);
+  await statements.query(
+    `update ${schema}.merchant set applied_digest = null, known_integrations = '{}', deployed = false
+      where shard_id = $1 and (name || former_names) && $2`,
+    [shardId, deleted],
+  );
+}
+
+/** Removes merchants that left before the shard was read, and whose integrations the update has deleted or not found. */
+async function removeDeletedMerchants(
+  statements: Statements,
+  shardId: number,
+  { declarations, readAt }: Shard,
+  { merchants, errors, interrupted }: ShardOutcome,
+): Promise<void> {
+  const isComplete = errors.length === 0 && !interrupted;
+  const named = (status: string) =>
+    merchants.filter((each) => each.status === status).map(({ name }) => name);
+  // State can have them under any of their names.
+  await statements.query(
+    `delete from ${schema}.merchant
+      where shard_id = $1 and leaving_since <= $6::timestamptz and not ((name || former_names) && $2)
+        and ((name || former_names) && $3 or ($4 and not ((name || former_names) && $5)))`,
+    [
+      shardId,
+      declarations.map(({ merchant }) => merchant.name),
+      named("deleted"),
+      isComplete,
+      named("failed"),
+      readAt,
+    ],
   );
 }

@@ -57,28 +57,50 @@ export function allNamesOf(merchants: readonly NamedMerchant[]): Set<string> {
   return new Set(merchants.flatMap(namesOf));
 }
 
-/** The error if a list was planned between the check and the claim of the shards. */
-const changedMeanwhile = `the fleet was changed in the meantime: check it with \`${ownCommand} fleet status\`, and run the command again`;
+/**
+ * Marks merchants as moving or being offboarded, if all of them are still in their shards, and none has the other mark.
+ *
+ * @returns the names of those that the last list has.
+ * @throws FleetError otherwise, for example if a list was planned before the shards were claimed.
+ */
+async function mark(
+  statements: Statements,
+  merchants: readonly NamedMerchant[],
+  { set, where, values = [] }: { readonly set: string; readonly where: string; readonly values?: number[] },
+): Promise<Set<string>> {
+  const { rows } = await statements.query<{ name: string; isListed: boolean }>(
+    `with markable as (
+       select name from ${schema}.merchant join unnest($1::text[], $2::integer[]) as known(name, shard_id) using (name, shard_id)
+        where ${where})
+     update ${schema}.merchant set ${set}
+      where name in (select name from markable) and cardinality($1::text[]) = (select count(*) from markable)
+      returning name, leaving_since is null as "isListed"`,
+    [merchants.map(({ name }) => name), merchants.map(({ shardId }) => shardId), ...values],
+  );
+  if (rows.length === 0) {
+    throw new FleetError(
+      `the fleet was changed in the meantime: check it with \`${ownCommand} fleet status\`, and run the command again`,
+    );
+  }
+  return new Set(rows.filter(({ isListed }) => isListed).map(({ name }) => name));
+}
 
 /**
  * Records that merchants are being moved. From now on, either state can have them. If the move is interrupted, an update of one shard could
  * delete their integrations.
  *
- * @throws FleetError if one of them is not in the shard any more, or is being offboarded.
+ * @throws FleetError if one of them is not in its shard any more, or is being offboarded.
  */
 export async function markMoving(
   { statements }: Database,
   merchants: readonly NamedMerchant[],
-  origin: ShardName,
   destination: ShardName,
 ): Promise<void> {
-  const { rowCount } = await statements.query(
-    `update ${schema}.merchant set moving_to = $3
-      where name = any($1) and cardinality($1::text[]) = (
-        select count(*) from ${schema}.merchant as movable where name = any($1) and shard_id = $2 and not offboarding)`,
-    [merchants.map(({ name }) => name), origin.id, destination.id],
-  );
-  if (rowCount === 0) throw new FleetError(changedMeanwhile);
+  await mark(statements, merchants, {
+    set: "moving_to = $3",
+    where: "not offboarding",
+    values: [destination.id],
+  });
 }
 
 /** Records that moved merchants are in their new shard. */
@@ -101,21 +123,11 @@ export async function completeMove(
  * @returns the names of those that the last list has.
  * @throws FleetError if one of them is not in its shard any more, or is being moved.
  */
-export async function markOffboarding(
+export function markOffboarding(
   { statements }: Database,
   merchants: readonly NamedMerchant[],
 ): Promise<Set<string>> {
-  const { rows } = await statements.query<{ name: string; isListed: boolean }>(
-    `with unmoved as (
-       select name from ${schema}.merchant join unnest($1::text[], $2::integer[]) as known(name, shard_id) using (name, shard_id)
-        where moving_to is null)
-     update ${schema}.merchant set offboarding = true
-      where name in (select name from unmoved) and cardinality($1::text[]) = (select count(*) from unmoved)
-      returning name, leaving_since is null as "isListed"`,
-    [merchants.map(({ name }) => name), merchants.map(({ shardId }) => shardId)],
-  );
-  if (rows.length === 0) throw new FleetError(changedMeanwhile);
-  return new Set(rows.filter(({ isListed }) => isListed).map(({ name }) => name));
+  return mark(statements, merchants, { set: "offboarding = true", where: "moving_to is null" });
 }
 
 /** Deletes merchants, their results, and errors that name them. */
@@ -145,21 +157,11 @@ export async function unfinished(statements: Statements, shardId?: number): Prom
       where (moving_to is not null or offboarding) and ($1::integer is null or $1 in (shard_id, moving_to)) order by name`,
     [shardId ?? null],
   );
-  return rows.map(({ name, from, to }) =>
-    to === null ? offboardingText(name) : movingText({ name, from, to }),
-  );
+  return rows.map(({ name, from, to }) => (to === null ? offboardingText(name) : movingText(name, from, to)));
 }
 
 /** What to do about an interrupted move. */
-export function movingText({
-  name,
-  from,
-  to,
-}: {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-}): string {
+export function movingText(name: string, from: string, to: string): string {
   return `the move of '${name}' from ${from} to ${to} was interrupted. To complete it, run \`${ownCommand} fleet move ${name} --to ${to}\``;
 }
 

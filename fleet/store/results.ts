@@ -1,7 +1,8 @@
+import { isAlive } from "../claim";
 import { type RunShardState, unknownRun } from "../runs";
 import type { MerchantStatus, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
-import { schema } from "./schema";
+import { isPending, isReplacedBy, schema } from "./schema";
 
 /** The result of a merchant in a run. */
 export interface MerchantResult {
@@ -43,7 +44,7 @@ export async function lastRun(statements: Statements): Promise<string | undefine
 }
 
 /** The summary of a run. */
-export interface RunSummary {
+interface RunSummary {
   readonly run: string;
   readonly operation: Operation;
   readonly requestedAt: Date;
@@ -55,17 +56,46 @@ export interface RunSummary {
   readonly canceled: number;
 }
 
-/** The runs whose results are stored, the newest first. */
-export async function listRuns(statements: Statements): Promise<RunSummary[]> {
+/** All runs, or one of them, the newest first. */
+export async function listRuns(statements: Statements, runId?: string): Promise<RunSummary[]> {
   const { rows } = await statements.query<RunSummary>(
     `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
             (count(*) filter (where state in ('queued', 'running')))::integer as open,
             (count(*) filter (where state = 'done'))::integer as done,
             (count(*) filter (where state = 'failed'))::integer as failed,
             (count(*) filter (where state = 'canceled'))::integer as canceled
-       from ${schema}.run join ${schema}.run_shard on run_id = id group by id order by requested_at desc`,
+       from ${schema}.run join ${schema}.run_shard on run_id = id
+      where $1::uuid is null or id = $1 group by id order by requested_at desc`,
+    [runId ?? null],
   );
   return rows;
+}
+
+/** The progress of a run. */
+export interface RunProgress extends RunSummary {
+  /** The shards that are retried or wait for a retry, with the errors of the last attempt. */
+  readonly retried: readonly { readonly stack: string; readonly errors: readonly string[] }[];
+  /** Number of merchants with a result so far. */
+  readonly merchants: number;
+  /** Number of workers that process a shard, also of another run. */
+  readonly activeWorkers: number;
+}
+
+/** @throws FleetError if the run does not exist any more. */
+export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
+  const [summary] = await listRuns(statements, runId);
+  if (summary === undefined) throw unknownRun();
+  const { rows: counts } = await statements.query<Pick<RunProgress, "merchants" | "activeWorkers">>(
+    `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,
+            (select count(distinct worker) from ${schema}.engine where ${isAlive})::integer as "activeWorkers"`,
+    [runId],
+  );
+  const { rows: retried } = await statements.query<RunProgress["retried"][number]>(
+    `select stack, errors from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
+      where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack`,
+    [runId],
+  );
+  return { ...summary, ...(counts[0] as (typeof counts)[number]), retried };
 }
 
 /** @throws FleetError if the run does not exist. */
@@ -120,6 +150,46 @@ export async function historyOf(
        from ${schema}.result join ${schema}.run on run.id = run_id
       where merchant = $1 order by known_at desc limit $2`,
     [merchant, atMost],
+  );
+  return rows;
+}
+
+/** The current status of a shard. */
+export interface ShardStatus {
+  readonly stack: string;
+  /** Merchants of the list. */
+  readonly merchants: number;
+  /** Merchants that left the list. The next update deletes their integrations. */
+  readonly leaving: number;
+  /** Merchants whose integration the next update replaces. */
+  readonly replaced: number;
+  /** Merchants with changes that no update has deployed yet, including leaving ones. */
+  readonly pending: number;
+  /** The worker that runs its engine; null if there is none. */
+  readonly worker: string | null;
+  readonly since: Date | null;
+  /** The last run of the shard, and its state. */
+  readonly operation: Operation | null;
+  readonly state: string | null;
+  readonly endedAt: Date | null;
+}
+
+export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
+  const { rows } = await statements.query<ShardStatus>(
+    `select stack, merchants, leaving, replaced, pending, engine.worker, since, operation, state, ended_at as "endedAt"
+       from ${schema}.shard
+       cross join lateral (
+         select (count(*) filter (where leaving_since is null))::integer as merchants,
+                (count(*) filter (where leaving_since is not null))::integer as leaving,
+                (count(*) filter (where leaving_since is null and ${isReplacedBy("merchant")}))::integer as replaced,
+                (count(*) filter (where ${isPending}))::integer as pending
+           from ${schema}.merchant where shard_id = shard.id) as counted
+       left join ${schema}.engine on engine.shard_id = shard.id and ${isAlive}
+       left join lateral (
+         select operation, state, ended_at
+           from ${schema}.run_shard join ${schema}.run on run.id = run_id
+          where run_shard.shard_id = shard.id order by requested_at desc limit 1) as last on true
+      order by stack`,
   );
   return rows;
 }

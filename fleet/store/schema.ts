@@ -121,9 +121,7 @@ export function isReplacedBy(table: string): string {
     select from unnest(known_integrations) as held where held::jsonb->>0 = ${table}.external_business_id))`;
 }
 
-/** An integration and its account, as one string. */
-export const ownIntegrationKey = integrationKeyOf("merchant");
-
+/** The integration of a row and its account, as one string. */
 export function integrationKeyOf(table: string): string {
   return `jsonb_build_array(${table}.external_business_id, ${table}.account)::text`;
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
 import { ownCommand } from "../../provider/api/own-package";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
-import { Encryption, saltBytes } from "./encryption";
 import { schema } from "./schema";
 
 /** The settings of a fleet. */
@@ -22,15 +22,6 @@ export interface Settings {
   readonly keepDays: number;
 }
 
-const defaults: Settings = {
-  project: defaultProject,
-  shardSize: 100,
-  requestsPerSecond: null,
-  backend: null,
-  apiUrl: null,
-  keepDays: 90,
-};
-
 /** The string whose digest verifies the passphrase. It is not secret. */
 const checkedText = "the passphrase of this fleet";
 
@@ -48,34 +39,26 @@ export async function initialize(
   if (given.project !== undefined) assertProject(given.project);
   await database.migrate();
   return database.transaction(async (statements) => {
-    // Several processes can create it at the same time.
-    await statements.query(`lock table ${schema}.settings in exclusive mode`);
-    const existing = await read(statements);
-    if (existing !== undefined) encryptionOf(passphrase, existing);
-    const project = existing?.settings.project ?? given.project;
+    const salt = randomBytes(saltBytes);
+    const passphraseCheck = new Encryption(passphrase, salt).digest(checkedText);
+    await statements.query(
+      `insert into ${schema}.settings (project, salt, passphrase_check, shard_size, keep_days) values ($1, $2, $3, 100, 90)
+       -- Changes nothing, and locks the row, because several processes can change settings at the same time.
+       on conflict (one) do update set project = settings.project`,
+      [given.project ?? defaultProject, salt, passphraseCheck],
+    );
+    const existing = (await read(statements)) as Stored;
+    encryptionOf(passphrase, existing);
+    const { project } = existing.settings;
     if (given.project !== undefined && given.project !== project) {
       throw new FleetError(
         `the fleet's stacks are in the project '${project}', which cannot be changed to '${given.project}': omit --project`,
       );
     }
-    const salt = existing?.salt ?? randomBytes(saltBytes);
-    const settings = { ...defaults, ...existing?.settings, ...given };
+    const settings = { ...existing.settings, ...given };
     await statements.query(
-      `insert into ${schema}.settings
-         (project, salt, passphrase_check, shard_size, requests_per_second, keep_days, backend, api_url) values ($1, $2, $3, $4, $5, $6, $7, $8)
-       on conflict (one) do update
-         set shard_size = excluded.shard_size, requests_per_second = excluded.requests_per_second, keep_days = excluded.keep_days,
-             backend = excluded.backend, api_url = excluded.api_url`,
-      [
-        settings.project,
-        salt,
-        existing?.passphraseCheck ?? new Encryption(passphrase, salt).digest(checkedText),
-        settings.shardSize,
-        settings.requestsPerSecond,
-        settings.keepDays,
-        settings.backend,
-        settings.apiUrl,
-      ],
+      `update ${schema}.settings set shard_size = $1, requests_per_second = $2, keep_days = $3, backend = $4, api_url = $5`,
+      [settings.shardSize, settings.requestsPerSecond, settings.keepDays, settings.backend, settings.apiUrl],
     );
     return settings;
   });
@@ -148,4 +131,66 @@ function encryptionOf(passphrase: string, { salt, passphraseCheck }: Omit<Stored
   throw new FleetError(
     "wrong passphrase: the fleet was created with another one. Check PINTEREST_FLEET_PASSPHRASE or, if it is not set, PULUMI_CONFIG_PASSPHRASE",
   );
+}
+
+const algorithm = "aes-256-gcm";
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Length of a new salt. */
+const saltBytes = 16;
+
+/**
+ * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Each is bound to its merchant, so that it cannot
+ * be swapped with another one.
+ */
+export class Encryption {
+  private readonly secretsKey: Buffer;
+  private readonly digestKey: Buffer;
+
+  /** @param salt the fleet's salt, which is not secret. */
+  constructor(passphrase: string, salt: Buffer) {
+    // As slow as the engine's own derivation. It runs once in each process.
+    const master = scryptSync(passphrase, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 });
+    const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", master, salt, purpose, 32));
+    this.secretsKey = derived("secrets of merchants");
+    this.digestKey = derived("digest of merchants");
+  }
+
+  /**
+   * Encrypts secrets; null if there are none.
+   *
+   * @param place what the secrets belong to. `decrypt` needs the same value.
+   */
+  encrypt(secrets: Bag, place: string): Buffer | null {
+    if (Object.keys(secrets).length === 0) return null;
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv(algorithm, this.secretsKey, nonce).setAAD(Buffer.from(place));
+    const text = Buffer.concat([cipher.update(JSON.stringify(secrets), "utf8"), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+  }
+
+  /** @throws FleetError if the passphrase is wrong, or the data was changed. */
+  decrypt(encrypted: Buffer | null, place: string): Bag {
+    if (encrypted === null) return {};
+    const decipher = createDecipheriv(algorithm, this.secretsKey, encrypted.subarray(0, nonceBytes))
+      .setAAD(Buffer.from(place))
+      .setAuthTag(encrypted.subarray(nonceBytes, nonceBytes + tagBytes));
+    try {
+      const text = Buffer.concat([
+        decipher.update(encrypted.subarray(nonceBytes + tagBytes)),
+        decipher.final(),
+      ]);
+      return JSON.parse(text.toString("utf8")) as Bag;
+    } catch {
+      throw new FleetError(
+        `cannot decrypt the secrets of '${place}': the passphrase is wrong, or the stored data was changed. Check PINTEREST_FLEET_PASSPHRASE, or restore the fleet's database from a backup`,
+      );
+    }
+  }
+
+  /** Equal for equal strings. Reveals nothing about the string without the passphrase. */
+  digest(text: string): Buffer {
+    return createHmac("sha256", this.digestKey).update(text).digest();
+  }
 }

@@ -4,8 +4,8 @@ import { FleetError } from "../fleet-error";
 import { argumentsOf } from "../merchants/merchant";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
-import type { Encryption } from "./encryption";
-import { schema } from "./schema";
+import { isPending, schema } from "./schema";
+import type { Encryption } from "./settings";
 
 /** A shard's ID and name. */
 export interface ShardName {
@@ -15,48 +15,41 @@ export interface ShardName {
 
 /** Adds an empty shard. */
 export async function addShard(statements: Statements): Promise<ShardName> {
-  const { rows: counts } = await statements.query<{ shards: number }>(
-    `select count(*)::integer as shards from ${schema}.shard`,
-  );
-  const ordinal = (counts[0] as { shards: number }).shards + 1;
   const { rows } = await statements.query<ShardName>(
-    `insert into ${schema}.shard (stack) values ($1) returning id, stack`,
-    [`shard-${String(ordinal).padStart(4, "0")}`],
+    `insert into ${schema}.shard (stack)
+     select 'shard-' || lpad(ordinal::text, greatest(4, length(ordinal::text)), '0')
+       from (select count(*) + 1 as ordinal from ${schema}.shard) as next
+     returning id, stack`,
   );
   return rows[0] as ShardName;
 }
 
-/** @throws FleetError if the shard does not exist. */
-export async function shardCalled(statements: Statements, stack: string): Promise<ShardName> {
-  const { rows } = await statements.query<ShardName>(
-    `select id, stack from ${schema}.shard where stack = $1`,
-    [stack],
-  );
-  if (rows[0] === undefined) throw unknownShard([stack]);
-  return rows[0];
+/** A shard and its merchants. */
+export interface ShardSize extends ShardName {
+  /** Number of merchants, including leaving ones. */
+  readonly merchants: number;
+  /** Number of merchants that differ from the last update, including leaving ones. */
+  readonly pending: number;
+  /** Whether a merchant is moving there. */
+  readonly isDestination: boolean;
 }
 
-export function unknownShard(stacks: readonly string[]): FleetError {
-  const names = stacks.map((stack) => `'${stack}'`).join(", ");
-  return new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
+/** All shards, the oldest first. */
+export async function listShards(statements: Statements): Promise<ShardSize[]> {
+  const { rows } = await statements.query<ShardSize>(
+    `select shard.id, stack, count(merchant.name)::integer as merchants, (count(*) filter (where ${isPending}))::integer as pending,
+            exists (select from ${schema}.merchant as moving where moving_to = shard.id) as "isDestination"
+       from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
+  );
+  return rows;
 }
 
-/** Number of merchants in a shard, including leaving ones. */
-export async function countIn(statements: Statements, stack: string): Promise<number> {
-  const { rows } = await statements.query<{ merchants: number }>(
-    `select count(*)::integer as merchants from ${schema}.merchant join ${schema}.shard on shard.id = shard_id where stack = $1`,
-    [stack],
-  );
-  return rows[0]?.merchants ?? 0;
-}
-
-/** A shard without merchants, and without merchants that are moving there. */
-export async function emptyShard(statements: Statements): Promise<ShardName | undefined> {
-  const { rows } = await statements.query<ShardName>(
-    `select id, stack from ${schema}.shard
-      where not exists (select from ${schema}.merchant where shard.id in (shard_id, moving_to)) order by id limit 1`,
-  );
-  return rows[0];
+/** @throws FleetError if a shard does not exist. */
+export function assertShards(shards: readonly ShardName[], stacks: readonly string[]): void {
+  const unknown = stacks.filter((name) => !shards.some(({ stack }) => stack === name));
+  if (unknown.length === 0) return;
+  const names = unknown.map((stack) => `'${stack}'`).join(", ");
+  throw new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
 }
 
 /** A merchant that a shard's program declares. */
@@ -129,13 +122,4 @@ export function declarationOf(
     },
     digest,
   };
-}
-
-/** The name of a shard's stack. */
-export async function stackOf(statements: Statements, shardId: number): Promise<string> {
-  const { rows } = await statements.query<{ stack: string }>(
-    `select stack from ${schema}.shard where id = $1`,
-    [shardId],
-  );
-  return (rows[0] as { stack: string }).stack;
 }

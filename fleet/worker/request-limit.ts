@@ -70,56 +70,56 @@ export async function openRequestLimit(
   };
 }
 
-/** The current limit. */
+/** The fleet's setting, and turns within it. */
 class Setting {
-  private limit: number | null = null;
-  /** Undefined if there is no limit. */
-  private queue: RateLimiterQueue | undefined;
-  /** Whether there is a limit that cannot be enforced here. No request is sent then. */
-  private isClosed = false;
+  private limit: number | null | undefined = null;
+
+  /** Resolves when one request may be sent. */
+  turn: () => Promise<unknown> = unlimited;
 
   constructor(private readonly database: Database) {}
 
-  /** Resolves when one request may be sent. */
-  async turn(): Promise<void> {
-    if (this.isClosed)
-      throw new FleetError(
-        "the fleet's request limit cannot be enforced, so no request is sent. Check the worker's log for the cause",
-      );
-    await this.queue?.removeTokens(1, key);
-  }
-
   async read(): Promise<void> {
     const limit = await requestsPerSecond(this.database.statements);
-    if (limit === this.limit && !this.isClosed) return;
-    this.isClosed = limit !== null;
-    this.queue = limit === null ? undefined : await this.queueFor(limit);
+    if (limit === this.limit) return;
+    // If the limit cannot be enforced here, no request is sent, and the next call tries again.
+    this.limit = undefined;
+    this.turn = refused;
+    const queue = limit === null ? undefined : await queueFor(this.database, limit);
+    this.turn = queue === undefined ? unlimited : () => queue.removeTokens(1, key);
     this.limit = limit;
-    this.isClosed = false;
   }
+}
 
-  private async queueFor(limit: number): Promise<RateLimiterQueue> {
-    const { RateLimiterPostgres, RateLimiterQueue } = await optionalPackage(
-      () => import("rate-limiter-flexible"),
+const unlimited = async (): Promise<void> => {};
+
+async function refused(): Promise<never> {
+  throw new FleetError(
+    "the fleet's request limit cannot be enforced, so no request is sent. Check the worker's log for the cause",
+  );
+}
+
+async function queueFor({ statements }: Database, limit: number): Promise<RateLimiterQueue> {
+  const { RateLimiterPostgres, RateLimiterQueue } = await optionalPackage(
+    () => import("rate-limiter-flexible"),
+  );
+  const limiter = await new Promise<RateLimiterPostgres>((resolve, reject) => {
+    const created: RateLimiterPostgres = new RateLimiterPostgres(
+      {
+        storeClient: statements,
+        storeType: "pool",
+        schemaName: schema,
+        tableName: "request_limit",
+        keyPrefix: "",
+        points: limit,
+        duration: 1,
+        // After the window is used up, waits for its end without further statements.
+        inMemoryBlockOnConsumed: limit,
+      },
+      (error?: Error) => (error ? reject(error) : resolve(created)),
     );
-    const limiter = await new Promise<RateLimiterPostgres>((resolve, reject) => {
-      const created: RateLimiterPostgres = new RateLimiterPostgres(
-        {
-          storeClient: this.database.pool,
-          storeType: "pool",
-          schemaName: schema,
-          tableName: "request_limit",
-          keyPrefix: "",
-          points: limit,
-          duration: 1,
-          // After the window is used up, waits for its end without further statements.
-          inMemoryBlockOnConsumed: limit,
-        },
-        (error?: Error) => (error ? reject(error) : resolve(created)),
-      );
-    });
-    return new RateLimiterQueue(limiter);
-  }
+  });
+  return new RateLimiterQueue(limiter);
 }
 
 function listening(server: Server, socketPath: string): Promise<void> {
@@ -164,7 +164,7 @@ export class Waiters {
   private hasEnded = false;
 
   /** @param turn resolves with the next turn. If it rejects, it is called again. */
-  constructor(private readonly turn: () => Promise<void>) {}
+  constructor(private readonly turn: () => Promise<unknown>) {}
 
   add(waiter: Waiter): void {
     this.waiting.push(waiter);

@@ -19,10 +19,10 @@ import {
   interruptedDeployments,
   lockPlan,
   startDeployment,
+  storeOutcome,
 } from "../store/deployment";
-import type { Encryption } from "../store/encryption";
 import { unfinished } from "../store/merchants";
-import { storeOutcome } from "../store/outcome";
+import type { Encryption } from "../store/settings";
 import { type Declaration, readShard, type Shard } from "../store/shards";
 
 interface WorkOptions {
@@ -70,16 +70,16 @@ export async function workShard(
   const { shardId } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
   const signal = AbortSignal.any([options.signal, lost]);
-  return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
+  return withClaim(database, { shardId, stack, holder, signal, lost }, async (held) => {
     const started = await startAttempt(database.statements, job, holder);
     if (started?.state !== "queued" && started?.state !== "running") return undefined;
     const isLast = started.failures + 1 >= failuresAtMost;
     try {
       if (started.attempts >= attemptsAtMost) throw new FinalError(tooManyAttempts);
-      return await attempt(job, task, { isLast, held, timeout }, options);
+      return await new Attempt({ ...options, job, held, timeout, isLast }).run(task);
     } catch (error) {
       // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
-      if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
+      if (held.lost.aborted || error instanceof ShardFailure) throw error;
       const isFinal = isLast || error instanceof FinalError;
       const errors = [messageOf(error)];
       // If this statement fails too, the queue still has the job.
@@ -97,34 +97,13 @@ const tooLate =
 
 const tooManyAttempts = `the shard was not done after ${attemptsAtMost} attempts, because its workers died or were stopped. Check their memory and logs`;
 
-async function attempt(
-  job: RunShard,
-  task: Task,
-  conditions: Conditions,
-  options: WorkOptions,
-): Promise<ShardOutcome> {
-  const { database } = options;
-  // During a move, an update of one shard would delete the integrations that only the other one declares.
-  const moves = await unfinished(database.statements, job.shardId);
-  if (moves.length > 0) throw new FinalError(moves.join("\n"));
-  const execution = new Execution(job, conditions, options);
-  const { operation } = task;
-  const outcome =
-    operation === "up" || operation === "destroy"
-      ? await execution.update({ ...task, operation })
-      : await execution.read(task);
-  const { errors, isFinal } = verdictOf(outcome, conditions.isLast);
-  if (errors.length > 0) throw new ShardFailure(errors, isFinal);
-  return outcome;
-}
-
-/** The conditions of an attempt. */
-interface Conditions {
-  /** Whether another failure of the shard would be final. */
-  readonly isLast: boolean;
+interface AttemptOptions extends WorkOptions {
+  readonly job: RunShard;
   readonly held: Held;
   /** Aborted when the attempt has taken too long. */
   readonly timeout: AbortSignal;
+  /** Whether another failure of the shard would be final. */
+  readonly isLast: boolean;
 }
 
 /** An operation that writes to Pinterest. */
@@ -142,20 +121,31 @@ interface Deployment {
 }
 
 /** One attempt of a worker at a shard. */
-class Execution {
-  constructor(
-    private readonly job: RunShard,
-    private readonly conditions: Conditions,
-    private readonly options: WorkOptions,
-  ) {}
+class Attempt {
+  constructor(private readonly options: AttemptOptions) {}
+
+  async run(task: Task): Promise<ShardOutcome> {
+    const { database, encryption, job, isLast } = this.options;
+    // During a move, an update of one shard would delete the integrations that only the other one declares.
+    const moves = await unfinished(database.statements, job.shardId);
+    if (moves.length > 0) throw new FinalError(moves.join("\n"));
+    const { operation } = task;
+    const outcome =
+      operation === "up" || operation === "destroy"
+        ? await this.update({ ...task, operation })
+        : await this.execute(task, await readShard(database.statements, job.shardId, encryption));
+    const { errors, isFinal } = verdictOf(outcome, isLast);
+    if (errors.length > 0) throw new ShardFailure(errors, isFinal);
+    return outcome;
+  }
 
   /**
    * Updates the shard. After an interrupted update that deployed other values, state may be outdated, so that this update reads Pinterest
    * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
    */
-  async update(task: UpdateTask): Promise<ShardOutcome> {
-    const { database, encryption } = this.options;
-    const interrupted = await interruptedDeployments(database.statements, this.job.shardId, task, encryption);
+  private async update(task: UpdateTask): Promise<ShardOutcome> {
+    const { database, encryption, job } = this.options;
+    const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
     const { found, unread } = await this.findCreated(interrupted);
     if (found.length > 0) {
       const adoption = await this.deploy(
@@ -170,13 +160,6 @@ class Execution {
     return outcome ?? this.update(task);
   }
 
-  /** Only reads Pinterest. */
-  async read(task: Task): Promise<ShardOutcome> {
-    const { database, encryption } = this.options;
-    const shard = await readShard(database.statements, this.job.shardId, encryption);
-    return this.run(task, shard);
-  }
-
   /**
    * Deploys the shard, and adopts integrations that state lacks.
    *
@@ -186,8 +169,7 @@ class Execution {
     task: Task,
     { task: requested, interrupted, found, unread }: Deployment,
   ): Promise<ShardOutcome | undefined> {
-    const { database, encryption } = this.options;
-    const { job } = this;
+    const { database, encryption, job } = this.options;
     const keyOf = ({ name, declaration }: InterruptedDeployment) =>
       `${name} ${declaration?.digest.toString("hex") ?? ""}`;
     const known = new Set(interrupted.map(keyOf));
@@ -201,7 +183,7 @@ class Execution {
     });
     if (shard === undefined) return undefined;
     const declarations = found.length === 0 ? shard.declarations : adopting(found, shard, requested);
-    return this.run(task, { ...shard, declarations }, unread, found.length > 0);
+    return this.execute(task, { ...shard, declarations }, unread, found.length > 0);
   }
 
   /**
@@ -209,15 +191,13 @@ class Execution {
    *
    * @param continues whether the attempt continues unless this fails.
    */
-  private async run(
+  private async execute(
     task: Task,
     shard: Shard,
     unread: ReadonlyMap<string, string> = new Map(),
     continues = false,
   ): Promise<ShardOutcome> {
-    const { job } = this;
-    const { isLast, held, timeout } = this.conditions;
-    const { database, signal, lost } = this.options;
+    const { database, job, held, signal, timeout, isLast } = this.options;
     const merchants = shard.declarations.map(({ merchant }) => merchant);
     const found = await runShard({ ...this.engineOptions(), merchants, ...task });
     const isLate = found.interrupted && timeout.aborted && !signal.aborted;
@@ -226,7 +206,6 @@ class Execution {
       ...(isLate ? { interrupted: false, errors: [tooLate, ...found.errors] } : {}),
       merchants: withUnread(found.merchants, unread),
     };
-    lost.throwIfAborted();
     held.lost.throwIfAborted();
     const isStored = await database.transaction(async (statements) => {
       if (!(await renewClaim(statements, held.claim))) return false;
@@ -252,8 +231,7 @@ class Execution {
   }
 
   private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
-    const { held, timeout } = this.conditions;
-    const { stack, directory, project, signal, lost } = this.options;
+    const { stack, directory, project, held, signal, timeout } = this.options;
     return {
       stack,
       // The shrink limit was checked when the list was planned.
@@ -261,10 +239,14 @@ class Execution {
       directory,
       project,
       signal: AbortSignal.any([signal, timeout]),
-      kill: AbortSignal.any([held.lost, lost]),
-      unlock: held.claim.wasAbandoned,
-      onUnlocked: held.unlocked,
-      onLeftLocked: held.leftLocked,
+      kill: held.lost,
+      unlock: held.isLocked,
+      onUnlocked: () => {
+        held.isLocked = false;
+      },
+      onLeftLocked: () => {
+        held.isLocked = true;
+      },
     };
   }
 }
@@ -316,7 +298,7 @@ function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome, 
     .filter(({ status }) => !isDriftCheck(operation) && isFailure(status))
     // If the shard failed as a whole before their turn, its error is enough.
     .filter(({ message }) => message !== notReached || errors.length === 0)
-    .map(errorOf);
+    .map(({ name, message }) => errorOf(name, message));
   const all = [...errors, ...ofMerchants];
   if (all.length === 0) return { state: "done", errors: [], isFailure: false, isFinal: false };
   const isFinal = isLast || errors.length === 0;

@@ -1,11 +1,10 @@
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { messageOf } from "../../provider/api/message-text";
-import { heartbeatSeconds, queueName, type ShardJob } from "../queue";
-import { taskOf } from "../runs";
+import { heartbeatSeconds, queueName } from "../queue";
+import { type RunShard, taskOf } from "../runs";
 import type { Database } from "../store/database";
-import type { Encryption } from "../store/encryption";
-import { stackOf } from "../store/shards";
+import type { Encryption } from "../store/settings";
 import { ShardFailure, workShard } from "./work-shard";
 
 interface WorkerOptions {
@@ -40,7 +39,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       pollingIntervalSeconds: pollEverySeconds,
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
-    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
+    (jobs: JobWithMetadata<RunShard>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
   );
   log(`worker ${name} waits for shards`);
   await aborted(signal);
@@ -50,20 +49,20 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 }
 
 async function workJob(
-  { id, data, retryCount, signal: lost }: JobWithMetadata<ShardJob>,
+  { id, data, retryCount, signal: lost }: JobWithMetadata<RunShard>,
   worker: string,
   options: WorkerOptions,
 ): Promise<JobResult> {
   const { database, log } = options;
   const startedAt = performance.now();
-  const stack = await stackOf(database.statements, data.shardId).catch(() => `shard ${data.shardId}`);
-  const what = `${stack}, attempt ${retryCount + 1}`;
+  let what = `shard ${data.shardId}, attempt ${retryCount + 1}`;
   const ended = (how: string) =>
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
-    const task = await taskOf(database.statements, data.runId);
+    const task = await taskOf(database.statements, data);
     if (task === undefined) return { id, status: "completed" };
-    const { operation } = task;
+    const { operation, stack } = task;
+    what = `${stack}, attempt ${retryCount + 1}`;
     log(`${what}: ${operation} starts`);
     const outcome = await workShard(data, task, { ...options, stack, worker, lost });
     ended(

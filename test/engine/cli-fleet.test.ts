@@ -137,7 +137,7 @@ test("lists runs, the newest first, and shows one by its number", async () => {
   expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
   const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
   expect(stderr).toBe(
-    "error: this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs\n",
+    "error: this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs.\n",
   );
 });
 

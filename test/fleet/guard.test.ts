@@ -6,7 +6,7 @@ import { expect, test } from "@jest/globals";
 import { renewedPermit } from "../../fleet/shard/guard";
 import { temporaryDirectory } from "../temporary-directory";
 
-const guard = resolve(__dirname, "../../dist/fleet/shard/guard-main.js");
+const guard = resolve(__dirname, "../../dist/fleet/shard/guard.js");
 
 /** An engine that says its number, takes signals as told, and would run for ever. */
 function engine(directory: string, onSignal: string): string {

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { Lease } from "../../fleet/claim";
 
 const everyMs = 5_000;
-const retryMs = 500;
 const atMostMs = 15_000;
 
 beforeEach(() => {
@@ -15,7 +14,7 @@ afterEach(() => {
 
 function startLease(renew: () => Promise<boolean>, acquiredAt = performance.now()) {
   const onLost = jest.fn<(reason: string) => void>();
-  const lease = new Lease({ acquiredAt, everyMs, retryMs, atMostMs, renew, onLost });
+  const lease = new Lease(acquiredAt, renew, onLost);
   return { lease, onLost };
 }
 

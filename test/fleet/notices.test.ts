@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { Notices } from "../../fleet/shard/observed";
+import { Notices } from "../../fleet/shard/update";
 import { dynamicType } from "../../provider/runtime/constants";
 import type { Observation } from "../../provider/runtime/observations";
 

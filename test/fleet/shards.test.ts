@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/plan";
 
 const loads = (...merchants: number[]): Load[] =>
-  merchants.map((count, index) => ({ shardId: index + 1, merchants: count }));
+  merchants.map((count, index) => ({ id: index + 1, merchants: count }));
 
 test("assigns new merchants to the emptiest shard, and to the oldest of several", () => {
   expect(placesFor(loads(3, 1, 2), 5)).toEqual([2, 2, 3, 1, 2]);
@@ -29,13 +29,13 @@ test("finds a place for every merchant, and fills no shard above the limit", () 
       const added = shardsToAdd(before, newMerchants, size);
       const all = [
         ...before,
-        ...Array.from({ length: added }, (_, index) => ({ shardId: 100 + index, merchants: 0 })),
+        ...Array.from({ length: added }, (_, index) => ({ id: 100 + index, merchants: 0 })),
       ];
       if (newMerchants === 0) return;
       const places = placesFor(all, newMerchants);
       expect(places).toHaveLength(newMerchants);
-      for (const { shardId, merchants } of all) {
-        const after = merchants + places.filter((place) => place === shardId).length;
+      for (const { id, merchants } of all) {
+        const after = merchants + places.filter((place) => place === id).length;
         expect(after).toBeLessThanOrEqual(Math.max(size, merchants));
       }
     }),

@@ -2,10 +2,10 @@ import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { acquireClaim } from "../../fleet/claim";
 import { createQueue, enqueue, openQueue, queueName } from "../../fleet/queue";
-import { cancelRun, endAttempt, failLostShards, progressOf, startRun } from "../../fleet/runs";
+import { cancelRun, endAttempt, failLostShards, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
 import type { Database } from "../../fleet/store/database";
-import { listRuns } from "../../fleet/store/results";
+import { listRuns, progressOf } from "../../fleet/store/results";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -64,7 +64,7 @@ test("cancels a run except for the shards in progress, and frees the others", as
   });
   await failLostShards(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({
-    running: 1,
+    open: 1,
     failed: 0,
     canceled: 1,
   });
@@ -102,7 +102,7 @@ test("marks a shard without a job as failed", async () => {
   const { runId = "" } = await start();
   await database.statements.query("delete from pinterest_fleet_queue.job where data->>'shardId' = '1'");
   await failLostShards(database.statements);
-  expect(await progressOf(database.statements, runId)).toMatchObject({ queued: 1, failed: 1 });
+  expect(await progressOf(database.statements, runId)).toMatchObject({ open: 1, failed: 1 });
 });
 
 test("waits for a shard while its job is queued, retried or active", async () => {
@@ -113,11 +113,11 @@ test("waits for a shard while its job is queued, retried or active", async () =>
     await failLostShards(database.statements, runId);
     return progressOf(database.statements, runId);
   };
-  expect(await progress()).toMatchObject({ queued: 2, failed: 0 });
+  expect(await progress()).toMatchObject({ open: 2, failed: 0 });
   await database.statements.query(
     "update pinterest_fleet_queue.job set state = 'retry' where state = 'active'",
   );
-  expect(await progress()).toMatchObject({ queued: 2, failed: 0 });
+  expect(await progress()).toMatchObject({ open: 2, failed: 0 });
 });
 
 test("ignores a job whose transaction was rolled back", async () => {

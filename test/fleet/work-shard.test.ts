@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import type { Merchant } from "../../fleet/merchants/merchant";
 import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queue";
-import { addRun, addRunShards, startRun } from "../../fleet/runs";
+import { addRun, startRun } from "../../fleet/runs";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { ShardOutcome } from "../../fleet/shard/outcome";
 import type { runShard } from "../../fleet/shard/run-shard";
@@ -48,9 +49,9 @@ async function open(...names: string[]) {
     timeoutMs = 60_000,
   ) => {
     const task = { operation, refresh };
-    const runId = await addRun(statements, task);
+    const runId = randomUUID();
     const job = { runId, shardId: 1 };
-    await addRunShards(statements, runId, [job.shardId]);
+    await addRun(statements, runId, task, [job.shardId]);
     const outcome = await workShard(job, task, {
       ...worker,
       timeoutMs,

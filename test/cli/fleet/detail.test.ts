@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { detail } from "../../../cli/fleet/table";
+import { detail } from "../../../cli/fleet/print-run";
 
 test("shows both the properties and the message", () => {
   const properties = ["connectedTagId", "scopes"];

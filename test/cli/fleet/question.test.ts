@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { questionOf } from "../../../cli/fleet/run";
-import type { ShardStatus } from "../../../fleet/store/status";
+import type { ShardStatus } from "../../../fleet/store/results";
 
 const shard = (
   stack: string,

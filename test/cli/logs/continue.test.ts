@@ -191,6 +191,6 @@ test.each([
   write(lines(3));
   const { code, terminal } = await send("--from-line", number);
   expect([code, recorded()]).toEqual([expectedCode, expected]);
-  if (number === "5") expect(terminal.notes()).toBe("error: --from-line 5: the input has only 3 lines\n");
+  if (number === "5") expect(terminal.notes()).toBe("error: --from-line 5: the input has only 3 lines.\n");
   if (number === "0") expect(terminal.notes()).toContain("It must be a whole number from 1 to");
 });

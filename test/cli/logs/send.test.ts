@@ -166,7 +166,7 @@ test("refuses a file that cannot be read, and one that is also the file of rejec
   );
   write([]);
   const { code, terminal } = await send("--rejected", `${directory}/./app.log`);
-  expect([code, terminal.notes()]).toEqual([2, "error: --rejected must name another file than the input\n"]);
+  expect([code, terminal.notes()]).toEqual([2, "error: --rejected must name another file than the input.\n"]);
 });
 
 // Field names, and the reasons why a line is not sent.

@@ -1,12 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { type Merchant, merchantOf } from "../../../fleet/merchants/merchant";
 import { type Plan, type PlanOptions, plan } from "../../../fleet/plan/plan";
 import { queueSchema } from "../../../fleet/queue";
-import { addRun, addRunShards, startAttempt } from "../../../fleet/runs";
+import { addRun, startAttempt } from "../../../fleet/runs";
 import type { MerchantStatus, ShardOutcome } from "../../../fleet/shard/outcome";
 import { Database } from "../../../fleet/store/database";
-import { interruptedDeployments, startDeployment } from "../../../fleet/store/deployment";
-import { storeOutcome } from "../../../fleet/store/outcome";
+import { interruptedDeployments, startDeployment, storeOutcome } from "../../../fleet/store/deployment";
 import { historyOf } from "../../../fleet/store/results";
 import { isPending, schema } from "../../../fleet/store/schema";
 import { initialize, openFleet } from "../../../fleet/store/settings";
@@ -116,8 +116,8 @@ export class TestFleet {
   ): Promise<string> {
     const { statements } = this.database;
     const shardId = 1;
-    const runId = again ?? (await addRun(statements, { operation: "up", refresh: false }));
-    if (again === undefined) await addRunShards(statements, runId, [shardId]);
+    const runId = again ?? randomUUID();
+    if (again === undefined) await addRun(statements, runId, { operation: "up", refresh: false }, [shardId]);
     await startAttempt(statements, { runId, shardId }, "a worker");
     const operation = outcome === "dies" || outcome.operation !== "destroy" ? "up" : "destroy";
     await startDeployment(statements, { runId, shardId }, { operation, refresh: false }, []);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { eraseEarlierStates } from "../../fleet/manual/earlier-states";
+import { eraseEarlierStates } from "../../fleet/shard/backend";
 import { temporaryDirectory } from "../temporary-directory";
 
 test("erases a stack's earlier states in a directory, and nothing else", async () => {
@@ -18,7 +18,7 @@ test("erases a stack's earlier states in a directory, and nothing else", async (
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, "{}");
   }
-  expect(await eraseEarlierStates(`file://${directory}`, "fleet", "shard-0001")).toEqual({ kind: "erased" });
+  expect(await eraseEarlierStates(`file://${directory}`, "fleet", "shard-0001")).toEqual([]);
   expect(kept?.map(existsSync)).toEqual([true, true, true]);
   expect(erased?.map(existsSync)).toEqual([false, false, false]);
 });
@@ -26,15 +26,12 @@ test("erases a stack's earlier states in a directory, and nothing else", async (
 test.each(["s3://bucket", "https://api.pulumi.com", undefined])(
   "names the states that it cannot erase in %s",
   async (backend) => {
-    expect(await eraseEarlierStates(backend, "fleet", "shard-0001")).toEqual({
-      kind: "kept",
-      where: [
-        ".pulumi/history/fleet/shard-0001/",
-        ".pulumi/backups/fleet/shard-0001/",
-        ".pulumi/stacks/fleet/shard-0001.json.bak",
-        ".pulumi/stacks/fleet/shard-0001.json.gz.bak",
-        ".pulumi/stacks/fleet/shard-0001.json.zst.bak",
-      ],
-    });
+    expect(await eraseEarlierStates(backend, "fleet", "shard-0001")).toEqual([
+      ".pulumi/history/fleet/shard-0001/",
+      ".pulumi/backups/fleet/shard-0001/",
+      ".pulumi/stacks/fleet/shard-0001.json.bak",
+      ".pulumi/stacks/fleet/shard-0001.json.gz.bak",
+      ".pulumi/stacks/fleet/shard-0001.json.zst.bak",
+    ]);
   },
 );

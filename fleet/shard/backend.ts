@@ -1,29 +1,26 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { backendDirectory } from "../../cli/stack/state";
 import { FleetError, optionalPackage } from "../fleet-error";
-
-/** The result for a stack's earlier states: erased, or kept by a backend in which this package cannot erase, under these names. */
-export type Erased =
-  | { readonly kind: "erased" }
-  | { readonly kind: "kept"; readonly where: readonly string[] };
 
 /**
  * Erases the earlier states in a backend: one for each change in the history, and the backup of the last one. Each contains the encrypted
  * secrets of all merchants of that time. The engine has a command only for whole stacks.
  *
  * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
+ * @returns the names under which another backend keeps them; empty if they were erased.
  * @throws FleetError if the backend cannot be reached.
  */
 export async function eraseEarlierStates(
   backend: string | undefined,
   project: string,
   stack: string,
-): Promise<Erased> {
-  const places = placesOf(project, stack);
+): Promise<readonly string[]> {
+  const prefixes = ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`);
+  // Plain or compressed.
+  const files = ["", ".gz", ".zst"].map((ending) => `.pulumi/stacks/${project}/${stack}.json${ending}.bak`);
   try {
-    const isErased = await eraseInBackend(backend, places);
-    return isErased ? { kind: "erased" } : { kind: "kept", where: [...places.prefixes, ...places.files] };
+    return (await eraseInBackend(backend, { prefixes, files })) ? [] : [...prefixes, ...files];
   } catch (error) {
     throw new FleetError(
       `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
@@ -31,17 +28,8 @@ export async function eraseEarlierStates(
   }
 }
 
-function placesOf(project: string, stack: string): Places {
-  const state = `.pulumi/stacks/${project}/${stack}.json`;
-  return {
-    prefixes: ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`),
-    // Plain or compressed.
-    files: ["", ".gz", ".zst"].map((ending) => `${state}${ending}.bak`),
-  };
-}
-
 /** A place in one of the engine's DIY backends: a bucket, a directory or a table. */
-export interface Places {
+interface Places {
   /** All names that start with this. */
   readonly prefixes: readonly string[];
   readonly files: readonly string[];
@@ -89,4 +77,16 @@ async function eraseInPostgres(backend: string, { prefixes, files }: Places): Pr
 function eraseInDirectory(directory: string, { prefixes, files }: Places): void {
   for (const place of [...prefixes, ...files])
     rmSync(join(directory, place), { recursive: true, force: true });
+}
+
+/**
+ * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
+ * directory of the shard's engine.
+ */
+export function absoluteBackend(
+  directory: string,
+  { PULUMI_BACKEND_URL: address }: NodeJS.ProcessEnv = process.env,
+): { PULUMI_BACKEND_URL?: string } {
+  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address ?? "") ?? [];
+  return path === undefined ? {} : { PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
 }

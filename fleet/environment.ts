@@ -1,0 +1,143 @@
+import { readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { openAccess } from "../cli/stack/access";
+import { runEngine, withoutCredentials } from "../cli/stack/engine";
+import { parseApiUrl } from "../provider/api/address";
+import { ownCommand } from "../provider/api/own-package";
+import { configuredAccounts } from "../provider/config";
+import { FleetError } from "./fleet-error";
+import { absoluteBackend } from "./shard/backend";
+import { abandonedWorkspaces, assertWorkspacePossible } from "./shard/workspace";
+import type { Database, Statements } from "./store/database";
+import { type Encryption, firstWorkersSetting } from "./store/settings";
+
+/**
+ * Checks that this machine can process shards before it claims one, because a worker with a wrong environment would quickly fail all of
+ * them. Also deletes what dead workers left.
+ *
+ * @throws FleetError with what is missing and what to do.
+ */
+export async function assertReady(
+  { statements }: Database,
+  encryption: Encryption,
+  directory: string,
+): Promise<void> {
+  assertWorkspacePossible(directory);
+  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
+  const backend = await assertBackend(statements, directory);
+  const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
+  // Pulumi Cloud encrypts secrets itself.
+  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, passphrase);
+  await assertApiUrl(statements);
+  await assertTokens();
+  for (const workspace of abandonedWorkspaces()) rmSync(workspace, { recursive: true, force: true });
+}
+
+/** Without a token, every merchant of every shard that this worker claims would fail. */
+async function assertTokens(): Promise<void> {
+  const { configuration } = await openAccess(undefined, () => {});
+  if (configuration.accountCommand !== undefined || configuredAccounts(configuration).length > 0) return;
+  throw new FleetError(
+    "the worker has no token for Pinterest: set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
+  );
+}
+
+/**
+ * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that other
+ * people cannot test guesses with it.
+ */
+async function assertPassphrase(
+  statements: Statements,
+  encryption: Encryption,
+  passphrase: string | undefined,
+): Promise<void> {
+  if (passphrase === undefined) {
+    throw new FleetError(
+      "PULUMI_CONFIG_PASSPHRASE is not set or empty: it encrypts secrets in state, and must be the same for all workers",
+    );
+  }
+  const check = encryption.digest(`the passphrase of states: ${passphrase}`);
+  if (check.equals(await firstWorkersSetting(statements, "state_passphrase_check", check))) return;
+  throw new FleetError(
+    "PULUMI_CONFIG_PASSPHRASE differs from that of the fleet's first worker: set the same one for all workers",
+  );
+}
+
+function passphraseIn(file: string | undefined): string | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new FleetError(
+      `PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
+}
+
+/**
+ * Checks that the engine here uses the fleet's state backend, and stores the backend the first time. With another backend, all stacks would
+ * seem empty, and integrations would be created or forgotten again.
+ *
+ * @param directory in which the engine runs.
+ * @returns the backend's address without credentials.
+ * @throws FleetError if the backend differs, or the engine does not report it.
+ */
+export async function assertBackend(statements: Statements, directory: string): Promise<string> {
+  const here = await backendHere(directory);
+  const known = await firstWorkersSetting(statements, "backend", here);
+  if (known === here) return here;
+  throw new FleetError(
+    `the fleet's states are in ${known}, but this environment uses ${here}: set PULUMI_BACKEND_URL. ` +
+      `If you moved the states, run \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
+  );
+}
+
+/** The backend that the engine reports, without credentials. */
+async function backendHere(directory: string): Promise<string> {
+  const environment = absoluteBackend(directory);
+  const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], {
+    cwd: directory,
+    environment,
+  }).catch(() => {
+    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
+  });
+  if (exitCode !== 0) {
+    const hint = process.env.PULUMI_BACKEND_URL
+      ? ""
+      : "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
+    throw new FleetError(
+      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${hint}`,
+    );
+  }
+  return backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
+}
+
+/** A backend's address without credentials and parameters. */
+export function backendName(address: string): string {
+  const name = address.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
+  // The same path on another machine is another backend.
+  return name.startsWith("file:") ? `${name} on ${hostname()}` : name;
+}
+
+/**
+ * Checks that the environment names the same API as the fleet's first worker, and stores the address the first time. Another one, such as an
+ * emulator, would answer that all integrations are missing, or that all tokens are revoked.
+ *
+ * @throws FleetError if it names another one.
+ */
+export async function assertApiUrl(statements: Statements): Promise<void> {
+  const { configuration } = await openAccess(undefined, () => {});
+  const here = canonicalApiUrl(configuration.apiUrl);
+  const known = await firstWorkersSetting(statements, "api_url", here);
+  if (known === here) return;
+  throw new FleetError(
+    `the fleet uses Pinterest's API at ${known}, but this environment has ${here}: set PINTEREST_API_URL as on the other workers. ` +
+      `If the address has changed for all of them, run \`${ownCommand} fleet init --api-url ${here}\``,
+  );
+}
+
+/** @throws TypeError if the address is not allowed. */
+export function canonicalApiUrl(apiUrl: string, name?: string): string {
+  const { origin, basePath } = parseApiUrl(apiUrl, name);
+  return origin + basePath;
+}

@@ -1,0 +1,250 @@
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { ObservedReads } from "../../cli/check/reads";
+import { textOf } from "../../cli/check/values";
+import { EngineErrors, plainMessage } from "../../cli/stack/engine";
+import { whileObserving } from "../../cli/stack/observing";
+import { isIntegrationType, nameOf } from "../../cli/stack/state";
+import { sentence } from "../../provider/api/message-text";
+import { environmentVariable } from "../../provider/config/keys";
+import type { Observation } from "../../provider/runtime/observations";
+import {
+  type DriftCheck,
+  isFailure,
+  type MerchantOutcome,
+  type MerchantStatus,
+  notReached,
+  type Operation,
+  reasonOf,
+  type ShardOutcome,
+} from "./outcome";
+import type { DeclaredMerchant } from "./shard-file";
+import type { ShardStack } from "./shard-stack";
+
+type UpdateOperation = Exclude<Operation, DriftCheck>;
+
+/** The options of an operation on an open stack. */
+export interface OperationOptions {
+  /** The merchants that the shard's program declares. */
+  readonly merchants: readonly DeclaredMerchant[];
+  readonly refresh?: boolean;
+  readonly signal: AbortSignal;
+  /** The directory in which the packages are installed. */
+  readonly directory: string;
+  /** A directory for files. It is deleted later, also if this process is killed. */
+  readonly workspace: string;
+  readonly onMerchant: (outcome: MerchantOutcome) => void;
+  /** Called for each event of the engine. */
+  readonly onProgress: () => void;
+}
+
+/** Runs an update, its preview, or a destroy. */
+export async function update(
+  stack: ShardStack,
+  operation: UpdateOperation,
+  { merchants, refresh = false, signal, workspace, onMerchant, onProgress }: OperationOptions,
+): Promise<ShardOutcome> {
+  const steps = new UpdateSteps(operation, { refresh });
+  const notices = new Notices();
+  const reads = refresh && operation !== "destroy";
+  const errors = new EngineErrors();
+  const onEvent = (event: EngineEvent) => {
+    onProgress();
+    errors.take(event);
+    notices.take(event);
+    const outcome = steps.take(event);
+    if (outcome !== undefined) onMerchant(outcome);
+  };
+  const { failures, observations } = await whileObserving(
+    { reads, notices: true },
+    async (file) => {
+      const environment = { ...file.environment, ...(reads ? keepUnreadable : {}) };
+      const failures: readonly string[] = await stack
+        .run(operation, { onEvent, signal, refresh, environment })
+        .then(
+          () => [],
+          (error) => errors.of(error),
+        );
+      return { failures, observations: file.observations() };
+    },
+    workspace,
+  );
+  const unread = unreadMerchants(merchants, observations);
+  const messages = notices.of(observations);
+  const outcomes = steps.outcomes(
+    merchants.map(({ name }) => name),
+    failures,
+    messages,
+  );
+  const reported = new Set(outcomes.map(({ message }) => message));
+  return {
+    operation,
+    merchants: outcomes.map((outcome) =>
+      outcome.status === "failed"
+        ? steps.explainDeleted(outcome, messages)
+        : (unread.get(outcome.name) ?? outcome),
+    ),
+    errors: failures.filter((failure) => !reported.has(failure)),
+    interrupted: signal.aborted && failures.length > 0,
+  };
+}
+
+const done: Readonly<Record<string, MerchantStatus>> = {
+  create: "created",
+  update: "updated",
+  "create-replacement": "replaced",
+  delete: "deleted",
+};
+
+const planned: Readonly<Record<string, MerchantStatus>> = {
+  create: "would create",
+  update: "would update",
+  replace: "would replace",
+  delete: "would delete",
+};
+
+/** Collects the result of each merchant from the engine's events of an update or preview. */
+export class UpdateSteps {
+  private readonly found = new Map<string, MerchantOutcome>();
+  private readonly messages = new Map<string, string>();
+  /** IDs of integrations that were deleted because the merchant got another one. */
+  private readonly deletedIds = new Map<string, string>();
+
+  /** Status of a merchant with nothing to do. Without a refresh, the engine compares it only with state. */
+  private readonly same: MerchantStatus;
+
+  constructor(
+    private readonly operation: UpdateOperation,
+    { refresh }: { readonly refresh: boolean },
+  ) {
+    this.same = refresh ? "in-sync" : "unchanged";
+  }
+
+  /** Returns the merchant if the event has a new result of it. */
+  take(event: EngineEvent): MerchantOutcome | undefined {
+    const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
+      this.messages.set(nameOf(diagnosticEvent.urn), plainMessage(diagnosticEvent.message));
+    }
+    const step = resOutputsEvent?.metadata;
+    if (step?.op === "delete-replaced") this.deletedIds.set(nameOf(step.urn), step.old?.id ?? "");
+    const isPreview = this.operation === "preview";
+    // The engine announces a step before it runs it. A preview has only these events.
+    const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
+    if (metadata !== undefined) {
+      const { op } = metadata;
+      return this.add(metadata, op === "same" ? this.same : (isPreview ? planned : done)[op as string]);
+    }
+    if (resOpFailedEvent !== undefined) return this.add(resOpFailedEvent.metadata, "failed");
+    return undefined;
+  }
+
+  /**
+   * The results at the end, including merchants without events.
+   *
+   * @param failures failures of the run. If they belong to single merchants only, the engine has processed all others.
+   * @param notices notices of merchants that did not fail, by name.
+   */
+  outcomes(
+    names: readonly string[],
+    failures: readonly string[],
+    notices: ReadonlyMap<string, string> = new Map(),
+  ): MerchantOutcome[] {
+    const missing = names.filter((name) => !this.found.has(name));
+    const ofMerchants = new Set(this.messages.values());
+    const isBroken = failures.some((failure) => !ofMerchants.has(failure));
+    return [
+      ...[...this.found.values()].map((outcome) => this.explained(outcome, notices)),
+      ...missing.map((name): MerchantOutcome => {
+        const message = this.messages.get(name) ?? (isBroken ? notReached : undefined);
+        if (message !== undefined) return { name, status: "failed", properties: [], message };
+        return { name, status: this.operation === "destroy" ? "missing" : this.same, properties: [] };
+      }),
+    ].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  /** After a failed replacement, the merchant has no integration, which the engine's message does not mention. */
+  explainDeleted(outcome: MerchantOutcome, notices: ReadonlyMap<string, string>): MerchantOutcome {
+    const id = this.deletedIds.get(outcome.name);
+    if (outcome.status !== "failed" || id === undefined) return outcome;
+    // If the account is unreachable, the integration may only be forgotten. A notice says so.
+    const ended =
+      notices.get(outcome.name) ??
+      `Integration '${id}' was already deleted, so the merchant has no integration. Fix the cause, then run the update again.`;
+    const failure = outcome.message === undefined ? "" : `${sentence(outcome.message)} `;
+    return { ...outcome, message: `${failure}${ended}` };
+  }
+
+  private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
+    if (status === undefined || !isIntegrationType(metadata.type)) return undefined;
+    const name = nameOf(metadata.urn);
+    const outcome = this.explained({ name, status, properties: Object.keys(metadata.detailedDiff ?? {}) });
+    this.found.set(name, outcome);
+    return outcome;
+  }
+
+  private explained(outcome: MerchantOutcome, notices?: ReadonlyMap<string, string>): MerchantOutcome {
+    const message = (isFailure(outcome.status) ? this.messages : notices)?.get(outcome.name);
+    return message === undefined ? outcome : { ...outcome, message };
+  }
+}
+
+/**
+ * Assigns the provider's notices to merchants, for example that an integration was adopted. The dynamic provider knows an integration and
+ * not its resource, so the engine's steps lead from one to the other.
+ */
+export class Notices {
+  private readonly places = new Map<string, Set<string>>();
+
+  /** Receives the engine's events of an update. */
+  take({ resOutputsEvent }: EngineEvent): void {
+    const metadata = resOutputsEvent?.metadata;
+    if (metadata === undefined || !isIntegrationType(metadata.type)) return;
+    const name = nameOf(metadata.urn);
+    const own = this.places.get(name) ?? new Set();
+    this.places.set(name, own);
+    // A replacement has both integrations.
+    for (const state of [metadata.old, metadata.new]) {
+      if (state) own.add(placeOf(state.id, textOf(state.outputs?.account)));
+    }
+  }
+
+  /** The notices of each merchant, by name. */
+  of(observations: readonly Observation[]): ReadonlyMap<string, string> {
+    const notices = observations.flatMap((each) => (each.kind === "notice" ? [each] : []));
+    const byPlace = Map.groupBy(notices, (each) => placeOf(each.externalBusinessId, each.account));
+    return new Map(
+      [...this.places].flatMap(([name, places]) => {
+        const messages = [...places].flatMap((each) => byPlace.get(each) ?? []).map(({ message }) => message);
+        return messages.length === 0 ? [] : [[name, messages.join("; ")] as const];
+      }),
+    );
+  }
+}
+
+function placeOf(externalBusinessId: string, account: string | undefined): string {
+  return JSON.stringify([externalBusinessId, account ?? null]);
+}
+
+/**
+ * Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all merchants
+ * of the shard.
+ */
+const keepUnreadable: Readonly<Record<string, string>> = {
+  [environmentVariable("whenUnreachable")]: "keep",
+};
+
+/** The merchants that could not be read, by name. */
+function unreadMerchants(
+  merchants: readonly DeclaredMerchant[],
+  observations: readonly Observation[],
+): ReadonlyMap<string, MerchantOutcome> {
+  const reads = new ObservedReads();
+  for (const observation of observations) if (observation.kind === "read") reads.add(observation);
+  const unread = new Map<string, MerchantOutcome>();
+  for (const { name, arguments: args } of merchants) {
+    const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account), undefined);
+    if (read?.outcome !== "revoked" && read?.outcome !== "unreachable") continue;
+    unread.set(name, { name, status: read.outcome, properties: [], message: reasonOf(read) });
+  }
+  return unread;
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "@jest/globals";
+import { runCommandLine } from "../../../cli/command-line";
+import { exitCodes } from "../../../cli/exit-codes";
+import { keptTerminal } from "../helpers/terminal";
+
+async function refusal(...args: string[]): Promise<string> {
+  const terminal = keptTerminal();
+  expect(await runCommandLine(["fleet", ...args], terminal)).toBe(exitCodes.usage);
+  return terminal.notes().trim();
+}
+
+test.each([
+  ["up --shard shard-0001 --all", "'--shard <name>' cannot be used with option '--all'"],
+  ["preview --all --shard shard-0001", "'--shard <name>' cannot be used with option '--all'"],
+  ["up --detach --timeout 5", "'--detach' cannot be used with option '--timeout <minutes>'"],
+  ["results --runs --run 1", "'--runs' cannot be used with option '--run <id>'"],
+  ["results --runs --merchant north", "'--runs' cannot be used with option '--merchant <name>'"],
+  ["results --runs --markdown", "'--runs' cannot be used with option '--markdown [file]'"],
+  ["results --merchant north --run 1", "'--merchant <name>' cannot be used with option '--run <id>'"],
+  [
+    "results --merchant north --html a.html",
+    "'--merchant <name>' cannot be used with option '--html <file>'",
+  ],
+])("refuses `%s`, instead of ignoring an option", async (args, reason) => {
+  expect(await refusal(...args.split(" "))).toContain(`error: option ${reason}`);
+});
+
+test.each(["--runs", "--merchant"])("refuses a file for the JSON of %s", async (option) => {
+  const name = option === "--merchant" ? ["north"] : [];
+  expect(await refusal("results", option, ...name, "--json", "file.json")).toBe(
+    `error: --json of ${option} prints to standard output: omit the name of the file.`,
+  );
+});
+
+test("ends an error with a period", async () => {
+  expect(await refusal("plan")).toMatch(/: a file, --command or --query\.$/);
+  expect(await refusal("move", "north")).toMatch(/: a shard's name, or new\.$/);
+});
