@@ -93,43 +93,19 @@ export interface Deadline {
   readonly timeoutMs: number;
   /** Aborted at the end of the call. */
   readonly signal: AbortSignal;
-  readonly ended: boolean;
   /** Whether the time limit ended the call, not the caller. */
   readonly expired: boolean;
-  /** Starts work, and settles with it, or rejects at the end of the call. */
-  race<T>(start: () => Promise<T>): Promise<T>;
-  /** Must be called when the work is done: stops the timer. */
-  stop(): void;
 }
 
 /** Starts the time limit of a call. */
 export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const abort = (): void => controller.abort();
-  let expired = false;
-  const timer = setTimeout(() => {
-    expired = !signal.aborted;
-    abort();
-  }, timeoutMs);
-  if (caller?.aborted) abort();
-  caller?.addEventListener("abort", abort);
+  const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
+  const signal = caller === undefined ? timeout : AbortSignal.any([timeout, caller]);
   return {
     timeoutMs,
     signal,
-    get ended() {
-      return signal.aborted;
-    },
     get expired() {
-      return expired;
-    },
-    race: async (start) => {
-      signal.throwIfAborted();
-      return await waitFor(start(), signal);
-    },
-    stop: () => {
-      clearTimeout(timer);
-      caller?.removeEventListener("abort", abort);
+      return signal.aborted && signal.reason === timeout.reason;
     },
   };
 }

@@ -9,7 +9,7 @@ import {
 import { systemClock } from "./clock";
 import { environmentSink } from "./debug";
 import type { ErrorContext } from "./errors";
-import { PinterestApiError, PinterestError, PinterestInputError } from "./errors";
+import { PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,
@@ -26,10 +26,8 @@ import type { LogEntry } from "./logs/fields";
 import type { LogReport } from "./logs/report";
 import { reportLogs } from "./logs/report";
 import { readLogsResponse } from "./logs/response";
-import { userAgent } from "./own-package";
 import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { Redaction } from "./redact";
 import {
   checkedAttempts,
   defaultMaxAttempts,
@@ -68,10 +66,8 @@ export class PinterestClient {
     this.#pipeline = {
       address,
       credentials: options.credentials,
-      userAgent: userAgent(),
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
-      redaction: new Redaction(),
       clock,
       policy: {
         maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
@@ -238,7 +234,8 @@ export class PinterestClient {
         background,
       };
     } catch (error) {
-      throw new PinterestInputError(context, (error as Error).message);
+      const summary = (error as Error).message;
+      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
     }
     try {
       const value = await new OperationRun(this.#pipeline, request, limits).perform();

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { oneLine } from "./message-text";
-import type { Redact } from "./redact";
+import { createLogRedactor } from "./redact";
+import type { HttpRequest } from "./transport";
 
 /** Receives the lines of the debug log, without line breaks. */
 export type DebugSink = (line: string) => void;
@@ -31,40 +32,37 @@ const bodyLimit = 16_384;
 
 let exchanges = 0;
 
-/** A request in the log. */
-export interface LoggedRequest {
-  /** Its purpose, in one word. */
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string;
-}
-
-/** The response to a request in the log, or why there is none. */
-export type LoggedResult =
-  | { readonly status: number; readonly requestId?: string | undefined; readonly body: string }
+/** The response to a request, or why there is none. */
+type LoggedResult =
+  | { readonly status: number; readonly requestId: string | undefined; readonly body: string }
   | { readonly failure: string };
 
 /** Logs a request. The returned function logs the response. */
-export function logExchange(
-  sink: DebugSink | undefined,
-  redact: Redact,
-  request: LoggedRequest,
-): (result: LoggedResult) => void {
-  if (sink === undefined) return () => {};
+export function logExchange({
+  debug,
+  secrets,
+  purpose,
+  method,
+  address,
+  path,
+  body,
+}: HttpRequest): (result: LoggedResult) => void {
+  if (debug === undefined) return () => {};
+  const redact = createLogRedactor(secrets);
   exchanges += 1;
   const id = `#${process.pid}.${exchanges}`;
   const started = performance.now();
-  const write = (text: string): void => sink(`${new Date().toISOString()} pinterest ${id} ${text}`);
-  const bodyText = (body: string): string => (body === "" ? "" : ` body=${oneLine(redact(body), bodyLimit)}`);
+  const write = (text: string): void => debug(`${new Date().toISOString()} pinterest ${id} ${text}`);
+  const bodyText = (text: string): string => (text === "" ? "" : ` body=${oneLine(redact(text), bodyLimit)}`);
 
-  write(`> ${request.operation} ${request.method} ${redact(request.path)}${bodyText(request.body ?? "")}`);
+  const sent = body === undefined || body.isSecret ? "" : bodyText(body.text);
+  write(`> ${purpose} ${method} ${redact(address.basePath + path)}${sent}`);
   return (result) => {
     const duration = `${Math.round(performance.now() - started)} ms`;
     const outcome =
       "failure" in result
-        ? redact(result.failure)
+        ? result.failure
         : `${result.status} request-id=${result.requestId ?? "-"}${bodyText(result.body)}`;
-    write(`< ${request.operation} ${duration} ${outcome}`);
+    write(`< ${purpose} ${duration} ${outcome}`);
   };
 }

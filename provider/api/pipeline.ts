@@ -1,23 +1,21 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { KeyedQueue } from "./async";
 import type { OperationEvent, ResponseEvent } from "./client-options";
-import { formatTime } from "./clock";
-import { credentialsError, gateError } from "./error-mapping";
+import { formatSeconds, formatTime } from "./clock";
+import { abortedError, credentialsError, gateError, timeoutError } from "./error-mapping";
 import {
   answerText,
   describeOperation,
   isAuthentication,
-  PinterestAbortedError,
+  isRateLimited,
   PinterestApiError,
   PinterestError,
-  PinterestRateLimitError,
-  PinterestTimeoutError,
 } from "./errors";
 import type { RequestGate } from "./fleet-environment";
 import { operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
-import { backoff, isRateLimited, mayRepeat, type RetryPolicy, retrying } from "./retry";
+import { backoff, mayRepeat, type RetryPolicy, retrying } from "./retry";
 import { type Connection, type Exchange, exchange, inTime, type OperationRequest } from "./transport";
 
 /** What all operations of a client share. */
@@ -195,17 +193,16 @@ export class OperationRun<T> {
       immediate === undefined
         ? "waiting for a rate limit"
         : "waiting for earlier writes of the same integration";
-    const { operationTimeoutMs: timeoutMs } = this.limits;
-    throw this.#outOfTime(new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during }));
+    throw this.#outOfTime(timeoutError(this.request, this.limits.operationTimeoutMs, during));
   }
 
-  #rateLimitError(reason: string, availableAt: number): PinterestRateLimitError {
-    return new PinterestRateLimitError(this.request, {
-      reason,
-      availableAt,
-      until: formatTime(availableAt, this.#now()),
-      timeLimit: this.#timeLimit(),
-      timeLimitSource: this.limits.operationTimeoutSource,
+  #rateLimitError(reason: string, availableAt: number): PinterestError {
+    const until = formatTime(availableAt, this.#now());
+    return new PinterestError(this.request, {
+      kind: "rate-limit",
+      outcome: "never-sent",
+      summary: `rate limited by ${reason} until ${until}, which is longer than the operation's time limit (${this.#timeLimit()})`,
+      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limits.operationTimeoutSource} instead.`,
     });
   }
 
@@ -249,9 +246,7 @@ export class OperationRun<T> {
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
   #conclude(thrown: unknown): PinterestError {
     const isAborted = !(thrown instanceof PinterestError) && this.limits.signal?.aborted;
-    const error = isAborted
-      ? new PinterestAbortedError(this.request, "never-sent", "waiting to send the request")
-      : thrown;
+    const error = isAborted ? abortedError(this.request, "waiting to send the request") : thrown;
     if (!(error instanceof PinterestError)) throw error;
     const effort = {
       attempts: this.#attempts,
@@ -276,7 +271,7 @@ export class OperationRun<T> {
 
   #timeLimit(): string {
     const { operationTimeoutMs, operationTimeoutSource } = this.limits;
-    return `${Math.round(operationTimeoutMs / 100) / 10} s, ${operationTimeoutSource}`;
+    return `${formatSeconds(operationTimeoutMs)}, ${operationTimeoutSource}`;
   }
 
   #report(error?: PinterestError): void {

@@ -1,12 +1,8 @@
-import { type ApiAddress, parseApiUrl } from "./address";
-import { startDeadline } from "./async";
-import { sharedDispatcher } from "./dispatcher";
-import { readErrorBody, transportReason } from "./error-mapping";
-import { completeRemedy, remedyForConnection } from "./error-remedies";
-import { userAgent } from "./own-package";
-import { createRedactor } from "./redact";
+import { parseApiUrl } from "./address";
+import { readErrorBody, TransportFailure } from "./error-mapping";
+import { completeRemedy } from "./error-remedies";
 import { headerOf, parseHttpDate } from "./response-headers";
-import { type HttpResponse, send } from "./transport";
+import { send } from "./transport";
 
 /** The result of a request without a token. */
 export type Probe =
@@ -29,10 +25,10 @@ export type Probe =
  */
 export async function probe(apiUrl: string, timeoutMs: number, now: () => number = Date.now): Promise<Probe> {
   const address = parseApiUrl(apiUrl);
-  const deadline = startDeadline(timeoutMs, undefined);
   const sentAt = now();
   try {
-    const response = await requestWithoutToken(address, deadline.signal);
+    const path = "/integrations?page_size=1";
+    const response = await send({ purpose: "probe", address, path, method: "GET", secrets: [], timeoutMs });
     const receivedAt = now();
     const serverTime = parseHttpDate(headerOf(response, "date") ?? "");
     return {
@@ -42,22 +38,7 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
       localTime: (sentAt + receivedAt) / 2,
     };
   } catch (error) {
-    if (deadline.expired) {
-      return { failure: `no answer within ${timeoutMs / 1000} s`, remedy: "Check network and proxy." };
-    }
-    const { causeCode, reason } = transportReason(error, createRedactor([]));
-    return { failure: reason, remedy: completeRemedy(remedyForConnection(causeCode, reason)) };
-  } finally {
-    deadline.stop();
+    if (!(error instanceof TransportFailure)) throw error;
+    return { failure: error.message, remedy: completeRemedy(error.remedy) };
   }
-}
-
-function requestWithoutToken(address: ApiAddress, signal: AbortSignal): Promise<HttpResponse> {
-  return send(sharedDispatcher(address), {
-    origin: address.origin,
-    path: `${address.basePath}/integrations?page_size=1`,
-    method: "GET",
-    headers: { accept: "application/json", "user-agent": userAgent() },
-    signal,
-  });
 }

@@ -254,9 +254,8 @@ export class RateLimits {
   #learn(category: Category, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
     const named = limits.map((limit) => this.#learned(limit, category));
     const isNet = ({ name }: RateWindow): boolean => name === safetyNet;
-    const namesNet = named.some(isNet);
-    const namesOthers = named.some((window) => !isNet(window));
-    const kept = category.windows.filter((window) => (isNet(window) ? !namesNet : !namesOthers));
+    const isReplaced = (window: RateWindow): boolean => named.some((other) => isNet(other) === isNet(window));
+    const kept = category.windows.filter((window) => !isReplaced(window));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return undefined;
     const window = this.#learned(nearest.limit, category);

@@ -1,41 +1,35 @@
 import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
-import { startDeadline } from "./async";
+import { startDeadline, waitFor } from "./async";
 import type { Clock } from "./clock";
-import { type Credentials, tokenTextProblem } from "./credentials";
+import { type Credentials, CredentialsError, tokenTextProblem } from "./credentials";
 import { type DebugSink, logExchange } from "./debug";
 import { sharedDispatcher } from "./dispatcher";
 import {
   apiError,
-  BodyTooLarge,
   credentialsError,
   deadlineError,
-  maxBodyBytes,
   requestIdOf,
+  responseError,
   TransportFailure,
   transportError,
   UnexpectedResponse,
 } from "./error-mapping";
-import {
-  type Activity,
-  type ErrorContext,
-  PinterestCredentialsError,
-  PinterestError,
-  PinterestResponseError,
-  type TransportPhase,
-} from "./errors";
+import { type Activity, type ErrorContext, PinterestError, type TransportPhase } from "./errors";
 import { operations } from "./operations";
-import type { Redact, Redaction } from "./redact";
+import { userAgent } from "./own-package";
+import { createRedactor, type Redact } from "./redact";
 import { type RateReport, readRateReport } from "./response-headers";
+
+/** Limit for a response, in bytes: much larger than a list page of 250 records. */
+export const maxBodyBytes = 32 * 1024 * 1024;
 
 /** The API's address, and what requests to it have in common. */
 export interface Connection {
   readonly address: ApiAddress;
   readonly credentials: Credentials;
-  readonly userAgent: string;
   readonly dispatcher: Dispatcher | undefined;
   readonly debug: DebugSink | undefined;
-  readonly redaction: Redaction;
   readonly clock: Clock;
 }
 
@@ -81,8 +75,9 @@ export async function exchange<T>(
   try {
     const token = await accessToken(connection.credentials, request, limits);
     known = { token };
-    const { redact, redactLog } = connection.redaction.of(token, request.hidden);
-    const response = await sendOperation(connection, request, token, redact, redactLog, limits);
+    const secrets = [token, ...request.hidden];
+    const response = await sendOperation(connection, request, token, secrets, limits);
+    const redact = createRedactor(secrets);
     const requestId = requestIdOf(response, redact);
     known = { token, status: response.status, requestId, rate: readRateReport(response) };
     return { ...known, value: interpret(connection, request, response, redact) };
@@ -107,13 +102,7 @@ function interpret<T>(
   try {
     return request.read(response, redact);
   } catch (error) {
-    if (!(error instanceof UnexpectedResponse)) throw error;
-    throw new PinterestResponseError(request, {
-      status,
-      requestId: requestIdOf(response, redact),
-      problem: redact(error.message),
-      isTruncated: error.isTruncated,
-    });
+    throw error instanceof UnexpectedResponse ? responseError(request, response, error, redact) : error;
   }
 }
 
@@ -128,10 +117,8 @@ async function accessToken(
     (await inTime(request, limits, "getting an access token", get, credentialsError));
   const problem = tokenTextProblem(token);
   if (problem === undefined) return token;
-  throw new PinterestCredentialsError(request, {
-    reason: `it ${problem}`,
-    remedy: "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token.",
-  });
+  const remedy = "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token";
+  throw credentialsError(request, new CredentialsError(`it ${problem}`, remedy));
 }
 
 /** Runs an action within the operation's time. Its failure becomes an error of the operation. */
@@ -144,64 +131,58 @@ export async function inTime<R>(
 ): Promise<R> {
   const deadline = startDeadline(timeLeftMs(), signal);
   try {
-    return await deadline.race(() => action(deadline.signal));
+    deadline.signal.throwIfAborted();
+    return await waitFor(action(deadline.signal), deadline.signal);
   } catch (error) {
-    throw deadline.ended ? deadlineError(context, deadline, during, false) : toError(context, error);
-  } finally {
-    deadline.stop();
+    throw deadline.signal.aborted ? deadlineError(context, deadline, during) : toError(context, error);
   }
 }
 
 async function sendOperation(
-  { address, userAgent, debug, dispatcher }: Connection,
-  request: OperationRequest<unknown>,
+  { address, debug, dispatcher }: Connection,
+  { operation, path, body, ...context }: OperationRequest<unknown>,
   token: string,
-  redact: Redact,
-  redactLog: Redact,
+  secrets: readonly string[],
   { requestTimeoutMs, timeLeftMs, signal }: RequestLimits,
 ): Promise<HttpResponse> {
-  const { operation } = request;
-  const { method } = operations[operation];
-  const path = address.basePath + request.path;
-  const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
-  const log = logExchange(debug, redactLog, { operation, method, path, ...body });
-  const deadline = startDeadline(Math.min(requestTimeoutMs, timeLeftMs()), signal);
   try {
-    // Throws if the proxy's address is not a URL.
-    const response = await send(dispatcher ?? sharedDispatcher(address), {
-      origin: address.origin,
+    return await send({
+      purpose: operation,
+      address,
       path,
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: "application/json",
-        "user-agent": userAgent,
-        ...("body" in body ? { "content-type": "application/json" } : {}),
-      },
-      ...body,
-      signal: deadline.signal,
+      method: operations[operation].method,
+      headers: { authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { body: { type: "application/json", text: JSON.stringify(body) } }),
+      secrets,
+      timeoutMs: Math.min(requestTimeoutMs, timeLeftMs()),
+      signal,
+      dispatcher,
+      debug,
     });
-    log({ status: response.status, body: response.text, requestId: requestIdOf(response, redact) });
-    return response;
   } catch (error) {
-    const failure = transportError(request, error, address.origin, redact, deadline);
-    log({ failure: failure.message });
-    throw failure;
-  } finally {
-    deadline.stop();
+    if (!(error instanceof TransportFailure)) throw error;
+    throw transportError({ operation, ...context }, error, address.origin);
   }
 }
 
 /** An HTTP request. */
 export interface HttpRequest {
-  readonly origin: string;
-  /** Sent unchanged, without decoding or normalization. */
+  /** In one word, for the debug log. */
+  readonly purpose: string;
+  readonly address: ApiAddress;
+  /** Relative to the API's base path. Sent unchanged, without decoding or normalization. */
   readonly path: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: { readonly type: string; readonly text: string; readonly isSecret?: boolean };
+  /** Values to redact in errors and in the debug log. */
+  readonly secrets: readonly string[];
+  readonly timeoutMs: number;
   /** Cancels the request. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** @default the process's */
+  readonly dispatcher?: Dispatcher | undefined;
+  readonly debug?: DebugSink | undefined;
 }
 
 /** A complete response, of any status. */
@@ -212,18 +193,41 @@ export interface HttpResponse {
   readonly text: string;
 }
 
-const utf8 = new TextDecoder();
-
 /**
- * Sends a request, and reads the whole response. Does not follow redirects.
+ * Sends a request, reads the whole response, and writes both to the debug log. Does not follow redirects.
  *
  * An error response (status 300 and above) is returned even if its body is incomplete, because its status is sufficient.
  *
  * @throws TransportFailure if there is no complete response, or the signal is aborted first.
  */
-export function send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
-  const { origin, path, method, headers: requestHeaders, body = null, signal } = request;
-  return new Promise((resolve, reject) => {
+export async function send(request: HttpRequest): Promise<HttpResponse> {
+  const log = logExchange(request);
+  const deadline = startDeadline(request.timeoutMs, request.signal);
+  const redact = createRedactor(request.secrets);
+  // Before a connection: for example, if the proxy's address is not a URL.
+  const interrupted = (cause: unknown): Interruption => ({ phase: "connecting", cause });
+  const result = await dispatch(request, deadline.signal).catch(interrupted);
+  if ("status" in result) {
+    log({ status: result.status, body: result.text, requestId: requestIdOf(result, redact) });
+    return result;
+  }
+  const failure = new TransportFailure(result.phase, deadline, result.cause, redact);
+  log({ failure: failure.message });
+  throw failure;
+}
+
+const utf8 = new TextDecoder();
+
+/** Why there is no complete response. The cause may contain the request, and so the token. */
+interface Interruption {
+  readonly phase: TransportPhase;
+  readonly cause: unknown;
+}
+
+async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | Interruption> {
+  const { address, path, method, body } = request;
+  const dispatcher = request.dispatcher ?? sharedDispatcher(address);
+  return new Promise((resolve) => {
     let phase: TransportPhase = "connecting";
     let settled = false;
     let controller: Dispatcher.DispatchController | undefined;
@@ -232,15 +236,13 @@ export function send(dispatcher: Dispatcher, request: HttpRequest): Promise<Http
     let bytes = 0;
     const chunks: Buffer[] = [];
 
-    const settle = (end: () => void): void => {
-      if (settled) return;
+    const settle = (result: HttpResponse | Interruption): void => {
       settled = true;
       signal.removeEventListener("abort", cancel);
-      end();
+      resolve(result);
     };
-    const succeed = (): void =>
-      settle(() => resolve({ status, headers, text: utf8.decode(Buffer.concat(chunks)) }));
-    const fail = (cause: unknown): void => settle(() => reject(new TransportFailure(phase, cause)));
+    const succeed = (): void => settle({ status, headers, text: utf8.decode(Buffer.concat(chunks)) });
+    const fail = (cause: unknown): void => settle({ phase, cause });
     const cancel = (): void => {
       const reason = new Error("canceled");
       fail(reason);
@@ -250,7 +252,18 @@ export function send(dispatcher: Dispatcher, request: HttpRequest): Promise<Http
     if (signal.aborted) return cancel();
 
     dispatcher.dispatch(
-      { origin, path, method, headers: { ...requestHeaders }, body },
+      {
+        origin: address.origin,
+        path: address.basePath + path,
+        method,
+        headers: {
+          accept: "application/json",
+          "user-agent": userAgent(),
+          ...(body === undefined ? {} : { "content-type": body.type }),
+          ...request.headers,
+        },
+        body: body?.text ?? null,
+      },
       {
         onRequestStart(started) {
           // Throwing, unlike aborting, keeps the new connection usable for other requests.
@@ -266,7 +279,7 @@ export function send(dispatcher: Dispatcher, request: HttpRequest): Promise<Http
         },
         onResponseData(current, chunk) {
           bytes += chunk.length;
-          if (bytes > maxBodyBytes) current.abort(new BodyTooLarge(status));
+          if (bytes > maxBodyBytes) current.abort(new Error(`the answer exceeds ${maxBodyBytes} bytes`));
           else chunks.push(chunk);
         },
         onResponseEnd: succeed,

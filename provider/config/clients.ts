@@ -18,7 +18,6 @@ import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { TokenFile } from "../api/credentials/token-file";
 import { environmentSink } from "../api/debug";
 import { sharedRequestGate } from "../api/fleet-environment";
-import { userAgent } from "../api/own-package";
 import { listAll } from "../api/pages";
 import { retryBudgetOf } from "../api/retry";
 import { commandFor, sourceOf } from "./accounts";
@@ -135,7 +134,7 @@ export class Clients {
     const { onExchange } = this.options;
     const address = parseApiUrl(apiUrl);
     return new RefreshToken({
-      endpoint: { address, userAgent: userAgent(), timeoutMs, debug: environmentSink(), clock },
+      endpoint: { address, timeoutMs, debug: environmentSink() },
       refresh,
       account,
       clock,

@@ -10,11 +10,11 @@ import {
   renewalDue,
   tokenTextProblem,
 } from "../credentials";
-import { maxBodyBytes } from "../error-mapping";
 import { baseDirectory, isRunByFleet } from "../fleet-environment";
 import { isJsonObject, parseIfJson } from "../json";
 import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
+import { maxBodyBytes } from "../transport";
 import type { TokenNotices } from "./notices";
 
 export interface AccountCommandOptions {

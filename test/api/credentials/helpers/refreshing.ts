@@ -54,9 +54,7 @@ export async function refreshing(
     new RefreshToken({
       endpoint: {
         address: parseApiUrl(server.apiUrl),
-        userAgent: "test",
         timeoutMs: 5000,
-        clock,
         ...endpoint,
       },
       refresh: grant,
