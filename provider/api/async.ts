@@ -112,15 +112,3 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined
 
 /** The longest time limit: 2^31 - 1 ms, about 24 days, because Node.js runs a longer timer at once. */
 export const maxTimeoutMs = 2 ** 31 - 1;
-
-/**
- * Returns a time limit in milliseconds.
- *
- * @throws RangeError if it is not from 1 to {@link maxTimeoutMs}.
- */
-export function checkedTimeout(timeoutMs: number): number {
-  if (!(timeoutMs >= 1 && timeoutMs <= maxTimeoutMs)) {
-    throw new RangeError(`a timeout must be from 1 to ${maxTimeoutMs} milliseconds`);
-  }
-  return timeoutMs;
-}

@@ -49,8 +49,6 @@ export interface PinterestClientOptions {
 export interface CallOptions {
   /** Cancels the operation. */
   readonly signal?: AbortSignal;
-  /** Replaces the client's `requestTimeoutMs`. */
-  readonly timeoutMs?: number;
   /** Replaces the client's `operationTimeoutMs`. */
   readonly operationTimeoutMs?: number;
   /**

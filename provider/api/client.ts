@@ -1,5 +1,5 @@
 import { integrationIdSegment, parseApiUrl, pathSegment } from "./address";
-import { checkedTimeout, ignoreErrors, KeyedQueue } from "./async";
+import { ignoreErrors, KeyedQueue } from "./async";
 import {
   type AmbientLimits,
   type CallOptions,
@@ -23,13 +23,10 @@ import {
   valuesOf,
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
-import type { LogReport } from "./logs/report";
-import { reportLogs } from "./logs/report";
-import { readLogsResponse } from "./logs/response";
+import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
 import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
 import {
-  checkedAttempts,
   defaultMaxAttempts,
   defaultOperationTimeoutMs,
   type RetryPolicy,
@@ -58,7 +55,7 @@ export class PinterestClient {
   /** Whether Pinterest answered a list; undefined if none was requested. */
   #listAnswered: Promise<boolean> | undefined;
 
-  /** @throws TypeError for an invalid `apiUrl`; RangeError for an invalid timeout or number of attempts. */
+  /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
     const address = parseApiUrl(options.apiUrl);
     const clock = options.clock ?? systemClock;
@@ -70,8 +67,8 @@ export class PinterestClient {
       debug: options.debug ?? environmentSink(),
       clock,
       policy: {
-        maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
-        timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
+        maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
+        timeoutMs: options.operationTimeoutMs ?? defaultOperationTimeoutMs,
         budget: retryBudgetOf(address.origin, clock),
         clock,
         onWait: (wait) => {
@@ -91,7 +88,7 @@ export class PinterestClient {
     const { requestsPerMinute } = options;
     if (requestsPerMinute !== undefined) this.#pipeline.rateQueue.limits.limitPerMinute(requestsPerMinute);
     this.#account = options.account;
-    this.#requestTimeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
     this.#ambientLimits = () => options.limits?.() ?? {};
   }
 
@@ -223,20 +220,19 @@ export class PinterestClient {
     const ambient = background ? {} : this.#ambientLimits();
     const signals = [call?.signal, ambient.signal].filter((signal) => signal !== undefined);
     let request: OperationRequest<T>;
-    let limits: OperationLimits;
     try {
       request = { ...context, ...build() };
-      limits = {
-        requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#requestTimeoutMs),
-        operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient)),
-        operationTimeoutSource: ambient.setBy ?? "pinterest:operationTimeout",
-        signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
-        background,
-      };
     } catch (error) {
       const summary = (error as Error).message;
       throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
     }
+    const limits: OperationLimits = {
+      requestTimeoutMs: this.#requestTimeoutMs,
+      operationTimeoutMs: call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient),
+      operationTimeoutSource: ambient.setBy ?? "pinterest:operationTimeout",
+      signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+      background,
+    };
     try {
       const value = await new OperationRun(this.#pipeline, request, limits).perform();
       if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);

@@ -20,33 +20,32 @@ const agentOptions: Agent.Options = {
   bodyTimeout: 0,
 };
 
-let direct: Dispatcher | undefined;
-let throughProxy: Dispatcher | undefined;
+/** By the proxy that they use; "" for none. */
+const dispatchers = new Map<string, Dispatcher>();
 
 /**
- * The dispatcher of the process for an address. Hundreds of clients, one for each account, share its connections. For other hosts than this
- * machine it uses the proxy in HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. Node.js itself reads NODE_EXTRA_CA_CERTS.
+ * The dispatcher of the process for an address. Hundreds of clients, one for each account, share its connections. Node.js itself reads
+ * NODE_EXTRA_CA_CERTS.
  *
- * @throws Error for a proxy address that is not a valid URL; the message does not repeat it.
+ * @throws Error like {@link routeTo}.
  */
 export function sharedDispatcher(address: ApiAddress): Dispatcher {
-  if (address.loopback) {
-    direct ??= new (loadUndici().Agent)(agentOptions);
-    return direct;
-  }
-  throughProxy ??= dispatcherByEnvironment();
-  return throughProxy;
+  const route = routeTo(address);
+  const uri = route.via === "proxy" ? route.uri : "";
+  const dispatcher = dispatchers.get(uri) ?? newDispatcher(uri);
+  dispatchers.set(uri, dispatcher);
+  return dispatcher;
 }
 
-function dispatcherByEnvironment(): Dispatcher {
-  const undici = loadUndici();
-  return new undici.EnvHttpProxyAgent({
+function newDispatcher(uri: string): Dispatcher {
+  const { Agent, Pool, ProxyAgent } = loadUndici();
+  if (uri === "") return new Agent(agentOptions);
+  return new ProxyAgent({
     ...agentOptions,
-    httpProxy: proxyUrl("HTTP_PROXY"),
-    httpsProxy: proxyUrl("HTTPS_PROXY"),
+    uri,
     // Without this limit, a proxy that never answers CONNECT keeps the process running for five minutes.
     clientFactory: (origin: URL, options: object) =>
-      new undici.Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
+      new Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
   });
 }
 
@@ -64,8 +63,13 @@ export type Route =
   | { readonly via: "direct" }
   /** A variable names a proxy, and NO_PROXY excludes the address. */
   | { readonly via: "direct"; readonly exceptedFrom: ProxyVariable }
-  /** Host and port of the proxy, without user name and password. */
-  | { readonly via: "proxy"; readonly variable: ProxyVariable; readonly proxy: string };
+  /** `proxy` is the host and port; `uri` can contain a user name and password. */
+  | {
+      readonly via: "proxy";
+      readonly variable: ProxyVariable;
+      readonly proxy: string;
+      readonly uri: string;
+    };
 
 /**
  * The proxy in a variable, in upper or lower case; "" if there is none. Accepts "host:port", like curl.
@@ -81,7 +85,8 @@ function proxyUrl(variable: ProxyVariable, environment: NodeJS.ProcessEnv = proc
 }
 
 /**
- * The route of {@link sharedDispatcher} to an address. For https, it uses HTTP_PROXY if HTTPS_PROXY is not set.
+ * The route to an address, by the proxy in HTTPS_PROXY, otherwise HTTP_PROXY, and by NO_PROXY, in upper or lower case. No proxy is used for
+ * this machine.
  *
  * @throws Error like {@link proxyUrl}.
  */
@@ -99,7 +104,7 @@ export function routeTo(
   const noProxy = environment.no_proxy ?? environment.NO_PROXY ?? "";
   return isExcepted(new URL(origin), noProxy)
     ? { via: "direct", exceptedFrom: variable }
-    : { via: "proxy", variable, proxy: new URL(urls[variable]).host };
+    : { via: "proxy", variable, proxy: new URL(urls[variable]).host, uri: urls[variable] };
 }
 
 /**

@@ -47,12 +47,10 @@ export interface ErrorContext {
   readonly account?: string | undefined;
 }
 
-/** The requests and waits of an operation. */
+/** The requests of an operation. */
 export interface Effort {
   /** Requests that were sent, or started. */
   readonly attempts: number;
-  /** Waits between requests and for rate limits, in milliseconds. */
-  readonly waitedMs: number;
   /** Duration with all requests and waits, in milliseconds. */
   readonly durationMs: number;
   /** Whether Pinterest may have carried out one of the failed requests, which is a write. */
@@ -129,8 +127,6 @@ export class PinterestError extends Error {
   outcome: Outcome;
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
-  /** Waits between requests and for rate limits, in milliseconds. */
-  waitedMs = 0;
   #durationMs = 0;
   #concernsConfiguration: boolean;
 
@@ -169,13 +165,12 @@ export class PinterestError extends Error {
   }
 
   /**
-   * Adds the requests and waits of the whole operation to the error of its last request.
+   * Adds the requests and the duration of the whole operation to the error of its last request.
    *
    * @param note why the client did not try again. @default the current one
    */
-  conclude({ attempts, waitedMs, durationMs, unclear }: Effort, note = this.note): this {
+  conclude({ attempts, durationMs, unclear }: Effort, note = this.note): this {
     this.attempts = attempts;
-    this.waitedMs = waitedMs;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {
       if (this.outcome === "never-sent") this.replaceRemedy(remedyForUnknownOutcome(this.operation));

@@ -52,7 +52,6 @@ export class OperationRun<T> {
   readonly #startedAt: number;
   readonly #endsAt: number;
   #attempts = 0;
-  #waitedMs = 0;
   /** Whether the outcome of an attempt of a write is unknown. */
   #unclear = false;
   #tokenRenewed = false;
@@ -100,10 +99,6 @@ export class OperationRun<T> {
       ...this.#policy,
       timeoutMs: this.#endsAt - this.#now(),
       retryable: (error) => !this.#tooLate && mayRepeat(this.#operation, error),
-      onWait: (wait) => {
-        this.#waitedMs += wait.waitMs;
-        this.#policy.onWait(wait);
-      },
       signal,
     });
   }
@@ -143,7 +138,7 @@ export class OperationRun<T> {
     try {
       if (pipeline.gate !== undefined) {
         const during = "waiting for the fleet's request limit";
-        await this.#waiting(inTime(request, this.#requestLimits, during, pipeline.gate, gateError));
+        await inTime(request, this.#requestLimits, during, pipeline.gate, gateError);
       }
       this.#attempts += 1;
       const last = await exchange(pipeline, request, this.#requestLimits);
@@ -169,18 +164,16 @@ export class OperationRun<T> {
     try {
       const admission =
         immediate ??
-        (await this.#waiting(
-          rateQueue.admit({
-            category,
-            order: this.#order,
-            endsAt,
-            backOff,
-            doing: describeOperation(this.request),
-            signal,
-            // The notice belongs to this operation, also if another one's timer sends it.
-            onWait: AsyncLocalStorage.bind(onWait),
-          }),
-        ));
+        (await rateQueue.admit({
+          category,
+          order: this.#order,
+          endsAt,
+          backOff,
+          doing: describeOperation(this.request),
+          signal,
+          // The notice belongs to this operation, also if another one's timer sends it.
+          onWait: AsyncLocalStorage.bind(onWait),
+        }));
       // Earlier writes may have taken all of the time, and timers are late on a busy machine.
       if (this.#now() < endsAt) return admission;
       admission.end({ sent: false });
@@ -233,16 +226,6 @@ export class OperationRun<T> {
     this.pipeline.onResponse({ operation, account, status, requestId, rate });
   }
 
-  /** Adds the duration to the operation's waits. */
-  async #waiting<R>(work: Promise<R>): Promise<R> {
-    const from = this.#now();
-    try {
-      return await work;
-    } finally {
-      this.#waitedMs += this.#now() - from;
-    }
-  }
-
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
   #conclude(thrown: unknown): PinterestError {
     const isAborted = !(thrown instanceof PinterestError) && this.limits.signal?.aborted;
@@ -250,7 +233,6 @@ export class OperationRun<T> {
     if (!(error instanceof PinterestError)) throw error;
     const effort = {
       attempts: this.#attempts,
-      waitedMs: Math.round(this.#waitedMs),
       durationMs: this.#now() - this.#startedAt,
       unclear: this.#unclear,
     };

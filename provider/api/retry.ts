@@ -77,18 +77,6 @@ export async function retrying<T>(action: () => Promise<T>, options: RetryOption
   }
 }
 
-/**
- * Returns a number of attempts.
- *
- * @throws RangeError if it is not a whole number of at least 1.
- */
-export function checkedAttempts(maxAttempts: number): number {
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
-    throw new RangeError("maxAttempts must be a whole number of at least 1");
-  }
-  return maxAttempts;
-}
-
 /** The message about a wait before a retry, for the user; undefined up to {@link noticeAfterMs}. */
 export function retryNotice(
   { waitMs, nextAttempt, maxAttempts }: RetryWait,

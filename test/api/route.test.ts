@@ -30,7 +30,7 @@ test.each([
     { via: "direct", exceptedFrom: "HTTPS_PROXY" },
   ],
 ] as const)("is, with %j: %j", (environment, expected) => {
-  expect(route(remote, environment)).toEqual(expected);
+  expect(route(remote, environment)).toMatchObject(expected);
 });
 
 test("uses no proxy for this machine", () => {

@@ -3,12 +3,12 @@ import { type LogEntry, PinterestApiError } from "../../../provider/api";
 import { timeoutError } from "../../../provider/api/error-mapping";
 import {
   bodyBytes,
+  type LogsResponse,
   maxBatchBytes,
   maxSearchRequests,
   type OutgoingLog,
   reportLogs,
 } from "../../../provider/api/logs/report";
-import type { LogsResponse } from "../../../provider/api/logs/response";
 import { entry } from "./helpers";
 
 const ok: LogsResponse = { others: "accepted", summary: "", rejections: [] };
