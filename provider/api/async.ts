@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 /**
  * Waits for work that other callers may also wait for. The signal ends this wait, not the work.
  *
@@ -24,13 +26,7 @@ export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefin
  * @throws the work's error, if it fails within the time.
  */
 export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
-  const { promise: timeUp, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await Promise.race([work, timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await Promise.race([work, setTimeout(ms, undefined, { ref: false })]);
 }
 
 /** Runs `action` for each item, `concurrency` at a time, and returns the results in the items' order. */

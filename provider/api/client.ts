@@ -24,7 +24,7 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
-import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
+import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
 import {
   defaultMaxAttempts,
@@ -33,7 +33,6 @@ import {
   retryBudgetOf,
   retryNotice,
 } from "./retry";
-import type { OperationRequest } from "./transport";
 
 /** A page of the account's list. */
 interface ListPage {
