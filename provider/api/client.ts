@@ -17,7 +17,6 @@ import {
   type IntegrationPatch,
   readDeletion,
   readIntegration,
-  readIntegrationById,
   readPage,
   toWire,
   valuesOf,
@@ -77,15 +76,13 @@ export class PinterestClient {
           if (notice !== undefined) onWait(notice);
         },
       },
-      rateQueue: new RateQueue(clock),
+      rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
       gate: options.gate,
       onWait,
       onOperation: ignoreErrors(options.onOperation ?? (() => {})),
       onResponse: ignoreErrors(options.onResponse ?? (() => {})),
     };
-    const { requestsPerMinute } = options;
-    if (requestsPerMinute !== undefined) this.#pipeline.rateQueue.limits.limitPerMinute(requestsPerMinute);
     this.#account = options.account;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
     this.#ambientLimits = () => options.limits?.() ?? {};
@@ -117,7 +114,7 @@ export class PinterestClient {
         path: "/integrations/commerce",
         body: { external_business_id: externalBusinessId, ...toWire(integration) },
         hidden: valuesOf(integration),
-        read: ({ text }) => readIntegration(text, externalBusinessId),
+        read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
       };
     });
   }
@@ -128,7 +125,7 @@ export class PinterestClient {
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),
       hidden: [],
-      read: ({ text }) => readIntegration(text, externalBusinessId),
+      read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     }));
   }
 
@@ -146,7 +143,7 @@ export class PinterestClient {
       path: commercePath(externalBusinessId),
       body: toWire(patch),
       hidden: valuesOf(patch),
-      read: ({ text }) => readIntegration(text, externalBusinessId),
+      read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     }));
   }
 
@@ -170,7 +167,7 @@ export class PinterestClient {
     return this.#perform(context, call, () => ({
       path: `/integrations/${integrationIdSegment(integrationId)}`,
       hidden: [],
-      read: ({ text }) => readIntegrationById(text, integrationId),
+      read: ({ text }) => readIntegration(text, "integrationId", integrationId),
     }));
   }
 

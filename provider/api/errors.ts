@@ -47,16 +47,6 @@ export interface ErrorContext {
   readonly account?: string | undefined;
 }
 
-/** The requests of an operation. */
-export interface Effort {
-  /** Requests that were sent, or started. */
-  readonly attempts: number;
-  /** Duration with all requests and waits, in milliseconds. */
-  readonly durationMs: number;
-  /** Whether Pinterest may have carried out one of the failed requests, which is a write. */
-  readonly unclear: boolean;
-}
-
 /** What an operation was doing when its time was over. */
 export type Activity =
   | TransportPhase
@@ -167,9 +157,13 @@ export class PinterestError extends Error {
   /**
    * Adds the requests and the duration of the whole operation to the error of its last request.
    *
+   * @param effort.unclear whether Pinterest may have carried out one of the failed requests, which is a write.
    * @param note why the client did not try again. @default the current one
    */
-  conclude({ attempts, durationMs, unclear }: Effort, note = this.note): this {
+  conclude(
+    { attempts, durationMs, unclear }: { attempts: number; durationMs: number; unclear: boolean },
+    note = this.note,
+  ): this {
     this.attempts = attempts;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {

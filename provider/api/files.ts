@@ -14,8 +14,7 @@ import { dirname, join, resolve } from "node:path";
 import { CredentialsError } from "./credentials";
 import { baseDirectory } from "./fleet-environment";
 
-/** The new content of a file. */
-export interface NewFile {
+interface NewFile {
   readonly path: string;
   readonly text: string;
   /** @default the process's default for new files */
@@ -25,13 +24,11 @@ export interface NewFile {
 /**
  * Replaces files atomically: a reader finds the old or the new content of each, and no file is replaced before all are written. A symbolic
  * link is replaced, not its target.
- *
- * @param options.durable whether to flush the files to disk, so that they survive a failure of the machine.
  */
-export function replaceFiles(files: readonly NewFile[], { durable = false } = {}): void {
+export function replaceFiles(files: readonly NewFile[]): void {
   const drafts = files.map((file) => ({ ...file, draft: `${file.path}.${randomUUID()}.tmp` }));
   try {
-    for (const { draft, text, mode } of drafts) writeNew(draft, text, mode, durable);
+    for (const { draft, text, mode } of drafts) writeNew(draft, text, mode);
     for (const { draft, path } of drafts) renameSync(draft, path);
   } catch (error) {
     for (const { draft } of drafts) rmSync(draft, { force: true });
@@ -39,12 +36,13 @@ export function replaceFiles(files: readonly NewFile[], { durable = false } = {}
   }
 }
 
-function writeNew(path: string, text: string, mode: number | undefined, durable: boolean): void {
+function writeNew(path: string, text: string, mode: number | undefined): void {
   const file = openSync(path, "wx", mode);
   try {
     // Unlike writeSync, this writes everything or throws.
     writeFileSync(file, text);
-    if (durable) fsyncSync(file);
+    // So that the files survive a failure of the machine.
+    fsyncSync(file);
   } finally {
     closeSync(file);
   }

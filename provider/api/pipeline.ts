@@ -181,7 +181,7 @@ export class OperationRun<T> {
   /** Sends one request when rate limits admit it. */
   async #sendOnce(backOff: Delay | undefined): Promise<T> {
     const { gate } = this.pipeline;
-    const admission = await this.#admission(backOff);
+    const end = await this.#admission(backOff);
     let usage: Usage = { sent: false };
     try {
       if (gate !== undefined) await this.#inTime("waiting for the fleet's request limit", gate, gateError);
@@ -193,7 +193,7 @@ export class OperationRun<T> {
         this.#observe();
       }
     } finally {
-      admission.end(usage);
+      end(usage);
     }
   }
 
@@ -307,7 +307,7 @@ export class OperationRun<T> {
         }));
       // Earlier writes may have taken all of the time, and timers are late on a busy machine.
       if (this.#now() < endsAt) return admission;
-      admission.end({ sent: false });
+      admission({ sent: false });
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
       const { reason, until } = error.delay;

@@ -44,7 +44,7 @@ test.each(["", "commerce", "logs", "12a", "1/2", "..", " 1", "1\n", "-1", "١"])
 
 test.each([
   [{ external_business_id: "shop-1" }, "it has no id"],
-  [{ id: "1", external_business_id: "shop-1" }, 'it is about another integration, ID "1"'],
+  [{ id: "1", external_business_id: "shop-1" }, 'it is about another integration, id "1"'],
 ])("rejects the response %j", async (body, problem) => {
   const server = await serve(answer(200, body));
   const error = await failureOf(clientFor(server.apiUrl).getIntegration(number), "response");

@@ -124,7 +124,7 @@ describe("the outcome is unknown if the API description does not allow a success
     [
       "about another integration",
       { ...metadata, external_business_id: "shop-2" },
-      /another integration, "shop-2"/,
+      /another integration, external_business_id "shop-2"/,
     ],
     ["with an object for text", { ...metadata, scopes: { a: 1 } }, /scopes/],
     ["with words for a time", { ...metadata, created_timestamp: "yesterday" }, /created_timestamp/],

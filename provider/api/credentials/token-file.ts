@@ -182,7 +182,7 @@ export class TokenFile {
           .map(([key, tokens]) => [tokenKey(key), tokens] as const),
       ]);
       const text = `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`;
-      replaceFiles([{ path: this.#path, text, mode: 0o600 }], { durable: true });
+      replaceFiles([{ path: this.#path, text, mode: 0o600 }]);
       this.#unsaved.clear();
       this.#cache = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
     });
