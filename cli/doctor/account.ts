@@ -6,8 +6,7 @@ import {
   type ResponseEvent,
 } from "../../provider/api";
 import { formatDuration } from "../../provider/api/clock";
-import { CredentialsError } from "../../provider/api/credentials";
-import { type ExpiryEvent, expiryNotice } from "../../provider/api/credentials/notices";
+import { CredentialsError, type ExpiryEvent, expiryNotice } from "../../provider/api/credentials";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
 import { safetyNet } from "../../provider/api/rate-limits";
 import type { RateLimit } from "../../provider/api/response-headers";

@@ -1,6 +1,5 @@
-import { type ApiAddress, parseApiUrl } from "../../provider/api/address";
+import { type ApiAddress, parseApiUrl, type Route, routeTo } from "../../provider/api/address";
 import { formatDuration } from "../../provider/api/clock";
-import { type Route, routeTo } from "../../provider/api/dispatcher";
 import { readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
 import { completeRemedy } from "../../provider/api/error-remedies";
 import { headerOf, parseHttpDate } from "../../provider/api/response-headers";

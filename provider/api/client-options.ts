@@ -1,11 +1,11 @@
 import type { Dispatcher } from "undici";
 import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
-import type { DebugSink } from "./debug";
 import type { PinterestError } from "./errors";
 import type { RequestGate } from "./fleet-environment";
 import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
+import type { DebugSink } from "./transport";
 
 export const defaultRequestTimeoutMs = 30_000;
 

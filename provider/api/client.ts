@@ -1,4 +1,4 @@
-import { integrationIdSegment, parseApiUrl, pathSegment } from "./address";
+import { parseApiUrl } from "./address";
 import { ignoreErrors, KeyedQueue } from "./async";
 import {
   type AmbientLimits,
@@ -7,9 +7,7 @@ import {
   type PinterestClientOptions,
 } from "./client-options";
 import { systemClock } from "./clock";
-import { environmentSink } from "./debug";
-import type { ErrorContext } from "./errors";
-import { PinterestApiError, PinterestError } from "./errors";
+import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,
@@ -23,6 +21,7 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
+import { integrationIdSegment, pathSegment } from "./operations";
 import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
 import {
@@ -32,6 +31,7 @@ import {
   retryBudgetOf,
   retryNotice,
 } from "./retry";
+import { environmentSink } from "./transport";
 
 /** A page of the account's list. */
 interface ListPage {

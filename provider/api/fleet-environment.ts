@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Agent } from "undici";
-import { loadUndici } from "./dispatcher";
+import { loadUndici } from "./address";
 import { ownCommand } from "./own-package";
 
 /** Set to "true" in the engines of a fleet, whose shards declare a merchant list instead of a program. */

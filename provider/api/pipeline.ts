@@ -5,7 +5,6 @@ import { type KeyedQueue, startDeadline, waitFor } from "./async";
 import type { OperationEvent, ResponseEvent } from "./client-options";
 import { type Clock, formatSeconds, formatTime } from "./clock";
 import { type Credentials, CredentialsError, tokenTextProblem } from "./credentials";
-import type { DebugSink } from "./debug";
 import {
   abortedError,
   apiError,
@@ -36,7 +35,7 @@ import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { type RateReport, readRateReport } from "./response-headers";
 import { backoff, mayRepeat, type RetryPolicy, retrying } from "./retry";
-import { type HttpResponse, send } from "./transport";
+import { type DebugSink, type HttpResponse, send } from "./transport";
 
 /** What all operations of a client share. */
 export interface Pipeline {

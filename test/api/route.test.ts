@@ -2,8 +2,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { EnvHttpProxyAgent, request } from "undici";
-import { parseApiUrl } from "../../provider/api/address";
-import { routeTo } from "../../provider/api/dispatcher";
+import { parseApiUrl, routeTo } from "../../provider/api/address";
 
 const route = (apiUrl: string, environment: NodeJS.ProcessEnv) => routeTo(parseApiUrl(apiUrl), environment);
 const remote = "https://api.pinterest.test/v5";

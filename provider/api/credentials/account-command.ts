@@ -8,6 +8,7 @@ import {
   expiryForms,
   parseExpiry,
   renewalDue,
+  type TokenNotices,
   tokenTextProblem,
 } from "../credentials";
 import { baseDirectory, isRunByFleet } from "../fleet-environment";
@@ -15,7 +16,6 @@ import { isJsonObject, parseIfJson } from "../json";
 import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
 import { maxBodyBytes } from "../transport";
-import type { TokenNotices } from "./notices";
 
 export interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. Throws a {@link CommandFailure}. */

@@ -1,8 +1,7 @@
 import { waitFor } from "../async";
 import type { Clock } from "../clock";
-import { AccountRevoked, type Credentials, renewalDue } from "../credentials";
+import { AccountRevoked, type Credentials, renewalDue, type TokenNotices } from "../credentials";
 import { type RetryPolicy, retrying } from "../retry";
-import type { TokenNotices } from "./notices";
 import {
   ExchangeError,
   exchangeRefreshToken,

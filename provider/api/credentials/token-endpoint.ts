@@ -1,14 +1,13 @@
 import type { ApiAddress } from "../address";
 import type { Clock } from "../clock";
 import { CredentialsError, tokenTextProblem } from "../credentials";
-import type { DebugSink } from "../debug";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { answerText } from "../errors";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
-import { type HttpResponse, send } from "../transport";
+import { type DebugSink, type HttpResponse, send } from "../transport";
 import type { StoredTokens } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */

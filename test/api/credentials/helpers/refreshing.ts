@@ -1,6 +1,6 @@
 import type { Credentials } from "../../../../provider/api";
 import { parseApiUrl } from "../../../../provider/api/address";
-import { TokenNotices } from "../../../../provider/api/credentials/notices";
+import { TokenNotices } from "../../../../provider/api/credentials";
 import { RefreshToken } from "../../../../provider/api/credentials/refresh-token";
 import type { TokenEndpoint } from "../../../../provider/api/credentials/token-endpoint";
 import type { TokenFile } from "../../../../provider/api/credentials/token-file";
