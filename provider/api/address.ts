@@ -103,7 +103,6 @@ export function loadUndici(): typeof import("undici") {
   return require("undici");
 }
 
-/** The environment variables that name a proxy. */
 type ProxyVariable = "HTTP_PROXY" | "HTTPS_PROXY";
 
 /** How requests to an address leave this machine. */

@@ -93,7 +93,6 @@ export interface Deadline {
   readonly expired: boolean;
 }
 
-/** Starts the time limit of a call. */
 export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
   const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
   const signal = caller === undefined ? timeout : AbortSignal.any([timeout, caller]);

@@ -9,7 +9,6 @@ import type { DebugSink } from "./transport";
 
 export const defaultRequestTimeoutMs = 30_000;
 
-/** Options of a {@link PinterestClient}. */
 export interface PinterestClientOptions {
   /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
   readonly apiUrl: string;

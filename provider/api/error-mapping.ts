@@ -159,26 +159,20 @@ const transientCodes: ReadonlySet<string> = new Set([
   "UND_ERR_SOCKET",
 ]);
 
-/** Why a connection failed. */
-interface ConnectionFailure {
-  readonly reason: string;
-  /** The reason with the code of Node.js or undici. Errors of proxies have none. */
-  readonly searched: string;
-  readonly isTransient: boolean;
-}
-
 /** Keeps only the code and text of an error, because the object may contain the request, and so the token. */
-function connectionFailure(error: unknown, redact: Redact): ConnectionFailure {
-  if (!types.isNativeError(error)) {
-    return { reason: "for an unknown reason", searched: "", isTransient: false };
-  }
+function connectionFailure(
+  cause: unknown,
+  redact: Redact,
+): { reason: string; remedy: Remedy; isTransient: boolean } {
+  const error = types.isNativeError(cause) ? cause : new Error("for an unknown reason");
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // An AggregateError, for several addresses of a host, has no text.
   const tried = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
   const texts = [error, ...tried, error.cause].filter(types.isNativeError).map(({ message }) => message);
   const text = [...new Set(texts)].filter((each) => each !== "").join(": ");
   const reason = oneLine(redact(text || code || "for an unknown reason"), 300);
-  return { reason, searched: `${code} ${reason}`, isTransient: transientCodes.has(code) };
+  const remedy = remedyForConnection(`${code} ${reason}`);
+  return { reason, remedy, isTransient: transientCodes.has(code) };
 }
 
 /** No response, or an incomplete one. Contains no secret. */
@@ -196,7 +190,7 @@ export class TransportFailure extends Error {
   ) {
     const failure = connectionFailure(cause, redact);
     super(deadline.expired ? `no answer within ${formatSeconds(deadline.timeoutMs)}` : failure.reason);
-    this.remedy = deadline.expired ? "Check network and proxy." : remedyForConnection(failure.searched);
+    this.remedy = deadline.expired ? "Check network and proxy." : failure.remedy;
     this.isTransient = deadline.expired || failure.isTransient;
   }
 }

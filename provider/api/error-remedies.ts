@@ -125,7 +125,6 @@ function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): str
     : "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.";
 }
 
-/** For 401 and 403. */
 function remedyForRefusedAccess(
   operation: OperationName,
   account: string | undefined,

@@ -26,7 +26,6 @@ export function baseDirectory(environment: NodeJS.ProcessEnv = process.env): str
   return directoryScope.getStore() ?? (environment[baseDirectoryVariable] || process.cwd());
 }
 
-/** Runs an action with another base directory. */
 export function withBaseDirectory<T>(directory: string, action: () => T): T {
   return directoryScope.run(directory, action);
 }

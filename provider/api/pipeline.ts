@@ -81,7 +81,6 @@ const minRetryTimeMs = 100;
 
 let operationsStarted = 0;
 
-/** What is known of a request. */
 interface Exchange {
   token?: string;
   /** Undefined without a response, like `requestId` and `rate`. */
@@ -91,7 +90,6 @@ interface Exchange {
   error?: PinterestError;
 }
 
-/** One run of an operation. */
 export class OperationRun<T> {
   readonly #policy: Required<RetryPolicy>;
   /** Place among all operations: earlier ones are sent first. */
@@ -104,7 +102,6 @@ export class OperationRun<T> {
   #tokenRenewed = false;
   /** Whether the next request would be sent too late, so that the last error is final. */
   #tooLate = false;
-  /** The last request. */
   #last: Exchange = {};
 
   constructor(

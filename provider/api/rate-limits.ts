@@ -126,7 +126,6 @@ interface Refusal {
   readonly delaysOthers: boolean;
 }
 
-/** The state of a rate category. */
 class Category {
   inFlight = 0;
   /** The category is closed until then, because of a refusal. */

@@ -5,7 +5,6 @@ import type { Operation } from "./operations";
 export const defaultMaxAttempts = 4;
 export const defaultOperationTimeoutMs = 300_000;
 
-/** How often and for how long to retry. */
 export interface RetryPolicy {
   /** Attempts in total, at least 1. 1 disables retries. @default 4 */
   readonly maxAttempts?: number;
@@ -18,13 +17,11 @@ export interface RetryPolicy {
   readonly onWait?: (wait: RetryWait) => void;
 }
 
-/** A wait before a retry. */
 export interface RetryWait {
   readonly waitMs: number;
   /** Number of the next attempt: 2 or more. */
   readonly nextAttempt: number;
   readonly maxAttempts: number;
-  /** Error of the last attempt. */
   readonly error: unknown;
 }
 

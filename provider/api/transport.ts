@@ -11,7 +11,6 @@ import { createLogRedactor, createRedactor } from "./redact";
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
-/** An HTTP request. */
 export interface HttpRequest {
   /** In one word, for the debug log. */
   readonly purpose: string;

@@ -25,7 +25,6 @@ export interface RefreshCredentials {
   readonly appSecret: string;
 }
 
-/** Tokens that the endpoint issued. */
 export interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
   /** Replaces the refresh token that was sent. Missing if that one stays valid. */
   readonly refreshToken?: string;
@@ -33,7 +32,6 @@ export interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
   readonly scopes?: readonly string[];
 }
 
-/** An exchange that failed. */
 export class ExchangeError extends CredentialsError {
   override readonly name = "ExchangeError";
   readonly isTransient: boolean;
@@ -102,7 +100,6 @@ export async function exchangeRefreshToken(
   return readIssuedTokens(response.text, now);
 }
 
-/** Pinterest's code for `invalid_grant`. */
 const invalidGrantCode = 283;
 
 function rejection(response: HttpResponse, redact: Redact, now: number): ExchangeError {
