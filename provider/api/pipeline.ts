@@ -283,25 +283,22 @@ export class OperationRun<T> {
   /** Waits until rate limits admit the request. */
   async #admission(backOff: Delay | undefined): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
-    const category = rateCategoryOf(this.#operation);
     const { signal } = this.limits;
     signal?.throwIfAborted();
     const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
-    const immediate = backOff === undefined ? rateQueue.admitAtOnce(category) : undefined;
+    if (this.#now() >= endsAt) throw this.#timedOut("waiting for earlier writes of the same integration");
     try {
-      const admission =
-        immediate ??
-        (await rateQueue.admit({
-          category,
-          order: this.#order,
-          endsAt,
-          backOff,
-          doing: describeOperation(this.request),
-          signal,
-          // The notice belongs to this operation, also if another one's timer sends it.
-          onWait: AsyncLocalStorage.bind(onWait),
-        }));
-      // Earlier writes may have taken all of the time, and timers are late on a busy machine.
+      const admission = await rateQueue.admit({
+        category: rateCategoryOf(this.#operation),
+        order: this.#order,
+        endsAt,
+        backOff,
+        doing: describeOperation(this.request),
+        signal,
+        // The notice belongs to this operation, also if another one's timer sends it.
+        onWait: AsyncLocalStorage.bind(onWait),
+      });
+      // Timers are late on a busy machine.
       if (this.#now() < endsAt) return admission;
       admission({ sent: false });
     } catch (error) {
@@ -309,11 +306,11 @@ export class OperationRun<T> {
       const { reason, until } = error.delay;
       if (until !== Number.POSITIVE_INFINITY) throw this.#outOfTime(this.#rateLimitError(reason, until));
     }
-    const during =
-      immediate === undefined
-        ? "waiting for a rate limit"
-        : "waiting for earlier writes of the same integration";
-    throw this.#outOfTime(timeoutError(this.request, this.limits.operationTimeoutMs, during));
+    throw this.#timedOut("waiting for a rate limit");
+  }
+
+  #timedOut(during: Activity): PinterestError {
+    return this.#outOfTime(timeoutError(this.request, this.limits.operationTimeoutMs, during));
   }
 
   #rateLimitError(reason: string, availableAt: number): PinterestError {

@@ -49,13 +49,6 @@ export class RateQueue {
     this.#limits = new RateLimits(clock, perMinute);
   }
 
-  /** Admits a request that need not wait; undefined if rate limits, or requests before it, hold it back. */
-  admitAtOnce(category: RateCategory): Admission | undefined {
-    if (this.#waiting.length > 0 || this.#limits.delay(category, this.#clock.now()) !== undefined)
-      return undefined;
-    return this.#admission(category);
-  }
-
   /**
    * Waits until the request may be sent.
    *
