@@ -97,7 +97,7 @@ function hiding(value: string): Redact {
   const run = longestRun(value);
   return (text) => {
     if (!text.toLowerCase().includes(run)) return text;
-    return [asIs, unescaped].reduce((rest, read) => withoutValue(rest, value, read), text);
+    return [asIs, unescaped, unescapedTwice].reduce((rest, read) => withoutValue(rest, value, read), text);
   };
 }
 
@@ -160,6 +160,13 @@ function unescaped(text: string): ReturnType<ReadAs> {
     const character = unescapedCharacter(match, groups);
     return unescapedCharacters[character] ?? character;
   });
+}
+
+/** For example of HTML within a URL. */
+function unescapedTwice(text: string): ReturnType<ReadAs> {
+  const once = unescaped(text);
+  const { characters, starts } = unescaped(once.characters);
+  return { characters, starts: starts.map((start) => once.starts[start] ?? text.length) };
 }
 
 function unescapedCharacter(match: string, groups: Readonly<Record<string, string>>): string {

@@ -66,6 +66,10 @@ const escapes: readonly (readonly [string, (value: string) => string])[] = [
   ["escaped as a form", (value) => new URLSearchParams({ value }).toString()],
   ["escaped as HTML", (value) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)],
   [
+    "escaped as HTML and then as a URL",
+    (value) => encodeURIComponent(value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)),
+  ],
+  [
     "escaped as HTML by name",
     (value) => value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"),
   ],
