@@ -1,13 +1,12 @@
 import {
+  isOfKind,
   isRateLimited,
   missingPermission,
-  PinterestCredentialsError,
   PinterestError,
   type ResponseEvent,
 } from "../../provider/api";
 import { formatDuration } from "../../provider/api/clock";
-import { CredentialsError } from "../../provider/api/credentials";
-import { type ExpiryEvent, expiryNotice } from "../../provider/api/credentials/notices";
+import { CredentialsError, type ExpiryEvent, expiryNotice } from "../../provider/api/credentials";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
 import { safetyNet } from "../../provider/api/rate-limits";
 import type { RateLimit } from "../../provider/api/response-headers";
@@ -59,7 +58,7 @@ export async function checkAccount(account: string | undefined, context: Account
   const failures = error === undefined ? [] : [requestFailure(error, account, source, context)];
   // After the request, because an exchange can change the expiry.
   const expiry = checkExpiry(account, source, context);
-  if (error instanceof PinterestCredentialsError) return [...failures, expiry];
+  if (isOfKind(error, "credentials")) return [...failures, expiry];
   const token = checkToken(account, source, context);
   if (clients === undefined || error !== undefined) return [token, ...failures, expiry];
   const { exchange, response } = eventsOf(account);
@@ -100,7 +99,7 @@ function requestFailure(
   source: AccountSource,
   context: AccountContext,
 ): Check {
-  if (error instanceof PinterestCredentialsError) return failureOf("account-token", error);
+  if (isOfKind(error, "credentials")) return failureOf("account-token", error);
   if ("accessToken" in source && error.status === 401 && error.code === 2) {
     const check = failureOf("account-access", error);
     return { ...check, remedy: `${check.remedy} Set it with ${setTokenCommand(account, context)}.` };

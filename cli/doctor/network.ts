@@ -1,7 +1,9 @@
-import { parseApiUrl } from "../../provider/api/address";
+import { type ApiAddress, parseApiUrl, type Route, routeTo } from "../../provider/api/address";
 import { formatDuration } from "../../provider/api/clock";
-import { type Route, routeTo } from "../../provider/api/dispatcher";
-import { probe } from "../../provider/api/probe";
+import { readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
+import { completeRemedy } from "../../provider/api/error-remedies";
+import { headerOf, parseHttpDate } from "../../provider/api/response-headers";
+import { send } from "../../provider/api/transport";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok, warning } from "./check";
 
@@ -30,7 +32,7 @@ export async function checkNetwork(
     return { checks: [failure("proxy", found, "Correct the variable, or unset it.")], isReachable: false };
   }
   const proxy = ok("proxy", routeInWords(route));
-  const met = await probe(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), now);
+  const met = await probe(address, Math.min(longestWaitMs, requestTimeoutMs), now);
   if ("failure" in met) {
     const found = `${address.origin} cannot be reached: ${met.failure}`;
     return { checks: [proxy, failure("api", found, met.remedy)], isReachable: false };
@@ -74,4 +76,40 @@ function checkClock(skewMs: number): Check {
     `this machine's clock is ${formatDuration(off)} ${skewMs > 0 ? "ahead of" : "behind"} Pinterest's`,
     "Set the clock, for example with NTP. The provider uses it to renew tokens in time.",
   );
+}
+
+/** The result of a request without a token. */
+type Probe =
+  | {
+      readonly status: number;
+      /** Whether the response is an error in Pinterest's form. */
+      readonly isPinterest: boolean;
+      /** Time of the server, in milliseconds since 1970, to the second. Missing if the response does not contain it. */
+      readonly serverTime?: number;
+      /** Time of this machine, halfway between request and response, in milliseconds since 1970. */
+      readonly localTime: number;
+    }
+  | { readonly failure: string; readonly remedy: string };
+
+/**
+ * Sends the API a request without a token. The refusal shows that name resolution, TLS and the proxy work, and the server's time. It does not
+ * count against the rate limits of an account.
+ */
+async function probe(address: ApiAddress, timeoutMs: number, now: () => number): Promise<Probe> {
+  const sentAt = now();
+  try {
+    const path = "/integrations?page_size=1";
+    const response = await send({ purpose: "probe", address, path, method: "GET", secrets: [], timeoutMs });
+    const receivedAt = now();
+    const serverTime = parseHttpDate(headerOf(response, "date") ?? "");
+    return {
+      status: response.status,
+      isPinterest: readErrorBody(response.text).code !== undefined,
+      ...(serverTime === undefined ? {} : { serverTime }),
+      localTime: (sentAt + receivedAt) / 2,
+    };
+  } catch (error) {
+    if (!(error instanceof TransportFailure)) throw error;
+    return { failure: error.message, remedy: completeRemedy(error.remedy) };
+  }
 }

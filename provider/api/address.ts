@@ -1,3 +1,5 @@
+import type { Agent, Dispatcher } from "undici";
+
 /** The parts of the API's URL. */
 export interface ApiAddress {
   /** Scheme, host and port. */
@@ -48,37 +50,130 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
-/** Why a string cannot be one segment of a URL's path, as a predicate; undefined if it can be. */
-export function pathSegmentProblem(segment: string): string | undefined {
-  if (segment === "") return "is empty";
-  if (segment === "." || segment === "..") {
-    return 'is a dot segment ("." or ".."), which servers and proxies remove from a path';
-  }
-  if (!segment.isWellFormed()) return "contains half of a surrogate pair, which is not Unicode";
-  return undefined;
+/**
+ * Connections per origin, which all clients of the process share. Pinterest allows 100 requests a second per user, and a response takes well under
+ * a second, so more connections would only wait.
+ */
+const connectionsPerOrigin = 64;
+
+const connectTimeoutMs = 10_000;
+
+const agentOptions: Agent.Options = {
+  connections: connectionsPerOrigin,
+  // With one request at a time on a connection, a request that was not written to it was certainly not sent.
+  allowH2: false,
+  pipelining: 1,
+  connectTimeout: connectTimeoutMs,
+  // Each request has a time limit of its own.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+};
+
+/** By the proxy that they use; "" for none. */
+const dispatchers = new Map<string, Dispatcher>();
+
+/**
+ * The dispatcher of the process for an address. Hundreds of clients, one for each account, share its connections. Node.js itself reads
+ * NODE_EXTRA_CA_CERTS.
+ *
+ * @throws Error like {@link routeTo}.
+ */
+export function sharedDispatcher(address: ApiAddress): Dispatcher {
+  const route = routeTo(address);
+  const uri = route.via === "proxy" ? route.uri : "";
+  const dispatcher = dispatchers.get(uri) ?? newDispatcher(uri);
+  dispatchers.set(uri, dispatcher);
+  return dispatcher;
+}
+
+function newDispatcher(uri: string): Dispatcher {
+  const { Agent, Pool, ProxyAgent } = loadUndici();
+  if (uri === "") return new Agent(agentOptions);
+  return new ProxyAgent({
+    ...agentOptions,
+    uri,
+    // Without this limit, a proxy that never answers CONNECT keeps the process running for five minutes.
+    clientFactory: (origin: URL, options: object) =>
+      new Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
+  });
+}
+
+/** Loads undici at the first request, so that importing the package stays fast. */
+export function loadUndici(): typeof import("undici") {
+  return require("undici");
+}
+
+type ProxyVariable = "HTTP_PROXY" | "HTTPS_PROXY";
+
+/** How requests to an address leave this machine. */
+export type Route =
+  /** No variable names a proxy, or the address is on this machine. */
+  | { readonly via: "direct" }
+  /** A variable names a proxy, and NO_PROXY excludes the address. */
+  | { readonly via: "direct"; readonly exceptedFrom: ProxyVariable }
+  /** `proxy` is the host and port; `uri` can contain a user name and password. */
+  | {
+      readonly via: "proxy";
+      readonly variable: ProxyVariable;
+      readonly proxy: string;
+      readonly uri: string;
+    };
+
+/**
+ * The proxy in a variable, in upper or lower case; "" if there is none. Accepts "host:port", like curl.
+ *
+ * @throws Error for an address that is not a URL, without the address.
+ */
+function proxyUrl(variable: ProxyVariable, environment: NodeJS.ProcessEnv = process.env): string {
+  const value = (environment[variable.toLowerCase()] ?? environment[variable] ?? "").trim();
+  if (value === "") return "";
+  const url = value.includes("://") ? value : `http://${value}`;
+  if (!URL.canParse(url)) throw new Error(`${variable} is not a URL such as http://proxy.example:3128`);
+  return url;
 }
 
 /**
- * Encodes a string as one segment of a URL's path.
+ * The route to an address, by the proxy in HTTPS_PROXY, otherwise HTTP_PROXY, and by NO_PROXY, in upper or lower case. No proxy is used for
+ * this machine.
  *
- * @throws RangeError if it has a {@link pathSegmentProblem}.
+ * @throws Error like {@link proxyUrl}.
  */
-export function pathSegment(segment: string): string {
-  const problem = pathSegmentProblem(segment);
-  if (problem !== undefined) throw new RangeError(problem);
-  return encodeURIComponent(segment);
+export function routeTo(
+  { origin, loopback }: ApiAddress,
+  environment: NodeJS.ProcessEnv = process.env,
+): Route {
+  if (loopback) return { via: "direct" };
+  const urls = {
+    HTTPS_PROXY: proxyUrl("HTTPS_PROXY", environment),
+    HTTP_PROXY: proxyUrl("HTTP_PROXY", environment),
+  };
+  const variable = (["HTTPS_PROXY", "HTTP_PROXY"] as const).find((name) => urls[name] !== "");
+  if (variable === undefined) return { via: "direct" };
+  const noProxy = environment.no_proxy ?? environment.NO_PROXY ?? "";
+  return isExcepted(new URL(origin), noProxy)
+    ? { via: "direct", exceptedFrom: variable }
+    : { via: "proxy", variable, proxy: new URL(urls[variable]).host, uri: urls[variable] };
 }
 
 /**
- * Returns an integration ID as a segment of a URL's path.
- *
- * @throws RangeError if it has other characters than digits, because `commerce` and `logs` are at the same place of the path.
+ * Whether NO_PROXY excludes a URL, as [undici](https://github.com/nodejs/undici/blob/main/lib/dispatcher/env-http-proxy-agent.js) reads it: names
+ * with their subdomains, `*.` for subdomains only, `*` for all hosts, each with or without a port.
  */
-export function integrationIdSegment(integrationId: string): string {
-  if (!/^\d+$/.test(integrationId)) {
-    throw new RangeError(
-      "the integration ID must consist of digits only. It differs from the external business ID",
-    );
-  }
-  return integrationId;
+function isExcepted(url: URL, noProxy: string): boolean {
+  const host = url.hostname
+    .replace(/^\[(.+)\]$/, "$1")
+    .replace(/(.)\.$/, "$1")
+    .toLowerCase();
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return noProxy
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== "")
+    .some((entry) => {
+      const [, bracketed, plain, only] = /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? [];
+      const pattern = (bracketed ?? plain ?? entry).toLowerCase();
+      if (only !== undefined && only !== port) return false;
+      if (pattern === "*") return true;
+      const name = pattern.replace(/^\*?\./, "").replace(/(.)\.$/, "$1");
+      return (!pattern.startsWith("*") && host === name) || host.endsWith(`.${name}`);
+    });
 }

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 /**
  * Waits for work that other callers may also wait for. The signal ends this wait, not the work.
  *
@@ -24,13 +26,7 @@ export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefin
  * @throws the work's error, if it fails within the time.
  */
 export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
-  const { promise: timeUp, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await Promise.race([work, timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await Promise.race([work, setTimeout(ms, undefined, { ref: false })]);
 }
 
 /** Runs `action` for each item, `concurrency` at a time, and returns the results in the items' order. */
@@ -93,58 +89,21 @@ export interface Deadline {
   readonly timeoutMs: number;
   /** Aborted at the end of the call. */
   readonly signal: AbortSignal;
-  readonly ended: boolean;
   /** Whether the time limit ended the call, not the caller. */
   readonly expired: boolean;
-  /** Starts work, and settles with it, or rejects at the end of the call. */
-  race<T>(start: () => Promise<T>): Promise<T>;
-  /** Must be called when the work is done: stops the timer. */
-  stop(): void;
 }
 
-/** Starts the time limit of a call. */
 export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const abort = (): void => controller.abort();
-  let expired = false;
-  const timer = setTimeout(() => {
-    expired = !signal.aborted;
-    abort();
-  }, timeoutMs);
-  if (caller?.aborted) abort();
-  caller?.addEventListener("abort", abort);
+  const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
+  const signal = caller === undefined ? timeout : AbortSignal.any([timeout, caller]);
   return {
     timeoutMs,
     signal,
-    get ended() {
-      return signal.aborted;
-    },
     get expired() {
-      return expired;
-    },
-    race: async (start) => {
-      signal.throwIfAborted();
-      return await waitFor(start(), signal);
-    },
-    stop: () => {
-      clearTimeout(timer);
-      caller?.removeEventListener("abort", abort);
+      return signal.aborted && signal.reason === timeout.reason;
     },
   };
 }
 
 /** The longest time limit: 2^31 - 1 ms, about 24 days, because Node.js runs a longer timer at once. */
 export const maxTimeoutMs = 2 ** 31 - 1;
-
-/**
- * Returns a time limit in milliseconds.
- *
- * @throws RangeError if it is not from 1 to {@link maxTimeoutMs}.
- */
-export function checkedTimeout(timeoutMs: number): number {
-  if (!(timeoutMs >= 1 && timeoutMs <= maxTimeoutMs)) {
-    throw new RangeError(`a timeout must be from 1 to ${maxTimeoutMs} milliseconds`);
-  }
-  return timeoutMs;
-}

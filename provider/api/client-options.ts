@@ -1,15 +1,14 @@
 import type { Dispatcher } from "undici";
 import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
-import type { DebugSink } from "./debug";
 import type { PinterestError } from "./errors";
 import type { RequestGate } from "./fleet-environment";
 import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
+import type { DebugSink } from "./transport";
 
 export const defaultRequestTimeoutMs = 30_000;
 
-/** Options of a {@link PinterestClient}. */
 export interface PinterestClientOptions {
   /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
   readonly apiUrl: string;
@@ -49,8 +48,6 @@ export interface PinterestClientOptions {
 export interface CallOptions {
   /** Cancels the operation. */
   readonly signal?: AbortSignal;
-  /** Replaces the client's `requestTimeoutMs`. */
-  readonly timeoutMs?: number;
   /** Replaces the client's `operationTimeoutMs`. */
   readonly operationTimeoutMs?: number;
   /**

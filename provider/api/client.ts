@@ -1,5 +1,5 @@
-import { integrationIdSegment, parseApiUrl, pathSegment } from "./address";
-import { checkedTimeout, ignoreErrors, KeyedQueue } from "./async";
+import { parseApiUrl } from "./address";
+import { ignoreErrors, KeyedQueue } from "./async";
 import {
   type AmbientLimits,
   type CallOptions,
@@ -7,9 +7,7 @@ import {
   type PinterestClientOptions,
 } from "./client-options";
 import { systemClock } from "./clock";
-import { environmentSink } from "./debug";
-import type { ErrorContext } from "./errors";
-import { PinterestApiError, PinterestError, PinterestInputError } from "./errors";
+import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,
@@ -17,28 +15,23 @@ import {
   type IntegrationPatch,
   readDeletion,
   readIntegration,
-  readIntegrationById,
   readPage,
   toWire,
   valuesOf,
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
-import type { LogReport } from "./logs/report";
-import { reportLogs } from "./logs/report";
-import { readLogsResponse } from "./logs/response";
-import { userAgent } from "./own-package";
-import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
+import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
+import { integrationIdSegment, pathSegment } from "./operations";
+import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { Redaction } from "./redact";
 import {
-  checkedAttempts,
   defaultMaxAttempts,
   defaultOperationTimeoutMs,
   type RetryPolicy,
   retryBudgetOf,
   retryNotice,
 } from "./retry";
-import type { OperationRequest } from "./transport";
+import { environmentSink } from "./transport";
 
 /** A page of the account's list. */
 interface ListPage {
@@ -60,7 +53,7 @@ export class PinterestClient {
   /** Whether Pinterest answered a list; undefined if none was requested. */
   #listAnswered: Promise<boolean> | undefined;
 
-  /** @throws TypeError for an invalid `apiUrl`; RangeError for an invalid timeout or number of attempts. */
+  /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
     const address = parseApiUrl(options.apiUrl);
     const clock = options.clock ?? systemClock;
@@ -68,14 +61,12 @@ export class PinterestClient {
     this.#pipeline = {
       address,
       credentials: options.credentials,
-      userAgent: userAgent(),
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
-      redaction: new Redaction(),
       clock,
       policy: {
-        maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
-        timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
+        maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
+        timeoutMs: options.operationTimeoutMs ?? defaultOperationTimeoutMs,
         budget: retryBudgetOf(address.origin, clock),
         clock,
         onWait: (wait) => {
@@ -85,17 +76,15 @@ export class PinterestClient {
           if (notice !== undefined) onWait(notice);
         },
       },
-      rateQueue: new RateQueue(clock),
+      rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
       gate: options.gate,
       onWait,
       onOperation: ignoreErrors(options.onOperation ?? (() => {})),
       onResponse: ignoreErrors(options.onResponse ?? (() => {})),
     };
-    const { requestsPerMinute } = options;
-    if (requestsPerMinute !== undefined) this.#pipeline.rateQueue.limits.limitPerMinute(requestsPerMinute);
     this.#account = options.account;
-    this.#requestTimeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
     this.#ambientLimits = () => options.limits?.() ?? {};
   }
 
@@ -125,7 +114,7 @@ export class PinterestClient {
         path: "/integrations/commerce",
         body: { external_business_id: externalBusinessId, ...toWire(integration) },
         hidden: valuesOf(integration),
-        read: ({ text }) => readIntegration(text, externalBusinessId),
+        read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
       };
     });
   }
@@ -136,7 +125,7 @@ export class PinterestClient {
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),
       hidden: [],
-      read: ({ text }) => readIntegration(text, externalBusinessId),
+      read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     }));
   }
 
@@ -154,7 +143,7 @@ export class PinterestClient {
       path: commercePath(externalBusinessId),
       body: toWire(patch),
       hidden: valuesOf(patch),
-      read: ({ text }) => readIntegration(text, externalBusinessId),
+      read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     }));
   }
 
@@ -178,7 +167,7 @@ export class PinterestClient {
     return this.#perform(context, call, () => ({
       path: `/integrations/${integrationIdSegment(integrationId)}`,
       hidden: [],
-      read: ({ text }) => readIntegrationById(text, integrationId),
+      read: ({ text }) => readIntegration(text, "integrationId", integrationId),
     }));
   }
 
@@ -227,19 +216,19 @@ export class PinterestClient {
     const ambient = background ? {} : this.#ambientLimits();
     const signals = [call?.signal, ambient.signal].filter((signal) => signal !== undefined);
     let request: OperationRequest<T>;
-    let limits: OperationLimits;
     try {
       request = { ...context, ...build() };
-      limits = {
-        requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#requestTimeoutMs),
-        operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient)),
-        operationTimeoutSource: ambient.setBy ?? "pinterest:operationTimeout",
-        signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
-        background,
-      };
     } catch (error) {
-      throw new PinterestInputError(context, (error as Error).message);
+      const summary = (error as Error).message;
+      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
     }
+    const limits: OperationLimits = {
+      requestTimeoutMs: this.#requestTimeoutMs,
+      operationTimeoutMs: call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient),
+      operationTimeoutSource: ambient.setBy ?? "pinterest:operationTimeout",
+      signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+      background,
+    };
     try {
       const value = await new OperationRun(this.#pipeline, request, limits).perform();
       if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);

@@ -35,6 +35,11 @@ export const systemClock: Clock = {
 /** Waits of up to this time are not reported to the user, in milliseconds. */
 export const noticeAfterMs = 2_000;
 
+/** A duration in seconds as text, with three digits: "30 s", "0.25 s". */
+export function formatSeconds(milliseconds: number): string {
+  return `${Number((milliseconds / 1000).toPrecision(3))} s`;
+}
+
 /** A duration as text: seconds below 2 minutes, minutes below 2 hours, else hours and minutes. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);

@@ -1,17 +1,18 @@
 import { types } from "node:util";
 import type { Deadline } from "./async";
+import { formatSeconds } from "./clock";
 import { AccountRevoked, CredentialsError } from "./credentials";
-import type { MessageHints } from "./error-remedies";
+import {
+  type MessageHints,
+  type Remedy,
+  remedyForConnection,
+  remedyForUnknownOutcome,
+} from "./error-remedies";
 import {
   type Activity,
   type ErrorContext,
-  PinterestAbortedError,
   PinterestApiError,
-  PinterestConnectionError,
-  PinterestCredentialsError,
-  type PinterestError,
-  PinterestResponseError,
-  PinterestTimeoutError,
+  PinterestError,
   type TransportPhase,
 } from "./errors";
 import { isJsonObject, parseIfJson } from "./json";
@@ -108,28 +109,6 @@ export function requestIdOf({ headers }: HttpResponse, redact: Redact): string |
   return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
 }
 
-/** No response, or an incomplete one. Convert it before it leaves this directory: its cause may contain the request, and so the token. */
-export class TransportFailure extends Error {
-  override readonly name = "TransportFailure";
-  constructor(
-    readonly phase: TransportPhase,
-    override readonly cause: unknown,
-  ) {
-    super("the request failed");
-  }
-}
-
-/** Much larger than a list page of 250 records, in bytes. */
-export const maxBodyBytes = 32 * 1024 * 1024;
-
-/** A response that exceeds {@link maxBodyBytes}. */
-export class BodyTooLarge extends Error {
-  override readonly name = "BodyTooLarge";
-  constructor(readonly status: number) {
-    super("the response is too large");
-  }
-}
-
 /** A success response that the API description does not allow. The message names places in it, but no values, which can be secrets. */
 export class UnexpectedResponse extends Error {
   override readonly name = "UnexpectedResponse";
@@ -142,82 +121,152 @@ export class UnexpectedResponse extends Error {
   }
 }
 
-/** The error for a request without a complete response. */
-export function transportError(
+/** The error for a success response that the API description does not allow. */
+export function responseError(
   context: ErrorContext,
-  error: unknown,
-  origin: string,
+  response: HttpResponse,
+  { message, isTruncated }: UnexpectedResponse,
   redact: Redact,
-  deadline: Deadline,
 ): PinterestError {
-  const { phase, cause } =
-    error instanceof TransportFailure ? error : new TransportFailure("connecting", error);
-  const isSent = phase !== "connecting";
-  if (deadline.ended) return deadlineError(context, deadline, phase, isSent);
-  if (cause instanceof BodyTooLarge) {
-    const problem = `it exceeds ${maxBodyBytes} bytes`;
-    return new PinterestResponseError(context, { status: cause.status, problem });
-  }
-  return new PinterestConnectionError(context, isSent ? "unknown" : "never-sent", {
-    origin,
-    ...transportReason(error, redact),
+  const { status } = response;
+  return new PinterestError(context, {
+    kind: "response",
+    outcome: "unknown",
+    summary: `the answer (HTTP ${status}) is not what Pinterest's API describes: ${redact(message)}`,
+    remedy: "Check apiUrl and whether a proxy or portal answers in Pinterest's place.",
+    isTransient: isTruncated,
+    status,
+    requestId: requestIdOf(response, redact),
   });
 }
 
-/** Why a request has no response. */
-export function transportReason(error: unknown, redact: Redact): { causeCode: string; reason: string } {
-  const cause = error instanceof TransportFailure ? error.cause : error;
-  if (cause instanceof BodyTooLarge) {
-    return { causeCode: "", reason: `the answer exceeds ${maxBodyBytes} bytes` };
-  }
-  const { causeCode, reason } = codeAndText(cause);
-  return { causeCode, reason: oneLine(redact(reason), 300) };
-}
+/** Codes of Node.js and undici for network errors that may pass. Certificate and proxy errors do not. */
+const transientCodes: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_SOCKET",
+]);
 
-/** Returns only the code and text of an error, because the object may contain the request, and so the token. */
-function codeAndText(error: unknown): { causeCode: string; reason: string } {
-  if (!types.isNativeError(error)) return { causeCode: "", reason: "for an unknown reason" };
-  const causeCode = "code" in error && typeof error.code === "string" ? error.code : "";
+/** Keeps only the code and text of an error, because the object may contain the request, and so the token. */
+function connectionFailure(
+  cause: unknown,
+  redact: Redact,
+): { reason: string; remedy: Remedy; isTransient: boolean } {
+  const error = types.isNativeError(cause) ? cause : new Error("for an unknown reason");
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // An AggregateError, for several addresses of a host, has no text.
   const tried = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
   const texts = [error, ...tried, error.cause].filter(types.isNativeError).map(({ message }) => message);
-  const reason = [...new Set(texts)].filter((text) => text !== "").join(": ");
-  return { causeCode, reason: reason || causeCode || "for an unknown reason" };
+  const text = [...new Set(texts)].filter((each) => each !== "").join(": ");
+  const reason = oneLine(redact(text || code || "for an unknown reason"), 300);
+  const remedy = remedyForConnection(`${code} ${reason}`);
+  return { reason, remedy, isTransient: transientCodes.has(code) };
+}
+
+/** No response, or an incomplete one. Contains no secret. */
+export class TransportFailure extends Error {
+  override readonly name = "TransportFailure";
+  readonly remedy: Remedy;
+  readonly isTransient: boolean;
+
+  constructor(
+    readonly phase: TransportPhase,
+    /** What ended the request, if not the connection. */
+    readonly deadline: Deadline,
+    cause: unknown,
+    redact: Redact,
+  ) {
+    const failure = connectionFailure(cause, redact);
+    super(deadline.expired ? `no answer within ${formatSeconds(deadline.timeoutMs)}` : failure.reason);
+    this.remedy = deadline.expired ? "Check network and proxy." : failure.remedy;
+    this.isTransient = deadline.expired || failure.isTransient;
+  }
+}
+
+/** The error for a request without a complete response. */
+export function transportError(
+  context: ErrorContext,
+  { phase, deadline, message, remedy, isTransient }: TransportFailure,
+  origin: string,
+): PinterestError {
+  const isSent = phase !== "connecting";
+  if (deadline.signal.aborted) return deadlineError(context, deadline, phase, isSent);
+  return new PinterestError(context, {
+    kind: "connection",
+    outcome: isSent ? "unknown" : "never-sent",
+    summary: `${isSent ? "lost the connection" : "could not connect"} to ${origin}: ${message}`,
+    remedy: isSent ? remedyForUnknownOutcome(context.operation) : remedy,
+    isTransient,
+  });
 }
 
 /** The error for a call that its time limit or its signal ended. */
 export function deadlineError(
   context: ErrorContext,
-  deadline: Deadline,
+  { expired, timeoutMs }: Deadline,
   during: Activity,
-  isSent: boolean,
+  isSent = false,
 ): PinterestError {
-  const outcome = isSent ? "unknown" : "never-sent";
-  return deadline.expired
-    ? new PinterestTimeoutError(context, outcome, { timeoutMs: deadline.timeoutMs, during })
-    : new PinterestAbortedError(context, outcome, during);
+  return expired ? timeoutError(context, timeoutMs, during, isSent) : abortedError(context, during, isSent);
 }
 
-/** The error for credentials that failed to return a token. */
-export function credentialsError(context: ErrorContext, error: unknown): PinterestCredentialsError {
+export function timeoutError(
+  context: ErrorContext,
+  timeoutMs: number,
+  during: Activity,
+  isSent = false,
+): PinterestError {
+  const check = during === "connecting" ? "check network and proxy, then run again" : "run again later";
+  return new PinterestError(context, {
+    kind: "timeout",
+    outcome: isSent ? "unknown" : "never-sent",
+    summary: `timed out after ${formatSeconds(timeoutMs)} while ${during}`,
+    remedy: isSent ? remedyForUnknownOutcome(context.operation) : `Nothing was sent: ${check}.`,
+    isTransient: true,
+  });
+}
+
+export function abortedError(context: ErrorContext, during: Activity, isSent = false): PinterestError {
+  const outcome = isSent ? "unknown" : "never-sent";
+  return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
+}
+
+/** The error if there is no usable access token. */
+export function credentialsError(context: ErrorContext, error: unknown): PinterestError {
   const clean = (text: string): string => oneLine(createRedactor([])(text), 500);
-  if (error instanceof CredentialsError) {
-    return new PinterestCredentialsError(context, {
-      reason: clean(error.summaryWithoutId),
-      requestId: error.requestId,
-      remedy: error.remedy === "" ? undefined : sentence(clean(error.remedy)),
-      revoked: error instanceof AccountRevoked,
-    });
-  }
-  const reason = types.isNativeError(error) ? clean(error.message) : "for an unknown reason";
-  return new PinterestCredentialsError(context, { reason });
+  const known = error instanceof CredentialsError ? error : undefined;
+  const reason = types.isNativeError(error) ? error.message : "for an unknown reason";
+  const remedy = known?.remedy ?? "";
+  return new PinterestError(context, {
+    kind: "credentials",
+    outcome: "never-sent",
+    summary: `no usable access token: ${clean(known?.summaryWithoutId ?? reason)}`,
+    requestId: known?.requestId,
+    remedy: remedy === "" ? undefined : sentence(clean(remedy)),
+    isRevoked: error instanceof AccountRevoked,
+  });
 }
 
 /** The error if the fleet's request limiter cannot be reached. */
-export function gateError(context: ErrorContext, error: unknown): PinterestConnectionError {
-  return new PinterestConnectionError(context, "never-sent", {
-    origin: "the fleet's request limit",
-    ...codeAndText(error),
+export function gateError(context: ErrorContext, error: unknown): PinterestError {
+  const { reason, isTransient } = connectionFailure(error, createRedactor([]));
+  return new PinterestError(context, {
+    kind: "connection",
+    outcome: "never-sent",
+    summary: `could not connect to the fleet's request limit: ${reason}`,
     remedy: "Nothing was sent: run again later.",
+    isTransient,
   });
 }

@@ -125,7 +125,6 @@ function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): str
     : "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.";
 }
 
-/** For 401 and 403. */
 function remedyForRefusedAccess(
   operation: OperationName,
   account: string | undefined,
@@ -179,11 +178,10 @@ const connectionRemedies: readonly (readonly [RegExp, string])[] = [
 /**
  * What to do if a connection failed before the request was sent.
  *
- * @param causeCode the code of Node.js or undici.
- * @param reason the text of their error. Errors of proxies have no code.
+ * @param reason the code and text of the error of Node.js or undici.
  */
-export function remedyForConnection(causeCode: string, reason: string): Remedy {
-  const known = connectionRemedies.find(([pattern]) => pattern.test(`${causeCode} ${reason}`));
+export function remedyForConnection(reason: string): Remedy {
+  const known = connectionRemedies.find(([pattern]) => pattern.test(reason));
   return (
     known?.[1] ?? {
       aboutConfiguration:

@@ -1,10 +1,10 @@
+import { formatSeconds } from "./clock";
 import {
   andKeptConfiguration,
   type ErrorResponseFacts,
   isCodeForMissing,
   type MessageHints,
   type Remedy,
-  remedyForConnection,
   remedyForMissing,
   remedyForResponse,
   remedyForUnknownOutcome,
@@ -18,15 +18,22 @@ import { type OperationName, operations } from "./operations";
  */
 export type Outcome = "never-sent" | "refused" | "unknown";
 
-/** The discriminant of the subclasses of {@link PinterestError}. */
 export type PinterestErrorKind =
+  /** An error response: any status except 2xx. See {@link PinterestApiError}. */
   | "api"
+  /** A success response that differs from the API description, so that the outcome is unknown. */
   | "response"
+  /** No response: the connection failed or was lost. */
   | "connection"
+  /** The time limit passed before the response was complete. */
   | "timeout"
+  /** The caller's signal canceled the operation. */
   | "aborted"
+  /** There is no usable access token. */
   | "credentials"
+  /** A rate limit whose wait is longer than the operation may take. */
   | "rate-limit"
+  /** The arguments are invalid. */
   | "input";
 
 /** The operation that failed. */
@@ -38,18 +45,6 @@ export interface ErrorContext {
   readonly integrationId?: string;
   /** Name of the account. Missing for the default account. */
   readonly account?: string | undefined;
-}
-
-/** The requests and waits of an operation. */
-export interface Effort {
-  /** Requests that were sent, or started. */
-  readonly attempts: number;
-  /** Waits between requests and for rate limits, in milliseconds. */
-  readonly waitedMs: number;
-  /** Duration with all requests and waits, in milliseconds. */
-  readonly durationMs: number;
-  /** Whether Pinterest may have carried out one of the failed requests, which is a write. */
-  readonly unclear: boolean;
 }
 
 /** What an operation was doing when its time was over. */
@@ -66,10 +61,13 @@ export type Activity =
 export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
 
 interface ErrorDetails {
+  readonly kind: PinterestErrorKind;
   readonly outcome: Outcome;
   /** Without the request ID. */
   readonly summary: string;
   readonly remedy?: Remedy | undefined;
+  readonly isTransient?: boolean;
+  readonly isRevoked?: boolean;
   readonly status?: number | undefined;
   readonly code?: number | undefined;
   readonly requestId?: string | undefined;
@@ -91,8 +89,8 @@ export function describeOperation({
 }
 
 /** The failure of an operation. No property contains a secret, and there is no `cause`, which could. */
-export abstract class PinterestError extends Error {
-  abstract readonly kind: PinterestErrorKind;
+export class PinterestError extends Error {
+  readonly kind: PinterestErrorKind;
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
   readonly integrationId: string | undefined;
@@ -106,8 +104,10 @@ export abstract class PinterestError extends Error {
   note: string | undefined;
   /** What to do next, in sentences. Undefined if the summary says it. */
   remedy: string | undefined;
-  /** The message without the hint about the configuration of the last update, for texts that give the hint themselves. */
-  messageWithoutHint: string;
+  /** Whether the cause may pass. Whether the request may be sent again is a different question. */
+  readonly isTransient: boolean;
+  /** Whether the merchant revoked the access, and must grant it again. */
+  readonly isRevoked: boolean;
   /** The HTTP status. Undefined without a response. */
   readonly status: number | undefined;
   /** Pinterest's error code. Undefined if there is no response in Pinterest's form: it may come from a proxy. */
@@ -117,32 +117,36 @@ export abstract class PinterestError extends Error {
   outcome: Outcome;
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
-  /** Waits between requests and for rate limits, in milliseconds. */
-  waitedMs = 0;
   #durationMs = 0;
   #concernsConfiguration: boolean;
 
-  protected constructor(context: ErrorContext, details: ErrorDetails) {
-    const doing = describeOperation(context);
-    const summaryWithoutId = details.summary.replace(/\.$/, "");
-    const summary = withRequestId(summaryWithoutId, details.requestId);
-    const concernsConfiguration = typeof details.remedy === "object";
-    const remedy = typeof details.remedy === "object" ? details.remedy.aboutConfiguration : details.remedy;
-    const message = composed(doing, [summary, remedy]);
-    super(concernsConfiguration ? message + andKeptConfiguration() : message);
+  constructor(context: ErrorContext, details: ErrorDetails) {
+    super("");
+    const { remedy } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
-    this.doing = doing;
-    this.summary = summary;
-    this.summaryWithoutId = summaryWithoutId;
-    this.remedy = remedy;
-    this.messageWithoutHint = message;
-    this.#concernsConfiguration = concernsConfiguration;
+    this.doing = describeOperation(context);
+    this.kind = details.kind;
+    this.summaryWithoutId = details.summary.replace(/\.$/, "");
+    this.summary = withRequestId(this.summaryWithoutId, details.requestId);
+    this.#concernsConfiguration = typeof remedy === "object";
+    this.remedy = typeof remedy === "object" ? remedy.aboutConfiguration : remedy;
+    this.isTransient = details.isTransient ?? false;
+    this.isRevoked = details.isRevoked ?? false;
     this.status = details.status;
     this.code = details.code;
     this.requestId = details.requestId;
     this.outcome = details.outcome;
+    this.compose();
+  }
+
+  /** The message without the hint about the configuration of the last update, for texts that give the hint themselves. */
+  get messageWithoutHint(): string {
+    const { doing, attempts, summary, note, remedy } = this;
+    const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
+    const sentences = [summary, note, remedy].filter((part) => part !== undefined).map(sentence);
+    return `${doing} failed${after}: ${sentences.join(" ")}`;
   }
 
   protected replaceRemedy(remedy: string): void {
@@ -151,13 +155,16 @@ export abstract class PinterestError extends Error {
   }
 
   /**
-   * Adds the requests and waits of the whole operation to the error of its last request.
+   * Adds the requests and the duration of the whole operation to the error of its last request.
    *
+   * @param effort.unclear whether Pinterest may have carried out one of the failed requests, which is a write.
    * @param note why the client did not try again. @default the current one
    */
-  conclude({ attempts, waitedMs, durationMs, unclear }: Effort, note = this.note): this {
+  conclude(
+    { attempts, durationMs, unclear }: { attempts: number; durationMs: number; unclear: boolean },
+    note = this.note,
+  ): this {
     this.attempts = attempts;
-    this.waitedMs = waitedMs;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {
       if (this.outcome === "never-sent") this.replaceRemedy(remedyForUnknownOutcome(this.operation));
@@ -170,26 +177,12 @@ export abstract class PinterestError extends Error {
     return this;
   }
 
-  /** Composes the message again after a change of its parts. */
+  /** Composes the message of its parts. */
   protected compose(): void {
-    const { message: previous, attempts } = this;
-    const seconds = Number((this.#durationMs / 1000).toFixed(this.#durationMs < 10_000 ? 1 : 0));
-    const after = attempts > 1 ? ` after ${attempts} attempts in ${seconds} s` : "";
-    this.messageWithoutHint = composed(this.doing, [this.summary, this.note, this.remedy], after);
-    const hint = this.#concernsConfiguration ? andKeptConfiguration() : "";
-    const message = this.messageWithoutHint + hint;
-    // Reading the stack formats it, which costs more than the rest of an error that is expected, such as the 404 before a create.
-    if (message === previous) return;
-    const { stack } = this;
-    this.message = message;
-    // The stack begins with the message that the error was created with.
-    if (stack !== undefined) this.stack = stack.replace(previous, () => message);
+    this.message = this.messageWithoutHint + (this.#concernsConfiguration ? andKeptConfiguration() : "");
+    // The stack begins with the message.
+    Error.captureStackTrace(this, this.compose);
   }
-}
-
-function composed(doing: string, parts: readonly (string | undefined)[], after = ""): string {
-  const sentences = parts.filter((part) => part !== undefined).map(sentence);
-  return `${doing} failed${after}: ${sentences.join(" ")}`;
 }
 
 /** An error response without its request ID: "HTTP 409, code 4182: …". */
@@ -203,7 +196,7 @@ export function answerText(
 
 /** An error response: any status except 2xx. */
 export class PinterestApiError extends PinterestError {
-  readonly kind = "api";
+  declare readonly kind: "api";
   declare readonly status: number;
   /** The message of Pinterest's response, redacted; "" if there is none. */
   readonly apiMessage: string;
@@ -233,9 +226,12 @@ export class PinterestApiError extends PinterestError {
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
     const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt ?? ""])}`;
     const remedy = remedyForResponse(context.operation, context.account, response, response.tokenRemedy);
-    super(context, { outcome: outcomeOf(status), summary, remedy, status, code, requestId });
+    const { hints = {} } = response;
+    const isTransient = transientStatuses.has(status) && !isSpam(status, hints);
+    const outcome = outcomeOf(status);
+    super(context, { kind: "api", outcome, summary, remedy, isTransient, status, code, requestId });
     this.apiMessage = apiMessage;
-    this.hints = response.hints ?? {};
+    this.hints = hints;
     this.missing = this.isAboutOneIntegration && status === 404 && isCodeForMissing(code);
     this.retryAfterMs = response.retryAfterMs;
     this.bodyExcerpt = bodyExcerpt;
@@ -258,165 +254,30 @@ function outcomeOf(status: number): Outcome {
   return status < 500 && status !== 408 && status !== 303 ? "refused" : "unknown";
 }
 
-/** No response: the connection failed or was lost. */
-export class PinterestConnectionError extends PinterestError {
-  readonly kind = "connection";
-  /** The code of Node.js (ECONNREFUSED, ENOTFOUND, …) or undici (UND_ERR_SOCKET, …); "" if there is none. */
-  readonly causeCode: string;
+/** Statuses of errors that may pass. */
+const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
-  /** @param details.remedy what to do if nothing was sent. @default advice about network and proxy */
-  constructor(
-    context: ErrorContext,
-    outcome: "never-sent" | "unknown",
-    details: { origin: string; causeCode: string; reason: string; remedy?: Remedy },
-  ) {
-    const { origin, causeCode, reason, remedy = remedyForConnection(causeCode, reason) } = details;
-    const isSent = outcome === "unknown";
-    super(context, {
-      outcome,
-      summary: `${isSent ? `lost the connection to ${origin}` : `could not connect to ${origin}`}: ${reason}`,
-      remedy: isSent ? remedyForUnknownOutcome(context.operation) : remedy,
-    });
-    this.causeCode = causeCode;
-  }
-}
-
-/** The time limit passed before the response was complete. */
-export class PinterestTimeoutError extends PinterestError {
-  readonly kind = "timeout";
-  /** The time limit, in milliseconds. */
-  readonly timeoutMs: number;
-
-  constructor(
-    context: ErrorContext,
-    outcome: "never-sent" | "unknown",
-    { timeoutMs, during }: { timeoutMs: number; during: Activity },
-  ) {
-    const ifNotSent =
-      during === "connecting"
-        ? "Nothing was sent: check network and proxy, then run again."
-        : "Nothing was sent: run again later.";
-    super(context, {
-      outcome,
-      summary: `no answer within ${timeoutMs} ms (while ${during})`,
-      remedy: outcome === "unknown" ? remedyForUnknownOutcome(context.operation) : ifNotSent,
-    });
-    this.timeoutMs = timeoutMs;
-  }
-}
-
-/** The caller's signal canceled the operation. */
-export class PinterestAbortedError extends PinterestError {
-  readonly kind = "aborted";
-
-  constructor(context: ErrorContext, outcome: "never-sent" | "unknown", during: Activity) {
-    super(context, { outcome, summary: `canceled while ${during}` });
-  }
-}
-
-/** A success response that differs from the API description, so that the outcome is unknown. */
-export class PinterestResponseError extends PinterestError {
-  readonly kind = "response";
-  declare readonly status: number;
-  /** Whether it is truncated JSON. */
-  readonly isTruncated: boolean;
-
-  constructor(
-    context: ErrorContext,
-    response: {
-      readonly status: number;
-      readonly requestId?: string | undefined;
-      readonly problem: string;
-      readonly isTruncated?: boolean;
-    },
-  ) {
-    const { status, requestId, problem, isTruncated = false } = response;
-    super(context, {
-      outcome: "unknown",
-      summary: `the answer (HTTP ${status}) is not what Pinterest's API describes: ${problem}`,
-      remedy: "Check apiUrl and whether a proxy or portal answers in Pinterest's place.",
-      status,
-      requestId,
-    });
-    this.isTruncated = isTruncated;
-  }
-}
-
-/** There is no usable access token. */
-export class PinterestCredentialsError extends PinterestError {
-  readonly kind = "credentials";
-  /** Whether the merchant revoked the access, and must grant it again. */
-  readonly revoked: boolean;
-
-  constructor(
-    context: ErrorContext,
-    details: {
-      readonly reason: string;
-      readonly remedy?: string | undefined;
-      readonly revoked?: boolean;
-      /** Of the request for a token. */
-      readonly requestId?: string | undefined;
-    },
-  ) {
-    const { reason, remedy, revoked = false, requestId } = details;
-    super(context, {
-      outcome: "never-sent",
-      summary: `no usable access token: ${reason}`,
-      remedy,
-      requestId,
-    });
-    this.revoked = revoked;
-  }
-}
-
-/** A rate limit whose wait is longer than the operation may take. The request was not sent. */
-export class PinterestRateLimitError extends PinterestError {
-  readonly kind = "rate-limit";
-  /** When the rate limit allows the request, in milliseconds since 1970. */
-  readonly availableAt: number;
-
-  constructor(
-    context: ErrorContext,
-    limit: {
-      readonly reason: string;
-      readonly availableAt: number;
-      readonly until: string;
-      /** The operation's time limit: "300 s, pinterest:operationTimeout". */
-      readonly timeLimit: string;
-      /** The setting that the time limit comes from. */
-      readonly timeLimitSource: string;
-    },
-  ) {
-    super(context, {
-      outcome: "never-sent",
-      summary: `rate limited by ${limit.reason} until ${limit.until}, which is longer than the operation's time limit (${limit.timeLimit})`,
-      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${limit.timeLimitSource} instead.`,
-    });
-    this.availableAt = limit.availableAt;
-  }
-}
-
-/** The arguments are invalid. The request was not sent. */
-export class PinterestInputError extends PinterestError {
-  readonly kind = "input";
-
-  constructor(context: ErrorContext, reason: string) {
-    super(context, { outcome: "never-sent", summary: reason });
-  }
+/** Pinterest also answers 429 to requests that it classifies as spam. */
+function isSpam(status: number, hints: MessageHints): boolean {
+  return status === 429 && hints.isSpam === true;
 }
 
 // On the prototype, where the stack takes the name from, and as property names, which minifiers keep.
-for (const [name, { prototype }] of Object.entries({
-  PinterestApiError,
-  PinterestConnectionError,
-  PinterestTimeoutError,
-  PinterestAbortedError,
-  PinterestResponseError,
-  PinterestCredentialsError,
-  PinterestRateLimitError,
-  PinterestInputError,
-})) {
+for (const [name, { prototype }] of Object.entries({ PinterestError, PinterestApiError })) {
   Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
+}
+
+/** Whether an error is of one of these kinds. */
+export function isOfKind<Kind extends PinterestErrorKind>(
+  error: unknown,
+  ...kinds: readonly Kind[]
+): error is PinterestError & { readonly kind: Kind } {
+  return error instanceof PinterestError && kinds.some((kind) => kind === error.kind);
+}
+
+/** Whether Pinterest answered that a rate limit is exceeded: 429, except for spam. */
+export function isRateLimited(error: unknown): error is PinterestApiError {
+  return error instanceof PinterestApiError && error.status === 429 && !isSpam(429, error.hints);
 }
 
 /**
@@ -460,10 +321,7 @@ const accountRefusals: Readonly<Record<number, readonly number[]>> = {
  * or standing. False for errors that may pass (no connection, 5xx, rate limits) or are about one integration (404, 409).
  */
 export function isRefusedAccount(error: unknown): boolean {
-  if (error instanceof PinterestCredentialsError) return error.revoked;
-  return (
-    error instanceof PinterestApiError &&
-    error.code !== undefined &&
-    accountRefusals[error.status]?.includes(error.code) === true
-  );
+  if (!(error instanceof PinterestError)) return false;
+  const { status, code, isRevoked } = error;
+  return isRevoked || (code !== undefined && accountRefusals[status ?? 0]?.includes(code) === true);
 }

@@ -3,19 +3,22 @@ import {
   closeSync,
   fsyncSync,
   openSync,
+  readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { type Clock, noticeAfterMs } from "./clock";
 import { CredentialsError } from "./credentials";
 import { baseDirectory } from "./fleet-environment";
 
-/** The new content of a file. */
-export interface NewFile {
+interface NewFile {
   readonly path: string;
   readonly text: string;
   /** @default the process's default for new files */
@@ -25,13 +28,11 @@ export interface NewFile {
 /**
  * Replaces files atomically: a reader finds the old or the new content of each, and no file is replaced before all are written. A symbolic
  * link is replaced, not its target.
- *
- * @param options.durable whether to flush the files to disk, so that they survive a failure of the machine.
  */
-export function replaceFiles(files: readonly NewFile[], { durable = false } = {}): void {
+export function replaceFiles(files: readonly NewFile[]): void {
   const drafts = files.map((file) => ({ ...file, draft: `${file.path}.${randomUUID()}.tmp` }));
   try {
-    for (const { draft, text, mode } of drafts) writeNew(draft, text, mode, durable);
+    for (const { draft, text, mode } of drafts) writeNew(draft, text, mode);
     for (const { draft, path } of drafts) renameSync(draft, path);
   } catch (error) {
     for (const { draft } of drafts) rmSync(draft, { force: true });
@@ -39,12 +40,13 @@ export function replaceFiles(files: readonly NewFile[], { durable = false } = {}
   }
 }
 
-function writeNew(path: string, text: string, mode: number | undefined, durable: boolean): void {
+function writeNew(path: string, text: string, mode: number | undefined): void {
   const file = openSync(path, "wx", mode);
   try {
     // Unlike writeSync, this writes everything or throws.
     writeFileSync(file, text);
-    if (durable) fsyncSync(file);
+    // So that the files survive a failure of the machine.
+    fsyncSync(file);
   } finally {
     closeSync(file);
   }
@@ -83,6 +85,129 @@ export function assertPrivate(path: string): void {
     const digits = (file.mode & 0o777).toString(8).padStart(4, "0");
     throw new CredentialsError(`other users can access it (mode ${digits})`, `Run \`chmod 600 ${path}\``);
   }
+}
+
+/** How often the holder updates the modification time of its lock file. */
+const heartbeatMs = 10_000;
+/** A lock file that was not modified for this long is abandoned. */
+const staleMs = 60_000;
+const maxPollMs = 100;
+
+export interface LockOptions {
+  readonly clock: Pick<Clock, "now" | "sleep" | "random">;
+  /** How long to wait for another holder, in milliseconds. @default no limit */
+  readonly waitMs?: number;
+  /** Called once with the holder ("process 12 on host-a") after two seconds of waiting. */
+  readonly onWait?: (holder: string) => void;
+}
+
+/**
+ * Runs an action while holding a lock file, which excludes other processes and other calls in this one. Also works on a file system that
+ * several machines share. A lock whose holder was killed is removed: at once if the holder ran on this machine, otherwise after a minute
+ * without a heartbeat.
+ *
+ * @throws what the action throws, or Error if the lock is still held after `waitMs`.
+ */
+export async function withLock<T>(
+  path: string,
+  { clock, waitMs = Number.POSITIVE_INFINITY, onWait }: LockOptions,
+  action: () => Promise<T>,
+): Promise<T> {
+  const content = `${process.pid} ${machine()} ${randomUUID()}`;
+  const start = clock.now();
+  let notify = onWait;
+  while (!tryCreate(path, content)) {
+    removeIfAbandoned(path);
+    const waitedMs = clock.now() - start;
+    if (waitedMs >= waitMs) {
+      throw new Error(
+        `${holderOf(path)} has held the lock ${path} for more than ${waitMs / 1000} s. If that process has ended, delete the file`,
+      );
+    }
+    if (waitedMs > noticeAfterMs) {
+      notify?.(holderOf(path));
+      notify = undefined;
+    }
+    await clock.sleep(maxPollMs * (0.2 + 0.8 * clock.random()));
+  }
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    ifPossible(() => utimesSync(path, now, now));
+  }, heartbeatMs).unref();
+  try {
+    return await action();
+  } finally {
+    clearInterval(heartbeat);
+    if (contentOf(path) === content) rmSync(path, { force: true });
+  }
+}
+
+function tryCreate(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    // Windows reports EPERM for a file that is being deleted.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" || (code === "EPERM" && process.platform === "win32")) return false;
+    throw error;
+  }
+}
+
+/** A guard file admits one process at a time: a second one could delete the lock that the first one creates next. */
+function removeIfAbandoned(path: string): void {
+  const content = abandonedContent(path);
+  if (content === undefined) return;
+  const guard = `${path}.break`;
+  if (!tryCreate(guard, "")) {
+    if (ageOf(guard) > staleMs) rmSync(guard, { force: true });
+    return;
+  }
+  try {
+    if (abandonedContent(path) === content) rmSync(path, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+function abandonedContent(path: string): string | undefined {
+  const content = contentOf(path);
+  if (content === undefined) return undefined;
+  const [pid, where] = content.split(" ");
+  const hasEnded = where === machine() && !isAlive(Number(pid));
+  return hasEnded || ageOf(path) > staleMs ? content : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/**
+ * Identifies the set of processes that a process ID is unique in: the host, its boot (hosts can share a name), and on Linux the PID
+ * namespace, because each container has its own.
+ */
+function machine(): string {
+  const bootId = ifPossible(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? "";
+  const namespace = ifPossible(() => readlinkSync("/proc/self/ns/pid")) ?? "";
+  return `${hostname()}/${bootId}/${namespace}`.replaceAll(" ", "_");
+}
+
+function holderOf(path: string): string {
+  const [pid = "?", where = "?"] = contentOf(path)?.split(" ") ?? [];
+  return `process ${pid} on ${where.split("/")[0]}`;
+}
+
+function contentOf(path: string): string | undefined {
+  return ifPossible(() => readFileSync(path, "utf8"));
+}
+
+function ageOf(path: string): number {
+  return Date.now() - (ifPossible(() => statSync(path).mtimeMs) ?? Date.now());
 }
 
 /** Returns undefined if the action throws, for example because another process has deleted the file. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Agent } from "undici";
-import { loadUndici } from "./dispatcher";
+import { loadUndici } from "./address";
 import { ownCommand } from "./own-package";
 
 /** Set to "true" in the engines of a fleet, whose shards declare a merchant list instead of a program. */
@@ -26,7 +26,6 @@ export function baseDirectory(environment: NodeJS.ProcessEnv = process.env): str
   return directoryScope.getStore() ?? (environment[baseDirectoryVariable] || process.cwd());
 }
 
-/** Runs an action with another base directory. */
 export function withBaseDirectory<T>(directory: string, action: () => T): T {
   return directoryScope.run(directory, action);
 }

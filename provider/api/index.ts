@@ -10,18 +10,13 @@ export { type Credentials, staticToken } from "./credentials";
 export {
   isAuthentication,
   isNotFound,
+  isOfKind,
   isOwnedByAnother,
+  isRateLimited,
   isRefusedAccount,
   missingPermission,
-  PinterestAbortedError,
   PinterestApiError,
-  PinterestConnectionError,
-  PinterestCredentialsError,
   PinterestError,
-  PinterestInputError,
-  PinterestRateLimitError,
-  PinterestResponseError,
-  PinterestTimeoutError,
 } from "./errors";
 export {
   fieldNames,
@@ -31,4 +26,4 @@ export {
 export type { Integration, IntegrationPage } from "./integration";
 export { type LogEntry, logProblems } from "./logs/fields";
 export type { LogReport } from "./logs/report";
-export { isRateLimited, type RetryWait, retrying } from "./retry";
+export { type RetryWait, retrying } from "./retry";

@@ -56,35 +56,21 @@ export interface IntegrationPage {
 /**
  * Reads an integration from the body of a response.
  *
- * @param requested the external business ID of the request.
+ * @param requested the ID in the request.
  * @throws UnexpectedResponse
  */
-export function readIntegration(text: string, requested: string): Integration {
+export function readIntegration(
+  text: string,
+  idName: "externalBusinessId" | "integrationId",
+  requested: string,
+): Integration {
   const integration = integrationOf(parsedBody(text));
-  if (integration.externalBusinessId === undefined) {
-    throw new UnexpectedResponse("it has no external_business_id");
-  }
-  if (integration.externalBusinessId !== requested) {
-    throw new UnexpectedResponse(
-      `it is about another integration, ${quoted(integration.externalBusinessId)}`,
-    );
-  }
-  return integration;
-}
-
-/**
- * Reads an integration from the body of a response.
- *
- * @param requested the integration ID of the request.
- * @throws UnexpectedResponse
- */
-export function readIntegrationById(text: string, requested: string): Integration {
-  const integration = integrationOf(parsedBody(text));
-  if (integration.integrationId === undefined) throw new UnexpectedResponse("it has no id");
-  if (integration.integrationId !== requested) {
-    throw new UnexpectedResponse(`it is about another integration, ID ${quoted(integration.integrationId)}`);
-  }
-  return integration;
+  const id = integration[idName];
+  if (id === requested) return integration;
+  const wire = idName === "integrationId" ? "id" : "external_business_id";
+  throw new UnexpectedResponse(
+    id === undefined ? `it has no ${wire}` : `it is about another integration, ${wire} ${quoted(id)}`,
+  );
 }
 
 /** Reads a page of the list. @throws UnexpectedResponse */
@@ -106,7 +92,7 @@ export function readPage(text: string): IntegrationPage {
  */
 export function readDeletion(status: number, text: string, requested: string): void {
   if (status === 204 || text.trim() === "") return;
-  readIntegration(text, requested);
+  readIntegration(text, "externalBusinessId", requested);
 }
 
 /** @throws UnexpectedResponse */

@@ -29,19 +29,16 @@ export function userAgent(): string {
 }
 
 function ownManifest(): Manifest {
-  manifest ??= readManifest();
-  return manifest;
-}
-
-function readManifest(): Manifest {
+  if (manifest !== undefined) return manifest;
   // Two directories up in the sources, three in dist.
   for (const up of ["../..", "../../.."]) {
     try {
       const found: Manifest = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8"));
-      if (found.name === "pulumi-pinterest") return found;
+      if (found.name === "pulumi-pinterest") manifest = found;
     } catch {
       // It is not there.
     }
   }
-  return {};
+  manifest ??= {};
+  return manifest;
 }

@@ -1,27 +1,49 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { KeyedQueue } from "./async";
+import type { Dispatcher } from "undici";
+import type { ApiAddress } from "./address";
+import { type KeyedQueue, startDeadline, waitFor } from "./async";
 import type { OperationEvent, ResponseEvent } from "./client-options";
-import { formatTime } from "./clock";
-import { credentialsError, gateError } from "./error-mapping";
+import { type Clock, formatSeconds, formatTime } from "./clock";
+import { type Credentials, CredentialsError, tokenTextProblem } from "./credentials";
 import {
+  abortedError,
+  apiError,
+  credentialsError,
+  deadlineError,
+  gateError,
+  requestIdOf,
+  responseError,
+  TransportFailure,
+  timeoutError,
+  transportError,
+  UnexpectedResponse,
+} from "./error-mapping";
+import {
+  type Activity,
   answerText,
   describeOperation,
+  type ErrorContext,
   isAuthentication,
-  PinterestAbortedError,
+  isRateLimited,
   PinterestApiError,
   PinterestError,
-  PinterestRateLimitError,
-  PinterestTimeoutError,
 } from "./errors";
 import type { RequestGate } from "./fleet-environment";
-import { operations, rateCategoryOf } from "./operations";
+import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
-import { backoff, isRateLimited, mayRepeat, type RetryPolicy, retrying } from "./retry";
-import { type Connection, type Exchange, exchange, inTime, type OperationRequest } from "./transport";
+import { createRedactor, type Redact } from "./redact";
+import { type RateReport, readRateReport } from "./response-headers";
+import { backoff, mayRepeat, type RetryPolicy, retrying } from "./retry";
+import { type DebugSink, type HttpResponse, send } from "./transport";
 
 /** What all operations of a client share. */
-export interface Pipeline extends Connection {
+export interface Pipeline {
+  readonly address: ApiAddress;
+  readonly credentials: Credentials;
+  readonly dispatcher: Dispatcher | undefined;
+  readonly debug: DebugSink | undefined;
+  readonly clock: Clock;
   readonly policy: Required<RetryPolicy>;
   readonly rateQueue: RateQueue;
   /** Writes by external business ID: Pinterest answers 429 if writes to one integration follow each other closely. */
@@ -30,6 +52,19 @@ export interface Pipeline extends Connection {
   readonly onWait: (message: string) => void;
   readonly onOperation: (event: OperationEvent) => void;
   readonly onResponse: (event: ResponseEvent) => void;
+}
+
+/** An operation. Its request can be sent any number of times. */
+export interface OperationRequest<T> extends ErrorContext {
+  /** Relative to the API's base path. */
+  readonly path: string;
+  readonly body?: object;
+  /** Secret values in the body. */
+  readonly hidden: readonly string[];
+  /** Error statuses that `read` interprets. */
+  readonly alsoReads?: readonly number[];
+  /** Interprets the response. @throws UnexpectedResponse */
+  readonly read: (response: HttpResponse, redact: Redact) => T;
 }
 
 export interface OperationLimits {
@@ -46,7 +81,15 @@ const minRetryTimeMs = 100;
 
 let operationsStarted = 0;
 
-/** One run of an operation. */
+interface Exchange {
+  token?: string;
+  /** Undefined without a response, like `requestId` and `rate`. */
+  status?: number;
+  requestId?: string | undefined;
+  rate?: RateReport;
+  error?: PinterestError;
+}
+
 export class OperationRun<T> {
   readonly #policy: Required<RetryPolicy>;
   /** Place among all operations: earlier ones are sent first. */
@@ -54,14 +97,12 @@ export class OperationRun<T> {
   readonly #startedAt: number;
   readonly #endsAt: number;
   #attempts = 0;
-  #waitedMs = 0;
   /** Whether the outcome of an attempt of a write is unknown. */
   #unclear = false;
   #tokenRenewed = false;
   /** Whether the next request would be sent too late, so that the last error is final. */
   #tooLate = false;
-  /** The last request. */
-  #last: Partial<Exchange<T>> = {};
+  #last: Exchange = {};
 
   constructor(
     private readonly pipeline: Pipeline,
@@ -102,10 +143,6 @@ export class OperationRun<T> {
       ...this.#policy,
       timeoutMs: this.#endsAt - this.#now(),
       retryable: (error) => !this.#tooLate && mayRepeat(this.#operation, error),
-      onWait: (wait) => {
-        this.#waitedMs += wait.waitMs;
-        this.#policy.onWait(wait);
-      },
       signal,
     });
   }
@@ -134,78 +171,155 @@ export class OperationRun<T> {
     this.#tokenRenewed = true;
     const renew = async (signal: AbortSignal) =>
       (await credentials.renew?.(this.#last.token ?? "", signal)) ?? false;
-    return inTime(this.request, this.#requestLimits, "getting another access token", renew, credentialsError);
+    return this.#inTime("getting another access token", renew, credentialsError);
   }
 
   /** Sends one request when rate limits admit it. */
   async #sendOnce(backOff: Delay | undefined): Promise<T> {
-    const { pipeline, request } = this;
-    const admission = await this.#admission(backOff);
+    const { gate } = this.pipeline;
+    const end = await this.#admission(backOff);
     let usage: Usage = { sent: false };
     try {
-      if (pipeline.gate !== undefined) {
-        const during = "waiting for the fleet's request limit";
-        await this.#waiting(inTime(request, this.#requestLimits, during, pipeline.gate, gateError));
-      }
+      if (gate !== undefined) await this.#inTime("waiting for the fleet's request limit", gate, gateError);
       this.#attempts += 1;
-      const last = await exchange(pipeline, request, this.#requestLimits);
-      this.#last = last;
-      usage = this.#usageOf(last);
-      this.#observe(last);
-      if (last.error === undefined) return last.value;
-      this.#unclear ||= this.#isWrite && last.error.outcome === "unknown";
-      throw last.error;
+      try {
+        return await this.#exchange();
+      } finally {
+        usage = this.#usage();
+        this.#observe();
+      }
     } finally {
-      admission.end(usage);
+      end(usage);
+    }
+  }
+
+  /** Sends one request, and interprets the response. */
+  async #exchange(): Promise<T> {
+    this.#last = {};
+    try {
+      const token = await this.#accessToken();
+      const secrets = [token, ...this.request.hidden];
+      const redact = createRedactor(secrets);
+      this.#last.token = token;
+      const response = await this.#send(token, secrets);
+      this.#last.status = response.status;
+      this.#last.requestId = requestIdOf(response, redact);
+      this.#last.rate = readRateReport(response);
+      return this.#interpret(response, redact);
+    } catch (error) {
+      if (!(error instanceof PinterestError)) throw error;
+      this.#last.error = error;
+      this.#unclear ||= this.#isWrite && error.outcome === "unknown";
+      throw error;
+    }
+  }
+
+  async #accessToken(): Promise<string> {
+    const { credentials } = this.pipeline;
+    const get = (signal: AbortSignal) => credentials.accessToken(signal);
+    const token =
+      credentials.cachedToken?.() ?? (await this.#inTime("getting an access token", get, credentialsError));
+    const problem = tokenTextProblem(token);
+    if (problem === undefined) return token;
+    const remedy = "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token";
+    throw credentialsError(this.request, new CredentialsError(`it ${problem}`, remedy));
+  }
+
+  async #send(token: string, secrets: readonly string[]): Promise<HttpResponse> {
+    const { address, debug, dispatcher } = this.pipeline;
+    const { operation, path, body } = this.request;
+    const { requestTimeoutMs, signal } = this.limits;
+    try {
+      return await send({
+        purpose: operation,
+        address,
+        path,
+        method: this.#operation.method,
+        headers: { authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { body: { type: "application/json", text: JSON.stringify(body) } }),
+        secrets,
+        timeoutMs: Math.min(requestTimeoutMs, this.#timeLeftMs()),
+        signal,
+        dispatcher,
+        debug,
+      });
+    } catch (error) {
+      throw error instanceof TransportFailure ? transportError(this.request, error, address.origin) : error;
+    }
+  }
+
+  /** @throws PinterestError for an error response, or one that the API description does not allow. */
+  #interpret(response: HttpResponse, redact: Redact): T {
+    const { request } = this;
+    const { credentials, clock } = this.pipeline;
+    const { status } = response;
+    const isSuccess = status >= 200 && status <= 299;
+    if (!isSuccess && !request.alsoReads?.includes(status)) {
+      throw apiError(request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
+    }
+    try {
+      return request.read(response, redact);
+    } catch (error) {
+      throw error instanceof UnexpectedResponse ? responseError(request, response, error, redact) : error;
+    }
+  }
+
+  /** Runs an action within the operation's time. Its failure becomes an error of the operation. */
+  async #inTime<R>(
+    during: Activity,
+    action: (signal: AbortSignal) => Promise<R>,
+    toError: (context: ErrorContext, error: unknown) => PinterestError,
+  ): Promise<R> {
+    const deadline = startDeadline(this.#timeLeftMs(), this.limits.signal);
+    const { signal } = deadline;
+    try {
+      signal.throwIfAborted();
+      return await waitFor(action(signal), signal);
+    } catch (error) {
+      throw signal.aborted ? deadlineError(this.request, deadline, during) : toError(this.request, error);
     }
   }
 
   /** Waits until rate limits admit the request. */
   async #admission(backOff: Delay | undefined): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
-    const category = rateCategoryOf(this.#operation);
     const { signal } = this.limits;
     signal?.throwIfAborted();
     const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
-    const immediate = backOff === undefined ? rateQueue.admitAtOnce(category) : undefined;
+    if (this.#now() >= endsAt) throw this.#timedOut("waiting for earlier writes of the same integration");
     try {
-      const admission =
-        immediate ??
-        (await this.#waiting(
-          rateQueue.admit({
-            category,
-            order: this.#order,
-            endsAt,
-            backOff,
-            doing: describeOperation(this.request),
-            signal,
-            // The notice belongs to this operation, also if another one's timer sends it.
-            onWait: AsyncLocalStorage.bind(onWait),
-          }),
-        ));
-      // Earlier writes may have taken all of the time, and timers are late on a busy machine.
+      const admission = await rateQueue.admit({
+        category: rateCategoryOf(this.#operation),
+        order: this.#order,
+        endsAt,
+        backOff,
+        doing: describeOperation(this.request),
+        signal,
+        // The notice belongs to this operation, also if another one's timer sends it.
+        onWait: AsyncLocalStorage.bind(onWait),
+      });
+      // Timers are late on a busy machine.
       if (this.#now() < endsAt) return admission;
-      admission.end({ sent: false });
+      admission({ sent: false });
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
       const { reason, until } = error.delay;
       if (until !== Number.POSITIVE_INFINITY) throw this.#outOfTime(this.#rateLimitError(reason, until));
     }
-    const during =
-      immediate === undefined
-        ? "waiting for a rate limit"
-        : "waiting for earlier writes of the same integration";
-    const { operationTimeoutMs: timeoutMs } = this.limits;
-    throw this.#outOfTime(new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during }));
+    throw this.#timedOut("waiting for a rate limit");
   }
 
-  #rateLimitError(reason: string, availableAt: number): PinterestRateLimitError {
-    return new PinterestRateLimitError(this.request, {
-      reason,
-      availableAt,
-      until: formatTime(availableAt, this.#now()),
-      timeLimit: this.#timeLimit(),
-      timeLimitSource: this.limits.operationTimeoutSource,
+  #timedOut(during: Activity): PinterestError {
+    return this.#outOfTime(timeoutError(this.request, this.limits.operationTimeoutMs, during));
+  }
+
+  #rateLimitError(reason: string, availableAt: number): PinterestError {
+    const until = formatTime(availableAt, this.#now());
+    return new PinterestError(this.request, {
+      kind: "rate-limit",
+      outcome: "never-sent",
+      summary: `rate limited by ${reason} until ${until}, which is longer than the operation's time limit (${this.#timeLimit()})`,
+      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limits.operationTimeoutSource} instead.`,
     });
   }
 
@@ -215,8 +329,9 @@ export class OperationRun<T> {
     return this.#last.error ?? error;
   }
 
-  /** How a request counts against rate limits. One without a response may have reached Pinterest, and counts. */
-  #usageOf({ status, rate, error }: Exchange<T>): Usage {
+  /** How the last request counts against rate limits. One without a response may have reached Pinterest, and counts. */
+  #usage(): Usage {
+    const { status, rate, error } = this.#last;
     return {
       sent: status !== undefined || error?.outcome !== "never-sent",
       report: rate,
@@ -230,32 +345,20 @@ export class OperationRun<T> {
     };
   }
 
-  #observe({ status, requestId, rate }: Exchange<T>): void {
+  #observe(): void {
     const { operation, account } = this.request;
+    const { status, requestId, rate } = this.#last;
     if (status === undefined || rate === undefined) return;
     this.pipeline.onResponse({ operation, account, status, requestId, rate });
-  }
-
-  /** Adds the duration to the operation's waits. */
-  async #waiting<R>(work: Promise<R>): Promise<R> {
-    const from = this.#now();
-    try {
-      return await work;
-    } finally {
-      this.#waitedMs += this.#now() - from;
-    }
   }
 
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
   #conclude(thrown: unknown): PinterestError {
     const isAborted = !(thrown instanceof PinterestError) && this.limits.signal?.aborted;
-    const error = isAborted
-      ? new PinterestAbortedError(this.request, "never-sent", "waiting to send the request")
-      : thrown;
+    const error = isAborted ? abortedError(this.request, "waiting to send the request") : thrown;
     if (!(error instanceof PinterestError)) throw error;
     const effort = {
       attempts: this.#attempts,
-      waitedMs: Math.round(this.#waitedMs),
       durationMs: this.#now() - this.#startedAt,
       unclear: this.#unclear,
     };
@@ -276,7 +379,7 @@ export class OperationRun<T> {
 
   #timeLimit(): string {
     const { operationTimeoutMs, operationTimeoutSource } = this.limits;
-    return `${Math.round(operationTimeoutMs / 100) / 10} s, ${operationTimeoutSource}`;
+    return `${formatSeconds(operationTimeoutMs)}, ${operationTimeoutSource}`;
   }
 
   #report(error?: PinterestError): void {
@@ -298,7 +401,7 @@ export class OperationRun<T> {
     });
   }
 
-  get #operation() {
+  get #operation(): Operation {
     return operations[this.request.operation];
   }
 
@@ -306,10 +409,8 @@ export class OperationRun<T> {
     return this.#operation.method !== "GET";
   }
 
-  get #requestLimits() {
-    const { requestTimeoutMs, signal } = this.limits;
-    const timeLeftMs = () => Math.max(1, Math.ceil(this.#endsAt - this.#now()));
-    return { requestTimeoutMs, timeLeftMs, signal };
+  #timeLeftMs(): number {
+    return Math.max(1, Math.ceil(this.#endsAt - this.#now()));
   }
 
   #now(): number {

@@ -126,38 +126,39 @@ interface Refusal {
   readonly delaysOthers: boolean;
 }
 
-/** The state of a rate category. */
-interface Category {
-  windows: readonly RateWindow[];
-  inFlight: number;
+class Category {
+  inFlight = 0;
   /** The category is closed until then, because of a refusal. */
-  closedUntil: number;
+  closedUntil = Number.NEGATIVE_INFINITY;
   /** How often a refusal closed it. Requests of an earlier number were sent before. */
-  closings: number;
+  closings = 0;
   /** Whether no request was accepted since the last refusal. Then single requests test whether Pinterest accepts requests again. */
-  testing: boolean;
+  testing = false;
   /** The number of doublings of the next backoff. Two less after a refusal whose waits ended, so that a repeated wait starts at half of the one before. */
-  backoffLevel: number;
+  backoffLevel = 0;
   /** The last refusal, for messages. */
-  refusal: string;
+  refusal = "";
   /** The limit on concurrent requests after a refusal whose limit is unknown. */
-  concurrency: number;
+  concurrency = Number.POSITIVE_INFINITY;
   /** Successes since `concurrency` changed. */
-  successes: number;
+  successes = 0;
+
+  constructor(public windows: readonly RateWindow[]) {}
 }
 
 /** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
   readonly #windows = new Map<string, RateWindow>();
   readonly #categories = new Map<RateCategory, Category>();
-  #userLimit: RateWindow | undefined;
+  readonly #userLimit: RateWindow | undefined;
 
-  constructor(private readonly clock: Clock) {}
-
-  /** Adds the user's limit over all categories. The lowest one applies. */
-  limitPerMinute(quota: number): void {
-    this.#userLimit ??= new RateWindow({ name: "", quota, widthMs: 60_000 });
-    this.#userLimit.quota = Math.min(this.#userLimit.quota, quota);
+  /** @param perMinute the user's limit over all categories. */
+  constructor(
+    private readonly clock: Clock,
+    perMinute: number | undefined,
+  ) {
+    if (perMinute === undefined) return;
+    this.#userLimit = new RateWindow({ name: "", quota: perMinute, widthMs: 60_000 });
   }
 
   /** Why the next request of a category must wait; undefined if it may be sent now. */
@@ -254,9 +255,8 @@ export class RateLimits {
   #learn(category: Category, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
     const named = limits.map((limit) => this.#learned(limit, category));
     const isNet = ({ name }: RateWindow): boolean => name === safetyNet;
-    const namesNet = named.some(isNet);
-    const namesOthers = named.some((window) => !isNet(window));
-    const kept = category.windows.filter((window) => (isNet(window) ? !namesNet : !namesOthers));
+    const isReplaced = (window: RateWindow): boolean => named.some((other) => isNet(other) === isNet(window));
+    const kept = category.windows.filter((window) => !isReplaced(window));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return undefined;
     const window = this.#learned(nearest.limit, category);
@@ -288,21 +288,9 @@ export class RateLimits {
   }
 
   #category(name: RateCategory): Category {
-    let category = this.#categories.get(name);
-    if (category === undefined) {
-      category = {
-        windows: publishedLimits(name).map((limit) => this.#window(limit)),
-        inFlight: 0,
-        closedUntil: Number.NEGATIVE_INFINITY,
-        closings: 0,
-        testing: false,
-        backoffLevel: 0,
-        refusal: "",
-        concurrency: Number.POSITIVE_INFINITY,
-        successes: 0,
-      };
-      this.#categories.set(name, category);
-    }
+    const category =
+      this.#categories.get(name) ?? new Category(publishedLimits(name).map((limit) => this.#window(limit)));
+    this.#categories.set(name, category);
     return category;
   }
 }

@@ -18,11 +18,8 @@ export interface AdmissionRequest {
   readonly onWait: (message: string) => void;
 }
 
-/** The permission to send one request. */
-export interface Admission {
-  /** Must be called once, at the end of the request. */
-  end(usage: Usage): void;
-}
+/** The permission to send one request. Must be called once, at the end of the request. */
+export type Admission = (usage: Usage) => void;
 
 /** A request would have to wait until after the end of its operation. If `delay.until` is Infinity, that end has come. */
 export class AdmissionTooLate extends Error {
@@ -39,23 +36,17 @@ interface Waiting extends AdmissionRequest {
 
 /** Admits an account's requests as its rate limits allow, in the order in which their operations started. */
 export class RateQueue {
-  readonly limits: RateLimits;
+  readonly #limits: RateLimits;
   readonly #clock: Clock;
   /** In the order of admission. */
   readonly #waiting: Waiting[] = [];
   #notices = new Map<RateCategory, WaitNotice>();
   #timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
-  constructor(clock: Clock) {
+  /** @param perMinute the user's limit. */
+  constructor(clock: Clock, perMinute?: number) {
     this.#clock = clock;
-    this.limits = new RateLimits(clock);
-  }
-
-  /** Admits a request that need not wait; undefined if rate limits, or requests before it, hold it back. */
-  admitAtOnce(category: RateCategory): Admission | undefined {
-    if (this.#waiting.length > 0 || this.limits.delay(category, this.#clock.now()) !== undefined)
-      return undefined;
-    return this.#admission(category);
+    this.#limits = new RateLimits(clock, perMinute);
   }
 
   /**
@@ -97,7 +88,7 @@ export class RateQueue {
   /** Waits after a refusal, if that is longer than the wait of all requests of the category. */
   async #waitUntil(backOff: Delay, request: AdmissionRequest): Promise<void> {
     const { category, endsAt, doing, signal, onWait } = request;
-    if (backOff.until <= this.limits.closedUntil(category)) return;
+    if (backOff.until <= this.#limits.closedUntil(category)) return;
     if (backOff.until >= endsAt) throw new AdmissionTooLate(backOff);
     const now = this.#clock.now();
     if (backOff.until - now > noticeAfterMs) onWait(rateLimitNotice(backOff, `${doing} continues`, now));
@@ -105,12 +96,10 @@ export class RateQueue {
   }
 
   #admission(category: RateCategory): Admission {
-    const end = this.limits.begin(category);
-    return {
-      end: (usage) => {
-        end(usage);
-        this.#update();
-      },
+    const end = this.#limits.begin(category);
+    return (usage) => {
+      end(usage);
+      this.#update();
     };
   }
 
@@ -120,7 +109,7 @@ export class RateQueue {
     const delays = new Map<RateCategory, Delay>();
     for (const request of [...this.#waiting]) {
       const { category } = request;
-      const delay = delays.get(category) ?? this.limits.delay(category, now);
+      const delay = delays.get(category) ?? this.#limits.delay(category, now);
       if (delay === undefined) {
         this.#notices.delete(category);
         request.admit();

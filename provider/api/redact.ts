@@ -32,19 +32,14 @@ const suspicious = /["'=]|bearer|pin[ar]|\[redacted\]/i;
  * of secret fields by their key, bearer tokens, tokens of Pinterest. Of values with less than four characters, it only redacts whole words.
  */
 export function createRedactor(values: readonly string[]): Redact {
-  let hidden: Replace[] | undefined;
-  const shortest = Math.min(...values.filter((value) => value !== "").map(leastLength));
+  let hidden: readonly Redact[] | undefined;
   return (text) => {
-    let result = text;
-    // Saves work for the short request ID of every response.
-    if (text.length >= shortest) {
-      // Created on first use, because most requests succeed and are not logged. Longest first, because one can contain another.
-      hidden ??= [...new Set(values)]
-        .filter((value) => value !== "")
-        .sort((a, b) => b.length - a.length)
-        .map(hiding);
-      for (const hide of hidden) result = hide(result);
-    }
+    // Created on first use, because most requests succeed and are not logged. Longest first, because one can contain another.
+    hidden ??= [...new Set(values)]
+      .flatMap(withPieces)
+      .sort((a, b) => b.length - a.length)
+      .map(hiding);
+    const result = hidden.reduce((rest, hide) => hide(rest), text);
     if (!suspicious.test(result)) return result;
     return result
       .replace(marks, mark)
@@ -82,143 +77,118 @@ function memberPattern(keys: string): RegExp {
   );
 }
 
-/** Limit for one pattern, in characters. For a longer one, V8 can throw an error, and its message contains the pattern. */
+/** A text can contain only a part of a longer value, so that its pieces of at most this length are redacted, too. */
 const longestPiece = 1000;
 
-type Replace = (text: string) => string;
-
-/** The minimum length of a match: in each form, each character of the value takes at least one. */
-function leastLength(value: string): number {
-  return value.length > longestPiece ? 1 : Array.from(value).length;
+function withPieces(value: string): string[] {
+  if (value.length <= longestPiece) return value === "" ? [] : [value];
+  const length = Math.ceil(value.length / Math.ceil(value.length / longestPiece));
+  const starts = Array.from({ length: Math.ceil(value.length / length) }, (_, index) => index * length);
+  return [value, ...starts.map((start) => value.slice(start, start + length))];
 }
 
-/** Redacts whole values, and then pieces of them, because a text can contain only a part of a long value. */
-function hiding(value: string): Replace {
-  const pieces = inPieces(value);
-  const runs = pieces.map(longestRun);
-  let patterns: RegExp[] | undefined;
-  return (text) => {
-    const lower = text.toLowerCase();
-    if (!runs.some((run) => lower.includes(run))) return text;
-    // Compiled on first use: a pattern takes about ten kilobytes after its first match, and each account has a token.
-    patterns ??= pieces.map(piecePattern);
-    return patterns.reduce((rest, pattern) => rest.replace(pattern, mark), withoutWhole(text, patterns));
-  };
-}
-
-function inPieces(value: string): string[] {
-  if (value.length <= longestPiece) return [value];
-  const characters = Array.from(value);
-  const count = Math.ceil(characters.length / longestPiece);
-  const length = Math.ceil(characters.length / count);
-  return Array.from({ length: count }, (_, index) =>
-    characters.slice(index * length, (index + 1) * length).join(""),
-  );
-}
-
-/** The longest run of letters and digits, in lower case. Every form of the value contains it unchanged. */
+/** The longest run of letters and digits, in lower case. Every escaped form of the value contains it unchanged. */
 function longestRun(value: string): string {
   const runs: readonly string[] = value.match(/[a-z0-9]+/gi) ?? [];
   return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "").toLowerCase();
 }
 
-/** Redacts sequences of matches of all patterns, where each begins at the end of the one before. */
-function withoutWhole(text: string, [first, ...others]: readonly RegExp[]): string {
-  if (first === undefined || others.length === 0) return text;
+function hiding(value: string): Redact {
+  const run = longestRun(value);
+  return (text) => {
+    if (!text.toLowerCase().includes(run)) return text;
+    return [asIs, unescaped, unescapedTwice].reduce((rest, read) => withoutValue(rest, value, read), text);
+  };
+}
+
+function withoutValue(text: string, value: string, read: ReadAs): string {
+  const wanted = read(value).characters;
+  const { characters, starts } = read(text);
   let result = "";
   let from = 0;
-  for (const {
-    index,
-    0: { length },
-  } of text.matchAll(first)) {
-    if (index < from) continue;
-    const end = others.reduce<number | undefined>(
-      (at, pattern) => (at === undefined ? at : endOfMatch(text, pattern, at)),
-      index + length,
-    );
-    if (end === undefined) continue;
-    result += text.slice(from, index) + mark;
+  for (
+    let at = characters.indexOf(wanted);
+    at !== -1 && wanted !== "";
+    at = characters.indexOf(wanted, at + 1)
+  ) {
+    const start = starts[at] ?? 0;
+    const end = starts[at + wanted.length] ?? text.length;
+    const isPartOfWord = /\w/.test(text[start - 1] ?? "") || /\w/.test(text[end] ?? "");
+    if (start < from || (value.length < 4 && isPartOfWord)) continue;
+    result += text.slice(from, start) + mark;
     from = end;
   }
   return result + text.slice(from);
 }
 
-function endOfMatch(text: string, pattern: RegExp, at: number): number | undefined {
-  const here = new RegExp(pattern, "iy");
-  here.lastIndex = at;
-  return here.test(text) ? here.lastIndex : undefined;
-}
+/** Reads a text as characters in lower case. `starts` has the place of each in the text. */
+type ReadAs = (text: string) => { readonly characters: string; readonly starts: readonly number[] };
 
-function piecePattern(piece: string): RegExp {
-  const body = Array.from(piece, characterPattern).join("");
-  return new RegExp(piece.length < 4 ? `(?<![\\w])${body}(?![\\w])` : body, "gi");
-}
+const backslash = String.raw`(?:\\|%(?:25)*5c)`;
+const percent = "%(?:25)*";
+const ampersand = "&(?:(?:amp|#0*38|#x0*26);)*";
 
-const controlEscapes: Readonly<Record<string, string>> = {
+/** A character, also in the escape sequences of JSON, URLs, forms or HTML, and also if these are escaped again. */
+const escaped = new RegExp(
+  [
+    `${backslash}+u(?<unit>[0-9a-f]{4})`,
+    `${backslash}*(?:(?<bytes>${percent}[c-f][0-9a-f](?:${percent}[89ab][0-9a-f])+|${percent}[0-7][0-9a-f])`,
+    String.raw`${ampersand}(?:#0*(?<decimal>\d{1,7});|#x0*(?<hex>[0-9a-f]{1,6});|(?<name>lt|gt|quot|apos);)?|.)`,
+  ].join("|"),
+  "gis",
+);
+
+const namedCharacters: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** Backslashes are omitted, so that a control character is the letter of its escape sequence. */
+const unescapedCharacters: Readonly<Record<string, string>> = {
+  "\\": "",
+  "+": " ",
   "\n": "n",
   "\r": "r",
   "\t": "t",
   "\b": "b",
   "\f": "f",
 };
-const htmlNames: Readonly<Record<string, string>> = {
-  "&": "amp",
-  "<": "lt",
-  ">": "gt",
-  '"': "quot",
-  "'": "apos",
-};
 
-/** A backslash, also as escaped in a URL, which can contain JSON with escape sequences. */
-const backslash = String.raw`(?:\\|%(?:25)*5c)`;
-
-/** A pattern of a character in all forms that a server may return. */
-function characterPattern(character: string): string {
-  // All encoders keep these, on which longestRun relies.
-  if (/^[a-z0-9]$/i.test(character)) return character;
-  if (character === "\\") return `(?:${backslash}+|&#(?:0*92|x0*5c);)`;
-  const literal = character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  const jsonUnits = Array.from(
-    { length: character.length },
-    (_, index) => `${backslash}+u${hex(character.charCodeAt(index), 4)}`,
-  ).join("");
-  const percent = Array.from(Buffer.from(character), (byte) => `%(?:25)*${hex(byte, 2)}`).join("");
-  const codePoint = character.codePointAt(0) ?? 0;
-  const forms = [
-    `${backslash}*(?:${literal}|${percent})`,
-    jsonUnits,
-    `&#(?:0*${codePoint}|x0*${hex(codePoint, 1)});`,
-  ];
-  const control = controlEscapes[character];
-  if (control !== undefined) forms.push(`${backslash}+${control}`);
-  const htmlName = htmlNames[character];
-  if (htmlName !== undefined) forms.push(`&${htmlName};`);
-  if (character === " ") forms.push(String.raw`\+`);
-  return `(?:${forms.join("|")})`;
+function asIs(text: string): ReturnType<ReadAs> {
+  return readBy(/./gs, text, ([character]) => character);
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, "0");
+function unescaped(text: string): ReturnType<ReadAs> {
+  return readBy(escaped, text, ({ 0: match, groups = {} }) => {
+    const character = unescapedCharacter(match, groups);
+    return unescapedCharacters[character] ?? character;
+  });
 }
 
-/** The redactors of a request: for messages, and for the debug log. */
-export interface Redactors {
-  readonly redact: Redact;
-  readonly redactLog: Redact;
+/** For example of HTML within a URL. */
+function unescapedTwice(text: string): ReturnType<ReadAs> {
+  const once = unescaped(text);
+  const { characters, starts } = unescaped(once.characters);
+  return { characters, starts: starts.map((start) => once.starts[start] ?? text.length) };
 }
 
-/** The redactors of a client's requests. Those for a token without further secrets, which most requests use, are created once. */
-export class Redaction {
-  #latest: { readonly token: string; readonly redactors: Redactors } | undefined;
+function unescapedCharacter(match: string, groups: Readonly<Record<string, string>>): string {
+  const { unit, bytes, decimal, hex, name } = groups;
+  if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
+  // A percent sign is itself escaped as %25.
+  if (bytes !== undefined)
+    return Buffer.from(bytes.replace(/%(?:25)*(?=[0-9a-f]{2})/gi, ""), "hex").toString();
+  if (name !== undefined) return namedCharacters[name.toLowerCase()] ?? "";
+  const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+  if (code <= 0x10ffff) return String.fromCodePoint(code);
+  return /&[^&]*;$/.test(match) ? "&" : match.slice(-1);
+}
 
-  /** @param hidden further secret values. */
-  of(token: string, hidden: readonly string[]): Redactors {
-    if (hidden.length > 0) return redactorsOf([token, ...hidden]);
-    if (this.#latest?.token !== token) this.#latest = { token, redactors: redactorsOf([token]) };
-    return this.#latest.redactors;
+function readBy(pattern: RegExp, text: string, read: (match: RegExpExecArray) => string): ReturnType<ReadAs> {
+  let characters = "";
+  const starts: number[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const character = read(match);
+    const lower = character.toLowerCase();
+    characters += lower.length === character.length ? lower : character;
+    for (let unit = 0; unit < character.length; unit += 1) starts.push(match.index);
   }
-}
-
-function redactorsOf(values: readonly string[]): Redactors {
-  return { redact: createRedactor(values), redactLog: createLogRedactor(values) };
+  return { characters, starts };
 }

@@ -1,17 +1,10 @@
 import { type Clock, formatDuration, noticeAfterMs, systemClock } from "./clock";
-import type { PinterestError } from "./errors";
-import {
-  PinterestApiError,
-  PinterestConnectionError,
-  PinterestResponseError,
-  PinterestTimeoutError,
-} from "./errors";
+import { PinterestError } from "./errors";
 import type { Operation } from "./operations";
 
 export const defaultMaxAttempts = 4;
 export const defaultOperationTimeoutMs = 300_000;
 
-/** How often and for how long to retry. */
 export interface RetryPolicy {
   /** Attempts in total, at least 1. 1 disables retries. @default 4 */
   readonly maxAttempts?: number;
@@ -24,23 +17,30 @@ export interface RetryPolicy {
   readonly onWait?: (wait: RetryWait) => void;
 }
 
-/** A wait before a retry. */
 export interface RetryWait {
   readonly waitMs: number;
   /** Number of the next attempt: 2 or more. */
   readonly nextAttempt: number;
   readonly maxAttempts: number;
-  /** Error of the last attempt. */
   readonly error: unknown;
 }
 
 interface RetryOptions extends RetryPolicy {
-  /** Whether to retry after this error. @default {@link isTransient} */
+  /** Whether to retry after this error. @default its property `isTransient` */
   readonly retryable?: (error: unknown) => boolean;
-  /** The wait that the server asked for, in milliseconds. @default `retryAfterMs` of a {@link PinterestApiError} */
-  readonly retryAfterMs?: (error: unknown) => number | undefined;
   /** Ends a wait. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Properties of errors that decide about retries. */
+interface RetryFacts {
+  readonly isTransient?: boolean;
+  /** The wait that the server asked for, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+function factsOf(error: unknown): RetryFacts {
+  return error instanceof Error ? (error as RetryFacts) : {};
 }
 
 /**
@@ -54,8 +54,7 @@ export async function retrying<T>(action: () => Promise<T>, options: RetryOption
     timeoutMs = defaultOperationTimeoutMs,
     budget,
     clock = systemClock,
-    retryable = isTransient,
-    retryAfterMs = (error) => (error instanceof PinterestApiError ? error.retryAfterMs : undefined),
+    retryable = (error) => factsOf(error).isTransient === true,
     onWait,
     signal,
   } = options;
@@ -67,24 +66,12 @@ export async function retrying<T>(action: () => Promise<T>, options: RetryOption
       return result;
     } catch (error) {
       if (attempt >= maxAttempts || signal?.aborted || !retryable(error)) throw error;
-      const waitMs = retryDelay(attempt - 1, retryAfterMs(error), clock);
+      const waitMs = retryDelay(attempt - 1, factsOf(error).retryAfterMs, clock);
       if (clock.now() + waitMs >= endsAt || budget?.take() === false) throw error;
       onWait?.({ waitMs, nextAttempt: attempt + 1, maxAttempts, error });
       await clock.sleep(waitMs, signal);
     }
   }
-}
-
-/**
- * Returns a number of attempts.
- *
- * @throws RangeError if it is not a whole number of at least 1.
- */
-export function checkedAttempts(maxAttempts: number): number {
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
-    throw new RangeError("maxAttempts must be a whole number of at least 1");
-  }
-  return maxAttempts;
 }
 
 /** The message about a wait before a retry, for the user; undefined up to {@link noticeAfterMs}. */
@@ -131,60 +118,14 @@ function withJitter(waitMs: number, random: number): number {
   return waitMs + random * Math.min(waitMs / 10, 1_000);
 }
 
-/** Statuses of errors that may pass. */
-const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-
-/** Codes of Node.js and undici for network errors that may pass. Certificate and proxy errors do not. */
-const transientCodes: ReadonlySet<string> = new Set([
-  "EAI_AGAIN",
-  "ECONNABORTED",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTDOWN",
-  "EHOSTUNREACH",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_SOCKET",
-]);
-
-/** Whether a network error with this code may pass. */
-export function isTransientCode(causeCode: string): boolean {
-  return transientCodes.has(causeCode);
-}
-
-/**
- * Whether an error may pass: status 408, 429 (except for spam), 500, 502, 503 or 504, a failed or lost connection, a timeout of one attempt, or a
- * truncated response. Whether the request may be sent again is a different question: see {@link mayRepeat}.
- */
-export function isTransient(error: unknown): error is PinterestError {
-  if (error instanceof PinterestApiError) return transientStatuses.has(error.status) && !isSpam(error);
-  if (error instanceof PinterestConnectionError) return isTransientCode(error.causeCode);
-  if (error instanceof PinterestResponseError) return error.isTruncated;
-  return error instanceof PinterestTimeoutError;
-}
-
-/** Whether Pinterest answered that a rate limit is exceeded: 429, except for spam. */
-export function isRateLimited(error: unknown): error is PinterestApiError {
-  return error instanceof PinterestApiError && error.status === 429 && !isSpam(error);
-}
-
-function isSpam({ status, hints }: PinterestApiError): boolean {
-  return status === 429 && hints.isSpam === true;
-}
-
 /**
  * Whether to send a failed request again: after a transient error, if it is idempotent (GET, PATCH, DELETE;
  * [RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)) or was certainly not carried out. A repeated POST could add log
  * entries twice, or recreate a deleted integration.
  */
 export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown): boolean {
-  return isTransient(error) && (method !== "POST" || error.outcome !== "unknown");
+  const isRepeatable = method !== "POST" || (error instanceof PinterestError && error.outcome !== "unknown");
+  return isRepeatable && factsOf(error).isTransient === true;
 }
 
 const fullBudget = 500;

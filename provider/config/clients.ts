@@ -11,16 +11,15 @@ import {
 } from "../api";
 import { parseApiUrl } from "../api/address";
 import { ignoreErrors, inParallel } from "../api/async";
+import { type ExpiryEvent, TokenNotices } from "../api/credentials";
 import { AccountCommand, type Command, runCommand } from "../api/credentials/account-command";
-import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
 import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-token";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { TokenFile } from "../api/credentials/token-file";
-import { environmentSink } from "../api/debug";
 import { sharedRequestGate } from "../api/fleet-environment";
-import { userAgent } from "../api/own-package";
 import { listAll } from "../api/pages";
 import { retryBudgetOf } from "../api/retry";
+import { environmentSink } from "../api/transport";
 import { commandFor, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
@@ -135,7 +134,7 @@ export class Clients {
     const { onExchange } = this.options;
     const address = parseApiUrl(apiUrl);
     return new RefreshToken({
-      endpoint: { address, userAgent: userAgent(), timeoutMs, debug: environmentSink(), clock },
+      endpoint: { address, timeoutMs, debug: environmentSink() },
       refresh,
       account,
       clock,

@@ -1,6 +1,5 @@
 import { systemClock } from "../api/clock";
-import { CredentialsError } from "../api/credentials";
-import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
+import { CredentialsError, type ExpiryEvent, TokenNotices } from "../api/credentials";
 import { TokenFile } from "../api/credentials/token-file";
 import { sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";

@@ -1,6 +1,6 @@
-import { pathSegmentProblem } from "../api/address";
 import { fieldNames, type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
 import { describe, nearestNames, problemWithUnknown } from "../api/message-text";
+import { pathSegmentProblem } from "../api/operations";
 import { type Bag, computedNames } from "./outputs";
 import { canonicalField, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
 

@@ -186,7 +186,6 @@ async function sendUntilKnown(
   const startedAt = session.now();
   let creates = 0;
   let attempts = 0;
-  let waitedMs = 0;
   let lastError: unknown;
   const create = async () => {
     creates += 1;
@@ -196,8 +195,7 @@ async function sendUntilKnown(
       lastError = error;
       if (error instanceof PinterestError) {
         attempts += error.attempts;
-        waitedMs += error.waitedMs;
-        error.conclude({ attempts, waitedMs, durationMs: session.now() - startedAt, unclear: false });
+        error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
       }
       const isLast = creates >= retryPolicy.maxAttempts;
       const live = hasUnknownOutcome(error) && !isLast ? await findCreated(inputs, error, find) : undefined;
@@ -206,14 +204,7 @@ async function sendUntilKnown(
     }
   };
   try {
-    return await retrying(create, {
-      ...retryPolicy,
-      retryable: hasUnknownOutcome,
-      onWait: (wait) => {
-        waitedMs += wait.waitMs;
-        retryPolicy.onWait(wait);
-      },
-    });
+    return await retrying(create, { ...retryPolicy, retryable: hasUnknownOutcome });
   } catch (thrown) {
     // The end of a wait does not show the outcome of the create before it.
     const isWaitEnded = retryPolicy.signal?.aborted && !(thrown instanceof PartialFailure);

@@ -1,8 +1,7 @@
-import { isRefusedAccount, PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../api";
+import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
 import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
 import { isProgramRunRequested } from "../api/engine-command";
-import { PinterestCredentialsError, PinterestRateLimitError } from "../api/errors";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { messageWithoutHint, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
@@ -14,7 +13,7 @@ export function isUnreachable(error: unknown): boolean {
 
 /** Without the advice about the token of the last update, which the warning itself gives. */
 function credentialsReason(error: unknown): string {
-  const remedy = error instanceof PinterestCredentialsError ? error.remedy : undefined;
+  const remedy = isOfKind(error, "credentials") ? error.remedy : undefined;
   return remedy === undefined ? summaryOf(error) : `${sentence(summaryOf(error))} ${remedy}`;
 }
 
@@ -66,7 +65,7 @@ export class DriftCheck {
 
   #record(account: string | undefined, error: Error): void {
     const isTransient = isOutage(error) || isRateLimit(error);
-    if (!isTransient && !isUnreachable(error) && !(error instanceof PinterestCredentialsError)) return;
+    if (!isTransient && !isUnreachable(error) && !isOfKind(error, "credentials")) return;
     if (isTransient && !this.#failed.has(account)) this.#failuresInRow += 1;
     this.#failed.set(account, error);
     if (this.#failuresInRow >= maxFailuresInRow) this.#stopReason ??= error;
@@ -85,7 +84,7 @@ export class DriftCheck {
     if (this.#warned.has(account) || (concernsAll && this.#warnedAboutAll)) return;
     this.#warned.add(account);
     this.#warnedAboutAll ||= concernsAll;
-    const isCredentialsFailure = isUnreachable(error) || error instanceof PinterestCredentialsError;
+    const isCredentialsFailure = isUnreachable(error) || isOfKind(error, "credentials");
     const reason =
       isCredentialsFailure && !isProgramRunRequested() ? credentialsReason(error) : messageWithoutHint(error);
     this.notify(
@@ -135,15 +134,13 @@ class ReadTimeout extends Error {
 
 /** Whether an account has used up a rate limit. Other accounts have their own. */
 function isRateLimit(error: unknown): boolean {
-  return (
-    error instanceof PinterestRateLimitError || (error instanceof PinterestApiError && error.status === 429)
-  );
+  return isOfKind(error, "rate-limit") || (error instanceof PinterestApiError && error.status === 429);
 }
 
 /** Whether Pinterest cannot be reached, or answers with a server error. */
 function isOutage(error: unknown): boolean {
   if (error instanceof PinterestApiError) return error.status >= 500;
-  return [ReadTimeout, PinterestConnectionError, PinterestTimeoutError].some((kind) => error instanceof kind);
+  return error instanceof ReadTimeout || isOfKind(error, "connection", "timeout");
 }
 
 async function withTimeout<T>(action: Promise<T>): Promise<T> {

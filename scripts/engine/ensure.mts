@@ -89,7 +89,7 @@ export async function ensureEngine(): Promise<Engine> {
 function withInstallLock<T>(entry: string, onWait: () => void, action: () => Promise<T>): Promise<T> {
   const require = createRequire(import.meta.url);
   const { withLock } =
-    require("../../dist/provider/api/credentials/lock.js") as typeof import("../../provider/api/credentials/lock.ts");
+    require("../../dist/provider/api/files.js") as typeof import("../../provider/api/files.ts");
   const { systemClock } =
     require("../../dist/provider/api/clock.js") as typeof import("../../provider/api/clock.ts");
   mkdirSync(dirname(entry), { recursive: true });

@@ -1,11 +1,6 @@
 import { expect, test } from "@jest/globals";
-import {
-  isNotFound,
-  PinterestApiError,
-  PinterestInputError,
-  PinterestResponseError,
-} from "../../provider/api";
-import { clientFor, failureOfKind } from "./helpers/client";
+import { isNotFound, PinterestApiError } from "../../provider/api";
+import { clientFor, failureOf, failureOfKind } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 const number = "7329123456789012345";
@@ -41,7 +36,7 @@ test.each(["", "commerce", "logs", "12a", "1/2", "..", " 1", "1\n", "-1", "١"])
   "sends no request for %j, which is not an integration ID",
   async (text) => {
     const server = await serve(answer(200, { id: text }));
-    const error = await failureOfKind(PinterestInputError, clientFor(server.apiUrl).getIntegration(text));
+    const error = await failureOf(clientFor(server.apiUrl).getIntegration(text), "input");
     expect(error.message).toContain("digits only");
     expect(server.requests).toEqual([]);
   },
@@ -49,10 +44,10 @@ test.each(["", "commerce", "logs", "12a", "1/2", "..", " 1", "1\n", "-1", "١"])
 
 test.each([
   [{ external_business_id: "shop-1" }, "it has no id"],
-  [{ id: "1", external_business_id: "shop-1" }, 'it is about another integration, ID "1"'],
+  [{ id: "1", external_business_id: "shop-1" }, 'it is about another integration, id "1"'],
 ])("rejects the response %j", async (body, problem) => {
   const server = await serve(answer(200, body));
-  const error = await failureOfKind(PinterestResponseError, clientFor(server.apiUrl).getIntegration(number));
+  const error = await failureOf(clientFor(server.apiUrl).getIntegration(number), "response");
   expect(error.message).toContain(problem);
 });
 

@@ -1,17 +1,9 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
-import {
-  PinterestAbortedError,
-  PinterestConnectionError,
-  PinterestCredentialsError,
-  PinterestInputError,
-  PinterestTimeoutError,
-  staticToken,
-  systemClock,
-} from "../../provider/api";
+import { staticToken, systemClock } from "../../provider/api";
 import { selfSignedCertificate } from "./helpers/certificate";
-import { clientFor, failureOfKind, token } from "./helpers/client";
+import { clientFor, failureOf, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 const silent: (() => void)[] = [];
@@ -37,8 +29,8 @@ describe("the request was not sent", () => {
     const { port, server } = await silentServer();
     await new Promise((resolve) => server.close(resolve));
     const call = clientFor(`http://127.0.0.1:${port}/v5`).deleteCommerceIntegration("shop-1");
-    const error = await failureOfKind(PinterestConnectionError, call);
-    expect(error).toMatchObject({ kind: "connection", outcome: "never-sent", causeCode: "ECONNREFUSED" });
+    const error = await failureOf(call, "connection");
+    expect(error).toMatchObject({ kind: "connection", outcome: "never-sent", isTransient: true });
     expect(error.message).toMatch(
       new RegExp(
         `^deleting commerce integration "shop-1" failed: could not connect to http://127.0.0.1:${port}: .*ECONNREFUSED`,
@@ -55,16 +47,16 @@ describe("the request was not sent", () => {
       connect: { lookup: (_name, _options, found) => found(null, addresses) },
     });
     const call = clientFor(`http://localhost:${port}/v5`, { dispatcher }).listIntegrations();
-    const error = await failureOfKind(PinterestConnectionError, call);
-    expect(error).toMatchObject({ outcome: "never-sent", causeCode: "ECONNREFUSED" });
+    const error = await failureOf(call, "connection");
+    expect(error).toMatchObject({ outcome: "never-sent", isTransient: true });
     for (const { address } of addresses) expect(error.message).toContain(`${address}:${port}`);
     await dispatcher.close();
   });
 
   test("if the certificate is not trusted", async () => {
     const server = await serve(answer(200, {}), selfSignedCertificate());
-    const error = await failureOfKind(PinterestConnectionError, clientFor(server.apiUrl).listIntegrations());
-    expect(error).toMatchObject({ outcome: "never-sent", causeCode: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    const error = await failureOf(clientFor(server.apiUrl).listIntegrations(), "connection");
+    expect(error).toMatchObject({ outcome: "never-sent", isTransient: false });
     expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
     expect(server.requests).toEqual([]);
   });
@@ -73,9 +65,9 @@ describe("the request was not sent", () => {
     const { port } = await silentServer();
     // The connection is made, but TLS never is.
     const client = clientFor(`https://127.0.0.1:${port}/v5`, { requestTimeoutMs: 40 });
-    const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
-    expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", timeoutMs: 40 });
-    expect(error.message).toContain("no answer within 40 ms (while connecting)");
+    const error = await failureOf(client.listIntegrations(), "timeout");
+    expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent" });
+    expect(error.message).toContain("timed out after 0.04 s while connecting");
   });
 
   test("if the time limit passes while getting a token", async () => {
@@ -84,7 +76,7 @@ describe("the request was not sent", () => {
     // By a clock that stands still, so that on a busy machine the time is not up before the token is asked for.
     const clock = { ...systemClock, now: () => 0 };
     const client = clientFor(server.apiUrl, { credentials, clock, operationTimeoutMs: 10 });
-    const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
+    const error = await failureOf(client.listIntegrations(), "timeout");
     expect(error.outcome).toBe("never-sent");
     expect(error.message).toContain("getting an access token");
     expect(server.requests).toEqual([]);
@@ -103,8 +95,8 @@ describe("the request was not sent", () => {
       clock,
       operationTimeoutMs: 10_000,
     });
-    const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
-    expect(error.timeoutMs).toBe(40);
+    const error = await failureOf(client.listIntegrations(), "timeout");
+    expect(error.message).toContain("timed out after 0.04 s");
   });
 
   test("if the call is canceled before it starts, without getting a token", async () => {
@@ -115,7 +107,7 @@ describe("the request was not sent", () => {
       {},
       { signal: AbortSignal.abort() },
     );
-    const error = await failureOfKind(PinterestAbortedError, call);
+    const error = await failureOf(call, "aborted");
     expect(error).toMatchObject({ kind: "aborted", outcome: "never-sent" });
     expect(asked).toBe(0);
     expect(server.requests).toEqual([]);
@@ -128,7 +120,7 @@ describe("the request was not sent", () => {
   ])("if the token is %s", async (_name, bad) => {
     const server = await serve(answer(200, {}));
     const client = clientFor(server.apiUrl, { credentials: staticToken(bad) });
-    const error = await failureOfKind(PinterestCredentialsError, client.listIntegrations());
+    const error = await failureOf(client.listIntegrations(), "credentials");
     expect(error).toMatchObject({ kind: "credentials", outcome: "never-sent" });
     expect(server.requests).toEqual([]);
   });
@@ -136,16 +128,10 @@ describe("the request was not sent", () => {
   test("if the credentials fail, with the reason", async () => {
     const credentials = { accessToken: () => Promise.reject(new Error("the vault is sealed")) };
     const client = clientFor("http://127.0.0.1:9/v5", { credentials });
-    const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
+    const error = await failureOf(client.getCommerceIntegration("shop-1"), "credentials");
     expect(error.message).toBe(
       'reading commerce integration "shop-1" failed: no usable access token: the vault is sealed.',
     );
-  });
-
-  test("if the time limit of the call is invalid", async () => {
-    const call = clientFor("http://127.0.0.1:9/v5").listIntegrations({}, { timeoutMs: 0 });
-    const error = await failureOfKind(PinterestInputError, call);
-    expect(error).toMatchObject({ kind: "input", outcome: "never-sent" });
   });
 });
 
@@ -162,9 +148,8 @@ describe("the outcome is unknown", () => {
   test("if the connection is lost before the response", async () => {
     const server = await serve((_request, response) => response.destroy());
     const call = clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
-    const error = await failureOfKind(PinterestConnectionError, call);
+    const error = await failureOf(call, "connection");
     expect(error).toMatchObject({ kind: "connection", outcome: "unknown" });
-    expect(error.causeCode).not.toBe("");
     expect(error.message).toContain("may have carried it out");
     expect(server.requests).toHaveLength(1);
   });
@@ -176,15 +161,15 @@ describe("the outcome is unknown", () => {
       setImmediate(() => response.destroy());
     });
     const call = clientFor(server.apiUrl).getCommerceIntegration("shop-1");
-    expect(await failureOfKind(PinterestConnectionError, call)).toMatchObject({ outcome: "unknown" });
+    expect(await failureOf(call, "connection")).toMatchObject({ outcome: "unknown" });
   });
 
   test("if there is no response in time", async () => {
     const server = await serve(() => {});
-    const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {}, { timeoutMs: 60 });
-    const error = await failureOfKind(PinterestTimeoutError, call);
-    expect(error).toMatchObject({ outcome: "unknown", timeoutMs: 60 });
-    expect(error.message).toContain("while waiting for the answer");
+    const call = clientFor(server.apiUrl, { requestTimeoutMs: 60 }).updateCommerceIntegration("shop-1", {});
+    const error = await failureOf(call, "timeout");
+    expect(error).toMatchObject({ outcome: "unknown" });
+    expect(error.message).toContain("timed out after 0.06 s while waiting for the answer");
     expect(error.message).toContain("may have carried it out");
   });
 
@@ -195,7 +180,7 @@ describe("the outcome is unknown", () => {
     });
     // The answer's beginning comes in that time on any machine.
     const call = clientFor(server.apiUrl, { requestTimeoutMs: 3_000 }).listIntegrations();
-    const error = await failureOfKind(PinterestTimeoutError, call);
+    const error = await failureOf(call, "timeout");
     expect(error.outcome).toBe("unknown");
     expect(error.message).toContain("while reading the answer");
   });
@@ -204,7 +189,7 @@ describe("the outcome is unknown", () => {
     const controller = new AbortController();
     const server = await serve(() => controller.abort());
     const call = clientFor(server.apiUrl).deleteCommerceIntegration("shop-1", { signal: controller.signal });
-    const error = await failureOfKind(PinterestAbortedError, call);
+    const error = await failureOf(call, "aborted");
     expect(error).toMatchObject({ kind: "aborted", outcome: "unknown" });
   });
 });
@@ -254,7 +239,7 @@ test("does not send calls that are canceled while they wait for a connection, an
   const queued = client.deleteCommerceIntegration("shop-1", { signal: controller.signal });
   const behind = client.listIntegrations();
   setImmediate(() => controller.abort());
-  expect(await failureOfKind(PinterestAbortedError, queued)).toMatchObject({ outcome: "never-sent" });
+  expect(await failureOf(queued, "aborted")).toMatchObject({ outcome: "never-sent" });
   for (const release of waiting.splice(0)) release();
   await Promise.all(busy);
   while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));

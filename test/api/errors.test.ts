@@ -4,12 +4,11 @@ import {
   isNotFound,
   isOwnedByAnother,
   PinterestApiError,
-  PinterestCredentialsError,
   type PinterestError,
 } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
-import { clientFor, failureOfKind, token } from "./helpers/client";
+import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 async function update(
@@ -66,7 +65,7 @@ test.each([undefined, "The command printed this token. Check it."])(
   async (remedy) => {
     const fail = () => Promise.reject(new CredentialsError("no token", remedy?.replace(/\.$/, "")));
     const client = clientFor("http://localhost:1/v5", { credentials: { accessToken: fail } });
-    const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
+    const error = await failureOf(client.getCommerceIntegration("shop-1"), "credentials");
     expect(error).toMatchObject({ summary: "no usable access token: no token", remedy });
     expect([error.status, error.code, error.requestId]).toEqual([undefined, undefined, undefined]);
   },
@@ -75,7 +74,7 @@ test.each([undefined, "The command printed this token. Check it."])(
 test("keeps the request ID of a rejected exchange next to the reason without it", async () => {
   const fail = () => Promise.reject(new CredentialsError("Pinterest rejected it", "Connect again", "77"));
   const client = clientFor("http://localhost:1/v5", { credentials: { accessToken: fail } });
-  const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
+  const error = await failureOf(client.getCommerceIntegration("shop-1"), "credentials");
   const summaryWithoutId = "no usable access token: Pinterest rejected it";
   const summary = `${summaryWithoutId} (request id 77)`;
   expect(error).toMatchObject({ requestId: "77", summaryWithoutId, summary });

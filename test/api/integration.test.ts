@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PinterestResponseError } from "../../provider/api";
-import { clientFor, failureOfKind } from "./helpers/client";
+import { clientFor, failureOf } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 const metadata = {
@@ -125,7 +124,7 @@ describe("the outcome is unknown if the API description does not allow a success
     [
       "about another integration",
       { ...metadata, external_business_id: "shop-2" },
-      /another integration, "shop-2"/,
+      /another integration, external_business_id "shop-2"/,
     ],
     ["with an object for text", { ...metadata, scopes: { a: 1 } }, /scopes/],
     ["with words for a time", { ...metadata, created_timestamp: "yesterday" }, /created_timestamp/],
@@ -137,27 +136,27 @@ describe("the outcome is unknown if the API description does not allow a success
       client.createCommerceIntegration({ externalBusinessId: "shop-1" }),
       client.updateCommerceIntegration("shop-1", {}),
     ]) {
-      const error = await failureOfKind(PinterestResponseError, call);
+      const error = await failureOf(call, "response");
       expect(error.message).toMatch(problem);
       expect(error).toMatchObject({ kind: "response", outcome: "unknown", status: 200, requestId: "rid-7" });
     }
   });
 
   test("without a body", async () => {
-    const error = await failureOfKind(PinterestResponseError, read("", 204));
+    const error = await failureOf(read("", 204), "response");
     expect(error.message).toContain("empty");
   });
 
   test("the page of a portal for a delete", async () => {
     const server = await serve(answer(200, "<html>Sign in</html>"));
-    await failureOfKind(PinterestResponseError, clientFor(server.apiUrl).deleteCommerceIntegration("shop-1"));
+    await failureOf(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1"), "response");
   });
 
   test.each([[{}], [{ items: {} }], [{ items: [1] }], [{ items: [], bookmark: {} }], ["[]"]])(
     "for a list: %j",
     async (body) => {
       const server = await serve(answer(200, body));
-      await failureOfKind(PinterestResponseError, clientFor(server.apiUrl).listIntegrations());
+      await failureOf(clientFor(server.apiUrl).listIntegrations(), "response");
     },
   );
 
@@ -171,10 +170,7 @@ describe("the outcome is unknown if the API description does not allow a success
       };
       more();
     });
-    const error = await failureOfKind(
-      PinterestResponseError,
-      clientFor(server.apiUrl).getCommerceIntegration("shop-1"),
-    );
+    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"), "connection");
     expect(error.message).toContain("33554432 bytes");
   });
 });

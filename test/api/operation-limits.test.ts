@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type AmbientLimits, PinterestApiError, PinterestTimeoutError } from "../../provider/api";
+import { type AmbientLimits, PinterestApiError } from "../../provider/api";
 import { clientFor, failureOf, failureOfKind } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
@@ -76,7 +76,7 @@ test("a write whose time has passed at its turn is not sent", async () => {
   const second = failureOf(one.client.deleteCommerceIntegration("shop-1", { operationTimeoutMs: 1000 }));
   const error = await one.clock.run(second);
   await first;
-  expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", timeoutMs: 1000, attempts: 0 });
+  expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", attempts: 0 });
   expect(error.message).toContain("waiting for earlier writes of the same integration");
   expect(error.message).toContain("Nothing was sent: run again later.");
   expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH", "PATCH", "PATCH"]);
@@ -157,7 +157,7 @@ describe("limits of a larger task", () => {
     const { apiUrl } = await silent();
     const limits = (): AmbientLimits => ({ endsAt: Date.now() + 20, setBy: "the resource's customTimeouts" });
     const client = clientFor(apiUrl, { limits });
-    const error = await failureOfKind(PinterestTimeoutError, client.getCommerceIntegration("shop"));
+    const error = await failureOf(client.getCommerceIntegration("shop"), "timeout");
     expect(error.message).toMatch(
       /The operation's time limit has passed \(\d[\d.]* s, the resource's customTimeouts\)/,
     );
@@ -204,7 +204,7 @@ test("a gate that fails is retried, and its error is reported", async () => {
     },
   });
   const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent", causeCode: "ENOENT" });
+  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("the fleet's request limit");
   expect(error.message).not.toMatch(/network|proxy/);
   expect(api.requests).toEqual([]);

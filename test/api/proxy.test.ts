@@ -136,7 +136,7 @@ test("stops waiting for a proxy that never responds at the time limit, with noth
   const proxy = await startProxy("silence");
   process.env.HTTPS_PROXY = proxy.address;
   const error = await failure(freshClient(remote, 60));
-  expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", timeoutMs: 60 });
+  expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent" });
 });
 
 test("reports a proxy address that is not a URL without its password", async () => {

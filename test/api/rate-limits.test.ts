@@ -212,11 +212,11 @@ describe("the state of an account's limits", () => {
     ["a higher safety net: the category's published limit still applies", [{ ...net, quota: 900 }], 400],
     ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
   ])("if responses name %s", (_name, named, expected) => {
-    expect(sendable(new RateLimits(clock), named)).toBe(expected);
+    expect(sendable(new RateLimits(clock, undefined), named)).toBe(expected);
   });
 
   test("limits that a response no longer names stop applying", () => {
-    const limits = new RateLimits(clock);
+    const limits = new RateLimits(clock, undefined);
     const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
     const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
     limits.begin("ads_write")({ sent: true, report: { limits: [daily] } });
@@ -225,15 +225,8 @@ describe("the state of an account's limits", () => {
     expect(sendable(limits, [hourly])).toBe(28);
   });
 
-  test("the lowest of the user's limits applies", () => {
-    const limits = new RateLimits(clock);
-    for (const quota of [20, 10, 15]) limits.limitPerMinute(quota);
-    expect(sendable(limits)).toBe(10);
-  });
-
   test("requests without a response count against every limit, also the user's", () => {
-    const limits = new RateLimits(clock);
-    limits.limitPerMinute(10);
+    const limits = new RateLimits(clock, 10);
     for (let request = 0; request < 10; request += 1) limits.begin("ads_read");
     expect(limits.delay("ads_write", 0)).toEqual({
       until: Number.POSITIVE_INFINITY,
@@ -242,7 +235,7 @@ describe("the state of an account's limits", () => {
   });
 
   test("a refusal of a background operation neither closes the category nor opens it", () => {
-    const limits = new RateLimits(clock);
+    const limits = new RateLimits(clock, undefined);
     const refuse = (delaysOthers: boolean) =>
       limits.begin("ads_write")({
         sent: true,
@@ -259,8 +252,7 @@ describe("the state of an account's limits", () => {
   });
 
   test("a request that was not sent counts against no limit", () => {
-    const limits = new RateLimits(clock);
-    limits.limitPerMinute(1);
+    const limits = new RateLimits(clock, 1);
     limits.begin("ads_write")({ sent: false });
     expect(limits.delay("ads_write", 0)).toBeUndefined();
   });
@@ -349,8 +341,7 @@ test("a rate limit lasts no longer if the computer's time is set back", async ()
         onWait: () => {},
       });
     // All 100 requests of a second.
-    for (const admission of await Promise.all(Array.from({ length: 100 }, admit)))
-      admission.end({ sent: true });
+    for (const admission of await Promise.all(Array.from({ length: 100 }, admit))) admission({ sent: true });
     setTime(start - hour);
     systemClock.now();
     setTime(start - hour + 1001);

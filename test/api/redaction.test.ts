@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { PinterestConnectionError, type PinterestError, staticToken } from "../../provider/api";
+import { type PinterestError, staticToken } from "../../provider/api";
 import { createRedactor } from "../../provider/api/redact";
-import { clientFor as clientWith, failureOf, failureOfKind } from "./helpers/client";
+import { clientFor as clientWith, failureOf } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 /** Of no form by which it could be known. */
@@ -65,6 +65,10 @@ const escapes: readonly (readonly [string, (value: string) => string])[] = [
   ["escaped as JSON and then as a URL", (value) => encodeURIComponent(JSON.stringify(JSON.stringify(value)))],
   ["escaped as a form", (value) => new URLSearchParams({ value }).toString()],
   ["escaped as HTML", (value) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)],
+  [
+    "escaped as HTML and then as a URL",
+    (value) => encodeURIComponent(value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)),
+  ],
   [
     "escaped as HTML by name",
     (value) => value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"),
@@ -156,7 +160,7 @@ test("keeps text that is neither sent nor a secret", async () => {
 test("the error about a lost connection contains no token and no cause", async () => {
   const server = await serve((_request, response) => response.destroy());
   const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets);
-  const error = await failureOfKind(PinterestConnectionError, call);
+  const error = await failureOf(call, "connection");
   expect(error.cause).toBeUndefined();
   expectNoSecret(everyForm(error));
 });

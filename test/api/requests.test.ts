@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { PinterestInputError } from "../../provider/api";
 import { everyField } from "../protocol/helpers/fields";
-import { clientFor, failureOfKind, token } from "./helpers/client";
+import { clientFor, failureOf, token } from "./helpers/client";
 import { answer, type Handler, serve } from "./helpers/server";
 
 /** Answers about the integration that the path or the body names. */
@@ -39,9 +38,9 @@ test("an update sends exactly the given keys, and null as null", async () => {
 
 test("sends no request for a number that JSON would convert to null, which clears the field", async () => {
   const server = await serve(echo);
-  const error = await failureOfKind(
-    PinterestInputError,
+  const error = await failureOf(
     clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { partnerAccessTokenExpiry: Number.NaN }),
+    "input",
   );
   expect(error.message).toContain("partnerAccessTokenExpiry");
   expect(error.outcome).toBe("never-sent");
@@ -107,7 +106,7 @@ test.each([
     client.updateCommerceIntegration(id, {}),
     client.deleteCommerceIntegration(id),
   ]) {
-    const error = await failureOfKind(PinterestInputError, call);
+    const error = await failureOf(call, "input");
     expect(error.message).toMatch(reason);
     expect(error.outcome).toBe("never-sent");
   }

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, type FaultAction, type Operation, startEmulator } from "../../emulator";
-import {
-  PinterestApiError,
-  type PinterestClient,
-  PinterestCredentialsError,
-  staticToken,
-  systemClock,
-} from "../../provider/api";
+import { PinterestApiError, type PinterestClient, staticToken, systemClock } from "../../provider/api";
 import { Clients, readConfiguration } from "../../provider/config";
 import { clientFor, failureOf, failureOfKind } from "../api/helpers/client";
 
@@ -148,7 +142,7 @@ describe("an exchange of a refresh token", () => {
     "that fails with HTTP %d, code %d fails the operation that needs it, and says so",
     async (status, code) => {
       emulator.armFault({ ...refusal(status, code).action, operation: "token" });
-      const error = await failureOfKind(PinterestCredentialsError, client().getCommerceIntegration("shop"));
+      const error = await failureOf(client().getCommerceIntegration("shop"), "credentials");
       expect(error.outcome).toBe("never-sent");
       expect(error.message).toMatch(
         new RegExp(

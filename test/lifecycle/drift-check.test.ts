@@ -1,13 +1,15 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
+import { PinterestError } from "../../provider/api";
 import { systemClock } from "../../provider/api/clock";
-import { UnconfiguredAccount } from "../../provider/api/credentials";
-import { keptConfiguration } from "../../provider/api/error-remedies";
-import { PinterestConnectionError, PinterestCredentialsError } from "../../provider/api/errors";
+import { CredentialsError, UnconfiguredAccount } from "../../provider/api/credentials";
+import { credentialsError } from "../../provider/api/error-mapping";
+import { keptConfiguration, remedyForConnection } from "../../provider/api/error-remedies";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { explainUndeletable } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
 
-const outage: Error = Object.create(PinterestConnectionError.prototype, {
+const outage: Error = Object.create(PinterestError.prototype, {
+  kind: { value: "connection" },
   message: { value: "no connection" },
   messageWithoutHint: { value: "no connection" },
 });
@@ -67,8 +69,8 @@ test("names the remedy of an account without a usable token", async () => {
     externalBusinessId: "shop",
     account: "one",
   } as const;
-  const details = { reason: "other users can access the file", remedy: "Run `chmod 600 tokens.json`." };
-  await read("one", new PinterestCredentialsError(context, details));
+  const failure = new CredentialsError("other users can access the file", "Run `chmod 600 tokens.json`");
+  await read("one", credentialsError(context, failure));
   expect(warnings).toEqual([
     expect.stringContaining(
       "are used: no usable access token: other users can access the file. Run `chmod 600 tokens.json`. There are no further",
@@ -79,8 +81,9 @@ test("names the remedy of an account without a usable token", async () => {
 test("says once which configuration the check uses", async () => {
   const { read, warnings } = started();
   const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
-  const details = { origin: "https://pinterest.example", causeCode: "ECONNREFUSED", reason: "refused" };
-  const error = new PinterestConnectionError(context, "never-sent", details);
+  const remedy = remedyForConnection("ECONNREFUSED");
+  const details = { kind: "connection", outcome: "never-sent", summary: "refused", remedy } as const;
+  const error = new PinterestError(context, details);
   await read("one", error);
   expect(error.message).toContain(keptConfiguration);
   expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);

@@ -8,14 +8,14 @@ import {
   expiryForms,
   parseExpiry,
   renewalDue,
+  type TokenNotices,
   tokenTextProblem,
 } from "../credentials";
-import { maxBodyBytes } from "../error-mapping";
 import { baseDirectory, isRunByFleet } from "../fleet-environment";
 import { isJsonObject, parseIfJson } from "../json";
 import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
-import type { TokenNotices } from "./notices";
+import { maxBodyBytes } from "../transport";
 
 export interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. Throws a {@link CommandFailure}. */

@@ -1,8 +1,7 @@
 import { waitFor } from "../async";
 import type { Clock } from "../clock";
-import { AccountRevoked, type Credentials, renewalDue } from "../credentials";
+import { AccountRevoked, type Credentials, renewalDue, type TokenNotices } from "../credentials";
 import { type RetryPolicy, retrying } from "../retry";
-import type { TokenNotices } from "./notices";
 import {
   ExchangeError,
   exchangeRefreshToken,
@@ -128,7 +127,7 @@ export class RefreshToken implements Credentials {
       try {
         return await this.#exchangeOne(refreshToken, latest);
       } catch (error) {
-        if (!(error instanceof ExchangeError && error.details.refreshTokenRejected)) throw error;
+        if (!(error instanceof ExchangeError && error.isTokenRejected)) throw error;
         this.#rejected.set(refreshToken, error);
         rejection = error;
       }
@@ -140,12 +139,10 @@ export class RefreshToken implements Credentials {
   async #exchangeOne(refreshToken: string, latest: StoredTokens | undefined): Promise<StoredTokens> {
     const { endpoint, refresh, account, clock, notices, file, retry, onExchange } = this.options;
     const { scopes, ...issued } = await retrying(
-      () => exchangeRefreshToken(endpoint, { ...refresh, refreshToken }),
+      () => exchangeRefreshToken(endpoint, { ...refresh, refreshToken }, clock),
       {
         ...retry,
         clock,
-        retryable: (error) => error instanceof ExchangeError && error.details.transient === true,
-        retryAfterMs: (error) => (error instanceof ExchangeError ? error.details.retryAfterMs : undefined),
         onWait: (wait) => notices.waits(account, wait, (wait.error as ExchangeError).summary),
       },
     );

@@ -1,27 +1,21 @@
 import type { ApiAddress } from "../address";
-import { startDeadline } from "../async";
 import type { Clock } from "../clock";
 import { CredentialsError, tokenTextProblem } from "../credentials";
-import { type DebugSink, logExchange } from "../debug";
-import { sharedDispatcher } from "../dispatcher";
-import { readErrorBody, requestIdOf, transportReason } from "../error-mapping";
+import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { answerText } from "../errors";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
-import { isTransientCode } from "../retry";
-import { type HttpResponse, send } from "../transport";
+import { type DebugSink, type HttpResponse, send } from "../transport";
 import type { StoredTokens } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
 export interface TokenEndpoint {
   readonly address: ApiAddress;
-  readonly userAgent: string;
   /** Limit for one request, in milliseconds. */
   readonly timeoutMs: number;
   readonly debug?: DebugSink | undefined;
-  readonly clock: Pick<Clock, "now">;
 }
 
 /** A refresh token and the Pinterest app that it was issued to. */
@@ -31,7 +25,6 @@ export interface RefreshCredentials {
   readonly appSecret: string;
 }
 
-/** Tokens that the endpoint issued. */
 export interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
   /** Replaces the refresh token that was sent. Missing if that one stays valid. */
   readonly refreshToken?: string;
@@ -39,24 +32,28 @@ export interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
   readonly scopes?: readonly string[];
 }
 
-/** An exchange that failed. */
 export class ExchangeError extends CredentialsError {
   override readonly name = "ExchangeError";
+  readonly isTransient: boolean;
+  /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
+  readonly isTokenRejected: boolean;
+  /** The wait that the endpoint asks for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     summary: string,
     remedy: string,
-    readonly details: {
-      /** Whether a retry can succeed. */
-      readonly transient?: boolean;
-      /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
-      readonly refreshTokenRejected?: boolean;
-      /** The wait that the endpoint asks for, in milliseconds. */
-      readonly retryAfterMs?: number | undefined;
-      readonly requestId?: string | undefined;
+    facts: {
+      isTransient?: boolean;
+      isTokenRejected?: boolean;
+      retryAfterMs?: number | undefined;
+      requestId?: string | undefined;
     },
   ) {
-    super(summary, remedy, details.requestId);
+    super(summary, remedy, facts.requestId);
+    this.isTransient = facts.isTransient ?? false;
+    this.isTokenRejected = facts.isTokenRejected ?? false;
+    this.retryAfterMs = facts.retryAfterMs;
   }
 }
 
@@ -69,58 +66,40 @@ export class ExchangeError extends CredentialsError {
  * @throws ExchangeError
  */
 export async function exchangeRefreshToken(
-  endpoint: TokenEndpoint,
+  { address, timeoutMs, debug }: TokenEndpoint,
   { appId, appSecret, refreshToken }: RefreshCredentials,
+  clock: Clock,
 ): Promise<IssuedTokens> {
   const basic = Buffer.from(`${appId}:${appSecret}`).toString("base64");
-  const redact = createLogRedactor([refreshToken, appSecret, basic]);
-  const response = await post(endpoint, basic, refreshToken, redact);
-  const now = endpoint.clock.now();
-  if (response.status < 200 || response.status > 299) throw rejection(response, redact, now);
+  const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken });
+  const secrets = [refreshToken, appSecret, basic];
+  let response: HttpResponse;
+  try {
+    response = await send({
+      purpose: "refreshToken",
+      address,
+      path: "/oauth/token",
+      method: "POST",
+      headers: { authorization: `Basic ${basic}` },
+      body: { type: "application/x-www-form-urlencoded", text: form.toString(), isSecret: true },
+      secrets,
+      timeoutMs,
+      debug,
+    });
+  } catch (error) {
+    if (!(error instanceof TransportFailure)) throw error;
+    throw new ExchangeError(
+      `the request to the token endpoint at ${address.origin} failed: ${error.message}`,
+      "Check the network, the proxy and pinterest:apiUrl, then run again",
+      { isTransient: error.isTransient },
+    );
+  }
+  const now = clock.now();
+  const isSuccess = response.status >= 200 && response.status <= 299;
+  if (!isSuccess) throw rejection(response, createLogRedactor(secrets), now);
   return readIssuedTokens(response.text, now);
 }
 
-async function post(
-  { address, userAgent, timeoutMs, debug }: TokenEndpoint,
-  basic: string,
-  refreshToken: string,
-  redact: Redact,
-): Promise<HttpResponse> {
-  const path = `${address.basePath}/oauth/token`;
-  const log = logExchange(debug, redact, { operation: "refreshToken", method: "POST", path });
-  const deadline = startDeadline(timeoutMs, undefined);
-  try {
-    const response = await send(sharedDispatcher(address), {
-      origin: address.origin,
-      path,
-      method: "POST",
-      headers: {
-        authorization: `Basic ${basic}`,
-        accept: "application/json",
-        "content-type": "application/x-www-form-urlencoded",
-        "user-agent": userAgent,
-      },
-      body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }).toString(),
-      signal: deadline.signal,
-    });
-    log({ status: response.status, body: response.text, requestId: requestIdOf(response, redact) });
-    return response;
-  } catch (error) {
-    const { causeCode, reason } = deadline.expired
-      ? { causeCode: "ETIMEDOUT", reason: `no response within ${timeoutMs} ms` }
-      : transportReason(error, redact);
-    log({ failure: reason });
-    throw new ExchangeError(
-      `the request to the token endpoint at ${address.origin} failed: ${reason}`,
-      "Check the network, the proxy and pinterest:apiUrl, then run again",
-      { transient: isTransientCode(causeCode) },
-    );
-  } finally {
-    deadline.stop();
-  }
-}
-
-/** Pinterest's code for `invalid_grant`. */
 const invalidGrantCode = 283;
 
 function rejection(response: HttpResponse, redact: Redact, now: number): ExchangeError {
@@ -130,25 +109,25 @@ function rejection(response: HttpResponse, redact: Redact, now: number): Exchang
   // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
   const isInvalidGrant = code === invalidGrantCode || (isJsonObject(body) && body.error === "invalid_grant");
   const isSpam = status === 429 && hints.isSpam === true;
-  const details = {
-    refreshTokenRejected: status < 500 && isInvalidGrant,
-    transient: status === 408 || status >= 500 || (status === 429 && !isSpam),
+  const facts = {
+    isTokenRejected: status < 500 && isInvalidGrant,
+    isTransient: status === 408 || status >= 500 || (status === 429 && !isSpam),
     retryAfterMs: retryAfterMs(response, now),
     requestId: requestIdOf(response, redact),
   };
   const reason = oneLine(redact(message), 150) || (more ? oneLine(redact(text), 100) : "");
   const answered = code === undefined ? "the token endpoint answered" : "Pinterest rejected the refresh with";
   const summary = `${answered} ${answerText({ status, code }, [reason])}`;
-  return new ExchangeError(summary, rejectionRemedy(status, code, isSpam, details), details);
+  return new ExchangeError(summary, rejectionRemedy(status, code, isSpam, facts), facts);
 }
 
 function rejectionRemedy(
   status: number,
   code: number | undefined,
   isSpam: boolean,
-  { refreshTokenRejected, transient }: { refreshTokenRejected: boolean; transient: boolean },
+  { isTokenRejected, isTransient }: { isTokenRejected: boolean; isTransient: boolean },
 ): string {
-  if (refreshTokenRejected) {
+  if (isTokenRejected) {
     return "The refresh token is wrong, expired, revoked or replaced. The merchant must connect to the app again; then set the new refresh token";
   }
   if (status >= 300 && status < 400) {
@@ -156,7 +135,7 @@ function rejectionRemedy(
   }
   if (isSpam) return "Pinterest classifies the requests as spam. Contact Pinterest's support";
   if (status === 429) return "The rate limit is used up. Run again later";
-  if (transient) return "Nothing was changed. Run again later";
+  if (isTransient) return "Nothing was changed. Run again later";
   if (code === undefined) {
     return "The response is not from Pinterest's API. Check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY";
   }
@@ -212,10 +191,10 @@ function positiveNumber(value: unknown): number | undefined {
   return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : undefined;
 }
 
-function unexpected(problem: string, transient = false): ExchangeError {
+function unexpected(problem: string, isTransient = false): ExchangeError {
   return new ExchangeError(
     `the token endpoint's response is not what Pinterest's API describes: ${problem}`,
     "Check pinterest:apiUrl and whether a proxy or portal answers instead of Pinterest",
-    { transient },
+    { isTransient },
   );
 }

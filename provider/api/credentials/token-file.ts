@@ -3,10 +3,9 @@ import { type BigIntStats, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
-import { assertPrivate, privatePath, replaceFiles } from "../files";
+import { assertPrivate, privatePath, replaceFiles, withLock } from "../files";
 import { isJsonObject } from "../json";
 import { messageOf } from "../message-text";
-import { withLock } from "./lock";
 
 /** The latest tokens of a configured refresh token. Times are in milliseconds since 1970. */
 export interface StoredTokens {
@@ -182,7 +181,7 @@ export class TokenFile {
           .map(([key, tokens]) => [tokenKey(key), tokens] as const),
       ]);
       const text = `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`;
-      replaceFiles([{ path: this.#path, text, mode: 0o600 }], { durable: true });
+      replaceFiles([{ path: this.#path, text, mode: 0o600 }]);
       this.#unsaved.clear();
       this.#cache = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
     });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "n
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
-import { withLock } from "../../../provider/api/credentials/lock";
+import { withLock } from "../../../provider/api/files";
 import { temporaryDirectory } from "../../temporary-directory";
 import { TestClock } from "./helpers/test-clock";
 

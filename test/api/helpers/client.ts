@@ -12,13 +12,16 @@ export function clientFor(apiUrl: string, options: Partial<PinterestClientOption
   return new PinterestClient({ apiUrl, credentials: staticToken(token), maxAttempts: 1, ...options });
 }
 
-/** The error that a call ends with. */
-export async function failureOf(call: Promise<unknown>): Promise<PinterestError> {
+/** The error that a call ends with, of the given kind. */
+export async function failureOf(
+  call: Promise<unknown>,
+  kind?: PinterestError["kind"],
+): Promise<PinterestError> {
   const outcome = await call.then(
     () => "success",
     (error: unknown) => error,
   );
-  if (outcome instanceof PinterestError) return outcome;
+  if (outcome instanceof PinterestError && outcome.kind === (kind ?? outcome.kind)) return outcome;
   throw new Error("expected a PinterestError", { cause: outcome });
 }
 

@@ -26,11 +26,11 @@ const later = /Run again later/;
 
 /** Requests that time out, by name. */
 export const missingAnswers: FaultKinds = {
-  "timeout-before": silent({ kind: "hang" }, /no answer within \d+ ms/),
-  "timeout-after": silent({ kind: "hang", commit: true }, /no answer within \d+ ms/),
+  "timeout-before": silent({ kind: "hang" }, /timed out after [\d.]+ s while/),
+  "timeout-after": silent({ kind: "hang", commit: true }, /timed out after [\d.]+ s while/),
   // Takes effect after the client has given up and, as a rule, has sent the request again.
   "timeout-late": {
-    ...silent({ kind: "slow", ms: requestTimeoutMs + 100 }, /no answer within \d+ ms/),
+    ...silent({ kind: "slow", ms: requestTimeoutMs + 100 }, /timed out after [\d.]+ s while/),
     commits: true,
   },
 };

@@ -1,6 +1,6 @@
 import type { Credentials } from "../../../../provider/api";
+import { TokenNotices } from "../../../../provider/api/credentials";
 import { AccountCommand } from "../../../../provider/api/credentials/account-command";
-import { TokenNotices } from "../../../../provider/api/credentials/notices";
 import { TestClock } from "./test-clock";
 
 export interface CommandSetting {

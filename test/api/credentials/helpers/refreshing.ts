@@ -1,6 +1,6 @@
 import type { Credentials } from "../../../../provider/api";
 import { parseApiUrl } from "../../../../provider/api/address";
-import { TokenNotices } from "../../../../provider/api/credentials/notices";
+import { TokenNotices } from "../../../../provider/api/credentials";
 import { RefreshToken } from "../../../../provider/api/credentials/refresh-token";
 import type { TokenEndpoint } from "../../../../provider/api/credentials/token-endpoint";
 import type { TokenFile } from "../../../../provider/api/credentials/token-file";
@@ -54,9 +54,7 @@ export async function refreshing(
     new RefreshToken({
       endpoint: {
         address: parseApiUrl(server.apiUrl),
-        userAgent: "test",
         timeoutMs: 5000,
-        clock,
         ...endpoint,
       },
       refresh: grant,
