@@ -20,7 +20,7 @@ const runEvents = {
   account: [],
   /** The program has constructed a resource. */
   declared: [],
-  /** The engine has answered the registration of a resource that is not in state with this external business ID. */
+  /** The engine has answered the registration of a resource that is not in state in this place. The UID is that of its state elsewhere. */
   undeployed: planned,
 
   // Recorded by the program for registered resources, and by provider processes for compared, created and adopted ones.
@@ -68,9 +68,16 @@ export class RunLedger {
     this.#noted.add(key);
   }
 
-  /** Records what the engine has answered to the registration of a resource. */
-  registered(identity: Identity): void {
-    this.record(isInState(identity) ? "held" : "undeployed", identity);
+  /**
+   * Records that the engine has answered the registration of a resource.
+   *
+   * @param declared the place, if it is known
+   * @param answered the outputs. Those of a resource that is not a target are in state, perhaps in an earlier place.
+   */
+  registered(declared: Partial<Identity>, answered: Partial<Identity>): void {
+    if (isKnown(answered)) this.record(isInState(answered) ? "held" : "undeployed", answered);
+    if (isKnown(declared) && !(isKnown(answered) && keyOf(declared) === keyOf(answered)))
+      this.record("undeployed", { ...declared, uid: answered.uid });
   }
 
   /**
@@ -144,7 +151,12 @@ export class RunLedger {
 function isReplaced(one: RunRecord, by: RunRecord): boolean {
   if (one.uid === undefined)
     return (runEvents[by.event] as readonly string[]).includes(one.event) && keyOf(one) === keyOf(by);
-  return one.uid === by.uid && one.event !== "deleted" && one.event !== "left" && by.event !== "left";
+  return one.uid === by.uid && one.event !== "deleted" && !isAboutOtherPlace(one) && !isAboutOtherPlace(by);
+}
+
+/** Whether a record is about a place where its resource is no longer, or not yet. */
+function isAboutOtherPlace({ event }: RunRecord): boolean {
+  return event === "left" || event === "undeployed";
 }
 
 /**
@@ -167,7 +179,8 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger) {
     if (isSame === false) return undefined;
     if (one.event === "held") return isSame && isOther(one) ? "keep" : undefined;
     if (one.event === "createFailed") return "failed";
-    if (one.event === "undeployed") return isSame && isUpdate ? "keep" : "undetermined";
+    const isOwn = one.uid !== undefined && one.uid === deleted.uid;
+    if (one.event === "undeployed" && !isOwn) return isSame && isUpdate ? "keep" : "undetermined";
     // A declaration may be that of the deleted resource, unless this resource is to get another ID.
     if (one.event !== "declared" || !isLeft) return undefined;
     return isSame ? "keep" : hasBegun(one) ? undefined : "pending";
@@ -225,6 +238,10 @@ export function isSameIntegration(one: Identity, other: Identity): boolean | und
     one[name] === undefined || other[name] === undefined ? undefined : one[name] === other[name];
   // Under another integration ID, the owner may have created it again.
   return isEqual("integrationId") === true || (isEqual("connectedUserId") ?? isEqual("integrationId"));
+}
+
+function isKnown(identity: Partial<Identity>): identity is Identity {
+  return identity.externalBusinessId !== undefined;
 }
 
 function isInState(identity: Identity): boolean {

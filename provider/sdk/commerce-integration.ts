@@ -78,7 +78,7 @@ export interface CommerceIntegrationLookup {
 
 /** All outputs of an integration. They are registered without values, so that each property becomes an output. */
 const outputProperties: Readonly<Record<string, undefined>> = Object.fromEntries(
-  [...fieldNames, "account", ...computedNames, uidKey].map((name) => [name, undefined]),
+  [...fieldNames, "account", "providerName", ...computedNames, uidKey].map((name) => [name, undefined]),
 );
 
 export interface CommerceIntegrationBase extends FieldOutputs {}
@@ -153,17 +153,18 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     } finally {
       restoreStackTraces();
     }
-    // Not enumerable, so that a program that exports the resource does not export the UID.
-    Object.defineProperty(this, uidKey, { enumerable: false });
+    // Not enumerable, so that a program that exports the resource does not export them.
+    for (const key of ["providerName", uidKey]) Object.defineProperty(this, key, { enumerable: false });
     const providerName = explicitProviderName(this, providerType);
     if (!isLookup) {
       observeDeclaration(name);
-      const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
+      const isIgnored = (key: string) => opts.ignoreChanges?.includes(key) === true;
       if (isPlain(args)) {
         declareId({ ...args, providerName }, name);
-        if (!isIdIgnored) recordDeclaration(args, providerName);
+        if (!isIgnored("externalBusinessId")) recordDeclaration(args, providerName);
       }
-      recordRegistration(this, isIdIgnored ? {} : args, providerName);
+      const isPlaceIgnored = isIgnored("externalBusinessId") || isIgnored("account");
+      recordRegistration(this, isPlaceIgnored ? {} : args, providerName);
     }
     if (providerName === undefined) recordAccount(args.account);
     self.resolve(this);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { commandFor, readConfiguration } from "../config";
-import { uidKey } from "../lifecycle/outputs";
+import { placeNames, uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
 import { Ledger } from "../runtime/ledger";
 import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
@@ -48,11 +48,11 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   );
 }
 
+/** The outputs that tell where a resource is in state, and what it holds. */
+const identityNames = [...placeNames, "integrationId", "connectedUserId", uidKey] as const;
+
 /** A resource with the outputs of its registration. */
-type Registered = pulumi.Resource &
-  Partial<
-    Record<"externalBusinessId" | "account" | "integrationId" | "connectedUserId" | typeof uidKey, unknown>
-  >;
+type Registered = pulumi.Resource & Partial<Record<(typeof identityNames)[number], unknown>>;
 
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
@@ -78,24 +78,30 @@ export function recordRegistration(
   const ledger = ledgers.get();
   // A preview deletes nothing.
   if (ledger === undefined || pulumi.runtime.isDryRun()) return;
-  const { externalBusinessId, account, integrationId, connectedUserId, [uidKey]: uid } = resource;
-  const outputs = [externalBusinessId, account, integrationId, connectedUserId, uid];
-  // For a resource that is not a target, the engine returns no ID or an earlier one, so the arguments are recorded too.
-  const inputs = [pulumi.output(args.externalBusinessId), pulumi.output(args.account)];
-  Promise.all([...outputs, ...inputs].map(stringIfKnown)).then(
-    ([id, accountName, number, owner, knownUid, inputId, inputAccount]) => {
-      const state = { account: accountName, integrationId: number, connectedUserId: owner, uid: knownUid };
-      if (id !== undefined) ledger.registered({ externalBusinessId: id, providerName, ...state });
-      if (inputId !== undefined && inputId !== id)
-        ledger.registered({ externalBusinessId: inputId, account: inputAccount, providerName });
-    },
+  Promise.all([
+    knownStrings(["externalBusinessId", "account"], args),
+    knownStrings(identityNames, resource),
+  ]).then(
+    ([declared, { [uidKey]: uid, ...answered }]) =>
+      ledger.registered({ ...declared, providerName }, { ...answered, uid }),
     // The registration failed, so the update fails too and deletes nothing.
     () => {},
   );
 }
 
-async function stringIfKnown(output: unknown): Promise<string | undefined> {
-  const known = pulumi.Output.isInstance(output) ? await valueIfKnown(output) : undefined;
+/** The properties that are known strings. */
+async function knownStrings<Name extends string>(
+  names: readonly Name[],
+  properties: { readonly [Key in Name]?: unknown },
+): Promise<{ [Key in Name]?: string }> {
+  const values = await Promise.all(names.map((name) => stringIfKnown(properties[name])));
+  const known = names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, values[index]]]));
+  return Object.fromEntries(known) as { [Key in Name]?: string };
+}
+
+async function stringIfKnown(value: unknown): Promise<string | undefined> {
+  // Another output of a failed one would fail without a handler.
+  const known = await valueIfKnown(pulumi.Output.isInstance(value) ? value : pulumi.output(value));
   return typeof known?.value === "string" ? known.value : undefined;
 }
 

@@ -70,7 +70,8 @@ function explain(error: unknown): string {
 
 if (isMain(import.meta.url)) {
   const [root = "", version = ""] = process.argv.slice(2);
-  await install(root, version).catch((error: unknown) => {
+  // Jest loads this file as CommonJS, which has no await at the top level.
+  void install(root, version).catch((error: unknown) => {
     console.error(explain(error));
     process.exitCode = 1;
   });

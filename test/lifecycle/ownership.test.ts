@@ -105,6 +105,22 @@ test.each<[string, string, readonly Entry[]]>([
   ],
   ["keeps", "a resource that is declared but not in state", [["undeployed", shop]]],
   ["is undetermined", "such a resource in another account", [["undeployed", { ...shop, ...elsewhere }]]],
+  [
+    "is undetermined",
+    "a resource of another owner that the program has moved to another account, and that is not deployed",
+    [
+      ["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
+      ["undeployed", { ...shop, account: "three", uid: "new" }],
+    ],
+  ],
+  [
+    "deletes",
+    "its own move to another account, which is not deployed",
+    [
+      ["held", deleted],
+      ["undeployed", { ...shop, ...elsewhere, uid: "old" }],
+    ],
+  ],
   ["deletes", "a declaration alone, which may be its own", [["declared", shop]]],
   [
     "keeps",
@@ -271,13 +287,16 @@ test("records the check of a resource, and a change of its ID under both IDs", (
 
 test("records whether a registered or compared resource is in state", () => {
   const ledger = new RunLedger();
-  ledger.registered(other);
-  ledger.registered({ ...shop, ...elsewhere });
+  ledger.registered(shop, other);
+  ledger.registered({ ...shop, ...elsewhere }, {});
+  ledger.registered({ ...shop, account: "three" }, other);
+  ledger.registered({}, {});
   ledger.checked(shop, { ...shop, providerName: "p" });
   ledger.compared(shop, { ...shop, providerName: "p" });
   expect(ledger.about("shop")).toEqual([
-    { event: "held", ...other },
     { event: "undeployed", ...shop, ...elsewhere },
+    { event: "held", ...other },
+    { event: "undeployed", ...shop, account: "three", uid: "new" },
     { event: "expected", ...shop, providerName: "p" },
   ]);
 });

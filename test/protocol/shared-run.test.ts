@@ -127,6 +127,23 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     });
   });
 
+  test("a move to another owner's provider that has not been deployed yet keeps what that owner has", async () => {
+    const provider = (name: string, account?: string) =>
+      `const ${name} = new pinterest.Provider("${name}", { accessToken: "${lab.emulator.token(account)}" });\n`;
+    const shopOf = (name: string) => ({ args: args("shop"), options: `{ provider: ${name} }` });
+    lab.program({ moved: shopOf("foreign") }, provider("foreign", "shop-2"));
+    await lab.up();
+    lab.emulator.remove("shop");
+    lab.program({ moved: shopOf("foreign"), left: args("shop") }, provider("foreign", "shop-2"));
+    await lab.up("--target", "**::left");
+    lab.program({ moved: shopOf("own"), kept: args("kept") }, provider("own"));
+    const { output } = await lab.upFails("--target", "**::left", "--target", "**::kept");
+    expect(output).toMatch(
+      /not deleted: the program may declare integration 'shop' in a resource that is not deployed/,
+    );
+    expect(held()).toEqual(["kept", "shop"]);
+  });
+
   describe("a rename that has not been deployed yet", () => {
     beforeEach(async () => {
       lab.program({ before: args("shop"), other: args("other") });

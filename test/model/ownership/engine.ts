@@ -177,11 +177,8 @@ class CommandRun {
   #recordRegistration(declared: Declaration, answered: Resource | undefined): void {
     if (this.language !== "typescript") return;
     const { externalBusinessId, account, provider: providerName } = declared;
-    const { ledger } = this.processes;
-    const identity = answered === undefined ? undefined : outputsFromBag(answered.outputs);
-    if (identity !== undefined) ledger.registered({ ...identity, providerName });
-    if (identity?.externalBusinessId !== externalBusinessId)
-      ledger.registered({ externalBusinessId, account, providerName });
+    const outputs = answered === undefined ? {} : outputsFromBag(answered.outputs);
+    this.processes.ledger.registered({ externalBusinessId, account, providerName }, outputs);
   }
 
   async #deploy(urn: Urn, declared: Declaration, old: Resource | undefined): Promise<void> {
