@@ -31,7 +31,7 @@ export function withResults(page: string, results: Results): string {
   return `${page.slice(0, begin + marks[0].length)}\n\n${resultsMarkdown(results)}\n\n${page.slice(end)}`;
 }
 
-export function resultsMarkdown(results: Results): string {
+function resultsMarkdown(results: Results): string {
   const parts = Object.entries(results.machine).map(([name, value]) => `${name} ${value}`);
   return [
     resultsTable(results),
@@ -48,7 +48,7 @@ export function resultsMarkdown(results: Results): string {
   ].join("\n\n");
 }
 
-/** One column for each provider. A peer that was not measured at a size has a dash. */
+/** One column for each provider. A provider that was not measured at a size has a dash. */
 export function resultsTable(results: Results): string {
   const rows = sizesOf(results).flatMap((integrations) => {
     const row = (name: string, cell: (selection: Selection & { peer: Peer }) => string | undefined) => {

@@ -142,7 +142,7 @@ interface ClaimOptions {
   /** Aborted if the holder must stop for another reason than the loss of the claim. */
   readonly lost?: AbortSignal;
   /** Called once if the shard must be waited for. */
-  readonly waits?: () => void;
+  readonly onWait?: () => void;
 }
 
 /** The context of an action that holds a shard. */
@@ -188,7 +188,7 @@ export async function withClaim<T>(
 
 async function claimed(
   { statements }: Database,
-  { shardId, stack, holder, signal, waits = () => {} }: ClaimOptions,
+  { shardId, stack, holder, signal, onWait = () => {} }: ClaimOptions,
 ): Promise<{ readonly claim: Claim; readonly acquiredAt: number }> {
   for (let notified = false; !signal.aborted; notified = true) {
     const acquiredAt = performance.now();
@@ -198,7 +198,7 @@ async function claimed(
       await releaseClaim(statements, claim, !claim.wasAbandoned).catch(() => {});
       break;
     }
-    if (!notified) waits();
+    if (!notified) onWait();
     await sleep(pollEveryMs, undefined, { signal }).catch(() => {});
   }
   throw new FleetError(

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { openAccess } from "../cli/stack/access";
-import { runEngine, withoutCredentials } from "../cli/stack/engine";
+import { plainAddress, runEngine, withoutCredentials } from "../cli/stack/engine";
 import { parseApiUrl } from "../provider/api/address";
 import { ownCommand } from "../provider/api/own-package";
 import { configuredAccounts } from "../provider/config";
@@ -112,9 +112,9 @@ async function backendHere(directory: string): Promise<string> {
   return backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
 }
 
-/** A backend's address without credentials and parameters. */
+/** Names a backend, without credentials and parameters. */
 export function backendName(address: string): string {
-  const name = address.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
+  const name = plainAddress(address);
   // The same path on another machine is another backend.
   return name.startsWith("file:") ? `${name} on ${hostname()}` : name;
 }
@@ -136,7 +136,7 @@ export async function assertApiUrl(statements: Statements): Promise<void> {
   );
 }
 
-/** @throws TypeError if the address is not allowed. */
+/** An API address without a trailing slash. @throws Error if the address is not allowed. */
 export function canonicalApiUrl(apiUrl: string, name?: string): string {
   const { origin, basePath } = parseApiUrl(apiUrl, name);
   return origin + basePath;

@@ -35,7 +35,7 @@ const jobOptions = {
   heartbeatSeconds: deadAfterSeconds,
   expireInSeconds: (2 * shardTimeoutMs) / 1_000,
   retryLimit: attemptsAtMost,
-  // The first wait in seconds, which duplicates each time.
+  // The first wait in seconds. Each further wait is twice as long.
   retryDelay: 5,
   retryBackoff: true,
   retryDelayMax: 120,

@@ -47,7 +47,7 @@ const merchantReport = z.strictObject({
   requestId: z
     .string()
     .optional()
-    .describe("The ID of the request that Pinterest answered with the reason, for its support."),
+    .describe("The ID of the request whose answer has the reason, for Pinterest's support."),
   advice: z.string().optional().describe("How to fix it."),
 });
 

@@ -4,7 +4,7 @@ import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
 import { sync as which } from "which";
 import { isOlder, oldestEngine, oldestNode } from "../../provider/runtime/installation";
-import { engineMessage, runEngine } from "../stack/engine";
+import { engineMessage, plainAddress, runEngine } from "../stack/engine";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 
@@ -76,7 +76,7 @@ async function versionOf(
 
 function checkLanguageHost(engine: string, runtime: string, environment: NodeJS.ProcessEnv): Check {
   const name = `pulumi-language-${runtime}`;
-  const path = programBeside(engine, name, environment);
+  const path = programNextTo(engine, name, environment);
   return path === undefined
     ? warning(
         "language-host",
@@ -94,7 +94,7 @@ export async function checkBackend(cwd: string): Promise<Check> {
     const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], { cwd, signal });
     if (exitCode === 0) {
       const { user, url } = JSON.parse(stdout) as { user?: string; url: string };
-      return ok("backend", `state is in ${withoutSecrets(url)}${user === undefined ? "" : `, for ${user}`}`);
+      return ok("backend", `state is in ${plainAddress(url)}${user === undefined ? "" : `, for ${user}`}`);
     }
     reason = engineErrors(new Error(stderr));
   } catch (error) {
@@ -108,11 +108,6 @@ export async function checkBackend(cwd: string): Promise<Check> {
     `Run \`pulumi login${onProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (your own backend). ` +
       `If you are logged in, fix the error: \`pulumi whoami${onProject}\` prints it again.`,
   );
-}
-
-/** The address of a DIY backend can contain a password, or keys in its query. */
-function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/s, "");
 }
 
 /** The engine's errors in one line. It often prints the same error twice. */
@@ -144,7 +139,7 @@ export function programOnPath(
 }
 
 /** The path of a program that another one finds next to itself or on PATH. */
-function programBeside(path: string, name: string, environment: NodeJS.ProcessEnv): string | undefined {
+function programNextTo(path: string, name: string, environment: NodeJS.ProcessEnv): string | undefined {
   return programOnPath(name, environment, [dirname(path), dirname(realpathSync(path))]);
 }
 

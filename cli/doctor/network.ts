@@ -32,13 +32,13 @@ export async function checkNetwork(
     return { checks: [failure("proxy", found, "Correct the variable, or unset it.")], isReachable: false };
   }
   const proxy = ok("proxy", routeInWords(route));
-  const met = await probe(address, Math.min(longestWaitMs, requestTimeoutMs), now);
-  if ("failure" in met) {
-    const found = `${address.origin} cannot be reached: ${met.failure}`;
-    return { checks: [proxy, failure("api", found, met.remedy)], isReachable: false };
+  const result = await probe(address, Math.min(longestWaitMs, requestTimeoutMs), now);
+  if ("failure" in result) {
+    const found = `${address.origin} cannot be reached: ${result.failure}`;
+    return { checks: [proxy, failure("api", found, result.remedy)], isReachable: false };
   }
-  const { status, isPinterest } = met;
-  const clock = met.serverTime === undefined ? [] : [checkClock(met.localTime - met.serverTime)];
+  const { status, isPinterest } = result;
+  const clock = result.serverTime === undefined ? [] : [checkClock(result.localTime - result.serverTime)];
   if (status >= 500) {
     const found = `${address.origin} answers HTTP ${status}`;
     const remedy = isPinterest
@@ -62,8 +62,8 @@ export async function checkNetwork(
 
 function routeInWords(route: Route): string {
   if (route.via === "proxy") return `requests use the proxy ${route.proxy} (${route.variable})`;
-  return "exceptedFrom" in route
-    ? `no proxy: NO_PROXY excludes the address from ${route.exceptedFrom}`
+  return "excludedFrom" in route
+    ? `no proxy: NO_PROXY excludes the address from ${route.excludedFrom}`
     : "no proxy";
 }
 

@@ -55,7 +55,7 @@ PULUMI_BACKEND_URL names, which can be the same server (postgres://…).
 Environment: PINTEREST_FLEET_DATABASE is the address of PostgreSQL. PINTEREST_FLEET_PASSPHRASE (default: PULUMI_CONFIG_PASSPHRASE) encrypts
 merchants' secrets there. Workers also need what \`pulumi up\` needs: PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, Pinterest's tokens
 (for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss, and
-rate-limiter-flexible for --requests-per-second
+rate-limiter-flexible for --requests-per-second.
 
 Examples:
   $ ${ownCommand} fleet init --shard-size 100
@@ -271,7 +271,7 @@ function cancelCommand({ terminal }: CommandContext): Command {
 }
 
 const aboutWorker = `
-A worker processes one shard at a time, or --parallel shards. For each, it runs Pulumi's engine, which takes about 0.6 GB of memory. Two
+A worker processes one shard at a time, or --parallel shards. For each, it runs Pulumi's engine, which needs 700 MB of memory. Two
 workers never have the same shard.
 
 After SIGTERM or Ctrl-C, engines finish their current requests, and other workers continue. If a worker dies, its engine is killed too, and

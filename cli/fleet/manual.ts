@@ -5,6 +5,7 @@ import { type Moved, move } from "../../fleet/manual/move";
 import { type Offboarded, offboard } from "../../fleet/manual/offboard";
 import { listShards } from "../../fleet/store/shards";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { accountInWords } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
@@ -130,7 +131,7 @@ function offboardedInWords({
   integrationId,
   earlierStates,
 }: Offboarded): string {
-  const whose = account === "" ? "the default account" : `account '${account}'`;
+  const whose = accountInWords(account || undefined);
   const rest =
     integrationId === undefined
       ? "It has no known integration at Pinterest."

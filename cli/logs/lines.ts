@@ -142,12 +142,16 @@ function parseLine(number: number, bytes: Buffer | undefined): LogLine | undefin
   return problems.length > 0 ? line : { ...line, entry: entry as LogEntry };
 }
 
-/** Replaces the names of Pinterest's API (`client_timestamp`) by those of this package (`clientTimestamp`). */
+/**
+ * Replaces the names of Pinterest's API (`client_timestamp`) by those of this package (`clientTimestamp`).
+ *
+ * @returns the entry, and the fields that are given with both names
+ */
 function withOwnNames(
   value: unknown,
   rules: Readonly<Record<string, LogFieldRule>>,
   prefix = "",
-): { entry: unknown /** Fields that are given with both names. */; duplicates: LogProblem[] } {
+): { entry: unknown; duplicates: LogProblem[] } {
   if (!isJsonObject(value)) return { entry: value, duplicates: [] };
   const ownNames = new Map(Object.entries(rules).map(([name, { wire }]) => [wire, name]));
   const fields = new Map<string, unknown>();

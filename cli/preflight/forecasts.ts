@@ -1,4 +1,4 @@
-import { inputsFromBag } from "../../provider/lifecycle/outputs";
+import { inputsFromBag, placeNames } from "../../provider/lifecycle/outputs";
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
 import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/lifecycle/values";
@@ -76,11 +76,9 @@ interface PlannedStep extends Planned {
   readonly name: string;
 }
 
-const keyNames = ["externalBusinessId", "account", "providerName"] as const;
-
 /** The key of a create: integration, account and provider. It is unique in a program. */
 function keyOf(bag: Bag | CreateObservation): string {
-  return JSON.stringify(keyNames.map((name) => (bag as Bag)[name] ?? null));
+  return JSON.stringify(placeNames.map((name) => (bag as Bag)[name] ?? null));
 }
 
 /** The observation of each create. It is missing if nothing read the integration, or if a secret hides its ID. */
@@ -109,11 +107,11 @@ function assignObservations(
 }
 
 function isHidden(inputs: Bag): boolean {
-  return keyNames.some((name) => typeof inputs[name] === "object");
+  return placeNames.some((name) => typeof inputs[name] === "object");
 }
 
 function matches(inputs: Bag, observation: CreateObservation): boolean {
-  return keyNames.every((name) => typeof inputs[name] === "object" || observation[name] === inputs[name]);
+  return placeNames.every((name) => typeof inputs[name] === "object" || observation[name] === inputs[name]);
 }
 
 function forecastOf(

@@ -99,6 +99,11 @@ export function withoutCredentials(text: string): string {
   );
 }
 
+/** A backend's address without credentials and parameters. */
+export function plainAddress(url: string): string {
+  return url.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/s, "");
+}
+
 /** @throws CommandError with this summary and remedy, and what the engine printed. */
 export async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
   try {

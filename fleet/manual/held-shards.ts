@@ -1,3 +1,4 @@
+import { textOf } from "../../cli/check/values";
 import { inPlaintext, isIntegrationType, nameOf } from "../../cli/stack/state";
 import { type Held, withClaim } from "../claim";
 import { assertBackend } from "../environment";
@@ -33,13 +34,13 @@ export async function holdShards<T>(
   await assertBackend(database.statements, directory);
   // In a fixed order, because two commands could otherwise wait for each other.
   const inOrder = [...shards].sort((left, right) => left.id - right.id);
-  const claimFrom = (helds: readonly Held[]): Promise<T> => {
-    const shard = inOrder[helds.length];
-    if (shard === undefined) return onStacks(inOrder, helds, options, action);
+  const claimFrom = (claims: readonly Held[]): Promise<T> => {
+    const shard = inOrder[claims.length];
+    if (shard === undefined) return onStacks(inOrder, claims, options, action);
     const { id: shardId, stack } = shard;
-    const waits = () => notify(`${stack} is in progress: waiting until it ends`);
-    return withClaim(database, { shardId, stack, holder, signal, waits }, (held) =>
-      claimFrom([...helds, held]),
+    const onWait = () => notify(`${stack} is in progress: waiting until it ends`);
+    return withClaim(database, { shardId, stack, holder, signal, onWait }, (held) =>
+      claimFrom([...claims, held]),
     );
   };
   return claimFrom([]);
@@ -47,18 +48,18 @@ export async function holdShards<T>(
 
 function onStacks<T>(
   shards: readonly ShardName[],
-  helds: readonly Held[],
+  claims: readonly Held[],
   { project, directory }: HoldOptions,
   action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
 ): Promise<T> {
-  const kill = AbortSignal.any(helds.map(({ lost }) => lost));
+  const kill = AbortSignal.any(claims.map(({ lost }) => lost));
   const onLeftLocked = () => {
-    for (const held of helds) held.isLocked = true;
+    for (const held of claims) held.isLocked = true;
   };
   return withWorkspace({ project, directory, merchants: [], kill, onLeftLocked }, async (workspace) => {
     const stacks = new Map<number, ShardStack>();
     for (const [index, { id, stack }] of shards.entries()) {
-      const held = helds[index] as Held;
+      const held = claims[index] as Held;
       stacks.set(id, await ShardStack.open(stack, project, workspace, held.isLocked));
       held.isLocked = false;
     }
@@ -94,8 +95,4 @@ export async function findInState(stack: ShardStack, names: ReadonlySet<string>)
       integrationId: textOf(inPlaintext(outputs.integrationId)),
       isUnfinished: unfinished.has(urn),
     }));
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

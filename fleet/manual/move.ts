@@ -46,7 +46,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
   const left = merchants.filter(({ shardId }) => shardId !== destination.id);
   if (left.length === 0) {
     throw new FleetError(
-      `nothing was moved: ${merchants.map(({ name }) => `'${name}'`).join(", ")} already in ${destination.stack}`,
+      `nothing was moved, because these merchants are already in ${destination.stack}: ${merchants.map(({ name }) => `'${name}'`).join(", ")}`,
     );
   }
   const moved: Moved[] = [];

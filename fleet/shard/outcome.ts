@@ -3,7 +3,7 @@ import { withRequestId } from "../../provider/api/message-text";
 
 /**
  * An operation on a shard. `drift` runs the engine to compare Pinterest with the program. The quick check `drift --from-state` compares it with
- * the last known state, and names there with declared ones, in less than half the time.
+ * the last known state, and the names in state with the declared ones. It takes less than half the time.
  */
 export type Operation = "preview" | "up" | "drift" | "drift --from-state" | "destroy";
 

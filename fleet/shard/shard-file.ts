@@ -62,7 +62,8 @@ function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMe
 /**
  * Declares the merchants of a shard, by their names in the fleet.
  *
- * @param merchants if something else than `runShard` runs the engine, such as Pulumi's Kubernetes Operator
+ * @param merchants the merchants to declare, if another program than `runShard` runs the engine, such as Pulumi's Kubernetes Operator.
+ *   @default those that `runShard` has set
  * @throws Error without merchants if `runShard` has not set them.
  */
 export function declareShard(merchants: readonly DeclaredMerchant[] = readShardFile()): void {

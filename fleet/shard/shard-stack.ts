@@ -100,7 +100,7 @@ export class ShardStack {
     return this.runCommand(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
   }
 
-  /** @param accepted what the engine says of a failure that is none. */
+  /** @param accepted matches the engine's message of a failure that can be ignored. */
   private async runCommand(args: readonly string[], accepted?: RegExp): Promise<void> {
     const { exitCode, stderr, stdout } = await runEngine(args, {
       cwd: this.workspace.workDir,

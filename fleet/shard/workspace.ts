@@ -95,7 +95,7 @@ function renewPermit(workspace: string): void {
   try {
     writeFileSync(join(workspace, permit), renewedPermit(), { flag: "r+" });
   } catch {
-    // It was taken back.
+    // killEngine has deleted the permit.
   }
 }
 

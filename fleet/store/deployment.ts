@@ -47,7 +47,7 @@ export async function startDeployment(
   );
 }
 
-/** Prevents that a list is planned until the end of the transaction. */
+/** Prevents lists from being planned until the transaction ends. */
 export async function lockPlan(statements: Statements): Promise<void> {
   await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
 }

@@ -47,9 +47,9 @@ export async function openRequestLimit(
   );
   const waiters = new Waiters(() => setting.turn());
   const server = createServer((incoming, answer) => {
-    const waiter = { go: () => void answer.writeHead(204).end(), isGone: false };
+    const waiter = { go: () => void answer.writeHead(204).end(), isClosed: false };
     answer.once("close", () => {
-      waiter.isGone = true;
+      waiter.isClosed = true;
     });
     incoming.resume();
     waiters.add(waiter);
@@ -154,7 +154,7 @@ const retryTurnMs = 500;
 /** A waiting request. */
 export interface Waiter {
   readonly go: () => void;
-  isGone: boolean;
+  isClosed: boolean;
 }
 
 /** The waiting requests of this process, in order of arrival. Turns are taken only for requests that still wait. */
@@ -177,22 +177,22 @@ export class Waiters {
 
   private async serve(): Promise<void> {
     this.isServing = true;
-    while (!this.hasEnded && this.dropGone()) {
+    while (!this.hasEnded && this.dropClosed()) {
       try {
         await this.turn();
       } catch {
         await sleep(retryTurnMs);
         continue;
       }
-      this.dropGone();
+      this.dropClosed();
       this.waiting.shift()?.go();
     }
     this.isServing = false;
   }
 
   /** Returns whether a request waits. */
-  private dropGone(): boolean {
-    while (this.waiting[0]?.isGone) this.waiting.shift();
+  private dropClosed(): boolean {
+    while (this.waiting[0]?.isClosed) this.waiting.shift();
     return this.waiting.length > 0;
   }
 }

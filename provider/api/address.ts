@@ -110,7 +110,7 @@ export type Route =
   /** No variable names a proxy, or the address is on this machine. */
   | { readonly via: "direct" }
   /** A variable names a proxy, and NO_PROXY excludes the address. */
-  | { readonly via: "direct"; readonly exceptedFrom: ProxyVariable }
+  | { readonly via: "direct"; readonly excludedFrom: ProxyVariable }
   /** `proxy` is the host and port; `uri` can contain a user name and password. */
   | {
       readonly via: "proxy";
@@ -150,8 +150,8 @@ export function routeTo(
   const variable = (["HTTPS_PROXY", "HTTP_PROXY"] as const).find((name) => urls[name] !== "");
   if (variable === undefined) return { via: "direct" };
   const noProxy = environment.no_proxy ?? environment.NO_PROXY ?? "";
-  return isExcepted(new URL(origin), noProxy)
-    ? { via: "direct", exceptedFrom: variable }
+  return isExcluded(new URL(origin), noProxy)
+    ? { via: "direct", excludedFrom: variable }
     : { via: "proxy", variable, proxy: new URL(urls[variable]).host, uri: urls[variable] };
 }
 
@@ -159,7 +159,7 @@ export function routeTo(
  * Whether NO_PROXY excludes a URL, as [undici](https://github.com/nodejs/undici/blob/main/lib/dispatcher/env-http-proxy-agent.js) reads it: names
  * with their subdomains, `*.` for subdomains only, `*` for all hosts, each with or without a port.
  */
-function isExcepted(url: URL, noProxy: string): boolean {
+function isExcluded(url: URL, noProxy: string): boolean {
   const host = url.hostname
     .replace(/^\[(.+)\]$/, "$1")
     .replace(/(.)\.$/, "$1")

@@ -22,7 +22,7 @@ import { retryAfterMs } from "./response-headers";
 import type { HttpResponse } from "./transport";
 
 /** The body of an error response. */
-export interface ErrorBody {
+interface ErrorBody {
   /** Missing if the body is not in Pinterest's form. */
   readonly code?: number;
   readonly message: string;

@@ -18,7 +18,7 @@ import { type OperationName, operations } from "./operations";
  */
 export type Outcome = "never-sent" | "refused" | "unknown";
 
-export type PinterestErrorKind =
+type PinterestErrorKind =
   /** An error response: any status except 2xx. See {@link PinterestApiError}. */
   | "api"
   /** A success response that differs from the API description, so that the outcome is unknown. */
@@ -249,7 +249,7 @@ export class PinterestApiError extends PinterestError {
   }
 }
 
-/** Whether the operation was carried out is unknown after 303, 408 and 5xx. Other error statuses mean that it was not. */
+/** Unknown after 303, 408 and 5xx. After other error statuses, the operation was not carried out. */
 function outcomeOf(status: number): Outcome {
   return status < 500 && status !== 408 && status !== 303 ? "refused" : "unknown";
 }

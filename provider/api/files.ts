@@ -93,7 +93,7 @@ const heartbeatMs = 10_000;
 const staleMs = 60_000;
 const maxPollMs = 100;
 
-export interface LockOptions {
+interface LockOptions {
   readonly clock: Pick<Clock, "now" | "sleep" | "random">;
   /** How long to wait for another holder, in milliseconds. @default no limit */
   readonly waitMs?: number;

@@ -45,7 +45,7 @@ export function sharedRequestGate(environment: NodeJS.ProcessEnv = process.env):
     const { Agent, request } = loadUndici();
     // The worker answers when it is the request's turn, which can take any time.
     dispatcher ??= new Agent({ connect: { socketPath }, headersTimeout: 0, bodyTimeout: 0 });
-    const { statusCode, body } = await request("http://cap/", { method: "POST", dispatcher, signal });
+    const { statusCode, body } = await request("http://limit/", { method: "POST", dispatcher, signal });
     const text = await body.text();
     if (statusCode !== 204) throw new Error(text || `answer ${statusCode}`);
   };

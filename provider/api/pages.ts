@@ -31,7 +31,7 @@ export function listKey({ integrationId, externalBusinessId }: Integration): str
   return integrationId ?? `external:${externalBusinessId}`;
 }
 
-export interface ListAllOptions {
+interface ListAllOptions {
   /** Integrations per page, 1 to 250. @default 250, for the fewest requests */
   pageSize?: number | undefined;
   /** Limit for the returned integrations. @default no limit */
@@ -42,7 +42,7 @@ export interface ListAllOptions {
   onPage?: (integrations: number) => void;
 }
 
-export interface ListAllResult {
+interface ListAllResult {
   items: Integration[];
   /** Whether there may be more than `maxItems`. */
   truncated: boolean;

@@ -3,7 +3,7 @@ import type { RateCategory } from "./operations";
 import { type Delay, RateLimits, type Usage } from "./rate-limits";
 
 /** A request that needs admission. */
-export interface AdmissionRequest {
+interface AdmissionRequest {
   readonly category: RateCategory;
   /** Requests of a lower number are sent first. */
   readonly order: number;

@@ -137,7 +137,7 @@ const successRefund = 1;
  * tokens, errors are final. 1,000 operations against an API that is down make 50 retries instead of 3,000.
  * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).)
  */
-export class RetryBudget {
+class RetryBudget {
   #tokens = fullBudget;
 
   /** Takes the cost of a retry. @returns whether there were enough tokens. */

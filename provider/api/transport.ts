@@ -11,7 +11,7 @@ import { createLogRedactor, createRedactor } from "./redact";
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
-export interface HttpRequest {
+interface HttpRequest {
   /** In one word, for the debug log. */
   readonly purpose: string;
   readonly address: ApiAddress;
@@ -172,7 +172,7 @@ type LoggedResult =
   | { readonly failure: string };
 
 /** Logs a request. The returned function logs the response. */
-export function logExchange({
+function logExchange({
   debug,
   secrets,
   purpose,

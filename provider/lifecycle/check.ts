@@ -86,8 +86,8 @@ export class Declarations {
       return undefined;
     }
     return (
-      `'${other.name}' declares the integration '${externalBusinessId}' already. ` +
-      "Give each its own externalBusinessId, or remove one of them."
+      `'${other.name}' already declares the integration '${externalBusinessId}'. ` +
+      "Give each resource its own `externalBusinessId`, or remove one of them."
     );
   }
 }

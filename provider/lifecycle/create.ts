@@ -256,8 +256,8 @@ type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
 /**
  * Sends the program's values of the named fields, and compares the answer with them, because Pinterest may ignore a field silently.
  *
- * If the outcome is unknown, reads the integration. If that does not show the outcome, state forgets the values of these fields, so that the
- * next update sends them again.
+ * If the outcome is unknown, reads the integration. If that does not show the outcome, the values of these fields are removed from state, so
+ * that the next update sends them again.
  *
  * @throws PartialFailure if a field was ignored, or the outcome stays unknown
  */
@@ -298,7 +298,7 @@ export async function patchIntegration(
   return live;
 }
 
-/** Whether Pinterest may have executed a request that failed. */
+/** Whether Pinterest may have carried out a request that failed. */
 export function hasUnknownOutcome(error: unknown): error is PinterestError {
   return error instanceof PinterestError && error.outcome === "unknown";
 }

@@ -91,7 +91,7 @@ function keepIfHeld(known: Outputs, session: Session): boolean {
 /**
  * Counts the deletions of all provider processes. The engine never reports how many deletions follow, so each process judges its first
  * deletions together, and later ones when they are requested. It cannot stop earlier deletions of another process. A failed deletion counts
- * too, because Pinterest may have executed it.
+ * too, because Pinterest may have carried it out.
  *
  * @throws Error if the run exceeds the delete limit
  */
@@ -107,7 +107,7 @@ async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Sessio
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   throw new Error(
     `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
-      `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
+      `(PINTEREST_DELETE_LIMIT) allows in one command, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
       "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration.",
   );

@@ -88,7 +88,7 @@ export function explainUnknownOutcome(error: PinterestError, readError?: unknown
     readError === undefined
       ? "The integration has other values than were sent."
       : `Reading the integration failed, too: ${summaryOf(readError)}.`;
-  return `${error.message}\nPinterest may have executed the request. ${finding} ${readsFirst()}`;
+  return `${error.message}\nPinterest may have carried out the request. ${finding} ${readsFirst()}`;
 }
 
 /** The message of a repeated create that Pinterest refuses because the integration exists, although it is missing in reads. */

@@ -245,7 +245,7 @@ export function inputsAfterRead(outputs: Outputs): Inputs {
 }
 
 /**
- * A write that failed although Pinterest has, or may have, executed a part of it. The engine keeps `outputs` in state, and the next update
+ * A write that failed although Pinterest has, or may have, carried out a part of it. The engine keeps `outputs` in state, and the next update
  * completes the write. `outputs` must not contain values that Pinterest may not have.
  */
 export class PartialFailure extends Error {
@@ -260,7 +260,7 @@ export class PartialFailure extends Error {
   }
 }
 
-/** What the engine keeps in state after a write that failed. Undefined if Pinterest has executed nothing of it. */
+/** What the engine keeps in state after a write that failed. Undefined if Pinterest has carried out nothing of it. */
 export function partialState(error: unknown): { id: string; outputs: Bag } | undefined {
   return error instanceof PartialFailure
     ? { id: error.outputs.externalBusinessId, outputs: bagFromOutputs(error.outputs) }

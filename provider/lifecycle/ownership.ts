@@ -11,8 +11,8 @@ export type Identity = { readonly externalBusinessId: string } & {
 const planned = ["declared", "expected", "creating"];
 
 /**
- * What the processes of an engine run record. The value: which earlier records of the same place an event replaces, if they have no UID. A
- * record with a UID is replaced by the next one with this UID.
+ * Events that the processes of an engine run record. Each value lists the earlier events of the same place that the event replaces, if their
+ * records have no UID. A record with a UID is replaced by the next one with this UID.
  */
 const runEvents = {
   // Recorded by the program.
@@ -160,8 +160,8 @@ function isAboutOtherPlace({ event }: RunRecord): boolean {
 }
 
 /**
- * Decides what to do if the engine deletes a resource. The delete is refused if another resource of the run holds the same integration, or
- * is to hold it. If that is certain, the integration is kept. If it is possible, the delete fails, or waits while it is pending.
+ * Decides what to do if the engine deletes a resource. If another resource of the run certainly holds the same integration, or is to hold
+ * it, the integration is kept. If one may hold it, the delete waits while that is pending, or fails.
  *
  * @returns the action, and the other resource's record that decides it.
  * @throws Error if a record of the run is missing.

@@ -1,7 +1,7 @@
 import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestClient } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { messageOf } from "../api/message-text";
+import { accountInWords, messageOf } from "../api/message-text";
 import { listAll } from "../api/pages";
 import { hasUnknownOutcome, patchIntegration, postIntegration } from "./create";
 import { explainMove, explainNotCleared, listed } from "./messages";
@@ -81,7 +81,7 @@ async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inp
 
 function placeInWords({ account, providerName }: ProviderInputs): string {
   const provider = providerName === undefined ? "the default provider" : `provider '${providerName}'`;
-  return account === undefined ? provider : `account '${account}' of ${provider}`;
+  return account === undefined ? provider : `${accountInWords(account)} of ${provider}`;
 }
 
 async function writeChanges(

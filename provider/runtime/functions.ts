@@ -77,7 +77,7 @@ export interface ShownIntegration extends Omit<IntegrationFields, SecretFieldNam
 }
 
 /** An integration with its secrets in plaintext, if they were requested. Never print it. */
-export type PlaintextIntegration = ShownIntegration & Pick<IntegrationFields, SecretFieldName>;
+type PlaintextIntegration = ShownIntegration & Pick<IntegrationFields, SecretFieldName>;
 
 /** A function of the package. */
 export interface PackageFunction<Args extends { readonly account?: string }, Result> {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
-import { sentence } from "../api/message-text";
+import { accountInWords, sentence } from "../api/message-text";
 import { problemOf, validateAccount } from "../lifecycle/check";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
@@ -35,7 +35,7 @@ export class IntegrationLogs {
     const client = this.process.clients.client(account);
     const entry = logFieldsOf(outputs) as unknown as LogEntry;
     const { rejected, unknown } = await client.reportLogs([entry], { hidden: stringsIn(inputs) });
-    const of = account === undefined ? "" : ` (account '${account}')`;
+    const of = account === undefined ? "" : ` (${accountInWords(account)})`;
     if (rejected.length > 0) {
       const reasons = rejected.map(({ field, reason }) =>
         field === undefined ? reason : `${field}: ${reason}`,

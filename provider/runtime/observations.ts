@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { looksLikeToken } from "../api/credentials";
 import { messageOf } from "../api/message-text";
 import {
+  type AccountInventory,
   type Clients,
   type Configuration,
   configuredAccounts,
@@ -187,9 +188,10 @@ export class ProcessInventory {
   }
 }
 
-type Inventory = Awaited<ReturnType<typeof takeInventory>>[number];
-
-function partsOf({ integrations, error }: Inventory): Pick<InventoryObservation, "integrations" | "error">[] {
+function partsOf({
+  integrations,
+  error,
+}: AccountInventory): Pick<InventoryObservation, "integrations" | "error">[] {
   if (integrations === undefined) {
     return [{ integrations: [], error: messageOf(error) }];
   }

@@ -96,7 +96,7 @@ export class ProviderProcess {
         ...systemClock,
         ...readObserver(),
         readAheadAccounts: [...configuration.accounts]
-          .filter(([, grant]) => "accessToken" in grant)
+          .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
         unrequestedReads: () => this.#unrequestedReads(),
         ...pick(options, ["sleep", "currentUrn"]),

@@ -167,7 +167,7 @@ function checkConfiguration(): void {
   }
   for (const key of misplacedKeys(keys, project, process.env)) {
     const { problem, remedy } = explainMisplaced(key, project);
-    pulumi.log.warn(`${problem} ${remedy}`);
+    pulumi.log.warn(`${problem} ${remedy}.`);
   }
 }
 

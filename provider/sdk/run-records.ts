@@ -48,11 +48,11 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   );
 }
 
-/** The outputs that tell where a resource is in state, and what it holds. */
+/** The outputs that show where a resource is in state, and what it holds. */
 const identityNames = [...placeNames, "integrationId", "connectedUserId", uidKey] as const;
 
 /** A resource with the outputs of its registration. */
-type Registered = pulumi.Resource & Partial<Record<(typeof identityNames)[number], unknown>>;
+type RegisteredResource = pulumi.Resource & Partial<Record<(typeof identityNames)[number], unknown>>;
 
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
@@ -71,7 +71,7 @@ export function recordDeclaration(
  * integration with another resource, even if `--target` keeps the engine from checking this one. Never fails.
  */
 export function recordRegistration(
-  resource: Registered,
+  resource: RegisteredResource,
   args: { readonly externalBusinessId?: unknown; readonly account?: unknown },
   providerName: string | undefined,
 ): void {

@@ -22,11 +22,11 @@ test.each([
   ],
   [
     { HTTPS_PROXY: "a:1", NO_PROXY: "pinterest.test" },
-    { via: "direct", exceptedFrom: "HTTPS_PROXY" },
+    { via: "direct", excludedFrom: "HTTPS_PROXY" },
   ],
   [
     { HTTPS_PROXY: "a:1", no_proxy: "pinterest.test", NO_PROXY: "other.test" },
-    { via: "direct", exceptedFrom: "HTTPS_PROXY" },
+    { via: "direct", excludedFrom: "HTTPS_PROXY" },
   ],
 ] as const)("is, with %j: %j", (environment, expected) => {
   expect(route(remote, environment)).toMatchObject(expected);

@@ -60,7 +60,7 @@ test(
 );
 
 test(
-  "so does a look by the engine, and one in a hundred that is revoked keeps it from none of the others",
+  "checks drift with the engine, also if one merchant in a hundred is revoked",
   async () => {
     await watched("drift", () => fleet.json<Report>("drift"));
     const [{ bytes } = { bytes: 0 }] = await fleet.rows<{ bytes: number }>(

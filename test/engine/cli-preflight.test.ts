@@ -304,7 +304,7 @@ test("reports the error of a preview that fails, and exits with 1", async () => 
   });
   const run = await lab.cli("preflight", "--json");
   expect(run.exitCode).toBe(1);
-  expect(run.stderr).toContain("'one' declares the integration 'twice' already");
+  expect(run.stderr).toContain("'one' already declares the integration 'twice'");
   const { ok, errors } = JSON.parse(run.stdout) as PreflightReport;
   expect([ok, errors.length]).toEqual([false, 1]);
   expect(leaksIn("output", run.output, ["partner-t0ken"])).toEqual([]);

@@ -76,7 +76,7 @@ test("counts the deletions of all providers for the delete limit, also in a dest
   lab.emulator.clearRequests();
   lab.program({}, providers());
   const { output } = await lab.upFails();
-  expect(output).toContain("allows at a time, which is 1");
+  expect(output).toContain("allows in one command, which is 1");
   // The engine may delete with one provider after the other.
   expect(lab.emulator.integrations().length).toBeGreaterThan(0);
   lab.environment.PINTEREST_DELETE_LIMIT = "2";

@@ -91,7 +91,7 @@ test("ends the wait for a shard without a claim", async () => {
       stack: "shard-0001",
       holder: "second",
       signal: controller.signal,
-      waits: () => controller.abort(),
+      onWait: () => controller.abort(),
     },
     async () => "never",
   );

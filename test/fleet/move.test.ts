@@ -13,7 +13,9 @@ test("refuses a move to the merchant's own shard, to a missing shard and of a mi
   const { signal } = new AbortController();
   const options = { name: "test", project: "fleet", directory: ".", signal, notify: () => {} };
   const moved = (name: string, to: string) => move(database, { ...options, merchants: [name], to });
-  await expect(moved("a", "shard-0001")).rejects.toThrow("nothing was moved: 'a' already in shard-0001");
+  await expect(moved("a", "shard-0001")).rejects.toThrow(
+    "nothing was moved, because these merchants are already in shard-0001: 'a'",
+  );
   await expect(moved("a", "shard-9")).rejects.toThrow("the fleet has no shard 'shard-9'");
   await expect(moved("nobody", "new")).rejects.toThrow("no merchant 'nobody'");
   expect(await fleet.shards()).toEqual(before);

@@ -12,8 +12,8 @@ function turns() {
   return { asked, turn, next };
 }
 
-function waiter(name: string, gone: string[]): Waiter & { isGone: boolean } {
-  return { go: () => gone.push(name), isGone: false };
+function waiter(name: string, gone: string[]): Waiter & { isClosed: boolean } {
+  return { go: () => gone.push(name), isClosed: false };
 }
 
 test("serves requests in the order of their arrival, one per turn", async () => {
@@ -35,7 +35,7 @@ test("spends no turn on a request that gave up", async () => {
   const waiters = new Waiters(turn);
   const all = ["a", "b", "c", "d"].map((name) => waiter(name, gone));
   for (const each of all) waiters.add(each);
-  for (const each of all.slice(0, 3)) each.isGone = true;
+  for (const each of all.slice(0, 3)) each.isClosed = true;
   await next();
   expect(gone).toEqual(["d"]);
   expect(asked).toHaveLength(1);

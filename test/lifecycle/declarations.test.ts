@@ -6,7 +6,7 @@ test("refuses a second declaration of an integration, and names the first", () =
   const places = new Declarations();
   expect(places.record("first", { externalBusinessId: "a" })).toBeUndefined();
   expect(places.record("second", { externalBusinessId: "a" })).toBe(
-    "'first' declares the integration 'a' already. Give each its own externalBusinessId, or remove one of them.",
+    "'first' already declares the integration 'a'. Give each resource its own `externalBusinessId`, or remove one of them.",
   );
 });
 
@@ -16,7 +16,7 @@ test("accepts a second check of the same resource, as for a replacement", () => 
     expect(places.record("first", { externalBusinessId: "a" }, "urn:first")).toBeUndefined();
   }
   expect(places.record("first", { externalBusinessId: "a" }, "urn:parent$first")).toContain(
-    "'first' declares",
+    "'first' already declares",
   );
 });
 
@@ -26,7 +26,7 @@ test("accepts one ID in two accounts", () => {
     expect(places.record(`of-${account}`, { externalBusinessId: "a", account })).toBeUndefined();
   }
   expect(places.record("second", { externalBusinessId: "a", account: "north" })).toContain(
-    "'of-north' declares",
+    "'of-north' already declares",
   );
 });
 

@@ -180,7 +180,7 @@ test("keeps the ID and no field in state if the read fails, too", async () => {
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
   expect(message).toMatch(/creating commerce integration "shop-1" failed/);
   expect(message).toMatch(
-    /Pinterest may have executed the request. Reading the integration failed, too: .*HTTP 503/,
+    /Pinterest may have carried out the request. Reading the integration failed, too: .*HTTP 503/,
   );
   expect(kept).toStrictEqual({
     externalBusinessId: "shop-1",
@@ -229,6 +229,6 @@ test("keeps the ID of a create that is canceled while it waits, because it may h
   };
   const { message, kept } = await partialFailureOf(stage.process({ client }).create(inputs));
   expect(kept).toMatchObject({ externalBusinessId: "shop-1" });
-  expect(message).toContain("Pinterest may have executed the request");
+  expect(message).toContain("Pinterest may have carried out the request");
   expect(message).toContain("canceled");
 });

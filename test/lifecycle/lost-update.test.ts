@@ -19,7 +19,7 @@ test("fails if the request is lost, and keeps Pinterest's values in state", asyn
   stage.loseAnswers("update", { commit: false });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   expect(message).toMatch(
-    /updating commerce integration "shop-1" failed.*\n.*may have executed.*other values than were sent/,
+    /updating commerce integration "shop-1" failed.*\n.*may have carried out.*other values than were sent/,
   );
   expect(kept).toMatchObject({ ...old, __managed: previous.__managed });
 });

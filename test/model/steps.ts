@@ -48,7 +48,7 @@ export type Action =
   | { kind: "edit"; edit: Edit }
   | { kind: "meddle"; meddling: Meddling }
   | { kind: "arm"; fault: Fault }
-  | { kind: "mend" }
+  | { kind: "fix" }
   | { kind: "switch"; switches: Switches }
   | { kind: "run"; command: Command };
 

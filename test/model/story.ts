@@ -25,7 +25,7 @@ export async function play(
       case "arm":
         emulator.armFault(action.fault);
         break;
-      case "mend":
+      case "fix":
         emulator.disarmFaults();
         break;
       case "switch":

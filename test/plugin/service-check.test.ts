@@ -87,7 +87,7 @@ describe("an integration that is declared twice", () => {
     expect((await declare("first")).failures).toEqual([]);
     expect((await declare("first")).failures).toEqual([]);
     expect((await declare("second")).failures).toEqual([
-      { property: "", reason: expect.stringContaining("'first' declares the integration 'shop' already") },
+      { property: "", reason: expect.stringContaining("'first' already declares the integration 'shop'") },
     ]);
   });
 

@@ -57,7 +57,7 @@ describe("a create", () => {
     stage.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
     const failure = await failureOf(stage.service.create({ ...inputs, scopes: secret("a") }));
     expect(statusOf(failure)).toBe("UNKNOWN");
-    expect(failure.details).toContain("Pinterest may have executed the request");
+    expect(failure.details).toContain("Pinterest may have carried out the request");
     expect(failure.details).not.toContain("hidden");
     const kept = keptOf(failure);
     expect(kept).toMatchObject({ id: "shop", reasons: [failure.details] });

@@ -80,7 +80,7 @@ describe.each(providerTypes)("%s", (providerType) => {
         one: { externalBusinessId: first },
         other: { externalBusinessId: second },
       });
-      expect(output).toContain("CommerceIntegration 'other': 'one' declares the integration 'same' already");
+      expect(output).toContain("CommerceIntegration 'other': 'one' already declares the integration 'same'");
     });
 
     test("include a duplicate ID that only the update knows, and at most one integration is created", async () => {
@@ -89,7 +89,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ first, one: { externalBusinessId: id }, other: { externalBusinessId: id } });
       const { output } = await lab.upFails();
       const integrationId = lab.emulator.integration("first")?.id;
-      expect(output).toContain(`'one' declares the integration '${integrationId}' already`);
+      expect(output).toContain(`'one' already declares the integration '${integrationId}'`);
       expect(lab.writes().filter((write) => write !== "POST first").length).toBeLessThanOrEqual(1);
     });
 

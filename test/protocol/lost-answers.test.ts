@@ -94,7 +94,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       ]) {
         expect(outcome.state[name]).toMatchObject({
           id: name,
-          initErrors: [expect.stringContaining("Pinterest may have executed the request")],
+          initErrors: [expect.stringContaining("Pinterest may have carried out the request")],
           outputs: { externalBusinessId: name, __managed: "t", ...stateOfOutputs },
         });
         expect(outcome.state[name]?.outputs).not.toHaveProperty("connectedTagId");
@@ -202,7 +202,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("fails if its outcome is unknown, and state drops the values that are not known", () => {
       for (const name of ["lost-unread", "lost-then-reverted", "lost-then-refreshed", "undone-unread"]) {
         expect(outcome.state[name]).toMatchObject({
-          initErrors: [expect.stringContaining("Pinterest may have executed the request")],
+          initErrors: [expect.stringContaining("Pinterest may have carried out the request")],
           outputs: { connectedMerchantId: "11", __managed: "mt", ...stateOfOutputs },
         });
         expect(outcome.state[name]?.outputs).not.toHaveProperty("connectedTagId");

@@ -301,7 +301,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       lab.program({}, before);
       const { output } = await lab.upFails();
       expect(output).toContain(
-        "`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows at a time, which is 1",
+        "`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows in one command, which is 1",
       );
       expect(held()).toEqual(["shop-a", "shop-b", "shop-c"]);
       lab.environment.PINTEREST_DELETE_LIMIT = "3";

@@ -17,7 +17,7 @@ describe("a declared ID", () => {
   test("is refused for a second resource, with the names of both", () => {
     declareId(id, "first");
     expect(() => declareId(id, "second")).toThrow(
-      "pinterest.CommerceIntegration 'second': 'first' declares the integration 'shop-1' already.",
+      "pinterest.CommerceIntegration 'second': 'first' already declares the integration 'shop-1'.",
     );
   });
 
@@ -83,5 +83,5 @@ test.each([
 test("accepts an ID that is an output once for each explicit provider", async () => {
   expect(await idUnder("north", "first")).toBe("shop-1");
   expect(await idUnder("south", "second")).toBe("shop-1");
-  expect(await idUnder("south", "third")).toContain("'second' declares the integration 'shop-1' already");
+  expect(await idUnder("south", "third")).toContain("'second' already declares the integration 'shop-1'");
 });

@@ -17,7 +17,7 @@ import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
 import { maxBodyBytes } from "../transport";
 
-export interface AccountCommandOptions {
+interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. Throws a {@link CommandFailure}. */
   readonly run: (input: string) => Promise<string>;
   /** Returns further accounts that the program needs. Called before each run. */

@@ -20,7 +20,7 @@ export interface ExchangeEvent {
   readonly renewed: boolean;
 }
 
-export interface RefreshTokenOptions {
+interface RefreshTokenOptions {
   readonly endpoint: TokenEndpoint;
   readonly refresh: RefreshCredentials;
   /** Name of the account, for notices. Undefined for the default account. */

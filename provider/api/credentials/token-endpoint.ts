@@ -25,7 +25,7 @@ export interface RefreshCredentials {
   readonly appSecret: string;
 }
 
-export interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
+interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
   /** Replaces the refresh token that was sent. Missing if that one stays valid. */
   readonly refreshToken?: string;
   /** What the access token permits, if the response contains it. */

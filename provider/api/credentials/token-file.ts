@@ -76,7 +76,7 @@ function tokensIn(entries: Entries, configured: string): StoredTokens | undefine
   return entry as unknown as StoredTokens;
 }
 
-export interface TokenFileOptions {
+interface TokenFileOptions {
   /** As configured, for example `~/tokens.json`. */
   readonly path: string;
   readonly clock: Clock;

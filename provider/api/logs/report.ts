@@ -18,7 +18,7 @@ export interface RejectedLog {
 }
 
 /** An entry that Pinterest may have recorded. */
-export interface UnknownLog {
+interface UnknownLog {
   /** Index in the given list. */
   readonly index: number;
   readonly reason: string;
@@ -198,7 +198,7 @@ export interface OutgoingLog {
   readonly bytes: number;
 }
 
-export type Batch = readonly OutgoingLog[];
+type Batch = readonly OutgoingLog[];
 
 /** Limit for the entries of a request, from Pinterest's API description (since 5.14.0). */
 export const maxBatchEntries = 250;

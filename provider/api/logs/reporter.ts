@@ -9,7 +9,7 @@ import { type LogEntry, logFields } from "./fields";
 import type { LogReport } from "./report";
 import { maxBatchEntries } from "./report";
 
-export interface LogReporterOptions {
+interface LogReporterOptions {
   /** Sends entries with the token of an account; undefined is the default account. */
   readonly send: (
     account: string | undefined,

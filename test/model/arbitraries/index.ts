@@ -27,7 +27,7 @@ const action: Arbitrary<Action> = fc.oneof(
   { weight: 7, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
   { weight: 3, arbitrary: meddling.map((given): Action => ({ kind: "meddle", meddling: given })) },
   { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
-  { weight: 1, arbitrary: fc.constant<Action>({ kind: "mend" }) },
+  { weight: 1, arbitrary: fc.constant<Action>({ kind: "fix" }) },
   { weight: 1, arbitrary: ignoredFields.map((given): Action => ({ kind: "switch", switches: given })) },
   { weight: 7, arbitrary: command.map((given): Action => ({ kind: "run", command: given })) },
 );
@@ -48,7 +48,7 @@ const motif: Arbitrary<Action[]> = fc.oneof(
       { kind: "arm", fault: { ...lost, commit: true, operation: "update", times: "all" } as Fault },
       { kind: "arm", fault: { kind: "answer", status: 503, operation: "get", times: "all" } },
       { kind: "run", command: plainUp },
-      { kind: "mend" },
+      { kind: "fix" },
       { kind: "edit", edit: { do: "revert" } },
       { kind: "run", command: plainUp },
     ]),

@@ -66,7 +66,7 @@ function checkOwner(
   if (was === undefined || was.owner === is.owner) return;
   ensure(
     declared !== undefined && is.owner === seen.pinterest.ownerOf(declared.account),
-    "an integration changes hands only by being made anew",
+    "an integration changes owners only if it is recreated",
     () => id,
   );
 }
