@@ -152,7 +152,7 @@ export class World {
     const writes = emulator.requests().filter(({ method }) => method !== "GET");
     const isPartial = targets !== undefined || outcome.killed || outcome.errors.length > 0;
     this.#noteLost(present, outcome, isPartial);
-    this.#noteUncertain(command, outcome, writes);
+    this.#noteUncertain(command, before, outcome, writes);
     return {
       command,
       targets,
@@ -216,11 +216,20 @@ export class World {
   }
 
   /**
-   * Notes what may differ from state until a refresh: the writes of a killed command, deletions whose outcome is unknown, and what a command
-   * without protection may have deleted for other resources.
+   * Notes what may differ from state until a refresh: the writes of a killed command, deletions whose outcome is unknown, what a command
+   * without protection may have deleted for other resources, and what was deleted to be replaced if `destroy --run-program` then failed. This
+   * command loses the engine's mark of the deletion.
    */
-  #noteUncertain(command: Command, { killed, errors }: Outcome, writes: readonly RequestEntry[]): void {
+  #noteUncertain(
+    command: Command,
+    before: ReadonlyMap<Urn, Resource>,
+    { killed, errors }: Outcome,
+    writes: readonly RequestEntry[],
+  ): void {
     if (command.do === "refresh" && !killed && errors.length === 0) this.#uncertain.clear();
+    if (command.do === "destroy" && command.runProgram)
+      for (const resource of before.values())
+        if (resource.pendingReplacement) this.#uncertain.add(keyOf(this.held(resource)));
     // If a stale read still shows the integration, the deletion fails.
     const isUnknown = command.fault?.operation === "delete";
     const isUnprotected = command.do === "destroy" || !isProtected(this.language, command);
