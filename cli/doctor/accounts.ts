@@ -114,7 +114,7 @@ function overview(count: number, providers: ReadonlySet<string>, isReachable: bo
     ? ok("accounts", accounts + unchecked)
     : warning(
         "accounts",
-        `${accounts}, not checked because Pinterest cannot be reached${unchecked}`,
+        `${accounts}, not checked because the check of Pinterest's API failed${unchecked}`,
         "Fix this, then run the command again.",
       );
 }

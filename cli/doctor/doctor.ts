@@ -128,7 +128,7 @@ async function checkMachine(
 const fleetWithoutProject: StackFindings = {
   ...noStack,
   checks: [
-    ok("stack", `not needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`),
+    ok("stack", `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`),
   ],
 };
 

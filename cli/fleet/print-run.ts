@@ -130,18 +130,18 @@ const unremarkable: ReadonlySet<MerchantStatus> = new Set([
 const unremarkableAtMost = 20;
 
 /** Merchants without changes are only counted. The most important ones are at the end, where a reader of a terminal starts. */
-function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
+function inWords({ id, operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
   const [created, others] = partition(
     all.filter(({ status }) => !isQuiet(status)),
-    ({ status }) => unremarkable.has(status),
+    ({ status }) => unremarkable.has(status) || (operation === "destroy" && status === "deleted"),
   );
   const [failed, deleted] = partition(others, ({ status }) => isFailure(status));
   const more = created.length - unremarkableAtMost;
   const rows = [
     ...created.slice(0, unremarkableAtMost).map(rowOf),
     ...(more > 0
-      ? [[`and ${figure(more)} more`, `\`${ownCommand} fleet results --json\` lists all`, ""]]
+      ? [[`and ${figure(more)} more`, `\`${ownCommand} fleet results --run ${id} --json\` lists all`, ""]]
       : []),
     ...deleted.map(rowOf),
     ...failureRows(failed),
@@ -160,6 +160,9 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
     ...table(rows, terminal),
     ...errors,
     ...notDeleted(operation, all),
+    ...(operation === "destroy"
+      ? [`The fleet keeps the merchant list: \`${ownCommand} fleet up\` would create the integrations again.`]
+      : []),
     `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
   ].join("\n");
 }

@@ -59,6 +59,10 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       for (const shard of started.busy) {
         terminal.note(`error: skipped ${shard}, because another run has not finished it`);
       }
+      if (started.busy.length > 0)
+        terminal.note(
+          `\`${ownCommand} fleet results --runs\` lists the runs. To cancel one, run \`${ownCommand} fleet cancel ID\`.`,
+        );
       const exitCode =
         started.runId === undefined
           ? nothingToDo(started, operation, changedOnly, options, terminal)

@@ -76,7 +76,7 @@ export function outputPathsOf(
         ]
       : []),
     ...(program === undefined && programName !== defaultProgram
-      ? [`the program is ${programName}, because ${defaultProgram} exists`]
+      ? [`the program is ${programName}, the next free name after ${defaultProgram}`]
       : []),
   ];
   return { ...paths, notes };

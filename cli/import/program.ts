@@ -63,8 +63,8 @@ export function headComment(plans: readonly PlannedImport[], mark: "//" | "#", n
           "JSON object by resource name:",
           // A line end that JSON does not escape would end the comment.
           `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
-          "This command replaces the whole object. Delete the file afterwards:",
-          `  pulumi config set --secret ${partnerSecretsKey} < partner-secrets.json`,
+          "The file that the import wrote has this object, with earlier entries. Delete it afterwards:",
+          `  pulumi config set --secret ${partnerSecretsKey} < pinterest-import-secrets.json`,
         ]),
   ];
   return lines.map((line) => `${mark} ${line}`.trimEnd()).join("\n");

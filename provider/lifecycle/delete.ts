@@ -40,6 +40,8 @@ export async function deleteIntegration(id: string, previous: Bag, session: Sess
     await deletion;
   } catch (error) {
     ledger.record("released", known);
+    // Another resource must not delete it instead.
+    ledger.record("held", known);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
 import { isProgramRunRequested } from "../api/engine-command";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { ownCommand } from "../api/own-package";
 import { messageWithoutHint, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
@@ -128,7 +129,9 @@ export class UnreachableAccounts {
 
 class ReadTimeout extends Error {
   constructor() {
-    super(`The read took longer than ${readTimeoutMs / 1000} s: check pinterest:apiUrl, network and proxy.`);
+    super(
+      `The read took longer than ${readTimeoutMs / 1000} s. To find the cause, run \`${ownCommand} doctor\`.`,
+    );
   }
 }
 

@@ -40,7 +40,7 @@ const runEvents = {
   /** The process is about to delete the integration. Ends with `deleted` or `released`. */
   deleting: [],
   deleted: ["deleting"],
-  /** The resource leaves state without a deletion, or the deletion has failed. */
+  /** The resource leaves state without a deletion, or the deletion has failed. After a failure, `held` follows. */
   released: ["deleting"],
 } satisfies Record<string, readonly string[]>;
 

@@ -70,12 +70,12 @@ function writeProgram(file: string, text: string): void {
 
 /** Sets the configuration with the command in the program's comment. */
 async function setSecrets(plans: readonly PlannedImport[]): Promise<void> {
-  const file = join(lab.directory, "partner-secrets.json");
+  const file = join(lab.directory, "pinterest-import-secrets.json");
   writeFileSync(file, partnerSecretsOf(plans) ?? "");
   const run = await lab.process(
     "sh",
     "-c",
-    "pulumi config set --secret partnerSecrets < partner-secrets.json",
+    "pulumi config set --secret partnerSecrets < pinterest-import-secrets.json",
   );
   expect(run).toMatchObject({ exitCode: 0 });
   rmSync(file);

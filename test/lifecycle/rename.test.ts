@@ -57,6 +57,17 @@ test("keeps an integration whose create under its new name failed partially", as
   expect(stage.emulator.counters().operations).toMatchObject({ delete: 0 });
 });
 
+test("keeps an integration that another resource failed to delete, and so still holds", async () => {
+  const one = await stage.created(inputs);
+  const other = await stage.process().create(inputs);
+  const process = stage.process();
+  stage.emulator.armFault({ kind: "answer", preset: "unavailable", operation: "delete", times: "all" });
+  await failureOf(process.delete("shop-1", one));
+  stage.emulator.disarmFaults();
+  await process.delete("shop-1", other.outputs);
+  expect(stage.emulator.integrations()).toHaveLength(1);
+});
+
 test("keeps an integration whose account gets another name of the same owner", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });

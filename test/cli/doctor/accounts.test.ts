@@ -306,7 +306,7 @@ test("sends, exchanges and requests no token if Pinterest cannot be reached", as
     account: ["north", "south", "other"],
   });
   expect(problemsIn(checks)).toEqual([
-    "- accounts warning: 3 accounts, not checked because Pinterest cannot be reached",
+    "- accounts warning: 3 accounts, not checked because the check of Pinterest's API failed",
     "south account-expiry error: the access token expired on 2020-01-01",
   ]);
   expect(emulator.requests()).toEqual([]);

@@ -46,6 +46,19 @@ test("names integrations that a destroy, or an update without the merchant, fail
   expect(failed("up", false)).not.toContain("Not deleted");
 });
 
+test("limits the merchants of a destroy, and says that the list remains", () => {
+  const deleted = Array.from(
+    { length: 21 },
+    (_, index) => ({ name: `n${index}`, status: "deleted" }) as const,
+  );
+  const lines = toldOf("destroy", deleted).split("\n");
+  expect(lines).toHaveLength(24);
+  expect(lines.slice(20, 22)).toEqual([
+    expect.stringContaining("and 1 more"),
+    "The fleet keeps the merchant list: `npx pulumi-pinterest fleet up` would create the integrations again.",
+  ]);
+});
+
 test("only counts merchants with nothing to do, and says whether they were compared with Pinterest", () => {
   expect(told("up", { status: "in-sync" })).toBe("up of 1 shard: 1 in sync.\n");
   expect(told("up", { status: "unchanged" })).toBe(
@@ -81,7 +94,7 @@ test("limits the merchants that succeeded, and prints deletions and failures aft
   const lines = toldOf("up", [{ name: "ulm" }, { name: "worms", status: "deleted" }, ...created]).split("\n");
   expect(lines).toHaveLength(25);
   expect(lines.slice(20).map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
-    "and 80 more|`npx pulumi-pinterest fleet results --json` lists all",
+    "and 80 more|`npx pulumi-pinterest fleet results --run 1 --json` lists all",
     "worms|deleted",
     "ulm|failed",
     "up of 1 shard: 1 failed, 1 deleted, 100 created.",

@@ -47,7 +47,7 @@ test("files without a given name get the next free name, and existing files stay
     programLine: 'import "./pinterest-integrations-2";',
     notes: [
       expect.stringContaining("the import file is pinterest-import-2.json, because"),
-      expect.stringContaining("the program is pinterest-integrations-2.ts, because"),
+      expect.stringContaining("the program is pinterest-integrations-2.ts, the next free name after"),
     ],
   });
   expect(further.commands.join()).toMatch(

@@ -64,8 +64,8 @@ test("YAML sections declare the integrations one by one, without a secret", () =
 # Partner tokens and e-mail are in one secret of the stack's configuration, as a
 # JSON object by resource name:
 #   { "shop-1": { "partnerAccessToken": "…" } }
-# This command replaces the whole object. Delete the file afterwards:
-#   pulumi config set --secret partnerSecrets < partner-secrets.json
+# The file that the import wrote has this object, with earlier entries. Delete it afterwards:
+#   pulumi config set --secret partnerSecrets < pinterest-import-secrets.json
 
 configuration:
   partnerSecrets:

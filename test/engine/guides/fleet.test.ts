@@ -20,7 +20,8 @@ test("creates a fleet", async () => {
   // The packages are linked here, as npm would install them.
   await guide.next(fleet.lab, {
     replace: {
-      "npm install pulumi-pinterest @pulumi/pulumi pg pg-boss": "ls node_modules/.bin/pulumi-pinterest",
+      "npm install ../pulumi-pinterest/pulumi-pinterest-0.1.0.tgz @pulumi/pulumi pg pg-boss":
+        "ls node_modules/.bin/pulumi-pinterest",
     },
   });
   expect((await guide.next(fleet.lab)).stdout).toContain("with up to 2 merchants each");

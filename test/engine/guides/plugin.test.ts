@@ -23,7 +23,8 @@ test("a program of YAML is brought up", async () => {
   // The package is linked here, as npm would install it.
   await guide.next(lab, {
     replace: {
-      "npm install pulumi-pinterest @pulumi/pulumi": "ls node_modules/.bin/pulumi-resource-pinterest",
+      "npm install ../pulumi-pinterest/pulumi-pinterest-0.1.0.tgz @pulumi/pulumi":
+        "ls node_modules/.bin/pulumi-resource-pinterest",
     },
   });
   writeFileSync(project, `${named(guide.program())}\n`);
