@@ -87,7 +87,7 @@ export function resultsTable(results: Results): string {
   });
   const head = ["integrations", "", ...peers.map((peer) => peerLabels[peer])];
   const alignment = ["--:", "---", ...peers.map(() => "--:")];
-  return [head, alignment, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return tableOf(head, alignment, rows);
 }
 
 /** The largest memory of any command, as the median of the rounds. */
@@ -113,16 +113,26 @@ function middle(results: Results, selection: Selection, figure: (measurement: Me
   return median(select(results, selection).map(figure));
 }
 
-/** A list item that counts the met targets, and one that explains each missed target. */
+/** The number of met targets, a table of the missed ones, and the causes, to which the table refers by number. */
 export function targetsText(all: readonly Verdict[]): string {
   const missed = all.filter(({ met }) => !met);
-  return [
-    `- **Targets**: ${all.length - missed.length} of ${all.length} met.`,
-    ...missed.map(({ name, measured, bound, limit, unit, cause }) => {
-      const reason = cause === undefined ? "" : ` Cause: ${cause}.`;
-      return `- **Missed**: ${name}: ${quantity(measured, unit)}, target ${bound} ${quantity(limit, unit)}.${reason}`;
-    }),
-  ].join("\n");
+  const count = `- **Targets**: ${all.length - missed.length} of ${all.length} met.`;
+  if (missed.length === 0) return count;
+  const causes = [...new Set(missed.flatMap(({ cause }) => cause ?? []))];
+  const rows = missed.map(({ name, measured, bound, limit, unit, cause }) => {
+    const number = cause === undefined ? "" : String(causes.indexOf(cause) + 1);
+    return [name, quantity(measured, unit), `${bound} ${quantity(limit, unit)}`, number];
+  });
+  const table = tableOf(["missed target", "measured", "target", "cause"], ["---", "--:", "--:", "--:"], rows);
+  return [count, table, causes.map((cause, index) => `${index + 1}. ${cause}.`).join("\n")].join("\n\n");
+}
+
+function tableOf(
+  head: readonly string[],
+  alignment: readonly string[],
+  rows: readonly (readonly string[])[],
+) {
+  return [head, alignment, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 function quantity(value: number, unit: Target["unit"]): string {

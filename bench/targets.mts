@@ -46,7 +46,7 @@ const floorRatio: Readonly<Record<OwnPeer, number>> = { dynamic: 1.3, plugin: 1.
 const causes: Readonly<Record<OwnPeer, string>> = {
   dynamic:
     "Pulumi's SDK starts a process for dynamic providers, and its state of each resource contains the provider's reference twice",
-  plugin: "the provider sends requests, and starts an account command",
+  plugin: "The provider sends requests, and starts an account command",
 };
 
 /** The targets that were measured. */

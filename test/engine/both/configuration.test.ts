@@ -62,7 +62,7 @@ test("a token under the project's namespace is reported as one warning, with the
   const { output } = await lab.run("preview");
   expect(warnings(output, /warning: .*lab:accessToken.*/g)).toEqual([
     "warning: `lab:accessToken` is set; did you mean `pinterest:accessToken`? Run `pulumi config set --secret pinterest:accessToken` and " +
-      "`pulumi config rm lab:accessToken`",
+      "`pulumi config rm lab:accessToken`.",
   ]);
   expect(output).not.toContain("pina_elsewhere");
 });
