@@ -58,7 +58,7 @@ export function moveMerchants(
   });
 }
 
-/** A moved merchant goes where the user says, even if the shard is full. */
+/** Warns if moved merchants exceed the size of their shard, which does not prevent the move. */
 async function warnOfSize(
   { database, settings: { shardSize } }: Fleet,
   [first]: readonly Moved[],

@@ -49,7 +49,7 @@ export function argumentLines({ name, args, secrets }: PlannedImport, syntax: Ar
   ];
 }
 
-/** The comment at the start of a program: where it is from, and how to set its secrets, if there are any. */
+/** The comment at the start of a program. It names the command that created it, and explains how to set its secrets, if there are any. */
 export function headComment(plans: readonly PlannedImport[], mark: "//" | "#", note = ""): string {
   const names = secretFieldNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
   const example = plans.find(hasSecrets)?.name;

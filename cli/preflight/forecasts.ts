@@ -1,4 +1,4 @@
-import { inputsFromBag, placeNames } from "../../provider/lifecycle/outputs";
+import { inputsFromBag, keyOf, placeNames } from "../../provider/lifecycle/outputs";
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
 import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/lifecycle/values";
@@ -76,12 +76,7 @@ interface PlannedStep extends Planned {
   readonly name: string;
 }
 
-/** The key of a create: integration, account and provider. It is unique in a program. */
-function keyOf(bag: Bag | CreateObservation): string {
-  return JSON.stringify(placeNames.map((name) => (bag as Bag)[name] ?? null));
-}
-
-/** The observation of each create. It is missing if nothing read the integration, or if a secret hides its ID. */
+/** The observation of each create, by its place, which is unique in a program. It is missing if nothing read the integration, or if a secret hides its ID. */
 function assignObservations(
   creates: readonly PlannedStep[],
   observations: readonly CreateObservation[],

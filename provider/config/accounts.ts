@@ -117,7 +117,7 @@ function parseAccount(name: string, value: unknown, app: App): AccountTokens {
   return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
-/** Where invalid JSON has its first error. Only messages of parsers contain it, and those of JSON.parse not always. */
+/** Line and column of the first error in invalid JSON. Parsers report it in their message only, and JSON.parse does not always. */
 function placeOfError(text: string): string {
   const { parse } = require("lossless-json") as typeof import("lossless-json");
   try {

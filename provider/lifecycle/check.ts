@@ -1,7 +1,7 @@
 import { fieldNames, type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
 import { describe, nearestNames, problemWithUnknown } from "../api/message-text";
 import { pathSegmentProblem } from "../api/operations";
-import { type Bag, computedNames } from "./outputs";
+import { type Bag, computedNames, keyOf } from "./outputs";
 import { canonicalField, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
 
 export interface CheckResult {
@@ -79,7 +79,7 @@ export class Declarations {
    */
   record(name: string, { externalBusinessId, account, providerName }: Bag, urn?: string): string | undefined {
     if (containsUnknown(externalBusinessId) || containsUnknown(account)) return undefined;
-    const key = JSON.stringify([providerName ?? null, account ?? null, externalBusinessId]);
+    const key = keyOf({ externalBusinessId, account, providerName });
     const other = this.#resources.get(key);
     if (other === undefined || (urn !== undefined && other.urn === urn)) {
       this.#resources.set(key, { name, urn });

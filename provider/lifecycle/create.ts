@@ -25,6 +25,7 @@ import {
   type FieldNames,
   type Inputs,
   inputsFromBag,
+  keyOf,
   managedBy,
   type Outputs,
   outputsAfterWrite,
@@ -33,7 +34,7 @@ import {
   placeOf,
   withLiveValues,
 } from "./outputs";
-import { keyOf, waitForTurn } from "./ownership";
+import { waitForTurn } from "./ownership";
 import { findIntegration, readUntil } from "./read";
 import type { Session } from "./session";
 

@@ -17,7 +17,7 @@ export type FieldNames = readonly IntegrationFieldName[];
 
 export type Fields = { [Name in IntegrationFieldName]?: FieldValue };
 
-/** Where an integration is. Requests about the same place have the same effect. */
+/** The place of an integration at Pinterest. Requests about the same place have the same effect. */
 export interface Place {
   readonly externalBusinessId: string;
   readonly account?: string;
@@ -29,6 +29,11 @@ export const placeNames = ["externalBusinessId", "account", "providerName"] as c
 
 export function placeOf(integration: Place): Place {
   return pick(integration, placeNames);
+}
+
+/** A place as a string. */
+export function keyOf(place: { readonly [Name in (typeof placeNames)[number]]?: unknown }): string {
+  return JSON.stringify(placeNames.map((name) => place[name]));
 }
 
 /** Inputs that Pinterest does not have. `read` must return them: otherwise the engine shows them as drift. */

@@ -1,4 +1,4 @@
-import { type Bag, inputsFromBag, outputsFromBag, pick, placeNames, placeOf } from "./outputs";
+import { type Bag, inputsFromBag, keyOf, outputsFromBag, pick, placeNames, placeOf } from "./outputs";
 
 /** `connectedUserId` is the integration's owner at Pinterest, and `uid` is the resource's UID. A resource that is not in state has none of them. */
 const stateNames = ["integrationId", "connectedUserId", "uid"] as const;
@@ -154,7 +154,7 @@ function isReplaced(one: RunRecord, by: RunRecord): boolean {
   return one.uid === by.uid && one.event !== "deleted" && !isAboutOtherPlace(one) && !isAboutOtherPlace(by);
 }
 
-/** Whether a record is about a place where its resource is no longer, or not yet. */
+/** Whether a record is about an earlier or a later place of its resource. */
 function isAboutOtherPlace({ event }: RunRecord): boolean {
   return event === "left" || event === "undeployed";
 }
@@ -172,6 +172,7 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger) {
   const isUpdate = ledger.count("checks") > 0;
   const isLeft = records.some(({ event, uid }) => event === "left" && uid === deleted.uid);
   const isOther = ({ uid }: RunRecord) => uid !== deleted.uid || (uid === undefined && isUpdate);
+  const isOwn = ({ uid }: RunRecord) => uid !== undefined && uid === deleted.uid;
   const hasBegun = (declared: RunRecord) =>
     records.some((one) => ["expected", "creating"].includes(one.event) && keyOf(one) === keyOf(declared));
   const actionFor = (one: RunRecord) => {
@@ -179,8 +180,7 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger) {
     if (isSame === false) return undefined;
     if (one.event === "held") return isSame && isOther(one) ? "keep" : undefined;
     if (one.event === "createFailed") return "failed";
-    const isOwn = one.uid !== undefined && one.uid === deleted.uid;
-    if (one.event === "undeployed" && !isOwn) return isSame && isUpdate ? "keep" : "undetermined";
+    if (one.event === "undeployed" && !isOwn(one)) return isSame && isUpdate ? "keep" : "undetermined";
     // A declaration may be that of the deleted resource, unless this resource is to get another ID.
     if (one.event !== "declared" || !isLeft) return undefined;
     return isSame ? "keep" : hasBegun(one) ? undefined : "pending";
@@ -246,9 +246,4 @@ function isKnown(identity: Partial<Identity>): identity is Identity {
 
 function isInState(identity: Identity): boolean {
   return stateNames.some((name) => identity[name] !== undefined);
-}
-
-/** A place as a string. */
-export function keyOf(identity: Identity): string {
-  return JSON.stringify(placeNames.map((name) => identity[name]));
 }

@@ -24,7 +24,7 @@ const configurations = new PerRun(() => {
   try {
     return readConfiguration(stackConfiguration);
   } catch {
-    // Reported where the configuration is used.
+    // The code that uses the configuration reports the error.
     return undefined;
   }
 });
@@ -48,7 +48,7 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   );
 }
 
-/** The outputs that show where a resource is in state, and what it holds. */
+/** The outputs with a resource's place in state, and with the IDs of its integration. */
 const identityNames = [...placeNames, "integrationId", "connectedUserId", uidKey] as const;
 
 /** A resource with the outputs of its registration. */

@@ -51,7 +51,7 @@ test("memory is that without files, and 0 after the end of a process", () => {
   expect(memoryBytes(undefined)).toBe(0);
 });
 
-test("processor time is the user and system time of ended children, whatever the command's name", () => {
+test("processor time is the user and system time of ended children, also if the command's name has parentheses", () => {
   const stat = "42 (a (b) c) S 1 42 42 0 -1 4194304 9 9 0 0 700 800 15 27 20 0 7 0 100 1 1";
   expect(cpuMsOfChildren(stat)).toBe(420);
 });
