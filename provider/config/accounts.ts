@@ -242,7 +242,7 @@ export function commandFor(
 }
 
 /** Limit for the names that a message contains. */
-const namedAccounts = 20;
+const namedAccounts = 5;
 
 function unknownAccount(account: string, known: readonly string[]): CredentialsError {
   const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
