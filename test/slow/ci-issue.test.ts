@@ -17,6 +17,8 @@ type CheckReport =
       missing?: number;
       /** Pending changes by external business ID. */
       pending?: Record<string, string[]>;
+      /** Statuses by external business ID. The default is "in-sync". */
+      statuses?: Record<string, string>;
       deleteLimit?: string;
       markdown?: string;
     }
@@ -37,10 +39,18 @@ function writeReports(checks: Record<string, CheckReport>, of = Object.keys(chec
     writeFileSync(join(folder, "total"), `${of}\n`);
     writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
     if (report === undefined) continue;
-    const { exitCode, markdown = `report of ${stack}`, pending = {}, deleteLimit = "", ...summary } = report;
+    const {
+      exitCode,
+      markdown = `report of ${stack}`,
+      pending = {},
+      deleteLimit = "",
+      statuses = {},
+      ...summary
+    } = report;
     writeFileSync(join(folder, "delete-limit"), deleteLimit);
     const merchants = Object.entries(pending).map(([id, changes]) => ({
       externalBusinessId: id,
+      status: statuses[id] ?? "in-sync",
       pending: changes,
     }));
     const written = { version: 2, exitCode, summary, stacks: [{ merchants }] };
@@ -209,7 +219,7 @@ describe.each([
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Created the comment.\n" });
     const body = platform.comments[1]?.body ?? "";
     expect(body).toContain(
-      "**Merging updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs.",
+      "**Merging updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs. Merging fixes it.",
     );
     expect(body).toContain("report of dev");
     expect(body).toContain("````text\na preview of prod with ``` in it\n````");
@@ -240,6 +250,14 @@ describe.each([
       /^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes .*\*\* \[Run\]\(\S+\)\n\nreport of prod/,
     );
     expect(comment?.body).toContain(`**Merging ${sentence}.**`);
+  });
+
+  test("the comment does not promise to fix the drift of an integration that is replaced", async () => {
+    writeReports({
+      prod: { exitCode: 7, drifted: 1, pending: { shop: ["replace"] }, statuses: { shop: "drifted" } },
+    });
+    await run("preview-comment.mjs");
+    expect(platform.comments[0]?.body).toContain("Current drift: 1 integration differs. [Run]");
   });
 
   test("the comment warns if a stack deletes more than its limit allows", async () => {
