@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { VirtualClock } from "./helpers/virtual-clock.mts";
 
-test("time passes from sleep to sleep, and only when all have gone as far as they can", async () => {
+test("advances from timer to timer, once all tasks wait", async () => {
   const clock = new VirtualClock(0);
   const seen: string[] = [];
   const walk = async (name: string, ...steps: number[]) => {

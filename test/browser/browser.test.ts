@@ -24,7 +24,7 @@ test("CHROME_PATH goes before PATH", () => {
   expect(findBrowser({ PATH: folder, CHROME_PATH: own })).toEqual({ path: own });
 });
 
-test("a CHROME_PATH that is no program is an error, not another browser", () => {
+test("an invalid CHROME_PATH is an error", () => {
   program("chromium");
 
   expect(() => findBrowser({ PATH: folder, CHROME_PATH: join(folder, "none") })).toThrow("CHROME_PATH");

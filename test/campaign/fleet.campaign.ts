@@ -38,7 +38,7 @@ async function watched<T>(what: string, action: () => Promise<T>): Promise<T> {
 }
 
 test(
-  "all are brought up, each once",
+  "deploys every merchant once",
   async () => {
     await watched("up", () => fleet.fleet(["up", "--yes"]));
     expect(fleet.lab.emulator.integrations()).toHaveLength(merchants);

@@ -76,7 +76,7 @@ test("a key goes before its variable, each for itself", () => {
   });
 });
 
-test("an empty text is no value, in a key and in a variable", () => {
+test("treats an empty string as unset, in a key and in a variable", () => {
   const environment = {
     PINTEREST_ACCESS_TOKEN: "pina_variable",
     PINTEREST_API_URL: "",

@@ -65,7 +65,7 @@ test("checks all stacks of several directories, and leaves the selected stack as
   expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
 });
 
-test("reports stacks that cannot be opened or checked, and checks the others; the exit code tells drift from failures", async () => {
+test("reports stacks that cannot be opened or checked, and checks the others; the exit code distinguishes drift from failures", async () => {
   const { PULUMI_CONFIG_PASSPHRASE } = lab.environment;
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "another";
   await lab.succeed("stack", "init", "sealed", "--no-select");

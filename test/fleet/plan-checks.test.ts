@@ -27,7 +27,7 @@ describe("refuses a list, and stores nothing of it,", () => {
       externalBusinessId: `other-${each.name}`,
     }));
     await fleet.plan(merchants("a", "b"));
-    // Before they were brought up nothing ends.
+    // Merchants that were never deployed have nothing to delete.
     await fleet.plan(mixedUp);
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created", b: "created" } });

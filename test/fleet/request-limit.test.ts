@@ -101,7 +101,7 @@ test("deletes the socket of a killed worker, and keeps that of a running one", a
   await limit.close();
 });
 
-test("lets a process without a limit send at once, and fails if its worker is gone", async () => {
+test("lets a process without a limit send at once, and fails if its worker has ended", async () => {
   expect(sharedRequestGate({})).toBeUndefined();
   await expect(gateOf("/no/such/socket")(never)).rejects.toThrow("ENOENT");
 });

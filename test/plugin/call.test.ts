@@ -31,7 +31,7 @@ describe("a call in progress", () => {
     expect(calls.current).toBeUndefined();
   });
 
-  test("settles like its action", async () => {
+  test("resolves or rejects like its action", async () => {
     const calls = new EngineCalls();
     expect(await calls.run("", 0, async () => 7)).toBe(7);
     expect((await failureOf(calls.run("", 0, () => Promise.reject(new Error("no"))))).message).toBe("no");

@@ -66,7 +66,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(output).toContain("`updatedTimestamp` is set by Pinterest and cannot be given");
     });
 
-    test("include a missing external business ID, which is no duplicate of another missing one", async () => {
+    test("include a missing external business ID, which is not a duplicate of another missing one", async () => {
       const output = await refusal({ one: { connectedTagId: "33" }, other: { connectedTagId: "33" } });
       expect(output).toContain("`externalBusinessId` is missing");
       expect(output).not.toContain("declares");

@@ -22,14 +22,14 @@ test("doctor finds nothing wrong", async () => {
   expect(stdout).toContain('"account-access"');
 });
 
-test("preflight tells what the update would meet", async () => {
+test("preflight shows which integrations the update would adopt or refuse", async () => {
   lab.emulator.put("shop", { connected_tag_id: "1" });
   const { stdout } = await guide.next(lab);
   expect(stdout).toContain("adopted");
   expect(lab.writes()).toEqual([]);
 });
 
-test("logs send takes the entry that the guide shows", async () => {
+test("logs send sends the guide's entry", async () => {
   const entry = /^\{"clientTimestamp".*\}$/m.exec(
     readFileSync(join(__dirname, "../../../docs/command-line.md"), "utf8"),
   );
@@ -38,4 +38,4 @@ test("logs send takes the entry that the guide shows", async () => {
   expect(lab.emulator.logs()).toMatchObject([{ message: "The feed was not found.", log_level: "ERROR" }]);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

@@ -40,4 +40,4 @@ test("the Jest test passes next to the program", async () => {
   expect(exitCode).toBe(0);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

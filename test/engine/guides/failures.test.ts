@@ -17,13 +17,13 @@ const shops = (count: number) =>
     Array.from({ length: count }, (_, index) => [`shop-${index}`, { externalBusinessId: `shop-${index}` }]),
   );
 
-test("a cap of one's own is taken", async () => {
+test("uses a configured rate limit", async () => {
   await guide.next(lab);
   lab.program(shops(7));
   await lab.up();
 });
 
-test("more deletions than the limit are made where one run allows them", async () => {
+test("deletes more than the limit if the environment allows it for one run", async () => {
   lab.program(shops(1));
   const [setLimit, up] = guide.split();
   await setLimit?.(lab);
@@ -32,17 +32,17 @@ test("more deletions than the limit are made where one run allows them", async (
   expect(lab.emulator.integrations()).toHaveLength(1);
 });
 
-test("a stack goes on after a command was cut off, and doctor tells what is left of the limits", async () => {
+test("continues after an interrupted command, and doctor shows the remaining requests", async () => {
   await guide.next(lab);
   const { output } = await guide.next(lab);
   expect(output).toMatch(/limit/i);
 });
 
-test("reporting to Pinterest's log is switched on", async () => {
+test("enables reports to Pinterest's log", async () => {
   await guide.next(lab);
   lab.program(shops(2));
   await lab.up();
   expect(lab.emulator.logs()).not.toEqual([]);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

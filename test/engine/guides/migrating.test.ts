@@ -79,7 +79,7 @@ test("replaces them without running the old provider", async () => {
   expect(lab.writes()).toEqual([]);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());
 
 async function stackUrn(): Promise<string> {
   return (await lab.resources())[0]?.urn ?? "";

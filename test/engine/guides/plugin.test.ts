@@ -19,7 +19,7 @@ afterAll(() => lab.close());
 /** The lab's stack belongs to a project of another name. */
 const named = (text: string) => text.replace(/^name: shops$/m, "name: lab");
 
-test("a program of YAML is brought up", async () => {
+test("deploys a YAML program", async () => {
   // The package is linked here, as npm would install it.
   await guide.next(lab, {
     replace: {
@@ -32,7 +32,7 @@ test("a program of YAML is brought up", async () => {
   expect(lab.emulator.integration("my-shop-1")).toMatchObject({ connected_tag_id: "2613187432" });
 });
 
-test("one that exists is imported, and the code that is printed is taken as it is", async () => {
+test("imports an existing integration, and runs the printed code unchanged", async () => {
   lab.emulator.put("my-outlet-1", { connected_tag_id: "77" });
   lab.emulator.clearRequests();
   const { stdout } = await guide.next(lab);
@@ -42,7 +42,7 @@ test("one that exists is imported, and the code that is printed is taken as it i
   expect(lab.writes()).toEqual([]);
 });
 
-test("what there is to import is listed, and functions are called", async () => {
+test("lists the integrations, and calls functions", async () => {
   expect((await guide.next(lab)).stdout).toContain('"my-outlet-1"');
   const variables = guide.program();
   writeFileSync(project, `${readFileSync(project, "utf8")}  listed: \${listed.integrations}\n${variables}\n`);
@@ -54,7 +54,7 @@ test("what there is to import is listed, and functions are called", async () => 
   ]);
 });
 
-test("a program of TypeScript takes the plugin by one import and three lines", async () => {
+test("switches a TypeScript program to the plugin with one import and three lines", async () => {
   const [program, lines] = [guide.program(), guide.program()];
   writeFileSync(join(lab.directory, "index.ts"), program);
   writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
@@ -70,11 +70,11 @@ test("a program of TypeScript takes the plugin by one import and three lines", a
   expect(lab.writes()).toEqual(["PATCH my-shop-1"]);
 });
 
-test("requests are written down, and no token with them", async () => {
+test("logs requests without tokens", async () => {
   await guide.next(lab);
   const log = readFileSync(join(lab.directory, "requests.log"), "utf8");
   expect(log).toContain("/integrations");
   expect(log).not.toContain(lab.emulator.token());
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

@@ -91,4 +91,4 @@ test("leaves an integration at Pinterest that was deleted from state", async () 
   expect(shops()).toEqual(["shop-north", "shop-south", "shop-south-2"]);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

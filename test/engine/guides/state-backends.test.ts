@@ -26,16 +26,16 @@ afterAll(async () => {
   await lab.close();
 });
 
-test("a stack lives in a directory", async () => {
+test("stores state in a directory", async () => {
   await guide.next(lab);
   expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "1" });
 });
 
-test("a stack lives in a bucket", async () => {
+test("stores state in a bucket", async () => {
   await guide.next(lab, { replace: { "s3://my-pulumi-state?region=eu-central-1": bucket.url } });
 });
 
-test("a stack lives in PostgreSQL, and moves there from a directory", async () => {
+test("moves state from a directory to PostgreSQL", async () => {
   const replace = { [database]: `${await createDatabase()}?sslmode=disable` };
   await guide.next(lab, { replace });
   lab.emulator.clearRequests();
@@ -43,8 +43,8 @@ test("a stack lives in PostgreSQL, and moves there from a directory", async () =
   expect(lab.writes()).toEqual([]);
 });
 
-test("a stack goes on after a command was cut off", async () => {
+test("continues after an interrupted command", async () => {
   await guide.next(lab);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

@@ -33,7 +33,7 @@ afterAll(async () => {
   await lab?.close();
 });
 
-test("a project is set up", async () => {
+test("sets up a project", async () => {
   await guide.next(lab, {
     replace: {
       "cd ..\nmkdir shops\ncd shops\n": "",
@@ -56,7 +56,7 @@ test("a preview shows the integration, and an update creates it", async () => {
   expect(tag()).toBe("2613187432");
 });
 
-test("a change at Pinterest is drift, which a preview and the command name", async () => {
+test("reports a change at Pinterest as drift, in a preview and by the command", async () => {
   await guide.next(lab, { replace: origin() });
   expect(tag()).toBe("2600000000001");
   expect((await guide.next(lab)).stdout).toContain("shop update [diff: ~connectedTagId]");
@@ -91,4 +91,4 @@ test("the copied workflow opens an issue about drift, and closes it", async () =
   expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
-test("no command of the guide is left out", () => guide.finish());
+test("runs every command of the guide", () => guide.finish());

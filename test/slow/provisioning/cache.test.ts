@@ -19,7 +19,7 @@ describe("the cache of engines", () => {
   });
   afterEach(() => sandbox.remove());
 
-  test("serves the second call, and nothing is built again", async () => {
+  test("serves the second call without another build", async () => {
     sandbox.addGo();
     const first = await sandbox.ensure();
     const second = await sandbox.ensure();
@@ -50,7 +50,7 @@ process.on("exit", () => {
     expect(code).toBe(0);
   });
 
-  test("holds nothing after a build that failed half-way", async () => {
+  test("is empty after a failed build", async () => {
     sandbox.addGo({ build: `program("pulumi"); console.error("disk full"); process.exit(1);` });
     const failed = await sandbox.ensure();
     expect(failed.code).toBe(1);
@@ -61,7 +61,7 @@ process.on("exit", () => {
     expect((await sandbox.ensure()).stdout).toContain("built from Go modules");
   });
 
-  test("makes one build serve two processes that start together", async () => {
+  test("shares one build between two processes", async () => {
     sandbox.addGo();
     const outcomes = await Promise.all([sandbox.ensure(), sandbox.ensure()]);
     expect(outcomes.map((outcome) => outcome.code)).toEqual([0, 0]);

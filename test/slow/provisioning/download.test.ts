@@ -30,7 +30,7 @@ const bin = path.join(option("--install-root"), "bin");
 fs.mkdirSync(bin, { recursive: true });
 fs.writeFileSync(path.join(bin, "pulumi"), "#!/bin/sh\\necho v" + option("--version") + "\\n", { mode: 0o755 });`;
 
-  test("is taken before a build, at the pinned version, and serves later calls from the cache", async () => {
+  test("takes precedence over a build, has the pinned version, and is cached", async () => {
     sandbox.addGo();
     const env = serve(install);
     expect((await sandbox.ensure(env)).stdout).toMatch(
@@ -40,7 +40,7 @@ fs.writeFileSync(path.join(bin, "pulumi"), "#!/bin/sh\\necho v" + option("--vers
     expect(sandbox.read("builds")).toBe("");
   });
 
-  test("gives way to the build when the installer fails, and leaves nothing behind", async () => {
+  test("falls back to the build if the installer fails, and leaves no files", async () => {
     sandbox.addGo();
     const env = serve(`${install} console.error("disk full"); process.exit(1);`);
     const { stdout, stderr } = await sandbox.ensure(env);
@@ -52,7 +52,7 @@ fs.writeFileSync(path.join(bin, "pulumi"), "#!/bin/sh\\necho v" + option("--vers
     expect(existsSync(`${pulumi}-resource-pulumi-nodejs`)).toBe(true);
   });
 
-  test("gives way to the build when the installed CLI doesn't have the pinned version", async () => {
+  test("falls back to the build if the installed CLI has another version", async () => {
     sandbox.addGo();
     const { stdout } = await sandbox.ensure(serve(install.replace('option("--version")', '"3.200.0"')));
     expect(stdout).toContain("built from Go modules");

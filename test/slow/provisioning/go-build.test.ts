@@ -20,7 +20,7 @@ describe("the build from Go modules", () => {
     expect(code).toBe(1);
   });
 
-  test("passes on why Go itself refuses to start", async () => {
+  test("reports Go's own error", async () => {
     sandbox.addProgram(
       "go",
       `console.error("go: go.mod requires go >= 1.99 (GOTOOLCHAIN=local)"); process.exit(1)`,
@@ -30,7 +30,7 @@ describe("the build from Go modules", () => {
     expect(stderr).toContain("go.mod requires go >= 1.99 (GOTOOLCHAIN=local)");
   });
 
-  test("is not swayed by the user's own Go settings, and keeps their module proxy", async () => {
+  test("ignores the user's Go settings, except the module proxy", async () => {
     sandbox.addGo();
     await sandbox.ensure({
       GOFLAGS: "-mod=vendor",
@@ -57,8 +57,8 @@ describe("the build from Go modules", () => {
   });
 });
 
-describe("when no way works", () => {
-  test("one error names each way, why it failed, and what to do", async () => {
+describe("without any engine", () => {
+  test("one error names each source, its failure, and the remedy", async () => {
     const sandbox = new Sandbox();
     const { code, stdout, stderr } = await sandbox.ensure();
     sandbox.remove();

@@ -51,7 +51,7 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
     expect(await outcome).toBe("Program ended: signal: terminated");
   });
 
-  test("goes when the engine is gone, and takes the program along", async () => {
+  test("exits with the engine, and ends the program", async () => {
     host = await startHost(sandbox, engine.address);
     const { pid } = await runEndless();
     const exited = once(host.process, "exit");
@@ -60,7 +60,7 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
     expect(isRunning(pid)).toBe(false);
   });
 
-  test("watches an engine that it knows by handshake alone", async () => {
+  test("watches an engine that it knows only from the handshake", async () => {
     host = await startHost(sandbox);
     await ask(host, "handshake", new language.LanguageHandshakeRequest().setEngineAddress(engine.address));
     const exited = once(host.process, "exit");
@@ -68,7 +68,7 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
     expect(await exited).toEqual([0, null]);
   });
 
-  test("takes the program along when it is told to end", async () => {
+  test("ends the program on SIGTERM", async () => {
     host = await startHost(sandbox, engine.address);
     const { pid } = await runEndless();
     await host.close();

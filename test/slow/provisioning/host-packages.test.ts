@@ -48,7 +48,7 @@ jest.setTimeout(60_000);
     expect(dependenciesList.map(({ name, version }) => `${name} ${version}`)).toEqual(expected);
   });
 
-  test("asks for the plugins that packages announce, also packages of packages", async () => {
+  test("requires the plugins of direct and indirect dependencies", async () => {
     const wanted = { kind: "resource", name: "aws", version: "v7.0.0", server: "https://plugins.example" };
     const info = programInfo(sandbox);
     const packages = new language.GetRequiredPackagesRequest().setInfo(info);
@@ -73,7 +73,7 @@ jest.setTimeout(60_000);
     return { stdout, stderr };
   }
 
-  test("installs with the package manager that Pulumi.yaml names, and shows what that prints", async () => {
+  test("installs with the package manager in Pulumi.yaml, and shows its output", async () => {
     sandbox.addProgram(
       "pnpm",
       `console.log(process.cwd(), ...process.argv.slice(2)); console.error("deprecated")`,
@@ -86,7 +86,7 @@ jest.setTimeout(60_000);
     await expect(install("pnpm")).rejects.toMatchObject({ details: "pnpm install failed: exit status 7" });
   });
 
-  test("answers a call that it doesn't know with UNIMPLEMENTED, which the engine takes as no", async () => {
+  test("answers unknown calls with UNIMPLEMENTED", async () => {
     const call = ask(host, "runtimeOptionsPrompts", new language.RuntimeOptionsRequest());
     await expect(call).rejects.toMatchObject({ code: 12 });
   });

@@ -33,7 +33,7 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
     (await ask(host, "run", runRequest(sandbox, program, options))).toObject();
   const ran = () => JSON.parse(sandbox.read("ran.json"));
 
-  test("with everything that the SDK's runner needs", async () => {
+  test("with the SDK's runner and its arguments", async () => {
     const request = runRequest(sandbox, witness)
       .setProject("shop")
       .setStack("dev")
@@ -64,7 +64,7 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
     expect(ran()).toMatchObject({ config: "{}", secrets: "[]" });
   });
 
-  test("by the runtime options of its Pulumi.yaml", async () => {
+  test("with the runtime options of Pulumi.yaml", async () => {
     await run(witness, {
       typescript: false,
       tsconfig: "other.json",
@@ -74,24 +74,24 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
     expect(ran().typescript).toBeUndefined();
   });
 
-  test("and passes on what it prints", async () => {
+  test("and forwards its output", async () => {
     const line = once(host.lines, "line");
     await run(`console.log("a line")`);
     expect(await line).toEqual(["a line"]);
   });
 
-  test("and stays silent about an error that the SDK has shown", async () => {
+  test("and does not repeat an error that the SDK has printed", async () => {
     expect(await run("process.exit(32)")).toEqual({ error: "", bail: true });
   });
 
-  test("and reports any other exit", async () => {
+  test("and reports other exit codes", async () => {
     expect(await run("process.exit(3)")).toEqual({
       error: "Program exited with non-zero exit code: 3",
       bail: false,
     });
   });
 
-  test("only where the SDK is installed, and otherwise says what to do", async () => {
+  test("only if the SDK is installed, and otherwise prints the remedy", async () => {
     const request = new language.RunRequest().setInfo(programInfo(sandbox, { packagemanager: "pnpm" }));
     expect((await ask(host, "run", request)).getError()).toContain("Have you run `pnpm install`?");
   });

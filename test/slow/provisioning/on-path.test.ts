@@ -25,12 +25,12 @@ describe("a Pulumi CLI on PATH", () => {
     });
   });
 
-  test("is taken at exactly the oldest version that will do", async () => {
+  test("is used at exactly the oldest supported version", async () => {
     sandbox.addProgram("pulumi", `console.log("v${oldest}")`);
     expect((await sandbox.ensure()).stdout).toContain(`pulumi ${oldest}, found on PATH`);
   });
 
-  test("is passed over, with both versions named, when it is too old", async () => {
+  test("is skipped if it is too old, with a message that names both versions", async () => {
     const pulumi = sandbox.addProgram("pulumi", `console.log("v${tooOld}")`);
     sandbox.addGo();
     const { code, stdout, stderr } = await sandbox.ensure();
@@ -47,7 +47,7 @@ describe("a Pulumi CLI on PATH", () => {
     expect(stdout).toContain("built from Go modules");
   });
 
-  test("is passed over when it doesn't run", async () => {
+  test("is skipped if it does not run", async () => {
     sandbox.addProgram("pulumi", `console.error("bad interpreter"); process.exit(126)`);
     sandbox.addGo();
     const { stdout, stderr } = await sandbox.ensure();
