@@ -139,8 +139,6 @@ interface ClaimOptions {
   readonly holder: string;
   /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Aborted if the holder must stop for another reason than the loss of the claim. */
-  readonly lost?: AbortSignal;
   /** Called once if the shard must be waited for. */
   readonly onWait?: () => void;
 }
@@ -166,7 +164,7 @@ export async function withClaim<T>(
 ): Promise<T> {
   const { claim, acquiredAt } = await claimed(database, options);
   const controller = new AbortController();
-  const lost = AbortSignal.any([controller.signal, ...(options.lost ? [options.lost] : [])]);
+  const lost = controller.signal;
   const held: Held = { claim, lost, isLocked: claim.wasAbandoned };
   const lease = new Lease(
     acquiredAt,

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { openAccess } from "../cli/stack/access";
 import { plainAddress, runEngine, withoutCredentials } from "../cli/stack/engine";
@@ -7,7 +7,7 @@ import { ownCommand } from "../provider/api/own-package";
 import { configuredAccounts } from "../provider/config";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend } from "./shard/backend";
-import { abandonedWorkspaces, assertWorkspacePossible } from "./shard/workspace";
+import { assertWorkspacePossible, removeAbandonedDirectories } from "./shard/workspace";
 import type { Database, Statements } from "./store/database";
 import { type Encryption, firstWorkersSetting } from "./store/settings";
 
@@ -23,35 +23,35 @@ export async function assertReady(
   directory: string,
 ): Promise<void> {
   assertWorkspacePossible(directory);
-  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
   const backend = await assertBackend(statements, directory);
-  const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
   // Pulumi Cloud encrypts secrets itself.
-  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, passphrase);
+  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption);
   await assertApiUrl(statements);
-  await assertTokens();
-  for (const workspace of abandonedWorkspaces()) rmSync(workspace, { recursive: true, force: true });
-}
-
-/** Without a token, every merchant of every shard that this worker claims would fail. */
-async function assertTokens(): Promise<void> {
+  // Without a token, every merchant of every shard that this worker claims would fail.
   const { configuration } = await openAccess(undefined, () => {});
-  if (configuration.accountCommand !== undefined || configuredAccounts(configuration).length > 0) return;
-  throw new FleetError(
-    "the worker has no token for Pinterest: set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
-  );
+  if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
+    throw new FleetError(
+      "the worker has no token for Pinterest: set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
+    );
+  }
+  removeAbandonedDirectories();
 }
 
 /**
  * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that other
  * people cannot test guesses with it.
  */
-async function assertPassphrase(
-  statements: Statements,
-  encryption: Encryption,
-  passphrase: string | undefined,
-): Promise<void> {
-  if (passphrase === undefined) {
+async function assertPassphrase(statements: Statements, encryption: Encryption): Promise<void> {
+  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+  let passphrase = PULUMI_CONFIG_PASSPHRASE;
+  try {
+    if (!passphrase && file) passphrase = readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new FleetError(
+      `PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
+  if (!passphrase) {
     throw new FleetError(
       "PULUMI_CONFIG_PASSPHRASE is not set or empty: it encrypts secrets in state, and must be the same for all workers",
     );
@@ -63,17 +63,6 @@ async function assertPassphrase(
   );
 }
 
-function passphraseIn(file: string | undefined): string | undefined {
-  if (!file) return undefined;
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (error) {
-    throw new FleetError(
-      `PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ${(error as NodeJS.ErrnoException).code}`,
-    );
-  }
-}
-
 /**
  * Checks that the engine here uses the fleet's state backend, and stores the backend the first time. With another backend, all stacks would
  * seem empty, and integrations would be created or forgotten again.
@@ -83,33 +72,24 @@ function passphraseIn(file: string | undefined): string | undefined {
  * @throws FleetError if the backend differs, or the engine does not report it.
  */
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
-  const here = await backendHere(directory);
+  const environment = absoluteBackend(directory);
+  const whoami = runEngine(["whoami", "--json"], { cwd: directory, environment });
+  const { exitCode, stdout, stderr } = await whoami.catch(() => {
+    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
+  });
+  if (exitCode !== 0) {
+    const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
+    throw new FleetError(
+      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${process.env.PULUMI_BACKEND_URL ? "" : hint}`,
+    );
+  }
+  const here = backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
   const known = await firstWorkersSetting(statements, "backend", here);
   if (known === here) return here;
   throw new FleetError(
     `the fleet's states are in ${known}, but this environment uses ${here}: set PULUMI_BACKEND_URL. ` +
       `If you moved the states, run \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
   );
-}
-
-/** The backend that the engine reports, without credentials. */
-async function backendHere(directory: string): Promise<string> {
-  const environment = absoluteBackend(directory);
-  const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], {
-    cwd: directory,
-    environment,
-  }).catch(() => {
-    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
-  });
-  if (exitCode !== 0) {
-    const hint = process.env.PULUMI_BACKEND_URL
-      ? ""
-      : "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
-    throw new FleetError(
-      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${hint}`,
-    );
-  }
-  return backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
 }
 
 /** Names a backend, without credentials and parameters. */

@@ -13,8 +13,6 @@ export async function optionalPackage<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (error) {
     if (!/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    throw new FleetError(
-      "a fleet needs the packages pg and pg-boss, and rate-limiter-flexible for a limit on requests: run `npm install pg pg-boss rate-limiter-flexible`",
-    );
+    throw new FleetError("a fleet needs the packages pg and pg-boss: run `npm install pg pg-boss`");
   }
 }

@@ -28,13 +28,13 @@ export const shardTimeoutMs = 3_600_000;
 export const failuresAtMost = 4;
 
 /** Number of times that a shard may be started in a run, including the times that its worker died or was stopped. */
-export const attemptsAtMost = 10;
+const attemptsAtMost = 10;
 
 /** Options of the queue's jobs. Workers end a job themselves, so its expiry and its retries are the limits for workers that cannot. */
 const jobOptions = {
   heartbeatSeconds: deadAfterSeconds,
   expireInSeconds: (2 * shardTimeoutMs) / 1_000,
-  retryLimit: attemptsAtMost,
+  retryLimit: attemptsAtMost - 1,
   // The first wait in seconds. Each further wait is twice as long.
   retryDelay: 5,
   retryBackoff: true,

@@ -174,7 +174,7 @@ async function shardsOf(
   assertShards(shards, named);
   return shards
     .filter(({ stack, merchants }) =>
-      // Without merchants, the state is empty, or has only what an interrupted move wrote.
+      // Without merchants, there is nothing to do, except for a stack that a destroy removes.
       named.length === 0 ? merchants > 0 || operation === "destroy" : named.includes(stack),
     )
     .filter(({ pending }) => pending > 0 || !changedOnly);

@@ -1,15 +1,11 @@
 import type { PgBoss } from "pg-boss";
 import { openQueue } from "../../fleet/queue";
 import { Database } from "../../fleet/store/database";
-import type { Encryption } from "../../fleet/store/settings";
-import { openFleet, type Settings } from "../../fleet/store/settings";
+import { type Encryption, openFleet, type Settings } from "../../fleet/store/settings";
 import { describe } from "../../provider/api/message-text";
 import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";
-
-/** The variables of the passphrase that encrypts a fleet's secrets. */
-const passphraseVariables = ["PINTEREST_FLEET_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE"] as const;
 
 /** The fleet that a command uses. */
 export interface Fleet {
@@ -33,7 +29,13 @@ export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
 export async function withDatabase<T>(
   action: (database: Database, passphrase: string) => Promise<T>,
 ): Promise<T> {
-  const passphrase = passphraseIn(process.env);
+  const { PINTEREST_FLEET_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE } = process.env;
+  const passphrase = PINTEREST_FLEET_PASSPHRASE || PULUMI_CONFIG_PASSPHRASE;
+  if (!passphrase) {
+    throw new UsageError(
+      "PINTEREST_FLEET_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE are not set or empty: set one of them; it encrypts the merchants' secrets in PostgreSQL",
+    );
+  }
   const database = await Database.open(databaseUrl(process.env));
   try {
     return await action(database, passphrase);
@@ -57,57 +59,24 @@ export async function withQueue<T>(
   }
 }
 
-function passphraseIn(environment: NodeJS.ProcessEnv): string {
-  for (const name of passphraseVariables) {
-    const passphrase = environment[name];
-    if (passphrase !== undefined && passphrase !== "") return passphrase;
-  }
-  throw new UsageError(
-    `${passphraseVariables.join(" and ")} are not set or empty: set one of them; it encrypts the merchants' secrets in PostgreSQL`,
-  );
-}
-
-/** The variable with the fleet's address. */
+/** The variable with the fleet's address. It is not an option, because every user of a machine can read command lines. */
 export const databaseVariable = "PINTEREST_FLEET_DATABASE";
 
-/** The variable with the database of `plan --query`, if it is not the fleet's own. */
-const listDatabaseVariable = "PINTEREST_FLEET_LIST_DATABASE";
-
-const example = "such as postgres://user:password@host:5432/fleet";
-
-/**
- * The fleet's address. It does not come from the command line, which every user of a machine can read.
- *
- * @throws UsageError if it is missing, or not an address of PostgreSQL.
- */
-export function databaseUrl(environment: NodeJS.ProcessEnv): string {
-  const url = postgresUrl(environment, databaseVariable);
-  if (url === undefined) {
+/** @throws UsageError if the fleet's address is missing, or not one of PostgreSQL. */
+export function databaseUrl({ [databaseVariable]: url }: NodeJS.ProcessEnv): string {
+  const example = "such as postgres://user:password@host:5432/fleet";
+  if (!url) {
     throw new UsageError(
       `${databaseVariable} is missing or empty: set it to the address of the fleet's PostgreSQL, ${example}`,
     );
   }
-  return url;
-}
-
-/**
- * The database of a merchant list's query.
- *
- * @throws UsageError if it is not an address of PostgreSQL.
- */
-export function listDatabaseUrl(environment: NodeJS.ProcessEnv): string {
-  return postgresUrl(environment, listDatabaseVariable) ?? databaseUrl(environment);
-}
-
-/** The driver would interpret any other address as a server called `base`, or as PostgreSQL anyway. */
-function postgresUrl(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
-  const url = environment[variable] || undefined;
-  if (url === undefined || /^postgres(?:ql)?:\/\//i.test(url)) return url;
+  // The driver would interpret any other address as a server called `base`, or as PostgreSQL anyway.
+  if (/^postgres(?:ql)?:\/\//i.test(url)) return url;
   // Show no more, because the rest can contain a password.
   const [scheme] = /^[a-z][a-z0-9+.-]{0,19}:\/\//i.exec(url) ?? [];
   const given = scheme === undefined ? `is ${describe(url)}` : `starts with ${scheme}`;
   throw new UsageError(
-    `${variable} must start with postgres:// or postgresql://, but ${given}. Set it to the address of a PostgreSQL database, ${example}`,
+    `${databaseVariable} must start with postgres:// or postgresql://, but ${given}. Set it to the address of a PostgreSQL database, ${example}`,
   );
 }
 

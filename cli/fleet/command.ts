@@ -6,7 +6,7 @@ import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { InitOptions } from "./init";
-import type { MoveCommandOptions, OffboardCommandOptions } from "./manual";
+import type { OffboardCommandOptions } from "./offboard";
 import type { PlanCommandOptions } from "./plan";
 import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
@@ -22,13 +22,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   status: ["fleet status", "fleet status --json"],
   results: [
     "fleet results",
-    "fleet results --runs",
+    "fleet results --wait",
     "fleet results --merchant north",
     "fleet results --html drift.html",
   ],
   cancel: ["fleet cancel 8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"],
   worker: ["fleet worker --parallel 2", "fleet worker --cwd /srv/fleet"],
-  move: ["fleet move north south --to shard-0003", "fleet move north --to new"],
   offboard: ["fleet offboard north"],
 };
 
@@ -54,8 +53,7 @@ PULUMI_BACKEND_URL names, which can be the same server (postgres://…).
 
 Environment: PINTEREST_FLEET_DATABASE is the address of PostgreSQL. PINTEREST_FLEET_PASSPHRASE (default: PULUMI_CONFIG_PASSPHRASE) encrypts
 merchants' secrets there. Workers also need what \`pulumi up\` needs: PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, Pinterest's tokens
-(for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss, and
-rate-limiter-flexible for --requests-per-second.
+(for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss.
 
 Examples:
   $ ${ownCommand} fleet init --shard-size 100
@@ -84,7 +82,6 @@ export function fleetCommand(context: CommandContext): Command {
     .addCommand(resultsCommand(context))
     .addCommand(cancelCommand(context))
     .addCommand(workerCommand(context))
-    .addCommand(moveCommand(context))
     .addCommand(offboardCommand(context));
   // Quick checks and `offboard` read Pinterest in this process. Their messages refer to a merchant list too.
   command.hook("preAction", () => {
@@ -145,10 +142,6 @@ function planCommand({ terminal }: CommandContext): Command {
     .option(
       "--command <json>",
       "program that prints the list, with its arguments, as a JSON array of strings",
-    )
-    .option(
-      "--query <sql>",
-      "query whose rows are the list, in PINTEREST_FLEET_LIST_DATABASE or the fleet's database",
     )
     .addOption(
       new Option(
@@ -243,13 +236,15 @@ function statusCommand({ terminal }: CommandContext): Command {
 }
 
 /** Options of `results` for a single run. */
-const ofOneRun = ["run", "markdown", "html"];
+const ofOneRun = ["run", "wait", "markdown", "html"];
 
 function resultsCommand({ terminal, end }: CommandContext): Command {
   return withDocuments(
     new Command("results")
       .description("Show the results of a run by merchant.")
       .option("--run <id>", "ID of the run (default: the last run)")
+      .option("--wait", "wait for the workers if the run has not ended")
+      .addOption(timeoutOption().implies({ wait: true }))
       .addOption(new Option("--runs", "list the runs, the newest first").conflicts([...ofOneRun, "merchant"]))
       .addOption(
         new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
@@ -287,24 +282,6 @@ function workerCommand({ terminal }: CommandContext): Command {
     .action(async (options: WorkerCommandOptions) => (await import("./work.js")).work(options, terminal));
 }
 
-const aboutMove = `
-The command moves the integrations to the other state with Pulumi's \`state move\`. It sends nothing to Pinterest. Workers wait until both
-shards are free. If the command is interrupted, run it again. It needs PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE, as workers do.`;
-
-function moveCommand({ terminal, end }: CommandContext): Command {
-  return new Command("move")
-    .description("Move merchants to another shard, and keep their integrations.")
-    .argument("<merchant...>", "names of the merchants")
-    .option("--to <shard>", "the shard, or 'new' for an empty one (required)")
-    .addOption(cwdOption())
-    .addOption(timeoutOption())
-    .option("--json", "print {moved} as JSON")
-    .addHelpText("after", aboutMove)
-    .action(async (merchants: string[], options: MoveCommandOptions) =>
-      end(await (await import("./manual.js")).moveMerchants(merchants, options, terminal)),
-    );
-}
-
 const aboutOffboard = `
 Use it if a merchant revoked your access, so that you cannot delete the integration:
 
@@ -316,7 +293,7 @@ The command removes the merchant from state, and erases its data in the fleet's 
 earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses merchants whose access is not revoked. It
 needs the environment of a worker.`;
 
-function offboardCommand({ terminal, end }: CommandContext): Command {
+function offboardCommand({ terminal }: CommandContext): Command {
   return new Command("offboard")
     .description("Erase merchants who revoked your access, and print what stays at Pinterest.")
     .argument("<merchant...>", "names of the merchants")
@@ -327,6 +304,6 @@ function offboardCommand({ terminal, end }: CommandContext): Command {
     .option("--json", "print {offboarded} as JSON")
     .addHelpText("after", aboutOffboard)
     .action(async (merchants: string[], options: OffboardCommandOptions) =>
-      end(await (await import("./manual.js")).offboardMerchants(merchants, options, terminal)),
+      (await import("./offboard.js")).offboardMerchants(merchants, options, terminal),
     );
 }

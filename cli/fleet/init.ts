@@ -1,5 +1,4 @@
 import { backendName, canonicalApiUrl } from "../../fleet/environment";
-import { optionalPackage } from "../../fleet/fleet-error";
 import { createQueue } from "../../fleet/queue";
 import { initialize } from "../../fleet/store/settings";
 import { UsageError } from "../command-error";
@@ -27,8 +26,6 @@ export function init(
     const limit = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
     const where = backend === undefined ? {} : { backend: backendName(backend) };
     const api = apiUrl === undefined ? {} : { apiUrl: checkedApiUrl(apiUrl) };
-    // Otherwise, workers could not enforce the limit, and would send nothing.
-    if (requestsPerSecond) await optionalPackage(() => import("rate-limiter-flexible"));
     const settings = await initialize(database, passphrase, { ...given, ...limit, ...where, ...api });
     await withQueue(terminal, createQueue);
     if (json) return terminal.out(JSON.stringify(settings));

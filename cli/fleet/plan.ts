@@ -1,19 +1,18 @@
-import type { ListForm } from "../../fleet/merchants/entries";
+import type { ListFormat } from "../../fleet/merchants/entries";
 import { readMerchants } from "../../fleet/merchants/merchant";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
-import { type Plan, plan } from "../../fleet/plan/plan";
+import { differences, type Plan, plan } from "../../fleet/plan/plan";
 import { listRuns } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/words";
-import { listDatabaseUrl, withFleet } from "./access";
+import { withFleet } from "./access";
 import { table } from "./print-run";
 
 export interface PlanCommandOptions {
   readonly command?: string;
-  readonly query?: string;
-  readonly format?: ListForm;
+  readonly format?: ListFormat;
   readonly dryRun?: true;
   /** In percent. */
   readonly shrinkLimit: number;
@@ -35,7 +34,6 @@ export function planFleet(
       confirmed: confirmShrink,
       dryRun,
     });
-    for (const warning of planned.warnings) terminal.note(`warning: ${warning}`);
     for (const { run, operation, open } of await listRuns(database.statements)) {
       if (open === 0 || (operation !== "up" && operation !== "destroy")) continue;
       terminal.note(
@@ -47,18 +45,11 @@ export function planFleet(
   });
 }
 
-function sourceOf(
-  file: string | undefined,
-  { command, query, format: form }: PlanCommandOptions,
-): ListSource {
-  const given = [file, command, query].filter((source) => source !== undefined);
-  if (given.length !== 1) {
-    throw new UsageError("select one merchant list: a file, --command or --query");
+function sourceOf(file: string | undefined, { command, format }: PlanCommandOptions): ListSource {
+  if ((file === undefined) === (command === undefined)) {
+    throw new UsageError("select one merchant list: a file or --command");
   }
-  if (file !== undefined) return { kind: "file", path: file, form };
-  if (command !== undefined) return { kind: "command", command: programOf(command), form };
-  if (form !== undefined) throw new UsageError("--format cannot be combined with --query");
-  return { kind: "query", database: listDatabaseUrl(process.env), query: query as string };
+  return file === undefined ? { command: programOf(command as string), format } : { file, format };
 }
 
 function programOf(text: string): [string, ...string[]] {
@@ -75,8 +66,6 @@ function programOf(text: string): [string, ...string[]] {
   }
   return value as [string, ...string[]];
 }
-
-const differences = ["added", "changed", "replaced", "renamed", "returned", "leaving"] as const;
 
 function inWords(planned: Plan, dryRun: boolean, terminal: Terminal): string {
   const total = `The list has ${counted(planned.merchants, "merchant")}.`;

@@ -126,26 +126,28 @@ const unremarkable: ReadonlySet<MerchantStatus> = new Set([
   "would update",
 ]);
 
-/** Number of merchants with such a status in a table. */
-const unremarkableAtMost = 20;
+/** Number of merchants with such a status, or of different failures, in a table. */
+const rowsAtMost = 20;
 
 /** Merchants without changes are only counted. The most important ones are at the end, where a reader of a terminal starts. */
 function inWords({ id, operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
+  const isDestroy = operation === "destroy";
   const [created, others] = partition(
-    all.filter(({ status }) => !isQuiet(status)),
-    ({ status }) => unremarkable.has(status) || (operation === "destroy" && status === "deleted"),
+    all.filter(({ status }) => !isQuiet(status) && !(isDestroy && status === "missing")),
+    ({ status }) => unremarkable.has(status) || (isDestroy && status === "deleted"),
   );
   const [failed, deleted] = partition(others, ({ status }) => isFailure(status));
-  const more = created.length - unremarkableAtMost;
-  const rows = [
-    ...created.slice(0, unremarkableAtMost).map(rowOf),
-    ...(more > 0
-      ? [[`and ${figure(more)} more`, `\`${ownCommand} fleet results --run ${id} --json\` lists all`, ""]]
-      : []),
-    ...deleted.map(rowOf),
-    ...failureRows(failed),
-  ];
+  const firstRows = (rows: readonly string[][]) => {
+    const more = rows.length - rowsAtMost;
+    const rest = [
+      `and ${figure(more)} more`,
+      `\`${ownCommand} fleet results --run ${id} --json\` lists all`,
+      "",
+    ];
+    return more > 0 ? [...rows.slice(0, rowsAtMost), rest] : rows;
+  };
+  const rows = [...firstRows(created.map(rowOf)), ...deleted.map(rowOf), ...firstRows(failureRows(failed))];
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished.flatMap((shard) => {
     const own = ownErrors(shard);
@@ -160,7 +162,10 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
     ...table(rows, terminal),
     ...errors,
     ...notDeleted(operation, all),
-    ...(operation === "destroy"
+    ...(isDestroy && unfinished.length === 0 && all.every(({ status }) => status === "missing")
+      ? ["Nothing was deployed, so nothing was deleted."]
+      : []),
+    ...(isDestroy
       ? [`The fleet keeps the merchant list: \`${ownCommand} fleet up\` would create the integrations again.`]
       : []),
     `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
@@ -175,20 +180,13 @@ function rowOf(merchant: MerchantResult): string[] {
   return [merchant.name, statusInWords(merchant.status), detail(merchant)];
 }
 
-/** Merchants that failed for the same reason share a row, for example if an account or a shard failed as a whole. */
+/** Merchants that failed for the same reason share a row, for example if a shard failed as a whole. */
 function failureRows(merchants: readonly MerchantResult[]): string[][] {
-  const groups = Map.groupBy(merchants, (merchant) =>
-    JSON.stringify([merchant.status, withoutRequestIds(detail(merchant))]),
-  );
+  const groups = Map.groupBy(merchants, ({ status, message }) => `${status} ${message}`);
   return [...groups.values()].map((group) => {
     const [, status = "", reason = ""] = rowOf(group[0] as MerchantResult);
     return [firstOf(group.map(({ name }) => name)), status, reason];
   });
-}
-
-/** A message of the engine without IDs of requests, to compare it with others. */
-function withoutRequestIds(message: string): string {
-  return message.replaceAll(/ \(request id [^()]+\)/g, "");
 }
 
 /** Errors that the table of merchants does not contain. */

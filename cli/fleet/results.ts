@@ -2,19 +2,22 @@ import { FleetError } from "../../fleet/fleet-error";
 import { failLostShards } from "../../fleet/runs";
 import { statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
-import { unfinished } from "../../fleet/store/merchants";
+import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import { historyOf, lastRun, listRuns, type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
-import { assertWritable, type DocumentOptions, requestedDocuments } from "../drift/documents";
+import { assertWritable, requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/words";
 import { withFleet } from "./access";
 import { detail, printRun, table } from "./print-run";
+import { type WaitOptions, waitAndPrint } from "./wait";
 
-export interface ResultsOptions extends DocumentOptions {
+export interface ResultsOptions extends WaitOptions {
   readonly run?: string;
+  /** Whether to wait for the end of the run. */
+  readonly wait?: true;
   /** Show the results of this merchant in all runs. */
   readonly merchant?: string;
   /** List the runs. */
@@ -42,7 +45,8 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
     const runId = options.run ?? (await lastRun(statements));
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
-    return printRun(statements, runId, options, terminal);
+    const print = options.wait ? waitAndPrint : printRun;
+    return print(statements, runId, options, terminal);
   });
 }
 
@@ -95,7 +99,7 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
     await failLostShards(database.statements);
     const shards = await shardStatuses(database.statements);
     const run = (await lastRun(database.statements)) ?? null;
-    for (const text of await unfinished(database.statements)) terminal.note(`warning: ${text}`);
+    for (const text of await unfinishedOffboardings(database.statements)) terminal.note(`warning: ${text}`);
     terminal.out(
       json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
     );

@@ -1,7 +1,7 @@
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
-import { unfinished } from "../store/merchants";
+import { unfinishedOffboardings } from "../store/merchants";
 import { integrationKeyOf, schema } from "../store/schema";
 
 import { isRenamed, listed } from "./list";
@@ -80,18 +80,16 @@ function connectedText(count: number): string {
 }
 
 /**
- * Refuses a list while merchants are being moved or offboarded.
+ * Refuses a list while merchants are being offboarded.
  *
  * @throws FleetError
  */
 export async function assertNothingUnfinished(statements: Statements): Promise<void> {
-  const found = await unfinished(statements);
+  const found = await unfinishedOffboardings(statements);
   if (found.length === 0) return;
+  const lines = found.slice(0, listedAtMost).map((each) => `  ${each}`);
   throw new FleetError(
-    `the list was not stored: these moves or offboardings are not finished. Wait until they end, or complete the interrupted ones:\n${found
-      .slice(0, listedAtMost)
-      .map((each) => `  ${each}`)
-      .join("\n")}`,
+    `the list was not stored: these offboardings are not finished. Wait until they end, or complete the interrupted ones:\n${lines.join("\n")}`,
   );
 }
 

@@ -25,13 +25,14 @@ export const isRenamed = `
 /**
  * Writes a list into a temporary table of the transaction.
  *
+ * @returns the number of merchants.
  * @throws FleetError if two merchants have the same name or integration; InvalidMerchants if some are not valid.
  */
 export async function stageList(
   statements: Statements,
   merchants: AsyncIterable<Merchant>,
   encryption: Encryption,
-): Promise<void> {
+): Promise<number> {
   await statements.query(`
     create temporary table listed (
       position integer primary key, name text not null, external_business_id text not null, account text not null,
@@ -67,6 +68,7 @@ export async function stageList(
     throw duplicates === undefined ? invalid : new InvalidMerchants(`${invalid.message}\n${duplicates}`);
   }
   if (duplicates !== undefined) throw new FleetError(duplicates);
+  return position;
 }
 
 function rowOf(
@@ -93,17 +95,4 @@ async function duplicatesText(statements: Statements): Promise<string | undefine
   return rows.length === 0
     ? undefined
     : `the merchant list contains duplicates. Nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
-}
-
-/** Warnings about IDs in several accounts. Pinterest accepts an ID for one owner only, so the accounts may be mixed up. */
-export async function sharedIdWarnings(statements: Statements): Promise<string[]> {
-  const { rows } = await statements.query<{ id: string; names: string }>(
-    `select external_business_id as id, string_agg('''' || name || '''', ' and ' order by position) as names
-       from ${listed} group by external_business_id having count(distinct account) > 1
-      order by min(position) limit ${listedAtMost}`,
-  );
-  return rows.map(
-    ({ id, names }) =>
-      `the integration '${id}' belongs to ${names}, in different accounts. Pinterest accepts it for one owner and refuses the others`,
-  );
 }

@@ -10,22 +10,22 @@ import {
   assertShrinkLimit,
   type ShrinkOptions,
 } from "./checks";
-import { isRenamed, listed, sharedIdWarnings, stageList } from "./list";
+import { isRenamed, listed, stageList } from "./list";
 
-/** Numbers of merchants that a list changes. */
-interface Changes {
-  readonly added: number;
-  /** Merchants with other values for the same integration. */
-  readonly changed: number;
-  /** Merchants whose external business ID changed. The next update deletes their integration and creates a new one. */
-  readonly replaced: number;
-  /** Merchants with a new name and the same integration, which is kept. */
-  readonly renamed: number;
-  /** Merchants that had left, and are in the list again before the next update has deleted their integration. */
-  readonly returned: number;
-  /** Merchants that the list omits. The next update deletes their integrations. */
-  readonly leaving: number;
-}
+/**
+ * The changes that a list makes to merchants:
+ *
+ * - added: the next update creates the integration.
+ * - changed: other values for the same integration.
+ * - replaced: another external business ID. The next update deletes the integration and creates a new one.
+ * - renamed: a new name for the same integration, which is kept.
+ * - returned: a merchant that had left is in the list again before an update has deleted its integration.
+ * - leaving: the list omits the merchant. The next update deletes its integration.
+ */
+export const differences = ["added", "changed", "replaced", "renamed", "returned", "leaving"] as const;
+
+/** Numbers of merchants by change. */
+type Changes = Record<(typeof differences)[number], number>;
 
 /** The changes that a list makes to a fleet. */
 export interface Plan extends Changes {
@@ -33,8 +33,6 @@ export interface Plan extends Changes {
   readonly merchants: number;
   /** The changes by shard. Unchanged shards are omitted. */
   readonly shards: readonly ShardPlan[];
-  /** Warnings about probable mistakes. */
-  readonly warnings: readonly string[];
 }
 
 interface ShardPlan extends Changes {
@@ -63,7 +61,7 @@ export async function plan(
   return database.transaction(
     async (statements) => {
       // Before the lock, so that workers can write results while the list is read.
-      await stageList(statements, merchants, encryption);
+      const count = await stageList(statements, merchants, encryption);
       // Two lists at the same time would each count the other's new merchants as leaving. The tables are locked in the order in which
       // workers store results, which prevents a deadlock.
       await statements.query(`lock table ${schema}.result, ${schema}.merchant in share row exclusive mode`);
@@ -71,17 +69,24 @@ export async function plan(
       await assertIntegrationsFree(statements);
       await assertNoFormerNames(statements);
       await assertShrinkLimit(statements, options);
-      return apply(statements, settings);
+      return { merchants: count, ...(await apply(statements, settings)) };
     },
     options.dryRun ? "rollback" : "commit",
   );
 }
 
-async function apply(statements: Statements, settings: Settings): Promise<Plan> {
-  const rows: { shard_id: number; difference: keyof Changes }[] = [];
+async function apply(statements: Statements, settings: Settings): Promise<Omit<Plan, "merchants">> {
+  const total = noChanges();
+  const byShard = new Map<number, Changes>();
+  const count = (difference: keyof Changes, shardId: number) => {
+    const counts = byShard.get(shardId) ?? noChanges();
+    counts[difference] += 1;
+    total[difference] += 1;
+    byShard.set(shardId, counts);
+  };
   const run = async (difference: keyof Changes, sql: string) => {
-    const result = await statements.query<{ shard_id: number }>(sql);
-    rows.push(...result.rows.map((row) => ({ ...row, difference })));
+    const { rows } = await statements.query<{ shard_id: number }>(`${sql} returning shard_id`);
+    for (const { shard_id: shardId } of rows) count(difference, shardId);
   };
   const taken = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
                  encrypted_secrets = listed.encrypted_secrets, digest = listed.digest, changed_at = now()`;
@@ -96,36 +101,40 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
   await run(
     "renamed",
     `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${taken}
-       from ${listed} where ${isRenamed} returning shard_id`,
+       from ${listed} where ${isRenamed}`,
   );
   await run(
     "leaving",
     `update ${schema}.merchant set leaving_since = now()
-      where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)
-      returning shard_id`,
+      where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)`,
   );
   // Includes merchants that are leaving already: their integration is deleted.
   await run(
     "replaced",
     `update ${schema}.merchant set leaving_since = null, ${taken}
-       from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest and ${isReplacedBy("listed")}
-      returning shard_id`,
+       from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest and ${isReplacedBy("listed")}`,
   );
   await run(
     "returned",
     `update ${schema}.merchant set leaving_since = null, ${taken}
-       from ${listed} where listed.name = merchant.name and leaving_since is not null
-      returning shard_id`,
+       from ${listed} where listed.name = merchant.name and leaving_since is not null`,
   );
   await run(
     "changed",
     `update ${schema}.merchant set ${taken}
-       from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest
-      returning shard_id`,
+       from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest`,
   );
   const { shardIds, newShards } = await addNewMerchants(statements, settings);
-  rows.push(...shardIds.map((shard_id) => ({ shard_id, difference: "added" as const })));
-  return summarize(statements, rows, new Set(newShards));
+  for (const shardId of shardIds) count("added", shardId);
+  const shards = (await listShards(statements)).flatMap(({ id, stack }) => {
+    const counts = byShard.get(id);
+    return counts === undefined ? [] : [{ stack, isNew: newShards.includes(id), ...counts }];
+  });
+  return { ...total, shards };
+}
+
+function noChanges(): Changes {
+  return { added: 0, changed: 0, replaced: 0, renamed: 0, returned: 0, leaving: 0 };
 }
 
 /** @returns the shards of the new merchants, and the shards that were created for them. */
@@ -149,36 +158,6 @@ async function addNewMerchants(
     [newMerchants.map(({ position }) => position), shardIds],
   );
   return { shardIds, newShards: newShards.map(({ id }) => id) };
-}
-
-async function summarize(
-  statements: Statements,
-  rows: readonly { shard_id: number; difference: keyof Changes }[],
-  newShards: ReadonlySet<number>,
-): Promise<Plan> {
-  const none = { added: 0, changed: 0, replaced: 0, renamed: 0, returned: 0, leaving: 0 };
-  const total = { ...none };
-  const byShard = new Map<number, typeof none>();
-  for (const { shard_id: shardId, difference } of rows) {
-    const counts = byShard.get(shardId) ?? { ...none };
-    counts[difference] += 1;
-    total[difference] += 1;
-    byShard.set(shardId, counts);
-  }
-  const shards = (await listShards(statements)).filter(({ id }) => byShard.has(id));
-  const { rows: counted } = await statements.query<{ merchants: number }>(
-    `select count(*)::integer as merchants from ${listed}`,
-  );
-  return {
-    merchants: counted[0]?.merchants ?? 0,
-    ...total,
-    warnings: await sharedIdWarnings(statements),
-    shards: shards.map(({ id, stack }) => ({
-      stack,
-      isNew: newShards.has(id),
-      ...(byShard.get(id) as typeof none),
-    })),
-  };
 }
 
 /** A shard and its number of merchants. */

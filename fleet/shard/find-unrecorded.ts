@@ -15,7 +15,7 @@ import { defaultProject, withWorkspace } from "./workspace";
 const readsAtOnce = 32;
 
 /** The integrations that an interrupted update can have created without recording them in state. */
-interface Unrecorded {
+export interface Unrecorded {
   /** Names of the merchants whose integration exists at Pinterest. */
   readonly found: ReadonlySet<string>;
   /** Why the integrations of other merchants could not be read, by name. */

@@ -15,11 +15,7 @@ export const guardedEngineVariable = "PINTEREST_FLEET_ENGINE";
 export const permitVariable = "PINTEREST_FLEET_PERMIT";
 
 /** The fleet's secrets, which the engine does not need. */
-const secretVariables = [
-  "PINTEREST_FLEET_DATABASE",
-  "PINTEREST_FLEET_PASSPHRASE",
-  "PINTEREST_FLEET_LIST_DATABASE",
-];
+const secretVariables = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE"];
 
 /** Interval in which a guard checks the permit, in milliseconds. */
 const checkEveryMs = 250;

@@ -69,7 +69,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     );
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
-    const stall = new StallDetection(options.stallTimeoutMs ?? defaultStallTimeoutMs, workspace.killEngine);
+    const stall = new StallDetection(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
     try {
       const stack = await ShardStack.open(name, project, workspace, unlock);
       if (unlock) options.onUnlocked?.();
@@ -93,23 +93,20 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       return { ...outcome, errors: [stall.message, ...outcome.errors], interrupted: false };
     } catch (error) {
       options.kill?.throwIfAborted();
-      if (!stall.signal.aborted) throw error;
-      throw new FleetError(`${stall.message}: ${messageOf(error)}`);
+      throw stall.signal.aborted ? new FleetError(`${stall.message}: ${messageOf(error)}`) : error;
     } finally {
       stall.end();
     }
   });
 }
 
-const defaultStallTimeoutMs = 1_200_000;
-
-/** Longest time in which an engine may end by itself after it was stopped, in milliseconds. */
-const stopAtMostMs = 30_000;
-
-/** Stops an engine without progress, and kills it if it does not end. */
+/** Stops an engine without progress, and kills it if it does not end within 30 seconds. */
 class StallDetection {
   readonly #controller = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+
+  /** Aborted when the engine has made no progress for too long. */
+  readonly signal = this.#controller.signal;
 
   constructor(
     private readonly timeoutMs: number,
@@ -118,15 +115,8 @@ class StallDetection {
     this.restart();
   }
 
-  /** Aborted when the engine has made no progress for too long. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   get message(): string {
-    const seconds = Math.round(this.timeoutMs / 1_000);
-    const time = seconds < 120 ? counted(seconds, "second") : counted(Math.round(seconds / 60), "minute");
-    return `the engine made no progress for ${time}, and was stopped`;
+    return `the engine made no progress for ${counted(Math.round(this.timeoutMs / 1_000), "second")}, and was stopped`;
   }
 
   restart(): void {
@@ -134,7 +124,7 @@ class StallDetection {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#controller.abort();
-      this.#timer = setTimeout(this.kill, Math.min(stopAtMostMs, this.timeoutMs));
+      this.#timer = setTimeout(this.kill, Math.min(30_000, this.timeoutMs));
     }, this.timeoutMs);
   }
 

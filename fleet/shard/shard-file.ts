@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ownCommand } from "../../provider/api/own-package";
 import { CommerceIntegration, type CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration";
+import { decrypt, encrypt } from "../cipher";
 
 /** The variables that lead a shard's program to its merchants. */
 const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
@@ -24,8 +25,6 @@ export function namesOf({
   return [name, ...formerNames];
 }
 
-const shardFileAlgorithm = "aes-256-gcm";
-
 /**
  * Writes merchants to a file for a program on this machine. The file is encrypted, because arguments can be secrets and a killed process
  * leaves its files. Only the engine's environment has the key.
@@ -34,10 +33,7 @@ const shardFileAlgorithm = "aes-256-gcm";
  */
 export function writeShardFile(file: string, merchants: readonly DeclaredMerchant[]): Record<string, string> {
   const key = randomBytes(32);
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv(shardFileAlgorithm, key, nonce);
-  const text = Buffer.concat([cipher.update(JSON.stringify(merchants), "utf8"), cipher.final()]);
-  writeFileSync(file, Buffer.concat([nonce, cipher.getAuthTag(), text]), { mode: 0o600 });
+  writeFileSync(file, encrypt(key, merchants, ""), { mode: 0o600 });
   return { [shardFileVariable]: file, [shardKeyVariable]: key.toString("base64") };
 }
 
@@ -49,14 +45,7 @@ function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMe
       `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,
     );
   }
-  const encrypted = readFileSync(file);
-  const decipher = createDecipheriv(
-    shardFileAlgorithm,
-    Buffer.from(key, "base64"),
-    encrypted.subarray(0, 12),
-  ).setAuthTag(encrypted.subarray(12, 28));
-  const text = Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]).toString("utf8");
-  return JSON.parse(text) as DeclaredMerchant[];
+  return decrypt(Buffer.from(key, "base64"), readFileSync(file), "") as DeclaredMerchant[];
 }
 
 /**

@@ -81,17 +81,6 @@ export class ShardStack {
   }
 
   /**
-   * Moves resources to another state, without a request to Pinterest. Only for callers that hold both shards, because the engine does not
-   * lock both states at once.
-   *
-   * @throws FleetError with the engine's message.
-   */
-  moveTo(destination: ShardStack, urns: readonly string[]): Promise<void> {
-    const stacks = ["--source", this.stack.name, "--dest", destination.stack.name];
-    return this.runCommand(["state", "move", ...stacks, "--yes", ...urns]);
-  }
-
-  /**
    * Removes a resource from state. Its integration stays at Pinterest.
    *
    * @throws FleetError with the engine's message.

@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,20 +25,16 @@ import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 /** The default project of all shards' stacks. */
 export const defaultProject = "pinterest-fleet";
 
-/** The permit: without this file, no engine may run in a workspace. */
-const permit = "permit";
-
-/** Prefix of the names of workspaces. */
-const prefix = "pulumi-pinterest-fleet-";
-
-/** Time without a heartbeat after which a workspace counts as unused, in milliseconds. */
-const abandonedAfterMs = 3_600_000;
-
 interface WorkspaceOptions {
   readonly project: string;
   /** The directory in which the packages are installed: one with node_modules, or a subdirectory of it. */
   readonly directory: string;
   readonly merchants: readonly DeclaredMerchant[];
+  /** Kills the engine at once. */
+  readonly kill?: AbortSignal | undefined;
+  readonly onHeartbeat?: (() => void) | undefined;
+  /** Called at the end if an engine was killed or could not unlock its stack. */
+  readonly onLeftLocked?: (() => void) | undefined;
 }
 
 /** A directory in which one engine runs one shard's program. Engines do not share the file of a stack's configuration. */
@@ -51,73 +48,78 @@ export interface ShardWorkspace {
   readonly killEngine: () => void;
 }
 
-function makeWorkspace({ project, directory, merchants }: WorkspaceOptions): ShardWorkspace {
-  const modules = modulesOf(directory);
-  const engine = engineOnPath();
-  const workspace = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
-  const permitFile = join(workspace, permit);
-  symlinkSync(modules, join(workspace, "node_modules"), "dir");
-  writeFileSync(
-    join(workspace, "Pulumi.yaml"),
-    JSON.stringify({
-      name: project,
-      runtime: { name: "nodejs", options: { typescript: false } },
-      main: "index.js",
-    }),
-  );
-  writeFileSync(join(workspace, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
-  writeFileSync(permitFile, renewedPermit());
-  mkdirSync(join(workspace, "engine/bin"), { recursive: true });
-  writeFileSync(join(workspace, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
-  return {
-    directory: workspace,
-    environment: {
-      ...writeShardFile(join(workspace, "merchants"), merchants),
-      ...absoluteBackend(directory),
+/**
+ * Runs engines in a workspace that exists during the action, and only while this process lives.
+ *
+ * @throws FleetError if the packages or the engine are missing; the reason of `kill` if it was aborted before.
+ */
+export async function withWorkspace<T>(
+  options: WorkspaceOptions,
+  action: (workspace: ShardWorkspace) => Promise<T>,
+): Promise<T> {
+  const { project, merchants, kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
+  kill?.throwIfAborted();
+  const { modules, engine } = assertWorkspacePossible(options.directory);
+  const directory = realpathSync(makeTemporaryDirectory());
+  // Without this file, no engine may run in the workspace. Its content is renewed as a heartbeat.
+  const permit = join(directory, "permit");
+  const killEngine = () => rmSync(permit, { force: true });
+  kill?.addEventListener("abort", killEngine, { once: true });
+  const sendHeartbeat = ignoreErrors(() => {
+    markUsed(directory);
+    // If killEngine has deleted the permit, it stays so. The guard must never read an empty file.
+    if (existsSync(permit)) writeFileSync(permit, renewedPermit(), { flag: "r+" });
+    onHeartbeat();
+  });
+  const heartbeat = setInterval(sendHeartbeat, heartbeatSeconds * 1_000, undefined);
+  try {
+    symlinkSync(modules, join(directory, "node_modules"), "dir");
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    writeFileSync(
+      join(directory, "Pulumi.yaml"),
+      JSON.stringify({ name: project, runtime, main: "index.js" }),
+    );
+    writeFileSync(join(directory, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
+    writeFileSync(permit, renewedPermit());
+    mkdirSync(join(directory, "engine/bin"), { recursive: true });
+    writeFileSync(join(directory, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
+    const environment = {
+      ...writeShardFile(join(directory, "merchants"), merchants),
+      ...absoluteBackend(options.directory),
       [guardedEngineVariable]: engine,
-      [permitVariable]: permitFile,
-      [baseDirectoryVariable]: resolve(directory),
+      [permitVariable]: permit,
+      [baseDirectoryVariable]: resolve(options.directory),
       [runByFleetVariable]: "true",
-    },
-    engineRoot: join(workspace, "engine"),
-    killEngine: () => rmSync(permitFile, { force: true }),
-  };
-}
-
-/** @throws FleetError if the packages or the engine are missing. */
-export function assertWorkspacePossible(directory: string): void {
-  modulesOf(directory);
-  engineOnPath();
-}
-
-/** Without this heartbeat, the guard kills the engine. */
-function renewPermit(workspace: string): void {
-  try {
-    writeFileSync(join(workspace, permit), renewedPermit(), { flag: "r+" });
-  } catch {
-    // killEngine has deleted the permit.
+    };
+    return await action({ directory, environment, engineRoot: join(directory, "engine"), killEngine });
+  } finally {
+    clearInterval(heartbeat);
+    kill?.removeEventListener("abort", killEngine);
+    // For engines that have ended by themselves and have unlocked their stack, the guard has deleted the mark.
+    if (readdirSync(directory).some((name) => name.startsWith(engineMark("permit")))) onLeftLocked();
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** The workspaces of this machine that killed processes have left. */
-export function abandonedWorkspaces(): string[] {
-  return readdirSync(tmpdir())
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => join(tmpdir(), name))
-    .filter(isAbandoned);
-}
-
-function isAbandoned(workspace: string): boolean {
-  try {
-    const { uid, mtimeMs } = statSync(workspace);
-    // Skip those of other users.
-    if (process.getuid !== undefined && uid !== process.getuid()) return false;
-    const permitted = statSync(join(workspace, permit), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    return Date.now() - Math.max(mtimeMs, permitted) > abandonedAfterMs;
-  } catch {
-    // It was deleted in the meantime.
-    return false;
+/**
+ * The directory of the packages and the path of the engine.
+ *
+ * @throws FleetError if one of them is missing.
+ */
+export function assertWorkspacePossible(directory: string): { modules: string; engine: string } {
+  const engine = which("pulumi", { nothrow: true });
+  if (engine === null)
+    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
+  for (let folder = resolve(directory); ; folder = dirname(folder)) {
+    const modules = join(folder, "node_modules");
+    if (existsSync(join(modules, "pulumi-pinterest/package.json")))
+      return { modules, engine: resolve(engine) };
+    if (folder === dirname(folder)) break;
   }
+  throw new FleetError(
+    `pulumi-pinterest is not installed in ${resolve(directory)} or above: run \`npm install pulumi-pinterest @pulumi/pulumi\` there, ` +
+      "or name the directory with --cwd",
+  );
 }
 
 /**
@@ -132,59 +134,28 @@ exec perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' ${guard} "$@"
 `;
 }
 
-function modulesOf(directory: string): string {
-  for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    const modules = join(folder, "node_modules");
-    if (existsSync(join(modules, "pulumi-pinterest/package.json"))) return modules;
-    if (folder === dirname(folder)) break;
-  }
-  throw new FleetError(
-    `pulumi-pinterest is not installed in ${resolve(directory)} or above: run \`npm install pulumi-pinterest @pulumi/pulumi\` there, ` +
-      "or name the directory with --cwd",
-  );
+/** Prefix of the names of workers' temporary directories. */
+const prefix = "pulumi-pinterest-fleet-";
+
+/** Time without a mark after which a directory counts as abandoned, in milliseconds. */
+const abandonedAfterMs = 3_600_000;
+
+/** Makes a temporary directory. Mark it as used at least every hour. */
+export function makeTemporaryDirectory(): string {
+  return mkdtempSync(join(tmpdir(), prefix));
 }
 
-function engineOnPath(): string {
-  const found = which("pulumi", { nothrow: true });
-  if (found === null)
-    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
-  return resolve(found);
+export function markUsed(directory: string): void {
+  utimesSync(directory, new Date(), new Date());
 }
 
-interface WithWorkspaceOptions extends WorkspaceOptions {
-  /** Kills the engine at once. */
-  readonly kill?: AbortSignal | undefined;
-  readonly onHeartbeat?: (() => void) | undefined;
-  /** Called at the end if an engine was killed or could not unlock its stack. */
-  readonly onLeftLocked?: (() => void) | undefined;
-}
-
-/**
- * Runs engines in a workspace that exists during the action, and only while this process lives.
- *
- * @throws FleetError if the packages or the engine are missing; the reason of `kill` if it was aborted before.
- */
-export async function withWorkspace<T>(
-  options: WithWorkspaceOptions,
-  action: (workspace: ShardWorkspace) => Promise<T>,
-): Promise<T> {
-  const { kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
-  kill?.throwIfAborted();
-  const workspace = makeWorkspace(options);
-  const { directory, killEngine } = workspace;
-  kill?.addEventListener("abort", killEngine, { once: true });
-  const sendHeartbeat = ignoreErrors(onHeartbeat);
-  const heartbeat = setInterval(() => {
-    renewPermit(directory);
-    sendHeartbeat(undefined);
-  }, heartbeatSeconds * 1_000);
-  try {
-    return await action(workspace);
-  } finally {
-    clearInterval(heartbeat);
-    kill?.removeEventListener("abort", killEngine);
-    // For engines that have ended by themselves and have unlocked their stack, the guard has deleted the mark.
-    if (readdirSync(directory).some((name) => name.startsWith(engineMark(permit)))) onLeftLocked();
-    rmSync(directory, { recursive: true, force: true });
+/** Deletes the temporary directories that killed processes have left on this machine. */
+export function removeAbandonedDirectories(): void {
+  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
+    const directory = join(tmpdir(), name);
+    const { uid, mtimeMs } = statSync(directory, { throwIfNoEntry: false }) ?? {};
+    // Skip those of other users, and those that were deleted in the meantime.
+    if (mtimeMs === undefined || (process.getuid !== undefined && uid !== process.getuid())) continue;
+    if (Date.now() - mtimeMs > abandonedAfterMs) rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 import type { RunShard, Task } from "../runs";
 import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import { type Statements, storable } from "./database";
-import { integrationKeyOf, isPending, isReplacedBy, schema } from "./schema";
+import { integrationKeyOf, isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
 import { type Declaration, type DeclaredRow, declarationOf, type Shard } from "./shards";
 
@@ -13,31 +13,22 @@ import { type Declaration, type DeclaredRow, declarationOf, type Shard } from ".
  */
 export async function startDeployment(
   statements: Statements,
-  { runId, shardId }: RunShard,
+  shardId: number,
   { operation, refresh }: Task,
   except: readonly string[],
 ): Promise<void> {
   const isDestroy = operation === "destroy";
   const isDeployed = `shard_id = $1 and name <> all($2) and ($3 or ${isPending})`;
   const values = [shardId, except, isDestroy || refresh];
-  const change = isDestroy
-    ? "case when deployed then 'deleted' end"
-    : `case when leaving_since is not null or digest is not distinct from applied_digest then null
-            when not deployed then 'created'
-            when ${isReplacedBy("merchant")} then 'replaced'
-            else 'updated' end`;
   const digest = isDestroy ? "null" : "case when leaving_since is null then digest end";
   await statements.query(
-    `insert into ${schema}.deployment (merchant, run_id, change, name, external_business_id, account, fields, encrypted_secrets, digest)
-     select name, $4, ${change}, name, external_business_id, account, fields, encrypted_secrets, ${digest}
-       from ${schema}.merchant where ${isDeployed}
+    `insert into ${schema}.deployment (merchant, name, external_business_id, account, fields, encrypted_secrets, digest)
+     select name, name, external_business_id, account, fields, encrypted_secrets, ${digest} from ${schema}.merchant where ${isDeployed}
      on conflict (merchant) do update
-       -- In the first attempt of a run, the merchant was not deployed yet.
-       set change = case when deployment.run_id = excluded.run_id then deployment.change else excluded.change end,
-           state_is_outdated = deployment.state_is_outdated or deployment.digest is distinct from excluded.digest,
-           run_id = excluded.run_id, name = excluded.name, external_business_id = excluded.external_business_id,
-           account = excluded.account, fields = excluded.fields, encrypted_secrets = excluded.encrypted_secrets, digest = excluded.digest`,
-    [...values, runId],
+       set state_is_outdated = deployment.state_is_outdated or deployment.digest is distinct from excluded.digest, name = excluded.name,
+           external_business_id = excluded.external_business_id, account = excluded.account, fields = excluded.fields,
+           encrypted_secrets = excluded.encrypted_secrets, digest = excluded.digest`,
+    values,
   );
   await statements.query(`update ${schema}.merchant set applied_digest = null where ${isDeployed}`, values);
   await statements.query(
@@ -124,29 +115,21 @@ export async function storeOutcome(
   if (isStateSaved) await endDeployment(statements, shardId, unknown);
 }
 
-/**
- * If an earlier attempt of the run changed a merchant, stores that change instead of "unchanged". This includes an attempt that was killed
- * before it could report.
- */
+/** Keeps the changes that an earlier attempt of the run has reported: a later one finds these merchants unchanged, or does not reach them. */
 async function storeResults(
   statements: Statements,
   { runId, shardId }: RunShard,
   { merchants }: ShardOutcome,
 ): Promise<void> {
-  const isQuiet = (status: string) => `${status} in ('in-sync', 'unchanged', 'missing')`;
   await statements.query(
     `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, found.merchant,
-            case when attempts > 1 and ${isQuiet("found.status")} then coalesce(change, found.status) else found.status end,
-            string_to_array(found.properties, ','), message, found.report
+     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
        from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
-       join ${schema}.run_shard on run_shard.run_id = $1 and run_shard.shard_id = $2
-       left join ${schema}.deployment on deployment.merchant = found.merchant and deployment.run_id = $1
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()
        where result.status not in ('created', 'updated', 'replaced', 'deleted')
-          or not ${isQuiet("excluded.status")} and excluded.message is distinct from $8`,
+          or excluded.status not in ('in-sync', 'unchanged', 'missing') and excluded.message is distinct from $8`,
     [
       runId,
       shardId,
@@ -179,7 +162,7 @@ async function storeDeployed(
   );
   await statements.query(
     `update ${schema}.merchant
-        set applied_digest = applied.digest, known_integrations = array[${integrationKeyOf("applied")}], former_names = '{}', deployed = true
+        set applied_digest = applied.digest, known_integrations = array[${integrationKeyOf("applied")}], former_names = '{}'
        from unnest($2::text[], $3::bytea[], $4::text[], $5::text[]) as applied(name, digest, external_business_id, account)
       where merchant.shard_id = $1 and merchant.name = applied.name`,
     [
@@ -206,7 +189,7 @@ async function storeDeleted(
     .filter(({ status }) => status === "deleted" || status === "missing")
     .map(({ name }) => name);
   await statements.query(
-    `update ${schema}.merchant set applied_digest = null, known_integrations = '{}', deployed = false
+    `update ${schema}.merchant set applied_digest = null, known_integrations = '{}'
       where shard_id = $1 and (name || former_names) && $2`,
     [shardId, deleted],
   );

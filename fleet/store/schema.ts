@@ -4,16 +4,14 @@ export const schema = "pinterest_fleet";
 /**
  * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
  *
- * `merchant`: A merchant stays in its shard until it is moved, so its shard is stored and never computed. `account` is '' for the default
- * account. `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the
- * integrations that its resource can have at Pinterest. `deployed` is true from the first update until the integration is deleted.
+ * `merchant`: A merchant stays in its shard, so its shard is stored and never computed. `account` is '' for the default account. `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the
+ * integrations that its resource can have at Pinterest.
  * `former_names` are the names since the last update, under which state can have the resource, and `earlier_names` all names that it ever
- * had. While it has `moving_to`, its resource can be in the state of either shard or both. `former_shards` have it in their history. A
- * merchant that is `offboarding` will be erased, and its integration stays.
+ * had. A merchant that is `offboarding` will be erased, and its integration stays.
  *
  * `deployment`: The values that an update deploys for a merchant, from its start until its outcome is stored. If it deletes the integration,
- * `digest` is null. `change` is what it does, and `name` the merchant's name, to which the secrets are bound. `state_is_outdated` is true
- * if an earlier interrupted update deployed other values.
+ * `digest` is null. `name` is the merchant's name at that time, to which the secrets are bound. `state_is_outdated` is true if an earlier
+ * interrupted update deployed other values.
  *
  * `engine`: A row exists while an engine runs for a shard, and stays if the engine did not unlock the stack.
  */
@@ -112,6 +110,11 @@ export const migrations: readonly string[] = [
     since timestamptz not null default now(),
     alive_at timestamptz not null default now()
   );
+  `,
+  `
+  alter table ${schema}.settings add next_request_at timestamptz;
+  alter table ${schema}.merchant drop moving_to, drop former_shards, drop deployed;
+  alter table ${schema}.deployment drop run_id, drop change;
   `,
 ];
 

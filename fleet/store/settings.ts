@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
 import { ownCommand } from "../../provider/api/own-package";
 import type { Bag } from "../../provider/lifecycle/outputs";
+import { decrypt, encrypt } from "../cipher";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
@@ -39,7 +40,7 @@ export async function initialize(
   if (given.project !== undefined) assertProject(given.project);
   await database.migrate();
   return database.transaction(async (statements) => {
-    const salt = randomBytes(saltBytes);
+    const salt = randomBytes(16);
     const passphraseCheck = new Encryption(passphrase, salt).digest(checkedText);
     await statements.query(
       `insert into ${schema}.settings (project, salt, passphrase_check, shard_size, keep_days) values ($1, $2, $3, 100, 90)
@@ -94,6 +95,21 @@ export async function requestsPerSecond(statements: Statements): Promise<number 
   return (await read(statements))?.settings.requestsPerSecond ?? null;
 }
 
+/**
+ * Reserves the next time for a request of any worker, by PostgreSQL's clock.
+ *
+ * @returns the time until then, in milliseconds.
+ */
+export async function reserveRequest(statements: Statements): Promise<number> {
+  const { rows } = await statements.query<{ waitMs: number }>(
+    `update ${schema}.settings
+        set next_request_at = greatest(next_request_at + make_interval(secs => 1.0 / requests_per_second), clock_timestamp())
+      where requests_per_second is not null
+      returning (extract(epoch from next_request_at - clock_timestamp()) * 1000)::float as "waitMs"`,
+  );
+  return Math.max(0, rows[0]?.waitMs ?? 0);
+}
+
 /** The first worker's value of a setting that must be the same for all workers. If this is the first worker, stores the value. */
 export async function firstWorkersSetting<T extends string | Buffer>(
   statements: Statements,
@@ -133,13 +149,6 @@ function encryptionOf(passphrase: string, { salt, passphraseCheck }: Omit<Stored
   );
 }
 
-const algorithm = "aes-256-gcm";
-const nonceBytes = 12;
-const tagBytes = 16;
-
-/** Length of a new salt. */
-const saltBytes = 16;
-
 /**
  * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Each is bound to its merchant, so that it cannot
  * be swapped with another one.
@@ -164,24 +173,14 @@ export class Encryption {
    */
   encrypt(secrets: Bag, place: string): Buffer | null {
     if (Object.keys(secrets).length === 0) return null;
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, this.secretsKey, nonce).setAAD(Buffer.from(place));
-    const text = Buffer.concat([cipher.update(JSON.stringify(secrets), "utf8"), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+    return encrypt(this.secretsKey, secrets, place);
   }
 
   /** @throws FleetError if the passphrase is wrong, or the data was changed. */
   decrypt(encrypted: Buffer | null, place: string): Bag {
     if (encrypted === null) return {};
-    const decipher = createDecipheriv(algorithm, this.secretsKey, encrypted.subarray(0, nonceBytes))
-      .setAAD(Buffer.from(place))
-      .setAuthTag(encrypted.subarray(nonceBytes, nonceBytes + tagBytes));
     try {
-      const text = Buffer.concat([
-        decipher.update(encrypted.subarray(nonceBytes + tagBytes)),
-        decipher.final(),
-      ]);
-      return JSON.parse(text.toString("utf8")) as Bag;
+      return decrypt(this.secretsKey, encrypted, place) as Bag;
     } catch {
       throw new FleetError(
         `cannot decrypt the secrets of '${place}': the passphrase is wrong, or the stored data was changed. Check PINTEREST_FLEET_PASSPHRASE, or restore the fleet's database from a backup`,

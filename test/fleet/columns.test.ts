@@ -11,7 +11,7 @@ async function said(columns: string, row = "a,b,c"): Promise<string> {
   const path = join(temporaryDirectory(), "list.csv");
   writeFileSync(path, `${[columns, row, row, row].join("\n")}\n`);
   try {
-    for await (const _ of readMerchants(entriesFrom({ kind: "file", path })));
+    for await (const _ of readMerchants(entriesFrom({ file: path })));
   } catch (error) {
     return (error as Error).message;
   }
@@ -23,25 +23,25 @@ const allowed = ` Allowed: name, ${argumentNames.join(", ")}`;
 test.each([
   [
     "name,externalBusinesId,account",
-    "`externalBusinesId` is not an argument of a merchant; did you mean `externalBusinessId`?",
+    "column 2 (`externalBusinesId`) is not an argument of a merchant; did you mean `externalBusinessId`?",
   ],
-  ["Name,externalBusinessId,account", "`Name` is not an argument of a merchant; did you mean `name`?"],
-  ["name,externalBusinessId,colour", "`colour` is not an argument of a merchant."],
-  ["name,externalBusinessId,", "column 3, an empty string, is not an argument of a merchant."],
-  ["name,externalBusinessId,__managed", "`__managed` is not an argument of a merchant."],
   [
-    "name,externalBusinessId,integrationId",
-    "`integrationId` is set by Pinterest and cannot be given; remove it.",
+    "Name,externalBusinessId,account",
+    "column 1 (`Name`) is not an argument of a merchant; did you mean `name`?",
   ],
-  ["name,name,externalBusinessId", "`name` appears 2 times."],
+  ["name,externalBusinessId,colour", "column 3 (`colour`) is not an argument of a merchant."],
+  ["name,externalBusinessId,", "column 3 is not an argument of a merchant."],
+  ["name,externalBusinessId,__managed", "column 3 (`__managed`) is not an argument of a merchant."],
+  ["name,externalBusinessId,integrationId", "column 3 (`integrationId`) is not an argument of a merchant."],
+  ["name,name,externalBusinessId", "column 2 (`name`) repeats an earlier one."],
   [
     "nam,account,account",
-    "`nam` is not an argument of a merchant; did you mean `name`? `account` appears 2 times.",
+    "column 1 (`nam`) is not an argument of a merchant; did you mean `name`? column 3 (`account`) repeats an earlier one.",
   ],
   [
     "Name,ExternalBusinessId,pina_secret",
-    "`Name` is not an argument of a merchant; did you mean `name`? `ExternalBusinessId` is not an argument of a merchant; did you mean " +
-      "`externalBusinessId`? column 3, a string of 11 characters, is not an argument of a merchant.",
+    "column 1 is not an argument of a merchant; did you mean `name`? column 2 is not an argument of a merchant; did you mean " +
+      "`externalBusinessId`? column 3 is not an argument of a merchant.",
   ],
 ])("reports all problems of the columns %s in one error", async (columns, problems) => {
   expect(await said(columns)).toBe(
@@ -52,18 +52,17 @@ test.each([
 test("shows no values of a list without column names", async () => {
   const error = await said("first shop,shop-1,pina_secret", "second shop,shop-2,pina_secret");
   expect(error).toMatch(
-    /^line 1 of the merchant list must name the columns, each once, separated by commas: column 1, a string of 10 characters, is not/,
+    /^line 1 of the merchant list must name the columns, each once, separated by commas: column 1 is not/,
   );
   expect(error).not.toMatch(/first shop|shop-1|pina_secret/);
 });
 
-test.each([
-  [";", "semicolons"],
-  ["\t", "tabs"],
-  ["|", "bars"],
-])("names only the separator of a list that is separated by %j", async (separator, word) => {
-  const columns = ["name", "externalBusinessId"].join(separator);
-  expect(await said(columns, ["a", "1,5"].join(separator))).toBe(
-    `line 1 of the merchant list uses ${word} as separators. Save the list with commas, as in name,externalBusinessId`,
-  );
-});
+test.each([";", "\t", "|"])(
+  "names only the separator of a list that is separated by %j",
+  async (separator) => {
+    const columns = ["name", "externalBusinessId"].join(separator);
+    expect(await said(columns, ["a", "1,5"].join(separator))).toBe(
+      "line 1 of the merchant list has no commas. Save the list with commas as separators, as in name,externalBusinessId",
+    );
+  },
+);

@@ -2,10 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
 import type { ExportedResource } from "../../cli/stack/state";
-import type { holdShards } from "../../fleet/manual/held-shards";
-import type { OffboardOptions } from "../../fleet/manual/offboard";
+import type { OffboardOptions } from "../../fleet/offboard";
 import { createQueue, openQueue } from "../../fleet/queue";
-import type { ShardStack } from "../../fleet/shard/shard-stack";
 import type { Database } from "../../fleet/store/database";
 import { deployed, stackOf } from "../cli/check/helpers/stack";
 import { stageOfFile } from "../lifecycle/helpers/stage";
@@ -23,15 +21,17 @@ beforeEach(() => {
   state = [];
 });
 
-/** Gives each shard its state without an engine. Modules that are imported later use this. */
-jest.mock("../../fleet/manual/held-shards", () => ({
-  ...jest.requireActual<object>("../../fleet/manual/held-shards"),
-  holdShards: (async (_database, shards, _options, action) => {
-    const open = (name: string) =>
-      ({ open: { ...stackOf(stage, state), name }, forget: async () => {} }) as unknown as ShardStack;
-    return action(new Map(shards.map(({ id, stack }) => [id, open(stack)])));
-  }) satisfies typeof holdShards,
+// Gives each shard its state without an engine. Modules that are imported later use these.
+jest.mock("../../fleet/shard/shard-stack", () => ({
+  ShardStack: {
+    open: async (name: string) => ({ open: { ...stackOf(stage, state), name }, forget: async () => {} }),
+  },
 }));
+jest.mock("../../fleet/shard/workspace", () => ({
+  ...jest.requireActual<object>("../../fleet/shard/workspace"),
+  withWorkspace: (_options: unknown, action: (workspace: unknown) => unknown) => action({}),
+}));
+jest.mock("../../fleet/environment", () => ({ assertApiUrl: async () => {}, assertBackend: async () => "" }));
 
 /** A fleet of the merchants a, b and c, with its queue. */
 async function open(shardSize: number): Promise<{ database: Database; fleet: TestFleet }> {
@@ -50,23 +50,21 @@ async function offboarded(
   directory: string,
   options: Pick<OffboardOptions, "merchants" | "force">,
 ) {
-  const { offboard } = await import("../../fleet/manual/offboard.js");
+  const { offboard } = await import("../../fleet/offboard.js");
   process.env.PULUMI_BACKEND_URL = `file://${directory}`;
   const { signal } = new AbortController();
   return offboard(database, {
     ...options,
     project: "fleet",
     directory,
-    name: "test",
+    holder: "test",
     signal,
     notify: () => {},
   });
 }
 
-test("erases the earlier states of every shard that a merchant has been in", async () => {
+test("erases merchants of several shards, and the earlier states of these shards", async () => {
   const { database, fleet } = await open(1);
-  const former = "update pinterest_fleet.merchant set former_shards = '{2}' where name = 'a'";
-  await database.statements.query(former);
   const directory = temporaryDirectory();
   const histories = ["shard-0001", "shard-0002", "shard-0003"].map((stack) =>
     join(directory, ".pulumi/history/fleet", stack),
@@ -75,10 +73,18 @@ test("erases the earlier states of every shard that a merchant has been in", asy
     mkdirSync(history, { recursive: true });
     writeFileSync(join(history, "a.checkpoint.json"), "{}");
   }
-  const [a] = await offboarded(database, directory, { merchants: ["a"], force: false });
-  expect(a).toMatchObject({ name: "a", earlierStates: { kind: "erased" } });
+  const found = await offboarded(database, directory, { merchants: ["b", "a"], force: false });
+  expect(found).toMatchObject(["a", "b"].map((name) => ({ name, earlierStates: { kind: "erased" } })));
   expect(histories.map(existsSync)).toEqual([false, false, true]);
-  expect(await fleet.shards()).toEqual({ "shard-0002": ["b"], "shard-0003": ["c"] });
+  expect(await fleet.shards()).toEqual({ "shard-0003": ["c"] });
+});
+
+test("erases nothing if one of several merchants is still connected", async () => {
+  const { database, fleet } = await open(1);
+  state = [await deployed(stage, "b", { externalBusinessId: "id-b" })];
+  const refused = offboarded(database, temporaryDirectory(), { merchants: ["a", "b"], force: false });
+  await expect(refused).rejects.toThrow("nothing was changed:\n  'b' is in sync");
+  expect(Object.values(await fleet.shards()).flat()).toEqual(["a", "b", "c"]);
 });
 
 test("returns the integration ID of an integration that stays, and none if the integration is missing", async () => {

@@ -94,21 +94,6 @@ test("deploys an unchanged list again after an interrupted update", async () => 
   expect(await fleet.pending()).toEqual(["a"]);
 });
 
-test('reports what a killed attempt has done instead of "unchanged"', async () => {
-  const fleet = await fleetOf();
-  await fleet.plan(merchants("a", "b"));
-  await fleet.update({ merchants: { a: "created", b: "created" } });
-  await fleet.plan([merchant("a", { connectedTagId: "2" }), ...merchants("b", "c")]);
-  const run = await fleet.update("dies");
-  await fleet.update("dies", undefined, run);
-  await fleet.update({ merchants: { a: "unchanged", b: "in-sync", c: "in-sync" } }, undefined, run);
-  expect(await Promise.all(["a", "b", "c"].map((name) => fleet.history(name)))).toEqual([
-    ["updated", "created"],
-    ["in-sync", "created"],
-    ["created"],
-  ]);
-});
-
 test("reports a renamed or already reported merchant as unchanged in a further attempt", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
@@ -128,17 +113,6 @@ test("reports a renamed or already reported merchant as unchanged in a further a
     ["updated", "created"],
     ["created"],
   ]);
-});
-
-test("reports a replacement, and a create after a failed replacement, in the attempt after a killed one", async () => {
-  const fleet = await fleetOf();
-  await fleet.plan(merchants("a", "b"));
-  await fleet.update({ merchants: { a: "created", b: "failed" } });
-  await fleet.plan([merchant("a", { externalBusinessId: "other" }), merchant("b")], { confirmed: true });
-  const run = await fleet.update("dies");
-  await fleet.update({ merchants: { a: "unchanged", b: "unchanged" } }, undefined, run);
-  expect(await fleet.history("a")).toEqual(["replaced", "created"]);
-  expect(await fleet.history("b")).toEqual(["created", "failed"]);
 });
 
 test("replaces the result of an earlier attempt by that of a later one", async () => {

@@ -84,14 +84,14 @@ describe("refuses a list, and stores nothing of it,", () => {
     expect(await fleet.plan(list("2", "1"))).toMatchObject({ renamed: 1, changed: 0, leaving: 0 });
   });
 
-  test("while merchants are being moved", async () => {
+  test("while merchants are being offboarded", async () => {
     const database = await server.open();
     const fleet = await TestFleet.make(database, 1);
     await fleet.plan(merchants("a", "b"));
-    await database.statements.query("update pinterest_fleet.merchant set moving_to = 2 where name = 'a'");
-    await expect(fleet.plan(merchants("a", "b"))).rejects.toThrow(
-      "`npx pulumi-pinterest fleet move a --to shard-0002`",
+    await database.statements.query(
+      "update pinterest_fleet.merchant set offboarding = true where name = 'a'",
     );
+    await expect(fleet.plan(merchants("a", "b"))).rejects.toThrow("`npx pulumi-pinterest fleet offboard a`");
   });
 
   test("if it is empty", async () => {

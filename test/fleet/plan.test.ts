@@ -132,16 +132,6 @@ test("counts a leaving merchant that returns with another integration as a repla
   expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ shards: [] });
 });
 
-test("warns about an ID in two accounts", async () => {
-  const fleet = await fleetOf(10);
-  const { warnings } = await fleet.plan([
-    merchant("a", { externalBusinessId: "1", account: "north" }),
-    merchant("b", { externalBusinessId: "1", account: "south" }),
-    merchant("c", { externalBusinessId: "2", account: "south" }),
-  ]);
-  expect(warnings).toEqual([expect.stringContaining("'1' belongs to 'a' and 'b', in different accounts")]);
-});
-
 test("stores thousands of merchants in their order", async () => {
   const fleet = await fleetOf(1000);
   const list = Array.from({ length: 2_500 }, (_, index) => merchant(`m${String(index).padStart(4, "0")}`));

@@ -58,7 +58,6 @@ async function open(...names: string[]) {
       database,
       encryption,
       signal,
-      lost: signal,
     }).catch((error: unknown) => error);
     return { outcome, run: await readRun(statements, runId) };
   };
@@ -281,15 +280,12 @@ describe("after an interrupted update,", () => {
   });
 });
 
-test("fails a shard whose workers die again and again", async () => {
+test("fails a shard while the offboarding of a merchant is not complete", async () => {
   const { database, work } = await open("a");
-  await database.statements.query(
-    "alter table pinterest_fleet.run_shard alter column attempts set default 10",
-  );
-  const { outcome, run } = await work("up");
-  expect(outcome).toMatchObject({ isFinal: true });
+  await database.statements.query("update pinterest_fleet.merchant set offboarding = true");
+  const { run } = await work("up");
   expect(run.shards).toMatchObject([
-    { state: "failed", errors: [expect.stringContaining("not done after 10 attempts")] },
+    { state: "queued", errors: [expect.stringContaining("run `npx pulumi-pinterest fleet offboard a`")] },
   ]);
   expect(mockRunShard).not.toHaveBeenCalled();
 });

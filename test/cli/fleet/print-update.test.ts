@@ -66,24 +66,38 @@ test("only counts merchants with nothing to do, and says whether they were compa
   );
 });
 
-test("prints a reason once for all merchants that failed with it", () => {
-  const revoked = (name: string, id: number) =>
-    ({ name, status: "revoked", message: `HTTP 401 (request id ${id})` }) as const;
+test("prints a reason once for all merchants that failed with it, and limits the reasons", () => {
+  const failing = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `n${index}`,
+      message: `HTTP 500 (request id ${index})`,
+    }));
   const lines = toldOf("up", [
-    revoked("bonn", 1),
-    revoked("essen", 2),
-    { name: "ulm", message: "HTTP 500" },
-    { name: "worms", status: "updated", properties: ["scopes"] },
-    { name: "xanten", status: "updated", properties: ["scopes"] },
+    { name: "bonn", message: "no access token" },
+    { name: "essen", message: "no access token" },
+    { name: "ulm", status: "revoked", message: "no access token" },
+    ...failing(20),
   ]).split("\n");
-  expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
-    "worms|updated|scopes",
-    "xanten|updated|scopes",
-    "bonn, essen|revoked|HTTP 401 (request id 1)",
-    "ulm|failed|HTTP 500",
-    "up of 1 shard: 2 revoked, 1 failed, 2 updated.",
+  expect(lines).toHaveLength(23);
+  expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual(
+    expect.arrayContaining([
+      "bonn, essen|failed|no access token",
+      "ulm|revoked|no access token",
+      "n17|failed|HTTP 500 (request id 17)",
+      "and 2 more|`npx pulumi-pinterest fleet results --run 1 --json` lists all",
+    ]),
+  );
+});
+
+test("only counts merchants that a destroy does not find, and says that nothing was deployed", () => {
+  const missing = ["bonn", "ulm"].map((name) => ({ name, status: "missing" }) as const);
+  expect(toldOf("destroy", missing).split("\n")).toEqual([
+    "Nothing was deployed, so nothing was deleted.",
+    expect.stringContaining("The fleet keeps the merchant list"),
+    "destroy of 1 shard: 2 missing.",
     "",
   ]);
+  expect(toldOf("destroy", [...missing, { name: "worms", status: "deleted" }])).not.toContain("Nothing was");
 });
 
 test("limits the merchants that succeeded, and prints deletions and failures after them", () => {

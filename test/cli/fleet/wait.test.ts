@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { progressInWords, waitForRun } from "../../../cli/fleet/run";
+import { progressInWords, waitForRun } from "../../../cli/fleet/wait";
 import type { RunProgress } from "../../../fleet/store/results";
 
 const progress = (given: Partial<RunProgress>): RunProgress => ({

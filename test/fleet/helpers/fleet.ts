@@ -120,7 +120,7 @@ export class TestFleet {
     if (again === undefined) await addRun(statements, runId, { operation: "up", refresh: false }, [shardId]);
     await startAttempt(statements, { runId, shardId }, "a worker");
     const operation = outcome === "dies" || outcome.operation !== "destroy" ? "up" : "destroy";
-    await startDeployment(statements, { runId, shardId }, { operation, refresh: false }, []);
+    await startDeployment(statements, shardId, { operation, refresh: false }, []);
     const shard = await readShard(statements, shardId, this.opened.encryption);
     await meanwhile();
     if (outcome === "dies") return runId;

@@ -35,65 +35,6 @@ const stackOf = async (name: string) => {
   return rows.find((row) => row.name === name)?.stack;
 };
 
-/** The statuses of an update of all shards, by stack. */
-async function updateAll(): Promise<Record<string, string[]>> {
-  const { shards } = await fleet.json<{ shards: { stack: string; merchants: { status: string }[] }[] }>(
-    "up",
-    "--yes",
-    "--all",
-  );
-  return Object.fromEntries(
-    shards.map(({ stack, merchants }) => [stack, merchants.map(({ status }) => status)]),
-  );
-}
-
-test("moves a merchant to a new shard without a request to Pinterest", async () => {
-  expect(await stackOf("shop-1")).toBe("shard-0001");
-  fleet.lab.emulator.clearRequests();
-  expect(await fleet.json("move", "shop-1", "--to", "new")).toEqual({
-    moved: [{ name: "shop-1", from: "shard-0001", to: "shard-0003", inState: true }],
-  });
-  expect(fleet.lab.emulator.requests()).toEqual([]);
-  expect(await stackOf("shop-1")).toBe("shard-0003");
-});
-
-test("keeps workers away from an interrupted move, which the same command completes", async () => {
-  // As the engine leaves it between its two writes: in both states.
-  const [kept] = await fleet.rows<{ data: unknown }>(
-    "select data from pulumi_state where key like '%/stacks/%/shard-0003.json'",
-  );
-  await fleet.fleet(["move", "shop-1", "--to", "shard-0002"]);
-  await fleet.execute("update pulumi_state set data = $1 where key like '%/stacks/%/shard-0003.json'", [
-    JSON.stringify(kept?.data),
-  ]);
-  await fleet.execute(
-    `update pinterest_fleet.merchant set moving_to = shard_id, shard_id = (select id from pinterest_fleet.shard where stack = 'shard-0003')
-      where name = 'shop-1'`,
-  );
-  expect((await fleet.fleet(["up", "--yes", "--all"], 1)).stdout).toContain(
-    "To complete it, run `npx pulumi-pinterest fleet move shop-1 --to shard-0002`",
-  );
-  expect((await fleet.fleet(["move", "shop-1", "--to", "shard-0002"])).stderr).toContain(
-    "shard-0002 has 3 merchants now, more than the 2 of --shard-size",
-  );
-});
-
-test("reuses an empty shard for a move to a new one", async () => {
-  expect(await fleet.json("move", "shop-2", "--to", "new")).toEqual({
-    moved: [{ name: "shop-2", from: "shard-0002", to: "shard-0003", inState: true }],
-  });
-});
-
-test("updates moved merchants in their new shards, and leaves their connections as they are", async () => {
-  expect(await updateAll()).toEqual({
-    "shard-0001": ["unchanged"],
-    "shard-0002": ["unchanged", "unchanged"],
-    "shard-0003": ["unchanged"],
-  });
-  expect(fleet.lab.writes()).toEqual([]);
-  expect(fleet.lab.emulator.integrations()).toHaveLength(4);
-});
-
 test("does not offboard a merchant whose token is only missing on this machine", async () => {
   const { environment } = fleet.lab;
   const { PINTEREST_ACCOUNTS: all } = environment;
@@ -102,14 +43,14 @@ test("does not offboard a merchant whose token is only missing on this machine",
     environment.PINTEREST_ACCOUNTS = all;
   });
   expect(stderr).toContain("'shop-2' is unreachable: no access token for account 'south'");
-  expect(await stackOf("shop-2")).toBe("shard-0003");
+  expect(await stackOf("shop-2")).toBe("shard-0002");
 });
 
 test("offboards none of several merchants if Pinterest still answers for one", async () => {
   fleet.lab.emulator.setAccount("south", { revoked: true });
   const { stderr } = await fleet.fleet(["offboard", "shop-2", "shop-4", "--yes"], 1);
   expect(stderr).toContain("nothing was changed:\n  'shop-4' is in sync");
-  expect(await stackOf("shop-2")).toBe("shard-0003");
+  expect(await stackOf("shop-2")).toBe("shard-0002");
 });
 
 test("offboards a merchant whose token is revoked, and erases everything stored about it", async () => {

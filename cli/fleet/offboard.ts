@@ -1,0 +1,73 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { type Offboarded, offboard } from "../../fleet/offboard";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { accountInWords } from "../../provider/api/message-text";
+import { ownCommand } from "../../provider/api/own-package";
+import { UsageError } from "../command-error";
+import { confirm, type Terminal } from "../terminal";
+import { counted, firstOf } from "../text/words";
+import { interruptible, withFleet } from "./access";
+
+export interface OffboardCommandOptions {
+  readonly cwd: string;
+  readonly yes?: true;
+  readonly force?: true;
+  /** Longest wait for workers, in minutes. @default no limit */
+  readonly timeout?: number;
+  readonly json?: true;
+}
+
+const tokenFirst =
+  "Pinterest gives the same answer for revoked, expired and wrong tokens. First renew the token, and check it with " +
+  `\`${ownCommand} doctor --account NAME\`. If Pinterest accepts it, do not offboard the merchant.`;
+
+/** `pulumi-pinterest fleet offboard` */
+export function offboardMerchants(
+  merchants: readonly string[],
+  { cwd: directory, yes, force, timeout, json }: OffboardCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (!yes && !terminal.interactive) {
+    throw new UsageError(
+      "fleet offboard needs confirmation, and this is not a terminal: add --yes to erase without confirmation",
+    );
+  }
+  return withFleet(async ({ database, settings: { project } }) => {
+    if (!yes) {
+      terminal.note(tokenFirst);
+      const what = `${counted(merchants.length, "merchant")} (${firstOf(merchants)})`;
+      if (!(await confirm(`Erase all data of ${what}?`))) return terminal.note("Nothing was changed.");
+    }
+    const holder = `fleet offboard on ${hostname()}, process ${process.pid}`;
+    const notify = (message: string) => terminal.note(message);
+    const options = { merchants, force: force === true, project, directory, holder, notify };
+    // Ctrl-C and the time limit end the wait for workers. An offboarding that has started is completed.
+    const { result: offboarded } = await withBaseDirectory(resolve(directory), () =>
+      interruptible((signal) => offboard(database, { ...options, signal }), timeout),
+    );
+    terminal.out(json ? JSON.stringify({ offboarded }) : offboarded.map(inWords).join("\n"));
+    const listed = offboarded.filter(({ wasListed }) => wasListed).map(({ name }) => name);
+    if (listed.length === 0) return;
+    terminal.note(
+      `Remove ${firstOf(listed)} from the merchant list too. Otherwise, the next \`${ownCommand} fleet plan\` adds them again.`,
+    );
+  });
+}
+
+function inWords({ name, externalBusinessId, account, integrationId, earlierStates }: Offboarded): string {
+  const whose = accountInWords(account || undefined);
+  const rest =
+    integrationId === undefined
+      ? "It has no known integration at Pinterest."
+      : `The integration '${externalBusinessId}' of ${whose} (integration ID ${integrationId}) stays at Pinterest, unmanaged. ` +
+        "The merchant can disconnect it there. If the merchant connects again, you can import and delete it.";
+  const kept =
+    earlierStates.kind === "erased"
+      ? []
+      : [
+          "  Earlier states of its shard remain in your backend, and contain its secrets, encrypted. Delete them there:",
+          ...earlierStates.where.map((place) => `    ${place}`),
+        ];
+  return [`${name}: erased. ${rest}`, ...kept].join("\n");
+}

@@ -1,0 +1,144 @@
+import { setTimeout } from "node:timers/promises";
+import { failLostShards } from "../../fleet/runs";
+import type { Statements } from "../../fleet/store/database";
+import { progressOf, type RunProgress } from "../../fleet/store/results";
+import { ownCommand } from "../../provider/api/own-package";
+import type { DocumentOptions } from "../drift/documents";
+import { type ExitCode, exitCodes } from "../exit-codes";
+import type { Terminal } from "../terminal";
+import { counted, figure } from "../text/words";
+import { interruptible } from "./access";
+import { printRun } from "./print-run";
+
+export interface WaitOptions extends DocumentOptions {
+  /** Longest wait, in minutes. */
+  readonly timeout?: number;
+}
+
+/** Waits for the end of a run, and prints its results. Ctrl-C and the time limit end only the wait. */
+export async function waitAndPrint(
+  statements: Statements,
+  runId: string,
+  options: WaitOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const progress = async () => {
+    await failLostShards(statements, runId);
+    return progressOf(statements, runId);
+  };
+  const { result: hasEnded, interrupted } = await interruptible(
+    (signal) => waitForRun(progress, terminal, signal),
+    options.timeout,
+  );
+  if (hasEnded) return printRun(statements, runId, options, terminal);
+  const timedOut = `The run has not ended after ${counted(options.timeout ?? 0, "minute")}. `;
+  terminal.note(
+    `${interrupted ? "" : timedOut}The workers continue the run. To wait for its results, run ` +
+      `\`${ownCommand} fleet results --run ${runId} --wait\`.`,
+  );
+  return interrupted ? exitCodes.interrupted : exitCodes.error;
+}
+
+/** Interval in which the database is read, in milliseconds. */
+const pollEveryMs = 500;
+
+/** Time without a worker after which a message is printed, in milliseconds. */
+const noWorkerAfterMs = 15_000;
+
+/** Longest outage of the database, in milliseconds. The run continues without this command. */
+const outageAtMost = 120_000;
+
+/**
+ * Waits for the end of a run, and prints its progress. Aborting ends only the wait.
+ *
+ * @returns whether the run has ended.
+ */
+export async function waitForRun(
+  progress: () => Promise<RunProgress>,
+  terminal: Pick<Terminal, "note" | "progress">,
+  abort: AbortSignal,
+): Promise<boolean> {
+  const startedAt = performance.now();
+  let reported = false;
+  const read = toleratingOutages(progress, terminal);
+  const printRetried = printOnce(terminal);
+  for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
+    const now = await read();
+    if (now === undefined) continue;
+    if (now.open === 0) return true;
+    const elapsed = performance.now() - startedAt;
+    printRetried(now.retried);
+    terminal.progress(progressInWords(now, elapsed));
+    if (reported || elapsed <= noWorkerAfterMs || !isUnattended(now)) continue;
+    reported = true;
+    terminal.note(
+      `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
+        "Shards of workers that died start again within a minute.",
+    );
+  }
+  return false;
+}
+
+/** Whether shards wait that no worker has started, and no worker is active. Other shards wait for a retry. */
+function isUnattended({ open, retried, activeWorkers }: RunProgress): boolean {
+  return activeWorkers === 0 && open > retried.length;
+}
+
+/** Reads the progress; undefined while that fails, up to the longest outage. */
+function toleratingOutages(
+  progress: () => Promise<RunProgress>,
+  terminal: Pick<Terminal, "note">,
+): () => Promise<RunProgress | undefined> {
+  let failingSince: number | undefined;
+  return async () => {
+    try {
+      const answer = await progress();
+      failingSince = undefined;
+      return answer;
+    } catch (error) {
+      const now = performance.now();
+      if (failingSince === undefined) {
+        failingSince = now;
+        terminal.note(
+          `PostgreSQL does not answer (${(error as Error).message}); the run continues, and this command tries again`,
+        );
+      }
+      if (now - failingSince > outageAtMost) throw error;
+      return undefined;
+    }
+  };
+}
+
+/** Prints why shards are retried, each reason once. */
+function printOnce(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
+  const reported = new Set<string>();
+  return (retried) => {
+    for (const { stack, errors } of retried) {
+      const reason = errors.join("; ");
+      if (reported.has(reason)) continue;
+      reported.add(reason);
+      terminal.note(`${stack} is retried: ${reason}`);
+    }
+  };
+}
+
+/** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
+export function progressInWords(
+  { operation, shards, open, failed, canceled, merchants }: RunProgress,
+  elapsedMs: number,
+): string {
+  const ended = shards - open;
+  const seconds = elapsedMs / 1_000;
+  return [
+    `${operation}: ${figure(ended)} of ${counted(shards, "shard")}`,
+    counted(merchants, "merchant"),
+    ...(merchants > 0 && seconds >= 1 ? [`${figure(Math.round(merchants / seconds))} a second`] : []),
+    ...(ended > 0 ? [`about ${duration((open * seconds) / ended)} left`] : []),
+    ...(failed > 0 ? [`${figure(failed)} failed`] : []),
+    ...(canceled > 0 ? [`${figure(canceled)} canceled`] : []),
+  ].join(", ");
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? counted(Math.ceil(seconds), "second") : counted(Math.round(seconds / 60), "minute");
+}

@@ -1,0 +1,16 @@
+import { existsSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { makeTemporaryDirectory, markUsed, removeAbandonedDirectories } from "../../fleet/shard/workspace";
+
+test("deletes the directories of killed workers, and keeps those of others", () => {
+  const [abandoned, used] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
+  const foreign = mkdtempSync(join(tmpdir(), "pulumi-pinterest-other-"));
+  const twoHoursAgo = new Date(Date.now() - 7_200_000);
+  for (const directory of [abandoned, used, foreign]) utimesSync(directory, twoHoursAgo, twoHoursAgo);
+  markUsed(used);
+  removeAbandonedDirectories();
+  expect([abandoned, used, foreign].map(existsSync)).toEqual([false, true, true]);
+  for (const directory of [used, foreign]) rmSync(directory, { recursive: true });
+});
