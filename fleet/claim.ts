@@ -162,14 +162,27 @@ export async function withClaim<T>(
   options: ClaimOptions,
   action: (held: Held) => Promise<T>,
 ): Promise<T> {
-  const { claim, acquiredAt } = await claimed(database, options);
+  const { shardId, stack, holder, signal, onWait = () => {} } = options;
+  let acquiredAt = performance.now();
+  let claim = await acquireClaim(database.statements, shardId, holder);
+  if (claim === undefined) onWait();
+  while (claim === undefined) {
+    await sleep(pollEveryMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) {
+      throw new FleetError(
+        `stopped waiting for ${stack}, which another process is using. Run the command again later`,
+      );
+    }
+    acquiredAt = performance.now();
+    claim = await acquireClaim(database.statements, shardId, holder);
+  }
   const controller = new AbortController();
   const lost = controller.signal;
   const held: Held = { claim, lost, isLocked: claim.wasAbandoned };
   const lease = new Lease(
     acquiredAt,
-    () => renewClaim(database.statementsOfClaims, claim),
-    (reason) => controller.abort(new FleetError(`lost the lock of ${options.stack}: ${reason}`)),
+    () => renewClaim(database.statementsOfClaims, held.claim),
+    (reason) => controller.abort(new FleetError(`lost the lock of ${stack}: ${reason}`)),
   );
   try {
     const result = await action(held);
@@ -182,24 +195,4 @@ export async function withClaim<T>(
     // If the claim was lost, or this statement fails, the row stays, and the next holder unlocks the stack.
     await releaseClaim(database.statements, claim, !held.isLocked && !lost.aborted).catch(() => {});
   }
-}
-
-async function claimed(
-  { statements }: Database,
-  { shardId, stack, holder, signal, onWait = () => {} }: ClaimOptions,
-): Promise<{ readonly claim: Claim; readonly acquiredAt: number }> {
-  for (let notified = false; !signal.aborted; notified = true) {
-    const acquiredAt = performance.now();
-    const claim = await acquireClaim(statements, shardId, holder);
-    if (claim !== undefined) {
-      if (!signal.aborted) return { claim, acquiredAt };
-      await releaseClaim(statements, claim, !claim.wasAbandoned).catch(() => {});
-      break;
-    }
-    if (!notified) onWait();
-    await sleep(pollEveryMs, undefined, { signal }).catch(() => {});
-  }
-  throw new FleetError(
-    `stopped waiting for ${stack}, which another process is using. Run the command again later`,
-  );
 }

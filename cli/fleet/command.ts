@@ -12,38 +12,13 @@ import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
 import type { WorkerCommandOptions } from "./work";
 
-const examples: Readonly<Record<string, readonly string[]>> = {
-  init: ["fleet init --shard-size 100", "fleet init --requests-per-second 50"],
-  plan: ["fleet plan merchants.csv --dry-run", `fleet plan --command '["./list-merchants"]'`],
-  preview: ["fleet preview", "fleet preview --all --json"],
-  up: ["fleet up --yes", "fleet up --refresh --yes", "fleet up --shard shard-0003"],
-  drift: ["fleet drift --html drift.html", "fleet drift --from-state --json"],
-  destroy: ["fleet destroy --shard shard-0003"],
-  status: ["fleet status", "fleet status --json"],
-  results: [
-    "fleet results",
-    "fleet results --wait",
-    "fleet results --merchant north",
-    "fleet results --html drift.html",
-  ],
-  cancel: ["fleet cancel 8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"],
-  worker: ["fleet worker --parallel 2", "fleet worker --cwd /srv/fleet"],
-  offboard: ["fleet offboard north"],
-};
+const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C`;
+const driftCodes = `${codes}; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
 
-const driftCodes = `; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
-
-/** The end of a subcommand's help: examples and exit codes. */
-export function examplesOf(name: string): string {
-  const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C`;
-  const ofDrift = name === "drift" || name === "results" ? driftCodes : "";
-  return [
-    "",
-    "Examples:",
-    ...(examples[name] ?? []).map((example) => `  $ ${ownCommand} ${example}`),
-    "",
-    `Exit codes: ${name === "worker" ? `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} a wrong command line` : `${codes}${ofDrift}`}.`,
-  ].join("\n");
+/** The end of a subcommand's help. */
+function endOfHelp(examples: readonly string[], exits = codes): string {
+  const lines = examples.map((example) => `  $ ${ownCommand} fleet ${example}`);
+  return ["", "Examples:", ...lines, "", `Exit codes: ${exits}.`].join("\n");
 }
 
 const after = `
@@ -62,8 +37,7 @@ Examples:
   $ ${ownCommand} fleet up --yes
   $ ${ownCommand} fleet drift --html drift.html
 
-Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C. For drift also: ${exitCodes.drift} drift;
-${exitCodes.driftAndErrors} drift and failures.`;
+Exit codes: ${codes}. For drift also: ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures.`;
 
 /** `pulumi-pinterest fleet` */
 export function fleetCommand(context: CommandContext): Command {
@@ -72,27 +46,30 @@ export function fleetCommand(context: CommandContext): Command {
     .addHelpText("after", after)
     .addCommand(initCommand(context))
     .addCommand(planCommand(context))
-    .addCommand(
-      runCommand("preview", "Show what an update would do to the shards that the plan has changed", context),
-    )
-    .addCommand(runCommand("up", "Deploy the shards that the plan has changed", context))
-    .addCommand(runCommand("drift", "Report where Pinterest differs from the last update", context))
-    .addCommand(runCommand("destroy", "Delete all integrations at Pinterest and the shards' stacks", context))
+    .addCommand(previewCommand(context))
+    .addCommand(upCommand(context))
+    .addCommand(driftCommand(context))
+    .addCommand(destroyCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(resultsCommand(context))
     .addCommand(cancelCommand(context))
     .addCommand(workerCommand(context))
     .addCommand(offboardCommand(context));
   // Quick checks and `offboard` read Pinterest in this process. Their messages refer to a merchant list too.
-  command.hook("preAction", () => {
+  return command.hook("preAction", () => {
     process.env[runByFleetVariable] = "true";
   });
-  for (const child of command.commands) child.addHelpText("after", examplesOf(child.name()));
-  return command;
 }
 
-const aboutInit = `
-If the fleet exists, the command changes only the settings that you give.`;
+/** An option whose value is a whole number. */
+function number(flags: string, description: string, least: number, most: number): Option {
+  return new Option(flags, description).argParser(integerFrom(least, most));
+}
+
+const cwd = () =>
+  new Option("-C, --cwd <directory>", "directory in which the packages are installed").default(".");
+const timeout = () =>
+  number("--timeout <minutes>", "longest wait for workers (default: no limit)", 1, 10_000);
 
 function initCommand({ terminal }: CommandContext): Command {
   return new Command("init")
@@ -107,7 +84,7 @@ function initCommand({ terminal }: CommandContext): Command {
     .addOption(
       number(
         "--requests-per-second <number>",
-        "requests per second from all workers together; 0 for no limit (default: no limit)",
+        "limit of all workers together; 0 for no limit (default: no limit)",
         0,
         10_000,
       ),
@@ -119,10 +96,11 @@ function initCommand({ terminal }: CommandContext): Command {
     )
     .option(
       "--api-url <url>",
-      "new address of Pinterest's API, if it changed for all workers (default: that of the first worker)",
+      "new address of Pinterest's API, if it changed (default: that of the first worker)",
     )
     .option("--json", "print the settings as JSON")
-    .addHelpText("after", aboutInit)
+    .addHelpText("after", "\nIf the fleet exists, the command changes only the settings that you give.")
+    .addHelpText("after", endOfHelp(["init --shard-size 100", "init --requests-per-second 50"]))
     .action(async (options: InitOptions) => (await import("./init.js")).init(options, terminal));
 }
 
@@ -144,10 +122,10 @@ function planCommand({ terminal }: CommandContext): Command {
       "program that prints the list, with its arguments, as a JSON array of strings",
     )
     .addOption(
-      new Option(
-        "--format <form>",
-        "format of the file or output (default: by the file's name; jsonl)",
-      ).choices(["jsonl", "csv"]),
+      new Option("--format <format>", "format of the list (default: by the file's name; jsonl)").choices([
+        "jsonl",
+        "csv",
+      ]),
     )
     .option("--dry-run", "show what would change, and store nothing")
     .addOption(
@@ -161,64 +139,71 @@ function planCommand({ terminal }: CommandContext): Command {
     .option("--confirm-shrink", "accept a list above --shrink-limit")
     .option("--json", "print the plan as JSON")
     .addHelpText("after", aboutPlan)
+    .addHelpText(
+      "after",
+      endOfHelp(["plan merchants.csv --dry-run", `plan --command '["./list-merchants"]'`]),
+    )
     .action(async (file: string | undefined, options: PlanCommandOptions) =>
       (await import("./plan.js")).planFleet(file, options, terminal),
     );
 }
 
-/** An option whose value is a whole number. */
-function number(flags: string, description: string, least: number, most: number): Option {
-  return new Option(flags, description).argParser(integerFrom(least, most));
-}
-
-function cwdOption(): Option {
-  return new Option("-C, --cwd <directory>", "directory in which the packages are installed").default(".");
-}
-
-function timeoutOption(): Option {
-  return number("--timeout <minutes>", "longest wait for workers (default: no limit)", 1, 10_000);
-}
-
-function runCommand(operation: Operation, description: string, { terminal, end }: CommandContext): Command {
-  const command = new Command(operation)
-    .description(`${description}, and wait for the workers.`)
-    .addOption(
-      new Option("--shard <name>", "a shard; can be repeated")
-        .argParser(repeated)
-        .default([], operation === "up" || operation === "preview" ? "the changed shards" : "all shards")
-        .conflicts("all"),
-    )
+/** A command that gives shards to workers. */
+function runCommand(operation: Operation, shards: string, { terminal, end }: CommandContext): Command {
+  const shard = new Option("--shard <name>", "a shard; can be repeated")
+    .argParser(repeated)
+    .default([], shards);
+  return new Command(operation)
+    .addOption(shard.conflicts("all"))
     .addOption(new Option("--detach", "print the run's ID, and do not wait").conflicts("timeout"))
-    .addOption(timeoutOption());
-  if (operation === "up" || operation === "preview") {
-    command
-      .option("--all", "include shards that the plan has not changed")
-      .option(
-        "--refresh",
-        operation === "up"
-          ? "read all shards from Pinterest first, and fix drift"
-          : "read all shards from Pinterest first, and include drift",
-      );
-  }
-  if (operation === "up" || operation === "destroy")
-    command.option("-y, --yes", "write to Pinterest without confirmation");
-  if (operation === "drift") {
-    command.option(
+    .addOption(timeout())
+    .action(async (options: RunOptions) => {
+      const { run } = await import("./run.js");
+      end(await run(options.fromState ? "drift --from-state" : operation, options, terminal));
+    });
+}
+
+const json = ["--json", "print the results as JSON"] as const;
+const yes = ["-y, --yes", "write to Pinterest without confirmation"] as const;
+const all = ["--all", "include shards that the plan has not changed"] as const;
+
+function previewCommand(context: CommandContext): Command {
+  return runCommand("preview", "the changed shards", context)
+    .description(
+      "Show what an update would do to the shards that the plan has changed, and wait for the workers.",
+    )
+    .option(...all)
+    .option("--refresh", "read all shards from Pinterest first, and include drift")
+    .option(...json)
+    .addHelpText("after", endOfHelp(["preview", "preview --all --json"]));
+}
+
+function upCommand(context: CommandContext): Command {
+  return runCommand("up", "the changed shards", context)
+    .description("Deploy the shards that the plan has changed, and wait for the workers.")
+    .option(...all)
+    .option("--refresh", "read all shards from Pinterest first, and fix drift")
+    .option(...yes)
+    .option(...json)
+    .addHelpText("after", endOfHelp(["up --yes", "up --refresh --yes", "up --shard shard-0003"]));
+}
+
+function driftCommand(context: CommandContext): Command {
+  return withDocuments(runCommand("drift", "all shards", context))
+    .description("Report where Pinterest differs from the last update, and wait for the workers.")
+    .option(
       "--from-state",
       "compare with the last update, without running the engine; faster, for hourly checks",
-    );
-    withDocuments(command);
-  } else command.option("--json", "print the results as JSON");
-  return command.action(async (options: RunOptions) => {
-    const { run } = await import("./run.js");
-    end(
-      await run(
-        operation === "drift" && options.fromState ? "drift --from-state" : operation,
-        options,
-        terminal,
-      ),
-    );
-  });
+    )
+    .addHelpText("after", endOfHelp(["drift --html drift.html", "drift --from-state --json"], driftCodes));
+}
+
+function destroyCommand(context: CommandContext): Command {
+  return runCommand("destroy", "all shards", context)
+    .description("Delete all integrations at Pinterest and the shards' stacks, and wait for the workers.")
+    .option(...yes)
+    .option(...json)
+    .addHelpText("after", endOfHelp(["destroy --shard shard-0003"]));
 }
 
 function withDocuments(command: Command): Command {
@@ -232,27 +217,35 @@ function statusCommand({ terminal }: CommandContext): Command {
   return new Command("status")
     .description("Show the shards: merchants, pending changes, last run and worker.")
     .option("--json", "print the status as JSON")
+    .addHelpText("after", endOfHelp(["status", "status --json"]))
     .action(async (options: { json?: true }) => (await import("./results.js")).status(options, terminal));
 }
 
 /** Options of `results` for a single run. */
 const ofOneRun = ["run", "wait", "markdown", "html"];
 
+const resultsExamples = [
+  "results",
+  "results --runs",
+  "results --wait",
+  "results --merchant north",
+  "results --html drift.html",
+];
+
 function resultsCommand({ terminal, end }: CommandContext): Command {
-  return withDocuments(
-    new Command("results")
-      .description("Show the results of a run by merchant.")
-      .option("--run <id>", "ID of the run (default: the last run)")
-      .option("--wait", "wait for the workers if the run has not ended")
-      .addOption(timeoutOption().implies({ wait: true }))
-      .addOption(new Option("--runs", "list the runs, the newest first").conflicts([...ofOneRun, "merchant"]))
-      .addOption(
-        new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
-      ),
-  ).action(async (options: ResultsOptions) => {
-    const { results } = await import("./results.js");
-    end(await results(options, terminal));
-  });
+  return withDocuments(new Command("results"))
+    .description("Show the results of a run by merchant.")
+    .option("--run <id>", "ID of the run (default: the last run)")
+    .option("--wait", "wait for the workers if the run has not ended")
+    .addOption(timeout().implies({ wait: true }))
+    .addOption(new Option("--runs", "list the runs, the newest first").conflicts([...ofOneRun, "merchant"]))
+    .addOption(
+      new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
+    )
+    .addHelpText("after", endOfHelp(resultsExamples, driftCodes))
+    .action(async (options: ResultsOptions) =>
+      end(await (await import("./results.js")).results(options, terminal)),
+    );
 }
 
 function cancelCommand({ terminal }: CommandContext): Command {
@@ -260,6 +253,7 @@ function cancelCommand({ terminal }: CommandContext): Command {
     .description("Cancel the shards of a run that have not started.")
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
     .option("--json", "print {canceled, running} as JSON")
+    .addHelpText("after", endOfHelp(["cancel 8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"]))
     .action(async (run: string, options: { json?: true }) =>
       (await import("./run.js")).cancel(run, options, terminal),
     );
@@ -273,12 +267,15 @@ After SIGTERM or Ctrl-C, engines finish their current requests, and other worker
 another worker unlocks the stack and continues within a minute. For a service, start
 node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 
+const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} a wrong command line`;
+
 function workerCommand({ terminal }: CommandContext): Command {
   return new Command("worker")
     .description("Process the fleet's shards until you stop the worker.")
-    .addOption(cwdOption())
+    .addOption(cwd())
     .addOption(number("-p, --parallel <number>", "number of shards at a time", 1, 64).default(1))
     .addHelpText("after", aboutWorker)
+    .addHelpText("after", endOfHelp(["worker --parallel 2", "worker --cwd /srv/fleet"], workerCodes))
     .action(async (options: WorkerCommandOptions) => (await import("./work.js")).work(options, terminal));
 }
 
@@ -297,12 +294,13 @@ function offboardCommand({ terminal }: CommandContext): Command {
   return new Command("offboard")
     .description("Erase merchants who revoked your access, and print what stays at Pinterest.")
     .argument("<merchant...>", "names of the merchants")
-    .addOption(cwdOption())
+    .addOption(cwd())
     .option("-y, --yes", "erase without confirmation")
-    .addOption(timeoutOption())
+    .addOption(timeout())
     .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
     .option("--json", "print {offboarded} as JSON")
     .addHelpText("after", aboutOffboard)
+    .addHelpText("after", endOfHelp(["offboard north"]))
     .action(async (merchants: string[], options: OffboardCommandOptions) =>
       (await import("./offboard.js")).offboardMerchants(merchants, options, terminal),
     );

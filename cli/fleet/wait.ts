@@ -59,67 +59,42 @@ export async function waitForRun(
   abort: AbortSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();
-  let reported = false;
-  const read = toleratingOutages(progress, terminal);
-  const printRetried = printOnce(terminal);
+  let failingSince: number | undefined;
+  let isReported = false;
+  const reasons = new Set<string>();
   for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
-    const now = await read();
-    if (now === undefined) continue;
+    let now: RunProgress;
+    try {
+      now = await progress();
+      failingSince = undefined;
+    } catch (error) {
+      if (failingSince === undefined) {
+        failingSince = performance.now();
+        terminal.note(
+          `PostgreSQL does not answer (${(error as Error).message}); the run continues, and this command tries again`,
+        );
+      }
+      if (performance.now() - failingSince > outageAtMost) throw error;
+      continue;
+    }
     if (now.open === 0) return true;
+    for (const { stack, errors } of now.retried) {
+      const reason = errors.join("; ");
+      if (!reasons.has(reason)) terminal.note(`${stack} is retried: ${reason}`);
+      reasons.add(reason);
+    }
     const elapsed = performance.now() - startedAt;
-    printRetried(now.retried);
     terminal.progress(progressInWords(now, elapsed));
-    if (reported || elapsed <= noWorkerAfterMs || !isUnattended(now)) continue;
-    reported = true;
+    // Shards wait that no worker has started, and not only for a retry.
+    const isUnattended = now.activeWorkers === 0 && now.open > now.retried.length;
+    if (isReported || elapsed <= noWorkerAfterMs || !isUnattended) continue;
+    isReported = true;
     terminal.note(
       `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
         "Shards of workers that died start again within a minute.",
     );
   }
   return false;
-}
-
-/** Whether shards wait that no worker has started, and no worker is active. Other shards wait for a retry. */
-function isUnattended({ open, retried, activeWorkers }: RunProgress): boolean {
-  return activeWorkers === 0 && open > retried.length;
-}
-
-/** Reads the progress; undefined while that fails, up to the longest outage. */
-function toleratingOutages(
-  progress: () => Promise<RunProgress>,
-  terminal: Pick<Terminal, "note">,
-): () => Promise<RunProgress | undefined> {
-  let failingSince: number | undefined;
-  return async () => {
-    try {
-      const answer = await progress();
-      failingSince = undefined;
-      return answer;
-    } catch (error) {
-      const now = performance.now();
-      if (failingSince === undefined) {
-        failingSince = now;
-        terminal.note(
-          `PostgreSQL does not answer (${(error as Error).message}); the run continues, and this command tries again`,
-        );
-      }
-      if (now - failingSince > outageAtMost) throw error;
-      return undefined;
-    }
-  };
-}
-
-/** Prints why shards are retried, each reason once. */
-function printOnce(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
-  const reported = new Set<string>();
-  return (retried) => {
-    for (const { stack, errors } of retried) {
-      const reason = errors.join("; ");
-      if (reported.has(reason)) continue;
-      reported.add(reason);
-      terminal.note(`${stack} is retried: ${reason}`);
-    }
-  };
 }
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */

@@ -1,3 +1,4 @@
+import { counted, firstOf } from "../../cli/text/words";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
@@ -16,15 +17,14 @@ export interface ShrinkOptions {
   readonly confirmed?: boolean;
 }
 
-interface Losses {
+/** A merchant whose integration a list would delete or replace. */
+interface Loss {
+  readonly name: string;
+  readonly kind: "missing" | "replaced" | "leaving";
+  /** Whether it can have an integration: from the start of its first update. */
+  readonly isConnected: boolean;
+  /** Number of the fleet's merchants. */
   readonly known: number;
-  readonly missing: number;
-  readonly leaving: number;
-  readonly replaced: number;
-  /** Number of those merchants that can have an integration, which would be deleted. */
-  readonly connected: number;
-  /** The first merchants that the list omits or replaces. */
-  readonly names: readonly string[];
 }
 
 /**
@@ -37,46 +37,36 @@ export async function assertShrinkLimit(
   { shrinkLimit, confirmed = false }: ShrinkOptions,
 ): Promise<void> {
   if (confirmed) return;
-  const { rows } = await statements.query<Losses>(
-    `select count(*)::integer as known,
-            (count(*) filter (where leaves and leaving_since is null))::integer as missing,
-            (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
-            (count(*) filter (where replaced))::integer as replaced,
-            (count(*) filter (where (leaves or replaced) and known_integrations <> '{}'))::integer as connected,
-            coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${listedAtMost}], '{}') as names
-       from (select name, leaving_since, known_integrations,
-                    not exists (select from ${listed} where listed.name = merchant.name)
-                      and not exists (select from ${listed} where ${isRenamed}) as leaves,
-                    known_integrations <> '{}' and exists (
-                      select from ${listed} where listed.name = merchant.name and ${integrationKeyOf("listed")} <> all(known_integrations)) as replaced
-               from ${schema}.merchant) as compared`,
+  const { rows: lost } = await statements.query<Loss>(
+    `select *, (select count(*)::integer from ${schema}.merchant) as known
+       from (select name, known_integrations <> '{}' as "isConnected",
+                    case when not exists (select from ${listed} where listed.name = merchant.name)
+                           and not exists (select from ${listed} where ${isRenamed})
+                         then case when leaving_since is null then 'missing' else 'leaving' end
+                         when known_integrations <> '{}' and exists (
+                           select from ${listed} where listed.name = merchant.name and ${integrationKeyOf("listed")} <> all(known_integrations))
+                         then 'replaced' end as kind
+               from ${schema}.merchant) as compared
+      where kind is not null order by name`,
   );
-  const { known, missing, leaving, replaced, connected, names } = rows[0] as Losses;
-  const lost = missing + leaving + replaced;
+  const { missing = [], replaced = [], leaving = [] } = Object.groupBy(lost, ({ kind }) => kind);
   // If this list deletes and replaces nothing, there is nothing to confirm.
-  if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
+  const names = [...missing, ...replaced].map(({ name }) => `'${name}'`);
+  const known = lost[0]?.known ?? 0;
+  if (names.length === 0 || lost.length <= known * shrinkLimit) return;
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
   const parts = [
-    ...(missing > 0 ? [`${missing} missing from the list`] : []),
-    ...(replaced > 0 ? [`${replaced} with another integration or account`] : []),
-    ...(leaving > 0 ? [`${leaving} missing from earlier lists`] : []),
+    ...(missing.length > 0 ? [`${missing.length} missing from the list`] : []),
+    ...(replaced.length > 0 ? [`${replaced.length} with another integration or account`] : []),
+    ...(leaving.length > 0 ? [`${leaving.length} missing from earlier lists`] : []),
   ];
+  const connected = lost.filter(({ isConnected }) => isConnected).length;
   throw new FleetError(
-    `the list would remove or replace ${lost} of the fleet's ${known} merchants (${percent(lost / known)}), more than the limit of ` +
-      `${percent(shrinkLimit)}: ${parts.join(", ")} (${namesText(names, missing + replaced)}).${connectedText(connected)} Nothing was changed. ` +
+    `the list would remove or replace ${lost.length} of the fleet's ${known} merchants (${percent(lost.length / known)}), more than the limit of ` +
+      `${percent(shrinkLimit)}: ${parts.join(", ")} (${firstOf(names, listedAtMost)}). ` +
+      `${connected === 0 ? "" : `The next update would delete up to ${counted(connected, "integration")}. `}Nothing was changed. ` +
       "If this is intended, add --confirm-shrink. Otherwise, check the source of the list",
   );
-}
-
-function namesText(names: readonly string[], count: number): string {
-  const named = names.map((name) => `'${name}'`).join(", ");
-  return count > names.length ? `${named} and ${count - names.length} more` : named;
-}
-
-/** An upper limit: a merchant counts as soon as an update has tried to create its integration. */
-function connectedText(count: number): string {
-  if (count === 0) return "";
-  return ` The next update would delete ${count === 1 ? "up to 1 integration" : `up to ${count} integrations`}.`;
 }
 
 /**

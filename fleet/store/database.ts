@@ -3,24 +3,13 @@ import { ownCommand } from "../../provider/api/own-package";
 import { FleetError, optionalPackage } from "../fleet-error";
 import { migrations, schema } from "./schema";
 
-/**
- * The reason why PostgreSQL cannot be reached, as a clause for messages. Distinguishes a server that refuses from one that does not answer.
- */
+/** The reason why PostgreSQL cannot be reached, as a clause for messages. */
 export function noConnection(error: unknown): string {
-  const { code, severity } = error as { code?: string; severity?: string };
-  if (code === "ERR_INVALID_URL") {
-    return "the address of PostgreSQL is not a valid URL: in the user and password, write / # ? and % as %2F %23 %3F and %25";
-  }
-  // The code does not distinguish them: EPIPE and EPERM of the system have the form of the server's codes.
-  return severity === undefined
-    ? `cannot connect to PostgreSQL: ${reason(error)}`
-    : `PostgreSQL refused the connection: ${reason(error)}`;
-}
-
-/** With several addresses, the driver's error has an empty message. */
-function reason(error: unknown): string {
+  // With several addresses, the driver's error has an empty message.
   const { message, errors, code } = error as AggregateError & { code?: string };
-  return message || errors?.[0]?.message || code || String(error);
+  return code === "ERR_INVALID_URL"
+    ? "the address of PostgreSQL is not a valid URL: in the user and password, write / # ? and % as %2F %23 %3F and %25"
+    : `cannot connect to PostgreSQL: ${message || errors?.[0]?.message || code || String(error)}`;
 }
 
 /** Key of the advisory lock that serializes migrations. The number has no meaning. */
