@@ -3,7 +3,7 @@ import type { MerchantReport } from "../cli/check/report";
 import { textOf } from "../cli/check/values";
 import { inPlaintext, isIntegrationType, nameOf } from "../cli/stack/state";
 import { withRequestId } from "../provider/api/message-text";
-import { type Held, withClaim } from "./claim";
+import { withClaim } from "./claim";
 import { assertApiUrl, assertBackend } from "./environment";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend, eraseEarlierStates } from "./shard/backend";
@@ -49,85 +49,69 @@ export interface Offboarded {
  * Erases merchants whose tokens are revoked, with all their data: in state and its earlier versions, in the fleet's tables, and in results.
  * Only checks whether the tokens still work, and sends nothing else to Pinterest. Repeating the call completes an interrupted offboarding.
  *
- * @throws FleetError if a merchant is not in the fleet, its token still works, the wait was ended, or a claim was lost.
+ * @param onOffboarded called when all merchants of a shard are erased.
+ * @throws FleetError if a merchant is not in the fleet, its token still works, the wait was ended, or a claim was lost. Then no merchant of
+ *   its shard is erased.
  */
-export async function offboard(database: Database, options: OffboardOptions): Promise<Offboarded[]> {
+export async function offboard(
+  database: Database,
+  options: OffboardOptions,
+  onOffboarded: (merchants: readonly Offboarded[]) => void,
+): Promise<void> {
+  const { directory, project, holder, signal, notify } = options;
   const merchants = await namedMerchants(database.statements, options.merchants);
   await assertApiUrl(database.statements);
-  await assertBackend(database.statements, options.directory);
-  // In a fixed order, because two commands could otherwise wait for each other.
-  const shards = [...Map.groupBy(merchants, ({ shardId }) => shardId).values()].sort(
-    ([left], [right]) => (left?.shardId ?? 0) - (right?.shardId ?? 0),
-  );
-  const claimFrom = (claims: readonly Held[]): Promise<Offboarded[]> => {
-    const [first] = shards[claims.length] ?? [];
-    if (first === undefined) return offboardHeld(database, shards, claims, options);
-    const { shardId, stack } = first;
-    const { holder, signal, notify } = options;
+  await assertBackend(database.statements, directory);
+  for (const inShard of Map.groupBy(merchants, (merchant) => merchant.stack).values()) {
+    const { shardId, stack } = inShard[0] as NamedMerchant;
     const onWait = () => notify(`${stack} is in progress: waiting until it ends`);
-    return withClaim(database, { shardId, stack, holder, signal, onWait }, (held) =>
-      claimFrom([...claims, held]),
-    );
-  };
-  return claimFrom([]);
+    const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, async (held) => {
+      const onLeftLocked = () => {
+        held.isLocked = true;
+      };
+      const engine = { project, directory, merchants: [], kill: held.lost, onLeftLocked };
+      return withWorkspace(engine, async (workspace) => {
+        const opened = await ShardStack.open(stack, project, workspace, held.isLocked);
+        held.isLocked = false;
+        return offboardFrom(opened, inShard, database, options);
+      });
+    });
+    onOffboarded(offboarded);
+  }
 }
 
-/** Erases merchants by shard while no worker runs an engine for these shards. */
-function offboardHeld(
-  database: Database,
-  shards: readonly (readonly NamedMerchant[])[],
-  claims: readonly Held[],
-  options: OffboardOptions,
-): Promise<Offboarded[]> {
-  const { project, directory, force } = options;
-  const kill = AbortSignal.any(claims.map(({ lost }) => lost));
-  const onLeftLocked = () => {
-    for (const held of claims) held.isLocked = true;
-  };
-  return withWorkspace({ project, directory, merchants: [], kill, onLeftLocked }, async (workspace) => {
-    const parts: Part[] = [];
-    for (const [index, merchants] of shards.entries()) {
-      const held = claims[index] as Held;
-      const name = (merchants[0] as NamedMerchant).stack;
-      const stack = await ShardStack.open(name, project, workspace, held.isLocked);
-      held.isLocked = false;
-      parts.push(await read(stack, merchants, options));
-    }
-    // Checks all shards before it erases a merchant, because the message says that nothing was changed.
-    if (!force) assertDisconnected(parts.flatMap(({ reports }) => reports));
-    const all = shards.flat();
-    const listed = await markOffboarding(database.statements, all);
-    const offboarded: Offboarded[] = [];
-    for (const part of parts) offboarded.push(...(await forget(part, listed, options)));
-    // At the end and all at once. Until then, the same call finds all of them again.
-    await eraseMerchants(database, all);
-    return offboarded;
-  });
-}
-
-/** The merchants of one shard. */
-interface Part {
-  readonly stack: ShardStack;
-  readonly merchants: readonly NamedMerchant[];
-  readonly inState: readonly InState[];
-  /** What Pinterest has. */
-  readonly reports: readonly MerchantReport[];
-}
-
-/** @throws FleetError if they cannot be read, unless forced. */
-async function read(
+async function offboardFrom(
   stack: ShardStack,
   merchants: readonly NamedMerchant[],
-  { force, notify }: OffboardOptions,
-): Promise<Part> {
+  database: Database,
+  { force, notify, project, directory }: OffboardOptions,
+): Promise<Offboarded[]> {
   const inState = await findInState(stack, new Set(merchants.flatMap(namesOf)));
-  if (inState.length === 0) return { stack, merchants, inState, reports: [] };
-  const { merchants: reports, errors } = await checkState(stack.open, {
-    notify,
-    only: new Set(inState.map(({ urn }) => urn)),
+  const only = new Set(inState.map(({ urn }) => urn));
+  const { merchants: reports, errors } =
+    only.size === 0 ? { merchants: [], errors: [] } : await checkState(stack.open, { notify, only });
+  if (!force) assertDisconnected(reports, errors);
+  const listed = await markOffboarding(database.statements, merchants);
+  for (const { urn } of inState) await stack.forget(urn);
+  const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
+  const where = await eraseEarlierStates(backend, project, stack.open.name);
+  // At the end. Until then, the same call finds all of them again.
+  await eraseMerchants(database, merchants);
+  const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ urn }) => urn));
+  return merchants.map((merchant) => {
+    const { name, externalBusinessId, account, stack: itsStack } = merchant;
+    const { urn = "", integrationId } =
+      inState.find((each) => namesOf(merchant).includes(nameOf(each.urn))) ?? {};
+    return {
+      name,
+      stack: itsStack,
+      externalBusinessId,
+      account,
+      wasListed: listed.has(name),
+      ...(integrationId === undefined || missing.has(urn) ? {} : { integrationId }),
+      earlierStates: where.length === 0 ? { kind: "erased" } : { kind: "kept", where },
+    };
   });
-  if (errors.length > 0 && !force) throw new FleetError(errors.join("\n"));
-  return { stack, merchants, inState, reports };
 }
 
 /** A merchant's integration in a state. */
@@ -144,33 +128,9 @@ async function findInState(stack: ShardStack, names: ReadonlySet<string>): Promi
     .map(({ urn, outputs = {} }) => ({ urn, integrationId: textOf(inPlaintext(outputs.integrationId)) }));
 }
 
-async function forget(
-  { stack, merchants, inState, reports }: Part,
-  listed: ReadonlySet<string>,
-  { project, directory }: OffboardOptions,
-): Promise<Offboarded[]> {
-  const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ urn }) => urn));
-  for (const { urn } of inState) await stack.forget(urn);
-  const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
-  const where = await eraseEarlierStates(backend, project, stack.open.name);
-  return merchants.map((merchant) => {
-    const { name, externalBusinessId, account, stack: itsStack } = merchant;
-    const its = inState.find(({ urn }) => namesOf(merchant).includes(nameOf(urn)));
-    const stays = its?.integrationId !== undefined && !missing.has(its.urn);
-    return {
-      name,
-      stack: itsStack,
-      externalBusinessId,
-      account,
-      wasListed: listed.has(name),
-      ...(stays ? { integrationId: its.integrationId as string } : {}),
-      earlierStates: where.length === 0 ? { kind: "erased" } : { kind: "kept", where },
-    };
-  });
-}
-
 /** Refuses merchants whose token still works or is only missing here: nobody would manage their integrations. */
-function assertDisconnected(found: readonly MerchantReport[]): void {
+function assertDisconnected(found: readonly MerchantReport[], errors: readonly string[]): void {
+  if (errors.length > 0) throw new FleetError(errors.join("\n"));
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
   const lines = connected.map(
@@ -178,7 +138,7 @@ function assertDisconnected(found: readonly MerchantReport[]): void {
       `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${withRequestId(reason, requestId)}`}`,
   );
   throw new FleetError(
-    `Not every merchant's access is revoked, so nothing was changed:\n${lines.join("\n")}\n` +
+    `Not every merchant's access is revoked, so nothing was changed in this shard:\n${lines.join("\n")}\n` +
       "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +
       "If the merchant is unreachable, fix the cause, and run the command again. " +
       "With --force, the command erases them anyway, and their integrations stay at Pinterest, unmanaged",

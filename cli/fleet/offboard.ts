@@ -42,11 +42,19 @@ export function offboardMerchants(
     const holder = `fleet offboard on ${hostname()}, process ${process.pid}`;
     const notify = (message: string) => terminal.note(message);
     const options = { merchants, force: force === true, project, directory, holder, notify };
-    // Ctrl-C and the time limit end the wait for workers. An offboarding that has started is completed.
-    const { result: offboarded } = await withBaseDirectory(resolve(directory), () =>
-      interruptible((signal) => offboard(database, { ...options, signal }), timeout),
-    );
-    terminal.out(json ? JSON.stringify({ offboarded }) : offboarded.map(inWords).join("\n"));
+    const offboarded: Offboarded[] = [];
+    const onOffboarded = (merchants: readonly Offboarded[]) => {
+      offboarded.push(...merchants);
+      if (!json) terminal.out(merchants.map(inWords).join("\n"));
+    };
+    try {
+      // Ctrl-C and the time limit end the wait for workers. An offboarding that has started is completed.
+      await withBaseDirectory(resolve(directory), () =>
+        interruptible((signal) => offboard(database, { ...options, signal }, onOffboarded), timeout),
+      );
+    } finally {
+      if (json) terminal.out(JSON.stringify({ offboarded }));
+    }
     const listed = offboarded.filter(({ wasListed }) => wasListed).map(({ name }) => name);
     if (listed.length === 0) return;
     terminal.note(

@@ -26,6 +26,9 @@ const codeOfPanic = 2;
 /** The engine's message if it could not reach its backend at the end (`Unlock` in backend/diy/lock.go). */
 const unlockFailure = "there was a problem deleting the lock";
 
+/** Number of characters that are kept of an engine's standard error. */
+const errorsAtMost = 100_000;
+
 /** Time in which an engine's output can still arrive after its end, in milliseconds. */
 const outputAfterExit = 1_000;
 
@@ -59,7 +62,11 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   });
   // The parent may have ended, and the engine must still be killed.
   process.stderr.on("error", () => {});
-  const hasFailedToUnlock = listenTo(child.stderr);
+  let errors = "";
+  child.stderr.on("data", (bytes: Buffer) => {
+    process.stderr.write(bytes);
+    errors = (errors + bytes.toString()).slice(-errorsAtMost);
+  });
   const check = setInterval(() => {
     // The system gives an orphan another parent.
     const isOrphan = process.ppid !== parent;
@@ -77,27 +84,19 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
   });
   clearInterval(check);
-  const hasEnded = signal === null && code !== codeOfPanic && !hasFailedToUnlock();
+  const hasEnded = signal === null && code !== codeOfPanic && !errors.includes(unlockFailure);
   if (hasEnded && mark !== undefined) rmSync(mark, { force: true });
+  const reason = reasonOf(code, signal, errors);
+  if (reason !== undefined) process.stderr.write(`error: ${reason}\n`);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-/**
- * Forwards the engine's standard error.
- *
- * @returns whether the engine could not unlock the stack because its backend was not reachable. The next engine would find the stack
- * locked.
- */
-function listenTo(errors: Readable): () => boolean {
-  let found = false;
-  let end = "";
-  errors.on("data", (bytes: Buffer) => {
-    process.stderr.write(bytes);
-    const text = end + bytes.toString("latin1");
-    found ||= text.includes(unlockFailure);
-    end = text.slice(-unlockFailure.length);
-  });
-  return () => found;
+/** Why an engine failed that has printed no error in the usual form. The Automation API would report only its exit code. */
+function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: string): string | undefined {
+  if (signal !== null) {
+    return `the engine was ended by ${signal}, for example because the machine has too little memory`;
+  }
+  return code === 0 || /^error: /m.test(errors) ? undefined : errors.trim().split("\n").at(-1) || undefined;
 }
 
 /** Resolves at the end of an output, or soon after the end of the process that writes to it. */

@@ -42,8 +42,6 @@ export interface RunShardOptions {
    * @default 1200000 (20 minutes)
    */
   readonly stallTimeoutMs?: number;
-  /** Called every five seconds while the shard is in progress, for a queue that needs heartbeats. Its errors are ignored. */
-  readonly onHeartbeat?: () => void;
   /**
    * Called for each merchant: during an update or preview as soon as its result is known, and at the end of a drift check. Notices of
    * merchants that did not fail are only in the outcome. Its errors are ignored.

@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
@@ -50,17 +49,12 @@ export class ShardStack {
         if (!(await eraseInBackend(backend, locks))) throw error;
         return opened();
       });
-      const shard = new ShardStack(
-        withClearFailures(withoutSummaries(stack)),
-        workspace,
-        project,
-        engineRoot,
-      );
+      const shard = new ShardStack(withoutSummaries(stack), workspace, project, engineRoot);
       if (unlock) await shard.unlock();
       return shard;
     } catch (error) {
       if (error instanceof FleetError) throw error;
-      throw new FleetError(`the stack '${name}' cannot be opened: ${engineMessage(clearFailure(error))}`);
+      throw new FleetError(`the stack '${name}' cannot be opened: ${engineMessage(error)}`);
     }
   }
 
@@ -128,45 +122,6 @@ export class ShardStack {
       );
     await this.workspace.removeStack(this.stack.name);
   }
-}
-
-/** Names the reason if an engine was killed. The Automation API reports only an exit code. */
-function withClearFailures(stack: Stack): Stack {
-  for (const command of ["up", "preview", "destroy"] as const) {
-    const run = stack[command].bind(stack) as (options: object) => Promise<never>;
-    stack[command] = async (options: object = {}) => {
-      try {
-        return await run(options);
-      } catch (error) {
-        throw clearFailure(error);
-      }
-    };
-  }
-  return stack;
-}
-
-function clearFailure(error: unknown): unknown {
-  const { exitCode, signal, stderr } =
-    (error as { commandResult?: { err?: EngineExit } }).commandResult?.err ?? {};
-  // The guard's exit code if a signal ended the engine.
-  const [ofExitCode] =
-    Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number) ?? [];
-  const name = signal ?? ofExitCode;
-  if (name !== undefined) {
-    return new Error(
-      `error: the engine was ended by ${name}, for example because the machine has too little memory`,
-    );
-  }
-  if (exitCode === undefined || /^error: /m.test((error as Error).message)) return error;
-  const lastLine = stderr?.trim().split("\n").at(-1);
-  return new Error(`error: ${lastLine || `the engine ended with exit code ${exitCode}`}`);
-}
-
-/** How a process ended (execa). */
-interface EngineExit {
-  readonly exitCode?: number;
-  readonly signal?: string;
-  readonly stderr?: string;
 }
 
 /** The engine on PATH and its version. */

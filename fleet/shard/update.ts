@@ -193,31 +193,27 @@ export class UpdateSteps {
  * not its resource, so the engine's steps lead from one to the other.
  */
 export class Notices {
-  private readonly places = new Map<string, Set<string>>();
+  /** Names of merchants by their integration: a replacement has two. */
+  private readonly merchants = new Map<string, string>();
 
   /** Receives the engine's events of an update. */
   take({ resOutputsEvent }: EngineEvent): void {
     const metadata = resOutputsEvent?.metadata;
     if (metadata === undefined || !isIntegrationType(metadata.type)) return;
-    const name = nameOf(metadata.urn);
-    const own = this.places.get(name) ?? new Set();
-    this.places.set(name, own);
-    // A replacement has both integrations.
     for (const state of [metadata.old, metadata.new]) {
-      if (state) own.add(placeOf(state.id, textOf(state.outputs?.account)));
+      if (state) this.merchants.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(metadata.urn));
     }
   }
 
   /** The notices of each merchant, by name. */
   of(observations: readonly Observation[]): ReadonlyMap<string, string> {
-    const notices = observations.flatMap((each) => (each.kind === "notice" ? [each] : []));
-    const byPlace = Map.groupBy(notices, (each) => placeOf(each.externalBusinessId, each.account));
-    return new Map(
-      [...this.places].flatMap(([name, places]) => {
-        const messages = [...places].flatMap((each) => byPlace.get(each) ?? []).map(({ message }) => message);
-        return messages.length === 0 ? [] : [[name, messages.join("; ")] as const];
-      }),
-    );
+    const found = new Map<string, string>();
+    for (const each of observations) {
+      if (each.kind !== "notice") continue;
+      const name = this.merchants.get(placeOf(each.externalBusinessId, each.account));
+      if (name !== undefined) found.set(name, [found.get(name) ?? [], each.message].flat().join("; "));
+    }
+    return found;
   }
 }
 

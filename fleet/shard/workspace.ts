@@ -32,7 +32,6 @@ interface WorkspaceOptions {
   readonly merchants: readonly DeclaredMerchant[];
   /** Kills the engine at once. */
   readonly kill?: AbortSignal | undefined;
-  readonly onHeartbeat?: (() => void) | undefined;
   /** Called at the end if an engine was killed or could not unlock its stack. */
   readonly onLeftLocked?: (() => void) | undefined;
 }
@@ -57,7 +56,7 @@ export async function withWorkspace<T>(
   options: WorkspaceOptions,
   action: (workspace: ShardWorkspace) => Promise<T>,
 ): Promise<T> {
-  const { project, merchants, kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
+  const { project, merchants, kill, onLeftLocked = () => {} } = options;
   kill?.throwIfAborted();
   const { modules, engine } = assertWorkspacePossible(options.directory);
   const directory = realpathSync(makeTemporaryDirectory());
@@ -69,7 +68,6 @@ export async function withWorkspace<T>(
     markUsed(directory);
     // If killEngine has deleted the permit, it stays so. The guard must never read an empty file.
     if (existsSync(permit)) writeFileSync(permit, renewedPermit(), { flag: "r+" });
-    onHeartbeat();
   });
   const heartbeat = setInterval(sendHeartbeat, heartbeatSeconds * 1_000, undefined);
   try {

@@ -49,7 +49,7 @@ test("does not offboard a merchant whose token is only missing on this machine",
 test("offboards none of several merchants if Pinterest still answers for one", async () => {
   fleet.lab.emulator.setAccount("south", { revoked: true });
   const { stderr } = await fleet.fleet(["offboard", "shop-2", "shop-4", "--yes"], 1);
-  expect(stderr).toContain("nothing was changed:\n  'shop-4' is in sync");
+  expect(stderr).toContain("nothing was changed in this shard:\n  'shop-4' is in sync");
   expect(await stackOf("shop-2")).toBe("shard-0002");
 });
 

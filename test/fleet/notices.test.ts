@@ -52,12 +52,12 @@ test("reports notices of leaving merchants, and all notices of replaced ones", (
   ];
   const said = [
     notice("gone", "not deleted"),
-    notice("after", "taken over"),
     notice("before", "stays at Pinterest"),
+    notice("after", "adopted"),
   ];
   expect(told(events, said)).toEqual([
     ["leaver", "not deleted"],
-    ["moved", "stays at Pinterest; taken over"],
+    ["moved", "stays at Pinterest; adopted"],
   ]);
 });
 
