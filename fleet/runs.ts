@@ -4,7 +4,7 @@ import { ownCommand } from "../provider/api/own-package";
 import { isAlive } from "./claim";
 import { FleetError } from "./fleet-error";
 import { enqueue, queueName, queueSchema, within } from "./queue";
-import { errorBeginning, type Operation } from "./shard/outcome";
+import type { Operation } from "./shard/outcome";
 import { type Database, type Statements, storable } from "./store/database";
 import { schema } from "./store/schema";
 import { assertShards, listShards, type ShardName } from "./store/shards";
@@ -67,60 +67,46 @@ async function deleteOldRuns(statements: Statements): Promise<void> {
   );
 }
 
-/** The shard of a run before an attempt. */
-export interface Started {
-  readonly state: RunShardState;
-  readonly attempts: number;
-  readonly failures: number;
-}
-
 /**
  * Records that a worker has started a shard. Shards that are done, failed or canceled stay so.
  *
- * @returns the shard before the start; undefined if the run was deleted.
+ * @returns how often the shard has failed; undefined if it has ended, or the run was deleted.
  */
 export async function startAttempt(
   statements: Statements,
   { runId, shardId }: RunShard,
   worker: string,
-): Promise<Started | undefined> {
-  const { rows } = await statements.query<Started>(
-    `select state, attempts, failures from ${schema}.run_shard where run_id = $1 and shard_id = $2`,
-    [runId, shardId],
-  );
-  await statements.query(
+): Promise<number | undefined> {
+  const { rows } = await statements.query<{ failures: number }>(
     `update ${schema}.run_shard
         set state = 'running', attempts = attempts + 1, worker = $3, started_at = now(), ended_at = null,
             -- A shard that is still running was never ended.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
-      where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
+      where run_id = $1 and shard_id = $2 and state in ('queued', 'running') returning failures`,
     [runId, shardId, worker],
   );
-  return rows[0];
+  return rows[0]?.failures;
+}
+
+/** The end of an attempt. A shard that is queued again has another attempt. */
+export interface AttemptEnd {
+  readonly state: "queued" | "done" | "failed";
+  readonly errors: readonly string[];
+  /** Whether the shard failed, and not only its worker stopped. */
+  readonly isFailure: boolean;
 }
 
 /** Records the end of an attempt. */
 export async function endAttempt(
   statements: Statements,
   { runId, shardId }: RunShard,
-  state: "queued" | "done" | "failed",
-  {
-    errors = [],
-    isFailure = false,
-    report,
-  }: { readonly errors?: readonly string[]; readonly isFailure?: boolean; readonly report?: unknown } = {},
+  { state, errors, isFailure }: AttemptEnd,
+  report: unknown = null,
 ): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = $3, ended_at = now(), errors = $4, failures = failures + $5, report = $6
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
-    [
-      runId,
-      shardId,
-      state,
-      storable(errors),
-      isFailure ? 1 : 0,
-      report === undefined ? null : JSON.stringify(storable(report)),
-    ],
+    [runId, shardId, state, storable(errors), isFailure ? 1 : 0, JSON.stringify(storable(report))],
   );
 }
 
@@ -222,17 +208,6 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
     return { canceled: names(canceled.rows), running: names(running.rows) };
   });
-}
-
-/** Erases errors that name one of these merchants. */
-export async function eraseErrors(statements: Statements, names: readonly string[]): Promise<void> {
-  const namesOne = `(exists (select from unnest($1::text[]) as beginning where starts_with(error, beginning))
-                     or exists (select from unnest($2::text[]) as quoted where position(quoted in error) > 0))`;
-  await statements.query(
-    `update ${schema}.run_shard set errors = array(select error from unnest(errors) as error where not ${namesOne})
-      where exists (select from unnest(errors) as error where ${namesOne})`,
-    [names.map(errorBeginning), names.map((name) => `'${name}'`)],
-  );
 }
 
 /** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or somebody removed their jobs. */

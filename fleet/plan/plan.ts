@@ -8,9 +8,11 @@ import {
   assertNoFormerNames,
   assertNothingUnfinished,
   assertShrinkLimit,
+  isRenamed,
+  listed,
   type ShrinkOptions,
-} from "./checks";
-import { isRenamed, listed, stageList } from "./list";
+  stageList,
+} from "./list";
 
 /**
  * The changes that a list makes to merchants:

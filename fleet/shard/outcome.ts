@@ -91,12 +91,7 @@ export function reasonOf({
 
 /** An error of one merchant, among the errors of its shard. */
 export function errorOf(name: string, message: string | null | undefined): string {
-  return `${errorBeginning(name)}${message ?? "failed"}`;
-}
-
-/** The prefix of a merchant's errors. */
-export function errorBeginning(name: string): string {
-  return `${name}: `;
+  return `${name}: ${message ?? "failed"}`;
 }
 
 /** The message of merchants whose shard failed as a whole before their turn. */

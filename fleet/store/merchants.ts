@@ -1,6 +1,5 @@
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
-import { eraseErrors } from "../runs";
 import { namesOf } from "../shard/shard-file";
 import type { Database, Statements } from "./database";
 import { schema } from "./schema";
@@ -64,15 +63,18 @@ export async function markOffboarding(
   return new Set(rows.filter(({ isListed }) => isListed).map(({ name }) => name));
 }
 
-/** Deletes merchants, their results, and errors that name them. */
+/** Deletes merchants, their results, and the errors of their shard, which can name them. */
 export async function eraseMerchants(database: Database, merchants: readonly NamedMerchant[]): Promise<void> {
   const names = merchants.flatMap((merchant) => [...namesOf(merchant), ...merchant.earlierNames]);
+  const values = [merchants.map(({ name }) => name)];
   await database.transaction(async (statements) => {
     await statements.query(`delete from ${schema}.result where merchant = any($1)`, [names]);
-    await eraseErrors(statements, names);
-    await statements.query(`delete from ${schema}.merchant where name = any($1)`, [
-      merchants.map(({ name }) => name),
-    ]);
+    await statements.query(
+      `update ${schema}.run_shard set errors = '{}'
+        where errors <> '{}' and shard_id in (select shard_id from ${schema}.merchant where name = any($1))`,
+      values,
+    );
+    await statements.query(`delete from ${schema}.merchant where name = any($1)`, values);
   });
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from "../../provider/api/message-text";
 import { type Held, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost, shardTimeoutMs } from "../queue";
-import { endAttempt, type RunShard, startAttempt, type Task } from "../runs";
+import { type AttemptEnd, endAttempt, type RunShard, startAttempt, type Task } from "../runs";
 import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
 import {
   errorOf,
@@ -65,26 +65,24 @@ export async function workShard(
   const { shardId } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
   return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
-    const started = await startAttempt(database.statements, job, holder);
-    if (started?.state !== "queued" && started?.state !== "running") return undefined;
-    const isLast = started.failures + 1 >= failuresAtMost;
+    const failures = await startAttempt(database.statements, job, holder);
+    if (failures === undefined) return undefined;
+    const isLast = failures + 1 >= failuresAtMost;
     try {
       // An update would delete or recreate the integrations of these merchants.
       const unfinished = await unfinishedOffboardings(database.statements, shardId);
       if (unfinished.length > 0) throw new FleetError(unfinished.join("\n"));
       const outcome = await new Attempt({ ...options, job, held, timeout, isLast }).run(task);
-      const { errors, isFinal } = verdictOf(outcome, isLast);
-      if (errors.length > 0) throw new ShardFailure(errors, isFinal);
+      const { state, errors } = endOf(outcome, isLast);
+      if (errors.length > 0) throw new ShardFailure(errors, state === "failed");
       return outcome;
     } catch (error) {
-      // If another worker has claimed the shard, that one reports. A stopped worker is not a failure.
+      // If another worker has claimed the shard, that one reports.
       if (held.lost.aborted || error instanceof ShardFailure) throw error;
       const errors = [messageOf(error)];
+      const state = isLast ? "failed" : "queued";
       // If this statement fails too, the queue still has the job.
-      await endAttempt(database.statements, job, isLast ? "failed" : "queued", {
-        errors,
-        isFailure: true,
-      }).catch(() => {});
+      await endAttempt(database.statements, job, { state, errors, isFailure: true }).catch(() => {});
       throw new ShardFailure(errors, isLast);
     }
   });
@@ -131,11 +129,10 @@ class Attempt {
     const { deployments, created } = interrupted;
     if (created.length > 0) {
       const adoption = await this.deploy({ ...task, refresh: true }, interrupted, created);
-      if (adoption === undefined) return this.update(task);
       if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
     }
     const refresh = task.refresh || (deployments.length > 0 && created.length === 0);
-    return (await this.deploy({ ...task, refresh }, interrupted)) ?? this.update(task);
+    return this.deploy({ ...task, refresh }, interrupted);
   }
 
   private async findInterrupted(task: UpdateTask): Promise<Interrupted> {
@@ -153,13 +150,13 @@ class Attempt {
    * Deploys the shard.
    *
    * @param adopted created integrations that state lacks. If there are any, only an update that adopts them is deployed.
-   * @returns undefined if a list was planned since the interrupted deployments were read. Then nothing was done.
+   * @throws FleetError if a list was planned that changes which deployments are interrupted. The next attempt searches again.
    */
   private async deploy(
     task: UpdateTask,
     { deployments, unread }: Interrupted,
     adopted: readonly Declaration[] = [],
-  ): Promise<ShardOutcome | undefined> {
+  ): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
     const keyOf = ({ name, declaration }: InterruptedDeployment) =>
       `${name} ${declaration?.digest.toString("hex") ?? ""}`;
@@ -168,11 +165,13 @@ class Attempt {
     const shard = await database.transaction(async (statements) => {
       await lockPlan(statements);
       const current = await interruptedDeployments(statements, job.shardId, task, encryption);
-      if (!current.every((each) => known.has(keyOf(each)))) return undefined;
+      if (!current.every((each) => known.has(keyOf(each)))) {
+        throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
+      }
       await startDeployment(statements, job.shardId, task, [...unread.keys(), ...adoptedNames]);
       return readShard(statements, job.shardId, encryption);
     });
-    if (shard === undefined || adopted.length === 0) return shard && this.execute(task, shard, unread);
+    if (adopted.length === 0) return this.execute(task, shard, unread);
     const others = shard.declarations.filter(({ merchant }) => !adoptedNames.includes(merchant.name));
     // A destroy deletes all others anyway.
     const declarations = [...(task.operation === "destroy" ? [] : others), ...adopted];
@@ -203,9 +202,8 @@ class Attempt {
     const isStored = await database.transaction(async (statements) => {
       if (!(await renewClaim(statements, held.claim))) return false;
       await storeOutcome(statements, job, shard, outcome, [...unread.keys()]);
-      const { state, ...end } = verdictOf(outcome, isLast);
       const isEnd = !continues || outcome.errors.length > 0 || outcome.interrupted;
-      if (isEnd) await endAttempt(statements, job, state, { ...end, report: outcome.report });
+      if (isEnd) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
       return true;
     });
     if (!isStored) throw new FleetError(`${shard.stack} now belongs to another worker`);
@@ -247,23 +245,15 @@ function withUnread(outcomes: readonly MerchantOutcome[], unread: Interrupted["u
   return [...outcomes.filter(({ name }) => !unread.has(name)), ...failed];
 }
 
-interface Verdict {
-  readonly state: "queued" | "done" | "failed";
-  readonly errors: readonly string[];
-  /** Whether the shard failed, and not only its worker stopped. */
-  readonly isFailure: boolean;
-  readonly isFinal: boolean;
-}
-
 /**
- * The client has already retried requests where that helps, so a failure of a single merchant is final.
+ * The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final.
  *
  * @param isLast whether another failure of the shard would be final.
  */
-function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome, isLast: boolean): Verdict {
+function endOf({ operation, interrupted, errors, merchants }: ShardOutcome, isLast: boolean): AttemptEnd {
   if (interrupted) {
     const stopped = ["the worker was stopped before the shard was done", ...errors];
-    return { state: "queued", errors: stopped, isFailure: false, isFinal: false };
+    return { state: "queued", errors: stopped, isFailure: false };
   }
   const ofMerchants = merchants
     .filter(({ status }) => !isDriftCheck(operation) && isFailure(status))
@@ -271,7 +261,6 @@ function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome, 
     .filter(({ message }) => message !== notReached || errors.length === 0)
     .map(({ name, message }) => errorOf(name, message));
   const all = [...errors, ...ofMerchants];
-  if (all.length === 0) return { state: "done", errors: [], isFailure: false, isFinal: false };
-  const isFinal = isLast || errors.length === 0;
-  return { state: isFinal ? "failed" : "queued", errors: all, isFailure: true, isFinal };
+  if (all.length === 0) return { state: "done", errors: [], isFailure: false };
+  return { state: isLast || errors.length === 0 ? "failed" : "queued", errors: all, isFailure: true };
 }

@@ -80,7 +80,8 @@ test("keeps a shard canceled if its worker reports an outcome later", async () =
   await open();
   const { runId = "" } = await start(["shard-0001"]);
   await cancelRun(database, queue, runId);
-  await endAttempt(database.statements, { runId, shardId: 1 }, "done");
+  const end = { state: "done", errors: [], isFailure: false } as const;
+  await endAttempt(database.statements, { runId, shardId: 1 }, end);
   expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, canceled: 1 });
 });
 

@@ -234,12 +234,16 @@ describe("after an interrupted update,", () => {
     expect(await fleet.shards()).toEqual({ "shard-0001": ["b"] });
   });
 
-  test("starts the search again if a list is planned during it", async () => {
+  test("starts the shard again if a list is planned during the search", async () => {
     const { fleet, work } = await interrupted(merchants("a"));
     mockFindUnrecorded.mockImplementationOnce(async () => {
       await fleet.plan(merchants("c"), { confirmed: true });
       return { found: new Set(), unread: new Map() };
     });
+    expect((await work("up", false)).run.shards).toMatchObject([
+      { state: "queued", errors: [expect.stringContaining("a merchant list was planned meanwhile")] },
+    ]);
+    expect(updates()).toEqual([]);
     await work("up", false);
     expect(
       mockFindUnrecorded.mock.calls.map(([{ merchants: those }]) => those.map(({ name }) => name)),
