@@ -6,6 +6,7 @@ import { inParallel } from "../../provider/api/async";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import { findIntegration } from "../../provider/lifecycle/read";
+import { FleetError } from "../fleet-error";
 import type { RunShardOptions } from "./run-shard";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
 import { ShardStack } from "./shard-stack";
@@ -14,20 +15,13 @@ import { defaultProject, withWorkspace } from "./workspace";
 /** Number of reads at a time. */
 const readsAtOnce = 32;
 
-/** The integrations that an interrupted update can have created without recording them in state. */
-export interface Unrecorded {
-  /** Names of the merchants whose integration exists at Pinterest. */
-  readonly found: ReadonlySet<string>;
-  /** Why the integrations of other merchants could not be read, by name. */
-  readonly unread: ReadonlyMap<string, string>;
-}
-
 /**
- * Finds integrations that state does not have, and that exist at Pinterest.
+ * Finds integrations that exist at Pinterest, and that state does not have. An interrupted update can have created them.
  *
- * @throws FleetError if the stack cannot be opened.
+ * @returns the names of their merchants.
+ * @throws FleetError if the stack cannot be opened, or an integration cannot be read.
  */
-export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Promise<Unrecorded> {
+export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Promise<Set<string>> {
   const { stack: name, merchants, project = defaultProject, directory = ".", unlock = false } = options;
   return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace, unlock);
@@ -37,20 +31,20 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
       (merchant) => !namesOf(merchant).some((each) => recorded.has(key(each, idOf(merchant)))),
     );
     const { clients } = await openAccess(undefined, () => {});
-    const found = new Set<string>();
-    const unread = new Map<string, string>();
-    await withBaseDirectory(resolve(directory), () =>
+    const found = await withBaseDirectory(resolve(directory), () =>
       inParallel(unrecorded, readsAtOnce, async (merchant) => {
         options.signal?.throwIfAborted();
         try {
           const client = clients.client(textOf(merchant.arguments.account));
-          if ((await findIntegration(client, idOf(merchant))) !== undefined) found.add(merchant.name);
+          return (await findIntegration(client, idOf(merchant))) === undefined ? [] : [merchant.name];
         } catch (error) {
-          unread.set(merchant.name, summaryOf(error));
+          throw new FleetError(
+            `an update was interrupted, and the integration that it may have created for '${merchant.name}' cannot be read: ${summaryOf(error)}`,
+          );
         }
       }),
     );
-    return { found, unread };
+    return new Set(found.flat());
   });
 }
 

@@ -9,7 +9,6 @@ import { environmentVariable } from "../../provider/config/keys";
 import type { Observation } from "../../provider/runtime/observations";
 import {
   type DriftCheck,
-  isFailure,
   type MerchantOutcome,
   type MerchantStatus,
   notReached,
@@ -69,21 +68,16 @@ export async function update(
     workspace,
   );
   const unread = unreadMerchants(merchants, observations);
-  const messages = notices.of(observations);
-  const outcomes = steps.outcomes(
-    merchants.map(({ name }) => name),
-    failures,
-    messages,
-  );
-  const reported = new Set(outcomes.map(({ message }) => message));
+  const names = merchants.map(({ name }) => name);
+  const outcomes = steps.outcomes(names, failures, notices.of(observations));
+  const isReported = (failure: string) =>
+    outcomes.some(({ status, message }) => status === "failed" && message?.startsWith(failure));
   return {
     operation,
     merchants: outcomes.map((outcome) =>
-      outcome.status === "failed"
-        ? steps.explainDeleted(outcome, messages)
-        : (unread.get(outcome.name) ?? outcome),
+      outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome),
     ),
-    errors: failures.filter((failure) => !reported.has(failure)),
+    errors: failures.filter((failure) => !isReported(failure)),
     interrupted: signal.aborted && failures.length > 0,
   };
 }
@@ -108,15 +102,16 @@ export class UpdateSteps {
   private readonly messages = new Map<string, string>();
   /** IDs of integrations that were deleted because the merchant got another one. */
   private readonly deletedIds = new Map<string, string>();
-
-  /** Status of a merchant with nothing to do. Without a refresh, the engine compares it only with state. */
-  private readonly same: MerchantStatus;
+  /** Statuses by the engine's operation. */
+  private readonly statuses: Readonly<Record<string, MerchantStatus>>;
 
   constructor(
     private readonly operation: UpdateOperation,
     { refresh }: { readonly refresh: boolean },
   ) {
-    this.same = refresh ? "in-sync" : "unchanged";
+    // Without a refresh, the engine compares a merchant only with state.
+    const same = refresh ? "in-sync" : "unchanged";
+    this.statuses = { ...(operation === "preview" ? planned : done), same };
   }
 
   /** Returns the merchant if the event has a new result of it. */
@@ -127,51 +122,10 @@ export class UpdateSteps {
     }
     const step = resOutputsEvent?.metadata;
     if (step?.op === "delete-replaced") this.deletedIds.set(nameOf(step.urn), step.old?.id ?? "");
-    const isPreview = this.operation === "preview";
     // The engine announces a step before it runs it. A preview has only these events.
-    const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
-    if (metadata !== undefined) {
-      const { op } = metadata;
-      return this.add(metadata, op === "same" ? this.same : (isPreview ? planned : done)[op as string]);
-    }
-    if (resOpFailedEvent !== undefined) return this.add(resOpFailedEvent.metadata, "failed");
-    return undefined;
-  }
-
-  /**
-   * The results at the end, including merchants without events.
-   *
-   * @param failures failures of the run. If they belong to single merchants only, the engine has processed all others.
-   * @param notices notices of merchants that did not fail, by name.
-   */
-  outcomes(
-    names: readonly string[],
-    failures: readonly string[],
-    notices: ReadonlyMap<string, string> = new Map(),
-  ): MerchantOutcome[] {
-    const missing = names.filter((name) => !this.found.has(name));
-    const ofMerchants = new Set(this.messages.values());
-    const isBroken = failures.some((failure) => !ofMerchants.has(failure));
-    return [
-      ...[...this.found.values()].map((outcome) => this.explained(outcome, notices)),
-      ...missing.map((name): MerchantOutcome => {
-        const message = this.messages.get(name) ?? (isBroken ? notReached : undefined);
-        if (message !== undefined) return { name, status: "failed", properties: [], message };
-        return { name, status: this.operation === "destroy" ? "missing" : this.same, properties: [] };
-      }),
-    ].sort((left, right) => (left.name < right.name ? -1 : 1));
-  }
-
-  /** After a failed replacement, the merchant has no integration, which the engine's message does not mention. */
-  explainDeleted(outcome: MerchantOutcome, notices: ReadonlyMap<string, string>): MerchantOutcome {
-    const id = this.deletedIds.get(outcome.name);
-    if (outcome.status !== "failed" || id === undefined) return outcome;
-    // If the account is unreachable, the integration may only be forgotten. A notice says so.
-    const ended =
-      notices.get(outcome.name) ??
-      `Integration '${id}' was already deleted, so the merchant has no integration. Fix the cause, then run the update again.`;
-    const failure = outcome.message === undefined ? "" : `${sentence(outcome.message)} `;
-    return { ...outcome, message: `${failure}${ended}` };
+    const metadata = (this.operation === "preview" ? resourcePreEvent : resOutputsEvent)?.metadata;
+    if (metadata !== undefined) return this.add(metadata, this.statuses[metadata.op as string]);
+    return resOpFailedEvent && this.add(resOpFailedEvent.metadata, "failed");
   }
 
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
@@ -182,8 +136,46 @@ export class UpdateSteps {
     return outcome;
   }
 
+  /**
+   * The results at the end, including merchants without events.
+   *
+   * @param failures failures of the run. If they belong to single merchants only, the engine has processed all others.
+   * @param notices notices of merchants, by name.
+   */
+  outcomes(
+    names: readonly string[],
+    failures: readonly string[],
+    notices: ReadonlyMap<string, string>,
+  ): MerchantOutcome[] {
+    const ofMerchants = new Set(this.messages.values());
+    const isBroken = failures.some((failure) => !ofMerchants.has(failure));
+    const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
+    const missing = names.filter((name) => !this.found.has(name));
+    return [
+      ...this.found.values(),
+      ...missing.map((name): MerchantOutcome => {
+        if (!isBroken && !this.messages.has(name)) return { name, status: untouched, properties: [] };
+        return { name, status: "failed", properties: [], message: notReached };
+      }),
+    ]
+      .map((outcome) => this.explained(outcome, notices))
+      .sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
   private explained(outcome: MerchantOutcome, notices?: ReadonlyMap<string, string>): MerchantOutcome {
-    const message = (isFailure(outcome.status) ? this.messages : notices)?.get(outcome.name);
+    const { name, status } = outcome;
+    const notice = notices?.get(name);
+    const failure = this.messages.get(name) ?? outcome.message;
+    const deletedId = this.deletedIds.get(name);
+    // After a failed replacement, the merchant has no integration, which the engine's message does not mention. If the account is
+    // unreachable, the integration may only be forgotten. A notice says so.
+    const deleted =
+      notices !== undefined && deletedId !== undefined
+        ? (notice ??
+          `Integration '${deletedId}' was already deleted, so the merchant has no integration. Fix the cause, then run the update again.`)
+        : undefined;
+    const ofFailure = deleted === undefined ? failure : `${failure ? `${sentence(failure)} ` : ""}${deleted}`;
+    const message = status === "failed" ? ofFailure : notice;
     return message === undefined ? outcome : { ...outcome, message };
   }
 }

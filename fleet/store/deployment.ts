@@ -9,7 +9,7 @@ import { type Declaration, type DeclaredRow, declarationOf, type Shard } from ".
  * Records before an update which merchants it can change at Pinterest, and the values that it deploys: the pending ones or, for a destroy or
  * a refresh, all. Until the outcome is stored, they are pending, and keep the integrations that they may have by then.
  *
- * @param except merchants whose earlier, interrupted deployment is still unknown.
+ * @param except merchants whose earlier, interrupted deployment is repeated.
  */
 export async function startDeployment(
   statements: Statements,
@@ -78,30 +78,12 @@ export async function interruptedDeployments(
   }));
 }
 
-/** Removes deployments whose outcome is known. */
-async function endDeployment(
-  statements: Statements,
-  shardId: number,
-  except: readonly string[],
-): Promise<void> {
-  await statements.query(
-    `delete from ${schema}.deployment using ${schema}.merchant
-      where merchant.name = deployment.merchant and shard_id = $1 and merchant.name <> all($2)`,
-    [shardId, except],
-  );
-}
-
-/**
- * Stores the results of a shard's merchants and, after an update, what Pinterest has now.
- *
- * @param unknown merchants whose earlier, interrupted deployment is still unknown.
- */
+/** Stores the results of a shard's merchants and, after an update, what Pinterest has now. */
 export async function storeOutcome(
   statements: Statements,
   job: RunShard,
   shard: Shard,
   found: ShardOutcome,
-  unknown: readonly string[] = [],
 ): Promise<void> {
   const outcome = storable(found);
   const { shardId } = job;
@@ -112,7 +94,12 @@ export async function storeOutcome(
   if (outcome.operation === "destroy") await storeDeleted(statements, shardId, outcome);
   else if (isStateSaved) await storeDeployed(statements, shardId, shard, outcome);
   await removeDeletedMerchants(statements, shardId, shard, outcome);
-  if (isStateSaved) await endDeployment(statements, shardId, unknown);
+  if (!isStateSaved) return;
+  await statements.query(
+    `delete from ${schema}.deployment using ${schema}.merchant
+      where merchant.name = deployment.merchant and shard_id = $1`,
+    [shardId],
+  );
 }
 
 /** Keeps the changes that an earlier attempt of the run has reported: a later one finds these merchants unchanged, or does not reach them. */

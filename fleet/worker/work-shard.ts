@@ -3,15 +3,8 @@ import { type Held, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost, shardTimeoutMs } from "../queue";
 import { type AttemptEnd, endAttempt, type RunShard, startAttempt, type Task } from "../runs";
-import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
-import {
-  errorOf,
-  isDriftCheck,
-  isFailure,
-  type MerchantOutcome,
-  notReached,
-  type ShardOutcome,
-} from "../shard/outcome";
+import { findUnrecorded } from "../shard/find-unrecorded";
+import { errorOf, isDriftCheck, isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import { type RunShardOptions, runShard } from "../shard/run-shard";
 import type { Database } from "../store/database";
 import {
@@ -100,15 +93,6 @@ interface AttemptOptions extends WorkOptions {
 /** An operation that writes to Pinterest. */
 type UpdateTask = Task & { readonly operation: "up" | "destroy" };
 
-/** What interrupted updates of a shard have left. */
-interface Interrupted {
-  readonly deployments: readonly InterruptedDeployment[];
-  /** Integrations that they have created, and that state lacks. */
-  readonly created: readonly Declaration[];
-  /** Why others could not be read, by the name of the merchant. */
-  readonly unread: Unrecorded["unread"];
-}
-
 /** One attempt of a worker at a shard. */
 class Attempt {
   constructor(private readonly options: AttemptOptions) {}
@@ -125,25 +109,23 @@ class Attempt {
    * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
    */
   private async update(task: UpdateTask): Promise<ShardOutcome> {
-    const interrupted = await this.findInterrupted(task);
-    const { deployments, created } = interrupted;
+    const { database, encryption, job } = this.options;
+    const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
+    const created = await this.findCreated(interrupted.flatMap(({ declaration }) => declaration ?? []));
     if (created.length > 0) {
       const adoption = await this.deploy({ ...task, refresh: true }, interrupted, created);
       if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
     }
-    const refresh = task.refresh || (deployments.length > 0 && created.length === 0);
+    const refresh = task.refresh || (interrupted.length > 0 && created.length === 0);
     return this.deploy({ ...task, refresh }, interrupted);
   }
 
-  private async findInterrupted(task: UpdateTask): Promise<Interrupted> {
-    const { database, encryption, job } = this.options;
-    const deployments = await interruptedDeployments(database.statements, job.shardId, task, encryption);
-    const declarations = deployments.flatMap(({ declaration }) => declaration ?? []);
-    if (declarations.length === 0) return { deployments, created: [], unread: new Map() };
+  /** Those of interrupted updates that exist at Pinterest, and that state lacks. */
+  private async findCreated(declarations: readonly Declaration[]): Promise<Declaration[]> {
+    if (declarations.length === 0) return [];
     const merchants = declarations.map(({ merchant }) => merchant);
-    const { found, unread } = await findUnrecorded({ ...this.engineOptions(), merchants });
-    const created = declarations.filter(({ merchant }) => found.has(merchant.name));
-    return { deployments, created, unread };
+    const found = await findUnrecorded({ ...this.engineOptions(), merchants });
+    return declarations.filter(({ merchant }) => found.has(merchant.name));
   }
 
   /**
@@ -154,13 +136,13 @@ class Attempt {
    */
   private async deploy(
     task: UpdateTask,
-    { deployments, unread }: Interrupted,
+    interrupted: readonly InterruptedDeployment[],
     adopted: readonly Declaration[] = [],
   ): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
     const keyOf = ({ name, declaration }: InterruptedDeployment) =>
       `${name} ${declaration?.digest.toString("hex") ?? ""}`;
-    const known = new Set(deployments.map(keyOf));
+    const known = new Set(interrupted.map(keyOf));
     const adoptedNames = adopted.map(({ merchant }) => merchant.name);
     const shard = await database.transaction(async (statements) => {
       await lockPlan(statements);
@@ -168,14 +150,14 @@ class Attempt {
       if (!current.every((each) => known.has(keyOf(each)))) {
         throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
       }
-      await startDeployment(statements, job.shardId, task, [...unread.keys(), ...adoptedNames]);
+      await startDeployment(statements, job.shardId, task, adoptedNames);
       return readShard(statements, job.shardId, encryption);
     });
-    if (adopted.length === 0) return this.execute(task, shard, unread);
+    if (adopted.length === 0) return this.execute(task, shard);
     const others = shard.declarations.filter(({ merchant }) => !adoptedNames.includes(merchant.name));
     // A destroy deletes all others anyway.
     const declarations = [...(task.operation === "destroy" ? [] : others), ...adopted];
-    return this.execute({ ...task, operation: "up" }, { ...shard, declarations }, unread, true);
+    return this.execute({ ...task, operation: "up" }, { ...shard, declarations }, true);
   }
 
   /**
@@ -183,25 +165,16 @@ class Attempt {
    *
    * @param continues whether the attempt continues unless this fails.
    */
-  private async execute(
-    task: Task,
-    shard: Shard,
-    unread: Interrupted["unread"] = new Map(),
-    continues = false,
-  ): Promise<ShardOutcome> {
+  private async execute(task: Task, shard: Shard, continues = false): Promise<ShardOutcome> {
     const { database, job, held, signal, timeout, isLast } = this.options;
     const merchants = shard.declarations.map(({ merchant }) => merchant);
     const found = await runShard({ ...this.engineOptions(), merchants, ...task });
     const isLate = found.interrupted && timeout.aborted && !signal.aborted;
-    const outcome = {
-      ...found,
-      ...(isLate ? { interrupted: false, errors: [tooLate, ...found.errors] } : {}),
-      merchants: withUnread(found.merchants, unread),
-    };
+    const outcome = isLate ? { ...found, interrupted: false, errors: [tooLate, ...found.errors] } : found;
     held.lost.throwIfAborted();
     const isStored = await database.transaction(async (statements) => {
       if (!(await renewClaim(statements, held.claim))) return false;
-      await storeOutcome(statements, job, shard, outcome, [...unread.keys()]);
+      await storeOutcome(statements, job, shard, outcome);
       const isEnd = !continues || outcome.errors.length > 0 || outcome.interrupted;
       if (isEnd) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
       return true;
@@ -233,17 +206,6 @@ class Attempt {
 
 const tooLate =
   "the shard was not done in the time limit of an attempt, and was stopped. The next attempt continues";
-
-/** Merchants fail if it is unknown what an interrupted update has created for them. */
-function withUnread(outcomes: readonly MerchantOutcome[], unread: Interrupted["unread"]): MerchantOutcome[] {
-  const failed = [...unread].map(([name, reason]) => ({
-    name,
-    status: "failed" as const,
-    properties: [],
-    message: `an update was interrupted, and the integration that it may have created cannot be read: ${reason}`,
-  }));
-  return [...outcomes.filter(({ name }) => !unread.has(name)), ...failed];
-}
 
 /**
  * The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final.

@@ -186,15 +186,12 @@ describe("after an interrupted update,", () => {
   });
 
   /** A fleet whose merchants a and b an update was creating when it was killed, before the list changed. */
-  const interrupted = async (list: Merchant[], { found = [] as string[], unread = {} } = {}) => {
+  const interrupted = async (list: Merchant[], found: string[] = []) => {
     const { fleet, ...opened } = await open("a", "b");
     await fleet.update("dies");
     await fleet.plan(list, { confirmed: true });
     mockRunShard.mockImplementation(succeeds);
-    mockFindUnrecorded.mockResolvedValue({
-      found: new Set(found),
-      unread: new Map(Object.entries(unread)),
-    });
+    mockFindUnrecorded.mockResolvedValue(new Set(found));
     return { fleet, ...opened };
   };
 
@@ -206,7 +203,7 @@ describe("after an interrupted update,", () => {
   });
 
   test("adopts and then deletes the integration of a merchant that left the list", async () => {
-    const { fleet, work } = await interrupted(merchants("b"), { found: ["a"] });
+    const { fleet, work } = await interrupted(merchants("b"), ["a"]);
     await work("up", false);
     expect(mockFindUnrecorded.mock.calls[0]?.[0].merchants).toMatchObject([{ name: "a" }]);
     expect(updates()).toEqual([
@@ -219,7 +216,7 @@ describe("after an interrupted update,", () => {
 
   test("adopts an integration before its merchant gets another one", async () => {
     const other = merchant("a", { externalBusinessId: "other" });
-    const { work } = await interrupted([other, merchant("b")], { found: ["a"] });
+    const { work } = await interrupted([other, merchant("b")], ["a"]);
     await work("up", false);
     expect(updates()).toEqual([
       ["up", true, { a: "id-a", b: "id-b" }],
@@ -238,7 +235,7 @@ describe("after an interrupted update,", () => {
     const { fleet, work } = await interrupted(merchants("a"));
     mockFindUnrecorded.mockImplementationOnce(async () => {
       await fleet.plan(merchants("c"), { confirmed: true });
-      return { found: new Set(), unread: new Map() };
+      return new Set();
     });
     expect((await work("up", false)).run.shards).toMatchObject([
       { state: "queued", errors: [expect.stringContaining("a merchant list was planned meanwhile")] },
@@ -252,7 +249,7 @@ describe("after an interrupted update,", () => {
   });
 
   test("adopts integrations before a destroy deletes them, and creates none", async () => {
-    const { work } = await interrupted(merchants("a", "b"), { found: ["a"] });
+    const { work } = await interrupted(merchants("a", "b"), ["a"]);
     await work("destroy", false);
     expect(updates()).toEqual([
       ["up", true, { a: "id-a" }],
@@ -260,19 +257,18 @@ describe("after an interrupted update,", () => {
     ]);
   });
 
-  test("keeps a merchant that left if its integration cannot be read", async () => {
-    const { fleet, work } = await interrupted(merchants("b"), { unread: { a: "HTTP 401" } });
+  test("deploys nothing if an integration that it may have created cannot be read", async () => {
+    const { fleet, work } = await interrupted(merchants("b"));
+    mockFindUnrecorded.mockRejectedValue(new Error("cannot be read: HTTP 401"));
     const { run } = await work("up", false);
-    expect(run.shards[0]?.merchants.find(({ name }) => name === "a")).toMatchObject({
-      status: "failed",
-      message: expect.stringContaining("cannot be read: HTTP 401"),
-    });
+    expect(run.shards).toMatchObject([{ state: "queued", errors: ["cannot be read: HTTP 401"] }]);
+    expect(updates()).toEqual([]);
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b"] });
     expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
   });
 
   test("does not continue if the adoption fails as a whole", async () => {
-    const { fleet, work } = await interrupted(merchants("b"), { found: ["a"] });
+    const { fleet, work } = await interrupted(merchants("b"), ["a"]);
     mockRunShard.mockImplementationOnce(async (options) => ({
       ...(await succeeds(options)),
       errors: ["the stack is locked"],
