@@ -60,22 +60,15 @@ function codeOf(value: unknown): number | undefined {
 
 /**
  * Reads facts that Pinterest reports only in the text of its message. No other code searches in messages.
- *
- * - Spam: [Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js) searches for the same word.
- * - A log entry without details is named as `logs[3].message`, `logs.3.error.name` or `/logs/3`. This only saves requests: without it,
- *   divided batches find the entry.
+ * [Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js) searches for "spam", too.
  */
 function hintsIn(message: string): MessageHints {
   const [, feature] =
     /restricted feature(?:\s*:\s*([\w .-]*\w))?/i.exec(message)?.map((part) => part ?? "") ?? [];
-  const [, index, field] = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/.exec(message) ?? [];
   return {
     ...(/spam/i.test(message) ? { isSpam: true } : {}),
     ...(/\btrial\b/i.test(message) ? { isTrialAccess: true } : {}),
     ...(feature === undefined ? {} : { restrictedFeature: feature }),
-    ...(index === undefined
-      ? {}
-      : { logEntry: { index: Number(index), ...(field === undefined ? {} : { field }) } }),
   };
 }
 

@@ -132,19 +132,16 @@ export type LogError = ValuesOf<typeof logErrorFields>;
 /** HTTP request of a log entry. */
 export type LogRequest = ValuesOf<typeof logRequestFields>;
 
-/** Converts an entry to the API's names. */
-export function logToWire(entry: LogEntry): Record<string, unknown> {
-  return toWire(entry, logFields);
-}
+type Rules = Readonly<Record<string, LogFieldRule>>;
 
-function toWire(object: object, rules: Readonly<Record<string, LogFieldRule>>): Record<string, unknown> {
-  const wire: Record<string, unknown> = {};
-  for (const [name, rule] of Object.entries(rules)) {
-    const value = (object as Record<string, unknown>)[name];
-    if (value === undefined) continue;
-    wire[rule.wire] = rule.kind === "object" ? toWire(value as object, rule.fields) : value;
-  }
-  return wire;
+/** Converts an entry to the API's names. */
+export function logToWire(entry: object, rules: Rules = logFields): Record<string, unknown> {
+  const given = Object.entries(rules).map(([name, rule]) => [rule, entry[name as never]] as const);
+  return Object.fromEntries(
+    given
+      .filter(([, value]) => value !== undefined)
+      .map(([rule, value]) => [rule.wire, rule.kind === "object" ? logToWire(value, rule.fields) : value]),
+  );
 }
 
 /** A problem of a log entry. Never contains the value, which can be a secret. */
@@ -155,7 +152,6 @@ export interface LogProblem {
   readonly problem: string;
 }
 
-type Rules = Readonly<Record<string, LogFieldRule>>;
 type Accepts = (value: unknown) => boolean;
 
 /**

@@ -171,7 +171,7 @@ test("limits the requests that look for rejected entries, and rejects the remain
   expect(sizes.length).toBeLessThanOrEqual(2 + maxSearchRequests);
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
   expect(report.rejected.at(-1)).toMatchObject({
-    reason: expect.stringContaining("the limit for requests was reached"),
+    reason: expect.stringContaining("Pinterest rejected too many requests"),
     canResend: true,
   });
   expect(report.rejected[0]).not.toHaveProperty("canResend");
