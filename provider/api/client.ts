@@ -24,13 +24,7 @@ import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
 import { integrationIdSegment, pathSegment } from "./operations";
 import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import {
-  defaultMaxAttempts,
-  defaultOperationTimeoutMs,
-  type RetryPolicy,
-  retryBudgetOf,
-  retryNotice,
-} from "./retry";
+import { defaultMaxAttempts, defaultOperationTimeoutMs, type RetryPolicy, retryNotice } from "./retry";
 import { environmentSink } from "./transport";
 
 /** A page of the account's list. */
@@ -67,7 +61,6 @@ export class PinterestClient {
       policy: {
         maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
         timeoutMs: options.operationTimeoutMs ?? defaultOperationTimeoutMs,
-        budget: retryBudgetOf(address.origin, clock),
         clock,
         onWait: (wait) => {
           const { error } = wait;
