@@ -74,13 +74,11 @@ export class KeyedQueue {
 }
 
 /** A listener whose errors are ignored, because they must not fail the operation that it observes. */
-export function ignoreErrors<T>(listener: (event: T) => void): (event: T) => void {
+export function ignoreErrors<T>(listener: ((event: T) => void) | undefined): (event: T) => void {
   return (event) => {
     try {
-      listener(event);
-    } catch {
-      // Ignored.
-    }
+      listener?.(event);
+    } catch {}
   };
 }
 

@@ -39,9 +39,9 @@ export interface PinterestClientOptions {
   readonly gate?: RequestGate | undefined;
   readonly clock?: Clock;
   /** @default the process's, which all clients share */
-  readonly dispatcher?: Dispatcher;
+  readonly dispatcher?: Dispatcher | undefined;
   /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */
-  readonly debug?: DebugSink;
+  readonly debug?: DebugSink | undefined;
 }
 
 /** Options of one operation. */

@@ -49,9 +49,9 @@ export class PinterestClient {
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
+    const { clock = systemClock, onWait, onOperation, onResponse } = options;
     const address = parseApiUrl(options.apiUrl);
-    const clock = options.clock ?? systemClock;
-    const onWait = ignoreErrors(options.onWait ?? (() => {}));
+    const notify = ignoreErrors(onWait);
     this.#pipeline = {
       address,
       credentials: options.credentials,
@@ -64,17 +64,15 @@ export class PinterestClient {
         clock,
         onWait: (wait) => {
           const { error } = wait;
-          const notice =
-            error instanceof PinterestError ? retryNotice(wait, error.doing, error.summary) : undefined;
-          if (notice !== undefined) onWait(notice);
+          if (error instanceof PinterestError) retryNotice(wait, error.doing, error.summary, notify);
         },
       },
       rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
       gate: options.gate,
-      onWait,
-      onOperation: ignoreErrors(options.onOperation ?? (() => {})),
-      onResponse: ignoreErrors(options.onResponse ?? (() => {})),
+      onWait: notify,
+      onOperation: ignoreErrors(onOperation),
+      onResponse: ignoreErrors(onResponse),
     };
     this.#account = options.account;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
@@ -83,17 +81,11 @@ export class PinterestClient {
 
   /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
   get retryPolicy(): Required<RetryPolicy> & { readonly signal: AbortSignal | undefined } {
-    const ambient = this.#ambientLimits();
-    return {
-      ...this.#pipeline.policy,
-      timeoutMs: this.#operationTimeoutMs(ambient),
-      signal: ambient.signal,
-    };
+    const { signal, ...ambient } = this.#ambientLimits();
+    return { ...this.#pipeline.policy, timeoutMs: this.#operationTimeoutMs(ambient), signal };
   }
 
-  /**
-   * Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields.
-   */
+  /** Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields. */
   createCommerceIntegration(
     integration: IntegrationFields & { externalBusinessId: string },
     call?: CallOptions,

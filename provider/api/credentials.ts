@@ -163,8 +163,9 @@ export class TokenNotices {
 
   /** Reports a wait before the next request to the token endpoint. */
   waits(account: string | undefined, wait: RetryWait, reason: string): void {
-    const notice = retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason);
-    if (notice !== undefined) this.#print("waits", account, notice);
+    retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason, (notice) =>
+      this.#print("waits", account, notice),
+    );
   }
 
   #print(topic: string, account: string | undefined, message: string): void {

@@ -69,14 +69,17 @@ export async function retrying<T>(action: () => Promise<T>, options: RetryOption
   }
 }
 
-/** The message about a wait before a retry, for the user; undefined up to {@link noticeAfterMs}. */
+/** Reports a wait before a retry to the user if it is longer than {@link noticeAfterMs}. */
 export function retryNotice(
   { waitMs, nextAttempt, maxAttempts }: RetryWait,
   doing: string,
   reason: string,
-): string | undefined {
-  if (waitMs <= noticeAfterMs) return undefined;
-  return `Request failed (${reason}): ${doing} continues in ${formatDuration(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`;
+  notify: (message: string) => void,
+): void {
+  if (waitMs <= noticeAfterMs) return;
+  notify(
+    `Request failed (${reason}): ${doing} continues in ${formatDuration(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`,
+  );
 }
 
 /** Exponential backoff, in milliseconds: 500, doubled with each retry, at most 20,000. */
