@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { withLock } from "../../../provider/api/files";
@@ -72,31 +71,6 @@ test("reports a wait once, after two seconds", async () => {
   ]);
   expect(waits[0]?.after).toBeGreaterThan(2000);
   expect(waits[0]?.after).toBeLessThan(3000);
-});
-
-test("removes the lock of an ended process of this machine at once", async () => {
-  const [, where, id] = (await written()).split(" ");
-  writeFileSync(path, `${2 ** 22 + 1} ${where} ${id}`);
-  expect(await locked(async () => "mine")).toBe("mine");
-  expect(existsSync(path)).toBe(false);
-  expect(existsSync(`${path}.break`)).toBe(false);
-});
-
-/** A machine with the same host name and PID namespace as this one. */
-async function namesake(): Promise<string> {
-  const [, where = ""] = (await written()).split(" ");
-  const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  return where.replace(bootId, "another-boot");
-}
-
-const testOnLinux = process.platform === "linux" ? test : test.skip;
-
-testOnLinux("respects a lock of another machine with the same host name", async () => {
-  const where = await namesake();
-  expect(where).toContain("another-boot");
-  writeFileSync(path, `${2 ** 22 + 1} ${where} id`);
-  await expect(locked(async () => "never")).rejects.toThrow(`process ${2 ** 22 + 1} on ${hostname()} `);
-  expect(existsSync(path)).toBe(true);
 });
 
 test.each([
