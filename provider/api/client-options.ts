@@ -27,11 +27,11 @@ export interface PinterestClientOptions {
   readonly maxAttempts?: number;
   /** The user's limit over all requests of this client. @default Pinterest's limits only */
   readonly requestsPerMinute?: number | undefined;
-  /** Receives messages for the user about waits of more than 2 s. */
+  /** Receives messages for the user about waits of more than 2 s. Errors of this and the following two are ignored. */
   readonly onWait?: (message: string) => void;
-  /** Called at the end of each operation. Its errors are ignored. */
+  /** Called at the end of each operation. */
   readonly onOperation?: (event: OperationEvent) => void;
-  /** Called for each response, including those that are retried. Its errors are ignored. */
+  /** Called for each response, including those that are retried. */
   readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
   /** Called at the start of each operation, for limits of what it is part of. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;

@@ -8,14 +8,8 @@ import {
   remedyForConnection,
   remedyForUnknownOutcome,
 } from "./error-remedies";
-import {
-  type Activity,
-  type ErrorContext,
-  PinterestApiError,
-  PinterestError,
-  type TransportPhase,
-} from "./errors";
-import { isJsonObject, parseIfJson } from "./json";
+import { type ErrorContext, PinterestApiError, PinterestError, type TransportPhase } from "./errors";
+import { isJsonObject, parseIfJson, type UnexpectedResponse } from "./json";
 import { oneLine, sentence } from "./message-text";
 import { createRedactor, type Redact } from "./redact";
 import { retryAfterMs } from "./response-headers";
@@ -100,18 +94,6 @@ export function apiError(
 export function requestIdOf({ headers }: HttpResponse, redact: Redact): string | undefined {
   const id = headers["x-pinterest-rid"];
   return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
-}
-
-/** A success response that the API description does not allow. The message names places in it, but no values, which can be secrets. */
-export class UnexpectedResponse extends Error {
-  override readonly name = "UnexpectedResponse";
-  /** @param isTruncated whether it may be the beginning of a correct response. */
-  constructor(
-    message: string,
-    readonly isTruncated = false,
-  ) {
-    super(message);
-  }
 }
 
 /** The error for a success response that the API description does not allow. */
@@ -205,35 +187,24 @@ export function transportError(
   });
 }
 
-/** The error for a call that its time limit or its signal ended. */
+/** The error for a call that its time limit or its signal ended. @param during what the call was doing. */
 export function deadlineError(
   context: ErrorContext,
-  { expired, timeoutMs }: Deadline,
-  during: Activity,
+  { expired, timeoutMs }: Pick<Deadline, "expired" | "timeoutMs">,
+  during: string,
   isSent = false,
 ): PinterestError {
-  return expired ? timeoutError(context, timeoutMs, during, isSent) : abortedError(context, during, isSent);
-}
-
-export function timeoutError(
-  context: ErrorContext,
-  timeoutMs: number,
-  during: Activity,
-  isSent = false,
-): PinterestError {
+  const outcome = isSent ? "unknown" : "never-sent";
+  if (!expired)
+    return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
   const check = during === "connecting" ? "check network and proxy, then run again" : "run again later";
   return new PinterestError(context, {
     kind: "timeout",
-    outcome: isSent ? "unknown" : "never-sent",
+    outcome,
     summary: `timed out after ${formatSeconds(timeoutMs)} while ${during}`,
     remedy: isSent ? remedyForUnknownOutcome(context.operation) : `Nothing was sent: ${check}.`,
     isTransient: true,
   });
-}
-
-export function abortedError(context: ErrorContext, during: Activity, isSent = false): PinterestError {
-  const outcome = isSent ? "unknown" : "never-sent";
-  return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
 }
 
 /** The error if there is no usable access token. */

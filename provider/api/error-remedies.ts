@@ -132,12 +132,8 @@ function remedyForRefusedAccess(
   tokenRemedy: string | undefined,
 ): Remedy {
   if (status === 401 && code === 2) {
-    const place = tokenPlace(account);
-    return (
-      tokenRemedy ?? {
-        aboutConfiguration: `The access token is wrong, expired or revoked: set a valid one (${place}).`,
-      }
-    );
+    const aboutConfiguration = `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`;
+    return tokenRemedy ?? { aboutConfiguration };
   }
   if (code === 3 && restrictedFeature !== undefined) {
     const feature =
@@ -160,7 +156,7 @@ function remedyForRefusedAccess(
   return { aboutConfiguration: "Check the access token, its scopes and the app's access." };
 }
 
-const connectionRemedies: readonly (readonly [RegExp, string])[] = [
+const connectionRemedies: readonly (readonly [RegExp, Remedy])[] = [
   [/\b407\b/, proxyPassword],
   [
     /ENOTFOUND|EAI_AGAIN/,
@@ -179,13 +175,9 @@ const connectionRemedies: readonly (readonly [RegExp, string])[] = [
  * @param reason the code and text of the error of Node.js or undici.
  */
 export function remedyForConnection(reason: string): Remedy {
-  const known = connectionRemedies.find(([pattern]) => pattern.test(reason));
-  return (
-    known?.[1] ?? {
-      aboutConfiguration:
-        "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.",
-    }
-  );
+  const aboutConfiguration =
+    "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.";
+  return connectionRemedies.find(([pattern]) => pattern.test(reason))?.[1] ?? { aboutConfiguration };
 }
 
 /** A remedy with what belongs to it. */

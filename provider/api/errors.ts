@@ -39,23 +39,12 @@ type PinterestErrorKind =
 /** The operation that failed. */
 export interface ErrorContext {
   readonly operation: OperationName;
-  /** Missing if the operation is not about one integration. */
+  /** Both IDs are missing if the operation is not about one integration. */
   readonly externalBusinessId?: string;
-  /** For operations that find the integration by it. */
   readonly integrationId?: string;
-  /** Name of the account. Missing for the default account. */
+  /** Missing for the default account. */
   readonly account?: string | undefined;
 }
-
-/** What an operation was doing when its time was over. */
-export type Activity =
-  | TransportPhase
-  | "getting an access token"
-  | "getting another access token"
-  | "waiting for a rate limit"
-  | "waiting for earlier writes of the same integration"
-  | "waiting for the fleet's request limit"
-  | "waiting to send the request";
 
 /** The progress of a request. While connecting, no part of it is sent. */
 export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
@@ -74,18 +63,12 @@ interface ErrorDetails {
 }
 
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
-export function describeOperation({
-  operation,
-  externalBusinessId,
-  integrationId,
-  account,
-}: ErrorContext): string {
+export function describeOperation(context: ErrorContext): string {
+  const { operation, externalBusinessId, integrationId, account } = context;
   const subject = externalBusinessId ?? integrationId;
-  return [
-    operations[operation].doing,
-    ...(subject === undefined ? [] : [quoted(subject)]),
-    ...(account === undefined ? [] : [`(account '${shownText(account)}')`]),
-  ].join(" ");
+  const integration = subject === undefined ? "" : ` ${quoted(subject)}`;
+  const of = account === undefined ? "" : ` (account '${shownText(account)}')`;
+  return `${operations[operation].doing}${integration}${of}`;
 }
 
 /** The failure of an operation. No property contains a secret, and there is no `cause`, which could. */
@@ -141,7 +124,7 @@ export class PinterestError extends Error {
     this.compose();
   }
 
-  /** The message without the hint about the configuration of the last update, for texts that give the hint themselves. */
+  /** The message for texts that themselves say which configuration was used. */
   get messageWithoutHint(): string {
     const { doing, attempts, summary, note, remedy } = this;
     const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";

@@ -5,7 +5,6 @@ import type { PinterestClientOptions, ResponseEvent } from "./client-options";
 import { formatSeconds, formatTime } from "./clock";
 import { CredentialsError, tokenTextProblem } from "./credentials";
 import {
-  abortedError,
   apiError,
   credentialsError,
   deadlineError,
@@ -13,12 +12,9 @@ import {
   requestIdOf,
   responseError,
   TransportFailure,
-  timeoutError,
   transportError,
-  UnexpectedResponse,
 } from "./error-mapping";
 import {
-  type Activity,
   answerText,
   describeOperation,
   type ErrorContext,
@@ -27,6 +23,7 @@ import {
   PinterestApiError,
   PinterestError,
 } from "./errors";
+import { UnexpectedResponse } from "./json";
 import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
@@ -255,7 +252,7 @@ export class OperationRun<T> {
 
   /** Runs an action within the operation's time. Its failure becomes an error of the operation. */
   async #inTime<R>(
-    during: Activity,
+    during: string,
     action: (signal: AbortSignal) => Promise<R>,
     toError: (context: ErrorContext, error: unknown) => PinterestError,
   ): Promise<R> {
@@ -298,8 +295,9 @@ export class OperationRun<T> {
     throw this.#timedOut("waiting for a rate limit");
   }
 
-  #timedOut(during: Activity): PinterestError {
-    return this.#outOfTime(timeoutError(this.request, this.limits.operationTimeoutMs, during));
+  #timedOut(during: string): PinterestError {
+    const timeoutMs = this.limits.operationTimeoutMs;
+    return this.#outOfTime(deadlineError(this.request, { expired: true, timeoutMs }, during));
   }
 
   #rateLimitError({ reason, until }: Delay): PinterestError {
@@ -334,7 +332,8 @@ export class OperationRun<T> {
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
   #conclude(thrown: unknown): PinterestError {
     const isAborted = !(thrown instanceof PinterestError) && this.limits.signal?.aborted;
-    const error = isAborted ? abortedError(this.request, "waiting to send the request") : thrown;
+    const aborted = { expired: false, timeoutMs: 0 };
+    const error = isAborted ? deadlineError(this.request, aborted, "waiting to send the request") : thrown;
     if (!(error instanceof PinterestError)) throw error;
     const durationMs = this.#now() - this.#startedAt;
     return error.conclude(

@@ -1,6 +1,6 @@
-import { readErrorBody, UnexpectedResponse } from "../error-mapping";
+import { readErrorBody } from "../error-mapping";
 import { answerText, PinterestError } from "../errors";
-import { isJsonObject, parseIfJson } from "../json";
+import { isJsonObject, parseIfJson, UnexpectedResponse } from "../json";
 import { oneLine } from "../message-text";
 import type { Redact } from "../redact";
 import type { HttpResponse } from "../transport";

@@ -98,7 +98,7 @@ test.each([
   [
     "truncated JSON",
     answer(200, '{"access_token":"pina_5ecret'),
-    /response is not what Pinterest's API describes: it is not complete JSON/,
+    /response is not what Pinterest's API describes: it is not JSON, or truncated/,
   ],
   [
     "a broken connection",

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { type LogEntry, PinterestApiError } from "../../../provider/api";
-import { timeoutError } from "../../../provider/api/error-mapping";
+import { deadlineError } from "../../../provider/api/error-mapping";
 import {
   bodyBytes,
   type LogsResponse,
@@ -212,7 +212,7 @@ test("stops after an unknown outcome", async () => {
   const report = await reportLogs(entries(600), async (batch) => {
     sizes.push(batch.length);
     if (sizes.length === 2) {
-      throw timeoutError(context, 1, "waiting for the answer", true);
+      throw deadlineError(context, { expired: true, timeoutMs: 1 }, "waiting for the answer", true);
     }
     return ok;
   });
