@@ -25,31 +25,19 @@ interface ErrorBody {
   readonly more: boolean;
 }
 
-/**
- * Reads the body of an error response, of any form. Uses no library for schemas: one would have to be loaded for the 404 before every create.
- */
+/** Reads the body of an error response, of any form. Uses no library for schemas: it would have to be loaded for the 404 before every create. */
 export function readErrorBody(text: string): ErrorBody {
   const body = parseIfJson(text);
   if (!isJsonObject(body)) return { message: "", hints: {}, more: text.trim() !== "" };
   const texts = new Set([body.message, body.message_detail, body.error_description].filter(isNonEmpty));
   const message = [...texts].join(" ");
-  const code = codeOf(body.code);
-  return {
-    message,
-    hints: hintsIn(message),
-    more: texts.size === 0 || body.details !== undefined,
-    ...(code === undefined ? {} : { code }),
-  };
+  // Pinterest sends codes as numbers or strings.
+  const code = /^\d{1,15}$/.test(String(body.code)) ? { code: Number(body.code) } : {};
+  return { ...code, message, hints: hintsIn(message), more: texts.size === 0 || body.details !== undefined };
 }
 
 function isNonEmpty(value: unknown): value is string {
   return typeof value === "string" && value !== "";
-}
-
-/** Pinterest sends codes as numbers or strings. */
-function codeOf(value: unknown): number | undefined {
-  if (typeof value === "string") return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-  return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
 /**
@@ -57,12 +45,11 @@ function codeOf(value: unknown): number | undefined {
  * [Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js) searches for "spam", too.
  */
 function hintsIn(message: string): MessageHints {
-  const [, feature] =
-    /restricted feature(?:\s*:\s*([\w .-]*\w))?/i.exec(message)?.map((part) => part ?? "") ?? [];
+  const beta = /restricted feature(?:\s*:\s*([\w .-]*\w))?/i.exec(message);
   return {
     ...(/spam/i.test(message) ? { isSpam: true } : {}),
     ...(/\btrial\b/i.test(message) ? { isTrialAccess: true } : {}),
-    ...(feature === undefined ? {} : { restrictedFeature: feature }),
+    ...(beta === null ? {} : { restrictedFeature: beta[1] ?? "" }),
   };
 }
 
@@ -75,14 +62,13 @@ export function apiError(
   const { status, text, headers } = response;
   const { code, message, hints, more } = readErrorBody(text);
   const { location } = headers;
-  const excerpt = more ? oneLine(redact(text), 300) : "";
   return new PinterestApiError(context, {
     status,
     code,
     requestId: requestIdOf(response, redact),
     apiMessage: oneLine(redact(message), 1000),
     hints,
-    bodyExcerpt: excerpt === "" ? undefined : excerpt,
+    bodyExcerpt: (more && oneLine(redact(text), 300)) || undefined,
     // Only the host, because the rest of a redirect's target may contain parts of the request.
     redirectedTo: typeof location === "string" && URL.canParse(location) ? new URL(location).host : undefined,
     retryAfterMs: retryAfterMs(response, now),

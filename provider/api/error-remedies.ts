@@ -96,22 +96,20 @@ export function remedyForResponse(
   if (code === undefined) {
     return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
   }
-  if (status === 401 || status === 403) {
-    return remedyForRefusedAccess(operation, account, status, code, hints, tokenRemedy);
-  }
+  if (status === 401 && code === 2 && tokenRemedy !== undefined) return tokenRemedy;
+  if (status === 401 || status === 403)
+    return remedyForRefusedAccess(operation, account, status, code, hints);
   if (status === 404) {
     const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
+    const aboutConfiguration =
+      "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.";
     return isAboutIntegration && isCodeForMissing(code)
       ? remedyForMissing(operation)
-      : {
-          aboutConfiguration:
-            "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
-        };
+      : { aboutConfiguration };
   }
-  if (status === 409) {
-    return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.";
-  }
-  return "Fix the value that Pinterest's message names, then run again.";
+  return status === 409
+    ? "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID."
+    : "Fix the value that Pinterest's message names, then run again.";
 }
 
 function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): string {
@@ -129,11 +127,11 @@ function remedyForRefusedAccess(
   status: number,
   code: number,
   { restrictedFeature, isTrialAccess }: MessageHints,
-  tokenRemedy: string | undefined,
 ): Remedy {
   if (status === 401 && code === 2) {
-    const aboutConfiguration = `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`;
-    return tokenRemedy ?? { aboutConfiguration };
+    return {
+      aboutConfiguration: `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`,
+    };
   }
   if (code === 3 && restrictedFeature !== undefined) {
     const feature =

@@ -49,18 +49,10 @@ export interface ErrorContext {
 /** The progress of a request. While connecting, no part of it is sent. */
 export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
 
-interface ErrorDetails {
-  readonly kind: PinterestErrorKind;
-  readonly outcome: Outcome;
-  /** Without the request ID. */
-  readonly summary: string;
-  readonly remedy?: Remedy | undefined;
-  readonly isTransient?: boolean;
-  readonly isRevoked?: boolean;
-  readonly status?: number | undefined;
-  readonly code?: number | undefined;
-  readonly requestId?: string | undefined;
-}
+type ErrorDetails = Pick<PinterestError, "kind" | "outcome" | "summary"> &
+  Partial<Pick<PinterestError, "isTransient" | "isRevoked" | "status" | "code" | "requestId">> & {
+    readonly remedy?: Remedy | undefined;
+  };
 
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
 export function describeOperation(context: ErrorContext): string {
@@ -103,23 +95,24 @@ export class PinterestError extends Error {
   #durationMs = 0;
   #concernsConfiguration: boolean;
 
+  /** @param details its `summary` has no request ID. */
   constructor(context: ErrorContext, details: ErrorDetails) {
     super("");
-    const { remedy } = details;
+    const { remedy, summary, requestId } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.doing = describeOperation(context);
     this.kind = details.kind;
-    this.summaryWithoutId = details.summary.replace(/\.$/, "");
-    this.summary = withRequestId(this.summaryWithoutId, details.requestId);
+    this.summaryWithoutId = summary.replace(/\.$/, "");
+    this.summary = withRequestId(this.summaryWithoutId, requestId);
     this.#concernsConfiguration = typeof remedy === "object";
     this.remedy = typeof remedy === "object" ? remedy.aboutConfiguration : remedy;
     this.isTransient = details.isTransient ?? false;
     this.isRevoked = details.isRevoked ?? false;
     this.status = details.status;
     this.code = details.code;
-    this.requestId = details.requestId;
+    this.requestId = requestId;
     this.outcome = details.outcome;
     this.compose();
   }
@@ -211,7 +204,8 @@ export class PinterestApiError extends PinterestError {
     const remedy = remedyForResponse(context.operation, context.account, response, response.tokenRemedy);
     const { hints = {} } = response;
     const isTransient = transientStatuses.has(status) && !isSpam(status, hints);
-    const outcome = outcomeOf(status);
+    // After other error statuses, the operation was not carried out.
+    const outcome = status >= 500 || status === 408 || status === 303 ? "unknown" : "refused";
     super(context, { kind: "api", outcome, summary, remedy, isTransient, status, code, requestId });
     this.apiMessage = apiMessage;
     this.hints = hints;
@@ -232,12 +226,6 @@ export class PinterestApiError extends PinterestError {
   }
 }
 
-/** Unknown after 303, 408 and 5xx. After other error statuses, the operation was not carried out. */
-function outcomeOf(status: number): Outcome {
-  return status < 500 && status !== 408 && status !== 303 ? "refused" : "unknown";
-}
-
-/** Statuses of errors that may pass. */
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Pinterest also answers 429 to requests that it classifies as spam. */
@@ -273,12 +261,9 @@ export function isNotFound(error: unknown): error is PinterestApiError {
 
 /** Whether Pinterest said that the integration belongs to another account: 409 (4182), or 403 with code 29. */
 export function isOwnedByAnother(error: unknown): error is PinterestApiError {
-  return (
-    error instanceof PinterestApiError &&
-    error.isAboutOneIntegration &&
-    error.code !== undefined &&
-    (error.status === 409 || (error.status === 403 && error.code === 29))
-  );
+  if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
+  const { status, code } = error;
+  return code !== undefined && (status === 409 || (status === 403 && code === 29));
 }
 
 /** Whether the access token is wrong, expired or revoked: 401 with code 2. A renewed token can help. */

@@ -28,7 +28,6 @@ test.each([
   ["word", "NotFound", undefined],
   ["empty text", "", undefined],
   ["null", null, undefined],
-  ["list", [4180], undefined],
 ])("reads a code that is a %s", (_name, code, expected) => {
   expect(read({ code, message: "no" })).toEqual({
     message: "no",
