@@ -52,12 +52,7 @@ export interface IntegrationPage {
   readonly bookmark?: string;
 }
 
-/**
- * Reads an integration from the body of a response.
- *
- * @param requested the ID in the request.
- * @throws UnexpectedResponse
- */
+/** Reads an integration from the body of a response. @param requested the ID in the request. @throws UnexpectedResponse */
 export function readIntegration(
   text: string,
   idName: "externalBusinessId" | "integrationId",

@@ -1,13 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  isAuthentication,
-  isNotFound,
-  isOwnedByAnother,
-  PinterestApiError,
-  type PinterestError,
-} from "../../provider/api";
+import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestError } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
+import { isAuthentication } from "../../provider/api/errors";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
