@@ -27,12 +27,6 @@ import { RateQueue } from "./rate-queue";
 import { defaultMaxAttempts, defaultOperationTimeoutMs, type RetryPolicy, retryNotice } from "./retry";
 import { environmentSink } from "./transport";
 
-/** A page of the account's list. */
-interface ListPage {
-  readonly bookmark?: string | undefined;
-  readonly pageSize?: number | undefined;
-}
-
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
@@ -180,12 +174,18 @@ export class PinterestClient {
   /**
    * Reads a page of the account's integrations. The records contain the secret fields that Pinterest returns.
    *
-   * @param page.bookmark the bookmark of the previous page. @default the first page
+   * @param page.bookmark that of the previous page. @default the first page
    * @param page.pageSize 1 to 250. @default 25 (Pinterest's default)
    */
-  listIntegrations(page: ListPage = {}, call?: CallOptions): Promise<IntegrationPage> {
+  listIntegrations(
+    { bookmark, pageSize }: { bookmark?: string | undefined; pageSize?: number | undefined } = {},
+    call?: CallOptions,
+  ): Promise<IntegrationPage> {
+    const query = new URLSearchParams();
+    if (bookmark !== undefined) query.set("bookmark", bookmark);
+    if (pageSize !== undefined) query.set("page_size", String(pageSize));
     return this.#perform({ operation: "listIntegrations" }, call, () => ({
-      path: `/integrations${listQuery(page)}`,
+      path: query.size === 0 ? "/integrations" : `/integrations?${query}`,
       hidden: [],
       read: ({ text }) => readPage(text),
     }));
@@ -246,11 +246,4 @@ export class PinterestClient {
 
 function commercePath(externalBusinessId: string): string {
   return `/integrations/commerce/${pathSegment(externalBusinessId)}`;
-}
-
-function listQuery({ bookmark, pageSize }: ListPage): string {
-  const query = new URLSearchParams();
-  if (bookmark !== undefined) query.set("bookmark", bookmark);
-  if (pageSize !== undefined) query.set("page_size", String(pageSize));
-  return query.size === 0 ? "" : `?${query}`;
 }

@@ -29,7 +29,7 @@ import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { type RateReport, readRateReport } from "./response-headers";
-import { backoff, mayRepeat, type RetryPolicy, retrying } from "./retry";
+import { mayRepeat, type RetryPolicy, retrying } from "./retry";
 import { type HttpResponse, send } from "./transport";
 
 /** What all operations of a client share. */
@@ -145,17 +145,14 @@ export class OperationRun<T> {
 
   /** Sends the request again after a rate limit, and once after a refused token. These do not count as attempts of the retry policy. */
   async #sendUntilAccepted(): Promise<T> {
-    let backOff: Delay | undefined;
-    for (let refusals = 0; ; ) {
+    for (;;) {
       try {
-        return await this.#sendOnce(backOff);
+        return await this.#sendOnce();
       } catch (error) {
         if (this.#tooLate) throw error;
-        backOff = undefined;
         if (isAuthentication(error) && (await this.#renewToken())) continue;
+        // The queue delays the next request.
         if (!isRateLimited(error) || this.#policy.maxAttempts === 1) throw error;
-        backOff = { until: this.#now() + backoff(refusals), reason: `Pinterest (${refusalText(error)})` };
-        refusals += 1;
       }
     }
   }
@@ -171,10 +168,10 @@ export class OperationRun<T> {
   }
 
   /** Sends one request when rate limits admit it, and interprets the response. */
-  async #sendOnce(backOff: Delay | undefined): Promise<T> {
+  async #sendOnce(): Promise<T> {
     const { gate, onResponse } = this.pipeline;
     const { operation, account, hidden } = this.request;
-    const end = await this.#admission(backOff);
+    const end = await this.#admission();
     const last: Exchange = {};
     this.#last = last;
     try {
@@ -267,7 +264,7 @@ export class OperationRun<T> {
   }
 
   /** Waits until rate limits admit the request. */
-  async #admission(backOff: Delay | undefined): Promise<Admission> {
+  async #admission(): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
     const { signal } = this.limits;
     signal?.throwIfAborted();
@@ -278,7 +275,6 @@ export class OperationRun<T> {
         category: rateCategoryOf(this.#operation),
         order: this.#order,
         endsAt,
-        backOff,
         doing: describeOperation(this.request),
         signal,
         // The notice belongs to this operation, also if another one's timer sends it.

@@ -84,12 +84,12 @@ export interface Usage {
   readonly sent: boolean;
   /** The limits that its response names. */
   readonly report?: RateReport | undefined;
-  /** Set if Pinterest refused it because of a rate limit. */
+  /** The refusal because of a rate limit. */
   readonly refusal?: Refusal | undefined;
 }
 
 interface Refusal {
-  /** The wait that the response asks for, in milliseconds. */
+  /** The wait that the response asks for. */
   readonly retryAfterMs: number | undefined;
   /** What Pinterest answered, for messages. */
   readonly reason: string;
@@ -118,8 +118,9 @@ class Category {
 
 /** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
+  /** By name and width. Categories share them. */
   readonly #windows = new Map<string, RateWindow>();
-  readonly #categories = new Map<RateCategory, Category>();
+  readonly #categories: Readonly<Record<RateCategory, Category>>;
   readonly #userLimit: RateWindow | undefined;
 
   /** @param perMinute the user's limit over all categories. */
@@ -127,13 +128,16 @@ export class RateLimits {
     private readonly clock: Clock,
     perMinute: number | undefined,
   ) {
+    const published = (name: RateCategory) =>
+      new Category(publishedLimits(name).map((limit) => this.#window(limit)));
+    this.#categories = { ads_read: published("ads_read"), ads_write: published("ads_write") };
     if (perMinute === undefined) return;
     this.#userLimit = new RateWindow({ name: "", quota: perMinute, widthMs: 60_000 });
   }
 
   /** Why the next request of a category must wait; undefined if it may be sent now. */
   delay(name: RateCategory, now: number): Delay | undefined {
-    const category = this.#category(name);
+    const category = this.#categories[name];
     let delay: Delay = { until: Math.max(now, category.closedUntil), reason: category.refusal };
     const consider = (window: RateWindow, source: string): void => {
       const until = window.availableAt(this.#inFlight(window), now);
@@ -150,14 +154,9 @@ export class RateLimits {
     return mustWait ? { until: Number.POSITIVE_INFINITY, reason: category.refusal } : undefined;
   }
 
-  /** Until when refusals close a category; a past time if they do not. */
-  closedUntil(name: RateCategory): number {
-    return this.#category(name).closedUntil;
-  }
-
   /** Starts a request. Call the returned function once, at its end. */
   begin(name: RateCategory): (usage: Usage) => void {
-    const category = this.#category(name);
+    const category = this.#categories[name];
     const { closings } = category;
     category.inFlight += 1;
     return ({ sent, report, refusal }) => {
@@ -222,7 +221,6 @@ export class RateLimits {
     return window;
   }
 
-  /** Categories share the windows of one name and width. */
   #window(limit: RateLimit, countedBy?: RateWindow): RateWindow {
     const key = `${limit.name}/${limit.widthMs}`;
     const window = this.#windows.get(key) ?? new RateWindow(limit, countedBy);
@@ -231,17 +229,8 @@ export class RateLimits {
   }
 
   #inFlight(window: RateWindow): number {
-    let count = 0;
-    for (const { windows, inFlight } of this.#categories.values()) {
-      if (window === this.#userLimit || windows.includes(window)) count += inFlight;
-    }
-    return count;
-  }
-
-  #category(name: RateCategory): Category {
-    const category =
-      this.#categories.get(name) ?? new Category(publishedLimits(name).map((limit) => this.#window(limit)));
-    this.#categories.set(name, category);
-    return category;
+    return Object.values(this.#categories)
+      .filter(({ windows }) => window === this.#userLimit || windows.includes(window))
+      .reduce((count, { inFlight }) => count + inFlight, 0);
   }
 }

@@ -83,7 +83,7 @@ export function retryNotice(
 }
 
 /** Exponential backoff, in milliseconds: 500, doubled with each retry, at most 20,000. */
-export function backoff(retries: number): number {
+function backoff(retries: number): number {
   return Math.min(20_000, 500 * 2 ** retries);
 }
 
@@ -99,7 +99,7 @@ function retryDelay(retries: number, retryAfterMs: number | undefined, clock: Pi
 
 /**
  * The wait of all requests of a rate category after a 429, in milliseconds: at least {@link backoff}, also if the server asks for less, to
- * prevent a retry storm. The refused operation itself also waits for `backoff`, because Pinterest may limit only the writes to its integration.
+ * prevent a retry storm.
  *
  * @param refusals earlier refusals in a row.
  */

@@ -359,17 +359,6 @@ test("a retry that would wait too long ends the operation at once, with the erro
   expect(one.elapsed()).toBe(250);
 });
 
-test("an operation fails at once if its own backoff would exceed its time", async () => {
-  // Pinterest accepts shop-2 between the refusals of shop-1, so that the category opens again before shop-1's second backoff ends.
-  const one = refusing([0, 1, 3], { latencyMs: 10 });
-  const operationTimeoutMs = 1_500;
-  const accepted = update(one, 2);
-  const failed = failureOf(update(one, 1, { operationTimeoutMs }));
-  expect(await one.clock.run(failed)).toMatchObject({ kind: "api", status: 429, attempts: 2 });
-  expect(one.elapsed()).toBeLessThan(operationTimeoutMs);
-  await accepted;
-});
-
 test("a 429 for spam is final, and delays no other request", async () => {
   const spam: Reply = {
     status: 429,
