@@ -2,7 +2,7 @@ const hidden = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** A string from outside, such as a name, without characters that control a terminal or reorder text. */
 export function shownText(text: string): string {
-  return escapeHidden(shortened(text));
+  return escapeControls(shortened(text));
 }
 
 /** The account in a sentence: "account 'shop-a'". */
@@ -12,11 +12,11 @@ export function accountInWords(account: string | undefined): string {
 
 /** The same as {@link shownText}, as a JSON string. */
 export function quoted(text: string): string {
-  return escapeHidden(JSON.stringify(shortened(text)));
+  return escapeControls(JSON.stringify(shortened(text)));
 }
 
 /** JSON without characters that control a terminal or reorder text. */
-export function escapeHidden(json: string): string {
+function escapeControls(json: string): string {
   return json.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
