@@ -7,8 +7,6 @@ import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
 import type { DebugSink } from "./transport";
 
-export const defaultRequestTimeoutMs = 30_000;
-
 export interface PinterestClientOptions {
   /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
   readonly apiUrl: string;

@@ -1,11 +1,6 @@
 import { parseApiUrl } from "./address";
 import { ignoreErrors, KeyedQueue } from "./async";
-import {
-  type AmbientLimits,
-  type CallOptions,
-  defaultRequestTimeoutMs,
-  type PinterestClientOptions,
-} from "./client-options";
+import type { AmbientLimits, CallOptions, PinterestClientOptions } from "./client-options";
 import { systemClock } from "./clock";
 import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
@@ -21,10 +16,10 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
-import { integrationIdSegment, pathSegment } from "./operations";
+import { pathSegmentProblem } from "./operations";
 import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { defaultMaxAttempts, defaultOperationTimeoutMs, type RetryPolicy, retryNotice } from "./retry";
+import { type RetryPolicy, retryNotice } from "./retry";
 import { environmentSink } from "./transport";
 
 /**
@@ -53,8 +48,8 @@ export class PinterestClient {
       debug: options.debug ?? environmentSink(),
       clock,
       policy: {
-        maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
-        timeoutMs: options.operationTimeoutMs ?? defaultOperationTimeoutMs,
+        maxAttempts: options.maxAttempts ?? 4,
+        timeoutMs: options.operationTimeoutMs ?? 300_000,
         clock,
         onWait: (wait) => {
           const { error } = wait;
@@ -69,12 +64,12 @@ export class PinterestClient {
       onResponse: ignoreErrors(onResponse),
     };
     this.#account = options.account;
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     this.#ambientLimits = () => options.limits?.() ?? {};
   }
 
   /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
-  get retryPolicy(): Required<RetryPolicy> & { readonly signal: AbortSignal | undefined } {
+  get retryPolicy(): RetryPolicy & { readonly signal: AbortSignal | undefined } {
     const { signal, ...ambient } = this.#ambientLimits();
     return { ...this.#pipeline.policy, timeoutMs: this.#operationTimeoutMs(ambient), signal };
   }
@@ -88,7 +83,7 @@ export class PinterestClient {
     const context = { operation: "createCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => {
       // An ID that cannot be in a path would make the integration unreachable.
-      pathSegment(externalBusinessId);
+      commercePath(externalBusinessId);
       return {
         path: "/integrations/commerce",
         body: { external_business_id: externalBusinessId, ...toWire(integration) },
@@ -143,11 +138,18 @@ export class PinterestClient {
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getIntegration", integrationId } as const;
-    return this.#perform(context, call, () => ({
-      path: `/integrations/${integrationIdSegment(integrationId)}`,
-      hidden: [],
-      read: ({ text }) => readIntegration(text, "integrationId", integrationId),
-    }));
+    return this.#perform(context, call, () => {
+      if (!/^\d+$/.test(integrationId)) {
+        throw new RangeError(
+          "the integration ID must consist of digits only. It differs from the external business ID",
+        );
+      }
+      return {
+        path: `/integrations/${integrationId}`,
+        hidden: [],
+        read: ({ text }) => readIntegration(text, "integrationId", integrationId),
+      };
+    });
   }
 
   /**
@@ -244,6 +246,9 @@ export class PinterestClient {
   }
 }
 
+/** @throws RangeError if the ID cannot be in a path. */
 function commercePath(externalBusinessId: string): string {
-  return `/integrations/commerce/${pathSegment(externalBusinessId)}`;
+  const problem = pathSegmentProblem(externalBusinessId);
+  if (problem !== undefined) throw new RangeError(problem);
+  return `/integrations/commerce/${encodeURIComponent(externalBusinessId)}`;
 }

@@ -37,7 +37,7 @@ export interface Pipeline
   extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "debug" | "gate">,
     Required<Pick<PinterestClientOptions, "clock" | "onWait" | "onOperation">> {
   readonly address: ApiAddress;
-  readonly policy: Required<RetryPolicy>;
+  readonly policy: RetryPolicy;
   readonly rateQueue: RateQueue;
   /** Writes by external business ID: Pinterest answers 429 if writes to one integration follow each other closely. */
   readonly writes: KeyedQueue;
@@ -84,7 +84,7 @@ interface Exchange {
 export class OperationRun<T> {
   readonly #operation: Operation;
   readonly #isWrite: boolean;
-  readonly #policy: Required<RetryPolicy>;
+  readonly #policy: RetryPolicy;
   /** Place among all operations: earlier ones are sent first. */
   readonly #order: number;
   readonly #startedAt: number;

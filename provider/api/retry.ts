@@ -1,18 +1,15 @@
-import { type Clock, formatDuration, noticeAfterMs, systemClock } from "./clock";
+import { type Clock, formatDuration, noticeAfterMs } from "./clock";
 import { PinterestError } from "./errors";
 import type { Operation } from "./operations";
 
-export const defaultMaxAttempts = 4;
-export const defaultOperationTimeoutMs = 300_000;
-
 export interface RetryPolicy {
-  /** Attempts in total, at least 1. 1 disables retries. @default 4 */
-  readonly maxAttempts?: number;
-  /** Time limit for all attempts and waits, in milliseconds. A wait that would exceed it does not start. @default 300000 */
-  readonly timeoutMs?: number;
-  readonly clock?: Clock;
+  /** Attempts in total, at least 1. 1 disables retries. */
+  readonly maxAttempts: number;
+  /** Time limit for all attempts and waits, in milliseconds. A wait that would exceed it does not start. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
   /** Called before each wait. */
-  readonly onWait?: (wait: RetryWait) => void;
+  readonly onWait: (wait: RetryWait) => void;
 }
 
 export interface RetryWait {
@@ -46,15 +43,9 @@ function factsOf(error: unknown): RetryFacts {
  *
  * @throws the error of the last attempt, or the signal's reason if it ends a wait.
  */
-export async function retrying<T>(action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const {
-    maxAttempts = defaultMaxAttempts,
-    timeoutMs = defaultOperationTimeoutMs,
-    clock = systemClock,
-    retryable = (error) => factsOf(error).isTransient === true,
-    onWait,
-    signal,
-  } = options;
+export async function retrying<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { maxAttempts, timeoutMs, clock, onWait, signal } = options;
+  const { retryable = (error) => factsOf(error).isTransient === true } = options;
   const endsAt = clock.now() + timeoutMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -63,7 +54,7 @@ export async function retrying<T>(action: () => Promise<T>, options: RetryOption
       if (attempt >= maxAttempts || signal?.aborted || !retryable(error)) throw error;
       const waitMs = retryDelay(attempt - 1, factsOf(error).retryAfterMs, clock);
       if (clock.now() + waitMs >= endsAt) throw error;
-      onWait?.({ waitMs, nextAttempt: attempt + 1, maxAttempts, error });
+      onWait({ waitMs, nextAttempt: attempt + 1, maxAttempts, error });
       await clock.sleep(waitMs, signal);
     }
   }
