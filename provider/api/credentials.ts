@@ -56,11 +56,7 @@ export class UnconfiguredAccount extends CredentialsError {
   override readonly name = "UnconfiguredAccount";
 }
 
-/**
- * Credentials that consist of one access token, which is never renewed.
- *
- * @param token without "Bearer".
- */
+/** Credentials that consist of one access token, without "Bearer", which is never renewed. */
 export function staticToken(token: string): Credentials {
   return { accessToken: () => Promise.resolve(token), cachedToken: () => token };
 }
@@ -167,18 +163,12 @@ export class TokenNotices {
   }
 }
 
-const dayMs = 86_400_000;
-
-/**
- * Describes the expiry of a token that has expired or expires within seven days, as a predicate; otherwise returns undefined.
- *
- * @param expiresAt in milliseconds since 1970.
- */
+/** Describes the expiry of a token that has expired or expires within seven days, as a predicate; otherwise returns undefined. */
 export function expiryNotice(expiresAt: number, now: number): string | undefined {
-  const left = expiresAt - now;
-  if (left > 7 * dayMs) return undefined;
-  const day = new Date(expiresAt).toISOString().slice(0, 10);
-  if (left <= 0) return `expired on ${day}`;
-  const days = Math.round(left / dayMs);
-  return `expires on ${day}, ${days === 0 ? "in less than a day" : days === 1 ? "in a day" : `in ${days} days`}`;
+  const days = (expiresAt - now) / 86_400_000;
+  if (days > 7) return undefined;
+  const date = new Date(expiresAt).toISOString().slice(0, 10);
+  if (days <= 0) return `expired on ${date}`;
+  const within = ["less than a day", "a day"][Math.round(days)] ?? `${Math.round(days)} days`;
+  return `expires on ${date}, in ${within}`;
 }

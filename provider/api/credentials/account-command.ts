@@ -210,12 +210,9 @@ export class CommandFailure extends Error {
 }
 
 /**
- * Runs a command in the base directory, with this process's environment, and discards its standard error. If it times out or this process
+ * Runs a command in the base directory, with this process's environment, and returns its standard output. If it times out or this process
  * exits, kills it with its child processes.
  *
- * @param input for its standard input.
- * @param timeoutMs in milliseconds.
- * @returns its standard output.
  * @throws CommandFailure if it does not start, times out, exits with another code than 0, or prints too much.
  */
 export function runCommand(command: Command, input: string, timeoutMs: number): Promise<string> {

@@ -56,11 +56,9 @@ export class ExchangeError extends CredentialsError {
 }
 
 /**
- * Exchanges a refresh token for an access token, in one request. Accepts no signal: the exchange can invalidate the refresh token, so the
- * response must not be lost.
+ * Exchanges a refresh token for an access token, [in one request](https://developers.pinterest.com/docs/api/v5/oauth-token/). Accepts no
+ * signal: the exchange can invalidate the refresh token, so the response must not be lost.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
- * @see https://developers.pinterest.com/docs/api/v5/oauth-token/
  * @throws ExchangeError
  */
 export async function exchangeRefreshToken(
