@@ -68,7 +68,7 @@ export function apiError(
     requestId: requestIdOf(response, redact),
     apiMessage: oneLine(redact(message), 1000),
     hints,
-    bodyExcerpt: (more && oneLine(redact(text), 300)) || undefined,
+    bodyExcerpt: more ? oneLine(redact(text), 300) : "",
     // Only the host, because the rest of a redirect's target may contain parts of the request.
     redirectedTo: typeof location === "string" && URL.canParse(location) ? new URL(location).host : undefined,
     retryAfterMs: retryAfterMs(response, now),

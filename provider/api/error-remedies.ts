@@ -22,6 +22,8 @@ export interface ErrorResponseFacts {
   readonly redirectedTo?: string | undefined;
   /** The wait that the response asks for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** What the credentials say about a rejected token. */
+  readonly tokenRemedy?: string | undefined;
 }
 
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
@@ -71,16 +73,11 @@ function tokenPlace(account: string | undefined): string {
 
 const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
 
-/**
- * What to do about an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients.
- *
- * @param tokenRemedy what the credentials say about a rejected token.
- */
+/** What to do about an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
 export function remedyForResponse(
   operation: OperationName,
   account: string | undefined,
-  { status, code, hints = {}, redirectedTo, retryAfterMs = 0 }: ErrorResponseFacts,
-  tokenRemedy?: string,
+  { status, code, hints = {}, redirectedTo, retryAfterMs = 0, tokenRemedy }: ErrorResponseFacts,
 ): Remedy {
   if (status >= 300 && status < 400) {
     const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;

@@ -68,7 +68,6 @@ export class PinterestError extends Error {
   readonly kind: PinterestErrorKind;
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
-  readonly integrationId: string | undefined;
   /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
   /** What failed and why, without the operation, and without a period at the end. */
@@ -101,7 +100,6 @@ export class PinterestError extends Error {
     const { remedy, summary, requestId } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
-    this.integrationId = context.integrationId;
     this.doing = describeOperation(context);
     this.kind = details.kind;
     this.summaryWithoutId = summary.replace(/\.$/, "");
@@ -176,7 +174,6 @@ export class PinterestApiError extends PinterestError {
   declare readonly status: number;
   /** The message of Pinterest's response, redacted; "" if there is none. */
   readonly apiMessage: string;
-  /** What that message says in addition to the code. */
   readonly hints: MessageHints;
   /**
    * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest answered
@@ -185,37 +182,30 @@ export class PinterestApiError extends PinterestError {
   missing: boolean;
   /** The wait that the response asks for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The beginning of a response that contains more than its message, redacted and in one line. */
-  readonly bodyExcerpt: string | undefined;
+  readonly isAboutOneIntegration: boolean;
 
   constructor(
     context: ErrorContext,
     response: ErrorResponseFacts & {
       readonly requestId?: string | undefined;
       readonly apiMessage: string;
-      readonly bodyExcerpt?: string | undefined;
-      /** What the credentials say about a rejected token. */
-      readonly tokenRemedy?: string | undefined;
+      /** The beginning of a response that contains more than its message, redacted and in one line. */
+      readonly bodyExcerpt?: string;
     },
   ) {
-    const { status, code, requestId, apiMessage, bodyExcerpt } = response;
+    const { status, code, requestId, apiMessage, bodyExcerpt = "", hints = {} } = response;
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
-    const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt ?? ""])}`;
-    const remedy = remedyForResponse(context.operation, context.account, response, response.tokenRemedy);
-    const { hints = {} } = response;
+    const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt])}`;
+    const remedy = remedyForResponse(context.operation, context.account, response);
     const isTransient = transientStatuses.has(status) && !isSpam(status, hints);
     // After other error statuses, the operation was not carried out.
     const outcome = status >= 500 || status === 408 || status === 303 ? "unknown" : "refused";
     super(context, { kind: "api", outcome, summary, remedy, isTransient, status, code, requestId });
     this.apiMessage = apiMessage;
     this.hints = hints;
+    this.isAboutOneIntegration = (context.externalBusinessId ?? context.integrationId) !== undefined;
     this.missing = this.isAboutOneIntegration && status === 404 && isCodeForMissing(code);
     this.retryAfterMs = response.retryAfterMs;
-    this.bodyExcerpt = bodyExcerpt;
-  }
-
-  get isAboutOneIntegration(): boolean {
-    return (this.externalBusinessId ?? this.integrationId) !== undefined;
   }
 
   /** Marks the integration as missing, because `apiUrl` is correct. */

@@ -201,14 +201,14 @@ test("reports further texts and details of a response", async () => {
     details: { field: "connected_tag_id" },
   });
   expect(error.apiMessage).toBe("Invalid. connected_tag_id is unknown");
-  expect(error.bodyExcerpt).toContain('"field":"connected_tag_id"');
+  expect(error.summary).toContain('"field":"connected_tag_id"');
 });
 
 test("reports the words of an HTML page, in one shortened line", async () => {
   const page = `<!doctype html><html><style>p{}</style><title>Bad\n gateway</title><script>x("y")</script><p>${"word ".repeat(500)}</p></html>`;
   const error = await update(502, page);
-  expect(error.bodyExcerpt).toMatch(/^Bad gateway word word [^<>]*…$/);
-  expect(error.bodyExcerpt?.length).toBeLessThan(310);
+  expect(error.summary).toMatch(/: Bad gateway word word [^<>]*…$/);
+  expect(error.summary.length).toBeLessThan(340);
   expect(error.code).toBeUndefined();
   expect(error.message).toContain("the answer was HTTP 502: Bad gateway");
 });
