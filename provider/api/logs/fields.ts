@@ -171,12 +171,11 @@ function objectProblems(
   prefix: string,
   accepts: Accepts,
 ): LogProblem[] {
-  const names = Object.keys(rules);
   const unknown = Object.keys(object).filter((name) => !Object.hasOwn(rules, name));
   return [
     ...unknown.map((name) => ({
       field: prefix + name,
-      problem: problemWithUnknown(name, "field of a log entry", names),
+      problem: problemWithUnknown(name, "field of a log entry", Object.keys(rules)),
     })),
     ...Object.entries(rules).flatMap(([name, rule]) =>
       fieldProblems(object[name], rule, prefix + name, accepts),
@@ -210,9 +209,7 @@ function valueProblem(value: unknown, rule: LogFieldRule): string | undefined {
     case "integer":
       return Number.isSafeInteger(value) ? undefined : not("a whole number");
     case "choice":
-      return rule.choices.some((choice) => choice === value)
-        ? undefined
-        : not(`one of ${rule.choices.join(", ")}`);
+      return rule.choices.includes(value as string) ? undefined : not(`one of ${rule.choices.join(", ")}`);
     case "object":
       return not("an object");
     case "headers":

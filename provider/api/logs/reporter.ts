@@ -1,13 +1,11 @@
 import type { OperationEvent } from "../client-options";
 import type { Clock } from "../clock";
-import type { PinterestError } from "../errors";
-import { isNotFound } from "../errors";
+import { isNotFound, type PinterestError } from "../errors";
 import { messageOf } from "../message-text";
 import { packageVersion } from "../own-package";
 import { createRedactor } from "../redact";
 import { type LogEntry, logFields } from "./fields";
-import type { LogReport } from "./report";
-import { maxBatchEntries } from "./report";
+import { type LogReport, maxBatchEntries } from "./report";
 
 interface LogReporterOptions {
   /** Sends entries with the token of an account; undefined is the default account. */
@@ -165,10 +163,9 @@ function summaryOf({ operation, durationMs, attempts, requestId, error }: Operat
 /** Messages contain no secrets. Redacts text that only looks like one, because it would make the entry invalid. */
 const redact = createRedactor([]);
 
-function errorOf(error: PinterestError): NonNullable<LogEntry["error"]> {
-  const code = error.code === undefined ? {} : { number: error.code };
-  const message = cut(redact(error.message), logFields.error.fields.message.max);
-  return { name: error.name, message, ...code };
+function errorOf({ name, message, code }: PinterestError): NonNullable<LogEntry["error"]> {
+  const text = cut(redact(message), logFields.error.fields.message.max);
+  return { name, message: text, ...(code === undefined ? {} : { number: code }) };
 }
 
 function cut(text: string, limit: number): string {
