@@ -42,14 +42,19 @@ function isNonEmpty(value: unknown): value is string {
 
 /**
  * Reads facts that Pinterest reports only in the text of its message. No other code searches in messages.
- * [Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js) searches for "spam", too.
+ *
+ * - Spam: [Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js) searches for the same word.
+ * - A log entry: `logs[3].message`, `logs.3.error.name` or `/logs/3`.
  */
 function hintsIn(message: string): MessageHints {
+  const [, index, field] = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/.exec(message) ?? [];
+  const named = { index: Number(index), ...(field === undefined ? {} : { field }) };
   const beta = /restricted feature(?:\s*:\s*([\w .-]*\w))?/i.exec(message);
   return {
     ...(/spam/i.test(message) ? { isSpam: true } : {}),
     ...(/\btrial\b/i.test(message) ? { isTrialAccess: true } : {}),
     ...(beta === null ? {} : { restrictedFeature: beta[1] ?? "" }),
+    ...(index === undefined ? {} : { logEntry: named }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface MessageHints {
   readonly restrictedFeature?: string;
   /** The app has Trial access, which does not permit the operation. */
   readonly isTrialAccess?: boolean;
+  /** The rejected entry of a request with log entries. */
+  readonly logEntry?: { readonly index: number; readonly field?: string };
 }
 
 /** What an error response says about the reason of the failure. */

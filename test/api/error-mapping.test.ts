@@ -51,6 +51,9 @@ test.each([
   ["Apps with Trial access may not", { isTrialAccess: true }],
   ["a restricted feature", { restrictedFeature: "" }],
   ["no access to this restricted feature: commerce_api.", { restrictedFeature: "commerce_api" }],
+  ["'logs[3].message' is too long", { logEntry: { index: 3, field: "message" } }],
+  ["logs.3.error.name is too long", { logEntry: { index: 3, field: "error.name" } }],
+  ["/logs/12 is invalid", { logEntry: { index: 12 } }],
 ])("finds what only the text %j says", (message, hints) => {
   expect(read({ code: 1, message }).hints).toEqual(hints);
 });

@@ -252,13 +252,18 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
     if (body === undefined && text.trim() !== "") throw new UnexpectedResponse("it is not a JSON object");
     return { others: "accepted", summary: "", rejections };
   }
-  const { code, message } = readErrorBody(text);
+  const { code, message, hints } = readErrorBody(text);
   rejections.push(...rejectionsIn(body?.details, redact));
   if (code === undefined && rejections.length > 0) {
     return { others: "unclear", summary: `Pinterest answered HTTP ${status}`, rejections };
   }
   const reason = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
   const summary = `Pinterest answered ${answerText({ status, code }, [reason])}`;
+  if (rejections.length === 0 && hints.logEntry !== undefined) {
+    const { index, field } = hints.logEntry;
+    const details = field === undefined ? {} : { field: redact(field) };
+    rejections.push({ logIndex: index, ...details, reason: summary });
+  }
   return { others: "refused", summary, rejections };
 }
 

@@ -82,6 +82,27 @@ test.each(failing)("a 400 with %s rejects the entry, without its value", async (
   expect(server.requests).toHaveLength(1);
 });
 
+test("sends the other entries again if the message of an error names the rejected one", async () => {
+  const server = await serve(({ body }, response) => {
+    const bad = JSON.parse(body).logs.findIndex(({ message }: { message: string }) => message === "bad");
+    response.statusCode = bad < 0 ? 200 : 400;
+    response.end(JSON.stringify(bad < 0 ? {} : { code: 1, message: `'logs[${bad}].message' is bad` }));
+  });
+  const report = await clientFor(server.apiUrl).reportLogs([entry("a"), entry("bad"), entry("c")]);
+  expect(report).toEqual({
+    accepted: [0, 2],
+    rejected: [
+      {
+        index: 1,
+        field: "message",
+        reason: "Pinterest answered HTTP 400, code 1: 'logs[1].message' is bad",
+      },
+    ],
+    unknown: [],
+  });
+  expect(server.requests).toHaveLength(2);
+});
+
 test("sends the halves of a batch whose rejected entry the response does not name", async () => {
   const server = await serve(({ body }, response) => {
     const bad = JSON.parse(body).logs.findIndex(({ message }: { message: string }) => message === "bad");
