@@ -82,6 +82,20 @@ test.each([
   const longAgo = new Date(Date.now() - 61_000);
   utimesSync(path, longAgo, longAgo);
   expect(await locked(async () => "mine")).toBe("mine");
+  expect(existsSync(`${path}.break`)).toBe(false);
+});
+
+test("leaves an abandoned lock to the process that removes it, unless that one was killed too", async () => {
+  const longAgo = new Date(Date.now() - 61_000);
+  const guard = `${path}.break`;
+  writeFileSync(path, "abandoned");
+  utimesSync(path, longAgo, longAgo);
+  writeFileSync(guard, "");
+  await expect(locked(async () => "never")).rejects.toThrow(/has held the lock/);
+  expect(existsSync(guard)).toBe(true);
+  utimesSync(guard, longAgo, longAgo);
+  expect(await locked(async () => "mine")).toBe("mine");
+  expect(existsSync(guard)).toBe(false);
 });
 
 test("does not release a lock that another holder has taken", async () => {
