@@ -19,7 +19,7 @@ import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
 import { pathSegmentProblem } from "./operations";
 import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { type RetryPolicy, retryNotice } from "./retry";
+import { type RetryPolicy, retryBudgetOf, retryNotice } from "./retry";
 import { environmentSink } from "./transport";
 
 /**
@@ -50,6 +50,7 @@ export class PinterestClient {
       policy: {
         maxAttempts: options.maxAttempts ?? 4,
         timeoutMs: options.operationTimeoutMs ?? 300_000,
+        budget: retryBudgetOf(address.origin, clock),
         clock,
         onWait: (wait) => {
           const { error } = wait;

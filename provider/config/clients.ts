@@ -18,6 +18,7 @@ import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { TokenFile } from "../api/credentials/token-file";
 import { sharedRequestGate } from "../api/fleet-environment";
 import { listAll } from "../api/pages";
+import { retryBudgetOf } from "../api/retry";
 import { environmentSink } from "../api/transport";
 import { commandFor, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
@@ -140,7 +141,7 @@ export class Clients {
       notices,
       file,
       onExchange: onExchange && ignoreErrors(onExchange),
-      retry: { maxAttempts, timeoutMs: operationTimeoutMs },
+      retry: { maxAttempts, timeoutMs: operationTimeoutMs, budget: retryBudgetOf(address.origin, clock) },
     });
   }
 }

@@ -130,6 +130,48 @@ test("maxAttempts 1 disables retries, also after a rate limit, and the error doe
   }
 });
 
+test("1,000 operations make 1,050 requests to an API that is down, not 4,000", async () => {
+  const { clock, api, client } = fake(() => down, { latencyMs: 50 });
+  const calls = Array.from({ length: 1000 }, (_, n) => failureOf(client.getCommerceIntegration(`shop-${n}`)));
+  await clock.run(Promise.all(calls));
+  expect(api.requests).toHaveLength(1050);
+});
+
+test("retries that help cost nothing, so that operations succeed with an API that fails every third time", async () => {
+  const { clock, api, client } = fake((request, index) => (index % 3 === 0 ? down : success(request)));
+  for (let n = 0; n < 200; n += 1) await clock.run(client.getCommerceIntegration(`shop-${n}`));
+  expect(api.requests.length).toBeGreaterThan(250);
+});
+
+test("ten successes without a retry allow one more retry, and a retry that helps is returned once", async () => {
+  let failures = Number.POSITIVE_INFINITY;
+  const { clock, api, client } = fake((request) => {
+    failures -= 1;
+    return failures >= 0 ? down : success(request);
+  });
+  /** The number of requests that the operations make if the first `failing` requests fail. */
+  const requestsOf = async (operations: number, failing: number) => {
+    failures = failing;
+    const before = api.requests.length;
+    for (let n = 0; n < operations; n += 1)
+      await clock.run(client.getCommerceIntegration(`shop-${n}`).catch(() => {}));
+    return api.requests.length - before;
+  };
+  expect(await requestsOf(100, Number.POSITIVE_INFINITY)).toBe(150);
+  expect(await requestsOf(10, 0)).toBe(10);
+  expect(await requestsOf(1, 1)).toBe(2);
+  expect(await requestsOf(3, Number.POSITIVE_INFINITY)).toBe(4);
+});
+
+test("clients of one origin share a retry budget", async () => {
+  const one = fake(() => down);
+  const other = fake(() => down, { clock: one.clock, account: "other" });
+  const many = (client: typeof one.client) =>
+    Array.from({ length: 100 }, (_, n) => failureOf(client.getCommerceIntegration(`shop-${n}`)));
+  await one.clock.run(Promise.all([...many(one.client), ...many(other.client)]));
+  expect(one.api.requests.length + other.api.requests.length).toBe(250);
+});
+
 describe("a wait that a response asks for", () => {
   test("is at least as long, and up to a tenth longer", async () => {
     for (const [chance, seconds] of [

@@ -30,7 +30,7 @@ interface RefreshTokenOptions {
   /** Keeps the latest tokens between processes. @default none */
   readonly file?: TokenFile | undefined;
   readonly onExchange?: ((event: ExchangeEvent) => void) | undefined;
-  readonly retry: Pick<RetryPolicy, "maxAttempts" | "timeoutMs">;
+  readonly retry: Pick<RetryPolicy, "maxAttempts" | "timeoutMs" | "budget">;
 }
 
 /** A token that is rejected this soon after its exchange is not exchanged again, because Pinterest would reject the next one too. */

@@ -1,5 +1,7 @@
 import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
+import { systemClock } from "../../../provider/api/clock";
+import { retryBudgetOf } from "../../../provider/api/retry";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { clock, withClock } from "./clock";
@@ -157,6 +159,7 @@ export class Lab {
         await operation.close();
       }
     };
+    this.#refillRetryBudget();
     try {
       await withClock(carryOut);
     } catch (error) {
@@ -194,6 +197,11 @@ export class Lab {
     });
     if (!succeeded) operation.fail();
     if (operation.options.destroyProgram !== true) await operation.deleteUndeclared();
+  }
+
+  /** Gives each command the retry budget of new provider processes. In these tests all processes share one budget. */
+  #refillRetryBudget(): void {
+    retryBudgetOf(new URL(this.emulator.url).origin, systemClock).succeeded(Number.POSITIVE_INFINITY);
   }
 
   /** Replaces the settings of this process by the lab's. @returns a function that restores them. */
