@@ -121,28 +121,24 @@ export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown)
   return isRepeatable && factsOf(error).isTransient === true;
 }
 
-const fullBudget = 500;
-const retryCost = 10;
-const successRefund = 1;
-
 /**
  * Prevents retry storms: each retry costs 10 of 500 tokens, a retry that helps returns its cost, and a success without a retry returns 1. Without
  * tokens, errors are final. 1,000 operations against an API that is down make 50 retries instead of 3,000.
  * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).)
  */
 class RetryBudget {
-  #tokens = fullBudget;
+  #tokens = 500;
 
   /** Takes the cost of a retry. @returns whether there were enough tokens. */
   take(): boolean {
-    if (this.#tokens < retryCost) return false;
-    this.#tokens -= retryCost;
+    if (this.#tokens < 10) return false;
+    this.#tokens -= 10;
     return true;
   }
 
   /** Records that an operation succeeded after this number of retries. */
   succeeded(retries: number): void {
-    this.#tokens = Math.min(fullBudget, this.#tokens + (retries === 0 ? successRefund : retries * retryCost));
+    this.#tokens = Math.min(500, this.#tokens + (retries === 0 ? 1 : retries * 10));
   }
 }
 
@@ -152,8 +148,7 @@ const budgets = new WeakMap<Clock, Map<string, RetryBudget>>();
 /** The budget that all operations of the process on one origin share. */
 export function retryBudgetOf(origin: string, clock: Clock): RetryBudget {
   const byOrigin = budgets.get(clock) ?? new Map<string, RetryBudget>();
-  budgets.set(clock, byOrigin);
   const budget = byOrigin.get(origin) ?? new RetryBudget();
-  byOrigin.set(origin, budget);
+  budgets.set(clock, byOrigin.set(origin, budget));
   return budget;
 }
