@@ -129,11 +129,11 @@ class Report {
   }
 
   result(): LogReport {
-    const byIndex = (left: { index: number }, right: { index: number }) => left.index - right.index;
     return {
-      accepted: this.#accepted.sort((left, right) => left - right),
-      rejected: this.#rejected.sort(byIndex),
-      unknown: this.#unknown.sort(byIndex),
+      accepted: this.#accepted,
+      // Entries with problems come first until here.
+      rejected: this.#rejected.sort((left, right) => left.index - right.index),
+      unknown: this.#unknown,
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
     };
   }

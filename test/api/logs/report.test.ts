@@ -244,3 +244,27 @@ test("throws an error that is not about the entries, but returns it if Pinterest
   expect(report.rejected).toEqual([{ index: 250, reason: refused.message, canResend: true }]);
   expect(report.stopped).toBe(refused);
 });
+
+test("returns rejected entries by index, whoever rejected them", async () => {
+  const invalid = { ...entry("invalid"), logLevel: "X" } as unknown as LogEntry;
+  const report = await reportLogs([entry("m0"), invalid], refusing(["m0"]).send);
+  expect(report.rejected.map(({ index }) => index)).toEqual([0, 1]);
+});
+
+test("returns an error that is not about the entries if the outcome of earlier entries is unknown", async () => {
+  const refused = new PinterestApiError(context, { status: 401, code: 2, apiMessage: "no" });
+  let first = true;
+  const report = await reportLogs(entries(251), async () => {
+    if (!first) throw refused;
+    first = false;
+    return { others: "unclear", summary: "", rejections: [] };
+  });
+  expect(report.unknown).toHaveLength(250);
+  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, canResend: true }]);
+  expect(report.stopped).toBe(refused);
+});
+
+test("throws what is not an error of an operation", async () => {
+  const bug = new TypeError("no");
+  await expect(reportLogs(entries(1), () => Promise.reject(bug))).rejects.toBe(bug);
+});
