@@ -131,7 +131,7 @@ class Report {
   result(): LogReport {
     return {
       accepted: this.#accepted,
-      // Entries with problems come first until here.
+      // Entries with problems were added before the first request.
       rejected: this.#rejected.sort((left, right) => left.index - right.index),
       unknown: this.#unknown,
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
