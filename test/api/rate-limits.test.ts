@@ -286,6 +286,23 @@ describe("a window", () => {
     );
   });
 
+  test("counts the requests of the window before it for its own width", () => {
+    const before = new RateWindow({ name: "a", quota: 2, widthMs: 60_000 });
+    before.count(1_000);
+    const window = new RateWindow({ name: "b", quota: 1, widthMs: 5_000 }, before);
+    expect(window.availableAt(0, 2_000)).toBe(6_000);
+  });
+
+  test("takes neither its own requests nor those in progress for those of other programs", () => {
+    const window = new RateWindow({ name: "a", quota: 10, widthMs: 60_000 });
+    for (let n = 0; n < 3; n += 1) window.count(0);
+    window.setRemaining(3, 30_000, 4, 0);
+    // 3 remain, and the requests in progress are answered.
+    for (let n = 0; n < 4; n += 1) window.count(0);
+    expect(window.availableAt(2, 0)).toBe(0);
+    expect(window.availableAt(3, 0)).toBe(60_000);
+  });
+
   test("admits a request when the use by other programs resets, if that is enough", () => {
     const window = new RateWindow({ name: "a", quota: 400, widthMs: 60_000 });
     for (let n = 0; n < 20; n += 1) window.count(0);
