@@ -60,11 +60,9 @@ export async function checkNetwork(
   return { checks: [proxy, ok("api", `${apiUrl} answers`), ...clock], isReachable: true };
 }
 
-function routeInWords(route: Route): string {
-  if (route.via === "proxy") return `requests use the proxy ${route.proxy} (${route.variable})`;
-  return "excludedFrom" in route
-    ? `no proxy: NO_PROXY excludes the address from ${route.excludedFrom}`
-    : "no proxy";
+function routeInWords({ variable, uri }: Route): string {
+  if (uri !== undefined) return `requests use the proxy ${new URL(uri).host} (${variable})`;
+  return variable === undefined ? "no proxy" : `no proxy: NO_PROXY excludes the address from ${variable}`;
 }
 
 /** @param skewMs how much this machine's clock is ahead. */

@@ -2,7 +2,6 @@ import type { Agent, Dispatcher } from "undici";
 
 /** The parts of the API's URL. */
 export interface ApiAddress {
-  /** Scheme, host and port. */
   readonly origin: string;
   /** Host, and port if it is not the scheme's default. */
   readonly host: string;
@@ -36,7 +35,8 @@ export function parseApiUrl(apiUrl: string, name = "apiUrl"): ApiAddress {
   if (url.search !== "" || url.hash !== "" || /[?#]/.test(apiUrl)) {
     throw new Error(`${name} must end with a path, without a query or fragment, ${example}`);
   }
-  const loopback = isLoopback(url.hostname);
+  // The URL parser has converted every form of an IPv4 address to four decimal numbers.
+  const loopback = /^(localhost|\[::1\]|127(\.\d+){3})$/.test(url.hostname);
   if (url.protocol === "http:" && !loopback) {
     throw new Error(
       `${name} must use https, since it carries an access token: plain http is for this machine only (localhost, 127.0.0.0/8, [::1]), not for ${url.host}`,
@@ -45,21 +45,11 @@ export function parseApiUrl(apiUrl: string, name = "apiUrl"): ApiAddress {
   return { origin: url.origin, host: url.host, basePath: url.pathname.replace(/\/+$/, ""), loopback };
 }
 
-/** The URL parser has converted every form of an IPv4 address to four decimal numbers. */
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-}
-
-/**
- * Connections per origin, which all clients of the process share. Pinterest allows 100 requests a second per user, and a response takes well under
- * a second, so more connections would only wait.
- */
-const connectionsPerOrigin = 64;
-
 const connectTimeoutMs = 10_000;
 
 const agentOptions: Agent.Options = {
-  connections: connectionsPerOrigin,
+  // Per origin, shared by all clients. Pinterest allows 100 requests a second per user, and a response takes well under a second.
+  connections: 64,
   // With one request at a time on a connection, a request that was not written to it was certainly not sent.
   allowH2: false,
   pipelining: 1,
@@ -69,26 +59,20 @@ const agentOptions: Agent.Options = {
   bodyTimeout: 0,
 };
 
-/** By the proxy that they use; "" for none. */
-const dispatchers = new Map<string, Dispatcher>();
+/** By the proxy that they use; undefined for none. */
+const dispatchers = new Map<string | undefined, Dispatcher>();
 
-/**
- * The dispatcher of the process for an address. Hundreds of clients, one for each account, share its connections. Node.js itself reads
- * NODE_EXTRA_CA_CERTS.
- *
- * @throws Error like {@link routeTo}.
- */
+/** The dispatcher of the process for an address, whose connections all clients share. @throws Error like {@link routeTo}. */
 export function sharedDispatcher(address: ApiAddress): Dispatcher {
-  const route = routeTo(address);
-  const uri = route.via === "proxy" ? route.uri : "";
+  const { uri } = routeTo(address);
   const dispatcher = dispatchers.get(uri) ?? newDispatcher(uri);
   dispatchers.set(uri, dispatcher);
   return dispatcher;
 }
 
-function newDispatcher(uri: string): Dispatcher {
+function newDispatcher(uri: string | undefined): Dispatcher {
   const { Agent, Pool, ProxyAgent } = loadUndici();
-  if (uri === "") return new Agent(agentOptions);
+  if (uri === undefined) return new Agent(agentOptions);
   return new ProxyAgent({
     ...agentOptions,
     uri,
@@ -103,56 +87,35 @@ export function loadUndici(): typeof import("undici") {
   return require("undici");
 }
 
-type ProxyVariable = "HTTP_PROXY" | "HTTPS_PROXY";
-
-/** How requests to an address leave this machine. */
-export type Route =
-  /** No variable names a proxy, or the address is on this machine. */
-  | { readonly via: "direct" }
-  /** A variable names a proxy, and NO_PROXY excludes the address. */
-  | { readonly via: "direct"; readonly excludedFrom: ProxyVariable }
-  /** `proxy` is the host and port; `uri` can contain a user name and password. */
-  | {
-      readonly via: "proxy";
-      readonly variable: ProxyVariable;
-      readonly proxy: string;
-      readonly uri: string;
-    };
-
-/**
- * The proxy in a variable, in upper or lower case; "" if there is none. Accepts "host:port", like curl.
- *
- * @throws Error for an address that is not a URL, without the address.
- */
-function proxyUrl(variable: ProxyVariable, environment: NodeJS.ProcessEnv = process.env): string {
-  const value = (environment[variable.toLowerCase()] ?? environment[variable] ?? "").trim();
-  if (value === "") return "";
-  const url = value.includes("://") ? value : `http://${value}`;
-  if (!URL.canParse(url)) throw new Error(`${variable} is not a URL such as http://proxy.example:3128`);
-  return url;
+/** How requests leave this machine. */
+export interface Route {
+  /** The variable that names a proxy. Missing if there is none, or if the address is on this machine. */
+  readonly variable?: "HTTPS_PROXY" | "HTTP_PROXY";
+  /** The proxy, which can contain a user name and password. Missing if requests use none, for example because NO_PROXY excludes the address. */
+  readonly uri?: string;
 }
 
 /**
- * The route to an address, by the proxy in HTTPS_PROXY, otherwise HTTP_PROXY, and by NO_PROXY, in upper or lower case. No proxy is used for
- * this machine.
+ * The route to an address, by the proxy in HTTPS_PROXY, otherwise HTTP_PROXY, and by NO_PROXY, in upper or lower case. Accepts "host:port" as
+ * a proxy, like curl. No proxy is used for this machine.
  *
- * @throws Error like {@link proxyUrl}.
+ * @throws Error for a proxy that is not a URL, without the value.
  */
 export function routeTo(
   { origin, loopback }: ApiAddress,
   environment: NodeJS.ProcessEnv = process.env,
 ): Route {
-  if (loopback) return { via: "direct" };
-  const urls = {
-    HTTPS_PROXY: proxyUrl("HTTPS_PROXY", environment),
-    HTTP_PROXY: proxyUrl("HTTP_PROXY", environment),
-  };
-  const variable = (["HTTPS_PROXY", "HTTP_PROXY"] as const).find((name) => urls[name] !== "");
-  if (variable === undefined) return { via: "direct" };
+  const proxies = (["HTTPS_PROXY", "HTTP_PROXY"] as const).map((variable) => ({
+    variable,
+    value: (environment[variable.toLowerCase()] ?? environment[variable] ?? "").trim(),
+  }));
+  const proxy = proxies.find(({ value }) => value !== "");
+  if (loopback || proxy === undefined) return {};
+  const { variable, value } = proxy;
+  const uri = value.includes("://") ? value : `http://${value}`;
+  if (!URL.canParse(uri)) throw new Error(`${variable} is not a URL such as http://proxy.example:3128`);
   const noProxy = environment.no_proxy ?? environment.NO_PROXY ?? "";
-  return isExcluded(new URL(origin), noProxy)
-    ? { via: "direct", excludedFrom: variable }
-    : { via: "proxy", variable, proxy: new URL(urls[variable]).host, uri: urls[variable] };
+  return isExcluded(new URL(origin), noProxy) ? { variable } : { variable, uri };
 }
 
 /**

@@ -20,11 +20,7 @@ export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefin
   }
 }
 
-/**
- * Waits for work, at most for the given time. The work continues after that.
- *
- * @throws the work's error, if it fails within the time.
- */
+/** Waits for work, at most for the given time. The work continues after that. @throws the work's error, if it fails within the time. */
 export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
   await Promise.race([work, setTimeout(ms, undefined, { ref: false })]);
 }
@@ -36,12 +32,9 @@ export async function inParallel<T, R>(
   action: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = new Array(items.length);
-  let next = 0;
+  const remaining = items.entries();
   const work = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await action(items[index] as T);
-    }
+    for (const [index, item] of remaining) results[index] = await action(item);
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work));
   return results;
@@ -51,11 +44,7 @@ export async function inParallel<T, R>(
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /**
-   * Runs `action` after all earlier actions of its key.
-   *
-   * @throws the action's error, or the signal's reason if the signal is aborted before the action starts.
-   */
+  /** @throws the action's error, or the signal's reason if the signal is aborted before the action starts. */
   async run<T>(key: string, action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const earlier = this.#last.get(key);
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -74,20 +63,17 @@ export class KeyedQueue {
 }
 
 /** A listener whose errors are ignored, because they must not fail the operation that it observes. */
-export function ignoreErrors<T>(listener: (event: T) => void): (event: T) => void {
+export function ignoreErrors<T>(listener: ((event: T) => void) | undefined): (event: T) => void {
   return (event) => {
     try {
-      listener(event);
-    } catch {
-      // Ignored.
-    }
+      listener?.(event);
+    } catch {}
   };
 }
 
 /** The end of a call: its time limit, or its caller's signal. */
 export interface Deadline {
   readonly timeoutMs: number;
-  /** Aborted at the end of the call. */
   readonly signal: AbortSignal;
   /** Whether the time limit ended the call, not the caller. */
   readonly expired: boolean;

@@ -7,8 +7,6 @@ import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
 import type { DebugSink } from "./transport";
 
-export const defaultRequestTimeoutMs = 30_000;
-
 export interface PinterestClientOptions {
   /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
   readonly apiUrl: string;
@@ -27,11 +25,11 @@ export interface PinterestClientOptions {
   readonly maxAttempts?: number;
   /** The user's limit over all requests of this client. @default Pinterest's limits only */
   readonly requestsPerMinute?: number | undefined;
-  /** Receives messages for the user about waits of more than 2 s. */
+  /** Receives messages for the user about waits of more than 2 s. Errors of this and the following two are ignored. */
   readonly onWait?: (message: string) => void;
-  /** Called at the end of each operation. Its errors are ignored. */
+  /** Called at the end of each operation. */
   readonly onOperation?: (event: OperationEvent) => void;
-  /** Called for each response, including those that are retried. Its errors are ignored. */
+  /** Called for each response, including those that are retried. */
   readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
   /** Called at the start of each operation, for limits of what it is part of. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
@@ -39,9 +37,9 @@ export interface PinterestClientOptions {
   readonly gate?: RequestGate | undefined;
   readonly clock?: Clock;
   /** @default the process's, which all clients share */
-  readonly dispatcher?: Dispatcher;
+  readonly dispatcher?: Dispatcher | undefined;
   /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */
-  readonly debug?: DebugSink;
+  readonly debug?: DebugSink | undefined;
 }
 
 /** Options of one operation. */

@@ -1,11 +1,6 @@
 import { parseApiUrl } from "./address";
 import { ignoreErrors, KeyedQueue } from "./async";
-import {
-  type AmbientLimits,
-  type CallOptions,
-  defaultRequestTimeoutMs,
-  type PinterestClientOptions,
-} from "./client-options";
+import type { AmbientLimits, CallOptions, PinterestClientOptions } from "./client-options";
 import { systemClock } from "./clock";
 import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
@@ -21,23 +16,11 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
-import { integrationIdSegment, pathSegment } from "./operations";
+import { pathSegmentProblem } from "./operations";
 import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import {
-  defaultMaxAttempts,
-  defaultOperationTimeoutMs,
-  type RetryPolicy,
-  retryBudgetOf,
-  retryNotice,
-} from "./retry";
+import { type RetryPolicy, retryBudgetOf, retryNotice } from "./retry";
 import { environmentSink } from "./transport";
-
-/** A page of the account's list. */
-interface ListPage {
-  readonly bookmark?: string | undefined;
-  readonly pageSize?: number | undefined;
-}
 
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
@@ -55,9 +38,9 @@ export class PinterestClient {
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
+    const { clock = systemClock, onWait, onOperation, onResponse } = options;
     const address = parseApiUrl(options.apiUrl);
-    const clock = options.clock ?? systemClock;
-    const onWait = ignoreErrors(options.onWait ?? (() => {}));
+    const notify = ignoreErrors(onWait);
     this.#pipeline = {
       address,
       credentials: options.credentials,
@@ -65,42 +48,34 @@ export class PinterestClient {
       debug: options.debug ?? environmentSink(),
       clock,
       policy: {
-        maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
-        timeoutMs: options.operationTimeoutMs ?? defaultOperationTimeoutMs,
+        maxAttempts: options.maxAttempts ?? 4,
+        timeoutMs: options.operationTimeoutMs ?? 300_000,
         budget: retryBudgetOf(address.origin, clock),
         clock,
         onWait: (wait) => {
           const { error } = wait;
-          const notice =
-            error instanceof PinterestError ? retryNotice(wait, error.doing, error.summary) : undefined;
-          if (notice !== undefined) onWait(notice);
+          if (error instanceof PinterestError) retryNotice(wait, error.doing, error.summary, notify);
         },
       },
       rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
       gate: options.gate,
-      onWait,
-      onOperation: ignoreErrors(options.onOperation ?? (() => {})),
-      onResponse: ignoreErrors(options.onResponse ?? (() => {})),
+      onWait: notify,
+      onOperation: ignoreErrors(onOperation),
+      onResponse: ignoreErrors(onResponse),
     };
     this.#account = options.account;
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     this.#ambientLimits = () => options.limits?.() ?? {};
   }
 
   /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
-  get retryPolicy(): Required<RetryPolicy> & { readonly signal: AbortSignal | undefined } {
-    const ambient = this.#ambientLimits();
-    return {
-      ...this.#pipeline.policy,
-      timeoutMs: this.#operationTimeoutMs(ambient),
-      signal: ambient.signal,
-    };
+  get retryPolicy(): RetryPolicy & { readonly signal: AbortSignal | undefined } {
+    const { signal, ...ambient } = this.#ambientLimits();
+    return { ...this.#pipeline.policy, timeoutMs: this.#operationTimeoutMs(ambient), signal };
   }
 
-  /**
-   * Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields.
-   */
+  /** Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields. */
   createCommerceIntegration(
     integration: IntegrationFields & { externalBusinessId: string },
     call?: CallOptions,
@@ -109,7 +84,7 @@ export class PinterestClient {
     const context = { operation: "createCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => {
       // An ID that cannot be in a path would make the integration unreachable.
-      pathSegment(externalBusinessId);
+      commercePath(externalBusinessId);
       return {
         path: "/integrations/commerce",
         body: { external_business_id: externalBusinessId, ...toWire(integration) },
@@ -164,11 +139,18 @@ export class PinterestClient {
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getIntegration", integrationId } as const;
-    return this.#perform(context, call, () => ({
-      path: `/integrations/${integrationIdSegment(integrationId)}`,
-      hidden: [],
-      read: ({ text }) => readIntegration(text, "integrationId", integrationId),
-    }));
+    return this.#perform(context, call, () => {
+      if (!/^\d+$/.test(integrationId)) {
+        throw new RangeError(
+          "the integration ID must consist of digits only. It differs from the external business ID",
+        );
+      }
+      return {
+        path: `/integrations/${integrationId}`,
+        hidden: [],
+        read: ({ text }) => readIntegration(text, "integrationId", integrationId),
+      };
+    });
   }
 
   /**
@@ -195,12 +177,18 @@ export class PinterestClient {
   /**
    * Reads a page of the account's integrations. The records contain the secret fields that Pinterest returns.
    *
-   * @param page.bookmark the bookmark of the previous page. @default the first page
+   * @param page.bookmark that of the previous page. @default the first page
    * @param page.pageSize 1 to 250. @default 25 (Pinterest's default)
    */
-  listIntegrations(page: ListPage = {}, call?: CallOptions): Promise<IntegrationPage> {
+  listIntegrations(
+    { bookmark, pageSize }: { bookmark?: string | undefined; pageSize?: number | undefined } = {},
+    call?: CallOptions,
+  ): Promise<IntegrationPage> {
+    const query = new URLSearchParams();
+    if (bookmark !== undefined) query.set("bookmark", bookmark);
+    if (pageSize !== undefined) query.set("page_size", String(pageSize));
     return this.#perform({ operation: "listIntegrations" }, call, () => ({
-      path: `/integrations${listQuery(page)}`,
+      path: query.size === 0 ? "/integrations" : `/integrations?${query}`,
       hidden: [],
       read: ({ text }) => readPage(text),
     }));
@@ -259,13 +247,9 @@ export class PinterestClient {
   }
 }
 
+/** @throws RangeError if the ID cannot be in a path. */
 function commercePath(externalBusinessId: string): string {
-  return `/integrations/commerce/${pathSegment(externalBusinessId)}`;
-}
-
-function listQuery({ bookmark, pageSize }: ListPage): string {
-  const query = new URLSearchParams();
-  if (bookmark !== undefined) query.set("bookmark", bookmark);
-  if (pageSize !== undefined) query.set("page_size", String(pageSize));
-  return query.size === 0 ? "" : `?${query}`;
+  const problem = pathSegmentProblem(externalBusinessId);
+  if (problem !== undefined) throw new RangeError(problem);
+  return `/integrations/commerce/${encodeURIComponent(externalBusinessId)}`;
 }

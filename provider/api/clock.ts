@@ -10,7 +10,7 @@ export interface Clock {
   random(): number;
 }
 
-let latest = Number.NEGATIVE_INFINITY;
+let latest = 0;
 /** By how much the computer's time was set back since the process started, in milliseconds. */
 let setBack = 0;
 

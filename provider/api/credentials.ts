@@ -56,11 +56,7 @@ export class UnconfiguredAccount extends CredentialsError {
   override readonly name = "UnconfiguredAccount";
 }
 
-/**
- * Credentials that consist of one access token, which is never renewed.
- *
- * @param token without "Bearer".
- */
+/** Credentials that consist of one access token, without "Bearer", which is never renewed. */
 export function staticToken(token: string): Credentials {
   return { accessToken: () => Promise.resolve(token), cachedToken: () => token };
 }
@@ -70,11 +66,10 @@ export function staticToken(token: string): Credentials {
  * which bearer tokens are a subset (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
  */
 export function tokenTextProblem(text: string): string | undefined {
-  if (text === "") return "is empty";
-  if (/[^\x21-\x7e]/.test(text)) {
-    return "contains whitespace, a line break or another character that is not allowed in a token";
-  }
-  return undefined;
+  if (/^[\x21-\x7e]+$/.test(text)) return undefined;
+  return text === ""
+    ? "is empty"
+    : "contains whitespace, a line break or another character that is not allowed in a token";
 }
 
 /** Whether a string given as a name is a token of Pinterest. Messages show names, but never tokens. The separator after `pina` may vary. */
@@ -82,19 +77,13 @@ export function looksLikeToken(text: string): boolean {
   return /^pin[ar][._-][\w.~+/=%-]{16,}$/.test(text);
 }
 
-const minuteMs = 60_000;
-
 /** Accepted forms of an expiry, for messages. */
 export const expiryForms = 'an ISO 8601 date such as "2027-01-31T12:00:00Z", or milliseconds since 1970';
 
-/** Smaller numbers are seconds: as milliseconds, they would be before April 1973. */
-const leastMs = 1e11;
-/** Largest time of a JavaScript Date. */
-const greatestMs = 8.64e15;
-
 /** Parses an expiry. @returns milliseconds since 1970, or undefined if the value has none of the {@link expiryForms}. */
 export function parseExpiry(value: unknown): number | undefined {
-  if (typeof value === "number") return value >= leastMs && value <= greatestMs ? value : undefined;
+  // Smaller numbers are seconds: as milliseconds, they would be before April 1973. Larger ones exceed a JavaScript Date.
+  if (typeof value === "number") return value >= 1e11 && value <= 8.64e15 ? value : undefined;
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(value)) return undefined;
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;
@@ -103,7 +92,7 @@ export function parseExpiry(value: unknown): number | undefined {
 /** When to renew a token: five minutes before it expires, or after 90 % of its lifetime if that is later. In milliseconds since 1970. */
 export function renewalDue({ obtainedAt, expiresAt }: { obtainedAt: number; expiresAt: number }): number {
   const lifetime = Math.max(0, expiresAt - obtainedAt);
-  return expiresAt - Math.min(5 * minuteMs, lifetime / 10);
+  return expiresAt - Math.min(5 * 60_000, lifetime / 10);
 }
 
 /** Expiry of a token that the provider cannot renew without the user. */
@@ -148,23 +137,18 @@ export class TokenNotices {
 
   /** Reports the expiry of a token that the provider cannot renew without the user. */
   expires(account: string | undefined, token: ExpiryEvent["token"], expiresAt: number): void {
-    if (this.onExpiry !== undefined) {
-      this.onExpiry({ account, token, expiresAt });
-      return;
-    }
+    this.onExpiry?.({ account, token, expiresAt });
+    if (this.onExpiry !== undefined) return;
     const notice = expiryNotice(expiresAt, this.now());
-    if (notice === undefined) return;
-    this.#print(
-      token,
-      account,
-      `The ${token} of ${accountInWords(account)} ${notice}: ${expiryRemedies[token]}.`,
-    );
+    const whose = `The ${token} of ${accountInWords(account)}`;
+    if (notice !== undefined) this.#print(token, account, `${whose} ${notice}: ${expiryRemedies[token]}.`);
   }
 
   /** Reports a wait before the next request to the token endpoint. */
   waits(account: string | undefined, wait: RetryWait, reason: string): void {
-    const notice = retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason);
-    if (notice !== undefined) this.#print("waits", account, notice);
+    retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason, (notice) =>
+      this.#print("waits", account, notice),
+    );
   }
 
   #print(topic: string, account: string | undefined, message: string): void {
@@ -179,18 +163,12 @@ export class TokenNotices {
   }
 }
 
-const dayMs = 86_400_000;
-
-/**
- * Describes the expiry of a token that has expired or expires within seven days, as a predicate; otherwise returns undefined.
- *
- * @param expiresAt in milliseconds since 1970.
- */
+/** Describes the expiry of a token that has expired or expires within seven days, as a predicate; otherwise returns undefined. */
 export function expiryNotice(expiresAt: number, now: number): string | undefined {
-  const left = expiresAt - now;
-  if (left > 7 * dayMs) return undefined;
-  const day = new Date(expiresAt).toISOString().slice(0, 10);
-  if (left <= 0) return `expired on ${day}`;
-  const days = Math.round(left / dayMs);
-  return `expires on ${day}, ${days === 0 ? "in less than a day" : days === 1 ? "in a day" : `in ${days} days`}`;
+  const days = (expiresAt - now) / 86_400_000;
+  if (days > 7) return undefined;
+  const date = new Date(expiresAt).toISOString().slice(0, 10);
+  if (days <= 0) return `expired on ${date}`;
+  const within = ["less than a day", "a day"][Math.round(days)] ?? `${Math.round(days)} days`;
+  return `expires on ${date}, in ${within}`;
 }

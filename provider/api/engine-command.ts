@@ -1,10 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-
-/** Processes to search upward for the engine. Start scripts can add shells between the engine and the provider. */
-const maxAncestors = 4;
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 
@@ -68,38 +65,27 @@ function once<T>(evaluate: () => T): () => T {
 
 function readEngineArguments(): readonly string[] | undefined {
   let pid = process.ppid;
-  for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
-    const info = processInfo(pid);
-    if (info === undefined) return undefined;
-    const [file = "", ...args] = info.commandLine;
-    if (/^pulumi(?:\.exe)?$/.test(basename(file)))
-      return args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
-    pid = info.parent;
-  }
+  // Start scripts can add shells between the engine and the provider.
+  try {
+    for (let ancestors = 0; ancestors < 4; ancestors += 1) {
+      const { parent, commandLine } = processInfo(pid);
+      const [file = "", ...args] = commandLine;
+      if (/^pulumi(?:\.exe)?$/.test(basename(file)))
+        return args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
+      pid = parent;
+    }
+  } catch {}
   return undefined;
 }
 
-interface ProcessInfo {
-  readonly parent: number;
-  readonly commandLine: readonly string[];
-}
-
-function processInfo(pid: number): ProcessInfo | undefined {
-  try {
-    return process.platform === "linux" ? fromProcFileSystem(pid) : fromPs(pid);
-  } catch {
-    return undefined;
+/** @throws Error if the process has ended, or the system has no `ps`. */
+function processInfo(pid: number): { readonly parent: number; readonly commandLine: readonly string[] } {
+  if (process.platform === "linux") {
+    // The second column is the name in parentheses, which may contain spaces (proc_pid_stat(5)).
+    const columns = readFileSync(`/proc/${pid}/stat`, "utf8").split(")").at(-1)?.trim().split(" ") ?? [];
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+    return { parent: Number(columns[1]), commandLine };
   }
-}
-
-function fromProcFileSystem(pid: number): ProcessInfo {
-  // The second column is the name in parentheses, which may contain spaces (proc_pid_stat(5)).
-  const columns = readFileSync(`/proc/${pid}/stat`, "utf8").split(")").at(-1)?.trim().split(" ") ?? [];
-  const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
-  return { parent: Number(columns[1]), commandLine };
-}
-
-function fromPs(pid: number): ProcessInfo {
   const line = execFileSync("ps", ["-ww", "-o", "ppid=,args=", "-p", String(pid)], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
@@ -112,10 +98,6 @@ function fromPs(pid: number): ProcessInfo {
 /** Whether the project has the option `refresh: always` (Pulumi.yaml). */
 function isProjectRefreshed(): boolean {
   return ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => {
-    try {
-      return /[\s{,]"?refresh"?\s*:\s*["']?always\b/.test(readFileSync(file, "utf8"));
-    } catch {
-      return false;
-    }
+    return existsSync(file) && /[\s{,]"?refresh"?\s*:\s*["']?always\b/.test(readFileSync(file, "utf8"));
   });
 }

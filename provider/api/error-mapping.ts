@@ -8,14 +8,8 @@ import {
   remedyForConnection,
   remedyForUnknownOutcome,
 } from "./error-remedies";
-import {
-  type Activity,
-  type ErrorContext,
-  PinterestApiError,
-  PinterestError,
-  type TransportPhase,
-} from "./errors";
-import { isJsonObject, parseIfJson } from "./json";
+import { type ErrorContext, PinterestApiError, PinterestError, type TransportPhase } from "./errors";
+import { isJsonObject, parseIfJson, type UnexpectedResponse } from "./json";
 import { oneLine, sentence } from "./message-text";
 import { createRedactor, type Redact } from "./redact";
 import { retryAfterMs } from "./response-headers";
@@ -31,51 +25,36 @@ interface ErrorBody {
   readonly more: boolean;
 }
 
-/**
- * Reads the body of an error response, of any form. Uses no library for schemas: one would have to be loaded for the 404 before every create.
- */
+/** Reads the body of an error response, of any form. Uses no library for schemas: it would have to be loaded for the 404 before every create. */
 export function readErrorBody(text: string): ErrorBody {
   const body = parseIfJson(text);
   if (!isJsonObject(body)) return { message: "", hints: {}, more: text.trim() !== "" };
   const texts = new Set([body.message, body.message_detail, body.error_description].filter(isNonEmpty));
   const message = [...texts].join(" ");
-  const code = codeOf(body.code);
-  return {
-    message,
-    hints: hintsIn(message),
-    more: texts.size === 0 || body.details !== undefined,
-    ...(code === undefined ? {} : { code }),
-  };
+  // Pinterest sends codes as numbers or strings.
+  const code = /^\d{1,15}$/.test(String(body.code)) ? { code: Number(body.code) } : {};
+  return { ...code, message, hints: hintsIn(message), more: texts.size === 0 || body.details !== undefined };
 }
 
 function isNonEmpty(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** Pinterest sends codes as numbers or strings. */
-function codeOf(value: unknown): number | undefined {
-  if (typeof value === "string") return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-  return Number.isSafeInteger(value) ? (value as number) : undefined;
-}
-
 /**
  * Reads facts that Pinterest reports only in the text of its message. No other code searches in messages.
  *
  * - Spam: [Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js) searches for the same word.
- * - A log entry without details is named as `logs[3].message`, `logs.3.error.name` or `/logs/3`. This only saves requests: without it,
- *   divided batches find the entry.
+ * - A log entry: `logs[3].message`, `logs.3.error.name` or `/logs/3`.
  */
 function hintsIn(message: string): MessageHints {
-  const [, feature] =
-    /restricted feature(?:\s*:\s*([\w .-]*\w))?/i.exec(message)?.map((part) => part ?? "") ?? [];
   const [, index, field] = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/.exec(message) ?? [];
+  const named = { index: Number(index), ...(field === undefined ? {} : { field }) };
+  const beta = /restricted feature(?:\s*:\s*([\w .-]*\w))?/i.exec(message);
   return {
     ...(/spam/i.test(message) ? { isSpam: true } : {}),
     ...(/\btrial\b/i.test(message) ? { isTrialAccess: true } : {}),
-    ...(feature === undefined ? {} : { restrictedFeature: feature }),
-    ...(index === undefined
-      ? {}
-      : { logEntry: { index: Number(index), ...(field === undefined ? {} : { field }) } }),
+    ...(beta === null ? {} : { restrictedFeature: beta[1] ?? "" }),
+    ...(index === undefined ? {} : { logEntry: named }),
   };
 }
 
@@ -88,14 +67,13 @@ export function apiError(
   const { status, text, headers } = response;
   const { code, message, hints, more } = readErrorBody(text);
   const { location } = headers;
-  const excerpt = more ? oneLine(redact(text), 300) : "";
   return new PinterestApiError(context, {
     status,
     code,
     requestId: requestIdOf(response, redact),
     apiMessage: oneLine(redact(message), 1000),
     hints,
-    bodyExcerpt: excerpt === "" ? undefined : excerpt,
+    bodyExcerpt: more ? oneLine(redact(text), 300) : "",
     // Only the host, because the rest of a redirect's target may contain parts of the request.
     redirectedTo: typeof location === "string" && URL.canParse(location) ? new URL(location).host : undefined,
     retryAfterMs: retryAfterMs(response, now),
@@ -107,18 +85,6 @@ export function apiError(
 export function requestIdOf({ headers }: HttpResponse, redact: Redact): string | undefined {
   const id = headers["x-pinterest-rid"];
   return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
-}
-
-/** A success response that the API description does not allow. The message names places in it, but no values, which can be secrets. */
-export class UnexpectedResponse extends Error {
-  override readonly name = "UnexpectedResponse";
-  /** @param isTruncated whether it may be the beginning of a correct response. */
-  constructor(
-    message: string,
-    readonly isTruncated = false,
-  ) {
-    super(message);
-  }
 }
 
 /** The error for a success response that the API description does not allow. */
@@ -212,35 +178,24 @@ export function transportError(
   });
 }
 
-/** The error for a call that its time limit or its signal ended. */
+/** The error for a call that its time limit or its signal ended. @param during what the call was doing. */
 export function deadlineError(
   context: ErrorContext,
-  { expired, timeoutMs }: Deadline,
-  during: Activity,
+  { expired, timeoutMs }: Pick<Deadline, "expired" | "timeoutMs">,
+  during: string,
   isSent = false,
 ): PinterestError {
-  return expired ? timeoutError(context, timeoutMs, during, isSent) : abortedError(context, during, isSent);
-}
-
-export function timeoutError(
-  context: ErrorContext,
-  timeoutMs: number,
-  during: Activity,
-  isSent = false,
-): PinterestError {
+  const outcome = isSent ? "unknown" : "never-sent";
+  if (!expired)
+    return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
   const check = during === "connecting" ? "check network and proxy, then run again" : "run again later";
   return new PinterestError(context, {
     kind: "timeout",
-    outcome: isSent ? "unknown" : "never-sent",
+    outcome,
     summary: `timed out after ${formatSeconds(timeoutMs)} while ${during}`,
     remedy: isSent ? remedyForUnknownOutcome(context.operation) : `Nothing was sent: ${check}.`,
     isTransient: true,
   });
-}
-
-export function abortedError(context: ErrorContext, during: Activity, isSent = false): PinterestError {
-  const outcome = isSent ? "unknown" : "never-sent";
-  return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
 }
 
 /** The error if there is no usable access token. */

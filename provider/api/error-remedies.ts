@@ -24,6 +24,8 @@ export interface ErrorResponseFacts {
   readonly redirectedTo?: string | undefined;
   /** The wait that the response asks for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** What the credentials say about a rejected token. */
+  readonly tokenRemedy?: string | undefined;
 }
 
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
@@ -73,16 +75,11 @@ function tokenPlace(account: string | undefined): string {
 
 const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
 
-/**
- * What to do about an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients.
- *
- * @param tokenRemedy what the credentials say about a rejected token.
- */
+/** What to do about an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
 export function remedyForResponse(
   operation: OperationName,
   account: string | undefined,
-  { status, code, hints = {}, redirectedTo, retryAfterMs = 0 }: ErrorResponseFacts,
-  tokenRemedy?: string,
+  { status, code, hints = {}, redirectedTo, retryAfterMs = 0, tokenRemedy }: ErrorResponseFacts,
 ): Remedy {
   if (status >= 300 && status < 400) {
     const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
@@ -98,22 +95,20 @@ export function remedyForResponse(
   if (code === undefined) {
     return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
   }
-  if (status === 401 || status === 403) {
-    return remedyForRefusedAccess(operation, account, status, code, hints, tokenRemedy);
-  }
+  if (status === 401 && code === 2 && tokenRemedy !== undefined) return tokenRemedy;
+  if (status === 401 || status === 403)
+    return remedyForRefusedAccess(operation, account, status, code, hints);
   if (status === 404) {
     const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
+    const aboutConfiguration =
+      "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.";
     return isAboutIntegration && isCodeForMissing(code)
       ? remedyForMissing(operation)
-      : {
-          aboutConfiguration:
-            "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
-        };
+      : { aboutConfiguration };
   }
-  if (status === 409) {
-    return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.";
-  }
-  return "Fix the value that Pinterest's message names, then run again.";
+  return status === 409
+    ? "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID."
+    : "Fix the value that Pinterest's message names, then run again.";
 }
 
 function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): string {
@@ -131,15 +126,11 @@ function remedyForRefusedAccess(
   status: number,
   code: number,
   { restrictedFeature, isTrialAccess }: MessageHints,
-  tokenRemedy: string | undefined,
 ): Remedy {
   if (status === 401 && code === 2) {
-    const place = tokenPlace(account);
-    return (
-      tokenRemedy ?? {
-        aboutConfiguration: `The access token is wrong, expired or revoked: set a valid one (${place}).`,
-      }
-    );
+    return {
+      aboutConfiguration: `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`,
+    };
   }
   if (code === 3 && restrictedFeature !== undefined) {
     const feature =
@@ -162,7 +153,7 @@ function remedyForRefusedAccess(
   return { aboutConfiguration: "Check the access token, its scopes and the app's access." };
 }
 
-const connectionRemedies: readonly (readonly [RegExp, string])[] = [
+const connectionRemedies: readonly (readonly [RegExp, Remedy])[] = [
   [/\b407\b/, proxyPassword],
   [
     /ENOTFOUND|EAI_AGAIN/,
@@ -181,13 +172,9 @@ const connectionRemedies: readonly (readonly [RegExp, string])[] = [
  * @param reason the code and text of the error of Node.js or undici.
  */
 export function remedyForConnection(reason: string): Remedy {
-  const known = connectionRemedies.find(([pattern]) => pattern.test(reason));
-  return (
-    known?.[1] ?? {
-      aboutConfiguration:
-        "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.",
-    }
-  );
+  const aboutConfiguration =
+    "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.";
+  return connectionRemedies.find(([pattern]) => pattern.test(reason))?.[1] ?? { aboutConfiguration };
 }
 
 /** A remedy with what belongs to it. */

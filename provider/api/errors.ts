@@ -39,53 +39,28 @@ type PinterestErrorKind =
 /** The operation that failed. */
 export interface ErrorContext {
   readonly operation: OperationName;
-  /** Missing if the operation is not about one integration. */
+  /** Both IDs are missing if the operation is not about one integration. */
   readonly externalBusinessId?: string;
-  /** For operations that find the integration by it. */
   readonly integrationId?: string;
-  /** Name of the account. Missing for the default account. */
+  /** Missing for the default account. */
   readonly account?: string | undefined;
 }
-
-/** What an operation was doing when its time was over. */
-export type Activity =
-  | TransportPhase
-  | "getting an access token"
-  | "getting another access token"
-  | "waiting for a rate limit"
-  | "waiting for earlier writes of the same integration"
-  | "waiting for the fleet's request limit"
-  | "waiting to send the request";
 
 /** The progress of a request. While connecting, no part of it is sent. */
 export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
 
-interface ErrorDetails {
-  readonly kind: PinterestErrorKind;
-  readonly outcome: Outcome;
-  /** Without the request ID. */
-  readonly summary: string;
-  readonly remedy?: Remedy | undefined;
-  readonly isTransient?: boolean;
-  readonly isRevoked?: boolean;
-  readonly status?: number | undefined;
-  readonly code?: number | undefined;
-  readonly requestId?: string | undefined;
-}
+type ErrorDetails = Pick<PinterestError, "kind" | "outcome" | "summary"> &
+  Partial<Pick<PinterestError, "isTransient" | "isRevoked" | "status" | "code" | "requestId">> & {
+    readonly remedy?: Remedy | undefined;
+  };
 
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
-export function describeOperation({
-  operation,
-  externalBusinessId,
-  integrationId,
-  account,
-}: ErrorContext): string {
+export function describeOperation(context: ErrorContext): string {
+  const { operation, externalBusinessId, integrationId, account } = context;
   const subject = externalBusinessId ?? integrationId;
-  return [
-    operations[operation].doing,
-    ...(subject === undefined ? [] : [quoted(subject)]),
-    ...(account === undefined ? [] : [`(account '${shownText(account)}')`]),
-  ].join(" ");
+  const integration = subject === undefined ? "" : ` ${quoted(subject)}`;
+  const of = account === undefined ? "" : ` (account '${shownText(account)}')`;
+  return `${operations[operation].doing}${integration}${of}`;
 }
 
 /** The failure of an operation. No property contains a secret, and there is no `cause`, which could. */
@@ -93,7 +68,6 @@ export class PinterestError extends Error {
   readonly kind: PinterestErrorKind;
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
-  readonly integrationId: string | undefined;
   /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
   /** What failed and why, without the operation, and without a period at the end. */
@@ -120,28 +94,28 @@ export class PinterestError extends Error {
   #durationMs = 0;
   #concernsConfiguration: boolean;
 
+  /** @param details its `summary` has no request ID. */
   constructor(context: ErrorContext, details: ErrorDetails) {
     super("");
-    const { remedy } = details;
+    const { remedy, summary, requestId } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
-    this.integrationId = context.integrationId;
     this.doing = describeOperation(context);
     this.kind = details.kind;
-    this.summaryWithoutId = details.summary.replace(/\.$/, "");
-    this.summary = withRequestId(this.summaryWithoutId, details.requestId);
+    this.summaryWithoutId = summary.replace(/\.$/, "");
+    this.summary = withRequestId(this.summaryWithoutId, requestId);
     this.#concernsConfiguration = typeof remedy === "object";
     this.remedy = typeof remedy === "object" ? remedy.aboutConfiguration : remedy;
     this.isTransient = details.isTransient ?? false;
     this.isRevoked = details.isRevoked ?? false;
     this.status = details.status;
     this.code = details.code;
-    this.requestId = details.requestId;
+    this.requestId = requestId;
     this.outcome = details.outcome;
     this.compose();
   }
 
-  /** The message without the hint about the configuration of the last update, for texts that give the hint themselves. */
+  /** The message for texts that themselves say which configuration was used. */
   get messageWithoutHint(): string {
     const { doing, attempts, summary, note, remedy } = this;
     const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
@@ -200,7 +174,6 @@ export class PinterestApiError extends PinterestError {
   declare readonly status: number;
   /** The message of Pinterest's response, redacted; "" if there is none. */
   readonly apiMessage: string;
-  /** What that message says in addition to the code. */
   readonly hints: MessageHints;
   /**
    * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest answered
@@ -209,36 +182,30 @@ export class PinterestApiError extends PinterestError {
   missing: boolean;
   /** The wait that the response asks for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The beginning of a response that contains more than its message, redacted and in one line. */
-  readonly bodyExcerpt: string | undefined;
+  readonly isAboutOneIntegration: boolean;
 
   constructor(
     context: ErrorContext,
     response: ErrorResponseFacts & {
       readonly requestId?: string | undefined;
       readonly apiMessage: string;
-      readonly bodyExcerpt?: string | undefined;
-      /** What the credentials say about a rejected token. */
-      readonly tokenRemedy?: string | undefined;
+      /** The beginning of a response that contains more than its message, redacted and in one line. */
+      readonly bodyExcerpt?: string;
     },
   ) {
-    const { status, code, requestId, apiMessage, bodyExcerpt } = response;
+    const { status, code, requestId, apiMessage, bodyExcerpt = "", hints = {} } = response;
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
-    const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt ?? ""])}`;
-    const remedy = remedyForResponse(context.operation, context.account, response, response.tokenRemedy);
-    const { hints = {} } = response;
+    const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt])}`;
+    const remedy = remedyForResponse(context.operation, context.account, response);
     const isTransient = transientStatuses.has(status) && !isSpam(status, hints);
-    const outcome = outcomeOf(status);
+    // After other error statuses, the operation was not carried out.
+    const outcome = status >= 500 || status === 408 || status === 303 ? "unknown" : "refused";
     super(context, { kind: "api", outcome, summary, remedy, isTransient, status, code, requestId });
     this.apiMessage = apiMessage;
     this.hints = hints;
+    this.isAboutOneIntegration = (context.externalBusinessId ?? context.integrationId) !== undefined;
     this.missing = this.isAboutOneIntegration && status === 404 && isCodeForMissing(code);
     this.retryAfterMs = response.retryAfterMs;
-    this.bodyExcerpt = bodyExcerpt;
-  }
-
-  get isAboutOneIntegration(): boolean {
-    return (this.externalBusinessId ?? this.integrationId) !== undefined;
   }
 
   /** Marks the integration as missing, because `apiUrl` is correct. */
@@ -249,12 +216,6 @@ export class PinterestApiError extends PinterestError {
   }
 }
 
-/** Unknown after 303, 408 and 5xx. After other error statuses, the operation was not carried out. */
-function outcomeOf(status: number): Outcome {
-  return status < 500 && status !== 408 && status !== 303 ? "refused" : "unknown";
-}
-
-/** Statuses of errors that may pass. */
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Pinterest also answers 429 to requests that it classifies as spam. */
@@ -290,12 +251,9 @@ export function isNotFound(error: unknown): error is PinterestApiError {
 
 /** Whether Pinterest said that the integration belongs to another account: 409 (4182), or 403 with code 29. */
 export function isOwnedByAnother(error: unknown): error is PinterestApiError {
-  return (
-    error instanceof PinterestApiError &&
-    error.isAboutOneIntegration &&
-    error.code !== undefined &&
-    (error.status === 409 || (error.status === 403 && error.code === 29))
-  );
+  if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
+  const { status, code } = error;
+  return code !== undefined && (status === 409 || (status === 403 && code === 29));
 }
 
 /** Whether the access token is wrong, expired or revoked: 401 with code 2. A renewed token can help. */

@@ -4,7 +4,6 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
-  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -103,8 +102,7 @@ interface LockOptions {
 
 /**
  * Runs an action while holding a lock file, which excludes other processes and other calls in this one. Also works on a file system that
- * several machines share. A lock whose holder was killed is removed: at once if the holder ran on this machine, otherwise after a minute
- * without a heartbeat.
+ * several machines share. A lock whose holder was killed is removed after a minute without a heartbeat.
  *
  * @throws what the action throws, or Error if the lock is still held after `waitMs`.
  */
@@ -113,7 +111,7 @@ export async function withLock<T>(
   { clock, waitMs = Number.POSITIVE_INFINITY, onWait }: LockOptions,
   action: () => Promise<T>,
 ): Promise<T> {
-  const content = `${process.pid} ${machine()} ${randomUUID()}`;
+  const content = `${process.pid} ${hostname()} ${randomUUID()}`;
   const start = clock.now();
   let notify = onWait;
   while (!tryCreate(path, content)) {
@@ -156,58 +154,31 @@ function tryCreate(path: string, content: string): boolean {
 
 /** A guard file admits one process at a time: a second one could delete the lock that the first one creates next. */
 function removeIfAbandoned(path: string): void {
-  const content = abandonedContent(path);
-  if (content === undefined) return;
+  if (!isAbandoned(path)) return;
   const guard = `${path}.break`;
   if (!tryCreate(guard, "")) {
-    if (ageOf(guard) > staleMs) rmSync(guard, { force: true });
+    if (isAbandoned(guard)) rmSync(guard, { force: true });
     return;
   }
   try {
-    if (abandonedContent(path) === content) rmSync(path, { force: true });
+    if (isAbandoned(path)) rmSync(path, { force: true });
   } finally {
     rmSync(guard, { force: true });
   }
 }
 
-function abandonedContent(path: string): string | undefined {
-  const content = contentOf(path);
-  if (content === undefined) return undefined;
-  const [pid, where] = content.split(" ");
-  const hasEnded = where === machine() && !isAlive(Number(pid));
-  return hasEnded || ageOf(path) > staleMs ? content : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-}
-
-/**
- * Identifies the set of processes that a process ID is unique in: the host, its boot (hosts can share a name), and on Linux the PID
- * namespace, because each container has its own.
- */
-function machine(): string {
-  const bootId = ifPossible(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? "";
-  const namespace = ifPossible(() => readlinkSync("/proc/self/ns/pid")) ?? "";
-  return `${hostname()}/${bootId}/${namespace}`.replaceAll(" ", "_");
+function isAbandoned(path: string): boolean {
+  const modifiedAt = ifPossible(() => statSync(path).mtimeMs);
+  return modifiedAt !== undefined && Date.now() - modifiedAt > staleMs;
 }
 
 function holderOf(path: string): string {
-  const [pid = "?", where = "?"] = contentOf(path)?.split(" ") ?? [];
-  return `process ${pid} on ${where.split("/")[0]}`;
+  const [pid = "?", host = "?"] = contentOf(path)?.split(" ") ?? [];
+  return `process ${pid} on ${host}`;
 }
 
 function contentOf(path: string): string | undefined {
   return ifPossible(() => readFileSync(path, "utf8"));
-}
-
-function ageOf(path: string): number {
-  return Date.now() - (ifPossible(() => statSync(path).mtimeMs) ?? Date.now());
 }
 
 /** Returns undefined if the action throws, for example because another process has deleted the file. */

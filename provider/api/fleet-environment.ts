@@ -11,7 +11,7 @@ export function isRunByFleet(environment: NodeJS.ProcessEnv = process.env): bool
   return environment[runByFleetVariable] === "true";
 }
 
-/** The command that deploys what the program, or the merchant list, declares. */
+/** The command that deploys the program, or the merchant list. */
 export function updateCommand(): string {
   return isRunByFleet() ? `${ownCommand} fleet up` : "pulumi up";
 }

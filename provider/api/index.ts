@@ -2,13 +2,11 @@ export { PinterestClient } from "./client";
 export type {
   AmbientLimits,
   OperationEvent,
-  PinterestClientOptions,
   ResponseEvent,
 } from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export {
-  isAuthentication,
   isNotFound,
   isOfKind,
   isOwnedByAnother,
@@ -26,4 +24,4 @@ export {
 export type { Integration, IntegrationPage } from "./integration";
 export { type LogEntry, logProblems } from "./logs/fields";
 export type { LogReport } from "./logs/report";
-export { type RetryWait, retrying } from "./retry";
+export { retrying } from "./retry";

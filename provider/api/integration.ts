@@ -1,6 +1,5 @@
-import { UnexpectedResponse } from "./error-mapping";
 import { fieldNames, type IntegrationFields, integrationFields } from "./fields";
-import { isJsonObject, parseJson } from "./json";
+import { isJsonObject, parseObject, UnexpectedResponse } from "./json";
 import { quoted } from "./message-text";
 
 /**
@@ -53,18 +52,13 @@ export interface IntegrationPage {
   readonly bookmark?: string;
 }
 
-/**
- * Reads an integration from the body of a response.
- *
- * @param requested the ID in the request.
- * @throws UnexpectedResponse
- */
+/** Reads an integration from the body of a response. @param requested the ID in the request. @throws UnexpectedResponse */
 export function readIntegration(
   text: string,
   idName: "externalBusinessId" | "integrationId",
   requested: string,
 ): Integration {
-  const integration = integrationOf(parsedBody(text));
+  const integration = integrationOf(parseObject(text));
   const id = integration[idName];
   if (id === requested) return integration;
   const wire = idName === "integrationId" ? "id" : "external_business_id";
@@ -75,14 +69,14 @@ export function readIntegration(
 
 /** Reads a page of the list. @throws UnexpectedResponse */
 export function readPage(text: string): IntegrationPage {
-  const body = parsedBody(text);
+  const body = parseObject(text);
   if (!Array.isArray(body.items)) throw wrongType("items");
   const items = body.items.map((record: unknown, index) => {
     if (!isJsonObject(record)) throw wrongType(`items.${index}`);
     return integrationOf(record, `items.${index}.`);
   });
   const bookmark = textOf(body.bookmark, "", "bookmark");
-  return bookmark === undefined ? { items } : { items, bookmark };
+  return { items, ...(bookmark === undefined ? {} : { bookmark }) };
 }
 
 /**
@@ -93,25 +87,6 @@ export function readPage(text: string): IntegrationPage {
 export function readDeletion(status: number, text: string, requested: string): void {
   if (status === 204 || text.trim() === "") return;
   readIntegration(text, "externalBusinessId", requested);
-}
-
-/** @throws UnexpectedResponse */
-function parsedBody(text: string): Record<string, unknown> {
-  let body: unknown;
-  try {
-    body = parseJson(text);
-  } catch {
-    throw bodyProblem(text);
-  }
-  if (!isJsonObject(body)) throw new UnexpectedResponse("it is not a JSON object");
-  return body;
-}
-
-function bodyProblem(text: string): UnexpectedResponse {
-  if (text.trim() === "") return new UnexpectedResponse("it is empty");
-  return /^\s*</.test(text)
-    ? new UnexpectedResponse("it is HTML, not JSON")
-    : new UnexpectedResponse("it is not JSON, or truncated", true);
 }
 
 /** Names of an integration's properties in responses. If a property has two names, the first one takes precedence. */

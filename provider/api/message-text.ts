@@ -1,11 +1,8 @@
 const hidden = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** Limit for a string in a message, in characters: that of an external business ID (API description 5.23.0, IntegrationLog). */
-const longestShown = 2048;
-
 /** A string from outside, such as a name, without characters that control a terminal or reorder text. */
 export function shownText(text: string): string {
-  return escapeHidden(shortened(text));
+  return escapeControls(shortened(text));
 }
 
 /** The account in a sentence: "account 'shop-a'". */
@@ -15,34 +12,27 @@ export function accountInWords(account: string | undefined): string {
 
 /** The same as {@link shownText}, as a JSON string. */
 export function quoted(text: string): string {
-  return escapeHidden(JSON.stringify(shortened(text)));
+  return escapeControls(JSON.stringify(shortened(text)));
 }
 
 /** JSON without characters that control a terminal or reorder text. */
-export function escapeHidden(json: string): string {
+function escapeControls(json: string): string {
   return json.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/** Limits a string to the length of an external business ID (API description 5.23.0, IntegrationLog). */
 function shortened(text: string): string {
-  return text.length <= longestShown
-    ? text
-    : `${text.slice(0, longestShown).replace(/[\ud800-\udbff]$/, "")}…`;
+  return text.length <= 2048 ? text : `${text.slice(0, 2048).replace(/[\ud800-\udbff]$/, "")}…`;
 }
-
-const oneWord = /^[\w.-]+$/;
-
-/** Limit for the part of a page that is searched, in characters: each unclosed `<script>` is searched to the end. */
-const pageSearched = 50_000;
 
 /** Text from outside in one line of limited length, without markup, control characters and characters that reorder text. */
 export function oneLine(text: string, limit: number): string {
-  const plain = /^\s*</.test(text)
-    ? text
-        .slice(0, pageSearched)
-        .replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ")
-        .replace(/<[^<>]*>/g, " ")
-    : text;
-  if (plain.length <= limit && oneWord.test(plain)) return plain;
+  let plain = text;
+  if (/^\s*</.test(text)) {
+    // Limited, because each unclosed `<script>` is searched to the end.
+    const page = text.slice(0, 50_000).replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ");
+    plain = page.replace(/<[^<>]*>/g, " ");
+  }
   const line = plain.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ").trim();
   return (line.length <= limit ? line : `${line.slice(0, limit)}…`).toWellFormed();
 }
@@ -70,7 +60,9 @@ export function describe(value: unknown): string {
     case "string":
       return `a string of ${value.length} characters`;
     case "number":
-      return describeNumber(value);
+      if (value === 0) return "0";
+      if (Number.isInteger(value)) return value < 0 ? "a negative number" : "a number";
+      return Number.isFinite(value) ? "a number that is not whole" : "not a number";
     case "boolean":
       return "true or false";
     case "object":
@@ -79,16 +71,6 @@ export function describe(value: unknown): string {
       return `a ${typeof value}`;
   }
 }
-
-function describeNumber(value: number): string {
-  if (!Number.isFinite(value)) return "not a number";
-  if (value === 0) return "0";
-  if (value < 0) return "a negative number";
-  return Number.isInteger(value) ? "a number" : "a number that is not whole";
-}
-
-/** Limit for the names that a message suggests. */
-const suggestedAtMost = 3;
 
 /**
  * The allowed names nearest to a misspelled one, nearest first, ignoring case: at most three, each at most one edit farther than the
@@ -108,7 +90,7 @@ export function nearestNames(name: string, allowed: readonly string[], edits = 3
   if (nearest > edits) return [];
   return candidates
     .filter(({ away }) => away <= nearest + 1)
-    .slice(0, suggestedAtMost)
+    .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
 

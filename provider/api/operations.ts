@@ -38,28 +38,3 @@ export function pathSegmentProblem(segment: string): string | undefined {
   if (!segment.isWellFormed()) return "contains half of a surrogate pair, which is not Unicode";
   return undefined;
 }
-
-/**
- * Encodes a string as one segment of a URL's path.
- *
- * @throws RangeError if it has a {@link pathSegmentProblem}.
- */
-export function pathSegment(segment: string): string {
-  const problem = pathSegmentProblem(segment);
-  if (problem !== undefined) throw new RangeError(problem);
-  return encodeURIComponent(segment);
-}
-
-/**
- * Returns an integration ID as a segment of a URL's path.
- *
- * @throws RangeError if it has other characters than digits, because `commerce` and `logs` are at the same place of the path.
- */
-export function integrationIdSegment(integrationId: string): string {
-  if (!/^\d+$/.test(integrationId)) {
-    throw new RangeError(
-      "the integration ID must consist of digits only. It differs from the external business ID",
-    );
-  }
-  return integrationId;
-}

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The command as messages print it. Without npx, only npm's own scripts find it. */
@@ -29,16 +29,11 @@ export function userAgent(): string {
 }
 
 function ownManifest(): Manifest {
-  if (manifest !== undefined) return manifest;
   // Two directories up in the sources, three in dist.
-  for (const up of ["../..", "../../.."]) {
-    try {
-      const found: Manifest = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8"));
-      if (found.name === "pulumi-pinterest") manifest = found;
-    } catch {
-      // It is not there.
-    }
-  }
-  manifest ??= {};
-  return manifest;
+  manifest ??= ["../..", "../../.."]
+    .map((up) => join(__dirname, up, "package.json"))
+    .filter((file) => existsSync(file))
+    .map((file): Manifest => JSON.parse(readFileSync(file, "utf8")))
+    .find(({ name }) => name === "pulumi-pinterest");
+  return manifest ?? {};
 }

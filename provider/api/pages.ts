@@ -42,16 +42,16 @@ interface ListAllOptions {
   onPage?: (integrations: number) => void;
 }
 
-interface ListAllResult {
-  items: Integration[];
-  /** Whether there may be more than `maxItems`. */
-  truncated: boolean;
-}
-
 /** Lists an account's integrations, each once. @throws Error like {@link pagesOf}. */
-export async function listAll(client: PinterestClient, options: ListAllOptions = {}): Promise<ListAllResult> {
-  const { pageSize = largestPage, maxItems = Number.POSITIVE_INFINITY } = options;
-  const { wanted = () => true, onPage = () => {} } = options;
+export async function listAll(
+  client: PinterestClient,
+  {
+    pageSize = largestPage,
+    maxItems = Number.POSITIVE_INFINITY,
+    wanted = () => true,
+    onPage = () => {},
+  }: ListAllOptions = {},
+): Promise<{ items: Integration[] /** Whether there may be more than `maxItems`. */; truncated: boolean }> {
   const items: Integration[] = [];
   const seen = new Set<string>();
   for await (const page of pagesOf(client, pageSize)) {

@@ -1,12 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
 import { type KeyedQueue, startDeadline, waitFor } from "./async";
-import type { OperationEvent, ResponseEvent } from "./client-options";
-import { type Clock, formatSeconds, formatTime } from "./clock";
-import { type Credentials, CredentialsError, tokenTextProblem } from "./credentials";
+import type { PinterestClientOptions, ResponseEvent } from "./client-options";
+import { formatSeconds, formatTime } from "./clock";
+import { CredentialsError, tokenTextProblem } from "./credentials";
 import {
-  abortedError,
   apiError,
   credentialsError,
   deadlineError,
@@ -14,12 +12,9 @@ import {
   requestIdOf,
   responseError,
   TransportFailure,
-  timeoutError,
   transportError,
-  UnexpectedResponse,
 } from "./error-mapping";
 import {
-  type Activity,
   answerText,
   describeOperation,
   type ErrorContext,
@@ -28,29 +23,24 @@ import {
   PinterestApiError,
   PinterestError,
 } from "./errors";
-import type { RequestGate } from "./fleet-environment";
+import { UnexpectedResponse } from "./json";
 import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { type RateReport, readRateReport } from "./response-headers";
-import { backoff, mayRepeat, type RetryPolicy, retrying } from "./retry";
-import { type DebugSink, type HttpResponse, send } from "./transport";
+import { mayRepeat, type RetryPolicy, retrying } from "./retry";
+import { type HttpResponse, send } from "./transport";
 
 /** What all operations of a client share. */
-export interface Pipeline {
+export interface Pipeline
+  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "debug" | "gate">,
+    Required<Pick<PinterestClientOptions, "clock" | "onWait" | "onOperation">> {
   readonly address: ApiAddress;
-  readonly credentials: Credentials;
-  readonly dispatcher: Dispatcher | undefined;
-  readonly debug: DebugSink | undefined;
-  readonly clock: Clock;
-  readonly policy: Required<RetryPolicy>;
+  readonly policy: RetryPolicy;
   readonly rateQueue: RateQueue;
   /** Writes by external business ID: Pinterest answers 429 if writes to one integration follow each other closely. */
   readonly writes: KeyedQueue;
-  readonly gate: RequestGate | undefined;
-  readonly onWait: (message: string) => void;
-  readonly onOperation: (event: OperationEvent) => void;
   readonly onResponse: (event: ResponseEvent) => void;
 }
 
@@ -81,6 +71,7 @@ const minRetryTimeMs = 100;
 
 let operationsStarted = 0;
 
+/** The last request of an operation. */
 interface Exchange {
   token?: string;
   /** Undefined without a response, like `requestId` and `rate`. */
@@ -91,11 +82,15 @@ interface Exchange {
 }
 
 export class OperationRun<T> {
-  readonly #policy: Required<RetryPolicy>;
+  readonly #operation: Operation;
+  readonly #isWrite: boolean;
+  readonly #policy: RetryPolicy;
   /** Place among all operations: earlier ones are sent first. */
   readonly #order: number;
   readonly #startedAt: number;
   readonly #endsAt: number;
+  /** The time limit and its source, for messages. */
+  readonly #timeLimit: string;
   #attempts = 0;
   /** Whether the outcome of an attempt of a write is unknown. */
   #unclear = false;
@@ -109,10 +104,14 @@ export class OperationRun<T> {
     private readonly request: OperationRequest<T>,
     private readonly limits: OperationLimits,
   ) {
-    this.#policy = limits.background ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
-    this.#order = limits.background ? Number.POSITIVE_INFINITY : operationsStarted++;
+    const { background, operationTimeoutMs, operationTimeoutSource } = limits;
+    this.#operation = operations[request.operation];
+    this.#isWrite = this.#operation.method !== "GET";
+    this.#policy = background ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
+    this.#order = background ? Number.POSITIVE_INFINITY : operationsStarted++;
     this.#startedAt = this.#now();
-    this.#endsAt = this.#startedAt + limits.operationTimeoutMs;
+    this.#endsAt = this.#startedAt + operationTimeoutMs;
+    this.#timeLimit = `${formatSeconds(operationTimeoutMs)}, ${operationTimeoutSource}`;
   }
 
   /**
@@ -122,11 +121,18 @@ export class OperationRun<T> {
    */
   async perform(): Promise<T> {
     const { externalBusinessId } = this.request;
-    const send = () => this.#sendWithRetries();
+    const { signal } = this.limits;
+    const send = () =>
+      retrying(() => this.#sendUntilAccepted(), {
+        ...this.#policy,
+        timeoutMs: this.#endsAt - this.#now(),
+        retryable: (error) => !this.#tooLate && mayRepeat(this.#operation, error),
+        signal,
+      });
     try {
       const value =
         this.#isWrite && externalBusinessId !== undefined
-          ? await this.pipeline.writes.run(externalBusinessId, send, this.limits.signal)
+          ? await this.pipeline.writes.run(externalBusinessId, send, signal)
           : await send();
       this.#report();
       return value;
@@ -137,29 +143,16 @@ export class OperationRun<T> {
     }
   }
 
-  #sendWithRetries(): Promise<T> {
-    const { signal } = this.limits;
-    return retrying(() => this.#sendUntilAccepted(), {
-      ...this.#policy,
-      timeoutMs: this.#endsAt - this.#now(),
-      retryable: (error) => !this.#tooLate && mayRepeat(this.#operation, error),
-      signal,
-    });
-  }
-
   /** Sends the request again after a rate limit, and once after a refused token. These do not count as attempts of the retry policy. */
   async #sendUntilAccepted(): Promise<T> {
-    let backOff: Delay | undefined;
-    for (let refusals = 0; ; ) {
+    for (;;) {
       try {
-        return await this.#sendOnce(backOff);
+        return await this.#sendOnce();
       } catch (error) {
         if (this.#tooLate) throw error;
-        backOff = undefined;
         if (isAuthentication(error) && (await this.#renewToken())) continue;
+        // The queue delays the next request.
         if (!isRateLimited(error) || this.#policy.maxAttempts === 1) throw error;
-        backOff = { until: this.#now() + backoff(refusals), reason: `Pinterest (${refusalText(error)})` };
-        refusals += 1;
       }
     }
   }
@@ -174,43 +167,33 @@ export class OperationRun<T> {
     return this.#inTime("getting another access token", renew, credentialsError);
   }
 
-  /** Sends one request when rate limits admit it. */
-  async #sendOnce(backOff: Delay | undefined): Promise<T> {
-    const { gate } = this.pipeline;
-    const end = await this.#admission(backOff);
-    let usage: Usage = { sent: false };
+  /** Sends one request when rate limits admit it, and interprets the response. */
+  async #sendOnce(): Promise<T> {
+    const { gate, onResponse } = this.pipeline;
+    const { operation, account, hidden } = this.request;
+    const end = await this.#admission();
+    const last: Exchange = {};
+    this.#last = last;
     try {
       if (gate !== undefined) await this.#inTime("waiting for the fleet's request limit", gate, gateError);
       this.#attempts += 1;
-      try {
-        return await this.#exchange();
-      } finally {
-        usage = this.#usage();
-        this.#observe();
-      }
-    } finally {
-      end(usage);
-    }
-  }
-
-  /** Sends one request, and interprets the response. */
-  async #exchange(): Promise<T> {
-    this.#last = {};
-    try {
-      const token = await this.#accessToken();
-      const secrets = [token, ...this.request.hidden];
+      last.token = await this.#accessToken();
+      const secrets = [last.token, ...hidden];
       const redact = createRedactor(secrets);
-      this.#last.token = token;
-      const response = await this.#send(token, secrets);
-      this.#last.status = response.status;
-      this.#last.requestId = requestIdOf(response, redact);
-      this.#last.rate = readRateReport(response);
+      const response = await this.#send(last.token, secrets);
+      const { status } = response;
+      const requestId = requestIdOf(response, redact);
+      const rate = readRateReport(response);
+      Object.assign(last, { status, requestId, rate });
+      onResponse({ operation, account, status, requestId, rate });
       return this.#interpret(response, redact);
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      this.#last.error = error;
+      last.error = error;
       this.#unclear ||= this.#isWrite && error.outcome === "unknown";
       throw error;
+    } finally {
+      end(this.#usage());
     }
   }
 
@@ -266,7 +249,7 @@ export class OperationRun<T> {
 
   /** Runs an action within the operation's time. Its failure becomes an error of the operation. */
   async #inTime<R>(
-    during: Activity,
+    during: string,
     action: (signal: AbortSignal) => Promise<R>,
     toError: (context: ErrorContext, error: unknown) => PinterestError,
   ): Promise<R> {
@@ -281,7 +264,7 @@ export class OperationRun<T> {
   }
 
   /** Waits until rate limits admit the request. */
-  async #admission(backOff: Delay | undefined): Promise<Admission> {
+  async #admission(): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
     const { signal } = this.limits;
     signal?.throwIfAborted();
@@ -292,7 +275,6 @@ export class OperationRun<T> {
         category: rateCategoryOf(this.#operation),
         order: this.#order,
         endsAt,
-        backOff,
         doing: describeOperation(this.request),
         signal,
         // The notice belongs to this operation, also if another one's timer sends it.
@@ -303,22 +285,23 @@ export class OperationRun<T> {
       admission({ sent: false });
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
-      const { reason, until } = error.delay;
-      if (until !== Number.POSITIVE_INFINITY) throw this.#outOfTime(this.#rateLimitError(reason, until));
+      if (error.delay.until !== Number.POSITIVE_INFINITY)
+        throw this.#outOfTime(this.#rateLimitError(error.delay));
     }
     throw this.#timedOut("waiting for a rate limit");
   }
 
-  #timedOut(during: Activity): PinterestError {
-    return this.#outOfTime(timeoutError(this.request, this.limits.operationTimeoutMs, during));
+  #timedOut(during: string): PinterestError {
+    const timeoutMs = this.limits.operationTimeoutMs;
+    return this.#outOfTime(deadlineError(this.request, { expired: true, timeoutMs }, during));
   }
 
-  #rateLimitError(reason: string, availableAt: number): PinterestError {
-    const until = formatTime(availableAt, this.#now());
+  #rateLimitError({ reason, until }: Delay): PinterestError {
+    const time = formatTime(until, this.#now());
     return new PinterestError(this.request, {
       kind: "rate-limit",
       outcome: "never-sent",
-      summary: `rate limited by ${reason} until ${until}, which is longer than the operation's time limit (${this.#timeLimit()})`,
+      summary: `rate limited by ${reason} until ${time}, which is longer than the operation's time limit (${this.#timeLimit})`,
       remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limits.operationTimeoutSource} instead.`,
     });
   }
@@ -332,60 +315,46 @@ export class OperationRun<T> {
   /** How the last request counts against rate limits. One without a response may have reached Pinterest, and counts. */
   #usage(): Usage {
     const { status, rate, error } = this.#last;
-    return {
-      sent: status !== undefined || error?.outcome !== "never-sent",
-      report: rate,
-      refusal: isRateLimited(error)
-        ? {
-            retryAfterMs: error.retryAfterMs,
-            reason: refusalText(error),
-            delaysOthers: !this.limits.background,
-          }
-        : undefined,
-    };
-  }
-
-  #observe(): void {
-    const { operation, account } = this.request;
-    const { status, requestId, rate } = this.#last;
-    if (status === undefined || rate === undefined) return;
-    this.pipeline.onResponse({ operation, account, status, requestId, rate });
+    const refusal = isRateLimited(error)
+      ? {
+          retryAfterMs: error.retryAfterMs,
+          reason: refusalText(error),
+          delaysOthers: !this.limits.background,
+        }
+      : undefined;
+    return { sent: status !== undefined || error?.outcome !== "never-sent", report: rate, refusal };
   }
 
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
   #conclude(thrown: unknown): PinterestError {
     const isAborted = !(thrown instanceof PinterestError) && this.limits.signal?.aborted;
-    const error = isAborted ? abortedError(this.request, "waiting to send the request") : thrown;
+    const aborted = { expired: false, timeoutMs: 0 };
+    const error = isAborted ? deadlineError(this.request, aborted, "waiting to send the request") : thrown;
     if (!(error instanceof PinterestError)) throw error;
-    const effort = {
-      attempts: this.#attempts,
-      durationMs: this.#now() - this.#startedAt,
-      unclear: this.#unclear,
-    };
-    return error.conclude(effort, this.#note(error));
+    const durationMs = this.#now() - this.#startedAt;
+    return error.conclude(
+      { attempts: this.#attempts, durationMs, unclear: this.#unclear },
+      this.#note(error),
+    );
   }
 
   #note(error: PinterestError): string | undefined {
     const now = this.#now();
     if (error.kind === "timeout" && now >= this.#endsAt) {
-      return `The operation's time limit has passed (${this.#timeLimit()}).`;
+      return `The operation's time limit has passed (${this.#timeLimit}).`;
     }
     if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
     const until = now + error.retryAfterMs;
     const beyond =
-      until < this.#endsAt ? "" : `, which is longer than the operation's time limit (${this.#timeLimit()})`;
+      until < this.#endsAt ? "" : `, which is longer than the operation's time limit (${this.#timeLimit})`;
     return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
-  }
-
-  #timeLimit(): string {
-    const { operationTimeoutMs, operationTimeoutSource } = this.limits;
-    return `${formatSeconds(operationTimeoutMs)}, ${operationTimeoutSource}`;
   }
 
   #report(error?: PinterestError): void {
     const { operation, externalBusinessId, account, path } = this.request;
-    const { address } = this.pipeline;
-    this.pipeline.onOperation({
+    const { address, onOperation } = this.pipeline;
+    const { status, requestId } = this.#last;
+    onOperation({
       operation,
       externalBusinessId,
       account,
@@ -395,18 +364,10 @@ export class OperationRun<T> {
       startedAt: this.#startedAt,
       durationMs: this.#now() - this.#startedAt,
       attempts: this.#attempts,
-      status: this.#last.status,
-      requestId: this.#last.requestId,
+      status,
+      requestId,
       error,
     });
-  }
-
-  get #operation(): Operation {
-    return operations[this.request.operation];
-  }
-
-  get #isWrite(): boolean {
-    return this.#operation.method !== "GET";
   }
 
   #timeLeftMs(): number {

@@ -17,12 +17,6 @@ function publishedLimits(category: RateCategory): RateLimit[] {
   ];
 }
 
-/** Share of a quota to use after a refusal that showed it to be too high. */
-const shareAfterRefusal = 0.7;
-/** The share returns by 10 percentage points per width of the window, or per minute if that is shorter. */
-const recoveryPercent = 10;
-const longestRecoveryStepMs = 60_000;
-
 /**
  * A rate limit and its use. A request counts from its start until the window's width after its response. Therefore no window of the server, fixed or
  * sliding, contains more requests than the quota.
@@ -31,10 +25,9 @@ export class RateWindow {
   quota: number;
   readonly name: string;
   readonly widthMs: number;
-  /** Times of the responses within the last width, oldest first. */
-  #responses: number[];
-  #share = { percent: 100, since: 0 };
-  /** Requests of other programs, as far as responses showed them. */
+  /** When each counted request stops counting, earliest first. */
+  #expiries: number[];
+  /** Requests of other programs, as far as responses showed them. They stop counting together, when the server resets the limit. */
   #others = { count: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param countedBy a window that counted the requests before this limit was known. */
@@ -42,12 +35,13 @@ export class RateWindow {
     this.name = name;
     this.quota = quota;
     this.widthMs = widthMs;
-    this.#responses = countedBy === undefined ? [] : [...countedBy.#responses];
+    const earlier = countedBy === undefined ? [] : countedBy.#expiries.map((at) => at - countedBy.widthMs);
+    this.#expiries = earlier.map((at) => at + widthMs);
   }
 
   /** Counts a request whose response came, or that ended without one. */
   count(now: number): void {
-    this.#responses.push(now);
+    this.#expiries.push(now + this.widthMs);
   }
 
   /**
@@ -56,47 +50,23 @@ export class RateWindow {
    * @param inFlight requests without a response, which Pinterest may have counted.
    */
   setRemaining(remaining: number, resetMs: number, inFlight: number, now: number): void {
-    const count = this.quota - remaining - this.#used(now) - inFlight;
-    if (count >= this.#usedByOthers(now)) this.#others = { count: Math.max(0, count), until: now + resetMs };
-  }
-
-  /** Uses a smaller share of the quota from `until` on, because Pinterest refused a request that seemed to be within it. */
-  reduce(now: number, until: number): void {
-    this.#share = { percent: this.#percent(now) * shareAfterRefusal, since: until };
-  }
-
-  /** The quota to use now: at least 1. */
-  usableQuota(now: number): number {
-    return Math.max(1, Math.floor((this.quota * this.#percent(now)) / 100));
+    const { own, others } = this.#used(now);
+    const count = this.quota - remaining - own - inFlight;
+    if (count >= others) this.#others = { count: Math.max(0, count), until: now + resetMs };
   }
 
   /** The earliest time for one more request; Infinity if it depends on responses that are outstanding. */
   availableAt(inFlight: number, now: number): number {
-    const byOthers = this.#usedByOthers(now);
-    const excess = this.#used(now) + byOthers + inFlight - (this.usableQuota(now) - 1);
+    const { own, others } = this.#used(now);
+    const excess = own + others + inFlight - (this.quota - 1);
     if (excess <= 0) return now;
-    // Own requests expire one at a time. Those of others count as expiring together, when the server resets the limit.
-    const expiry = (index: number): number =>
-      (this.#responses[index] ?? Number.POSITIVE_INFINITY) + this.widthMs;
-    const { until } = this.#others;
-    const first = expiry(excess - 1);
-    if (byOthers === 0 || first <= until) return first;
-    return excess <= byOthers ? until : Math.max(until, expiry(excess - byOthers - 1));
+    const all = [...this.#expiries, ...new Array<number>(others).fill(this.#others.until)];
+    return all.sort((a, b) => a - b)[excess - 1] ?? Number.POSITIVE_INFINITY;
   }
 
-  #percent(now: number): number {
-    const { percent, since } = this.#share;
-    const steps = Math.floor((now - since) / Math.min(this.widthMs, longestRecoveryStepMs));
-    return steps > 0 ? Math.min(100, percent + recoveryPercent * steps) : percent;
-  }
-
-  #used(now: number): number {
-    while ((this.#responses[0] ?? now) + this.widthMs <= now) this.#responses.shift();
-    return this.#responses.length;
-  }
-
-  #usedByOthers(now: number): number {
-    return this.#others.until > now ? this.#others.count : 0;
+  #used(now: number): { readonly own: number; readonly others: number } {
+    while ((this.#expiries[0] ?? Number.POSITIVE_INFINITY) <= now) this.#expiries.shift();
+    return { own: this.#expiries.length, others: this.#others.until > now ? this.#others.count : 0 };
   }
 }
 
@@ -114,12 +84,12 @@ export interface Usage {
   readonly sent: boolean;
   /** The limits that its response names. */
   readonly report?: RateReport | undefined;
-  /** Set if Pinterest refused it because of a rate limit. */
+  /** The refusal because of a rate limit. */
   readonly refusal?: Refusal | undefined;
 }
 
 interface Refusal {
-  /** The wait that the response asks for, in milliseconds. */
+  /** The wait that the response asks for. */
   readonly retryAfterMs: number | undefined;
   /** What Pinterest answered, for messages. */
   readonly reason: string;
@@ -138,7 +108,7 @@ class Category {
   backoffLevel = 0;
   /** The last refusal, for messages. */
   refusal = "";
-  /** The limit on concurrent requests after a refusal whose limit is unknown. */
+  /** The limit on concurrent requests after a refusal. */
   concurrency = Number.POSITIVE_INFINITY;
   /** Successes since `concurrency` changed. */
   successes = 0;
@@ -148,8 +118,9 @@ class Category {
 
 /** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
+  /** By name and width. Categories share them. */
   readonly #windows = new Map<string, RateWindow>();
-  readonly #categories = new Map<RateCategory, Category>();
+  readonly #categories: Readonly<Record<RateCategory, Category>>;
   readonly #userLimit: RateWindow | undefined;
 
   /** @param perMinute the user's limit over all categories. */
@@ -157,18 +128,21 @@ export class RateLimits {
     private readonly clock: Clock,
     perMinute: number | undefined,
   ) {
+    const published = (name: RateCategory) =>
+      new Category(publishedLimits(name).map((limit) => this.#window(limit)));
+    this.#categories = { ads_read: published("ads_read"), ads_write: published("ads_write") };
     if (perMinute === undefined) return;
     this.#userLimit = new RateWindow({ name: "", quota: perMinute, widthMs: 60_000 });
   }
 
   /** Why the next request of a category must wait; undefined if it may be sent now. */
   delay(name: RateCategory, now: number): Delay | undefined {
-    const category = this.#category(name);
+    const category = this.#categories[name];
     let delay: Delay = { until: Math.max(now, category.closedUntil), reason: category.refusal };
     const consider = (window: RateWindow, source: string): void => {
       const until = window.availableAt(this.#inFlight(window), now);
       if (until <= delay.until) return;
-      delay = { until, reason: `${source}${window.usableQuota(now)} per ${window.widthMs / 1000} s)` };
+      delay = { until, reason: `${source}${window.quota} per ${window.widthMs / 1000} s)` };
     };
     for (const window of category.windows) {
       consider(window, `Pinterest (${window.name === "" ? "" : `${window.name}, `}`);
@@ -176,21 +150,13 @@ export class RateLimits {
     if (this.#userLimit !== undefined) consider(this.#userLimit, "pinterest:requestsPerMinute (");
     if (delay.until > now) return delay;
     const concurrency = category.testing ? 1 : category.concurrency;
-    if (category.inFlight < concurrency) return undefined;
-    return {
-      until: Number.POSITIVE_INFINITY,
-      reason: `Pinterest (limit not named, ${concurrency} at a time)`,
-    };
-  }
-
-  /** Until when refusals close a category; a past time if they do not. */
-  closedUntil(name: RateCategory): number {
-    return this.#category(name).closedUntil;
+    const mustWait = category.inFlight >= concurrency;
+    return mustWait ? { until: Number.POSITIVE_INFINITY, reason: category.refusal } : undefined;
   }
 
   /** Starts a request. Call the returned function once, at its end. */
   begin(name: RateCategory): (usage: Usage) => void {
-    const category = this.#category(name);
+    const category = this.#categories[name];
     const { closings } = category;
     category.inFlight += 1;
     return ({ sent, report, refusal }) => {
@@ -199,42 +165,31 @@ export class RateLimits {
       const now = this.clock.now();
       for (const window of category.windows) window.count(now);
       this.#userLimit?.count(now);
-      const exhausted = report === undefined ? undefined : this.#learn(category, report, now);
+      if (report !== undefined) this.#learn(category, report, now);
       const isFirst = closings === category.closings;
-      if (refusal?.delaysOthers) this.#close(category, refusal, isFirst, exhausted);
+      if (refusal?.delaysOthers) this.#close(category, refusal, isFirst);
       else if (refusal === undefined && isFirst) this.#accepted(category);
     };
   }
 
   /**
-   * Closes a category for the time that Pinterest asks for, at least for the backoff. If Pinterest names the exhausted limit, less of it is used from then
-   * on. Otherwise at most half as many requests as now may be in progress (multiplicative decrease).
+   * Closes a category for the time that Pinterest asks for, at least for the backoff. After that, at most half as many requests as now may be in
+   * progress (multiplicative decrease).
    *
    * @param isFirst false for requests that were in progress at an earlier refusal: they only prolong the wait.
    */
-  #close(
-    category: Category,
-    { retryAfterMs, reason }: Refusal,
-    isFirst: boolean,
-    exhausted: RateWindow | undefined,
-  ): void {
-    const now = this.clock.now();
+  #close(category: Category, { retryAfterMs, reason }: Refusal, isFirst: boolean): void {
     if (isFirst) {
       category.closings += 1;
       category.backoffLevel += 1;
       category.testing = true;
-    }
-    const waitMs = rateLimitDelay(category.backoffLevel - 1, retryAfterMs, this.clock);
-    category.closedUntil = Math.max(category.closedUntil, now + waitMs);
-    category.refusal = `Pinterest (${reason})`;
-    if (!isFirst) return;
-    if (exhausted !== undefined) {
-      exhausted.reduce(now, category.closedUntil);
-    } else {
       // This request ended already. After a refused test request, the result is 1.
       category.concurrency = Math.max(1, Math.floor((category.inFlight + 1) / 2));
       category.successes = 0;
     }
+    const waitMs = rateLimitDelay(category.backoffLevel - 1, retryAfterMs, this.clock);
+    category.closedUntil = Math.max(category.closedUntil, this.clock.now() + waitMs);
+    category.refusal = `Pinterest (${reason})`;
   }
 
   /** Allows one more concurrent request after as many successes as are allowed at once (additive increase). */
@@ -247,21 +202,16 @@ export class RateLimits {
     category.successes = 0;
   }
 
-  /**
-   * Replaces the category's limits by those that a response names. The safety net stays if the response names only others, and the reverse.
-   *
-   * @returns the limit that the response says is exhausted.
-   */
-  #learn(category: Category, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
+  /** Replaces the category's limits by those that a response names. The safety net stays if the response names only others, and the reverse. */
+  #learn(category: Category, { limits, nearest }: RateReport, now: number): void {
     const named = limits.map((limit) => this.#learned(limit, category));
     const isNet = ({ name }: RateWindow): boolean => name === safetyNet;
     const isReplaced = (window: RateWindow): boolean => named.some((other) => isNet(other) === isNet(window));
     const kept = category.windows.filter((window) => !isReplaced(window));
     category.windows = [...new Set([...kept, ...named])];
-    if (nearest === undefined) return undefined;
+    if (nearest === undefined) return;
     const window = this.#learned(nearest.limit, category);
     window.setRemaining(nearest.remaining, nearest.resetMs, this.#inFlight(window), now);
-    return nearest.remaining === 0 ? window : undefined;
   }
 
   #learned(limit: RateLimit, { windows }: Category): RateWindow {
@@ -271,7 +221,6 @@ export class RateLimits {
     return window;
   }
 
-  /** Categories share the windows of one name and width. */
   #window(limit: RateLimit, countedBy?: RateWindow): RateWindow {
     const key = `${limit.name}/${limit.widthMs}`;
     const window = this.#windows.get(key) ?? new RateWindow(limit, countedBy);
@@ -280,17 +229,8 @@ export class RateLimits {
   }
 
   #inFlight(window: RateWindow): number {
-    let count = 0;
-    for (const { windows, inFlight } of this.#categories.values()) {
-      if (window === this.#userLimit || windows.includes(window)) count += inFlight;
-    }
-    return count;
-  }
-
-  #category(name: RateCategory): Category {
-    const category =
-      this.#categories.get(name) ?? new Category(publishedLimits(name).map((limit) => this.#window(limit)));
-    this.#categories.set(name, category);
-    return category;
+    return Object.values(this.#categories)
+      .filter(({ windows }) => window === this.#userLimit || windows.includes(window))
+      .reduce((count, { inFlight }) => count + inFlight, 0);
   }
 }

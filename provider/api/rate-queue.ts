@@ -9,8 +9,6 @@ interface AdmissionRequest {
   readonly order: number;
   /** The end of its operation, in milliseconds since 1970. */
   readonly endsAt: number;
-  /** The request's own wait after a refusal. It matters if Pinterest refuses only this operation, because of writes to one integration. */
-  readonly backOff?: Delay | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What it does, for messages: "creating commerce integration "shop-1"". */
   readonly doing: string;
@@ -55,8 +53,7 @@ export class RateQueue {
    * @throws AdmissionTooLate as soon as it is known that this is after `endsAt`; the signal's reason if the signal is aborted.
    */
   async admit(request: AdmissionRequest): Promise<Admission> {
-    const { signal, backOff } = request;
-    if (backOff !== undefined) await this.#waitUntil(backOff, request);
+    const { signal } = request;
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -67,7 +64,11 @@ export class RateQueue {
         ...request,
         admit: () => {
           leave();
-          resolve(this.#admission(request.category));
+          const end = this.#limits.begin(request.category);
+          resolve((usage) => {
+            end(usage);
+            this.#update();
+          });
         },
         reject: (reason) => {
           leave();
@@ -83,24 +84,6 @@ export class RateQueue {
       this.#waiting.splice(next === -1 ? this.#waiting.length : next, 0, waiting);
       this.#update();
     });
-  }
-
-  /** Waits after a refusal, if that is longer than the wait of all requests of the category. */
-  async #waitUntil(backOff: Delay, request: AdmissionRequest): Promise<void> {
-    const { category, endsAt, doing, signal, onWait } = request;
-    if (backOff.until <= this.#limits.closedUntil(category)) return;
-    if (backOff.until >= endsAt) throw new AdmissionTooLate(backOff);
-    const now = this.#clock.now();
-    if (backOff.until - now > noticeAfterMs) onWait(rateLimitNotice(backOff, `${doing} continues`, now));
-    await this.#clock.sleep(backOff.until - now, signal);
-  }
-
-  #admission(category: RateCategory): Admission {
-    const end = this.#limits.begin(category);
-    return (usage) => {
-      end(usage);
-      this.#update();
-    };
   }
 
   /** Admits the requests that need not wait any longer, rejects those that would wait too long, and sets the timer for the others. */
@@ -167,15 +150,12 @@ class WaitNotice {
     if (now < due) return due;
     this.#isSent = true;
     const others = waiting.length === 1 ? " continues" : ` and ${waiting.length - 1} more continue`;
-    first.onWait(rateLimitNotice(delay, first.doing + others, now));
+    const { until, reason } = delay;
+    const when =
+      until === Number.POSITIVE_INFINITY
+        ? "after requests in progress"
+        : `in ${formatDuration(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`;
+    first.onWait(`Rate limited by ${reason}: ${first.doing}${others} ${when}`);
     return Number.POSITIVE_INFINITY;
   }
-}
-
-function rateLimitNotice({ reason, until }: Delay, what: string, now: number): string {
-  const when =
-    until === Number.POSITIVE_INFINITY
-      ? "after requests in progress"
-      : `in ${formatDuration(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`;
-  return `Rate limited by ${reason}: ${what} ${when}`;
 }

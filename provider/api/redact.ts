@@ -97,13 +97,13 @@ function hiding(value: string): Redact {
   const run = longestRun(value);
   return (text) => {
     if (!text.toLowerCase().includes(run)) return text;
-    return [asIs, unescaped, unescapedTwice].reduce((rest, read) => withoutValue(rest, value, read), text);
+    return [0, 1, 2].reduce((rest, levels) => withoutValue(rest, value, levels), text);
   };
 }
 
-function withoutValue(text: string, value: string, read: ReadAs): string {
-  const wanted = read(value).characters;
-  const { characters, starts } = read(text);
+function withoutValue(text: string, value: string, levels: number): string {
+  const wanted = unescaped(value, levels).characters;
+  const { characters, starts } = unescaped(text, levels);
   let result = "";
   let from = 0;
   for (
@@ -120,9 +120,6 @@ function withoutValue(text: string, value: string, read: ReadAs): string {
   }
   return result + text.slice(from);
 }
-
-/** Reads a text as characters in lower case. `starts` has the place of each in the text. */
-type ReadAs = (text: string) => { readonly characters: string; readonly starts: readonly number[] };
 
 const backslash = String.raw`(?:\\|%(?:25)*5c)`;
 const percent = "%(?:25)*";
@@ -151,22 +148,21 @@ const unescapedCharacters: Readonly<Record<string, string>> = {
   "\f": "f",
 };
 
-function asIs(text: string): ReturnType<ReadAs> {
-  return readBy(/./gs, text, ([character]) => character);
+/** A text in lower case. `starts` has the place of each character in the original text. */
+interface Reading {
+  readonly characters: string;
+  readonly starts: readonly number[];
 }
 
-function unescaped(text: string): ReturnType<ReadAs> {
-  return readBy(escaped, text, ({ 0: match, groups = {} }) => {
+/** @param levels how often the text was escaped. For example, HTML within a URL has two levels. */
+function unescaped(text: string, levels: number): Reading {
+  if (levels === 0) return readBy(/./gs, text, ([character]) => character);
+  const outer = unescaped(text, levels - 1);
+  const { characters, starts } = readBy(escaped, outer.characters, ({ 0: match, groups = {} }) => {
     const character = unescapedCharacter(match, groups);
     return unescapedCharacters[character] ?? character;
   });
-}
-
-/** For example of HTML within a URL. */
-function unescapedTwice(text: string): ReturnType<ReadAs> {
-  const once = unescaped(text);
-  const { characters, starts } = unescaped(once.characters);
-  return { characters, starts: starts.map((start) => once.starts[start] ?? text.length) };
+  return { characters, starts: starts.map((start) => outer.starts[start] ?? text.length) };
 }
 
 function unescapedCharacter(match: string, groups: Readonly<Record<string, string>>): string {
@@ -181,7 +177,7 @@ function unescapedCharacter(match: string, groups: Readonly<Record<string, strin
   return /&[^&]*;$/.test(match) ? "&" : match.slice(-1);
 }
 
-function readBy(pattern: RegExp, text: string, read: (match: RegExpExecArray) => string): ReturnType<ReadAs> {
+function readBy(pattern: RegExp, text: string, read: (match: RegExpExecArray) => string): Reading {
   let characters = "";
   const starts: number[] = [];
   for (const match of text.matchAll(pattern)) {

@@ -34,18 +34,14 @@ export function retryAfterMs(response: ResponseHead, now: number): number | unde
   return reset !== undefined && (status === 429 || exhausted) ? reset * 1000 : undefined;
 }
 
-const httpDate =
-  /^(?:\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\w{6,9}, \d\d-\w{3}-\d\d [\d:]{8} GMT|\w{3} \w{3} [ \d]\d [\d:]{8} \d{4})$/;
-
 /**
- * Parses a date in one of HTTP's formats ([RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)).
+ * Parses a date in the format of HTTP ([RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)).
  *
  * @returns milliseconds since 1970; undefined for any other text. `Date.parse` alone accepts almost any text, and 31 February.
  */
 export function parseHttpDate(text: string): number | undefined {
-  if (!httpDate.test(text)) return undefined;
-  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
-  return new Date(time).getUTCDate() === Number(/\d+/.exec(text)?.[0]) ? time : undefined;
+  const time = Date.parse(text);
+  return Number.isFinite(time) && new Date(time).toUTCString() === text ? time : undefined;
 }
 
 /** A rate limit: `quota` requests in each `widthMs` milliseconds. */
@@ -74,7 +70,7 @@ const longestWidthSeconds = 366 * 24 * 3600;
  */
 export function readRateReport(response: Pick<HttpResponse, "headers">): RateReport {
   const value = response.headers["x-ratelimit-limit"];
-  const items = split(Array.isArray(value) ? value.join(",") : (value ?? ""), ",").map(parseItem);
+  const items = [value].flat().join(",").split(",").map(parseItem);
   const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
   const remaining = wholeNumber(headerOf(response, "x-ratelimit-remaining"));
   const reset = wholeNumber(headerOf(response, "x-ratelimit-reset"));
@@ -87,8 +83,8 @@ export function readRateReport(response: Pick<HttpResponse, "headers">): RateRep
 }
 
 function parseItem(text: string): { quota: number; limit?: RateLimit } | undefined {
-  const [value = "", ...parameters] = split(text, ";").map((part) => part.trim());
-  if (!/^\d{1,15}$/.test(value) || Number(value) < 1) return undefined;
+  const [value = "", ...parameters] = text.split(";").map((part) => part.trim());
+  if (!/^[1-9]\d{0,14}$/.test(value)) return undefined;
   const quota = Number(value);
   const named = new Map(parameters.map(parseParameter));
   const seconds = wholeNumber(named.get("w")) ?? 0;
@@ -98,12 +94,6 @@ function parseItem(text: string): { quota: number; limit?: RateLimit } | undefin
 }
 
 function parseParameter(text: string): [string, string] {
-  const [, key = "", value = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  const quoted = /^"(.*)"$/s.exec(value.trim());
-  return [key.trim().toLowerCase(), quoted?.[1]?.replace(/\\(.)/gs, "$1") ?? value.trim()];
-}
-
-/** Splits at separators outside of quoted text. */
-function split(text: string, separator: "," | ";"): string[] {
-  return text.match(new RegExp(`(?:"(?:\\\\.|[^"\\\\])*"|[^"${separator}])+`, "gs")) ?? [];
+  const [key = "", value = ""] = text.split("=").map((part) => part.trim());
+  return [key.toLowerCase(), value.replace(/^"(.*)"$/, "$1")];
 }

@@ -1,20 +1,17 @@
-import { type Clock, formatDuration, noticeAfterMs, systemClock } from "./clock";
+import { type Clock, formatDuration, noticeAfterMs } from "./clock";
 import { PinterestError } from "./errors";
 import type { Operation } from "./operations";
 
-export const defaultMaxAttempts = 4;
-export const defaultOperationTimeoutMs = 300_000;
-
 export interface RetryPolicy {
-  /** Attempts in total, at least 1. 1 disables retries. @default 4 */
-  readonly maxAttempts?: number;
-  /** Time limit for all attempts and waits, in milliseconds. A wait that would exceed it does not start. @default 300000 */
-  readonly timeoutMs?: number;
+  /** Attempts in total, at least 1. 1 disables retries. */
+  readonly maxAttempts: number;
+  /** Time limit for all attempts and waits, in milliseconds. A wait that would exceed it does not start. */
+  readonly timeoutMs: number;
   /** Limits the retries of many operations together. @default no limit */
   readonly budget?: RetryBudget;
-  readonly clock?: Clock;
+  readonly clock: Clock;
   /** Called before each wait. */
-  readonly onWait?: (wait: RetryWait) => void;
+  readonly onWait: (wait: RetryWait) => void;
 }
 
 export interface RetryWait {
@@ -48,16 +45,9 @@ function factsOf(error: unknown): RetryFacts {
  *
  * @throws the error of the last attempt, or the signal's reason if it ends a wait.
  */
-export async function retrying<T>(action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const {
-    maxAttempts = defaultMaxAttempts,
-    timeoutMs = defaultOperationTimeoutMs,
-    budget,
-    clock = systemClock,
-    retryable = (error) => factsOf(error).isTransient === true,
-    onWait,
-    signal,
-  } = options;
+export async function retrying<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { maxAttempts, timeoutMs, budget, clock, onWait, signal } = options;
+  const { retryable = (error) => factsOf(error).isTransient === true } = options;
   const endsAt = clock.now() + timeoutMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -68,24 +58,27 @@ export async function retrying<T>(action: () => Promise<T>, options: RetryOption
       if (attempt >= maxAttempts || signal?.aborted || !retryable(error)) throw error;
       const waitMs = retryDelay(attempt - 1, factsOf(error).retryAfterMs, clock);
       if (clock.now() + waitMs >= endsAt || budget?.take() === false) throw error;
-      onWait?.({ waitMs, nextAttempt: attempt + 1, maxAttempts, error });
+      onWait({ waitMs, nextAttempt: attempt + 1, maxAttempts, error });
       await clock.sleep(waitMs, signal);
     }
   }
 }
 
-/** The message about a wait before a retry, for the user; undefined up to {@link noticeAfterMs}. */
+/** Reports a wait before a retry to the user if it is longer than {@link noticeAfterMs}. */
 export function retryNotice(
   { waitMs, nextAttempt, maxAttempts }: RetryWait,
   doing: string,
   reason: string,
-): string | undefined {
-  if (waitMs <= noticeAfterMs) return undefined;
-  return `Request failed (${reason}): ${doing} continues in ${formatDuration(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`;
+  notify: (message: string) => void,
+): void {
+  if (waitMs <= noticeAfterMs) return;
+  notify(
+    `Request failed (${reason}): ${doing} continues in ${formatDuration(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`,
+  );
 }
 
 /** Exponential backoff, in milliseconds: 500, doubled with each retry, at most 20,000. */
-export function backoff(retries: number): number {
+function backoff(retries: number): number {
   return Math.min(20_000, 500 * 2 ** retries);
 }
 
@@ -101,7 +94,7 @@ function retryDelay(retries: number, retryAfterMs: number | undefined, clock: Pi
 
 /**
  * The wait of all requests of a rate category after a 429, in milliseconds: at least {@link backoff}, also if the server asks for less, to
- * prevent a retry storm. The refused operation itself also waits for `backoff`, because Pinterest may limit only the writes to its integration.
+ * prevent a retry storm.
  *
  * @param refusals earlier refusals in a row.
  */
@@ -128,28 +121,24 @@ export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown)
   return isRepeatable && factsOf(error).isTransient === true;
 }
 
-const fullBudget = 500;
-const retryCost = 10;
-const successRefund = 1;
-
 /**
  * Prevents retry storms: each retry costs 10 of 500 tokens, a retry that helps returns its cost, and a success without a retry returns 1. Without
  * tokens, errors are final. 1,000 operations against an API that is down make 50 retries instead of 3,000.
  * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).)
  */
 class RetryBudget {
-  #tokens = fullBudget;
+  #tokens = 500;
 
   /** Takes the cost of a retry. @returns whether there were enough tokens. */
   take(): boolean {
-    if (this.#tokens < retryCost) return false;
-    this.#tokens -= retryCost;
+    if (this.#tokens < 10) return false;
+    this.#tokens -= 10;
     return true;
   }
 
   /** Records that an operation succeeded after this number of retries. */
   succeeded(retries: number): void {
-    this.#tokens = Math.min(fullBudget, this.#tokens + (retries === 0 ? successRefund : retries * retryCost));
+    this.#tokens = Math.min(500, this.#tokens + (retries === 0 ? 1 : retries * 10));
   }
 }
 
@@ -159,8 +148,7 @@ const budgets = new WeakMap<Clock, Map<string, RetryBudget>>();
 /** The budget that all operations of the process on one origin share. */
 export function retryBudgetOf(origin: string, clock: Clock): RetryBudget {
   const byOrigin = budgets.get(clock) ?? new Map<string, RetryBudget>();
-  budgets.set(clock, byOrigin);
   const budget = byOrigin.get(origin) ?? new RetryBudget();
-  byOrigin.set(origin, budget);
+  budgets.set(clock, byOrigin.set(origin, budget));
   return budget;
 }

@@ -53,11 +53,11 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
   const interrupted = (cause: unknown): Interruption => ({ phase: "connecting", cause });
   const result = await dispatch(request, deadline.signal).catch(interrupted);
   if ("status" in result) {
-    log({ status: result.status, body: result.text, requestId: requestIdOf(result, redact) });
+    log(`${result.status} request-id=${requestIdOf(result, redact) ?? "-"}`, result.text);
     return result;
   }
   const failure = new TransportFailure(result.phase, deadline, result.cause, redact);
-  log({ failure: failure.message });
+  log(failure.message);
   throw failure;
 }
 
@@ -166,21 +166,9 @@ const bodyLimit = 16_384;
 
 let exchanges = 0;
 
-/** The response to a request, or why there is none. */
-type LoggedResult =
-  | { readonly status: number; readonly requestId: string | undefined; readonly body: string }
-  | { readonly failure: string };
-
-/** Logs a request. The returned function logs the response. */
-function logExchange({
-  debug,
-  secrets,
-  purpose,
-  method,
-  address,
-  path,
-  body,
-}: HttpRequest): (result: LoggedResult) => void {
+/** Logs a request. The returned function logs the response, or why there is none. */
+function logExchange(request: HttpRequest): (outcome: string, body?: string) => void {
+  const { debug, secrets, purpose, method, address, path, body } = request;
   if (debug === undefined) return () => {};
   const redact = createLogRedactor(secrets);
   exchanges += 1;
@@ -191,12 +179,6 @@ function logExchange({
 
   const sent = body === undefined || body.isSecret ? "" : bodyText(body.text);
   write(`> ${purpose} ${method} ${redact(address.basePath + path)}${sent}`);
-  return (result) => {
-    const duration = `${Math.round(performance.now() - started)} ms`;
-    const outcome =
-      "failure" in result
-        ? result.failure
-        : `${result.status} request-id=${result.requestId ?? "-"}${bodyText(result.body)}`;
-    write(`< ${purpose} ${duration} ${outcome}`);
-  };
+  return (outcome, received = "") =>
+    write(`< ${purpose} ${Math.round(performance.now() - started)} ms ${outcome}${bodyText(received)}`);
 }

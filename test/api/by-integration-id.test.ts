@@ -55,7 +55,7 @@ test("reports an unknown integration ID as not found", async () => {
   const message = "Sorry! We could not find your integration.";
   const server = await serve(answer(404, { code: 4517, message }));
   const error = await failureOfKind(PinterestApiError, clientFor(server.apiUrl).getIntegration(number));
-  expect(error).toMatchObject({ integrationId: number, status: 404, code: 4517 });
+  expect(error).toMatchObject({ status: 404, code: 4517 });
   expect(error.message).toContain(`reading integration ID "${number}" failed`);
   expect(error.message).toContain("check the integration ID, the account, and the token");
   expect(isNotFound(error)).toBe(true);

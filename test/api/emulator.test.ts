@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import {
-  isAuthentication,
-  isNotFound,
-  isOwnedByAnother,
-  type PinterestClient,
-  staticToken,
-} from "../../provider/api";
+import { isNotFound, isOwnedByAnother, type PinterestClient, staticToken } from "../../provider/api";
+import { isAuthentication } from "../../provider/api/errors";
 import { describeContract } from "../emulator/helpers/contract";
 import { clientFor, failureOf } from "./helpers/client";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readErrorBody } from "../../provider/api/error-mapping";
+import { deadlineError, readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
 
 const read = (body: unknown) => readErrorBody(JSON.stringify(body));
 
@@ -28,7 +28,6 @@ test.each([
   ["word", "NotFound", undefined],
   ["empty text", "", undefined],
   ["null", null, undefined],
-  ["list", [4180], undefined],
 ])("reads a code that is a %s", (_name, code, expected) => {
   expect(read({ code, message: "no" })).toEqual({
     message: "no",
@@ -71,4 +70,39 @@ describe("a body that is not in Pinterest's form has more than a message", () =>
 
 test.each(["", " \n"])("an empty body has nothing: %j", (text) => {
   expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: false });
+});
+
+describe("the reason of a failed connection", () => {
+  const deadline = { timeoutMs: 1000, signal: new AbortController().signal, expired: false };
+  const reasonOf = (cause: unknown) =>
+    new TransportFailure("connecting", deadline, cause, (text) => text).message;
+
+  test.each([
+    ["the text of the error", new Error("refused"), "refused"],
+    [
+      "the texts of all addresses",
+      Object.assign(new AggregateError([new Error("a"), new Error("b")]), { code: "E" }),
+      "a: b",
+    ],
+    ["the text of the cause, once", new Error("a", { cause: new Error("a") }), "a"],
+    ["the code, without a text", Object.assign(new Error(""), { code: "ECONNRESET" }), "ECONNRESET"],
+    [
+      "unknown, if the code is not a string",
+      Object.assign(new Error(""), { code: 5, errors: "no" }),
+      "for an unknown reason",
+    ],
+    ["unknown, if it is not an error", "secret", "for an unknown reason"],
+  ])("is %s", (_name, cause, reason) => {
+    expect(reasonOf(cause)).toBe(reason);
+  });
+});
+
+test.each([
+  ["connecting", false, "Nothing was sent: check network and proxy, then run again."],
+  ["getting an access token", false, "Nothing was sent: run again later."],
+  ["waiting for the answer", true, "Nothing was changed. Run again later."],
+])("the remedy of a timeout while %s", (during, isSent, remedy) => {
+  const context = { operation: "listIntegrations" } as const;
+  const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, during, isSent);
+  expect(error).toMatchObject({ kind: "timeout", isTransient: true, remedy });
 });

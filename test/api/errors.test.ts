@@ -1,13 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  isAuthentication,
-  isNotFound,
-  isOwnedByAnother,
-  PinterestApiError,
-  type PinterestError,
-} from "../../provider/api";
-import { CredentialsError } from "../../provider/api/credentials";
+import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestError } from "../../provider/api";
+import { AccountRevoked, CredentialsError } from "../../provider/api/credentials";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
+import { isAuthentication, isRefusedAccount, missingPermission } from "../../provider/api/errors";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -158,6 +153,33 @@ describe("the remedy", () => {
     expect((await update(status, body)).message).toMatch(advice);
   });
 
+  test.each([
+    [408, "", false],
+    [500, { code: 0, message: "no" }, false],
+    [502, "<html>Bad gateway</html>", true],
+  ])(
+    "names apiUrl and the proxy for %i if the response is not Pinterest's",
+    async (status, body, isNamed) => {
+      expect((await update(status, body)).message.includes("check pinterest:apiUrl and the proxy")).toBe(
+        isNamed,
+      );
+    },
+  );
+
+  test.each([
+    [401, 3],
+    [403, 2],
+  ])("is not that of the credentials for %i with code %i", async (status, code) => {
+    const { apiUrl } = await serve(answer(status, { code, message: "no" }));
+    const credentials = { accessToken: () => Promise.resolve(token), remedy: "Look into the vault." };
+    const call = clientFor(apiUrl, { credentials }).listIntegrations();
+    expect((await failureOfKind(PinterestApiError, call)).message).not.toContain("vault");
+  });
+
+  test("names apiUrl for a 404 of the list", async () => {
+    expect((await list(404, { code: 4180, message: "no" })).message).toContain("Check `pinterest:apiUrl`");
+  });
+
   test("names the scope that the operation needs", async () => {
     expect((await list(401, { code: 3, message: "no" })).message).toContain("ads:read");
   });
@@ -194,6 +216,16 @@ test.each([301, 302, 303, 307, 308])(
   },
 );
 
+test("does not show the target of a redirect that is not a URL", async () => {
+  const error = await update(302, "", { location: "/elsewhere" });
+  expect(error.message).toContain("does not follow the redirect, because");
+});
+
+test("an empty request ID is none", async () => {
+  const error = await update(400, { code: 1, message: "no" }, { "x-pinterest-rid": "" });
+  expect(error.requestId).toBeUndefined();
+});
+
 test("reads a code that is a string as a number", async () => {
   expect((await update(404, { code: "4180", message: "no" })).code).toBe(4180);
 });
@@ -206,14 +238,14 @@ test("reports further texts and details of a response", async () => {
     details: { field: "connected_tag_id" },
   });
   expect(error.apiMessage).toBe("Invalid. connected_tag_id is unknown");
-  expect(error.bodyExcerpt).toContain('"field":"connected_tag_id"');
+  expect(error.summary).toContain('"field":"connected_tag_id"');
 });
 
 test("reports the words of an HTML page, in one shortened line", async () => {
   const page = `<!doctype html><html><style>p{}</style><title>Bad\n gateway</title><script>x("y")</script><p>${"word ".repeat(500)}</p></html>`;
   const error = await update(502, page);
-  expect(error.bodyExcerpt).toMatch(/^Bad gateway word word [^<>]*…$/);
-  expect(error.bodyExcerpt?.length).toBeLessThan(310);
+  expect(error.summary).toMatch(/: Bad gateway word word [^<>]*…$/);
+  expect(error.summary.length).toBeLessThan(340);
   expect(error.code).toBeUndefined();
   expect(error.message).toContain("the answer was HTTP 502: Bad gateway");
 });
@@ -265,6 +297,7 @@ describe("isNotFound", () => {
       const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
       expect(isNotFound(error)).toBe(true);
       expect(error.message).toContain("This account has no such integration");
+      expect(error.message).not.toContain("--run-program");
     }
     expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
   });
@@ -309,4 +342,37 @@ test("isAuthentication holds for 401 with code 2 alone", async () => {
   expect(isAuthentication(await list(401, { code: 2, message: "no" }))).toBe(true);
   expect(isAuthentication(await list(401, { code: 3, message: "no" }))).toBe(false);
   expect(isAuthentication(await list(403, { code: 2, message: "no" }))).toBe(false);
+});
+
+test.each([
+  [401, { code: 3, message: "no" }, "scope"],
+  [403, { code: 3, message: "a restricted feature" }, "beta"],
+  [403, { code: 29, message: "no" }, undefined],
+  [400, { code: 3, message: "no" }, undefined],
+])("missingPermission after %i %j: %s", async (status, body, expected) => {
+  expect(missingPermission(await list(status, body))).toBe(expected);
+  expect(missingPermission(new Error("no"))).toBeUndefined();
+});
+
+test.each([
+  [401, 2, true],
+  [401, 29, true],
+  [403, 2626, true],
+  [403, 2, false],
+  [401, 2626, false],
+  [400, 2, false],
+  [503, 3, false],
+])("isRefusedAccount after %i with code %i: %s", async (status, code, expected) => {
+  expect(isRefusedAccount(await list(status, { code, message: "no" }))).toBe(expected);
+});
+
+test("isRefusedAccount holds for revoked credentials, but not without a code or for other errors", async () => {
+  const failing = (error: Error) => {
+    const credentials = { accessToken: () => Promise.reject(error) };
+    return failureOf(clientFor("http://localhost:1/v5", { credentials }).listIntegrations(), "credentials");
+  };
+  expect(isRefusedAccount(await failing(new AccountRevoked("no")))).toBe(true);
+  expect(isRefusedAccount(await failing(new CredentialsError("no")))).toBe(false);
+  expect(isRefusedAccount(await list(401, "<html>no</html>"))).toBe(false);
+  expect(isRefusedAccount(new Error("no"))).toBe(false);
 });

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
+import { privatePath, replaceFiles } from "../../provider/api/files";
 import { temporaryDirectory } from "../temporary-directory";
 
 const onPosix = process.platform === "win32" ? test.skip : test;
@@ -26,4 +28,22 @@ onPosix("keeps all old files if one cannot be written, as on a full disk", () =>
   expect(status).not.toBe(0);
   expect(paths.map((path) => readFileSync(path, "utf8"))).toEqual(["old", "old"]);
   expect(readdirSync(directory).sort()).toEqual(["one.json", "replace-files.cjs", "two.json"]);
+});
+
+test("deletes its drafts if it cannot replace a file", () => {
+  const directory = temporaryDirectory();
+  const files = ["one.json", "missing/two.json"].map((name) => ({
+    path: join(directory, name),
+    text: "new",
+  }));
+  expect(() => replaceFiles(files)).toThrow("ENOENT");
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test.each([
+  ["~/tokens.json", join(homedir(), "tokens.json")],
+  ["a~/tokens.json", resolve("a~/tokens.json")],
+  ["~tokens.json", resolve("~tokens.json")],
+])("the configured path %s is %s", (configured, path) => {
+  expect(privatePath(configured)).toBe(path);
 });

@@ -159,31 +159,7 @@ test("a wait is not reported again for requests that join it", async () => {
   ]);
 });
 
-describe("if a 429 names the exhausted limit", () => {
-  test("uses less of this limit, and not of others", async () => {
-    const headers = exhausted(
-      '5, 5;w=1;name="safety_net_app_id_user_id", 10;w=60;name="ads_write_app_id_user_id"',
-      1,
-    );
-    const one = refusing([0], { headers });
-    await one.clock.run(update(one));
-    await one.clock.run(Promise.all(updates(one, 20)));
-    expect(times(one).filter((at) => at < 60_000)).toHaveLength(10);
-    expect(times(one).filter((at) => at >= 1_000 && at < 2_000)).toHaveLength(3);
-  });
-
-  test("does not limit concurrent requests", async () => {
-    const one = refusing((index) => index < 10, {
-      headers: exhausted('100, 100;w=1;name="ads_write_app_id_user_id"', 1),
-      latencyMs: 100,
-    });
-    await one.clock.run(Promise.all(updates(one, 10)));
-    // One request tests whether Pinterest accepts requests again.
-    expect(new Set(times(one).slice(11)).size).toBe(1);
-  });
-});
-
-describe("if a 429 does not name the exhausted limit", () => {
+describe("after a 429, concurrency", () => {
   /** How many requests came in at each time, after the refusals. */
   const concurrency = (one: Fake, from: number): number[] => {
     const counts = new Map<number, number>();
@@ -219,7 +195,7 @@ describe("if a 429 does not name the exhausted limit", () => {
     await one.clock.run(Promise.all(updates(one, 1).concat(one.clock.sleep(700).then(() => update(one, 2)))));
     expect(times(one).at(-1)).toBe(10_600);
     expect(one.notices).toEqual([
-      'Rate limited by Pinterest (limit not named, 1 at a time): updating commerce integration "shop-2" continues after requests in progress',
+      'Rate limited by Pinterest (HTTP 429, code 8: This request exceeded a rate limit): updating commerce integration "shop-2" continues after requests in progress',
     ]);
   });
 
@@ -381,17 +357,6 @@ test("a retry that would wait too long ends the operation at once, with the erro
   const error = await one.clock.run(failureOf(update(one)));
   expect(error).toMatchObject({ status: 503, attempts: 1 });
   expect(one.elapsed()).toBe(250);
-});
-
-test("an operation fails at once if its own backoff would exceed its time", async () => {
-  // Pinterest accepts shop-2 between the refusals of shop-1, so that the category opens again before shop-1's second backoff ends.
-  const one = refusing([0, 1, 3], { latencyMs: 10 });
-  const operationTimeoutMs = 1_500;
-  const accepted = update(one, 2);
-  const failed = failureOf(update(one, 1, { operationTimeoutMs }));
-  expect(await one.clock.run(failed)).toMatchObject({ kind: "api", status: 429, attempts: 2 });
-  expect(one.elapsed()).toBeLessThan(operationTimeoutMs);
-  await accepted;
 });
 
 test("a 429 for spam is final, and delays no other request", async () => {

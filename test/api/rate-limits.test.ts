@@ -265,7 +265,6 @@ describe("a window", () => {
         after: fc.integer({ min: 0, max: 2_000 }),
         remaining: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined }),
         resetMs: fc.integer({ min: 0, max: 10_000 }),
-        refused: fc.boolean(),
       }),
       { maxLength: 30 },
     );
@@ -273,11 +272,10 @@ describe("a window", () => {
       fc.property(fc.integer({ min: 1, max: 10 }), events, (quota, all) => {
         const window = new RateWindow({ name: "a", quota, widthMs: 5_000 });
         let now = 0;
-        for (const { after, remaining, resetMs, refused } of all) {
+        for (const { after, remaining, resetMs } of all) {
           now += after;
           window.count(now);
           if (remaining !== undefined) window.setRemaining(Math.min(remaining, quota), resetMs, 0, now);
-          if (refused) window.reduce(now, now + resetMs);
           const at = window.availableAt(0, now);
           expect(at).toBeGreaterThanOrEqual(now);
           expect(at).toBeLessThan(now + 20_000);
@@ -288,40 +286,28 @@ describe("a window", () => {
     );
   });
 
+  test("counts the requests of the window before it for its own width", () => {
+    const before = new RateWindow({ name: "a", quota: 2, widthMs: 60_000 });
+    before.count(1_000);
+    const window = new RateWindow({ name: "b", quota: 1, widthMs: 5_000 }, before);
+    expect(window.availableAt(0, 2_000)).toBe(6_000);
+  });
+
+  test("takes neither its own requests nor those in progress for those of other programs", () => {
+    const window = new RateWindow({ name: "a", quota: 10, widthMs: 60_000 });
+    for (let n = 0; n < 3; n += 1) window.count(0);
+    window.setRemaining(3, 30_000, 4, 0);
+    // 3 remain, and the requests in progress are answered.
+    for (let n = 0; n < 4; n += 1) window.count(0);
+    expect(window.availableAt(2, 0)).toBe(0);
+    expect(window.availableAt(3, 0)).toBe(60_000);
+  });
+
   test("admits a request when the use by other programs resets, if that is enough", () => {
     const window = new RateWindow({ name: "a", quota: 400, widthMs: 60_000 });
     for (let n = 0; n < 20; n += 1) window.count(0);
     window.setRemaining(0, 1_000, 0, 0);
     expect(window.availableAt(0, 0)).toBe(1_000);
-  });
-
-  test.each([
-    ["a minute", 60_000, 60_000],
-    ["a second", 1_000, 1_000],
-    ["a day (per minute)", 86_400_000, 60_000],
-  ])(
-    "of %s uses 70 % of its quota after a refusal, and 10 points more after each width",
-    (_name, widthMs, stepMs) => {
-      const window = new RateWindow({ name: "a", quota: 100, widthMs });
-      window.reduce(0, 5_000);
-      const quotaAfter = (steps: number) => window.usableQuota(5_000 + steps * stepMs);
-      expect([
-        window.usableQuota(0),
-        quotaAfter(0),
-        quotaAfter(1),
-        quotaAfter(2.9),
-        quotaAfter(3),
-        quotaAfter(99),
-      ]).toEqual([70, 70, 80, 90, 100, 100]);
-      window.reduce(5_000 + stepMs, 5_000 + stepMs);
-      expect(quotaAfter(1)).toBe(56);
-    },
-  );
-
-  test("of one request keeps its quota after refusals", () => {
-    const window = new RateWindow({ name: "a", quota: 1, widthMs: 60_000 });
-    window.reduce(0, 0);
-    expect(window.usableQuota(0)).toBe(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
-import { PinterestApiError, type PinterestClient, type RetryWait, retrying } from "../../provider/api";
+import { PinterestApiError, type PinterestClient, retrying } from "../../provider/api";
+import type { RetryWait } from "../../provider/api/retry";
 import { clientFor, failureOf, failureOfKind } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -291,13 +292,15 @@ function failing(times: number, clock: Pick<VirtualClock, "now"> = { now: () => 
 }
 
 describe("retrying()", () => {
+  const policyOf = (clock: VirtualClock) => ({ maxAttempts: 4, timeoutMs: 300_000, clock, onWait: () => {} });
+
   test("repeats an action until it succeeds, and reports the waits", async () => {
     const clock = new VirtualClock();
     const waits: RetryWait[] = [];
     const { action, attempts } = failing(2, clock);
     const began = clock.now();
     const work = retrying(action, {
-      clock,
+      ...policyOf(clock),
       timeoutMs: 10_000,
       retryable: () => true,
       onWait: (wait) => waits.push(wait),
@@ -312,14 +315,14 @@ describe("retrying()", () => {
 
   test("throws other errors than transient ones of Pinterest at once by default", async () => {
     const { action, attempts } = failing(1);
-    await expect(retrying(action)).rejects.toThrow("failure 1");
+    await expect(retrying(action, policyOf(new VirtualClock()))).rejects.toThrow("failure 1");
     expect(attempts).toHaveLength(1);
   });
 
   test("throws the last error after the last attempt", async () => {
     const clock = new VirtualClock();
     const { action } = failing(9);
-    const work = retrying(action, { clock, maxAttempts: 3, retryable: () => true });
+    const work = retrying(action, { ...policyOf(clock), maxAttempts: 3, retryable: () => true });
     await expect(clock.run(work)).rejects.toThrow("failure 3");
   });
 
@@ -327,14 +330,14 @@ describe("retrying()", () => {
     const clock = new VirtualClock();
     clock.chances = [0];
     const { action } = failing(1, clock, 7000);
-    await clock.run(retrying(action, { clock, retryable: () => true }));
+    await clock.run(retrying(action, { ...policyOf(clock), retryable: () => true }));
     expect(clock.sleeps).toEqual([7000]);
   });
 
   test("throws the reason of the signal during a wait, and starts no wait after it", async () => {
     const clock = new VirtualClock();
     const controller = new AbortController();
-    const options = { clock, retryable: () => true, signal: controller.signal };
+    const options = { ...policyOf(clock), retryable: () => true, signal: controller.signal };
     const { action } = failing(9, clock, 60_000);
     const work = retrying(action, options);
     void clock.sleep(10).then(() => controller.abort(new Error("enough")));

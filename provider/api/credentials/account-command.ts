@@ -18,7 +18,7 @@ import { createRedactor } from "../redact";
 import { maxBodyBytes } from "../transport";
 
 interface AccountCommandOptions {
-  /** Runs the command with this standard input, and returns its standard output. Throws a {@link CommandFailure}. */
+  /** Runs the command with this standard input, and returns its standard output. @throws CommandFailure */
   readonly run: (input: string) => Promise<string>;
   /** Returns further accounts that the program needs. Called before each run. */
   readonly furtherAccounts?: (accounts: readonly string[]) => readonly string[];
@@ -58,12 +58,11 @@ export class AccountCommand {
   }
 
   credentials(account: string): Credentials {
+    const setting = isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand";
     return {
       accessToken: (signal) => this.#accessToken(account, signal),
       renew: (rejected, signal) => this.#renew(account, rejected, signal),
-      remedy: `The command in ${
-        isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand"
-      } printed this access token. Check what it prints for this account.`,
+      remedy: `The command in ${setting} printed this access token. Check what it prints for this account.`,
     };
   }
 
@@ -72,8 +71,8 @@ export class AccountCommand {
     if (current !== undefined && !this.#isDue(current)) return current.accessToken;
     if (!this.#failures.has(account)) await waitFor(this.#runFor(account, undefined), signal);
     // If there is no new token, the current one is used until it expires.
-    const token = this.#tokens.get(account);
-    if (token !== undefined && this.#isValid(token)) return token.accessToken;
+    const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.#tokens.get(account) ?? {};
+    if (accessToken !== undefined && this.options.clock.now() < expiresAt) return accessToken;
     throw this.#failures.get(account) ?? outputError(account, "printed no valid token for");
   }
 
@@ -86,33 +85,24 @@ export class AccountCommand {
     return this.#tokens.get(account)?.accessToken !== rejected;
   }
 
-  #isValid({ expiresAt = Number.POSITIVE_INFINITY }: PrintedToken): boolean {
-    return this.options.clock.now() < expiresAt;
-  }
-
   #isDue({ obtainedAt, expiresAt }: PrintedToken): boolean {
     return expiresAt !== undefined && this.options.clock.now() >= renewalDue({ obtainedAt, expiresAt });
   }
 
   /** Adds an account to the next run, which starts after the current one. @param rejected its token, if Pinterest rejected it. */
   #runFor(account: string, rejected: string | undefined): Promise<void> {
-    this.#nextRun ??= this.#scheduleRun();
+    if (this.#nextRun === undefined) {
+      const wanted = new Map<string, string | undefined>();
+      const done = this.#lastRun.then(async () => {
+        await this.options.clock.sleep(batchWindowMs);
+        this.#nextRun = undefined;
+        await this.#run(wanted);
+      });
+      this.#nextRun = { wanted, done };
+      this.#lastRun = done.catch(() => {});
+    }
     this.#nextRun.wanted.set(account, rejected);
     return this.#nextRun.done;
-  }
-
-  #scheduleRun(): { wanted: Map<string, string | undefined>; done: Promise<void> } {
-    const wanted = new Map<string, string | undefined>();
-    const previous = this.#lastRun;
-    const start = async (): Promise<void> => {
-      await previous;
-      await this.options.clock.sleep(batchWindowMs);
-      this.#nextRun = undefined;
-      await this.#run(wanted);
-    };
-    const done = start();
-    this.#lastRun = done.catch(() => {});
-    return { wanted, done };
   }
 
   async #run(wanted: ReadonlyMap<string, string | undefined>): Promise<void> {
@@ -128,13 +118,10 @@ export class AccountCommand {
       const problem = error instanceof CommandFailure ? error.message : "cannot be run";
       for (const account of accounts) this.#failures.set(account, commandError(account, problem));
     }
-    for (const [account, rejected] of unanswered) {
-      if (rejected !== undefined && this.#tokens.get(account)?.accessToken === rejected) {
-        this.#reprinted.set(account, rejected);
-      }
-    }
     for (const account of accounts) {
-      const { expiresAt } = this.#tokens.get(account) ?? {};
+      const { accessToken, expiresAt } = this.#tokens.get(account) ?? {};
+      const rejected = wanted.get(account);
+      if (rejected !== undefined && accessToken === rejected) this.#reprinted.set(account, rejected);
       if (expiresAt !== undefined) this.options.notices.expires(account, "access token", expiresAt);
     }
   }
@@ -170,11 +157,16 @@ export class AccountCommand {
 
 /** @throws CredentialsError for a value that is not a valid token, AccountRevoked for `{"revoked": true}`. */
 function readToken(account: string, value: unknown, now: number): PrintedToken {
-  const { revoked, reason, accessToken, expiresAt } = isJsonObject(value) ? value : { accessToken: value };
-  if (revoked !== undefined && typeof revoked !== "boolean") {
+  const {
+    revoked = false,
+    reason,
+    accessToken,
+    expiresAt,
+  } = isJsonObject(value) ? value : { accessToken: value };
+  if (typeof revoked !== "boolean") {
     throw outputError(account, "printed a `revoked` that is neither true nor false for");
   }
-  if (revoked === true) {
+  if (revoked) {
     const why = typeof reason === "string" ? oneLine(createRedactor([])(reason), 200).replace(/\.$/, "") : "";
     throw new AccountRevoked(
       `the account command reports ${accountInWords(account)} as revoked${why === "" ? "" : `: ${why}`}`,
@@ -218,12 +210,9 @@ export class CommandFailure extends Error {
 }
 
 /**
- * Runs a command in the base directory, with this process's environment, and discards its standard error. If it times out or this process
+ * Runs a command in the base directory, with this process's environment, and returns its standard output. If it times out or this process
  * exits, kills it with its child processes.
  *
- * @param input for its standard input.
- * @param timeoutMs in milliseconds.
- * @returns its standard output.
  * @throws CommandFailure if it does not start, times out, exits with another code than 0, or prints too much.
  */
 export function runCommand(command: Command, input: string, timeoutMs: number): Promise<string> {

@@ -30,7 +30,7 @@ interface RefreshTokenOptions {
   /** Keeps the latest tokens between processes. @default none */
   readonly file?: TokenFile | undefined;
   readonly onExchange?: ((event: ExchangeEvent) => void) | undefined;
-  readonly retry?: Omit<RetryPolicy, "clock" | "onWait">;
+  readonly retry: Pick<RetryPolicy, "maxAttempts" | "timeoutMs" | "budget">;
 }
 
 /** A token that is rejected this soon after its exchange is not exchanged again, because Pinterest would reject the next one too. */
@@ -66,13 +66,13 @@ export class RefreshToken implements Credentials {
   async accessToken(signal?: AbortSignal): Promise<string> {
     const cachedToken = this.cachedToken();
     if (cachedToken !== undefined) return cachedToken;
-    const tokens = this.#tokens;
-    const isValid = tokens !== undefined && this.options.clock.now() < tokens.expiresAt;
+    const { accessToken, expiresAt = 0 } = this.#tokens ?? {};
+    const isValid = this.options.clock.now() < expiresAt;
     try {
       return (await waitFor(this.#renewOnce(undefined), signal)).accessToken;
     } catch (error) {
-      if (!isValid || signal?.aborted) throw error;
-      return tokens.accessToken;
+      if (!isValid || accessToken === undefined || signal?.aborted) throw error;
+      return accessToken;
     }
   }
 

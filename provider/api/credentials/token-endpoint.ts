@@ -3,7 +3,7 @@ import type { Clock } from "../clock";
 import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { answerText } from "../errors";
-import { isJsonObject, parseIfJson } from "../json";
+import { isJsonObject, parseIfJson, parseObject, UnexpectedResponse } from "../json";
 import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
@@ -32,24 +32,22 @@ interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
   readonly scopes?: readonly string[];
 }
 
+interface ExchangeFacts {
+  readonly isTransient?: boolean;
+  /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
+  readonly isTokenRejected?: boolean;
+  /** The wait that the endpoint asks for, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  readonly requestId?: string | undefined;
+}
+
 export class ExchangeError extends CredentialsError {
   override readonly name = "ExchangeError";
   readonly isTransient: boolean;
-  /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
   readonly isTokenRejected: boolean;
-  /** The wait that the endpoint asks for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(
-    summary: string,
-    remedy: string,
-    facts: {
-      isTransient?: boolean;
-      isTokenRejected?: boolean;
-      retryAfterMs?: number | undefined;
-      requestId?: string | undefined;
-    },
-  ) {
+  constructor(summary: string, remedy: string, facts: ExchangeFacts) {
     super(summary, remedy, facts.requestId);
     this.isTransient = facts.isTransient ?? false;
     this.isTokenRejected = facts.isTokenRejected ?? false;
@@ -58,11 +56,9 @@ export class ExchangeError extends CredentialsError {
 }
 
 /**
- * Exchanges a refresh token for an access token, in one request. Accepts no signal: the exchange can invalidate the refresh token, so the
- * response must not be lost.
+ * Exchanges a refresh token for an access token, [in one request](https://developers.pinterest.com/docs/api/v5/oauth-token/). Accepts no
+ * signal: the exchange can invalidate the refresh token, so the response must not be lost.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
- * @see https://developers.pinterest.com/docs/api/v5/oauth-token/
  * @throws ExchangeError
  */
 export async function exchangeRefreshToken(
@@ -95,21 +91,27 @@ export async function exchangeRefreshToken(
     );
   }
   const now = clock.now();
-  const isSuccess = response.status >= 200 && response.status <= 299;
-  if (!isSuccess) throw rejection(response, createLogRedactor(secrets), now);
-  return readIssuedTokens(response.text, now);
+  if (response.status > 299) throw rejection(response, createLogRedactor(secrets), now);
+  try {
+    return readIssuedTokens(response.text, now);
+  } catch (error) {
+    if (!(error instanceof UnexpectedResponse)) throw error;
+    throw new ExchangeError(
+      `the token endpoint's response is not what Pinterest's API describes: ${error.message}`,
+      "Check pinterest:apiUrl and whether a proxy or portal answers instead of Pinterest",
+      { isTransient: error.isTruncated },
+    );
+  }
 }
-
-const invalidGrantCode = 283;
 
 function rejection(response: HttpResponse, redact: Redact, now: number): ExchangeError {
   const { status, text } = response;
   const { code, message, hints, more } = readErrorBody(text);
   const body = parseIfJson(text);
-  // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
-  const isInvalidGrant = code === invalidGrantCode || (isJsonObject(body) && body.error === "invalid_grant");
+  // 283 is Pinterest's code for invalid_grant (https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
+  const isInvalidGrant = code === 283 || (isJsonObject(body) && body.error === "invalid_grant");
   const isSpam = status === 429 && hints.isSpam === true;
-  const facts = {
+  const facts: ExchangeFacts = {
     isTokenRejected: status < 500 && isInvalidGrant,
     isTransient: status === 408 || status >= 500 || (status === 429 && !isSpam),
     retryAfterMs: retryAfterMs(response, now),
@@ -125,7 +127,7 @@ function rejectionRemedy(
   status: number,
   code: number | undefined,
   isSpam: boolean,
-  { isTokenRejected, isTransient }: { isTokenRejected: boolean; isTransient: boolean },
+  { isTokenRejected, isTransient }: ExchangeFacts,
 ): string {
   if (isTokenRejected) {
     return "The refresh token is wrong, expired, revoked or replaced. The merchant must connect to the app again; then set the new refresh token";
@@ -148,22 +150,13 @@ function rejectionRemedy(
 /** Lifetime of access tokens that Pinterest documents: 30 days. */
 const defaultLifetimeS = 2_592_000;
 
-/** @throws ExchangeError that names the invalid field, but not its value. */
+/** @throws UnexpectedResponse that names the invalid field, but not its value. */
 function readIssuedTokens(text: string, now: number): IssuedTokens {
-  const body = parseIfJson(text);
-  if (body === undefined) {
-    // A truncated response can be complete in a retry. HTML comes from a proxy or a portal, which would return it again.
-    const isHtml = /^\s*</.test(text);
-    throw unexpected(
-      isHtml ? "it is HTML" : text.trim() === "" ? "it is empty" : "it is not complete JSON",
-      !isHtml,
-    );
-  }
-  if (!isJsonObject(body)) throw unexpected("it is not a JSON object");
+  const body = parseObject(text);
   const { access_token: accessToken, refresh_token: refreshToken, scope } = body;
-  if (typeof accessToken !== "string") throw unexpected("access_token is not a string");
+  if (typeof accessToken !== "string") throw new UnexpectedResponse("access_token is not a string");
   const problem = tokenTextProblem(accessToken);
-  if (problem !== undefined) throw unexpected(`access_token ${problem}`);
+  if (problem !== undefined) throw new UnexpectedResponse(`access_token ${problem}`);
   const isRenewed = typeof refreshToken === "string" && tokenTextProblem(refreshToken) === undefined;
   const refreshTokenExpiresAt = readRefreshTokenExpiry(body, now);
   // Separated by spaces or commas.
@@ -189,12 +182,4 @@ function readRefreshTokenExpiry(body: Record<string, unknown>, now: number): num
 function positiveNumber(value: unknown): number | undefined {
   const number = typeof value === "string" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : undefined;
-}
-
-function unexpected(problem: string, isTransient = false): ExchangeError {
-  return new ExchangeError(
-    `the token endpoint's response is not what Pinterest's API describes: ${problem}`,
-    "Check pinterest:apiUrl and whether a proxy or portal answers instead of Pinterest",
-    { isTransient },
-  );
 }

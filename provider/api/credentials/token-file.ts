@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type BigIntStats, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
 import { assertPrivate, privatePath, replaceFiles, withLock } from "../files";
-import { isJsonObject } from "../json";
+import { isJsonObject, parseIfJson } from "../json";
 import { messageOf } from "../message-text";
 
 /** The latest tokens of a configured refresh token. Times are in milliseconds since 1970. */
@@ -24,7 +24,7 @@ const formatVersion = 1;
 
 /** The key of an entry: a SHA-256 hash, so that the file does not contain the configured refresh token. */
 function tokenKey(configured: string): string {
-  return createHash("sha256").update(configured).digest("hex");
+  return hash("sha256", configured);
 }
 
 /**
@@ -35,12 +35,8 @@ function tokenKey(configured: string): string {
  */
 export function parseTokenFile(text: string): Entries {
   if (text.trim() === "") return {};
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw invalid("it is not valid JSON");
-  }
+  const file = parseIfJson(text);
+  if (file === undefined) throw invalid("it is not valid JSON");
   const { version, tokens } = isJsonObject(file) ? file : {};
   if (typeof version === "number" && version !== formatVersion) {
     throw new CredentialsError(

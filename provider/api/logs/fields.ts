@@ -132,19 +132,16 @@ export type LogError = ValuesOf<typeof logErrorFields>;
 /** HTTP request of a log entry. */
 export type LogRequest = ValuesOf<typeof logRequestFields>;
 
-/** Converts an entry to the API's names. */
-export function logToWire(entry: LogEntry): Record<string, unknown> {
-  return toWire(entry, logFields);
-}
+type Rules = Readonly<Record<string, LogFieldRule>>;
 
-function toWire(object: object, rules: Readonly<Record<string, LogFieldRule>>): Record<string, unknown> {
-  const wire: Record<string, unknown> = {};
-  for (const [name, rule] of Object.entries(rules)) {
-    const value = (object as Record<string, unknown>)[name];
-    if (value === undefined) continue;
-    wire[rule.wire] = rule.kind === "object" ? toWire(value as object, rule.fields) : value;
-  }
-  return wire;
+/** Converts an entry to the API's names. */
+export function logToWire(entry: object, rules: Rules = logFields): Record<string, unknown> {
+  const given = Object.entries(rules).map(([name, rule]) => [rule, entry[name as never]] as const);
+  return Object.fromEntries(
+    given
+      .filter(([, value]) => value !== undefined)
+      .map(([rule, value]) => [rule.wire, rule.kind === "object" ? logToWire(value, rule.fields) : value]),
+  );
 }
 
 /** A problem of a log entry. Never contains the value, which can be a secret. */
@@ -155,7 +152,6 @@ export interface LogProblem {
   readonly problem: string;
 }
 
-type Rules = Readonly<Record<string, LogFieldRule>>;
 type Accepts = (value: unknown) => boolean;
 
 /**
@@ -175,12 +171,11 @@ function objectProblems(
   prefix: string,
   accepts: Accepts,
 ): LogProblem[] {
-  const names = Object.keys(rules);
   const unknown = Object.keys(object).filter((name) => !Object.hasOwn(rules, name));
   return [
     ...unknown.map((name) => ({
       field: prefix + name,
-      problem: problemWithUnknown(name, "field of a log entry", names),
+      problem: problemWithUnknown(name, "field of a log entry", Object.keys(rules)),
     })),
     ...Object.entries(rules).flatMap(([name, rule]) =>
       fieldProblems(object[name], rule, prefix + name, accepts),
@@ -214,9 +209,7 @@ function valueProblem(value: unknown, rule: LogFieldRule): string | undefined {
     case "integer":
       return Number.isSafeInteger(value) ? undefined : not("a whole number");
     case "choice":
-      return rule.choices.some((choice) => choice === value)
-        ? undefined
-        : not(`one of ${rule.choices.join(", ")}`);
+      return rule.choices.includes(value as string) ? undefined : not(`one of ${rule.choices.join(", ")}`);
     case "object":
       return not("an object");
     case "headers":

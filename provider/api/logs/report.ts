@@ -1,6 +1,6 @@
-import { readErrorBody, UnexpectedResponse } from "../error-mapping";
-import { answerText, PinterestApiError, PinterestError } from "../errors";
-import { isJsonObject, parseIfJson } from "../json";
+import { readErrorBody } from "../error-mapping";
+import { answerText, PinterestError } from "../errors";
+import { isJsonObject, parseIfJson, UnexpectedResponse } from "../json";
 import { oneLine } from "../message-text";
 import type { Redact } from "../redact";
 import type { HttpResponse } from "../transport";
@@ -42,10 +42,9 @@ export const maxSearchRequests = 32;
  * recorded is never sent again:
  *
  * - An entry with a problem is not sent.
- * - A rejected batch is sent again without the entries that the response names. If it names none, the batch is divided until the rejected
- *   entries are found or {@link maxSearchRequests} are used up.
+ * - A rejected batch is sent again without the entries that the response names. If it names none, or the batch is too large for the server
+ *   (413), its halves are sent, until the rejected entries are found or {@link maxSearchRequests} are used up.
  * - If the response contains rejected entries but no error, the others are unknown.
- * - A batch that is too large for the server (413) is divided, and so are the following ones.
  * - After an unknown outcome, or an error that is not about the entries, the remaining entries are not sent.
  *
  * @throws PinterestError if Pinterest recorded nothing, for a reason that is not in the entries.
@@ -55,19 +54,17 @@ export async function reportLogs(
   send: (batch: Batch) => Promise<LogsResponse>,
 ): Promise<LogReport> {
   const report = new Report();
-  let queue = divide(entries.flatMap((entry, index) => report.prepare(entry, index)));
+  const queue = divide(entries.flatMap((entry, index) => report.prepare(entry, index)));
   for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
     try {
       queue.unshift(...report.record(batch, await send(batch)));
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      if (error instanceof PinterestApiError && error.status === 413) {
-        const tooLarge = bodyBytes(batch);
-        queue = [batch, ...queue].flatMap((each) => report.shrink(each, tooLarge, error.message));
-      } else {
+      if (error.status !== 413) {
         report.stop(batch, queue.flat(), error);
         break;
       }
+      queue.unshift(...report.record(batch, { others: "refused", summary: error.message, rejections: [] }));
     }
   }
   return report.result();
@@ -84,7 +81,7 @@ class Report {
   prepare(entry: LogEntry, index: number): OutgoingLog[] {
     const { outgoing, problems } = prepareLog(entry, index);
     if (outgoing !== undefined) return [outgoing];
-    for (const { field, problem } of problems) this.#reject([{ index }], problem, field);
+    this.#rejected.push(...problems.map(({ problem, ...field }) => ({ index, ...field, reason: problem })));
     return [];
   }
 
@@ -92,94 +89,69 @@ class Report {
   record(batch: Batch, { others: outcome, summary, rejections }: LogsResponse): Batch[] {
     const named = new Set<OutgoingLog>();
     const unassigned: NamedRejection[] = [];
-    for (const rejection of rejections) {
-      const entry = batch[batch.length === 1 ? 0 : (rejection.logIndex ?? -1)];
+    for (const { logIndex, ...rejection } of rejections) {
+      const entry = batch[batch.length === 1 ? 0 : (logIndex ?? -1)];
       if (entry === undefined) {
         unassigned.push(rejection);
       } else {
         named.add(entry);
-        this.#reject([entry], rejection.reason, rejection.field);
+        this.#rejected.push({ index: entry.index, ...rejection });
       }
     }
     const others = batch.filter((entry) => !named.has(entry));
-    if (others.length === 0) return [];
-    if (outcome === "refused") {
-      return named.size > 0 ? this.#resend(others, summary) : this.#halve(others, summary);
-    }
+    if (outcome === "refused") return this.#sendAgain(others, summary, named.size > 0);
     if (outcome === "accepted" && unassigned.length === 0) {
       this.#accepted.push(...others.map(({ index }) => index));
       return [];
     }
-    const reasons = unassigned.map(({ field, reason }) =>
+    const texts = unassigned.map(({ field, reason }) =>
       field === undefined ? reason : `${field}: ${reason}`,
     );
-    this.#unknown.push(
-      ...others.map(({ index }) => ({
-        index,
-        reason:
-          reasons.length === 0
-            ? "Pinterest rejected other entries of the same request, and did not report whether it recorded this one"
-            : `Pinterest rejected entries of the same request, and did not report which (${[...new Set(reasons)].join("; ")})`,
-      })),
-    );
+    const reason =
+      texts.length === 0
+        ? "Pinterest rejected other entries of the same request, and did not report whether it recorded this one"
+        : `Pinterest rejected entries of the same request, and did not report which (${[...new Set(texts)].join("; ")})`;
+    this.#unknown.push(...others.map(({ index }) => ({ index, reason })));
     return [];
   }
 
-  /** Divides a batch into parts of at most half the size that was too large for the server. */
-  shrink(batch: Batch, tooLarge: number, reason: string): Batch[] {
-    if (batch.length > 1) return divide(batch, tooLarge / 2);
-    if (bodyBytes(batch) < tooLarge) return [batch];
-    this.#reject(batch, reason);
-    return [];
-  }
-
+  /** Ends the report. @throws the error if Pinterest recorded nothing. */
   stop(batch: Batch, rest: Batch, error: PinterestError): void {
     this.#stopped = error;
+    const reason = error.message;
     if (error.outcome === "unknown") {
-      this.#unknown.push(...batch.map(({ index }) => ({ index, reason: error.message })));
+      this.#unknown.push(...batch.map(({ index }) => ({ index, reason })));
     } else {
       if (this.#accepted.length === 0 && this.#unknown.length === 0) throw error;
-      this.#skip(batch, error.message);
+      this.#skip(batch, reason);
     }
-    this.#skip(rest, `not sent, because the request before it failed: ${error.message}`);
+    this.#skip(rest, `not sent, because the request before it failed: ${reason}`);
   }
 
   result(): LogReport {
-    const byIndex = (left: { index: number }, right: { index: number }) => left.index - right.index;
     return {
-      accepted: this.#accepted.sort((left, right) => left - right),
-      rejected: this.#rejected.sort(byIndex),
-      unknown: this.#unknown.sort(byIndex),
+      accepted: this.#accepted,
+      // Entries with problems were added before the first request.
+      rejected: this.#rejected.sort((left, right) => left.index - right.index),
+      unknown: this.#unknown,
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
     };
   }
 
-  #resend(batch: Batch, reason: string): Batch[] {
-    if (this.#searchRequests > 0) {
-      this.#searchRequests -= 1;
-      return [batch];
-    }
-    this.#skip(batch, `${reason}; not sent again, because Pinterest rejected too many requests`);
-    return [];
-  }
-
-  #halve(batch: Batch, reason: string): Batch[] {
-    if (batch.length === 1) {
-      this.#reject(batch, reason);
+  /** Sends a rejected batch again: as a whole if the response named the rejected entries, which are no longer in it, otherwise in halves. */
+  #sendAgain(batch: Batch, reason: string, asWhole: boolean): Batch[] {
+    if (!asWhole && batch.length === 1) {
+      this.#rejected.push(...batch.map(({ index }) => ({ index, reason })));
       return [];
     }
-    if (this.#searchRequests < 2) {
-      this.#skip(batch, `${reason}; the limit for requests was reached before the rejected entry was found`);
+    const middle = asWhole ? batch.length : Math.ceil(batch.length / 2);
+    const batches = [batch.slice(0, middle), batch.slice(middle)].filter(({ length }) => length > 0);
+    if (this.#searchRequests < batches.length) {
+      this.#skip(batch, `${reason}; not sent again, because Pinterest rejected too many requests`);
       return [];
     }
-    this.#searchRequests -= 2;
-    const middle = Math.ceil(batch.length / 2);
-    return [batch.slice(0, middle), batch.slice(middle)];
-  }
-
-  #reject(entries: readonly { readonly index: number }[], reason: string, field?: string): void {
-    const details = { ...(field === undefined ? {} : { field }), reason };
-    this.#rejected.push(...entries.map(({ index }) => ({ index, ...details })));
+    this.#searchRequests -= batches.length;
+    return batches;
   }
 
   /** Gives up entries without a known problem. */
@@ -203,10 +175,7 @@ type Batch = readonly OutgoingLog[];
 /** Limit for the entries of a request, from Pinterest's API description (since 5.14.0). */
 export const maxBatchEntries = 250;
 
-/**
- * Limit for the body of a request, in bytes. Pinterest documents none; 1 MiB is nginx's default. Batches that exceed the server's limit (413)
- * are divided.
- */
+/** Limit for the body of a request, in bytes. Pinterest documents none; 1 MiB is nginx's default. */
 export const maxBatchBytes = 1_000_000;
 
 /** Length of the body without entries, in bytes. */
@@ -216,24 +185,22 @@ const frameBytes = '{"logs":[]}'.length;
 export function prepareLog(
   entry: unknown,
   index: number,
-):
-  | { readonly outgoing: OutgoingLog; readonly problems?: undefined }
-  | { readonly outgoing?: undefined; readonly problems: readonly LogProblem[] } {
+): { readonly outgoing?: OutgoingLog; readonly problems: readonly LogProblem[] } {
   const problems = logProblems(entry);
   if (problems.length > 0) return { problems };
   const wire = logToWire(entry as LogEntry);
   const outgoing = { index, wire, bytes: Buffer.byteLength(JSON.stringify(wire)) };
-  if (bodyBytes([outgoing]) <= maxBatchBytes) return { outgoing };
+  if (bodyBytes([outgoing]) <= maxBatchBytes) return { outgoing, problems };
   const problem = `has ${outgoing.bytes} bytes, but the limit is about ${maxBatchBytes}; shorten error.stackTrace or another field`;
   return { problems: [{ problem }] };
 }
 
-/** Divides entries into batches. An entry that exceeds `maxBytes` has its own. */
-function divide(entries: Batch, maxBytes = maxBatchBytes): Batch[] {
+/** Divides entries into batches. */
+function divide(entries: Batch): Batch[] {
   const batches: OutgoingLog[][] = [];
   for (const entry of entries) {
     const last = batches.at(-1);
-    if (last !== undefined && last.length < maxBatchEntries && bodyBytes([...last, entry]) <= maxBytes) {
+    if (last !== undefined && last.length < maxBatchEntries && bodyBytes([...last, entry]) <= maxBatchBytes) {
       last.push(entry);
     } else {
       batches.push([entry]);
@@ -292,10 +259,10 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
   }
   const reason = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
   const summary = `Pinterest answered ${answerText({ status, code }, [reason])}`;
-  const { logEntry } = hints;
-  if (rejections.length === 0 && logEntry !== undefined) {
-    const details = logEntry.field === undefined ? {} : { field: redact(logEntry.field) };
-    rejections.push({ logIndex: logEntry.index, ...details, reason: summary });
+  if (rejections.length === 0 && hints.logEntry !== undefined) {
+    const { index, field } = hints.logEntry;
+    const details = field === undefined ? {} : { field: redact(field) };
+    rejections.push({ logIndex: index, ...details, reason: summary });
   }
   return { others: "refused", summary, rejections };
 }

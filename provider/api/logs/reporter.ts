@@ -1,13 +1,11 @@
 import type { OperationEvent } from "../client-options";
 import type { Clock } from "../clock";
-import type { PinterestError } from "../errors";
-import { isNotFound } from "../errors";
+import { isNotFound, type PinterestError } from "../errors";
 import { messageOf } from "../message-text";
 import { packageVersion } from "../own-package";
 import { createRedactor } from "../redact";
 import { type LogEntry, logFields } from "./fields";
-import type { LogReport } from "./report";
-import { maxBatchEntries } from "./report";
+import { type LogReport, maxBatchEntries } from "./report";
 
 interface LogReporterOptions {
   /** Sends entries with the token of an account; undefined is the default account. */
@@ -30,11 +28,11 @@ export const maxWaiting = 2000;
 /** Entries of one account. */
 interface Queue {
   readonly account: string | undefined;
-  waiting: LogEntry[];
-  /** The request in progress. */
+  readonly waiting: LogEntry[];
+  /** Ends the wait for more entries. */
+  enough: AbortController;
+  /** Ends when all entries are sent. Undefined if there are none. */
   sending: Promise<void> | undefined;
-  /** Cancels the wait for more entries. */
-  timer: AbortController | undefined;
 }
 
 /**
@@ -42,17 +40,15 @@ interface Queue {
  * failure never affects an operation: the reporter counts the lost entries and warns.
  */
 export class LogReporter {
-  readonly #options: LogReporterOptions;
   readonly #queues = new Map<string | undefined, Queue>();
   readonly #end = new AbortController();
+  #flushing = false;
   #waiting = 0;
   #lost = 0;
   /** How many lost entries the first warning mentioned; 0 before it. */
   #warned = 0;
 
-  constructor(options: LogReporterOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: LogReporterOptions) {}
 
   /** Adds an operation to the log. */
   observe(event: OperationEvent): void {
@@ -62,10 +58,18 @@ export class LogReporter {
       this.#lose(1, `more than ${maxWaiting} entries are waiting`);
       return;
     }
-    const queue = this.#queueOf(event.account);
+    const { account } = event;
+    const queue = this.#queues.get(account) ?? {
+      account,
+      waiting: [],
+      enough: new AbortController(),
+      sending: undefined,
+    };
+    this.#queues.set(account, queue);
     queue.waiting.push(entry);
     this.#waiting += 1;
-    this.#schedule(queue);
+    queue.sending ??= this.#sendAll(queue);
+    if (queue.waiting.length >= maxBatchEntries) queue.enough.abort();
   }
 
   /**
@@ -75,71 +79,45 @@ export class LogReporter {
    */
   async flush(timeoutMs: number): Promise<void> {
     const done = new AbortController();
-    const all = Promise.all([...this.#queues.values()].map((queue) => this.#drain(queue)));
-    const timeout = this.#options.clock.sleep(timeoutMs, done.signal).catch(() => {});
-    await Promise.race([all, timeout]);
+    this.#flushing = true;
+    const queues = [...this.#queues.values()];
+    for (const { enough } of queues) enough.abort();
+    const timeout = this.options.clock.sleep(timeoutMs, done.signal).catch(() => {});
+    await Promise.race([Promise.all(queues.map(({ sending }) => sending)), timeout]);
     done.abort();
     this.#end.abort();
-    for (const { timer } of this.#queues.values()) timer?.abort();
     if (this.#waiting > 0) this.#lose(this.#waiting, `not sent within ${timeoutMs} ms`);
     if (this.#lost > this.#warned) {
-      this.#options.warn(`Pinterest's integration log lacks ${this.#lost} operations of this run`);
+      this.options.warn(`Pinterest's integration log lacks ${this.#lost} operations of this run`);
     }
   }
 
-  #queueOf(account: string | undefined): Queue {
-    let queue = this.#queues.get(account);
-    if (queue === undefined) {
-      queue = { account, waiting: [], sending: undefined, timer: undefined };
-      this.#queues.set(account, queue);
-    }
-    return queue;
-  }
-
-  /** Sends a full batch at once, and others after {@link gatherMs}. */
-  #schedule(queue: Queue): void {
-    if (queue.waiting.length >= maxBatchEntries) this.#start(queue);
-    else if (queue.waiting.length > 0 && queue.timer === undefined) {
-      queue.timer = new AbortController();
-      this.#options.clock.sleep(gatherMs, queue.timer.signal).then(
-        () => this.#start(queue),
-        () => {},
-      );
-    }
-  }
-
-  #start(queue: Queue): void {
-    queue.timer?.abort();
-    queue.timer = undefined;
-    if (queue.sending !== undefined || queue.waiting.length === 0) return;
-    queue.sending = this.#send(queue).finally(() => {
-      queue.sending = undefined;
-      if (!this.#end.signal.aborted) this.#schedule(queue);
-    });
-  }
-
-  async #drain(queue: Queue): Promise<void> {
-    while (!this.#end.signal.aborted && (queue.sending !== undefined || queue.waiting.length > 0)) {
-      this.#start(queue);
-      await queue.sending;
-    }
-  }
-
-  async #send({ account, waiting }: Queue): Promise<void> {
-    const { signal } = this.#end;
-    const batch = waiting.splice(0, maxBatchEntries);
-    try {
-      const { rejected, unknown } = await this.#options.send(account, batch, signal);
-      const lost = [...rejected, ...unknown];
-      if (!signal.aborted && lost[0] !== undefined) {
-        this.#lose(new Set(lost.map(({ index }) => index)).size, lost[0].reason);
+  /** Sends entries until there are none: full batches at once, others after {@link gatherMs}. */
+  async #sendAll(queue: Queue): Promise<void> {
+    const { account, waiting } = queue;
+    while (waiting.length > 0 && !this.#end.signal.aborted) {
+      if (waiting.length < maxBatchEntries && !this.#flushing) {
+        queue.enough = new AbortController();
+        await this.options.clock.sleep(gatherMs, queue.enough.signal).catch(() => {});
       }
-    } catch (error) {
-      if (!signal.aborted) this.#lose(batch.length, messageOf(error));
-    } finally {
-      // `flush` has counted requests that it cancels as lost.
-      if (!signal.aborted) this.#waiting -= batch.length;
+      await this.#send(account, waiting.splice(0, maxBatchEntries));
     }
+    queue.sending = undefined;
+  }
+
+  async #send(account: string | undefined, batch: readonly LogEntry[]): Promise<void> {
+    const { signal } = this.#end;
+    let lost: readonly { readonly index: number; readonly reason: string }[];
+    try {
+      const { rejected, unknown } = await this.options.send(account, batch, signal);
+      lost = [...rejected, ...unknown];
+    } catch (error) {
+      lost = batch.map((_entry, index) => ({ index, reason: messageOf(error) }));
+    }
+    // `flush` has counted requests that it cancels as lost.
+    if (signal.aborted) return;
+    this.#waiting -= batch.length;
+    if (lost[0] !== undefined) this.#lose(new Set(lost.map(({ index }) => index)).size, lost[0].reason);
   }
 
   #lose(count: number, reason: string): void {
@@ -147,7 +125,7 @@ export class LogReporter {
     if (this.#warned > 0) return;
     this.#warned = count;
     const operations = count === 1 ? "an operation" : `${count} operations`;
-    this.#options.warn(
+    this.options.warn(
       `Cannot report ${operations} to Pinterest's integration log, which does not affect the operations: ${reason}`,
     );
   }
@@ -185,10 +163,9 @@ function summaryOf({ operation, durationMs, attempts, requestId, error }: Operat
 /** Messages contain no secrets. Redacts text that only looks like one, because it would make the entry invalid. */
 const redact = createRedactor([]);
 
-function errorOf(error: PinterestError): NonNullable<LogEntry["error"]> {
-  const code = error.code === undefined ? {} : { number: error.code };
-  const message = cut(redact(error.message), logFields.error.fields.message.max);
-  return { name: error.name, message, ...code };
+function errorOf({ name, message, code }: PinterestError): NonNullable<LogEntry["error"]> {
+  const text = cut(redact(message), logFields.error.fields.message.max);
+  return { name, message: text, ...(code === undefined ? {} : { number: code }) };
 }
 
 function cut(text: string, limit: number): string {

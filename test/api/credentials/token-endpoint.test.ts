@@ -1,6 +1,9 @@
 import { expect, test } from "@jest/globals";
+import { systemClock } from "../../../provider/api";
+import { parseApiUrl } from "../../../provider/api/address";
 import { AccountRevoked } from "../../../provider/api/credentials";
-import { answer, type Handler } from "../helpers/server";
+import { exchangeRefreshToken } from "../../../provider/api/credentials/token-endpoint";
+import { answer, type Handler, serve } from "../helpers/server";
 import { issued, refreshing, type SettingOptions } from "./helpers/refreshing";
 
 /** The error of an exchange at an endpoint that always sends the same response. */
@@ -98,7 +101,7 @@ test.each([
   [
     "truncated JSON",
     answer(200, '{"access_token":"pina_5ecret'),
-    /response is not what Pinterest's API describes: it is not complete JSON/,
+    /response is not what Pinterest's API describes: it is not JSON, or truncated/,
   ],
   [
     "a broken connection",
@@ -150,4 +153,34 @@ test("logs the exchange without tokens in the debug log", async () => {
   await credentials.accessToken();
   expect(lines.join("\n")).toMatch(/> refreshToken POST \/v5\/oauth\/token[\s\S]*< refreshToken .* 200/);
   expect(lines.join("\n")).not.toMatch(/5ecret|pina_a1|MTUwMDAw/);
+});
+
+const lifetimeMs = 2_592_000_000;
+
+test.each([
+  ["nothing else", {}, { lifetime: lifetimeMs }],
+  ["a lifetime", { expires_in: 60 }, { lifetime: 60_000 }],
+  ["a lifetime as a string", { expires_in: "60" }, { lifetime: 60_000 }],
+  ...[0, -1, "soon", "Infinity", true].map(
+    (expires_in) => [`the lifetime ${expires_in}`, { expires_in }, { lifetime: lifetimeMs }] as const,
+  ),
+  ["scopes", { scope: "ads:read,ads:write user" }, { scopes: ["ads:read", "ads:write", "user"] }],
+  ["scopes as a list", { scope: ["ads:read"] }, { scopes: undefined }],
+  ["no scopes", { scope: "" }, { scopes: undefined }],
+  ["a refresh token", { refresh_token: "pinr_b" }, { refreshToken: "pinr_b" }],
+  ["a refresh token with a space", { refresh_token: "pinr b" }, { refreshToken: undefined }],
+  ["a refresh token that is a number", { refresh_token: 7 }, { refreshToken: undefined }],
+  ["an expiry in seconds", { refresh_token_expires_at: 2e9 }, { refreshTokenExpiresAt: 2e12 }],
+  ["an expiry in milliseconds", { refresh_token_expires_at: 2e12 }, { refreshTokenExpiresAt: 2e12 }],
+  ["no expiry", { refresh_token_expires_at: 0 }, { refreshTokenExpiresAt: undefined }],
+])("reads a response with an access token and %s", async (_what, body, expected) => {
+  const { apiUrl } = await serve(answer(200, { access_token: "pina_a", ...body }));
+  const endpoint = { address: parseApiUrl(apiUrl), timeoutMs: 5_000 };
+  const credentials = { refreshToken: "pinr_a", appId: "1", appSecret: "5ecret" };
+  const { obtainedAt, expiresAt, ...tokens } = await exchangeRefreshToken(endpoint, credentials, systemClock);
+  const { refreshToken, refreshTokenExpiresAt, scopes } = tokens;
+  const found = { lifetime: expiresAt - obtainedAt, refreshToken, refreshTokenExpiresAt, scopes };
+  expect(found).toMatchObject(expected);
+  const unset = Object.values(tokens).filter((value) => value === undefined);
+  expect(unset).toEqual([]);
 });

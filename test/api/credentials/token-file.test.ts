@@ -287,3 +287,37 @@ onPosix("writes the target of a symbolic link", async () => {
   expect(JSON.parse(readFileSync(target, "utf8")).tokens).toHaveProperty(key);
   expect(readFileSync(path, "utf8")).toBe(readFileSync(target, "utf8"));
 });
+
+const entry = { accessToken: "pina_a", obtainedAt: 1, expiresAt: 2, refreshToken: "pinr_b" };
+
+test.each([
+  ...Object.keys(entry).map((name) => [`without ${name}`, { ...entry, [name]: undefined }] as const),
+  ["with a time that is a string", { ...entry, obtainedAt: "1" }],
+  ["with an expiry that is a string", { ...entry, refreshTokenExpiresAt: "3" }],
+  ["that is not an object", "pina_a"],
+])("refuses an entry %s, and exchanges nothing", async (_what, invalid) => {
+  mkdirSync(directory);
+  writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: invalid } }), { mode: 0o600 });
+  const update = store().update(grant.refreshToken, () => Promise.reject(new Error("exchanged")));
+  await expect(update).rejects.toThrow(/an entry is incomplete/);
+  expect(store().get(grant.refreshToken)).toBeUndefined();
+});
+
+test.each([{ version: "1", tokens: {} }, { version: 1 }, { tokens: {} }, []])(
+  "refuses %j, which is not a token file",
+  async (content) => {
+    mkdirSync(directory);
+    writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+    const update = store().update(grant.refreshToken, () => Promise.reject(new Error("exchanged")));
+    await expect(update).rejects.toThrow(/does not have the format of a token file/);
+  },
+);
+
+test("does not write the file if the stored tokens are still used", async () => {
+  mkdirSync(directory);
+  writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: entry } }), { mode: 0o600 });
+  const before = statSync(path).ino;
+  const used = await store().update(grant.refreshToken, async (stored) => stored ?? entry);
+  expect(used).toEqual(entry);
+  expect(statSync(path).ino).toBe(before);
+});

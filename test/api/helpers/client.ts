@@ -1,9 +1,5 @@
-import {
-  PinterestClient,
-  type PinterestClientOptions,
-  PinterestError,
-  staticToken,
-} from "../../../provider/api";
+import { PinterestClient, PinterestError, staticToken } from "../../../provider/api";
+import type { PinterestClientOptions } from "../../../provider/api/client-options";
 
 export const token = "pina_TESTTOKEN0123456789";
 

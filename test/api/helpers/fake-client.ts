@@ -1,4 +1,5 @@
-import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/api";
+import { PinterestClient, staticToken } from "../../../provider/api";
+import type { PinterestClientOptions } from "../../../provider/api/client-options";
 import { FakeApi, type Reply, type SentRequest } from "./fake-api.mts";
 import { VirtualClock } from "./virtual-clock.mts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { type LogEntry, PinterestApiError } from "../../../provider/api";
-import { timeoutError } from "../../../provider/api/error-mapping";
+import { deadlineError } from "../../../provider/api/error-mapping";
 import {
   bodyBytes,
   type LogsResponse,
@@ -171,7 +171,7 @@ test("limits the requests that look for rejected entries, and rejects the remain
   expect(sizes.length).toBeLessThanOrEqual(2 + maxSearchRequests);
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
   expect(report.rejected.at(-1)).toMatchObject({
-    reason: expect.stringContaining("the limit for requests was reached"),
+    reason: expect.stringContaining("Pinterest rejected too many requests"),
     canResend: true,
   });
   expect(report.rejected[0]).not.toHaveProperty("canResend");
@@ -212,7 +212,7 @@ test("stops after an unknown outcome", async () => {
   const report = await reportLogs(entries(600), async (batch) => {
     sizes.push(batch.length);
     if (sizes.length === 2) {
-      throw timeoutError(context, 1, "waiting for the answer", true);
+      throw deadlineError(context, { expired: true, timeoutMs: 1 }, "waiting for the answer", true);
     }
     return ok;
   });
@@ -243,4 +243,28 @@ test("throws an error that is not about the entries, but returns it if Pinterest
   expect(report.accepted).toHaveLength(250);
   expect(report.rejected).toEqual([{ index: 250, reason: refused.message, canResend: true }]);
   expect(report.stopped).toBe(refused);
+});
+
+test("returns rejected entries by index, whoever rejected them", async () => {
+  const invalid = { ...entry("invalid"), logLevel: "X" } as unknown as LogEntry;
+  const report = await reportLogs([entry("m0"), invalid], refusing(["m0"]).send);
+  expect(report.rejected.map(({ index }) => index)).toEqual([0, 1]);
+});
+
+test("returns an error that is not about the entries if the outcome of earlier entries is unknown", async () => {
+  const refused = new PinterestApiError(context, { status: 401, code: 2, apiMessage: "no" });
+  let first = true;
+  const report = await reportLogs(entries(251), async () => {
+    if (!first) throw refused;
+    first = false;
+    return { others: "unclear", summary: "", rejections: [] };
+  });
+  expect(report.unknown).toHaveLength(250);
+  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, canResend: true }]);
+  expect(report.stopped).toBe(refused);
+});
+
+test("throws what is not an error of an operation", async () => {
+  const bug = new TypeError("no");
+  await expect(reportLogs(entries(1), () => Promise.reject(bug))).rejects.toBe(bug);
 });

@@ -91,6 +91,7 @@ test("sends one request at a time for each account", async () => {
 test("warns about the first lost entries with the reason, and about all at the end", async () => {
   answering = false;
   observe(250);
+  await turns();
   sent[0]?.take({
     rejected: [
       { index: 3, reason: "bad" },
@@ -100,6 +101,7 @@ test("warns about the first lost entries with the reason, and about all at the e
   });
   await turns();
   observe(250);
+  await turns();
   sent[1]?.fail(new Error("no token"));
   await turns();
   expect(warnings).toEqual([

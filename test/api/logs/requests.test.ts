@@ -103,6 +103,21 @@ test("sends the other entries again if the message of an error names the rejecte
   expect(server.requests).toHaveLength(2);
 });
 
+test("sends the halves of a batch whose rejected entry the response does not name", async () => {
+  const server = await serve(({ body }, response) => {
+    const bad = JSON.parse(body).logs.findIndex(({ message }: { message: string }) => message === "bad");
+    response.statusCode = bad < 0 ? 200 : 400;
+    response.end(JSON.stringify(bad < 0 ? {} : { code: 1, message: "bad" }));
+  });
+  const report = await clientFor(server.apiUrl).reportLogs([entry("a"), entry("bad"), entry("c")]);
+  expect(report).toEqual({
+    accepted: [0, 2],
+    rejected: [{ index: 1, reason: "Pinterest answered HTTP 400, code 1: bad" }],
+    unknown: [],
+  });
+  expect(server.requests).toHaveLength(5);
+});
+
 test("redacts hidden values in Pinterest's reasons", async () => {
   const server = await serve(answer(400, { code: 1, message: "the value 5ecret is bad" }));
   const { rejected } = await clientFor(server.apiUrl).reportLogs([full], { hidden: ["5ecret"] });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { type Emulator, type RequestEntry, startEmulator } from "../../../emulator";
-import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/api";
+import { PinterestClient, staticToken } from "../../../provider/api";
+import type { PinterestClientOptions } from "../../../provider/api/client-options";
 import type { Bag } from "../../../provider/lifecycle/outputs";
 import type { Dependencies } from "../../../provider/lifecycle/session";
 import { type Operations, openOperations } from "./operations";

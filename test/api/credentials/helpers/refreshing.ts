@@ -65,7 +65,7 @@ export async function refreshing(
         () => clock.now(),
       ),
       file: store,
-      retry: { maxAttempts },
+      retry: { maxAttempts, timeoutMs: 300_000 },
     });
   return { server, clock, notes, credentials: another(), another };
 }
