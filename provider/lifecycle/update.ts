@@ -2,7 +2,6 @@ import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestClient }
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf } from "../api/message-text";
-import { listAll } from "../api/pages";
 import { hasUnknownOutcome, patchIntegration, postIntegration } from "./create";
 import { explainMove, explainNotCleared, listed } from "./messages";
 import {
@@ -173,8 +172,7 @@ async function clearFields(
 ): Promise<ClearResult> {
   const secrets = names.filter(isSecretField);
   const readable = names.filter((name) => !isSecretField(name));
-  const findSecrets = async () =>
-    (await findById(client, externalBusinessId, integrationId)) ?? findInList(client, externalBusinessId);
+  const findSecrets = () => findById(client, externalBusinessId, integrationId);
   const before = secrets.length > 0 ? await findSecrets() : undefined;
   try {
     await client.updateCommerceIntegration(
@@ -220,12 +218,4 @@ function explainUncleared(held: FieldNames, hidden: FieldNames): string {
   const stillHeld = `Pinterest still holds a value${hasTwoReasons ? ` of ${listed(held)}` : ""} after being asked to clear it.`;
   const notShown = `Pinterest does not show whether ${hasTwoReasons ? listed(hidden) : "it"} is cleared (its answers omit tokens and e-mail for this account).`;
   return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
-}
-
-async function findInList(
-  client: PinterestClient,
-  externalBusinessId: string,
-): Promise<Integration | undefined> {
-  const { items } = await listAll(client);
-  return items.find((item) => item.externalBusinessId === externalBusinessId);
 }
