@@ -1,8 +1,8 @@
 import type { PinterestClient } from "../api";
 import { DriftCheck } from "./drift-check";
+import { RunLedger } from "./ledger";
 import { Listings } from "./listing";
 import type { FieldNames, Fields, Inputs, Place } from "./outputs";
-import { RunLedger } from "./ownership";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
 export type UnrequestedReads = "check" | "skip" | undefined;

@@ -12,11 +12,11 @@ import {
 } from "../config";
 import { checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
+import { RunLedger } from "../lifecycle/ledger";
 import { type Bag, managedKey, pick } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
 import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
-import { Ledger } from "./ledger";
 import {
   observationRequest,
   ProcessInventory,
@@ -48,7 +48,7 @@ const lastReportMs = 1000;
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
-  readonly #ledger: Ledger;
+  readonly #ledger: RunLedger;
   readonly #inventory = new ProcessInventory(this);
   /** The first declaration of each external business ID that was checked. */
   readonly #declared = new Map<unknown, { account: unknown; isNew: boolean }>();
@@ -59,7 +59,7 @@ export class ProviderProcess {
 
   constructor(private readonly options: ProcessOptions = {}) {
     // Commands that observe a run only preview it.
-    this.#ledger = new Ledger(options.engine ?? "", observationRequest() !== undefined);
+    this.#ledger = new RunLedger(options.engine ?? "", observationRequest() !== undefined);
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { commandFor, readConfiguration } from "../config";
+import { RunLedger } from "../lifecycle/ledger";
 import { placeNames, uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
-import { Ledger } from "../runtime/ledger";
 import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
-  const ledger = new Ledger(engine);
+  const ledger = new RunLedger(engine);
   const remove = () => ledger.remove();
   // A preview deletes nothing, so no other process needs the records afterwards.
   if (pulumi.runtime.isDryRun()) process.once("exit", remove);
