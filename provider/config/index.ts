@@ -2,8 +2,6 @@ export {
   type AccountSource,
   commandFor,
   configuredAccounts,
-  type Fingerprint,
-  fingerprintOf,
   InvalidAccounts,
   sourceOf,
 } from "./accounts";
