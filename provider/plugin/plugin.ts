@@ -1,5 +1,5 @@
-import type { PinterestClient } from "../api";
 import { type Lookup, lookupIn, TokenWarnings } from "../config";
+import type { CheckResult } from "../lifecycle/check";
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
@@ -8,7 +8,6 @@ import { type FunctionName, functions, type PackageFunction, replaceSecrets } fr
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { EngineCalls } from "./call";
-import type { Checked } from "./messages";
 import { encodedSecret, withoutNulls } from "./property-values";
 import { PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
 import { Struct } from "./sdk-libraries";
@@ -50,7 +49,7 @@ export class Plugin {
     this.current = this.configured(lookupIn(args), explicitName(urn));
   }
 
-  async check(type: string, urn: string, olds: Bag, news: Bag): Promise<Checked> {
+  async check(type: string, urn: string, olds: Bag, news: Bag): Promise<CheckResult> {
     const checked = await this.resource(type).check(urn, olds, news);
     const { account } = news;
     if (checked.problems.length === 0 && !containsUnknown(account)) {
@@ -87,7 +86,7 @@ export class Plugin {
     if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
     called.check(args);
     try {
-      const result = await called.call(this.client(args.account), args);
+      const result = await called.call(this.serving.process.clients.client(args.account), args);
       return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
     } catch (error) {
       throw new Error(`${called.name}: ${messageForEngine(error)}`);
@@ -98,11 +97,6 @@ export class Plugin {
   private get serving(): Configured {
     this.current ??= this.configured(() => undefined, undefined);
     return this.current;
-  }
-
-  /** Returns the client of a named account, or of the default account (undefined). */
-  client(account: string | undefined): PinterestClient {
-    return this.serving.process.clients.client(account);
   }
 
   private get tokens(): TokenWarnings {

@@ -10,7 +10,7 @@ import {
   type Lookup,
   readConfiguration,
 } from "../config";
-import { checkIntegration } from "../lifecycle/check";
+import { type CheckResult, checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
 import { RunLedger } from "../lifecycle/ledger";
 import { type Bag, managedKey, pick } from "../lifecycle/outputs";
@@ -124,7 +124,7 @@ export class ProviderProcess {
   }
 
   /** Checks an integration. Problems name the property but never contain its value, which can be a secret. */
-  async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
+  async check(olds: Bag, news: Bag): Promise<CheckResult> {
     const problem = this.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     const { inputs, problems } = checkIntegration(news);
