@@ -14,7 +14,7 @@ export {
   lookupIn,
   readConfiguration,
 } from "./configuration";
-export { KnownExpiries, TokenWarnings } from "./expiries";
+export { knownExpiry, TokenWarnings } from "./expiries";
 export {
   type ConfigurationKey,
   type ConfigurationKeys,

@@ -1,4 +1,5 @@
 import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
+import { waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
 import { isProgramRunRequested } from "../api/engine-command";
@@ -97,9 +98,16 @@ export class DriftCheck {
   }
 }
 
-class ReadTimeout extends Error {
-  constructor() {
-    super(
+class ReadTimeout extends Error {}
+
+/** @throws ReadTimeout if the read takes too long. It continues. */
+async function withTimeout<T>(read: Promise<T>): Promise<T> {
+  const late = AbortSignal.timeout(readTimeoutMs);
+  try {
+    return await waitFor(read, late);
+  } catch (error) {
+    if (error !== late.reason) throw error;
+    throw new ReadTimeout(
       `The read took longer than ${readTimeoutMs / 1000} s. To find the cause, run \`${ownCommand} doctor\`.`,
     );
   }
@@ -118,16 +126,4 @@ function isRateLimit(error: unknown): boolean {
 function isOutage(error: unknown): boolean {
   if (error instanceof PinterestApiError) return error.status >= 500;
   return error instanceof ReadTimeout || isOfKind(error, "connection", "timeout");
-}
-
-async function withTimeout<T>(action: Promise<T>): Promise<T> {
-  const finished = new AbortController();
-  const late = systemClock.sleep(readTimeoutMs, finished.signal).then(() => {
-    throw new ReadTimeout();
-  });
-  try {
-    return await Promise.race([action, late]);
-  } finally {
-    finished.abort();
-  }
 }

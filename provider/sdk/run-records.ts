@@ -56,14 +56,10 @@ type RegisteredResource = pulumi.Resource & Partial<Record<(typeof identityNames
 
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
-  {
-    externalBusinessId,
-    account,
-  }: { readonly externalBusinessId: string; readonly account?: string | undefined },
+  declared: { readonly externalBusinessId: string; readonly account?: string | undefined },
   providerName: string | undefined,
 ): void {
-  if (!pulumi.runtime.isDryRun())
-    ledgers.get()?.record("declared", { externalBusinessId, account, providerName });
+  if (!pulumi.runtime.isDryRun()) ledgers.get()?.record("declared", { ...declared, providerName });
 }
 
 /**
