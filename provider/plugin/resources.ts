@@ -194,7 +194,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
       const urn = request.getUrn();
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
-      const check = () => plugin.check(request.getType(), urn, olds, values);
+      const check = () => plugin.resource(request.getType()).check(urn, olds, values);
       return checkResponse(await plugin.calls.run(urn, 0, check), secrets);
     }),
     diff: unary(async (request: messages.DiffRequest) => {

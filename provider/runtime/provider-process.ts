@@ -9,6 +9,7 @@ import {
   type ConfigurationKey,
   type Lookup,
   readConfiguration,
+  TokenWarnings,
 } from "../config";
 import { type CheckResult, checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
@@ -51,7 +52,7 @@ export class ProviderProcess {
   readonly #ledger: RunLedger;
   readonly #inventory = new ProcessInventory(this);
   #lookup: Lookup = () => undefined;
-  #started: { readonly configuration: Configuration; readonly clients: Clients } | undefined;
+  #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
   #session: Session | undefined;
   #hasWarned = false;
 
@@ -158,13 +159,15 @@ export class ProviderProcess {
   }
 
   /**
-   * Announces an account that operations will use, so that its token is requested together with others. Performs no I/O and ignores an
-   * invalid configuration, which operations report.
+   * Announces an account that operations will use, so that its token is requested together with others, and warns if the token is missing
+   * or expires soon. Sends no request, and ignores an invalid configuration, which operations report.
    */
   expect(account: unknown): void {
-    if (typeof account !== "string" || containsUnknown(account)) return;
+    if (containsUnknown(account) || (account !== undefined && typeof account !== "string")) return;
     try {
-      this.clients.expect(account);
+      const { clients, tokenWarnings } = this.#start();
+      tokenWarnings.of(account);
+      if (account !== undefined) clients.expect(account);
     } catch {
       // The operations report it.
     }
@@ -187,7 +190,8 @@ export class ProviderProcess {
         furtherAccounts: (names) => this.recordedAccounts(names),
         limits: this.options.limits,
       });
-      this.#started = { configuration, clients };
+      const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
+      this.#started = { configuration, clients, tokenWarnings };
     }
     return this.#started;
   }

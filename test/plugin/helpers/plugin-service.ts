@@ -30,7 +30,7 @@ interface Written {
 /** A plugin process over gRPC. */
 export class PluginService {
   /** The messages that were printed. */
-  readonly said: { severity: string; urn: string; message: string }[] = [];
+  readonly said: { urn: string; message: string }[] = [];
   /** The service's events. */
   readonly events: string[] = [];
 
@@ -41,7 +41,7 @@ export class PluginService {
 
   static async start(): Promise<PluginService> {
     const server = new Server();
-    const plugin = new Plugin((severity, urn, message) => service.said.push({ severity, urn, message }));
+    const plugin = new Plugin((urn, message) => service.said.push({ urn, message }));
     server.addService(
       ResourceProviderService,
       providerService(plugin, {
