@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
+import os from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { andKeptConfiguration } from "../../provider/api/error-remedies";
 import type { ConfigurationKey } from "../../provider/config";
@@ -185,6 +186,7 @@ describe("the records of a run", () => {
   const environment = { ...process.env };
   afterEach(() => {
     process.env = { ...environment };
+    jest.restoreAllMocks();
   });
 
   test.each([
@@ -195,7 +197,7 @@ describe("the records of a run", () => {
       0,
     ],
   ])("%s", (_what, observed, count) => {
-    process.env.TMPDIR = temporaryDirectory();
+    jest.spyOn(os, "tmpdir").mockReturnValue(temporaryDirectory());
     if (observed !== undefined) process.env[observeVariable] = observed;
     const engine = `127.0.0.1:${count + 1}`;
     const one = new ProviderProcess({ engine });
