@@ -151,8 +151,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "counts a field as cleared without reading it",
     "provider/lifecycle/update.ts",
-    "  if (uncleared.length > 0) {",
-    "  if (uncleared.length > 99) {",
+    "if (uncleared.length === 0) return result;",
+    "if (uncleared.length < 99) return result;",
   ),
   bug(
     "clears a field that is to be released",
