@@ -54,7 +54,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "deletes the integration after an interrupted rename",
-    "provider/lifecycle/ownership.ts",
+    "provider/lifecycle/ledger.ts",
     'this.record(isInState(known) ? "held" : "expected", { ...known, ...place });',
     "void 0;",
   ),
@@ -66,25 +66,25 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "does not write the records of a run",
-    "provider/runtime/ledger.ts",
+    "provider/lifecycle/ledger.ts",
     "fs.appendFileSync(path,",
     "String(path,",
   ),
   bug(
     "does not read the records of other processes",
-    "provider/runtime/ledger.ts",
+    "provider/lifecycle/ledger.ts",
     "this.#access((path) => this.#readNewLines(path));",
     "",
   ),
   bug(
     "keys the records of a run by the process, too",
-    "provider/runtime/ledger.ts",
+    "provider/lifecycle/ledger.ts",
     "inodeOf(host, Number(port)) ??",
     "process.pid ??",
   ),
   bug(
     "ignores a record that could not be written to a full disk",
-    "provider/runtime/ledger.ts",
+    "provider/lifecycle/ledger.ts",
     "fs.renameSync(path,",
     "String(path,",
   ),
@@ -151,8 +151,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "counts a field as cleared without reading it",
     "provider/lifecycle/update.ts",
-    "  if (uncleared.length > 0) {",
-    "  if (uncleared.length > 99) {",
+    "if (uncleared.length === 0) return result;",
+    "if (uncleared.length < 99) return result;",
   ),
   bug(
     "clears a field that is to be released",

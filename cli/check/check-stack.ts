@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { fingerprintOf } from "../../provider/config";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../command-error";
@@ -60,14 +58,13 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
     });
   }
   const unset = Object.entries(readLimits).filter(([name]) => !process.env[name]);
-  const credentials = access && fingerprintOf(access.configuration, randomUUID());
   const {
     steps,
     errors: previewErrors,
     observations,
   } = await previewOf(stack, {
     refresh: true,
-    observe: { reads: true, inventory: unmanaged, stack: credentials },
+    observe: { reads: true, inventory: unmanaged },
     // Also shows provider processes that cannot read the engine's command line that the program runs.
     environment: { ...Object.fromEntries(unset), PULUMI_OPTION_RUN_PROGRAM: "true" },
     signal,

@@ -18,7 +18,7 @@ import {
   type ConfiguredValue,
   environmentVariable,
   fullKey,
-  KnownExpiries,
+  knownExpiry,
   sourceOf,
 } from "../../provider/config";
 import { figure } from "../text/words";
@@ -159,7 +159,7 @@ function checkScopes(scopes: readonly string[] | undefined): Check {
 
 function checkExpiry(account: string | undefined, source: AccountSource, context: AccountContext): Check {
   const { configuration, eventsOf, now } = context;
-  const expiry = eventsOf(account).expiry ?? new KnownExpiries(configuration).of(account);
+  const expiry = eventsOf(account).expiry ?? knownExpiry(configuration, account);
   if (expiry === undefined) {
     const token = "refreshToken" in source ? "refresh token" : "access token";
     return ok("account-expiry", `the expiry of the ${token} is unknown`);

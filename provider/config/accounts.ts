@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import {
   CredentialsError,
   expiryForms,
@@ -273,26 +272,4 @@ export function configuredAccounts({
 }: ConfiguredTokens): (string | undefined)[] {
   const hasDefault = accessToken !== undefined || refresh !== undefined;
   return [...(hasDefault ? [undefined] : []), ...accounts.keys()];
-}
-
-/** Shows whether two processes have the same credentials, without revealing them. */
-export interface Fingerprint {
-  /** Random for each run. */
-  readonly salt: string;
-  readonly defaultAccount: string;
-  /** Of all named accounts. */
-  readonly accounts: string;
-}
-
-/** The fingerprint of the configured credentials: an HMAC, which is safe because tokens are long and random. */
-export function fingerprintOf(
-  { accessToken, refresh, accounts }: ConfiguredTokens,
-  salt: string,
-): Fingerprint {
-  const hash = (value: unknown) => createHmac("sha256", salt).update(JSON.stringify(value)).digest("base64");
-  return {
-    salt,
-    defaultAccount: hash([accessToken ?? null, refresh ?? null]),
-    accounts: hash([...accounts]),
-  };
 }

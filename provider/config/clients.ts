@@ -172,23 +172,22 @@ export function takeInventory(
   onProgress: (progress: InventoryProgress) => void = () => {},
 ): Promise<AccountInventory[]> {
   const progress = { accounts: 0, integrations: 0 };
-  const add = (more: Partial<InventoryProgress>) => {
-    progress.accounts += more.accounts ?? 0;
-    progress.integrations += more.integrations ?? 0;
-    onProgress(progress);
-  };
   // So that the account command runs once.
   for (const account of accounts) {
     if (account !== undefined) clients.expect(account);
   }
   return inParallel(accounts, concurrentAccounts, async (account): Promise<AccountInventory> => {
     try {
-      const onPage = (integrations: number) => add({ integrations });
+      const onPage = (integrations: number) => {
+        progress.integrations += integrations;
+        onProgress(progress);
+      };
       return { account, integrations: (await listAll(clients.client(account), { onPage })).items };
     } catch (error) {
       return { account, error };
     } finally {
-      add({ accounts: 1 });
+      progress.accounts += 1;
+      onProgress(progress);
     }
   });
 }

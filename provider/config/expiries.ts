@@ -7,28 +7,29 @@ import type { Configuration } from "./configuration";
 /** Expiry of a token that the provider cannot renew without the user. */
 type KnownExpiry = Omit<ExpiryEvent, "account">;
 
-/** Expiries of tokens from the configuration and the token file. Sends no request and runs no command. */
-export class KnownExpiries {
-  private readonly file: TokenFile | undefined;
+/**
+ * The expiry of an account's token, from the configuration and the token file. Sends no request and runs no command.
+ *
+ * @throws CredentialsError if the configuration does not contain the account.
+ */
+export function knownExpiry(
+  configuration: Configuration,
+  account: string | undefined,
+  file = tokenFileOf(configuration),
+): KnownExpiry | undefined {
+  const source = sourceOf(configuration, account);
+  if ("command" in source) return undefined;
+  const isRefresh = "refreshToken" in source;
+  const expiresAt = isRefresh ? file?.get(source.refreshToken)?.refreshTokenExpiresAt : source.expiresAt;
+  return expiresAt === undefined
+    ? undefined
+    : { token: isRefresh ? "refresh token" : "access token", expiresAt };
+}
 
-  constructor(private readonly configuration: Configuration) {
-    const { tokenFile: path } = configuration;
-    if (path === undefined) return;
-    this.file = new TokenFile({ path, clock: systemClock, notify: () => {}, exchangeMs: 0 });
-  }
-
-  /** @throws CredentialsError if the configuration does not contain the account. */
-  of(account: string | undefined): KnownExpiry | undefined {
-    const source = sourceOf(this.configuration, account);
-    if ("command" in source) return undefined;
-    const isRefresh = "refreshToken" in source;
-    const expiresAt = isRefresh
-      ? this.file?.get(source.refreshToken)?.refreshTokenExpiresAt
-      : source.expiresAt;
-    return expiresAt === undefined
-      ? undefined
-      : { token: isRefresh ? "refresh token" : "access token", expiresAt };
-  }
+function tokenFileOf({ tokenFile: path }: Configuration): TokenFile | undefined {
+  return path === undefined
+    ? undefined
+    : new TokenFile({ path, clock: systemClock, notify: () => {}, exchangeMs: 0 });
 }
 
 /**
@@ -36,22 +37,22 @@ export class KnownExpiries {
  * pull requests without secrets. Sends no request and runs no command.
  */
 export class TokenWarnings {
-  private readonly expiries: KnownExpiries;
+  private readonly file: TokenFile | undefined;
   private readonly printed = new Set<string>();
   private readonly notices: TokenNotices;
 
   constructor(
-    configuration: Configuration,
+    private readonly configuration: Configuration,
     private readonly warn: (message: string) => void,
   ) {
-    this.expiries = new KnownExpiries(configuration);
+    this.file = tokenFileOf(configuration);
     this.notices = new TokenNotices(warn, Date.now);
   }
 
   /** Warns once about the token of a named account, or of the default account (undefined). */
   of(account: string | undefined): void {
     try {
-      const expiry = this.expiries.of(account);
+      const expiry = knownExpiry(this.configuration, account, this.file);
       if (expiry !== undefined) this.notices.expires(account, expiry.token, expiry.expiresAt);
     } catch (error) {
       if (!(error instanceof CredentialsError)) throw error;

@@ -2,8 +2,6 @@ export {
   type AccountSource,
   commandFor,
   configuredAccounts,
-  type Fingerprint,
-  fingerprintOf,
   InvalidAccounts,
   sourceOf,
 } from "./accounts";
@@ -16,7 +14,7 @@ export {
   lookupIn,
   readConfiguration,
 } from "./configuration";
-export { KnownExpiries, TokenWarnings } from "./expiries";
+export { knownExpiry, TokenWarnings } from "./expiries";
 export {
   type ConfigurationKey,
   type ConfigurationKeys,

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
+import type { CheckResult } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { messageForEngine } from "../lifecycle/messages";
@@ -99,7 +100,7 @@ function withoutCode({ [providerKey]: _, ...inputs }: Bag): Bag {
 }
 
 /** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
-function checkResult({ inputs, problems }: { inputs: Bag; problems: string[] }): dynamic.CheckResult {
+function checkResult({ inputs, problems }: CheckResult): dynamic.CheckResult {
   return { inputs, failures: problems.map((reason) => ({ property: "", reason: reason.toWellFormed() })) };
 }
 

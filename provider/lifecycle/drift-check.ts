@@ -1,8 +1,9 @@
 import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
+import { waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
 import { isProgramRunRequested } from "../api/engine-command";
-import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { accountInWords, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
 import { messageWithoutHint, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
@@ -37,11 +38,10 @@ const maxFailuresInRow = 3;
 export class DriftCheck {
   readonly #failed = new Map<string | undefined, Error>();
   readonly #warned = new Set<string | undefined>();
-  /** Whether a warning for all accounts was printed since the last successful read. */
-  #warnedAboutAll = false;
   #startedAt: number | undefined;
   #failuresInRow = 0;
   #stopReason: Error | undefined;
+  #hasWarnedOfStop = false;
 
   constructor(private readonly notify: (message: string) => void) {}
 
@@ -55,8 +55,6 @@ export class DriftCheck {
     try {
       const result = await withTimeout(action());
       this.#failuresInRow = 0;
-      // A read that was in progress may still succeed after the check has stopped.
-      if (this.#stopReason === undefined) this.#warnedAboutAll = false;
       return result;
     } catch (error) {
       if (error instanceof Error) this.#record(account, error);
@@ -66,7 +64,7 @@ export class DriftCheck {
 
   #record(account: string | undefined, error: Error): void {
     const isTransient = isOutage(error) || isRateLimit(error);
-    if (!isTransient && !isUnreachable(error) && !isOfKind(error, "credentials")) return;
+    if (!isTransient && !isCredentialsFailure(error)) return;
     if (isTransient && !this.#failed.has(account)) this.#failuresInRow += 1;
     this.#failed.set(account, error);
     if (this.#failuresInRow >= maxFailuresInRow) this.#stopReason ??= error;
@@ -79,60 +77,44 @@ export class DriftCheck {
     );
   }
 
-  /** Warns that an integration was not checked: once for each account, or once for all accounts during an outage. */
+  /** Warns that an integration was not checked: once for each account, and once when the check has stopped. */
   warn({ externalBusinessId, account }: Outputs, error: unknown): void {
-    const concernsAll = isOutage(error) || error === this.#stopReason;
-    if (this.#warned.has(account) || (concernsAll && this.#warnedAboutAll)) return;
+    const hasStopped = this.#stopReason !== undefined;
+    if (this.#hasWarnedOfStop || (!hasStopped && this.#warned.has(account))) return;
     this.#warned.add(account);
-    this.#warnedAboutAll ||= concernsAll;
-    const isCredentialsFailure = isUnreachable(error) || isOfKind(error, "credentials");
+    this.#hasWarnedOfStop = hasStopped;
+    const isRun = isProgramRunRequested();
     const reason =
-      isCredentialsFailure && !isProgramRunRequested() ? credentialsReason(error) : messageWithoutHint(error);
+      isCredentialsFailure(error) && !isRun ? credentialsReason(error) : messageWithoutHint(error);
+    const advice = isRun
+      ? "To fail instead, add `--refresh`."
+      : isCredentialsFailure(error)
+        ? "The check uses the token of the last update. If you have set another one since then, run `pulumi up --refresh --run-program` once."
+        : "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";
     this.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
-        this.#advice(account, concernsAll, isCredentialsFailure),
+        `There are no further warnings${hasStopped ? "" : ` about ${accountInWords(account)}`}. ${advice}`,
     );
   }
-
-  #advice(account: string | undefined, concernsAll: boolean, isCredentialsFailure: boolean): string {
-    const until = this.#stopReason === undefined ? " until Pinterest answers" : "";
-    const scope = `There are no further warnings${concernsAll ? until : ` about ${accountInWords(account)}`}.`;
-    if (isProgramRunRequested()) return `${scope} To fail instead, add \`--refresh\`.`;
-    return isCredentialsFailure
-      ? `${scope} The check uses the token of the last update. If you have set another one since then, run \`pulumi up --refresh --run-program\` once.`
-      : `${scope} The check uses the configuration of the last update. To fail instead, and to use the current configuration, add \`--refresh --run-program\`.`;
-  }
 }
 
-/** Warns about integrations that are not read because their account is unreachable (`whenUnreachable`). */
-export class UnreachableAccounts {
-  readonly #unread = new Map<string | undefined, number>();
+class ReadTimeout extends Error {}
 
-  constructor(private readonly notify: (message: string) => void) {}
-
-  /** Warns about the first integration of an account with the reason, then about the number of them (10, 100 and so on). */
-  warn({ externalBusinessId, account }: Outputs, error: unknown): void {
-    const count = (this.#unread.get(account) ?? 0) + 1;
-    this.#unread.set(account, count);
-    if (count === 1) {
-      this.notify(
-        `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
-          `${accountInWords(account)} cannot be accessed: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
-      );
-    } else if (/^10+$/.test(String(count))) {
-      this.notify(
-        `warning: ${accountInWords(account)} cannot be accessed: ${count} integrations were not read so far`,
-      );
-    }
-  }
-}
-
-class ReadTimeout extends Error {
-  constructor() {
-    super(
+/** @throws ReadTimeout if the read takes too long. It continues. */
+async function withTimeout<T>(read: Promise<T>): Promise<T> {
+  const late = AbortSignal.timeout(readTimeoutMs);
+  try {
+    return await waitFor(read, late);
+  } catch (error) {
+    if (error !== late.reason) throw error;
+    throw new ReadTimeout(
       `The read took longer than ${readTimeoutMs / 1000} s. To find the cause, run \`${ownCommand} doctor\`.`,
     );
   }
+}
+
+function isCredentialsFailure(error: unknown): boolean {
+  return isUnreachable(error) || isOfKind(error, "credentials");
 }
 
 /** Whether an account has used up a rate limit. Other accounts have their own. */
@@ -144,16 +126,4 @@ function isRateLimit(error: unknown): boolean {
 function isOutage(error: unknown): boolean {
   if (error instanceof PinterestApiError) return error.status >= 500;
   return error instanceof ReadTimeout || isOfKind(error, "connection", "timeout");
-}
-
-async function withTimeout<T>(action: Promise<T>): Promise<T> {
-  const finished = new AbortController();
-  const late = systemClock.sleep(readTimeoutMs, finished.signal).then(() => {
-    throw new ReadTimeout();
-  });
-  try {
-    return await Promise.race([action, late]);
-  } finally {
-    finished.abort();
-  }
 }

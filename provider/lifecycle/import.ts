@@ -1,8 +1,7 @@
-import { isOwnedByAnother } from "../api";
 import { fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { problemOf, validateField } from "./check";
-import { explainOwnedByAnother } from "./messages";
+import { namingOwner } from "./messages";
 import {
   type Bag,
   bagFromInputs,
@@ -47,7 +46,7 @@ export async function importIntegration(
     const live = await findIntegration(client(account), externalBusinessId);
     return live && stateOf({ ...live, externalBusinessId }, place);
   } catch (error) {
-    throw isOwnedByAnother(error) ? new Error(explainOwnedByAnother(externalBusinessId, error)) : error;
+    throw namingOwner(externalBusinessId, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { PinterestError } from "../api";
+import { isOwnedByAnother, PinterestError } from "../api";
 import { isProgramRunRequested } from "../api/engine-command";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
@@ -112,6 +112,11 @@ export function explainExists({ externalBusinessId, fields }: Inputs, differing:
 
 export function explainOwnedByAnother(externalBusinessId: string, error: unknown): string {
   return `integration '${externalBusinessId}' belongs to another owner, or this account may not access it: ${messageOf(error)}`;
+}
+
+/** The error, which names the integration if it belongs to another owner. */
+export function namingOwner(externalBusinessId: string, error: unknown): unknown {
+  return isOwnedByAnother(error) ? new Error(explainOwnedByAnother(externalBusinessId, error)) : error;
 }
 
 export function explainForeignDeletion(error: unknown): string {

@@ -8,7 +8,7 @@ import {
   secretFieldNames,
 } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { canonicalField, type FieldValue, isMasked, sameField } from "./values";
+import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./values";
 
 /** A bag of properties, as the engine sends and receives it. */
 export type Bag = Record<string, unknown>;
@@ -228,16 +228,9 @@ export function outputsAfterRead(previous: Outputs, live: Integration, compareSe
 }
 
 /** The managed secrets that an answer shows in plaintext. Secrets that it omits or masks may have any value. */
-function shownSecrets({ managed, fields }: Outputs, live: Integration): Fields {
-  return pick(
-    live,
-    managed.filter(
-      (name) =>
-        isSecretField(name) &&
-        live[name] !== undefined &&
-        !isMasked(String(live[name]), fields[name]?.toString()),
-    ),
-  );
+function shownSecrets({ managed }: Outputs, live: Integration): Fields {
+  const isShown = (name: IntegrationFieldName) => isSecretField(name) && !mayBeMasked(String(live[name]));
+  return pick(live, managed.filter(isShown));
 }
 
 /** The inputs that a read returns: the managed fields with their values at Pinterest, and the inputs that Pinterest does not have. */

@@ -1,9 +1,9 @@
-import { isNotFound, isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
+import { isNotFound, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { messageOf } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { explainOwnedByAnother } from "./messages";
+import { namingOwner } from "./messages";
 import {
   type Bag,
   bagFromInputs,
@@ -26,13 +26,6 @@ export interface ReadResult {
   inputs: Bag;
 }
 
-interface ReadKind {
-  /** Whether this is a lookup, which has inputs and no state. */
-  readonly isLookup: boolean;
-  /** Whether state is from a create whose outcome is unknown. */
-  readonly isUncertain: boolean;
-}
-
 /**
  * Reads an integration. Returns undefined if it is missing. Other failures throw, with two exceptions that return the last known values:
  * `whenUnreachable` allows it for an unreachable account, and a check for drift never fails.
@@ -45,12 +38,12 @@ export async function readIntegration(
   session: Session,
 ): Promise<ReadResult | undefined> {
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
-  const isLookup = lookupKey in previous;
+  if (lookupKey in previous) return resultOf(outputsAfterRead(known, await lookUp(known, session)));
   // A file of `pulumi import` can lack the record and the UID: the resource manages the fields that the file contains.
-  const isImported = !isLookup && !(managedKey in previous);
+  const isImported = !(managedKey in previous);
   const state = isImported ? { ...known, managed: managedBy(known), uid: newUid() } : known;
-  const isUncertain = managedKey in previous && known.integrationId === undefined;
-  const outputs = await read(state, { isLookup, isUncertain }, session);
+  // A create whose outcome is unknown leaves state without an integration ID.
+  const outputs = await read(state, !isImported && known.integrationId === undefined, session);
   return outputs && resultOf(outputs);
 }
 
@@ -63,39 +56,55 @@ function resultOf(outputs: Outputs): ReadResult {
   return { outputs: bagFromOutputs(outputs), inputs: bagFromInputs(inputsAfterRead(outputs)) };
 }
 
-async function read(previous: Outputs, kind: ReadKind, session: Session): Promise<Outputs | undefined> {
-  const { driftCheck, compareSecrets } = session;
-  const { isLookup } = kind;
-  const observe = isLookup ? undefined : session.observeRead;
+/** Reads an integration that the program does not manage, which has no last known values. */
+async function lookUp(previous: Outputs, session: Session): Promise<Integration> {
+  const { externalBusinessId, account } = previous;
+  try {
+    const client = session.client(account);
+    const listed = await session.listings.find(client, externalBusinessId, (record) =>
+      isCurrent(record, previous),
+    );
+    return listed ?? (await client.getCommerceIntegration(externalBusinessId));
+  } catch (error) {
+    throw namingOwner(externalBusinessId, error);
+  }
+}
+
+async function read(previous: Outputs, isUncertain: boolean, session: Session): Promise<Outputs | undefined> {
+  const { driftCheck, compareSecrets, observeRead: observe } = session;
   // A command that observes reads has requested a refresh.
-  const unrequested = isLookup || observe !== undefined ? undefined : session.unrequestedReads?.();
+  const unrequested = observe === undefined ? session.unrequestedReads?.() : undefined;
   if (unrequested === "skip") return previous;
   try {
     const live = await (unrequested === "check"
-      ? driftCheck.read(previous, () => findCurrent(previous, kind, session, staleRetryLimitMs))
-      : findCurrent(previous, kind, session));
+      ? driftCheck.read(previous, () => findCurrent(previous, isUncertain, session, staleRetryLimitMs))
+      : findCurrent(previous, isUncertain, session));
     if (live === undefined && unrequested === "check") driftCheck.reportMissing(previous);
     const outputs = live && outputsAfterRead(previous, live, compareSecrets);
     observe?.(readObservation(previous, outputs, compareSecrets));
     return outputs;
   } catch (error) {
-    if (observe !== undefined) {
-      observe(failedReadObservation(previous, error));
-      return previous;
-    }
-    if (unrequested === "check") {
-      driftCheck.warn(previous, error);
-      return previous;
-    }
-    // A lookup has no last known values.
-    if (session.whenUnreachable !== "fail" && !isLookup && isUnreachable(error)) {
-      session.unreachable.warn(previous, error);
-      return previous;
-    }
-    throw isOwnedByAnother(error)
-      ? new Error(explainOwnedByAnother(previous.externalBusinessId, error))
-      : error;
+    if (observe !== undefined) observe(failedReadObservation(previous, error));
+    else if (unrequested === "check") driftCheck.warn(previous, error);
+    else if (session.whenUnreachable !== "fail" && isUnreachable(error))
+      warnOfUnread(previous, error, session);
+    else throw namingOwner(previous.externalBusinessId, error);
+    return previous;
   }
+}
+
+/** Warns once for each account that its integrations are not read. */
+function warnOfUnread(
+  { externalBusinessId, account }: Outputs,
+  error: unknown,
+  { unreadAccounts, notify }: Session,
+): void {
+  if (unreadAccounts.has(account)) return;
+  unreadAccounts.add(account);
+  notify(
+    `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
+      `${accountInWords(account)} cannot be accessed: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
+  );
 }
 
 function readObservation(
@@ -128,32 +137,26 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
   };
 }
 
-/** Finds an integration in the account's list, or requests it. */
+/** Finds an integration in the account's list, or requests it. With `compareSecrets`, by its integration ID, because that answer can contain secrets. */
 async function findCurrent(
   previous: Outputs,
-  { isLookup, isUncertain }: ReadKind,
+  isUncertain: boolean,
   session: Session,
   staleRetryMs = Number.POSITIVE_INFINITY,
 ): Promise<Integration | undefined> {
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = session.client(account);
-  if (!isLookup) session.listings.readAhead(account);
+  session.listings.readAhead(account);
   const listed = await session.listings.find(client, externalBusinessId, (record) =>
     isCurrent(record, previous),
   );
   if (listed !== undefined) return listed;
-  if (isLookup) return client.getCommerceIntegration(externalBusinessId);
-  const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryMs);
   const needsSecrets = session.compareSecrets && managed.some(isSecretField);
-  return findRetryingStale(
-    previous,
-    { ...session, consistencyTimeoutMs },
-    () =>
-      needsSecrets
-        ? findWithSecrets(client, externalBusinessId, integrationId)
-        : findIntegration(client, externalBusinessId),
-    isUncertain,
-  );
+  const find = async () =>
+    (needsSecrets ? await findById(client, externalBusinessId, integrationId) : undefined) ??
+    findIntegration(client, externalBusinessId);
+  const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryMs);
+  return findRetryingStale(previous, { ...session, consistencyTimeoutMs }, find, isUncertain);
 }
 
 /** Requests an integration. Returns undefined if it is missing. */
@@ -167,23 +170,6 @@ export async function findIntegration(
     if (isNotFound(error)) return undefined;
     throw error;
   }
-}
-
-/**
- * Requests an integration by its integration ID, because that answer can contain secrets. If the ID does not lead to it (it was recreated,
- * or this account gets no answer), requests it by its external business ID.
- */
-async function findWithSecrets(
-  client: PinterestClient,
-  externalBusinessId: string,
-  integrationId: string | undefined,
-): Promise<Integration | undefined> {
-  const known = await findById(client, externalBusinessId, integrationId);
-  if (known !== undefined) return known;
-  const live = await findIntegration(client, externalBusinessId);
-  return live?.integrationId === integrationId
-    ? live
-    : ((await findById(client, externalBusinessId, live?.integrationId)) ?? live);
 }
 
 /** Requests an integration by its integration ID. Returns undefined if Pinterest refuses, or if the ID leads to another integration. */

@@ -1,8 +1,8 @@
 import type { PinterestClient } from "../api";
-import { DriftCheck, UnreachableAccounts } from "./drift-check";
+import { DriftCheck } from "./drift-check";
+import { RunLedger } from "./ledger";
 import { Listings } from "./listing";
 import type { FieldNames, Fields, Inputs, Place } from "./outputs";
-import { RunLedger } from "./ownership";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
 export type UnrequestedReads = "check" | "skip" | undefined;
@@ -47,20 +47,20 @@ export interface Session extends Dependencies {
   readonly ledger: RunLedger;
   readonly listings: Listings;
   readonly driftCheck: DriftCheck;
-  readonly unreachable: UnreachableAccounts;
+  /** The accounts with a warning that their integrations are not read: see `whenUnreachable`. */
+  readonly unreadAccounts: Set<string | undefined>;
   /** The deletions in progress, and the end of the wait that the first ones share: see `checkDeleteLimit`. */
   readonly deletions: { readonly running: Set<Promise<void>>; quiet?: Promise<void> };
 }
 
 /** @param ledger the records of the engine run. @default records of this process alone */
 export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
-  const notify = (message: string) => dependencies.notify(message);
   return {
     ...dependencies,
     ledger,
     listings: new Listings(dependencies),
-    driftCheck: new DriftCheck(notify),
-    unreachable: new UnreachableAccounts(notify),
+    driftCheck: new DriftCheck((message) => dependencies.notify(message)),
+    unreadAccounts: new Set(),
     deletions: { running: new Set() },
   };
 }

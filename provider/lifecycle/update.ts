@@ -2,7 +2,6 @@ import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestClient }
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf } from "../api/message-text";
-import { listAll } from "../api/pages";
 import { hasUnknownOutcome, patchIntegration, postIntegration } from "./create";
 import { explainMove, explainNotCleared, listed } from "./messages";
 import {
@@ -109,46 +108,23 @@ async function writeChanges(
   const toClear = removed.filter(
     (name) => name in previous.fields || live[name] !== undefined || isSecretField(name),
   );
-  return toClear.length === 0
-    ? outputs
-    : clearRemoved(client, { previous, inputs, outputs, toClear }, session);
-}
-
-interface Clearing {
-  readonly previous: Outputs;
-  readonly inputs: Inputs;
-  /** The outputs so far, without the fields to clear. */
-  readonly outputs: Outputs;
-  readonly toClear: FieldNames;
-}
-
-async function clearRemoved(
-  client: PinterestClient,
-  { previous, inputs, outputs, toClear }: Clearing,
-  session: Session,
-): Promise<Outputs> {
+  if (toClear.length === 0) return outputs;
   // Until an answer shows that they are cleared, these fields stay managed, so that the next update clears them.
-  const stillManaged = (names: FieldNames): Outputs => ({
+  const withUncleared = (names: FieldNames): Outputs => ({
     ...outputs,
     managed: [...outputs.managed, ...names],
     fields: { ...outputs.fields, ...pick(previous.fields, names) },
   });
-  let result: ClearResult;
-  try {
-    result = await clearFields(client, inputs, toClear, outputs.integrationId, session);
-  } catch (error) {
-    if (isNotFound(error)) throw error;
-    throw new PartialFailure(messageOf(error), stillManaged(toClear), { cause: error });
-  }
-  const { live, uncleared, reason } = result;
-  if (uncleared.length > 0) {
-    const cleared = toClear.filter((name) => !uncleared.includes(name));
-    throw new PartialFailure(
-      explainNotCleared(inputs.externalBusinessId, uncleared, reason),
-      withLiveValues(stillManaged(uncleared), cleared, live),
-    );
-  }
-  return withLiveValues(outputs, toClear, live);
+  const cleared = await clearFields(client, outputs, toClear, session).catch((error: unknown) => {
+    throw isNotFound(error)
+      ? error
+      : new PartialFailure(messageOf(error), withUncleared(toClear), { cause: error });
+  });
+  const { uncleared, reason } = cleared;
+  const confirmed = toClear.filter((name) => !uncleared.includes(name));
+  const result = withLiveValues(withUncleared(uncleared), confirmed, cleared.live);
+  if (uncleared.length === 0) return result;
+  throw new PartialFailure(explainNotCleared(externalBusinessId, uncleared, reason), result);
 }
 
 interface ClearResult {
@@ -166,16 +142,15 @@ interface ClearResult {
  */
 async function clearFields(
   client: PinterestClient,
-  { externalBusinessId }: Inputs,
+  { externalBusinessId, integrationId }: Outputs,
   names: FieldNames,
-  integrationId: string | undefined,
   session: Session,
 ): Promise<ClearResult> {
   const secrets = names.filter(isSecretField);
   const readable = names.filter((name) => !isSecretField(name));
-  const findSecrets = async () =>
-    (await findById(client, externalBusinessId, integrationId)) ?? findInList(client, externalBusinessId);
-  const before = secrets.length > 0 ? await findSecrets() : undefined;
+  const findSecrets = () => findById(client, externalBusinessId, integrationId);
+  // Pinterest omits secrets from the answers to some accounts, so a missing value only counts if there was one before.
+  const shown = secrets.length > 0 ? fieldsSet(secrets, await findSecrets()) : [];
   try {
     await client.updateCommerceIntegration(
       externalBusinessId,
@@ -187,26 +162,15 @@ async function clearFields(
     }
     if (!hasUnknownOutcome(error)) throw error;
   }
-  const live = await readUntil(
-    () => findIntegration(client, externalBusinessId),
-    (found) => found !== undefined && fieldsSet(readable, found).length === 0,
-    session,
-  );
+  const readUntilCleared = (find: () => Promise<Integration | undefined>, cleared: FieldNames) =>
+    readUntil(find, (found) => found !== undefined && fieldsSet(cleared, found).length === 0, session);
+  const live = await readUntilCleared(() => findIntegration(client, externalBusinessId), readable);
   if (live === undefined) {
     return { uncleared: names, reason: "Pinterest no longer shows the integration." };
   }
-  // Pinterest omits secrets from the answers to some accounts, so a missing value only counts if there was one before.
-  const shown = fieldsSet(secrets, before);
-  const hidden = secrets.filter((name) => !shown.includes(name));
-  const after =
-    shown.length === 0
-      ? undefined
-      : await readUntil(
-          findSecrets,
-          (found) => found !== undefined && fieldsSet(shown, found).length === 0,
-          session,
-        );
+  const after = shown.length === 0 ? undefined : await readUntilCleared(findSecrets, shown);
   const held = [...fieldsSet(readable, live), ...(after === undefined ? shown : fieldsSet(shown, after))];
+  const hidden = secrets.filter((name) => !shown.includes(name));
   return { live, uncleared: [...held, ...hidden], reason: explainUncleared(held, hidden) };
 }
 
@@ -220,12 +184,4 @@ function explainUncleared(held: FieldNames, hidden: FieldNames): string {
   const stillHeld = `Pinterest still holds a value${hasTwoReasons ? ` of ${listed(held)}` : ""} after being asked to clear it.`;
   const notShown = `Pinterest does not show whether ${hasTwoReasons ? listed(hidden) : "it"} is cleared (its answers omit tokens and e-mail for this account).`;
   return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
-}
-
-async function findInList(
-  client: PinterestClient,
-  externalBusinessId: string,
-): Promise<Integration | undefined> {
-  const { items } = await listAll(client);
-  return items.find((item) => item.externalBusinessId === externalBusinessId);
 }

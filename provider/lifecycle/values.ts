@@ -90,35 +90,10 @@ export function containsUnknown(value: unknown): boolean {
   return Object.values(value).some(containsUnknown);
 }
 
-/** Characters that APIs show in place of hidden ones: asterisks, bullets, an ellipsis, or a run of crosses. */
-const mask = /[*∗＊•●∙·…]+|\.{3,}|[xX]{4,}/;
-
-/** Whether some characters of a shown secret may be hidden. */
-export function mayBeMasked(shown: string): boolean {
-  return mask.test(shown);
-}
-
 /**
- * Whether a shown secret is the known one with hidden characters, so that it does not show a change.
- *
- * @param known the last known value. If there is none, only a completely hidden value counts.
+ * Whether some characters of a shown secret may be hidden: asterisks, bullets, an ellipsis, or a run of crosses. Such a value does not show
+ * a change.
  */
-export function isMasked(shown: string, known: string | undefined): boolean {
-  const visible = shown.split(mask);
-  if (visible.length === 1) return false;
-  return visible.every((part) => part === "") || (known !== undefined && containsInOrder(known, visible));
-}
-
-/** Whether a string begins with the first part and ends with the last one, with the others between them in this order. */
-function containsInOrder(text: string, parts: readonly string[]): boolean {
-  const first = parts[0] ?? "";
-  const last = parts.at(-1) ?? "";
-  if (!text.startsWith(first) || !text.endsWith(last)) return false;
-  let from = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const at = text.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return from <= text.length - last.length;
+export function mayBeMasked(shown: string): boolean {
+  return /[*∗＊•●∙·…]|\.{3}|[xX]{4}/.test(shown);
 }

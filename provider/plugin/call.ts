@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AmbientLimits } from "../api";
-import { maxTimeoutMs } from "../api/async";
+import { maxTimeoutMs, waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
 
 /** How long after its time limit a call is aborted, in milliseconds. Its requests end at the limit, with a better message. */
@@ -38,9 +38,10 @@ export class EngineCalls {
     const canceled = AbortSignal.any([this.#canceled.signal]);
     const limits = limitsOf(canceled, timeoutSeconds * 1000);
     const call = { urn, limits, canceled };
-    return this.#current.run(call, () =>
-      settledBy(limits.signal, action(), () => new Error(abortReason(call))),
-    );
+    const late = new AbortController();
+    const reject = () => late.abort(new Error(abortReason(call)));
+    limits.signal.addEventListener("abort", () => setTimeout(reject, reportMs).unref(), { once: true });
+    return this.#current.run(call, () => waitFor(action(), late.signal));
   }
 
   /** @throws Error if the current call is aborted. */
@@ -76,20 +77,4 @@ function limitsOf(
 
 function abortReason({ canceled, limits: { setBy } }: EngineCall): string {
   return canceled.aborted ? "canceled" : `timed out: ${setBy} limit this operation`;
-}
-
-/** Settles like `action`, or rejects some time after the signal. */
-async function settledBy<T>(signal: AbortSignal, action: Promise<T>, error: () => Error): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    timer = setTimeout(() => reject(error()), reportMs);
-  };
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([action, late]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-  }
 }

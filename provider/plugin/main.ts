@@ -63,9 +63,9 @@ export class EngineLogger {
     this.client = new EngineClient(address, grpc.credentials.createInsecure());
   }
 
-  readonly log: EngineLog = (severity, urn, message) => {
+  readonly log: EngineLog = (urn, message) => {
     const request = create(LogRequest, {
-      severity: severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING,
+      severity: LogSeverity.INFO,
       urn,
       message: message.toWellFormed(),
     });

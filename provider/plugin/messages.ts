@@ -7,6 +7,7 @@ import {
   PropertyDiff,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import type { CheckResult } from "../lifecycle/check";
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { sameInput } from "../lifecycle/values";
@@ -29,14 +30,8 @@ export function create<Message extends object>(type: new () => Message, fields: 
   return message;
 }
 
-/** The result of a check. */
-export interface Checked {
-  readonly inputs: Bag;
-  readonly problems: readonly string[];
-}
-
 /** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
-export function checkResponse({ inputs, problems }: Checked, secrets: Iterable<string>): CheckResponse {
+export function checkResponse({ inputs, problems }: CheckResult, secrets: Iterable<string>): CheckResponse {
   const failuresList = problems.map((reason) => create(CheckFailure, { reason: reason.toWellFormed() }));
   return create(CheckResponse, { inputs: encode(inputs, secrets), failuresList });
 }

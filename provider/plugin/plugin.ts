@@ -1,5 +1,4 @@
-import type { PinterestClient } from "../api";
-import { type Lookup, lookupIn, TokenWarnings } from "../config";
+import { type Lookup, lookupIn } from "../config";
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
@@ -8,20 +7,17 @@ import { type FunctionName, functions, type PackageFunction, replaceSecrets } fr
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { EngineCalls } from "./call";
-import type { Checked } from "./messages";
 import { encodedSecret, withoutNulls } from "./property-values";
 import { PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
 import { Struct } from "./sdk-libraries";
 
 /** Prints a message at the terminal, next to the resource of the URN. */
-export type EngineLog = (severity: "info" | "warning", urn: string, message: string) => void;
+export type EngineLog = (urn: string, message: string) => void;
 
 /** The dependencies of one configuration. */
 interface Configured {
   readonly process: ProviderProcess;
   readonly resources: ReadonlyMap<string, PluginResource>;
-  /** Created when the configuration is known to be valid. */
-  tokens?: TokenWarnings;
 }
 
 /** A provider. The engine starts a process for each default or explicit one. */
@@ -48,15 +44,6 @@ export class Plugin {
    */
   configure(args: Bag, urn: string): void {
     this.current = this.configured(lookupIn(args), explicitName(urn));
-  }
-
-  async check(type: string, urn: string, olds: Bag, news: Bag): Promise<Checked> {
-    const checked = await this.resource(type).check(urn, olds, news);
-    const { account } = news;
-    if (checked.problems.length === 0 && !containsUnknown(account)) {
-      this.tokens.of(account === null ? undefined : (account as string | undefined));
-    }
-    return checked;
   }
 
   /** @throws Error if the package does not have the type. */
@@ -87,7 +74,7 @@ export class Plugin {
     if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
     called.check(args);
     try {
-      const result = await called.call(this.client(args.account), args);
+      const result = await called.call(this.serving.process.clients.client(args.account), args);
       return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
     } catch (error) {
       throw new Error(`${called.name}: ${messageForEngine(error)}`);
@@ -100,27 +87,10 @@ export class Plugin {
     return this.current;
   }
 
-  /** Returns the client of a named account, or of the default account (undefined). */
-  client(account: string | undefined): PinterestClient {
-    return this.serving.process.clients.client(account);
-  }
-
-  private get tokens(): TokenWarnings {
-    const { serving } = this;
-    serving.tokens ??= new TokenWarnings(serving.process.configuration, (message) =>
-      this.print("warning", message),
-    );
-    return serving.tokens;
-  }
-
-  private print(severity: "info" | "warning", message: string): void {
-    this.log(severity, this.calls.current?.urn ?? "", message);
-  }
-
   private configured(lookup: Lookup, providerName: string | undefined): Configured {
     const process = new ProviderProcess({
       ...this.options,
-      notify: (message) => this.print("info", message),
+      notify: (message) => this.log(this.calls.current?.urn ?? "", message),
       limits: () => this.calls.current?.limits,
       sleep: (milliseconds) => this.calls.sleep(milliseconds),
       currentUrn: () => this.calls.current?.urn,

@@ -3,9 +3,6 @@ import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { secretSignature, signatureKey } from "../runtime/constants";
 import { Struct } from "./sdk-libraries";
 
-/** Marks an output value: a value with dependencies, which can be missing or secret (`specialOutputValueSig` in the SDK's runtime/rpc.ts). */
-const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-
 /** The strings that stand for unknown values, one for each type (`UnknownStringValue` and others in Pulumi's sdk/go plugin/rpc.go). */
 const unknownStrings: ReadonlySet<unknown> = new Set([
   unknownValue,
@@ -71,16 +68,12 @@ function decodedValue(encoded: unknown, onSecret: () => void): unknown {
   if (unknownStrings.has(encoded)) return unknownValue;
   if (typeof encoded !== "object" || encoded === null) return encoded;
   if (Array.isArray(encoded)) return encoded.map((item) => decodedValue(item, onSecret));
-  const { [signatureKey]: signature, ...bag } = encoded as Bag;
-  if (signature === secretSignature) {
+  const bag = encoded as Bag;
+  if (bag[signatureKey] === secretSignature) {
     onSecret();
     return decodedValue(bag.value, onSecret);
   }
-  if (signature === outputSignature) {
-    if (bag.secret === true) onSecret();
-    return "value" in bag ? decodedValue(bag.value, onSecret) : unknownValue;
-  }
-  return mapValues(encoded, (value) => decodedValue(value, onSecret));
+  return mapValues(bag, (value) => decodedValue(value, onSecret));
 }
 
 function withoutUndefined(value: unknown): unknown {

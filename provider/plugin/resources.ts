@@ -1,20 +1,18 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { commandFor } from "../config";
-import { Declarations } from "../lifecycle/check";
+import { type CheckResult, Declarations } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
 import { importIntegration } from "../lifecycle/import";
-import { type Bag, lookupKey, managedKey, partialState } from "../lifecycle/outputs";
+import { type Bag, lookupKey, managedKey, type Place, partialState } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
-import { importPlace } from "./import";
 import {
-  type Checked,
   changesBetween,
   checkResponse,
   create,
@@ -43,7 +41,7 @@ interface Created {
 export interface PluginResource {
   /** Whether the engine is to read the resource before every update (`refresh_before_update`). */
   readonly refreshBeforeUpdate: boolean;
-  check(urn: string, olds: Bag, news: Bag): Promise<Checked>;
+  check(urn: string, olds: Bag, news: Bag): Promise<CheckResult>;
   diff(id: string, state: Bag, news: Bag): DiffEffects;
   /** Predicts the outputs of an update, or without old outputs of a create. */
   preview(olds: Bag | undefined, inputs: Bag): Bag;
@@ -71,7 +69,7 @@ export class PluginIntegrations implements PluginResource {
     return this.process.refreshBeforeUpdate;
   }
 
-  async check(urn: string, olds: Bag, news: Bag): Promise<Checked> {
+  async check(urn: string, olds: Bag, news: Bag): Promise<CheckResult> {
     const { inputs, problems } = await this.process.check(olds, { ...news, ...this.provider });
     // The engine checks a replaced resource twice.
     const duplicate = problems.length === 0 ? this.declarations.record(nameOf(urn), inputs, urn) : undefined;
@@ -115,6 +113,30 @@ export class PluginIntegrations implements PluginResource {
   }
 }
 
+const separator = "::";
+
+/**
+ * Parses the ID of an import: `ID` for an integration of the default account, `ACCOUNT::ID` for one of a named account, `::ID` for an ID
+ * of the default account that contains two colons.
+ *
+ * @throws Error if the part before the colons is not a configured account.
+ */
+export function importPlace(id: string, isAccount: (name: string) => boolean): Place {
+  const first = id.indexOf(separator);
+  if (first < 0) return { externalBusinessId: id };
+  // The name of an account can contain colons too.
+  for (let at = first; at >= 0; at = id.indexOf(separator, at + 1)) {
+    const account = id.slice(0, at);
+    const externalBusinessId = id.slice(at + separator.length);
+    if (account === "") return { externalBusinessId };
+    if (isAccount(account)) return { externalBusinessId, account };
+  }
+  throw new Error(
+    `importing '${id}': '${id.slice(0, first)}' is not an account in \`pinterest:accounts\`. Use \`ID\`, \`ACCOUNT::ID\` for an ` +
+      "integration of a named account, or `::ID` for an ID of the default account that contains two colons.",
+  );
+}
+
 function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
 }
@@ -130,7 +152,7 @@ export class PluginLogs implements PluginResource {
 
   constructor(private readonly logs: IntegrationLogs) {}
 
-  async check(_urn: string, _olds: Bag, news: Bag): Promise<Checked> {
+  async check(_urn: string, _olds: Bag, news: Bag): Promise<CheckResult> {
     return this.logs.check(news);
   }
 
@@ -172,7 +194,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
       const urn = request.getUrn();
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
-      const check = () => plugin.check(request.getType(), urn, olds, values);
+      const check = () => plugin.resource(request.getType()).check(urn, olds, values);
       return checkResponse(await plugin.calls.run(urn, 0, check), secrets);
     }),
     diff: unary(async (request: messages.DiffRequest) => {

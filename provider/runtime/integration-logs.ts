@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
 import { accountInWords, sentence } from "../api/message-text";
-import { problemOf, validateAccount } from "../lifecycle/check";
+import { type CheckResult, problemOf, validateAccount } from "../lifecycle/check";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { logArgumentNames, logFieldNames, problemWithLogName } from "./constants";
@@ -12,7 +12,7 @@ export class IntegrationLogs {
   constructor(private readonly process: ProviderProcess) {}
 
   /** Validates inputs. Problems name the property but never contain its value, which can be a secret. */
-  check(news: Bag): { inputs: Bag; problems: string[] } {
+  check(news: Bag): CheckResult {
     const problem = this.process.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     const checked = checkLog(news);
@@ -58,7 +58,7 @@ export class IntegrationLogs {
  * Validates arguments against the limits of Pinterest's log. Does no I/O. A value that contains an unknown value becomes unknown as a
  * whole; its known parts are validated.
  */
-export function checkLog(news: Bag): { inputs: Bag; problems: string[] } {
+export function checkLog(news: Bag): CheckResult {
   const given = Object.entries(news).filter(([, value]) => value !== null && value !== undefined);
   const names = given.flatMap(([name]) => problemWithLogName(name) ?? []);
   const content = logFieldsOf(Object.fromEntries(given));

@@ -1,15 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { looksLikeToken } from "../api/credentials";
 import { messageOf } from "../api/message-text";
-import {
-  type AccountInventory,
-  type Clients,
-  type Configuration,
-  configuredAccounts,
-  type Fingerprint,
-  fingerprintOf,
-  takeInventory,
-} from "../config";
+import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";
 import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
 import type { CreateObservation, Dependencies, ReadObservation } from "../lifecycle/session";
 import { containsUnknown } from "../lifecycle/values";
@@ -28,8 +20,6 @@ export interface ObservationRequest {
   readonly reads?: boolean;
   /** All integrations of the configured accounts. */
   readonly inventory?: boolean;
-  /** The stack's credentials. An explicit provider that uses them leaves the inventory of their accounts to the default provider. */
-  readonly stack?: Fingerprint | undefined;
   /** The results that creates would have. */
   readonly creates?: boolean;
   /** Messages about single integrations. The engine does not connect messages to resources. */
@@ -44,14 +34,14 @@ export function observationRequest(
   return json ? (JSON.parse(json) as ObservationRequest) : undefined;
 }
 
-/** The integrations of an account or some of them, or the reason why they could not be listed. */
+/** The integrations of an account, or the reason why they could not be listed. */
 export interface InventoryObservation {
   /** Absent for the default account. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** The explicit provider's name. */
-  readonly providerName?: string;
+  readonly providerName?: string | undefined;
   readonly integrations: readonly KnownIntegration[];
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 /** The IDs of an integration. */
@@ -117,9 +107,6 @@ export function observeDeclaration(name: string, request = observationRequest())
   if (request?.creates === true) writeObservation(request.file, { kind: "declaration", name });
 }
 
-/** The maximum number of integrations in a line of the file. */
-const integrationsPerLine = 1000;
-
 interface InventoriedProcess {
   readonly configuration: Configuration;
   readonly clients: Clients;
@@ -128,8 +115,8 @@ interface InventoriedProcess {
 
 /** Writes all integrations of the accounts of a process, if a command requests it. */
 export class ProcessInventory {
-  private readonly listed = new Set<string | undefined>();
-  private listing: Promise<unknown> = Promise.resolve();
+  readonly #listed = new Set<string | undefined>();
+  #listing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly process: InventoriedProcess,
@@ -137,67 +124,43 @@ export class ProcessInventory {
   ) {}
 
   /**
-   * Waits until all accounts are listed: those of the configuration, except those that an explicit provider has from the stack, and those
-   * that the program has recorded. Lists each once. Never fails.
+   * Waits until all accounts are listed: those of the configuration, and those that the program has recorded. Lists each once. An explicit
+   * provider can have all accounts of the stack, so only those of its integrations are listed.
    *
    * @param bag inputs or outputs of an integration. Their account may come from the account command.
    */
   async take({ account, providerName }: Bag): Promise<void> {
     if (this.request?.inventory !== true) return;
     const { file } = this.request;
-    const unlisted = this.accounts(account, providerName !== undefined).filter(
-      (name) => !this.listed.has(name),
-    );
-    if (unlisted.length > 0) {
-      for (const name of unlisted) this.listed.add(name);
-      this.listing = Promise.all([this.listing, this.list(unlisted, providerName, file)]);
-    }
-    await this.listing;
+    const provider = typeof providerName === "string" ? providerName : undefined;
+    const unlisted = this.#accounts(account, provider).filter((name) => !this.#listed.has(name));
+    for (const name of unlisted) this.#listed.add(name);
+    this.#listing = Promise.all([this.#listing, this.#list(unlisted, provider, file)]);
+    await this.#listing;
   }
 
-  private accounts(account: unknown, isExplicit: boolean): (string | undefined)[] {
-    try {
-      const { configuration } = this.process;
-      const stack = isExplicit ? this.request?.stack : undefined;
-      const own = stack && fingerprintOf(configuration, stack.salt);
-      const isFromStack = (part: "defaultAccount" | "accounts") =>
-        own !== undefined && own[part] === stack?.[part];
-      const named =
-        typeof account === "string" && !containsUnknown(account) && !looksLikeToken(account) ? [account] : [];
-      return [
-        ...configuredAccounts(configuration).filter(
-          (name) => !isFromStack(name === undefined ? "defaultAccount" : "accounts"),
-        ),
-        ...named,
-        ...named.flatMap((name) => this.process.recordedAccounts([name])),
-      ];
-    } catch {
-      // The operations report an invalid configuration.
-      return [];
-    }
+  #accounts(account: unknown, provider: string | undefined): (string | undefined)[] {
+    const isName = typeof account === "string" && !containsUnknown(account) && !looksLikeToken(account);
+    const named = isName ? [account] : [];
+    if (provider !== undefined) return account === undefined ? [undefined] : named;
+    const { configuration } = this.process;
+    const recorded = this.process.recordedAccounts(named);
+    return [...new Set([...configuredAccounts(configuration), ...named, ...recorded])];
   }
 
-  private async list(accounts: (string | undefined)[], providerName: unknown, file: string): Promise<void> {
-    const provider = typeof providerName === "string" ? { providerName } : {};
-    for (const inventory of await takeInventory(this.process.clients, [...new Set(accounts)])) {
-      const account = inventory.account === undefined ? {} : { account: inventory.account };
-      for (const part of partsOf(inventory)) {
-        writeObservation(file, { kind: "inventory", ...account, ...provider, ...part });
-      }
+  async #list(
+    accounts: (string | undefined)[],
+    providerName: string | undefined,
+    file: string,
+  ): Promise<void> {
+    for (const { account, integrations = [], error } of await takeInventory(this.process.clients, accounts)) {
+      writeObservation(file, {
+        kind: "inventory",
+        account,
+        providerName,
+        integrations: integrations.map(knownIntegration),
+        error: error === undefined ? undefined : messageOf(error),
+      });
     }
   }
-}
-
-function partsOf({
-  integrations,
-  error,
-}: AccountInventory): Pick<InventoryObservation, "integrations" | "error">[] {
-  if (integrations === undefined) {
-    return [{ integrations: [], error: messageOf(error) }];
-  }
-  const known = integrations.map(knownIntegration);
-  const count = Math.max(1, Math.ceil(known.length / integrationsPerLine));
-  return Array.from({ length: count }, (_, index) => ({
-    integrations: known.slice(index * integrationsPerLine, (index + 1) * integrationsPerLine),
-  }));
 }

@@ -2,21 +2,22 @@ import type { AmbientLimits, OperationEvent } from "../api";
 import { systemClock } from "../api/clock";
 import { andKeptConfiguration } from "../api/error-remedies";
 import { LogReporter } from "../api/logs/reporter";
-import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { messageOf, sentence } from "../api/message-text";
 import {
   Clients,
   type Configuration,
   type ConfigurationKey,
   type Lookup,
   readConfiguration,
+  TokenWarnings,
 } from "../config";
-import { checkIntegration } from "../lifecycle/check";
+import { type CheckResult, checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
+import { RunLedger } from "../lifecycle/ledger";
 import { type Bag, managedKey, pick } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
 import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
-import { containsUnknown, unknownValue } from "../lifecycle/values";
-import { Ledger } from "./ledger";
+import { containsUnknown } from "../lifecycle/values";
 import {
   observationRequest,
   ProcessInventory,
@@ -48,18 +49,16 @@ const lastReportMs = 1000;
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
-  readonly #ledger: Ledger;
+  readonly #ledger: RunLedger;
   readonly #inventory = new ProcessInventory(this);
-  /** The first declaration of each external business ID that was checked. */
-  readonly #declared = new Map<unknown, { account: unknown; isNew: boolean }>();
   #lookup: Lookup = () => undefined;
-  #started: { readonly configuration: Configuration; readonly clients: Clients } | undefined;
+  #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
   #session: Session | undefined;
   #hasWarned = false;
 
   constructor(private readonly options: ProcessOptions = {}) {
     // Commands that observe a run only preview it.
-    this.#ledger = new Ledger(options.engine ?? "", observationRequest() !== undefined);
+    this.#ledger = new RunLedger(options.engine ?? "", observationRequest() !== undefined);
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
@@ -126,20 +125,17 @@ export class ProviderProcess {
   }
 
   /** Checks an integration. Problems name the property but never contain its value, which can be a secret. */
-  async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
+  async check(olds: Bag, news: Bag): Promise<CheckResult> {
     const problem = this.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     const { inputs, problems } = checkIntegration(news);
     this.#ledger.checked(olds, inputs);
     this.expect(inputs.account);
     await this.#inventory.take(inputs);
-    if (problems.length === 0) {
-      // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
-      const isNew = olds.externalBusinessId === undefined;
-      this.#warnOfSecondAccount(inputs, isNew);
-      // A failed observation does not fail the check.
-      if (isNew) await this.#observeCreate(inputs).catch(() => {});
-    }
+    // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
+    const isNew = olds.externalBusinessId === undefined;
+    // A failed observation does not fail the check.
+    if (isNew && problems.length === 0) await this.#observeCreate(inputs).catch(() => {});
     return { inputs, problems };
   }
 
@@ -157,18 +153,21 @@ export class ProviderProcess {
       this.#warnOfConfiguration(problem);
       return lastKnown(id, previous);
     }
+    const { session } = this;
     await this.#inventory.take(previous);
-    return readIntegration(id, previous, this.session);
+    return readIntegration(id, previous, session);
   }
 
   /**
-   * Announces an account that operations will use, so that its token is requested together with others. Performs no I/O and ignores an
-   * invalid configuration, which operations report.
+   * Announces an account that operations will use, so that its token is requested together with others, and warns if the token is missing
+   * or expires soon. Sends no request, and ignores an invalid configuration, which operations report.
    */
   expect(account: unknown): void {
-    if (typeof account !== "string" || containsUnknown(account)) return;
+    if (containsUnknown(account) || (account !== undefined && typeof account !== "string")) return;
     try {
-      this.clients.expect(account);
+      const { clients, tokenWarnings } = this.#start();
+      tokenWarnings.of(account);
+      if (account !== undefined) clients.expect(account);
     } catch {
       // The operations report it.
     }
@@ -191,7 +190,8 @@ export class ProviderProcess {
         furtherAccounts: (names) => this.recordedAccounts(names),
         limits: this.options.limits,
       });
-      this.#started = { configuration, clients };
+      const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
+      this.#started = { configuration, clients, tokenWarnings };
     }
     return this.#started;
   }
@@ -205,23 +205,6 @@ export class ProviderProcess {
     if (isRequested === true) return undefined;
     if (this.configuration.detectDrift === "always") return "check";
     return isRequested === false ? "skip" : undefined;
-  }
-
-  /**
-   * Warns if two accounts declare an external business ID and one of the resources is new. Whether each account can have its own is
-   * unknown, so this is not an error.
-   */
-  #warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
-    if (id === unknownValue || account === unknownValue) return;
-    const first = this.#declared.get(id);
-    if (first === undefined) this.#declared.set(id, { account, isNew });
-    else if (first.account !== account && (isNew || first.isNew)) {
-      const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
-      this.notify(
-        `warning: integration '${id}' is declared for ${one} and for ${other}. Pinterest may refuse the second one: ` +
-          "give each resource its own `externalBusinessId`, or remove one of them.",
-      );
-    }
   }
 
   #warnOfConfiguration(problem: string): void {

@@ -3,7 +3,7 @@ import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames }
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import { afterChecks, assertInstallation, PerRun, type Registered } from "./environment";
+import { afterChecks, assertInstallation, PerRun } from "./environment";
 import { dynamicIntegrations, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
@@ -226,7 +226,7 @@ function managedProperties(
   // The provider is known only after the options were merged with the parent's and transformed.
   const providerName = self.then((resource) => explicitProviderName(resource, providerType));
   const { isDynamic } = providerType;
-  const externalBusinessId = registeredId(args, { name, providerName, isDynamic });
+  const externalBusinessId = registeredId(args, name, providerName);
   const secrets = secretFieldNames.flatMap((key) =>
     args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
   );
@@ -266,12 +266,13 @@ export function declareId(id: PlainId & { readonly providerName: string | undefi
 /** The ID to register. It resolves after the checks that need the engine or values of outputs. */
 export function registeredId(
   args: CommerceIntegrationArgs,
-  { name, ...registered }: Registered & { readonly name: string },
+  name: string,
+  providerName: Promise<string | undefined>,
 ): pulumi.Input<string> {
   const { externalBusinessId, account } = args;
-  return afterChecks(externalBusinessId, account, registered, (id, knownAccount, providerName) => {
+  return afterChecks(externalBusinessId, account, providerName, (id, knownAccount, provider) => {
     // The constructor declares plain IDs. `check` reports a missing one.
     if (id && !isPlain(args))
-      declareId({ providerName, account: knownAccount, externalBusinessId: id }, name);
+      declareId({ providerName: provider, account: knownAccount, externalBusinessId: id }, name);
   });
 }

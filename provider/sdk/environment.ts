@@ -10,7 +10,6 @@ import {
   namespace,
   readConfiguration,
   rowOf,
-  TokenWarnings,
   unreadKeysOfStack,
 } from "../config";
 import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
@@ -42,9 +41,6 @@ export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<{ value
 
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
-const tokenWarnings = new PerRun(
-  () => new TokenWarnings(readConfiguration(stackConfiguration), (message) => void pulumi.log.warn(message)),
-);
 
 /** The value of a key in the stack's configuration, if it is set. */
 export function stackConfiguration(key: ConfigurationKey): string | undefined {
@@ -66,44 +62,36 @@ export function engineChecked(): Promise<void> {
   return engine.get() ?? Promise.resolve();
 }
 
-/** A resource that is being registered. */
-export interface Registered {
-  /** The explicit provider's name. Undefined for a default provider. */
-  readonly providerName: Promise<string | undefined>;
-  /** Whether to warn if the stack's token of the account is missing or expires soon: see {@link TokenWarnings}. */
-  readonly isDynamic: boolean;
-}
-
 /**
- * Delays the registration of a resource until the engine was checked, and warns about its token.
+ * Delays the registration of a resource until the engine was checked.
  *
  * @param argument an argument of the resource.
+ * @param providerName the explicit provider's name. Undefined for a default provider.
  * @param onKnown is called before the argument resolves, if the account is known.
  * @returns the argument to register.
  */
-export function afterChecks<T extends string>(
-  argument: pulumi.Input<T>,
+export function afterChecks(
+  argument: pulumi.Input<string>,
   account: pulumi.Input<string | undefined>,
-  { providerName, isDynamic }: Registered,
-  onKnown: (argument: T, account: string | undefined, providerName: string | undefined) => void = () => {},
-): pulumi.Input<T> {
-  const check = (value: T, knownAccount: string | undefined, provider: string | undefined) => {
+  providerName: Promise<string | undefined>,
+  onKnown: (argument: string, account: string | undefined, providerName: string | undefined) => void,
+): pulumi.Input<string> {
+  const checked = (value: string, knownAccount: string | undefined, provider: string | undefined) => {
     onKnown(value, knownAccount, provider);
-    if (isDynamic && provider === undefined) tokenWarnings.get()?.of(knownAccount);
     return value;
   };
   // Outputs are slower in the SDK than everything else here. Most programs use plain strings.
   if (typeof argument === "string" && (account === undefined || typeof account === "string")) {
     return Promise.all([providerName, engineChecked()]).then(([provider]) =>
-      check(argument, account, provider),
+      checked(argument, account, provider),
     );
   }
   // Not the output itself: an unknown account would make the argument unknown, and a preview would show a replacement.
   const known = valueIfKnown(pulumi.output(account));
   return pulumi
-    .all([argument as pulumi.Input<string>, known, providerName, engineChecked()])
+    .all([argument, known, providerName, engineChecked()])
     .apply(([value, given, provider]) =>
-      given === undefined ? (value as T) : check(value as T, given.value, provider),
+      given === undefined ? value : checked(value, given.value, provider),
     );
 }
 

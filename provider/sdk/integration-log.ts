@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
 import { logArgumentNames, problemWithLogName } from "../runtime/constants";
-import { afterChecks, assertInstallation } from "./environment";
+import { assertInstallation, engineChecked } from "./environment";
 import { dynamicLogs, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
@@ -74,21 +74,16 @@ export abstract class IntegrationLogBase extends pulumi.CustomResource {
     if (problems.length > 0) {
       throw new pulumi.RunError(`pinterest.IntegrationLog '${name}': ${problems.join("\n")}`);
     }
-    const self = Promise.withResolvers<IntegrationLogBase>();
     const outputs = Object.fromEntries(logArgumentNames.map((argument) => [argument, undefined]));
     const options = pulumi.mergeOptions(opts, { aliases: [{ type: providerType.otherType }] });
     const restoreStackTraces = shortenStackTraces();
     try {
-      // The provider is known only after the options were merged with the parent's and transformed.
-      const providerName = self.promise.then((log) => explicitProviderName(log, providerType));
-      const { isDynamic } = providerType;
-      const eventType = afterChecks(args.eventType, args.account, { providerName, isDynamic });
+      const eventType = pulumi.all([args.eventType, engineChecked()]).apply(([given]) => given);
       super(providerType.type, name, { ...outputs, ...args, eventType, ...providerType.properties }, options);
     } finally {
       restoreStackTraces();
     }
     if (explicitProviderName(this, providerType) === undefined) recordAccount(args.account);
-    self.resolve(this);
   }
 }
 

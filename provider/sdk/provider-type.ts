@@ -20,7 +20,7 @@ export interface ProviderType {
   readonly properties?: pulumi.Inputs;
   /** Why the `import` option is refused, if it does not work. */
   readonly importProblem?: string;
-  /** Whether the program records the provider's name and warns about tokens. The plugin does both itself. */
+  /** Whether the program records the provider's name. The plugin does that itself. */
   readonly isDynamic: boolean;
 }
 

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { commandFor, readConfiguration } from "../config";
+import { RunLedger } from "../lifecycle/ledger";
 import { placeNames, uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
-import { Ledger } from "../runtime/ledger";
 import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
-  const ledger = new Ledger(engine);
+  const ledger = new RunLedger(engine);
   const remove = () => ledger.remove();
   // A preview deletes nothing, so no other process needs the records afterwards.
   if (pulumi.runtime.isDryRun()) process.once("exit", remove);
@@ -56,14 +56,10 @@ type RegisteredResource = pulumi.Resource & Partial<Record<(typeof identityNames
 
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
-  {
-    externalBusinessId,
-    account,
-  }: { readonly externalBusinessId: string; readonly account?: string | undefined },
+  declared: { readonly externalBusinessId: string; readonly account?: string | undefined },
   providerName: string | undefined,
 ): void {
-  if (!pulumi.runtime.isDryRun())
-    ledgers.get()?.record("declared", { externalBusinessId, account, providerName });
+  if (!pulumi.runtime.isDryRun()) ledgers.get()?.record("declared", { ...declared, providerName });
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { KnownExpiries } from "../../provider/config";
+import { knownExpiry } from "../../provider/config";
 import { TokenWarnings } from "../../provider/config/expiries";
 import { configured, type Values } from "./helpers/configuration";
 
@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const expiry = (values: Values, account?: string) => new KnownExpiries(configured(values)).of(account);
+const expiry = (values: Values, account?: string) => knownExpiry(configured(values), account);
 const app = { appId: "1", appSecret: "s" };
 
 test("reads the expiry of an access token from the configuration", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { RunLedger } from "../../provider/lifecycle/ledger";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import { RunLedger } from "../../provider/lifecycle/ownership";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 

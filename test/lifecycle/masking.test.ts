@@ -1,41 +1,14 @@
 import { expect, test } from "@jest/globals";
-import { isMasked } from "../../provider/lifecycle/values";
-
-const known = "shpat_0123456789abcdef";
-
-test.each(["********", "*", "••••••", "●●●●", "…", "XXXXXXXX", "xxxx", "****…****"])(
-  "'%s' is completely masked",
-  (shown) => {
-    expect(isMasked(shown, known)).toBe(true);
-    expect(isMasked(shown, undefined)).toBe(true);
-  },
-);
+import { mayBeMasked } from "../../provider/lifecycle/values";
 
 test.each([
-  "shpat_****************",
-  "shpat_****cdef",
-  "****cdef",
-  "shpat_...",
-  "s***0123***f",
-  "shpat_XXXXXXXXXXXXcdef",
-])("'%s' is the known value, partly masked", (shown) => {
-  expect(isMasked(shown, known)).toBe(true);
-  expect(isMasked(shown, undefined)).toBe(false);
+  ...["********", "*", "••••••", "●●●●", "…", "XXXXXXXX", "xxxx", "****…****"],
+  ...["shpat_****************", "shpat_****cdef", "****cdef", "shpat_...", "shpat_XXXXXXXXXXXXcdef"],
+  "a****@example.com",
+])("'%s' may be masked", (shown) => {
+  expect(mayBeMasked(shown)).toBe(true);
 });
 
-test("an e-mail address with a masked name is the known one", () => {
-  expect(isMasked("a****@example.com", "alice@example.com")).toBe(true);
-  expect(isMasked("a****@example.org", "alice@example.com")).toBe(false);
-});
-
-test.each([
-  "shpat_fedcba9876543210",
-  "shpat_****0000",
-  "other_****cdef",
-  "shpat_****9876****cdef",
-  `${known}*${known}`,
-  "shpat_0123456789abcdef0",
-  "",
-])("'%s' is another value", (shown) => {
-  expect(isMasked(shown, known)).toBe(false);
+test.each(["shpat_fedcba9876543210", "a.b@example.com", "xxx.yyy..zzz", ""])("'%s' is a value", (shown) => {
+  expect(mayBeMasked(shown)).toBe(false);
 });

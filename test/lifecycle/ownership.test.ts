@@ -1,12 +1,6 @@
 import { expect, test } from "@jest/globals";
-import {
-  decideDeletion,
-  type Identity,
-  isSameIntegration,
-  mustWait,
-  type RunEvent,
-  RunLedger,
-} from "../../provider/lifecycle/ownership";
+import { type Identity, type RunEvent, RunLedger } from "../../provider/lifecycle/ledger";
+import { decideDeletion, isSameIntegration, mustWait } from "../../provider/lifecycle/ownership";
 
 const shop = { externalBusinessId: "shop" };
 const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old" };

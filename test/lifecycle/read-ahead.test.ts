@@ -15,7 +15,7 @@ function recorded(readAheadAccounts: readonly string[], unusable?: string) {
     };
     return { listIntegrations } as unknown as PinterestClient;
   };
-  const listings = new Listings({ client, readAheadAccounts, now: () => 0, compareSecrets: false });
+  const listings = new Listings({ client, readAheadAccounts, now: () => 0 });
   return { listings, requested };
 }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { checkIntegration } from "../../provider/lifecycle/check";
 import { diffIntegration } from "../../provider/lifecycle/diff";
+import type { RunLedger } from "../../provider/lifecycle/ledger";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import type { RunLedger } from "../../provider/lifecycle/ownership";
 import type { Resource, Step } from "./engine";
 import { bagOf, type Program } from "./program";
 

@@ -1,6 +1,6 @@
+import type { RunLedger } from "../../provider/lifecycle/ledger";
 import type { Bag } from "../../provider/lifecycle/outputs";
 import { partialState } from "../../provider/lifecycle/outputs";
-import type { RunLedger } from "../../provider/lifecycle/ownership";
 import type { Session } from "../../provider/lifecycle/session";
 import type { Outcome, Process, Step } from "./engine";
 

@@ -1,6 +1,6 @@
 import { PinterestClient } from "../../provider/api";
 import type { Clock } from "../../provider/api/clock";
-import { RunLedger } from "../../provider/lifecycle/ownership";
+import { RunLedger } from "../../provider/lifecycle/ledger";
 import { openSession } from "../../provider/lifecycle/session";
 import { Engine, type Process } from "./engine";
 import type { Holdings, Pinterest } from "./pinterest";

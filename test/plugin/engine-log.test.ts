@@ -34,14 +34,14 @@ test("sends all messages before a process ends", async () => {
     heard.push(message);
     answer();
   });
-  speech.log("info", "", "first");
-  speech.log("warning", "", "last");
+  speech.log("", "first");
+  speech.log("", "last");
   await speech.flush();
   expect(heard.sort()).toEqual(["first", "last"]);
 });
 
 test("waits only for a limited time for an engine that does not answer", async () => {
   const speech = await engine(() => {});
-  speech.log("info", "", "unheard");
+  speech.log("", "unheard");
   await speech.flush(1);
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { decode, encode } from "../../provider/plugin/property-values";
 import { anyCharacter } from "../any-character";
-import { output, secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";
+import { secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";
 
 /** The decoded properties of a message. */
 function decoded(wire: Wire) {
@@ -40,19 +40,6 @@ describe("decoding", () => {
       values: { token: unknownValue },
       secrets: ["token"],
     });
-  });
-
-  test.each([
-    ["with a value", output({ value: "a" }), "a", []],
-    ["with a secret value", output({ value: "a", secret: true }), "a", ["it"]],
-    ["with a value that is not secret", output({ value: "a", secret: false }), "a", []],
-    ["with null", output({ value: null }), null, []],
-    ["without a value", output({ dependencies: ["urn:a"] }), unknownValue, []],
-    ["without a value, secret", output({ secret: true }), unknownValue, ["it"]],
-    ["with a secret inside", output({ value: [secret("a")] }), ["a"], ["it"]],
-    ["with another inside", output({ value: { deep: output({ value: 1 }) } }), { deep: 1 }, []],
-  ])("converts an output value %s", (_what, wire, value, secrets) => {
-    expect(decoded({ it: wire })).toEqual({ values: { it: value }, secrets });
   });
 
   test("keeps nested arrays, numbers, booleans and null", () => {

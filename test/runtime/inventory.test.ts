@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/config";
-import { fingerprintOf } from "../../provider/config/accounts";
+import { unknownValue } from "../../provider/lifecycle/values";
 import {
   type InventoryObservation,
   ProcessInventory,
@@ -37,10 +37,9 @@ function configuration(accounts: readonly string[], hasDefault = true) {
   });
 }
 
-function inventory(own: ReturnType<typeof configuration>, stack?: ReturnType<typeof configuration>) {
-  const known = stack && fingerprintOf(stack, "salt");
+function inventory(own: ReturnType<typeof configuration>) {
   const process = { configuration: own, clients: new Clients(own), recordedAccounts: () => [] };
-  return new ProcessInventory(process, { file, inventory: true, stack: known });
+  return new ProcessInventory(process, { file, inventory: true });
 }
 
 function written(): InventoryObservation[] {
@@ -71,17 +70,6 @@ test("lists each account once, and writes no token", async () => {
   }
 });
 
-test("writes an account with more than 1,000 integrations in several parts, with each integration once", async () => {
-  const count = 2001;
-  emulator.seed(count);
-  await inventory(configuration([])).take({});
-  const parts = written().map(({ integrations }) => integrations.map((known) => known.externalBusinessId));
-  expect(parts.map(({ length }) => length)).toEqual([1000, 1000, 1]);
-  expect(parts.flat().sort()).toEqual(
-    Array.from({ length: count }, (_, index) => `seed-${index + 1}`).sort(),
-  );
-});
-
 test("writes the reason if an account cannot be listed, and continues", async () => {
   emulator.setAccount("shop-2", { revoked: true });
   await inventory(configuration(["shop-2"])).take({ account: "nobody" });
@@ -92,31 +80,20 @@ test("writes the reason if an account cannot be listed, and continues", async ()
   ]);
 });
 
-test("lists only accounts of an explicit provider that are not from the stack", async () => {
-  const stack = configuration(["shop-2"]);
-  await inventory(stack, stack).take({ providerName: "east" });
-  expect(written()).toEqual([]);
-  await inventory(configuration(["shop-3"]), stack).take({ providerName: "east" });
-  expect(written().map(({ account, providerName }) => [account, providerName])).toEqual([["shop-3", "east"]]);
+test("lists only the accounts of integrations of an explicit provider, because its configuration can have those of the stack", async () => {
+  const taken = inventory(configuration(["shop-2", "shop-3"]));
+  await taken.take({ providerName: "east", account: "shop-3" });
+  await taken.take({ providerName: "east" });
+  await taken.take({ providerName: "east", account: unknownValue });
+  expect(written().map(({ account, providerName }) => [account, providerName])).toEqual([
+    ["shop-3", "east"],
+    [undefined, "east"],
+  ]);
 });
 
-test("lists all accounts of the stack with the default provider", async () => {
-  const stack = configuration(["shop-2"]);
-  await inventory(stack, stack).take({});
-  expect(written()).toHaveLength(2);
-});
-
-test("lists nothing without a request or with an invalid configuration", async () => {
-  const process = {
-    get configuration(): never {
-      throw new Error("bad");
-    },
-    get clients(): never {
-      throw new Error("bad");
-    },
-    recordedAccounts: () => [],
-  };
+test("lists nothing without a request", async () => {
+  const own = configuration([]);
+  const process = { configuration: own, clients: new Clients(own), recordedAccounts: () => [] };
   await new ProcessInventory(process, undefined).take({});
-  await new ProcessInventory(process, { file, inventory: true }).take({});
-  expect(written()).toEqual([]);
+  expect(emulator.counters().requests).toBe(0);
 });

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
-import { Ledger } from "../../provider/runtime/ledger";
+import { RunLedger } from "../../provider/lifecycle/ledger";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 import { FakeEngine } from "./helpers/fake-engine";
 
@@ -28,7 +28,7 @@ let base: string;
 let directory: string;
 
 /** The ledger of one process of the run. */
-const ledgerOf = (address = engine) => new Ledger(address);
+const ledgerOf = (address = engine) => new RunLedger(address);
 
 beforeEach(() => {
   base = mkdtempSync(join(os.tmpdir(), "pinterest-ledger-"));
@@ -64,7 +64,7 @@ describe("records", () => {
   });
 
   test("are only read by a process of a run that deletes nothing", () => {
-    const reader = new Ledger(engine, true);
+    const reader = new RunLedger(engine, true);
     reader.record("held", shop);
     reader.note("checks");
     expect(readdirSync(base)).toEqual([]);

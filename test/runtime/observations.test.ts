@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import type { Inputs } from "../../provider/lifecycle/outputs";
 import {
   observationRequest,
+  observeDeclaration,
   observeVariable,
   readObservations,
   readObserver,
@@ -58,4 +59,18 @@ test.each([{}, { [observeVariable]: "" }])("%j requests no observations", (envir
 test("reads the request from the environment variable", () => {
   const request = { file: "/tmp/observed", reads: true };
   expect(observationRequest({ [observeVariable]: JSON.stringify(request) })).toEqual(request);
+});
+
+test("writes a declared resource if creates are requested, and none otherwise", () => {
+  observeDeclaration("shop", { file, creates: true });
+  expect(readObservations(file)).toEqual([{ kind: "declaration", name: "shop" }]);
+  observeDeclaration("other", { file, reads: true });
+  observeDeclaration("other", undefined);
+  expect(readObservations(file)).toHaveLength(1);
+});
+
+test("ignores a directory that was deleted because the command was terminated, but no other failure", () => {
+  const declare = (path: string) => () => observeDeclaration("shop", { file: path, creates: true });
+  expect(declare(join(file, "..", "missing", "observations"))).not.toThrow();
+  expect(declare(join(file, ".."))).toThrow("EISDIR");
 });

@@ -1,9 +1,12 @@
 import { writeFileSync } from "node:fs";
+import os from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
+import { andKeptConfiguration } from "../../provider/api/error-remedies";
 import type { ConfigurationKey } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
+import { IntegrationLogs } from "../../provider/runtime/integration-logs";
 import { observeVariable, readObservations } from "../../provider/runtime/observations";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 import { temporaryDirectory } from "../temporary-directory";
@@ -39,49 +42,6 @@ function started(values: Values = {}, isRefreshRequested?: boolean) {
 }
 
 const declared = (account?: string) => ({ externalBusinessId: "shop-1", ...(account && { account }) });
-const secondAccount = expect.stringMatching(
-  /^warning: integration 'shop-1' is declared for account 'north' and for account 'south'\./,
-);
-
-describe("two resources with one external business ID", () => {
-  test.each([
-    ["both are new", {}, {}, [secondAccount]],
-    ["the first is new", {}, declared("south"), [secondAccount]],
-    ["the second is new", declared("north"), {}, [secondAccount]],
-    ["both are in state", declared("north"), declared("south"), []],
-  ])("in two accounts: warns unless both are in state: %s", async (_what, first, second, expected) => {
-    const process = started();
-    await process.check(first, declared("north"));
-    await process.check(second, declared("south"));
-    expect(messages).toEqual(expected);
-  });
-
-  test("in one account: no warning, because the class refuses the program", async () => {
-    const process = started();
-    for (let count = 0; count < 2; count += 1) await process.check({}, declared("north"));
-    expect(messages).toEqual([]);
-  });
-
-  test.each([
-    ["account", { externalBusinessId: "shop-1", account: unknownValue }],
-    ["ID", { externalBusinessId: unknownValue, account: "south" }],
-  ])("with an unknown %s: no warning", async (_what, inputs) => {
-    const process = started();
-    await process.check({}, declared("north"));
-    await process.check({}, inputs);
-    await process.check({}, inputs);
-    expect(messages).toEqual([]);
-  });
-
-  test("with invalid inputs: no warning", async () => {
-    const process = started();
-    await process.check({}, declared("north"));
-    const { problems } = await process.check({}, { ...declared("south"), connectedTagId: "" });
-    expect(problems).toHaveLength(1);
-    expect(messages).toEqual([]);
-  });
-});
-
 describe("a requested observation of creates", () => {
   const environment = { ...process.env };
   beforeEach(() => {
@@ -151,7 +111,7 @@ describe("an invalid configuration", () => {
 
   test("does not fail a drift check, which returns the last known values and warns once", async () => {
     const process = started(invalid, false);
-    for (let count = 0; count < 2; count += 1) {
+    for (let count = 0; count < 3; count += 1) {
       expect((await process.read("shop-1", state))?.inputs).toMatchObject({ connectedTagId: "1" });
     }
     expect(messages).toEqual([
@@ -163,6 +123,22 @@ describe("an invalid configuration", () => {
     await expect(started(invalid, true).read("shop-1", state)).rejects.toThrow("pinterest:maxAttempts");
     await expect(started(invalid, false).read("shop-1", {})).rejects.toThrow("pinterest:maxAttempts");
   });
+
+  test("fails every operation, with the key and a hint at the configuration of the last update", () => {
+    expect(() => started(invalid).session).toThrow(
+      new Error(
+        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100.${andKeptConfiguration()}`,
+      ),
+    );
+  });
+
+  test("is the problem of every log entry", () => {
+    const inputs = { eventType: "APP", logLevel: "INFO" };
+    expect(new IntegrationLogs(started(invalid)).check(inputs)).toEqual({
+      inputs,
+      problems: [expect.stringContaining("`pinterest:maxAttempts`")],
+    });
+  });
 });
 
 test("only one of several accounts of the program is enough to know that it recorded them", () => {
@@ -170,4 +146,63 @@ test("only one of several accounts of the program is enough to know that it reco
   for (const account of ["north", "south"]) process.session.ledger.note("account", account);
   expect(process.recordedAccounts(["north", "other"])).toEqual(["north", "south"]);
   expect(process.recordedAccounts(["other"])).toEqual([]);
+});
+
+test("reads the lists of accounts ahead whose access token is in the configuration", () => {
+  const accounts = { north: "pina_north", south: { refreshToken: "pinr_south", appId: "1", appSecret: "s" } };
+  const { session } = started({ accounts: JSON.stringify(accounts) });
+  expect(session.readAheadAccounts).toEqual(["north"]);
+});
+
+test("keeps one session", () => {
+  const process = started();
+  expect(process.session).toBe(process.session);
+});
+
+test("warns once about an account without a token, for integrations and log entries", async () => {
+  const process = started();
+  await process.check({}, declared("north"));
+  new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "north" });
+  new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "south" });
+  expect(messages).toEqual([
+    expect.stringMatching(/^warning: no access token for account 'north'/),
+    expect.stringMatching(/^warning: no access token for account 'south'/),
+  ]);
+});
+
+test.each([unknownValue, 7, null])("does not warn about an account that is %p", (account) => {
+  started().expect(account);
+  expect(messages).toEqual([]);
+});
+
+test("waits with the clock of the caller", async () => {
+  const waits: number[] = [];
+  const process = new ProviderProcess({ sleep: async (milliseconds) => void waits.push(milliseconds) });
+  await process.session.sleep(3_600_000);
+  expect(waits).toEqual([3_600_000]);
+});
+
+describe("the records of a run", () => {
+  const environment = { ...process.env };
+  afterEach(() => {
+    process.env = { ...environment };
+    jest.restoreAllMocks();
+  });
+
+  test.each([
+    ["are written", undefined, 1],
+    [
+      "are not written while a command observes the run, because that only previews",
+      '{"file":"observed"}',
+      0,
+    ],
+  ])("%s", (_what, observed, count) => {
+    jest.spyOn(os, "tmpdir").mockReturnValue(temporaryDirectory());
+    if (observed !== undefined) process.env[observeVariable] = observed;
+    const engine = `127.0.0.1:${count + 1}`;
+    const one = new ProviderProcess({ engine });
+    one.session.ledger.record("held", { externalBusinessId: "shop-1" });
+    const other = new ProviderProcess({ engine });
+    expect(other.session.ledger.about("shop-1")).toHaveLength(count);
+  });
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import { declareId, registeredId } from "../../provider/sdk/commerce-integration";
@@ -50,10 +50,7 @@ describe("a declared ID", () => {
 
 /** The ID of a resource whose arguments are outputs, with an explicit provider, or the error that refuses it. */
 async function idUnder(provider: string, name: string): Promise<unknown> {
-  const id = registeredId(
-    { externalBusinessId: pulumi.output("shop-1") },
-    { name, providerName: Promise.resolve(provider), isDynamic: false },
-  );
+  const id = registeredId({ externalBusinessId: pulumi.output("shop-1") }, name, Promise.resolve(provider));
   // All promises of an output reject together; the SDK's types omit them.
   const { promise, isKnown, isSecret, allResources } = id as unknown as Record<string, Promise<unknown>> & {
     promise(): Promise<unknown>;
@@ -62,23 +59,6 @@ async function idUnder(provider: string, name: string): Promise<unknown> {
   const [result] = await Promise.allSettled([promise(), isKnown, isSecret, allResources()]);
   return result.status === "fulfilled" ? result.value : result.reason.message;
 }
-
-test.each([
-  ["warns once of a token that is missing in the stack", undefined, 1],
-  ["does not warn of the stack's tokens with an explicit provider", "north", 0],
-])("%s", async (_what, explicit, warnings) => {
-  pulumi.runtime.setAllConfig({});
-  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
-  for (const externalBusinessId of ["shop-1", pulumi.output("shop-2")]) {
-    const id = registeredId(
-      { externalBusinessId, account: "without-token" },
-      { name: "shop", providerName: Promise.resolve(explicit), isDynamic: true },
-    );
-    await new Promise((resolve) => pulumi.output(id).apply(resolve));
-  }
-  expect(warn.mock.calls).toHaveLength(warnings);
-  warn.mockRestore();
-});
 
 test("accepts an ID that is an output once for each explicit provider", async () => {
   expect(await idUnder("north", "first")).toBe("shop-1");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { resetOptions, setMockOptions } from "@pulumi/pulumi/runtime/settings";
-import { Ledger } from "../../provider/runtime/ledger";
+import { RunLedger } from "../../provider/lifecycle/ledger";
 import { recordAccount } from "../../provider/sdk/run-records";
 import { FakeEngine } from "../runtime/helpers/fake-engine";
 import { startRun } from "./helpers/run";
@@ -51,7 +51,7 @@ async function untilRemoved(): Promise<void> {
 async function recorded(): Promise<readonly string[]> {
   await new Promise(setImmediate);
   await new Promise(setImmediate);
-  const provider = new Ledger(engine.address);
+  const provider = new RunLedger(engine.address);
   const accounts = filesIn().length === 0 ? [] : [...provider.accounts];
   return accounts;
 }

@@ -1,6 +1,6 @@
 import { PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/api/clock";
-import { RunLedger } from "../../../provider/lifecycle/ownership";
+import { RunLedger } from "../../../provider/lifecycle/ledger";
 import { openSession, type Session } from "../../../provider/lifecycle/session";
 import type { Pinterest } from "../pinterest";
 import type { Command } from "./commands";

@@ -30,7 +30,7 @@ interface Written {
 /** A plugin process over gRPC. */
 export class PluginService {
   /** The messages that were printed. */
-  readonly said: { severity: string; urn: string; message: string }[] = [];
+  readonly said: { urn: string; message: string }[] = [];
   /** The service's events. */
   readonly events: string[] = [];
 
@@ -41,7 +41,7 @@ export class PluginService {
 
   static async start(): Promise<PluginService> {
     const server = new Server();
-    const plugin = new Plugin((severity, urn, message) => service.said.push({ severity, urn, message }));
+    const plugin = new Plugin((urn, message) => service.said.push({ urn, message }));
     server.addService(
       ResourceProviderService,
       providerService(plugin, {
@@ -193,20 +193,6 @@ export class PluginService {
     request.setArgs(struct(args));
     const response = await this.call<messages.InvokeResponse>((client, done) => client.invoke(request, done));
     return wireOf(response.getReturn());
-  }
-
-  /** @param limit 0 for no limit. */
-  async list(query: Wire = {}, { type = integrationType, limit = 0 } = {}): Promise<string[][]> {
-    const request = new messages.ListRequest();
-    request.setToken(type);
-    request.setQuery(struct(query));
-    request.setLimit(limit);
-    const found: string[][] = [];
-    for await (const response of this.client.list(request)) {
-      const result = (response as messages.ListResponse).getResult();
-      found.push([result?.getId() ?? "", result?.getName() ?? ""]);
-    }
-    return found;
   }
 }
 

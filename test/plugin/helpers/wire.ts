@@ -1,9 +1,4 @@
-import {
-  specialOutputValueSig,
-  specialSecretSig,
-  specialSigKey,
-  unknownValue,
-} from "@pulumi/pulumi/runtime/rpc";
+import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Properties in the encoding of messages. */
@@ -20,11 +15,6 @@ export function wireOf(message: Struct | undefined): Wire {
 
 export function secret(value: unknown): Wire {
   return { [specialSigKey]: specialSecretSig, value };
-}
-
-/** An output value: it can have dependencies, be secret, and lack a value. */
-export function output(parts: { value?: unknown; secret?: boolean; dependencies?: string[] }): Wire {
-  return { [specialSigKey]: specialOutputValueSig, ...parts };
 }
 
 /** The engine's strings for unknown values, by type (`Unknown…Value` in its plugin/rpc.go). */

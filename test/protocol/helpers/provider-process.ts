@@ -81,7 +81,7 @@ export class ProviderConnection {
   ): Promise<ProviderConnection> {
     const actions = new ShutdownActions();
     const beforeEnd = (action: () => Promise<void>) => actions.add(action);
-    const plugin = new Plugin((severity, urn, message) => print(severity, urn, message), {
+    const plugin = new Plugin((urn, message) => print("info", urn, message), {
       engine: engineAddress,
       isRefreshRequested: () => isRefreshRequested,
       beforeEnd,
