@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
-import { ownCommand } from "../../provider/api/own-package";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { chosenAccounts, type ProjectOptions } from "../options";
@@ -9,7 +8,7 @@ import { onTerminationSignal } from "../signals";
 import { openAccess } from "../stack/access";
 import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
-import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
+import { stackOptions } from "../text/shell";
 import { figure, firstOf } from "../text/words";
 import { type LogLine, openInput, readBatches } from "./lines";
 import { Rejections } from "./rejections";
@@ -28,7 +27,7 @@ interface Progress {
   ended: "done" | "interrupted" | "stopped";
   /** The first line whose delivery is not confirmed. */
   nextLine: number;
-  /** The last line that Pinterest has recorded, or may have recorded. */
+  /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
   lastRecorded: number;
 }
 
@@ -44,17 +43,17 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   if (rejected !== undefined && resolve(rejected) === resolve(file)) {
     throw new UsageError("--rejected must name another file than the input");
   }
-  const { stream, percentRead } = openInput(file);
+  const input = openInput(file);
   const client = dryRun ? acceptAll : await openClient(options, terminal);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
-  const { stop, abort, removeListener } = listenForSignals(stream, terminal);
+  const { stop, abort, removeListener } = listenForSignals(input, terminal);
   const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
   const fail = (message: string) => {
     progress.ended = "stopped";
     terminal.note(`error: ${message}`);
   };
   try {
-    for await (const batch of readBatches(stream, fromLine)) {
+    for await (const batch of readBatches(input, fromLine)) {
       if (stop.aborted) break;
       const { error, ...result } = await sendBatch(batch, client, abort);
       // If a rejected line cannot be written, the whole batch is not confirmed.
@@ -64,7 +63,7 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
       progress.nextLine = result.nextLine;
       progress.sent += result.sent;
       progress.rejected += result.rejected.length;
-      terminal.progress(`${countsText(progress, options)}${percentRead()}`);
+      terminal.progress(countsText(progress, options));
       if (error !== undefined) {
         if (!abort.aborted) fail(error);
         break;
@@ -80,18 +79,12 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
     rejections.close();
   }
   if (stop.aborted) progress.ended = "interrupted";
-  if (progress.ended !== "done") printContinuation(file, progress, options, terminal);
   return printResult(progress, options, terminal);
 }
 
-interface BatchResult {
-  readonly sent: number;
+interface BatchResult extends Pick<Progress, "sent" | "nextLine" | "lastRecorded"> {
   /** In the order of their numbers, with the reasons as problems. */
   readonly rejected: readonly LogLine[];
-  /** The first line whose delivery is not confirmed. */
-  readonly nextLine: number;
-  /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
-  readonly lastRecorded: number;
   /** Why the run cannot continue. */
   readonly error?: string | undefined;
 }
@@ -204,39 +197,25 @@ async function openClient(options: SendOptions, terminal: Terminal): Promise<Pin
   }
 }
 
-/** Prints where a run ended, and the command that continues it. */
-function printContinuation(
-  file: string,
-  { ended, nextLine, lastRecorded }: Progress,
-  options: SendOptions,
-  terminal: Terminal,
-): void {
-  const { cwd, stack, account, rejected, dryRun, json } = options;
-  const command = [
-    `${ownCommand} logs send ${visibleShellWord(file)}${stackOptions({ directory: cwd, name: stack })}`,
-    ...(account === undefined ? [] : [shellOption("--account", account)]),
-    ...(rejected === undefined ? [] : [shellOption("--rejected", rejected)]),
-    ...(dryRun ? ["--dry-run"] : []),
-    ...(json ? ["--json"] : []),
-    `--from-line ${nextLine}`,
-  ].join(" ");
-  const where = `${ended === "interrupted" ? "Interrupted" : "Stopped"} at line ${nextLine}.`;
-  const withInput = file === "-" ? " with the same input" : "";
-  terminal.note(`${where} To continue, run this command${withInput}:\n  ${command}`);
-  if (lastRecorded >= nextLine && !dryRun) {
-    terminal.note(
-      `Pinterest may have entries up to line ${lastRecorded} already. The command sends them again, and Pinterest keeps both copies.`,
-    );
-  }
-}
-
 function printResult(progress: Progress, options: SendOptions, terminal: Terminal): ExitCode {
   const { sent, rejected, ended, nextLine, lastRecorded } = progress;
+  const isUnknown = lastRecorded >= nextLine && !options.dryRun;
+  if (ended !== "done") {
+    terminal.note(
+      `${ended === "interrupted" ? "Interrupted" : "Stopped"} at line ${nextLine}. To continue, run the same command with --from-line ${nextLine}.`,
+    );
+    if (isUnknown) {
+      terminal.note(
+        `Pinterest may have entries up to line ${lastRecorded} already. The command sends them again, and Pinterest keeps both copies.`,
+      );
+    }
+  }
   if (options.json) {
     const counts = options.dryRun ? { valid: sent, rejected } : { sent, rejected };
-    const unknownLines = lastRecorded < nextLine ? {} : { unknownLines: [nextLine, lastRecorded] };
-    const continuation = ended === "done" ? {} : { nextLine, ...unknownLines };
-    terminal.out(JSON.stringify({ ...counts, ended, ...continuation }));
+    const unknownLines = isUnknown ? { unknownLines: [nextLine, lastRecorded] } : {};
+    terminal.out(
+      JSON.stringify({ ...counts, ended, ...(ended === "done" ? {} : { nextLine, ...unknownLines }) }),
+    );
   } else {
     terminal.out(`Log entries: ${countsText(progress, options)}`);
   }
