@@ -228,17 +228,12 @@ function overridden(
 ): Check[] {
   return configurationKeyNames.flatMap((key) => {
     const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];
-    if (!configured || !variable || configured === variable) return [];
-    const name = environmentVariable(key);
-    return rowOf(key).environmentFirst
-      ? [ok("overridden", `${name} overrides the \`${fullKey(key)}\` of the stack`)]
-      : [
-          warning(
-            "overridden",
-            `${name} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
-            `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
-          ),
-        ];
+    if (!configured || !variable || configured === variable || rowOf(key).environmentFirst) return [];
+    return warning(
+      "overridden",
+      `${environmentVariable(key)} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
+      `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
+    );
   });
 }
 

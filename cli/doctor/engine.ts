@@ -1,89 +1,44 @@
 import { execFile } from "node:child_process";
-import { realpathSync } from "node:fs";
-import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
 import { sync as which } from "which";
 import { isOlder, oldestEngine, oldestNode } from "../../provider/runtime/installation";
 import { engineMessage, plainAddress, runEngine } from "../stack/engine";
 import { stackOptions } from "../text/shell";
-import { type Check, failure, ok, warning } from "./check";
+import { type Check, failure, ok } from "./check";
 
 /** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
 const timeLimitMs = 20_000;
 
-const installNode = `Install Node.js ${oldestNode} or newer, and put it first on PATH.`;
-const installEngine = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
-
 /** Checks the Node.js on PATH, which runs programs. This command can run on another one. */
-export async function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
-  const path = programOnPath("node", environment);
-  if (path === undefined) {
-    return failure("node", "`node` is not on PATH, where the engine looks for it", installNode);
-  }
-  const version = await versionOf(path, "--version", cwd, environment);
-  if (version === undefined) return failure("node", `${path} does not report its version`, installNode);
-  const found = `Node.js ${version} (${path})`;
-  return isOlder(version, oldestNode)
-    ? failure("node", `${found} is too old`, installNode)
-    : ok("node", found);
+export function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
+  const remedy = `Install Node.js ${oldestNode} or newer, and put it first on PATH.`;
+  return checkVersion("node", ["node", "--version"], oldestNode, remedy, cwd, environment);
 }
 
-interface EngineFindings {
-  readonly checks: readonly Check[];
-  /** Whether the engine can answer further questions. */
-  readonly canRun: boolean;
+/** Checks the Pulumi CLI. */
+export function checkEngine(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
+  const remedy = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
+  return checkVersion("engine", ["pulumi", "version"], oldestEngine, remedy, cwd, environment);
 }
 
-/**
- * Checks the engine, and the language host that runs programs.
- *
- * @param runtime of the project.
- */
-export async function checkEngine(
-  cwd: string,
-  environment: NodeJS.ProcessEnv,
-  runtime = "nodejs",
-): Promise<EngineFindings> {
-  const path = programOnPath("pulumi", environment);
-  if (path === undefined) {
-    return { checks: [failure("engine", "`pulumi` is not on PATH", installEngine)], canRun: false };
-  }
-  const version = await versionOf(path, "version", cwd, environment);
-  if (version === undefined) {
-    const check = failure("engine", `${path} does not report its version`, installEngine);
-    return { checks: [check], canRun: false };
-  }
-  const found = `pulumi ${version} (${path})`;
-  const engine = isOlder(version, oldestEngine)
-    ? failure("engine", `${found} is too old`, installEngine)
-    : ok("engine", found);
-  return { checks: [engine, checkLanguageHost(path, runtime, environment)], canRun: true };
-}
-
-async function versionOf(
-  program: string,
-  argument: string,
+async function checkVersion(
+  id: "node" | "engine",
+  [program, argument]: readonly [string, string],
+  oldest: string,
+  remedy: string,
   cwd: string,
   env: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
+): Promise<Check> {
+  const path = programOnPath(program, env);
+  if (path === undefined) return failure(id, `\`${program}\` is not on PATH`, remedy);
+  let version: string | undefined;
   try {
-    const { stdout } = await promisify(execFile)(program, [argument], { cwd, env, timeout: timeLimitMs });
-    return /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
-  } catch {
-    return undefined;
-  }
-}
-
-function checkLanguageHost(engine: string, runtime: string, environment: NodeJS.ProcessEnv): Check {
-  const name = `pulumi-language-${runtime}`;
-  const path = programNextTo(engine, name, environment);
-  return path === undefined
-    ? warning(
-        "language-host",
-        `\`${name}\` is neither next to pulumi nor on PATH`,
-        "Install a release of Pulumi, which contains it. Without it, the program does not run.",
-      )
-    : ok("language-host", path);
+    const { stdout } = await promisify(execFile)(path, [argument], { cwd, env, timeout: timeLimitMs });
+    version = /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
+  } catch {}
+  if (version === undefined) return failure(id, `${path} does not report its version`, remedy);
+  const found = `${id === "node" ? "Node.js" : program} ${version} (${path})`;
+  return isOlder(version, oldest) ? failure(id, `${found} is too old`, remedy) : ok(id, found);
 }
 
 /** Checks whether the engine is logged in to a state backend, for the project in the directory. */
@@ -118,29 +73,14 @@ export function engineErrors(error: unknown): string {
   return [...new Set(lines)].filter((line) => line !== "").join("; ");
 }
 
-/**
- * The path of a program on PATH, as a shell finds it; undefined if it is missing.
- *
- * @param first directories to search before those of PATH.
- */
-export function programOnPath(
-  name: string,
-  { PATH, Path, PATHEXT }: NodeJS.ProcessEnv,
-  first: readonly string[] = [],
-): string | undefined {
-  const directories = [...first, ...(PATH ?? Path ?? "").split(delimiter)].filter((path) => path !== "");
+/** The path of a program on PATH, as a shell finds it; undefined if it is missing. */
+export function programOnPath(name: string, { PATH, Path, PATHEXT }: NodeJS.ProcessEnv): string | undefined {
+  const path = PATH ?? Path;
   // Without directories, `which` would search the PATH of this process.
-  if (directories.length === 0) return undefined;
-  const options = {
-    path: directories.join(delimiter),
-    ...(PATHEXT === undefined ? {} : { pathExt: PATHEXT }),
-  };
-  return which(name, { ...options, nothrow: true }) ?? undefined;
-}
-
-/** The path of a program that another one finds next to itself or on PATH. */
-function programNextTo(path: string, name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  return programOnPath(name, environment, [dirname(path), dirname(realpathSync(path))]);
+  if (!path) return undefined;
+  return (
+    which(name, { path, ...(PATHEXT === undefined ? {} : { pathExt: PATHEXT }), nothrow: true }) ?? undefined
+  );
 }
 
 /** Whether an absolute path is a file that this process can run. */

@@ -11,7 +11,7 @@ import {
   packageAt,
 } from "../../provider/runtime/installation";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
-import { stackOptions, visibleShellWord } from "../text/shell";
+import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 import { isProgram, programOnPath } from "./engine";
 
@@ -38,15 +38,10 @@ export function checkPackages(cwd: string, stack?: string): Check[] {
   if (directory === undefined) return [];
   const from = join(directory, "index.js");
   const own = packageAt(packageName, from);
-  return [checkPackage(own, from, cwd, stack), checkSdk(own, from)];
+  return [checkPackage(own, from, stack), checkSdk(own, from)];
 }
 
-function checkPackage(
-  own: InstalledPackage | undefined,
-  from: string,
-  cwd: string,
-  stack: string | undefined,
-): Check {
+function checkPackage(own: InstalledPackage | undefined, from: string, stack: string | undefined): Check {
   if (own === undefined || !canBeLoaded(from)) {
     return failure(
       "package",
@@ -56,19 +51,17 @@ function checkPackage(
   }
   const found = `${packageName} ${own.version} (${own.directory})`;
   if (own.version === packageVersion()) return ok("package", found);
-  const enter = resolve(cwd) === process.cwd() ? "" : `cd ${visibleShellWord(cwd)} && `;
-  const command = `${enter}${ownCommand} doctor${stackOptions({ directory: ".", name: stack })}`;
+  const doctor = `${ownCommand} doctor${stackOptions({ directory: ".", name: stack })}`;
   return warning(
     "package",
     `${found}, but this command has version ${packageVersion()}`,
-    `Run the project's version: \`${command}\`.`,
+    `Run the project's version in its directory: \`${doctor}\`.`,
   );
 }
 
 function canBeLoaded(from: string): boolean {
   try {
-    createRequire(from).resolve(`${packageName}/dynamic`);
-    return true;
+    return createRequire(from).resolve(`${packageName}/dynamic`) !== "";
   } catch {
     return false;
   }

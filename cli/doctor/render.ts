@@ -1,7 +1,6 @@
 import type { Terminal } from "../terminal";
 import { shorten, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import { unverifiedScopes } from "./account";
 import type { Check, CheckGroup, CheckStatus, DoctorReport } from "./check";
 
 type Output = Pick<Terminal, "width" | "style">;
@@ -72,10 +71,7 @@ function accountLines(checks: readonly Check[]): Line[] {
   if (accounts.size <= accountsInFull) return checks.map(lineOf);
   const problems = own.filter(({ status }) => status !== "ok");
   const withoutProblems = accounts.size - new Set(problems.map(({ account }) => account)).size;
-  const unverified = own.some(({ found }) => found === unverifiedScopes)
-    ? "; doctor cannot verify ads:write"
-    : "";
-  const fine = `${counted(withoutProblems, "account")} without problems${unverified} (--verbose shows all)`;
+  const fine = `${counted(withoutProblems, "account")} without problems (--verbose shows all)`;
   return [
     ...checks.filter(({ id }) => id === "accounts").map(lineOf),
     ...combined(problems),

@@ -180,9 +180,9 @@ function checksOf(text: string, accounts: number) {
     ok("node", text),
     failure("engine", text, text),
     failureOf("stack", new Error(`${text}: run ${text}`)),
-    warning("clock", text, text),
+    warning("api", text, text),
     ...names.flatMap((account) => [
-      { ...ok("account-token", text), account },
+      { ...ok("account-limits", text), account },
       { ...failure("account-access", text, text), account },
     ]),
   ];
