@@ -1,4 +1,4 @@
-import { withRequestId } from "../../provider/api/message-text";
+import { accountInWords, withRequestId } from "../../provider/api/message-text";
 import {
   type DriftedProperty,
   isInSync,
@@ -130,24 +130,19 @@ function missing(entries: readonly Entry[], source: Source): Section {
   };
 }
 
-/** How to fix drift: one command for each stack, unless integrations have their own advice. */
+/** How to fix drift: one command for each stack. */
 function fixing(
   entries: readonly Entry[],
   { fix, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
   otherwise: string,
-): Pick<Section, "remedies" | "commands" | "advice"> {
-  const advice = unique(entries.flatMap(({ merchant }) => merchant.advice ?? []));
-  const unadvised = entries.filter(({ merchant }) => merchant.advice === undefined);
-  const commands = fix === undefined ? [] : unique(unadvised.map(({ stack }) => fix(stack)));
+): Pick<Section, "remedies" | "commands"> {
+  if (fix === undefined) return { remedies: [] };
+  const commands = unique(entries.map(({ stack }) => fix(stack)));
   const effect = deployedByMerge
     ? `Merging ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
-  return {
-    commands,
-    advice,
-    remedies: [...(commands.length === 0 ? [] : [`${effect} ${otherwise}`]), ...advice],
-  };
+  return { commands, remedies: [`${effect} ${otherwise}`] };
 }
 
 function unchecked(
@@ -261,7 +256,8 @@ function unlisted(stacks: readonly StackReport[]): Section {
     columns: [{ head: "Account" }],
     items: stacks.flatMap((stack) =>
       (stack.unlisted ?? []).map(({ account, provider }): Item => {
-        return { stack, rows: [[{ kind: "account", account, provider }]] };
+        const of = provider === undefined ? "" : ` (provider '${provider}')`;
+        return { stack, rows: [[{ kind: "text", text: `${accountInWords(account)}${of}` }]] };
       }),
     ),
     remedies: [],

@@ -88,9 +88,19 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
   return shown.length > 0 ? shown.join(", ") : "nothing to compare";
 }
 
-/** The secret fields of any stack's program that were not compared. */
-export function uncomparedIn({ stacks }: DriftReport): string[] {
-  return [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
+/** What the report does not contain, in sentences. */
+export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: Source): string[] {
+  const names = [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
+  // After an error, or without the list of an account, there can be others.
+  const isListed = stacks.every(({ unlisted = [] }) => unlisted.length === 0);
+  return [
+    ...(names.length === 0
+      ? []
+      : [
+          `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`,
+        ]),
+    ...(summary.unmanaged === 0 && summary.errors === 0 && isListed ? ["No unmanaged integrations."] : []),
+  ];
 }
 
 /** A stack's name, with its directory if that is not the current one. */

@@ -25,15 +25,6 @@ export function labelOf(label: Label, write: (name: string) => string): string {
   return `${write(label.name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
 }
 
-/** An account, as the start of a line. */
-export function accountOf(
-  { account, provider }: Pick<Label, "account" | "provider">,
-  write: (name: string) => string,
-): string {
-  const name = account === undefined ? "the default account" : `account ${write(account)}`;
-  return provider === undefined ? name : `${name} (provider ${write(provider)})`;
-}
-
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }
@@ -46,8 +37,6 @@ export type Cell =
   | { readonly kind: "changes"; readonly changes: readonly string[] }
   /** A time in ISO 8601; undefined if it is not known. */
   | { readonly kind: "time"; readonly time: string | undefined }
-  /** An account; undefined is the default one. */
-  | { readonly kind: "account"; readonly account: string | undefined; readonly provider: string | undefined }
   /** Prose, with the color that the terminal gives it. */
   | { readonly kind: "text"; readonly text: string; readonly color?: "red" | "yellow" }
   /** A placeholder for a missing value. */
@@ -133,8 +122,6 @@ export interface Section extends Table {
   readonly remedies: readonly string[];
   /** The commands of `remedies`. */
   readonly commands?: readonly string[];
-  /** The advice of single integrations among `remedies`. */
-  readonly advice?: readonly string[];
   /** The command that imports the integrations, to copy. */
   readonly importCommand?: string;
 }
