@@ -44,7 +44,9 @@ export function candidatesOf(accounts: readonly AccountInventory[]): Candidates 
     ...(nameless === 0
       ? []
       : [`skipped ${counted(nameless, "integration")} without an external business ID`]),
-    ...sharedNotes([...copies.values()]),
+    ...(distinct.length === named.length
+      ? []
+      : ["some integrations are listed by several accounts: each is imported once, with the first account"]),
     ...[...problems].map(([id, problem]) => `skipped ${shownId(id)}: it ${problem}`),
   ];
   return { found, notes, problems };
@@ -60,21 +62,6 @@ function problemWith({ account, integration }: FoundIntegration, isListedTwice: 
     : problemWithId(externalBusinessId);
   return (
     problem && `is listed by ${owner}, but ${problem}: no program can declare it, and it stays unmanaged`
-  );
-}
-
-/** @param copies the listings of each integration. */
-function sharedNotes(copies: readonly (readonly FoundIntegration[])[]): string[] {
-  const further = copies.flatMap(([first, ...others]) =>
-    others
-      .filter(({ account }) => account !== first?.account)
-      .map(({ account }) => ({ account: accountInWords(account), owner: accountInWords(first?.account) })),
-  );
-  const pairs = Map.groupBy(further, ({ account, owner }) => JSON.stringify([account, owner]));
-  return [...pairs.values()].flatMap(({ length, 0: pair }) =>
-    pair === undefined
-      ? []
-      : `${pair.account} also lists ${counted(length, "integration")} of ${pair.owner}: each is imported once, with ${pair.owner}`,
   );
 }
 

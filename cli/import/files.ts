@@ -25,8 +25,6 @@ export interface OutputPaths {
   readonly import: OutputPath;
   readonly program: OutputPath;
   readonly secrets: OutputPath;
-  /** Why files do not have their default names, in sentences. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -68,18 +66,7 @@ export function outputPathsOf(
       `--program must not be ${programName}, the project file: write another file, and copy its sections into ${programName}`,
     );
   }
-  const notes = [
-    ...(file === undefined && fileName !== defaultFile
-      ? [
-          `the import file is ${fileName}, because ${defaultFile} or its file of secrets exists. If you still need to import that file, import ` +
-            "it first and run this command again: a file of secrets replaces the whole secret in the configuration.",
-        ]
-      : []),
-    ...(program === undefined && programName !== defaultProgram
-      ? [`the program is ${programName}, the next free name after ${defaultProgram}`]
-      : []),
-  ];
-  return { ...paths, notes };
+  return paths;
 }
 
 /** The file of partner secrets, in the directory of the import file. */

@@ -87,7 +87,7 @@ export async function importIntegrations(
     terminal,
     end,
   });
-  const notes = [...found.notes, ...unmanagedNotes(plans), ...paths.notes];
+  const notes = [...found.notes, ...unmanagedNotes(plans)];
   printResult({ ...found, ...written, notes, imports: importsOf(plans) }, options, terminal);
 }
 
@@ -142,7 +142,6 @@ async function writeImport(
   ];
   const { interrupted } = await importIntoStack(stack, {
     file: paths.import.path,
-    names: plans.map(({ name }) => name),
     secrets,
     remainingSteps: remainingSteps.join("\n"),
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../cli/check/report";
-import { drift, drifted, found, inSync } from "./helpers/drift";
+import { drift, found, inSync } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";
 
