@@ -207,9 +207,11 @@ export function parseSwitch(argument: string): Partial<Switches> {
     const parsed = switchOptionsSchema.safeParse({ [name]: reading });
     if (parsed.success) return parsed.data;
   }
+  if (!Object.hasOwn(SWITCHES, name)) {
+    throw new Error(`unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`);
+  }
+  const { error } = SWITCHES[name as keyof Switches][0].safeParse(value);
   throw new Error(
-    Object.hasOwn(SWITCHES, name)
-      ? `'${value}' is not a valid value of the switch ${name}`
-      : `unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`,
+    `'${value}' is not a valid value of the switch ${name}. ${error?.issues[0]?.message ?? ""}`.trim(),
   );
 }

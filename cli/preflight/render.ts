@@ -4,8 +4,8 @@ import { type Cell, type ColumnOf, type Table, tableOf } from "../report/section
 import { type Display, short, tableLines } from "../report/terminal";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import { type Forecast, failing } from "./forecasts";
 import type { PreflightReport } from "./preflight";
+import { type Forecast, failing } from "./preflight";
 
 /** Number of characters of advice that are shown. --json has all of it. */
 const adviceAtMost = 5_000;

@@ -10,7 +10,7 @@ import { renderMarkdown } from "../../cli/drift/markdown";
 import { renderTable } from "../../cli/drift/table";
 import { exitCodes } from "../../cli/exit-codes";
 import { printDrift, printUpdate, table } from "../../cli/fleet/print-run";
-import type { Forecast } from "../../cli/preflight/forecasts";
+import type { Forecast } from "../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/preflight";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";

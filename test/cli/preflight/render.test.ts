@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Forecast } from "../../../cli/preflight/forecasts";
+import type { Forecast } from "../../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
 import { keptTerminal } from "../helpers/terminal";
