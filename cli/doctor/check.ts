@@ -31,7 +31,6 @@ export const checkIds = {
     about: "unknown keys, and environment variables that are not read",
   },
   overridden: { group: "configuration", about: "values that another one overrides" },
-  "token-file": { group: "configuration", about: "the token file (pinterest:tokenFile)" },
   proxy: { group: "network", about: "the proxy in use, and the variable that names it" },
   api: { group: "network", about: "name resolution, connection, TLS, and the answer of the API" },
   accounts: { group: "accounts", about: "accounts that are checked" },

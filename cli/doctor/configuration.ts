@@ -1,8 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { CredentialsError } from "../../provider/api/credentials";
-import { parseTokenFile } from "../../provider/api/credentials/token-file";
-import { assertPrivate, privatePath } from "../../provider/api/files";
 import { nearestName } from "../../provider/api/message-text";
 import {
   type Configuration,
@@ -22,7 +17,6 @@ import {
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
-import { counted } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 
 /** The stack's configuration by full keys, with secrets in plaintext. */
@@ -235,24 +229,4 @@ function overridden(
       `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
     );
   });
-}
-
-/** Checks the token file without changing it. */
-export function checkTokenFile(configured: string): Check {
-  const path = privatePath(configured);
-  try {
-    if (!existsSync(dirname(path))) return ok("token-file", `${path} and its directory do not exist yet`);
-    assertPrivate(path);
-    if (!existsSync(path)) return ok("token-file", `${path} does not exist yet`);
-    const count = Object.keys(parseTokenFile(readFileSync(path, "utf8"))).length;
-    return ok("token-file", `${path} has the tokens of ${counted(count, "refresh token")}`);
-  } catch (error) {
-    const { summary, remedy } =
-      error instanceof CredentialsError ? error : new CredentialsError((error as Error).message);
-    return failure(
-      "token-file",
-      `cannot use ${path}: ${summary}`,
-      remedy === "" ? "Check the file and its directory." : `${remedy}.`,
-    );
-  }
 }

@@ -8,10 +8,17 @@ import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
 import { type Check, ok } from "./check";
-import { checkConfiguration, checkTokenFile } from "./configuration";
-import { checkBackend, checkEngine, checkNode } from "./engine";
+import { checkConfiguration } from "./configuration";
+import {
+  checkBackend,
+  checkEngine,
+  checkNode,
+  checkPackages,
+  checkPlugin,
+  needsPlugin,
+  programDirectory,
+} from "./machine";
 import { checkNetwork, type NetworkFindings } from "./network";
-import { checkPackages, checkPlugin, needsPlugin, programDirectory } from "./project";
 import { checkProgram, checkStack, noStack, type StackFindings } from "./stack";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
@@ -37,8 +44,6 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
   // The provider runs there, so relative paths of the token file and the account command start there.
   process.chdir(programDirectory(cwd) ?? cwd);
   const known = checkConfiguration(stack.configuration ?? {}, environment, { ...reader, onStack });
-  const { tokenFile } = known.configuration;
-  const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
 
   onProgress("checking Pinterest");
   const network: NetworkFindings = known.validAddress
@@ -46,7 +51,7 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
     : { checks: [], isReachable: false };
 
   const isNamed = account.length > 0 || accountsFile !== undefined;
-  const hasErrors = [...machine, ...configuration].some(({ status }) => status === "error");
+  const hasErrors = [...machine, ...known.checks].some(({ status }) => status === "error");
   let program: Awaited<ReturnType<typeof checkProgram>> | undefined;
   if (stack.stack !== undefined && network.isReachable && !hasErrors && !isNamed) {
     onProgress("running a preview of the program");
@@ -73,7 +78,7 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
   const checks = [
     ...machine,
     ...(program === undefined ? [] : [program.check]),
-    ...configuration,
+    ...known.checks,
     ...network.checks,
     ...accounts,
   ];

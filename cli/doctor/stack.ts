@@ -17,7 +17,7 @@ import {
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
-import { engineErrors } from "./engine";
+import { engineErrors } from "./machine";
 
 /** The credentials that integrations use. */
 export interface UsedCredentials {
@@ -87,14 +87,9 @@ function unusable(problem: string, error: unknown, stack: { directory: string; n
 
 async function readStack(stack: OpenStack): Promise<StackFindings> {
   const called = `stack '${stack.name}' of project '${stack.project}'`;
-  let configuration: ConfigMap;
+  let configuration: ConfigMap | undefined;
   try {
     configuration = await stack.allConfiguration();
-  } catch (error) {
-    const check = unusable(`the configuration of ${called} cannot be read`, error, stack);
-    return { ...noStack, isUnreadable: true, stack, checks: [check] };
-  }
-  try {
     const resources = await stack.resources();
     const integrations = resources.filter(({ type }) => isIntegrationType(type));
     const check = ok("stack", `${called}, with ${counted(integrations.length, "integration")}`);
@@ -107,8 +102,10 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
       used: credentialsOf(integrations),
     };
   } catch (error) {
-    const check = unusable(`the state of ${called} cannot be read`, error, stack);
-    return { ...noStack, stack, configuration, checks: [check] };
+    const part = configuration === undefined ? "configuration" : "state";
+    const check = unusable(`the ${part} of ${called} cannot be read`, error, stack);
+    const found = { ...noStack, stack, checks: [check] };
+    return configuration === undefined ? { ...found, isUnreadable: true } : { ...found, configuration };
   }
 }
 

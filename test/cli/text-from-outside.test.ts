@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
 import { reportOf as doctorReportOf, failure, failureOf, ok, warning } from "../../cli/doctor/check";
-import { engineErrors } from "../../cli/doctor/engine";
+import { engineErrors } from "../../cli/doctor/machine";
 import { renderReport } from "../../cli/doctor/render";
 import { renderJson } from "../../cli/drift/documents";
 import { renderHtml } from "../../cli/drift/html";

@@ -120,6 +120,15 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
   expect(json([first, second])).not.toMatch(/pin[ar]_|emulator_app_secret/);
 });
 
+test("reports a token file that other users can read", async () => {
+  const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
+  writeFileSync(values.tokenFile, '{"version": 1, "tokens": {}}', { mode: 0o644 });
+  const problem = await only(values);
+  expect(problem).toMatchObject({ id: "account-access", status: "error" });
+  expect(problem?.found).toContain("other users can access it (mode 0644)");
+  expect(problem?.remedy).toContain(`chmod 600 ${values.tokenFile}`);
+});
+
 test("warns about a new refresh token that is not saved", async () => {
   const problem = await only(refreshing());
   expect(problem).toMatchObject({ id: "account-access", status: "warning" });

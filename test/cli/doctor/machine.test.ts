@@ -1,8 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { checkEngine, checkNode } from "../../../cli/doctor/engine";
-import { checkPackages } from "../../../cli/doctor/project";
+import { checkEngine, checkNode, checkPackages } from "../../../cli/doctor/machine";
 import { packageVersion } from "../../../provider/api/own-package";
 import { temporaryDirectory } from "../../temporary-directory";
 import { problemsIn } from "./helpers/checked-accounts";
