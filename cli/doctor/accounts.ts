@@ -30,7 +30,7 @@ const maxAttempts = 2;
 
 interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values" | "validAccounts">;
-  /** The credentials of the integrations in state and in the program. */
+  /** The credentials of the integrations in state. */
   readonly used: UsedCredentials;
   /** Whether the stack's configuration cannot be read. */
   readonly isUnreadable: boolean;
@@ -52,8 +52,7 @@ interface AccountEvents {
 }
 
 /**
- * Sends one read for each account: for the named ones or, by default, for those of the configuration, of the stack's integrations and of the
- * program.
+ * Sends one read for each account: for the named ones or, by default, for those of the configuration and of the stack's integrations.
  *
  * @throws UsageError if the file of names cannot be read.
  */
@@ -122,9 +121,11 @@ function withoutAccounts({ known, used, isUnreadable, onStack }: AccountsOptions
     const found = "no token was checked: the account command prints tokens, but no list of accounts";
     return warning("accounts", found, "Name the accounts with --account or --accounts-file.");
   }
-  return used.providers.size > 0
-    ? ok("accounts", "only accounts of explicit providers, whose tokens are not checked")
-    : failureOf("accounts", noAccount(onStack));
+  if (used.providers.size > 0) {
+    return ok("accounts", "only accounts of explicit providers, whose tokens are not checked");
+  }
+  const none = failureOf("accounts", noAccount(onStack));
+  return { ...none, remedy: `${none.remedy} A program with explicit providers only needs none.` };
 }
 
 function overview(

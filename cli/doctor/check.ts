@@ -20,7 +20,6 @@ export const checkIds = {
   plugin: { group: "machine", about: "the provider plugin, for stacks and programs that use it" },
   backend: { group: "machine", about: "whether Pulumi is logged in to a backend" },
   stack: { group: "machine", about: "the stack, its configuration and its state" },
-  program: { group: "machine", about: "whether a preview of the program succeeds, and its accounts" },
   configuration: { group: "configuration", about: "value of each key" },
   "plain-text": {
     group: "configuration",

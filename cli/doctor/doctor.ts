@@ -19,7 +19,7 @@ import {
   programDirectory,
 } from "./machine";
 import { checkNetwork, type NetworkFindings } from "./network";
-import { checkProgram, checkStack, noStack, type StackFindings } from "./stack";
+import { checkStack, noStack, type StackFindings } from "./stack";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
   readonly notify: (message: string) => void;
@@ -50,21 +50,11 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
     ? await checkNetwork(known.configuration)
     : { checks: [], isReachable: false };
 
-  const isNamed = account.length > 0 || accountsFile !== undefined;
-  const hasErrors = [...machine, ...known.checks].some(({ status }) => status === "error");
-  let program: Awaited<ReturnType<typeof checkProgram>> | undefined;
-  if (stack.stack !== undefined && network.isReachable && !hasErrors && !isNamed) {
-    onProgress("running a preview of the program");
-    program = await checkProgram(stack.stack);
-  }
   const accounts = await checkAccounts({
     account,
     ...(namesFile === undefined ? {} : { accountsFile: namesFile }),
     known,
-    used: {
-      accounts: new Set([...stack.used.accounts, ...(program?.used.accounts ?? [])]),
-      providers: new Set([...stack.used.providers, ...(program?.used.providers ?? [])]),
-    },
+    used: stack.used,
     isUnreadable: stack.isUnreadable,
     onStack,
     isReachable: network.isReachable,
@@ -75,13 +65,7 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
   const { accessToken = "", refresh } = known.configuration;
   // A second safeguard, for example against a token in place of an account's name.
   const redact = createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
-  const checks = [
-    ...machine,
-    ...(program === undefined ? [] : [program.check]),
-    ...known.checks,
-    ...network.checks,
-    ...accounts,
-  ];
+  const checks = [...machine, ...known.checks, ...network.checks, ...accounts];
   return checks.map((check) => {
     const entries = Object.entries(check).map(([key, text]) => [key, redact(text)]);
     return Object.fromEntries(entries) as unknown as Check;

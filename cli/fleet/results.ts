@@ -6,7 +6,7 @@ import { unfinished } from "../../fleet/store/merchants";
 import { historyOf, lastRun, listRuns, type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
-import { assertWritable, type DocumentOptions, requestedDocuments } from "../drift/documents";
+import { type DocumentOptions, requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/words";
@@ -23,7 +23,8 @@ export interface ResultsOptions extends DocumentOptions {
 
 /** `pulumi-pinterest fleet results` */
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
-  assertWritable(requestedDocuments(options));
+  // Fail before the work if a document cannot be written.
+  requestedDocuments(options);
   const { merchant, runs, json } = options;
   if ((runs || merchant !== undefined) && typeof json === "string") {
     throw new UsageError(

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { addAbortSignal, type Readable } from "node:stream";
+import { addAbortSignal } from "node:stream";
 import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
@@ -46,16 +46,24 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   const input = openInput(file);
   const client = dryRun ? acceptAll : await openClient(options, terminal);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
-  const { stop, abort, removeListener } = listenForSignals(input, terminal);
   const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
   const fail = (message: string) => {
     progress.ended = "stopped";
     terminal.note(`error: ${message}`);
   };
+  const stop = new AbortController();
+  addAbortSignal(stop.signal, input);
+  const removeListener = onTerminationSignal(() => {
+    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+    terminal.note(
+      `Stopping after the request in progress. To exit at once, press Ctrl-C again, and continue later with --from-line ${progress.nextLine}.`,
+    );
+    stop.abort();
+  });
   try {
     for await (const batch of readBatches(input, fromLine)) {
-      if (stop.aborted) break;
-      const { error, ...result } = await sendBatch(batch, client, abort);
+      if (stop.signal.aborted) break;
+      const { error, ...result } = await sendBatch(batch, client);
       // If a rejected line cannot be written, the whole batch is not confirmed.
       progress.lastRecorded = batch.at(-1)?.number ?? 0;
       for (const line of result.rejected) rejections.add(line);
@@ -65,7 +73,7 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
       progress.rejected += result.rejected.length;
       terminal.progress(countsText(progress, options));
       if (error !== undefined) {
-        if (!abort.aborted) fail(error);
+        fail(error);
         break;
       }
     }
@@ -73,12 +81,12 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
     // The first signal destroys the stream, which is not a system error.
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall !== undefined) fail(message);
-    else if (!stop.aborted) throw error;
+    else if (!stop.signal.aborted) throw error;
   } finally {
     removeListener();
     rejections.close();
   }
-  if (stop.aborted) progress.ended = "interrupted";
+  if (stop.signal.aborted) progress.ended = "interrupted";
   return printResult(progress, options, terminal);
 }
 
@@ -89,12 +97,8 @@ interface BatchResult extends Pick<Progress, "sent" | "nextLine" | "lastRecorded
   readonly error?: string | undefined;
 }
 
-/** Sends the entries of a batch. The signal aborts the request in progress. */
-async function sendBatch(
-  batch: readonly LogLine[],
-  client: LogsClient,
-  signal: AbortSignal,
-): Promise<BatchResult> {
+/** Sends the entries of a batch. */
+async function sendBatch(batch: readonly LogLine[], client: LogsClient): Promise<BatchResult> {
   let unconfirmed = batch.filter(({ entry }) => entry !== undefined);
   const rejected: LogLine[] = [];
   let sent = 0;
@@ -103,7 +107,7 @@ async function sendBatch(
   // Entries that are not at fault are sent again. This ends, because each report without an error settles at least one entry.
   while (unconfirmed.length > 0 && error === undefined) {
     const lines = unconfirmed;
-    const report = await reportLines(lines, client, signal);
+    const report = await reportLines(lines, client);
     const accepted = new Set(report.accepted);
     const unknown = new Set(report.unknown.map(({ index }) => index));
     const faults = Map.groupBy(
@@ -127,18 +131,14 @@ async function sendBatch(
   return { sent, rejected, nextLine, lastRecorded, error };
 }
 
-async function reportLines(
-  lines: readonly LogLine[],
-  client: LogsClient,
-  signal: AbortSignal,
-): Promise<LogReport> {
+async function reportLines(lines: readonly LogLine[], client: LogsClient): Promise<LogReport> {
   const entries = lines.flatMap(({ entry }) => entry ?? []);
   // Fixed words such as "ERROR" are not secret, and error messages contain them.
   const hidden = entries.flatMap(({ eventType, logLevel, request, ...others }) =>
     stringsIn([others, { ...request, method: undefined }]),
   );
   try {
-    return await client.reportLogs(entries, { signal, hidden });
+    return await client.reportLogs(entries, { hidden });
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
     // None of the entries was recorded.
@@ -153,22 +153,6 @@ const maxHiddenLength = 2048;
 function stringsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length <= maxHiddenLength ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
-}
-
-/** Aborts `stop` at the first SIGINT or SIGTERM, and `abort` at the second one. The third one ends the process. */
-function listenForSignals(stream: Readable, terminal: Terminal) {
-  const [stop, abort] = [new AbortController(), new AbortController()];
-  addAbortSignal(stop.signal, stream);
-  const removeListener = onTerminationSignal(() => {
-    if (stop.signal.aborted) {
-      abort.abort();
-      removeListener();
-    } else {
-      terminal.note("Stopping after the request in progress. Press Ctrl-C again to abort it.");
-      stop.abort();
-    }
-  });
-  return { stop: stop.signal, abort: abort.signal, removeListener };
 }
 
 /**

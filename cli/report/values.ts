@@ -61,13 +61,7 @@ function shown(
 
 /** In quotes if it could be mistaken for other text, or its ends are invisible. */
 function quoted(text: string): string {
-  return isAmbiguous(text) ? `"${text}"` : text;
-}
-
-/** A string with its own quotes, such as JSON, needs others only if it could be mistaken for a quoted one. */
-function isAmbiguous(text: string): boolean {
-  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) return isAmbiguous(text.slice(1, -1));
-  return text === "" || text !== text.trim() || text === unset.text;
+  return text === "" || text !== text.trim() || text === unset.text ? `"${text}"` : text;
 }
 
 /** A time of a report in UTC, to the second. Other strings stay as they are. */
