@@ -10,8 +10,10 @@ import {
   type Label,
   type Section,
   type SectionKind,
+  type ShownValues,
+  shownTime,
+  wholeValues,
 } from "../report/sections";
-import { type ShownValues, shownTime, wholeValues } from "../report/values";
 import { visible, visibleLines } from "../text/visible";
 import { counted, figure } from "../text/words";
 import { pageScript, pageStyle } from "./html-assets";

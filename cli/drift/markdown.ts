@@ -1,8 +1,16 @@
 import { html } from "hono/html";
 import type { DriftReport, StackReport } from "../check/report";
-import { type Cell, detailsOf, type Item, labelOf, type Section, type SectionKind } from "../report/sections";
+import {
+  type Cell,
+  detailsOf,
+  type Item,
+  labelOf,
+  type Section,
+  type SectionKind,
+  shownTime,
+  shownValues,
+} from "../report/sections";
 import { short } from "../report/terminal";
-import { shownTime, shownValues } from "../report/values";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { figure, firstOf } from "../text/words";
 import { countOf, sectionsOf } from "./sections";

@@ -22,7 +22,7 @@ import {
 } from "./files";
 import { importLine, languageOf, type ProgramLanguage, providerTypeFor } from "./language";
 import { importFileOf, type PlannedImport, partnerSecretsKey, partnerSecretsOf, planImports } from "./plan";
-import { programOf } from "./program";
+import { programOf, reservedNames, sectionsIn, yamlProgramOf } from "./program";
 import {
   declarationSteps,
   importsOf,
@@ -33,7 +33,6 @@ import {
 } from "./result";
 import { type Ask, askAtTerminal, type ImportOptions, select, wantedBy } from "./selection";
 import { importCommands, importIntoStack, mergedSecrets } from "./stack-import";
-import { reservedNames, sectionsIn, yamlProgramOf } from "./yaml-program";
 
 /** Lists the integrations of the accounts, selects some, and writes a program and an import file. With `--run`, imports them. */
 export async function importIntegrations(

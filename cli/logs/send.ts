@@ -10,8 +10,7 @@ import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
 import { stackOptions } from "../text/shell";
 import { figure, firstOf } from "../text/words";
-import { type LogLine, openInput, readBatches } from "./lines";
-import { Rejections } from "./rejections";
+import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 
 export interface SendOptions extends ProjectOptions {
   account?: string;

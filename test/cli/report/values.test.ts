@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { DriftedProperty } from "../../../cli/check/report";
-import { shownTime, shownValues, wholeValues } from "../../../cli/report/values";
+import { shownTime, shownValues, wholeValues } from "../../../cli/report/sections";
 import { visibleShellWord } from "../../../cli/text/shell";
 import { shorten, visible } from "../../../cli/text/visible";
 
