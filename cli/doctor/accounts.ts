@@ -21,7 +21,6 @@ import { type Check, failure, failureOf, ok, warning } from "./check";
 import { type ConfigurationFindings, setCommand } from "./configuration";
 import type { UsedCredentials } from "./stack";
 
-/** Number of accounts that are checked at a time. */
 const concurrentAccounts = 8;
 
 /** Time limit of an account that does not answer, in milliseconds. */
@@ -30,7 +29,6 @@ const maxAttempts = 2;
 
 interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values" | "validAccounts">;
-  /** The credentials of the integrations in state. */
   readonly used: UsedCredentials;
   /** Whether the stack's configuration cannot be read. */
   readonly isUnreadable: boolean;
@@ -44,7 +42,6 @@ interface AccountsOptions extends AccountOptions {
   readonly onProgress: (done: number, all: number) => void;
 }
 
-/** The last events of an account's client. */
 interface AccountEvents {
   readonly response?: ResponseEvent;
   readonly exchange?: ExchangeEvent;
@@ -147,7 +144,6 @@ function overview(
   return warning("accounts", [found, ...unchecked].join("; "), fixThis);
 }
 
-/** What the checks of all accounts share. */
 export interface AccountContext {
   readonly configuration: Configuration;
   readonly values: ConfigurationFindings["values"];

@@ -40,7 +40,6 @@ export interface ConfigurationFindings {
 interface ConfigurationReader {
   /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
-  /** The project's name. */
   readonly project?: string | undefined;
   /** Options of printed commands that select the stack. */
   readonly onStack?: string;

@@ -29,7 +29,6 @@ export function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Promise<
   return checkVersion("node", ["node", "--version"], oldestNode, remedy, cwd, environment);
 }
 
-/** Checks the Pulumi CLI. */
 export function checkEngine(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
   const remedy = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
   return checkVersion("engine", ["pulumi", "version"], oldestEngine, remedy, cwd, environment);

@@ -9,7 +9,6 @@ type Output = Pick<Terminal, "width" | "style">;
 const longestText = 2_000;
 const longestAccount = 80;
 
-/** Number of accounts that are shown line by line. */
 const accountsInFull = 3;
 
 const titles: Readonly<Record<CheckGroup, string>> = {
@@ -54,7 +53,6 @@ function renderLine({ status, text, remedy }: Line, { width, style }: Output): s
   return `  ${mark} ${printed.join(`\n${indent}`)}`;
 }
 
-/** The line of a check. It starts with its account. */
 function lineOf({ id, account, status, found, remedy }: Check): Line {
   const isOfAccount = account !== undefined || id.startsWith("account-");
   return { status, text: isOfAccount ? `${shownAccount(account)}: ${found}` : found, remedy };

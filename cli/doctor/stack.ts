@@ -16,7 +16,6 @@ import { counted } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 import { engineErrors } from "./machine";
 
-/** The credentials that integrations use. */
 export interface UsedCredentials {
   /** Names of accounts; undefined is the default account. */
   readonly accounts: ReadonlySet<string | undefined>;
@@ -31,9 +30,7 @@ export interface StackFindings {
   readonly stack?: OpenStack;
   /** Its configuration, with secrets in plaintext; undefined if there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
-  /** Whether it has integrations of the plugin. */
   readonly hasPlugin: boolean;
-  /** The credentials of the integrations in state. */
   readonly used: UsedCredentials;
 }
 

@@ -15,14 +15,11 @@ import { firstOf } from "../text/words";
 import type { TargetCheck } from "./check";
 
 interface FixOptions {
-  /** Whether to deploy pending changes too. */
   readonly includePending?: true;
-  /** Whether to fix without confirmation. */
   readonly yes?: true;
   readonly parallel: number;
 }
 
-/** A stack to fix, and what the fix writes. */
 interface StackToFix {
   readonly stack: OpenStack;
   /** One line for each write. */

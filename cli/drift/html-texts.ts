@@ -10,7 +10,6 @@ export interface PageText {
   readonly meaning: string;
   /** What to do, with commands in backticks. */
   readonly todo?: (section: Section) => string;
-  /** The caption of its table. */
   readonly caption?: string;
 }
 

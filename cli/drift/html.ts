@@ -87,7 +87,6 @@ const hash = (text: string) => `'sha256-${createHash("sha256").update(text).dige
 /** Allows only this style and script, so that markup that escaped the escaping could do nothing. */
 const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
 
-/** The sections of one kind. */
 interface Part {
   readonly kind: SectionKind;
   readonly sections: readonly Section[];
@@ -263,7 +262,6 @@ function commonEnds(one: string, other: string): [start: number, end: number] {
   return [start, end];
 }
 
-/** A time in UTC, to the second. */
 function timeElement(time: string) {
   const shown = shownTime(time);
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(shown)
@@ -271,7 +269,6 @@ function timeElement(time: string) {
     : html`${shown}`;
 }
 
-/** Prose with commands in backticks. */
 function withCode(text: string) {
   return text
     .split(/`([^`\n]+)`/)
@@ -289,7 +286,6 @@ function changeLabel(change: string): string | undefined {
   return Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
 }
 
-/** The plain name of a field; undefined for other properties. */
 function fieldLabel(name: string): string | undefined {
   return isFieldName(name) ? integrationFields[name].label : undefined;
 }

@@ -8,7 +8,6 @@ import { shownId, visible } from "../text/visible";
 /** With more integrations, the command does not name each. */
 const namedAtMost = 20;
 
-/** How to import unmanaged integrations of one account or explicit provider. */
 export function importAdvice(
   { directory, stack }: StackReport,
   integrations: readonly UnmanagedIntegration[],

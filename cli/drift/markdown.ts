@@ -28,7 +28,6 @@ const noteAtMost = 1_000;
 const shownAtMost = 80;
 /** Number of characters of a reason, advice or error that are shown. */
 const proseAtMost = 1_500;
-/** Number of names in a sentence. */
 const namedAtMost = 20;
 
 const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>(["pending", "unmanaged"]);

@@ -110,7 +110,7 @@ function drifted(entries: readonly Entry[], source: Source): Section {
     kind: "drifted",
     title: "Drifted",
     meaning: "Pinterest differs from the last update.",
-    ...tableOf(driftedColumns(source), rows, stackOf),
+    ...tableOf(driftedColumns(source), rows),
     ...fixing(
       entries,
       source,
@@ -125,7 +125,7 @@ function missing(entries: readonly Entry[], source: Source): Section {
     kind: "missing",
     title: "Missing",
     meaning: "Pinterest has no such integration.",
-    ...tableOf([nameColumn(source.item)], entries, stackOf),
+    ...tableOf([nameColumn(source.item)], entries),
     ...fixing(entries, source, ["recreate", "them"], `Otherwise, remove them from the ${source.noun}.`),
   };
 }
@@ -205,7 +205,7 @@ function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerg
     kind: "pending",
     title: "Pending",
     meaning: `The ${noun} has changes that are not deployed.`,
-    ...tableOf([nameColumn(item), changesColumn], entries, stackOf),
+    ...tableOf([nameColumn(item), changesColumn], entries),
     remedies: [deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`],
     commands,
   };
@@ -270,13 +270,9 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     kind: "in-sync",
     title: "In sync",
     meaning: `${counted(entries.length, item)}.`,
-    ...tableOf([nameColumn(item)], entries, stackOf),
+    ...tableOf([nameColumn(item)], entries),
     remedies: [],
   };
-}
-
-function stackOf({ stack }: Entry): StackReport {
-  return stack;
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -70,9 +70,6 @@ export function exitCodeSentence(report: DriftReport, source: Source): string {
 export function countsSummary({ summary, stacks }: DriftReport): string {
   const { inSync, drifted, missing, revoked, unreachable, pending, unmanaged, errors } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
-  const alsoPending = stacks
-    .flatMap(({ merchants }) => merchants)
-    .filter((merchant) => merchant.status !== "in-sync" && merchant.pending.length > 0).length;
   const counts: [number | undefined, string][] = [
     [drifted, "drifted"],
     [missing, "missing"],
@@ -80,7 +77,7 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
     [unreachable, "unreachable"],
     [errors, errors === 1 ? "error" : "errors"],
     [inSync, "in sync"],
-    [pending, alsoPending > 0 ? `pending (${alsoPending} also counted under another status)` : "pending"],
+    [pending, "pending"],
     [unmanaged, "unmanaged"],
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];

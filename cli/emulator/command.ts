@@ -6,6 +6,7 @@ import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
 import { onTerminationSignal } from "../signals";
 import type { CommandContext } from "../terminal";
+import { counted } from "../text/words";
 
 interface EmulatorCommandOptions {
   port: number;
@@ -136,18 +137,14 @@ function greeting(emulator: Emulator, processId: number): string {
   const [, ...others] = emulator.accounts();
   const { app_id, app_secret, refresh_token } = emulator.account();
   const integrations = emulator.integrations().length;
-  const accounts = others.length === 0 ? "one account" : `${others.length + 1} accounts`;
   const comments = [
-    `process ID ${processId}; stop it with Ctrl-C`,
-    "Stopping it deletes its data.",
-    ...(integrations > 0 ? [`It has ${integrations} integrations of ${accounts}.`] : []),
+    `process ID ${processId}; stop it with Ctrl-C, which deletes its data`,
+    `${counted(integrations, "integration")} of ${counted(others.length + 1, "account")}`,
     `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
     ...others
       .slice(0, 3)
       .map(({ name, access_tokens }) => `Token of the account ${name}: ${access_tokens[0]}`),
-    ...(others.length > 3
-      ? [`Tokens of ${others.length - 3} more accounts: ${emulator.administrationUrl}/accounts`]
-      : []),
+    ...(others.length > 3 ? [`All tokens: ${emulator.administrationUrl}/accounts`] : []),
     `Administration: ${emulator.administrationUrl}`,
   ];
   return [

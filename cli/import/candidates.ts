@@ -65,9 +65,7 @@ function problemWith({ account, integration }: FoundIntegration, isListedTwice: 
   );
 }
 
-/** A commerce integration that the stack manages. */
 export interface ManagedIntegration {
-  /** The resource's name. */
   readonly name: string;
   readonly externalBusinessId: string;
   readonly integrationId?: string | undefined;
@@ -76,7 +74,6 @@ export interface ManagedIntegration {
   readonly explicit: boolean;
 }
 
-/** The commerce integrations of a stack. */
 export class ManagedIntegrations {
   /** The names of their resources. Lookups are included, because the engine uses each name once. */
   readonly names: readonly string[];

@@ -88,17 +88,13 @@ function freeName(first: string, isFree: (shown: string) => boolean): string {
  *
  * @throws CommandError if a file cannot be written there, or exists and may not be replaced.
  */
-export function assertWritable({ import: file, program }: OutputPaths, overwrite = false): void {
-  for (const { path, shown } of [file, program]) {
+export function assertWritable(paths: OutputPaths, overwrite = false): void {
+  const all = Object.values(paths) as OutputPath[];
+  for (const { path, shown } of all) {
     const problem = problemWithPlace(path);
     if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
   }
-  if (!overwrite) assertAbsent([file, program]);
-}
-
-/** @throws CommandError if a file exists. */
-export function assertAbsent(paths: readonly OutputPath[]): void {
-  const present = paths.filter(({ path }) => existsSync(path));
+  const present = overwrite ? [] : all.filter(({ path }) => existsSync(path));
   if (present.length > 0) {
     throw new CommandError(
       `${listed(present.map(({ shown }) => shown))} already ${present.length === 1 ? "exists" : "exist"}. Nothing was written. ` +

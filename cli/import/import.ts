@@ -12,14 +12,7 @@ import type { CommandContext } from "../terminal";
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
 import { candidatesOf, ManagedIntegrations } from "./candidates";
-import {
-  assertAbsent,
-  assertNotInUse,
-  assertWritable,
-  type OutputPaths,
-  outputPathsOf,
-  writeFiles,
-} from "./files";
+import { assertNotInUse, assertWritable, type OutputPaths, outputPathsOf, writeFiles } from "./files";
 import { importLine, languageOf, type ProgramLanguage, providerTypeFor } from "./language";
 import { importFileOf, type PlannedImport, partnerSecretsKey, partnerSecretsOf, planImports } from "./plan";
 import { programOf, reservedNames, sectionsIn, yamlProgramOf } from "./program";
@@ -90,7 +83,6 @@ export async function importIntegrations(
   printResult({ ...found, ...written, notes, imports: importsOf(plans) }, options, terminal);
 }
 
-/** What to import, and where. */
 interface Import {
   readonly plans: readonly PlannedImport[];
   readonly paths: OutputPaths;
@@ -106,7 +98,7 @@ async function writeImport(
   options: ImportOptions,
   { terminal, end }: CommandContext,
 ): Promise<WrittenFiles> {
-  const { cwd, run, overwrite } = options;
+  const { cwd, run } = options;
   const [file, program] = [paths.import.shown, paths.program.shown];
   const added = partnerSecretsOf(plans);
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
@@ -118,7 +110,6 @@ async function writeImport(
     { ...paths.program, text, secret: false },
     ...(secrets === undefined || run ? [] : [{ ...paths.secrets, text: `${secrets}\n`, secret: true }]),
   ];
-  if (!overwrite) assertAbsent(files);
   writeFiles(files);
   const programLine = importLine(cwd, program);
   const declaration =

@@ -12,7 +12,6 @@ import { type Bag, pick, secretsAmong } from "../../provider/lifecycle/outputs";
 import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/runtime/constants";
 import { integrationTypes, type ProviderType } from "../stack/state";
 
-/** An integration of an account. */
 export interface FoundIntegration {
   /** The account's name in the configuration; undefined for the default account. */
   readonly account: string | undefined;
@@ -27,7 +26,6 @@ interface ProgramArguments extends Omit<IntegrationFields, SecretFieldName> {
 
 /** An integration to import. Its state, `masked` and `invalid` are those of {@link stateOf}. */
 export interface PlannedImport extends ImportedState {
-  /** The resource's name. */
   readonly name: string;
   readonly account: string | undefined;
   readonly externalBusinessId: string;
@@ -35,7 +33,6 @@ export interface PlannedImport extends ImportedState {
   readonly args: ProgramArguments;
   /** The secret fields that the program manages, in plaintext. It reads them from the configuration. */
   readonly secrets: Readonly<Partial<Record<SecretFieldName, string>>>;
-  /** Whether the program protects the resource. */
   readonly protect: boolean;
 }
 

@@ -52,7 +52,6 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
 }
 
 interface StackImport {
-  /** The path of the import file. */
   readonly file: string;
   /** The value of the secret `partnerSecrets`. */
   readonly secrets: string | undefined;

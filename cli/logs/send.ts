@@ -32,7 +32,6 @@ interface Progress {
 
 type LogsClient = Pick<PinterestClient, "reportLogs">;
 
-/** The client of a dry run. */
 const acceptAll: LogsClient = {
   reportLogs: async (entries) => ({ accepted: [...entries.keys()], rejected: [], unknown: [] }),
 };
@@ -96,7 +95,6 @@ interface BatchResult extends Pick<Progress, "sent" | "nextLine" | "lastRecorded
   readonly error?: string | undefined;
 }
 
-/** Sends the entries of a batch. */
 async function sendBatch(batch: readonly LogLine[], client: LogsClient): Promise<BatchResult> {
   let unconfirmed = batch.filter(({ entry }) => entry !== undefined);
   const rejected: LogLine[] = [];

@@ -76,12 +76,10 @@ export interface Forecast
     CreateObservation,
     "verdict" | "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"
   > {
-  /** The resource's name in the program. */
   readonly name: string;
   readonly urn: string;
   /** Omitted, like the account, if it is a secret or not known before the update. */
   readonly externalBusinessId?: string;
-  /** The explicit provider's name. */
   readonly provider?: string;
   /** Both values of the fields that are overwritten or that cause the refusal. */
   readonly differences?: readonly DriftedProperty[];

@@ -20,7 +20,6 @@ export function detailsOf(
   ];
 }
 
-/** An integration with its details. */
 export function labelOf(label: Label, write: (name: string) => string): string {
   const details = detailsOf(label, write);
   return `${write(label.name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
@@ -29,9 +28,7 @@ export function labelOf(label: Label, write: (name: string) => string): string {
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }
-  /** A name or an ID. */
   | { readonly kind: "name"; readonly name: string }
-  /** The name of a property. */
   | { readonly kind: "property"; readonly name: string }
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
   /** Pending changes: names of properties, or create, delete and replace. */
@@ -44,7 +41,6 @@ export type Cell =
   | { readonly kind: "none"; readonly text: string };
 
 export interface Column {
-  /** The header. */
   readonly head: string;
   /** The header on the HTML page. @default `head` */
   readonly pageHead?: string;
@@ -81,14 +77,13 @@ export interface ColumnOf<Entry> extends Column {
 export function tableOf<Entry extends object>(
   columns: readonly ColumnOf<Entry>[],
   items: readonly (Entry | readonly Entry[])[],
-  stackOf: (entry: Entry) => StackReport | undefined = () => undefined,
 ): Table {
   return {
     columns,
     items: items.map((item) => {
       const entries = [item].flat() as Entry[];
       return {
-        stack: entries[0] && stackOf(entries[0]),
+        stack: (entries[0] as { readonly stack?: StackReport }).stack,
         rows: entries.map((entry) => columns.map(({ cell }) => cell(entry))),
       };
     }),
