@@ -28,7 +28,7 @@ test("prints a script to paste: the provider's environment as exports, everythin
   const lines = await greeted;
   expect(lines[0]).toMatch(/^export PINTEREST_API_URL=http:\/\/127\.0\.0\.1:\d+\/v5$/);
   expect(lines[1]).toMatch(/^export PINTEREST_ACCESS_TOKEN=pina_emulator_shop-1_\d+$/);
-  expect(lines[2]).toBe(`# process ID ${child.pid}; stop it with Ctrl-C`);
+  expect(lines[2]).toBe(`# process ID ${child.pid}; stop it with Ctrl-C, which deletes its data`);
   expect(lines.slice(3).filter((line) => line !== "" && !line.startsWith("# "))).toEqual([]);
   const authorization = `Bearer ${afterSign(lines[1])}`;
   const answer = await sendTo(afterSign(lines[0]), "GET /integrations", undefined, { authorization });
