@@ -35,7 +35,7 @@ export interface Switches {
   postExisting: "merge" | "replace" | "conflict";
   /** Effect of null in a write: unset the field, ignore it, or fail with 400. No evidence. @default "clears" */
   clearByNull: "clears" | "ignored" | "refused";
-  /** Fields whose writes are accepted and have no effect. @default none */
+  /** Fields whose writes are accepted and have no effect. `--switch` separates them by commas. @default none */
   ignoredFields: readonly FieldName[];
   /** Whether a write that changes nothing sets the time of the last update. No evidence. @default true */
   noopTouches: boolean;

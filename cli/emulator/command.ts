@@ -12,7 +12,6 @@ interface EmulatorCommandOptions {
   port: number;
   accounts: number;
   seed: number;
-  rateLimits?: string;
   switch: string[];
   json?: true;
 }
@@ -30,7 +29,7 @@ emulator runs, at the administration address.
 Examples:
   $ ${ownCommand} emulator --port 4010
   $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
-  $ ${ownCommand} emulator --rate-limits trial --switch generation=5.28
+  $ ${ownCommand} emulator --switch rateLimits=trial --switch generation=5.28
 
 Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} a wrong command line.`;
 
@@ -51,12 +50,6 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
       new Option("--seed <number>", "number of integrations that each account starts with")
         .argParser(integerFrom(0, 100_000))
         .default(0),
-    )
-    .addOption(
-      new Option(
-        "--rate-limits <kind>",
-        "limit requests as Pinterest does (default: off, or the value of --switch rateLimits)",
-      ).choices(["off", "standard", "trial"]),
     )
     .addOption(
       new Option("--switch <name=value>", "set a switch; can be repeated")
@@ -88,11 +81,7 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
 
 async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Switches>> {
   const { parseSwitch } = await import("../../emulator/switches.js");
-  const texts = [
-    ...options.switch,
-    ...(options.rateLimits === undefined ? [] : [`rateLimits=${options.rateLimits}`]),
-  ];
-  const parsed = texts.map((text) => {
+  const parsed = options.switch.map((text) => {
     try {
       return parseSwitch(text);
     } catch (error) {

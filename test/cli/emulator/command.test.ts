@@ -63,8 +63,8 @@ test("accepts switches and the number of accounts as options", async () => {
     "readLag=2",
     "--accounts",
     "5",
-    "--rate-limits",
-    "standard",
+    "--switch",
+    "rateLimits=standard",
   ];
   const text = (await command(...options).greeted).join("\n");
   const [, address] = /Administration: (\S+)/.exec(text) ?? [];
@@ -146,10 +146,6 @@ test.each([
     ["--switch", "recordSecrets=no"],
     ["--switch", "'no'", '"shown"|"null"|"masked"|"omitted"'],
   ],
-  [
-    ["--rate-limits", "some"],
-    ["--rate-limits", "'some'", "off, standard, trial"],
-  ],
   [["--fast"], ["--fast"]],
 ])("refuses the options %j, and names the allowed values", async (options, said) => {
   const terminal = keptTerminal();
@@ -162,7 +158,7 @@ test.each([
 test("explains the options with --help, and starts nothing", async () => {
   const terminal = keptTerminal();
   expect(await runCommandLine(["emulator", "--help"], terminal)).toBe(0);
-  for (const option of ["--port", "--accounts", "--seed", "--rate-limits", "--switch", "--json"]) {
+  for (const option of ["--port", "--accounts", "--seed", "--switch", "--json"]) {
     expect(terminal.output()).toContain(option);
   }
 });
