@@ -88,7 +88,7 @@ tbody:last-child { border-bottom: 0; }
 tbody th { font-weight: 600; }
 small { display: block; color: var(--quiet); font-size: .8125rem; font-weight: 400; line-height: 1.45; }
 small code { padding: 0; background: none; font-size: 1em; }
-.value { display: inline-block; max-width: 100%; padding: .1em .45em; border-radius: .35em; white-space: pre-wrap; max-height: 12rem; overflow: auto; vertical-align: top; }
+.value { display: inline-block; max-width: 100%; padding: .1em .45em; border-radius: .35em; white-space: pre-wrap; }
 .wanted { color: var(--wanted); background: var(--wanted-on); }
 .found { color: var(--found); background: var(--found-on); }
 .none { color: var(--quiet); font-style: italic; }
@@ -130,7 +130,6 @@ ${chosenKinds}
   main section { padding: 0; border: 0; }
   h2, h3 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
-  .value { max-height: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

@@ -12,7 +12,7 @@ import {
   type SectionKind,
   type ShownValues,
   shownTime,
-  wholeValues,
+  shownValues,
 } from "../report/sections";
 import { visible, visibleLines } from "../text/visible";
 import { counted, figure } from "../text/words";
@@ -24,8 +24,10 @@ import { capital, checkedIn, exitCodeMeaning, findings, notesOf, stackTitle } fr
 
 /** Length from which the difference of two values is marked. */
 const longValue = 32;
+/** Number of characters of a value that are shown, around the difference. --json has all of it. */
+const shownAtMost = 400;
 /**
- * The report as one page for people who know the shops but not Pulumi. It is complete, needs no network, and forbids the browser to use it.
+ * The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it.
  */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
@@ -237,7 +239,7 @@ function label(merchant: Label, stack: Item["stack"]) {
 
 /** A value. If it is long, its difference from the other one is marked. */
 function valueElement(property: DriftedProperty, side: keyof ShownValues) {
-  const values = wholeValues(property);
+  const values = shownValues(property, shownAtMost);
   const { kind, text } = values[side];
   if (kind !== "value") return html`<span class="none">${text}</span>`;
   const other = values[side === "program" ? "pinterest" : "program"];

@@ -143,20 +143,11 @@ const secret: ShownValues = {
 
 /** Both values of a property on one line, with `limit` characters each. Never reads those of a secret. */
 export function shownValues(property: DriftedProperty, limit: number): ShownValues {
-  return shownBoth(property, limit, visible);
-}
-
-/** Both values of a property, complete and with their line ends. Never reads those of a secret. */
-export function wholeValues(property: DriftedProperty): ShownValues {
-  return shownBoth(property, Number.POSITIVE_INFINITY, (text) => text.split("\n").map(visible).join("\n"));
-}
-
-function shownBoth(property: DriftedProperty, limit: number, format: (text: string) => string): ShownValues {
   if (property.secret) {
     return secret;
   }
-  const program = shown(property.name, property.program, format);
-  const pinterest = shown(property.name, property.pinterest, format);
+  const program = shown(property.name, property.program);
+  const pinterest = shown(property.name, property.pinterest);
   if (program.kind !== "value" || pinterest.kind !== "value") {
     return { program: within(program, limit), pinterest: within(pinterest, limit) };
   }
@@ -168,16 +159,12 @@ function within(value: ShownValue, limit: number): ShownValue {
   return { ...value, text: shortenBoth(value.text, "", limit)[0] };
 }
 
-function shown(
-  name: string,
-  value: DriftedProperty["program"],
-  format: (text: string) => string,
-): ShownValue {
+function shown(name: string, value: DriftedProperty["program"]): ShownValue {
   if (value === null || value === undefined) {
     return value === null ? unset : unknown;
   }
   const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
-  return { kind: "value", text: date === undefined ? quoted(format(String(value))) : `${date} (${value})` };
+  return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${date} (${value})` };
 }
 
 /** In quotes if it could be mistaken for other text, or its ends are invisible. */

@@ -169,7 +169,9 @@ test("a verdict has both values of each difference, and names fields that the pr
 
 test("only counts what a preview shows already", () => {
   expect(report.others).toEqual({ update: 1, delete: 2, same: 1 });
-  expect(asTable.stdout).toContain("Also 1 update and 2 deletions");
+  expect(asTable.stdout).toContain(
+    "Updates and deletions were not checked: `pulumi preview --diff` shows them.",
+  );
 });
 
 test("prints the same as a table", () => {

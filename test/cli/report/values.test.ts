@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { DriftedProperty } from "../../../cli/check/report";
-import { shownTime, shownValues, wholeValues } from "../../../cli/report/sections";
+import { shownTime, shownValues } from "../../../cli/report/sections";
 import { visibleShellWord } from "../../../cli/text/shell";
 import { shorten, visible } from "../../../cli/text/visible";
 
@@ -30,16 +30,6 @@ test("shows the date of an expiry, and other numbers as they are", () => {
     "9000000000000000",
   ]);
   expect(texts({ program: 1_767_225_600_000, pinterest: true })).toEqual(["1767225600000", "true"]);
-});
-
-test("shows line ends in HTML, and escapes for other invisible characters", () => {
-  const { program, pinterest } = wholeValues({
-    name: "partnerMetadata",
-    secret: false,
-    program: "a\nb",
-    pinterest: "a\r\nb\t",
-  });
-  expect([program.text, pinterest.text]).toEqual(["a\nb", "a\\r\nb\\t"]);
 });
 
 test("keeps the start and end of long values", () => {
