@@ -172,7 +172,7 @@ export async function checkAccount(account: string | undefined, context: Account
     ...checkScopes(exchange?.scopes),
     // After the request, because an exchange can change the expiry.
     ...checkExpiry(account, source, context),
-    ...(access[0]?.status === "error" ? [] : checkLimits(response?.rate)),
+    ...(response === undefined || access[0]?.status === "error" ? [] : [checkLimits(response.rate)]),
   ];
 }
 
@@ -256,8 +256,8 @@ function checkExpiry(account: string | undefined, source: AccountSource, context
 const dayMs = 86_400_000;
 
 /** Reports the app's kind of access and its remaining requests, from the headers of a response. */
-function checkLimits({ limits = [], nearest }: Partial<ResponseEvent["rate"]> = {}): Check[] {
-  if (limits.length === 0) return [];
+function checkLimits({ limits, nearest }: ResponseEvent["rate"]): Check {
+  if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
   const texts = limits.map(({ name, quota, widthMs }) => {
     const period = widthMs === dayMs ? "a day" : `in ${formatDuration(widthMs)}`;
     return `${figure(quota)} requests${name === "" || name === safetyNet ? "" : ` of ${name}`} ${period}`;
@@ -265,8 +265,8 @@ function checkLimits({ limits = [], nearest }: Partial<ResponseEvent["rate"]> = 
   const left = nearest && `${figure(nearest.remaining)} of ${figure(nearest.limit.quota)} are left`;
   const found = [texts.join(", "), left].filter((text) => text !== undefined).join("; ");
   if (limits.every(({ widthMs }) => widthMs < dayMs))
-    return [ok("account-limits", `Standard access: ${found}`)];
+    return ok("account-limits", `Standard access: ${found}`);
   const remedy =
     "All accounts of the app share the daily limit. To get a higher one, ask Pinterest for Standard access.";
-  return [warning("account-limits", `Trial access: ${found}`, remedy)];
+  return warning("account-limits", `Trial access: ${found}`, remedy);
 }
