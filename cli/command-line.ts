@@ -40,10 +40,7 @@ export async function runCommandLine(args: readonly string[], given: Terminal): 
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
     command.exitOverride().configureOutput(output).showHelpAfterError("(add --help for more information)");
   }
-  program.hook("preAction", (_program, command) => {
-    // Doctor reports this too, and continues.
-    if (command.name() !== "doctor") requireNode();
-  });
+  program.hook("preAction", requireNode);
   try {
     await program.parseAsync(args as string[], { from: "user" });
     return exitCode;

@@ -49,7 +49,6 @@ export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Options that select accounts. */
 export interface AccountOptions {
   account: string[];
   accountsFile?: string;

@@ -22,7 +22,6 @@ export interface Terminal {
   style(style: Style, text: string): string;
 }
 
-/** The terminal of this process. */
 export function processTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {
   const { stdin, stdout, stderr } = process;
   let progressShown = false;

@@ -35,7 +35,7 @@ export interface Switches {
   postExisting: "merge" | "replace" | "conflict";
   /** Effect of null in a write: unset the field, ignore it, or fail with 400. No evidence. @default "clears" */
   clearByNull: "clears" | "ignored" | "refused";
-  /** Fields whose writes are accepted and have no effect. @default none */
+  /** Fields whose writes are accepted and have no effect. `--switch` separates them by commas. @default none */
   ignoredFields: readonly FieldName[];
   /** Whether a write that changes nothing sets the time of the last update. No evidence. @default true */
   noopTouches: boolean;
@@ -207,9 +207,11 @@ export function parseSwitch(argument: string): Partial<Switches> {
     const parsed = switchOptionsSchema.safeParse({ [name]: reading });
     if (parsed.success) return parsed.data;
   }
+  if (!Object.hasOwn(SWITCHES, name)) {
+    throw new Error(`unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`);
+  }
+  const { error } = SWITCHES[name as keyof Switches][0].safeParse(value);
   throw new Error(
-    Object.hasOwn(SWITCHES, name)
-      ? `'${value}' is not a valid value of the switch ${name}`
-      : `unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`,
+    `'${value}' is not a valid value of the switch ${name}. ${error?.issues[0]?.message ?? ""}`.trim(),
   );
 }

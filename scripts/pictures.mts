@@ -10,7 +10,8 @@ import { ensureEngine } from "./engine/ensure.mts";
 
 const require = createRequire(import.meta.url);
 const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import("../emulator/index.ts");
-const { programOnPath } = require("../dist/cli/doctor/engine.js") as typeof import("../cli/doctor/engine.ts");
+const { programOnPath } =
+  require("../dist/cli/doctor/machine.js") as typeof import("../cli/doctor/machine.ts");
 
 const repository = resolve(import.meta.dirname, "..");
 /** The day on the pictures, so that they change only with the product. */

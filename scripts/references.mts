@@ -11,7 +11,6 @@ const presets = require("./emulator/presets");
 const pages = referencePages(repository, {
   ...require("./cli/commands"),
   ...require("./cli/exit-codes"),
-  ...require("./cli/emulator/command"),
   keys: require("./provider/config/keys"),
   aboutPreset: presets.aboutPreset,
   presetNames: presets.PRESET_NAMES,

@@ -21,9 +21,7 @@ export interface StackCheck extends StackHoldings {
 
 /** Without a signal of the caller, Ctrl-C or SIGTERM stops the check and the process. */
 export interface CheckOptions extends ReadOptions {
-  /** Whether to list unmanaged integrations of the accounts. */
   readonly unmanaged?: boolean | undefined;
-  /** Receives the progress of the check. */
   readonly progress?: (text: string) => void;
 }
 

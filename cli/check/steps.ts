@@ -14,7 +14,6 @@ export interface Properties {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** The result of a resource's refresh. */
 export interface Refreshed {
   /** The deployed values. */
   readonly state: Properties;
@@ -130,7 +129,6 @@ function namesIn({ detailedDiff }: StepEventMetadata): string[] {
   return Object.keys(detailedDiff ?? {}).map((path) => /^\["(.+)"\]$/.exec(path)?.[1] ?? path);
 }
 
-/** What a preview found. */
 export interface Preview {
   /** Up to the failure, if the preview failed. */
   readonly steps: PreviewSteps;

@@ -25,7 +25,6 @@ export function defined<T extends object>(
 
 type Bag = Readonly<Record<string, unknown>>;
 
-/** The properties of a resource. Secrets are the engine's marker. */
 interface Bags {
   readonly inputs: Bag;
   readonly outputs?: Bag;

@@ -1,13 +1,26 @@
+import { PinterestError, type ResponseEvent } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
-import { Clients, type Configuration, configuredAccounts } from "../../provider/config";
+import { formatDuration } from "../../provider/api/clock";
+import { CredentialsError, type ExpiryEvent, expiryNotice } from "../../provider/api/credentials";
+import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
+import { safetyNet } from "../../provider/api/rate-limits";
+import {
+  type AccountSource,
+  Clients,
+  type Configuration,
+  type ConfigurationKey,
+  configuredAccounts,
+  environmentVariable,
+  fullKey,
+  knownExpiry,
+  sourceOf,
+} from "../../provider/config";
 import { type AccountOptions, chosenAccounts, noAccount } from "../options";
-import { counted } from "../text/words";
-import { type AccountContext, type AccountEvents, checkAccount } from "./account";
-import { type Check, failureOf, ok, warning } from "./check";
-import type { ConfigurationFindings } from "./configuration";
+import { counted, figure } from "../text/words";
+import { type Check, failure, failureOf, ok, warning } from "./check";
+import { type ConfigurationFindings, setCommand } from "./configuration";
 import type { UsedCredentials } from "./stack";
 
-/** Number of accounts that are checked at a time. */
 const concurrentAccounts = 8;
 
 /** Time limit of an account that does not answer, in milliseconds. */
@@ -16,7 +29,6 @@ const maxAttempts = 2;
 
 interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values" | "validAccounts">;
-  /** The credentials of the integrations in state and in the program. */
   readonly used: UsedCredentials;
   /** Whether the stack's configuration cannot be read. */
   readonly isUnreadable: boolean;
@@ -30,9 +42,14 @@ interface AccountsOptions extends AccountOptions {
   readonly onProgress: (done: number, all: number) => void;
 }
 
+interface AccountEvents {
+  readonly response?: ResponseEvent;
+  readonly exchange?: ExchangeEvent;
+  readonly expiry?: ExpiryEvent;
+}
+
 /**
- * Sends one read for each account: for the named ones or, by default, for those of the configuration, of the stack's integrations and of the
- * program.
+ * Sends one read for each account: for the named ones or, by default, for those of the configuration and of the stack's integrations.
  *
  * @throws UsageError if the file of names cannot be read.
  */
@@ -72,7 +89,8 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     onProgress(++done, accounts.length);
     return account === undefined ? found : found.map((check) => ({ ...check, account }));
   });
-  return [overview(accounts.length, used.providers, isReachable), ...checks.flat()];
+  const hasAllScopes = accounts.every((account) => events.get(account)?.exchange?.scopes !== undefined);
+  return [overview(accounts.length, used.providers, isReachable, hasAllScopes), ...checks.flat()];
 }
 
 /** The default account first, the others by name, each once. */
@@ -86,35 +104,169 @@ function accountsToCheck(options: AccountsOptions): (string | undefined)[] {
   return [...(accounts.includes(undefined) ? [undefined] : []), ...names];
 }
 
+const fixThis = "Fix this, then run the command again.";
+
 function withoutAccounts({ known, used, isUnreadable, onStack }: AccountsOptions): Check {
-  const fix = "Fix this, then run the command again.";
   if (isUnreadable) {
     const found = "the stack's configuration cannot be read, and the environment has no accounts";
-    return warning("accounts", `not checked: ${found}`, fix);
+    return warning("accounts", `not checked: ${found}`, fixThis);
   }
   if (!known.validAccounts) {
-    return warning("accounts", "not checked: the configuration of the accounts is not valid", fix);
+    return warning("accounts", "not checked: the configuration of the accounts is not valid", fixThis);
   }
   if (known.configuration.accountCommand !== undefined) {
     const found = "no token was checked: the account command prints tokens, but no list of accounts";
     return warning("accounts", found, "Name the accounts with --account or --accounts-file.");
   }
-  return used.providers.size > 0
-    ? ok("accounts", "only accounts of explicit providers, whose tokens are not checked")
-    : failureOf("accounts", noAccount(onStack));
+  if (used.providers.size > 0) {
+    return ok("accounts", "only accounts of explicit providers, whose tokens are not checked");
+  }
+  const none = failureOf("accounts", noAccount(onStack));
+  return { ...none, remedy: `${none.remedy} A program with explicit providers only needs none.` };
 }
 
-function overview(count: number, providers: ReadonlySet<string>, isReachable: boolean): Check {
+function overview(
+  count: number,
+  providers: ReadonlySet<string>,
+  isReachable: boolean,
+  hasAllScopes: boolean,
+): Check {
   const accounts = counted(count, "account");
   const unchecked =
     providers.size === 0
-      ? ""
-      : `; the tokens of explicit providers (${[...providers].join(", ")}) are not checked`;
-  return isReachable
-    ? ok("accounts", accounts + unchecked)
-    : warning(
-        "accounts",
-        `${accounts}, not checked because the check of Pinterest's API failed${unchecked}`,
-        "Fix this, then run the command again.",
-      );
+      ? []
+      : [`the tokens of explicit providers (${[...providers].join(", ")}) are not checked`];
+  if (isReachable) {
+    const unverified = hasAllScopes ? [] : [`doctor cannot verify the scope ${writeScope}`];
+    return ok("accounts", [accounts, ...unverified, ...unchecked].join("; "));
+  }
+  const found = `${accounts}, not checked because the check of Pinterest's API failed`;
+  return warning("accounts", [found, ...unchecked].join("; "), fixThis);
+}
+
+export interface AccountContext {
+  readonly configuration: Configuration;
+  readonly values: ConfigurationFindings["values"];
+  /** Undefined if no request can be sent. */
+  readonly clients: Pick<Clients, "client"> | undefined;
+  readonly eventsOf: (account: string | undefined) => AccountEvents;
+  readonly now: () => number;
+  /** Options of printed commands that select the stack. */
+  readonly onStack: string;
+}
+
+/** Checks an account's configuration, and lists one of its integrations. */
+export async function checkAccount(account: string | undefined, context: AccountContext): Promise<Check[]> {
+  const { configuration, clients, eventsOf } = context;
+  let source: AccountSource;
+  try {
+    source = sourceOf(configuration, account);
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    return [failureOf("account-access", error)];
+  }
+  const access = clients === undefined ? [] : [await checkAccess(account, source, clients, context)];
+  const { exchange, response } = eventsOf(account);
+  return [
+    ...access,
+    ...checkScopes(exchange?.scopes),
+    // After the request, because an exchange can change the expiry.
+    ...checkExpiry(account, source, context),
+    ...(response === undefined || access[0]?.status === "error" ? [] : [checkLimits(response.rate)]),
+  ];
+}
+
+async function checkAccess(
+  account: string | undefined,
+  source: AccountSource,
+  clients: Pick<Clients, "client">,
+  context: AccountContext,
+): Promise<Check> {
+  const { operationTimeoutMs, accountCommandTimeoutMs, tokenFile } = context.configuration;
+  // An account command has its own time limit in addition.
+  const timeout = operationTimeoutMs + ("command" in source ? accountCommandTimeoutMs : 0);
+  try {
+    await clients.client(account).listIntegrations({ pageSize: 1 }, { operationTimeoutMs: timeout });
+  } catch (error) {
+    if (!(error instanceof PinterestError)) throw error;
+    const check = failureOf("account-access", error);
+    const isRefusedToken = "accessToken" in source && error.status === 401 && error.code === 2;
+    return isRefusedToken
+      ? { ...check, remedy: `${check.remedy} Set it with ${setTokenCommand(account, context)}.` }
+      : check;
+  }
+  const found = `Pinterest accepts the ${tokenOf(account, source, context)}`;
+  return context.eventsOf(account).exchange?.renewed && tokenFile === undefined
+    ? warning(
+        "account-access",
+        `${found}, and issued a new refresh token, which is not saved`,
+        "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file for new tokens, before the configured one expires.",
+      )
+    : ok("account-access", found);
+}
+
+/** The token of an account, and where it comes from. */
+function tokenOf(account: string | undefined, source: AccountSource, { values }: AccountContext): string {
+  const place = (key: ConfigurationKey) =>
+    values.get(key)?.from === "environment" ? environmentVariable(key) : fullKey(key);
+  if ("command" in source) return `access token from ${place("accountCommand")}`;
+  const isRefresh = "refreshToken" in source;
+  const key = account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken";
+  return `${isRefresh ? "refresh" : "access"} token in ${place(key)}`;
+}
+
+/** The command that sets an access token of the configuration, as code. */
+function setTokenCommand(account: string | undefined, { values, onStack }: AccountContext): string {
+  return setCommand(account === undefined ? "accessToken" : "accounts", values, onStack);
+}
+
+const writeScope = "ads:write";
+
+/** The scopes of an access token are unknown. Only the exchange of a refresh token reports them. */
+function checkScopes(scopes: readonly string[] | undefined): Check[] {
+  if (scopes === undefined) return [];
+  return scopes.includes(writeScope)
+    ? [ok("account-scopes", scopes.join(", "))]
+    : [
+        warning(
+          "account-scopes",
+          `${scopes.join(", ")}, without ${writeScope}`,
+          "The token can only read. Let the account's owner authorize the app with ads:write, and set the new token.",
+        ),
+      ];
+}
+
+function checkExpiry(account: string | undefined, source: AccountSource, context: AccountContext): Check[] {
+  const { configuration, eventsOf, now } = context;
+  const expiry = eventsOf(account).expiry ?? knownExpiry(configuration, account);
+  if (expiry === undefined) return [];
+  const { token, expiresAt } = expiry;
+  const notice = expiryNotice(expiresAt, now());
+  if (notice === undefined) {
+    const date = new Date(expiresAt).toISOString().slice(0, 10);
+    return [ok("account-expiry", `the ${token} expires on ${date}`)];
+  }
+  const remedy =
+    token === "refresh token"
+      ? "Renew it before it expires. Otherwise, the merchant must connect to the app again."
+      : `Create a new one, and set it${"command" in source ? "" : ` with ${setTokenCommand(account, context)}`}.`;
+  return [(expiresAt <= now() ? failure : warning)("account-expiry", `the ${token} ${notice}`, remedy)];
+}
+
+const dayMs = 86_400_000;
+
+/** Reports the app's kind of access and its remaining requests, from the headers of a response. */
+function checkLimits({ limits, nearest }: ResponseEvent["rate"]): Check {
+  if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
+  const texts = limits.map(({ name, quota, widthMs }) => {
+    const period = widthMs === dayMs ? "a day" : `in ${formatDuration(widthMs)}`;
+    return `${figure(quota)} requests${name === "" || name === safetyNet ? "" : ` of ${name}`} ${period}`;
+  });
+  const left = nearest && `${figure(nearest.remaining)} of ${figure(nearest.limit.quota)} are left`;
+  const found = [texts.join(", "), left].filter((text) => text !== undefined).join("; ");
+  if (limits.every(({ widthMs }) => widthMs < dayMs))
+    return ok("account-limits", `Standard access: ${found}`);
+  const remedy =
+    "All accounts of the app share the daily limit. To get a higher one, ask Pinterest for Standard access.";
+  return warning("account-limits", `Trial access: ${found}`, remedy);
 }

@@ -9,7 +9,6 @@ export type CheckGroup = "machine" | "configuration" | "network" | "accounts";
 export const checkIds = {
   node: { group: "machine", about: "version of Node.js that runs programs" },
   engine: { group: "machine", about: "the Pulumi CLI and its version" },
-  "language-host": { group: "machine", about: "the language host that runs programs" },
   package: {
     group: "machine",
     about: "this package in the project, where refresh and destroy need it",
@@ -21,7 +20,6 @@ export const checkIds = {
   plugin: { group: "machine", about: "the provider plugin, for stacks and programs that use it" },
   backend: { group: "machine", about: "whether Pulumi is logged in to a backend" },
   stack: { group: "machine", about: "the stack, its configuration and its state" },
-  program: { group: "machine", about: "whether a preview of the program succeeds, and its accounts" },
   configuration: { group: "configuration", about: "value of each key" },
   "plain-text": {
     group: "configuration",
@@ -32,15 +30,11 @@ export const checkIds = {
     about: "unknown keys, and environment variables that are not read",
   },
   overridden: { group: "configuration", about: "values that another one overrides" },
-  "token-file": { group: "configuration", about: "the token file (pinterest:tokenFile)" },
   proxy: { group: "network", about: "the proxy in use, and the variable that names it" },
   api: { group: "network", about: "name resolution, connection, TLS, and the answer of the API" },
-  clock: { group: "network", about: "difference between this machine's clock and Pinterest's" },
   accounts: { group: "accounts", about: "accounts that are checked" },
-  "account-token": { group: "accounts", about: "source of the token, and whether it provides one" },
-  "account-access": { group: "accounts", about: "whether Pinterest accepts the token" },
+  "account-access": { group: "accounts", about: "source of the token, and whether Pinterest accepts it" },
   "account-scopes": { group: "accounts", about: "scopes of the token, if they are known" },
-  "account-beta": { group: "accounts", about: "whether the app is part of the integrations beta" },
   "account-expiry": { group: "accounts", about: "expiry of a token that is not renewed automatically" },
   "account-limits": { group: "accounts", about: "kind of access of the app, and remaining requests" },
 } as const satisfies Readonly<Record<string, { group: CheckGroup; about: string }>>;

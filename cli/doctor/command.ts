@@ -17,7 +17,8 @@ const after = `
 The command only reads from Pinterest: once without a token, then one integration of each account. An app with trial access has 1,000 requests a
 day for all of its accounts. Reads cannot verify the scope ads:write.
 
-The command also runs a preview of the program, to find the accounts that it uses, unless you name the accounts.
+Unless you name the accounts, the command checks those of the configuration and of the stack's integrations. \`pulumi preview\` also reports
+accounts that only the program names.
 
 A refresh token is exchanged if an update would exchange it, and the token file keeps the new tokens. An account command runs once for all
 accounts.

@@ -1,8 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { CredentialsError } from "../../provider/api/credentials";
-import { parseTokenFile } from "../../provider/api/credentials/token-file";
-import { assertPrivate, privatePath } from "../../provider/api/files";
 import { nearestName } from "../../provider/api/message-text";
 import {
   type Configuration,
@@ -22,7 +17,6 @@ import {
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
-import { counted } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 
 /** The stack's configuration by full keys, with secrets in plaintext. */
@@ -46,7 +40,6 @@ export interface ConfigurationFindings {
 interface ConfigurationReader {
   /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
-  /** The project's name. */
   readonly project?: string | undefined;
   /** Options of printed commands that select the stack. */
   readonly onStack?: string;
@@ -228,36 +221,11 @@ function overridden(
 ): Check[] {
   return configurationKeyNames.flatMap((key) => {
     const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];
-    if (!configured || !variable || configured === variable) return [];
-    const name = environmentVariable(key);
-    return rowOf(key).environmentFirst
-      ? [ok("overridden", `${name} overrides the \`${fullKey(key)}\` of the stack`)]
-      : [
-          warning(
-            "overridden",
-            `${name} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
-            `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
-          ),
-        ];
-  });
-}
-
-/** Checks the token file without changing it. */
-export function checkTokenFile(configured: string): Check {
-  const path = privatePath(configured);
-  try {
-    if (!existsSync(dirname(path))) return ok("token-file", `${path} and its directory do not exist yet`);
-    assertPrivate(path);
-    if (!existsSync(path)) return ok("token-file", `${path} does not exist yet`);
-    const count = Object.keys(parseTokenFile(readFileSync(path, "utf8"))).length;
-    return ok("token-file", `${path} has the tokens of ${counted(count, "refresh token")}`);
-  } catch (error) {
-    const { summary, remedy } =
-      error instanceof CredentialsError ? error : new CredentialsError((error as Error).message);
-    return failure(
-      "token-file",
-      `cannot use ${path}: ${summary}`,
-      remedy === "" ? "Check the file and its directory." : `${remedy}.`,
+    if (!configured || !variable || configured === variable || rowOf(key).environmentFirst) return [];
+    return warning(
+      "overridden",
+      `${environmentVariable(key)} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
+      `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
     );
-  }
+  });
 }

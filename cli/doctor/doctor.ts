@@ -1,19 +1,25 @@
 import { resolve } from "node:path";
 import { systemClock } from "../../provider/api/clock";
 import { createRedactor } from "../../provider/api/redact";
-import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import { UsageError } from "../command-error";
 import { databaseVariable } from "../fleet/access";
 import { type AccountOptions, isDirectory, type ProjectOptions } from "../options";
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
-import { type Check, ok, warning } from "./check";
-import { type ConfigurationFindings, checkConfiguration, checkTokenFile } from "./configuration";
-import { checkBackend, checkEngine, checkNode } from "./engine";
+import { type Check, ok } from "./check";
+import { checkConfiguration } from "./configuration";
+import {
+  checkBackend,
+  checkEngine,
+  checkNode,
+  checkPackages,
+  checkPlugin,
+  needsPlugin,
+  programDirectory,
+} from "./machine";
 import { checkNetwork, type NetworkFindings } from "./network";
-import { checkPackages, checkPlugin, needsPlugin, programDirectory } from "./project";
-import { checkProgram, checkStack, noStack, type StackFindings } from "./stack";
+import { checkStack, noStack, type StackFindings } from "./stack";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
   readonly notify: (message: string) => void;
@@ -30,7 +36,6 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
   const cwd = checkedDirectory(options.cwd);
   const namesFile = accountsFile === undefined || accountsFile === "-" ? accountsFile : resolve(accountsFile);
   const environment = process.env;
-  const now = systemClock.now;
 
   onProgress("checking Node.js, Pulumi and the project");
   const { checks: machine, stack, ...reader } = await checkMachine(cwd, options.stack, environment);
@@ -39,41 +44,32 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
   // The provider runs there, so relative paths of the token file and the account command start there.
   process.chdir(programDirectory(cwd) ?? cwd);
   const known = checkConfiguration(stack.configuration ?? {}, environment, { ...reader, onStack });
-  const { tokenFile } = known.configuration;
-  const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
 
   onProgress("checking Pinterest");
-  const network = await checkAddress(known, now);
+  const network: NetworkFindings = known.validAddress
+    ? await checkNetwork(known.configuration)
+    : { checks: [], isReachable: false };
 
-  const isNamed = account.length > 0 || accountsFile !== undefined;
-  const canPreview =
-    network.isReachable && ![...machine, ...configuration].some(({ status }) => status === "error");
-  if (canPreview && !isNamed) onProgress("running a preview of the program");
-  const program =
-    stack.stack === undefined || !canPreview || isNamed ? undefined : await checkProgram(stack.stack);
   const accounts = await checkAccounts({
     account,
     ...(namesFile === undefined ? {} : { accountsFile: namesFile }),
     known,
-    used: {
-      accounts: new Set([...stack.used.accounts, ...(program?.used.accounts ?? [])]),
-      providers: new Set([...stack.used.providers, ...(program?.used.providers ?? [])]),
-    },
+    used: stack.used,
     isUnreadable: stack.isUnreadable,
     onStack,
     isReachable: network.isReachable,
-    now,
+    now: systemClock.now,
     notify,
     onProgress: (done, all) => onProgress(`${done} of ${all} accounts checked`),
   });
-  const redact = redactor(known.configuration);
-  return [
-    ...machine,
-    ...(program === undefined ? [] : [program.check]),
-    ...configuration,
-    ...network.checks,
-    ...accounts,
-  ].map((check) => redacted(check, redact));
+  const { accessToken = "", refresh } = known.configuration;
+  // A second safeguard, for example against a token in place of an account's name.
+  const redact = createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
+  const checks = [...machine, ...known.checks, ...network.checks, ...accounts];
+  return checks.map((check) => {
+    const entries = Object.entries(check).map(([key, text]) => [key, redact(text)]);
+    return Object.fromEntries(entries) as unknown as Check;
+  });
 }
 
 function checkedDirectory(cwd: string): string {
@@ -98,11 +94,8 @@ async function checkMachine(
   environment: NodeJS.ProcessEnv,
 ): Promise<MachineFindings> {
   const project = await readProjectFile(cwd);
-  const [node, engine] = await Promise.all([
-    checkNode(cwd, environment),
-    checkEngine(cwd, environment, project.runtime),
-  ]);
-  const backend = engine.canRun ? [await checkBackend(cwd)] : [];
+  const [node, engine] = await Promise.all([checkNode(cwd, environment), checkEngine(cwd, environment)]);
+  const backend = engine.status === "ok" ? [await checkBackend(cwd)] : [];
   const hasProject = programDirectory(cwd) !== undefined;
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
   const stack =
@@ -114,7 +107,7 @@ async function checkMachine(
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,
-    ...engine.checks,
+    engine,
     // Programs of other languages load neither package.
     ...(isNodeProject(project) ? checkPackages(cwd, stackName) : []),
     ...(usesPlugin ? [checkPlugin(cwd, project, stack.hasPlugin, environment)] : []),
@@ -131,28 +124,3 @@ const fleetWithoutProject: StackFindings = {
     ok("stack", `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`),
   ],
 };
-
-async function checkAddress(known: ConfigurationFindings, now: () => number): Promise<NetworkFindings> {
-  if (!known.validAddress) return { checks: [], isReachable: false };
-  // The HTTP library would fail with a message that does not mention the network.
-  if (isOlder(process.versions.node, oldestNode)) {
-    const found = `not checked: this command runs on Node.js ${process.versions.node}, which is too old`;
-    return { checks: [warning("api", found, "Run it with a newer Node.js.")], isReachable: false };
-  }
-  return checkNetwork(known.configuration, now);
-}
-
-/** Redacts secrets as a second safeguard, for example a token in place of an account's name. */
-function redactor({ accessToken = "", refresh }: ConfigurationFindings["configuration"]) {
-  return createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
-}
-
-function redacted(check: Check, redact: (text: string) => string): Check {
-  const { account, found, remedy } = check;
-  return {
-    ...check,
-    ...(account === undefined ? {} : { account: redact(account) }),
-    found: redact(found),
-    ...(remedy === undefined ? {} : { remedy: redact(remedy) }),
-  };
-}

@@ -1,8 +1,7 @@
 import type { Terminal } from "../terminal";
 import { shorten, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import { unverifiedScopes } from "./account";
-import type { Check, CheckGroup, CheckStatus, DoctorReport } from "./check";
+import { type Check, type CheckGroup, type DoctorReport, ok } from "./check";
 
 type Output = Pick<Terminal, "width" | "style">;
 
@@ -10,7 +9,6 @@ type Output = Pick<Terminal, "width" | "style">;
 const longestText = 2_000;
 const longestAccount = 80;
 
-/** Number of accounts that are shown line by line. */
 const accountsInFull = 3;
 
 const titles: Readonly<Record<CheckGroup, string>> = {
@@ -23,29 +21,23 @@ const titles: Readonly<Record<CheckGroup, string>> = {
 const signs = { ok: "✓", warning: "!", error: "✗" } as const;
 const colors = { ok: "green", warning: "yellow", error: "red" } as const;
 
-/** The line of one check, or of several equal ones. */
-interface Line {
-  readonly status: CheckStatus;
-  readonly text: string;
-  readonly remedy?: string | undefined;
-}
-
 /** The report for people: one line for each check, with the remedy below. Symbols in a terminal, words elsewhere. */
 export function renderReport(report: DoctorReport, output: Output, verbose: boolean): string {
   const groups = (Object.keys(titles) as CheckGroup[]).map((group) => {
     const checks = report.checks.filter((check) => check.group === group);
-    const lines = group === "accounts" && !verbose ? accountLines(checks) : checks.map(lineOf);
-    return { group, lines };
+    return { group, checks: group === "accounts" && !verbose ? summarized(checks) : checks };
   });
   const parts = groups
-    .filter(({ lines }) => lines.length > 0)
-    .map(({ group, lines }) =>
-      [output.style("bold", titles[group]), ...lines.map((line) => renderLine(line, output))].join("\n"),
+    .filter(({ checks }) => checks.length > 0)
+    .map(({ group, checks }) =>
+      [output.style("bold", titles[group]), ...checks.map((check) => renderCheck(check, output))].join("\n"),
     );
   return [...parts, summaryOf(report)].join("\n\n");
 }
 
-function renderLine({ status, text, remedy }: Line, { width, style }: Output): string {
+function renderCheck({ id, account, status, found, remedy }: Check, { width, style }: Output): string {
+  const isOfAccount = account !== undefined || id.startsWith("account-");
+  const text = isOfAccount ? `${shownAccount(account)}: ${found}` : found;
   const plain = width === undefined;
   const mark = style(colors[status], plain ? status.padEnd(7) : signs[status]);
   const indent = plain ? " ".repeat(10) : "    ";
@@ -55,45 +47,37 @@ function renderLine({ status, text, remedy }: Line, { width, style }: Output): s
   return `  ${mark} ${printed.join(`\n${indent}`)}`;
 }
 
-/** The line of a check. It starts with its account. */
-function lineOf({ id, account, status, found, remedy }: Check): Line {
-  const isOfAccount = account !== undefined || id.startsWith("account-");
-  return { status, text: isOfAccount ? `${shownAccount(account)}: ${found}` : found, remedy };
-}
-
 function shownAccount(account = "default account"): string {
   return shorten(account, longestAccount);
 }
 
-/** The lines of the accounts. With more than a few accounts, only problems are shown, and common ones once. */
-function accountLines(checks: readonly Check[]): Line[] {
+/** The checks of accounts. With more than a few accounts, only problems are shown, and common ones once. */
+function summarized(checks: readonly Check[]): readonly Check[] {
   const own = checks.filter(({ id }) => id !== "accounts");
   const accounts = new Set(own.map(({ account }) => account));
-  if (accounts.size <= accountsInFull) return checks.map(lineOf);
+  if (accounts.size <= accountsInFull) return checks;
   const problems = own.filter(({ status }) => status !== "ok");
   const withoutProblems = accounts.size - new Set(problems.map(({ account }) => account)).size;
-  const unverified = own.some(({ found }) => found === unverifiedScopes)
-    ? "; doctor cannot verify ads:write"
-    : "";
-  const fine = `${counted(withoutProblems, "account")} without problems${unverified} (--verbose shows all)`;
+  const fine = `${counted(withoutProblems, "account")} without problems (--verbose shows all)`;
   return [
-    ...checks.filter(({ id }) => id === "accounts").map(lineOf),
+    ...checks.filter(({ id }) => id === "accounts"),
     ...combined(problems),
-    ...(withoutProblems === 0 ? [] : [{ status: "ok" as const, text: fine }]),
+    ...(withoutProblems === 0 ? [] : [ok("accounts", fine)]),
   ];
 }
 
-/** Combines many checks with the same ID and remedy to one line that names the first ones. */
-function combined(checks: readonly Check[]): Line[] {
+/** Combines many checks with the same ID and remedy to one that names the first accounts. */
+function combined(checks: readonly Check[]): Check[] {
   const equal = Map.groupBy(checks, ({ id, status, remedy, found }) =>
     JSON.stringify([id, status, remedy ?? found]),
   );
   return [...equal.values()].flatMap((group) => {
     const [first] = group;
-    if (first === undefined || group.length <= accountsInFull) return group.map(lineOf);
+    if (first === undefined || group.length <= accountsInFull) return group;
     const names = group.slice(0, accountsInFull).map(({ account }) => shownAccount(account));
-    const text = `${group.length} accounts (${names.join(", ")}, …), the first: ${first.found}`;
-    return [{ status: first.status, text, remedy: first.remedy }];
+    const found = `${group.length} accounts (${names.join(", ")}, …), the first: ${first.found}`;
+    const { account: _, ...check } = first;
+    return [{ ...check, id: "accounts", found }];
   });
 }
 

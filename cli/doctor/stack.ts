@@ -1,13 +1,10 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
-import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { previewOf } from "../check/steps";
 import { ExplainedError } from "../command-error";
 import { findStack, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import {
   type ExportedResource,
-  inPlaintext,
   isDefaultProvider,
   isIntegrationType,
   nameOf,
@@ -17,9 +14,8 @@ import {
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./check";
-import { engineErrors } from "./engine";
+import { engineErrors } from "./machine";
 
-/** The credentials that integrations use. */
 export interface UsedCredentials {
   /** Names of accounts; undefined is the default account. */
   readonly accounts: ReadonlySet<string | undefined>;
@@ -34,9 +30,7 @@ export interface StackFindings {
   readonly stack?: OpenStack;
   /** Its configuration, with secrets in plaintext; undefined if there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
-  /** Whether it has integrations of the plugin. */
   readonly hasPlugin: boolean;
-  /** The credentials of the integrations in state. */
   readonly used: UsedCredentials;
 }
 
@@ -87,14 +81,9 @@ function unusable(problem: string, error: unknown, stack: { directory: string; n
 
 async function readStack(stack: OpenStack): Promise<StackFindings> {
   const called = `stack '${stack.name}' of project '${stack.project}'`;
-  let configuration: ConfigMap;
+  let configuration: ConfigMap | undefined;
   try {
     configuration = await stack.allConfiguration();
-  } catch (error) {
-    const check = unusable(`the configuration of ${called} cannot be read`, error, stack);
-    return { ...noStack, isUnreadable: true, stack, checks: [check] };
-  }
-  try {
     const resources = await stack.resources();
     const integrations = resources.filter(({ type }) => isIntegrationType(type));
     const check = ok("stack", `${called}, with ${counted(integrations.length, "integration")}`);
@@ -103,57 +92,18 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
       hasPlugin: integrations.some(({ type }) => providerTypeOf(type) === "plugin"),
       stack,
       configuration,
-      checks: [check, ...earlierCredentials(resources, configuration, stackOptions(stack))],
+      checks: [check],
       used: credentialsOf(integrations),
     };
   } catch (error) {
-    const check = unusable(`the state of ${called} cannot be read`, error, stack);
-    return { ...noStack, stack, configuration, checks: [check] };
+    const part = configuration === undefined ? "configuration" : "state";
+    const check = unusable(`the ${part} of ${called} cannot be read`, error, stack);
+    const found = { ...noStack, stack, checks: [check] };
+    return configuration === undefined ? { ...found, isUnreadable: true } : { ...found, configuration };
   }
 }
 
-/** Credentials in state that differ from the configuration. The engine uses them unless it runs the program. */
-function earlierCredentials(
-  resources: readonly ExportedResource[],
-  configuration: ConfigMap,
-  onStack: string,
-): Check[] {
-  const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
-  const lookups = providers.map(({ inputs = {} }) =>
-    lookupIn(
-      Object.fromEntries(
-        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inPlaintext(value)]),
-      ),
-    ),
-  );
-  return credentialKeys
-    .filter((key) => {
-      const value = configuration[fullKey(key)]?.value;
-      return value !== undefined && lookups.some((lookup) => compact(lookup(key)) !== compact(value));
-    })
-    .map((key) =>
-      warning(
-        "stack",
-        `\`${fullKey(key)}\` has changed since the last update`,
-        `Run \`pulumi up --refresh --run-program${onStack}\` once. Until then, \`pulumi refresh\`, \`pulumi destroy\`, the option \`--refresh\`, and ` +
-          "the drift check of a plain `pulumi preview` or `pulumi up` use the configuration of the last update. To use the current one, add " +
-          "`--run-program`, and to `preview` and `up` also `--refresh`.",
-      ),
-    );
-}
-
-/** JSON without whitespace, which the engine can change. */
-function compact(text: string | undefined): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(text ?? ""));
-  } catch {
-    return text;
-  }
-}
-
-function credentialsOf(
-  integrations: readonly Pick<ExportedResource, "inputs" | "provider">[],
-): UsedCredentials {
+function credentialsOf(integrations: readonly ExportedResource[]): UsedCredentials {
   const accounts = new Set<string | undefined>();
   const providers = new Set<string>();
   for (const { inputs: { account, providerName } = {}, provider } of integrations) {
@@ -163,28 +113,4 @@ function credentialsOf(
     } else if (account !== unknownValue) accounts.add(typeof account === "string" ? account : undefined);
   }
   return { accounts, providers };
-}
-
-/** Runs a preview, and returns the credentials that the program uses. Only functions of the program send requests to Pinterest. */
-export async function checkProgram(stack: OpenStack): Promise<{ check: Check; used: UsedCredentials }> {
-  // By URN: with the drift check, the engine reports a refresh and an update of one resource.
-  const declared = new Map<string, Pick<ExportedResource, "inputs" | "provider">>();
-  const { errors } = await previewOf(stack, {
-    refresh: false,
-    onEvent: ({ resourcePreEvent }) => {
-      const { urn = "", type, provider, new: state } = resourcePreEvent?.metadata ?? {};
-      if (state && isIntegrationType(type)) {
-        declared.set(urn, { inputs: state.inputs, ...(provider ? { provider } : {}) });
-      }
-    },
-  });
-  const check =
-    errors.length === 0
-      ? ok("program", `a preview of the program succeeds, with ${counted(declared.size, "integration")}`)
-      : failure(
-          "program",
-          `a preview of the program fails: ${errors.join("; ")}`,
-          `Fix the cause of the error. \`pulumi preview${stackOptions(stack)}\` prints it again.`,
-        );
-  return { check, used: credentialsOf([...declared.values()]) };
 }

@@ -1,11 +1,10 @@
 import { basename, resolve } from "node:path";
 import { inParallel } from "../../provider/api/async";
 import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../check/check-stack";
-import { type DriftReport, driftReportOf, type MerchantReport, type StackReport } from "../check/report";
+import { type DriftReport, driftReportOf, type StackReport } from "../check/report";
 import { ExplainedError } from "../command-error";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
-import { stackOptions } from "../text/shell";
 
 interface TargetOptions {
   readonly cwd: readonly string[];
@@ -68,23 +67,15 @@ export interface TargetCheck extends StackCheck {
   readonly stack?: OpenStack;
 }
 
-/** The outcome of a stack's fix. */
-export interface StackFix {
-  /** The failures; empty if the fix succeeded. */
-  readonly failures: readonly string[];
-  /** The merchants before the fix. */
-  readonly before: readonly MerchantReport[];
-}
-
 /**
  * Checks stacks, several at a time.
  *
- * @param fixed stacks that were fixed after an earlier check.
+ * @param failures those of stacks whose drift was fixed after an earlier check.
  */
 export async function checkTargets(
   targets: readonly Target[],
   options: CheckOptions & { readonly parallel: number; readonly strict?: boolean | undefined },
-  fixed: ReadonlyMap<OpenStack, StackFix> = new Map(),
+  failures: ReadonlyMap<OpenStack, readonly string[]> = new Map(),
 ): Promise<{ readonly report: DriftReport; readonly checks: readonly TargetCheck[] }> {
   const checks = await inParallel(
     targets,
@@ -94,50 +85,9 @@ export async function checkTargets(
         return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
       }
       const check = await checkStack(stack, options);
-      return { ...check, report: afterFix(check.report, fixed.get(stack), stackOptions(stack)), stack };
+      const errors = [...new Set([...(failures.get(stack) ?? []), ...check.report.errors])];
+      return { ...check, report: { ...check.report, errors }, stack };
     },
   );
   return { report: driftReportOf(withUnmanaged(checks, options), new Date(), options.strict), checks };
-}
-
-function afterFix(report: StackReport, fix: StackFix | undefined, options: string): StackReport {
-  if (fix === undefined || fix.failures.length === 0) return report;
-  const before = new Map(fix.before.map((merchant) => [merchant.urn, merchant]));
-  return {
-    ...report,
-    merchants: report.merchants.map((merchant) =>
-      withRemainingDrift(merchant, before.get(merchant.urn), options),
-    ),
-    errors: [...new Set([...fix.failures, ...report.errors])],
-  };
-}
-
-/**
- * The remaining drift after a failed fix. The refresh of the fix wrote Pinterest's values into state, so that a later check would report
- * the rest as pending. It is still drift.
- *
- * @param before the merchant before the fix.
- * @param options options of printed commands that select the stack.
- */
-export function withRemainingDrift(
-  now: MerchantReport,
-  before: MerchantReport | undefined,
-  options: string,
-): MerchantReport {
-  // A second fix would find no drift.
-  const advice = `The fix failed. To write the remaining values, run \`pulumi up${options}\`.`;
-  if (before === undefined || now.status !== "in-sync") return now;
-  if (before.status === "missing" && now.pending.includes("create")) {
-    return { ...before, pending: [], advice };
-  }
-  const properties = before.properties.filter(({ name }) => now.pending.includes(name));
-  if (before.status !== "drifted" || properties.length === 0) return now;
-  return {
-    ...now,
-    status: "drifted",
-    ...(before.since === undefined ? {} : { since: before.since }),
-    properties,
-    advice,
-    pending: now.pending.filter((name) => properties.every((property) => property.name !== name)),
-  };
 }

@@ -1,5 +1,4 @@
-import { realpathSync, statSync, writeFileSync } from "node:fs";
-import { replaceFiles } from "../../provider/api/files";
+import { writeFileSync } from "node:fs";
 import { type DriftReport, driftReport } from "../check/report";
 import { UsageError } from "../command-error";
 import { type ExitCode, withFailure } from "../exit-codes";
@@ -28,36 +27,25 @@ interface RequestedDocument {
 /**
  * The requested documents, in addition to the table or instead of it.
  *
- * @throws UsageError if two have the same target.
+ * @throws UsageError if two have no file, or a file cannot be written.
  */
 export function requestedDocuments(options: DocumentOptions): RequestedDocument[] {
   const documents = formats.flatMap((format): RequestedDocument[] => {
     const place = options[format];
     if (place === undefined) return [];
-    if (place === "") throw new UsageError(`--${format}: the name of the file is empty`);
-    return [place === true || place === "-" ? { format } : { format, file: place }];
+    if (place === true || place === "-") return [{ format }];
+    const problem = problemWithPlace(place);
+    if (problem !== undefined) throw new UsageError(`--${format}: ${problem}`);
+    return [{ format, file: place }];
   });
-  for (const [index, { format, file }] of documents.entries()) {
-    const other = documents.slice(0, index).find((earlier) => earlier.file === file)?.format;
-    if (other === undefined) continue;
-    throw new UsageError(
-      file === undefined
-        ? `--${other} and --${format} both go to standard output: give one of them a file`
-        : `--${other} and --${format} both go to ${file}: give each a file of its own`,
-    );
-  }
-  return documents;
+  const [first, second] = documents.filter(({ file }) => file === undefined);
+  if (first === undefined || second === undefined) return documents;
+  throw new UsageError(
+    `--${first.format} and --${second.format} both go to standard output: give one of them a file`,
+  );
 }
 
 const renderers = { json: renderJson, markdown: renderMarkdown, html: renderHtml };
-
-/** @throws UsageError if a document cannot be written. */
-export function assertWritable(documents: readonly RequestedDocument[]): void {
-  for (const { format, file } of documents) {
-    const problem = file === undefined ? undefined : problemWithPlace(file);
-    if (problem !== undefined) throw new UsageError(`--${format}: ${problem}`);
-  }
-}
 
 /** The document for standard output, instead of the table. */
 export function printedDocument(documents: readonly RequestedDocument[]): RequestedDocument | undefined {
@@ -80,7 +68,7 @@ export function publish(
   const failures = documents.flatMap(({ format, file }) => {
     if (file === undefined) return [];
     try {
-      replace(file, `${renderers[format](report, source).trimEnd()}\n`);
+      writeFileSync(file, `${renderers[format](report, source).trimEnd()}\n`);
       terminal.note(`wrote ${file}`);
       return [];
     } catch (error) {
@@ -93,17 +81,6 @@ export function publish(
   for (const message of failures) terminal.note(`error: ${message}`);
   const exitCode = report.exitCode as ExitCode;
   return failures.length > 0 ? withFailure(exitCode) : exitCode;
-}
-
-/** Replaces the file atomically. Other targets, such as /dev/stdout, are written directly. */
-function replace(file: string, text: string): void {
-  const present = statSync(file, { throwIfNoEntry: false });
-  if (present !== undefined && !present.isFile()) {
-    writeFileSync(file, text);
-    return;
-  }
-  // Keep a symbolic link.
-  replaceFiles([{ path: present === undefined ? file : realpathSync(file), text }]);
 }
 
 /**

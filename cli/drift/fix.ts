@@ -12,20 +12,16 @@ import type { Terminal } from "../terminal";
 import { commandsOn, stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
 import { firstOf } from "../text/words";
-import type { StackFix, TargetCheck } from "./check";
+import type { TargetCheck } from "./check";
 
 interface FixOptions {
-  /** Whether to deploy pending changes too. */
   readonly includePending?: true;
-  /** Whether to fix without confirmation. */
   readonly yes?: true;
   readonly parallel: number;
 }
 
-/** A stack to fix, and what the fix writes. */
 interface StackToFix {
   readonly stack: OpenStack;
-  readonly merchants: readonly MerchantReport[];
   /** One line for each write. */
   readonly writes: readonly string[];
 }
@@ -63,7 +59,7 @@ export function fixPlan(checks: readonly TargetCheck[], includePending: boolean)
       );
     } else {
       const writes = [...drifted.map(writeOf), ...pending.map((change) => `${change} (pending)`)];
-      stacks.push({ stack, merchants, writes });
+      stacks.push({ stack, writes });
     }
   }
   return { stacks, skipped };
@@ -75,8 +71,8 @@ function writeOf({ name, status, properties }: MerchantReport): string {
 }
 
 interface FixResult {
-  /** The outcome of each stack that was written to. */
-  readonly fixed: ReadonlyMap<OpenStack, StackFix>;
+  /** The failures of each stack that was fixed; none if all of it was written. */
+  readonly fixed: ReadonlyMap<OpenStack, readonly string[]>;
   /** Whether a signal stopped it early. */
   readonly interrupted: boolean;
 }
@@ -94,7 +90,7 @@ export async function fix(
 ): Promise<FixResult> {
   const { stacks, skipped } = fixPlan(checks, includePending === true);
   for (const message of skipped) terminal.note(message);
-  const fixed = new Map<OpenStack, StackFix>();
+  const fixed = new Map<OpenStack, readonly string[]>();
   if (stacks.length === 0) {
     if (skipped.length === 0) terminal.note("Nothing drifted, so there is nothing to fix.");
     return { fixed, interrupted: false };
@@ -109,10 +105,10 @@ export async function fix(
     return { fixed, interrupted: false };
   }
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
-    inParallel(stacks, parallel, async ({ stack, merchants }) => {
+    inParallel(stacks, parallel, async ({ stack }) => {
       if (isInterrupted()) return;
       const { failures, begun } = await fixStack(stack, terminal, abort);
-      fixed.set(stack, { failures, before: merchants });
+      fixed.set(stack, failures);
       if (failures.length > 0) {
         terminal.note(`${titleOf(stack)}: ${begun ? remainingAdvice(stack) : "nothing was written."}`);
       }

@@ -85,9 +85,6 @@ th:first-child { padding-left: 0; }
 thead th { border-bottom: 1px solid var(--line); color: var(--quiet); font-size: .8125rem; font-weight: 600; }
 tbody { border-bottom: 1px solid var(--line); }
 tbody:last-child { border-bottom: 0; }
-.part { content-visibility: auto; contain-intrinsic-size: auto 200rem; }
-.part + .part table { margin-top: 0; border-top: 1px solid var(--line); }
-.part + .part thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 tbody th { font-weight: 600; }
 small { display: block; color: var(--quiet); font-size: .8125rem; font-weight: 400; line-height: 1.45; }
 small code { padding: 0; background: none; font-size: 1em; }
@@ -102,8 +99,6 @@ ul { margin: .75rem 0 0; padding: 0; list-style: none; }
 .group { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .errors li { padding: .6rem 0; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin-top: .75rem; }
-.clipped details { margin-top: .25rem; }
-.clipped:has([open]) > .value { display: none; }
 summary { cursor: pointer; color: var(--quiet); }
 .advice { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre { margin: .5rem 0 0; padding: .75rem 1rem; border-radius: .6rem; background: var(--code-on); white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -10,7 +10,6 @@ export interface PageText {
   readonly meaning: string;
   /** What to do, with commands in backticks. */
   readonly todo?: (section: Section) => string;
-  /** The caption of its table. */
   readonly caption?: string;
 }
 
@@ -87,7 +86,7 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
   };
 }
 
-/** The commands that fix drift with their effect, and the advice of single integrations. */
-function fixes({ commands = [], advice = [] }: Section, effect: string): string {
-  return [...commands.map((command) => `\`${command}\` ${effect}.`), ...advice].join(" ");
+/** The commands that fix drift, with their effect. */
+function fixes({ commands = [] }: Section, effect: string): string {
+  return commands.map((command) => `\`${command}\` ${effect}.`).join(" ");
 }

@@ -3,7 +3,6 @@ import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api/fields";
 import type { DriftedProperty, DriftReport } from "../check/report";
 import {
-  accountOf,
   type Cell,
   type Column,
   detailsOf,
@@ -11,27 +10,24 @@ import {
   type Label,
   type Section,
   type SectionKind,
+  type ShownValues,
+  shownTime,
+  shownValues,
 } from "../report/sections";
-import { type ShownValues, shownTime, shownValues, wholeValues } from "../report/values";
 import { visible, visibleLines } from "../text/visible";
 import { counted, figure } from "../text/words";
 import { pageScript, pageStyle } from "./html-assets";
 import { type PageText, pageTexts } from "./html-texts";
 import { countOf, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
-import { capital, checkedIn, exitCodeMeaning, findings, stackTitle, uncomparedIn } from "./summary";
+import { capital, checkedIn, exitCodeMeaning, findings, notesOf, stackTitle } from "./summary";
 
-/** Number of items in one table. Browsers lay out short tables only when they become visible. */
-const itemsInTable = 50;
 /** Length from which the difference of two values is marked. */
 const longValue = 32;
-/** Length from which a value is collapsed. */
-const collapsedFrom = 400;
-/** Number of characters of a collapsed value that are shown. */
-const shownAtMost = 160;
-
+/** Number of characters of a value that are shown, around the difference. --json has all of it. */
+const shownAtMost = 400;
 /**
- * The report as one page for people who know the shops but not Pulumi. It is complete, needs no network, and forbids the browser to use it.
+ * The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it.
  */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
@@ -62,7 +58,7 @@ ${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` 
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 <div><dt>${capital(source.item)}s</dt><dd>${merchantCounts(report, source)}</dd></div>
 </dl>
-${uncompared(report, source)}
+${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>
 ${filters(parts, source)}
 <main id="report">
@@ -88,19 +84,11 @@ function merchantCounts(report: DriftReport, source: Source): string {
   return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "integration")} not in any program` : managed;
 }
 
-function uncompared(report: DriftReport, { compareSecrets }: Source) {
-  const names = uncomparedIn(report).map((name) => fieldLabel(name) ?? visible(name));
-  return names.length === 0
-    ? ""
-    : html`<p>Not compared: ${names.join(", ")}. The operator of this check can compare them with ${withCode(compareSecrets)}.</p>`;
-}
-
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** Allows only this style and script, so that markup that escaped the escaping could do nothing. */
 const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
 
-/** The sections of one kind. */
 interface Part {
   readonly kind: SectionKind;
   readonly sections: readonly Section[];
@@ -143,7 +131,7 @@ ${sections.map((section) => content(section, text))}
 function content(section: Section, { caption = "" }: PageText) {
   const { kind, columns, items } = section;
   if (kind === "unmanaged") return unmanaged(section, caption);
-  if (columns.length > 1) return tables(caption, section);
+  if (columns.length > 1) return table(caption, section);
   if (kind === "revoked" || kind === "unreachable") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
   const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
@@ -180,32 +168,21 @@ function unmanaged(section: Section, caption: string) {
   ];
   return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-${tables(caption, section)}
+${table(caption, section)}
 <details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
 </div>`;
 }
 
-/**
- * The section as a table, or as several if it is long. On narrow screens, the style turns rows into blocks. Some browsers then drop their
- * roles, so the roles are explicit.
- */
-function tables(caption: string, { columns, items }: Section) {
-  const heads = columns.filter(isOfRow).map(headOf);
-  const parts = Math.ceil(items.length / itemsInTable);
-  return [...Array(parts).keys()].map((index) => {
-    const from = index * itemsInTable;
-    const own = items.slice(from, from + itemsInTable);
-    const title =
-      parts === 1 ? caption : `${caption}, ${from + 1} to ${from + own.length} of ${items.length}`;
-    return html`<div class="part" data-group><table role="table">
-<caption>${title}</caption>
-<thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
-${own.map(
+/** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
+function table(caption: string, { columns, items }: Section) {
+  return html`<table role="table">
+<caption>${caption}</caption>
+<thead role="rowgroup"><tr role="row">${columns.filter(isOfRow).map((column) => html`<th role="columnheader" scope="col">${headOf(column)}</th>`)}</tr></thead>
+${items.map(
   (item) => html`<tbody role="rowgroup" data-item>${itemRows(item, columns)}</tbody>
 `,
-)}</table></div>
+)}</table>
 `;
-  });
 }
 
 /** Whether a column has a cell in each row. The cells of other columns are below the item's name. */
@@ -248,8 +225,6 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
       return cell.changes.map((change) => changeLabel(change) ?? visible(change)).join(", ");
     case "time":
       return cell.time === undefined ? "" : timeElement(cell.time);
-    case "account":
-      return accountOf(cell, visible);
     case "text":
       return lines(cell.text);
     case "none":
@@ -262,23 +237,15 @@ function label(merchant: Label, stack: Item["stack"]) {
   return html`${visible(merchant.name)}${details.length > 0 ? html` <small>${details.join(" · ")}</small>` : ""}`;
 }
 
-/** A value. If it is long, its difference from the other one is marked, and all of it is shown on demand. */
+/** A value. If it is long, its difference from the other one is marked. */
 function valueElement(property: DriftedProperty, side: keyof ShownValues) {
-  const whole = wholeValues(property);
-  const { length } = whole[side].text;
-  const isText = typeof property.pinterest === "string";
-  const all = marked(whole, side, isText);
-  if (length <= collapsedFrom) return all;
-  const short = marked(shownValues(property, shownAtMost), side, isText);
-  return html`<div class="clipped">${short}<details><summary>All ${figure(length)} characters</summary>${all}</details></div>`;
-}
-
-function marked(values: ShownValues, side: keyof ShownValues, isText: boolean) {
+  const values = shownValues(property, shownAtMost);
   const { kind, text } = values[side];
   if (kind !== "value") return html`<span class="none">${text}</span>`;
   const other = values[side === "program" ? "pinterest" : "program"];
-  const isLong = isText && Math.max(text.length, other.text.length) >= longValue && other.kind === "value";
-  const [start, end] = isLong ? commonEnds(text, other.text) : [0, 0];
+  const isLong = Math.max(text.length, other.text.length) >= longValue;
+  const isComparable = typeof property.pinterest === "string" && other.kind === "value" && isLong;
+  const [start, end] = isComparable ? commonEnds(text, other.text) : [0, 0];
   const className = side === "program" ? "wanted" : "found";
   if (start + end === 0) return html`<span class="value ${className}">${text}</span>`;
   const differing = text.slice(start, text.length - end);
@@ -297,7 +264,6 @@ function commonEnds(one: string, other: string): [start: number, end: number] {
   return [start, end];
 }
 
-/** A time in UTC, to the second. */
 function timeElement(time: string) {
   const shown = shownTime(time);
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(shown)
@@ -305,7 +271,6 @@ function timeElement(time: string) {
     : html`${shown}`;
 }
 
-/** Prose with commands in backticks. */
 function withCode(text: string) {
   return text
     .split(/`([^`\n]+)`/)
@@ -323,7 +288,6 @@ function changeLabel(change: string): string | undefined {
   return Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
 }
 
-/** The plain name of a field; undefined for other properties. */
 function fieldLabel(name: string): string | undefined {
   return isFieldName(name) ? integrationFields[name].label : undefined;
 }

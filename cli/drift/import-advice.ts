@@ -5,11 +5,9 @@ import type { Section } from "../report/sections";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
 import { shownId, visible } from "../text/visible";
 
-/** With more integrations, or a longer command, the command does not name each. */
+/** With more integrations, the command does not name each. */
 const namedAtMost = 20;
-const commandAtMost = 4_000;
 
-/** How to import unmanaged integrations of one account or explicit provider. */
 export function importAdvice(
   { directory, stack }: StackReport,
   integrations: readonly UnmanagedIntegration[],
@@ -37,15 +35,14 @@ export function importAdvice(
     return { remedies: [remedy, ...remedies] };
   }
   const options = `${account === undefined ? "" : ` ${shellOption("--account", account)}`}${onStack}`;
-  // `--all` would also import integrations that another stack manages.
-  if (valid.length > namedAtMost && isOnlyStack) {
-    return { remedies, importCommand: `${ownCommand} import --all${options}` };
+  const command = `${ownCommand} import${options}`;
+  if (valid.length > namedAtMost) {
+    return isOnlyStack
+      ? { remedies, importCommand: `${ownCommand} import --all${options}` }
+      : // `--all` would also import integrations that another stack manages.
+        { remedies: [`To import them, run \`${command}\`, followed by their IDs.`, ...remedies] };
   }
   // An ID that starts with a dash would be an option.
   const separator = valid.some((id) => id.startsWith("-")) ? ["--"] : [];
-  const words = [`${ownCommand} import${options}`, ...separator, ...valid.map(visibleShellWord)];
-  const importCommand = words.join(" ");
-  return importCommand.length <= commandAtMost
-    ? { remedies, importCommand }
-    : { remedies: [`To import them, run \`${words[0]}\`, followed by their IDs.`, ...remedies] };
+  return { remedies, importCommand: [command, ...separator, ...valid.map(visibleShellWord)].join(" ") };
 }

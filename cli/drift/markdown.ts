@@ -1,21 +1,21 @@
 import { html } from "hono/html";
 import type { DriftReport, StackReport } from "../check/report";
 import {
-  accountOf,
   type Cell,
   detailsOf,
   type Item,
   labelOf,
   type Section,
   type SectionKind,
+  shownTime,
+  shownValues,
 } from "../report/sections";
 import { short } from "../report/terminal";
-import { shownTime, shownValues } from "../report/values";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { figure, firstOf } from "../text/words";
 import { countOf, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
-import { exitCodeMeaning, findings, uncomparedIn } from "./summary";
+import { exitCodeMeaning, findings, notesOf } from "./summary";
 
 /** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -28,7 +28,6 @@ const noteAtMost = 1_000;
 const shownAtMost = 80;
 /** Number of characters of a reason, advice or error that are shown. */
 const proseAtMost = 1_500;
-/** Number of names in a sentence. */
 const namedAtMost = 20;
 
 const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>(["pending", "unmanaged"]);
@@ -37,18 +36,13 @@ const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>(["pending", "un
 export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
   const stacks = report.stacks.map(stackCode);
   const meaning = exitCodeMeaning(report, source, source.deployedByMerge ? "the merge" : undefined);
-  const names = uncomparedIn(report).map(shortCode);
   const head = [
     markdownMarker,
     "## Pinterest drift",
     `**${findings(report, source.item).join("; ")}.**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
       `Exit code ${report.exitCode}: ${prose(meaning)}.`,
-    ...(names.length === 0
-      ? []
-      : [
-          `Not compared: ${firstOf(names, namedAtMost)}. Partner tokens and e-mail are compared with ${source.compareSecrets} only.`,
-        ]),
+    ...notesOf(report, source).map((note) => prose(note)),
   ].join("\n\n");
   const sections = sectionsOf(report.stacks, source).filter(({ kind }) => kind !== "in-sync");
   const { text, omitted } = within(sizeAtMost - noteAtMost - Buffer.byteLength(head), sections);
@@ -143,8 +137,6 @@ function cellText(cell: Cell): string {
       return firstOf(cell.changes.map(shortCode), namedAtMost);
     case "time":
       return cell.time === undefined ? "" : timeText(cell.time);
-    case "account":
-      return accountOf(cell, shortCode);
     case "text":
       return prose(cell.text);
     case "none":

@@ -2,13 +2,7 @@ import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
 import { checkTargets, openTargets } from "./check";
-import {
-  assertWritable,
-  type DocumentOptions,
-  printedDocument,
-  publish,
-  requestedDocuments,
-} from "./documents";
+import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
 import { fix } from "./fix";
 import { ofPrograms } from "./source";
 import { exitCodeSentence } from "./summary";
@@ -40,7 +34,6 @@ export async function runDrift(
 ): Promise<ExitCode> {
   assertConsistent(options, terminal.interactive);
   const documents = requestedDocuments(options);
-  assertWritable(documents);
   const targets = await openTargets(options);
   const programs = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
   const source = { ...programs, deployedByMerge: options.pullRequest === true };

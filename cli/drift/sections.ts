@@ -1,4 +1,4 @@
-import { withRequestId } from "../../provider/api/message-text";
+import { accountInWords, withRequestId } from "../../provider/api/message-text";
 import {
   type DriftedProperty,
   isInSync,
@@ -110,7 +110,7 @@ function drifted(entries: readonly Entry[], source: Source): Section {
     kind: "drifted",
     title: "Drifted",
     meaning: "Pinterest differs from the last update.",
-    ...tableOf(driftedColumns(source), rows, stackOf),
+    ...tableOf(driftedColumns(source), rows),
     ...fixing(
       entries,
       source,
@@ -125,29 +125,24 @@ function missing(entries: readonly Entry[], source: Source): Section {
     kind: "missing",
     title: "Missing",
     meaning: "Pinterest has no such integration.",
-    ...tableOf([nameColumn(source.item)], entries, stackOf),
+    ...tableOf([nameColumn(source.item)], entries),
     ...fixing(entries, source, ["recreate", "them"], `Otherwise, remove them from the ${source.noun}.`),
   };
 }
 
-/** How to fix drift: one command for each stack, unless integrations have their own advice. */
+/** How to fix drift: one command for each stack. */
 function fixing(
   entries: readonly Entry[],
   { fix, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
   otherwise: string,
-): Pick<Section, "remedies" | "commands" | "advice"> {
-  const advice = unique(entries.flatMap(({ merchant }) => merchant.advice ?? []));
-  const unadvised = entries.filter(({ merchant }) => merchant.advice === undefined);
-  const commands = fix === undefined ? [] : unique(unadvised.map(({ stack }) => fix(stack)));
+): Pick<Section, "remedies" | "commands"> {
+  if (fix === undefined) return { remedies: [] };
+  const commands = unique(entries.map(({ stack }) => fix(stack)));
   const effect = deployedByMerge
     ? `Merging ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
-  return {
-    commands,
-    advice,
-    remedies: [...(commands.length === 0 ? [] : [`${effect} ${otherwise}`]), ...advice],
-  };
+  return { commands, remedies: [`${effect} ${otherwise}`] };
 }
 
 function unchecked(
@@ -210,7 +205,7 @@ function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerg
     kind: "pending",
     title: "Pending",
     meaning: `The ${noun} has changes that are not deployed.`,
-    ...tableOf([nameColumn(item), changesColumn], entries, stackOf),
+    ...tableOf([nameColumn(item), changesColumn], entries),
     remedies: [deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`],
     commands,
   };
@@ -261,7 +256,8 @@ function unlisted(stacks: readonly StackReport[]): Section {
     columns: [{ head: "Account" }],
     items: stacks.flatMap((stack) =>
       (stack.unlisted ?? []).map(({ account, provider }): Item => {
-        return { stack, rows: [[{ kind: "account", account, provider }]] };
+        const of = provider === undefined ? "" : ` (provider '${provider}')`;
+        return { stack, rows: [[{ kind: "text", text: `${accountInWords(account)}${of}` }]] };
       }),
     ),
     remedies: [],
@@ -274,13 +270,9 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     kind: "in-sync",
     title: "In sync",
     meaning: `${counted(entries.length, item)}.`,
-    ...tableOf([nameColumn(item)], entries, stackOf),
+    ...tableOf([nameColumn(item)], entries),
     remedies: [],
   };
-}
-
-function stackOf({ stack }: Entry): StackReport {
-  return stack;
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -70,9 +70,6 @@ export function exitCodeSentence(report: DriftReport, source: Source): string {
 export function countsSummary({ summary, stacks }: DriftReport): string {
   const { inSync, drifted, missing, revoked, unreachable, pending, unmanaged, errors } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
-  const alsoPending = stacks
-    .flatMap(({ merchants }) => merchants)
-    .filter((merchant) => merchant.status !== "in-sync" && merchant.pending.length > 0).length;
   const counts: [number | undefined, string][] = [
     [drifted, "drifted"],
     [missing, "missing"],
@@ -80,7 +77,7 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
     [unreachable, "unreachable"],
     [errors, errors === 1 ? "error" : "errors"],
     [inSync, "in sync"],
-    [pending, alsoPending > 0 ? `pending (${alsoPending} also counted under another status)` : "pending"],
+    [pending, "pending"],
     [unmanaged, "unmanaged"],
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];
@@ -88,9 +85,19 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
   return shown.length > 0 ? shown.join(", ") : "nothing to compare";
 }
 
-/** The secret fields of any stack's program that were not compared. */
-export function uncomparedIn({ stacks }: DriftReport): string[] {
-  return [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
+/** What the report does not contain, in sentences. */
+export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: Source): string[] {
+  const names = [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
+  // After an error, or without the list of an account, there can be others.
+  const isListed = stacks.every(({ unlisted = [] }) => unlisted.length === 0);
+  return [
+    ...(names.length === 0
+      ? []
+      : [
+          `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`,
+        ]),
+    ...(summary.unmanaged === 0 && summary.errors === 0 && isListed ? ["No unmanaged integrations."] : []),
+  ];
 }
 
 /** A stack's name, with its directory if that is not the current one. */

@@ -3,7 +3,7 @@ import { detailsOf, type Section, type SectionKind } from "../report/sections";
 import { type Display, heading, prose, short, styledLines, tableLines } from "../report/terminal";
 import { sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
-import { countsSummary, exitCodeSentence, stackTitle, uncomparedIn } from "./summary";
+import { countsSummary, exitCodeSentence, notesOf, stackTitle } from "./summary";
 
 const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
   drifted: "yellow",
@@ -42,7 +42,7 @@ export function renderTable(
         ? [`No ${source.item} is deployed yet.`]
         : []),
     ]),
-    ...uncompared(report, source, display),
+    ...notesOf(report, source).map((note) => prose(note, display, "")),
     lastLine(report, source, display, phase),
   ].join("\n\n");
 }
@@ -59,13 +59,6 @@ function sectionText(section: Section, display: Display): string {
     ...(importCommand === undefined ? [] : [`  To import them, run:\n    ${importCommand}`]),
     ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
-}
-
-function uncompared(report: DriftReport, { compareSecrets }: Source, display: Display): string[] {
-  const names = uncomparedIn(report);
-  if (names.length === 0) return [];
-  const text = `${names.map(short).join(", ")}. Partner tokens and e-mail are compared with ${compareSecrets} only.`;
-  return [heading("Not compared", "cyan", text, display)];
 }
 
 function lastLine(

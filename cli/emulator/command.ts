@@ -6,12 +6,12 @@ import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
 import { onTerminationSignal } from "../signals";
 import type { CommandContext } from "../terminal";
+import { counted } from "../text/words";
 
 interface EmulatorCommandOptions {
   port: number;
   accounts: number;
   seed: number;
-  rateLimits?: string;
   switch: string[];
   json?: true;
 }
@@ -19,20 +19,17 @@ interface EmulatorCommandOptions {
 /** Limit of seeded integrations of all accounts. */
 const mostSeeded = 1_000_000;
 
-const after = () => `
+const after = `
 Paste the first lines of the output into the terminal in which you run pulumi. The emulator listens on 127.0.0.1 only, and keeps its data in
 memory.
 
-Switches and their values, the default first:
-${switchTable()}
-
-The meaning of each switch is in node_modules/pulumi-pinterest/docs/reference/emulator-switches.md. You can change switches while the emulator runs, at
-the administration address.
+For the switches and their values, see node_modules/pulumi-pinterest/docs/reference/emulator-switches.md. You can change switches while the
+emulator runs, at the administration address.
 
 Examples:
   $ ${ownCommand} emulator --port 4010
   $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
-  $ ${ownCommand} emulator --rate-limits trial --switch generation=5.28
+  $ ${ownCommand} emulator --switch rateLimits=trial --switch generation=5.28
 
 Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} a wrong command line.`;
 
@@ -53,12 +50,6 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
       new Option("--seed <number>", "number of integrations that each account starts with")
         .argParser(integerFrom(0, 100_000))
         .default(0),
-    )
-    .addOption(
-      new Option(
-        "--rate-limits <kind>",
-        "limit requests as Pinterest does (default: off, or the value of --switch rateLimits)",
-      ).choices(["off", "standard", "trial"]),
     )
     .addOption(
       new Option("--switch <name=value>", "set a switch; can be repeated")
@@ -90,18 +81,11 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
 
 async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Switches>> {
   const { parseSwitch } = await import("../../emulator/switches.js");
-  const texts = [
-    ...options.switch,
-    ...(options.rateLimits === undefined ? [] : [`rateLimits=${options.rateLimits}`]),
-  ];
-  const parsed = texts.map((text) => {
+  const parsed = options.switch.map((text) => {
     try {
       return parseSwitch(text);
     } catch (error) {
-      const values = valuesOfSwitch(text.split("=")[0] ?? "");
-      throw new UsageError(
-        `--switch ${text}: ${(error as Error).message}${values === undefined ? "" : `. Allowed: ${values}`}`,
-      );
+      throw new UsageError(`--switch ${text}: ${(error as Error).message}`);
     }
   });
   return Object.assign({}, ...parsed);
@@ -142,18 +126,14 @@ function greeting(emulator: Emulator, processId: number): string {
   const [, ...others] = emulator.accounts();
   const { app_id, app_secret, refresh_token } = emulator.account();
   const integrations = emulator.integrations().length;
-  const accounts = others.length === 0 ? "one account" : `${others.length + 1} accounts`;
   const comments = [
-    `process ID ${processId}; stop it with Ctrl-C`,
-    "Stopping it deletes its data.",
-    ...(integrations > 0 ? [`It has ${integrations} integrations of ${accounts}.`] : []),
+    `process ID ${processId}; stop it with Ctrl-C, which deletes its data`,
+    `${counted(integrations, "integration")} of ${counted(others.length + 1, "account")}`,
     `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
     ...others
       .slice(0, 3)
       .map(({ name, access_tokens }) => `Token of the account ${name}: ${access_tokens[0]}`),
-    ...(others.length > 3
-      ? [`Tokens of ${others.length - 3} more accounts: ${emulator.administrationUrl}/accounts`]
-      : []),
+    ...(others.length > 3 ? [`All tokens: ${emulator.administrationUrl}/accounts`] : []),
     `Administration: ${emulator.administrationUrl}`,
   ];
   return [
@@ -178,52 +158,4 @@ function greetingJson(emulator: Emulator): string {
       refreshToken: refresh_token,
     })),
   });
-}
-
-/** Values of each switch of the emulator, the default first. Strings, so that help loads no other module. */
-export const switchValues = {
-  generation: "5.23, 5.28",
-  createStatus: "200, 201",
-  deleteStatus: "204, 200",
-  foreignStatus: "409, 403",
-  logsErrorShape: "error, rejected, detailed",
-  postExisting: "merge, replace, conflict",
-  clearByNull: "clears, ignored, refused",
-  ignoredFields: "fields separated by commas, such as scopes,connected_tag_id",
-  noopTouches: "true, false",
-  metadataUnset: "empty, null, omitted",
-  recordUnset: "null, omitted",
-  recordSecrets: "shown, null, masked, omitted",
-  expiryRounding: "none, seconds",
-  metadataReserialized: "false, true",
-  lastBookmark: "null, omitted",
-  shortPages: "off, half, empty",
-  listOrder: "oldest, newest",
-  bookmarkBy: "record, offset",
-  readLag: "0 or more reads",
-  deleteForeign: "refused, missing, pretends",
-  deleteMissing: "missing, succeeds",
-  missingExternalIdStatus: "400 to 499",
-  logsRejection: "whole, partial",
-  logsIndex: "shown, omitted",
-  logsMessage: "shown, omitted",
-  refreshTokenRotation: "grace, strict, none",
-  rateLimits: "off, standard, trial",
-  writeSpacing: "off, or 0 or more milliseconds",
-  codeAsText: "false, true",
-  extraFields: "false, true",
-} as const satisfies Record<keyof Switches, string>;
-
-/** The switches and their values, one per line. */
-function switchTable(): string {
-  const names = Object.keys(switchValues);
-  const width = Math.max(...names.map((name) => name.length));
-  return Object.entries(switchValues)
-    .map(([name, values]) => `  ${name.padEnd(width)}  ${values}`)
-    .join("\n");
-}
-
-/** Values of a switch. Undefined for an unknown name. */
-function valuesOfSwitch(name: string): string | undefined {
-  return Object.hasOwn(switchValues, name) ? switchValues[name as keyof Switches] : undefined;
 }

@@ -6,7 +6,7 @@ import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import { historyOf, lastRun, listRuns, type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
-import { assertWritable, requestedDocuments } from "../drift/documents";
+import { requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/words";
@@ -26,7 +26,8 @@ export interface ResultsOptions extends WaitOptions {
 
 /** `pulumi-pinterest fleet results` */
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
-  assertWritable(requestedDocuments(options));
+  // Fail before the work if a document cannot be written.
+  requestedDocuments(options);
   const { merchant, runs, json } = options;
   if ((runs || merchant !== undefined) && typeof json === "string") {
     throw new UsageError(

@@ -4,7 +4,7 @@ import type { Database } from "../../fleet/store/database";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
-import { assertWritable, type DocumentOptions, requestedDocuments } from "../drift/documents";
+import { type DocumentOptions, requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
 import { counted } from "../text/words";
@@ -26,7 +26,8 @@ export interface RunOptions extends DocumentOptions {
 
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
 export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  assertWritable(requestedDocuments(options));
+  // Fail before the work if a document cannot be written.
+  requestedDocuments(options);
   assertOutputUsed(options);
   const writes = operation === "up" || operation === "destroy";
   if (writes && !options.yes && !terminal.interactive) {

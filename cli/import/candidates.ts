@@ -44,7 +44,9 @@ export function candidatesOf(accounts: readonly AccountInventory[]): Candidates 
     ...(nameless === 0
       ? []
       : [`skipped ${counted(nameless, "integration")} without an external business ID`]),
-    ...sharedNotes([...copies.values()]),
+    ...(distinct.length === named.length
+      ? []
+      : ["some integrations are listed by several accounts: each is imported once, with the first account"]),
     ...[...problems].map(([id, problem]) => `skipped ${shownId(id)}: it ${problem}`),
   ];
   return { found, notes, problems };
@@ -63,24 +65,7 @@ function problemWith({ account, integration }: FoundIntegration, isListedTwice: 
   );
 }
 
-/** @param copies the listings of each integration. */
-function sharedNotes(copies: readonly (readonly FoundIntegration[])[]): string[] {
-  const further = copies.flatMap(([first, ...others]) =>
-    others
-      .filter(({ account }) => account !== first?.account)
-      .map(({ account }) => ({ account: accountInWords(account), owner: accountInWords(first?.account) })),
-  );
-  const pairs = Map.groupBy(further, ({ account, owner }) => JSON.stringify([account, owner]));
-  return [...pairs.values()].flatMap(({ length, 0: pair }) =>
-    pair === undefined
-      ? []
-      : `${pair.account} also lists ${counted(length, "integration")} of ${pair.owner}: each is imported once, with ${pair.owner}`,
-  );
-}
-
-/** A commerce integration that the stack manages. */
 export interface ManagedIntegration {
-  /** The resource's name. */
   readonly name: string;
   readonly externalBusinessId: string;
   readonly integrationId?: string | undefined;
@@ -89,7 +74,6 @@ export interface ManagedIntegration {
   readonly explicit: boolean;
 }
 
-/** The commerce integrations of a stack. */
 export class ManagedIntegrations {
   /** The names of their resources. Lookups are included, because the engine uses each name once. */
   readonly names: readonly string[];

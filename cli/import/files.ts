@@ -25,8 +25,6 @@ export interface OutputPaths {
   readonly import: OutputPath;
   readonly program: OutputPath;
   readonly secrets: OutputPath;
-  /** Why files do not have their default names, in sentences. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -68,18 +66,7 @@ export function outputPathsOf(
       `--program must not be ${programName}, the project file: write another file, and copy its sections into ${programName}`,
     );
   }
-  const notes = [
-    ...(file === undefined && fileName !== defaultFile
-      ? [
-          `the import file is ${fileName}, because ${defaultFile} or its file of secrets exists. If you still need to import that file, import ` +
-            "it first and run this command again: a file of secrets replaces the whole secret in the configuration.",
-        ]
-      : []),
-    ...(program === undefined && programName !== defaultProgram
-      ? [`the program is ${programName}, the next free name after ${defaultProgram}`]
-      : []),
-  ];
-  return { ...paths, notes };
+  return paths;
 }
 
 /** The file of partner secrets, in the directory of the import file. */
@@ -101,17 +88,13 @@ function freeName(first: string, isFree: (shown: string) => boolean): string {
  *
  * @throws CommandError if a file cannot be written there, or exists and may not be replaced.
  */
-export function assertWritable({ import: file, program }: OutputPaths, overwrite = false): void {
-  for (const { path, shown } of [file, program]) {
+export function assertWritable(paths: OutputPaths, overwrite = false): void {
+  const all = Object.values(paths) as OutputPath[];
+  for (const { path, shown } of all) {
     const problem = problemWithPlace(path);
     if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
   }
-  if (!overwrite) assertAbsent([file, program]);
-}
-
-/** @throws CommandError if a file exists. */
-export function assertAbsent(paths: readonly OutputPath[]): void {
-  const present = paths.filter(({ path }) => existsSync(path));
+  const present = overwrite ? [] : all.filter(({ path }) => existsSync(path));
   if (present.length > 0) {
     throw new CommandError(
       `${listed(present.map(({ shown }) => shown))} already ${present.length === 1 ? "exists" : "exist"}. Nothing was written. ` +

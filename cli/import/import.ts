@@ -12,17 +12,10 @@ import type { CommandContext } from "../terminal";
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
 import { candidatesOf, ManagedIntegrations } from "./candidates";
-import {
-  assertAbsent,
-  assertNotInUse,
-  assertWritable,
-  type OutputPaths,
-  outputPathsOf,
-  writeFiles,
-} from "./files";
+import { assertNotInUse, assertWritable, type OutputPaths, outputPathsOf, writeFiles } from "./files";
 import { importLine, languageOf, type ProgramLanguage, providerTypeFor } from "./language";
 import { importFileOf, type PlannedImport, partnerSecretsKey, partnerSecretsOf, planImports } from "./plan";
-import { programOf } from "./program";
+import { programOf, reservedNames, sectionsIn, yamlProgramOf } from "./program";
 import {
   declarationSteps,
   importsOf,
@@ -33,7 +26,6 @@ import {
 } from "./result";
 import { type Ask, askAtTerminal, type ImportOptions, select, wantedBy } from "./selection";
 import { importCommands, importIntoStack, mergedSecrets } from "./stack-import";
-import { reservedNames, sectionsIn, yamlProgramOf } from "./yaml-program";
 
 /** Lists the integrations of the accounts, selects some, and writes a program and an import file. With `--run`, imports them. */
 export async function importIntegrations(
@@ -87,11 +79,10 @@ export async function importIntegrations(
     terminal,
     end,
   });
-  const notes = [...found.notes, ...unmanagedNotes(plans), ...paths.notes];
+  const notes = [...found.notes, ...unmanagedNotes(plans)];
   printResult({ ...found, ...written, notes, imports: importsOf(plans) }, options, terminal);
 }
 
-/** What to import, and where. */
 interface Import {
   readonly plans: readonly PlannedImport[];
   readonly paths: OutputPaths;
@@ -107,7 +98,7 @@ async function writeImport(
   options: ImportOptions,
   { terminal, end }: CommandContext,
 ): Promise<WrittenFiles> {
-  const { cwd, run, overwrite } = options;
+  const { cwd, run } = options;
   const [file, program] = [paths.import.shown, paths.program.shown];
   const added = partnerSecretsOf(plans);
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
@@ -119,7 +110,6 @@ async function writeImport(
     { ...paths.program, text, secret: false },
     ...(secrets === undefined || run ? [] : [{ ...paths.secrets, text: `${secrets}\n`, secret: true }]),
   ];
-  if (!overwrite) assertAbsent(files);
   writeFiles(files);
   const programLine = importLine(cwd, program);
   const declaration =
@@ -142,7 +132,6 @@ async function writeImport(
   ];
   const { interrupted } = await importIntoStack(stack, {
     file: paths.import.path,
-    names: plans.map(({ name }) => name),
     secrets,
     remainingSteps: remainingSteps.join("\n"),
   });

@@ -12,7 +12,6 @@ import { type Bag, pick, secretsAmong } from "../../provider/lifecycle/outputs";
 import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/runtime/constants";
 import { integrationTypes, type ProviderType } from "../stack/state";
 
-/** An integration of an account. */
 export interface FoundIntegration {
   /** The account's name in the configuration; undefined for the default account. */
   readonly account: string | undefined;
@@ -27,7 +26,6 @@ interface ProgramArguments extends Omit<IntegrationFields, SecretFieldName> {
 
 /** An integration to import. Its state, `masked` and `invalid` are those of {@link stateOf}. */
 export interface PlannedImport extends ImportedState {
-  /** The resource's name. */
   readonly name: string;
   readonly account: string | undefined;
   readonly externalBusinessId: string;
@@ -35,7 +33,6 @@ export interface PlannedImport extends ImportedState {
   readonly args: ProgramArguments;
   /** The secret fields that the program manages, in plaintext. It reads them from the configuration. */
   readonly secrets: Readonly<Partial<Record<SecretFieldName, string>>>;
-  /** Whether the program protects the resource. */
   readonly protect: boolean;
 }
 
@@ -159,44 +156,23 @@ const maxLength = 64;
 const hashLength = 8;
 
 /**
- * A readable name for each integration. Names are unique regardless of case, and do not depend on the order.
+ * A readable name for each integration, with a hash if others have the same one. Names are unique regardless of case, and do not depend on
+ * the order.
  *
  * @param integrations must differ in account or ID.
  * @param taken names that must not be used.
  */
 export function resourceNames(integrations: readonly Nameable[], taken: Iterable<string> = []): string[] {
-  const perAccount = Map.groupBy(integrations, ({ account }) => account);
-  const candidates = integrations.map((integration) =>
-    candidatesFor(integration, perAccount.get(integration.account)?.length === 1),
-  );
-  const reserved = new Set([...taken].map(folded));
-  const choices = candidates.map(() => 0);
-  for (;;) {
-    const names = candidates.map((list, index) => list[choices[index] ?? 0] ?? "");
-    const sharers = Map.groupBy(names.keys(), (index) => folded(names[index] ?? ""));
-    const clashing = [...sharers]
-      .filter(([name, indexes]) => indexes.length > 1 || reserved.has(name))
-      .flatMap(([, indexes]) => indexes)
-      .filter((index) => (choices[index] ?? 0) < (candidates[index]?.length ?? 0) - 1);
-    if (clashing.length === 0) return names;
-    // All of them get their next candidate, because names must not depend on the order.
-    for (const index of clashing) choices[index] = (choices[index] ?? 0) + 1;
-  }
-}
-
-/** Candidates from the most readable one to a unique one. */
-function candidatesFor({ account, externalBusinessId }: Nameable, isAlone: boolean): string[] {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([account ?? null, externalBusinessId]))
-    .digest("hex");
-  const hash = digest.slice(0, hashLength);
-  const accountName = account === undefined ? "" : readable(account);
-  const base = readable(externalBusinessId) || (isAlone && accountName) || `integration-${hash}`;
-  const hashed = (name: string) => `${cut(name, maxLength - hashLength - 1)}-${hash}`;
-  // The default account keeps its name, and the names of other accounts change.
-  const withAccount = accountName === "" ? base : `${base}-${accountName}`;
-  const readableNames = [base, withAccount].map((name) => (name.length <= maxLength ? name : hashed(name)));
-  return [...readableNames, hashed(base), digest];
+  const names = integrations.map(({ externalBusinessId }) => readable(externalBusinessId));
+  const sharers = Map.groupBy([...names, ...taken], folded);
+  return names.map((name, index) => {
+    const isUnique = sharers.get(folded(name))?.length === 1;
+    if (isUnique && name !== "" && name.length <= maxLength) return name;
+    const { account, externalBusinessId } = integrations[index] as Nameable;
+    const digest = createHash("sha256").update(JSON.stringify([account ?? null, externalBusinessId]));
+    const hash = digest.digest("hex").slice(0, hashLength);
+    return `${cut(name || "integration", maxLength - hashLength - 1)}-${hash}`;
+  });
 }
 
 /** The letters and digits of a text in any script, with hyphens for other characters; empty if there are none. */

@@ -12,7 +12,6 @@ export interface ImportResult {
   readonly version: 1;
   /** The integrations that the files declare. */
   readonly imports: readonly {
-    /** The resource's name. */
     readonly name: string;
     readonly externalBusinessId: string;
     readonly integrationId?: string;
@@ -27,7 +26,6 @@ export interface ImportResult {
   readonly failedAccounts: readonly { readonly account: string | null; readonly reason: string }[];
   /** What else was skipped, and why. */
   readonly notes: readonly string[];
-  /** Written files by purpose. */
   readonly files: Readonly<Record<string, string>>;
   /** Whether the integrations were imported into the stack (--run). */
   readonly performed: boolean;
@@ -35,7 +33,6 @@ export interface ImportResult {
   readonly commands: readonly string[];
   /** Keys that were added to the stack's configuration. */
   readonly addedConfiguration?: readonly string[];
-  /** The line to add to the program. */
   readonly programLine?: string;
   /** Sections of a YAML program that Pulumi.yaml already has, so that their entries must be copied one by one. */
   readonly sectionsToMerge?: readonly string[];

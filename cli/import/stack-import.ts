@@ -5,8 +5,6 @@ import type { ProjectOptions } from "../options";
 import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { OpenStack } from "../stack/stack";
 import { shellWord, stackOptions } from "../text/shell";
-import { counted, firstOf } from "../text/words";
-import { ManagedIntegrations } from "./candidates";
 import { partnerSecretsKey } from "./plan";
 
 /** The engine's arguments. The program exists already, so no code is generated: without a schema, that would fail. */
@@ -54,10 +52,7 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
 }
 
 interface StackImport {
-  /** The path of the import file. */
   readonly file: string;
-  /** The resources in the file. */
-  readonly names: readonly string[];
   /** The value of the secret `partnerSecrets`. */
   readonly secrets: string | undefined;
   /** How to complete the import if it fails. */
@@ -68,11 +63,11 @@ interface StackImport {
  * Sets the partner secrets and runs the engine's import. After a signal, the engine finishes the operation in progress.
  *
  * @returns whether a signal arrived, but too late to stop the import.
- * @throws CommandError with the engine's output; after a signal, with what was imported.
+ * @throws CommandError with the engine's output.
  */
 export async function importIntoStack(
   stack: OpenStack,
-  { file, names, secrets, remainingSteps }: StackImport,
+  { file, secrets, remainingSteps }: StackImport,
 ): Promise<{ interrupted: boolean }> {
   const { result: problem, interrupted } = await stoppingGracefully(async (interrupt, isInterrupted) => {
     const unset = secrets === undefined ? undefined : await setSecrets(stack, secrets);
@@ -82,7 +77,7 @@ export async function importIntoStack(
       : await stack.run([...importArguments(file), "--yes"], { interrupt });
     if (run?.exitCode === 0) return undefined;
     if (run === undefined || isInterrupted()) {
-      return `Interrupted${await progressOf(stack, names)}. ${unlockAdvice([stack])}\n${remainingSteps}`;
+      return `Interrupted. ${unlockAdvice([stack])}\n${remainingSteps}`;
     }
     const printed = [run.stdout, run.stderr].map((text) => text.trim()).join("\n");
     return `${printed}\nthe import failed\n${remainingSteps}`;
@@ -102,15 +97,4 @@ async function setSecrets(stack: OpenStack, input: string): Promise<string | und
     ? undefined
     : "cannot set the partner secrets in the stack's configuration, so nothing was imported. The written files contain partner tokens in " +
         `plaintext. Fix the error and run the same command with --overwrite, or delete the files.\n${stderr.trim()}`;
-}
-
-async function progressOf(stack: OpenStack, names: readonly string[]): Promise<string> {
-  try {
-    const imported = new Set(new ManagedIntegrations(await stack.resources()).names);
-    const left = names.filter((name) => !imported.has(name));
-    const done = `: ${names.length - left.length} of ${counted(names.length, "integration")} were imported`;
-    return left.length === 0 ? done : `${done}, ${left.length} were not (${firstOf(left, 3)})`;
-  } catch (error) {
-    return `, and the stack could not be read: ${(error as Error).message}`;
-  }
 }

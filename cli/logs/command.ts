@@ -14,8 +14,8 @@ too. clientTimestamp, in milliseconds since 1970, eventType and logLevel are req
 The command sends the lines in order, up to 250 per request, and waits for rate limits. It rejects lines that are not JSON, exceed a limit,
 or look like they contain a token. Memory use does not depend on the length of the file.
 
-If an error or Ctrl-C stops the command, it prints the command that continues at the first line that Pinterest has not confirmed. The first
-Ctrl-C waits for the answer to the request in progress; the second one aborts the request.
+If an error or Ctrl-C stops the command, it prints the first line that Pinterest has not confirmed. To continue there, add --from-line. The
+first Ctrl-C waits for the answer to the request in progress; the second one exits at once.
 
 If an answer is lost, Pinterest may have recorded the lines of the request. The command stops, and prints the last of these lines. If you send
 them again, Pinterest keeps both copies. To skip them, use a higher number.

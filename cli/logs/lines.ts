@@ -1,14 +1,17 @@
-import { createReadStream, fstatSync, openSync } from "node:fs";
+import { appendFileSync, closeSync, createReadStream, fstatSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { LogEntry } from "../../provider/api";
 import { isJsonObject } from "../../provider/api/json";
 import { type LogFieldRule, type LogProblem, logFields } from "../../provider/api/logs/fields";
 import { maxBatchEntries, prepareLog } from "../../provider/api/logs/report";
+import { oneLine } from "../../provider/api/message-text";
+import { createRedactor } from "../../provider/api/redact";
 import { CommandError, UsageError } from "../command-error";
+import type { Terminal } from "../terminal";
 import { counted } from "../text/words";
 
-/** Limit of a line's length, in bytes. An entry has at most one million. */
-const maxLineBytes = 8 * 1024 * 1024;
+/** Limit of a line's length, in characters. An entry has at most one million bytes. */
+const maxLineLength = 8 * 1024 * 1024;
 
 /** A line that is not blank. */
 export interface LogLine {
@@ -23,26 +26,17 @@ export interface LogLine {
   readonly problems: readonly LogProblem[];
 }
 
-export interface Input {
-  readonly stream: Readable;
-  /** How much of the file was read, such as ", 40 %"; an empty string for a pipe. */
-  readonly percentRead: () => string;
-}
-
 /**
  * Opens a file, or standard input for `-`.
  *
  * @throws CommandError with the reason.
  */
-export function openInput(name: string): Input {
-  if (name === "-") return { stream: process.stdin, percentRead: () => "" };
+export function openInput(name: string): Readable {
+  if (name === "-") return process.stdin;
   try {
     const fd = openSync(name, "r");
-    const stat = fstatSync(fd);
-    if (stat.isDirectory()) throw new Error("it is a directory");
-    const stream = createReadStream(name, { fd });
-    const percent = () => Math.floor((100 * stream.bytesRead) / stat.size);
-    return { stream, percentRead: () => (stat.isFile() ? `, ${percent()} %` : "") };
+    if (fstatSync(fd).isDirectory()) throw new Error("it is a directory");
+    return createReadStream(name, { fd });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "the file does not exist" : message;
@@ -58,20 +52,16 @@ export function openInput(name: string): Input {
  *
  * @throws UsageError if the input ends before that line.
  */
-export async function* readBatches(
-  chunks: AsyncIterable<Buffer>,
-  fromLine: number,
-): AsyncGenerator<readonly LogLine[]> {
+export async function* readBatches(input: Readable, fromLine: number): AsyncGenerator<readonly LogLine[]> {
   let batch: LogLine[] = [];
   let length = 0;
   let number = 0;
-  for await (const bytes of splitLines(chunks)) {
+  for await (const text of splitLines(input)) {
     number += 1;
-    const line = number < fromLine ? undefined : parseLine(number, bytes);
-    if (line === undefined) continue;
-    batch.push(line);
-    length += line.text?.length ?? 0;
-    if (batch.length === maxBatchEntries || length >= maxLineBytes) {
+    if (number < fromLine || text.trim() === "") continue;
+    batch.push(parseLine(number, text));
+    length += text.length;
+    if (batch.length === maxBatchEntries || length >= maxLineLength) {
       yield batch;
       batch = [];
       length = 0;
@@ -85,50 +75,26 @@ export async function* readBatches(
 }
 
 /**
- * Splits an input into lines without their ends, and keeps at most one of them in memory. A line that is longer than {@link maxLineBytes} is
- * undefined. This is not node:readline, which keeps a line of any length, also ends lines at U+2028 and U+2029 inside JSON strings, and
- * replaces bytes that are not UTF-8.
+ * The lines of an input, without the rest of lines that are too long. This is not node:readline, which keeps a line of any length, and also
+ * ends lines at U+2028 and U+2029, which JSON strings can contain.
  */
-async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | undefined> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  const append = (part: Buffer) => {
-    length += part.length;
-    if (length <= maxLineBytes) parts.push(part);
-    else parts = [];
-  };
-  const takeLine = () => {
-    const line = length <= maxLineBytes ? Buffer.concat(parts) : undefined;
-    parts = [];
-    length = 0;
-    return line;
-  };
-  for await (const chunk of chunks) {
-    let start = 0;
-    for (let end = chunk.indexOf("\n"); end !== -1; end = chunk.indexOf("\n", start)) {
-      append(chunk.subarray(start, end));
-      yield takeLine();
-      start = end + 1;
-    }
-    append(chunk.subarray(start));
+async function* splitLines(input: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of input.setEncoding("utf8") as AsyncIterable<string>) {
+    if (rest.length > maxLineLength && !chunk.includes("\n")) continue;
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = (lines.pop() ?? "").slice(0, maxLineLength + 1);
+    yield* lines;
   }
-  if (length > 0) yield takeLine();
+  if (rest !== "") yield rest;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** Parses a line, and checks its entry against Pinterest's limits; undefined for a blank line. */
-function parseLine(number: number, bytes: Buffer | undefined): LogLine | undefined {
+/** Parses a line, and checks its entry against Pinterest's limits. */
+function parseLine(number: number, line: string): LogLine {
   const invalid = (problem: string) => ({ number, isJson: false, problems: [{ problem }] });
-  if (bytes === undefined) return invalid(`the line is longer than ${maxLineBytes} bytes`);
-  let text: string;
-  try {
-    // This also removes a byte order mark.
-    text = utf8.decode(bytes).trim();
-  } catch {
-    return { ...invalid("the line is not valid UTF-8"), text: bytes.toString("utf8") };
-  }
-  if (text === "") return undefined;
+  if (line.length > maxLineLength) return invalid(`the line is longer than ${maxLineLength} characters`);
+  // This also removes a byte order mark.
+  const text = line.trim();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -136,36 +102,87 @@ function parseLine(number: number, bytes: Buffer | undefined): LogLine | undefin
     // The parser's message quotes the text, which can contain secrets.
     return { ...invalid("the line is not valid JSON"), text };
   }
-  const { entry, duplicates } = withOwnNames(value, logFields);
-  const problems = duplicates.length > 0 ? duplicates : (prepareLog(entry, 0).problems ?? []);
-  const line = { number, text, isJson: true, problems };
-  return problems.length > 0 ? line : { ...line, entry: entry as LogEntry };
+  const entry = withOwnNames(value, logFields);
+  const { problems = [] } = prepareLog(entry, 0);
+  const parsed = { number, text, isJson: true, problems };
+  return problems.length > 0 ? parsed : { ...parsed, entry: entry as LogEntry };
 }
 
-/**
- * Replaces the names of Pinterest's API (`client_timestamp`) by those of this package (`clientTimestamp`).
- *
- * @returns the entry, and the fields that are given with both names
- */
-function withOwnNames(
-  value: unknown,
-  rules: Readonly<Record<string, LogFieldRule>>,
-  prefix = "",
-): { entry: unknown; duplicates: LogProblem[] } {
-  if (!isJsonObject(value)) return { entry: value, duplicates: [] };
+/** Replaces the names of Pinterest's API (`client_timestamp`) by those of this package (`clientTimestamp`). */
+function withOwnNames(value: unknown, rules: Readonly<Record<string, LogFieldRule>>): unknown {
+  if (!isJsonObject(value)) return value;
   const ownNames = new Map(Object.entries(rules).map(([name, { wire }]) => [wire, name]));
-  const fields = new Map<string, unknown>();
-  const duplicates: LogProblem[] = [];
-  for (const [given, content] of Object.entries(value)) {
+  const fields = Object.entries(value).map(([given, content]) => {
     const name = ownNames.get(given) ?? given;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (fields.has(name)) {
-      duplicates.push({ field: prefix + name, problem: `is also given as ${rule?.wire}; keep one of them` });
+    return [name, rule?.kind === "object" ? withOwnNames(content, rule.fields) : content];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** How many rejected lines are printed without a file for them. */
+const maxPrinted = 20;
+
+/** Reports rejected lines: in a file, or else on standard error. */
+export class Rejections {
+  readonly #file: number | undefined;
+  #count = 0;
+
+  /**
+   * @param path the file, which only its owner can read.
+   * @param append whether to continue the file of an earlier run.
+   * @throws CommandError if the file cannot be written, or exists and `append` is false.
+   */
+  constructor(
+    private readonly terminal: Terminal,
+    path: string | undefined,
+    append: boolean,
+  ) {
+    if (path === undefined) return;
+    try {
+      this.#file = openSync(path, append ? "a" : "ax", 0o600);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const problem = code === "EEXIST" ? `${path} exists. Move it, or choose another file.` : message;
+      throw new CommandError(`--rejected: ${problem}`);
     }
-    const inner =
-      rule?.kind === "object" ? withOwnNames(content, rule.fields, `${prefix}${name}.`) : undefined;
-    fields.set(name, inner === undefined ? content : inner.entry);
-    duplicates.push(...(inner?.duplicates ?? []));
   }
-  return { entry: Object.fromEntries(fields), duplicates };
+
+  add(line: LogLine): void {
+    this.#count += 1;
+    if (this.#file !== undefined) appendFileSync(this.#file, `${recordOf(line)}\n`);
+    else if (this.#count <= maxPrinted) this.terminal.note(noteOf(line));
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    const more = this.#count - maxPrinted;
+    if (this.#file === undefined && more > 0) {
+      this.terminal.note(`… and ${more} more rejected lines. To keep all of them, use --rejected <file>.`);
+    }
+  }
+}
+
+/** A JSON line. It contains the entry as it was given, with all digits, or as a string if it is not JSON. */
+function recordOf({ number, problems, text, isJson }: LogLine): string {
+  const [first, ...others] = problems;
+  const more = others.map(({ field, problem }) => (field === undefined ? problem : `${field} ${problem}`));
+  const reason = [first?.problem, ...more].join("; ");
+  const record = JSON.stringify({ line: number, field: first?.field, reason });
+  if (text === undefined) return record;
+  return `${record.slice(0, -1)},"entry":${isJson ? text : JSON.stringify(text)}}`;
+}
+
+const redact = createRedactor([]);
+
+function noteOf({ number, problems }: LogLine): string {
+  const texts = problems.map(({ field, problem }) =>
+    field === undefined ? withoutQuoted(problem) : `${oneLine(redact(field), 100)} ${withoutQuoted(problem)}`,
+  );
+  return `line ${number}: ${texts.join("; ")}`;
+}
+
+/** Removes everything from the first quote to the last one: Pinterest's reason can quote the entry, which can contain quotes itself. */
+function withoutQuoted(reason: string): string {
+  return reason.replace(/(["'`]).*["'`]/s, "$1…$1");
 }

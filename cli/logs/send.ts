@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import { addAbortSignal, type Readable } from "node:stream";
+import { addAbortSignal } from "node:stream";
 import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
-import { ownCommand } from "../../provider/api/own-package";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { chosenAccounts, type ProjectOptions } from "../options";
@@ -9,10 +8,9 @@ import { onTerminationSignal } from "../signals";
 import { openAccess } from "../stack/access";
 import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
-import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
+import { stackOptions } from "../text/shell";
 import { figure, firstOf } from "../text/words";
-import { type LogLine, openInput, readBatches } from "./lines";
-import { Rejections } from "./rejections";
+import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 
 export interface SendOptions extends ProjectOptions {
   account?: string;
@@ -28,13 +26,12 @@ interface Progress {
   ended: "done" | "interrupted" | "stopped";
   /** The first line whose delivery is not confirmed. */
   nextLine: number;
-  /** The last line that Pinterest has recorded, or may have recorded. */
+  /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
   lastRecorded: number;
 }
 
 type LogsClient = Pick<PinterestClient, "reportLogs">;
 
-/** The client of a dry run. */
 const acceptAll: LogsClient = {
   reportLogs: async (entries) => ({ accepted: [...entries.keys()], rejected: [], unknown: [] }),
 };
@@ -44,19 +41,27 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   if (rejected !== undefined && resolve(rejected) === resolve(file)) {
     throw new UsageError("--rejected must name another file than the input");
   }
-  const { stream, percentRead } = openInput(file);
+  const input = openInput(file);
   const client = dryRun ? acceptAll : await openClient(options, terminal);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
-  const { stop, abort, removeListener } = listenForSignals(stream, terminal);
   const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
   const fail = (message: string) => {
     progress.ended = "stopped";
     terminal.note(`error: ${message}`);
   };
+  const stop = new AbortController();
+  addAbortSignal(stop.signal, input);
+  const removeListener = onTerminationSignal(() => {
+    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+    terminal.note(
+      `Stopping after the request in progress. To exit at once, press Ctrl-C again, and continue later with --from-line ${progress.nextLine}.`,
+    );
+    stop.abort();
+  });
   try {
-    for await (const batch of readBatches(stream, fromLine)) {
-      if (stop.aborted) break;
-      const { error, ...result } = await sendBatch(batch, client, abort);
+    for await (const batch of readBatches(input, fromLine)) {
+      if (stop.signal.aborted) break;
+      const { error, ...result } = await sendBatch(batch, client);
       // If a rejected line cannot be written, the whole batch is not confirmed.
       progress.lastRecorded = batch.at(-1)?.number ?? 0;
       for (const line of result.rejected) rejections.add(line);
@@ -64,9 +69,9 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
       progress.nextLine = result.nextLine;
       progress.sent += result.sent;
       progress.rejected += result.rejected.length;
-      terminal.progress(`${countsText(progress, options)}${percentRead()}`);
+      terminal.progress(countsText(progress, options));
       if (error !== undefined) {
-        if (!abort.aborted) fail(error);
+        fail(error);
         break;
       }
     }
@@ -74,34 +79,23 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
     // The first signal destroys the stream, which is not a system error.
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall !== undefined) fail(message);
-    else if (!stop.aborted) throw error;
+    else if (!stop.signal.aborted) throw error;
   } finally {
     removeListener();
     rejections.close();
   }
-  if (stop.aborted) progress.ended = "interrupted";
-  if (progress.ended !== "done") printContinuation(file, progress, options, terminal);
+  if (stop.signal.aborted) progress.ended = "interrupted";
   return printResult(progress, options, terminal);
 }
 
-interface BatchResult {
-  readonly sent: number;
+interface BatchResult extends Pick<Progress, "sent" | "nextLine" | "lastRecorded"> {
   /** In the order of their numbers, with the reasons as problems. */
   readonly rejected: readonly LogLine[];
-  /** The first line whose delivery is not confirmed. */
-  readonly nextLine: number;
-  /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
-  readonly lastRecorded: number;
   /** Why the run cannot continue. */
   readonly error?: string | undefined;
 }
 
-/** Sends the entries of a batch. The signal aborts the request in progress. */
-async function sendBatch(
-  batch: readonly LogLine[],
-  client: LogsClient,
-  signal: AbortSignal,
-): Promise<BatchResult> {
+async function sendBatch(batch: readonly LogLine[], client: LogsClient): Promise<BatchResult> {
   let unconfirmed = batch.filter(({ entry }) => entry !== undefined);
   const rejected: LogLine[] = [];
   let sent = 0;
@@ -110,7 +104,7 @@ async function sendBatch(
   // Entries that are not at fault are sent again. This ends, because each report without an error settles at least one entry.
   while (unconfirmed.length > 0 && error === undefined) {
     const lines = unconfirmed;
-    const report = await reportLines(lines, client, signal);
+    const report = await reportLines(lines, client);
     const accepted = new Set(report.accepted);
     const unknown = new Set(report.unknown.map(({ index }) => index));
     const faults = Map.groupBy(
@@ -134,18 +128,14 @@ async function sendBatch(
   return { sent, rejected, nextLine, lastRecorded, error };
 }
 
-async function reportLines(
-  lines: readonly LogLine[],
-  client: LogsClient,
-  signal: AbortSignal,
-): Promise<LogReport> {
+async function reportLines(lines: readonly LogLine[], client: LogsClient): Promise<LogReport> {
   const entries = lines.flatMap(({ entry }) => entry ?? []);
   // Fixed words such as "ERROR" are not secret, and error messages contain them.
   const hidden = entries.flatMap(({ eventType, logLevel, request, ...others }) =>
     stringsIn([others, { ...request, method: undefined }]),
   );
   try {
-    return await client.reportLogs(entries, { signal, hidden });
+    return await client.reportLogs(entries, { hidden });
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
     // None of the entries was recorded.
@@ -160,22 +150,6 @@ const maxHiddenLength = 2048;
 function stringsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length <= maxHiddenLength ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
-}
-
-/** Aborts `stop` at the first SIGINT or SIGTERM, and `abort` at the second one. The third one ends the process. */
-function listenForSignals(stream: Readable, terminal: Terminal) {
-  const [stop, abort] = [new AbortController(), new AbortController()];
-  addAbortSignal(stop.signal, stream);
-  const removeListener = onTerminationSignal(() => {
-    if (stop.signal.aborted) {
-      abort.abort();
-      removeListener();
-    } else {
-      terminal.note("Stopping after the request in progress. Press Ctrl-C again to abort it.");
-      stop.abort();
-    }
-  });
-  return { stop: stop.signal, abort: abort.signal, removeListener };
 }
 
 /**
@@ -204,39 +178,25 @@ async function openClient(options: SendOptions, terminal: Terminal): Promise<Pin
   }
 }
 
-/** Prints where a run ended, and the command that continues it. */
-function printContinuation(
-  file: string,
-  { ended, nextLine, lastRecorded }: Progress,
-  options: SendOptions,
-  terminal: Terminal,
-): void {
-  const { cwd, stack, account, rejected, dryRun, json } = options;
-  const command = [
-    `${ownCommand} logs send ${visibleShellWord(file)}${stackOptions({ directory: cwd, name: stack })}`,
-    ...(account === undefined ? [] : [shellOption("--account", account)]),
-    ...(rejected === undefined ? [] : [shellOption("--rejected", rejected)]),
-    ...(dryRun ? ["--dry-run"] : []),
-    ...(json ? ["--json"] : []),
-    `--from-line ${nextLine}`,
-  ].join(" ");
-  const where = `${ended === "interrupted" ? "Interrupted" : "Stopped"} at line ${nextLine}.`;
-  const withInput = file === "-" ? " with the same input" : "";
-  terminal.note(`${where} To continue, run this command${withInput}:\n  ${command}`);
-  if (lastRecorded >= nextLine && !dryRun) {
-    terminal.note(
-      `Pinterest may have entries up to line ${lastRecorded} already. The command sends them again, and Pinterest keeps both copies.`,
-    );
-  }
-}
-
 function printResult(progress: Progress, options: SendOptions, terminal: Terminal): ExitCode {
   const { sent, rejected, ended, nextLine, lastRecorded } = progress;
+  const isUnknown = lastRecorded >= nextLine && !options.dryRun;
+  if (ended !== "done") {
+    terminal.note(
+      `${ended === "interrupted" ? "Interrupted" : "Stopped"} at line ${nextLine}. To continue, run the same command with --from-line ${nextLine}.`,
+    );
+    if (isUnknown) {
+      terminal.note(
+        `Pinterest may have entries up to line ${lastRecorded} already. The command sends them again, and Pinterest keeps both copies.`,
+      );
+    }
+  }
   if (options.json) {
     const counts = options.dryRun ? { valid: sent, rejected } : { sent, rejected };
-    const unknownLines = lastRecorded < nextLine ? {} : { unknownLines: [nextLine, lastRecorded] };
-    const continuation = ended === "done" ? {} : { nextLine, ...unknownLines };
-    terminal.out(JSON.stringify({ ...counts, ended, ...continuation }));
+    const unknownLines = isUnknown ? { unknownLines: [nextLine, lastRecorded] } : {};
+    terminal.out(
+      JSON.stringify({ ...counts, ended, ...(ended === "done" ? {} : { nextLine, ...unknownLines }) }),
+    );
   } else {
     terminal.out(`Log entries: ${countsText(progress, options)}`);
   }

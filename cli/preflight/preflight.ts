@@ -1,7 +1,11 @@
-import type { CreateVerdict } from "../../provider/lifecycle/session";
-import { previewOf } from "../check/steps";
+import { inputsFromBag, keyOf, placeNames } from "../../provider/lifecycle/outputs";
+import { isSameIntegration } from "../../provider/lifecycle/ownership";
+import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/session";
+import type { DriftedProperty } from "../check/report";
+import { type Planned, previewOf, type Steps } from "../check/steps";
+import { defined, driftedProperty, textOf } from "../check/values";
 import type { OpenStack } from "../stack/stack";
-import { type Forecast, failing, forecastsOf } from "./forecasts";
+import { nameOf } from "../stack/state";
 
 /** The output of `preflight --json`. */
 export interface PreflightReport {
@@ -55,4 +59,131 @@ export async function preflightOf(
 export function summaryOf(creates: readonly Forecast[]): PreflightReport["summary"] {
   const groups = Map.groupBy(creates, ({ verdict }) => verdict);
   return Object.fromEntries([...groups].map(([verdict, { length }]) => [verdict, length]));
+}
+
+type Bag = Readonly<Record<string, unknown>>;
+
+/** The verdicts that make the command fail. */
+export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([
+  "refused",
+  "foreign",
+  "not-checked",
+]);
+
+/** An integration that the next update would create. It contains no secret. */
+export interface Forecast
+  extends Pick<
+    CreateObservation,
+    "verdict" | "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"
+  > {
+  readonly name: string;
+  readonly urn: string;
+  /** Omitted, like the account, if it is a secret or not known before the update. */
+  readonly externalBusinessId?: string;
+  readonly provider?: string;
+  /** Both values of the fields that are overwritten or that cause the refusal. */
+  readonly differences?: readonly DriftedProperty[];
+  /** The resource that has the integration in state and leaves the program. */
+  readonly renamedFrom?: string;
+  /** The resource whose replacement deletes the integration in the same update, before or after this create. */
+  readonly deletedBy?: string;
+  /** Whether the create replaces an integration with the same ID. */
+  readonly recreated?: boolean;
+}
+
+/**
+ * Combines the creates of a preview with the observations of its provider processes. The engine runs steps in parallel, so their order is
+ * arbitrary.
+ *
+ * @param names the resources' names in the program's order; creates of other names follow, sorted by name.
+ */
+export function forecastsOf(
+  steps: readonly Steps[],
+  observations: readonly CreateObservation[],
+  names: readonly string[] = [],
+): Forecast[] {
+  const planned = steps.flatMap(({ urn, planned }) =>
+    planned === undefined ? [] : { ...planned, urn, name: nameOf(urn) },
+  );
+  const creates = planned.filter(({ op }) => op === "create" || op === "replace");
+  const deletions = planned.filter(
+    ({ op, isRetained }) => (op === "delete" || op === "replace") && !isRetained,
+  );
+  // By the place, which is unique in a program.
+  const observed = new Map(observations.map((observation) => [keyOf(observation), observation]));
+  const positions = new Map(names.map((name, index) => [name, index]));
+  const positionOf = ({ name }: PlannedStep) => positions.get(name) ?? names.length;
+  return creates
+    .sort((left, right) => positionOf(left) - positionOf(right) || (left.name < right.name ? -1 : 1))
+    .map((create) => {
+      const observation = observed.get(keyOf(create.wanted.inputs));
+      const forecast = forecastOf(create, observation);
+      if (forecast.recreated) return forecast;
+      return { ...forecast, ...deletionOf(create, observation?.integrationId, deletions) };
+    });
+}
+
+/** The step of a preview for an integration. Secrets are the engine's marker instead of the value. */
+interface PlannedStep extends Planned {
+  readonly urn: string;
+  readonly name: string;
+}
+
+function forecastOf(
+  { name, urn, wanted: { inputs }, old }: PlannedStep,
+  observation?: CreateObservation,
+): Forecast {
+  const { externalBusinessId, account, providerName } = inputs;
+  const known = {
+    name,
+    urn,
+    ...defined({
+      externalBusinessId: textOf(externalBusinessId),
+      account: textOf(account),
+      provider: textOf(providerName),
+    }),
+  };
+  if (observation === undefined) return { ...known, verdict: "not-checked", ...whyUnobserved(inputs) };
+  const { verdict, fields, live, omitted, notCompared } = observation;
+  // The existing integration is deleted first, in any account.
+  const isDecided = verdict !== "not-checked" && verdict !== "unknown";
+  if (old?.inputs.externalBusinessId === externalBusinessId && isDecided) {
+    return { ...known, verdict: "created", recreated: true };
+  }
+  const differences = live && fields?.map((field) => driftedProperty(field, { inputs }, { inputs: live }));
+  const { reason, advice } = observation;
+  return { ...known, verdict, ...defined({ fields, differences, omitted, notCompared, reason, advice }) };
+}
+
+function whyUnobserved(inputs: Bag): Pick<Forecast, "reason" | "advice"> {
+  const hidden = placeNames.find((name) => typeof inputs[name] === "object");
+  if (hidden !== undefined) {
+    return {
+      reason: `its ${hidden} is a secret, so its observation cannot be identified`,
+      advice: `Do not declare \`${hidden}\` as a secret.`,
+    };
+  }
+  return {
+    reason: "its provider did not report it",
+    advice:
+      "Either the configuration of its explicit provider is known only during the update, or the program uses a `pulumi-pinterest` that is " +
+      "older than this command: install the same version in the project.",
+  };
+}
+
+/** The resource that the update deletes for the same integration, by the rule of `decideDeletion`. */
+function deletionOf(
+  { urn, wanted: { inputs } }: PlannedStep,
+  integrationId: string | undefined,
+  deletions: readonly PlannedStep[],
+): Pick<Forecast, "deletedBy" | "renamedFrom"> {
+  const created = { ...inputsFromBag(inputs), integrationId };
+  const deletion = deletions.find(({ urn: other, old }) => {
+    if (other === urn || old === undefined) return false;
+    const deleted = { ...inputsFromBag(old.inputs), integrationId: textOf(old.outputs.integrationId) };
+    const isOfId = deleted.externalBusinessId === inputs.externalBusinessId;
+    return isOfId && isSameIntegration(created, deleted) === true;
+  });
+  if (deletion === undefined) return {};
+  return deletion.op === "replace" ? { deletedBy: deletion.name } : { renamedFrom: deletion.name };
 }

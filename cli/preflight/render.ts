@@ -4,8 +4,8 @@ import { type Cell, type ColumnOf, type Table, tableOf } from "../report/section
 import { type Display, short, tableLines } from "../report/terminal";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import { type Forecast, failing } from "./forecasts";
 import type { PreflightReport } from "./preflight";
+import { type Forecast, failing } from "./preflight";
 
 /** Number of characters of advice that are shown. --json has all of it. */
 const adviceAtMost = 5_000;
@@ -151,22 +151,16 @@ function lastLines(
   const counts = verdictWords.flatMap(([verdict, words]) =>
     summary[verdict] === undefined ? [] : [`${summary[verdict]} ${words}`],
   );
-  const unchecked = [
-    ...(others.update > 0 ? [counted(others.update, "update")] : []),
-    ...(others.delete > 0 ? [counted(others.delete, "deletion")] : []),
-  ].join(" and ");
+  const unchecked =
+    others.update + others.delete > 0
+      ? ` Updates and deletions were not checked: \`pulumi preview --diff${options}\` shows them.`
+      : "";
   const problem =
     errors.length > 0
       ? "The preview failed: other creates may be missing from this list."
       : "The next update will fail.";
   return [
     `${counted(creates.length, "integration")} to create${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`,
-    ...(unchecked === ""
-      ? []
-      : [`Also ${unchecked}: \`pulumi preview --diff${options}\` shows what changes.`]),
-    ok
-      ? display.style("green", "No create will be refused.") +
-        (unchecked === "" ? "" : " Updates and deletions were not checked.")
-      : display.style("red", problem),
+    (ok ? display.style("green", "No create will be refused.") : display.style("red", problem)) + unchecked,
   ].join("\n");
 }

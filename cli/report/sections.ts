@@ -1,4 +1,5 @@
 import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../check/report";
+import { shortenBoth, visible } from "../text/visible";
 
 /** The names of an integration, and the account and explicit provider that manage it. */
 export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider">;
@@ -19,42 +20,27 @@ export function detailsOf(
   ];
 }
 
-/** An integration with its details. */
 export function labelOf(label: Label, write: (name: string) => string): string {
   const details = detailsOf(label, write);
   return `${write(label.name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
 }
 
-/** An account, as the start of a line. */
-export function accountOf(
-  { account, provider }: Pick<Label, "account" | "provider">,
-  write: (name: string) => string,
-): string {
-  const name = account === undefined ? "the default account" : `account ${write(account)}`;
-  return provider === undefined ? name : `${name} (provider ${write(provider)})`;
-}
-
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }
-  /** A name or an ID. */
   | { readonly kind: "name"; readonly name: string }
-  /** The name of a property. */
   | { readonly kind: "property"; readonly name: string }
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
   /** Pending changes: names of properties, or create, delete and replace. */
   | { readonly kind: "changes"; readonly changes: readonly string[] }
   /** A time in ISO 8601; undefined if it is not known. */
   | { readonly kind: "time"; readonly time: string | undefined }
-  /** An account; undefined is the default one. */
-  | { readonly kind: "account"; readonly account: string | undefined; readonly provider: string | undefined }
   /** Prose, with the color that the terminal gives it. */
   | { readonly kind: "text"; readonly text: string; readonly color?: "red" | "yellow" }
   /** A placeholder for a missing value. */
   | { readonly kind: "none"; readonly text: string };
 
 export interface Column {
-  /** The header. */
   readonly head: string;
   /** The header on the HTML page. @default `head` */
   readonly pageHead?: string;
@@ -91,14 +77,13 @@ export interface ColumnOf<Entry> extends Column {
 export function tableOf<Entry extends object>(
   columns: readonly ColumnOf<Entry>[],
   items: readonly (Entry | readonly Entry[])[],
-  stackOf: (entry: Entry) => StackReport | undefined = () => undefined,
 ): Table {
   return {
     columns,
     items: items.map((item) => {
       const entries = [item].flat() as Entry[];
       return {
-        stack: entries[0] && stackOf(entries[0]),
+        stack: (entries[0] as { readonly stack?: StackReport }).stack,
         rows: entries.map((entry) => columns.map(({ cell }) => cell(entry))),
       };
     }),
@@ -133,8 +118,66 @@ export interface Section extends Table {
   readonly remedies: readonly string[];
   /** The commands of `remedies`. */
   readonly commands?: readonly string[];
-  /** The advice of single integrations among `remedies`. */
-  readonly advice?: readonly string[];
   /** The command that imports the integrations, to copy. */
   readonly importCommand?: string;
+}
+
+/** A value as text. The kind is `value` if it is the value itself. */
+interface ShownValue {
+  readonly kind: "value" | "unset" | "secret";
+  readonly text: string;
+}
+
+export interface ShownValues {
+  readonly program: ShownValue;
+  readonly pinterest: ShownValue;
+}
+
+const unset: ShownValue = { kind: "unset", text: "not set" };
+/** The report omits values that only the update knows. */
+const unknown: ShownValue = { kind: "unset", text: "not known yet" };
+const secret: ShownValues = {
+  program: { kind: "secret", text: "(secret)" },
+  pinterest: { kind: "secret", text: "differs (secret)" },
+};
+
+/** Both values of a property on one line, with `limit` characters each. Never reads those of a secret. */
+export function shownValues(property: DriftedProperty, limit: number): ShownValues {
+  if (property.secret) {
+    return secret;
+  }
+  const program = shown(property.name, property.program);
+  const pinterest = shown(property.name, property.pinterest);
+  if (program.kind !== "value" || pinterest.kind !== "value") {
+    return { program: within(program, limit), pinterest: within(pinterest, limit) };
+  }
+  const [left, right] = shortenBoth(program.text, pinterest.text, limit);
+  return { program: { ...program, text: left }, pinterest: { ...pinterest, text: right } };
+}
+
+function within(value: ShownValue, limit: number): ShownValue {
+  return { ...value, text: shortenBoth(value.text, "", limit)[0] };
+}
+
+function shown(name: string, value: DriftedProperty["program"]): ShownValue {
+  if (value === null || value === undefined) {
+    return value === null ? unset : unknown;
+  }
+  const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
+  return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${date} (${value})` };
+}
+
+/** In quotes if it could be mistaken for other text, or its ends are invisible. */
+function quoted(text: string): string {
+  return text === "" || text !== text.trim() || text === unset.text ? `"${text}"` : text;
+}
+
+/** A time of a report in UTC, to the second. Other strings stay as they are. */
+export function shownTime(time: string): string {
+  return dateOf(Date.parse(time)) ?? visible(time);
+}
+
+function dateOf(milliseconds: number): string | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -2,8 +2,7 @@ import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "../text/columns";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import { accountOf, type Cell, type Label, labelOf, type Table } from "./sections";
-import { shownTime, shownValues } from "./values";
+import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./sections";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -74,8 +73,6 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
       return { text: cell.changes.map(short).join(", ") };
     case "time":
       return { text: cell.time === undefined ? "" : shownTime(cell.time) };
-    case "account":
-      return { text: accountOf(cell, short) };
     case "text": {
       const { text, color } = cell;
       const shown = visible(shorten(text, textAtMost));

@@ -54,25 +54,27 @@ const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to r
 
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
-  /** The resource of each error, if it has one. */
-  readonly #resources = new Map<string, string | undefined>();
+  /** The resources of each error; undefined stands for an error without one. */
+  readonly #resources = new Map<string, Set<string | undefined>>();
 
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
     const message = plainMessage(diagnosticEvent.message);
-    if (message !== "" && !noise.test(message)) this.#resources.set(message, diagnosticEvent.urn);
+    if (message === "" || noise.test(message)) return;
+    this.#resources.set(message, (this.#resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
   }
 
   /**
-   * The failures of the engine or, if there are none, the command's own message.
+   * The failures of the engine, each once, or, if there are none, the command's own message.
    *
    * @param explained URNs of resources whose failures the caller reports itself.
    */
-  of(failure: unknown, explained: ReadonlySet<string> = new Set()): string[] {
+  of(failure: unknown, explained: ReadonlySet<string | undefined> = new Set()): string[] {
     if (this.#resources.size === 0) return [engineMessage(failure).replace(/^error: /, "")];
-    return [...this.#resources].flatMap(([message, urn]) =>
-      urn !== undefined && explained.has(urn) ? [] : [message],
-    );
+    return [...this.#resources].flatMap(([message, urns]) => {
+      const { length } = [...urns].filter((urn) => !explained.has(urn));
+      return length === 0 ? [] : length === 1 ? [message] : [`${message} (${length} resources)`];
+    });
   }
 }
 

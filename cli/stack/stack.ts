@@ -4,7 +4,6 @@ import { stoppingWithProcess } from "../signals";
 import { answered, type EngineRun, type EngineRunOptions, runEngine } from "./engine";
 import type { ExportedResource } from "./state";
 
-/** An open stack. */
 export class OpenStack {
   constructor(
     private readonly stack: Stack,

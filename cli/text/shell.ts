@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { escapeHidden, visible } from "./visible";
+import { visible } from "./visible";
 import { firstOf } from "./words";
 
 /** One word of a command line, quoted for a POSIX shell if necessary. */
@@ -7,15 +7,9 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The same for strings from outside. Invisible characters are written as escapes, which bash and zsh support. */
+/** The same for strings from outside. Invisible characters are only shown, so the command must be corrected by hand. */
 export function visibleShellWord(text: string): string {
-  if (visible(text) === text) {
-    return shellWord(text);
-  }
-  const escaped = escapeHidden(text.replace(/[\\']/g, "\\$&"), (code) =>
-    code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`,
-  );
-  return `$'${escaped}'`;
+  return shellWord(visible(text));
 }
 
 /** An option of a printed command. */

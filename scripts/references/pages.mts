@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
 import type { commands } from "../../cli/commands.ts";
-import type { switchValues } from "../../cli/emulator/command.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
 import { Declarations } from "../schema/program.mts";
@@ -15,7 +14,6 @@ export interface Exports {
   readonly commands: typeof commands;
   readonly exitCodes: typeof exitCodes;
   readonly keys: KeyTable;
-  readonly switchValues: typeof switchValues;
   readonly aboutPreset: typeof aboutPreset;
   readonly presetNames: typeof PRESET_NAMES;
 }
@@ -31,7 +29,7 @@ export function referencePages(repository: string, exports: Exports): Record<str
     "configuration.md": configurationPage(exports.keys, schema, provider),
     "drift-report.md": driftReportPage(json("docs/drift-report.schema.json")),
     "emulator-faults.md": faultsPage(exports, emulator),
-    "emulator-switches.md": switchesPage(exports.switchValues, emulator),
+    "emulator-switches.md": switchesPage(emulator),
     ...fleetCommandPages(exports),
     "functions.md": functionsPage(schema),
     "resources.md": resourcesPage(schema),
@@ -117,7 +115,7 @@ function faultsPage({ aboutPreset, presetNames }: Exports, declarations: Declara
 }
 
 /** The switches of the emulator, from their types. */
-function switchesPage(values: typeof switchValues, declarations: Declarations): string {
+function switchesPage(declarations: Declarations): string {
   return page(
     "Switches of the emulator",
     prose("For how to set switches, see [emulator](../../emulator/README.md#switches)."),
@@ -128,7 +126,7 @@ function switchesPage(values: typeof switchValues, declarations: Declarations): 
         .getProperties()
         .map((symbol) => ({
           switch: code(symbol.name),
-          values: values[symbol.name as keyof typeof values],
+          values: code(declaredType(symbol)),
           default: declarations.default(symbol) ?? "",
           meaning: declarations.text(symbol),
         })),

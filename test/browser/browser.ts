@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { isProgram, programOnPath } from "../../cli/doctor/engine";
+import { isProgram, programOnPath } from "../../cli/doctor/machine";
 
 /** A browser of the Chromium family, or why there is none. */
 export type FoundBrowser = { readonly path: string } | { readonly missing: string };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
 import { reportOf as doctorReportOf, failure, failureOf, ok, warning } from "../../cli/doctor/check";
-import { engineErrors } from "../../cli/doctor/engine";
+import { engineErrors } from "../../cli/doctor/machine";
 import { renderReport } from "../../cli/doctor/render";
 import { renderJson } from "../../cli/drift/documents";
 import { renderHtml } from "../../cli/drift/html";
@@ -10,7 +10,7 @@ import { renderMarkdown } from "../../cli/drift/markdown";
 import { renderTable } from "../../cli/drift/table";
 import { exitCodes } from "../../cli/exit-codes";
 import { printDrift, printUpdate, table } from "../../cli/fleet/print-run";
-import type { Forecast } from "../../cli/preflight/forecasts";
+import type { Forecast } from "../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/preflight";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
@@ -180,9 +180,9 @@ function checksOf(text: string, accounts: number) {
     ok("node", text),
     failure("engine", text, text),
     failureOf("stack", new Error(`${text}: run ${text}`)),
-    warning("clock", text, text),
+    warning("api", text, text),
     ...names.flatMap((account) => [
-      { ...ok("account-token", text), account },
+      { ...ok("account-limits", text), account },
       { ...failure("account-access", text, text), account },
     ]),
   ];

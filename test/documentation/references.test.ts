@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { commands } from "../../cli/commands";
-import { switchValues } from "../../cli/emulator/command";
 import { exitCodes } from "../../cli/exit-codes";
 import { aboutPreset, PRESET_NAMES } from "../../emulator/presets";
 import { resolveSwitches } from "../../emulator/switches";
@@ -18,7 +17,6 @@ test("docs/reference is what the package's types, tables, help texts and schemas
     commands,
     exitCodes,
     keys,
-    switchValues,
     aboutPreset,
     presetNames: PRESET_NAMES,
   });

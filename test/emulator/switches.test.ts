@@ -82,7 +82,7 @@ test("has exactly the switches and defaults of the reference", async () => {
   const { emulator } = await emulate();
   const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-switches.md"), "utf8");
   const [, section = ""] = /(.*?)\n## /s.exec(reference) ?? [];
-  const table = section.matchAll(/^\| `(\w+)` \| [^|]+ \| `?([\w.]+)/gm);
+  const table = section.matchAll(/^\| `(\w+)` \| (?:\\\||[^|])+ \| `?([\w.]+)/gm);
   const documented = Object.fromEntries([...table].map(([, name, first]) => [name, first]));
   const defaults = Object.entries(emulator.switches()).map(([name, value]) => [
     name,

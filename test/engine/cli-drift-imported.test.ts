@@ -31,33 +31,10 @@ test("reports drift of imported integrations that the program does not declare y
   expect(stdout).not.toContain("Pending");
 });
 
-interface DoctorReport {
-  readonly checks: readonly { readonly id: string; readonly found: string }[];
-}
-
-/** What `doctor` finds about the program. */
-async function programCheck(): Promise<string | undefined> {
-  const { stdout } = await lab.cli("doctor", "--json");
-  return (JSON.parse(stdout) as DoctorReport).checks.find(({ id }) => id === "program")?.found;
-}
-
-test("`doctor` reports the same error about the program", async () => {
-  const found = await programCheck();
-  expect(found).toMatch(
-    /^a preview of the program fails: The stack has 3 protected integrations .*add the line/,
-  );
-  expect(found).not.toContain("unprotect");
-});
-
 test("reports drift alone once the program declares them", async () => {
   appendFileSync(join(lab.directory, "index.js"), '\nrequire("./imported");\n');
   const { report, merchants, exitCode } = await drift(lab);
   expect(merchants).toMatchObject({ two: { status: "drifted" } });
   expect(report.stacks[0]?.errors).toEqual([]);
   expect(exitCode).toBe(7);
-});
-
-test("`doctor` counts each integration of the program once", async () => {
-  await lab.up("--refresh");
-  expect(await programCheck()).toBe("a preview of the program succeeds, with 3 integrations");
 });

@@ -37,20 +37,18 @@ function stateNow(): StateResource[] {
   }
 }
 
-test("after a signal, finishes the operation in progress, unlocks the stack, and prints what was imported and how to continue", async () => {
+test("after a signal, finishes the operation in progress, unlocks the stack, and prints how to continue", async () => {
   const command = join(repository, "dist/cli/main.js");
   const { child, ended } = lab.launch("node", command, "import", "--all", "--run", "--program", "all.js");
   onFirstImported(() => child.kill("SIGINT"));
   const { exitCode, stdout, stderr } = await ended;
   expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
-  const said =
-    /Interrupted: (\d+) of 300 integrations were imported, (\d+) were not \(seed-/.exec(stderr) ?? [];
-  const [imported, left] = said.slice(1).map(Number);
-  expect(imported).toBeGreaterThan(0);
-  expect(left).toBe(count - (imported ?? 0));
+  expect(stderr).toContain("Interrupted. If an engine was killed, its stack is locked.");
   const locks = readdirSync(backend("locks"), { recursive: true, withFileTypes: true });
   expect(locks.filter((entry) => entry.isFile())).toEqual([]);
-  expect(Object.keys(await lab.state())).toHaveLength(imported ?? 0);
+  const imported = Object.keys(await lab.state()).length;
+  expect(imported).toBeGreaterThan(0);
+  expect(imported).toBeLessThan(count);
 
   lab.emulator.clearRequests();
   const [, line = "", commands = ""] = /`pulumi up`.*:\n(.*)\n.* and run:\n(.*)$/s.exec(stderr) ?? [];

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { type AccountContext, checkAccount } from "../../../cli/doctor/account";
+import { type AccountContext, checkAccount } from "../../../cli/doctor/accounts";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
 import { type Clients, readConfiguration } from "../../../provider/config";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -39,13 +39,9 @@ test("sends one read for a valid token, and reports the results", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
   const { checks, notes } = await checkedAccounts(token());
   expect(checks.map(summaryOf)).toEqual([
-    "- accounts ok: 1 account",
-    "- account-token ok: an access token in pinterest:accessToken",
-    "- account-access ok: Pinterest accepts the token",
-    "- account-scopes ok: ads:read; doctor cannot verify ads:write",
-    "- account-beta ok: the app is part of the integrations beta",
-    "- account-expiry ok: the expiry of the access token is unknown",
-    "- account-limits ok: Standard access: 100 requests a second, 1,000 requests of ads_read a minute; 99 of 100 are left for 1 s",
+    "- accounts ok: 1 account; doctor cannot verify the scope ads:write",
+    "- account-access ok: Pinterest accepts the access token in pinterest:accessToken",
+    "- account-limits ok: Standard access: 100 requests in 1 s, 1,000 requests of ads_read in 60 s; 99 of 100 are left",
   ]);
   expect(notes).toEqual([]);
   expect(emulator.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -61,34 +57,23 @@ test("reports trial access with the remaining requests of the day", async () => 
   expect(problem?.remedy).toContain("ask Pinterest for Standard access");
 });
 
-test.each<[PresetName, string, RegExp, RegExp]>([
+test.each<[PresetName, RegExp, RegExp]>([
   [
     "authentication-failed",
-    "account-access",
     /HTTP 401, code 2/,
     /wrong, expired or revoked: set a valid one .*`pulumi config set --secret pinterest:accessToken --stack prod`\.$/,
   ],
-  [
-    "missing-scope",
-    "account-scopes",
-    /HTTP 401, code 3/,
-    /lacks a scope: this operation needs the scope ads:read/,
-  ],
-  [
-    "restricted-feature",
-    "account-beta",
-    /code 3: .*restricted feature/,
-    /ask your Pinterest account manager/,
-  ],
-  ["not-permitted", "account-access", /HTTP 403, code 29/, /belongs to another account/],
-  ["account-disapproved", "account-access", /HTTP 403, code 2625/, /disapproved the account/],
-  ["rate-limit-day", "account-limits", /HTTP 429/, /a limit per day/],
-  ["spam", "account-access", /HTTP 429/, /as spam/],
-  ["unavailable", "account-access", /HTTP 503/, /Run again later/],
-])("reports %s as %s", async (preset, id, found, remedy) => {
+  ["missing-scope", /HTTP 401, code 3/, /lacks a scope: this operation needs the scope ads:read/],
+  ["restricted-feature", /code 3: .*restricted feature/, /ask your Pinterest account manager/],
+  ["not-permitted", /HTTP 403, code 29/, /belongs to another account/],
+  ["account-disapproved", /HTTP 403, code 2625/, /disapproved the account/],
+  ["rate-limit-day", /HTTP 429/, /a limit per day/],
+  ["spam", /HTTP 429/, /as spam/],
+  ["unavailable", /HTTP 503/, /Run again later/],
+])("reports %s with its remedy", async (preset, found, remedy) => {
   emulator.armFault({ kind: "answer", preset, operation: "list", times: "all" });
   const problem = await only(token());
-  expect(problem).toMatchObject({ id, group: "accounts", status: "error" });
+  expect(problem).toMatchObject({ id: "account-access", group: "accounts", status: "error" });
   expect(problem?.found).toMatch(found);
   expect(problem?.remedy).toMatch(remedy);
 });
@@ -121,7 +106,7 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
   const first = await checkedAccounts(values);
   expect(first.checks.map(summaryOf)).toEqual(
     expect.arrayContaining([
-      "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token, as an update does",
+      "- account-access ok: Pinterest accepts the refresh token in pinterest:refreshToken",
       "- account-scopes ok: ads:read, ads:write",
       expect.stringMatching(/^- account-expiry ok: the refresh token expires on \d{4}-/),
     ]),
@@ -129,15 +114,24 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
   expect(statSync(values.tokenFile).mode & 0o777).toBe(0o600);
   const second = await checkedAccounts(values);
   expect(second.checks.map(summaryOf)).toContain(
-    "- account-token ok: a refresh token in pinterest:refreshToken; the token file has its access token",
+    "- account-access ok: Pinterest accepts the refresh token in pinterest:refreshToken",
   );
   expect(emulator.counters().operations.token).toBe(1);
   expect(json([first, second])).not.toMatch(/pin[ar]_|emulator_app_secret/);
 });
 
+test("reports a token file that other users can read", async () => {
+  const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
+  writeFileSync(values.tokenFile, '{"version": 1, "tokens": {}}', { mode: 0o644 });
+  const problem = await only(values);
+  expect(problem).toMatchObject({ id: "account-access", status: "error" });
+  expect(problem?.found).toContain("other users can access it (mode 0644)");
+  expect(problem?.remedy).toContain(`chmod 600 ${values.tokenFile}`);
+});
+
 test("warns about a new refresh token that is not saved", async () => {
   const problem = await only(refreshing());
-  expect(problem).toMatchObject({ id: "account-token", status: "warning" });
+  expect(problem).toMatchObject({ id: "account-access", status: "warning" });
   expect(problem?.found).toContain("issued a new refresh token, which is not saved");
   expect(problem?.remedy).toContain("PINTEREST_TOKEN_FILE");
 });
@@ -155,7 +149,7 @@ test("warns about a refresh token without ads:write", async () => {
 test("reports a revoked refresh token with the remedy", async () => {
   emulator.setAccount("shop-1", { revoked: true });
   const problem = await only(refreshing());
-  expect(problem).toMatchObject({ id: "account-token", status: "error" });
+  expect(problem).toMatchObject({ id: "account-access", status: "error" });
   expect(problem?.found).toMatch(
     /^no usable access token: Pinterest rejected the refresh with HTTP 401, code 283/,
   );
@@ -194,10 +188,10 @@ test("runs the account command once for all named accounts, and assigns each fai
   expect(statSync(runs).size).toBe(1);
   expect(problemsIn(checks).filter((problem) => !problem.includes("account-expiry"))).toEqual([
     expect.stringMatching(
-      /^shop-3 account-token error: .*reports account 'shop-3' as revoked: ended on 3 May$/,
+      /^shop-3 account-access error: .*reports account 'shop-3' as revoked: ended on 3 May$/,
     ),
     expect.stringMatching(
-      /^shop-x account-token error: .*the account command printed no token for account 'shop-x'/,
+      /^shop-x account-access error: .*the account command printed no token for account 'shop-x'/,
     ),
   ]);
   expect(problemsIn(checks)).toContain(
@@ -234,10 +228,12 @@ test("checks the accounts of the stack's integrations in addition to the configu
     { ...here(), accounts },
     { used: [undefined, "nroth"], providers: ["west"] },
   );
-  expect(checks[0]?.found).toBe("3 accounts; the tokens of explicit providers (west) are not checked");
+  expect(checks[0]?.found).toBe(
+    "3 accounts; doctor cannot verify the scope ads:write; the tokens of explicit providers (west) are not checked",
+  );
   expect(checks.filter(({ status }) => status === "error")).toEqual([
     {
-      id: "account-token",
+      id: "account-access",
       group: "accounts",
       status: "error",
       found: "no access token",
@@ -285,7 +281,7 @@ test("an empty line in the file of names is the default account, and a comment i
   writeFileSync(accountsFile, "# of all shops\nnorth\n\n");
   const accounts = json({ north: emulator.token() });
   const { checks } = await checkedAccounts({ ...token(), accounts }, { accountsFile });
-  expect(checks[0]?.found).toBe("2 accounts");
+  expect(checks[0]?.found).toMatch(/^2 accounts;/);
   expect(checks.filter(({ id }) => id === "account-access").map(({ account }) => account)).toEqual([
     undefined,
     "north",

@@ -1,12 +1,5 @@
-import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { beforeEach, expect, test } from "@jest/globals";
-import {
-  type ConfigurationEntries,
-  checkConfiguration,
-  checkTokenFile,
-} from "../../../cli/doctor/configuration";
-import { temporaryDirectory } from "../../temporary-directory";
+import { expect, test } from "@jest/globals";
+import { type ConfigurationEntries, checkConfiguration } from "../../../cli/doctor/configuration";
 import { problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 const secret = (value: string) => ({ value, secret: true });
@@ -165,7 +158,7 @@ test("reports an unknown key as an error if the plugin reads the configuration",
   );
 });
 
-test("reports a value that another one overrides, unless both are equal", () => {
+test("reports a variable that the stack overrides, unless both are equal", () => {
   const { checks } = checked(
     {
       "pinterest:accessToken": secret("pina_a"),
@@ -180,37 +173,8 @@ test("reports a value that another one overrides, unless both are equal", () => 
   );
   expect(checks.slice(1).map(summaryOf)).toEqual([
     "- overridden warning: PINTEREST_ACCESS_TOKEN is not used, because the stack's `pinterest:accessToken` overrides it",
-    "- overridden ok: PINTEREST_WHEN_UNREACHABLE overrides the `pinterest:whenUnreachable` of the stack",
   ]);
   expect(JSON.stringify(checks)).not.toMatch(/pina_/);
-});
-
-let directory: string;
-beforeEach(() => {
-  directory = temporaryDirectory();
-});
-test("checks a missing, valid, readable, broken and newer token file", () => {
-  const file = join(directory, "tokens.json");
-  const write = (text: string) => writeFileSync(file, text, { mode: 0o600 });
-  expect(checkTokenFile(file)).toMatchObject({ status: "ok", found: `${file} does not exist yet` });
-  expect(checkTokenFile(join(directory, "a/b.json")).status).toBe("ok");
-  write('{"version": 1, "tokens": {"0": {}}}');
-  expect(checkTokenFile(file).found).toBe(`${file} has the tokens of 1 refresh token`);
-  chmodSync(file, 0o644);
-  expect(checkTokenFile(file)).toMatchObject({
-    id: "token-file",
-    status: "error",
-    found: `cannot use ${file}: other users can access it (mode 0644)`,
-    remedy: `Run \`chmod 600 ${file}\`.`,
-  });
-  chmodSync(file, 0o600);
-  write("pinr_secret");
-  expect(checkTokenFile(file)).toMatchObject({
-    status: "error",
-    found: `cannot use ${file}: it is not valid JSON`,
-  });
-  write('{"version": 2}');
-  expect(checkTokenFile(file).found).toContain("a newer version of pulumi-pinterest wrote it");
 });
 
 test("names the stack in commands that correct its configuration", () => {

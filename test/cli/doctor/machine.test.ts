@@ -1,8 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { checkEngine, checkNode } from "../../../cli/doctor/engine";
-import { checkPackages } from "../../../cli/doctor/project";
+import { checkEngine, checkNode, checkPackages } from "../../../cli/doctor/machine";
 import { packageVersion } from "../../../provider/api/own-package";
 import { temporaryDirectory } from "../../temporary-directory";
 import { problemsIn } from "./helpers/checked-accounts";
@@ -35,9 +34,11 @@ test.each([
 
 test("reports a missing Node.js and a missing engine", async () => {
   expect(await checkNode(directory, { PATH: directory })).toMatchObject({ status: "error" });
-  const { checks, canRun } = await checkEngine(directory, { PATH: directory });
-  expect(checks).toMatchObject([{ id: "engine", status: "error", found: "`pulumi` is not on PATH" }]);
-  expect(canRun).toBe(false);
+  expect(await checkEngine(directory, { PATH: directory })).toMatchObject({
+    id: "engine",
+    status: "error",
+    found: "`pulumi` is not on PATH",
+  });
 });
 
 test.each([
@@ -46,13 +47,9 @@ test.each([
   ["not a version", "error", / does not report its version$/],
 ])("reports an engine that prints %j with the status %s", async (text, status, found) => {
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
-  const { PATH } = process.env;
-  process.env.PATH = `${directory}:${PATH}`;
-  const { checks } = await checkEngine(directory, process.env).finally(() => {
-    process.env.PATH = PATH;
-  });
-  expect(checks[0]).toMatchObject({ id: "engine", status, found: expect.stringMatching(found) });
-  if (status === "error") expect(checks[0]?.remedy).toContain("3.254.0 or newer");
+  const check = await checkEngine(directory, { PATH: `${directory}:${process.env.PATH}` });
+  expect(check).toMatchObject({ id: "engine", status, found: expect.stringMatching(found) });
+  if (status === "error") expect(check.remedy).toContain("3.254.0 or newer");
 });
 
 /** Installs a package below a directory. */
@@ -94,11 +91,11 @@ test("reports an SDK that is too old, and a package of another version than the 
   ]);
 });
 
-test("names the project's own doctor with its directory and stack", () => {
+test("names the project's own doctor with its stack", () => {
   install(project(), "pulumi-pinterest", "0.0.1");
   const [own] = checkPackages(directory, "prod");
   expect(own?.remedy).toBe(
-    `Run the project's version: \`cd ${directory} && npx pulumi-pinterest doctor --stack prod\`.`,
+    "Run the project's version in its directory: `npx pulumi-pinterest doctor --stack prod`.",
   );
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { checkPlugin, needsPlugin } from "../../../cli/doctor/project";
+import { checkPlugin, needsPlugin } from "../../../cli/doctor/machine";
 import { temporaryDirectory } from "../../temporary-directory";
 
 let directory: string;

@@ -20,7 +20,7 @@ test("prints a line for each check and its remedy, with words, and with symbols 
   const checks = [
     ok("node", "Node.js 24.0.0"),
     failure("engine", "`pulumi` is not on PATH", "Install it."),
-    warning("clock", "the clock is off", "Set it."),
+    warning("api", "the answer is odd", "Set it."),
   ];
   expect(shown(checks)).toBe(
     `Machine
@@ -29,7 +29,7 @@ test("prints a line for each check and its remedy, with words, and with symbols 
           Install it.
 
 Network
-  warning the clock is off
+  warning the answer is odd
           Set it.
 
 1 error, 1 warning.`,
@@ -37,7 +37,7 @@ Network
   expect(shown(checks, { width: 80 })).toContain(
     "  ✓ Node.js 24.0.0\n  ✗ `pulumi` is not on PATH\n    Install it.\n",
   );
-  expect(shown(checks, { width: 80 })).toContain("  ! the clock is off");
+  expect(shown(checks, { width: 80 })).toContain("  ! the answer is odd");
 });
 
 test("shows a few accounts in full", () => {
@@ -48,7 +48,7 @@ test("shows only the problems of many accounts, and counts the others", () => {
   const checks = [
     ok("accounts", "212 accounts"),
     ...names(211).map(fine),
-    ok("account-token", "an access token"),
+    ok("account-access", "Pinterest accepts the token"),
     { ...failure("account-access", "HTTP 401", "Set a valid one."), account: "shop-7" },
   ];
   expect(shown(checks)).toBe(

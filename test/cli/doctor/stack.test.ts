@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { checkStack } from "../../../cli/doctor/stack";
-import { dynamicType, secretSignature, signatureKey } from "../../../provider/runtime/constants";
+import { dynamicType } from "../../../provider/runtime/constants";
 import { temporaryDirectory } from "../../temporary-directory";
 import { summaryOf } from "./helpers/checked-accounts";
 
@@ -69,33 +69,4 @@ test("finds the explicit providers of a program without `providerName`, such as 
   const { used } = await checkStack({ cwd, stack: "prod" });
   expect([...used.accounts]).toEqual([undefined]);
   expect([...used.providers]).toEqual(["west"]);
-});
-
-test("warns if the last update used another token, which a refresh without `--run-program` uses", async () => {
-  const type = "pulumi:providers:pulumi-nodejs";
-  const providerWith = (token: string) => ({
-    urn: `urn:pulumi:prod::lab::${type}::default`,
-    type,
-    inputs: {
-      "pinterest:accessToken": { [signatureKey]: secretSignature, plaintext: JSON.stringify(token) },
-    },
-  });
-  const configuration = { "pinterest:accessToken": { value: "pina_new", secret: true } };
-  const checksWith = async (token: string) => {
-    const cwd = projectOf([providerWith(token)], configuration);
-    return (await checkStack({ cwd, stack: "prod" })).checks.slice(1);
-  };
-  expect(await checksWith("pina_new")).toEqual([]);
-  const checks = await checksWith("pina_old");
-  expect(checks).toMatchObject([
-    {
-      id: "stack",
-      status: "warning",
-      found: "`pinterest:accessToken` has changed since the last update",
-      remedy: expect.stringMatching(
-        /^Run `pulumi up --refresh --run-program .*--stack prod` once\. Until then, .* and the drift check of a plain `pulumi preview` or `pulumi up` use the configuration of the last update\./,
-      ),
-    },
-  ]);
-  expect(JSON.stringify(checks)).not.toContain("pina_");
 });

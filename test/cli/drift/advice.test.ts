@@ -26,20 +26,6 @@ const forms: [string, Render][] = [
 
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
 
-test.each(forms)("%s: advises no second fix after one that failed", (_form, render) => {
-  const drifted = merchant("ulm", { status: "drifted", properties: [tag] });
-  const missing = merchant("trier", { status: "missing" });
-  const advice = "`pulumi up` writes it.";
-  const again = [drifted, missing].map((found) => ({ ...found, advice }));
-  const text = render(reportOf(...again));
-  expect(text).toContain(advice);
-  expect(text).not.toContain("--fix");
-  expect(
-    render(reportOf(drifted, missing)).split("`npx pulumi-pinterest drift --fix --stack dev`"),
-  ).toHaveLength(3);
-  expect(render(reportOf(drifted, ...again))).toContain("--fix");
-});
-
 test.each(forms)("%s: reports pending changes if nothing drifted", (_form, render) => {
   const text = render(reportOf(merchant("ulm", { pending: ["connectedTagId"] }), merchant("trier")));
   expect(text).toMatch(

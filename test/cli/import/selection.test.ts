@@ -116,7 +116,7 @@ test("imports an integration that two accounts list once, and reports it", async
     ["seed-2", undefined],
   ]);
   expect(notes).toContain(
-    "account 'same' also lists 2 integrations of the default account: each is imported once, with the default account",
+    "some integrations are listed by several accounts: each is imported once, with the first account",
   );
 });
 

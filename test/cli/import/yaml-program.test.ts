@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
-import { yamlProgramOf } from "../../../cli/import/yaml-program";
+import { yamlProgramOf } from "../../../cli/import/program";
 import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
 

@@ -25,6 +25,7 @@ export function messages(count: number, first = 1): string[] {
 
 /** The result of `logs send`. */
 export interface Sent {
+  readonly args: readonly string[];
   readonly code: number;
   readonly terminal: KeptTerminal;
   /** The JSON of `--json`, or an empty object. */
@@ -46,10 +47,9 @@ export async function sending(options: EmulatorOptions = {}) {
   });
   const run = async (args: readonly string[]): Promise<Sent> => {
     const terminal = keptTerminal();
-    const code = await runCommandLine(args, terminal);
-    return { code, terminal, summary: JSON.parse(terminal.output() || "{}") };
+    const code = await runCommandLine(["logs", "send", ...args, "--cwd", directory, "--json"], terminal);
+    return { args, code, terminal, summary: JSON.parse(terminal.output() || "{}") };
   };
-  const send = (...args: string[]) => run(["logs", "send", file, "--cwd", directory, "--json", ...args]);
   return {
     emulator,
     directory,
@@ -65,18 +65,16 @@ export async function sending(options: EmulatorOptions = {}) {
     /** The messages that Pinterest has recorded. */
     recorded: (account?: string) => emulator.logs(account).map(({ message }) => message),
     /** Sends the file. */
-    send,
+    send: (...args: string[]) => run([file, ...args]),
     /** Sends standard input. */
     sendInput: async (input: Readable, ...args: string[]) => {
       const stdin = jest.spyOn(process, "stdin", "get").mockReturnValue(input as typeof process.stdin);
-      return run(["logs", "send", "-", "--cwd", directory, "--json", ...args]).finally(() =>
-        stdin.mockRestore(),
-      );
+      return run(["-", ...args]).finally(() => stdin.mockRestore());
     },
-    /** Runs the command that a stopped run printed. */
-    continueAfter: ({ terminal }: Sent) => {
-      const command = / {2}npx pulumi-pinterest (logs send .*)/.exec(terminal.notes())?.[1] ?? "";
-      return run(command.split(" "));
+    /** Continues a stopped run as it printed. */
+    continueAfter: ({ args, terminal }: Sent) => {
+      const number = /run the same command with --from-line (\d+)\./.exec(terminal.notes())?.[1] ?? "";
+      return run([...args, "--from-line", number]);
     },
   };
 }

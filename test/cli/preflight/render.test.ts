@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Forecast } from "../../../cli/preflight/forecasts";
+import type { Forecast } from "../../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
 import { keptTerminal } from "../helpers/terminal";
@@ -116,9 +116,9 @@ test("reports that a failed preview may be incomplete", () => {
   );
 });
 
-test("counts updates and deletions", () => {
+test("says that updates and deletions were not checked, if there are any", () => {
   const text = shown(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
-  expect(text).toContain("Also 1 update and 2 deletions: `pulumi preview --diff` shows what changes.");
+  expect(text).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
   const elsewhere = render(
     reportOf([], { others: { update: 1, delete: 0, same: 0 } }),
     keptTerminal(),

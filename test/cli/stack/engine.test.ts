@@ -69,3 +69,12 @@ test("omits failures of resources that the caller reports itself", () => {
   expect(errors.of(new Error("failed"), new Set(["a"]))).toEqual(["broken b", "broken undefined"]);
   expect(errors.of(new Error("failed"))).toHaveLength(3);
 });
+
+test("prints an error of several resources once, with their number", () => {
+  const errors = new EngineErrors();
+  for (const urn of ["a", "b", "b", "c"]) {
+    errors.take({ diagnosticEvent: { severity: "error", message: "no access token", urn } } as never);
+  }
+  expect(errors.of(new Error("failed"))).toEqual(["no access token (3 resources)"]);
+  expect(errors.of(new Error("failed"), new Set(["a", "c"]))).toEqual(["no access token"]);
+});

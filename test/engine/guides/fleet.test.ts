@@ -71,7 +71,7 @@ test("deploys a merchant with an account of its own, and checks the accounts of 
   expect(fleet.lab.emulator.integrations("shop-2")).toHaveLength(1);
   const { stdout } = await guide.next(fleet.lab);
   expect(stdout).toMatch(
-    / 2 accounts\n.* default account: an access token in PINTEREST_ACCESS_TOKEN\n[\s\S]* shop-2: an access token in PINTEREST_ACCOUNTS\n.* shop-2: Pinterest accepts the token\n/,
+    / 2 accounts;.*\n.* default account: Pinterest accepts the access token in PINTEREST_ACCESS_TOKEN\n[\s\S]* shop-2: Pinterest accepts the access token in PINTEREST_ACCOUNTS\n/,
   );
 });
 
