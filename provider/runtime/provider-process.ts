@@ -2,7 +2,7 @@ import type { AmbientLimits, OperationEvent } from "../api";
 import { systemClock } from "../api/clock";
 import { andKeptConfiguration } from "../api/error-remedies";
 import { LogReporter } from "../api/logs/reporter";
-import { messageOf, sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
 import {
   Clients,
   type Configuration,
@@ -17,7 +17,7 @@ import { RunLedger } from "../lifecycle/ledger";
 import { type Bag, managedKey, pick } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
 import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
-import { containsUnknown } from "../lifecycle/values";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
 import {
   observationRequest,
   ProcessInventory,
@@ -51,6 +51,8 @@ export class ProviderProcess {
   readonly notify: (message: string) => void;
   readonly #ledger: RunLedger;
   readonly #inventory = new ProcessInventory(this);
+  /** The first declaration of each external business ID that was checked. */
+  readonly #firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
   #lookup: Lookup = () => undefined;
   #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
   #session: Session | undefined;
@@ -132,10 +134,13 @@ export class ProviderProcess {
     this.#ledger.checked(olds, inputs);
     this.expect(inputs.account);
     await this.#inventory.take(inputs);
-    // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
-    const isNew = olds.externalBusinessId === undefined;
-    // A failed observation does not fail the check.
-    if (isNew && problems.length === 0) await this.#observeCreate(inputs).catch(() => {});
+    if (problems.length === 0) {
+      // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
+      const isNew = olds.externalBusinessId === undefined;
+      this.#warnOfSecondAccount(inputs, isNew);
+      // A failed observation does not fail the check.
+      if (isNew) await this.#observeCreate(inputs).catch(() => {});
+    }
     return { inputs, problems };
   }
 
@@ -205,6 +210,23 @@ export class ProviderProcess {
     if (isRequested === true) return undefined;
     if (this.configuration.detectDrift === "always") return "check";
     return isRequested === false ? "skip" : undefined;
+  }
+
+  /**
+   * Warns if two accounts declare an external business ID and one of the resources is new. Whether each account can have its own is
+   * unknown, so this is not an error.
+   */
+  #warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
+    if (id === unknownValue || account === unknownValue) return;
+    const first = this.#firstDeclarations.get(id);
+    if (first === undefined) this.#firstDeclarations.set(id, { account, isNew });
+    else if (first.account !== account && (isNew || first.isNew)) {
+      const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
+      this.notify(
+        `warning: integration '${id}' is declared for ${one} and for ${other}. Pinterest may refuse the second one: ` +
+          "give each resource its own `externalBusinessId`, or remove one of them.",
+      );
+    }
   }
 
   #warnOfConfiguration(problem: string): void {

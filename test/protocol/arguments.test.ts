@@ -108,6 +108,18 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
+  test("a second account for an external business ID is warned about in the preview that creates it", async () => {
+    const lab = await Lab.open({ providerType });
+    lab.emulator.addAccount({ name: "b" });
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ b: lab.emulator.token("b") });
+    lab.program({ one: { externalBusinessId: "shop" }, two: { externalBusinessId: "shop", account: "b" } });
+    const warning =
+      "warning: integration 'shop' is declared for the default account and for account 'b'. Pinterest may refuse the second one: " +
+      "give each resource its own `externalBusinessId`, or remove one of them.";
+    expect((await lab.run("preview")).output.split(warning)).toHaveLength(2);
+    await lab.close();
+  });
+
   describe("arguments that are outputs of another resource", () => {
     let lab: Lab;
     const id = js("resources.first.integrationId");

@@ -42,6 +42,49 @@ function started(values: Values = {}, isRefreshRequested?: boolean) {
 }
 
 const declared = (account?: string) => ({ externalBusinessId: "shop-1", ...(account && { account }) });
+const secondAccount = expect.stringMatching(
+  /^warning: integration 'shop-1' is declared for account 'north' and for account 'south'\./,
+);
+
+describe("two resources with one external business ID", () => {
+  test.each([
+    ["both are new", {}, {}, [secondAccount]],
+    ["the first is new", {}, declared("south"), [secondAccount]],
+    ["the second is new", declared("north"), {}, [secondAccount]],
+    ["both are in state", declared("north"), declared("south"), []],
+  ])("in two accounts: warns unless both are in state: %s", async (_what, first, second, expected) => {
+    const process = started();
+    await process.check(first, declared("north"));
+    await process.check(second, declared("south"));
+    expect(messages).toEqual(expected);
+  });
+
+  test("in one account: no warning, because the class refuses the program", async () => {
+    const process = started();
+    for (let count = 0; count < 2; count += 1) await process.check({}, declared("north"));
+    expect(messages).toEqual([]);
+  });
+
+  test.each([
+    ["account", { externalBusinessId: "shop-1", account: unknownValue }],
+    ["ID", { externalBusinessId: unknownValue, account: "south" }],
+  ])("with an unknown %s: no warning", async (_what, inputs) => {
+    const process = started();
+    await process.check({}, declared("north"));
+    await process.check({}, inputs);
+    await process.check({}, inputs);
+    expect(messages).toEqual([]);
+  });
+
+  test("with invalid inputs: no warning", async () => {
+    const process = started();
+    await process.check({}, declared("north"));
+    const { problems } = await process.check({}, { ...declared("south"), connectedTagId: "" });
+    expect(problems).toHaveLength(1);
+    expect(messages).toEqual([]);
+  });
+});
+
 describe("a requested observation of creates", () => {
   const environment = { ...process.env };
   beforeEach(() => {
