@@ -11,7 +11,7 @@ const help = `Usage: npm run campaign -- [options]
   --sequences N  the number of sequences of a round on the test engine (default: 5000)
   --seed N       the seed of the first round; each further round adds 1 (default: random)
   --ownership    run only sequences of several providers, which move resources between each other
-  --fleet        instead, run a fleet of 3,000 merchants in 30 shards with two workers, and kill workers at random for this time
+  --fleet        instead, run a fleet of 3,000 merchants in 10 shards with two workers, and kill workers at random for this time
   --no-engine    omit the 25 sequences of each round on the real engine
   --help         show this help
 

@@ -75,7 +75,7 @@ function combined(checks: readonly Check[]): Check[] {
     const [first] = group;
     if (first === undefined || group.length <= accountsInFull) return group;
     const names = group.slice(0, accountsInFull).map(({ account }) => shownAccount(account));
-    const found = `${group.length} accounts (${names.join(", ")}, …), the first: ${first.found}`;
+    const found = `${group.length} accounts (${names.join(", ")}, …), for example: ${first.found}`;
     const { account: _, ...check } = first;
     return [{ ...check, id: "accounts", found }];
   });

@@ -130,7 +130,7 @@ function missing(entries: readonly Entry[], source: Source): Section {
   };
 }
 
-/** How to fix drift: one command for each stack. */
+/** How to fix drift: one command for each stack. The values of an integration that is replaced anyway are not written back. */
 function fixing(
   entries: readonly Entry[],
   { fix, deployedByMerge }: Source,
@@ -138,7 +138,9 @@ function fixing(
   otherwise: string,
 ): Pick<Section, "remedies" | "commands"> {
   if (fix === undefined) return { remedies: [] };
-  const commands = unique(entries.map(({ stack }) => fix(stack)));
+  const kept = entries.filter(({ merchant }) => !merchant.pending.includes("replace"));
+  if (kept.length === 0) return { remedies: ["A pending change replaces them."] };
+  const commands = unique(kept.map(({ stack }) => fix(stack)));
   const effect = deployedByMerge
     ? `Merging ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;

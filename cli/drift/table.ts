@@ -34,7 +34,10 @@ export function renderTable(
   const { fix: _, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
   return [
-    ...(phase === undefined ? [] : [styledLines(phase, "bold", display)]),
+    // A blank line separates the two reports.
+    ...(phase === undefined
+      ? []
+      : [`${phase === "After the fix" ? "\n" : ""}${styledLines(phase, "bold", display)}`]),
     ...report.stacks.flatMap((stack) => [
       styledLines(stackTitle(stack), "bold", display),
       ...sectionsOf([stack], advised, report.stacks).map((section) => sectionText(section, display)),

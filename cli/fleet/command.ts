@@ -22,7 +22,7 @@ function endOfHelp(examples: readonly string[], exits = codes): string {
 }
 
 const after = `
-A fleet deploys a merchant list in shards. A shard is a Pulumi stack, with up to 100 merchants by default. Any number of workers, on any
+A fleet deploys a merchant list in shards. A shard is a Pulumi stack, with up to 300 merchants by default. Any number of workers, on any
 number of machines, process the shards. PostgreSQL stores the list, the queue and the results. Pulumi's state is in the backend that
 PULUMI_BACKEND_URL names, which can be the same server (postgres://…).
 
@@ -31,7 +31,7 @@ merchants' secrets there. Workers also need what \`pulumi up\` needs: PULUMI_BAC
 (for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss.
 
 Examples:
-  $ ${ownCommand} fleet init --shard-size 100
+  $ ${ownCommand} fleet init
   $ ${ownCommand} fleet plan merchants.csv
   $ node_modules/.bin/pulumi-pinterest fleet worker --parallel 2 &
   $ ${ownCommand} fleet up --yes
@@ -75,7 +75,7 @@ function initCommand({ terminal }: CommandContext): Command {
   return new Command("init")
     .description("Create the fleet's tables and queue, or upgrade them to this version.")
     .addOption(
-      number("--shard-size <number>", "number of merchants that fit in a shard (default: 100)", 1, 10_000),
+      number("--shard-size <number>", "number of merchants that fit in a shard (default: 300)", 1, 10_000),
     )
     .option(
       "--project <name>",
@@ -100,12 +100,12 @@ function initCommand({ terminal }: CommandContext): Command {
     )
     .option("--json", "print the settings as JSON")
     .addHelpText("after", "\nIf the fleet exists, the command changes only the settings that you give.")
-    .addHelpText("after", endOfHelp(["init --shard-size 100", "init --requests-per-second 50"]))
+    .addHelpText("after", endOfHelp(["init --shard-size 500", "init --requests-per-second 50"]))
     .action(async (options: InitOptions) => (await import("./init.js")).init(options, terminal));
 }
 
 const aboutPlan = `
-Each merchant has a name that does not change, the arguments of a CommerceIntegration, and usually an account. A file has one JSON object on
+Each merchant has a unique name, the arguments of a CommerceIntegration, and usually an account. A file has one JSON object on
 each line, or is CSV with the names of the arguments in the first line:
 
   {"name": "north", "account": "north", "externalBusinessId": "shop-1", "connectedTagId": "2613187432"}

@@ -105,7 +105,7 @@ function nothingToDo(
   if (busy.length > 0) return exitCodes.ok;
   terminal.note(
     changedOnly
-      ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`. \`--all\` also runs unchanged shards, without reading Pinterest.`
+      ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`.`
       : `The fleet has no merchants. Store a merchant list with \`${ownCommand} fleet plan\`.`,
   );
   return exitCodes.ok;

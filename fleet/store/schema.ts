@@ -4,9 +4,9 @@ export const schema = "pinterest_fleet";
 /**
  * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
  *
- * `merchant`: A merchant stays in its shard, so its shard is stored and never computed. `account` is '' for the default account. `digest` is that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the
- * integrations that its resource can have at Pinterest.
- * `former_names` are the names since the last update, under which state can have the resource, and `earlier_names` all names that it ever
+ * `merchant`: A merchant stays in its shard, so its shard is stored and never computed. `account` is '' for the default account. `digest` is
+ * that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the integrations that its
+ * resource can have at Pinterest. `former_names` are the names since the last update, under which state can have the resource, and `earlier_names` all names that it ever
  * had. A merchant that is `offboarding` will be erased, and its integration stays.
  *
  * `deployment`: The values that an update deploys for a merchant, from its start until its outcome is stored. If it deletes the integration,
@@ -27,6 +27,7 @@ export const migrations: readonly string[] = [
     api_url text,
     state_passphrase_check bytea,
     requests_per_second integer check (requests_per_second > 0),
+    next_request_at timestamptz,
     keep_days integer not null check (keep_days > 0)
   );
   create table ${schema}.shard (
@@ -46,10 +47,7 @@ export const migrations: readonly string[] = [
     earlier_names text[] not null default '{}',
     applied_digest bytea,
     known_integrations text[] not null default '{}',
-    deployed boolean not null default false,
     leaving_since timestamptz,
-    moving_to integer references ${schema}.shard,
-    former_shards integer[] not null default '{}',
     offboarding boolean not null default false,
     added_at timestamptz not null default now(),
     changed_at timestamptz not null default now(),
@@ -59,8 +57,6 @@ export const migrations: readonly string[] = [
 
   create table ${schema}.deployment (
     merchant text primary key references ${schema}.merchant on update cascade on delete cascade,
-    run_id uuid not null,
-    change text check (change in ('created', 'updated', 'replaced', 'deleted')),
     name text not null,
     external_business_id text not null,
     account text not null,
@@ -110,11 +106,6 @@ export const migrations: readonly string[] = [
     since timestamptz not null default now(),
     alive_at timestamptz not null default now()
   );
-  `,
-  `
-  alter table ${schema}.settings add next_request_at timestamptz;
-  alter table ${schema}.merchant drop moving_to, drop former_shards, drop deployed;
-  alter table ${schema}.deployment drop run_id, drop change;
   `,
 ];
 

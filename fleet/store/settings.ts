@@ -43,7 +43,7 @@ export async function initialize(
     const salt = randomBytes(16);
     const passphraseCheck = new Encryption(passphrase, salt).digest(checkedText);
     await statements.query(
-      `insert into ${schema}.settings (project, salt, passphrase_check, shard_size, keep_days) values ($1, $2, $3, 100, 90)
+      `insert into ${schema}.settings (project, salt, passphrase_check, shard_size, keep_days) values ($1, $2, $3, 300, 90)
        -- Changes nothing, and locks the row, because several processes can change settings at the same time.
        on conflict (one) do update set project = settings.project`,
       [given.project ?? defaultProject, salt, passphraseCheck],

@@ -1,7 +1,7 @@
 /** What `npm run campaign -- --fleet` hands over. */
 export const settings = {
   merchants: Number(process.env.FLEET_MERCHANTS ?? 3_000),
-  shardSize: Number(process.env.FLEET_SHARD_SIZE ?? 100),
+  shardSize: Number(process.env.FLEET_SHARD_SIZE ?? 300),
   /** How long Pinterest takes for an answer, in milliseconds. */
   latencyMs: Number(process.env.FLEET_LATENCY_MS ?? 80),
   /** How long workers are killed. */

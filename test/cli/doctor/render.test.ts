@@ -70,7 +70,7 @@ test("prints a common problem of many accounts once", () => {
   }));
   const lines = shown(checks).split("\n").slice(1, 3);
   expect(lines).toEqual([
-    "  warning 40 accounts (shop-0, shop-1, shop-2, …), the first: Trial access, 0 left",
+    "  warning 40 accounts (shop-0, shop-1, shop-2, …), for example: Trial access, 0 left",
     "          Ask for Standard access.",
   ]);
 });

@@ -106,6 +106,13 @@ test("Markdown for a pull request advises to merge, and no command", () => {
   expect(renderMarkdown(pending, source)).toContain("1 integration waits for the merge.");
 });
 
+test("does not promise to write back the values of an integration that is replaced", () => {
+  const replaced = merchant("ulm", { status: "drifted", pending: ["replace"], properties: [tag] });
+  const source = { ...ofPrograms(), deployedByMerge: true };
+  expect(renderMarkdown(reportOf(replaced), source)).toContain("A pending change replaces them.");
+  expect(renderMarkdown(reportOf(replaced), source)).not.toContain("writes the program's values back");
+});
+
 test("names some of many stacks' commands in Markdown, and keeps the table", () => {
   const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
   const text = renderMarkdown(withStacks(...stacks));
