@@ -68,6 +68,7 @@ export class PinterestError extends Error {
   readonly kind: PinterestErrorKind;
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
+  readonly integrationId: string | undefined;
   /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
   /** What failed and why, without the operation, and without a period at the end. */
@@ -100,6 +101,7 @@ export class PinterestError extends Error {
     const { remedy, summary, requestId } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
+    this.integrationId = context.integrationId;
     this.doing = describeOperation(context);
     this.kind = details.kind;
     this.summaryWithoutId = summary.replace(/\.$/, "");

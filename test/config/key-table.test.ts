@@ -55,7 +55,6 @@ test("doctor checks an added key", () => {
   expect(checks.map(summaryOf)).toEqual([
     expect.stringContaining("`pinterest:addedTimeout` (PINTEREST_ADDED_TIMEOUT) must be a number of seconds"),
     expect.stringContaining("`pinterest:addedToken` is in plaintext"),
-    expect.stringContaining("PINTEREST_ADDED_LIMIT overrides the `pinterest:addedLimit` of the stack"),
   ]);
   expect(effective.get("addedLimit" as never)).toEqual({ value: "2", from: "environment" });
 });

@@ -47,20 +47,22 @@ const secondAccount = expect.stringMatching(
 );
 
 describe("two resources with one external business ID", () => {
+  const tokens = { accounts: JSON.stringify({ north: "pina_north", south: "pina_south" }) };
+
   test.each([
     ["both are new", {}, {}, [secondAccount]],
     ["the first is new", {}, declared("south"), [secondAccount]],
     ["the second is new", declared("north"), {}, [secondAccount]],
     ["both are in state", declared("north"), declared("south"), []],
   ])("in two accounts: warns unless both are in state: %s", async (_what, first, second, expected) => {
-    const process = started();
+    const process = started(tokens);
     await process.check(first, declared("north"));
     await process.check(second, declared("south"));
     expect(messages).toEqual(expected);
   });
 
   test("in one account: no warning, because the class refuses the program", async () => {
-    const process = started();
+    const process = started(tokens);
     for (let count = 0; count < 2; count += 1) await process.check({}, declared("north"));
     expect(messages).toEqual([]);
   });
@@ -69,7 +71,7 @@ describe("two resources with one external business ID", () => {
     ["account", { externalBusinessId: "shop-1", account: unknownValue }],
     ["ID", { externalBusinessId: unknownValue, account: "south" }],
   ])("with an unknown %s: no warning", async (_what, inputs) => {
-    const process = started();
+    const process = started(tokens);
     await process.check({}, declared("north"));
     await process.check({}, inputs);
     await process.check({}, inputs);
@@ -77,7 +79,7 @@ describe("two resources with one external business ID", () => {
   });
 
   test("with invalid inputs: no warning", async () => {
-    const process = started();
+    const process = started(tokens);
     await process.check({}, declared("north"));
     const { problems } = await process.check({}, { ...declared("south"), connectedTagId: "" });
     expect(problems).toHaveLength(1);
