@@ -1,3 +1,4 @@
+import type { PinterestClient } from "../api";
 import { type Lookup, lookupIn } from "../config";
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
@@ -74,11 +75,16 @@ export class Plugin {
     if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
     called.check(args);
     try {
-      const result = await called.call(this.serving.process.clients.client(args.account), args);
+      const result = await called.call(this.client(args.account), args);
       return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
     } catch (error) {
       throw new Error(`${called.name}: ${messageForEngine(error)}`);
     }
+  }
+
+  /** Returns the client of a named account, or of the default account (undefined). */
+  client(account: string | undefined): PinterestClient {
+    return this.serving.process.clients.client(account);
   }
 
   /** Without a configuration, the environment applies. */

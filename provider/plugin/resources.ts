@@ -6,12 +6,13 @@ import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
 import { importIntegration } from "../lifecycle/import";
-import { type Bag, lookupKey, managedKey, type Place, partialState } from "../lifecycle/outputs";
+import { type Bag, lookupKey, managedKey, partialState } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
+import { importPlace } from "./import";
 import {
   changesBetween,
   checkResponse,
@@ -111,30 +112,6 @@ export class PluginIntegrations implements PluginResource {
     const { configuration } = this.process;
     return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
   }
-}
-
-const separator = "::";
-
-/**
- * Parses the ID of an import: `ID` for an integration of the default account, `ACCOUNT::ID` for one of a named account, `::ID` for an ID
- * of the default account that contains two colons.
- *
- * @throws Error if the part before the colons is not a configured account.
- */
-export function importPlace(id: string, isAccount: (name: string) => boolean): Place {
-  const first = id.indexOf(separator);
-  if (first < 0) return { externalBusinessId: id };
-  // The name of an account can contain colons too.
-  for (let at = first; at >= 0; at = id.indexOf(separator, at + 1)) {
-    const account = id.slice(0, at);
-    const externalBusinessId = id.slice(at + separator.length);
-    if (account === "") return { externalBusinessId };
-    if (isAccount(account)) return { externalBusinessId, account };
-  }
-  throw new Error(
-    `importing '${id}': '${id.slice(0, first)}' is not an account in \`pinterest:accounts\`. Use \`ID\`, \`ACCOUNT::ID\` for an ` +
-      "integration of a named account, or `::ID` for an ID of the default account that contains two colons.",
-  );
 }
 
 function nameOf(urn: string): string {

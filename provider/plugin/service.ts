@@ -15,6 +15,7 @@ import {
 } from "../config";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
+import { listMethod } from "./import";
 import { changesBetween, checkResponse, create, diffResponse, unary } from "./messages";
 import type { Plugin } from "./plugin";
 import { bagOf, decode, type Properties } from "./property-values";
@@ -68,6 +69,7 @@ export function providerService(
       const call = () => plugin.invoke(request.getTok(), bagOf(request.getArgs()));
       return create(messages.InvokeResponse, { return: await calls.run("", 0, call) });
     }),
+    list: listMethod(plugin),
     cancel: unary(async () => {
       calls.cancel();
       // An engine that disconnects cancels first, and then accepts no more messages for the terminal.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { importPlace } from "../../provider/plugin/resources";
+import fc from "fast-check";
+import { importId, importPlace } from "../../provider/plugin/import";
 
 const accounts =
   (...names: string[]) =>
@@ -26,4 +27,22 @@ describe("an import ID", () => {
       "importing 'nroth::shop-1': 'nroth' is not an account in `pinterest:accounts`. Use `ID`, `ACCOUNT::ID`",
     );
   });
+});
+
+/** Strings, many of them with single and double colons. */
+const text = fc
+  .array(fc.oneof(fc.constantFrom(":", "::", "a"), fc.string()), { minLength: 1 })
+  .map((parts) => parts.join(""))
+  .filter((joined) => joined !== "");
+
+test("parses the IDs that it prints", () => {
+  fc.assert(
+    fc.property(text, fc.option(text, { nil: undefined }), (externalBusinessId, account) => {
+      // An ID that starts with two colons belongs to the default account, and an account name that ends with a colon would create two.
+      fc.pre(account === undefined || !account.startsWith(":"));
+      const place = { externalBusinessId, ...(account === undefined ? {} : { account }) };
+      const isAccount = (name: string) => name === account;
+      expect(importPlace(importId(place), isAccount)).toEqual(place);
+    }),
+  );
 });

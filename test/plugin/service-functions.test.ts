@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { functionTokens } from "../../provider/runtime/constants";
+import { functionTokens, integrationType, logType } from "../../provider/runtime/constants";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, unknowns } from "./helpers/wire";
 
@@ -95,5 +95,43 @@ describe("functions", () => {
     ).rejects.toMatchObject({
       details: expect.stringMatching(/^getCommerceIntegration: reading .*"missing".*HTTP 404/),
     });
+  });
+});
+
+describe("a list of importable integrations", () => {
+  test("contains each integration's import ID and name", async () => {
+    expect(await stage.service.list()).toEqual([
+      ["a", "a"],
+      ["b", "b"],
+    ]);
+  });
+
+  test("is filtered and limited, for one account", async () => {
+    expect(await stage.service.list({ account: "named" })).toEqual([["named::theirs", "theirs"]]);
+    expect(await stage.service.list({ connectedTagId: "2" })).toEqual([["b", "b"]]);
+    expect(await stage.service.list({}, { limit: 1 })).toHaveLength(1);
+  });
+
+  test("accepts null for an omitted filter", async () => {
+    expect(await stage.service.list({ account: null, connectedTagId: null })).toHaveLength(2);
+  });
+
+  test("contains IDs that can be imported", async () => {
+    for (const [id = ""] of [
+      ...(await stage.service.list()),
+      ...(await stage.service.list({ account: "named" })),
+    ]) {
+      expect((await stage.service.read(id)).id).not.toBe("");
+    }
+  });
+
+  test("refuses an unknown filter, and a type that cannot be listed", async () => {
+    await expect(stage.service.list({ tag: "1" })).rejects.toMatchObject({
+      details: expect.stringContaining("`tag` is not an argument"),
+    });
+    await expect(stage.service.list({}, { type: logType })).rejects.toMatchObject({
+      details: `'${logType}' cannot be listed`,
+    });
+    expect(await stage.service.list({}, { type: integrationType })).toHaveLength(2);
   });
 });

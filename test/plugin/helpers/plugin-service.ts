@@ -194,6 +194,20 @@ export class PluginService {
     const response = await this.call<messages.InvokeResponse>((client, done) => client.invoke(request, done));
     return wireOf(response.getReturn());
   }
+
+  /** @param limit 0 for no limit. */
+  async list(query: Wire = {}, { type = integrationType, limit = 0 } = {}): Promise<string[][]> {
+    const request = new messages.ListRequest();
+    request.setToken(type);
+    request.setQuery(struct(query));
+    request.setLimit(limit);
+    const found: string[][] = [];
+    for await (const response of this.client.list(request)) {
+      const result = (response as messages.ListResponse).getResult();
+      found.push([result?.getId() ?? "", result?.getName() ?? ""]);
+    }
+    return found;
+  }
 }
 
 function checked(response: messages.CheckResponse): Checked {
