@@ -182,7 +182,7 @@ export async function withClaim<T>(
   const lease = new Lease(
     acquiredAt,
     () => renewClaim(database.statementsOfClaims, held.claim),
-    (reason) => controller.abort(new FleetError(`lost the lock of ${stack}: ${reason}`)),
+    (reason) => controller.abort(new FleetError(`lost the claim of ${stack}: ${reason}`)),
   );
   try {
     const result = await action(held);

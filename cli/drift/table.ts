@@ -1,4 +1,5 @@
 import type { DriftReport } from "../check/report";
+import { exitCodes } from "../exit-codes";
 import { detailsOf, type Section, type SectionKind } from "../report/sections";
 import { type Display, heading, prose, short, styledLines, tableLines } from "../report/terminal";
 import { sectionsOf } from "./sections";
@@ -70,7 +71,8 @@ function lastLine(
   display: Display,
   phase: FixPhase | undefined,
 ): string {
-  const color = report.exitCode === 0 ? "green" : report.exitCode === 7 ? "yellow" : "red";
+  const color =
+    report.exitCode === exitCodes.ok ? "green" : report.exitCode === exitCodes.drift ? "yellow" : "red";
   const end = phase === "Before the fix" ? "" : ` ${exitCodeSentence(report, source)}`;
   return styledLines(`${countsSummary(report)}.${end}`, ["bold", color], display);
 }

@@ -1,3 +1,4 @@
+import { integrationFields, isFieldName } from "../../provider/api/fields";
 import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../check/report";
 import { shortenBoth, visible } from "../text/visible";
 
@@ -163,7 +164,10 @@ function shown(name: string, value: DriftedProperty["program"]): ShownValue {
   if (value === null || value === undefined) {
     return value === null ? unset : unknown;
   }
-  const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
+  const date =
+    typeof value === "number" && isFieldName(name) && integrationFields[name].kind === "expiry"
+      ? dateOf(value)
+      : undefined;
   return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${date} (${value})` };
 }
 

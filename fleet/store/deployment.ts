@@ -1,6 +1,7 @@
 import type { RunShard, Task } from "../runs";
-import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
+import { isFailure, type ShardOutcome } from "../shard/outcome";
 import { type Statements, storable } from "./database";
+import { storeResults } from "./results";
 import { integrationKeyOf, isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
 import { type Declaration, type DeclaredRow, declarationOf, type Shard } from "./shards";
@@ -99,35 +100,6 @@ export async function storeOutcome(
     `delete from ${schema}.deployment using ${schema}.merchant
       where merchant.name = deployment.merchant and shard_id = $1`,
     [shardId],
-  );
-}
-
-/** Keeps the changes that an earlier attempt of the run has reported: a later one finds these merchants unchanged, or does not reach them. */
-async function storeResults(
-  statements: Statements,
-  { runId, shardId }: RunShard,
-  { merchants }: ShardOutcome,
-): Promise<void> {
-  await statements.query(
-    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
-       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
-     on conflict (run_id, merchant) do update
-       set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
-           known_at = now()
-       where result.status not in ('created', 'updated', 'replaced', 'deleted')
-          or excluded.status not in ('in-sync', 'unchanged', 'missing') and excluded.message is distinct from $8`,
-    [
-      runId,
-      shardId,
-      merchants.map(({ name }) => name),
-      merchants.map(({ status }) => status),
-      // Names of properties contain no commas.
-      merchants.map(({ properties }) => properties.join(",")),
-      merchants.map(({ message }) => message ?? null),
-      merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
-      notReached,
-    ],
   );
 }
 

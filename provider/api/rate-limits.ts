@@ -104,7 +104,7 @@ class Category {
   closings = 0;
   /** Whether no request was accepted since the last refusal. Then single requests test whether Pinterest accepts requests again. */
   testing = false;
-  /** The number of doublings of the next backoff. Two less after a refusal whose waits ended, so that a repeated wait starts at half of the one before. */
+  /** The number of doublings of the next backoff. Two less after an accepted test request: the next refusal then waits half as long as the last. */
   backoffLevel = 0;
   /** The last refusal, for messages. */
   refusal = "";
