@@ -3,6 +3,7 @@ import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../command-error";
 import { type Access, openAccess } from "../stack/access";
 import type { OpenStack } from "../stack/stack";
+import { counted } from "../text/words";
 import { merchantOf } from "./merchant";
 import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
 import type { StackReport } from "./report";
@@ -66,7 +67,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
     // Also shows provider processes that cannot read the engine's command line that the program runs.
     environment: { ...Object.fromEntries(unset), PULUMI_OPTION_RUN_PROGRAM: "true" },
     signal,
-    onEvent: (_, integrations) => progress?.(`${stack.name}: ${integrations} integrations`),
+    onEvent: (_, integrations) => progress?.(`${stack.name}: ${counted(integrations, "integration")}`),
   });
   const reads = new ObservedReads();
   const inventory: InventoryObservation[] = [];

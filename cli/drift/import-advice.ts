@@ -40,7 +40,12 @@ export function importAdvice(
     return isOnlyStack
       ? { remedies, importCommand: `${ownCommand} import --all${options}` }
       : // `--all` would also import integrations that another stack manages.
-        { remedies: [`To import them, run \`${command}\`, followed by their IDs.`, ...remedies] };
+        {
+          remedies: [
+            `To import those that no other stack manages, run \`${command}\`, followed by their IDs.`,
+            ...remedies,
+          ],
+        };
   }
   // An ID that starts with a dash would be an option.
   const separator = valid.some((id) => id.startsWith("-")) ? ["--"] : [];

@@ -104,7 +104,9 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
 
 function endOf({ kind, remedies, importCommand }: Section): string {
   const paragraphs = [
-    ...(importCommand === undefined ? [] : [`To import them, run:\n\n${fenced(importCommand, "sh")}`]),
+    ...(importCommand === undefined
+      ? []
+      : [`If no other stack manages them, you can import them:\n\n${fenced(importCommand, "sh")}`]),
     ...(remedies.length === 0
       ? []
       : [

@@ -60,7 +60,9 @@ function sectionText(section: Section, display: Display): string {
       ...(kind === "in-sync" ? [] : tableLines(section, display)),
     ].join("\n"),
     // Keep the command on one line, so that it can be copied. The terminal can wrap it.
-    ...(importCommand === undefined ? [] : [`  To import them, run:\n    ${importCommand}`]),
+    ...(importCommand === undefined
+      ? []
+      : [`${prose("If no other stack manages them, you can import them:", display)}\n    ${importCommand}`]),
     ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
 }

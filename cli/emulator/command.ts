@@ -56,7 +56,7 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
         .argParser(repeated)
         .default([], "none"),
     )
-    .option("--json", "print one line of JSON instead of text: url, administrationUrl, tokens, accounts")
+    .option("--json", "print one line of JSON instead of text: pid, url, administrationUrl, tokens, accounts")
     .addHelpText("after", after)
     .action(async (options: EmulatorCommandOptions) => {
       if (options.seed * options.accounts > mostSeeded) {
@@ -128,7 +128,7 @@ function greeting(emulator: Emulator, processId: number): string {
   const integrations = emulator.integrations().length;
   const comments = [
     `process ID ${processId}; stop it with Ctrl-C, which deletes its data`,
-    `${counted(integrations, "integration")} of ${counted(others.length + 1, "account")}`,
+    `${counted(integrations, "integration")} in ${counted(others.length + 1, "account")}`,
     `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
     ...others
       .slice(0, 3)
@@ -147,6 +147,7 @@ function greeting(emulator: Emulator, processId: number): string {
 function greetingJson(emulator: Emulator): string {
   const accounts = emulator.accounts();
   return JSON.stringify({
+    pid: process.pid,
     url: emulator.url,
     administrationUrl: emulator.administrationUrl,
     tokens: Object.fromEntries(accounts.map(({ name }) => [name, emulator.token(name)])),

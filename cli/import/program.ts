@@ -59,12 +59,11 @@ export function headComment(plans: readonly PlannedImport[], mark: "//" | "#", n
       ? []
       : [
           "",
-          "Partner tokens and e-mail are in one secret of the stack's configuration, as a",
-          "JSON object by resource name:",
+          `Partner tokens and e-mail are in the secret ${partnerSecretsKey} of the stack's configuration,`,
+          "a JSON object by resource name:",
           // A line end that JSON does not escape would end the comment.
           `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
-          "The file that the import wrote has this object, with earlier entries. Delete it afterwards:",
-          `  pulumi config set --secret ${partnerSecretsKey} < pinterest-import-secrets.json`,
+          "The import sets it with --run. Without --run, it prints the command that sets it.",
         ]),
   ];
   return lines.map((line) => `${mark} ${line}`.trimEnd()).join("\n");

@@ -86,7 +86,7 @@ test("says how to import a list that is too long for a command", () => {
   const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
 
   expect(text).toContain(
-    "To import them, run `npx pulumi-pinterest import --stack a`, followed by their IDs.",
+    "To import those that no other stack manages, run `npx pulumi-pinterest import --stack a`, followed by their IDs.",
   );
 });
 

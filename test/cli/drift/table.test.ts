@@ -237,7 +237,7 @@ describe("unmanaged integrations", () => {
 
   test("are printed with the command that imports them", () => {
     expect(renderTable(example, wide)).toContain(
-      "To import them, run:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
+      "If no other stack manages them, you can import them:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
     );
   });
 

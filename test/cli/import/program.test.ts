@@ -77,11 +77,10 @@ test("the program reads secrets from one configuration secret, and a comment exp
   expect(text).toBe(`\
 // Created by \`pulumi-pinterest import\`.
 //
-// Partner tokens and e-mail are in one secret of the stack's configuration, as a
-// JSON object by resource name:
+// Partner tokens and e-mail are in the secret partnerSecrets of the stack's configuration,
+// a JSON object by resource name:
 //   { "shop-1": { "partnerAccessToken": "…" } }
-// The file that the import wrote has this object, with earlier entries. Delete it afterwards:
-//   pulumi config set --secret partnerSecrets < pinterest-import-secrets.json
+// The import sets it with --run. Without --run, it prints the command that sets it.
 
 const pulumi = require("@pulumi/pulumi");
 const pinterest = require("pulumi-pinterest");

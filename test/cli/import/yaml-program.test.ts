@@ -61,11 +61,10 @@ test("YAML sections declare the integrations one by one, without a secret", () =
   expect(yamlProgramOf(plans)).toBe(`\
 # Created by \`pulumi-pinterest import\`: sections of Pulumi.yaml.
 #
-# Partner tokens and e-mail are in one secret of the stack's configuration, as a
-# JSON object by resource name:
+# Partner tokens and e-mail are in the secret partnerSecrets of the stack's configuration,
+# a JSON object by resource name:
 #   { "shop-1": { "partnerAccessToken": "…" } }
-# The file that the import wrote has this object, with earlier entries. Delete it afterwards:
-#   pulumi config set --secret partnerSecrets < pinterest-import-secrets.json
+# The import sets it with --run. Without --run, it prints the command that sets it.
 
 configuration:
   partnerSecrets:
