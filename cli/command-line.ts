@@ -13,7 +13,7 @@ const after = `
 Run a command in the directory of your Pulumi project. Tokens come from the stack's configuration (pinterest:accessToken, pinterest:accounts,
 …), or else from the environment (PINTEREST_ACCESS_TOKEN, …).
 
-Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures; ${exitCodes.interrupted} interrupted.`;
+Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures; ${exitCodes.interrupted} interrupted.`;
 
 /** Runs the command line, and returns the exit code. Prints all messages, and never throws. */
 export async function runCommandLine(args: readonly string[], given: Terminal): Promise<ExitCode> {

@@ -31,7 +31,7 @@ export async function assertReady(
   const { configuration } = await openAccess(undefined, () => {});
   if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
     throw new FleetError(
-      "the worker has no token for Pinterest: set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
+      "the worker has no token for Pinterest. Set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
     );
   }
   removeAbandonedDirectories();
@@ -53,13 +53,13 @@ async function assertPassphrase(statements: Statements, encryption: Encryption):
   }
   if (!passphrase) {
     throw new FleetError(
-      "PULUMI_CONFIG_PASSPHRASE is not set or empty: it encrypts secrets in state, and must be the same for all workers",
+      "PULUMI_CONFIG_PASSPHRASE is missing or empty. Set it to the same value for all workers: it encrypts secrets in state",
     );
   }
   const check = encryption.digest(`the passphrase of states: ${passphrase}`);
   if (check.equals(await firstWorkersSetting(statements, "state_passphrase_check", check))) return;
   throw new FleetError(
-    "PULUMI_CONFIG_PASSPHRASE differs from that of the fleet's first worker: set the same one for all workers",
+    "PULUMI_CONFIG_PASSPHRASE differs from that of the fleet's first worker. Set the same one for all workers",
   );
 }
 
@@ -75,7 +75,7 @@ export async function assertBackend(statements: Statements, directory: string): 
   const environment = absoluteBackend(directory);
   const whoami = runEngine(["whoami", "--json"], { cwd: directory, environment });
   const { exitCode, stdout, stderr } = await whoami.catch(() => {
-    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
+    throw new FleetError("the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/");
   });
   if (exitCode !== 0) {
     const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
@@ -87,7 +87,7 @@ export async function assertBackend(statements: Statements, directory: string): 
   const known = await firstWorkersSetting(statements, "backend", here);
   if (known === here) return here;
   throw new FleetError(
-    `the fleet's states are in ${known}, but this environment uses ${here}: set PULUMI_BACKEND_URL. ` +
+    `the fleet's states are in ${known}, but this environment uses ${here}. Set PULUMI_BACKEND_URL. ` +
       `If you moved the states, run \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
   );
 }
@@ -111,7 +111,7 @@ export async function assertApiUrl(statements: Statements): Promise<void> {
   const known = await firstWorkersSetting(statements, "api_url", here);
   if (known === here) return;
   throw new FleetError(
-    `the fleet uses Pinterest's API at ${known}, but this environment has ${here}: set PINTEREST_API_URL as on the other workers. ` +
+    `the fleet uses Pinterest's API at ${known}, but this environment has ${here}. Set PINTEREST_API_URL as on the other workers. ` +
       `If the address has changed for all of them, run \`${ownCommand} fleet init --api-url ${here}\``,
   );
 }

@@ -35,7 +35,7 @@ ${Object.entries(checkIds)
   .map(([id, { about }]) => `  ${id.padEnd(17)}${about}`)
   .join("\n")}
 
-Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} a wrong command line.`;
+Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} invalid arguments.`;
 
 export function doctorCommand({ terminal, end }: CommandContext): Command {
   return withAccountOptions(withProjectOptions(new Command("doctor")))

@@ -26,7 +26,7 @@ Examples:
   $ ${ownCommand} drift -C shops/eu -C shops/us -s prod --unmanaged
   $ ${ownCommand} drift --fix --yes
 
-Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} a wrong command line; ${exitCodes.drift} drift;
+Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
 
 export function driftCommand({ terminal, end }: CommandContext): Command {

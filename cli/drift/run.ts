@@ -25,7 +25,7 @@ export interface DriftOptions extends DocumentOptions {
  * Runs `pulumi-pinterest drift`.
  *
  * @returns the exit code.
- * @throws UsageError for a wrong command line; CommandError if the only stack cannot be opened.
+ * @throws UsageError for invalid arguments; CommandError if the only stack cannot be opened.
  */
 export async function runDrift(
   options: DriftOptions,

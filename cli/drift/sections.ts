@@ -139,7 +139,7 @@ function fixing(
 ): Pick<Section, "remedies" | "commands"> {
   if (fix === undefined) return { remedies: [] };
   const kept = entries.filter(({ merchant }) => !merchant.pending.includes("replace"));
-  if (kept.length === 0) return { remedies: ["A pending change replaces them."] };
+  if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
   const commands = unique(kept.map(({ stack }) => fix(stack)));
   const effect = deployedByMerge
     ? `Merging ${verb}s ${object}.`

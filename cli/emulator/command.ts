@@ -31,7 +31,7 @@ Examples:
   $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
   $ ${ownCommand} emulator --switch rateLimits=trial --switch generation=5.28
 
-Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} a wrong command line.`;
+Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} invalid arguments.`;
 
 export function emulatorCommand({ terminal }: CommandContext): Command {
   return new Command("emulator")

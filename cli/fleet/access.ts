@@ -33,7 +33,7 @@ export async function withDatabase<T>(
   const passphrase = PINTEREST_FLEET_PASSPHRASE || PULUMI_CONFIG_PASSPHRASE;
   if (!passphrase) {
     throw new UsageError(
-      "PINTEREST_FLEET_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE are not set or empty: set one of them; it encrypts the merchants' secrets in PostgreSQL",
+      "PINTEREST_FLEET_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE are missing or empty. Set one of them: it encrypts the merchants' secrets in PostgreSQL",
     );
   }
   const database = await Database.open(databaseUrl(process.env));

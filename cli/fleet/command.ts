@@ -12,7 +12,7 @@ import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
 import type { WorkerCommandOptions } from "./work";
 
-const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C`;
+const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} invalid arguments; ${exitCodes.interrupted} Ctrl-C`;
 const driftCodes = `${codes}; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
 
 /** The end of a subcommand's help. */
@@ -267,7 +267,7 @@ After SIGTERM or Ctrl-C, engines finish their current requests, and other worker
 another worker unlocks the stack and continues within a minute. For a service, start
 node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 
-const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} a wrong command line`;
+const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} invalid arguments`;
 
 function workerCommand({ terminal }: CommandContext): Command {
   return new Command("worker")

@@ -37,7 +37,7 @@ Examples:
   $ ${ownCommand} logs send app.log --account shop-a
   $ zcat app.log.gz | ${ownCommand} logs send - --json
 
-Exit codes: ${exitCodes.ok} Pinterest accepted all entries; ${exitCodes.error} entries were rejected, or the command stopped; ${exitCodes.usage} a wrong command line;
+Exit codes: ${exitCodes.ok} Pinterest accepted all entries; ${exitCodes.error} entries were rejected, or the command stopped; ${exitCodes.usage} invalid arguments;
 ${exitCodes.interrupted} interrupted.`;
 
 export function logsCommand({ terminal, end }: CommandContext): Command {

@@ -187,7 +187,7 @@ function printResult(progress: Progress, options: SendOptions, terminal: Termina
     );
     if (isUnknown) {
       terminal.note(
-        `Pinterest may have entries up to line ${lastRecorded} already. The command sends them again, and Pinterest keeps both copies.`,
+        `Pinterest may have entries up to line ${lastRecorded} already. If you continue, the command sends them again, and Pinterest keeps both copies.`,
       );
     }
   }

@@ -30,7 +30,7 @@ Examples:
   $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
 
 Exit codes: ${exitCodes.ok} no create would be refused; ${exitCodes.error} a create would be refused, a check failed, or the preview failed;
-${exitCodes.usage} a wrong command line.`;
+${exitCodes.usage} invalid arguments.`;
 
 interface PreflightOptions extends ProjectOptions {
   json?: boolean;

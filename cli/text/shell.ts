@@ -7,7 +7,7 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The same for strings from outside. Invisible characters are only shown, so the command must be corrected by hand. */
+/** Like {@link shellWord}, for untrusted strings. Invisible characters are escaped, so you must correct the command by hand. */
 export function visibleShellWord(text: string): string {
   return shellWord(visible(text));
 }

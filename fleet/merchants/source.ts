@@ -49,7 +49,7 @@ async function* fileEntries(
 ): AsyncGenerator<Entry> {
   if (format === undefined) {
     throw new FleetError(
-      `unknown format of the merchant list ${path}: its name must end with .jsonl (one object per line) or .csv, or add --format`,
+      `unknown format of the merchant list ${path}. Rename it to end in .jsonl (one object per line) or .csv, or add --format`,
     );
   }
   const stream = createReadStream(path, "utf8");

@@ -212,7 +212,7 @@ export async function assertIntegrationsFree(statements: Statements): Promise<vo
   const lines = rows.map(({ id, wanted, held }) => `  '${id}' of '${wanted}' still belongs to '${held}'`);
   throw new FleetError(
     `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${lines.join("\n")}\n` +
-      "If only names change, first deploy a list in which one of the merchants has an unused name, then this list: the integrations stay. " +
-      "If the integrations change owners, first deploy a list without them, which deletes them at Pinterest, then this list",
+      "To change only names, first deploy a list that gives one of the merchants an unused name, and then this list. The integrations stay. " +
+      "To change the owners, first deploy a list without these integrations, which deletes them at Pinterest, and then this list",
   );
 }

@@ -94,7 +94,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
 /** Why an engine failed that has printed no error in the usual form. The Automation API would report only its exit code. */
 function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: string): string | undefined {
   if (signal !== null) {
-    return `the engine was ended by ${signal}, for example because the machine has too little memory`;
+    return `the engine was terminated by ${signal}, for example because the machine has too little memory`;
   }
   return code === 0 || /^error: /m.test(errors) ? undefined : errors.trim().split("\n").at(-1) || undefined;
 }

@@ -168,7 +168,7 @@ export class UpdateSteps {
     const failure = this.messages.get(name) ?? outcome.message;
     const deletedId = this.deletedIds.get(name);
     // After a failed replacement, the merchant has no integration, which the engine's message does not mention. If the account is
-    // unreachable, the integration may only be forgotten. A notice says so.
+    // unreachable, the integration may only be forgotten. A notice reports this.
     const deleted =
       notices !== undefined && deletedId !== undefined
         ? (notice ??

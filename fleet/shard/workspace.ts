@@ -107,7 +107,7 @@ export async function withWorkspace<T>(
 export function assertWorkspacePossible(directory: string): { modules: string; engine: string } {
   const engine = which("pulumi", { nothrow: true });
   if (engine === null)
-    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
+    throw new FleetError("the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/");
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
     if (existsSync(join(modules, "pulumi-pinterest/package.json")))

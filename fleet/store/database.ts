@@ -8,7 +8,7 @@ export function noConnection(error: unknown): string {
   // With several addresses, the driver's error has an empty message.
   const { message, errors, code } = error as AggregateError & { code?: string };
   return code === "ERR_INVALID_URL"
-    ? "the address of PostgreSQL is not a valid URL: in the user and password, write / # ? and % as %2F %23 %3F and %25"
+    ? "the address of PostgreSQL is not a valid URL. In the user and password, write / # ? and % as %2F %23 %3F and %25"
     : `cannot connect to PostgreSQL: ${message || errors?.[0]?.message || code || String(error)}`;
 }
 

@@ -205,7 +205,7 @@ class Attempt {
 }
 
 const tooLate =
-  "the shard was not done in the time limit of an attempt, and was stopped. The next attempt continues";
+  "the shard exceeded the time limit of an attempt, and was stopped. The next attempt continues";
 
 /**
  * The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final.

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
+import { counted } from "../../cli/text/words";
 import { messageOf } from "../../provider/api/message-text";
 import { heartbeatSeconds, queueName } from "../queue";
 import { type RunShard, taskOf } from "../runs";
@@ -66,7 +67,7 @@ async function workJob(
     what = `${stack}, attempt ${retryCount + 1}`;
     log(`${what}: ${operation} starts`);
     const outcome = await workShard(data, task, { ...options, stack, worker });
-    const done = outcome && `${operation} of ${outcome.merchants.length} merchants is done`;
+    const done = outcome && `finished ${operation} of ${counted(outcome.merchants.length, "merchant")}`;
     ended(done ?? "already done or canceled");
     return { id, status: "completed" };
   } catch (error) {

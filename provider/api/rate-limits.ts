@@ -202,7 +202,8 @@ export class RateLimits {
     category.successes = 0;
   }
 
-  /** Replaces the category's limits by those that a response names. The safety net stays if the response names only others, and the reverse. */
+  /** Replaces the category's limits by those that a response names. The safety net stays if the response names only
+   * others, and the others stay if it names only the safety net. */
   #learn(category: Category, { limits, nearest }: RateReport, now: number): void {
     const named = limits.map((limit) => this.#learned(limit, category));
     const isNet = ({ name }: RateWindow): boolean => name === safetyNet;

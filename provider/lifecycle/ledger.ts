@@ -6,7 +6,7 @@ import { parseIfJson } from "../api/json";
 import { messageOf } from "../api/message-text";
 import { type Bag, inputsFromBag, keyOf, outputsFromBag, pick, placeNames, placeOf } from "./outputs";
 
-/** `connectedUserId` is the integration's owner at Pinterest, and `uid` is the resource's UID. A resource that is not in state has none of them. */
+/** `connectedUserId` is the integration's owner at Pinterest, and `uid` is the resource's UID. They are absent if the resource is not in state. */
 const stateNames = ["integrationId", "connectedUserId", "uid"] as const;
 
 /** A resource and its integration, as far as they are known. Only the plugin's protocol has URNs. */
@@ -36,9 +36,9 @@ const runEvents = {
   // Recorded by provider processes.
   /** The engine has checked a resource, so the run is not a `destroy`. */
   checks: [],
-  /** The engine has compared a resource of the program that does not have this external business ID in state, but is to get it. */
+  /** The engine has compared a resource of the program that does not have this external business ID in state, but will get it. */
   expected: [],
-  /** A resource in state is to get another external business ID instead of this one. */
+  /** A resource in state will get another external business ID instead of this one. */
   left: [],
   /** The process is about to create or adopt the integration. Ends with `held` or `createFailed`. */
   creating: [],

@@ -118,7 +118,7 @@ test("a worker waits for a shard that another one has, and does not repeat what 
   );
   const worker = fleet.work("--parallel", "3");
   const update = fleet.fleet(["up", "--yes", "--json"]);
-  await worker.until(/shard-0003, attempt 1: up of 2 merchants is done/);
+  await worker.until(/shard-0003, attempt 1: finished up of 2 merchants/);
   await worker.until(/shard-0001, attempt 1: up starts/);
   await worker.until(/shard-0002, attempt 1: up starts/);
   expect(fleet.lab.writes().sort()).toEqual(["PATCH id-3", "PATCH id-6"]);

@@ -171,7 +171,7 @@ test("a worker without a token takes no shard", async () => {
   const { exitCode, output } = await fleet.work().ended.finally(() => {
     environment.PINTEREST_ACCESS_TOKEN = token;
   });
-  expect(output).toContain("the worker has no token for Pinterest: set PINTEREST_ACCOUNT_COMMAND");
+  expect(output).toContain("the worker has no token for Pinterest. Set PINTEREST_ACCOUNT_COMMAND");
   expect(exitCode).toBe(1);
 });
 

@@ -29,7 +29,7 @@ test("stops an engine that makes no progress, and fails the shard", () => {
 
 test("names the signal that ended the engine", () => {
   expect(failureOf("kill -9 $$")).toMatch(
-    /^the stack 'shard-0001' cannot be opened: error: the engine was ended by SIGKILL/,
+    /^the stack 'shard-0001' cannot be opened: error: the engine was terminated by SIGKILL/,
   );
 });
 

@@ -95,7 +95,7 @@ test("lets an engine finish that creates a stack, because nobody could remove it
 test("kills the engine if its permit is deleted, even one that ignores signals", async () => {
   const { parent, enginePid, permit } = await start("");
   rmSync(permit);
-  const code = await new Promise((completeMove) => parent.on("close", completeMove));
+  const code = await new Promise((resolve) => parent.on("close", resolve));
   expect(isAlive(enginePid)).toBe(false);
   expect(code).toBe(128 + 9);
 });
@@ -103,7 +103,7 @@ test("kills the engine if its permit is deleted, even one that ignores signals",
 test("kills the engine if its permit is not renewed", async () => {
   const { parent, enginePid, permit } = await start("");
   writeFileSync(permit, String(Number(renewedPermit()) - 15_000));
-  expect(await new Promise((completeMove) => parent.on("close", completeMove))).toBe(128 + 9);
+  expect(await new Promise((resolve) => parent.on("close", resolve))).toBe(128 + 9);
   expect(isAlive(enginePid)).toBe(false);
 });
 
@@ -114,14 +114,14 @@ test("forwards signals, arguments and the exit code", async () => {
     stdio: ["ignore", "pipe", "ignore"],
   });
   let said = "";
-  await new Promise<void>((completeMove) => {
+  await new Promise<void>((resolve) => {
     child.stdout.on("data", (text) => {
       said += text;
-      completeMove();
+      resolve();
     });
   });
   child.kill("SIGINT");
-  expect(await new Promise((completeMove) => child.on("close", completeMove))).toBe(3);
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(3);
   expect(said).toBe("up --yes\n");
 });
 
@@ -148,7 +148,7 @@ test.each([
   child.stderr.on("data", (text) => {
     said += text;
   });
-  expect(await new Promise((completeMove) => child.on("close", completeMove))).toBe(255);
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(255);
   expect(said).toContain(message);
   expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isAbandoned);
 });
@@ -162,6 +162,6 @@ test("reports a missing engine", async () => {
   child.stderr.on("data", (text) => {
     said += text;
   });
-  expect(await new Promise((completeMove) => child.on("close", completeMove))).toBe(1);
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
   expect(said).toContain("the engine /no/engine cannot be run");
 });

@@ -201,7 +201,7 @@ describe("refuses", () => {
     [
       "a name that tells no form",
       () => file("list.txt", ""),
-      /^unknown format of the merchant list .*: its name must end with \.jsonl/,
+      /^unknown format of the merchant list .*\. Rename it to end in \.jsonl/,
     ],
     [
       "what is no JSON",

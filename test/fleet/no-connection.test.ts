@@ -24,7 +24,7 @@ test("reports a server that does not answer", async () => {
 
 test("explains how to write an invalid address, without its password", async () => {
   await expect(Database.open("postgres://u:sec#ret@127.0.0.1:1/fleet")).rejects.toThrow(
-    /^the address of PostgreSQL is not a valid URL: in the user and password, write \/ # \? and % as %2F %23 %3F and %25\. Check/,
+    /^the address of PostgreSQL is not a valid URL. In the user and password, write \/ # \? and % as %2F %23 %3F and %25\. Check/,
   );
 });
 

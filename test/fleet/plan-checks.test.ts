@@ -71,7 +71,7 @@ describe("refuses a list, and stores nothing of it,", () => {
     await fleet.plan(list("1", "2"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
-      "first deploy a list in which one of the merchants has an unused name",
+      "first deploy a list that gives one of the merchants an unused name",
     );
     const [, b] = list("1", "2");
     await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);

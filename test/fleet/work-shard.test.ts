@@ -299,7 +299,10 @@ test("stops an attempt that takes too long, and counts it as a failure", async (
   const { outcome, run } = await work("up", false, 1);
   expect(outcome).toMatchObject({ isFinal: false });
   expect(run.shards).toMatchObject([
-    { state: "queued", errors: [expect.stringContaining("in the time limit"), "the update was canceled"] },
+    {
+      state: "queued",
+      errors: [expect.stringContaining("exceeded the time limit"), "the update was canceled"],
+    },
   ]);
   const { rows } = await database.statements.query("select failures from pinterest_fleet.run_shard");
   expect(rows).toEqual([{ failures: 1 }]);

@@ -91,7 +91,7 @@ test("lists only the accounts of integrations of an explicit provider, because i
   ]);
 });
 
-test("lists nothing without a request", async () => {
+test("sends no request if nothing asks for a list", async () => {
   const own = configuration([]);
   const process = { configuration: own, clients: new Clients(own), recordedAccounts: () => [] };
   await new ProcessInventory(process, undefined).take({});

@@ -245,7 +245,7 @@ test("throws an error that is not about the entries, but returns it if Pinterest
   expect(report.stopped).toBe(refused);
 });
 
-test("returns rejected entries by index, whoever rejected them", async () => {
+test("returns rejected entries by index, whether the client or Pinterest rejected them", async () => {
   const invalid = { ...entry("invalid"), logLevel: "X" } as unknown as LogEntry;
   const report = await reportLogs([entry("m0"), invalid], refusing(["m0"]).send);
   expect(report.rejected.map(({ index }) => index)).toEqual([0, 1]);
@@ -264,7 +264,7 @@ test("returns an error that is not about the entries if the outcome of earlier e
   expect(report.stopped).toBe(refused);
 });
 
-test("throws what is not an error of an operation", async () => {
+test("rethrows unexpected errors", async () => {
   const bug = new TypeError("no");
   await expect(reportLogs(entries(1), () => Promise.reject(bug))).rejects.toBe(bug);
 });

@@ -109,7 +109,9 @@ test("Markdown for a pull request advises to merge, and no command", () => {
 test("does not promise to write back the values of an integration that is replaced", () => {
   const replaced = merchant("ulm", { status: "drifted", pending: ["replace"], properties: [tag] });
   const source = { ...ofPrograms(), deployedByMerge: true };
-  expect(renderMarkdown(reportOf(replaced), source)).toContain("A pending change replaces them.");
+  expect(renderMarkdown(reportOf(replaced), source)).toContain(
+    "The next update replaces these integrations.",
+  );
   expect(renderMarkdown(reportOf(replaced), source)).not.toContain("writes the program's values back");
 });
 

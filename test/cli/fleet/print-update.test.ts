@@ -5,10 +5,10 @@ import { keptTerminal } from "../helpers/terminal";
 
 /** The report of a run of one shard with one merchant, Ulm. */
 function told(operation: RunResult["operation"], merchant: Partial<MerchantResult>, errors: string[] = []) {
-  return toldOf(operation, [merchant], errors);
+  return printedOf(operation, [merchant], errors);
 }
 
-function toldOf(
+function printedOf(
   operation: RunResult["operation"],
   merchants: readonly Partial<MerchantResult>[],
   errors: string[] = [],
@@ -51,7 +51,7 @@ test("limits the merchants of a destroy, and says that the list remains", () => 
     { length: 21 },
     (_, index) => ({ name: `n${index}`, status: "deleted" }) as const,
   );
-  const lines = toldOf("destroy", deleted).split("\n");
+  const lines = printedOf("destroy", deleted).split("\n");
   expect(lines).toHaveLength(24);
   expect(lines.slice(20, 22)).toEqual([
     expect.stringContaining("and 1 more"),
@@ -72,7 +72,7 @@ test("prints a reason once for all merchants that failed with it, and limits the
       name: `n${index}`,
       message: `HTTP 500 (request id ${index})`,
     }));
-  const lines = toldOf("up", [
+  const lines = printedOf("up", [
     { name: "bonn", message: "no access token" },
     { name: "essen", message: "no access token" },
     { name: "ulm", status: "revoked", message: "no access token" },
@@ -91,13 +91,15 @@ test("prints a reason once for all merchants that failed with it, and limits the
 
 test("only counts merchants that a destroy does not find, and says that nothing was deployed", () => {
   const missing = ["bonn", "ulm"].map((name) => ({ name, status: "missing" }) as const);
-  expect(toldOf("destroy", missing).split("\n")).toEqual([
+  expect(printedOf("destroy", missing).split("\n")).toEqual([
     "Nothing was deployed, so nothing was deleted.",
     expect.stringContaining("The fleet keeps the merchant list"),
     "destroy of 1 shard: 2 missing.",
     "",
   ]);
-  expect(toldOf("destroy", [...missing, { name: "worms", status: "deleted" }])).not.toContain("Nothing was");
+  expect(printedOf("destroy", [...missing, { name: "worms", status: "deleted" }])).not.toContain(
+    "Nothing was",
+  );
 });
 
 test("limits the merchants that succeeded, and prints deletions and failures after them", () => {
@@ -105,7 +107,9 @@ test("limits the merchants that succeeded, and prints deletions and failures aft
     { length: 100 },
     (_, index) => ({ name: `n${index}`, status: "created" }) as const,
   );
-  const lines = toldOf("up", [{ name: "ulm" }, { name: "worms", status: "deleted" }, ...created]).split("\n");
+  const lines = printedOf("up", [{ name: "ulm" }, { name: "worms", status: "deleted" }, ...created]).split(
+    "\n",
+  );
   expect(lines).toHaveLength(25);
   expect(lines.slice(20).map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
     "and 80 more|`npx pulumi-pinterest fleet results --run 1 --json` lists all",

@@ -31,7 +31,7 @@ test.each([
   [["--prefix", ""], "--prefix must not be empty"],
   [["--all", "--file", "same.ts", "--program", "./same.ts"], "both would write ./same.ts"],
   [["--all", "--secrets", "clear"], "Allowed choices are config, omit"],
-])("a wrong command line fails with a remedy, before any request: %j", async (args, said) => {
+])("invalid arguments fail with a remedy, before any request: %j", async (args, said) => {
   const { emulator, run } = await openLab();
   const { exitCode, output, notes } = await run(...args);
   expect({ exitCode, output, requests: emulator.counters().requests }).toEqual({

@@ -57,7 +57,7 @@ test("a lost answer stops the command, and names the lines that are sent twice",
     summary: { sent: 250, ended: "stopped", nextLine: 251, unknownLines: [251, 500] },
   });
   expect(stopped.terminal.notes()).toContain(
-    "Pinterest may have entries up to line 500 already. The command sends them again, and Pinterest keeps both copies.",
+    "Pinterest may have entries up to line 500 already. If you continue, the command sends them again, and Pinterest keeps both copies.",
   );
   expect(await continueAfter(stopped)).toMatchObject({ code: 0, summary: { sent: 350, ended: "done" } });
   expect(recorded()).toEqual([...messages(500), ...messages(350, 251)]);

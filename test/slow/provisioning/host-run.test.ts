@@ -33,7 +33,7 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
     (await ask(host, "run", runRequest(sandbox, program, options))).toObject();
   const ran = () => JSON.parse(sandbox.read("ran.json"));
 
-  test("with the SDK's runner and its arguments", async () => {
+  test("runs the program with the SDK's runner and its arguments", async () => {
     const request = runRequest(sandbox, witness)
       .setProject("shop")
       .setStack("dev")
@@ -59,12 +59,12 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
     });
   });
 
-  test("with an empty configuration", async () => {
+  test("runs the program with an empty configuration", async () => {
     await run(witness);
     expect(ran()).toMatchObject({ config: "{}", secrets: "[]" });
   });
 
-  test("with the runtime options of Pulumi.yaml", async () => {
+  test("runs the program with the runtime options of Pulumi.yaml", async () => {
     await run(witness, {
       typescript: false,
       tsconfig: "other.json",
@@ -74,24 +74,24 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
     expect(ran().typescript).toBeUndefined();
   });
 
-  test("and forwards its output", async () => {
+  test("forwards the program's output", async () => {
     const line = once(host.lines, "line");
     await run(`console.log("a line")`);
     expect(await line).toEqual(["a line"]);
   });
 
-  test("and does not repeat an error that the SDK has printed", async () => {
+  test("does not repeat an error that the SDK has printed", async () => {
     expect(await run("process.exit(32)")).toEqual({ error: "", bail: true });
   });
 
-  test("and reports other exit codes", async () => {
+  test("reports other exit codes", async () => {
     expect(await run("process.exit(3)")).toEqual({
       error: "Program exited with non-zero exit code: 3",
       bail: false,
     });
   });
 
-  test("only if the SDK is installed, and otherwise prints the remedy", async () => {
+  test("runs the program only if the SDK is installed, and otherwise prints the remedy", async () => {
     const request = new language.RunRequest().setInfo(programInfo(sandbox, { packagemanager: "pnpm" }));
     expect((await ask(host, "run", request)).getError()).toContain("Have you run `pnpm install`?");
   });
