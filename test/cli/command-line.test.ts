@@ -48,13 +48,13 @@ describe.each(leaves.map((names) => names.join(" ")))("%s", (names) => {
   });
 });
 
-test("refuses an unknown command as a wrong command line", async () => {
+test("refuses an unknown command as invalid arguments", async () => {
   const { exitCode, notes } = await run("imprt");
   expect(exitCode).toBe(exitCodes.usage);
   expect(notes).toContain("Did you mean import?");
 });
 
-test("prints the help without a command, as a wrong command line", async () => {
+test("prints the help without a command, as invalid arguments", async () => {
   const { exitCode, notes } = await run();
   expect(exitCode).toBe(exitCodes.usage);
   expect(notes).toContain("Usage: pulumi-pinterest");
