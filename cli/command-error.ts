@@ -32,7 +32,7 @@ export class CommandError extends ExplainedError {
   }
 }
 
-/** A wrong command line. */
+/** Invalid arguments of a command. */
 export class UsageError extends CommandError {
   constructor(message: string) {
     super(message, exitCodes.usage);

@@ -260,7 +260,7 @@ function cancelCommand({ terminal }: CommandContext): Command {
 }
 
 const aboutWorker = `
-A worker processes one shard at a time, or --parallel shards. For each, it runs Pulumi's engine, which needs 700 MB of memory. Two
+A worker processes one shard at a time, or --parallel shards. For each, it runs Pulumi's engine, which needs 900 MB of memory. Two
 workers never have the same shard.
 
 After SIGTERM or Ctrl-C, engines finish their current requests, and other workers continue. If a worker dies, its engine is killed too, and

@@ -21,8 +21,8 @@ Examples:
   $ ${ownCommand} import --all --run                  import everything of all configured accounts into the stack
   $ ${ownCommand} import --prefix de- -a north        import the IDs of one account that start with de-
 
-Exit codes: ${exitCodes.ok} success, or nothing to import; ${exitCodes.error} an ID was refused, or an account or the import failed; ${exitCodes.usage} a wrong command
-line; ${exitCodes.interrupted} interrupted.`;
+Exit codes: ${exitCodes.ok} success, or nothing to import; ${exitCodes.error} an ID was refused, or an account or the import failed; ${exitCodes.usage} invalid
+arguments; ${exitCodes.interrupted} interrupted.`;
 
 export function importCommand(context: CommandContext): Command {
   const command = new Command("import")

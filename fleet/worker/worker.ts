@@ -16,7 +16,7 @@ interface WorkerOptions {
   /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
-  /** Number of shards at a time. Each engine needs a core and 700 MB of memory. */
+  /** Number of shards at a time. Each engine needs a core and 900 MB of memory. */
   readonly parallel: number;
   /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
   readonly signal: AbortSignal;
