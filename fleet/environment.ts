@@ -7,7 +7,7 @@ import { ownCommand } from "../provider/api/own-package";
 import { configuredAccounts } from "../provider/config";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend } from "./shard/backend";
-import { assertWorkspacePossible, removeAbandonedDirectories } from "./shard/workspace";
+import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";
 import type { Database, Statements } from "./store/database";
 import { type Encryption, firstWorkersSetting } from "./store/settings";
 
@@ -75,7 +75,7 @@ export async function assertBackend(statements: Statements, directory: string): 
   const environment = absoluteBackend(directory);
   const whoami = runEngine(["whoami", "--json"], { cwd: directory, environment });
   const { exitCode, stdout, stderr } = await whoami.catch(() => {
-    throw new FleetError("the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/");
+    throw new FleetError(engineMissing);
   });
   if (exitCode !== 0) {
     const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";

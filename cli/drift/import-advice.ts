@@ -5,6 +5,9 @@ import type { Section } from "../report/sections";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
 import { shownId, visible } from "../text/visible";
 
+/** Introduces the command, which could otherwise import an integration into a second stack. */
+export const importIntroduction = "If no other stack manages them, you can import them:";
+
 /** With more integrations, the command does not name each. */
 const namedAtMost = 20;
 

@@ -13,6 +13,7 @@ import {
 import { short } from "../report/terminal";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { figure, firstOf } from "../text/words";
+import { importIntroduction } from "./import-advice";
 import { countOf, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { exitCodeMeaning, findings, notesOf } from "./summary";
@@ -104,9 +105,7 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
 
 function endOf({ kind, remedies, importCommand }: Section): string {
   const paragraphs = [
-    ...(importCommand === undefined
-      ? []
-      : [`If no other stack manages them, you can import them:\n\n${fenced(importCommand, "sh")}`]),
+    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n${fenced(importCommand, "sh")}`]),
     ...(remedies.length === 0
       ? []
       : [

@@ -2,6 +2,7 @@ import type { DriftReport } from "../check/report";
 import { exitCodes } from "../exit-codes";
 import { detailsOf, type Section, type SectionKind } from "../report/sections";
 import { type Display, heading, prose, short, styledLines, tableLines } from "../report/terminal";
+import { importIntroduction } from "./import-advice";
 import { sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { countsSummary, exitCodeSentence, notesOf, stackTitle } from "./summary";
@@ -60,9 +61,7 @@ function sectionText(section: Section, display: Display): string {
       ...(kind === "in-sync" ? [] : tableLines(section, display)),
     ].join("\n"),
     // Keep the command on one line, so that it can be copied. The terminal can wrap it.
-    ...(importCommand === undefined
-      ? []
-      : [`${prose("If no other stack manages them, you can import them:", display)}\n    ${importCommand}`]),
+    ...(importCommand === undefined ? [] : [`${prose(importIntroduction, display)}\n    ${importCommand}`]),
     ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
 }

@@ -99,6 +99,9 @@ export async function withWorkspace<T>(
   }
 }
 
+export const engineMissing =
+  "the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/";
+
 /**
  * The directory of the packages and the path of the engine.
  *
@@ -106,8 +109,7 @@ export async function withWorkspace<T>(
  */
 export function assertWorkspacePossible(directory: string): { modules: string; engine: string } {
   const engine = which("pulumi", { nothrow: true });
-  if (engine === null)
-    throw new FleetError("the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/");
+  if (engine === null) throw new FleetError(engineMissing);
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
     if (existsSync(join(modules, "pulumi-pinterest/package.json")))

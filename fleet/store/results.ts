@@ -35,7 +35,10 @@ export interface RunResult {
   readonly shards: readonly ShardResult[];
 }
 
-/** Stores the results of a shard's merchants. Keeps the changes that an earlier attempt of the run has reported: a later one reports these merchants as unchanged, or does not reach them. */
+/**
+ * Stores the results of a shard's merchants. Keeps the changes that an earlier attempt of the run has reported: a later one reports these
+ * merchants as unchanged, or does not reach them.
+ */
 export async function storeResults(
   statements: Statements,
   { runId, shardId }: RunShard,

@@ -104,7 +104,10 @@ class Category {
   closings = 0;
   /** Whether no request was accepted since the last refusal. Then single requests test whether Pinterest accepts requests again. */
   testing = false;
-  /** The number of doublings of the next backoff. Two less after an accepted test request: the next refusal then waits half as long as the last. */
+  /**
+   * The number of doublings of the next backoff. Two less after an accepted test request: the next refusal then waits half as long as the
+   * last.
+   */
   backoffLevel = 0;
   /** The last refusal, for messages. */
   refusal = "";
@@ -202,8 +205,10 @@ export class RateLimits {
     category.successes = 0;
   }
 
-  /** Replaces the category's limits by those that a response names. The safety net stays if the response names only
-   * others, and the others stay if it names only the safety net. */
+  /**
+   * Replaces the category's limits by those that a response names. The safety net stays if the response names only others, and the others
+   * stay if it names only the safety net.
+   */
   #learn(category: Category, { limits, nearest }: RateReport, now: number): void {
     const named = limits.map((limit) => this.#learned(limit, category));
     const isNet = ({ name }: RateWindow): boolean => name === safetyNet;
