@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { FleetLab, type LabWorker, shops } from "../engine/helpers/fleet-lab";
-import { settings, tell, timed, timeout } from "./settings";
+import { print, settings, timed, timeout } from "./settings";
 import { WorkerMemory } from "./worker-memory";
 
 const { merchants, shardSize, latencyMs } = settings;
@@ -32,8 +32,8 @@ async function watched<T>(what: string, action: () => Promise<T>): Promise<T> {
   const memory = new WorkerMemory(workers.map(({ pid }) => pid));
   fleet.lab.emulator.clearRequests();
   const result = await timed(what, action);
-  tell(`  memory of a worker at most`, `${Math.round(memory.end() / 1e6)} MB`);
-  tell(`  requests`, String(fleet.lab.emulator.requests().length));
+  print("  peak memory of a worker", `${Math.round(memory.end() / 1e6)} MB`);
+  print("  requests", String(fleet.lab.emulator.requests().length));
   return result;
 }
 
@@ -43,6 +43,10 @@ test(
     await watched("up", () => fleet.fleet(["up", "--yes"]));
     expect(fleet.lab.emulator.integrations()).toHaveLength(merchants);
     expect(fleet.lab.writes()).toHaveLength(merchants);
+    const [{ bytes } = { bytes: 0 }] = await fleet.rows<{ bytes: number }>(
+      "select sum(pg_column_size(data))::integer as bytes from pulumi_state",
+    );
+    print("  state", `${Math.round(bytes / 1e5) / 10} MB`);
   },
   timeout,
 );
@@ -67,7 +71,7 @@ test(
       `select (sum(pg_column_size(result)) / count(*))::integer as bytes
          from pinterest_fleet.result join pinterest_fleet.run on run.id = run_id where operation = 'drift'`,
     );
-    tell("  kept of a merchant", `${bytes} bytes`);
+    print("  stored result of a merchant", `${bytes} bytes`);
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
     for (const index of revoked) fleet.lab.emulator.setAccount(`account-${index}`, { revoked: true });
     const { stdout } = await watched("drift --from-state with one in a hundred revoked", () =>
