@@ -62,39 +62,6 @@ export function engineChecked(): Promise<void> {
   return engine.get() ?? Promise.resolve();
 }
 
-/**
- * Delays the registration of a resource until the engine was checked.
- *
- * @param argument an argument of the resource.
- * @param providerName the explicit provider's name. Undefined for a default provider.
- * @param onKnown is called before the argument resolves, if the account is known.
- * @returns the argument to register.
- */
-export function afterChecks(
-  argument: pulumi.Input<string>,
-  account: pulumi.Input<string | undefined>,
-  providerName: Promise<string | undefined>,
-  onKnown: (argument: string, account: string | undefined, providerName: string | undefined) => void,
-): pulumi.Input<string> {
-  const checked = (value: string, knownAccount: string | undefined, provider: string | undefined) => {
-    onKnown(value, knownAccount, provider);
-    return value;
-  };
-  // Outputs are slower in the SDK than everything else here. Most programs use plain strings.
-  if (typeof argument === "string" && (account === undefined || typeof account === "string")) {
-    return Promise.all([providerName, engineChecked()]).then(([provider]) =>
-      checked(argument, account, provider),
-    );
-  }
-  // Not the output itself: an unknown account would make the argument unknown, and a preview would show a replacement.
-  const known = valueIfKnown(pulumi.output(account));
-  return pulumi
-    .all([argument, known, providerName, engineChecked()])
-    .apply(([value, given, provider]) =>
-      given === undefined ? value : checked(value, given.value, provider),
-    );
-}
-
 function checkInstallation(): void {
   withRunErrors(assertNode);
   checkSdk();
