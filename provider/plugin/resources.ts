@@ -26,16 +26,7 @@ import {
 import { Empty } from "./sdk-libraries";
 
 /** What the engine knows of a resource that is read: nothing for an import, the inputs alone for a lookup. */
-interface Known {
-  readonly inputs: Bag | undefined;
-  readonly state: Bag | undefined;
-}
-
-/** The result of a create. */
-interface Created {
-  readonly id: string;
-  readonly outputs: Bag;
-}
+type Known = { readonly [Name in "inputs" | "state"]: Bag | undefined };
 
 /** The operations of a resource type in the plugin protocol. */
 export interface PluginResource {
@@ -45,9 +36,9 @@ export interface PluginResource {
   diff(id: string, state: Bag, news: Bag): DiffEffects;
   /** Predicts the outputs of an update, or without old outputs of a create. */
   preview(olds: Bag | undefined, inputs: Bag): Bag;
-  create(inputs: Bag): Promise<Created>;
+  create(inputs: Bag): Promise<{ id: string; outputs: Bag }>;
   /** Returns undefined if the resource is missing. */
-  read(id: string, known: Known): Promise<(Created & { readonly inputs: Bag }) | undefined>;
+  read(id: string, known: Known): Promise<{ id: string; outputs: Bag; inputs: Bag } | undefined>;
   update(id: string, olds: Bag, inputs: Bag): Promise<Bag>;
   delete(id: string, olds: Bag): Promise<void>;
 }
