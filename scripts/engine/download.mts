@@ -30,13 +30,11 @@ export async function downloadOfficialRelease(directory: string, progress: Progr
     const env = { ...process.env, NODE_USE_ENV_PROXY: "1" };
     await run(process.execPath, [fileURLToPath(import.meta.url), directory, pulumiVersion], {
       env,
-      timeoutMs: downloadTimeoutMs,
+      timeout: downloadTimeoutMs,
     });
   } catch (error) {
     // `install` prints a complete message.
-    if (error instanceof CommandError && error.lastLines.length > 0)
-      throw new Error(error.lastLines.join("\n"));
-    throw error;
+    throw error instanceof CommandError && error.lastLines !== "" ? new Error(error.lastLines) : error;
   } finally {
     clearInterval(timer);
   }

@@ -5,8 +5,6 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -17,14 +15,14 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import {
   buildFromGoModules,
   engineEntryName,
-  formatVersion,
+  fromPackage,
   goVersion,
-  isAtLeast,
-  minimumVersion,
-  parseVersion,
+  isOlder,
+  oldestEngine,
   pulumiVersion,
+  versionIn,
 } from "./build.mts";
-import { CommandError, isMain, lineProgress, type Progress, run } from "./command.mts";
+import { isMain, lineProgress, type Progress, run } from "./command.mts";
 import { downloadOfficialRelease } from "./download.mts";
 
 // Loads no package: these take longer to load than a cached engine takes to be found.
@@ -57,7 +55,7 @@ export async function ensureEngine(): Promise<Engine> {
       if (!engine && absent !== "") failures.push(`${source}: ${absent}`);
       return engine;
     } catch (error) {
-      const failure = `${source}: ${messageOf(error)}`;
+      const failure = `${source}: ${(error as Error).message}`;
       failures.push(failure);
       progress.phase(failure.split("\n", 1)[0] ?? "");
       return undefined;
@@ -85,20 +83,12 @@ export async function ensureEngine(): Promise<Engine> {
   );
 }
 
-/** Lets one of several processes install the engine. Needs `dist/`, which `npm ci` builds. */
+/** Lets one of several processes install the engine. */
 function withInstallLock<T>(entry: string, onWait: () => void, action: () => Promise<T>): Promise<T> {
-  const require = createRequire(import.meta.url);
-  const { withLock } =
-    require("../../dist/provider/api/files.js") as typeof import("../../provider/api/files.ts");
-  const { systemClock } =
-    require("../../dist/provider/api/clock.js") as typeof import("../../provider/api/clock.ts");
+  const { withLock } = fromPackage("api/files") as typeof import("../../provider/api/files.ts");
+  const { systemClock } = fromPackage("api/clock") as typeof import("../../provider/api/clock.ts");
   mkdirSync(dirname(entry), { recursive: true });
   return withLock(`${entry}.lock`, { clock: systemClock, onWait }, action);
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof CommandError) return [error.message, ...error.lastLines].join("\n");
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The limit for `pulumi version` in milliseconds, for a first start from a slow disk. */
@@ -109,14 +99,12 @@ async function onPath(): Promise<Engine | undefined> {
   const pulumi = findOnPath(executable("pulumi"));
   if (!pulumi) return undefined;
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const output = (await run(pulumi, ["version"], { env, timeoutMs: versionTimeoutMs })).trim();
-  const version = parseVersion(output);
-  if (!version) throw new Error(`${pulumi} printed no version: ${JSON.stringify(output)}`);
-  if (!isAtLeast(version, minimumVersion)) {
-    const needed = formatVersion(minimumVersion);
-    throw new Error(`${pulumi} is too old: ${formatVersion(version)}, needed ${needed} or newer`);
-  }
-  return { pulumi, binDir: dirname(pulumi), version: formatVersion(version), source: "path" };
+  const output = (await run(pulumi, ["version"], { env, timeout: versionTimeoutMs })).trim();
+  const version = versionIn(output);
+  if (version === undefined) throw new Error(`${pulumi} printed no version: ${JSON.stringify(output)}`);
+  if (isOlder(version, oldestEngine))
+    throw new Error(`${pulumi} is too old: ${version}, needed ${oldestEngine} or newer`);
+  return { pulumi, binDir: dirname(pulumi), version, source: "path" };
 }
 
 function findOnPath(name: string): string | undefined {
@@ -158,13 +146,13 @@ function inEntry(entry: string, source: Engine["source"]): Engine | undefined {
 
 /**
  * Creates a directory in the cache, complete or not at all: `fill` works in a temporary directory, which is renamed at the end. An existing
- * directory without `pulumi` is damaged, and is replaced.
+ * directory without `pulumi` is damaged, and an existing temporary one is that of a killed process. Both are replaced.
  */
 async function createEntry(name: string, fill: (directory: string) => Promise<void>): Promise<string> {
   const entry = join(cacheDir(), name);
-  rmSync(entry, { recursive: true, force: true });
-  removeUnfinished();
-  const partial = mkdtempSync(join(cacheDir(), `.${name}.partial-`));
+  const partial = `${entry}.partial`;
+  for (const directory of [entry, partial]) rmSync(directory, { recursive: true, force: true });
+  mkdirSync(partial);
   try {
     await fill(partial);
     renameSync(partial, entry);
@@ -175,18 +163,6 @@ async function createEntry(name: string, fill: (directory: string) => Promise<vo
     rmSync(partial, { recursive: true, force: true });
   }
   return entry;
-}
-
-/** An installation that was killed leaves a temporary directory, which is deleted when it is older than this, in milliseconds. */
-const unfinishedAfterMs = 24 * 60 * 60 * 1000;
-
-function removeUnfinished(): void {
-  for (const name of readdirSync(cacheDir())) {
-    const directory = join(cacheDir(), name);
-    if (!name.includes(".partial-")) continue;
-    const modified = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-    if (Date.now() - modified > unfinishedAfterMs) rmSync(directory, { recursive: true, force: true });
-  }
 }
 
 async function download(name: string, progress: Progress): Promise<Engine | undefined> {
@@ -222,7 +198,7 @@ async function main(): Promise<void> {
     const engine = await ensureEngine();
     console.log(`pulumi ${engine.version}, ${sourceLabels[engine.source]}: ${engine.pulumi}`);
   } catch (error) {
-    console.error(messageOf(error));
+    console.error((error as Error).message);
     process.exitCode = 1;
   }
 }
