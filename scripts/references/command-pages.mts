@@ -1,7 +1,7 @@
 import { Command, type Option } from "commander";
 import type { commands } from "../../cli/commands.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
-import type { Declarations } from "../schema/program.mts";
+import type { Declarations } from "../schema/declarations.mts";
 import { code, either, helpText, page, prose, type Row, table } from "./markdown.mts";
 
 type Exports = { readonly commands: typeof commands; readonly exitCodes: typeof exitCodes };

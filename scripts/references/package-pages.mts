@@ -1,5 +1,5 @@
 import type * as keys from "../../provider/config/keys.ts";
-import type { Declarations } from "../schema/program.mts";
+import type { Declarations } from "../schema/declarations.mts";
 import type {
   EnumSpec,
   FunctionSpec,

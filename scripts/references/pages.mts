@@ -4,10 +4,10 @@ import type ts from "typescript";
 import type { commands } from "../../cli/commands.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
-import { Declarations } from "../schema/program.mts";
-import { commandPages, fleetCommandPages } from "./commands.mts";
+import { Declarations } from "../schema/declarations.mts";
+import { commandPages, fleetCommandPages } from "./command-pages.mts";
 import { alternatives, code, indexPage, page, prose, type Row, table } from "./markdown.mts";
-import { configurationPage, functionsPage, type KeyTable, resourcesPage } from "./package.mts";
+import { configurationPage, functionsPage, type KeyTable, resourcesPage } from "./package-pages.mts";
 
 /** What the package exports at run time. The script takes it from `dist`, the test from the sources. */
 export interface Exports {

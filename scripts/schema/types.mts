@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { Declarations } from "./program.mts";
+import type { Declarations } from "./declarations.mts";
 import type { ObjectSpec, Properties, PropertySpec, TypeSpec, TypeTable } from "./specs.mts";
 
 /** Types of Pulumi's SDK and of this package that the schema replaces with their argument. */
