@@ -1,3 +1,4 @@
+import { promisify } from "node:util";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -28,11 +29,8 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
     "grpc.max_send_message_length": maxMessageBytes,
   });
   server.addService(ResourceProviderService, providerService(plugin));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
+  const bind = promisify(server.bindAsync.bind(server));
+  const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
   if (engineAddress !== undefined) exitWithEngine(engineAddress, () => process.exit(1));
 }

@@ -132,10 +132,11 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
     create: unary(async (request: messages.CreateRequest) => {
       const resource = plugin.resource(request.getType());
       const { values, secrets } = decode(request.getProperties());
+      const create = () => withPartialState(resource, secrets, () => resource.create(values));
       // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
       const { id, outputs } = request.getPreview()
         ? { id: "", outputs: resource.preview(undefined, values) }
-        : await run(request, () => written(resource, secrets, () => resource.create(values)));
+        : await run(request, create);
       return new messages.CreateResponse()
         .setId(id)
         .setProperties(encode(outputs, secrets))
@@ -162,7 +163,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
       const update = () => resource.update(request.getId(), olds, values);
       const outputs = request.getPreview()
         ? resource.preview(olds, values)
-        : await run(request, () => written(resource, secrets, update));
+        : await run(request, () => withPartialState(resource, secrets, update));
       return new messages.UpdateResponse()
         .setProperties(encode(outputs, secrets))
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
@@ -177,7 +178,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
 }
 
 /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
-async function written<T>(
+async function withPartialState<T>(
   resource: PluginResource,
   secrets: Iterable<string>,
   action: () => Promise<T>,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { commandFor, readConfiguration } from "../config";
+import { commandFor } from "../config";
 import { RunLedger } from "../lifecycle/ledger";
 import { type Bag, placeNames, uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
-import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
+import { assertInstallation, PerRun, valueIfKnown } from "./environment";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
@@ -20,21 +20,12 @@ const ledgers = new PerRun(() => {
   return ledger;
 });
 
-const configurations = new PerRun(() => {
-  try {
-    return readConfiguration(stackConfiguration);
-  } catch {
-    // The code that uses the configuration reports the error.
-    return undefined;
-  }
-});
-
 /**
  * Records that a resource of the default provider uses an account, as soon as its name is known. The provider process can then run the
  * account command once for all accounts. Never fails, and omits names that are secrets.
  */
 export function recordAccount(account: pulumi.Input<string | undefined>): void {
-  const configuration = configurations.get();
+  const configuration = assertInstallation();
   if (configuration === undefined || account === undefined) return;
   const output = pulumi.output(account);
   const ledger = ledgers.get();
