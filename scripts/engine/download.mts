@@ -13,8 +13,8 @@ const responseTimeoutMs = 10_000;
 const releaseServer = "https://get.pulumi.com/";
 
 /**
- * Installs the official release with its language hosts in `directory`/bin. Runs the SDK's installer in another process, which can be killed with
- * the processes that it starts.
+ * Installs the official release with its language hosts in `directory`/bin. Runs the SDK's installer in another process, which is killed at
+ * the time limit.
  *
  * @throws Error if the release server cannot be reached or the installer fails
  */

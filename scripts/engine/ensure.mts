@@ -46,8 +46,7 @@ export interface Engine {
  */
 export async function ensureEngine(): Promise<Engine> {
   const progress = lineProgress();
-  const name = engineEntryName();
-  const entry = join(cacheDir(), name);
+  const entry = join(cacheDir(), engineEntryName());
   const failures: string[] = [];
   const attempt = async (source: string, action: () => Promise<Engine | undefined>, absent = "") => {
     try {
@@ -65,8 +64,12 @@ export async function ensureEngine(): Promise<Engine> {
   const onWait = () => progress.phase("Waiting for another process that installs the same engine");
   const install = async () =>
     inEntry(entry, "cache") ??
-    (await attempt("Official download", () => download(name, progress))) ??
-    (await attempt("Build from Go modules", () => build(name, progress)));
+    (await attempt("Official download", () =>
+      createEntry(entry, "download", (directory) => downloadOfficialRelease(directory, progress)),
+    )) ??
+    (await attempt("Build from Go modules", () =>
+      createEntry(entry, "go", (directory) => build(join(directory, "bin"), progress)),
+    ));
 
   const engine =
     (await attempt("On PATH", onPath, "no pulumi")) ??
@@ -148,8 +151,11 @@ function inEntry(entry: string, source: Engine["source"]): Engine | undefined {
  * Creates a directory in the cache, complete or not at all: `fill` works in a temporary directory, which is renamed at the end. An existing
  * directory without `pulumi` is damaged, and an existing temporary one is that of a killed process. Both are replaced.
  */
-async function createEntry(name: string, fill: (directory: string) => Promise<void>): Promise<string> {
-  const entry = join(cacheDir(), name);
+async function createEntry(
+  entry: string,
+  source: Engine["source"],
+  fill: (directory: string) => Promise<void>,
+): Promise<Engine | undefined> {
   const partial = `${entry}.partial`;
   for (const directory of [entry, partial]) rmSync(directory, { recursive: true, force: true });
   mkdirSync(partial);
@@ -162,28 +168,17 @@ async function createEntry(name: string, fill: (directory: string) => Promise<vo
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  return entry;
+  return inEntry(entry, source);
 }
 
-async function download(name: string, progress: Progress): Promise<Engine | undefined> {
-  return inEntry(
-    await createEntry(name, (directory) => downloadOfficialRelease(directory, progress)),
-    "download",
-  );
-}
-
-async function build(name: string, progress: Progress): Promise<Engine | undefined> {
-  const entry = await createEntry(name, async (directory) => {
-    const binDir = join(directory, "bin");
-    mkdirSync(binDir);
-    await buildFromGoModules(binDir, progress);
-    // The SDK's launcher of dynamic providers. If the engine finds it on PATH instead, it prints a warning.
-    const launcher = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
-    const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
-    copyFileSync(join(sdk, launcher), join(binDir, launcher));
-    chmodSync(join(binDir, launcher), 0o755);
-  });
-  return inEntry(entry, "go");
+async function build(binDir: string, progress: Progress): Promise<void> {
+  mkdirSync(binDir);
+  await buildFromGoModules(binDir, progress);
+  // The SDK's launcher of dynamic providers. If the engine finds it on PATH instead, it prints a warning.
+  const launcher = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
+  const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+  copyFileSync(join(sdk, launcher), join(binDir, launcher));
+  chmodSync(join(binDir, launcher), 0o755);
 }
 
 const sourceLabels: Record<Engine["source"], string> = {
