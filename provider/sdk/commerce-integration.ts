@@ -3,7 +3,7 @@ import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames }
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import { assertInstallation, engineChecked, PerRun, valueIfKnown } from "./environment";
+import { assertInstallation, engineChecked, PerRun, valueIfKnown } from "./program-checks";
 import { dynamicIntegrations, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";

@@ -3,7 +3,7 @@ import { commandFor } from "../config";
 import { RunLedger } from "../lifecycle/ledger";
 import { type Bag, placeNames, uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
-import { assertInstallation, PerRun, valueIfKnown } from "./environment";
+import { assertInstallation, PerRun, valueIfKnown } from "./program-checks";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
