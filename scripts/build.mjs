@@ -1,19 +1,16 @@
 // Compiles the package into dist/, and writes the plugin's schema. It is JavaScript for older Node.js versions, like setup.mjs.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const repository = resolve(fileURLToPath(import.meta.url), "../..");
 
-const schema = join(repository, "dist/provider/plugin/schema.json");
-const generator = join(repository, "scripts/schema");
-
 export function build({ clean = false } = {}) {
   if (clean) rmSync(join(repository, "dist"), { recursive: true, force: true });
   const compiler = join(repository, "node_modules/typescript/bin/tsc");
   run(process.execPath, compiler, "-p", join(repository, "tsconfig.build.json"));
-  if (!isSchemaCurrent()) run(installedNode(), join(generator, "generate.mts"));
+  run(installedNode(), join(repository, "scripts/schema/generate.mts"));
   // npm does this for installed packages, but not for linked ones.
   chmodSync(join(repository, "dist/cli/main.js"), 0o755);
 }
@@ -22,23 +19,6 @@ function run(program, ...args) {
   const { status, error } = spawnSync(program, args, { stdio: "inherit" });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
-}
-
-function isSchemaCurrent() {
-  if (!existsSync(schema)) return false;
-  const written = statSync(schema).mtimeMs;
-  // The compiler writes this file whenever it compiles something.
-  const sources = [
-    join(repository, "dist/.tsbuildinfo"),
-    join(repository, "package.json"),
-    ...within(generator),
-  ];
-  return sources.every((path) => statSync(path).mtimeMs < written);
-}
-
-/** A directory and its files. The directory's own time shows that a file was deleted. */
-function within(directory) {
-  return [directory, ...readdirSync(directory, { recursive: true }).map((name) => join(directory, name))];
 }
 
 /** The Node.js of the dependencies, which runs TypeScript. The user's can be too old. */

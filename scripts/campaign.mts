@@ -1,113 +1,78 @@
 // Runs random sequences of the model (test/model) in rounds, each with a seed that repeats it.
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
 
 const repository = resolve(import.meta.dirname, "..");
 
-const help = `Usage: npm run campaign -- [options]
+const { minutes, sequences, seed, ownership, fleet, engine } = new Command("npm run campaign --")
+  .option("--minutes <number>", "start new rounds for this time", atLeast(0), 30)
+  .option("--sequences <number>", "the sequences of a round on the test engine", atLeast(1), 5000)
+  .option(
+    "--seed <number>",
+    "the seed of the first round (default: random); each further round adds 1",
+    atLeast(0),
+  )
+  .option("--ownership", "run only sequences of several providers, which move resources between each other")
+  .option(
+    "--fleet",
+    "instead, run a fleet of 3,000 merchants in 10 shards with two workers, and kill workers at random for this time",
+  )
+  .option("--no-engine", "omit the 25 sequences of each round on the real engine")
+  .addHelpText(
+    "after",
+    "\nA round that fails ends the campaign with exit code 1, and prints the command that repeats it.",
+  )
+  .parse()
+  .opts();
+const firstSeed = seed ?? Math.floor(Math.random() * 1e9);
+process.exitCode = fleet ? runFleet() : runRounds();
 
-  --minutes N    start new rounds for this time (default: 30)
-  --sequences N  the number of sequences of a round on the test engine (default: 5000)
-  --seed N       the seed of the first round; each further round adds 1 (default: random)
-  --ownership    run only sequences of several providers, which move resources between each other
-  --fleet        instead, run a fleet of 3,000 merchants in 10 shards with two workers, and kill workers at random for this time
-  --no-engine    omit the 25 sequences of each round on the real engine
-  --help         show this help
-
-A round that fails ends the campaign with exit code 1, and prints the command that repeats it.
-`;
-
-interface Suite {
-  readonly name: string;
-  readonly path: string;
-  readonly project: "unit" | "engine";
+function atLeast(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= minimum) return value;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${minimum}.`);
+  };
 }
 
-const model: Suite = { name: "test engine", path: "test/model/model.test.ts", project: "unit" };
-const ownership: Suite = {
-  name: "several providers",
-  path: "test/model/ownership.test.ts",
-  project: "unit",
-};
-const engine: Suite = { name: "real engine", path: "test/engine/model.test.ts", project: "engine" };
-
-function wholeNumber(option: string, text: string, minimum: number): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < minimum) {
-    throw new Error(`--${option} must be a whole number of at least ${minimum}, but is '${text}'`);
-  }
-  return value;
-}
-
-function runSuite(
-  { path, project }: Suite,
-  variables: Record<string, string>,
-): { passed: boolean; output: string } {
-  const { status, stdout, stderr } = spawnSync("jest", [path, "--selectProjects", project], {
-    cwd: repository,
-    env: { ...process.env, ...variables },
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  return { passed: status === 0, output: `${stdout}${stderr}` };
-}
-
-/** Prints the output of the tests as it arrives. */
-function runFleet(minutes: number, seed: number): number {
+/** Runs a fleet, and prints the output of its tests as it arrives. */
+function runFleet(): number {
   const { status } = spawnSync("jest", ["--config", "test/campaign/jest.config.js", "--verbose"], {
     cwd: repository,
-    env: { ...process.env, FLEET_MINUTES: String(minutes), FLEET_SEED: String(seed) },
+    env: { ...process.env, FLEET_MINUTES: String(minutes), FLEET_SEED: String(firstSeed) },
     stdio: "inherit",
   });
   return status ?? 1;
 }
 
-function main(): number {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: "string", default: "30" },
-      sequences: { type: "string", default: "5000" },
-      seed: { type: "string", default: String(Math.floor(Math.random() * 1e9)) },
-      ownership: { type: "boolean", default: false },
-      fleet: { type: "boolean", default: false },
-      engine: { type: "boolean", default: true },
-      help: { type: "boolean", default: false },
-    },
-    allowNegative: true,
-  });
-  if (values.help) {
-    process.stdout.write(help);
-    return 0;
-  }
-  if (values.fleet) {
-    return runFleet(wholeNumber("minutes", values.minutes, 0), wholeNumber("seed", values.seed, 0));
-  }
-  const endsAt = Date.now() + wholeNumber("minutes", values.minutes, 0) * 60_000;
-  const sequences = String(wholeNumber("sequences", values.sequences, 1));
-  const suites = values.ownership ? [ownership] : [model, ownership, ...(values.engine ? [engine] : [])];
-  let seed = wholeNumber("seed", values.seed, 0);
-  do {
-    const variables = { MODEL_SEED: String(seed), MODEL_RUNS: sequences };
-    for (const suite of suites) {
+function runRounds(): number {
+  const suites = [
+    ...(ownership ? [] : [{ name: "test engine", path: "test/model/model.test.ts", project: "unit" }]),
+    { name: "several providers", path: "test/model/ownership.test.ts", project: "unit" },
+    ...(ownership || !engine
+      ? []
+      : [{ name: "real engine", path: "test/engine/model.test.ts", project: "engine" }]),
+  ];
+  const endsAt = Date.now() + minutes * 60_000;
+  for (let round = firstSeed; ; round += 1) {
+    const variables = { MODEL_SEED: String(round), MODEL_RUNS: String(sequences) };
+    for (const { name, path, project } of suites) {
       const startedAt = Date.now();
-      const { passed, output } = runSuite(suite, variables);
+      const { status, stdout, stderr } = spawnSync("jest", [path, "--selectProjects", project], {
+        cwd: repository,
+        env: { ...process.env, ...variables },
+        encoding: "utf8",
+        maxBuffer: 2 ** 28,
+      });
       const time = `${Math.round((Date.now() - startedAt) / 1000)} s`;
-      process.stdout.write(`seed ${seed}, ${suite.name}: ${passed ? "passed" : "FAILED"} (${time})\n`);
-      if (!passed) {
+      console.log(`seed ${round}, ${name}: ${status === 0 ? "passed" : "FAILED"} (${time})`);
+      if (status !== 0) {
         const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-        process.stdout.write(`${output}\nTo repeat it: ${settings.join(" ")} npm test -- ${suite.path}\n`);
+        console.log(`${stdout}${stderr}\nTo repeat it: ${settings.join(" ")} npm test -- ${path}`);
         return 1;
       }
     }
-    seed += 1;
-  } while (Date.now() < endsAt);
-  return 0;
-}
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 2;
+    if (Date.now() >= endsAt) return 0;
+  }
 }

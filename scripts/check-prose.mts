@@ -1,10 +1,8 @@
-// Checks the language and length of the documentation, and the language of the command line's help: `npm run lint` runs it.
+// Checks the language and length of the documentation, which contains the help of every command: `npm run lint` runs it.
 // Arguments: files to check instead.
 import { globSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { marked } from "marked";
-import type { Terminal } from "../cli/terminal.ts";
+import { marked, type Tokens } from "marked";
 
 const repository = resolve(import.meta.dirname, "..");
 const documents = [
@@ -81,21 +79,8 @@ function problemsIn(name: string, { text, line }: Block): string[] {
   return problems;
 }
 
-/** What this module reads of a Markdown token: a block, an inline element or a list item. */
-interface Token {
-  readonly type: string;
-  readonly raw: string;
-  readonly text?: string;
-  readonly tokens?: readonly Token[];
-}
-
-interface Table {
-  readonly header: readonly Token[];
-  readonly rows: readonly (readonly Token[])[];
-}
-
 /** The text that a reader sees, with the backticks of inline code. */
-function plain(tokens: readonly Token[]): string {
+function plain(tokens: readonly Tokens.Generic[]): string {
   return tokens
     .map((token) => {
       if (token.type === "codespan") return token.raw;
@@ -106,84 +91,33 @@ function plain(tokens: readonly Token[]): string {
 }
 
 /** The prose of a page, without code blocks and HTML. */
-function blocksIn(tokens: readonly Token[], start: number): Block[] {
+function blocksIn(tokens: readonly Tokens.Generic[], start: number): Block[] {
   let line = start;
   return tokens.flatMap((token) => {
     const first = line;
     line += linesIn(token.raw);
     if (token.type === "table") {
-      const { header, rows } = token as Token & Table;
+      const { header, rows } = token as Tokens.Table;
       // The second line of a table separates the header.
       return [header, [], ...rows].flatMap((cells, row) =>
-        cells.map(({ tokens = [] }) => ({ text: plain(tokens), line: first + row })),
+        cells.map(({ tokens }) => ({ text: plain(tokens), line: first + row })),
       );
     }
-    if (token.type === "list") return blocksIn((token as Token & { items: Token[] }).items, first);
+    if (token.type === "list") return blocksIn(token.items, first);
     if (["list_item", "blockquote"].includes(token.type)) return blocksIn(token.tokens ?? [], first);
     if (!["paragraph", "heading", "text"].includes(token.type)) return [];
     return [{ text: plain(token.tokens ?? []), line: first }];
   });
 }
 
-/** A line of help is an option with its description, an example, or a line of a paragraph. */
-function blocksOfHelp(help: string): Block[] {
-  let line = 1;
-  return help.split("\n\n").flatMap((part) => {
-    const first = line;
-    line += linesIn(part) + 2;
-    if (!/^ /m.test(part)) return [{ text: part, line: first }];
-    return part.split("\n").flatMap((row, index) => {
-      const text = row.trim().split(/ {2,}/).at(-1) ?? "";
-      return row.startsWith("  $ ") ? [] : [{ text, line: first + index }];
-    });
-  });
-}
-
-/** The help of every command, by command line. */
-async function helpTexts(): Promise<[name: string, help: string][]> {
-  const require = createRequire(import.meta.url);
-  const { runCommandLine } =
-    require("../dist/cli/command-line.js") as typeof import("../cli/command-line.ts");
-  const { commands } = require("../dist/cli/commands.js") as typeof import("../cli/commands.ts");
-  // The help wraps its columns at the terminal's width.
-  Object.assign(process.stdout, { isTTY: true, columns: 10_000 });
-  const help: string[] = [];
-  const print = (text: string) => void help.push(text);
-  const terminal: Terminal = {
-    interactive: false,
-    width: undefined,
-    out: print,
-    note: print,
-    progress: print,
-    style: (_, text) => text,
-  };
-  const names = commands
-    .map((make) => make({ terminal, end: () => {} }))
-    .flatMap((command) => [
-      [command.name()],
-      ...command.commands.map((child) => [command.name(), child.name()]),
-    ]);
-  const texts: [name: string, help: string][] = [];
-  for (const command of [[], ...names]) {
-    await runCommandLine([...command, "--help"], terminal);
-    texts.push([["pulumi-pinterest", ...command, "--help"].join(" "), help.splice(0).join("\n")]);
-  }
-  return texts;
-}
-
 const given = process.argv.slice(2);
-const files = given.length > 0 ? given : documents;
-const problems = files.flatMap((path) => {
+const problems = (given.length > 0 ? given : documents).flatMap((path) => {
   const text = readFileSync(resolve(repository, path), "utf8");
   const size = Buffer.byteLength(text);
   return [
     ...(size > maxPage ? [`${path}: page of ${size} bytes, at most ${maxPage}`] : []),
-    ...blocksIn(marked.lexer(text) as Token[], 1).flatMap((block) => problemsIn(path, block)),
+    ...blocksIn(marked.lexer(text), 1).flatMap((block) => problemsIn(path, block)),
   ];
 });
-const helps = given.length > 0 ? [] : await helpTexts();
-problems.push(
-  ...helps.flatMap(([name, help]) => blocksOfHelp(help).flatMap((block) => problemsIn(name, block))),
-);
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,10 +1,10 @@
 // Runs the README's steps on the real engine and the emulator, and exits with 1 at the first unexpected result.
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { ensureEngine } from "./engine/ensure.mts";
 
 const require = createRequire(import.meta.url);
@@ -125,23 +125,16 @@ async function pulumi(
   { exitCode = 0, isHidden = false } = {},
 ): Promise<string> {
   const command = `pulumi ${args.join(" ")}`;
-  if (!isHidden) console.log(`$ ${command}`);
   const color = process.stdout.isTTY && !isHidden ? "always" : "never";
-  const child = spawn("pulumi", [...args, "--non-interactive", "--color", color], {
-    cwd: directory,
-    env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    if (!isHidden) process.stdout.write(text);
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
+  const options = { cwd: directory, env: environment };
+  const running = promisify(execFile)("pulumi", [...args, "--non-interactive", "--color", color], options);
+  if (!isHidden) {
+    console.log(`$ ${command}`);
+    running.child.stdout?.pipe(process.stdout);
+  }
+  running.child.stderr?.pipe(process.stderr);
+  const { code = 0, stdout } = await running.catch((error) => error);
   if (code !== exitCode) throw new Error(`\`${command}\` ended with exit code ${code}, expected ${exitCode}`);
   if (exitCode !== 0) console.log(`✓ exit code ${exitCode}`);
-  return stripVTControlCharacters(output);
+  return stripVTControlCharacters(stdout);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import type { CreateResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { fullKey } from "../config";
 import type { CheckResult } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
@@ -33,7 +34,8 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await this.write(inputs, () => createIntegration(inputs, this.process.session));
+    const create = () => createIntegration(inputs, this.process.session);
+    const { id, outputs } = await withEncodableErrors(create, inputs);
     return { id, outs: withSecrets(outputs) };
   }
 
@@ -46,25 +48,11 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
     const update = () => updateIntegration(id, olds, news, this.process.session);
-    return { outs: withSecrets(await this.write(news, update)) };
+    return { outs: withSecrets(await withEncodableErrors(update, news)) };
   }
 
-  async delete(id: string, props: Bag): Promise<void> {
-    await withEncodableErrors(async () => deleteIntegration(id, props, this.process.session));
-  }
-
-  /** Runs a create or update. The error of a partial failure has the properties that the SDK expects. */
-  private async write<T>(inputs: Bag, action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      const encodable = encodableError(error);
-      const partial = partialState(error);
-      if (partial === undefined) throw encodable;
-      // Without the provider's code, the SDK could not read or delete the resource.
-      const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
-      throw Object.assign(encodable, { id: partial.id, properties, reasons: [encodable.message] });
-    }
+  delete(id: string, props: Bag): Promise<void> {
+    return withEncodableErrors(async () => deleteIntegration(id, props, this.process.session));
   }
 }
 
@@ -116,28 +104,30 @@ function withSecrets(outputs: Bag): Bag {
   return { ...outputs, ...Object.fromEntries(secrets) };
 }
 
-/** Runs `action`, and throws errors that the SDK's server can encode. */
-async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
+/**
+ * Runs `action`, and throws errors that the SDK's server can encode. After a partial failure, they have the properties that it expects.
+ *
+ * @param inputs the inputs of a create or update, with the provider's code.
+ */
+async function withEncodableErrors<T>(action: () => Promise<T>, inputs: Bag = {}): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw encodableError(error);
+    const message = messageForEngine(error);
+    const name = error instanceof Error ? error.name : "Error";
+    // Without the stack, which the SDK prints below the message, and without `code`, which grpc-js reads as its own status: Pinterest's code 0
+    // would be a success without an answer.
+    const encodable = Object.assign(new Error(message), { name, stack: "" });
+    const partial = partialState(error);
+    if (partial === undefined) throw encodable;
+    // Without the provider's code, the SDK could not read or delete the resource.
+    const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
+    throw Object.assign(encodable, { id: partial.id, properties, reasons: [message] });
   }
 }
 
-/**
- * An error without a stack and without other properties. The SDK prints the stack below the message. grpc-js reads `code` as its own status:
- * Pinterest's code 0 would be a success without an answer.
- */
-function encodableError(error: unknown): Error {
-  const name = error instanceof Error ? error.name : "Error";
-  return Object.assign(new Error(messageForEngine(error)), { name, stack: "" });
-}
-
-type Messages = typeof import("@pulumi/pulumi/proto/provider_pb");
-
 /** A message with the properties of a resource. */
-type ResourceMessage = Pick<InstanceType<Messages["CreateResponse"]>, "getProperties" | "serializeBinary"> & {
+type ResourceMessage = Pick<CreateResponse, "getProperties" | "serializeBinary"> & {
   setRefreshBeforeUpdate(value: boolean): unknown;
 };
 
@@ -149,13 +139,15 @@ type ResourceMessage = Pick<InstanceType<Messages["CreateResponse"]>, "getProper
  * @param isWanted whether to set the field in the answer that is being sent.
  */
 export function setRefreshBeforeUpdate(serverPath: string, isWanted: () => boolean): void {
-  const messages = createRequire(serverPath)("../../proto/provider_pb") as Messages;
-  for (const { prototype } of [
+  const messages: typeof import("@pulumi/pulumi/proto/provider_pb") =
+    createRequire(serverPath)("../../proto/provider_pb");
+  const answers: { prototype: ResourceMessage }[] = [
     messages.CreateResponse,
     messages.ReadResponse,
     messages.UpdateResponse,
     messages.ErrorResourceInitFailed,
-  ] as { prototype: ResourceMessage }[]) {
+  ];
+  for (const { prototype } of answers) {
     const { serializeBinary } = prototype;
     prototype.serializeBinary = function () {
       if (isOwn(this) && isWanted()) this.setRefreshBeforeUpdate(true);

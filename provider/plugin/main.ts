@@ -1,11 +1,11 @@
+import { promisify } from "node:util";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { waitAtMost } from "../api/async";
 import { isRefreshRequested } from "../api/engine-command";
-import { exitWithEngine, onTermination, ShutdownActions } from "../runtime/engine-lifetime";
-import { create } from "./messages";
-import { type EngineLog, Plugin } from "./plugin";
+import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
+import { type EngineTerminal, Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";
 import { providerService } from "./service";
 
@@ -19,34 +19,18 @@ const maxMessageBytes = 400 * 1024 * 1024;
  * @param engineAddress the engine that started the process. If absent, the plugin waits for an engine to attach.
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
-  let logger: EngineLogger | undefined;
-  const shutdownActions = new ShutdownActions();
-  const onEngineEnd = () => shutdownActions.run().then(() => logger?.flush());
-  const plugin = new Plugin((...message) => logger?.log(...message), {
-    engine: engineAddress,
-    isRefreshRequested,
-    beforeEnd: (action) => shutdownActions.add(action),
-  });
-  onTermination(onEngineEnd, () => process.exit(0));
+  const plugin = new Plugin(new EngineLogger(), { engine: engineAddress, isRefreshRequested });
+  onTermination(
+    () => plugin.end(),
+    () => process.exit(0),
+  );
   const server = new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
   });
-  server.addService(
-    ResourceProviderService,
-    providerService(plugin, {
-      onEngineAddress: (address) => {
-        logger = new EngineLogger(address);
-        plugin.attach(address);
-      },
-      onEngineEnd,
-    }),
-  );
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
+  server.addService(ResourceProviderService, providerService(plugin));
+  const bind = promisify(server.bindAsync.bind(server));
+  const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
   if (engineAddress !== undefined) exitWithEngine(engineAddress, () => process.exit(1));
 }
@@ -54,29 +38,29 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
 /** How long a process waits for its last messages before it exits, in milliseconds. */
 const flushMs = 1000;
 
-/** Sends messages to an engine, which prints them. Ignores messages that cannot be sent. */
-export class EngineLogger {
-  private readonly inProgress = new Set<Promise<void>>();
-  private readonly client: EngineClient;
+/** Sends messages to the engine that has attached, which prints them. Ignores messages that cannot be sent. */
+export class EngineLogger implements EngineTerminal {
+  readonly #inProgress = new Set<Promise<void>>();
+  #client: EngineClient | undefined;
 
-  constructor(address: string) {
-    this.client = new EngineClient(address, grpc.credentials.createInsecure());
+  attach(engine: string): void {
+    this.#client = new EngineClient(engine, grpc.credentials.createInsecure());
   }
 
-  readonly log: EngineLog = (urn, message) => {
-    const request = create(LogRequest, {
-      severity: LogSeverity.INFO,
-      urn,
-      message: message.toWellFormed(),
-    });
+  log(urn: string, message: string): void {
+    const client = this.#client;
+    if (client === undefined) return;
+    const request = new LogRequest()
+      .setSeverity(LogSeverity.INFO)
+      .setUrn(urn)
+      .setMessage(message.toWellFormed());
     const sent = new Promise<void>((resolve) => {
-      this.client.log(request, () => resolve());
-    }).finally(() => this.inProgress.delete(sent));
-    this.inProgress.add(sent);
-  };
+      client.log(request, () => resolve());
+    }).finally(() => this.#inProgress.delete(sent));
+    this.#inProgress.add(sent);
+  }
 
-  /** Resolves when all messages were sent or failed. A process that exits earlier loses them. */
   flush(timeoutMs = flushMs): Promise<void> {
-    return waitAtMost(Promise.all(this.inProgress), timeoutMs);
+    return waitAtMost(Promise.all(this.#inProgress), timeoutMs);
   }
 }

@@ -4,36 +4,48 @@ import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { functionTokens, integrationType, logType, providerType } from "../runtime/constants";
-import { type FunctionName, functions, type PackageFunction, replaceSecrets } from "../runtime/functions";
+import { ShutdownActions } from "../runtime/engine-lifetime";
+import { functions, type PackageFunction, replaceSecrets } from "../runtime/functions";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
-import { EngineCalls } from "./call";
+import { EngineCalls } from "./engine-calls";
 import { encodedSecret, withoutNulls } from "./property-values";
-import { PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
+import { integrationResource, logResource, type PluginResource } from "./resources";
 import { Struct } from "./sdk-libraries";
 
-/** Prints a message at the terminal, next to the resource of the URN. */
-export type EngineLog = (urn: string, message: string) => void;
+/** The terminal of the engine that uses the plugin. */
+export interface EngineTerminal {
+  /** Sets the engine's address. */
+  attach(engine: string): void;
+  /** Prints a message next to the resource of the URN. */
+  log(urn: string, message: string): void;
+  /** Resolves when all messages were sent or failed. A process that exits earlier loses them. */
+  flush(): Promise<void>;
+}
 
 /** The dependencies of one configuration. */
 interface Configured {
   readonly process: ProviderProcess;
-  readonly resources: ReadonlyMap<string, PluginResource>;
+  readonly resources: Readonly<Record<string, PluginResource>>;
 }
 
 /** A provider. The engine starts a process for each default or explicit one. */
 export class Plugin {
   readonly calls = new EngineCalls();
-  private current: Configured | undefined;
+  readonly #shutdownActions = new ShutdownActions();
+  /** Until the engine configures the plugin, the environment applies. */
+  #current: Configured;
 
-  /** @param log prints a message next to the resource of a URN. */
   constructor(
-    private readonly log: EngineLog,
-    private options: ProcessOptions = {},
-  ) {}
+    private readonly terminal: EngineTerminal,
+    private options: Pick<ProcessOptions, "engine" | "isRefreshRequested"> = {},
+  ) {
+    this.#current = this.#configured(() => undefined, undefined);
+  }
 
   /** Sets the engine that the next configuration belongs to. */
   attach(engine: string): void {
+    this.terminal.attach(engine);
     this.options = { ...this.options, engine };
   }
 
@@ -44,16 +56,16 @@ export class Plugin {
    * @param urn the provider's URN.
    */
   configure(args: Bag, urn: string): void {
-    this.current = this.configured(lookupIn(args), explicitName(urn));
+    this.#current = this.#configured(lookupIn(args), explicitName(urn));
   }
 
   /** @throws Error if the package does not have the type. */
   resource(type: string): PluginResource {
-    const { resources } = this.serving;
-    const resource = resources.get(type);
+    const { resources } = this.#current;
+    const resource = resources[type];
     if (resource === undefined) {
       throw new Error(
-        `'${type}' is not a resource of this package; use one of: ${[...resources.keys()].join(", ")}`,
+        `'${type}' is not a resource of this package; use one of: ${Object.keys(resources).join(", ")}`,
       );
     }
     return resource;
@@ -65,13 +77,15 @@ export class Plugin {
    * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
    */
   async invoke(token: string, values: Bag): Promise<Struct> {
-    const called = functionsByToken.get(token) as PackageFunction<{ account?: string }, unknown> | undefined;
+    const called = Object.values<PackageFunction<{ account?: string }, unknown>>(functions).find(
+      ({ name }) => functionTokens[name] === token,
+    );
     if (called === undefined) {
       throw new Error(
-        `'${token}' is not a function of this package; use one of: ${[...functionsByToken.keys()].join(", ")}`,
+        `'${token}' is not a function of this package; use one of: ${Object.values(functionTokens).join(", ")}`,
       );
     }
-    const args = withoutNulls(values) as Bag & { account?: string };
+    const args: { account?: string } = withoutNulls(values);
     if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
     called.check(args);
     try {
@@ -84,31 +98,31 @@ export class Plugin {
 
   /** Returns the client of a named account, or of the default account (undefined). */
   client(account: string | undefined): PinterestClient {
-    return this.serving.process.clients.client(account);
+    return this.#current.process.clients.client(account);
   }
 
-  /** Without a configuration, the environment applies. */
-  private get serving(): Configured {
-    this.current ??= this.configured(() => undefined, undefined);
-    return this.current;
+  /** Sends the last log entries to Pinterest, and the last messages to the engine. */
+  async end(): Promise<void> {
+    await this.#shutdownActions.run();
+    await this.terminal.flush();
   }
 
-  private configured(lookup: Lookup, providerName: string | undefined): Configured {
+  #configured(lookup: Lookup, providerName: string | undefined): Configured {
+    const { calls, terminal } = this;
     const process = new ProviderProcess({
       ...this.options,
-      notify: (message) => this.log(this.calls.current?.urn ?? "", message),
-      limits: () => this.calls.current?.limits,
-      sleep: (milliseconds) => this.calls.sleep(milliseconds),
-      currentUrn: () => this.calls.current?.urn,
+      beforeEnd: (action) => this.#shutdownActions.add(action),
+      notify: (message) => terminal.log(calls.current?.urn ?? "", message),
+      limits: () => calls.current?.limits,
+      sleep: (milliseconds) => calls.sleep(milliseconds),
+      currentUrn: () => calls.current?.urn,
     });
     process.configure(lookup);
-    return {
-      process,
-      resources: new Map<string, PluginResource>([
-        [integrationType, new PluginIntegrations(process, providerName)],
-        [logType, new PluginLogs(new IntegrationLogs(process))],
-      ]),
+    const resources = {
+      [integrationType]: integrationResource(process, providerName),
+      [logType]: logResource(new IntegrationLogs(process)),
     };
+    return { process, resources };
   }
 }
 
@@ -117,7 +131,3 @@ function explicitName(urn: string): string | undefined {
   const [type, name] = urn.split("::").slice(-2);
   return type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
 }
-
-const functionsByToken = new Map(
-  Object.entries(functionTokens).map(([name, token]) => [token as string, functions[name as FunctionName]]),
-);

@@ -37,27 +37,23 @@ export function bagOf(struct: Struct | undefined): Bag {
 }
 
 /**
- * Encodes properties for the engine, without undefined values. All unknown values become the unknown string, because Node's SDK recognizes
- * no other (`unknownValue` in its runtime/rpc.ts).
+ * Encodes properties for the engine. All unknown values become the unknown string, because Node's SDK recognizes no other (`unknownValue`
+ * in its runtime/rpc.ts).
  *
  * @param secrets the names of properties that are secret, in addition to those that always are.
  */
 export function encode(values: Bag, secrets: Iterable<string> = []): Struct {
   const secretNames = new Set([...secrets, ...secretsAmong(values)]);
-  const entries = Object.entries(values)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => {
-      const encoded = containsUnknown(value) ? unknownValue : withoutUndefined(value);
-      return [name, secretNames.has(name) ? encodedSecret(encoded) : encoded];
-    });
+  const entries = Object.entries(values).map(([name, value]) => {
+    const encoded = containsUnknown(value) ? unknownValue : value;
+    return [name, secretNames.has(name) ? encodedSecret(encoded) : encoded];
+  });
   return Struct.fromJavaScript(Object.fromEntries(entries));
 }
 
 /** Removes null values, which some languages send for omitted arguments. */
 export function withoutNulls(values: Bag): Bag {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
-  );
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }
 
 export function encodedSecret(value: unknown): Bag {
@@ -73,16 +69,6 @@ function decodedValue(encoded: unknown, onSecret: () => void): unknown {
     onSecret();
     return decodedValue(bag.value, onSecret);
   }
-  return mapValues(bag, (value) => decodedValue(value, onSecret));
-}
-
-function withoutUndefined(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutUndefined);
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return mapValues(Object.fromEntries(entries), withoutUndefined);
-}
-
-function mapValues(bag: object, convert: (value: unknown) => unknown): Bag {
-  return Object.fromEntries(Object.entries(bag).map(([key, value]) => [key, convert(value)]));
+  const entries = Object.entries(bag).map(([key, value]) => [key, decodedValue(value, onSecret)]);
+  return Object.fromEntries(entries);
 }

@@ -12,31 +12,21 @@ import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
-import { importPlace } from "./import";
+import { importPlace } from "./import-id";
+import type { Plugin } from "./plugin";
+import { bagOf, decode, encode } from "./property-values";
 import {
   changesBetween,
   checkResponse,
-  create,
   type DiffEffects,
   diffResponse,
   partialCallError,
   unary,
-} from "./messages";
-import type { Plugin } from "./plugin";
-import { bagOf, decode, encode } from "./property-values";
+} from "./responses";
 import { Empty } from "./sdk-libraries";
 
 /** What the engine knows of a resource that is read: nothing for an import, the inputs alone for a lookup. */
-interface Known {
-  readonly inputs: Bag | undefined;
-  readonly state: Bag | undefined;
-}
-
-/** The result of a create. */
-interface Created {
-  readonly id: string;
-  readonly outputs: Bag;
-}
+type Known = { readonly [Name in "inputs" | "state"]: Bag | undefined };
 
 /** The operations of a resource type in the plugin protocol. */
 export interface PluginResource {
@@ -46,76 +36,54 @@ export interface PluginResource {
   diff(id: string, state: Bag, news: Bag): DiffEffects;
   /** Predicts the outputs of an update, or without old outputs of a create. */
   preview(olds: Bag | undefined, inputs: Bag): Bag;
-  create(inputs: Bag): Promise<Created>;
+  create(inputs: Bag): Promise<{ id: string; outputs: Bag }>;
   /** Returns undefined if the resource is missing. */
-  read(id: string, known: Known): Promise<(Created & { readonly inputs: Bag }) | undefined>;
+  read(id: string, known: Known): Promise<{ id: string; outputs: Bag; inputs: Bag } | undefined>;
   update(id: string, olds: Bag, inputs: Bag): Promise<Bag>;
   delete(id: string, olds: Bag): Promise<void>;
 }
 
-export class PluginIntegrations implements PluginResource {
-  private readonly declarations = new Declarations();
-  /** The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible. */
-  private readonly provider: { readonly providerName?: string };
-
-  /** @param providerName the explicit provider's name. Undefined for a default provider. */
-  constructor(
-    private readonly process: ProviderProcess,
-    providerName: string | undefined,
-  ) {
-    this.provider = providerName === undefined ? {} : { providerName };
-  }
-
-  get refreshBeforeUpdate(): boolean {
-    return this.process.refreshBeforeUpdate;
-  }
-
-  async check(urn: string, olds: Bag, news: Bag): Promise<CheckResult> {
-    const { inputs, problems } = await this.process.check(olds, { ...news, ...this.provider });
-    // The engine checks a replaced resource twice.
-    const duplicate = problems.length === 0 ? this.declarations.record(nameOf(urn), inputs, urn) : undefined;
-    return { inputs, problems: duplicate === undefined ? problems : [duplicate] };
-  }
-
-  diff(id: string, state: Bag, news: Bag): DiffEffects {
-    const { replaces } = this.process.diff(id, state, news);
-    return { replaces, stables: ["integrationId", "connectedUserId", "createdTimestamp"] };
-  }
-
-  preview(olds: Bag | undefined, inputs: Bag): Bag {
-    return olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs);
-  }
-
-  create(inputs: Bag): Promise<Created> {
-    return createIntegration(inputs, this.process.session);
-  }
-
-  async read(id: string, { state }: Known) {
-    const place =
-      state === undefined ? importPlace(id, (name) => this.isAccount(name)) : { externalBusinessId: id };
-    const found =
-      state === undefined
-        ? await importIntegration({ ...place, ...this.provider }, this.process.session)
-        : await this.process.read(id, previousOutputs(state));
-    return found && { id: place.externalBusinessId, outputs: found.outputs, inputs: found.inputs };
-  }
-
-  update(id: string, olds: Bag, inputs: Bag): Promise<Bag> {
-    return updateIntegration(id, olds, inputs, this.process.session);
-  }
-
-  async delete(id: string, olds: Bag): Promise<void> {
-    await deleteIntegration(id, olds, this.process.session);
-  }
-
-  private isAccount(name: string): boolean {
-    const { configuration } = this.process;
+/** @param providerName the explicit provider's name. Undefined for a default provider. */
+export function integrationResource(
+  process: ProviderProcess,
+  providerName: string | undefined,
+): PluginResource {
+  const declarations = new Declarations();
+  // The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible.
+  const provider = providerName === undefined ? {} : { providerName };
+  const isAccount = (name: string) => {
+    const { configuration } = process;
     return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
-  }
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? "";
+  };
+  return {
+    get refreshBeforeUpdate() {
+      return process.refreshBeforeUpdate;
+    },
+    async check(urn, olds, news) {
+      const { inputs, problems } = await process.check(olds, { ...news, ...provider });
+      if (problems.length > 0) return { inputs, problems };
+      // The engine checks a replaced resource twice.
+      const duplicate = declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
+      return { inputs, problems: duplicate === undefined ? [] : [duplicate] };
+    },
+    diff: (id, state, news) => ({
+      replaces: process.diff(id, state, news).replaces,
+      stables: ["integrationId", "connectedUserId", "createdTimestamp"],
+    }),
+    preview: (olds, inputs) => (olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs)),
+    create: (inputs) => createIntegration(inputs, process.session),
+    async read(id, { state }) {
+      if (state !== undefined) {
+        const found = await process.read(id, previousOutputs(state));
+        return found && { id, ...found };
+      }
+      const place = importPlace(id, isAccount);
+      const imported = await importIntegration({ ...place, ...provider }, process.session);
+      return imported && { id: place.externalBusinessId, ...imported };
+    },
+    update: (id, olds, inputs) => updateIntegration(id, olds, inputs, process.session),
+    delete: (id, olds) => deleteIntegration(id, olds, process.session),
+  };
 }
 
 /** Marks the state of a lookup, which has no record of managed fields. State of the dynamic provider can lack the record, but has the code. */
@@ -124,42 +92,23 @@ function previousOutputs(state: Bag): Bag {
   return isLookup ? { ...state, [lookupKey]: true } : state;
 }
 
-export class PluginLogs implements PluginResource {
-  readonly refreshBeforeUpdate = false;
-
-  constructor(private readonly logs: IntegrationLogs) {}
-
-  async check(_urn: string, _olds: Bag, news: Bag): Promise<CheckResult> {
-    return this.logs.check(news);
-  }
-
-  diff(): DiffEffects {
-    return {};
-  }
-
-  preview(_olds: Bag | undefined, inputs: Bag): Bag {
-    return { clientTimestamp: unknownValue, ...inputs };
-  }
-
-  create(inputs: Bag): Promise<Created> {
-    return this.logs.create(inputs);
-  }
-
-  /** Keeps the state, because Pinterest's log cannot be read. */
-  async read(id: string, { inputs = {}, state }: Known) {
-    if (state === undefined) {
+export function logResource(logs: IntegrationLogs): PluginResource {
+  return {
+    refreshBeforeUpdate: false,
+    check: async (_urn, _olds, news) => logs.check(news),
+    diff: () => ({}),
+    preview: (_olds, inputs) => ({ clientTimestamp: unknownValue, ...inputs }),
+    create: (inputs) => logs.create(inputs),
+    /** Keeps the state, because Pinterest's log cannot be read. */
+    async read(id, { inputs = {}, state }) {
+      if (state !== undefined) return { id, outputs: state, inputs };
       throw new Error(
         `importing '${id}': log entries cannot be imported, because Pinterest's log cannot be read.`,
       );
-    }
-    return { id, outputs: state, inputs };
-  }
-
-  update(_id: string, _olds: Bag, inputs: Bag): Promise<Bag> {
-    return this.logs.send(inputs);
-  }
-
-  async delete(): Promise<void> {}
+    },
+    update: (_id, _olds, inputs) => logs.send(inputs),
+    delete: async () => {},
+  };
 }
 
 /** The methods of the plugin protocol that are about a resource. */
@@ -183,16 +132,15 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
     create: unary(async (request: messages.CreateRequest) => {
       const resource = plugin.resource(request.getType());
       const { values, secrets } = decode(request.getProperties());
+      const create = () => withPartialState(resource, secrets, () => resource.create(values));
       // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
       const { id, outputs } = request.getPreview()
         ? { id: "", outputs: resource.preview(undefined, values) }
-        : await run(request, () => written(resource, secrets, () => resource.create(values)));
-      const { refreshBeforeUpdate } = resource;
-      return create(messages.CreateResponse, {
-        id,
-        properties: encode(outputs, secrets),
-        refreshBeforeUpdate,
-      });
+        : await run(request, create);
+      return new messages.CreateResponse()
+        .setId(id)
+        .setProperties(encode(outputs, secrets))
+        .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     read: unary(async (request: messages.ReadRequest) => {
       const resource = plugin.resource(request.getType());
@@ -201,14 +149,12 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
       const known = { inputs: inputs?.values, state: state?.values };
       const found = await run(request, () => resource.read(request.getId(), known));
       if (found === undefined) return new messages.ReadResponse();
-      const { refreshBeforeUpdate } = resource;
       const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
-      return create(messages.ReadResponse, {
-        id: found.id,
-        properties: encode(found.outputs, secrets),
-        inputs: encode(found.inputs, secrets),
-        refreshBeforeUpdate,
-      });
+      return new messages.ReadResponse()
+        .setId(found.id)
+        .setProperties(encode(found.outputs, secrets))
+        .setInputs(encode(found.inputs, secrets))
+        .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     update: unary(async (request: messages.UpdateRequest) => {
       const resource = plugin.resource(request.getType());
@@ -217,9 +163,10 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
       const update = () => resource.update(request.getId(), olds, values);
       const outputs = request.getPreview()
         ? resource.preview(olds, values)
-        : await run(request, () => written(resource, secrets, update));
-      const { refreshBeforeUpdate } = resource;
-      return create(messages.UpdateResponse, { properties: encode(outputs, secrets), refreshBeforeUpdate });
+        : await run(request, () => withPartialState(resource, secrets, update));
+      return new messages.UpdateResponse()
+        .setProperties(encode(outputs, secrets))
+        .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
       const resource = plugin.resource(request.getType());
@@ -231,7 +178,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
 }
 
 /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
-async function written<T>(
+async function withPartialState<T>(
   resource: PluginResource,
   secrets: Iterable<string>,
   action: () => Promise<T>,
@@ -241,8 +188,10 @@ async function written<T>(
   } catch (error) {
     const partial = partialState(error);
     if (partial === undefined) throw error;
-    const outputs = encode(partial.outputs, secrets);
-    const { refreshBeforeUpdate } = resource;
-    throw partialCallError(error, { id: partial.id, outputs, refreshBeforeUpdate });
+    const state = new messages.ErrorResourceInitFailed()
+      .setId(partial.id)
+      .setProperties(encode(partial.outputs, secrets))
+      .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
+    throw partialCallError(error, state);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { problemWithUnknown } from "../api/message-text";
 import { packageVersion } from "../api/own-package";
@@ -15,42 +15,29 @@ import {
 } from "../config";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
-import { listMethod } from "./import";
-import { changesBetween, checkResponse, create, diffResponse, unary } from "./messages";
+import { integrationType } from "../runtime/constants";
+import { functions, type GetIntegrationsArgs } from "../runtime/functions";
+import { importId } from "./import-id";
 import type { Plugin } from "./plugin";
-import { bagOf, decode, type Properties } from "./property-values";
+import { bagOf, decode, type Properties, withoutNulls } from "./property-values";
 import { resourceMethods } from "./resources";
+import { callError, changesBetween, checkResponse, diffResponse, unary } from "./responses";
 import { Empty, type Struct } from "./sdk-libraries";
 
-/** Events of the engine's connection. */
-interface ServiceEvents {
-  /** The engine sent its address. */
-  onEngineAddress(engineAddress: string): void;
-  /** The engine is about to terminate this process or to disconnect. Resolves when the last messages were sent. */
-  onEngineEnd(): Promise<void>;
-}
-
 /** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */
-export function providerService(
-  plugin: Plugin,
-  { onEngineAddress, onEngineEnd }: ServiceEvents,
-): UntypedServiceImplementation {
+export function providerService(plugin: Plugin): UntypedServiceImplementation {
   const { calls } = plugin;
   return {
     handshake: unary(async (request: messages.ProviderHandshakeRequest) => {
-      onEngineAddress(request.getEngineAddress());
-      return create(messages.ProviderHandshakeResponse, {
-        acceptSecrets: true,
-        acceptResources: false,
-        acceptOutputs: false,
-      });
+      plugin.attach(request.getEngineAddress());
+      return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
-    attach: unary(async (request: { getAddress(): string }) => {
-      onEngineAddress(request.getAddress());
+    attach: unary(async (request: PluginAttach) => {
+      plugin.attach(request.getAddress());
       return new Empty();
     }),
-    getPluginInfo: unary(async () => create(PluginInfo, { version: packageVersion() })),
-    getSchema: unary(async () => create(messages.GetSchemaResponse, { schema: packageSchema() })),
+    getPluginInfo: unary(async () => new PluginInfo().setVersion(packageVersion())),
+    getSchema: unary(async () => new messages.GetSchemaResponse().setSchema(packageSchema())),
     checkConfig: unary(async (request: messages.CheckRequest) =>
       checkConfiguration(decode(request.getNews())),
     ),
@@ -62,21 +49,54 @@ export function providerService(
     }),
     configure: unary(async (request: messages.ConfigureRequest) => {
       plugin.configure(bagOf(request.getArgs()), request.getUrn() ?? "");
-      return create(messages.ConfigureResponse, { acceptsecrets: true, supportspreview: true });
+      return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     ...resourceMethods(plugin),
     invoke: unary(async (request: messages.InvokeRequest) => {
       const call = () => plugin.invoke(request.getTok(), bagOf(request.getArgs()));
-      return create(messages.InvokeResponse, { return: await calls.run("", 0, call) });
+      return new messages.InvokeResponse().setReturn(await calls.run("", 0, call));
     }),
-    list: listMethod(plugin),
+    list: async (call: ServerWritableStream<messages.ListRequest, messages.ListResponse>) => {
+      try {
+        const found = await calls.run("", 0, () => listIntegrations(plugin, call.request));
+        for (const result of found) call.write(new messages.ListResponse().setResult(result));
+        call.end();
+      } catch (error) {
+        call.emit("error", callError(error));
+      }
+    },
     cancel: unary(async () => {
       calls.cancel();
       // An engine that disconnects cancels first, and then accepts no more messages for the terminal.
-      await onEngineEnd();
+      await plugin.end();
       return new Empty();
     }),
   };
+}
+
+/**
+ * Lists an account's integrations with the filters of getIntegrations: import IDs and names.
+ *
+ * @throws Error if a filter is invalid or Pinterest refuses the request.
+ */
+async function listIntegrations(
+  plugin: Plugin,
+  request: messages.ListRequest,
+): Promise<messages.ListResponse.Result[]> {
+  const [type, limit] = [request.getToken(), request.getLimit()];
+  if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
+  const { getIntegrations } = functions;
+  const args: GetIntegrationsArgs = {
+    ...withoutNulls(bagOf(request.getQuery())),
+    ...(limit > 0 ? { maxItems: limit } : {}),
+  };
+  getIntegrations.check(args);
+  const { integrations } = await getIntegrations.call(plugin.client(args.account), args);
+  return integrations.flatMap(({ externalBusinessId: name }) =>
+    name === undefined
+      ? []
+      : new messages.ListResponse.Result().setId(importId(name, args.account)).setName(name),
+  );
 }
 
 /** Properties that the engine adds to a provider's configuration. */

@@ -3,7 +3,7 @@ import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames }
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import { afterChecks, assertInstallation, PerRun } from "./environment";
+import { assertInstallation, engineChecked, PerRun, valueIfKnown } from "./program-checks";
 import { dynamicIntegrations, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
@@ -269,10 +269,17 @@ export function registeredId(
   name: string,
   providerName: Promise<string | undefined>,
 ): pulumi.Input<string> {
-  const { externalBusinessId, account } = args;
-  return afterChecks(externalBusinessId, account, providerName, (id, knownAccount, provider) => {
-    // The constructor declares plain IDs. `check` reports a missing one.
-    if (id && !isPlain(args))
-      declareId({ providerName: provider, account: knownAccount, externalBusinessId: id }, name);
-  });
+  // Outputs are slower in the SDK than everything else here. Most programs use plain strings, which the constructor declares.
+  if (isPlain(args)) return engineChecked().then(() => args.externalBusinessId);
+  // Not the output itself: an unknown account would make the ID unknown, and a preview would show a replacement.
+  const account = valueIfKnown(pulumi.output(args.account));
+  return pulumi
+    .all([args.externalBusinessId, account, providerName, engineChecked()])
+    .apply(([externalBusinessId, knownAccount, provider]) => {
+      // `check` reports a missing ID.
+      if (externalBusinessId && knownAccount !== undefined) {
+        declareId({ externalBusinessId, account: knownAccount.value, providerName: provider }, name);
+      }
+      return externalBusinessId;
+    });
 }

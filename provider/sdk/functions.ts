@@ -25,7 +25,7 @@ import {
   stackConfiguration,
   valueIfKnown,
   withRunErrors,
-} from "./environment";
+} from "./program-checks";
 import { dynamicPackage, Provider } from "./provider";
 
 export type { GetCommerceIntegrationArgs, GetIntegrationArgs, GetIntegrationsArgs };

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
 import { logArgumentNames, problemWithLogName } from "../runtime/constants";
-import { assertInstallation, engineChecked } from "./environment";
+import { assertInstallation, engineChecked } from "./program-checks";
 import { dynamicLogs, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount } from "./run-records";
 import { shortenStackTraces } from "./short-stack";

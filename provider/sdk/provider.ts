@@ -9,7 +9,7 @@ import {
   rowOf,
   type ValueOf,
 } from "../config";
-import { stackConfiguration } from "./environment";
+import { stackConfiguration } from "./program-checks";
 
 /** Access token of a named account. */
 export interface AccountAccessToken {

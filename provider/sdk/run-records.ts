@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { commandFor, readConfiguration } from "../config";
+import { commandFor } from "../config";
 import { RunLedger } from "../lifecycle/ledger";
-import { placeNames, uidKey } from "../lifecycle/outputs";
+import { type Bag, placeNames, uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
-import { PerRun, stackConfiguration, valueIfKnown } from "./environment";
+import { assertInstallation, PerRun, valueIfKnown } from "./program-checks";
 
 const ledgers = new PerRun(() => {
   const engine = engineAddress();
@@ -20,21 +20,12 @@ const ledgers = new PerRun(() => {
   return ledger;
 });
 
-const configurations = new PerRun(() => {
-  try {
-    return readConfiguration(stackConfiguration);
-  } catch {
-    // The code that uses the configuration reports the error.
-    return undefined;
-  }
-});
-
 /**
  * Records that a resource of the default provider uses an account, as soon as its name is known. The provider process can then run the
  * account command once for all accounts. Never fails, and omits names that are secrets.
  */
 export function recordAccount(account: pulumi.Input<string | undefined>): void {
-  const configuration = configurations.get();
+  const configuration = assertInstallation();
   if (configuration === undefined || account === undefined) return;
   const output = pulumi.output(account);
   const ledger = ledgers.get();
@@ -51,9 +42,6 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
 /** The outputs with a resource's place in state, and with the IDs of its integration. */
 const identityNames = [...placeNames, "integrationId", "connectedUserId", uidKey] as const;
 
-/** A resource with the outputs of its registration. */
-type RegisteredResource = pulumi.Resource & Partial<Record<(typeof identityNames)[number], unknown>>;
-
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
   declared: { readonly externalBusinessId: string; readonly account?: string | undefined },
@@ -67,7 +55,7 @@ export function recordDeclaration(
  * integration with another resource, even if `--target` keeps the engine from checking this one. Never fails.
  */
 export function recordRegistration(
-  resource: RegisteredResource,
+  resource: pulumi.Resource,
   args: { readonly externalBusinessId?: unknown; readonly account?: unknown },
   providerName: string | undefined,
 ): void {
@@ -88,9 +76,9 @@ export function recordRegistration(
 /** The properties that are known strings. */
 async function knownStrings<Name extends string>(
   names: readonly Name[],
-  properties: { readonly [Key in Name]?: unknown },
+  properties: object,
 ): Promise<{ [Key in Name]?: string }> {
-  const values = await Promise.all(names.map((name) => stringIfKnown(properties[name])));
+  const values = await Promise.all(names.map((name) => stringIfKnown((properties as Bag)[name])));
   const known = names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, values[index]]]));
   return Object.fromEntries(known) as { [Key in Name]?: string };
 }

@@ -16,30 +16,19 @@ import { CommandError, type Progress, run } from "./command.mts";
 /** This directory, which contains the Go module that pins the engine. */
 const engineDir = import.meta.dirname;
 
-/** A version without its pre-release part. */
-export type Version = readonly [major: number, minor: number, patch: number];
+const require = createRequire(import.meta.url);
 
-/** Parses `v3.259.0`, `3.260.0-alpha.1` or `go1.26`. */
-export function parseVersion(text: string): Version | undefined {
-  const match = /^\s*(?:v|go)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
-  return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : undefined;
+/** Loads a module of `provider` from `dist/`, which `npm ci` builds. */
+export const fromPackage = (module: string): unknown => require(`../../dist/provider/${module}.js`);
+
+export const { isOlder, oldestEngine } = fromPackage(
+  "runtime/installation",
+) as typeof import("../../provider/runtime/installation.ts");
+
+/** The first version in a text, without its pre-release part: `3.259.0` in `v3.259.0-alpha.1`. */
+export function versionIn(text: string): string | undefined {
+  return /\d+\.\d+(\.\d+)?/.exec(text)?.[0];
 }
-
-export function isAtLeast(version: Version, minimum: Version): boolean {
-  for (const [index, part] of version.entries()) {
-    const other = minimum[index] ?? 0;
-    if (part !== other) return part > other;
-  }
-  return true;
-}
-
-/** `[3, 259, 0]` as `3.259.0`. */
-export function formatVersion(version: Version): string {
-  return version.join(".");
-}
-
-/** The oldest CLI that this repository's tests and guides support: 3.254.0 introduced import files with `outputs`. */
-export const minimumVersion: Version = [3, 254, 0];
 
 /** The Go packages of the CLI and its language hosts for YAML and Node.js. */
 const goPackages = [
@@ -51,9 +40,9 @@ const goPackages = [
 const goMod = readFileSync(join(engineDir, "go.mod"), "utf8");
 
 function pinned(name: string, pattern: RegExp): string {
-  const version = parseVersion(pattern.exec(goMod)?.[1] ?? "");
-  if (!version) throw new Error(`go.mod does not contain a version of ${name}`);
-  return formatVersion(version);
+  const version = versionIn(pattern.exec(goMod)?.[1] ?? "");
+  if (version === undefined) throw new Error(`go.mod does not contain a version of ${name}`);
+  return version;
 }
 
 /** The version of the Pulumi CLI in go.mod, such as `3.259.0`. */
@@ -95,7 +84,7 @@ export const sourceChanges: Readonly<Record<string, readonly (readonly [old: str
 
 /** The name of the engine's directory in the cache: its version, and a hash of the inputs of the build. */
 export function engineEntryName(): string {
-  const sdkManifest = createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json");
+  const sdkManifest = require.resolve("@pulumi/pulumi/package.json");
   const sdk = JSON.parse(readFileSync(sdkManifest, "utf8")) as { version: string };
   const sources = ["go.mod", "go.sum", "pulumi-language-nodejs/main.go"].map((file) =>
     readFileSync(join(engineDir, file), "utf8"),
@@ -191,13 +180,10 @@ async function describeGo(env: NodeJS.ProcessEnv): Promise<Record<string, string
   } catch (error) {
     if (error instanceof CommandError && error.notFound) throw new Error(`Go is not installed; ${remedy}`);
     // With GOTOOLCHAIN=local or without a network, Go fails here if it is older than go.mod requires.
-    const reason = error instanceof CommandError ? error.lastLines.join("\n") : error;
-    throw new Error(`Go does not work; ${remedy}\n${reason}`);
+    throw new Error(`Go does not work; ${remedy}\n${(error as CommandError).lastLines}`);
   }
   const go = JSON.parse(output) as Record<string, string>;
-  const version = parseVersion(go.GOVERSION ?? "");
-  const needed = parseVersion(goVersion);
-  if (version && needed && !isAtLeast(version, needed))
+  if (isOlder(versionIn(go.GOVERSION ?? "") ?? goVersion, goVersion))
     throw new Error(`${go.GOVERSION} is too old; ${remedy}`);
   return go;
 }

@@ -1,30 +1,29 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which the command and the processes that it started are killed. @default no limit */
-  readonly timeoutMs?: number;
+  /** Milliseconds after which the command is killed. @default no limit */
+  readonly timeout?: number;
   /** Called for each line of standard error. */
   readonly onErrorLine?: (line: string) => void;
 }
 
-/** A command that was not found, failed, or exceeded its timeout. */
+/** A command that was not found, failed, or exceeded its timeout. The message ends with the last lines of standard error. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   /** Whether the program does not exist. */
   readonly notFound: boolean;
-  /** The last lines of standard error. */
-  readonly lastLines: readonly string[];
+  readonly lastLines: string;
 
-  constructor(message: string, { notFound = false, lastLines = [] as readonly string[] } = {}) {
-    super(message);
+  constructor(finding: string, notFound: boolean, lastLines: readonly string[]) {
+    super([finding, ...lastLines].join("\n"));
     this.notFound = notFound;
-    this.lastLines = lastLines;
+    this.lastLines = lastLines.join("\n");
   }
 }
 
@@ -36,74 +35,23 @@ export class CommandError extends Error {
 export async function run(
   program: string,
   args: readonly string[],
-  options: CommandOptions = {},
+  { onErrorLine, ...options }: CommandOptions = {},
 ): Promise<string> {
-  const { cwd, env = process.env, timeoutMs } = options;
-  const child = spawn(program, args, {
-    ...(cwd === undefined ? {} : { cwd }),
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    // A process group, so that the timeout can kill all of it.
-    detached: timeoutMs !== undefined && process.platform !== "win32",
-    windowsHide: true,
-  });
-  const timeout = timeoutMs === undefined ? undefined : killAfter(child, timeoutMs);
-
-  const output = text(child.stdout);
-  const lastLines: string[] = [];
-  createInterface({ input: child.stderr }).on("line", (line) => {
-    if (line.trim() === "") return;
-    lastLines.push(line);
-    if (lastLines.length > 5) lastLines.shift();
-    options.onErrorLine?.(line);
-  });
-
-  return await new Promise<string>((resolve, reject) => {
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      timeout?.stop();
-      const notFound = error.code === "ENOENT";
-      reject(new CommandError(notFound ? `${program} was not found` : error.message, { notFound }));
-    });
-    child.once("close", (code, signal) => {
-      timeout?.stop();
-      if (code === 0) return resolve(output);
-      const outcome = timeout?.isExceeded()
-        ? `took longer than ${Math.round((timeoutMs ?? 0) / 1000)} s`
-        : `ended with ${signal ?? `exit code ${code}`}`;
-      reject(new CommandError(`${program} ${outcome}`, { lastLines }));
-    });
-  });
-}
-
-/**
- * Kills a process group after a timeout, or when this process receives a signal: Ctrl-C in a terminal does not reach another process group.
- */
-function killAfter(child: ChildProcess, timeoutMs: number): { isExceeded(): boolean; stop(): void } {
-  let exceeded = false;
-  const killGroup = () => {
-    try {
-      if (process.platform !== "win32" && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      else child.kill("SIGKILL");
-    } catch {
-      // It has ended.
-    }
-  };
-  const timer = setTimeout(() => {
-    exceeded = true;
-    killGroup();
-  }, timeoutMs);
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  const end = (signal: NodeJS.Signals) => {
-    stop();
-    killGroup();
-    process.kill(process.pid, signal);
-  };
-  const stop = () => {
-    clearTimeout(timer);
-    for (const signal of signals) process.off(signal, end);
-  };
-  for (const signal of signals) process.on(signal, end);
-  return { isExceeded: () => exceeded, stop };
+  const settings = { ...options, killSignal: "SIGKILL", maxBuffer: Number.POSITIVE_INFINITY } as const;
+  const running = promisify(execFile)(program, args, settings);
+  if (onErrorLine && running.child.stderr)
+    createInterface({ input: running.child.stderr }).on("line", onErrorLine);
+  try {
+    return (await running).stdout;
+  } catch (error) {
+    const { code, killed, signal, stderr = "" } = error as ExecFileException;
+    if (code === "ENOENT") throw new CommandError(`${program} was not found`, true, []);
+    const outcome = killed
+      ? `took longer than ${Math.round((options.timeout ?? 0) / 1000)} s`
+      : `ended with ${signal ?? `exit code ${code}`}`;
+    const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+    throw new CommandError(`${program} ${outcome}`, false, lines.slice(-5));
+  }
 }
 
 /** Reports the progress of an installation. */

@@ -13,8 +13,8 @@ const responseTimeoutMs = 10_000;
 const releaseServer = "https://get.pulumi.com/";
 
 /**
- * Installs the official release with its language hosts in `directory`/bin. Runs the SDK's installer in another process, which can be killed with
- * the processes that it starts.
+ * Installs the official release with its language hosts in `directory`/bin. Runs the SDK's installer in another process, which is killed at
+ * the time limit.
  *
  * @throws Error if the release server cannot be reached or the installer fails
  */
@@ -30,13 +30,11 @@ export async function downloadOfficialRelease(directory: string, progress: Progr
     const env = { ...process.env, NODE_USE_ENV_PROXY: "1" };
     await run(process.execPath, [fileURLToPath(import.meta.url), directory, pulumiVersion], {
       env,
-      timeoutMs: downloadTimeoutMs,
+      timeout: downloadTimeoutMs,
     });
   } catch (error) {
     // `install` prints a complete message.
-    if (error instanceof CommandError && error.lastLines.length > 0)
-      throw new Error(error.lastLines.join("\n"));
-    throw error;
+    throw error instanceof CommandError && error.lastLines !== "" ? new Error(error.lastLines) : error;
   } finally {
     clearInterval(timer);
   }

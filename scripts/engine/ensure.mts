@@ -5,8 +5,6 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -17,14 +15,14 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import {
   buildFromGoModules,
   engineEntryName,
-  formatVersion,
+  fromPackage,
   goVersion,
-  isAtLeast,
-  minimumVersion,
-  parseVersion,
+  isOlder,
+  oldestEngine,
   pulumiVersion,
+  versionIn,
 } from "./build.mts";
-import { CommandError, isMain, lineProgress, type Progress, run } from "./command.mts";
+import { isMain, lineProgress, type Progress, run } from "./command.mts";
 import { downloadOfficialRelease } from "./download.mts";
 
 // Loads no package: these take longer to load than a cached engine takes to be found.
@@ -48,8 +46,7 @@ export interface Engine {
  */
 export async function ensureEngine(): Promise<Engine> {
   const progress = lineProgress();
-  const name = engineEntryName();
-  const entry = join(cacheDir(), name);
+  const entry = join(cacheDir(), engineEntryName());
   const failures: string[] = [];
   const attempt = async (source: string, action: () => Promise<Engine | undefined>, absent = "") => {
     try {
@@ -57,7 +54,7 @@ export async function ensureEngine(): Promise<Engine> {
       if (!engine && absent !== "") failures.push(`${source}: ${absent}`);
       return engine;
     } catch (error) {
-      const failure = `${source}: ${messageOf(error)}`;
+      const failure = `${source}: ${(error as Error).message}`;
       failures.push(failure);
       progress.phase(failure.split("\n", 1)[0] ?? "");
       return undefined;
@@ -67,8 +64,12 @@ export async function ensureEngine(): Promise<Engine> {
   const onWait = () => progress.phase("Waiting for another process that installs the same engine");
   const install = async () =>
     inEntry(entry, "cache") ??
-    (await attempt("Official download", () => download(name, progress))) ??
-    (await attempt("Build from Go modules", () => build(name, progress)));
+    (await attempt("Official download", () =>
+      createEntry(entry, "download", (directory) => downloadOfficialRelease(directory, progress)),
+    )) ??
+    (await attempt("Build from Go modules", () =>
+      createEntry(entry, "go", (directory) => build(join(directory, "bin"), progress)),
+    ));
 
   const engine =
     (await attempt("On PATH", onPath, "no pulumi")) ??
@@ -85,20 +86,12 @@ export async function ensureEngine(): Promise<Engine> {
   );
 }
 
-/** Lets one of several processes install the engine. Needs `dist/`, which `npm ci` builds. */
+/** Lets one of several processes install the engine. */
 function withInstallLock<T>(entry: string, onWait: () => void, action: () => Promise<T>): Promise<T> {
-  const require = createRequire(import.meta.url);
-  const { withLock } =
-    require("../../dist/provider/api/files.js") as typeof import("../../provider/api/files.ts");
-  const { systemClock } =
-    require("../../dist/provider/api/clock.js") as typeof import("../../provider/api/clock.ts");
+  const { withLock } = fromPackage("api/files") as typeof import("../../provider/api/files.ts");
+  const { systemClock } = fromPackage("api/clock") as typeof import("../../provider/api/clock.ts");
   mkdirSync(dirname(entry), { recursive: true });
   return withLock(`${entry}.lock`, { clock: systemClock, onWait }, action);
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof CommandError) return [error.message, ...error.lastLines].join("\n");
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The limit for `pulumi version` in milliseconds, for a first start from a slow disk. */
@@ -109,14 +102,12 @@ async function onPath(): Promise<Engine | undefined> {
   const pulumi = findOnPath(executable("pulumi"));
   if (!pulumi) return undefined;
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const output = (await run(pulumi, ["version"], { env, timeoutMs: versionTimeoutMs })).trim();
-  const version = parseVersion(output);
-  if (!version) throw new Error(`${pulumi} printed no version: ${JSON.stringify(output)}`);
-  if (!isAtLeast(version, minimumVersion)) {
-    const needed = formatVersion(minimumVersion);
-    throw new Error(`${pulumi} is too old: ${formatVersion(version)}, needed ${needed} or newer`);
-  }
-  return { pulumi, binDir: dirname(pulumi), version: formatVersion(version), source: "path" };
+  const output = (await run(pulumi, ["version"], { env, timeout: versionTimeoutMs })).trim();
+  const version = versionIn(output);
+  if (version === undefined) throw new Error(`${pulumi} printed no version: ${JSON.stringify(output)}`);
+  if (isOlder(version, oldestEngine))
+    throw new Error(`${pulumi} is too old: ${version}, needed ${oldestEngine} or newer`);
+  return { pulumi, binDir: dirname(pulumi), version, source: "path" };
 }
 
 function findOnPath(name: string): string | undefined {
@@ -158,13 +149,16 @@ function inEntry(entry: string, source: Engine["source"]): Engine | undefined {
 
 /**
  * Creates a directory in the cache, complete or not at all: `fill` works in a temporary directory, which is renamed at the end. An existing
- * directory without `pulumi` is damaged, and is replaced.
+ * directory without `pulumi` is damaged, and an existing temporary one is that of a killed process. Both are replaced.
  */
-async function createEntry(name: string, fill: (directory: string) => Promise<void>): Promise<string> {
-  const entry = join(cacheDir(), name);
-  rmSync(entry, { recursive: true, force: true });
-  removeUnfinished();
-  const partial = mkdtempSync(join(cacheDir(), `.${name}.partial-`));
+async function createEntry(
+  entry: string,
+  source: Engine["source"],
+  fill: (directory: string) => Promise<void>,
+): Promise<Engine | undefined> {
+  const partial = `${entry}.partial`;
+  for (const directory of [entry, partial]) rmSync(directory, { recursive: true, force: true });
+  mkdirSync(partial);
   try {
     await fill(partial);
     renameSync(partial, entry);
@@ -174,40 +168,17 @@ async function createEntry(name: string, fill: (directory: string) => Promise<vo
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  return entry;
+  return inEntry(entry, source);
 }
 
-/** An installation that was killed leaves a temporary directory, which is deleted when it is older than this, in milliseconds. */
-const unfinishedAfterMs = 24 * 60 * 60 * 1000;
-
-function removeUnfinished(): void {
-  for (const name of readdirSync(cacheDir())) {
-    const directory = join(cacheDir(), name);
-    if (!name.includes(".partial-")) continue;
-    const modified = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-    if (Date.now() - modified > unfinishedAfterMs) rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-async function download(name: string, progress: Progress): Promise<Engine | undefined> {
-  return inEntry(
-    await createEntry(name, (directory) => downloadOfficialRelease(directory, progress)),
-    "download",
-  );
-}
-
-async function build(name: string, progress: Progress): Promise<Engine | undefined> {
-  const entry = await createEntry(name, async (directory) => {
-    const binDir = join(directory, "bin");
-    mkdirSync(binDir);
-    await buildFromGoModules(binDir, progress);
-    // The SDK's launcher of dynamic providers. If the engine finds it on PATH instead, it prints a warning.
-    const launcher = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
-    const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
-    copyFileSync(join(sdk, launcher), join(binDir, launcher));
-    chmodSync(join(binDir, launcher), 0o755);
-  });
-  return inEntry(entry, "go");
+async function build(binDir: string, progress: Progress): Promise<void> {
+  mkdirSync(binDir);
+  await buildFromGoModules(binDir, progress);
+  // The SDK's launcher of dynamic providers. If the engine finds it on PATH instead, it prints a warning.
+  const launcher = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
+  const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+  copyFileSync(join(sdk, launcher), join(binDir, launcher));
+  chmodSync(join(binDir, launcher), 0o755);
 }
 
 const sourceLabels: Record<Engine["source"], string> = {
@@ -222,7 +193,7 @@ async function main(): Promise<void> {
     const engine = await ensureEngine();
     console.log(`pulumi ${engine.version}, ${sourceLabels[engine.source]}: ${engine.pulumi}`);
   } catch (error) {
-    console.error(messageOf(error));
+    console.error((error as Error).message);
     process.exitCode = 1;
   }
 }

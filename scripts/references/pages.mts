@@ -1,36 +1,34 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type ts from "typescript";
-import type { commands } from "../../cli/commands.ts";
-import type { exitCodes } from "../../cli/exit-codes.ts";
-import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
-import { Declarations } from "../schema/program.mts";
-import { commandPages, fleetCommandPages } from "./commands.mts";
+import type * as commandTable from "../../cli/commands.ts";
+import type * as exitCodeTable from "../../cli/exit-codes.ts";
+import type * as presetTable from "../../emulator/presets.ts";
+import type * as keyTable from "../../provider/config/keys.ts";
+import { Declarations } from "../schema/declarations.mts";
+import { commandPages, fleetCommandPages } from "./command-pages.mts";
 import { alternatives, code, indexPage, page, prose, type Row, table } from "./markdown.mts";
-import { configurationPage, functionsPage, type KeyTable, resourcesPage } from "./package.mts";
+import { configurationPage, functionsPage, resourcesPage } from "./package-pages.mts";
 
-/** What the package exports at run time. The script takes it from `dist`, the test from the sources. */
-export interface Exports {
-  readonly commands: typeof commands;
-  readonly exitCodes: typeof exitCodes;
-  readonly keys: KeyTable;
-  readonly aboutPreset: typeof aboutPreset;
-  readonly presetNames: typeof PRESET_NAMES;
-}
-
-/** The generated pages by their file names in `docs/reference`. Descriptions come from the compiled package in `dist`. */
-export function referencePages(repository: string, exports: Exports): Record<string, string> {
-  const json = (path: string) => JSON.parse(readFileSync(join(repository, path), "utf8"));
+/** The generated pages by their file names in `docs/reference`, from the compiled package in `dist`. */
+export function referencePages(repository: string): Record<string, string> {
+  const require = createRequire(join(repository, "dist/package.json"));
+  const { commands }: typeof commandTable = require("./cli/commands");
+  const { exitCodes }: typeof exitCodeTable = require("./cli/exit-codes");
+  const keys: typeof keyTable = require("./provider/config/keys");
+  const presets: typeof presetTable = require("./emulator/presets");
+  const schema = require("./provider/plugin/schema.json");
+  const driftReport = JSON.parse(readFileSync(join(repository, "docs/drift-report.schema.json"), "utf8"));
   const provider = new Declarations(join(repository, "dist/provider"), ["index", "../cli/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
-  const schema = json("dist/provider/plugin/schema.json");
   const pages = {
-    ...commandPages(exports, provider),
-    "configuration.md": configurationPage(exports.keys, schema, provider),
-    "drift-report.md": driftReportPage(json("docs/drift-report.schema.json")),
-    "emulator-faults.md": faultsPage(exports, emulator),
+    ...commandPages(commands, exitCodes, provider),
+    "configuration.md": configurationPage(keys, schema, provider),
+    "drift-report.md": driftReportPage(driftReport),
+    "emulator-faults.md": faultsPage(presets, emulator),
     "emulator-switches.md": switchesPage(emulator),
-    ...fleetCommandPages(exports),
+    ...fleetCommandPages(commands),
     "functions.md": functionsPage(schema),
     "resources.md": resourcesPage(schema),
   };
@@ -92,7 +90,7 @@ function objectIn(schema: JsonSchema): JsonSchema | undefined {
 }
 
 /** The faults of the emulator and their presets, from the faults' types. */
-function faultsPage({ aboutPreset, presetNames }: Exports, declarations: Declarations): string {
+function faultsPage({ aboutPreset, PRESET_NAMES }: typeof presetTable, declarations: Declarations): string {
   const actions = declarations.type("FaultAction") as ts.UnionType;
   return page(
     "Faults of the emulator",
@@ -110,7 +108,7 @@ function faultsPage({ aboutPreset, presetNames }: Exports, declarations: Declara
     described("FaultMatch", declarations),
     properties(declarations.type("FaultMatch"), declarations, "condition"),
     "## Presets",
-    table(presetNames.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
+    table(PRESET_NAMES.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
   );
 }
 

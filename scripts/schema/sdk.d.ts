@@ -1,10 +1,6 @@
-// Stands in for Pulumi's SDK, which takes most of a second to read: the schema needs only the wrappers of its types.
-export interface Input<T> {
-  readonly wrapped: T;
-}
-export interface Output<T> {
-  readonly wrapped: T;
-}
+// Stands in for Pulumi's SDK, which takes most of a second to read. The schema does not distinguish inputs, outputs and plain values.
+export type Input<T> = T;
+export type Output<T> = T;
 export type Unwrap<T> = T;
 export type Inputs = Record<string, unknown>;
 export type InvokeOptions = object;

@@ -1,9 +1,6 @@
 import ts from "typescript";
-import type { Declarations } from "./program.mts";
+import type { Declarations } from "./declarations.mts";
 import type { ObjectSpec, Properties, PropertySpec, TypeSpec, TypeTable } from "./specs.mts";
-
-/** Types of Pulumi's SDK and of this package that the schema replaces with their argument. */
-const wrappers: ReadonlySet<string> = new Set(["Input", "Output", "Promise", "Inputs"]);
 
 /** The name and description of a type that is declared without a name. */
 interface Place {
@@ -44,16 +41,16 @@ export class Types {
       const { name } = symbol;
       const propertyType = this.checker.getTypeOfSymbol(symbol);
       properties[name] = this.property(symbol, propertyType, owner + capitalized(name));
-      if (!(symbol.flags & ts.SymbolFlags.Optional) && !this.mayBeUndefined(propertyType))
-        required.push(name);
+      const mayBeUndefined = this.checker.getNonNullableType(propertyType) !== propertyType;
+      if (!(symbol.flags & ts.SymbolFlags.Optional) && !mayBeUndefined) required.push(name);
     }
     return { properties, ...(required.length === 0 ? {} : { required }) };
   }
 
   private spec(type: ts.Type, place: Place): TypeSpec {
-    const bare = this.unwrapped(type);
+    if (type.getFlags() & ts.TypeFlags.Unknown) return { $ref: "pulumi.json#/Any" };
+    const bare = this.checker.getNonNullableType(type);
     const flags = bare.getFlags();
-    if (flags & ts.TypeFlags.Unknown) return { $ref: "pulumi.json#/Any" };
     if (flags & ts.TypeFlags.String) return { type: "string" };
     if (flags & ts.TypeFlags.Number) return { type: "number" };
     if (flags & ts.TypeFlags.BooleanLike) return { type: "boolean" };
@@ -64,6 +61,9 @@ export class Types {
     const values = bare.getStringIndexType();
     if (values) return { type: "object", additionalProperties: this.spec(values, place) };
     const symbol = bare.aliasSymbol ?? bare.symbol;
+    const [argument] = bare.aliasTypeArguments ?? [];
+    // The properties of a type, each possibly an output.
+    if (symbol?.name === "Inputs" && argument) return this.spec(argument, place);
     if (
       flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection) &&
       symbol &&
@@ -85,10 +85,9 @@ export class Types {
   }
 
   private union(types: readonly ts.Type[], place: Place): TypeSpec {
-    const members = types.filter((type) => !isNothing(type)).map((type) => this.unwrapped(type));
-    const literals = members.filter((type) => type.isStringLiteral());
-    if (literals.length > 0 && literals.length === members.length) return this.choice(literals, place);
-    const specs = members.map((type) => this.spec(type, place));
+    const literals = types.filter((type) => type.isStringLiteral());
+    if (literals.length === types.length) return this.choice(literals, place);
+    const specs = types.map((type) => this.spec(type, place));
     const unique = [...new Map(specs.map((spec) => [JSON.stringify(spec), spec])).values()];
     return unique.length === 1 ? (unique[0] as TypeSpec) : { oneOf: stringLast(unique) };
   }
@@ -114,31 +113,6 @@ export class Types {
     }
     return { $ref: `#/types/${token}` };
   }
-
-  private unwrapped(type: ts.Type): ts.Type {
-    const named = type.aliasSymbol ?? type.symbol;
-    if (named && wrappers.has(named.name)) {
-      const [inner] = type.aliasTypeArguments ?? this.checker.getTypeArguments(type as ts.TypeReference);
-      if (inner) return this.unwrapped(inner);
-    }
-    if (type.isUnion()) {
-      const members = type.types.filter((member) => !isNothing(member));
-      if (members.length === 1 && members.length < type.types.length)
-        return this.unwrapped(members[0] as ts.Type);
-    }
-    return type;
-  }
-
-  private mayBeUndefined(type: ts.Type): boolean {
-    const named = type.aliasSymbol ?? type.symbol;
-    if (named && wrappers.has(named.name)) {
-      return this.checker
-        .getTypeArguments(type as ts.TypeReference)
-        .some((inner) => this.mayBeUndefined(inner));
-    }
-    if (type.isUnion()) return type.types.some((member) => this.mayBeUndefined(member));
-    return isNothing(type) || Boolean(type.getFlags() & ts.TypeFlags.Unknown);
-  }
 }
 
 /** Generated SDKs send a provider's property as the last of several types: strings unchanged, others as JSON. */
@@ -153,10 +127,6 @@ function capitalized(name: string): string {
 /** The type without its description, which for an enum is that of the property. */
 function shapeOf({ description: _, ...shape }: TypeTable[string] & { description?: string }): string {
   return JSON.stringify(shape);
-}
-
-function isNothing(type: ts.Type): boolean {
-  return Boolean(type.getFlags() & (ts.TypeFlags.Undefined | ts.TypeFlags.Null));
 }
 
 function isMethod({ flags }: ts.Symbol): boolean {

@@ -1,25 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
-import { commands } from "../../cli/commands";
-import { exitCodes } from "../../cli/exit-codes";
-import { aboutPreset, PRESET_NAMES } from "../../emulator/presets";
 import { resolveSwitches } from "../../emulator/switches";
 import { readConfiguration } from "../../provider/config/configuration";
-import * as keys from "../../provider/config/keys";
 import { referencePages } from "../../scripts/references/pages.mts";
 
 const repository = resolve(__dirname, "../..");
 const directory = join(repository, "docs/reference");
 
 test("docs/reference is what the package's types, tables, help texts and schemas generate", () => {
-  const pages = referencePages(repository, {
-    commands,
-    exitCodes,
-    keys,
-    aboutPreset,
-    presetNames: PRESET_NAMES,
-  });
+  const pages = referencePages(repository);
   const published = Object.fromEntries(
     readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]),
   );

@@ -25,7 +25,9 @@ async function engine(onLog: (message: string, answer: () => void) => void): Pro
       error === null ? resolve(bound) : reject(error),
     );
   });
-  return new EngineLogger(`127.0.0.1:${port}`);
+  const logger = new EngineLogger();
+  logger.attach(`127.0.0.1:${port}`);
+  return logger;
 }
 
 test("sends all messages before a process ends", async () => {

@@ -2,9 +2,9 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
-import { configurationPage, resourcesPage } from "../../scripts/references/package.mts";
-import { packageSchema } from "../../scripts/schema/package.mts";
-import { Declarations } from "../../scripts/schema/program.mts";
+import { configurationPage, resourcesPage } from "../../scripts/references/package-pages.mts";
+import { Declarations } from "../../scripts/schema/declarations.mts";
+import { packageSchema } from "../../scripts/schema/package-schema.mts";
 import { temporaryDirectory } from "../temporary-directory";
 import { examples, repository, type Schema } from "./helpers/schema";
 

@@ -9,10 +9,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { functionTokens, packageName } from "../../runtime/constants";
 import { functions, type PackageFunction } from "../../runtime/functions";
 import { CommerceIntegrationBase } from "../commerce-integration";
-import { assertInstallation } from "../environment";
 import type * as dynamic from "../functions";
 import { assertCallable, type InputsOf, secretOutputs } from "../functions";
 import { IntegrationLogBase } from "../integration-log";
+import { assertInstallation } from "../program-checks";
 import { dynamicPackage, type ProviderArgs, ProviderBase } from "../provider";
 import { isOfType, pluginIntegrations, pluginLogs } from "../provider-type";
 

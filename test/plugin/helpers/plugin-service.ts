@@ -31,7 +31,7 @@ interface Written {
 export class PluginService {
   /** The messages that were printed. */
   readonly said: { urn: string; message: string }[] = [];
-  /** The service's events. */
+  /** The plugin's calls of the engine's terminal, apart from messages. */
   readonly events: string[] = [];
 
   private constructor(
@@ -41,16 +41,14 @@ export class PluginService {
 
   static async start(): Promise<PluginService> {
     const server = new Server();
-    const plugin = new Plugin((urn, message) => service.said.push({ urn, message }));
-    server.addService(
-      ResourceProviderService,
-      providerService(plugin, {
-        onEngineAddress: (address) => service.events.push(`attached to ${address}`),
-        onEngineEnd: async () => {
-          service.events.push("ending");
-        },
-      }),
-    );
+    const plugin = new Plugin({
+      attach: (engine) => service.events.push(`attached to ${engine}`),
+      log: (urn, message) => service.said.push({ urn, message }),
+      flush: async () => {
+        service.events.push("ending");
+      },
+    });
+    server.addService(ResourceProviderService, providerService(plugin));
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
         error === null ? resolve(bound) : reject(error),

@@ -79,18 +79,15 @@ export class ProviderConnection {
     print: Print,
     onCall: OnCall,
   ): Promise<ProviderConnection> {
-    const actions = new ShutdownActions();
-    const beforeEnd = (action: () => Promise<void>) => actions.add(action);
-    const plugin = new Plugin((urn, message) => print("info", urn, message), {
-      engine: engineAddress,
-      isRefreshRequested: () => isRefreshRequested,
-      beforeEnd,
-    });
-    const service = providerService(plugin, { onEngineAddress: () => {}, onEngineEnd: () => actions.run() });
+    const log = (urn: string, message: string) => print("info", urn, message);
+    const plugin = new Plugin(
+      { attach: () => {}, log, flush: async () => {} },
+      { engine: engineAddress, isRefreshRequested: () => isRefreshRequested },
+    );
     const server = new Server(messageLimits);
-    server.addService(ResourceProviderService, service);
+    server.addService(ResourceProviderService, providerService(plugin));
     const { port, end } = await listen(server);
-    return ProviderConnection.connect(port, () => actions.run().then(end), onCall);
+    return ProviderConnection.connect(port, () => plugin.end().then(end), onCall);
   }
 
   /**

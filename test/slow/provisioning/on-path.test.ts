@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { formatVersion, minimumVersion } from "../../../scripts/engine/build.mts";
+import { oldestEngine } from "../../../provider/runtime/installation";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.
 jest.setTimeout(60_000);
 
-const [major, minor] = minimumVersion;
-const oldest = formatVersion(minimumVersion);
-const tooOld = formatVersion([major, minor - 1, 9]);
+const [major, minor] = oldestEngine.split(".");
+const tooOld = `${major}.${Number(minor) - 1}.9`;
 
 describe("a Pulumi CLI on PATH", () => {
   let sandbox: Sandbox;
@@ -26,15 +25,15 @@ describe("a Pulumi CLI on PATH", () => {
   });
 
   test("is used at exactly the oldest supported version", async () => {
-    sandbox.addProgram("pulumi", `console.log("v${oldest}")`);
-    expect((await sandbox.ensure()).stdout).toContain(`pulumi ${oldest}, found on PATH`);
+    sandbox.addProgram("pulumi", `console.log("v${oldestEngine}")`);
+    expect((await sandbox.ensure()).stdout).toContain(`pulumi ${oldestEngine}, found on PATH`);
   });
 
   test("is skipped if it is too old, with a message that names both versions", async () => {
     const pulumi = sandbox.addProgram("pulumi", `console.log("v${tooOld}")`);
     sandbox.addGo();
     const { code, stdout, stderr } = await sandbox.ensure();
-    expect(stderr).toContain(`${pulumi} is too old: ${tooOld}, needed ${oldest} or newer`);
+    expect(stderr).toContain(`${pulumi} is too old: ${tooOld}, needed ${oldestEngine} or newer`);
     expect(stdout).toContain("built from Go modules");
     expect(code).toBe(0);
   });

@@ -13,9 +13,8 @@ const reportMs = 1500;
 export interface EngineCall {
   /** The call's resource, or an empty string for a call without a resource. */
   readonly urn: string;
-  readonly limits: AmbientLimits;
-  /** Aborted when the engine cancels. */
-  readonly canceled: AbortSignal;
+  /** The signal is aborted at the time limit, and when the engine cancels. */
+  readonly limits: AmbientLimits & { readonly signal: AbortSignal };
 }
 
 /** The calls of the engine that are in progress. */
@@ -34,13 +33,10 @@ export class EngineCalls {
    * @param timeoutSeconds the time limit of the resource's customTimeouts, or 0 for none.
    */
   run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
-    // One signal for each call, because Node.js warns about many listeners of one signal.
-    const canceled = AbortSignal.any([this.#canceled.signal]);
-    const limits = limitsOf(canceled, timeoutSeconds * 1000);
-    const call = { urn, limits, canceled };
+    const call = { urn, limits: limitsOf(this.#canceled.signal, timeoutSeconds * 1000) };
     const late = new AbortController();
     const reject = () => late.abort(new Error(abortReason(call)));
-    limits.signal.addEventListener("abort", () => setTimeout(reject, reportMs).unref(), { once: true });
+    call.limits.signal.addEventListener("abort", () => setTimeout(reject, reportMs).unref(), { once: true });
     return this.#current.run(call, () => waitFor(action(), late.signal));
   }
 
@@ -62,11 +58,9 @@ export class EngineCalls {
   }
 }
 
-function limitsOf(
-  canceled: AbortSignal,
-  customTimeoutMs: number,
-): AmbientLimits & { readonly signal: AbortSignal } {
-  if (customTimeoutMs <= 0) return { signal: canceled };
+function limitsOf(canceled: AbortSignal, customTimeoutMs: number): EngineCall["limits"] {
+  // One signal for each call, because Node.js warns about many listeners of one signal.
+  if (customTimeoutMs <= 0) return { signal: AbortSignal.any([canceled]) };
   const timeoutMs = Math.min(customTimeoutMs, maxTimeoutMs - graceMs);
   return {
     signal: AbortSignal.any([canceled, AbortSignal.timeout(timeoutMs + graceMs)]),
@@ -75,6 +69,6 @@ function limitsOf(
   };
 }
 
-function abortReason({ canceled, limits: { setBy } }: EngineCall): string {
-  return canceled.aborted ? "canceled" : `timed out: ${setBy} limit this operation`;
+function abortReason({ limits: { signal, setBy } }: EngineCall): string {
+  return signal.reason.name === "TimeoutError" ? `timed out: ${setBy} limit this operation` : "canceled";
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import {
+  type Configuration,
   type ConfigurationKey,
   configurationKeyNames,
   explainMisplaced,
@@ -49,12 +50,12 @@ export function stackConfiguration(key: ConfigurationKey): string | undefined {
 }
 
 /**
- * Checks Node.js, the SDK and the configuration, once for each run.
+ * Checks Node.js, the SDK and the configuration, once for each run. Returns the stack's configuration, or undefined if {@link PerRun} does.
  *
  * @throws RunError if Node.js or the SDK is unsupported, the SDK is installed twice, or a configuration key has a value that is not allowed.
  */
-export function assertInstallation(): void {
-  installation.get();
+export function assertInstallation(): Configuration | undefined {
+  return installation.get();
 }
 
 /** Rejects if the engine is too old. Resources wait for it before they register. */
@@ -62,43 +63,10 @@ export function engineChecked(): Promise<void> {
   return engine.get() ?? Promise.resolve();
 }
 
-/**
- * Delays the registration of a resource until the engine was checked.
- *
- * @param argument an argument of the resource.
- * @param providerName the explicit provider's name. Undefined for a default provider.
- * @param onKnown is called before the argument resolves, if the account is known.
- * @returns the argument to register.
- */
-export function afterChecks(
-  argument: pulumi.Input<string>,
-  account: pulumi.Input<string | undefined>,
-  providerName: Promise<string | undefined>,
-  onKnown: (argument: string, account: string | undefined, providerName: string | undefined) => void,
-): pulumi.Input<string> {
-  const checked = (value: string, knownAccount: string | undefined, provider: string | undefined) => {
-    onKnown(value, knownAccount, provider);
-    return value;
-  };
-  // Outputs are slower in the SDK than everything else here. Most programs use plain strings.
-  if (typeof argument === "string" && (account === undefined || typeof account === "string")) {
-    return Promise.all([providerName, engineChecked()]).then(([provider]) =>
-      checked(argument, account, provider),
-    );
-  }
-  // Not the output itself: an unknown account would make the argument unknown, and a preview would show a replacement.
-  const known = valueIfKnown(pulumi.output(account));
-  return pulumi
-    .all([argument, known, providerName, engineChecked()])
-    .apply(([value, given, provider]) =>
-      given === undefined ? value : checked(value, given.value, provider),
-    );
-}
-
-function checkInstallation(): void {
+function checkInstallation(): Configuration {
   withRunErrors(assertNode);
   checkSdk();
-  checkConfiguration();
+  return checkConfiguration();
 }
 
 /** Runs `action`, and throws errors that Pulumi prints without a stack. */
@@ -136,8 +104,8 @@ async function checkEngine(): Promise<void> {
 }
 
 /** An update without changes would save an invalid configuration in state, and later commands would fail. */
-function checkConfiguration(): void {
-  withRunErrors(() => readConfiguration(stackConfiguration));
+function checkConfiguration(): Configuration {
+  const configuration = withRunErrors(() => readConfiguration(stackConfiguration));
   for (const key of plaintextSecrets()) {
     pulumi.log.warn(
       `\`${fullKey(key)}\` is in plaintext in the stack's configuration. Run \`pulumi config set --secret ${fullKey(key)}\`, ` +
@@ -157,6 +125,7 @@ function checkConfiguration(): void {
     const { problem, remedy } = explainMisplaced(key, project);
     pulumi.log.warn(`${problem} ${remedy}.`);
   }
+  return configuration;
 }
 
 function plaintextSecrets(): ConfigurationKey[] {

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { PinterestApiError } from "../../provider/api";
-import { callError, partialCallError, unary } from "../../provider/plugin/messages";
 import { encode } from "../../provider/plugin/property-values";
+import { callError, partialCallError, unary } from "../../provider/plugin/responses";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { secret } from "./helpers/wire";
 
@@ -45,7 +46,10 @@ test("sends ID, properties with secrets and the reason of a partial failure", as
   ]);
   const { failure } = await answered(() =>
     Promise.reject(
-      partialCallError(new Error("half of it"), { id: "shop-1", outputs, refreshBeforeUpdate: true }),
+      partialCallError(
+        new Error("half of it"),
+        new ErrorResourceInitFailed().setId("shop-1").setProperties(outputs),
+      ),
     ),
   );
   expect(failure).toMatchObject({ details: "half of it" });
@@ -65,11 +69,7 @@ test("sends no state with other errors", async () => {
 test("sends messages that gRPC can encode", () => {
   const error = new Error("value 'shop \ud83d' is too long");
   expect(callError(error).details).toBe("value 'shop \ufffd' is too long");
-  const { details } = partialCallError(error, {
-    id: "shop",
-    outputs: encode({}, []),
-    refreshBeforeUpdate: false,
-  });
+  const { details } = partialCallError(error, new ErrorResourceInitFailed().setId("shop"));
   expect(details.isWellFormed()).toBe(true);
 });
 

@@ -1,14 +1,15 @@
 import { Command, type Option } from "commander";
 import type { commands } from "../../cli/commands.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
-import type { Declarations } from "../schema/program.mts";
+import type { Declarations } from "../schema/declarations.mts";
 import { code, either, helpText, page, prose, type Row, table } from "./markdown.mts";
 
-type Exports = { readonly commands: typeof commands; readonly exitCodes: typeof exitCodes };
+type Commands = typeof commands;
 
 /** A page of each command, without those of fleets, and a page that lists them with the exit codes. */
 export function commandPages(
-  { commands, exitCodes }: Exports,
+  commands: Commands,
+  codes: typeof exitCodes,
   declarations: Declarations,
 ): Record<string, string> {
   const listed = programOf(commands).filter((command) => command.name() !== "fleet");
@@ -26,7 +27,7 @@ export function commandPages(
       })),
     ),
     "## Exit codes",
-    exitCodeTable(exitCodes, declarations),
+    exitCodeTable(codes, declarations),
   );
   return {
     "commands.md": list,
@@ -57,7 +58,7 @@ function firstParagraph(text: string): string {
 const fleetRunCommands = ["preview", "up", "drift", "destroy", "status", "results", "cancel"];
 
 /** The commands of fleets: those that run shards and show the runs, and all others. */
-export function fleetCommandPages({ commands }: Pick<Exports, "commands">): Record<string, string> {
+export function fleetCommandPages(commands: Commands): Record<string, string> {
   const fleet = programOf(commands).find((command) => command.name() === "fleet");
   if (fleet === undefined) throw new Error("The command line has no command named fleet.");
   const sectionsOf = (isRun: boolean) =>
@@ -82,14 +83,14 @@ export function fleetCommandPages({ commands }: Pick<Exports, "commands">): Reco
   };
 }
 
-function programOf(commands: Exports["commands"]): readonly Command[] {
+function programOf(commands: Commands): readonly Command[] {
   const program = new Command("npx pulumi-pinterest");
   const unused = undefined as never;
   for (const make of commands) program.addCommand(make({ terminal: unused, end: unused }));
   return program.commands;
 }
 
-function exitCodeTable(codes: Exports["exitCodes"], declarations: Declarations): string {
+function exitCodeTable(codes: typeof exitCodes, declarations: Declarations): string {
   const { checker } = declarations;
   const symbol = declarations.exported("exitCodes");
   const meanings = checker.getPropertiesOfType(checker.getTypeOfSymbol(symbol)).map((property): Row => {

@@ -5,8 +5,8 @@ import type * as fields from "../../provider/api/fields.ts";
 import type * as keyTable from "../../provider/config/keys.ts";
 import type * as diff from "../../provider/lifecycle/diff.ts";
 import type * as constants from "../../provider/runtime/constants.ts";
+import { Declarations } from "./declarations.mts";
 import { examplesOf } from "./examples.mts";
-import { Declarations } from "./program.mts";
 import type { FunctionSpec, ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
 import { Types } from "./types.mts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { importId, importPlace } from "../../provider/plugin/import";
+import { importId, importPlace } from "../../provider/plugin/import-id";
 
 const accounts =
   (...names: string[]) =>
@@ -42,7 +42,7 @@ test("parses the IDs that it prints", () => {
       fc.pre(account === undefined || !account.startsWith(":"));
       const place = { externalBusinessId, ...(account === undefined ? {} : { account }) };
       const isAccount = (name: string) => name === account;
-      expect(importPlace(importId(place), isAccount)).toEqual(place);
+      expect(importPlace(importId(externalBusinessId, account), isAccount)).toEqual(place);
     }),
   );
 });

@@ -1,5 +1,5 @@
-import type * as keys from "../../provider/config/keys.ts";
-import type { Declarations } from "../schema/program.mts";
+import type * as keyTable from "../../provider/config/keys.ts";
+import type { Declarations } from "../schema/declarations.mts";
 import type {
   EnumSpec,
   FunctionSpec,
@@ -20,15 +20,9 @@ interface PackageSchema {
   readonly types: Readonly<Record<string, ObjectSpec | EnumSpec>>;
 }
 
-/** The table of configuration keys. */
-export type KeyTable = Pick<
-  typeof keys,
-  "configurationKeyNames" | "rowOf" | "environmentVariable" | "fullKey"
->;
-
 /** All keys of the configuration. */
 export function configurationPage(
-  { configurationKeyNames, rowOf, environmentVariable, fullKey }: KeyTable,
+  { configurationKeyNames, rowOf, environmentVariable, fullKey }: typeof keyTable,
   schema: PackageSchema,
   declarations: Declarations,
 ): string {
