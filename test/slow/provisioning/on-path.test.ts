@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { formatVersion, minimumVersion } from "../../../scripts/engine/build.mts";
 import { Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 const [major, minor] = minimumVersion;
@@ -25,7 +25,7 @@ describe("a Pulumi CLI on PATH", () => {
     });
   });
 
-  test("is used at exactly the oldest supported version", async () => {
+  test("is used if it has exactly the oldest supported version", async () => {
     sandbox.addProgram("pulumi", `console.log("v${oldest}")`);
     expect((await sandbox.ensure()).stdout).toContain(`pulumi ${oldest}, found on PATH`);
   });
