@@ -323,8 +323,8 @@ export class Operation {
   /** Refreshes a resource of the program with its provider in the program (`generateResourceSteps` in step_generator.go). */
   async #refreshRegistered(urn: string, goal: Goal): Promise<void> {
     const old = [urn, ...goal.aliases]
-      .map((registered) => this.#state.get(registered))
-      .find((known) => known);
+      .map((candidate) => this.#state.get(candidate))
+      .find((resource) => resource);
     const managed = goal.custom && !isProviderType(goal.type);
     if (!managed || old === undefined || old.pendingReplacement === true || !this.#isTargeted(urn)) return;
     await this.#refreshOne({ ...old, provider: goal.provider });
