@@ -84,12 +84,12 @@ export function descendants(root: number): number[] {
     const parent = Number(statFields(readProcess(name, "stat"))[1]);
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
-  const found: number[] = [];
+  const descendantIds: number[] = [];
   for (let next = children.get(root) ?? []; next.length > 0; ) {
-    found.push(...next);
+    descendantIds.push(...next);
     next = next.flatMap((pid) => children.get(pid) ?? []);
   }
-  return found;
+  return descendantIds;
 }
 
 /** Processor time of the children that have ended, and of theirs. */

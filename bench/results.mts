@@ -69,8 +69,8 @@ export interface Results {
 export type Selection = Partial<Pick<Measurement, "peer" | "integrations" | "round" | "command" | "save">>;
 
 export function select({ measurements }: Results, selection: Selection): readonly Measurement[] {
-  const wanted = Object.entries(selection) as [keyof Selection, unknown][];
-  return measurements.filter((measurement) => wanted.every(([key, value]) => measurement[key] === value));
+  const conditions = Object.entries(selection) as [keyof Selection, unknown][];
+  return measurements.filter((measurement) => conditions.every(([key, value]) => measurement[key] === value));
 }
 
 /** Undefined without values. */

@@ -1,4 +1,4 @@
-// The targets of this package, and what the results say about each.
+// The targets of this package, and the comparison of the results with them.
 import { argumentBytes } from "./project.mts";
 import {
   type Command,

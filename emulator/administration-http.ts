@@ -117,8 +117,8 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 const allowed = "localhost, an address in 127.0.0.0/8 or [::1], with any port";
 
 /**
- * Refuse the requests of web pages: a page of another origin can send some, and with DNS rebinding a page reads answers under its own
- * host name.
+ * Rejects requests of web pages. Pages of another origin can send some requests, and with DNS rebinding, a page can read answers under its
+ * own host name.
  *
  * @throws AdministrationError
  */

@@ -25,8 +25,8 @@ export interface Seeding extends Ownership {
 }
 
 /**
- * Administration of an emulator. The methods need no token, are not in the log of requests and its counters, and take effect at once,
- * whatever `readLag` is. Integrations, accounts and log entries have the API's names. Without an `account` parameter, methods about tokens
+ * Administration of an emulator. The methods need no token, are not in the log of requests and its counters, and take effect immediately,
+ * regardless of `readLag`. Integrations, accounts and log entries have the API's names. Without an `account` parameter, methods about tokens
  * use the first account.
  *
  * Each method throws an Error if something does not exist, or a ZodError for an invalid value.

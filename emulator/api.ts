@@ -141,7 +141,7 @@ function beginWrite(entry: OpenEntry, state: State): Write | undefined {
   return { writes, concurrent: writes.inProgress > 1 };
 }
 
-/** Carries out a request, or refuses it. */
+/** Executes a request, or rejects it. */
 function perform(
   target: Route | Endpoint | Answer,
   received: Received,

@@ -55,7 +55,7 @@ export const SECRET_FIELDS: readonly FieldName[] = [
 
 export const EXPIRY_FIELDS = Object.keys(expiryShape) as FieldName[];
 
-/** Fields that Pinterest refuses as an empty string, as users of the WooCommerce plugin reported. */
+/** Fields that Pinterest rejects as an empty string, as users of the WooCommerce plugin reported. */
 export const NEVER_EMPTY_FIELDS: readonly FieldName[] = ["connected_advertiser_id", "connected_tag_id"];
 
 /** All fields, unset. */

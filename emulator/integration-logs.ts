@@ -65,7 +65,7 @@ const clientRequestSchema = z.strictObject({
   response_status_code: z.int().optional(),
 });
 
-/** An entry of a batch, with the limits of the API description 5.23.0. It refuses unknown properties. */
+/** An entry of a batch, with the limits of the API description 5.23.0. It rejects unknown properties. */
 export const integrationLogSchema = z.strictObject({
   client_timestamp: z.int(),
   event_type: z.enum(LOG_WORDS.event_type),

@@ -51,15 +51,15 @@ const DAY = 86_400;
 /** The windows that count a request of a category. */
 function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
   if (limits === "off") return [];
-  const own = typeof limits === "object" ? limits : {};
-  const named = (key: keyof RateWindows, standard: readonly RateWindow[]): NamedWindow[] =>
-    (own[key] ?? standard).map((window) => ({
+  const custom = typeof limits === "object" ? limits : {};
+  const windowsFor = (key: keyof RateWindows, standard: readonly RateWindow[]): NamedWindow[] =>
+    (custom[key] ?? standard).map((window) => ({
       ...window,
       name: `${key}_app_id_user_id`,
       per: "app and user",
     }));
-  const safetyNet = named("safety_net", STANDARD.safety_net);
-  if (limits !== "trial") return [...safetyNet, ...named(category, STANDARD[category])];
+  const safetyNet = windowsFor("safety_net", STANDARD.safety_net);
+  if (limits !== "trial") return [...safetyNet, ...windowsFor(category, STANDARD[category])];
   // The names of the windows of Trial access were never recorded.
   const daily: NamedWindow[] = [{ limit: 1000, window: DAY, name: "trial_app_id", per: "app" }];
   if (category === "ads_write") daily.push({ limit: 300, window: DAY, name: "ads_write_app_id", per: "app" });

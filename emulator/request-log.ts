@@ -2,7 +2,7 @@ import { channel } from "node:diagnostics_channel";
 import { OPERATIONS, type Operation } from "./call";
 import type { Fault } from "./faults";
 
-/** A request of the API and its answer. It contains what was sent, also tokens and other secrets. */
+/** A request of the API and its answer. It contains the values of the request, including tokens and other secrets. */
 export interface RequestEntry {
   /** 1 for the first request since the start or the last reset. */
   readonly number: number;

@@ -35,7 +35,7 @@ export async function send(
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Sends the answer that a fault demands. `perform` carries out the request. */
+/** Sends the answer of a fault. `perform` executes the request. */
 export async function sendFaulty(
   exchange: Exchange,
   perform: () => Answer,

@@ -68,7 +68,7 @@ export class State {
   }
 }
 
-/** Holds the present state of an emulator, for the API and the administration. */
+/** The current state of an emulator, for the API and the administration. */
 export class Runtime {
   readonly #options: EmulatorOptions;
   state: State;

@@ -64,15 +64,15 @@ export class IntegrationStore {
   readAll(owner: string): Integration[] {
     const ofOwner = (record: Integration) => record.connected_user_id === owner;
     if (this.#lags.size === 0) return this.all().filter(ofOwner);
-    const seen = new Map(this.#records);
+    const visible = new Map(this.#records);
     for (const [externalId, { before }] of [...this.#lags]) {
       const affected = before ?? this.current(externalId);
       if (!affected || !ofOwner(affected)) continue;
-      if (before) seen.set(externalId, before);
-      else seen.delete(externalId);
+      if (before) visible.set(externalId, before);
+      else visible.delete(externalId);
       this.#countRead(externalId);
     }
-    return [...seen.values()]
+    return [...visible.values()]
       .filter(ofOwner)
       .sort((one, other) => one.created_timestamp - other.created_timestamp);
   }
@@ -117,7 +117,7 @@ export class IntegrationStore {
     return record;
   }
 
-  /** Makes the next reads of an integration return what a read returns now. */
+  /** Makes the next reads of an integration return the result of a read before the write. */
   #delayReads(externalId: string, reads: number): void {
     const lag = this.#lags.get(externalId);
     const before = lag ? lag.before : this.current(externalId);

@@ -11,7 +11,7 @@ function indexOf(character: unknown): number {
   return index;
 }
 
-/** Any Unicode character, as `unit` of strings. The unit "binary" means the same, but first fills a table with all 1.1 million characters. */
+/** Any Unicode character, as `unit` of strings. The unit "binary" is equivalent, but first creates a table of all 1.1 million characters. */
 export const anyCharacter: Arbitrary<string> = fc
   .integer({ min: 0, max: 0x10ffff - surrogates })
   .map(characterAt, indexOf);

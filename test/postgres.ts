@@ -16,41 +16,41 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-/** A PostgreSQL server for one test file, on this machine only. */
+/** A PostgreSQL server for one test file, which only this machine can reach. */
 export interface Postgres {
-  /** Its `postgres://…` address, without a database. */
+  /** The `postgres://…` address, without a database. */
   readonly url: string;
-  /** Stops it, which ends all connections, and starts it again at the same address. */
+  /** Stops the server, which closes all connections, and starts it again at the same address. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The directory of the server that all test files of a Jest run share. It exists once a file has needed the server. */
+/** The variable with the directory of the server that all test files of a Jest run share. The first use of the server creates the directory. */
 const sharedDirectoryVariable = "TEST_POSTGRES_DIRECTORY";
 
-/** The process with which that server ends. */
+/** The variable with the ID of the process with which the shared server stops. */
 const ownerVariable = "TEST_POSTGRES_OWNER";
 
-/** The message if there is no PostgreSQL. */
+/** The message if PostgreSQL is missing. */
 export const noPostgres =
-  "PostgreSQL is not installed, and installing it takes apt-get, its packages and root";
+  "PostgreSQL is not installed, and cannot be installed: that needs apt-get, its packages and root";
 
-/** Where PostgreSQL's programs are. Installs them from Debian's packages if they are missing; undefined if that is impossible. */
+/** Returns the directory of PostgreSQL's programs. Installs Debian's packages if they are missing. Undefined if that fails. */
 export function programsOfPostgres(): string | undefined {
   return findPrograms() ?? install();
 }
 
-/** Names the directory of the shared server, and this process as its owner. Jest's global setup calls this, because all test files get its environment. */
+/** Sets the directory and the owner process of the shared server. Jest's global setup calls this, because all test files inherit its environment. */
 export function prepareSharedPostgres(): void {
   process.env[sharedDirectoryVariable] ??= join(tmpdir(), `pulumi-pinterest-postgres-${randomUUID()}`);
   process.env[ownerVariable] ??= String(process.pid);
 }
 
 /**
- * Creates an empty database on the shared server, which the first call of a Jest run starts.
+ * Creates an empty database on the shared server. The first call of a Jest run starts the server.
  *
  * @returns its `postgres://…` address
- * @throws Error if there is no PostgreSQL
+ * @throws Error if PostgreSQL is missing
  */
 export async function createDatabase(): Promise<string> {
   const server = await sharedServer();
@@ -66,20 +66,20 @@ export async function createDatabase(): Promise<string> {
   return `${server}/${name}`;
 }
 
-/** The shared server's address, without a database. */
+/** Returns the shared server's address, without a database. */
 async function sharedServer(): Promise<string> {
   const { [sharedDirectoryVariable]: directory } = process.env;
   if (directory === undefined) throw new Error("Jest's global setup has not prepared a shared PostgreSQL");
   const address = join(directory, "address");
   try {
-    // Only one of several test files can create this directory; that one starts the server.
+    // Only one of several test files can create this directory. That file starts the server.
     mkdirSync(directory);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     while (!existsSync(address)) await setTimeout(50);
     return addressIn(address);
   }
-  // Renamed into place, so that test files that wait for it never read a part of it.
+  // A rename is atomic, so waiting test files never read an incomplete file.
   const publish = (text: string) => {
     writeFileSync(`${address}.new`, text);
     renameSync(`${address}.new`, address);
@@ -98,7 +98,7 @@ function addressIn(file: string): string {
   return text;
 }
 
-/** Starts a server that outlives this process, which may be one of several Jest workers, and ends with Jest even if that is killed. */
+/** Starts a server that outlives this process, because it may be a Jest worker. The server stops with Jest, even if Jest is killed. */
 async function startShared(directory: string): Promise<string> {
   const installation = requireInstallation();
   const data = initialize(installation, directory);
@@ -119,7 +119,7 @@ async function startShared(directory: string): Promise<string> {
   return urlOf(port);
 }
 
-/** SIGQUIT stops a server at once: https://www.postgresql.org/docs/current/server-shutdown.html */
+/** SIGQUIT stops a server immediately: https://www.postgresql.org/docs/current/server-shutdown.html */
 const endWithOwner = `
   while kill -0 "$1"; do sleep 1; done
   kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"
@@ -127,10 +127,9 @@ const endWithOwner = `
 `;
 
 /**
- * Starts a server of the caller's own, to restart or stop it. PostgreSQL is installed from Debian's packages if it is missing and can be
- * installed.
+ * Starts a separate server, which the caller can restart and stop. If PostgreSQL is missing, installs Debian's packages if possible.
  *
- * @throws Error if there is no PostgreSQL
+ * @throws Error if PostgreSQL is missing
  */
 export async function startPostgres(): Promise<Postgres> {
   const installation = requireInstallation();
@@ -165,21 +164,21 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-/** Where PostgreSQL's programs are, and which user runs them. */
+/** The directory of PostgreSQL's programs, and the user that runs them. */
 interface Installation {
   readonly programs: string;
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** @throws Error if there is no PostgreSQL */
+/** @throws Error if PostgreSQL is missing */
 function requireInstallation(): Installation {
   const programs = programsOfPostgres();
   if (programs === undefined) throw new Error(noPostgres);
   return { programs, ...ownerOfServer() };
 }
 
-/** @returns the directory of the data. */
+/** @returns the directory of the data */
 function initialize({ programs, ...run }: Installation, directory: string): string {
   if (run.uid !== undefined && run.gid !== undefined) chownSync(directory, run.uid, run.gid);
   const data = join(directory, "data");
@@ -223,11 +222,13 @@ function readiness(log: NodeJS.ReadableStream): Promise<void> {
 function findPrograms(): string | undefined {
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  const places = [
+  const directories = [
     ...versions.map((version) => join(debian, version, "bin")),
     ...(process.env.PATH ?? "").split(":"),
   ];
-  return places.find((place) => existsSync(join(place, "initdb")) && existsSync(join(place, "postgres")));
+  return directories.find(
+    (directory) => existsSync(join(directory, "initdb")) && existsSync(join(directory, "postgres")),
+  );
 }
 
 function install(): string | undefined {
@@ -239,12 +240,12 @@ function install(): string | undefined {
       stdio: "pipe",
     }).status === 0;
   const get = () => run("install", "--yes", "--no-install-recommends", "postgresql");
-  // A new machine may have no package lists yet.
+  // A new machine may not have package lists.
   if (!get() && run("update")) get();
   return findPrograms();
 }
 
-/** PostgreSQL refuses to run as root; Debian's package brings a user for it. */
+/** PostgreSQL does not run as root. Debian's package creates a user for it. */
 function ownerOfServer(): { uid: number; gid: number } | undefined {
   if (userInfo().uid !== 0) return undefined;
   const id = (option: string) => Number(execFileSync("id", [option, "postgres"], { encoding: "utf8" }));

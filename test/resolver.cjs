@@ -3,8 +3,8 @@ const { join, sep } = require("node:path");
 const sdk = join("node_modules", "@pulumi", "pulumi");
 
 /**
- * Libraries that Pulumi's SDK loads to serialize closures and for the Automation API. Most tests use neither, and these libraries take
- * most of the SDK's loading time in each test file.
+ * Libraries that Pulumi's SDK loads to serialize closures and for the Automation API. Most tests do not use them, and loading them takes most
+ * of the SDK's loading time in each test file.
  */
 const late = {
   typescript: "typescript.cjs",
@@ -21,7 +21,7 @@ module.exports = (request, options) => {
   try {
     return options.defaultResolver(request, options);
   } catch (error) {
-    // An `import()` in TypeScript names the compiled file (`.js`); the tests run the sources.
+    // An `import()` in TypeScript names the compiled file (`.js`), but the tests run the sources.
     if (!/^\.{1,2}\/.*\.js$/.test(request)) throw error;
     return options.defaultResolver(request.replace(/\.js$/, ".ts"), options);
   }

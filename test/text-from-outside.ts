@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 
-/** A million characters: more than a message, a name or a value should have. */
-export const million = "ab".repeat(500_000);
+/** A million characters, more than any valid message, name or value. */
+const million = "ab".repeat(500_000);
 
 /** Strings that Pinterest, an account command, a merchant list or state can contain, each with its name. */
 export const textsFromOutside: readonly (readonly [name: string, text: string])[] = [
@@ -15,22 +15,22 @@ export const textsFromOutside: readonly (readonly [name: string, text: string])[
   ["HTML", `<script>alert(1)</script>"><img src=x onerror='x()'></td></table><!--`],
   ["Markdown", "a | b `c` ``d`` [e](https://x.example) @octocat #1 </details>\n\n# f"],
   ["pairs of surrogates", "🛍️".repeat(1_000)],
-  // What regular expressions may search again and again.
+  // Regular expressions can search these repeatedly.
   ["markup that is not closed", "<".repeat(200_000)],
   ["colors of the engine that are not closed", "<{%".repeat(70_000)],
   ["a run of spaces", `a${" ".repeat(200_000)}b`],
   ["a million characters", million],
 ];
 
-/** Whatever a terminal interprets, reorders or cannot encode. */
-export const notPrintable = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u2028\u2029]|\p{Cs}/u;
+/** Characters that a terminal interprets, reorders or cannot encode. */
+export const unsafeCharacters = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u2028\u2029]|\p{Cs}/u;
 
-/** The most that a command prints with a text in every place, in characters. */
-const printedAtMost = 250_000;
+/** The maximum length of a command's output if it contains one text in every place, in characters. */
+const maxLength = 250_000;
 
-/** Fails if a text is not fit for a terminal: it sends commands, reorders text, is malformed, or floods the screen. */
+/** Fails if a text is not safe for a terminal: it contains commands, reorders text, is malformed, or is too long. */
 export function expectPrintable(printed: string): void {
-  // Jest would print all of a long text.
-  expect(notPrintable.exec(printed)?.[0]).toBeUndefined();
-  expect(printed.length).toBeLessThan(printedAtMost);
+  // Jest would print the whole text.
+  expect(unsafeCharacters.exec(printed)?.[0]).toBeUndefined();
+  expect(printed.length).toBeLessThan(maxLength);
 }

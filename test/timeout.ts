@@ -1,4 +1,4 @@
 import { jest } from "@jest/globals";
 
-// Only what hangs is to be ended: child processes and engines take their time on a machine that does other things as well.
+// The timeout stops only tests that hang, because child processes and engines can be slow on a busy machine.
 jest.setTimeout(300_000);

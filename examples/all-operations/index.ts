@@ -3,7 +3,7 @@ import * as pinterest from "pulumi-pinterest";
 
 const tagId = new pulumi.Config().require("tagId");
 
-// Created by the first update, updated when the tag's id changes (`pulumi config set tagId …`), deleted by `pulumi destroy`.
+// The first update creates the integration. After `pulumi config set tagId …`, an update changes it. `pulumi destroy` deletes it.
 const shop = new pinterest.CommerceIntegration("shop", {
   externalBusinessId: "my-shop-1",
   connectedMerchantId: "1949483",
@@ -11,17 +11,17 @@ const shop = new pinterest.CommerceIntegration("shop", {
   connectedTagId: tagId,
 });
 
-// Read by its id in the shop, and by Pinterest's own number of it.
+// Read the integration by its external business ID, and by its integration ID.
 const byId = pinterest.getCommerceIntegrationOutput(
   { externalBusinessId: shop.externalBusinessId },
   { dependsOn: shop },
 );
 const byNumber = pinterest.getIntegrationOutput({ integrationId: shop.integrationId });
 
-// Listed, among all that the account has.
+// List all integrations of the account.
 const all = pinterest.getIntegrationsOutput({}, { dependsOn: shop });
 
-// Noted in Pinterest's log, anew each time that the tag changes.
+// Record an entry in Pinterest's log. A changed tag records another entry.
 new pinterest.IntegrationLog("connected", {
   eventType: "APP",
   logLevel: "INFO",

@@ -1,4 +1,4 @@
 import * as pinterest from "pulumi-pinterest";
 
-// Everything that the account has at Pinterest, whether or not a program manages it.
+// All integrations of the account, including integrations that no program manages.
 export const integrations = pinterest.getIntegrations().then((result) => result.integrations);

@@ -18,7 +18,7 @@ const southShop = new pinterest.CommerceIntegration(
   { provider: south },
 );
 
-// What else the northern account has at Pinterest.
+// List all integrations of the account "north".
 const listed = pinterest.getIntegrationsOutput({}, { provider: north, dependsOn: [northShop] });
 
 export const owners = [northShop.connectedUserId, southShop.connectedUserId];

@@ -1,6 +1,6 @@
 import * as pinterest from "pulumi-pinterest";
 
-/** The house rules for a shop: an id that begins with the country, and a tag in every country but one. */
+/** Declares a shop with the company's rules: the ID begins with the country, and every country except one needs a tag. */
 export function declareShop(country: string, connection: { advertiser: string; tag?: string }) {
   if (connection.tag === undefined && country !== "de") {
     throw new Error(`the shop of ${country} needs a tag`);

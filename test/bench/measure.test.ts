@@ -3,15 +3,15 @@ import { cpuMsOfChildren, memoryBytes, run } from "../../bench/processes.mts";
 import { median, type Results, resultsText, wallRatio } from "../../bench/results.mts";
 import { resultsWith } from "./results";
 
-test("the median of an even number of values is between the middle ones", () => {
+test("the median of an even number of values is the mean of the two middle values", () => {
   expect(median([3, 100, 1])).toBe(3);
   expect(median([10, 9, 100, 2])).toBe(9.5);
   expect(median([])).toBeUndefined();
 });
 
 describe("wallRatio", () => {
-  const of = { peer: "plugin", command: "up", save: "each step" } as const;
-  const to = { ...of, peer: "nothing" } as const;
+  const selection = { peer: "plugin", command: "up", save: "each step" } as const;
+  const floorSelection = { ...selection, peer: "nothing" } as const;
   /** Wall times of `up` with the plugin and with the plugin that does nothing, by round. */
   const rounds = (...times: readonly (readonly [own: number, other: number])[]): Results => {
     const { measurements, ...rest } = resultsWith();
@@ -26,16 +26,16 @@ describe("wallRatio", () => {
   };
 
   test("is the median of the ratios within each round", () => {
-    expect(wallRatio(rounds([100, 10], [10, 20]), of, to)).toBeCloseTo(5.25);
+    expect(wallRatio(rounds([100, 10], [10, 20]), selection, floorSelection)).toBeCloseTo(5.25);
   });
 
   test("is undefined without the other side", () => {
     const results = rounds([11, 10]);
-    expect(wallRatio(results, of, { ...to, integrations: 5 })).toBeUndefined();
+    expect(wallRatio(results, selection, { ...floorSelection, integrations: 5 })).toBeUndefined();
   });
 });
 
-test("results survive as JSON, with a line for each measurement", () => {
+test("writes results as JSON, with one line for each measurement", () => {
   const results = resultsWith();
   const text = resultsText(results);
   expect(JSON.parse(text)).toEqual(results);
@@ -44,14 +44,14 @@ test("results survive as JSON, with a line for each measurement", () => {
   );
 });
 
-test("memory is that without files, and 0 after the end of a process", () => {
+test("memory does not include files, and is 0 after the end of a process", () => {
   const status =
     "Name:\tnode\nVmRSS:\t  9000 kB\nRssAnon:\t  5120 kB\nRssFile:\t  3870 kB\nRssShmem:\t  10 kB\n";
   expect(memoryBytes(status)).toBe(5_130 * 1_024);
   expect(memoryBytes(undefined)).toBe(0);
 });
 
-test("processor time is the user and system time of ended children, also if the command's name has parentheses", () => {
+test("processor time is the user and system time of exited children, also if the command's name has parentheses", () => {
   const stat = "42 (a (b) c) S 1 42 42 0 -1 4194304 9 9 0 0 700 800 15 27 20 0 7 0 100 1 1";
   expect(cpuMsOfChildren(stat)).toBe(420);
 });
@@ -63,7 +63,7 @@ describe("run", () => {
   const node = (script: string, extra = {}) =>
     run(process.execPath, ["-e", script], { ...options, ...extra });
 
-  testOnLinux("measures time and memory of a command, its child processes, and theirs", async () => {
+  testOnLinux("measures time and memory of a command and its descendants", async () => {
     const held = "const held = Buffer.alloc(100e6, 1); while (process.cpuUsage().user < 300e3);";
     const parent = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(held)}])`;
     const command = '"$0" -e "$1"; exit';
@@ -80,7 +80,7 @@ describe("run", () => {
     );
   });
 
-  testOnLinux("ends the command when it is interrupted", async () => {
+  testOnLinux("stops the command when it is interrupted", async () => {
     const interruption = new AbortController();
     const script = 'process.on("SIGINT", () => process.exit(0)); setTimeout(() => {}, 60_000)';
     const running = node(script, { signal: interruption.signal });

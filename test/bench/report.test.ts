@@ -8,11 +8,11 @@ import { quickFailures, verdicts } from "../../bench/targets.mts";
 import { resultsWith } from "./results";
 
 const repository = resolve(__dirname, "../..");
-const missedOf = (...args: Parameters<typeof resultsWith>) =>
+const missedTargets = (...args: Parameters<typeof resultsWith>) =>
   verdicts(resultsWith(...args)).filter(({ met }) => !met);
 const isUp = ({ command, save }: Measurement) => command === "up" && save === "each step";
 
-/** The cells of a row by the text of its second column. */
+/** The other cells of each row, by the text of its second column. */
 function rowsOf(table: string): Map<string, string[]> {
   const rows = table.split("\n").map((line) => line.slice(2, -2).split(" | "));
   return new Map(rows.map(([, name = "", ...cells]) => [name, cells]));
@@ -62,36 +62,36 @@ describe("table", () => {
 
 describe("targets", () => {
   test("are all met by results within the limits", () => {
-    expect(missedOf(() => ({}), [100, 1_000])).toEqual([]);
+    expect(missedTargets(() => ({}), [100, 1_000])).toEqual([]);
   });
 
   test("allow the plugin 1.15 and the dynamic provider 1.3 times the plugin that does nothing", () => {
     const slower = (factor: number) => (one: Measurement) =>
       isUp(one) && one.peer !== "nothing" ? { wallMs: one.wallMs * factor } : {};
-    expect(missedOf(slower(1.14))).toEqual([]);
-    expect(missedOf(slower(1.16)).map(({ name }) => name)).toEqual([
+    expect(missedTargets(slower(1.14))).toEqual([]);
+    expect(missedTargets(slower(1.16)).map(({ name }) => name)).toEqual([
       "wall time of `up` of 1,000 integrations, plugin, compared with the plugin that does nothing and default settings",
     ]);
-    expect(missedOf(slower(1.31))).toHaveLength(2);
-    // With 10 integrations, the time is that of starting processes.
-    expect(missedOf(slower(2), [10])).toEqual([]);
+    expect(missedTargets(slower(1.31))).toHaveLength(2);
+    // With 10 integrations, most of the time is for starting processes.
+    expect(missedTargets(slower(2), [10])).toEqual([]);
   });
 
   test("compare a state that is saved once with the plugin that does nothing and default settings", () => {
     const slow = (command: string, wallMs: number) => (one: Measurement) =>
       one.command === command && one.save === "once" && one.peer === "plugin" ? { wallMs } : {};
-    expect(missedOf(slow("up", 2_990))).toEqual([]);
-    expect(missedOf(slow("up", 3_010))).toMatchObject([{ limit: 0.15, measured: 0.1505 }]);
-    expect(missedOf(slow("destroy", 1_990))).toEqual([]);
-    expect(missedOf(slow("destroy", 2_010))).toMatchObject([{ limit: 0.1, measured: 0.1005 }]);
+    expect(missedTargets(slow("up", 2_990))).toEqual([]);
+    expect(missedTargets(slow("up", 3_010))).toMatchObject([{ limit: 0.15, measured: 0.1505 }]);
+    expect(missedTargets(slow("destroy", 1_990))).toEqual([]);
+    expect(missedTargets(slow("destroy", 2_010))).toMatchObject([{ limit: 0.1, measured: 0.1005 }]);
   });
 
   test("include the number of requests, the size of state, and drift checks", () => {
     const more = (one: Measurement) =>
       one.peer === "plugin" && one.command === "preview" && one.save === "once" ? { requests: 1 } : {};
-    expect(missedOf(more)).toMatchObject([{ measured: 1, limit: 0, unit: "requests" }]);
+    expect(missedTargets(more)).toMatchObject([{ measured: 1, limit: 0, unit: "requests" }]);
     const larger = (one: Measurement) => (one.peer === "dynamic" ? { stateBytes: 1_600 } : {});
-    expect(missedOf(larger)).toMatchObject([{ measured: 1_600, unit: "bytes" }]);
+    expect(missedTargets(larger)).toMatchObject([{ measured: 1_600, unit: "bytes" }]);
     const results = resultsWith();
     const driftChecks = results.driftChecks.map((check) => ({ ...check, wallMs: 61_000, requests: 3_001 }));
     expect(verdicts({ ...results, driftChecks }).filter(({ met }) => !met)).toHaveLength(2);
@@ -131,7 +131,7 @@ describe("a quick run", () => {
   });
 });
 
-test("results replace those between the markers of a page", () => {
+test("replaces the results between the markers of a page", () => {
   const page =
     "Before\n<!-- results: written by npm run bench -->\nold\n<!-- end of the results -->\nAfter\n";
   const replaced = withResults(page, resultsWith());

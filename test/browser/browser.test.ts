@@ -17,7 +17,7 @@ function program(name: string): string {
   return path;
 }
 
-test("CHROME_PATH goes before PATH", () => {
+test("CHROME_PATH takes precedence over PATH", () => {
   program("chromium");
   const own = program("own-browser");
 
@@ -31,7 +31,7 @@ test("an invalid CHROME_PATH is an error", () => {
   expect(() => findBrowser({ PATH: folder, CHROME_PATH: folder })).toThrow("CHROME_PATH");
 });
 
-test.each(["chromium", "google-chrome", "msedge"])("%s on PATH is found", (name) => {
+test.each(["chromium", "google-chrome", "msedge"])("finds %s on PATH", (name) => {
   const path = program(name);
 
   expect(findBrowser({ PATH: folder })).toEqual({ path });

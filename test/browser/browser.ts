@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { isProgram, programOnPath } from "../../cli/doctor/machine";
 
-/** A browser of the Chromium family, or why there is none. */
+/** A Chromium-based browser, or the reason why none was found. */
 export type FoundBrowser = { readonly path: string } | { readonly missing: string };
 
 const names = [
@@ -25,21 +25,21 @@ const applications = [
 ];
 
 /**
- * Finds a browser: what CHROME_PATH names, or one on PATH. On a Debian that has none, root gets Debian's `chromium`, once; that
- * may take minutes.
+ * Finds a browser: the program in CHROME_PATH, or one on PATH. If there is none, and this process runs as root on Debian, installs Debian's
+ * `chromium`, which can take minutes.
  *
- * @throws Error when CHROME_PATH names no program.
+ * @throws Error if CHROME_PATH is not a program
  */
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): FoundBrowser {
-  const given = environment.CHROME_PATH;
-  if (given) {
-    if (!isProgram(given)) throw new Error(`CHROME_PATH: '${given}' is no program that can be run`);
-    return { path: given };
+  const configured = environment.CHROME_PATH;
+  if (configured) {
+    if (!isProgram(configured)) throw new Error(`CHROME_PATH: '${configured}' is not an executable program`);
+    return { path: configured };
   }
   return installed(environment) ?? install(environment);
 }
 
-/** Starts it, without a window. The caller closes it. */
+/** Starts a browser without a window. The caller closes it. */
 export function openBrowser(path: string): Promise<Browser> {
   // Chromium's sandbox does not run as root.
   const isRoot = process.getuid?.() === 0;
@@ -53,11 +53,11 @@ function installed(environment: NodeJS.ProcessEnv): FoundBrowser | undefined {
 }
 
 function install(environment: NodeJS.ProcessEnv): FoundBrowser {
-  const wanted = "put Chromium, Chrome or Edge on PATH, or its path into CHROME_PATH";
+  const remedy = "add Chromium, Chrome or Edge to PATH, or set CHROME_PATH to its path";
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get") || !existsSync("/usr/bin/flock")) {
-    return { missing: `there is no browser; ${wanted}` };
+    return { missing: `no browser found; ${remedy}` };
   }
-  // Workers of one run may come here at once: the second finds what the first has installed.
+  // Several Jest workers can run this at the same time. The second one finds the browser that the first one has installed.
   const script =
     "command -v chromium || { apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation; }";
   const { status, stderr } = spawnSync(
@@ -69,10 +69,10 @@ function install(environment: NodeJS.ProcessEnv): FoundBrowser {
       timeout: 280_000,
     },
   );
-  const last = stderr?.trim().split("\n").at(-1) ?? "";
+  const lastLine = stderr?.trim().split("\n").at(-1) ?? "";
   return (
     installed(environment) ?? {
-      missing: `there is no browser, and apt-get could not install chromium (exit ${status}): ${last}; ${wanted}`,
+      missing: `no browser found, and apt-get could not install chromium (exit ${status}): ${lastLine}; ${remedy}`,
     }
   );
 }

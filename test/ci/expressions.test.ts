@@ -24,15 +24,15 @@ test.each([
   expect(evaluate(expression, contexts, functions)).toEqual(value);
 });
 
-test("a text takes its expressions' values, and nothing for what is not set", () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub writes expressions so.
+test("replaces expressions in a string with their values, or with nothing if they are not set", () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the syntax of GitHub's expressions.
   expect(interpolate("a ${{ matrix.stack }} of ${{github.repository}}${{ vars.X }}", contexts)).toBe(
     "a prod of shop/infra",
   );
 });
 
 test.each(["matrix.stak", "steps.a.outcome", "contains('a', 'b')", "matrix.stack == ", "1 < 2", "(always()"])(
-  "%s is refused",
+  "rejects %s",
   (expression) => {
     expect(() => evaluate(expression, contexts, functions)).toThrow();
   },

@@ -22,11 +22,11 @@ const literal = z.strictObject({
   literal: z.strictObject({ value: z.string() }),
 });
 
-/** What of the operator's API the manifests use, by its documentation (2.3). */
+/** The part of the operator's API that the manifests use, from its documentation (2.3). */
 const stack = z.strictObject({
   apiVersion: z.literal("pulumi.com/v1"),
   kind: z.literal("Stack"),
-  // The operator derives longer names from it.
+  // The operator derives longer names from this name.
   metadata: z.strictObject({ name: z.string().max(42) }),
   spec: z.strictObject({
     stack: z.string(),
@@ -58,7 +58,7 @@ const stack = z.strictObject({
 const all = manifests();
 const stacks = all.filter(({ kind }) => kind === "Stack");
 
-test("each shard has a stack with its name, and only fields that the operator knows", () => {
+test("each shard has a stack with its name, with only documented fields", () => {
   expect(stacks.map((manifest) => stack.parse(manifest).spec.stack)).toEqual(shardsOfExample);
   expect(stacks.map(({ metadata }) => metadata.name)).toEqual(shardsOfExample);
 });
@@ -106,9 +106,9 @@ test("the pods' service account can verify that requests come from the operator"
 describe("kubectl", () => {
   const rendered = render();
   if (typeof rendered === "string")
-    process.stderr.write(`kubernetes.test.ts is skipped in part: ${rendered}\n`);
+    process.stderr.write(`kubernetes.test.ts is partially skipped: ${rendered}\n`);
 
-  (typeof rendered === "string" ? test.skip : test)("makes of the kustomization what is tested here", () => {
+  (typeof rendered === "string" ? test.skip : test)("renders the objects that the other tests check", () => {
     const inNamespace = all.map(({ metadata, ...rest }) => ({
       ...rest,
       metadata:
@@ -133,16 +133,16 @@ describe("kubectl", () => {
 describe("the operator's own definitions", () => {
   const validate = findOperatorDefinitions();
   if (typeof validate === "string")
-    process.stderr.write(`kubernetes.test.ts is skipped in part: ${validate}\n`);
+    process.stderr.write(`kubernetes.test.ts is partially skipped: ${validate}\n`);
 
-  (typeof validate === "string" ? test.skip : test)("hold of each stack", () => {
+  (typeof validate === "string" ? test.skip : test)("accept each stack", () => {
     if (typeof validate === "string") return;
     expect(stacks.map((manifest) => [manifest.metadata.name, validate(manifest)])).toEqual(
       stacks.map((manifest) => [manifest.metadata.name, []]),
     );
   });
 
-  test("would be held against what they do not know, and what they know otherwise", () => {
+  test("reject unknown fields and values of the wrong type", () => {
     const definition = `
 kind: CustomResourceDefinition
 spec:
@@ -166,19 +166,23 @@ spec:
                 refs: { type: object, additionalProperties: { type: object, properties: { key: { type: string } } } }
                 free: { type: object, properties: {}, x-kubernetes-preserve-unknown-fields: true }
 `;
-    const wrongs = validatorOf([definition]);
-    const thing = (spec: object): Manifest => ({
+    const errorsOf = validatorOf([definition]);
+    const objectOf = (spec: object): Manifest => ({
       apiVersion: "example.com/v1",
       kind: "Thing",
       metadata: { name: "a" },
       spec,
     });
-    const good = { size: 1, limit: "2Gi", refs: { A: { key: "k" } }, free: { anything: [1] } };
-    expect(wrongs(thing(good))).toEqual([]);
-    expect(wrongs(thing({ ...good, sise: 1 }))).toEqual([expect.stringContaining("sise")]);
-    expect(wrongs(thing({ ...good, refs: { A: { kye: "k" } } }))).toEqual([expect.stringContaining("kye")]);
-    expect(wrongs(thing({ size: "1" }))).toEqual([expect.stringContaining("/spec/size must be integer")]);
-    expect(wrongs(thing({}))).toEqual([expect.stringContaining("size")]);
-    expect(wrongs({ ...thing(good), kind: "Other" })).toBeUndefined();
+    const valid = { size: 1, limit: "2Gi", refs: { A: { key: "k" } }, free: { anything: [1] } };
+    expect(errorsOf(objectOf(valid))).toEqual([]);
+    expect(errorsOf(objectOf({ ...valid, sise: 1 }))).toEqual([expect.stringContaining("sise")]);
+    expect(errorsOf(objectOf({ ...valid, refs: { A: { kye: "k" } } }))).toEqual([
+      expect.stringContaining("kye"),
+    ]);
+    expect(errorsOf(objectOf({ size: "1" }))).toEqual([
+      expect.stringContaining("/spec/size must be integer"),
+    ]);
+    expect(errorsOf(objectOf({}))).toEqual([expect.stringContaining("size")]);
+    expect(errorsOf({ ...objectOf(valid), kind: "Other" })).toBeUndefined();
   });
 });

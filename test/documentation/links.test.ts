@@ -6,7 +6,7 @@ const repository = resolve(__dirname, "../..");
 const folders = "{docs,examples,emulator,engine,bench}/**/*.md";
 const documents = globSync(["*.md", folders], { cwd: repository }).map((path) => join(repository, path));
 
-/** The anchors that GitHub and npmjs.com give to the headings of a document. */
+/** The anchors of a document's headings at GitHub and npmjs.com. */
 function anchorsIn(path: string): Set<string> {
   const headings = readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm);
   const anchorOf = (heading: string) =>
@@ -31,12 +31,12 @@ function brokenLinksIn(document: string): string[] {
     .map((link) => `${relative(repository, document)}: ${link}`);
 }
 
-test("every link between documents leads to a file, and to a heading that exists", () => {
+test("every link between documents has an existing file and heading", () => {
   expect(documents.length).toBeGreaterThan(15);
   expect(documents.flatMap(brokenLinksIn)).toEqual([]);
 });
 
-test("links of the README lead to files in the npm package, except for contributors", () => {
+test("links in the README lead to files in the npm package, except links for contributors", () => {
   const { files }: { files: string[] } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
   const isPackaged = (path: string) =>
     [...files, "LICENSE"].some((included) => path === included || path.startsWith(`${included}/`));

@@ -10,7 +10,7 @@ function read(path: string): string {
   return readFileSync(join(repository, path), "utf8");
 }
 
-/** A test file is named without `.test.ts`. */
+/** Whether a path exists. The documents name test files without `.test.ts`. */
 function exists(path: string): boolean {
   return existsSync(join(repository, path)) || existsSync(join(repository, `${path}.test.ts`));
 }
@@ -20,11 +20,11 @@ test.each(documents)("every path in %s exists", (document) => {
   const paths = [...read(document).matchAll(new RegExp(`\`((?:${directories})/[\\w./-]+)\``, "g"))];
   expect(paths.length).toBeGreaterThan(10);
   const missing = paths.map(([, path = ""]) => path).filter((path) => !exists(path));
-  // NAME stands for a name that the reader chooses.
+  // NAME is a placeholder for the reader's own name.
   expect(missing.filter((path) => !path.includes("/NAME/"))).toEqual([]);
 });
 
-test("every promise names its tests on the test engine and on the real engine", () => {
+test("every promise names its unit or protocol tests and its engine tests", () => {
   const [, table = ""] = /## Promises and their tests\n[^|]*(\|[\s\S]*?)\n\n/.exec(contributing) ?? [];
   const rows = table.split("\n").slice(2);
   expect(rows).toHaveLength(8);
@@ -35,7 +35,7 @@ test("every promise names its tests on the test engine and on the real engine", 
   }
 });
 
-test("the tests of promises that the page names exist", () => {
+test("the named tests of promises exist", () => {
   const named = [...contributing.matchAll(/`(test\/[\w/-]+)`: "([^"]+)"/g)];
   expect(named.length).toBeGreaterThan(0);
   for (const [, path = "", name = ""] of named) {

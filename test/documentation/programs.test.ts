@@ -5,13 +5,13 @@ import ts from "typescript";
 
 const repository = resolve(__dirname, "../..");
 
-/** What a program begins with, for blocks that continue an earlier one. */
+/** The first lines of a program, for blocks that continue an earlier one. */
 const imports = 'import * as pulumi from "@pulumi/pulumi";\nimport * as pinterest from "pulumi-pinterest";\n';
 
 const documents = ["README.md", "emulator/README.md", ...list("docs", /\.md$/)];
 const examples = list("examples", /^[\w-]+\/[\w.-]+\.ts$/);
 
-/** Pulumi compiles programs with these options (`cmd/run/run.js` in its Node.js SDK), and type-checks them at each run. */
+/** The options with which Pulumi type-checks programs (`cmd/run/run.js` in its Node.js SDK). */
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2020,
   module: ts.ModuleKind.NodeNext,
@@ -44,14 +44,14 @@ interface Program {
   readonly text: string;
 }
 
-/** Files in a directory of the repository whose paths there match. */
+/** Lists files in a directory of the repository whose relative paths match `pattern`. */
 function list(directory: string, pattern: RegExp): string[] {
   return readdirSync(join(repository, directory), { recursive: true, encoding: "utf8" })
     .filter((path) => pattern.test(path))
     .map((path) => join(directory, path));
 }
 
-/** The TypeScript blocks of a document, without those that import files which a command creates. */
+/** The TypeScript blocks of a document, except blocks that import files that a command creates. */
 function programsIn(document: string): Program[] {
   const markdown = readFileSync(join(repository, document), "utf8");
   const blocks = [...markdown.matchAll(/^( *)```(?:typescript|ts)\n([\s\S]*?)^ *```$/gm)].map(
@@ -62,7 +62,7 @@ function programsIn(document: string): Program[] {
       ? []
       : [
           {
-            // An ES module, in which `await` is allowed at the top.
+            // ES modules allow top-level `await`.
             path: join(repository, document, `../block-${index + 1}-of-${document.replaceAll("/", "-")}.mts`),
             text: /^import /m.test(text) ? text : imports + text,
           },
@@ -70,7 +70,7 @@ function programsIn(document: string): Program[] {
   );
 }
 
-/** The compiler's errors in programs given as text and in files of the repository. */
+/** Compiles programs and files of the repository. @returns the errors */
 function compile(programs: readonly Program[], files: readonly string[]): string[] {
   const texts = new Map(programs.map(({ path, text }) => [path, text]));
   const host = ts.createCompilerHost(options);

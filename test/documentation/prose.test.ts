@@ -23,7 +23,7 @@ function check(...lines: string[]): { exitCode: number | null; problems: string[
 
 const words = (count: number) => `Word${" word".repeat(count - 1)}`;
 
-test("reports sentences and paragraphs that are too long, and refused words, with line and text", () => {
+test("reports long sentences, long paragraphs and rejected words, with line and text", () => {
   const result = check(
     "# Settle a claim",
     "",
@@ -61,7 +61,7 @@ test("reports a page that is too long", () => {
   expect(check(...table).problems).toEqual([expect.stringMatching(/ page of \d+ bytes, at most 12000$/)]);
 });
 
-test("accepts code, legitimate uses of a word, and sentences and paragraphs at the limit", () => {
+test("accepts code, legitimate uses of rejected words, and sentences and paragraphs at the limit", () => {
   const result = check(
     `${words(30)}. ${words(30)}.`,
     "",

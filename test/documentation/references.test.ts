@@ -8,12 +8,12 @@ import { referencePages } from "../../scripts/references/pages.mts";
 const repository = resolve(__dirname, "../..");
 const directory = join(repository, "docs/reference");
 
-test("docs/reference is what the package's types, tables, help texts and schemas generate", () => {
+test("docs/reference matches the package's types, tables, help texts and schemas", () => {
   const pages = referencePages(repository);
   const published = Object.fromEntries(
     readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]),
   );
-  // A page that is no longer generated counts too: delete its file.
+  // Includes pages that are no longer generated. Delete their files.
   const names = [...new Set([...Object.keys(pages), ...Object.keys(published)])];
   const outdated = names.filter((name) => pages[name] !== published[name]);
   if (outdated.length > 0) {
@@ -24,7 +24,7 @@ test("docs/reference is what the package's types, tables, help texts and schemas
   expect(names.length).toBeGreaterThan(5);
 });
 
-/** The defaults in the first table of a page that has this title in its first column. */
+/** Returns the defaults in the first table of a page whose first column has this title. */
 function documentedDefaults(page: string, title: string): Record<string, string> {
   const lines = readFileSync(join(directory, page), "utf8").split("\n");
   const start = lines.findIndex((line) => line.startsWith(`| ${title} `));
@@ -36,7 +36,7 @@ function documentedDefaults(page: string, title: string): Record<string, string>
   );
 }
 
-test("the documented defaults of the configuration are those of the code", () => {
+test("the documented defaults of the configuration match the code", () => {
   const code = readConfiguration(() => undefined, {});
 
   expect(documentedDefaults("configuration.md", "key")).toMatchObject({
@@ -53,7 +53,7 @@ test("the documented defaults of the configuration are those of the code", () =>
   });
 });
 
-test("the documented defaults of the emulator's switches are those of the code", () => {
+test("the documented defaults of the emulator's switches match the code", () => {
   const [older, newer] = [resolveSwitches({}), resolveSwitches({ generation: "5.28" })];
   const expected = Object.entries(older).map(([name, value]) => {
     const other = newer[name as keyof typeof newer];

@@ -8,10 +8,10 @@ const guide = readFileSync(join(repository, "docs/troubleshooting.md"), "utf8");
 /** Sections whose messages other programs print. */
 const foreignSections = ["Messages of Pulumi", "Messages of npm"];
 
-/** What stands in the guide for a name or a value. */
+/** The guide's placeholder for a name or a value. */
 const placeholder = "…";
 
-/** The most characters of source that a placeholder can stand for. */
+/** The maximum number of characters in the source that a placeholder matches. */
 const placeholderLength = 150;
 
 interface Entry {
@@ -28,7 +28,7 @@ function entriesIn(markdown: string): Entry[] {
   });
 }
 
-/** The source code of the product without comments, and with each message in one piece. */
+/** The product's source code without comments, with the parts of each message joined. */
 function sources(): string {
   const files = globSync("{provider,cli,fleet}/**/*.{ts,mts}", { cwd: repository });
   return files
@@ -45,9 +45,9 @@ function patternOf(message: string): RegExp {
 }
 
 const entries = entriesIn(guide);
-const own = entries.filter(({ section }) => !foreignSections.includes(section));
+const productEntries = entries.filter(({ section }) => !foreignSections.includes(section));
 
-test("lists the messages that users meet most, and no more", () => {
+test("lists the most frequent messages, and no more", () => {
   expect(entries.length).toBe([...guide.matchAll(/^\| `/gm)].length);
   expect(entries.length).toBeGreaterThan(15);
   expect(entries.length).toBeLessThanOrEqual(25);
@@ -56,6 +56,6 @@ test("lists the messages that users meet most, and no more", () => {
 
 test("quotes messages that the product prints", () => {
   const source = sources();
-  expect(own.filter(({ message }) => !patternOf(message).test(source))).toEqual([]);
+  expect(productEntries.filter(({ message }) => !patternOf(message).test(source))).toEqual([]);
   expect(patternOf("a message that nothing … prints").test(source)).toBe(false);
 });

@@ -6,74 +6,74 @@ import { clientFor, failureOf, failureOfKind } from "../api/helpers/client";
 
 const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
 
-interface Called {
+interface OperationCase {
   readonly operation: Operation;
   readonly call: (client: PinterestClient) => Promise<unknown>;
-  readonly about: string;
+  readonly operationText: string;
 }
 
-const operations: readonly Called[] = [
+const operations: readonly OperationCase[] = [
   {
     operation: "create",
     call: (client) => client.createCommerceIntegration({ externalBusinessId: "shop" }),
-    about: "creating commerce integration \"shop\" (account 'north')",
+    operationText: "creating commerce integration \"shop\" (account 'north')",
   },
   {
     operation: "get",
     call: (client) => client.getCommerceIntegration("shop"),
-    about: "reading commerce integration \"shop\" (account 'north')",
+    operationText: "reading commerce integration \"shop\" (account 'north')",
   },
   {
     operation: "update",
     call: (client) => client.updateCommerceIntegration("shop", { connectedTagId: "1" }),
-    about: "updating commerce integration \"shop\" (account 'north')",
+    operationText: "updating commerce integration \"shop\" (account 'north')",
   },
   {
     operation: "delete",
     call: (client) => client.deleteCommerceIntegration("shop"),
-    about: "deleting commerce integration \"shop\" (account 'north')",
+    operationText: "deleting commerce integration \"shop\" (account 'north')",
   },
   {
     operation: "list",
     call: (client) => client.listIntegrations(),
-    about: "listing the account's integrations (account 'north')",
+    operationText: "listing the account's integrations (account 'north')",
   },
   {
     operation: "getById",
     call: (client) => client.getIntegration("73"),
-    about: "reading integration ID \"73\" (account 'north')",
+    operationText: "reading integration ID \"73\" (account 'north')",
   },
   {
     operation: "logs",
     call: (client) => client.reportLogs([log]),
-    about: "reporting logs (account 'north')",
+    operationText: "reporting logs (account 'north')",
   },
 ];
 
-interface Refusal {
+interface Rejection {
   readonly status: number;
   readonly code: number;
   readonly action: FaultAction;
   readonly outcome: "refused" | "unknown";
 }
 
-function refusal(status: number, code: number, outcome: Refusal["outcome"] = "refused"): Refusal {
+function rejection(status: number, code: number, outcome: Rejection["outcome"] = "refused"): Rejection {
   const body = { code, message: "As documented." };
   return { status, code, action: { kind: "answer", status, body }, outcome };
 }
 
-/** Every refusal that one of the descriptions, or Pinterest's own clients, know of any of the operations. */
-const refusals: readonly Refusal[] = [
-  refusal(400, 1),
-  refusal(401, 2),
-  refusal(401, 3),
-  refusal(403, 29),
-  refusal(404, 4180),
-  refusal(404, 4517),
-  refusal(409, 4182),
-  refusal(429, 8),
-  refusal(500, 0, "unknown"),
-  refusal(503, 911, "unknown"),
+/** Every rejection that the descriptions or Pinterest's own clients list for an operation. */
+const rejections: readonly Rejection[] = [
+  rejection(400, 1),
+  rejection(401, 2),
+  rejection(401, 3),
+  rejection(403, 29),
+  rejection(404, 4180),
+  rejection(404, 4517),
+  rejection(409, 4182),
+  rejection(429, 8),
+  rejection(500, 0, "unknown"),
+  rejection(503, 911, "unknown"),
 ];
 
 let emulator: Emulator;
@@ -84,7 +84,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => emulator.stop());
 
-/** The client of a program of its own: by its clock it shares no limit with the others of this process. */
+/** Creates the client of a separate program. Its clock is new, because clients with the same clock share rate limits. */
 const program = () =>
   clientFor(emulator.url, {
     account: "north",
@@ -92,19 +92,19 @@ const program = () =>
     clock: { ...systemClock },
   });
 
-describe.each(operations)("$operation", ({ operation, call, about }) => {
-  test.each(refusals)(
-    "fails with HTTP $status, code $code, and says so",
+describe.each(operations)("$operation", ({ operation, call, operationText }) => {
+  test.each(rejections)(
+    "reports a failure with HTTP $status, code $code",
     async ({ status, code, action, outcome }) => {
       emulator.armFault({ ...action, operation });
       const result = call(program());
       if (operation === "logs" && (status === 400 || outcome === "unknown")) {
-        // The entry's own fault, or nobody knows: told of the entry, not thrown.
-        const told = { index: 0, reason: expect.stringContaining(`HTTP ${status}, code ${code}`) };
+        // A rejected entry and an unknown outcome are reported by entry, not thrown.
+        const report = { index: 0, reason: expect.stringContaining(`HTTP ${status}, code ${code}`) };
         expect(await result).toEqual({
           accepted: [],
-          rejected: status === 400 ? [told] : [],
-          unknown: status === 400 ? [] : [told],
+          rejected: status === 400 ? [report] : [],
+          unknown: status === 400 ? [] : [report],
           ...(status === 400 ? {} : { stopped: expect.any(PinterestApiError) }),
         });
         return;
@@ -112,8 +112,10 @@ describe.each(operations)("$operation", ({ operation, call, about }) => {
       const error = await failureOfKind(PinterestApiError, result);
       const requestId = emulator.requests()[0]?.request_id;
       expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
-      const [said, advice] = error.message.split(`(request id ${requestId}). `);
-      expect(said).toBe(`${about} failed: Pinterest answered HTTP ${status}, code ${code}: As documented `);
+      const [failure, advice] = error.message.split(`(request id ${requestId}). `);
+      expect(failure).toBe(
+        `${operationText} failed: Pinterest answered HTTP ${status}, code ${code}: As documented `,
+      );
       expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
     },
   );
@@ -139,9 +141,9 @@ describe("an exchange of a refresh token", () => {
     [429, 8],
     [503, 0],
   ])(
-    "that fails with HTTP %d, code %d fails the operation that needs it, and says so",
+    "that fails with HTTP %d, code %d fails the operation that needs it, and the error reports it",
     async (status, code) => {
-      emulator.armFault({ ...refusal(status, code).action, operation: "token" });
+      emulator.armFault({ ...rejection(status, code).action, operation: "token" });
       const error = await failureOf(client().getCommerceIntegration("shop"), "credentials");
       expect(error.outcome).toBe("never-sent");
       expect(error.message).toMatch(
@@ -153,7 +155,7 @@ describe("an exchange of a refresh token", () => {
     },
   );
 
-  test("meets the limit of its own category", async () => {
+  test("is limited by its own category", async () => {
     emulator.setSwitches({ rateLimits: { org_read: [{ limit: 1, window: 60 }] } });
     emulator.put("shop");
     await client().getCommerceIntegration("shop");
@@ -163,7 +165,7 @@ describe("an exchange of a refresh token", () => {
 });
 
 test.each(operations)(
-  "$operation meets the limit of its category when another program has used it up",
+  "$operation is limited by its category if another program has used up the limit",
   async ({ operation, call }) => {
     const once = [{ limit: 1, window: 60 }];
     emulator.setSwitches({ rateLimits: { ads_read: once, ads_write: once } });

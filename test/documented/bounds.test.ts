@@ -13,7 +13,7 @@ afterAll(() => emulator.stop());
 
 const client = () => clientFor(emulator.url, { credentials: staticToken(emulator.token()) });
 
-test("an external business id of 2048 characters, the most that Pinterest describes, goes through all that has one", async () => {
+test("all operations accept an external business ID of 2048 characters, the documented maximum", async () => {
   const externalBusinessId = "x".repeat(2048);
   await client().createCommerceIntegration({ externalBusinessId });
   await client().updateCommerceIntegration(externalBusinessId, { connectedTagId: "1" });
@@ -25,7 +25,7 @@ test("an external business id of 2048 characters, the most that Pinterest descri
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("a log entry may be about a request of any method", async () => {
+test("a log entry can contain a request with any method", async () => {
   const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"] as const;
   const entries = methods.map((method) => ({
     clientTimestamp: 1_700_000_000_000,
@@ -39,7 +39,7 @@ test("a log entry may be about a request of any method", async () => {
 });
 
 test.each([["message"], ["app_version_number"], ["platform_version_number"], ["error"], ["request"]])(
-  "null is no value of a log entry's %s",
+  "rejects null for a log entry's %s",
   async (name) => {
     const entry = { client_timestamp: 1_700_000_000_000, event_type: "APP", log_level: "INFO", [name]: null };
     const { status } = await sendTo(

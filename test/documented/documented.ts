@@ -1,21 +1,22 @@
 import { FIELD_NAMES } from "../../emulator/fields";
 import { LOG_TEXT_LIMITS, LOG_WORDS } from "../../emulator/integration-logs";
 
-/** Something that Pinterest documents, in the words of `observe.ts`, and where. */
-export interface Documented {
-  readonly cell: string;
+/** A behavior of Pinterest, with a name of `observe.ts`, and the source that documents it. */
+export interface DocumentedBehavior {
+  readonly name: string;
   readonly source: "5.23.0" | "5.28.0" | "rate-limit guide" | "paging guide" | "public clients";
 }
 
-const of = (source: Documented["source"], cells: readonly string[]): Documented[] =>
-  cells.map((cell) => ({ cell, source }));
+const documentedIn = (source: DocumentedBehavior["source"], names: readonly string[]): DocumentedBehavior[] =>
+  names.map((name) => ({ name, source }));
 
-const SEVEN = ["create", "get", "update", "delete", "list", "getById", "logs"] as const;
-const all = (cell: string): string[] => SEVEN.map((operation) => `${operation} ${cell}`);
+const INTEGRATION_OPERATIONS = ["create", "get", "update", "delete", "list", "getById", "logs"] as const;
+const forAllOperations = (name: string): string[] =>
+  INTEGRATION_OPERATIONS.map((operation) => `${operation} ${name}`);
 
-/** Operations and statuses of the two descriptions; "default" is shown by any 5xx. */
-const statuses: Documented[] = [
-  ...of("5.23.0", [
+/** Operations and statuses of the two descriptions. Any 5xx counts as "default". */
+const statuses: DocumentedBehavior[] = [
+  ...documentedIn("5.23.0", [
     ...[
       "create 200",
       "get 200",
@@ -32,18 +33,18 @@ const statuses: Documented[] = [
     ]),
     "getById 404 code 4517",
     "logs 400 code 1",
-    ...all("5xx"),
+    ...forAllOperations("5xx"),
     "token 5xx",
   ]),
-  ...of("5.28.0", [
+  ...documentedIn("5.28.0", [
     "create 201",
     "delete 200",
-    ...["400", "401", "403", "404", "429"].flatMap((status) => all(status)),
+    ...["400", "401", "403", "404", "429"].flatMap((status) => forAllOperations(status)),
   ]),
-  ...of("public clients", [
-    ...all("401 code 2"),
-    ...all("401 code 3"),
-    ...all("403 code 29"),
+  ...documentedIn("public clients", [
+    ...forAllOperations("401 code 2"),
+    ...forAllOperations("401 code 3"),
+    ...forAllOperations("403 code 29"),
     "delete 404 code 4180",
     "token 401 code 2",
     "token 401 code 283",
@@ -51,46 +52,46 @@ const statuses: Documented[] = [
   ]),
 ];
 
-const fields: Documented[] = [
-  ...of(
+const fields: DocumentedBehavior[] = [
+  ...documentedIn(
     "5.23.0",
-    FIELD_NAMES.flatMap((name) => [`create ${name} set taken`, `update ${name} set taken`]),
+    FIELD_NAMES.flatMap((name) => [`create ${name} set accepted`, `update ${name} set accepted`]),
   ),
-  ...of("5.23.0", [
-    "create external_business_id 2048 characters taken",
-    "get external_business_id 2048 characters taken",
-    "update external_business_id 2048 characters taken",
-    "delete external_business_id 2048 characters taken",
-    "update no field taken",
+  ...documentedIn("5.23.0", [
+    "create external_business_id 2048 characters accepted",
+    "get external_business_id 2048 characters accepted",
+    "update external_business_id 2048 characters accepted",
+    "delete external_business_id 2048 characters accepted",
+    "update no fields accepted",
   ]),
-  ...of("public clients", [
-    "create external_business_id absent refused",
-    "create connected_advertiser_id empty refused",
-    "create connected_tag_id empty refused",
-    "create of a new id",
-    "create of an existing id",
-    "update external_business_id of the path taken",
-    "delete body present taken",
-    "delete body absent taken",
+  ...documentedIn("public clients", [
+    "create external_business_id absent rejected",
+    "create connected_advertiser_id empty rejected",
+    "create connected_tag_id empty rejected",
+    "create of a new ID",
+    "create of an existing ID",
+    "update external_business_id of the path accepted",
+    "delete body present accepted",
+    "delete body absent accepted",
   ]),
 ];
 
-const lists: Documented[] = [
-  ...of("5.23.0", [
-    ...["default", "1", "250", "within"].map((size) => `list page_size ${size} taken`),
-    ...["0", "251", "no number"].map((size) => `list page_size ${size} refused`),
-    "list bookmark taken",
-    "list bookmark refused",
+const lists: DocumentedBehavior[] = [
+  ...documentedIn("5.23.0", [
+    ...["default", "1", "250", "within"].map((size) => `list page_size ${size} accepted`),
+    ...["0", "251", "not numeric"].map((size) => `list page_size ${size} rejected`),
+    "list bookmark accepted",
+    "list bookmark rejected",
     "list ends without bookmark",
-    "getById number taken",
+    "getById numeric accepted",
   ]),
-  ...of("paging guide", [
+  ...documentedIn("paging guide", [
     "list ends with bookmark null",
-    "list goes on after a full page",
-    "list goes on after a short page",
-    "list goes on after an empty page",
+    "list continues after a full page",
+    "list continues after a short page",
+    "list continues after an empty page",
   ]),
-  ...of("5.28.0", ["getById no number refused"]),
+  ...documentedIn("5.28.0", ["getById not numeric rejected"]),
 ];
 
 /** Strings of a log entry that can be null. */
@@ -102,25 +103,25 @@ export const LOG_NULLABLE = [
   "feed_profile_id",
 ];
 
-const logs: Documented[] = [
-  ...of("5.23.0", [
-    ...["1", "250"].map((count) => `logs batch ${count} taken`),
-    ...["0", "251"].map((count) => `logs batch ${count} refused`),
-    ...Object.entries(LOG_TEXT_LIMITS).flatMap(([place, most]) => [
-      `logs ${place} ${most} characters taken`,
-      `logs ${place} over ${most} characters refused`,
+const logs: DocumentedBehavior[] = [
+  ...documentedIn("5.23.0", [
+    ...["1", "250"].map((count) => `logs batch ${count} accepted`),
+    ...["0", "251"].map((count) => `logs batch ${count} rejected`),
+    ...Object.entries(LOG_TEXT_LIMITS).flatMap(([path, limit]) => [
+      `logs ${path} ${limit} characters accepted`,
+      `logs ${path} over ${limit} characters rejected`,
     ]),
-    ...LOG_NULLABLE.map((place) => `logs ${place} null taken`),
+    ...LOG_NULLABLE.map((path) => `logs ${path} null accepted`),
     ...["message", "app_version_number", "platform_version_number", "error", "request"].map(
-      (place) => `logs ${place} null refused`,
+      (path) => `logs ${path} null rejected`,
     ),
-    ...Object.entries(LOG_WORDS).flatMap(([place, words]) =>
-      words.map((word) => `logs ${place} ${word} taken`),
+    ...Object.entries(LOG_WORDS).flatMap(([path, values]) =>
+      values.map((value) => `logs ${path} ${value} accepted`),
     ),
-    ...Object.keys(LOG_WORDS).map((place) => `logs ${place} of no known word refused`),
-    ...["client_timestamp", "event_type", "log_level"].map((place) => `logs ${place} absent refused`),
-    "logs batch absent refused",
-    "logs unknown name refused",
+    ...Object.keys(LOG_WORDS).map((path) => `logs ${path} unknown value rejected`),
+    ...["client_timestamp", "event_type", "log_level"].map((path) => `logs ${path} absent rejected`),
+    "logs batch absent rejected",
+    "logs unknown name rejected",
     "logs answer with message",
     "logs answer without message",
     "logs answer error",
@@ -128,29 +129,29 @@ const logs: Documented[] = [
     "logs answer with log_index",
     "logs answer without log_index",
   ]),
-  ...of("5.28.0", ["logs answer rejected"]),
+  ...documentedIn("5.28.0", ["logs answer rejected"]),
 ];
 
-const tokens: Documented[] = of("5.23.0", [
-  "token grant_type refresh_token taken",
-  "token grant_type client_credentials taken",
-  "token grant_type unknown refused",
-  "token grant_type absent refused",
+const tokens: DocumentedBehavior[] = documentedIn("5.23.0", [
+  "token grant_type refresh_token accepted",
+  "token grant_type client_credentials accepted",
+  "token grant_type unknown rejected",
+  "token grant_type absent rejected",
   "token refresh_token renewed",
   "token refresh_token absent",
 ]);
 
-const limits: Documented[] = [
-  ...of(
+const limits: DocumentedBehavior[] = [
+  ...documentedIn(
     "rate-limit guide",
     ["safety_net", "ads_read", "ads_write", "org_read"].map((name) => `429 of ${name}_app_id_user_id`),
   ),
-  ...of("public clients", ["429 Retry-After absent"]),
-  ...of("5.23.0", [...all("429 code 8"), "token 429 code 8"]),
+  ...documentedIn("public clients", ["429 Retry-After absent"]),
+  ...documentedIn("5.23.0", [...forAllOperations("429 code 8"), "token 429 code 8"]),
 ];
 
-/** What Pinterest documents, or was seen to do: operations and statuses, bounds, forms of answers, limits. */
-export const documented: readonly Documented[] = [
+/** Behaviors that Pinterest documents or that public clients recorded: statuses, limits of values, forms of answers, and rate limits. */
+export const documented: readonly DocumentedBehavior[] = [
   ...statuses,
   ...fields,
   ...lists,

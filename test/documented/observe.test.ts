@@ -4,37 +4,38 @@ import { expect, test } from "@jest/globals";
 import type { Emulator, RequestEntry } from "../../emulator";
 import { ANSWER_CHANNEL } from "../../emulator/request-log";
 import { emulate, sendTo } from "../emulator/helpers/emulate";
+import { readCoverage } from "./coverage.mts";
 import { documented } from "./documented";
-import { readSeen } from "./gaps.mts";
-import { meetEverything } from "./meet-everything";
 import { observe } from "./observe";
+import { sendAllRequests } from "./send-all-requests";
 
 const observed = (emulator: Emulator): string[] => emulator.requests().flatMap(observe);
 
-test("can observe everything that is documented", async () => {
-  const cells = new Set<string>();
-  const collect = (entry: unknown) => observe(entry as RequestEntry).forEach((cell) => void cells.add(cell));
+test("can observe all documented behaviors", async () => {
+  const behaviors = new Set<string>();
+  const collect = (entry: unknown) =>
+    observe(entry as RequestEntry).forEach((name) => void behaviors.add(name));
   subscribe(ANSWER_CHANNEL, collect);
-  await meetEverything();
+  await sendAllRequests();
   unsubscribe(ANSWER_CHANNEL, collect);
-  expect(documented.map(({ cell }) => cell).filter((cell) => !cells.has(cell))).toEqual([]);
+  expect(documented.map(({ name }) => name).filter((name) => !behaviors.has(name))).toEqual([]);
 });
 
-test("lists each documented thing once", () => {
-  const cells = documented.map(({ cell }) => cell);
-  expect(cells.filter((cell, index) => cells.indexOf(cell) !== index)).toEqual([]);
+test("lists each documented behavior once", () => {
+  const behaviors = documented.map(({ name }) => name);
+  expect(behaviors.filter((name, index) => behaviors.indexOf(name) !== index)).toEqual([]);
 });
 
-test("records what the emulators of a test show, and separately what the provider's requests show", async () => {
+test("records the behaviors for all clients, and separately for the provider's client", async () => {
   const { emulator } = await emulate();
   const authorization = `Bearer ${emulator.token()}`;
   const headers = { authorization, "user-agent": "pulumi-pinterest/1.0 (node)" };
   await sendTo(emulator.url, "GET /integrations/1?page_size=1", undefined, headers);
   await sendTo(emulator.url, "GET /integrations?page_size=17", undefined, { authorization });
-  const { byProvider, byAnybody } = readSeen(join(String(process.env.TEST_TRAFFIC), "seen"));
+  const { byProvider, byAnyClient } = readCoverage(join(String(process.env.TEST_TRAFFIC), "observed"));
   expect(byProvider).toContain("getById 404 code 4517");
-  expect(byAnybody).toContain("getById 404 code 4517");
-  expect(byAnybody).toContain("list page_size within taken");
+  expect(byAnyClient).toContain("getById 404 code 4517");
+  expect(byAnyClient).toContain("list page_size within accepted");
 });
 
 test("observes nothing about the request if a fault answers or resets it", async () => {
@@ -54,13 +55,13 @@ test("observes nothing about the request if a fault answers or resets it", async
   ]);
 });
 
-test("does not count a limit if the request is refused for another reason", async () => {
+test("does not observe a limit if the request is rejected for another reason", async () => {
   const { send, emulator } = await emulate();
   await send("GET /integrations?page_size=251", { authorization: null });
   expect(observed(emulator)).toEqual(["list 401", "list 401 code 2"]);
 });
 
-test("contains no value that was sent", async () => {
+test("contains no values of the request", async () => {
   const { send, emulator } = await emulate();
   await send("POST /integrations/commerce", {
     body: { external_business_id: "private", partner_access_token: "private", connected_tag_id: "" },
@@ -78,5 +79,5 @@ test("contains no value that was sent", async () => {
   });
   const text = observed(emulator).join("\n");
   expect(text).not.toMatch(/private|pina_|pinr_|secret/i);
-  expect(text).toContain("logs unknown name refused");
+  expect(text).toContain("logs unknown name rejected");
 });

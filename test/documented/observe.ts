@@ -7,76 +7,81 @@ import {
   LOG_WORDS,
 } from "../../emulator/integration-logs";
 
-/** Whether Pinterest accepted a request, or refused it because it violates the API description. */
-type Verdict = "taken" | "refused";
+/** Whether Pinterest accepted a request, or rejected it because it violates the API description. */
+type Verdict = "accepted" | "rejected";
 
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * Lists the documented things (`documented.ts`) that a request and its answer show. The list contains no value that was sent.
+ * Returns the names of the behaviors (`documented.ts`) in a request and its answer. They contain no values of the request.
  *
  * - `create 409`, `create 409 code 4182`, `create 5xx`: operation, status, Pinterest's code.
- * - `list page_size 250 taken`, `create connected_tag_id empty refused`: a documented limit, and the verdict.
+ * - `list page_size 250 accepted`, `create connected_tag_id empty rejected`: a documented limit, and the verdict.
  * - `429 of safety_net_app_id_user_id`, `429 Retry-After absent`: the rate limit, and whether the answer has a `Retry-After` header.
  */
 export function observe(entry: RequestEntry): string[] {
   const { operation } = entry;
   if (operation === null) return [];
-  const answers = answerCells(entry);
-  // The answer of a fault shows nothing about the request.
+  const answers = answerBehaviors(entry);
+  // The answer of a fault does not depend on the request.
   const verdict = entry.fault === "answer" ? undefined : verdictOf(entry.status);
   if (!verdict) return answers;
-  const requests = requestCells(entry).map((cell) => `${operation} ${cell} ${verdict}`);
-  return [...answers, ...requests, ...formCells(entry, verdict)];
+  const requests = requestBehaviors(entry).map((name) => `${operation} ${name} ${verdict}`);
+  return [...answers, ...requests, ...formBehaviors(entry, verdict)];
 }
 
 function verdictOf(status: number | null): Verdict | undefined {
   if (status === null) return undefined;
-  if (status < 300) return "taken";
+  if (status < 300) return "accepted";
   // These statuses are about permissions, other integrations and rate limits.
-  return [401, 403, 404, 409, 429].includes(status) || status >= 500 ? undefined : "refused";
+  return [401, 403, 404, 409, 429].includes(status) || status >= 500 ? undefined : "rejected";
 }
 
-function answerCells({
+function answerBehaviors({
   operation,
   status,
   response_body,
   response_headers: headers,
 }: RequestEntry): string[] {
   if (status === null) return [];
-  const cells = [`${operation} ${status}`];
+  const behaviors = [`${operation} ${status}`];
   const code = (response_body as { code?: unknown } | null)?.code;
-  if (code !== undefined) cells.push(`${operation} ${status} code ${code}`);
-  if (status >= 500) cells.push(`${operation} 5xx`);
-  if (status !== 429) return cells;
+  if (code !== undefined) behaviors.push(`${operation} ${status} code ${code}`);
+  if (status >= 500) behaviors.push(`${operation} 5xx`);
+  if (status !== 429) return behaviors;
   const [nearest, ...windows] = (headers["x-ratelimit-limit"] ?? "").split(", ");
   const full = windows.find((window) => window.startsWith(`${nearest};`));
   const [, name] = /name="(\w+)"/.exec(full ?? "") ?? [];
-  if (name !== undefined) cells.push(`429 of ${name}`);
-  return [...cells, `429 Retry-After ${"retry-after" in headers ? "present" : "absent"}`];
+  if (name !== undefined) behaviors.push(`429 of ${name}`);
+  return [...behaviors, `429 Retry-After ${"retry-after" in headers ? "present" : "absent"}`];
 }
 
-/** The documented limits that a request reaches. */
-function requestCells({ operation, path, request_body, external_business_id: id }: RequestEntry): string[] {
+/** The behaviors of a request. */
+function requestBehaviors({
+  operation,
+  path,
+  request_body,
+  external_business_id: id,
+}: RequestEntry): string[] {
   const { searchParams: query, pathname } = new URL(path, "http://emulator");
   const body = (typeof request_body === "object" ? (request_body ?? {}) : {}) as Body;
   switch (operation) {
     case "create":
-      return [...idCells(id), ...fieldCells(body)];
+      return [...idBehaviors(id), ...fieldBehaviors(body)];
     case "get":
-      return idCells(id);
+      return idBehaviors(id);
     case "update":
-      return [...idCells(id), ...updateCells(body, pathname)];
+      return [...idBehaviors(id), ...updateBehaviors(body, pathname)];
     case "delete":
-      return [...idCells(id), request_body === null ? "body absent" : "body present"];
+      return [...idBehaviors(id), request_body === null ? "body absent" : "body present"];
     case "list":
-      return listCells(query);
+      return listBehaviors(query);
     case "getById":
-      return [/\/\d+$/.test(pathname) ? "number" : "no number"];
+      return [/\/\d+$/.test(pathname) ? "numeric" : "not numeric"];
     case "logs":
-      return batchCells(request_body);
+      return batchBehaviors(request_body);
     case "token":
-      return [grantCell(String(request_body ?? ""))];
+      return [grantBehavior(String(request_body ?? ""))];
     default:
       return [];
   }
@@ -84,21 +89,21 @@ function requestCells({ operation, path, request_body, external_business_id: id 
 
 const LONGEST_ID = 2048;
 
-function idCells(id: string | null): string[] {
+function idBehaviors(id: string | null): string[] {
   if (!id) return ["external_business_id absent"];
   const length = [...id].length;
   return length === LONGEST_ID ? [`external_business_id ${LONGEST_ID} characters`] : [];
 }
 
-function updateCells(body: Body, pathname: string): string[] {
-  const fields = fieldCells(body);
-  const named = body.external_business_id;
-  if (typeof named !== "string") return fields.length > 0 ? fields : ["no field"];
-  const same = pathname.endsWith(`/${encodeURIComponent(named)}`);
+function updateBehaviors(body: Body, pathname: string): string[] {
+  const fields = fieldBehaviors(body);
+  const value = body.external_business_id;
+  if (typeof value !== "string") return fields.length > 0 ? fields : ["no fields"];
+  const same = pathname.endsWith(`/${encodeURIComponent(value)}`);
   return [...fields, `external_business_id ${same ? "of the path" : "of another"}`];
 }
 
-function fieldCells(body: Body): string[] {
+function fieldBehaviors(body: Body): string[] {
   return FIELD_NAMES.filter((name) => name in body).map((name) => {
     const value = body[name];
     if (value === null) return `${name} null`;
@@ -106,66 +111,66 @@ function fieldCells(body: Body): string[] {
   });
 }
 
-function listCells(query: URLSearchParams): string[] {
+function listBehaviors(query: URLSearchParams): string[] {
   const size = query.get("page_size");
   const bounds = ["0", "1", "250", "251"];
-  const named =
-    size === null ? "default" : bounds.includes(size) ? size : Number(size) > 0 ? "within" : "no number";
-  return [`page_size ${named}`, ...(query.has("bookmark") ? ["bookmark"] : [])];
+  const value =
+    size === null ? "default" : bounds.includes(size) ? size : Number(size) > 0 ? "within" : "not numeric";
+  return [`page_size ${value}`, ...(query.has("bookmark") ? ["bookmark"] : [])];
 }
 
-function grantCell(form: string): string {
+function grantBehavior(form: string): string {
   const grant = new URLSearchParams(form).get("grant_type");
-  const known = ["refresh_token", "client_credentials", "authorization_code"];
-  return `grant_type ${grant === null ? "absent" : known.includes(grant) ? grant : "unknown"}`;
+  const knownGrants = ["refresh_token", "client_credentials", "authorization_code"];
+  return `grant_type ${grant === null ? "absent" : knownGrants.includes(grant) ? grant : "unknown"}`;
 }
 
 const LOG_PROPERTIES = Object.keys(integrationLogSchema.shape);
 const REQUIRED_LOG_PROPERTIES = ["client_timestamp", "event_type", "log_level"];
 
-function batchCells(body: unknown): string[] {
+function batchBehaviors(body: unknown): string[] {
   const logs = (body as { logs?: unknown } | null)?.logs;
   if (!Array.isArray(logs)) return ["batch absent"];
   const { least, most } = BATCH_BOUNDS;
   const bounds = [least - 1, least, most, most + 1];
   const sizes = bounds.includes(logs.length) ? [`batch ${logs.length}`] : [];
-  return [...new Set([...sizes, ...logs.flatMap((log) => [...logCells(log)])])];
+  return [...new Set([...sizes, ...logs.flatMap((log) => [...logBehaviors(log)])])];
 }
 
-function* logCells(log: unknown): Iterable<string> {
-  for (const [place, most] of Object.entries(LOG_TEXT_LIMITS)) {
-    const value = valueAt(log, place);
+function* logBehaviors(log: unknown): Iterable<string> {
+  for (const [path, most] of Object.entries(LOG_TEXT_LIMITS)) {
+    const value = valueAt(log, path);
     // Count characters only if needed: their number is at most the number of UTF-16 units.
     if (typeof value !== "string" || value.length < most) continue;
     const length = [...value].length;
-    if (length === most) yield `${place} ${most} characters`;
-    else if (length > most) yield `${place} over ${most} characters`;
+    if (length === most) yield `${path} ${most} characters`;
+    else if (length > most) yield `${path} over ${most} characters`;
   }
-  for (const [place, words] of Object.entries(LOG_WORDS)) {
-    const value = valueAt(log, place);
+  for (const [path, words] of Object.entries(LOG_WORDS)) {
+    const value = valueAt(log, path);
     if (typeof value !== "string") continue;
-    yield `${place} ${(words as readonly string[]).includes(value) ? value : "of no known word"}`;
+    yield `${path} ${(words as readonly string[]).includes(value) ? value : "unknown value"}`;
   }
   for (const name of LOG_PROPERTIES) if (valueAt(log, name) === null) yield `${name} null`;
   for (const name of REQUIRED_LOG_PROPERTIES) if (valueAt(log, name) === undefined) yield `${name} absent`;
   if (Object.keys(Object(log)).some((name) => !LOG_PROPERTIES.includes(name))) yield "unknown name";
 }
 
-function valueAt(log: unknown, place: string): unknown {
-  return place
+function valueAt(log: unknown, path: string): unknown {
+  return path
     .split(".")
     .reduce((from, name) => (from as Record<string, unknown> | null | undefined)?.[name], log);
 }
 
-/** The forms of an answer between which the API description leaves a choice. */
-function formCells({ operation, path, response_body }: RequestEntry, verdict: Verdict): string[] {
+/** The form of an answer, if the API description allows several. */
+function formBehaviors({ operation, path, response_body }: RequestEntry, verdict: Verdict): string[] {
   const body = (response_body ?? {}) as Body;
-  if (operation === "logs") return batchAnswerCells(body).map((cell) => `logs ${cell}`);
-  if (verdict === "refused") return [];
+  if (operation === "logs") return batchAnswerBehaviors(body).map((name) => `logs ${name}`);
+  if (verdict === "rejected") return [];
   if (operation === "token") return [`token refresh_token ${"refresh_token" in body ? "renewed" : "absent"}`];
   if (operation === "create") {
     return [
-      `create ${body.created_timestamp === body.updated_timestamp ? "of a new id" : "of an existing id"}`,
+      `create ${body.created_timestamp === body.updated_timestamp ? "of a new ID" : "of an existing ID"}`,
     ];
   }
   if (operation !== "list") return [];
@@ -173,11 +178,11 @@ function formCells({ operation, path, response_body }: RequestEntry, verdict: Ve
   if (body.bookmark === null) return ["list ends with bookmark null"];
   const count = (body.items as unknown[]).length;
   const size = Number(new URL(path, "http://emulator").searchParams.get("page_size") ?? 25);
-  if (count === size) return ["list goes on after a full page"];
-  return [`list goes on after ${count === 0 ? "an empty" : "a short"} page`];
+  if (count === size) return ["list continues after a full page"];
+  return [`list continues after ${count === 0 ? "an empty" : "a short"} page`];
 }
 
-function batchAnswerCells({ message, code, details, rejected_logs }: Body): string[] {
+function batchAnswerBehaviors({ message, code, details, rejected_logs }: Body): string[] {
   const rejected = rejected_logs ?? (details as { rejected_logs?: unknown } | undefined)?.rejected_logs;
   if (!rejected && code === undefined) {
     return [`answer ${message === undefined ? "without" : "with"} message`];

@@ -5,21 +5,21 @@ import { afterAll, beforeAll } from "@jest/globals";
 import type { RequestEntry } from "../../emulator";
 import { ANSWER_CHANNEL } from "../../emulator/request-log";
 
-// Set-up file of the unit tests: records the documented things that the emulators of this test file show, for the reporter.
+// Setup file of the unit tests: records the behaviors of this test file's emulators for the reporter.
 
 const recorded = new Set<string>();
 
 function record(message: unknown): void {
-  // Loaded on first use, because most test files start no emulator.
+  // Loaded at its first use, because most test files start no emulator.
   const { observe } = require("./observe") as typeof import("./observe");
   const entry = message as RequestEntry;
   const byProvider = String(entry.request_headers["user-agent"]).startsWith("pulumi-pinterest/");
   const file = `${byProvider ? "pulumi-pinterest" : "others"}-${process.pid}.txt`;
-  for (const cell of observe(entry)) {
-    const line = `${file} ${cell}`;
+  for (const name of observe(entry)) {
+    const line = `${file} ${name}`;
     if (recorded.has(line)) continue;
     recorded.add(line);
-    appendFileSync(join(String(directory), "seen", file), `${cell}\n`);
+    appendFileSync(join(String(directory), "observed", file), `${name}\n`);
   }
 }
 

@@ -1,24 +1,24 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Config } from "@jest/types";
-import { type Documented, gapsIn, isAnswer, readSeen } from "./gaps.mts";
+import { type DocumentedBehavior, isAnswer, readCoverage, uncovered } from "./coverage.mts";
 
-/** What of Jest's results counts here. */
+/** The part of Jest's results that this reporter uses. */
 interface Results {
   readonly numFailedTestSuites: number;
   readonly wasInterrupted: boolean;
   readonly testResults: readonly { readonly testFilePath: string }[];
 }
 
-/** The files of Jest's project `unit`, which must meet everything that is documented. */
+/** The files of Jest's project `unit`, which must cover all documented behaviors. */
 export function filesOfUnitTests(rootDir: string): string[] {
   const exclude = ["test/engine/**", "test/slow/**", "test/story/**"];
   return globSync("test/**/*.test.ts", { cwd: rootDir, exclude }).map((file) => resolve(rootDir, file));
 }
 
 /**
- * Fails a run of all unit tests that did not meet something that Pinterest documents: an answer to an operation, a bound, a form, a rate
- * limit. Ignores a run of some of them, and one that failed anyway.
+ * Fails a run of all unit tests that did not cover a documented behavior: an answer to an operation, a limit of a value, a form of an answer,
+ * or a rate limit. Ignores partial and failed runs.
  */
 export default class DocumentedTraffic {
   #error: Error | undefined;
@@ -30,16 +30,18 @@ export default class DocumentedTraffic {
 
   onRunComplete(_contexts: unknown, results: Results): void {
     const directory = process.env.TEST_TRAFFIC;
-    if (directory === undefined || !this.#isWhole(results)) return;
-    const documented: Documented[] = JSON.parse(readFileSync(join(directory, "documented.json"), "utf8"));
-    const gaps = gapsIn(documented, readSeen(join(directory, "seen")));
-    const answers = documented.filter(({ cell }) => isAnswer(cell)).length;
-    const met = `Of ${documented.length} things that Pinterest documents (${answers} answers to the provider, and bounds, forms and limits)`;
+    if (directory === undefined || !this.#isComplete(results)) return;
+    const documented: DocumentedBehavior[] = JSON.parse(
+      readFileSync(join(directory, "documented.json"), "utf8"),
+    );
+    const gaps = uncovered(documented, readCoverage(join(directory, "observed")));
+    const answers = documented.filter(({ name }) => isAnswer(name)).length;
+    const total = `${documented.length} documented behaviors of Pinterest (${answers} are answers to the provider)`;
     if (gaps.length === 0) {
-      process.stderr.write(`${met}, the tests have met every one.\n`);
+      process.stderr.write(`The tests cover all ${total}.\n`);
       return;
     }
-    const report = `${met}, the tests have not met ${gaps.length}:\n${gaps.map((gap) => `  ${gap}\n`).join("")}`;
+    const report = `The tests do not cover ${gaps.length} of ${total}:\n${gaps.map((gap) => `  ${gap}\n`).join("")}`;
     process.stderr.write(report);
     this.#error = new Error(report);
   }
@@ -49,8 +51,8 @@ export default class DocumentedTraffic {
     return this.#error;
   }
 
-  #isWhole({ numFailedTestSuites, wasInterrupted, testResults }: Results): boolean {
-    // Whether the run is a success is decided only after its reporters.
+  #isComplete({ numFailedTestSuites, wasInterrupted, testResults }: Results): boolean {
+    // Jest determines the success of the run only after its reporters.
     if (numFailedTestSuites > 0 || wasInterrupted || this.#config.testNamePattern) return false;
     const { rootDir } = this.#config;
     const ran = new Set(testResults.map(({ testFilePath }) => testFilePath));

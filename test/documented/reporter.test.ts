@@ -8,19 +8,19 @@ const rootDir = resolve(__dirname, "../..");
 const everyFile = filesOfUnitTests(rootDir);
 
 const documented = [
-  { cell: "list page_size 250 taken", source: "5.23.0" },
-  { cell: "delete 5xx", source: "5.23.0" },
-  { cell: "create 409 code 4182", source: "5.23.0" },
-  { cell: "429 of ads_read_app_id_user_id", source: "rate-limit guide" },
+  { name: "list page_size 250 accepted", source: "5.23.0" },
+  { name: "delete 5xx", source: "5.23.0" },
+  { name: "create 409 code 4182", source: "5.23.0" },
+  { name: "429 of ads_read_app_id_user_id", source: "rate-limit guide" },
 ];
 
-const before = process.env.TEST_TRAFFIC;
+const savedDirectory = process.env.TEST_TRAFFIC;
 let directory: string;
 let printed: string;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "documented-traffic-"));
-  mkdirSync(join(directory, "seen"));
+  mkdirSync(join(directory, "observed"));
   writeFileSync(join(directory, "documented.json"), JSON.stringify(documented));
   process.env.TEST_TRAFFIC = directory;
   printed = "";
@@ -33,15 +33,15 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   rmSync(directory, { recursive: true });
-  if (before === undefined) delete process.env.TEST_TRAFFIC;
-  else process.env.TEST_TRAFFIC = before;
+  if (savedDirectory === undefined) delete process.env.TEST_TRAFFIC;
+  else process.env.TEST_TRAFFIC = savedDirectory;
 });
 
-function seen(client: string, ...cells: string[]): void {
-  writeFileSync(join(directory, "seen", `${client}-1-a.txt`), cells.map((cell) => `${cell}\n`).join(""));
+function record(client: string, ...names: string[]): void {
+  writeFileSync(join(directory, "observed", `${client}-1-a.txt`), names.map((name) => `${name}\n`).join(""));
 }
 
-/** The error with which a run ends, in which these files passed. */
+/** The reporter's error after a run in which these files passed. */
 function errorOf(
   files: readonly string[],
   { numFailedTestSuites = 0, testNamePattern = "", wasInterrupted = false } = {},
@@ -54,25 +54,27 @@ function errorOf(
 
 const answers = ["delete 5xx", "create 409 code 4182", "429 of ads_read_app_id_user_id"];
 
-test("passes a whole run that has met everything, and prints how much that is", () => {
-  seen("pulumi-pinterest", ...answers);
-  seen("node", "list page_size 250 taken", "delete 204");
+test("passes a complete run that covers all behaviors, and prints their number", () => {
+  record("pulumi-pinterest", ...answers);
+  record("node", "list page_size 250 accepted", "delete 204");
   expect(errorOf(everyFile)).toBeUndefined();
-  expect(printed).toContain("Of 4 things that Pinterest documents (3 answers to the provider,");
+  expect(printed).toContain(
+    "The tests cover all 4 documented behaviors of Pinterest (3 are answers to the provider).",
+  );
 });
 
-test("fails a whole run that has not met something, and names it", () => {
-  seen("pulumi-pinterest", "delete 5xx", "429 of ads_read_app_id_user_id");
-  seen("node", ...answers);
+test("fails a complete run that does not cover a behavior, and names it", () => {
+  record("pulumi-pinterest", "delete 5xx", "429 of ads_read_app_id_user_id");
+  record("node", ...answers);
   const error = errorOf(everyFile);
-  expect(error).toContain("have not met 2:");
-  expect(error).toContain("  list page_size 250 taken (5.23.0)\n");
-  // An answer that only another client than the provider's has met does not count.
+  expect(error).toContain("The tests do not cover 2 of 4 documented behaviors");
+  expect(error).toContain("  list page_size 250 accepted (5.23.0)\n");
+  // Answers that only other clients received do not count.
   expect(error).toContain("  create 409 code 4182, by the provider (5.23.0)\n");
   expect(printed).toContain("create 409 code 4182");
 });
 
-test("ignores a run of some tests, one that failed, and one without observations", () => {
+test("ignores partial runs, failed runs, and runs without records", () => {
   expect(errorOf(everyFile.slice(1))).toBeUndefined();
   expect(errorOf(everyFile, { testNamePattern: "a create" })).toBeUndefined();
   expect(errorOf(everyFile, { numFailedTestSuites: 1 })).toBeUndefined();

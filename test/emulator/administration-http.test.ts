@@ -12,7 +12,7 @@ async function administered() {
   };
 }
 
-test("creates, reads, changes and deletes integrations, whatever characters their ID has", async () => {
+test("creates, reads, changes and deletes integrations with special characters in their IDs", async () => {
   const { admin, emulator } = await administered();
   const path = `/integrations/${encodeURIComponent("a/ü")}`;
   expect(await admin(`PUT ${path}`, { scopes: "a", additional_id_1: "x", account: "shop-2" })).toMatchObject({
@@ -120,7 +120,7 @@ test("reads and clears the log and the counters, which do not contain administra
   expect(emulator.counters().requests).toBe(0);
 });
 
-test("shows in the overview that a reset deleted everything", async () => {
+test("shows an empty state in the overview after a reset", async () => {
   const { admin, emulator } = await administered();
   emulator.put("shop");
   emulator.setSwitches({ readLag: 2 });
@@ -137,7 +137,7 @@ test("shows in the overview that a reset deleted everything", async () => {
   });
 });
 
-/** Sends headers that `fetch` would set. */
+/** Sends a request with headers that `fetch` does not let a caller set. */
 function answerTo(url: string, method: string, headers: Record<string, string>, body = "") {
   return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const sent = request(url, { method, headers }, async (response) => {
@@ -155,23 +155,28 @@ test.each([
   [{ origin: "https://page.example" }, "the Origin header must be absent or name localhost, an address in"],
   [{ origin: "null" }, "the Origin header must be absent"],
   [{ origin: "http://localhost.page.example" }, "the Origin header must be absent"],
-])("refuses the requests of web pages, which have %j, and says what is allowed", async (headers, reason) => {
-  const { emulator } = await administered();
-  emulator.put("shop");
-  for (const [method, path] of [
-    ["GET", "/accounts"],
-    ["POST", "/reset"],
-  ] as const) {
-    const answer = await answerTo(`${emulator.administrationUrl}${path}`, method, headers);
-    expect(answer).toMatchObject({ status: 403, text: expect.stringContaining(reason) });
-    expect(answer.text).not.toContain(emulator.token());
-  }
-  expect(emulator.integrations()).toHaveLength(1);
-  const authorization = `Bearer ${emulator.token()}`;
-  expect(await answerTo(`${emulator.url}/integrations`, "GET", { ...headers, authorization })).toMatchObject({
-    status: 200,
-  });
-});
+])(
+  "rejects the requests of web pages, which have %j, and names the allowed values",
+  async (headers, reason) => {
+    const { emulator } = await administered();
+    emulator.put("shop");
+    for (const [method, path] of [
+      ["GET", "/accounts"],
+      ["POST", "/reset"],
+    ] as const) {
+      const answer = await answerTo(`${emulator.administrationUrl}${path}`, method, headers);
+      expect(answer).toMatchObject({ status: 403, text: expect.stringContaining(reason) });
+      expect(answer.text).not.toContain(emulator.token());
+    }
+    expect(emulator.integrations()).toHaveLength(1);
+    const authorization = `Bearer ${emulator.token()}`;
+    expect(
+      await answerTo(`${emulator.url}/integrations`, "GET", { ...headers, authorization }),
+    ).toMatchObject({
+      status: 200,
+    });
+  },
+);
 
 test.each([
   [{ host: "localhost" }],
@@ -179,12 +184,12 @@ test.each([
   [{ host: "127.8.0.1:4010", origin: "http://127.0.0.1:3000" }],
   [{ host: "[::1]:4010", origin: "https://[::1]" }],
   [{ host: "localhost:4010", origin: "http://localhost:4010" }],
-])("answers requests of this machine, which have %j", async (headers) => {
+])("accepts requests of this machine, which have %j", async (headers) => {
   const { emulator } = await administered();
   expect(await answerTo(emulator.administrationUrl, "GET", headers)).toMatchObject({ status: 200 });
 });
 
-test("accepts a body as application/json only", async () => {
+test("accepts a body only as application/json", async () => {
   const { emulator } = await administered();
   const put = (type?: string) =>
     answerTo(
@@ -214,7 +219,7 @@ test.each([
   ["POST /faults", { kind: "explode" }, 400, "kind"],
   ["DELETE /faults/9", undefined, 404, "the fault 9 does not exist"],
   ["GET /nothing", undefined, 404, "this administrative call does not exist"],
-])("refuses %s with %j: status %i and a reason", async (request, body, status, reason) => {
+])("rejects %s with %j: status %i and a reason", async (request, body, status, reason) => {
   const { admin, emulator } = await administered();
   expect(await admin(request, body)).toMatchObject({
     status,

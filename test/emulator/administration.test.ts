@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { ZodError } from "zod";
 import { emulate } from "./helpers/emulate";
 
-test("creates an integration of the first account, unless another is named", async () => {
+test("creates an integration of the first account by default", async () => {
   const { send, emulator } = await emulate();
   const put = emulator.put("shop", { scopes: "a", partner_access_token: "secret" });
   expect(put).toMatchObject({
@@ -51,7 +51,7 @@ test("deletes an integration", async () => {
   expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 404 });
 });
 
-test("names what does not exist in the error", async () => {
+test("names a missing integration, account or token in the error", async () => {
   const { emulator } = await emulate();
   expect(() => emulator.change("shop", {})).toThrow("the integration 'shop' does not exist");
   expect(() => emulator.remove("shop")).toThrow("the integration 'shop' does not exist");
@@ -63,7 +63,7 @@ test("names what does not exist in the error", async () => {
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("refuses unknown fields and values of another type", async () => {
+test("rejects unknown fields and values of the wrong type", async () => {
   const { emulator } = await emulate();
   expect(() => emulator.put("shop", { colour: "red" } as object)).toThrow(ZodError);
   expect(() => emulator.put("shop", { scopes: 1 } as object)).toThrow(ZodError);
@@ -71,7 +71,7 @@ test("refuses unknown fields and values of another type", async () => {
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("refuses account names that exist or contain other characters", async () => {
+test("rejects account names that exist or contain invalid characters", async () => {
   const { emulator } = await emulate();
   expect(() => emulator.addAccount({ name: "shop-1" })).toThrow("'shop-1' already exists");
   expect(() => emulator.addAccount({ name: "a b" })).toThrow("the name of an account must consist of");
@@ -88,7 +88,7 @@ test("returns copies of its data", async () => {
   expect(emulator.switches().readLag).toBe(0);
 });
 
-test("resets to the accounts, switches and IDs of the start", async () => {
+test("restores the initial accounts, switches and IDs in a reset", async () => {
   const { send, emulator } = await emulate({
     switches: { readLag: 1 },
     accounts: 1,
@@ -101,7 +101,7 @@ test("resets to the accounts, switches and IDs of the start", async () => {
   emulator.setSwitches({ readLag: 7 });
   emulator.armFault({ kind: "hang", times: "all" });
   emulator.onRequest(() => {
-    throw new Error("a listener of before");
+    throw new Error("a listener from before the reset");
   });
   emulator.reset();
   expect(emulator.integrations()).toEqual([]);
@@ -113,7 +113,7 @@ test("resets to the accounts, switches and IDs of the start", async () => {
   expect(emulator.put("shop")).toEqual(first);
 });
 
-test("repeats integration IDs with the same seed, and not with another", async () => {
+test("generates the same integration IDs with the same seed only", async () => {
   const id = async (seed: number) => (await emulate({ seed })).emulator.put("shop").id;
   expect(await id(1)).toBe(await id(1));
   expect(await id(1)).not.toBe(await id(2));

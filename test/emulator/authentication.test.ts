@@ -4,7 +4,7 @@ import { emulate } from "./helpers/emulate";
 const GET = "GET /integrations/commerce/shop";
 const PATCH = "PATCH /integrations/commerce/shop";
 
-const every = [
+const everyOperation = [
   "POST /integrations/commerce",
   GET,
   PATCH,
@@ -14,9 +14,9 @@ const every = [
   "POST /integrations/logs",
 ];
 
-const failed = { code: 2, message: "Authentication failed.", status: "failure" };
+const authenticationFailed = { code: 2, message: "Authentication failed.", status: "failure" };
 
-test.each(every)("%s without a known token fails, and changes nothing", async (request) => {
+test.each(everyOperation)("%s without a known token fails, and changes nothing", async (request) => {
   const { send, emulator } = await emulate();
   const before = emulator.put("shop");
   const tokens = [null, "Bearer", "Bearer unknown", emulator.token(), `Basic ${emulator.token()}`];
@@ -25,7 +25,7 @@ test.each(every)("%s without a known token fails, and changes nothing", async (r
       authorization,
       ...(request.startsWith("P") && { body: { external_business_id: "shop", scopes: "a" } }),
     });
-    expect([status, body]).toEqual([401, failed]);
+    expect([status, body]).toEqual([401, authenticationFailed]);
     expect([...headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
   }
   expect(emulator.integrations()).toEqual([before]);
@@ -39,7 +39,7 @@ test("accepts Bearer in any case", async () => {
 });
 
 test.each(["expired", "revoked"] as const)(
-  "every token of an %s account fails until that is reset",
+  "every token of an %s account fails until the setting is reset",
   async (flag) => {
     const { send, emulator } = await emulate();
     emulator.issueToken();
@@ -47,7 +47,7 @@ test.each(["expired", "revoked"] as const)(
     for (const token of emulator.account().access_tokens) {
       expect(await send("GET /integrations", { authorization: `Bearer ${token}` })).toMatchObject({
         status: 401,
-        body: failed,
+        body: authenticationFailed,
       });
     }
     expect(await send("GET /integrations", { account: "shop-2" })).toMatchObject({ status: 200 });
@@ -61,7 +61,9 @@ test("expires one token, and accepts a new one of its account", async () => {
   const old = emulator.token();
   const next = emulator.issueToken();
   emulator.expireToken(old);
-  expect(await send("GET /integrations", { authorization: `Bearer ${old}` })).toMatchObject({ body: failed });
+  expect(await send("GET /integrations", { authorization: `Bearer ${old}` })).toMatchObject({
+    body: authenticationFailed,
+  });
   expect(await send("GET /integrations", { authorization: `Bearer ${next}` })).toMatchObject({ status: 200 });
   expect(emulator.token()).toBe(next);
 });
@@ -80,7 +82,7 @@ test("requires ads:read for reads, and ads:write for writes", async () => {
     connected_user_id: emulator.account().connected_user_id,
   });
   const refused = { status: 401, body: { code: 3, status: "failure" } };
-  for (const request of every) {
+  for (const request of everyOperation) {
     const writes = !request.startsWith("GET");
     const body = request.startsWith("P") ? { external_business_id: "shop" } : undefined;
     expect(await send(request, { account: writes ? "reader" : "writer", body })).toMatchObject(refused);
@@ -107,20 +109,20 @@ test("answers every operation of a forbidden account with 403", async () => {
   expect(await send(PATCH, { body: {} })).toMatchObject({ status: 403, body: { code: 29 } });
 });
 
-test("accepts tokens of the sandbox for integration logs only", async () => {
+test("accepts tokens of the sandbox only for integration logs", async () => {
   const { send, emulator } = await emulate();
   emulator.addAccount({ name: "sandbox", sandbox: true });
   const one = { authorization: `Bearer ${emulator.issueToken("shop-1", { sandbox: true })}` };
   const log = { client_timestamp: 1, event_type: "API", log_level: "INFO" };
-  for (const request of every) {
+  for (const request of everyOperation) {
     const body = request.startsWith("P") ? { logs: [log] } : undefined;
-    const answer = request.endsWith("/logs") ? { status: 200 } : { status: 401, body: failed };
+    const answer = request.endsWith("/logs") ? { status: 200 } : { status: 401, body: authenticationFailed };
     expect(await send(request, { account: "sandbox", body })).toMatchObject(answer);
     expect(await send(request, { ...one, body })).toMatchObject(answer);
   }
 });
 
-test("has tokens that contain the name of their account", async () => {
+test("issues tokens that contain the name of their account", async () => {
   const { emulator } = await emulate();
   emulator.addAccount({ name: "boutique" });
   expect(emulator.token()).toMatch(/^pina_emulator_shop-1_/);

@@ -6,7 +6,7 @@ const notFound = {
   body: { code: 4517, message: "Sorry! We could not find your integration." },
 };
 
-test("reads an integration as the list shows it, with secrets", async () => {
+test("returns an integration in the list's form, with secrets", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop", { partner_access_token: "partner-secret", scopes: "a" });
   const { status, body } = await send(`GET /integrations/${id}`);
@@ -28,7 +28,7 @@ test("follows the switches for records of the list", async () => {
   expect((await send(`GET /integrations/${id}`)).body.scopes).toBe("a");
 });
 
-test("does not find an unknown ID, or that of a deleted integration", async () => {
+test("answers an unknown ID and the ID of a deleted integration with 404", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop");
   expect(await send(`GET /integrations/${id}1`)).toMatchObject(notFound);
@@ -41,7 +41,7 @@ test("does not find an unknown ID, or that of a deleted integration", async () =
 test.each([
   ["5.23", 409, 4182],
   ["5.28", 403, 29],
-] as const)("refuses another owner's integration, in %s with %i and %i", async (generation, status, code) => {
+] as const)("rejects another owner's integration, in %s with %i and %i", async (generation, status, code) => {
   const { send, emulator } = await emulate({ switches: { generation } });
   const { id } = emulator.put("theirs", {}, { account: "shop-2" });
   expect(await send(`GET /integrations/${id}`)).toMatchObject({ status, body: { code } });
@@ -62,7 +62,7 @@ test.each(["shop", "12a", "-1", "1.0", "1%2F2", "%D9%A1", "toString"])(
   },
 );
 
-test("never takes commerce and logs for IDs, and accepts GET only", async () => {
+test("never interprets commerce and logs as IDs, and accepts only GET", async () => {
   const { send } = await emulate();
   expect(await send("GET /integrations/commerce")).toMatchObject({ status: 405 });
   expect(await send("DELETE /integrations/123")).toMatchObject({ status: 405 });

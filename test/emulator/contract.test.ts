@@ -7,7 +7,7 @@ const contract = describeContract();
 if (!contract.available) process.stderr.write(`contract.test.ts is skipped: ${contract.reason}\n`);
 const contractTest = contract.available ? test : test.skip;
 
-const everything = {
+const everyField = {
   connected_merchant_id: "1445572885401",
   connected_advertiser_id: "549764738871",
   connected_tag_id: "2412141155151",
@@ -22,12 +22,12 @@ const everything = {
   partner_metadata: '{"a":1}',
 };
 
-/** Requests that the description allows. */
-async function traffic(send: Send, emulator: Emulator): Promise<void> {
-  emulator.put("theirs", everything, { account: "shop-2" });
+/** Sends requests that the description allows. */
+async function sendRequests(send: Send, emulator: Emulator): Promise<void> {
+  emulator.put("theirs", everyField, { account: "shop-2" });
   const path = "/integrations/commerce";
   await send(`POST ${path}`, { body: { external_business_id: "bare" } });
-  await send(`POST ${path}`, { body: { external_business_id: "full/ü", ...everything } });
+  await send(`POST ${path}`, { body: { external_business_id: "full/ü", ...everyField } });
   await send(`POST ${path}`, { body: { external_business_id: "bare", scopes: "again" } });
   await send(`POST ${path}`, { body: {} });
   await send(`POST ${path}`, { body: { external_business_id: "theirs" } });
@@ -66,8 +66,8 @@ async function traffic(send: Send, emulator: Emulator): Promise<void> {
   });
 }
 
-/** Requests of the token endpoint that the description allows. */
-async function granting(send: Send, emulator: Emulator): Promise<void> {
+/** Sends requests to the token endpoint that the description allows. */
+async function requestTokens(send: Send, emulator: Emulator): Promise<void> {
   const { app_id, app_secret, refresh_token } = emulator.account();
   const authorization = `Basic ${Buffer.from(`${app_id}:${app_secret}`).toString("base64")}`;
   const form = { grant_type: "refresh_token", refresh_token };
@@ -80,9 +80,9 @@ async function granting(send: Send, emulator: Emulator): Promise<void> {
   });
 }
 
-const problems = (entries: RequestEntry[], judge: (entry: RequestEntry) => string[]) =>
+const problems = (entries: RequestEntry[], validate: (entry: RequestEntry) => string[]) =>
   entries.flatMap((entry) =>
-    judge(entry).map((problem) => `${entry.method} ${entry.path} ${entry.status}: ${problem}`),
+    validate(entry).map((problem) => `${entry.method} ${entry.path} ${entry.status}: ${problem}`),
   );
 
 describe("against Pinterest's API description 5.23.0", () => {
@@ -95,8 +95,8 @@ describe("against Pinterest's API description 5.23.0", () => {
     "every request and answer is valid with the switches %j",
     async (switches) => {
       const { send, emulator } = await emulate({ switches });
-      await traffic(send, emulator);
-      await granting(send, emulator);
+      await sendRequests(send, emulator);
+      await requestTokens(send, emulator);
       await send("GET /nothing");
       const entries = emulator.requests();
       expect(new Set(entries.map(({ status }) => status))).toEqual(
@@ -113,14 +113,14 @@ describe("against Pinterest's API description 5.23.0", () => {
   );
 
   contractTest.each([
-    ["error", "holds"],
-    ["detailed", "holds"],
-    ["rejected", "is found wanting"],
-  ] as const)("the rejection of logs in the form '%s' %s", async (logsErrorShape, judgement) => {
+    ["error", "is valid"],
+    ["detailed", "is valid"],
+    ["rejected", "is invalid"],
+  ] as const)("the rejection of logs in the form '%s' %s", async (logsErrorShape, result) => {
     const { send, emulator } = await emulate({ switches: { logsErrorShape } });
     await send("POST /integrations/logs", { body: { logs: [{ log_level: "DEBUG" }] } });
     const [entry] = emulator.requests() as [RequestEntry];
-    expect(contract.validateAnswer(entry).length === 0).toBe(judgement === "holds");
+    expect(contract.validateAnswer(entry).length === 0).toBe(result === "is valid");
     expect(contract.validateRequest(entry)).not.toEqual([]);
   });
 

@@ -32,7 +32,7 @@ test("assigns IDs that a JavaScript number cannot represent", async () => {
   for (const { id } of emulator.seed(1000)) expect(String(Number(id))).not.toBe(id);
 });
 
-test("updates an existing integration: same ID and creation, later update, unsent fields kept", async () => {
+test("updates an existing integration, and keeps its ID, creation time and omitted fields", async () => {
   const { send } = await emulate({ now: () => 1_700_000_000_000 });
   const first = await send(POST, {
     body: { external_business_id: "shop", scopes: "a", additional_id_1: "x" },
@@ -46,7 +46,7 @@ test("updates an existing integration: same ID and creation, later update, unsen
   });
 });
 
-test("clears the fields that an upsert does not send, with postExisting replace", async () => {
+test("clears the fields that an upsert omits, with postExisting replace", async () => {
   const { send } = await emulate({ switches: { postExisting: "replace" } });
   await send(POST, { body: { external_business_id: "shop", scopes: "a", partner_access_token: "secret" } });
   await send(POST, { body: { external_business_id: "shop", additional_id_1: "b" } });
@@ -55,7 +55,7 @@ test("clears the fields that an upsert does not send, with postExisting replace"
   ]);
 });
 
-test("refuses an existing integration without changes, with postExisting conflict", async () => {
+test("rejects a create of an existing integration, with postExisting conflict", async () => {
   const { send, emulator } = await emulate({ switches: { postExisting: "conflict" } });
   const before = emulator.put("shop", { scopes: "a" });
   const { status, body } = await send(POST, { body: { external_business_id: "shop", scopes: "b" } });
@@ -65,7 +65,7 @@ test("refuses an existing integration without changes, with postExisting conflic
 });
 
 test.each([{}, { external_business_id: "" }, { external_business_id: null }])(
-  "refuses %j, which has no ID",
+  "rejects %j, which has no ID",
   async (body) => {
     const { send, emulator } = await emulate();
     expect(await send(POST, { body })).toMatchObject({ status: 400, body: { code: 1 } });
@@ -75,7 +75,7 @@ test.each([{}, { external_business_id: "" }, { external_business_id: null }])(
   },
 );
 
-test.each(["connected_advertiser_id", "connected_tag_id"])("refuses an empty %s", async (field) => {
+test.each(["connected_advertiser_id", "connected_tag_id"])("rejects an empty %s", async (field) => {
   const { send, emulator } = await emulate();
   const { status, body } = await send(POST, { body: { external_business_id: "shop", [field]: "" } });
   expect(status).toBe(400);
@@ -87,7 +87,7 @@ test.each([
   [{ connected_tag_id: 5 }, "connected_tag_id"],
   [{ partner_access_token_expiry: "1621350033000" }, "partner_access_token_expiry"],
   [{ partner_metadata: { a: 1 } }, "partner_metadata"],
-])("refuses %j, which has another type, and names the field", async (fields, name) => {
+])("rejects %j, which has the wrong type, and names the field", async (fields, name) => {
   const { send } = await emulate();
   const { status, body } = await send(POST, { body: { external_business_id: "shop", ...fields } });
   expect(status).toBe(400);
@@ -95,7 +95,7 @@ test.each([
 });
 
 test.each(["[]", '"text"', "null", "{", ""])(
-  "refuses the body %j, which is not a JSON object",
+  "rejects the body %j, which is not a JSON object",
   async (body) => {
     const { send } = await emulate();
     expect(await send(POST, { body })).toMatchObject({ status: 400, body: { code: 1 } });
@@ -125,8 +125,8 @@ test("accepts and ignores unknown fields", async () => {
   await send(POST, {
     body: { external_business_id: "shop", id: "1", connected_user_id: "2", colour: "red" },
   });
-  const [made] = emulator.integrations();
-  expect(made).not.toHaveProperty("colour");
-  expect(made?.id).not.toBe("1");
-  expect(made?.connected_user_id).toBe(emulator.account().connected_user_id);
+  const [created] = emulator.integrations();
+  expect(created).not.toHaveProperty("colour");
+  expect(created?.id).not.toBe("1");
+  expect(created?.connected_user_id).toBe(emulator.account().connected_user_id);
 });

@@ -37,7 +37,7 @@ test("accepts a delete with any body", async () => {
   expect(emulator.integrations()).toEqual([]);
 });
 
-test("creates a deleted external business ID again, with another ID", async () => {
+test("recreates a deleted external business ID with a new integration ID", async () => {
   const { send, emulator } = await emulate();
   const { id } = emulator.put("shop", { scopes: "a" });
   await send(DELETE);

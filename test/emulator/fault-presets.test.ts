@@ -7,7 +7,7 @@ import { emulate, type Received } from "./helpers/emulate";
 
 const LIST = "GET /integrations";
 
-async function meeting(preset: PresetName, headers?: Record<string, string>): Promise<Received> {
+async function answerOf(preset: PresetName, headers?: Record<string, string>): Promise<Received> {
   const { send, emulator } = await emulate({ now: () => 1_700_000_000_789 });
   emulator.armFault({ kind: "answer", preset, headers });
   return send(LIST);
@@ -32,7 +32,7 @@ test.each([
   ["account-disapproved", 403, 2625],
   ["account-under-review", 403, 2626],
 ] as const)("%s answers in JSON with status %i and code %i", async (preset, status, code) => {
-  const answer = await meeting(preset);
+  const answer = await answerOf(preset);
   expect(answer).toMatchObject({ status, body: { code, message: expect.any(String) } });
   expect(answer.headers.get("content-type")).toBe("application/json");
   expect(answer.headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
@@ -44,7 +44,7 @@ test.each([
   ["unavailable-page", 503],
   ["gateway-timeout-page", 504],
 ] as const)("%s answers with an HTML page and status %i", async (preset, status) => {
-  const answer = await meeting(preset);
+  const answer = await answerOf(preset);
   expect(answer).toMatchObject({ status, body: expect.stringContaining("<html>") });
   expect(answer.headers.get("content-type")).toContain("text/html");
 });
@@ -58,26 +58,26 @@ test.each([
   ["rate-limit-30", null, null],
   ["spam", null, null],
 ] as const)("%s has the reset %s and the Retry-After header %s", async (preset, reset, retry) => {
-  const { headers } = await meeting(preset);
+  const { headers } = await answerOf(preset);
   expect(headers.get("x-ratelimit-reset")).toBe(reset);
   expect(headers.get("retry-after")).toBe(retry);
   if (reset !== null) expect(headers.get("x-ratelimit-limit")).toMatch(/^\d+, \d+;w=\d+;name="/);
 });
 
-test("spam has the word in message_detail only", async () => {
-  const { body } = await meeting("spam");
+test("spam contains the word only in message_detail", async () => {
+  const { body } = await answerOf("spam");
   expect(body.message).not.toMatch(/spam/i);
   expect(body.message_detail).toMatch(/spam/i);
 });
 
 test("adds and replaces headers of a preset", async () => {
-  const { headers } = await meeting("rate-limit", { "x-ratelimit-reset": "7", "retry-after": "9" });
+  const { headers } = await answerOf("rate-limit", { "x-ratelimit-reset": "7", "retry-after": "9" });
   expect(headers.get("x-ratelimit-reset")).toBe("7");
   expect(headers.get("x-ratelimit-remaining")).toBe("0");
   expect(headers.get("retry-after")).toBe("9");
 });
 
-test("carries out the request with commit only", async () => {
+test("executes the request only with commit", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", preset: "unavailable-page", commit: true });
   emulator.armFault({ kind: "answer", preset: "unavailable-page" });
@@ -95,7 +95,7 @@ test("counts the 429 answers of limits and of faults", async () => {
   expect(emulator.counters().answers.list).toEqual({ 200: 1, 429: 2 });
 });
 
-test("has exactly the presets of the reference", () => {
+test("has exactly the presets in the reference", () => {
   const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-faults.md"), "utf8");
   const [, table = ""] = /\n## Presets\n(.*)/s.exec(reference) ?? [];
   const named = [...table.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, name]) => name);

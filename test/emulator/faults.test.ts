@@ -5,7 +5,7 @@ import { emulate } from "./helpers/emulate";
 
 const CREATE = ["POST /integrations/commerce", { body: { external_business_id: "shop" } }] as const;
 
-/** Returns the error of a connection. */
+/** Returns the error code of a connection. */
 const networkError = (sending: Promise<unknown>) =>
   sending.then(
     () => undefined,
@@ -49,7 +49,7 @@ test("hides the answer of a request that takes effect, with commit", async () =>
   expect(emulator.integration("shop")).toBeDefined();
 });
 
-test("does not carry out a request that would be refused, with commit", async () => {
+test("does not execute a request that would be rejected, with commit", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500, commit: true });
   await send(CREATE[0], { ...CREATE[1], authorization: null });
@@ -85,7 +85,7 @@ test.each([
   },
 );
 
-test("cuts the JSON of an answer in the middle, and the request takes effect", async () => {
+test("truncates the JSON of an answer, and the request takes effect", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "truncate" });
   const { status, headers, body } = await send(...CREATE);
@@ -150,7 +150,7 @@ test("fails the same random requests with the same seed", async () => {
   expect(await run(2)).not.toEqual(first);
 });
 
-test("ends a truncated answer normally, or closes the connection with drop", async () => {
+test("completes a truncated answer, or closes the connection with drop", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "truncate" });
   expect(await send("GET /integrations")).toMatchObject({ status: 200, body: expect.any(String) });
@@ -191,7 +191,7 @@ test.each([
   { kind: "slow", ms: -1 },
   { kind: "reset", every: 0 },
   { kind: "reset", chance: 2 },
-])("refuses the fault %j", async (fault) => {
+])("rejects the fault %j", async (fault) => {
   const { emulator } = await emulate();
   expect(() => emulator.armFault(fault as Fault)).toThrow(ZodError);
   expect(emulator.faults()).toEqual([]);

@@ -7,11 +7,11 @@ const ids = ({ body }: Received): string[] =>
 
 /** Returns all pages. Calls `between` after each page. */
 async function pages(send: Send, pageSize: number, between: () => void = () => {}): Promise<string[][]> {
-  const seen: string[][] = [];
+  const idsOfPages: string[][] = [];
   for (let query = `?page_size=${pageSize}`; ; ) {
     const answer = await send(`GET /integrations${query}`);
-    seen.push(ids(answer));
-    if (!answer.body.bookmark) return seen;
+    idsOfPages.push(ids(answer));
+    if (!answer.body.bookmark) return idsOfPages;
     between();
     query = `?page_size=${pageSize}&bookmark=${encodeURIComponent(answer.body.bookmark)}`;
   }
@@ -30,7 +30,7 @@ test("returns 25 integrations per page by default, and at most 250", async () =>
   expect(ids(await send("GET /integrations?page_size=250"))).toHaveLength(250);
 });
 
-test.each(["0", "251", "-1", "ten", "2.5", ""])("refuses a page size of '%s'", async (size) => {
+test.each(["0", "251", "-1", "ten", "2.5", ""])("rejects a page size of '%s'", async (size) => {
   const { send } = await emulate();
   expect(await send(`GET /integrations?page_size=${size}`)).toMatchObject({
     status: 400,
@@ -48,7 +48,7 @@ test("returns the newest first if the switch is set", async () => {
   expect(await pages(send, 2)).toEqual([["5", "4"], ["3", "2"], ["1"]]);
 });
 
-test("ends with a null bookmark, or with none if the switch is set, also after a full page", async () => {
+test("ends with a null bookmark, or without one if the switch is set, also after a full page", async () => {
   const { send, emulator } = await seeded(2);
   expect((await send("GET /integrations?page_size=2")).body).toHaveProperty("bookmark", null);
   emulator.setSwitches({ lastBookmark: "omitted" });
@@ -56,7 +56,7 @@ test("ends with a null bookmark, or with none if the switch is set, also after a
   expect((await send("GET /integrations?page_size=1")).body).toHaveProperty("bookmark", expect.any(String));
 });
 
-test("returns one empty page without integrations", async () => {
+test("returns one empty page if the account has no integrations", async () => {
   const { send } = await emulate();
   expect((await send("GET /integrations")).body).toEqual({ items: [], bookmark: null });
 });
@@ -73,9 +73,9 @@ test("returns every second page empty if the switch is set, although more follow
 
 test("is not affected by an integration that is created between two pages", async () => {
   const { send, emulator } = await seeded(4, { listOrder: "newest" });
-  let made = 0;
-  const seen = await pages(send, 2, () => void emulator.put(`new-${++made}`));
-  expect(seen).toEqual([
+  let count = 0;
+  const ids = await pages(send, 2, () => void emulator.put(`new-${++count}`));
+  expect(ids).toEqual([
     ["4", "3"],
     ["2", "1"],
   ]);
@@ -83,8 +83,8 @@ test("is not affected by an integration that is created between two pages", asyn
 
 test("accepts a bookmark whose integration was deleted", async () => {
   const { send, emulator } = await seeded(4);
-  const seen = await pages(send, 2, () => emulator.remove("2"));
-  expect(seen).toEqual([
+  const ids = await pages(send, 2, () => emulator.remove("2"));
+  expect(ids).toEqual([
     ["1", "2"],
     ["3", "4"],
   ]);
@@ -106,7 +106,7 @@ test("with bookmarkBy offset, returns an integration twice or not at all after c
   expect(await pages(send, 2, removing)).toEqual([["4", "3"], ["1"]]);
 });
 
-test.each(["", "nonsense", "MTIzOnJlY29yZDoxOjE", "!"])("refuses the bookmark '%s'", async (bookmark) => {
+test.each(["", "nonsense", "MTIzOnJlY29yZDoxOjE", "!"])("rejects the bookmark '%s'", async (bookmark) => {
   const { send } = await seeded(3);
   expect(await send(`GET /integrations?bookmark=${bookmark}`)).toMatchObject({
     status: 400,
@@ -114,7 +114,7 @@ test.each(["", "nonsense", "MTIzOnJlY29yZDoxOjE", "!"])("refuses the bookmark '%
   });
 });
 
-test("refuses the bookmark of another caller", async () => {
+test("rejects the bookmark of another caller", async () => {
   const { send } = await seeded(3);
   const { body } = await send("GET /integrations?page_size=1");
   const request = `GET /integrations?bookmark=${body.bookmark}`;

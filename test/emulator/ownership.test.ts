@@ -18,7 +18,7 @@ async function withTheirs(switches: EmulatorOptions["switches"] = {}) {
   return { ...started, theirs };
 }
 
-test.each(requests)("%s with another owner's ID is refused and changes nothing", async (request) => {
+test.each(requests)("rejects %s with another owner's ID, and changes nothing", async (request) => {
   const { send, emulator, theirs } = await withTheirs();
   expect(await send(request, body(request))).toMatchObject({
     status: 409,
@@ -27,7 +27,7 @@ test.each(requests)("%s with another owner's ID is refused and changes nothing",
   expect(emulator.integrations()).toEqual([theirs]);
 });
 
-test.each(requests)("%s with another owner's ID gets 403 in generation 5.28", async (request) => {
+test.each(requests)("answers %s with another owner's ID with 403 in generation 5.28", async (request) => {
   const { send, emulator, theirs } = await withTheirs({ generation: "5.28" });
   expect(await send(request, body(request))).toMatchObject({ status: 403, body: { code: 29 } });
   expect(emulator.integrations()).toEqual([theirs]);
@@ -44,7 +44,7 @@ test("answers a delete of another owner's ID with 404 or success if the switch i
   expect(emulator.integrations()).toEqual([theirs]);
 });
 
-test("lists the caller's integrations only", async () => {
+test("lists only the caller's integrations", async () => {
   const { send, emulator } = await withTheirs();
   emulator.put("mine");
   const listed = async (account: string) =>

@@ -6,34 +6,34 @@ const LIST = "GET /integrations";
 const WRITE = "DELETE /integrations/commerce/none";
 
 /** Starts an emulator with limits and a clock that does not advance. */
-async function limited(rateLimits: RateLimits, switches: Partial<Switches> = {}) {
+async function startWithLimits(rateLimits: RateLimits, switches: Partial<Switches> = {}) {
   const clock = { now: 1_700_000_000_000 };
   const { emulator, send } = await emulate({
     now: () => clock.now,
     switches: { rateLimits, ...switches },
   });
-  const many = async (count: number, request: string, sending?: Sending): Promise<Received> => {
+  const sendMany = async (count: number, request: string, sending?: Sending): Promise<Received> => {
     for (let index = 1; index < count; index += 1) await send(request, sending);
     return send(request, sending);
   };
-  return { emulator, send, clock, many };
+  return { emulator, send, clock, many: sendMany };
 }
 
 const headersOf = ({ headers }: Received) =>
   ["limit", "remaining", "reset"].map((name) => headers.get(`x-ratelimit-${name}`));
 
 const NET = '100;w=1;name="safety_net_app_id_user_id"';
-const one = (limit: number, window = 60) => [{ limit, window }];
+const singleWindow = (limit: number, window = 60) => [{ limit, window }];
 
 test("has no limits and no headers by default", async () => {
-  const { many } = await limited("off");
+  const { many } = await startWithLimits("off");
   const answer = await many(120, LIST);
   expect(answer.status).toBe(200);
   expect(headersOf(answer)).toEqual([null, null, null]);
 });
 
 test("names the nearest limit, all windows, the remaining requests and the seconds until the reset", async () => {
-  const { send } = await limited("standard");
+  const { send } = await startWithLimits("standard");
   expect(headersOf(await send(LIST))).toEqual([
     `100, ${NET}, 1000;w=60;name="ads_read_app_id_user_id"`,
     "99",
@@ -44,7 +44,7 @@ test("names the nearest limit, all windows, the remaining requests and the secon
     "98",
     "1",
   ]);
-  const { send: other, clock: later } = await limited({ ads_read: one(60) });
+  const { send: other, clock: later } = await startWithLimits({ ads_read: singleWindow(60) });
   await other(LIST);
   later.now += 2500;
   expect(headersOf(await other(LIST))).toEqual([
@@ -55,7 +55,7 @@ test("names the nearest limit, all windows, the remaining requests and the secon
 });
 
 test("names the full window that resets last", async () => {
-  const { send } = await limited({ safety_net: one(1, 1), ads_read: one(1) });
+  const { send } = await startWithLimits({ safety_net: singleWindow(1, 1), ads_read: singleWindow(1) });
   await send(LIST);
   const refused = await send(LIST);
   expect(refused.status).toBe(429);
@@ -63,7 +63,7 @@ test("names the full window that resets last", async () => {
 });
 
 test("limits all categories together to 100 requests a second", async () => {
-  const { many, send, clock } = await limited("standard");
+  const { many, send, clock } = await startWithLimits("standard");
   await many(60, LIST);
   expect((await many(40, WRITE)).status).toBe(404);
   const refused = await send(LIST);
@@ -80,10 +80,10 @@ test.each([
   [LIST, 1000],
   [WRITE, 400],
 ] as const)("%s succeeds %i times a minute with standard access", async (request, limit) => {
-  const { many, send, clock } = await limited("standard");
+  const { many, send, clock } = await startWithLimits("standard");
   for (let second = 0; second < limit / 100; second += 1) {
-    const last = await many(100, request);
-    expect(last.status).not.toBe(429);
+    const lastAnswer = await many(100, request);
+    expect(lastAnswer.status).not.toBe(429);
     clock.now += 1000;
   }
   const refused = await send(request);
@@ -94,7 +94,7 @@ test.each([
 });
 
 test("starts a window at its first request", async () => {
-  const { many, send, clock } = await limited({ ads_read: one(3) });
+  const { many, send, clock } = await startWithLimits({ ads_read: singleWindow(3) });
   clock.now += 45_000;
   await send(LIST);
   clock.now += 59_999;
@@ -104,8 +104,8 @@ test("starts a window at its first request", async () => {
   expect((await many(3, LIST)).status).toBe(200);
 });
 
-test("does not carry out or count a refused request", async () => {
-  const { send, emulator, clock } = await limited({ ads_write: one(1, 10), safety_net: [] });
+test("does not execute or count a rejected request", async () => {
+  const { send, emulator, clock } = await startWithLimits({ ads_write: singleWindow(1, 10), safety_net: [] });
   const create = (id: string) => send("POST /integrations/commerce", { body: { external_business_id: id } });
   await create("a");
   for (const id of ["b", "c"]) expect(await create(id)).toMatchObject({ status: 429 });
@@ -115,8 +115,8 @@ test("does not carry out or count a refused request", async () => {
   expect(emulator.counters().answers.create).toEqual({ 200: 2, 429: 2 });
 });
 
-test("counts by category, user and app, and accounts of a user together", async () => {
-  const { send, emulator } = await limited({ ads_read: one(1), ads_write: one(1) });
+test("counts by category, user and app, and counts accounts of one user together", async () => {
+  const { send, emulator } = await startWithLimits({ ads_read: singleWindow(1), ads_write: singleWindow(1) });
   const { connected_user_id, refresh_token, app_id, app_secret } = emulator.account();
   emulator.addAccount({ name: "twin", connected_user_id });
   emulator.addAccount({ name: "elsewhere", connected_user_id, app_id: "77" });
@@ -128,7 +128,7 @@ test("counts by category, user and app, and accounts of a user together", async 
   expect((await send("POST /integrations/logs", { body: {} })).status).toBe(429);
   expect((await send(LIST, { account: "shop-2" })).status).toBe(200);
   expect((await send(LIST, { account: "elsewhere" })).status).toBe(200);
-  emulator.setSwitches({ rateLimits: { org_read: one(1) } });
+  emulator.setSwitches({ rateLimits: { org_read: singleWindow(1) } });
   const authorization = `Basic ${Buffer.from(`${app_id}:${app_secret}`).toString("base64")}`;
   const refresh = (token: string) =>
     send("POST /oauth/token", { form: { grant_type: "refresh_token", refresh_token: token }, authorization });
@@ -139,8 +139,11 @@ test("counts by category, user and app, and accounts of a user together", async 
   expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject({ status: 200 });
 });
 
-test("counts refusals of a known token, with headers, but not a 401 with code 2", async () => {
-  const { send, emulator } = await limited({ ads_read: one(2), ads_write: one(50) });
+test("counts rejected requests with a known token, with headers, but not a 401 with code 2", async () => {
+  const { send, emulator } = await startWithLimits({
+    ads_read: singleWindow(2),
+    ads_write: singleWindow(50),
+  });
   emulator.addAccount({ name: "writer", scopes: ["ads:write"] });
   expect(headersOf(await send(LIST, { account: "writer" }))[1]).toBe("1");
   expect(headersOf(await send(WRITE))[1]).toBe("49");
@@ -149,8 +152,8 @@ test("counts refusals of a known token, with headers, but not a 401 with code 2"
   expect(headersOf(await send(LIST))[1]).toBe("1");
 });
 
-test("limits an app with trial access to 1,000 requests a day, 300 of them writes, for all users together", async () => {
-  const { many, send, clock } = await limited("trial");
+test("limits an app with trial access to 1,000 requests and 300 writes a day, for all users together", async () => {
+  const { many, send, clock } = await startWithLimits("trial");
   for (let second = 0; second < 3; second += 1) {
     await many(50, WRITE);
     await many(50, WRITE, { account: "shop-2" });
@@ -171,7 +174,7 @@ test("limits an app with trial access to 1,000 requests a day, 300 of them write
 });
 
 test("answers without a Retry-After header", async () => {
-  const { send } = await limited({ ads_read: one(1) });
+  const { send } = await startWithLimits({ ads_read: singleWindow(1) });
   await send(LIST);
   const refused = await send(LIST);
   expect(refused.status).toBe(429);

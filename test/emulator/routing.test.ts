@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { emulate } from "./helpers/emulate";
 
-test("refuses other methods in JSON, and names those allowed", async () => {
+test("rejects other methods in JSON, and names the allowed methods", async () => {
   const { send } = await emulate();
   const { status, headers, body } = await send("PUT /integrations/commerce/a");
   expect(status).toBe(405);
@@ -10,7 +10,7 @@ test("refuses other methods in JSON, and names those allowed", async () => {
   expect(body).toEqual({ code: 405, message: expect.stringContaining("GET, PATCH, DELETE") });
 });
 
-test("never takes commerce for an integration ID", async () => {
+test("never interprets commerce as an integration ID", async () => {
   const { send } = await emulate();
   expect(await send("GET /integrations/commerce")).toMatchObject({ status: 405 });
 });
@@ -50,12 +50,12 @@ test("distinguishes IDs by case", async () => {
   expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 404 });
 });
 
-test("refuses a path with invalid percent-encoding", async () => {
+test("rejects a path with invalid percent-encoding", async () => {
   const { send } = await emulate();
   expect(await send("GET /integrations/commerce/%E0%A4%A")).toMatchObject({ status: 400, body: { code: 1 } });
 });
 
-test("gives each answer its own request ID, also refusals", async () => {
+test("gives each answer a unique request ID, including rejections", async () => {
   const { send, emulator } = await emulate();
   emulator.put("a");
   const answers = [

@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import { startEmulator } from "../../emulator";
 import { emulate } from "./helpers/emulate";
 
-// Read before the first emulator of this file starts.
+// The globals before the first emulator of this file starts.
 const globals = { fetch, Request, Response };
 
 const portOf = (url: string) => Number(new URL(url).port);
@@ -33,7 +33,7 @@ test("uses the given port, and fails if it is in use", async () => {
   expect(portOf((await emulate({ port })).emulator.url)).toBe(port);
 });
 
-test("listens on 127.0.0.1 only", async () => {
+test("listens only on 127.0.0.1", async () => {
   const { emulator } = await emulate();
   const port = portOf(emulator.url);
   const others = Object.values(networkInterfaces())
@@ -41,7 +41,7 @@ test("listens on 127.0.0.1 only", async () => {
     .filter(({ internal, family }) => !internal && family === "IPv4")
     .map(({ address }) => address);
   expect(await connectionError("127.0.0.1", port)).toBeUndefined();
-  // On Linux, 127.0.0.2 is the same machine, and only a server that listens on 127.0.0.1 only refuses it.
+  // On Linux, 127.0.0.2 is also this machine. A server that listens only on 127.0.0.1 rejects connections to it.
   for (const host of [...others, ...(process.platform === "linux" ? ["127.0.0.2"] : [])]) {
     expect([host, await connectionError(host, port)]).toEqual([host, "ECONNREFUSED"]);
   }
@@ -72,7 +72,7 @@ test("does not replace the process's fetch, Request and Response", async () => {
   expect({ fetch, Request, Response }).toEqual(globals);
 });
 
-test("dates its answers with its own clock", async () => {
+test("uses its own clock for the dates of answers", async () => {
   const emulator = await startEmulator({ now: () => Date.UTC(2030, 0, 1) });
   try {
     const { headers } = await fetch(`${emulator.url}/integrations`);

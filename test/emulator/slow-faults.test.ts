@@ -9,7 +9,7 @@ async function untilHeld(emulator: Emulator, count: number): Promise<void> {
   while (emulator.held() < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("delays a request until its release, and carries it out then", async () => {
+test("executes a delayed request after its release", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "slow", operation: "create" });
   const sending = send(...CREATE);
@@ -33,13 +33,13 @@ test("delays only the answer with commit", async () => {
   expect(await sending).toMatchObject({ status: 200, body: { external_business_id: "shop" } });
 });
 
-test("ends the delay after its time", async () => {
+test("ends the delay after `ms`", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "slow", ms: 1 });
   expect(await send(...CREATE)).toMatchObject({ status: 200 });
 });
 
-test("carries out a released write whose client has disconnected", async () => {
+test("executes a released write whose client has disconnected", async () => {
   const { emulator } = await emulate();
   emulator.armFault({ kind: "slow" });
   const controller = new AbortController();

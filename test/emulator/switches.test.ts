@@ -6,7 +6,7 @@ import { startEmulator } from "../../emulator";
 import { parseSwitch } from "../../emulator/switches";
 import { emulate } from "./helpers/emulate";
 
-test("sets the statuses of a generation, except those that were set", async () => {
+test("sets the statuses of a generation, except statuses that are set explicitly", async () => {
   const { emulator } = await emulate({ switches: { deleteStatus: 204 } });
   expect(emulator.switches()).toMatchObject({ createStatus: 200, deleteStatus: 204, foreignStatus: 409 });
   expect(emulator.setSwitches({ generation: "5.28" })).toMatchObject({
@@ -31,7 +31,7 @@ test.each([
   { rateLimits: { ads_write: [{ limit: 0, window: 60 }] } },
   { ignoredFields: ["colour"] },
   { unheardOf: true },
-])("refuses %j at the start and later", async (switches) => {
+])("rejects %j at the start and later", async (switches) => {
   await expect(startEmulator({ switches: switches as object })).rejects.toThrow(ZodError);
   const { emulator } = await emulate();
   const before = emulator.switches();
@@ -72,13 +72,13 @@ test.each([
   expect(parseSwitch(text)).toEqual(switches);
 });
 
-test("names the known switches for an unknown one, and the switch for an invalid value", () => {
+test("lists the known switches if a name is unknown, and names the switch if its value is invalid", () => {
   expect(() => parseSwitch("speed=9")).toThrow(/unknown switch 'speed'\. Allowed: .*generation/);
   expect(() => parseSwitch("readLag=often")).toThrow("'often' is not a valid value of the switch readLag");
   expect(() => parseSwitch("readLag=")).toThrow("'' is not a valid value of the switch readLag");
 });
 
-test("has exactly the switches and defaults of the reference", async () => {
+test("has exactly the switches and defaults in the reference", async () => {
   const { emulator } = await emulate();
   const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-switches.md"), "utf8");
   const [, section = ""] = /(.*?)\n## /s.exec(reference) ?? [];

@@ -12,22 +12,22 @@ const appOf = (emulator: Emulator, account?: string) => {
 };
 
 /** Starts an emulator with a clock that does not advance. Returns functions that request tokens and use them. */
-async function granting(options: EmulatorOptions = {}) {
+async function startWithClock(options: EmulatorOptions = {}) {
   const clock = { now: 1_700_000_000_000 };
   const { emulator, send } = await emulate({ now: () => clock.now, ...options });
-  const ask = (form: Record<string, string>, authorization = appOf(emulator)): Promise<Received> =>
+  const requestToken = (form: Record<string, string>, authorization = appOf(emulator)): Promise<Received> =>
     send(TOKEN, { form, authorization });
   const refresh = (token = emulator.refreshToken(), more: Record<string, string> = {}) =>
-    ask({ grant_type: "refresh_token", refresh_token: token, ...more });
+    requestToken({ grant_type: "refresh_token", refresh_token: token, ...more });
   const use = async (token: string, request = "GET /integrations") =>
     (await send(request, { authorization: `Bearer ${token}` })).status;
-  return { emulator, send, clock, ask, refresh, use };
+  return { emulator, send, clock, requestToken: requestToken, refresh, use };
 }
 
 const invalidGrant = { status: 401, body: { code: 283, message: "The authorization grant is invalid" } };
 
-test("exchanges a refresh token for an access token of 30 days and a refresh token of 60", async () => {
-  const { refresh, use, clock, emulator } = await granting();
+test("exchanges a refresh token for an access token of 30 days and a refresh token of 60 days", async () => {
+  const { refresh, use, clock, emulator } = await startWithClock();
   const before = emulator.account();
   const { status, headers, body } = await refresh();
   expect(status).toBe(200);
@@ -48,8 +48,8 @@ test("exchanges a refresh token for an access token of 30 days and a refresh tok
   expect(await use(body.access_token)).toBe(200);
 });
 
-test("expires access tokens after 30 days of the emulator's clock, also the first ones", async () => {
-  const { refresh, use, clock, emulator } = await granting();
+test("expires all access tokens after 30 days of the emulator's clock", async () => {
+  const { refresh, use, clock, emulator } = await startWithClock();
   clock.now += 10 * DAY;
   const { body } = await refresh();
   clock.now += 20 * DAY - 1;
@@ -62,7 +62,7 @@ test("expires access tokens after 30 days of the emulator's clock, also the firs
 });
 
 test("expires a refresh token after 60 days", async () => {
-  const { refresh, clock, emulator } = await granting();
+  const { refresh, clock, emulator } = await startWithClock();
   const token = emulator.refreshToken();
   clock.now += 60 * DAY - 1;
   expect(await refresh(token)).toMatchObject({ status: 200 });
@@ -70,9 +70,9 @@ test("expires a refresh token after 60 days", async () => {
   expect(await refresh(token)).toMatchObject(invalidGrant);
 });
 
-describe("after a refresh the old refresh token", () => {
+describe("after a refresh, the old refresh token", () => {
   test("stays valid by default", async () => {
-    const { refresh, emulator } = await granting();
+    const { refresh, emulator } = await startWithClock();
     const old = emulator.refreshToken();
     const { body } = await refresh(old);
     expect(await refresh(old)).toMatchObject({ status: 200 });
@@ -80,7 +80,7 @@ describe("after a refresh the old refresh token", () => {
   });
 
   test("is invalid with rotation strict", async () => {
-    const { refresh, emulator } = await granting({ switches: { refreshTokenRotation: "strict" } });
+    const { refresh, emulator } = await startWithClock({ switches: { refreshTokenRotation: "strict" } });
     const old = emulator.refreshToken();
     const { body } = await refresh(old);
     expect(await refresh(old)).toMatchObject(invalidGrant);
@@ -88,7 +88,7 @@ describe("after a refresh the old refresh token", () => {
   });
 
   test("stays the only one with rotation none", async () => {
-    const { refresh, emulator } = await granting({ switches: { refreshTokenRotation: "none" } });
+    const { refresh, emulator } = await startWithClock({ switches: { refreshTokenRotation: "none" } });
     const old = emulator.refreshToken();
     const { body } = await refresh(old);
     expect(Object.keys(body)).toEqual(["response_type", "access_token", "token_type", "expires_in", "scope"]);
@@ -98,7 +98,7 @@ describe("after a refresh the old refresh token", () => {
 });
 
 test("accepts only a refreshed token of an account whose access tokens have expired", async () => {
-  const { refresh, use, emulator } = await granting();
+  const { refresh, use, emulator } = await startWithClock();
   const old = emulator.token();
   emulator.setAccount("shop-1", { expired: true });
   const { body } = await refresh();
@@ -110,27 +110,27 @@ test("accepts only a refreshed token of an account whose access tokens have expi
   expect(await use((await refresh()).body.access_token)).toBe(200);
 });
 
-test("refuses a refresh token that is unknown, expired, of a revoked account or of another app", async () => {
-  const { refresh, ask, emulator } = await granting();
+test("rejects a refresh token that is unknown, expired, of a revoked account or of another app", async () => {
+  const { refresh, requestToken, emulator } = await startWithClock();
   expect(await refresh("pinr_emulator_unknown")).toMatchObject(invalidGrant);
   expect(await refresh(emulator.token())).toMatchObject(invalidGrant);
-  const ended = emulator.refreshToken();
-  emulator.expireToken(ended);
-  expect(await refresh(ended)).toMatchObject(invalidGrant);
+  const expired = emulator.refreshToken();
+  emulator.expireToken(expired);
+  expect(await refresh(expired)).toMatchObject(invalidGrant);
   expect(await refresh(emulator.issueRefreshToken())).toMatchObject({ status: 200 });
   emulator.setAccount("shop-2", { revoked: true });
   expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject(invalidGrant);
   emulator.addAccount({ name: "elsewhere", app_id: "77" });
   const form = { grant_type: "refresh_token", refresh_token: emulator.refreshToken("elsewhere") };
-  expect(await ask(form)).toMatchObject(invalidGrant);
-  expect(await ask(form, appOf(emulator, "elsewhere"))).toMatchObject({ status: 200 });
+  expect(await requestToken(form)).toMatchObject(invalidGrant);
+  expect(await requestToken(form, appOf(emulator, "elsewhere"))).toMatchObject({ status: 200 });
 });
 
-test("authenticates an app with its ID and secret in HTTP Basic only", async () => {
-  const { ask, emulator } = await granting();
+test("authenticates an app only with its ID and secret in HTTP Basic", async () => {
+  const { requestToken, emulator } = await startWithClock();
   const { app_id, app_secret, refresh_token } = emulator.account();
   const form = { grant_type: "refresh_token", refresh_token };
-  const wrong = [
+  const invalid = [
     "",
     "Basic",
     `Bearer ${emulator.token()}`,
@@ -140,19 +140,19 @@ test("authenticates an app with its ID and secret in HTTP Basic only", async () 
     basic(app_secret, app_id),
     `Basic ${app_id}:${app_secret}`,
   ];
-  for (const authorization of wrong) {
-    expect(await ask({ ...form, client_id: app_id, client_secret: app_secret }, authorization)).toMatchObject(
-      {
-        status: 401,
-        body: { code: 2, message: "Authentication failed.", status: "failure" },
-      },
-    );
+  for (const authorization of invalid) {
+    expect(
+      await requestToken({ ...form, client_id: app_id, client_secret: app_secret }, authorization),
+    ).toMatchObject({
+      status: 401,
+      body: { code: 2, message: "Authentication failed.", status: "failure" },
+    });
   }
   expect(emulator.account().access_tokens).toHaveLength(1);
 });
 
-test("refuses JSON with any content type", async () => {
-  const { send, emulator } = await granting();
+test("rejects JSON with any content type", async () => {
+  const { send, emulator } = await startWithClock();
   const body = { grant_type: "refresh_token", refresh_token: emulator.refreshToken() };
   expect(await send(TOKEN, { body, authorization: appOf(emulator) })).toMatchObject({
     status: 400,
@@ -167,22 +167,22 @@ test.each([
   [{ grant_type: "client_credentials" }, "scope"],
   [{ grant_type: "authorization_code", redirect_uri: "https://shop.example" }, "code"],
   [{ grant_type: "authorization_code", code: "1" }, "redirect_uri"],
-] as [Record<string, string>, string][])("the form %j is refused, naming %s", async (form, reason) => {
-  const { ask } = await granting();
-  expect(await ask(form)).toMatchObject({
+] as [Record<string, string>, string][])("rejects the form %j, and names %s", async (form, reason) => {
+  const { requestToken } = await startWithClock();
+  expect(await requestToken(form)).toMatchObject({
     status: 400,
     body: { code: 1, message: expect.stringContaining(reason) },
   });
 });
 
-test("refuses every authorization code", async () => {
-  const { ask } = await granting();
+test("rejects every authorization code", async () => {
+  const { requestToken } = await startWithClock();
   const form = { grant_type: "authorization_code", code: "1", redirect_uri: "https://shop.example" };
-  expect(await ask(form)).toMatchObject(invalidGrant);
+  expect(await requestToken(form)).toMatchObject(invalidGrant);
 });
 
-test("issues a token with fewer scopes, and refuses more", async () => {
-  const { refresh, use } = await granting();
+test("issues a token with fewer scopes, and rejects additional ones", async () => {
+  const { refresh, use } = await startWithClock();
   const { body } = await refresh(undefined, { scope: "ads:read" });
   expect(body.scope).toBe("ads:read");
   expect(await use(body.access_token)).toBe(200);
@@ -198,9 +198,12 @@ test.each([
   "GET /integrations",
   "GET /integrations/1",
   "POST /integrations/logs",
-])("refuses the token of an app for %s", async (request) => {
-  const { ask, send, emulator } = await granting();
-  const { status, body } = await ask({ grant_type: "client_credentials", scope: "ads:read,ads:write" });
+])("rejects the token of an app for %s", async (request) => {
+  const { requestToken, send, emulator } = await startWithClock();
+  const { status, body } = await requestToken({
+    grant_type: "client_credentials",
+    scope: "ads:read,ads:write",
+  });
   expect(status).toBe(200);
   expect(body).toEqual({
     response_type: "client_credentials",
@@ -217,7 +220,7 @@ test.each([
 });
 
 test("logs the account of a refresh, and faults match it", async () => {
-  const { refresh, emulator } = await granting();
+  const { refresh, emulator } = await startWithClock();
   emulator.armFault({ kind: "answer", status: 503, operation: "token", account: "shop-2" });
   expect(await refresh()).toMatchObject({ status: 200 });
   expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject({ status: 503 });

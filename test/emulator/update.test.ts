@@ -45,7 +45,7 @@ test("answers an unknown ID with 404", async () => {
   });
 });
 
-test("ignores the ID in the body if it equals the one in the path", async () => {
+test("ignores the ID in the body if it equals the ID in the path", async () => {
   const { send, emulator } = await emulate();
   emulator.put("shop");
   expect(await send(PATCH, { body: { external_business_id: "shop", scopes: "a" } })).toMatchObject({
@@ -54,7 +54,7 @@ test("ignores the ID in the body if it equals the one in the path", async () => 
   });
 });
 
-test("refuses another ID in the body", async () => {
+test("rejects another ID in the body", async () => {
   const { send, emulator } = await emulate();
   emulator.put("shop");
   const body = { external_business_id: "other", scopes: "a" };
@@ -67,12 +67,15 @@ test.each([
   [{ clearByNull: "ignored" }, { scopes: null }, 200, "a"],
   [{ clearByNull: "refused" }, { scopes: null }, 400, "a"],
   [{}, { scopes: "" }, 200, null],
-] as const)("with %j, the update %j gets %i and results in %j", async (switches, body, status, scopes) => {
-  const { send, emulator } = await emulate({ switches });
-  emulator.put("shop", { scopes: "a" });
-  expect(await send(PATCH, { body })).toMatchObject({ status });
-  expect(emulator.integration("shop")).toMatchObject({ scopes });
-});
+] as const)(
+  "with %j, answers the update %j with %i, and the result is %j",
+  async (switches, body, status, scopes) => {
+    const { send, emulator } = await emulate({ switches });
+    emulator.put("shop", { scopes: "a" });
+    expect(await send(PATCH, { body })).toMatchObject({ status });
+    expect(emulator.integration("shop")).toMatchObject({ scopes });
+  },
+);
 
 test("clears an expiry with null and with 0", async () => {
   const { send, emulator } = await emulate();
@@ -112,7 +115,7 @@ test("returns partner_metadata as it was sent", async () => {
   expect((await send(PATCH, { body: { partner_metadata } })).body.partner_metadata).toBe(partner_metadata);
 });
 
-test("returns partner_metadata that is JSON with other whitespace only, if the switch is set", async () => {
+test("changes only the whitespace of partner_metadata that is JSON, if the switch is set", async () => {
   const { send, emulator } = await emulate({ switches: { metadataReserialized: true } });
   emulator.put("shop");
   const sent = '{"n":12345678901234567890,\n "text":"a: b, \\"c\\""}';

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Switches } from "../../emulator";
 import { emulate } from "./helpers/emulate";
 
-async function spaced(switches: Partial<Switches>) {
+async function startWithSpacing(switches: Partial<Switches>) {
   const clock = { now: 1_700_000_000_000 };
   const { emulator, send } = await emulate({ now: () => clock.now, switches });
   const create = async (id: string) =>
@@ -12,8 +12,8 @@ async function spaced(switches: Partial<Switches>) {
   return { emulator, send, clock, create, update };
 }
 
-test("refuses a second write of an integration within the time, but not of another one", async () => {
-  const { send, create, update, clock } = await spaced({ writeSpacing: 500 });
+test("rejects a second write to the same integration within the time", async () => {
+  const { send, create, update, clock } = await startWithSpacing({ writeSpacing: 500 });
   expect(await create("a")).toBe(200);
   clock.now += 499;
   expect(await update("a")).toBe(429);
@@ -27,8 +27,8 @@ test("refuses a second write of an integration within the time, but not of anoth
   expect(await update("a")).toBe(200);
 });
 
-test("does not count a refused write", async () => {
-  const { send, create, update, clock } = await spaced({ writeSpacing: 500 });
+test("does not count a rejected write", async () => {
+  const { send, create, update, clock } = await startWithSpacing({ writeSpacing: 500 });
   await create("a");
   clock.now += 400;
   await update("a");
@@ -37,8 +37,8 @@ test("does not count a refused write", async () => {
   expect(await update("a")).toBe(200);
 });
 
-test("refuses a write while another is in progress, also with a time of 0", async () => {
-  const { emulator, create, update } = await spaced({ writeSpacing: 0 });
+test("rejects a write while another one is in progress, also with a time of 0", async () => {
+  const { emulator, create, update } = await startWithSpacing({ writeSpacing: 0 });
   await create("a");
   const statuses: number[] = [];
   const stop = emulator.onRequest(async ({ operation }) => {
@@ -51,8 +51,8 @@ test("refuses a write while another is in progress, also with a time of 0", asyn
   expect(await update("a")).toBe(200);
 });
 
-test("accepts any writes if the switch is off", async () => {
-  const { emulator, create, update } = await spaced({});
+test("accepts all writes if the switch is off", async () => {
+  const { emulator, create, update } = await startWithSpacing({});
   await create("a");
   const stop = emulator.onAnswer(async () => {
     stop();

@@ -13,7 +13,7 @@ import { leaksIn } from "./helpers/leaks";
 
 let lab: Lab;
 let platform: PlatformServer;
-let everything = "";
+let allOutput = "";
 
 const accepted = { tag: "1", drifted: "2600000000001" };
 const tagOf = (stack: string) => lab.emulator.integration(`${stack}-shop`)?.connected_tag_id;
@@ -34,29 +34,36 @@ afterAll(async () => {
   await lab?.close();
 });
 
-/** Further settings of a run; those of the repository are for the stack `prod` alone. */
+/** Settings of a run, in addition to the repository's, which are only for the stack `prod`. */
 interface Settings {
   secrets?: Record<string, string>;
   vars?: Record<string, string>;
   event?: object;
   inputs?: Record<string, string>;
-  own?: Record<string, string>;
+  jobEnvironment?: Record<string, string>;
   change?: (text: string) => string;
 }
 
 async function run(name: string, settings: Settings = {}): Promise<WorkflowResult> {
-  const { change = (text) => text, secrets, vars, own, event = {}, inputs = {} } = settings;
-  const given = jobEnvironment(lab);
+  const {
+    change = (text) => text,
+    secrets,
+    vars,
+    jobEnvironment: githubSettings,
+    event = {},
+    inputs = {},
+  } = settings;
+  const job = jobEnvironment(lab);
   const result = await runWorkflow(readWorkflow(change(kitFile(`github/.github/workflows/${name}.yml`))), {
     directory: lab.directory,
-    environment: given.environment,
-    own: { ...githubEnvironment(platform), ...own },
-    secrets: { ...given.secrets, ...secrets },
-    vars: { ...given.vars, ...vars },
+    environment: job.environment,
+    jobEnvironment: { ...githubEnvironment(platform), ...githubSettings },
+    secrets: { ...job.secrets, ...secrets },
+    vars: { ...job.vars, ...vars },
     event,
     inputs,
   });
-  everything += result.log + result.summary;
+  allOutput += result.log + result.summary;
   return result;
 }
 
@@ -64,7 +71,7 @@ const pullRequest = (repository = "shop/infra", login = "somebody") => ({
   pull_request: { number: 12, head: { repo: { full_name: repository } }, user: { login } },
 });
 const bothStacks = { vars: { PINTEREST_STACKS: '["dev", "prod"]' } };
-const refused = { secrets: { PINTEREST_ACCESS_TOKEN: "pina_refused" } };
+const rejectedToken = { secrets: { PINTEREST_ACCESS_TOKEN: "pina_refused" } };
 
 test("the drift workflow opens an issue for drift, keeps it open through a failure, and closes it without drift", async () => {
   lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
@@ -76,7 +83,7 @@ test("the drift workflow opens an issue for drift, keeps it open through a failu
   expect(platform.issues[0]?.body).toContain("lab/dev");
   expect(platform.issues[0]?.body).toContain("`npx pulumi-pinterest drift --fix --stack prod`");
 
-  const failed = await run("drift", refused);
+  const failed = await run("drift", rejectedToken);
   expect(failed.jobs).toEqual({ drift: "failure", issue: "success" });
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
@@ -105,7 +112,7 @@ test("a pull request gets one comment with its changes, which the next push upda
   expect(platform.comments[0]?.body).not.toMatch(/pulumi up|--fix/);
   expect(changed.summary).toContain("2600000000001");
 
-  const revoked = await run("preview", { event, ...refused });
+  const revoked = await run("preview", { event, ...rejectedToken });
   expect(revoked.jobs).toEqual({ preview: "failure", comment: "success" });
   expect(platform.comments[0]?.body).toContain("~ 1 to update");
   expect(platform.comments[0]?.body).toContain("**The check failed, at least in part.**");
@@ -115,9 +122,9 @@ test("a pull request gets one comment with its changes, which the next push upda
   expect(platform.comments).toHaveLength(1);
   expect(platform.comments[0]?.body).toContain("a mistake in the program");
 
-  const wrong = await run("preview", { event, vars: { PINTEREST_STACKS: '["staging"]' } });
-  expect(wrong.jobs).toEqual({ preview: "failure", comment: "success" });
-  for (const text of [wrong.log, wrong.summary, platform.comments[0]?.body]) {
+  const failed = await run("preview", { event, vars: { PINTEREST_STACKS: '["staging"]' } });
+  expect(failed.jobs).toEqual({ preview: "failure", comment: "success" });
+  for (const text of [failed.log, failed.summary, platform.comments[0]?.body]) {
     expect(text).toContain("set the variable PINTEREST_STACKS");
   }
 
@@ -144,7 +151,7 @@ test("with a vault, jobs have tokens that no secret contains", async () => {
     platform.issues = [];
     expect((await run("drift", settings)).jobs).toEqual({ drift: "success", issue: "success" });
     expect(platform.issues).toEqual([]);
-    expect(leaksIn("log", everything, vault.secrets)).toEqual([]);
+    expect(leaksIn("log", allOutput, vault.secrets)).toEqual([]);
   } finally {
     await vault.stop();
   }
@@ -155,7 +162,7 @@ test("a push to main deploys the program and fixes drift", async () => {
   lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
   expect((await run("up")).jobs).toEqual({ up: "success" });
   expect([tagOf("prod"), tagOf("dev")]).toEqual(["2613187432", accepted.tag]);
-  expect((await run("up", refused)).jobs).toEqual({ up: "failure" });
+  expect((await run("up", rejectedToken)).jobs).toEqual({ up: "failure" });
   const wrong = await run("up", { vars: { PINTEREST_STACKS: '["staging"]' } });
   expect([wrong.jobs, wrong.log]).toEqual([{ up: "failure" }, expect.stringContaining("PINTEREST_STACKS")]);
 });
@@ -174,9 +181,9 @@ test("an update that the delete limit blocks is stopped without leaving a lock, 
   await run("preview", { event });
   expect(platform.comments[0]?.body).toContain("Merging replaces 1 integration at Pinterest (`prod-shop`).");
   expect(platform.comments[0]?.body).toContain("`pinterest:deleteLimit` allows 0");
-  const ended = await run("up", sooner);
-  expect(ended.jobs).toEqual({ up: "failure" });
-  expect(ended.log).toMatch(/\*\*deleting failed\*\*.*\^C received; cancelling/s);
+  const canceled = await run("up", sooner);
+  expect(canceled.jobs).toEqual({ up: "failure" });
+  expect(canceled.log).toMatch(/\*\*deleting failed\*\*.*\^C received; cancelling/s);
   expect((await run("up", { ...sooner, inputs: { delete_limit: "1" } })).jobs).toEqual({ up: "success" });
   expect(lab.emulator.integration("prod-replaced")).toBeDefined();
   await lab.succeed("config", "rm", "pinterest:deleteLimit", "--stack", "prod");
@@ -208,7 +215,7 @@ test("the workflows run for a project in a subdirectory", async () => {
 });
 
 test("no token is in a log, a summary, an issue or a comment", () => {
-  const written = [everything, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
+  const written = [allOutput, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
   const accounts = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
   expect(leaksIn("CI", written, [...accounts, "pina_refused", "ghs_test"])).toEqual([]);
 });

@@ -13,7 +13,7 @@ const twoStacks = text.replace("STACK: [prod]", "STACK: [dev, prod]");
 
 let lab: Lab;
 let platform: PlatformServer;
-let everything = "";
+let allOutput = "";
 
 beforeAll(async () => {
   lab = await openKitLab();
@@ -45,11 +45,11 @@ async function run(
     ...vars,
     ...settings,
   });
-  everything += result.log;
+  allOutput += result.log;
   return result;
 }
 
-const refused = { PINTEREST_ACCESS_TOKEN: "pina_refused" };
+const rejectedToken = { PINTEREST_ACCESS_TOKEN: "pina_refused" };
 
 test("a scheduled pipeline opens an issue for drift, keeps it open through a failure, and closes it without drift", async () => {
   lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
@@ -61,7 +61,7 @@ test("a scheduled pipeline opens an issue for drift, keeps it open through a fai
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
 
-  expect((await run("schedule", refused)).jobs).toEqual(["FAIL drift: [prod]", "PASS drift-issue"]);
+  expect((await run("schedule", rejectedToken)).jobs).toEqual(["FAIL drift: [prod]", "PASS drift-issue"]);
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
@@ -94,7 +94,7 @@ test("a push to the default branch deploys the program and fixes drift", async (
   lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
   expect((await run("push")).jobs).toEqual(["PASS up: [prod]"]);
   expect(lab.emulator.integration("prod-shop")).toMatchObject({ connected_tag_id: "2613187432" });
-  expect((await run("push", refused)).exitCode).not.toBe(0);
+  expect((await run("push", rejectedToken)).exitCode).not.toBe(0);
 });
 
 test("with a vault, jobs have tokens that no variable contains", async () => {
@@ -105,7 +105,7 @@ test("with a vault, jobs have tokens that no variable contains", async () => {
     PINTEREST_ACCESS_TOKEN: "",
     VAULT_ADDR: vault.url,
     VAULT_ROLE: "pinterest",
-    // GitLab issues it because of `id_tokens`.
+    // GitLab issues this token because the job configures `id_tokens`.
     VAULT_ID_TOKEN: "identity-of-the-job",
   };
   try {
@@ -114,14 +114,14 @@ test("with a vault, jobs have tokens that no variable contains", async () => {
     const pipeline = withVault(text).replace("STACK: [prod]", "STACK: [vault]");
     expect((await run("push", settings, pipeline)).jobs).toEqual(["PASS up: [vault]"]);
     expect(lab.emulator.integrations("north")).toMatchObject([{ external_business_id: "vault-shop" }]);
-    expect(leaksIn("log", everything, vault.secrets)).toEqual([]);
+    expect(leaksIn("log", allOutput, vault.secrets)).toEqual([]);
   } finally {
     await vault.stop();
   }
 });
 
 test("no token is in a log, an issue or a note", () => {
-  const written = [everything, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
+  const written = [allOutput, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
   const accounts = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
   expect(leaksIn("CI", written, [...accounts, "pina_refused", "glpat-test"])).toEqual([]);
 });

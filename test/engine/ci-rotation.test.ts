@@ -5,50 +5,51 @@ import { kitFile } from "../ci/helpers/kit";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 
-const guide = readFileSync(join(repository, "docs/credentials.md"), "utf8").split(
+const section = readFileSync(join(repository, "docs/credentials.md"), "utf8").split(
   "\n### Commands with the last token\n",
 )[1];
-/** The commands that use the token of the last update, as the guide lists them. */
-const commands = Array.from(guide?.matchAll(/^- `pulumi (.*)`$/gm) ?? [], ([, command = ""]) => command);
-/** The cause and the remedy of the error in the guide, which a `destroy` says in other words. */
-const [, refusal = "", remedy = ""] = /```console\n(.*?\.) (.*)\n```/.exec(guide ?? "") ?? [];
+/** The commands in the guide's list that use the token of the last update. */
+const commands = Array.from(section?.matchAll(/^- `pulumi (.*)`$/gm) ?? [], ([, command = ""]) => command);
+/** The cause and the remedy of the error in the guide. The error of `destroy` differs. */
+const [, errorCause = "", remedy = ""] = /```console\n(.*?\.) (.*)\n```/.exec(section ?? "") ?? [];
 
 let lab: Lab;
 
 const backend = () => join(lab.directory, "backend");
-const kept = () => join(lab.directory, "kept");
+const savedBackend = () => join(lab.directory, "kept");
 
 const run = (command: string): Promise<Run> => {
   const [name = "", ...options] = command.split(" ");
   return lab.run(name, ...options, ...(name === "preview" ? [] : ["--skip-preview"]));
 };
 
-/** Runs each command on the stack as it is now, and with another tag, so that an update has something to write. */
+/** Runs each command from the same state, and with a changed tag, so that an update writes. Restores the state afterwards. */
 async function outcomes(names: readonly string[]): Promise<string[]> {
-  cpSync(backend(), kept(), { recursive: true });
+  cpSync(backend(), savedBackend(), { recursive: true });
   lab.environment.TAG = String(Number(lab.environment.TAG) + 1);
-  const found: string[] = [];
+  const results: string[] = [];
   for (const command of names) {
     rmSync(backend(), { recursive: true });
-    cpSync(kept(), backend(), { recursive: true });
+    cpSync(savedBackend(), backend(), { recursive: true });
     for (const { external_business_id, account } of integrations)
       lab.emulator.put(external_business_id, { connected_tag_id: "1" }, { account });
     const { exitCode, output } = await run(command);
-    const isRefused = output.includes(refusal) && output.includes("--run-program");
-    found.push(`${command}: ${exitCode === 0 ? "works" : isRefused ? "401" : `something else: ${output}`}`);
+    const isRefused = output.includes(errorCause) && output.includes("--run-program");
+    results.push(`${command}: ${exitCode === 0 ? "works" : isRefused ? "401" : `unexpected: ${output}`}`);
   }
   rmSync(backend(), { recursive: true });
-  cpSync(kept(), backend(), { recursive: true });
-  rmSync(kept(), { recursive: true });
-  return found;
+  cpSync(savedBackend(), backend(), { recursive: true });
+  rmSync(savedBackend(), { recursive: true });
+  return results;
 }
 
-const each = (outcome: string, names = commands) => names.map((command) => `${command}: ${outcome}`);
-const running = commands.map((command) => `${command} --run-program`);
+const expectedResults = (outcome: string, names = commands) =>
+  names.map((command) => `${command}: ${outcome}`);
+const commandsRunningProgram = commands.map((command) => `${command} --run-program`);
 
 let integrations: { external_business_id: string; account: string }[];
 
-/** A new token for an account; the former one has expired. */
+/** Issues a new token for an account, and expires the former one. */
 function renew(account: string): string {
   const former = lab.emulator.token(account);
   const token = lab.emulator.issueToken(account);
@@ -97,8 +98,12 @@ describe("tokens of the environment and of the account command", () => {
     await lab.up();
     lab.environment.PINTEREST_ACCESS_TOKEN = renew("shop-1");
     setAccountCommand(renew("north"));
-    const used = [...commands, ...running.filter((command) => command.startsWith("destroy")), "up"];
-    expect(await outcomes(used)).toEqual(each("works", used));
+    const used = [
+      ...commands,
+      ...commandsRunningProgram.filter((command) => command.startsWith("destroy")),
+      "up",
+    ];
+    expect(await outcomes(used)).toEqual(expectedResults("works", used));
     delete lab.environment.PINTEREST_ACCOUNT_COMMAND;
     delete lab.environment.PINTEREST_ACCESS_TOKEN;
   });
@@ -127,11 +132,14 @@ describe("tokens of the stack's configuration and of an explicit provider", () =
   test.each([
     ["the stack's configuration", () => setToken(renew("shop-1"))],
     ["an explicit provider", () => setExplicit(renew("explicit"))],
-  ])("the commands of the guide use the former token of %s, and `up` the current one", async (_, set) => {
-    await set();
-    expect(await outcomes(commands)).toEqual(each("401"));
-    await lab.up();
-  });
+  ])(
+    "the commands of the guide use the former token of %s, and `up` uses the current one",
+    async (_, set) => {
+      await set();
+      expect(await outcomes(commands)).toEqual(expectedResults("401"));
+      await lab.up();
+    },
+  );
 
   test("without `--refresh`, `preview` and `up` only warn until an `up` succeeds, and the preview of CI reports the drift", async () => {
     await setToken(renew("shop-1"));
@@ -153,9 +161,9 @@ describe("tokens of the stack's configuration and of an explicit provider", () =
     }
   });
 
-  test("with `--run-program` they use the current one", async () => {
+  test("with `--run-program`, the commands use the current token", async () => {
     await setToken(renew("shop-1"));
     await setExplicit(renew("explicit"));
-    expect(await outcomes(running)).toEqual(each("works", running));
+    expect(await outcomes(commandsRunningProgram)).toEqual(expectedResults("works", commandsRunningProgram));
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../cli/check/report";
-import { drift, found, inSync } from "./helpers/drift";
+import { drift, inSync, merchantsByName } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";
 
@@ -106,7 +106,7 @@ test("deploys pending changes if asked to, and reports what it could not write; 
   ]);
   expect(run.stdout).not.toContain("drift --fix");
   const report = JSON.parse(readFileSync(join(lab.directory, "after.json"), "utf8")) as DriftReport;
-  expect(found(report.stacks[0]?.merchants ?? [])).toMatchObject({
+  expect(merchantsByName(report.stacks[0]?.merchants ?? [])).toMatchObject({
     drifted: { ...inSync, pending: ["connectedTagId"] },
     missing: inSync,
     untouched: inSync,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { drift } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
-import { putIntoState } from "./helpers/many";
+import { addToState } from "./helpers/many";
 
 const count = 60;
 
@@ -15,7 +15,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await Lab.open();
   const fields = (number: number) => ({ connected_tag_id: String(number) });
-  await putIntoState(lab, lab.emulator.seed(count, { fields }));
+  await addToState(lab, lab.emulator.seed(count, { fields }));
   lab.emulator.change("seed-7", { connected_tag_id: "changed" });
   lab.program({}, declareAll);
 });

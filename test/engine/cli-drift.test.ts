@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../cli/check/report";
-import { drift, drifted, found, inSync, pending } from "./helpers/drift";
+import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
@@ -108,7 +108,7 @@ function provider(more = ""): string {
 }
 
 test("compares state, program and Pinterest for each merchant", () => {
-  expect(found(report.stacks[0]?.merchants ?? [])).toEqual({
+  expect(merchantsByName(report.stacks[0]?.merchants ?? [])).toEqual({
     inSync,
     drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
     cleared: drifted({ additionalId1: ["extra", null] }),

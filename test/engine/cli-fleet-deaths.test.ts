@@ -82,7 +82,7 @@ test("other workers complete what workers killed in any phase of an update have 
   await lock.waitedFor();
   third.kill("SIGKILL");
   await Promise.all([opening, second, third].map(({ ended }) => ended));
-  while (processes.left().length > 0) await setTimeout(100);
+  while (processes.running().length > 0) await setTimeout(100);
   await lock.release();
   await fleet.presumeDead();
   const before = connections();
@@ -149,7 +149,7 @@ test("a worker that is terminated lets its engine finish, and another worker con
   await first.until(/stops/);
   fleet.lab.emulator.release(fault.number);
   expect((await first.ended).exitCode).toBe(0);
-  expect(processes.left()).toEqual([]);
+  expect(processes.running()).toEqual([]);
   const second = fleet.work();
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
@@ -218,7 +218,7 @@ test("an update after a killed one deletes the integrations of merchants that th
   first.kill("SIGKILL");
   fleet.lab.emulator.disarmFaults(fault);
   fleet.lab.emulator.release();
-  while (processes.left().length > 0) await setTimeout(100);
+  while (processes.running().length > 0) await setTimeout(100);
   const created = connections();
   expect(Object.keys(created).length).toBe(Object.keys(before).length + 2);
   await fleet.plan(list({ ...shop10, externalBusinessId: "other" }), "--confirm-shrink");

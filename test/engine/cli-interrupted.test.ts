@@ -52,12 +52,12 @@ test.each([
   // The records of earlier updates are removed later.
   const files = () => readdirSync(temporary, { recursive: true, encoding: "utf8" });
   const before = files().filter((file) => file.startsWith("pulumi-"));
-  const started = processes.nextStart();
+  const started = processes.waitForNextStart();
   const { child, ended } = lab.launch("node", command, name);
   await started;
   child.kill(signal);
   expect(await ended).toMatchObject({ exitCode: 130, stdout: "" });
   expect(child.signalCode).toBeNull();
-  expect(processes.left()).toEqual([]);
+  expect(processes.running()).toEqual([]);
   expect(files().filter((file) => file.startsWith("pulumi-"))).toEqual(before);
 });

@@ -5,9 +5,9 @@ import { dynamicType } from "../../provider/runtime/constants";
 import { Lab } from "./helpers/lab";
 import { logType } from "./helpers/provider-type";
 
-// Never change these: every existing state contains them, and the engine finds the package by them.
-const text = 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider';
-const logText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").log';
+// Never change these: every existing state contains them, and the engine uses them to load the package.
+const integrationCode = 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider';
+const logCode = 'exports.handler=()=>require("pulumi-pinterest/dynamic").log';
 
 const full = {
   externalBusinessId: "shop-of-merchant-100",
@@ -29,8 +29,8 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** The provider's code in an exported stack, by resource: once as an input, once as an output. */
-async function texts(): Promise<Record<string, unknown[]>> {
+/** The provider's code in state, by resource: in the inputs and in the outputs. */
+async function providerCode(): Promise<Record<string, unknown[]>> {
   const resources = (await lab.resources()).filter(({ type }) => [dynamicType, logType].includes(type));
   return Object.fromEntries(
     resources.map(({ urn, inputs, outputs }) => [
@@ -53,33 +53,33 @@ function declare(tag: string): void {
 }
 
 test("state contains exactly this text after a create and a lookup, an import, an update and a refresh", async () => {
-  const bag = { __provider: text, externalBusinessId: "imported", connectedTagId: "1" };
+  const bag = { __provider: integrationCode, externalBusinessId: "imported", connectedTagId: "1" };
   const resource = { type: dynamicType, name: "imported", id: "imported", inputs: bag, outputs: bag };
   writeFileSync(join(lab.directory, "import.json"), JSON.stringify({ resources: [resource] }));
   await lab.succeed("import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes");
-  expect(await texts()).toEqual({ imported: [text, text] });
+  expect(await providerCode()).toEqual({ imported: [integrationCode, integrationCode] });
 
   const all = {
-    created: [text, text],
-    imported: [text, text],
-    full: [text, text],
-    found: [text, text],
-    note: [logText, logText],
+    created: [integrationCode, integrationCode],
+    imported: [integrationCode, integrationCode],
+    full: [integrationCode, integrationCode],
+    found: [integrationCode, integrationCode],
+    note: [logCode, logCode],
   };
   declare("1");
   await lab.up();
-  expect(await texts()).toEqual(all);
+  expect(await providerCode()).toEqual(all);
 
   declare("2");
   await lab.up();
   expect(lab.emulator.integration("imported")?.connected_tag_id).toBe("2");
   expect(lab.emulator.logs()).toMatchObject([{ message: "1" }, { message: "2" }]);
-  expect(await texts()).toEqual(all);
+  expect(await providerCode()).toEqual(all);
 
   lab.emulator.change("created", { connected_tag_id: "3" });
   await lab.succeed("refresh", "--skip-preview");
   expect((await lab.state()).created?.inputs?.connectedTagId).toBe("3");
-  expect(await texts()).toEqual(all);
+  expect(await providerCode()).toEqual(all);
 });
 
 test("an integration with merchant, advertiser and tag takes at most 1.2 kB of state and twice its arguments", async () => {

@@ -5,7 +5,7 @@ import { Lab } from "./helpers/lab";
 
 let lab: Lab;
 
-// One project, in which each test installs something more.
+// The tests share one project, in which each test installs additional packages.
 beforeAll(async () => {
   lab = await Lab.open();
   lab.program({ shop: { externalBusinessId: "shop-1", connectedTagId: "1" } });
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("refuses a second copy of Pulumi's SDK, and names the remedy", async () => {
+test("rejects a second copy of Pulumi's SDK, and names the remedy", async () => {
   installSdkCopy(lab, "3.269.1");
   const { output } = await lab.fail("preview");
   expect(output).toMatch(
@@ -27,7 +27,7 @@ test("accepts a copy of the package that shares the program's copy of the SDK", 
   await lab.succeed("preview");
 });
 
-test("refuses an SDK that is too old, and names the remedy", async () => {
+test("rejects an SDK that is too old, and names the remedy", async () => {
   const sdk = join(lab.directory, "node_modules/@pulumi/pulumi/package.json");
   edit(sdk, /"version": "3\.269\.1"/, '"version": "3.267.9"');
   const { output } = await lab.fail("preview");
@@ -36,8 +36,8 @@ test("refuses an SDK that is too old, and names the remedy", async () => {
   edit(sdk, /"version": "3\.267\.9"/, '"version": "3.269.1"');
 });
 
-test("refuses an engine that is too old, and names its version", async () => {
-  // No older engine is at hand, so the package requires a newer one.
+test("rejects an engine that is too old, and names its version", async () => {
+  // Tests have no older engine, so the package requires a newer one.
   edit(
     join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/runtime/installation.js"),
     /"3\.254\.0"/,
@@ -47,8 +47,8 @@ test("refuses an engine that is too old, and names its version", async () => {
   expect(output).toMatch(/pulumi-pinterest needs the Pulumi CLI 99\.0\.0 or newer .*: .*3\.\d+\.\d+/);
 });
 
-test("the engine refuses a configuration value in plaintext that looks like a secret", async () => {
-  // An engine that is built from Go modules has changed sources for this check.
+test("the engine rejects a configuration value in plaintext that looks like a secret", async () => {
+  // The engine that the tests build from Go modules has changed sources for this check.
   const { output } = await lab.fail("config", "set", "token", "Zx81!kQ0w3jf9_Pl2mN7v");
   expect(output).toContain("looks like a secret");
 });

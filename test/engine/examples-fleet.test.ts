@@ -40,7 +40,7 @@ describe("fleet-github-actions", () => {
   /** Runs the workflow: as by its schedule, unless something is asked for by hand. */
   async function workflow({
     change = (text) => text,
-    own = {},
+    jobEnvironment: githubSettings = {},
     vars,
     ...asked
   }: Partial<WorkflowRun> & { change?: (text: string) => string } = {}): Promise<WorkflowResult> {
@@ -49,7 +49,7 @@ describe("fleet-github-actions", () => {
     const result = await runWorkflow(readWorkflow(change(kitFile(fleetWorkflow))), {
       directory: lab.directory,
       environment,
-      own,
+      jobEnvironment: githubSettings,
       secrets: { ...given.secrets, PINTEREST_ACCOUNTS },
       vars: { ...given.vars, ...vars },
       ...asked,
@@ -174,7 +174,7 @@ describe("fleet-github-actions", () => {
     try {
       const { jobs, summary } = await workflow({
         change: withVault,
-        own: vault.githubEnvironment,
+        jobEnvironment: vault.githubEnvironment,
         vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest" },
         inputs: { operation: "drift", shard: "shard-0001" },
       });

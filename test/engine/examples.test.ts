@@ -44,7 +44,7 @@ test("list-integrations exports every integration of the account", async () => {
   expect((await lab.outputs()).integrations).toHaveLength(30);
 });
 
-test("many-accounts gives each merchant an account of its own", async () => {
+test("many-accounts creates each integration in a different account", async () => {
   await openExample("many-accounts");
   const tokens = ["north", "south"].map((name) => [name, lab.emulator.addAccount({ name }).access_tokens[0]]);
   const accounts = JSON.stringify(Object.fromEntries(tokens));
@@ -54,7 +54,7 @@ test("many-accounts gives each merchant an account of its own", async () => {
   expect(lab.emulator.integrations("south")).toMatchObject([{ external_business_id: "shop-south" }]);
 });
 
-test("two-accounts gives each shop an explicit provider, and lists with one of them", async () => {
+test("two-accounts uses an explicit provider for each shop, and lists the integrations of one", async () => {
   await openExample("two-accounts");
   const tokens = [`northToken=${lab.emulator.token("shop-1")}`, `southToken=${lab.emulator.token("shop-2")}`];
   await lab.succeed("config", "set-all", ...tokens.flatMap((token) => ["--secret", token]));

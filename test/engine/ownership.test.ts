@@ -5,18 +5,16 @@ import fc from "fast-check";
 import { type Round, type Sequence, sequences } from "../model/ownership/commands";
 import { bagOf, type Edit, edited, type Program, type ProviderName } from "../model/ownership/program";
 import { Pinterest } from "../model/pinterest";
+import { seed } from "../model/seed";
 import { removeEmptyAttributes } from "./helpers/kill-points";
 import { Lab, type Run } from "./helpers/lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 import { providerTypes } from "./helpers/provider-type";
 
-// Pulumi's engine keeps the promises that test/model/ownership.test.ts checks on its own engine. All sequences share one stack, and each provider has a
-// process: the default one and two explicit ones of both provider types.
+// Checks the promises of test/model/ownership.test.ts on Pulumi's engine. All sequences share one stack. Each provider has its own process:
+// the default provider and two explicit providers, for both provider types.
 
 const worldCount = 25;
-/** Chooses the sequences; "any" chooses others each time. */
-const { MODEL_SEED = "1" } = process.env;
-const seed = MODEL_SEED === "any" ? Date.now() % 1_000_000 : Number(MODEL_SEED);
 
 /** The component and the providers always exist, so that `--target` can leave them out. */
 const programText = `
@@ -85,22 +83,25 @@ class World {
   }
 }
 
-/** Every provider has a token of the same Pinterest user, and adopts what exists, so that each `up` can converge. */
+/** Changes an edit so that each `up` can converge: all providers belong to the same Pinterest user, and adopt existing integrations. */
 function withOwnToken(edit: Edit): Edit {
-  const own = (provider: ProviderName) => (provider === "other" ? "b" : provider);
+  const withinUser = (provider: ProviderName) => (provider === "other" ? "b" : provider);
   if (edit.do === "add") {
     const { declaration } = edit;
-    return { ...edit, declaration: { ...declaration, adopt: true, provider: own(declaration.provider) } };
+    return {
+      ...edit,
+      declaration: { ...declaration, adopt: true, provider: withinUser(declaration.provider) },
+    };
   }
   return edit.do === "move" && "provider" in edit.to
-    ? { ...edit, to: { provider: own(edit.to.provider) } }
+    ? { ...edit, to: { provider: withinUser(edit.to.provider) } }
     : edit;
 }
 
 interface Command {
   readonly options?: readonly string[];
   readonly deleteLimit?: number;
-  /** The engine is killed after this number of requests. */
+  /** The number of requests after which the engine is killed. */
   readonly killAfter?: number;
 }
 
@@ -179,7 +180,7 @@ function replacedIds(events: string): ReadonlySet<string> {
   return new Set(metadata.flatMap(({ op, old }) => (op === "delete-replaced" ? (old?.id ?? []) : [])));
 }
 
-test(`${worldCount} sequences keep what another resource holds (seed ${seed})`, async () => {
+test(`${worldCount} sequences keep integrations that another resource declares (seed ${seed})`, async () => {
   const lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   try {
     lab.environment.PINTEREST_ACCOUNTS = Pinterest.of(lab.emulator).addNamedAccounts();

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
   const modules = join(lab.directory, "node_modules");
   rmSync(modules, { recursive: true });
-  // The SDK is the program's own, and linked here, because its installation takes the longest.
+  // Links the SDK, because its installation takes the longest.
   const install = [
     "install",
     join(directory, filename),
@@ -47,14 +47,14 @@ afterAll(async () => {
   await lab.close();
 });
 
-test("the package contains what is published and nothing else", () => {
+test("the package contains only the published files", () => {
   const published =
     /^(package\.json|pulumi-resource-pinterest|README\.md|LICENSE|(CHANGELOG|SECURITY)\.md|docs\/([a-z-]+\/)*[A-Za-z-]+\.(md|schema\.json|svg|png)|examples\/(ci|fleet-github-actions|fleet-kubernetes)\/[\w./-]+|emulator\/README\.md|dist\/(provider|cli|fleet|emulator)\/([a-z-]+\/)*[a-z-]+(\.d)?\.m?[jt]s|dist\/provider\/plugin\/schema\.json)$/;
   expect(files.filter((file) => !published.test(file))).toEqual([]);
   const entries = ["provider/index.js", "provider/index.mjs", "provider/index.d.ts", "provider/index.d.mts"];
-  const others = ["provider/dynamic/index.js", "emulator/index.js", "cli/main.js"];
+  const otherFiles = ["provider/dynamic/index.js", "emulator/index.js", "cli/main.js"];
   const native = entries.map((file) => file.replace("provider", "provider/sdk/native"));
-  for (const file of [...entries, ...native, ...others]) {
+  for (const file of [...entries, ...native, ...otherFiles]) {
     expect(files).toContain(`dist/${file}`);
   }
   const atTop = ["package.json", "pulumi-resource-pinterest", "README.md", "LICENSE", "CHANGELOG.md"];
@@ -63,7 +63,7 @@ test("the package contains what is published and nothing else", () => {
   expect(sources).toEqual([]);
 });
 
-test("fewer than 40 packages are installed in addition to the SDK's own", () => {
+test("installs fewer than 40 packages in addition to the SDK's", () => {
   const lock = readFileSync(join(lab.directory, "node_modules/.package-lock.json"), "utf8");
   const installed = Object.keys(JSON.parse(lock).packages);
   expect(installed).toContain("node_modules/pulumi-pinterest");
@@ -79,7 +79,7 @@ describe.each(["dynamic", "plugin"] as const)(
   "the installed package, with the %s provider",
   (providerType) => {
     test.each(programs)("previews and deploys %s", async (_kind, type, load) => {
-      lab.use(providerType);
+      lab.setProviderType(providerType);
       writeFileSync(
         join(lab.directory, "package.json"),
         JSON.stringify({ name: "lab", main: "index.js", type }),

@@ -3,13 +3,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { echoedFailures, echoFailures } from "./helpers/echo";
 import { Lab } from "./helpers/lab";
 import { type Leak, leaksIn, leaksInFiles } from "./helpers/leaks";
-import { js } from "./helpers/program";
-import { secretArguments } from "./helpers/secret-args";
+import { invalidSecretArguments, secretArguments } from "./helpers/secret-args";
 
-/**
- * What the SDK's script and the engine itself print about failures, and what the engine stores of them;
- * test/protocol/secrets-in-errors.test.ts has all operations.
- */
+// Checks the output of the SDK's script and of the engine, and state. For all operations, see test/protocol/secrets-in-errors.test.ts.
 let lab: Lab;
 const secrets: string[] = [];
 
@@ -30,16 +26,16 @@ function leaks(): Leak[] {
   ];
 }
 
-/** By external business ID: what the error says about Pinterest's answer. */
+/** The description of Pinterest's answer in the error, by external business ID. */
 const answers: Readonly<Record<string, string>> = {
-  "shop-400": "HTTP 400, code 1: .*\\(request ID \\d+\\)",
-  "shop-409": "HTTP 409, code 4182: .*\\(request ID \\d+\\)",
-  "shop-500": "HTTP 500: .*\\(request ID \\d+\\)",
+  "shop-400": "HTTP 400, code 1: .*\\(request id \\d+\\)",
+  "shop-409": "HTTP 409, code 4182: .*\\(request id \\d+\\)",
+  "shop-500": "HTTP 500: .*\\(request id \\d+\\)",
   "shop-reset": "ECONNRESET",
   "shop-lost": "ECONNRESET",
 };
 
-/** Expects an error for each failed request that names the operation, the integration, Pinterest's answer, and what to do. */
+/** Expects an error for each failed request that names the operation, the integration, Pinterest's answer, and the remedy. */
 function expectFailures(output: string, doing: string): void {
   expect(Object.keys(answers)).toEqual(Object.keys(echoedFailures));
   for (const [id, answer] of Object.entries(answers)) {
@@ -68,16 +64,9 @@ test("no secret is printed or stored if a deletion fails", async () => {
 });
 
 test("no secret is printed or stored if a check fails", async () => {
-  const wrong = {
-    ...secretArguments("shop-400", 0).args,
-    connectedTagId: js('pulumi.secret(" 778899001122 ")'),
-    partnerAccessToken: "has blanks-445566",
-    partnerPrimaryEmail: "nobody-445566",
-    scopes: ["445566 "],
-    partnerAccessTokenExpiry: js("pulumi.secret(445566)"),
-  };
-  secrets.push("778899001122", "445566");
-  lab.program({ shop: wrong });
+  const invalid = invalidSecretArguments();
+  secrets.push(...invalid.secrets);
+  lab.program({ shop: invalid.args });
   const { output } = await lab.fail("preview");
   expect(output).toMatch(/`connectedTagId`.*whitespace/);
   expect(output).toMatch(/`partnerPrimaryEmail`/);

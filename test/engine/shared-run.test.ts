@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "./helpers/lab";
 
-// The dynamic provider, and moves from it to the plugin and back. ownership.test.ts has both provider types in one stack, and
-// test/protocol/shared-run.test.ts the other cases of both.
+// Checks the dynamic provider, and migrations between the provider types. For both types in one stack, see ownership.test.ts; for the
+// other cases, see test/protocol/shared-run.test.ts.
 
 let lab: Lab;
 
 const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
 
-/** Providers with the token of the default one, and a component whose children use the first. */
+/** Two providers with the default provider's token, and a component whose children use the first one. */
 const providers = () => `
 const [a, b] = ["a", "b"].map((name) => new pinterest.Provider(name, { accessToken: "${lab.emulator.token()}" }));
 const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers: { "pulumi-nodejs": a } });
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("keeps an integration whose resource gets another provider by a component, without an alias", async () => {
+test("keeps an integration whose resource moves to a component with another provider, without an alias", async () => {
   lab.program(
     { retyped: shop("retyped"), moved: { args: shop("moved"), options: "{ parent }" } },
     providers(),
@@ -34,19 +34,19 @@ test("keeps an integration whose resource gets another provider by a component, 
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
 
-test("keeps an integration whose resource gets another provider type and name", async () => {
-  lab.use("plugin");
+test("keeps an integration whose resource changes its provider type and name", async () => {
+  lab.setProviderType("plugin");
   lab.program({ renamed: shop("retyped"), moved: shop("moved") });
   await lab.up();
   expect(lab.writes()).toEqual([]);
-  lab.use("dynamic");
+  lab.setProviderType("dynamic");
   lab.program({ again: shop("retyped"), back: shop("moved") });
   await lab.up();
   expect(lab.writes()).toEqual([]);
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
 
-test("keeps an integration in an `up --target` of what an interrupted rename left", async () => {
+test("keeps an integration in an `up --target` of the old resource of an interrupted rename", async () => {
   lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "new" });
   lab.program({ interrupted: shop("retyped"), back: shop("moved"), new: shop("new") });
   await lab.upFails();
@@ -77,7 +77,7 @@ test("counts the deletions of all providers for the delete limit, also in a dest
   lab.program({}, providers());
   const { output } = await lab.upFails();
   expect(output).toContain("allows in one command, which is 1");
-  // The engine may delete with one provider after the other.
+  // The engine can delete the resources of one provider after those of the other.
   expect(lab.emulator.integrations().length).toBeGreaterThan(0);
   lab.environment.PINTEREST_DELETE_LIMIT = "2";
   lab.program(

@@ -1,21 +1,21 @@
 import { setAccount } from "./edits";
+import { fields, isEquivalent } from "./fields";
 import { checkPreviews, checkRun } from "./invariants";
 import { type Observation, run, succeeded } from "./observation";
-import { accounts, stranger } from "./pinterest";
+import { accounts, otherUser } from "./pinterest";
 import { ensure, Violation } from "./violation";
-import { fields, same } from "./vocabulary";
 import type { World } from "./world";
 
-// Two can fail because of an earlier failure, and one for each advice of a message that is followed.
-const mostUps = 8;
+// Two updates can fail because of an earlier failure, and one for each advice that is followed.
+const maxUps = 8;
 
-/** Ends all faults. Then `up` must deploy everything, and `destroy` must delete it. */
+/** Disarms all faults, and checks that `up` deploys everything and `destroy` deletes everything. */
 export async function converge(world: World): Promise<void> {
   const { emulator } = world.pinterest;
   emulator.disarmFaults();
   emulator.setSwitches({ ignoredFields: [] });
-  const { connected_user_id } = emulator.account(stranger);
-  for (const integration of emulator.integrations(stranger)) {
+  const { connected_user_id } = emulator.account(otherUser);
+  for (const integration of emulator.integrations(otherUser)) {
     if (integration.connected_user_id === connected_user_id)
       emulator.remove(integration.external_business_id);
   }
@@ -27,42 +27,49 @@ export async function converge(world: World): Promise<void> {
     do: "destroy",
     refresh: false,
     continueOnError: false,
-    atOnce: false,
+    withoutPause: false,
   });
   checkRun(destroyed);
-  ensure(succeeded(destroyed), "a destroy succeeds when nothing fails", () => explain(destroyed));
+  ensure(succeeded(destroyed), "destroy succeeds without faults", () => errorText(destroyed));
 }
 
 async function upUntilDone(world: World, refresh: boolean): Promise<void> {
-  let unexplained = 0;
-  for (let ups = 0; ups < mostUps; ups += 1) {
-    const seen = await run(world, { do: "up", refresh, continueOnError: true, atOnce: false });
-    checkRun(seen);
-    if (succeeded(seen)) return checkPreviews(world, true);
-    const followed = seen.outcome.errors.filter(({ name, error }) => follow(world, seen, name, error));
-    if (followed.length === 0) unexplained += 1;
-    ensure(unexplained < 2, "an up converges when nothing fails", () => explain(seen));
+  let unresolved = 0;
+  for (let ups = 0; ups < maxUps; ups += 1) {
+    const observation = await run(world, { do: "up", refresh, continueOnError: true, withoutPause: false });
+    checkRun(observation);
+    if (succeeded(observation)) return checkPreviews(world, true);
+    const resolved = observation.outcome.errors.filter(({ name, error }) =>
+      followAdvice(world, observation, name, error),
+    );
+    if (resolved.length === 0) unresolved += 1;
+    ensure(unresolved < 2, "up converges without faults", () => errorText(observation));
   }
-  throw new Violation("an up converges when nothing fails", `it still fails after ${mostUps} of them`);
+  throw new Violation("up converges without faults", `it still fails after ${maxUps} updates`);
 }
 
 /** Follows the advice of an error message, if the error needs a decision of the user. */
-export function follow(world: World, seen: Observation, name: string, { message }: Error): boolean {
+export function followAdvice(
+  world: World,
+  observation: Observation,
+  name: string,
+  { message }: Error,
+): boolean {
   const declared = world.program.get(name);
-  if (declared === undefined) return forgetForeign(world, seen, name);
+  if (declared === undefined) return removeForeign(world, observation, name);
   if (/already exists at Pinterest, and differs/.test(message) && declared.adopt !== true) {
-    const is = seen.before.holdings.get(declared.externalBusinessId);
-    const differing = Object.keys({ ...is?.fields, ...declared.fields }).filter(
-      (field) => !same(field, is?.fields[field], declared.fields[field]),
+    const live = observation.before.integrations.get(declared.externalBusinessId);
+    const differing = Object.keys({ ...live?.fields, ...declared.fields }).filter(
+      (field) => !isEquivalent(field, live?.fields[field], declared.fields[field]),
     );
-    ensure(differing.length > 0, "only what differs is refused", () => `${name}: ${message}`);
+    ensure(differing.length > 0, "only integrations that differ are rejected", () => `${name}: ${message}`);
     declared.adopt = true;
     return true;
   }
   if (/belongs to another owner/.test(message)) {
-    const owner = seen.before.holdings.get(declared.externalBusinessId)?.owner;
+    const owner = observation.before.integrations.get(declared.externalBusinessId)?.owner;
     const isOwn = owner === undefined || owner === world.pinterest.ownerOf(declared.account);
-    ensure(!isOwn, "only what another owns is refused as another's", () => `${name}: ${message}`);
+    ensure(!isOwn, "only integrations of another owner are rejected as such", () => `${name}: ${message}`);
     setAccount(
       declared,
       accounts.find((account) => world.pinterest.ownerOf(account) === owner),
@@ -70,50 +77,51 @@ export function follow(world: World, seen: Observation, name: string, { message 
     return true;
   }
   if (/moving integration/.test(message)) {
-    const is = seen.before.holdings.get(declared.externalBusinessId);
-    const known = seen.outcome.refreshed.get(name)?.outputs ?? {};
+    const live = observation.before.integrations.get(declared.externalBusinessId);
+    const resource = observation.outcome.refreshed.get(name)?.outputs ?? {};
     const isSame =
-      is?.number === known.integrationId && is?.owner === world.pinterest.ownerOf(declared.account);
-    ensure(!isSame, "a move to another name of the same account is none", () => `${name}: ${message}`);
-    setAccount(declared, known.account as string | undefined);
+      live?.integrationId === resource.integrationId &&
+      live?.owner === world.pinterest.ownerOf(declared.account);
+    ensure(!isSame, "a move to another account of the same owner succeeds", () => `${name}: ${message}`);
+    setAccount(declared, resource.account as string | undefined);
     return true;
   }
   if (/removed from the program, but/.test(message) && declared.whenRemoved !== "release") {
     const { clearByNull, recordSecrets } = world.pinterest.emulator.switches();
-    const is = seen.before.holdings.get(declared.externalBusinessId);
+    const live = observation.before.integrations.get(declared.externalBusinessId);
     // After an interrupted clearing, Pinterest may not return a secret field although it is set.
     const isHidden = fields.some(
       (field) =>
-        field.secret && message.includes(`\`${field.name}\``) && is?.fields[field.name] === undefined,
+        field.secret && message.includes(`\`${field.name}\``) && live?.fields[field.name] === undefined,
     );
     const isClearable = clearByNull === "clears" && recordSecrets === "shown" && !isHidden;
-    ensure(!isClearable, "what can be cleared is cleared", () => `${name}: ${message}`);
+    ensure(!isClearable, "fields are cleared if Pinterest can clear them", () => `${name}: ${message}`);
     declared.whenRemoved = "release";
     return true;
   }
   return false;
 }
 
-/** Removes from state what left the program and belongs to another owner, as `pulumi state delete` does. */
-function forgetForeign({ engine, pinterest }: World, seen: Observation, name: string): boolean {
-  const known = engine.state.get(name);
-  const owner = known && seen.before.holdings.get(known.id)?.owner;
-  if (owner === undefined || owner === pinterest.ownerOf(known?.outputs.account as string | undefined)) {
+/** Removes an undeclared resource of another owner's integration from state, like `pulumi state delete`. */
+function removeForeign({ engine, pinterest }: World, observation: Observation, name: string): boolean {
+  const resource = engine.state.get(name);
+  const owner = resource && observation.before.integrations.get(resource.id)?.owner;
+  if (owner === undefined || owner === pinterest.ownerOf(resource?.outputs.account as string | undefined)) {
     return false;
   }
   return engine.state.delete(name);
 }
 
-/** Changes accounts in the program back to those in state, if they belong to another owner. */
+/** Restores the account in state for each resource whose account in the program belongs to another owner. */
 export function moveBack({ program, engine, pinterest }: World): void {
   for (const [name, declared] of program) {
-    const known = engine.state.get(name);
-    if (known === undefined || known.id !== declared.externalBusinessId) continue;
-    const account = known.outputs.account as string | undefined;
+    const resource = engine.state.get(name);
+    if (resource === undefined || resource.id !== declared.externalBusinessId) continue;
+    const account = resource.outputs.account as string | undefined;
     if (pinterest.ownerOf(account) !== pinterest.ownerOf(declared.account)) setAccount(declared, account);
   }
 }
 
-function explain({ outcome }: Observation): string {
+function errorText({ outcome }: Observation): string {
   return outcome.errors.map(({ name, error }) => `${name}: ${error.message}`).join("\n");
 }

@@ -1,19 +1,19 @@
-import { stranger } from "./pinterest";
+import { fields, isEquivalent } from "./fields";
+import { otherUser } from "./pinterest";
 import { copyOf, type Declaration } from "./program";
-import type { Edit, Meddling } from "./steps";
-import { fields, same } from "./vocabulary";
+import type { Edit, ExternalChange } from "./steps";
 import type { World } from "./world";
 
-const mostDeclarations = 3;
+const maxDeclarations = 3;
 
-/** Changes the program as its author would. */
-export function edit(world: World, step: Edit): void {
+/** Edits the program. */
+export function applyEdit(world: World, step: Edit): void {
   const { program } = world;
   if (step.do === "declare") {
-    if (program.size < mostDeclarations) {
-      program.set(world.freshName(), {
+    if (program.size < maxDeclarations) {
+      program.set(world.newName(), {
         ...structuredClone(step.declaration),
-        externalBusinessId: world.freshId(),
+        externalBusinessId: world.newId(),
       });
     }
     return;
@@ -31,7 +31,7 @@ export function edit(world: World, step: Edit): void {
       break;
     case "rename":
       program.delete(name);
-      program.set(world.freshName(), declared);
+      program.set(world.newName(), declared);
       break;
     case "set":
       declared.fields[step.field] = step.value;
@@ -39,8 +39,8 @@ export function edit(world: World, step: Edit): void {
     case "unset":
       delete declared.fields[step.field];
       break;
-    case "anotherId":
-      declared.externalBusinessId = world.freshId();
+    case "changeId":
+      declared.externalBusinessId = world.newId();
       break;
     case "account":
       setAccount(declared, step.account);
@@ -59,14 +59,14 @@ export function setAccount(declared: Declaration, account: string | undefined): 
 }
 
 /** Changes something at Pinterest outside of Pulumi. */
-export function meddle(world: World, step: Meddling): void {
+export function applyExternalChange(world: World, step: ExternalChange): void {
   const { emulator } = world.pinterest;
-  if (step.do === "make") {
-    const id = world.upcomingId();
-    if (emulator.integration(id) === undefined) world.pinterest.make(id, step.fields);
+  if (step.do === "create") {
+    const id = world.nextId();
+    if (emulator.integration(id) === undefined) world.pinterest.create(id, step.fields);
     return;
   }
-  const id = nth([...world.holdings().keys()], step.nth);
+  const id = nth([...world.integrations().keys()], step.nth);
   if (id === undefined) return;
   switch (step.do) {
     case "change":
@@ -83,8 +83,8 @@ export function meddle(world: World, step: Meddling): void {
       emulator.remove(id);
       world.drifted.add(`${id}/*`);
       break;
-    case "giveAway":
-      emulator.change(id, {}, { account: stranger });
+    case "transfer":
+      emulator.change(id, {}, { account: otherUser });
       world.drifted.add(`${id}/*`);
   }
 }
@@ -94,7 +94,7 @@ function drift(world: World, id: string, clears: boolean): void {
   const field = fields.find(({ name, secret }) => !secret && declared?.fields[name] !== undefined);
   if (field === undefined) return;
   const { name, values } = field;
-  const value = clears ? undefined : values.find((each) => !same(name, each, declared?.fields[name]));
+  const value = clears ? undefined : values.find((each) => !isEquivalent(name, each, declared?.fields[name]));
   world.pinterest.change(id, name, value);
   world.drifted.add(`${id}/${name}`);
 }

@@ -4,10 +4,10 @@ import { partialState } from "../../provider/lifecycle/outputs";
 import type { Session } from "../../provider/lifecycle/session";
 import type { Outcome, Process, Step } from "./engine";
 
-/** The process of the provider is gone, and with it the operation. */
+/** The provider process and the engine were killed. */
 export class Killed extends Error {}
 
-/** The operation goes no further after a failure. */
+/** The operation stops after a failure. */
 export class Failed extends Error {}
 
 interface Partial {
@@ -31,7 +31,7 @@ export class Run {
     this.outcome.steps.push(step);
   }
 
-  /** Calls the provider. What comes of it is lost when the process has been killed by then. */
+  /** Calls the provider. @throws Killed if the process was killed, because the result is then lost */
   async call<T>(
     action: (session: Session) => Promise<T>,
     keep: (partial: Partial, error: Error) => void = () => {},
@@ -48,10 +48,10 @@ export class Run {
     }
   }
 
-  /** Does something with one resource; a failure is noted, and ends the operation unless it is to go on. */
-  async attempt(name: string, act: () => Promise<void>): Promise<void> {
+  /** Runs `action` for one resource, and records its failure. @throws Failed after a failure, unless the operation continues on errors */
+  async attempt(name: string, action: () => Promise<void>): Promise<void> {
     try {
-      await act();
+      await action();
     } catch (error) {
       if (error instanceof Killed) throw error;
       this.outcome.errors.push({ name, error: error as Error });

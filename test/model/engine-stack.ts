@@ -87,7 +87,7 @@ interface Diagnostic {
   message: string;
 }
 
-/** The error that an engine reported, without a stack trace of this process. */
+/** An error with an engine's message, without a stack trace of this process. */
 export function reported(message: string): Error {
   return Object.assign(new Error(message), { stack: "" });
 }

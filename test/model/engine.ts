@@ -13,9 +13,9 @@ export interface Resource {
   readonly id: string;
   readonly inputs: Bag;
   readonly outputs: Bag;
-  /** Why its last write failed in part. The next update then updates it even without a change. */
+  /** The reasons why the last write failed partially. If set, the next update writes even without a change. */
   readonly initErrors: readonly string[];
-  /** It was deleted to be replaced, and the replacement was not created. */
+  /** Whether it was deleted for a replacement that was not created. */
   readonly pendingReplacement: boolean;
 }
 
@@ -54,9 +54,9 @@ export interface Options {
 }
 
 /**
- * Does with a dynamic provider what Pulumi's engine does (resource/deploy of pulumi 3.259), one resource after the other: compares old inputs with new
- * ones, deletes before it replaces, stores the outputs of a partial failure with the old inputs, stores what a read returns, and loses the operation in
- * progress when it is killed.
+ * Simulates Pulumi's engine with a dynamic provider (resource/deploy of pulumi 3.259), one resource after the other: compares old inputs with
+ * new ones, deletes before it replaces, stores the outputs of a partial failure with the old inputs, and stores the result of a read. If it
+ * is killed, it loses the operation in progress.
  */
 export class Engine {
   state = new Map<string, Resource>();
@@ -88,7 +88,7 @@ export class Engine {
     });
   }
 
-  /** Returns what `up` would do, and does not change state. */
+  /** Returns the outcome of an `up`, without changing state. */
   async preview(program: Program, options: Options = {}): Promise<Outcome> {
     const before = this.state;
     this.state = new Map(before);
@@ -152,8 +152,8 @@ export class Engine {
   }
 
   private async create(run: Run, name: string, inputs: Bag): Promise<void> {
-    const keep = (made: { id: string; outputs: Bag }, initErrors: string[]) =>
-      this.state.set(name, { ...made, inputs, initErrors, pendingReplacement: false });
+    const keep = (created: { id: string; outputs: Bag }, initErrors: string[]) =>
+      this.state.set(name, { ...created, inputs, initErrors, pendingReplacement: false });
     const made = await run.call(
       (session) => createIntegration(inputs, session),
       (partial, error) => keep(partial, [error.message]),

@@ -1,19 +1,19 @@
-import { follow, moveBack } from "./converge";
-import { edit, meddle } from "./edits";
+import { followAdvice, moveBack } from "./converge";
+import { applyEdit, applyExternalChange } from "./edits";
 import type { Outcome, Resource, State, Step } from "./engine";
+import { fields } from "./fields";
+import { recordOutcome, recordProgram } from "./history";
 import { checkRun } from "./invariants";
 import { checkDrift, checkEmptyPreview } from "./invariants/drift";
-import { rememberOutcome, rememberProgram } from "./memory";
 import { type Observation, succeeded } from "./observation";
-import type { Holdings, Pinterest } from "./pinterest";
+import type { LiveIntegrations, Pinterest } from "./pinterest";
 import { bagOf, copyOf } from "./program";
 import type { Stack } from "./stack";
 import type { Action, Command } from "./steps";
 import { ensure } from "./violation";
-import { fields } from "./vocabulary";
 import { World } from "./world";
 
-/** Many worlds in one stack: each command takes all of them one step further. */
+/** Several worlds in one stack. Each command deploys all of them. */
 export class Lockstep {
   readonly worlds: readonly World[];
   #state: State = new Map();
@@ -28,11 +28,11 @@ export class Lockstep {
     this.worlds = Array.from({ length: count }, (_, index) => new World(pinterest, 1, `world-${index + 1}-`));
   }
 
-  /** Plays the rounds of every world, lets them converge, and destroys what they declare. */
+  /** Runs the rounds of every world, and checks that they converge and can be destroyed. */
   async play(plans: readonly (readonly (readonly Action[])[])[], rounds: number): Promise<void> {
     const { emulator } = this.pinterest;
     for (let number = 0; number < rounds; number += 1) {
-      // A read that fails ends a refresh for all worlds, so the rounds with a refresh are without faults.
+      // A failed read stops a refresh for all worlds, so rounds with a refresh have no faults.
       const refresh = number % 2 === 1;
       if (refresh) emulator.disarmFaults();
       emulator.setSwitches({ generation: number % 4 < 2 ? "5.23" : "5.28" });
@@ -46,19 +46,19 @@ export class Lockstep {
     await this.converge(5);
     await this.checkPreviews({ refresh: false });
     await this.checkPreviews({ refresh: true });
-    ensureAll(await this.run("up", { refresh: true }), "an up succeeds when nothing fails");
+    ensureAll(await this.run("up", { refresh: true }), "up succeeds without faults");
     await this.checkPreviews({ refresh: true });
-    ensureAll(await this.run("destroy"), "a destroy succeeds when nothing fails");
+    ensureAll(await this.run("destroy"), "destroy succeeds without faults");
   }
 
-  /** Lets a world's authors and strangers act, and faults be armed for its integrations alone. */
+  /** Runs an action of one world. Arms faults only for its first integration. */
   act(world: World, action: Action): void {
     switch (action.kind) {
       case "edit":
-        edit(world, action.edit);
+        applyEdit(world, action.edit);
         break;
-      case "meddle":
-        meddle(world, action.meddling);
+      case "externalChange":
+        applyExternalChange(world, action.change);
         break;
       case "arm": {
         const id = [...world.program.values()].at(0)?.externalBusinessId;
@@ -67,58 +67,60 @@ export class Lockstep {
     }
   }
 
-  /** Runs one command for all worlds, and checks every promise for each. @returns an observation for each world. */
-  async run(what: "up" | "destroy", { refresh = false } = {}): Promise<Observation[]> {
+  /** Runs one command for all worlds, and checks every promise for each world. @returns one observation for each world */
+  async run(name: "up" | "destroy", { refresh = false } = {}): Promise<Observation[]> {
     const { stack, pinterest, worlds } = this;
-    const isRefreshed = what === "up" && (refresh || this.detectsDrift);
-    const command: Command = { do: what, refresh: isRefreshed, continueOnError: true, atOnce: false };
+    const isRefreshed = name === "up" && (refresh || this.detectsDrift);
+    const command: Command = { do: name, refresh: isRefreshed, continueOnError: true, withoutPause: false };
     this.#writeProgram();
     pinterest.emulator.clearRequests();
-    const before = { state: this.#state, holdings: pinterest.holdings() };
-    for (const world of worlds) rememberProgram(world, command);
-    const ended = await stack.run(what, { refresh });
-    const { errors } = ended;
-    if (ended.exitCode !== 0 && errors.length === 0) throw new Error(`${what} failed:\n${ended.output}`);
+    const before = { state: this.#state, integrations: pinterest.integrations() };
+    for (const world of worlds) recordProgram(world, command);
+    const result = await stack.run(name, { refresh });
+    const { errors } = result;
+    if (result.exitCode !== 0 && errors.length === 0) throw new Error(`${name} failed:\n${result.output}`);
     this.#state = await stack.state();
-    const after = { state: this.#state, holdings: pinterest.holdings() };
+    const after = { state: this.#state, integrations: pinterest.integrations() };
     const requests = pinterest.emulator.requests();
     return worlds.map((world) => {
-      const isOwn = (name: string) => name.startsWith(world.prefix);
-      const own = requests.filter(({ external_business_id: id }) => id !== null && isOwn(id));
+      const isOwn = (id: string) => id.startsWith(world.prefix);
+      const ownRequests = requests.filter(({ external_business_id: id }) => id !== null && isOwn(id));
       const unread = new Set(
-        refresh ? [] : own.filter(isFailedRead).map(({ external_business_id: id }) => id ?? ""),
+        refresh ? [] : ownRequests.filter(isFailedRead).map(({ external_business_id: id }) => id ?? ""),
       );
-      const part = <T>(whole: ReadonlyMap<string, T>) => new Map([...whole].filter(([name]) => isOwn(name)));
-      const known = { state: part(before.state), holdings: part(before.holdings) };
-      const left = { state: part(after.state), holdings: part(after.holdings) };
+      const own = <T>(whole: ReadonlyMap<string, T>) => new Map([...whole].filter(([key]) => isOwn(key)));
+      const ownBefore = { state: own(before.state), integrations: own(before.integrations) };
+      const ownAfter = { state: own(after.state), integrations: own(after.integrations) };
       // If a resource of any world fails to register, the engine deletes nothing that was removed from the program.
-      const undeleted = [...left.state.keys()].filter((name) => what === "up" && !world.program.has(name));
+      const undeleted = [...ownAfter.state.keys()].filter(
+        (resource) => name === "up" && !world.program.has(resource),
+      );
       const outcome: Outcome = {
         errors: [
-          ...errors.filter(({ name }) => isOwn(name)),
-          ...(ended.exitCode === 0
+          ...errors.filter((error) => isOwn(error.name)),
+          ...(result.exitCode === 0
             ? []
-            : undeleted.map((name) => ({ name, error: new Error("not deleted") }))),
+            : undeleted.map((resource) => ({ name: resource, error: new Error("not deleted") }))),
         ],
         steps: [],
         killed: false,
-        refreshed: isRefreshed ? refreshed(known.state, known.holdings, unread) : known.state,
+        refreshed: isRefreshed ? refreshed(ownBefore.state, ownBefore.integrations, unread) : ownBefore.state,
         unread,
       };
-      world.engine.state = new Map(left.state);
-      const seen: Observation = {
+      world.engine.state = new Map(ownAfter.state);
+      const observation: Observation = {
         command,
         outcome,
         program: copyOf(world.program),
-        notes: [],
-        requests: own,
-        before: known,
-        after: left,
-        ...rememberOutcome(world, command, outcome, known, left),
+        messages: [],
+        requests: ownRequests,
+        before: ownBefore,
+        after: ownAfter,
+        ...recordOutcome(world, command, outcome, ownBefore, ownAfter),
         pinterest,
       };
-      checkRun(seen);
-      return seen;
+      checkRun(observation);
+      return observation;
     });
   }
 
@@ -126,29 +128,30 @@ export class Lockstep {
   async checkPreviews({ refresh }: { refresh: boolean }): Promise<void> {
     this.#writeProgram();
     const steps = await this.stack.preview({ refresh });
-    const holdings = this.pinterest.holdings();
+    const integrations = this.pinterest.integrations();
     for (const world of this.worlds) {
       if (world.applied === undefined) continue;
-      const own: Step[] = steps.filter(({ name }) => name.startsWith(world.prefix));
-      const outcome: Outcome = { errors: [], steps: own, killed: false, refreshed: new Map() };
-      if (refresh || this.detectsDrift) checkDrift(outcome, world.applied, holdings, this.pinterest);
+      const ownSteps: Step[] = steps.filter(({ name }) => name.startsWith(world.prefix));
+      const outcome: Outcome = { errors: [], steps: ownSteps, killed: false, refreshed: new Map() };
+      if (refresh || this.detectsDrift) checkDrift(outcome, world.applied, integrations, this.pinterest);
       else checkEmptyPreview(outcome);
     }
   }
 
-  /** Disarms all faults and runs `up` until every world has what it declares. */
-  async converge(mostUps: number): Promise<void> {
+  /** Disarms all faults, and runs `up` until it succeeds for every world. */
+  async converge(maxUps: number): Promise<void> {
     this.pinterest.emulator.disarmFaults();
     for (const world of this.worlds) moveBack(world);
     for (let ups = 1; ; ups += 1) {
-      const seen = await this.run("up");
-      const failed = seen.filter((each) => !succeeded(each));
+      const observations = await this.run("up");
+      const failed = observations.filter((each) => !succeeded(each));
       if (failed.length === 0) return;
       const messages = failed.flatMap(({ outcome }) => outcome.errors.map(({ error }) => error.message));
-      ensure(ups < mostUps, "an up converges when nothing fails", () => messages.join("\n"));
+      ensure(ups < maxUps, "up converges without faults", () => messages.join("\n"));
       this.worlds.forEach((world, index) => {
-        const own = seen[index] as Observation;
-        for (const { name, error } of own.outcome.errors) follow(world, own, name, error);
+        const observation = observations[index] as Observation;
+        for (const { name, error } of observation.outcome.errors)
+          followAdvice(world, observation, name, error);
       });
     }
   }
@@ -161,8 +164,8 @@ export class Lockstep {
   }
 }
 
-function ensureAll(seen: readonly Observation[], promise: string): void {
-  const failed = seen.filter((each) => !succeeded(each));
+function ensureAll(observations: readonly Observation[], promise: string): void {
+  const failed = observations.filter((each) => !succeeded(each));
   const messages = failed.flatMap(({ outcome }) => outcome.errors.map(({ error }) => error.message));
   ensure(failed.length === 0, promise, () => messages.join("\n"));
 }
@@ -171,18 +174,18 @@ function isFailedRead({ method, status }: { method: string; status: number | nul
   return method === "GET" && status !== 200 && status !== 404;
 }
 
-/** The state after a refresh: the previous state with Pinterest's values, as far as they could be read. */
-function refreshed(state: State, holdings: Holdings, unread: ReadonlySet<string>): State {
+/** The state after a refresh: the previous state with all values that could be read from Pinterest. */
+function refreshed(state: State, integrations: LiveIntegrations, unread: ReadonlySet<string>): State {
   const readable = fields.filter(({ secret }) => !secret).map(({ name }) => name);
-  const standing = [...state].filter(([, { id }]) => holdings.has(id) || unread.has(id));
+  const remaining = [...state].filter(([, { id }]) => integrations.has(id) || unread.has(id));
   return new Map(
-    standing.map(([name, resource]): [string, Resource] => {
+    remaining.map(([name, resource]): [string, Resource] => {
       if (unread.has(resource.id)) return [name, resource];
       const others = Object.entries(resource.outputs).filter(([key]) => !readable.includes(key));
-      const shown = Object.entries(holdings.get(resource.id)?.fields ?? {}).filter(([key]) =>
+      const readValues = Object.entries(integrations.get(resource.id)?.fields ?? {}).filter(([key]) =>
         readable.includes(key),
       );
-      return [name, { ...resource, outputs: Object.fromEntries([...others, ...shown]) }];
+      return [name, { ...resource, outputs: Object.fromEntries([...others, ...readValues]) }];
     }),
   );
 }

@@ -1,11 +1,11 @@
 import { sequence } from "./arbitraries";
-import { testStories } from "./sequences";
-import { play } from "./story";
+import { play } from "./play";
+import { testSequences } from "./sequences";
 
-testStories({
+testSequences({
   title: "the provider keeps its promises in sequences of programs, drift, faults and kills:",
   runs: 300,
   seed: 1,
-  stories: sequence,
+  sequences: sequence,
   play,
 });

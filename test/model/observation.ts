@@ -1,15 +1,15 @@
 import type { RequestEntry } from "../../emulator";
 import type { Outcome, State } from "./engine";
-import { rememberOutcome, rememberProgram } from "./memory";
-import type { Holdings, Pinterest } from "./pinterest";
+import { recordOutcome, recordProgram } from "./history";
+import type { LiveIntegrations, Pinterest } from "./pinterest";
 import { copyOf, type Program } from "./program";
 import type { Command } from "./steps";
 import type { World } from "./world";
 
-/** The state and Pinterest at one time. */
-export interface Situation {
+/** The state and the integrations at Pinterest at one time. */
+export interface Snapshot {
   readonly state: State;
-  readonly holdings: Holdings;
+  readonly integrations: LiveIntegrations;
 }
 
 /** One command of the engine, with the state and Pinterest before and after it. */
@@ -17,11 +17,11 @@ export interface Observation {
   readonly command: Command;
   readonly outcome: Outcome;
   readonly program: Program;
-  readonly notes: readonly string[];
+  readonly messages: readonly string[];
   readonly requests: readonly RequestEntry[];
-  readonly before: Situation;
-  readonly after: Situation;
-  /** The drift since the last refresh, see {@link World.drifted}. */
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  /** The drift since the last refresh. See {@link World.drifted}. */
   readonly drifted: ReadonlySet<string>;
   /** The program of the last `up`, if nothing has failed since. */
   readonly applied: Program | undefined;
@@ -36,22 +36,22 @@ const pauses = { short: 2_000, long: 60_000 };
 /** Runs a command of the engine. */
 export async function run(world: World, command: Command): Promise<Observation> {
   const { pinterest, engine } = world;
-  pinterest.pass(command.atOnce ? pauses.short : pauses.long);
+  pinterest.advanceClock(command.withoutPause ? pauses.short : pauses.long);
   // A stale read of a deleted integration would look like a new one.
-  pinterest.settleDeletions();
+  pinterest.endStaleReadsOfDeleted();
   pinterest.emulator.clearRequests();
-  world.notes = [];
+  world.messages = [];
   world.kill = command.kill;
-  const before = { state: new Map(engine.state), holdings: pinterest.holdings() };
-  rememberProgram(world, command);
-  const outcome = await perform(world, command);
-  const after = { state: new Map(engine.state), holdings: pinterest.holdings() };
+  const before = { state: new Map(engine.state), integrations: pinterest.integrations() };
+  recordProgram(world, command);
+  const outcome = await runCommand(world, command);
+  const after = { state: new Map(engine.state), integrations: pinterest.integrations() };
   return {
     command,
     outcome,
-    ...rememberOutcome(world, command, outcome, before, after),
+    ...recordOutcome(world, command, outcome, before, after),
     program: copyOf(world.program),
-    notes: world.notes,
+    messages: world.messages,
     requests: pinterest.emulator.requests(),
     before,
     after,
@@ -59,7 +59,7 @@ export async function run(world: World, command: Command): Promise<Observation> 
   };
 }
 
-function perform({ engine, program }: World, command: Command): Promise<Outcome> {
+function runCommand({ engine, program }: World, command: Command): Promise<Outcome> {
   switch (command.do) {
     case "up":
       return engine.up(program, command);

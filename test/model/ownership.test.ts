@@ -1,28 +1,28 @@
 import { plainUp, type Sequence, sequences } from "./ownership/commands";
-import { checkConverges, checkPromises, Unpromised } from "./ownership/promises";
+import { checkConverges, checkPromises, ExcludedSequence } from "./ownership/promises";
 import { World } from "./ownership/world";
 import type { Pinterest } from "./pinterest";
-import { testStories } from "./sequences";
+import { testSequences } from "./sequences";
 import { ensure } from "./violation";
 
 // Several providers of both types, each with its own process, and resources that move between them. All processes of a command share a
-// ledger, as in one run of the engine. `ownership/promises.ts` has what is checked, and what is excluded.
+// ledger, as in one run of the engine. See `ownership/promises.ts` for the promises and the excluded sequences.
 
-testStories({
-  title: "providers of one program keep what another resource holds, and leave no orphans:",
+testSequences({
+  title: "providers of one program keep integrations that another resource declares, and leave no orphans:",
   runs: 1000,
   seed: 1,
-  stories: sequences,
+  sequences: sequences,
   play: async (pinterest, sequence) => {
     try {
       await play(pinterest, sequence);
     } catch (error) {
-      if (!(error instanceof Unpromised)) throw error;
+      if (!(error instanceof ExcludedSequence)) throw error;
     }
   },
 });
 
-/** Plays a sequence from an empty Pinterest, and then destroys the stack. */
+/** Runs a sequence from an empty Pinterest, and then destroys the stack. */
 async function play(pinterest: Pinterest, { language, readLag, program, rounds }: Sequence): Promise<void> {
   pinterest.reset({ readLag });
   const world = new World(pinterest, language);
@@ -34,7 +34,9 @@ async function play(pinterest: Pinterest, { language, readLag, program, rounds }
   }
   await checkConverges(world);
   await checkPromises(world, await world.run({ ...plainUp, do: "destroy", continueOnError: true }));
-  const isDeletable = world.engine.holders().every((resource) => world.isDeletable(resource));
+  const isDeletable = world.engine
+    .resourcesWithIntegration()
+    .every((resource) => world.isDeletable(resource));
   const last = await world.run({ ...plainUp, do: "destroy" });
   await checkPromises(world, last);
   const { errors } = last.outcome;

@@ -1,27 +1,27 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
-import { fieldNamed, fields, type Value, type Values } from "./vocabulary";
+import { fieldNamed, fields, type Value, type Values } from "./fields";
 
-/** An integration: its owner, and the fields that are set, by argument name. */
-export interface Held {
+/** An integration at Pinterest. `fields` has the values that are set, by argument name. */
+export interface LiveIntegration {
   readonly owner: string;
-  readonly number: string;
+  readonly integrationId: string;
   readonly fields: Values;
 }
 
 /** The integrations by external business ID. */
-export type Holdings = ReadonlyMap<string, Held>;
+export type LiveIntegrations = ReadonlyMap<string, LiveIntegration>;
 
-export const stranger = "stranger";
+export const otherUser = "stranger";
 
-/** The accounts of a program: two of one owner, and one of another. */
+/** The accounts of a program. The first two have the same owner. */
 export const accounts = [undefined, "alias", "shop-2"] as const;
 
 // Shorter than the lifecycle's consistency timeout.
 const lagMs = 7_000;
 
-/** An emulator with a clock that the model moves, and changes outside of Pulumi. */
+/** An emulator with the model's clock, and changes outside of Pulumi. */
 export class Pinterest {
-  /** The time of the last write that reads may not show yet. */
+  /** The time of each write that reads may not show yet, by external business ID. */
   readonly #writtenAt = new Map<string, number>();
 
   private constructor(
@@ -29,7 +29,7 @@ export class Pinterest {
     private readonly clock: { now: number },
   ) {}
 
-  /** An emulator with the computer's clock. */
+  /** Wraps an emulator that uses the computer's clock. */
   static of(emulator: Emulator): Pinterest {
     return new Pinterest(emulator, { now: 0 });
   }
@@ -43,11 +43,11 @@ export class Pinterest {
     return this.clock.now;
   }
 
-  /** Lets time pass. In the emulator, a number of reads are stale, but here not for longer than {@link lagMs}. */
-  pass(milliseconds: number): void {
+  /** Advances the clock. Ends stale reads after {@link lagMs}; the emulator itself counts only reads. */
+  advanceClock(milliseconds: number): void {
     this.clock.now += milliseconds;
     for (const [id, writtenAt] of this.#writtenAt) {
-      if (this.clock.now - writtenAt > lagMs) this.#settle(id);
+      if (this.clock.now - writtenAt > lagMs) this.#endStaleReads(id);
     }
   }
 
@@ -65,7 +65,7 @@ export class Pinterest {
   /** Adds a second account of the first account's owner, and an account of another user. */
   addAccounts(): void {
     this.emulator.addAccount({ name: "alias", connected_user_id: this.ownerOf(undefined) });
-    this.emulator.addAccount({ name: stranger });
+    this.emulator.addAccount({ name: otherUser });
   }
 
   /** Adds the accounts of a program, and returns the setting `PINTEREST_ACCOUNTS` for them. */
@@ -75,20 +75,23 @@ export class Pinterest {
     return JSON.stringify(Object.fromEntries(names.map((name) => [name, this.emulator.token(name)])));
   }
 
-  /** The Pinterest user of an account. */
+  /** Returns the Pinterest user of an account. */
   ownerOf(account: string | undefined): string {
     return this.emulator.account(account).connected_user_id;
   }
 
-  holdings(): Holdings {
+  integrations(): LiveIntegrations {
     return new Map(
       this.emulator.integrations().map((integration) => {
-        const set = fields.flatMap(({ name, wire }): [string, Value][] => {
+        const setFields = fields.flatMap(({ name, wire }): [string, Value][] => {
           const value = integration[wire as keyof typeof integration];
           return value === null || value === "" || value === 0 ? [] : [[name, value]];
         });
-        const { id: number, connected_user_id: owner } = integration;
-        return [integration.external_business_id, { owner, number, fields: Object.fromEntries(set) }];
+        const { id: integrationId, connected_user_id: owner } = integration;
+        return [
+          integration.external_business_id,
+          { owner, integrationId, fields: Object.fromEntries(setFields) },
+        ];
       }),
     );
   }
@@ -99,23 +102,23 @@ export class Pinterest {
   }
 
   /** Adds an integration that no program has created. */
-  make(id: string, given: Values, account?: string): void {
-    const wire = Object.entries(given).map(([name, value]) => [fieldNamed(name).wire, value]);
+  create(id: string, values: Values, account?: string): void {
+    const wire = Object.entries(values).map(([name, value]) => [fieldNamed(name).wire, value]);
     this.emulator.put(id, Object.fromEntries(wire), { account: account ?? "shop-1" });
   }
 
   /** Ends stale reads of deleted integrations. */
-  settleDeletions(): void {
+  endStaleReadsOfDeleted(): void {
     for (const id of this.#writtenAt.keys()) {
-      if (this.emulator.integration(id) === undefined) this.#settle(id);
+      if (this.emulator.integration(id) === undefined) this.#endStaleReads(id);
     }
   }
 
-  #settle(id: string): void {
+  #endStaleReads(id: string): void {
     const { emulator } = this;
     this.#writtenAt.delete(id);
     if (emulator.switches().readLag === 0) return;
-    // Reads show changes of the administration at once.
+    // Reads show changes of the administration immediately.
     if (emulator.integration(id) === undefined) {
       emulator.put(id);
       emulator.remove(id);

@@ -5,7 +5,7 @@ import { plantedBugs } from "../../scripts/planted-bugs-list.mts";
 
 const repository = resolve(__dirname, "../..");
 
-// Planting the bugs takes minutes, so CI does not do it. A change could remove the text that a bug replaces.
+// CI does not plant the bugs, because it takes minutes. This test fails if a change removes the text that a bug replaces.
 test.each(plantedBugs)("the text that a bug replaces occurs once: $name", ({ file, from }) => {
   expect(readFileSync(join(repository, file), "utf8").split(from)).toHaveLength(2);
 });

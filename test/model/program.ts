@@ -1,7 +1,7 @@
 import type { Bag } from "../../provider/lifecycle/outputs";
-import type { Value } from "./vocabulary";
+import type { Value } from "./fields";
 
-/** An integration as a program declares it. */
+/** An integration in a program. */
 export interface Declaration {
   externalBusinessId: string;
   account?: string;
@@ -10,14 +10,14 @@ export interface Declaration {
   fields: Record<string, Value>;
 }
 
-/** The declarations of a program by resource name, in its order. */
+/** The declarations of a program by resource name, in order. */
 export type Program = Map<string, Declaration>;
 
 export function copyOf(program: Program): Program {
   return new Map(structuredClone([...program]));
 }
 
-/** A declaration as the provider receives it. */
+/** The inputs of a declaration that the provider receives. */
 export function bagOf({ fields, ...others }: Declaration): Bag {
   return { ...others, ...fields };
 }

@@ -3,22 +3,27 @@ import fc, { type Arbitrary } from "fast-check";
 import { Pinterest } from "./pinterest";
 
 /** Random sequences, and how to run them. */
-interface Stories<Story> {
-  /** What the test shows, before the number of sequences. */
+interface Sequences<Story> {
+  /** The test's name, without the number of sequences. */
   readonly title: string;
   readonly runs: number;
   readonly seed: number;
-  readonly stories: Arbitrary<Story>;
+  readonly sequences: Arbitrary<Story>;
   play(pinterest: Pinterest, story: Story): Promise<void>;
 }
 
 /**
- * Adds a test that plays random sequences. If one fails, it prints the seed and path of the shortest sequence that fails.
+ * Adds a test that runs random sequences. If one fails, the test prints the seed and path of the shortest failing sequence.
  *
- * Environment variables override the defaults: MODEL_RUNS is the number of sequences, and MODEL_SEED chooses them ("any": others each
- * time). MODEL_PATH replays one. With MODEL_SHRINK=no, the first sequence that fails is not shortened.
+ * Environment variables override the defaults. MODEL_RUNS: the number of sequences. MODEL_SEED: the seed, or "any" for a different one each
+ * time. MODEL_PATH: the path of a sequence to replay. MODEL_SHRINK=no: do not shorten the first failing sequence.
  */
-export function testStories<Story>({ title, stories, play, ...defaults }: Stories<Story>): void {
+export function testSequences<Story>({
+  title,
+  sequences: stories,
+  play,
+  ...defaults
+}: Sequences<Story>): void {
   const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;
   const runs = Number(MODEL_RUNS ?? defaults.runs);
   const seed = MODEL_SEED ?? defaults.seed;
@@ -30,7 +35,7 @@ export function testStories<Story>({ title, stories, play, ...defaults }: Storie
   afterAll(() => pinterest.emulator.stop());
 
   test(`${title} ${runs} sequences (seed ${seed})`, async () => {
-    const played = await fc.check(
+    const result = await fc.check(
       fc.asyncProperty(stories, (given) => play(pinterest, given)),
       {
         numRuns: runs,
@@ -39,9 +44,9 @@ export function testStories<Story>({ title, stories, play, ...defaults }: Storie
         ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
       },
     );
-    if (played.failed) {
-      throw new Error(await fc.asyncDefaultReportMessage(played), { cause: played.errorInstance });
+    if (result.failed) {
+      throw new Error(await fc.asyncDefaultReportMessage(result), { cause: result.errorInstance });
     }
-    expect(played.numRuns).toBe(runs);
+    expect(result.numRuns).toBe(runs);
   }, 300_000);
 }

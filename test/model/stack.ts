@@ -8,12 +8,12 @@ export interface StackRun {
   readonly errors: Outcome["errors"];
 }
 
-/** One stack for all worlds: of the real engine, or of the protocol lab. */
+/** One stack for all worlds, with the real engine or the in-process engine. */
 export interface Stack {
   program(declarations: Declarations): void;
   run(command: "up" | "destroy", options: { refresh: boolean }): Promise<StackRun>;
-  /** State, with its secrets in plaintext. */
+  /** Returns the state, with secrets in plaintext. */
   state(): Promise<State>;
-  /** The steps of a preview, apart from resources that stay the same. */
+  /** Returns the steps of a preview, without unchanged resources. */
   preview(options: { refresh: boolean }): Promise<Step[]>;
 }

@@ -1,15 +1,15 @@
-/** A promise that was not kept. */
+/** A broken promise. */
 export class Violation extends Error {
   constructor(
-    /** The promise in a few words. */
-    readonly invariant: string,
+    /** The promise, in a few words. */
+    readonly promise: string,
     detail: string,
   ) {
-    super(`Violation of "${invariant}": ${detail}`);
+    super(`Violation of "${promise}": ${detail}`);
   }
 }
 
 /** @throws Violation unless the promise was kept */
-export function ensure(kept: boolean, invariant: string, detail: () => string): void {
-  if (!kept) throw new Violation(invariant, detail());
+export function ensure(isKept: boolean, invariant: string, detail: () => string): void {
+  if (!isKept) throw new Violation(invariant, detail());
 }

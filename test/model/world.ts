@@ -3,14 +3,14 @@ import type { Clock } from "../../provider/api/clock";
 import { RunLedger } from "../../provider/lifecycle/ledger";
 import { openSession } from "../../provider/lifecycle/session";
 import { Engine, type Process } from "./engine";
-import type { Holdings, Pinterest } from "./pinterest";
+import { fields } from "./fields";
+import type { LiveIntegrations, Pinterest } from "./pinterest";
 import type { Program } from "./program";
-import { fields } from "./vocabulary";
 
-/** When a provider process is killed: after this number of requests. */
+/** The time at which a provider process is killed. */
 export interface Kill {
   readonly afterRequests: number;
-  /** Whether it is killed before the last answer arrives, or after that answer is in state. */
+  /** `lost`: before the last answer arrives. `kept`: after the last answer is in state. */
   readonly answer: "lost" | "kept";
 }
 
@@ -22,10 +22,10 @@ export class World {
   program: Program = new Map();
   readonly engine = new Engine(() => this.process());
   /** The provider's messages in the current operation. */
-  notes: string[] = [];
-  /** What drifted since the last refresh: `id/field`, or `id/*` if each field may differ. */
+  messages: string[] = [];
+  /** The fields that drifted since the last refresh: `id/field`, or `id/*` if each field may differ. */
   readonly drifted = new Set<string>();
-  /** The fields that any of its programs declared, as `id/field`. */
+  /** The fields that any program declared, as `id/field`. */
   readonly everDeclared = new Set<string>();
   kill: Kill | undefined;
   /** The program of each `up`. */
@@ -33,55 +33,55 @@ export class World {
   /** The program of the last `up`, if nothing has failed since. */
   applied: Program | undefined;
 
-  #numbers = 0;
-  #ids = 0;
+  #nameCount = 0;
+  #idCount = 0;
 
   constructor(
     readonly pinterest: Pinterest,
     private readonly maxAttempts: number,
-    /** The prefix of all names and IDs of this world, because several share one Pinterest. */
+    /** The prefix of all names and IDs of this world, because several worlds share one Pinterest. */
     readonly prefix = "",
   ) {}
 
-  /** A resource name that no program has used. */
-  freshName(): string {
-    this.#numbers += 1;
-    return `${this.prefix}resource-${this.#numbers}`;
+  /** Returns a resource name that no program has used. */
+  newName(): string {
+    this.#nameCount += 1;
+    return `${this.prefix}resource-${this.#nameCount}`;
   }
 
-  /** The integrations of this world at Pinterest. */
-  holdings(): Holdings {
-    return new Map([...this.pinterest.holdings()].filter(([id]) => id.startsWith(this.prefix)));
+  /** Returns the integrations of this world at Pinterest. */
+  integrations(): LiveIntegrations {
+    return new Map([...this.pinterest.integrations()].filter(([id]) => id.startsWith(this.prefix)));
   }
 
-  /** An external business ID that no program has used. Another user may have. */
-  freshId(): string {
-    const id = this.upcomingId();
-    this.#ids += 1;
+  /** Returns an external business ID that no program has used. Another user may have used it. */
+  newId(): string {
+    const id = this.nextId();
+    this.#idCount += 1;
     return id;
   }
 
-  /** The next result of {@link freshId}. */
-  upcomingId(): string {
-    return `${this.prefix}shop-${this.#ids + 1}`;
+  /** Returns the next result of {@link newId}. */
+  nextId(): string {
+    return `${this.prefix}shop-${this.#idCount + 1}`;
   }
 
-  /** Removes the drift that a refresh has read. No read shows tokens and email addresses. */
-  forgetDrift(unread: ReadonlySet<string> = new Set()): void {
-    const hidden = fields.filter(({ secret }) => secret).map(({ name }) => name);
-    for (const mark of this.drifted) {
-      if (unread.has(mark.slice(0, mark.lastIndexOf("/")))) continue;
-      if (!hidden.some((name) => mark.endsWith(`/${name}`))) this.drifted.delete(mark);
+  /** Removes the drift that a refresh has read. Reads do not return tokens and email addresses. */
+  clearDrift(unread: ReadonlySet<string> = new Set()): void {
+    const secretNames = fields.filter(({ secret }) => secret).map(({ name }) => name);
+    for (const change of this.drifted) {
+      if (unread.has(change.slice(0, change.lastIndexOf("/")))) continue;
+      if (!secretNames.some((name) => change.endsWith(`/${name}`))) this.drifted.delete(change);
     }
   }
 
   private process(): Process {
-    const mortal = new Mortality(this.kill);
+    const killSwitch = new KillSwitch(this.kill);
     const clock = this.clock();
     const ledger = new RunLedger();
     const clients = new Map<string | undefined, PinterestClient>();
     const client = (account: string | undefined) => {
-      const known = clients.get(account) ?? this.client(account, mortal, clock);
+      const known = clients.get(account) ?? this.client(account, killSwitch, clock);
       clients.set(account, known);
       return known;
     };
@@ -89,7 +89,7 @@ export class World {
       session: openSession(
         {
           client,
-          notify: (message) => this.notes.push(message),
+          notify: (message) => this.messages.push(message),
           consistencyTimeoutMs: 10_000,
           whenUnreachable: "fail",
           compareSecrets: false,
@@ -98,25 +98,25 @@ export class World {
         ledger,
       ),
       get killed() {
-        return mortal.dead;
+        return killSwitch.isKilled;
       },
     };
   }
 
-  private client(account: string | undefined, mortal: Mortality, clock: Clock): PinterestClient {
+  private client(account: string | undefined, killSwitch: KillSwitch, clock: Clock): PinterestClient {
     const { emulator } = this.pinterest;
     const token = emulator.token(account);
     return new PinterestClient({
       apiUrl: emulator.url,
       credentials: {
         accessToken: async () => {
-          mortal.countRequest();
-          this.pinterest.pass(requestMs);
+          killSwitch.countRequest();
+          this.pinterest.advanceClock(requestMs);
           return token;
         },
       },
       maxAttempts: this.maxAttempts,
-      onWait: (message) => this.notes.push(message),
+      onWait: (message) => this.messages.push(message),
       clock,
       ...(account === undefined ? {} : { account }),
     });
@@ -126,34 +126,34 @@ export class World {
   private clock(): Clock {
     return {
       now: () => this.pinterest.now(),
-      sleep: async (milliseconds) => this.pinterest.pass(milliseconds),
+      sleep: async (milliseconds) => this.pinterest.advanceClock(milliseconds),
       random: () => 0.5,
     };
   }
 }
 
-/** Lets a process send this number of requests. */
-class Mortality {
+/** Kills a process after a number of requests. */
+class KillSwitch {
   #sent = 0;
-  #refused = false;
+  #isRejected = false;
 
   constructor(private readonly kill: Kill | undefined) {}
 
-  get dead(): boolean {
+  get isKilled(): boolean {
     if (this.kill === undefined) return false;
-    return this.#refused || (this.kill.answer === "lost" && this.#spent());
+    return this.#isRejected || (this.kill.answer === "lost" && this.#isUsedUp());
   }
 
   /** Counts a request before it is sent. @throws Error if the process was killed */
   countRequest(): void {
-    if (this.kill !== undefined && this.#spent()) {
-      this.#refused = true;
+    if (this.kill !== undefined && this.#isUsedUp()) {
+      this.#isRejected = true;
       throw new Error("the process was killed");
     }
     this.#sent += 1;
   }
 
-  #spent(): boolean {
+  #isUsedUp(): boolean {
     return this.kill !== undefined && this.#sent >= this.kill.afterRequests;
   }
 }

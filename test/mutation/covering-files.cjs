@@ -1,7 +1,7 @@
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-/** Test files that have killed a mutant in this process, the latest last. */
+/** Test files that have killed a mutant in this process. The latest one is last. */
 const killers = new Set();
 
 /**

@@ -1,6 +1,6 @@
 const { default: runFile } = require("jest-circus/runner");
 
-/** The mutant that a test has killed. One failure is enough, but Jest's `bail` would end the process. */
+/** The mutant that a test has killed. One failure is enough, but Jest's `bail` would stop the process. */
 let killed;
 
 /** Jest's own runner of a test file, which skips all tests after the first one that kills the mutant. */
@@ -17,7 +17,7 @@ module.exports = async function runUntilFailure(globalConfig, config, environmen
   return runFile(globalConfig, config, environment, ...others);
 };
 
-/** Jest fails a file without any test. */
+/** Jest fails a file without tests. */
 const skippedTest = { ancestorTitles: [], failureMessages: [], fullName: "", status: "pending", title: "" };
 
 const nothingRun = {

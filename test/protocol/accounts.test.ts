@@ -8,7 +8,7 @@ import { Lab, providerTypes } from "./helpers/lab";
 
 const unreachable = "http://127.0.0.1:1/v5";
 
-/** The requests since the last call, each once. */
+/** The distinct requests since the last call. */
 function requests(lab: Lab): Set<string> {
   const entries = lab.emulator
     .requests()
@@ -31,7 +31,7 @@ describe.each(providerTypes)("%s: named accounts", (providerType) => {
 
   afterAll(() => lab.close());
 
-  test("an unknown account and a revoked one fail with their names, and all others use their own tokens", async () => {
+  test("errors name an unknown and a revoked account, and all other accounts use their own tokens", async () => {
     lab.emulator.setAccount(revoked, { revoked: true });
     lab.program(Object.fromEntries([...names, "nobody"].map((name) => [name, args(name)])));
     const { output } = await lab.upFails();
@@ -124,83 +124,80 @@ describe.each(providerTypes)("%s: explicit providers", (providerType) => {
   });
 });
 
-describe.each(providerTypes)(
-  "%s: an account command that prints the tokens it is asked for",
-  (providerType) => {
-    const names = Array.from({ length: 40 }, (_, index) => `merchant-${index + 1}`);
-    const explicit = ["second-1", "second-2"] as const;
-    const sorted = (accounts: readonly string[]) => [...accounts].sort();
-    let lab: Lab;
-    let directory: string;
+describe.each(providerTypes)("%s: an account command that prints the requested tokens", (providerType) => {
+  const names = Array.from({ length: 40 }, (_, index) => `merchant-${index + 1}`);
+  const explicit = ["second-1", "second-2"] as const;
+  const sorted = (accounts: readonly string[]) => [...accounts].sort();
+  let lab: Lab;
+  let directory: string;
 
-    beforeAll(async () => {
-      directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-test-"));
-      lab = await Lab.open({ providerType });
-      for (const name of [...names, ...explicit]) lab.emulator.addAccount({ name });
-    });
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-test-"));
+    lab = await Lab.open({ providerType });
+    for (const name of [...names, ...explicit]) lab.emulator.addAccount({ name });
+  });
 
-    beforeEach(() => lab.succeed("destroy"));
+  beforeEach(() => lab.succeed("destroy"));
 
-    afterAll(async () => {
-      await lab.close();
-      rmSync(directory, { recursive: true });
-    });
+  afterAll(async () => {
+    await lab.close();
+    rmSync(directory, { recursive: true });
+  });
 
-    const programOf = (accounts: readonly string[]) =>
-      Object.fromEntries(
-        accounts.map((account) => [account, { externalBusinessId: `shop-of-${account}`, account }]),
-      );
+  const programOf = (accounts: readonly string[]) =>
+    Object.fromEntries(
+      accounts.map((account) => [account, { externalBusinessId: `shop-of-${account}`, account }]),
+    );
 
-    /** Runs a command of the engine, and gives the accounts of each run of the account command. */
-    async function runsOf(command: string, ...options: string[]): Promise<string[][]> {
-      const tokens = Object.fromEntries(
-        [...names, ...explicit].map((name) => [name, lab.emulator.token(name)]),
-      );
-      const runs = accountCommand(
-        { directory, environment: lab.environment },
-        `const tokens = ${JSON.stringify(tokens)};
+  /** Runs a command of the engine, and returns the accounts of each run of the account command. */
+  async function runsOf(command: string, ...options: string[]): Promise<string[][]> {
+    const tokens = Object.fromEntries(
+      [...names, ...explicit].map((name) => [name, lab.emulator.token(name)]),
+    );
+    const runs = accountCommand(
+      { directory, environment: lab.environment },
+      `const tokens = ${JSON.stringify(tokens)};
        const { accounts } = JSON.parse(input);
        console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, tokens[name]]))));`,
-      );
-      await lab.succeed(command, ...options);
-      return runs().map(sorted);
-    }
+    );
+    await lab.succeed(command, ...options);
+    return runs().map(sorted);
+  }
 
-    test("runs once for all accounts of the program; without the program, as the engine reaches them, for each once", async () => {
-      lab.program(programOf(names));
-      expect(await runsOf("up")).toEqual([sorted(names)]);
-      const runs = await runsOf("refresh", "--parallel", "10");
-      expect(runs.length).toBeGreaterThan(1);
-      expect(runs.length).toBeLessThan(names.length);
-      expect(sorted(runs.flat())).toEqual(sorted(names));
-    });
+  test("runs once for all accounts of the program, or once for each account if the engine does not run the program", async () => {
+    lab.program(programOf(names));
+    expect(await runsOf("up")).toEqual([sorted(names)]);
+    const runs = await runsOf("refresh", "--parallel", "10");
+    expect(runs.length).toBeGreaterThan(1);
+    expect(runs.length).toBeLessThan(names.length);
+    expect(sorted(runs.flat())).toEqual(sorted(names));
+  });
 
-    test("runs again for an account that is only known after another resource was created", async () => {
-      const [few, late] = [names.slice(0, 5), names[5] ?? ""];
-      const account = js(
-        `resources[${JSON.stringify(few[0])}].integrationId.apply(() => ${JSON.stringify(late)})`,
-      );
-      lab.program({ ...programOf(few), late: { externalBusinessId: "late", account } });
-      expect(await runsOf("up")).toEqual([sorted(few), [late]]);
-    });
+  test("runs again for an account that is unknown until another resource is created", async () => {
+    const [few, late] = [names.slice(0, 5), names[5] ?? ""];
+    const account = js(
+      `resources[${JSON.stringify(few[0])}].integrationId.apply(() => ${JSON.stringify(late)})`,
+    );
+    lab.program({ ...programOf(few), late: { externalBusinessId: "late", account } });
+    expect(await runsOf("up")).toEqual([sorted(few), [late]]);
+  });
 
-    test("runs for an explicit provider with the accounts of its own resources, and for the default one with the others", async () => {
-      const few = names.slice(0, 20);
-      const [integration, log] = explicit;
-      lab.program(
-        programOf(few.slice(1)),
-        `const second = { provider: new pinterest.Provider("second") };
+  test("runs once for each provider, with the accounts of that provider's resources", async () => {
+    const few = names.slice(0, 20);
+    const [integration, log] = explicit;
+    lab.program(
+      programOf(few.slice(1)),
+      `const second = { provider: new pinterest.Provider("second") };
        new pinterest.CommerceIntegration("i", { externalBusinessId: "i", account: "${integration}" }, second);
        const note = { eventType: "APP", logLevel: "INFO" };
        new pinterest.IntegrationLog("n", { ...note, account: "${log}" }, second);
-       // After all others, so that the command was asked for its account before.
+       // After all others, so that the command has already printed the token of its account.
        process.nextTick(() => {
          new pinterest.IntegrationLog("m", { ...note, account: "${few[0]}" }, { dependsOn: Object.values(resources) });
        });`,
-      );
-      const runs = await runsOf("up");
-      expect(runs).toContainEqual(sorted(few));
-      expect(sorted(runs.flat())).toEqual(sorted([...explicit, ...few]));
-    });
-  },
-);
+    );
+    const runs = await runsOf("up");
+    expect(runs).toContainEqual(sorted(few));
+    expect(sorted(runs.flat())).toEqual(sorted([...explicit, ...few]));
+  });
+});

@@ -26,7 +26,7 @@ const foreign = {
   forbidden: { externalBusinessId: "foreign-403" },
 };
 
-describe.each(providerTypes)("%s: an integration that exists before its creation", (providerType) => {
+describe.each(providerTypes)("%s: a create of an integration that already exists", (providerType) => {
   let lab: Lab;
   let run: Run;
   let owner: string | undefined;
@@ -47,10 +47,10 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
       connected_tag_id: "99",
       partner_metadata: '{"plan":"old-plan"}',
     });
-    const other = emulator.accounts()[1];
-    owner = other?.connected_user_id;
+    const otherAccount = emulator.accounts()[1];
+    owner = otherAccount?.connected_user_id;
     for (const { externalBusinessId } of Object.values(foreign)) {
-      emulator.put(externalBusinessId, {}, { account: other?.name });
+      emulator.put(externalBusinessId, {}, { account: otherAccount?.name });
     }
     const get = { kind: "answer", operation: "get" } as const;
     emulator.armFault({
@@ -71,7 +71,7 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
 
   afterAll(() => lab.close());
 
-  test("is adopted without a write if it equals the program's", () => {
+  test("adopts it without a write if it matches the program", () => {
     expect(run.output).toContain(
       "adopted integration 'equal': it already exists at Pinterest and matches the program",
     );
@@ -81,14 +81,14 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
     });
   });
 
-  test("is adopted with its partner secrets written, because these cannot be compared", () => {
+  test("adopts it and writes its partner secrets, because these cannot be compared", () => {
     expect(run.output).toContain(
       "matches the program; wrote `partnerAccessToken`, because secrets cannot be compared",
     );
     expect(lab.written("with-secret")).toEqual([["PATCH", { partner_access_token: "partner-new" }]]);
   });
 
-  test("is overwritten with `adopt: true`, in the fields that differ and in secrets only", () => {
+  test("overwrites with `adopt: true` only the fields that differ and secrets", () => {
     expect(run.output).toContain(
       "adopted integration 'adopting', which already exists at Pinterest, and overwrote `connectedTagId`, `partnerPrimaryEmail`",
     );
@@ -102,7 +102,7 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
     expect(lab.written("adopting-equal")).toEqual([]);
   });
 
-  test("is refused if it differs; the error names the properties without their values, and nothing is written", () => {
+  test("fails without a write if it differs, and names the properties without their values", () => {
     expect(run.output).toContain(
       "differs from the program in `connectedTagId`, `partnerMetadata`. Nothing was changed.",
     );
@@ -111,7 +111,7 @@ describe.each(providerTypes)("%s: an integration that exists before its creation
     expect(lab.state().differing).toBeUndefined();
   });
 
-  test("is refused if it belongs to another account, whichever request shows this", () => {
+  test("fails if it belongs to another account, for each request that can show this", () => {
     for (const { externalBusinessId } of Object.values(foreign)) {
       expect(run.output).toContain(`integration '${externalBusinessId}' belongs to another owner`);
     }

@@ -3,7 +3,7 @@ import type { Switches } from "../../emulator";
 import { argumentsWith, everyField } from "./helpers/fields";
 import { Lab, providerTypes } from "./helpers/lab";
 
-// Together they have every switch in both positions, and each version answers errors with numbers and with strings as codes.
+// Together, the variants cover every switch in both positions. Each version answers errors with numeric codes and with string codes.
 const variants: (Partial<Switches> & Pick<Switches, "generation">)[] = [
   { generation: "5.23", metadataUnset: "omitted", codeAsText: true, extraFields: true },
   { generation: "5.28", metadataUnset: "null", codeAsText: false, extraFields: true },
@@ -52,12 +52,12 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(lab.writes().sort()).toEqual(
         ["drifted", "missing", "old", "precise", "updated", "whole"].map((id) => `POST ${id}`),
       );
-      // After an answer that it does not understand, the provider would read once more.
+      // If the provider could not parse an answer, it would read once more.
       expect(lab.emulator.counters().operations).toMatchObject({ create: 6, get: 6 });
-      const { partner_metadata, ...held } = lab.emulator.integration("whole") ?? {};
+      const { partner_metadata, ...live } = lab.emulator.integration("whole") ?? {};
       expect(JSON.parse(partner_metadata ?? "")).toEqual({ plan: "Café" });
       const others = everyField.filter(({ wire }) => wire !== "partner_metadata");
-      expect(held).toMatchObject(Object.fromEntries(others.map(({ wire, before }) => [wire, before])));
+      expect(live).toMatchObject(Object.fromEntries(others.map(({ wire, before }) => [wire, before])));
     });
 
     test("updates, replaces and recreates missing integrations in one update without a refresh", async () => {

@@ -26,7 +26,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     afterAll(() => lab.close());
 
-    /** Returns what a refused preview reports, after checking that it makes no request. */
+    /** Runs a preview that must fail without a request, and returns its output. */
     async function refusal(declarations: Declarations): Promise<string> {
       lab.program(declarations);
       const { output } = await lab.fail("preview");
@@ -34,7 +34,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       return output;
     }
 
-    test("are reported all at once, by property, with what is allowed and without any value", async () => {
+    test("are all reported in one run, by property, with the allowed values and without the invalid ones", async () => {
       const output = await refusal({ shop: invalidValues });
       for (const property of Object.keys(invalidValues)) {
         expect(output).toContain(`\`${property}\` `);
@@ -83,7 +83,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(output).toContain("CommerceIntegration 'other': 'one' already declares the integration 'same'");
     });
 
-    test("include a duplicate ID that only the update knows, and at most one integration is created", async () => {
+    test("include a duplicate ID that is unknown until the update, and at most one integration is created", async () => {
       const id = js("resources.first.integrationId");
       const first = { externalBusinessId: "first" };
       lab.program({ first, one: { externalBusinessId: id }, other: { externalBusinessId: id } });
@@ -108,7 +108,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
-  test("a second account for an external business ID is warned about in the preview that creates it", async () => {
+  test("the preview of a create warns about a second account for the same external business ID", async () => {
     const lab = await Lab.open({ providerType });
     lab.emulator.addAccount({ name: "b" });
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ b: lab.emulator.token("b") });
@@ -124,7 +124,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     let lab: Lab;
     const id = js("resources.first.integrationId");
 
-    /** Declares every argument with a value that is known once the first integration exists. */
+    /** Declares every argument with a value that is unknown until the first integration exists. */
     function declare(firstTag: string): void {
       lab.program({
         first: { externalBusinessId: "first", connectedTagId: firstTag },
@@ -187,7 +187,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(await lab.previewExit("--refresh")).toBe(0);
     });
 
-    test("do not change if an update of the other resource leaves its outputs as they are", async () => {
+    test("do not change if an update of the other resource does not change its outputs", async () => {
       declare("34");
       expect(await lab.steps()).toContainEqual(expect.objectContaining({ op: "update", name: "first" }));
       lab.emulator.clearRequests();

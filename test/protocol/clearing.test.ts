@@ -39,7 +39,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   afterAll(() => lab.close());
 
-  test("clears removed properties, secrets included, in one request, and previews empty afterwards", async () => {
+  test("clears removed properties and secrets in one request, and the next preview is empty", async () => {
     lab.emulator.clearRequests();
     declare({ cleared: {} });
     await lab.up();
@@ -67,7 +67,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     let previewExit: number;
 
     beforeAll(async () => {
-      // The first PATCH of `refused` changes the merchant; the second one asks to clear the tag.
+      // The first PATCH of `refused` changes the merchant, and the second one clears the tag.
       lab.emulator.armFault({
         kind: "answer",
         status: 400,
@@ -116,13 +116,13 @@ describe.each(providerTypes)("%s", (providerType) => {
       }
     });
 
-    test("keeps the other changes, and what was not cleared stays in state and in the plan", () => {
+    test("keeps the other changes, and the properties that were not cleared stay in state and in the plan", () => {
       for (const name of ["ignored", "refused"]) {
         expect(lab.emulator.integration(name)).toMatchObject({
           connected_merchant_id: "12",
           connected_tag_id: "33",
         });
-        // A removed value counts as a secret, because the program may have had it as one.
+        // The provider treats a removed value as a secret, because it may have been one in the program.
         const connectedTagId = secret("33");
         expect(state[name]?.outputs).toMatchObject({ connectedMerchantId: "12", connectedTagId });
       }
@@ -130,7 +130,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(previewExit).toBe(7);
     });
 
-    test("resolves by each offered way: releasing, restoring or recreating", async () => {
+    test("succeeds with each suggested remedy: releasing, restoring or recreating", async () => {
       lab.emulator.clearRequests();
       const target = /pulumi up --target-replace '([^']+)'/
         .exec(run.output)?.[1]

@@ -10,7 +10,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   afterAll(() => lab.close());
 
-  test("creates what the program declares, and previews empty afterwards, refreshed or not", async () => {
+  test("creates an integration, and the next preview is empty, with or without a refresh", async () => {
     lab.program({
       shop: {
         externalBusinessId: "shop-1",

@@ -58,7 +58,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(lab.emulator.counters().requests).toBe(0);
     });
 
-    test("an API address that would send the token unencrypted over the network is refused", async () => {
+    test("rejects an API address that would send the token unencrypted over the network", async () => {
       lab.environment.PINTEREST_API_URL = "http://pinterest.example/v5";
       const { output } = await lab.upFails();
       expect(output).toMatch(
@@ -66,7 +66,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       );
     });
 
-    test("accounts that are not JSON are refused without printing any part of them", async () => {
+    test("rejects accounts that are not JSON, without printing any part of them", async () => {
       lab.environment.PINTEREST_ACCOUNTS = `{"shop-a": "${secret}",}`;
       const { output } = await lab.upFails();
       expect(output).toMatch(
@@ -76,7 +76,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
-  test("a preview warns once of each account whose token expires within a week, and runs no account command", async () => {
+  test("a preview warns once about each account whose token expires within a week, and runs no account command", async () => {
     const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
     const runs = command("process.exit(1)");
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
@@ -126,7 +126,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
-  test("an account command that fails is reported by account, without its output, and nothing is sent", async () => {
+  test("a failed account command is reported by account, without its output, and no request is sent", async () => {
     command(`console.log("TESTTOKEN"); console.error("TESTTOKEN"); process.exitCode = 3;`);
     lab.program(Object.fromEntries(names.map((name) => [name, { ...args(name), connectedTagId: "1" }])));
     const { output } = await lab.upFails();
@@ -137,7 +137,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(lab.emulator.requests()).toEqual([]);
   });
 
-  test("a rejected access token is renewed by the refresh token, and the token file saves the next command the exchange", async () => {
+  test("renews a rejected access token with the refresh token, and the next command uses the token file", async () => {
     const { app_id, app_secret } = lab.emulator.account("shop-1");
     const file = join(directory, "tokens", "pinterest.json");
     const refreshToken = lab.emulator.refreshToken("shop-1");

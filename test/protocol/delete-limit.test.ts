@@ -6,7 +6,7 @@ const shop = (id: string) => ({ externalBusinessId: id, connectedTagId: "1" });
 describe.each(providerTypes)("%s", (providerType) => {
   let lab: Lab;
 
-  const heldIds = () => lab.emulator.integrations().map(({ external_business_id: id }) => id);
+  const idsAtPinterest = () => lab.emulator.integrations().map(({ external_business_id: id }) => id);
 
   beforeAll(async () => {
     lab = await Lab.open({ providerType });
@@ -24,29 +24,29 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(output).toContain("allows in one command, which is 3;");
     expect(output).toContain("nothing was deleted");
     expect(output).toContain("PINTEREST_DELETE_LIMIT=<number>");
-    expect(heldIds()).toHaveLength(30);
+    expect(idsAtPinterest()).toHaveLength(30);
     expect(Object.keys(lab.state())).toHaveLength(30);
   });
 
-  test("no more than the limit are deleted if the engine deletes one after the other", async () => {
+  test("no more integrations than the limit are deleted if the engine deletes one after the other", async () => {
     const { output } = await lab.upFails("--parallel", "1");
     expect(output).toContain("3 were deleted before the limit was exceeded");
-    expect(heldIds()).toHaveLength(27);
+    expect(idsAtPinterest()).toHaveLength(27);
   });
 
-  test("deletions within the limit succeed, and an integration that another resource declares does not count", async () => {
-    const [renamed = "", ...others] = heldIds().slice(3);
+  test("deletions within the limit succeed, and a renamed resource does not count", async () => {
+    const [renamed = "", ...others] = idsAtPinterest().slice(3);
     lab.program({ ...Object.fromEntries(others.map((id) => [id, shop(id)])), "another-name": shop(renamed) });
     const { output } = await lab.up();
     expect(output).toContain(`integration '${renamed}' stays at Pinterest`);
-    expect(heldIds()).toHaveLength(24);
+    expect(idsAtPinterest()).toHaveLength(24);
   });
 
   test("the environment of one run raises the limit of the configuration, also for a destroy", async () => {
     await lab.fail("destroy", "--skip-preview");
-    expect(heldIds().length).toBeGreaterThanOrEqual(21);
+    expect(idsAtPinterest().length).toBeGreaterThanOrEqual(21);
     lab.environment.PINTEREST_DELETE_LIMIT = "30";
     await lab.succeed("destroy", "--skip-preview");
-    expect(heldIds()).toEqual([]);
+    expect(idsAtPinterest()).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
 
   const shop = (externalBusinessId: string, tag = "1") => ({ externalBusinessId, connectedTagId: tag });
 
-  /** The steps of a preview that change something, each with its properties. */
+  /** The changes in a preview, with their properties. */
   async function planned(): Promise<Record<string, readonly string[]>> {
     const { exitCode, steps } = await lab.preview();
     expect([0, 7]).toContain(exitCode);
@@ -42,7 +42,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     ]);
     expect(await planned()).toEqual(Object.fromEntries(drift));
     expect(lab.writes()).toEqual([]);
-    // The account's list has all of them.
+    // The account's list contains all integrations.
     expect(lab.emulator.requests()).toHaveLength(1);
     await lab.up();
     expect(lab.writes()).toHaveLength(drift.length);
@@ -88,7 +88,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     expect(await planned()).toEqual({});
     expect(lab.emulator.requests()).toEqual([]);
     expect(await lab.previewExit("--refresh")).toBe(7);
-    // The variable holds for one run.
+    // The variable applies to one run.
     await lab.up();
     delete lab.environment.PINTEREST_DETECT_DRIFT;
     expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
@@ -122,7 +122,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     ["requestTimeout", "abc", /requestTimeout/],
     ["accounts", "{bad", /accounts/],
   ])(
-    "a value of `%s` that is not allowed fails the preview and the update, and is then corrected",
+    "an invalid value of `%s` fails the preview and the update, which succeed after it is corrected",
     async (key, value, allowed) => {
       delete lab.environment.PINTEREST_DETECT_DRIFT;
       lab.program({ one: shop("one") });
@@ -144,7 +144,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     lab.program({ one: shop("one") });
     lab.configuration.set("pinterest:requestTimeout", { value: "30", isSecret: false });
     await lab.up();
-    // The environment fills in what state lacks, so it can make the last configuration invalid.
+    // The environment sets keys that are missing in state, so it can make the last configuration invalid.
     lab.environment.PINTEREST_DETECT_DRIFT = "never";
     expect((await lab.fail("refresh")).output).toMatch(/always, refresh/);
     delete lab.environment.PINTEREST_DETECT_DRIFT;
@@ -179,7 +179,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
         () => lab.emulator.armFault({ kind: "answer", status: 503, account: "bad", times: "all" }),
       ],
       [
-        "for which nothing answers",
+        "that cannot be reached",
         () => {
           lab.environment.PINTEREST_REQUEST_TIMEOUT = "1";
           lab.emulator.armFault({ kind: "hang", account: "bad", times: "all" });

@@ -78,7 +78,7 @@ describe.each(providerTypes)("%s: drift", (providerType) => {
       expect(steps.filter(({ op }) => !["update", "refresh", "same"].includes(op))).toEqual([]);
     });
 
-    test("the preview of a refresh finds it, too", async () => {
+    test("the preview of a refresh also finds it", async () => {
       expect((await lab.run(...refresh)).exitCode).toBe(drift);
     });
 
@@ -96,7 +96,7 @@ describe.each(providerTypes)("%s: drift", (providerType) => {
       expect(unreachable.output).toContain("ECONNREFUSED");
       lab.environment.PINTEREST_API_URL = url;
 
-      // The 404 of a proxy does not mean that the integration is missing: it must be neither forgotten nor recreated.
+      // A proxy's 404 does not mean that the integration is missing, so the resource must stay in state and must not be recreated.
       lab.emulator.armFault({ kind: "answer", status: 404, body: "<h1>404</h1>", times: "all" });
       expect((await lab.fail("up", "--refresh")).output).toContain("404");
       lab.emulator.disarmFaults();
@@ -119,12 +119,12 @@ describe.each(providerTypes)("%s: drift", (providerType) => {
         }
         lab.environment.PINTEREST_API_URL = url;
         expect(lab.state()).toEqual(before);
-        // The deletions were sent, to an address that does not exist.
+        // The deletions were sent to an address that does not exist.
         lab.emulator.clearRequests();
       },
     );
 
-    test("`up --refresh` restores each field with a request that contains nothing else", async () => {
+    test("`up --refresh` restores each field with a request that contains only this field", async () => {
       await lab.up("--refresh");
       for (const field of readableFields) {
         for (const id of [changed(field), cleared(field)]) {
@@ -181,7 +181,7 @@ describe.each(providerTypes)("%s: a refresh of 500 integrations", (providerType)
 
   afterAll(() => lab.close());
 
-  /** The default of an engine on four processors. */
+  /** The engine's default on four processors. */
   const parallel = ["--parallel", "16"] as const;
 
   test("takes 2 requests", async () => {
@@ -191,7 +191,7 @@ describe.each(providerTypes)("%s: a refresh of 500 integrations", (providerType)
     expect({ reads, writes }).toEqual({ reads: 2, writes: 0 });
   });
 
-  test("finds drift, and reads what the list lacks once more", async () => {
+  test("finds drift, and reads integrations that are missing in the list individually", async () => {
     lab.emulator.change("seed-300", { connected_tag_id: "changed" });
     lab.emulator.remove("seed-400");
     lab.emulator.clearRequests();
@@ -204,7 +204,7 @@ describe.each(providerTypes)("%s: a refresh of 500 integrations", (providerType)
     expect(Object.keys(state)).toHaveLength(499);
   });
 
-  test("takes a few single reads until a list that starts with the newest has reached the first ones", async () => {
+  test("reads few integrations individually if the list starts with the newest", async () => {
     lab.emulator.setSwitches({ listOrder: "newest" });
     lab.emulator.clearRequests();
     expect((await lab.run(...refresh, ...parallel)).exitCode).toBe(noDrift);

@@ -10,14 +10,14 @@ const shops = (cases: readonly FaultCase[], tag: string): Declarations =>
     cases.map(({ id, account }) => [id, { externalBusinessId: id, account, connectedTagId: tag }]),
   );
 
-/** A program's integrations by external business ID: the tag. */
-function declared(program: Declarations): Record<string, unknown> {
+/** The declared tags by external business ID. */
+function declaredTags(program: Declarations): Record<string, unknown> {
   const all = Object.values(program) as Record<string, string>[];
   return Object.fromEntries(all.map((args) => [args.externalBusinessId, args.connectedTagId]));
 }
 
-/** The integrations at Pinterest by external business ID: the tag. */
-function held(lab: Lab): Record<string, unknown> {
+/** The tags at Pinterest by external business ID. */
+function tagsAtPinterest(lab: Lab): Record<string, unknown> {
   const integrations = lab.emulator
     .integrations()
     .map((integration) => [integration.external_business_id, integration.connected_tag_id] as const)
@@ -25,8 +25,8 @@ function held(lab: Lab): Record<string, unknown> {
   return Object.fromEntries(integrations);
 }
 
-/** Faults that no request has met: their cases would show nothing. */
-function unmet(lab: Lab): unknown[] {
+/** Faults that affected no request, so that their cases would check nothing. */
+function unusedFaults(lab: Lab): unknown[] {
   return lab.emulator.faults().filter(({ fired }) => fired === 0);
 }
 
@@ -34,7 +34,7 @@ function arm(lab: Lab, cases: readonly FaultCase[], times: 1 | "all"): void {
   for (const { kind, match } of cases) {
     lab.emulator.armFault({ ...match, ...kind.action, times });
     if (times === "all" && kind.commits && match.external_business_id && match.operation !== "get") {
-      // The read that decides the outcome of a write fails too. Reads before a create succeed, however often a busy machine repeats them.
+      // The read that determines the outcome of a write also fails. Reads before a create always succeed.
       const failReads = (): void => {
         lab.emulator.armFault({ kind: "answer", status: 503, ...match, operation: "get", times });
       };
@@ -52,13 +52,13 @@ function onFirstRequest(lab: Lab, match: FaultMatch, action: () => void): void {
   });
 }
 
-/** Makes every read of a refresh request its own integration. */
+/** Rejects lists, so that a refresh reads each integration individually. */
 function rejectTheList(lab: Lab): void {
   lab.emulator.armFault({ kind: "answer", preset: "not-permitted", operation: "list", times: "all" });
 }
 
-/** Ends all faults, and counts requests from zero. */
-function startAgain(lab: Lab): void {
+/** Disarms all faults, and resets the request counters. */
+function resetFaults(lab: Lab): void {
   lab.emulator.disarmFaults();
   lab.emulator.clearRequests();
 }
@@ -73,7 +73,7 @@ function requestsOf(lab: Lab, { match }: FaultCase): RequestEntry[] {
     );
 }
 
-/** Expects that every answer to a create showed the integration that exists now. */
+/** Expects that every answer to a create contained the ID of the one existing integration. */
 function expectOneIntegrationEach(lab: Lab, cases: readonly FaultCase[]): void {
   for (const each of cases) {
     const existing = lab.emulator.integration(each.id)?.id;
@@ -85,16 +85,17 @@ function expectOneIntegrationEach(lab: Lab, cases: readonly FaultCase[]): void {
   }
 }
 
-/** The engine's errors, without what a provider process prints about a failure. */
-function errorsIn(output: string): string[] {
+/** The engine's errors, without the output of provider processes. */
+function errorLines(output: string): string[] {
   return output.split("\n").filter((line) => /error: |\* /.test(line));
 }
 
 /** Expects a message for each case: the operation, the integration, the failure, and the remedy. */
 function expectMessages(lab: Lab, messages: readonly string[], cases: readonly FaultCase[]): void {
   for (const each of cases) {
-    const message = messages.find((line) => line.includes(`${each.about} failed`));
-    if (message === undefined) throw new Error(`no message about ${each.about} in:\n${messages.join("\n")}`);
+    const message = messages.find((line) => line.includes(`${each.operationText} failed`));
+    if (message === undefined)
+      throw new Error(`no message about ${each.operationText} in:\n${messages.join("\n")}`);
     expect(message).toMatch(each.kind.reports);
     expect(message).toMatch(each.kind.remedy);
     const requests = requestsOf(lab, each);
@@ -126,7 +127,7 @@ const allGroups = providerTypes.flatMap((providerType) =>
 describe.each(allGroups)("$providerType: $name", ({ providerType, kinds, environment }) => {
   const kindNames = Object.keys(kinds);
 
-  /** Stack outputs by account: how many undeclared integrations it has, or why that is not known. */
+  /** Stack outputs by account: the number of undeclared integrations, or the error of the list. */
   const listing = `
 for (const account of ${JSON.stringify(kindNames)}) {
   exports[account] = pinterest.getIntegrations({ account, externalBusinessIdPrefix: "foreign-" }).then(
@@ -167,8 +168,8 @@ for (const account of ${JSON.stringify(kindNames)}) {
       const lists = listCasesOf(kinds, "once");
       arm(lab, [...faulty, ...lists], 1);
       await lab.up("--parallel", "64");
-      expect(unmet(lab)).toEqual([]);
-      expect(held(lab)).toEqual(declared(created));
+      expect(unusedFaults(lab)).toEqual([]);
+      expect(tagsAtPinterest(lab)).toEqual(declaredTags(created));
       expectOneIntegrationEach(lab, faulty);
       for (const { id } of lists) expect(lab.outputs()[id]).toBe(2);
     });
@@ -176,13 +177,13 @@ for (const account of ${JSON.stringify(kindNames)}) {
     test("a refresh, an update, and a deletion succeed", async () => {
       lab.program(changed);
       for (const { id } of cases("refresh")) lab.emulator.change(id, { connected_tag_id: "drifted" });
-      startAgain(lab);
+      resetFaults(lab);
       rejectTheList(lab);
       arm(lab, cases("refresh", "update", "delete"), 1);
       await lab.up("--refresh", "--parallel", "64");
-      expect(unmet(lab)).toEqual([]);
-      expect(held(lab)).toEqual(declared(changed));
-      startAgain(lab);
+      expect(unusedFaults(lab)).toEqual([]);
+      expect(tagsAtPinterest(lab)).toEqual(declaredTags(changed));
+      resetFaults(lab);
       expect(await lab.previewExit("--refresh")).toBe(0);
     });
 
@@ -194,11 +195,11 @@ for (const account of ${JSON.stringify(kindNames)}) {
       });
       const program = { ...changed, ...shops(stale, "1") };
       lab.program(program);
-      startAgain(lab);
+      resetFaults(lab);
       arm(lab, stale, 1);
       await lab.up("--parallel", "64");
-      expect(unmet(lab)).toEqual([]);
-      expect(held(lab)).toEqual(declared(program));
+      expect(unusedFaults(lab)).toEqual([]);
+      expect(tagsAtPinterest(lab)).toEqual(declaredTags(program));
       expectOneIntegrationEach(lab, stale);
     });
   });
@@ -206,7 +207,7 @@ for (const account of ${JSON.stringify(kindNames)}) {
   describe("in each attempt", () => {
     const cases = (...phases: Phase[]) => casesOf(kinds, "always", ...phases);
     const created = shops(cases("refresh", "update", "delete"), "1");
-    // Nothing else changes: the engine deletes nothing if something else has failed.
+    // No other resource changes, because the engine deletes nothing if another resource has failed.
     const deleted = shops(cases("refresh", "update"), "1");
     const changed: Declarations = {
       ...shops(cases("create", "ask", "refresh"), "1"),
@@ -218,11 +219,11 @@ for (const account of ${JSON.stringify(kindNames)}) {
       lab = await open();
       lab.program(created);
       await lab.up("--parallel", "64");
-      // How long an operation waits for a rate limit that never ends.
+      // The limit of an operation's wait for a rate limit that never resets.
       lab.environment.PINTEREST_OPERATION_TIMEOUT = "5";
     });
 
-    beforeEach(() => startAgain(lab));
+    beforeEach(() => resetFaults(lab));
 
     afterAll(() => lab.close());
 
@@ -230,40 +231,40 @@ for (const account of ${JSON.stringify(kindNames)}) {
       lab.program(deleted);
       arm(lab, cases("delete"), "all");
       const { output } = await lab.upFails("--parallel", "64");
-      expect(unmet(lab)).toEqual([]);
-      expectMessages(lab, errorsIn(output), cases("delete"));
+      expect(unusedFaults(lab)).toEqual([]);
+      expectMessages(lab, errorLines(output), cases("delete"));
     });
 
-    test("a create, the check before it, an update, and a list fail with such a message, and nothing else fails", async () => {
+    test("only a create, the check before it, an update, and a list fail, each with a message of the same form", async () => {
       lab.program(changed, listing);
       const faulty = cases("create", "ask", "update");
       const lists = listCasesOf(kinds, "always");
       arm(lab, [...faulty, ...lists], "all");
       const { output } = await lab.upFails("--parallel", "64");
-      expect(unmet(lab)).toEqual([]);
-      expectMessages(lab, errorsIn(output), faulty);
+      expect(unusedFaults(lab)).toEqual([]);
+      expectMessages(lab, errorLines(output), faulty);
       expectMessages(lab, Object.values(lab.outputs()) as string[], lists);
       const failed = output.matchAll(/(?:error: |\* )\w+ commerce integration "([^"]*)" .*?failed/g);
       expect(new Set([...failed].map(([, id]) => id))).toEqual(new Set(faulty.map(({ id }) => id)));
     });
 
-    test("a read ends a refresh in an error, not in drift, and changes no state", async () => {
+    test("a failed read makes a refresh fail without drift, and state does not change", async () => {
       rejectTheList(lab);
       arm(lab, cases("refresh"), "all");
       const before = lab.state();
       const { exitCode, output } = await lab.run("refresh", "--skip-preview", "--parallel", "64");
       expect([0, 7]).not.toContain(exitCode);
-      expect(unmet(lab)).toEqual([]);
-      expectMessages(lab, errorsIn(output), cases("refresh"));
+      expect(unusedFaults(lab)).toEqual([]);
+      expectMessages(lab, errorLines(output), cases("refresh"));
       const after = lab.state();
       for (const { id } of cases("refresh")) {
         expect(after[id]).toMatchObject({ inputs: before[id]?.inputs, outputs: before[id]?.outputs });
       }
     });
 
-    test("everything converges with the next update once the failures end", async () => {
+    test("the next update converges after the failures end", async () => {
       await lab.up("--refresh", "--parallel", "64");
-      expect(held(lab)).toEqual(declared(changed));
+      expect(tagsAtPinterest(lab)).toEqual(declaredTags(changed));
       expectOneIntegrationEach(lab, cases("create", "ask"));
       for (const resource of Object.values(lab.state())) expect(resource).not.toHaveProperty("initErrors");
       expect(await lab.previewExit("--refresh")).toBe(0);

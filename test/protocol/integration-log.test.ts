@@ -17,7 +17,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   afterAll(() => lab.close());
 
-  /** Sets a program that records one entry: JavaScript of its arguments and options. */
+  /** Sets a program that records one entry. `args` and `options` are JavaScript. */
   function record(args: string, options = "{}"): void {
     lab.program(
       { shop: { externalBusinessId: "shop" } },
@@ -32,7 +32,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   const entry = () => lab.resources().find(({ type }) => type === details[providerType].logType);
 
-  test("a preview records nothing; an update records once, and the next one has nothing to do", async () => {
+  test("a preview records nothing, an update records once, and the next update has no changes", async () => {
     record('message: "one", externalBusinessId: resources.shop.externalBusinessId, triggers: { v: 1 }');
     expect(await lab.steps()).toContainEqual(expect.objectContaining({ name: "note", op: "create" }));
     expect(lab.emulator.counters().requests).toBe(0);
@@ -76,7 +76,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(messages("shop-1")).toEqual([]);
   });
 
-  test("invalid arguments fail a preview by their names, and no value is printed", async () => {
+  test("a preview fails with the names of invalid arguments, and prints no values", async () => {
     record(
       `message: pulumi.secret("x".repeat(9000)), appVersionNumber: "5ecret".repeat(9), request: { method: "GET", host: "h", path: "/",
          requestHeaders: { Authorization: pulumi.secret("5ecret") } }`,
@@ -103,7 +103,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(messages()).toEqual([lab.emulator.integration("later")?.id]);
   });
 
-  test("records a secret, which is marked as one in state and outputs", async () => {
+  test("records a secret, which is marked as a secret in state and outputs", async () => {
     record(
       'message: pulumi.secret("5ecret message"), error: { name: "E", cause: pulumi.secret("5ecret cause") }',
     );

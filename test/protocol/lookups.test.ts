@@ -38,7 +38,7 @@ describe.each(providerTypes)("%s", (providerType) => {
   const markedOutputs = () =>
     lab.resources().find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 
-  test("lists all pages, filtered and limited, of the account that the call names", async () => {
+  test("lists all pages of the account in the call, with filters and limits", async () => {
     lab.program(
       {},
       `
@@ -116,7 +116,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(JSON.stringify(lab.outputs().plain)).not.toContain("partner-token");
   });
 
-  test("finds integrations by integration ID and by external business ID, in the account that the call names", async () => {
+  test("finds integrations by integration ID and by external business ID, in the account in the call", async () => {
     lab.program(
       { created: { externalBusinessId: "created-2", connectedTagId: "3" } },
       `
@@ -216,7 +216,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       );
     });
 
-    test("neither an update without it nor a destroy changes or deletes anything at Pinterest", async () => {
+    test("an update without it and a destroy change nothing at Pinterest", async () => {
       const integrations = lab.emulator.integrations().length;
       lab.emulator.clearRequests();
       lab.program({});

@@ -4,10 +4,10 @@ import { providerTypes as details } from "../engine/helpers/provider-type";
 import type { Resource } from "./helpers/engine";
 import { Lab, providerTypes, type Run } from "./helpers/lab";
 
-/** How a write fails, and whether the read that is to decide its outcome fails too. */
+/** The failure of a write. `unread`: the read that determines the outcome also fails. */
 type LostAnswer = FaultAction & { readonly unread: boolean };
 
-/** The state and the output after an update in which answers were lost. */
+/** The state and the output after an update that lost answers. */
 interface Outcome {
   readonly output: string;
   readonly state: Record<string, Resource>;
@@ -40,8 +40,8 @@ describe.each(providerTypes)("%s", (providerType) => {
     let lab: Lab;
     let outcome: Outcome;
 
-    function declare(among: readonly string[]): void {
-      const declarations = among.map((name) => [name, { externalBusinessId: name, connectedTagId: "33" }]);
+    function declare(names: readonly string[]): void {
+      const declarations = names.map((name) => [name, { externalBusinessId: name, connectedTagId: "33" }]);
       lab.program(Object.fromEntries(declarations));
     }
 
@@ -50,7 +50,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       for (const [name, { unread, ...fault }] of Object.entries(cases)) {
         lab.emulator.armFault({ ...fault, operation: "create", external_business_id: name });
         if (unread) {
-          // The first read checks whether the integration exists, the second, in all its attempts, the outcome of the create.
+          // The first read checks whether the integration exists. The second read, in all its attempts, checks the outcome of the create.
           const unreadable = { kind: "answer", status: 503, operation: "get", skip: 1, times: 4 } as const;
           lab.emulator.armFault({ ...unreadable, external_business_id: name });
         }
@@ -80,12 +80,12 @@ describe.each(providerTypes)("%s", (providerType) => {
       });
     });
 
-    test("leaves nothing in state if it fails to the last attempt and no read shows the integration", () => {
+    test("leaves nothing in state if all attempts fail and no read shows the integration", () => {
       expect(outcome.output).toContain('creating commerce integration "never-done" failed');
       expect(outcome.state).not.toHaveProperty("never-done");
     });
 
-    test("stays in state as failed if its outcome is unknown, with known values only", () => {
+    test("is stored as failed if its outcome is unknown, with only the known values", () => {
       for (const name of [
         "lost-then-refreshed",
         "lost-then-repaired",
@@ -115,8 +115,8 @@ describe.each(providerTypes)("%s", (providerType) => {
       });
     });
 
-    test("is repaired by the next update, which leaves one integration each", async () => {
-      const idsOf = (among: readonly string[]) => among.map((name) => lab.emulator.integration(name)?.id);
+    test("is fixed by the next update, which leaves one integration each", async () => {
+      const idsOf = (names: readonly string[]) => names.map((name) => lab.emulator.integration(name)?.id);
       const lost = ["lost-then-refreshed", "lost-then-repaired"];
       const before = idsOf(lost);
       lab.emulator.disarmFaults();
@@ -131,7 +131,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       declare([...names, "lagging"]);
       await lab.up();
       expect(idsOf(lost)).toEqual(before);
-      // A change by the administration, even without an effect, ends the stale reads.
+      // Any change by the administration, even without an effect, ends the stale reads.
       const integrations = lab.emulator
         .integrations()
         .map(({ external_business_id }) => lab.emulator.change(external_business_id, {}));
@@ -194,12 +194,12 @@ describe.each(providerTypes)("%s", (providerType) => {
       }
     });
 
-    test("fails if a read shows the old values, and state has those", () => {
+    test("fails if a read shows the old values, which stay in state", () => {
       expect(outcome.output).toContain('updating commerce integration "undone-and-read" failed');
       expect(outcome.state["undone-and-read"]?.outputs).toMatchObject(before);
     });
 
-    test("fails if its outcome is unknown, and state drops the values that are not known", () => {
+    test("fails if its outcome is unknown, and the unknown values are removed from state", () => {
       for (const name of ["lost-unread", "lost-then-reverted", "lost-then-refreshed", "undone-unread"]) {
         expect(outcome.state[name]).toMatchObject({
           initErrors: [expect.stringContaining("Pinterest may have carried out the request")],
@@ -214,7 +214,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(outcome.state.secret?.outputs).not.toHaveProperty("partnerAccessToken");
     });
 
-    test("converges with the next update, even if the program was reverted meanwhile", async () => {
+    test("converges with the next update, even if the program was reverted", async () => {
       await lab.succeed("refresh", "--skip-preview", "--target", "lost-then-refreshed");
       lab.emulator.clearRequests();
       declare((name) => (name === "lost-then-reverted" ? before : after), "token-2");
@@ -266,7 +266,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(outcome.state).not.toHaveProperty("done-with-server-error");
     });
 
-    test("fails unless a read shows that, and the resource stays in state", () => {
+    test("fails if no read shows that it is missing, and the resource stays in state", () => {
       expect(Object.keys(outcome.state).sort()).toEqual(failing);
       for (const name of failing) {
         expect(outcome.output).toContain(`deleting commerce integration "${name}" failed`);

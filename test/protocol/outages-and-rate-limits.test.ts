@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { RequestEntry } from "../../emulator";
 import { Lab, providerTypes, type Run } from "./helpers/lab";
 
-const numbered = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index + 1}`);
+const shopIds = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index + 1}`);
 
 function declare(lab: Lab, ids: readonly string[]): void {
   lab.program(Object.fromEntries(ids.map((id) => [id, { externalBusinessId: id, connectedTagId: "1" }])));
@@ -10,8 +10,8 @@ function declare(lab: Lab, ids: readonly string[]): void {
 
 describe.each(providerTypes)("%s", (providerType) => {
   describe("an outage of Pinterest", () => {
-    const ids = numbered(40);
-    /** The retries that a provider process may make as long as nothing succeeds. */
+    const ids = shopIds(40);
+    /** The maximum number of retries of a provider process while no request succeeds. */
     const retries = 50;
     let lab: Lab;
     let run: Run;
@@ -56,27 +56,27 @@ describe.each(providerTypes)("%s", (providerType) => {
       }
     });
 
-    test("is made up for by the next update", async () => {
+    test("is followed by an update that converges", async () => {
       lab.emulator.disarmFaults();
       await lab.up("--parallel", "64");
-      const held = lab.emulator.integrations().map((integration) => integration.external_business_id);
-      expect(held.sort()).toEqual([...ids].sort());
+      const ids = lab.emulator.integrations().map((integration) => integration.external_business_id);
+      expect(ids.sort()).toEqual([...ids].sort());
       expect(await lab.previewExit("--refresh")).toBe(0);
     });
 
-    test("ends a refresh in an error, not in drift, and causes no retry storm", async () => {
+    test("makes a refresh fail without drift, and causes no retry storm", async () => {
       lab.emulator.clearRequests();
       lab.emulator.armFault({ kind: "answer", preset: "unavailable-page", times: "all" });
       const exitCode = await lab.previewExit("--refresh");
       expect([0, 7]).not.toContain(exitCode);
       const { requests, writes } = lab.emulator.counters();
-      // The provider lists the account's integrations as well.
+      // The provider also lists the account's integrations.
       expect(requests).toBeLessThanOrEqual(ids.length + 1 + retries);
       expect(writes).toBe(0);
     });
   });
 
-  describe("a write that Pinterest rejects for now", () => {
+  describe("a write that Pinterest rejects temporarily", () => {
     let lab: Lab;
 
     beforeAll(async () => {
@@ -86,32 +86,32 @@ describe.each(providerTypes)("%s", (providerType) => {
     afterAll(() => lab.close());
 
     /** The statuses of the writes, in order. */
-    const answers = () =>
+    const writeStatuses = () =>
       lab.emulator
         .requests()
         .filter(({ method }) => method !== "GET")
         .map(({ method, status }) => `${method} ${status}`);
 
-    test("fails the update at once if the rate limit resets only after hours, and reports when", async () => {
+    test("fails the update immediately if the rate limit resets only after hours, and reports the time", async () => {
       lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1", additionalId1: "a" } });
       lab.emulator.armFault({ kind: "answer", preset: "rate-limit-day", operation: "create" });
       const { output } = await lab.upFails();
       expect(output).toMatch(
         /creating commerce integration "shop" failed: Pinterest answered HTTP 429, code 8: .*\(request id \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
       );
-      expect(answers()).toEqual(["POST 429"]);
+      expect(writeStatuses()).toEqual(["POST 429"]);
       expect(lab.emulator.integrations()).toEqual([]);
     });
 
-    test("is spaced out if it follows another write of the same integration too closely", async () => {
+    test("is retried later if it follows another write to the same integration too closely", async () => {
       lab.emulator.setSwitches({ writeSpacing: 700 });
       await lab.up();
       lab.emulator.clearRequests();
       // The change and the clearing are separate requests.
       lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "2" } });
       await lab.up();
-      expect(answers()).toEqual(expect.arrayContaining(["PATCH 429"]));
-      expect(answers().filter((each) => each === "PATCH 200")).toHaveLength(2);
+      expect(writeStatuses()).toEqual(expect.arrayContaining(["PATCH 429"]));
+      expect(writeStatuses().filter((each) => each === "PATCH 200")).toHaveLength(2);
       expect(lab.emulator.integration("shop")).toMatchObject({
         connected_tag_id: "2",
         additional_id_1: null,
@@ -128,25 +128,25 @@ describe.each(providerTypes)("%s", (providerType) => {
     let creates: RequestEntry[];
 
     beforeAll(async () => {
-      // Far below the published limit, and below what the engine starts at the same time.
+      // Far below the published limit, and below the engine's concurrency.
       lab = await Lab.open({
         providerType,
         switches: { rateLimits: { ads_write: [{ limit, window: 10 }] } },
       });
-      declare(lab, numbered(count));
+      declare(lab, shopIds(count));
       run = await lab.up();
       creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
     });
 
     afterAll(() => lab.close());
 
-    test("is kept by all resources together: no create is rejected", () => {
+    test("applies to all resources together, so no create is rejected", () => {
       expect(lab.emulator.integrations()).toHaveLength(count);
       expect(creates.filter(({ status }) => status === 429)).toEqual([]);
       expect(creates).toHaveLength(count);
     });
 
-    test("is reported once in each window for all resources that wait", () => {
+    test("is reported once in each window for all waiting resources", () => {
       const notices =
         run.output.match(/Rate limited by Pinterest \(ads_write, 10 per 10 s\): .* continues? in/g) ?? [];
       expect(notices.length).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     let writesOfTargetedUpdate: string[];
 
     beforeAll(async () => {
-      // A stale read is repeated until it is current, so that a long limit costs no time here.
+      // The provider repeats stale reads only until they are current, so a long limit takes no time.
       lab = await Lab.open({
         providerType,
         environment: { PINTEREST_CONSISTENCY_TIMEOUT: "120", PINTEREST_DETECT_DRIFT: "refresh" },
@@ -43,7 +43,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       before = lab.state();
       lab.tainted.add("tainted");
       declare("new");
-      // Not before: reads that still miss the first creation would not show what was deleted.
+      // Stale reads start here, because reads that miss the first create would not show the deleted integration.
       lab.emulator.setSwitches({ readLag });
       lab.emulator.clearRequests();
       await lab.up();
@@ -56,7 +56,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     afterAll(() => lab.close());
 
-    test("deletes the old integration, then creates the new one, if the external business ID changes", () => {
+    test("deletes the old integration, then creates the new one if the external business ID changes", () => {
       expect(writes.filter((write) => /old|new/.test(write))).toEqual(["DELETE old", "POST new"]);
       expect(after.moved?.id).toBe("new");
     });
@@ -65,17 +65,17 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(writes.filter((write) => write.includes("tainted"))).toEqual(["DELETE tainted", "POST tainted"]);
     });
 
-    test("replaces the targets of `--target-replace` and nothing else", () => {
+    test("replaces only the targets of `--target-replace`", () => {
       expect(writes.join()).not.toContain("targeted");
       expect(writesOfTargetedUpdate).toEqual(["DELETE targeted", "POST targeted"]);
     });
 
-    test("leaves the same three integrations in state and at Pinterest, all of them new", async () => {
-      const held = new Map(lab.emulator.integrations().map((item) => [item.external_business_id, item]));
-      expect([...held.keys()].sort()).toEqual(["new", "tainted", "targeted"]);
+    test("leaves the same three new integrations in state and at Pinterest", async () => {
+      const live = new Map(lab.emulator.integrations().map((item) => [item.external_business_id, item]));
+      expect([...live.keys()].sort()).toEqual(["new", "tainted", "targeted"]);
       expect(Object.keys(after).sort()).toEqual(["moved", "tainted", "targeted"]);
       for (const [name, resource] of Object.entries(after)) {
-        const integration = held.get(resource.id) as Integration;
+        const integration = live.get(resource.id) as Integration;
         expect(integration).toMatchObject({ connected_merchant_id: "11", connected_tag_id: "31" });
         expect(resource.outputs).toMatchObject({
           externalBusinessId: integration.external_business_id,
@@ -131,7 +131,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       const held = lab.emulator.integrations().map((integration) => integration.external_business_id);
       expect(held.sort()).toEqual(["kept", "missing"]);
 
-      // The program no longer declares `removed`: deleting what is missing already succeeds.
+      // The program no longer declares `removed`. Deleting a missing integration succeeds.
       expect(lab.writes()).toContain("DELETE removed");
       const state = lab.state();
       expect(Object.keys(state).sort()).toEqual(["kept", "missing"]);

@@ -40,7 +40,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(names(lab)).toContain("plainOld");
     });
 
-    test("without an alias keeps the integration, reports it, and previews empty afterwards", async () => {
+    test("without an alias keeps the integration and reports it, and the next preview is empty", async () => {
       const { id } = lab.emulator.integration("plain") ?? {};
       const { output } = await lab.up();
       expect(output).toContain("integration 'plain' stays at Pinterest");
@@ -51,7 +51,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
-  describe("a rename without an alias in an update that fails elsewhere, so that state has both names", () => {
+  describe("a rename without an alias in an update in which another resource fails, so that state has both names", () => {
     let lab: Lab;
 
     beforeAll(async () => {
@@ -94,7 +94,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(names(lab)).toEqual(["again", "other", "third"]);
     });
 
-    test("does not keep what is later removed, replaced or destroyed", async () => {
+    test("does not keep integrations that are later removed, replaced or destroyed", async () => {
       lab.program({ again: args("shop"), other: args("other") });
       lab.emulator.clearRequests();
       await lab.up("--refresh");
@@ -159,7 +159,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     const before = { named: "shop-1", provided: "shop-1", sameOwner: "shop-1", toProvider: "shop-1" };
 
-    test("shows in the preview as its only change", async () => {
+    test("is the only change in the preview", async () => {
       lab.program(
         {
           named: named("named", "one"),
@@ -194,7 +194,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       });
     });
 
-    test("fails with the way to move it if the owner differs, and writes nothing if the owner is the same", async () => {
+    test("fails and explains how to move if the owner differs, and writes nothing if the owner is the same", async () => {
       lab.emulator.clearRequests();
       const { output } = await lab.upFails();
       for (const [id, from, to] of [
@@ -213,7 +213,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(pending.map(({ name }) => name).sort()).toEqual(["named", "provided"]);
     });
 
-    test("deletes in the old account, then creates in the new one, if it is done as the message advises", async () => {
+    test("deletes in the old account, then creates in the new one if you follow the message", async () => {
       lab.emulator.clearRequests();
       await lab.up("--target-replace", "**::named", "--target-replace", "**::provided");
       for (const id of ["named", "provided"]) {

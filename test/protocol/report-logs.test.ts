@@ -36,7 +36,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   afterAll(() => lab.close());
 
-  test("reports a failed write as an error, and the update fails for no other reason", async () => {
+  test("reports a failed write as an error, and adds no other error to the update", async () => {
     declare("2");
     lab.emulator.armFault({ kind: "answer", operation: "update", external_business_id: "b", status: 409 });
     const { output } = await lab.upFails();
@@ -52,7 +52,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(output).not.toContain("Cannot report");
   });
 
-  test("prints that Pinterest's log rejects entries, which fails nothing", async () => {
+  test("prints a message if Pinterest's log rejects entries, and the update succeeds", async () => {
     lab.emulator.armFault({
       kind: "answer",
       operation: "logs",
@@ -67,7 +67,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(await lab.previewExit("--refresh")).toBe(0);
   });
 
-  test("reports nothing unless it is configured", async () => {
+  test("reports nothing by default", async () => {
     delete lab.environment.PINTEREST_REPORT_LOGS;
     lab.emulator.clearRequests();
     declare("5");
@@ -75,7 +75,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(lab.emulator.counters().operations.logs).toBe(0);
   });
 
-  test("reports what an explicit provider does if that provider is configured so", async () => {
+  test("reports the operations of an explicit provider if its `reportLogs` is set", async () => {
     lab.program(
       {
         d: { args: { externalBusinessId: "d" }, options: "{ provider: second }" },

@@ -46,7 +46,7 @@ const versions: Declarations[] = [
   },
 ];
 
-/** The requests to Pinterest at each step of a stack's life, with their bodies, sorted. */
+/** The sorted requests to Pinterest in each step of a stack's life, with their bodies. */
 async function requestsOf(providerType: ProviderType): Promise<Record<string, string[]>> {
   const lab = await Lab.open({ providerType });
   try {
@@ -56,7 +56,7 @@ async function requestsOf(providerType: ProviderType): Promise<Record<string, st
     lab.emulator.put("theirs", { connected_tag_id: "8" });
     const explicit = `const explicit = new pinterest.Provider("explicit", { accessToken: "${lab.emulator.token("explicit")}" });`;
     const steps: Record<string, string[]> = {};
-    // Integration IDs depend on the order in which the engine happens to create the integrations.
+    // Integration IDs depend on the order of the creates, which can differ.
     const owners = new Map<string, string>();
     const byOwner = (text: string) =>
       text.replace(/\b73\d{17}\b/g, (id) => `integration ID of ${owners.get(id)}`);

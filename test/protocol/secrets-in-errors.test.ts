@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { echoedFailures, echoFailures } from "../engine/helpers/echo";
 import { type Leak, leaksIn, leaksInFiles } from "../engine/helpers/leaks";
-import { js } from "../engine/helpers/program";
-import { secretArguments } from "../engine/helpers/secret-args";
+import { invalidSecretArguments, secretArguments } from "../engine/helpers/secret-args";
 import { Lab, providerTypes } from "./helpers/lab";
 
 const shops = Object.keys(echoedFailures);
@@ -43,7 +42,7 @@ describe.each(providerTypes)(
       ];
     }
 
-    /** Expects an error of its own for each failed request. */
+    /** Expects one error for each failed request. */
     function expectFailures(output: string, doing: string): void {
       for (const id of shops) {
         expect(output).toMatch(new RegExp(`${doing} commerce integration "${id}" failed`));
@@ -72,12 +71,12 @@ describe.each(providerTypes)(
 
     test("a failed read", async () => {
       await lab.up();
-      // The list would answer in place of the reads.
+      // Otherwise, a list would replace the reads.
       lab.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
       const stop = echoFailures(lab, "get");
       const { output } = await lab.fail("refresh", "--skip-preview");
       stop();
-      // A refresh ends with its first error.
+      // A refresh stops at its first error.
       expect(output).toMatch(/reading commerce integration "shop-\w+" failed/);
       expect(leaks()).toEqual([]);
     });
@@ -91,16 +90,9 @@ describe.each(providerTypes)(
     });
 
     test("a failed check", async () => {
-      const wrong = {
-        ...secretArguments("shop-400", 0).args,
-        connectedTagId: js('pulumi.secret(" 778899001122 ")'),
-        partnerAccessToken: "has blanks-445566",
-        partnerPrimaryEmail: "nobody-445566",
-        scopes: ["445566 "],
-        partnerAccessTokenExpiry: js("pulumi.secret(445566)"),
-      };
-      secrets.push("778899001122", "445566");
-      lab.program({ shop: wrong });
+      const invalid = invalidSecretArguments();
+      secrets.push(...invalid.secrets);
+      lab.program({ shop: invalid.args });
       const { output } = await lab.fail("preview");
       expect(output).toMatch(/`connectedTagId`.*whitespace/);
       expect(output).toMatch(/`partnerPrimaryEmail`/);

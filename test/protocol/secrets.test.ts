@@ -5,24 +5,24 @@ import { Lab, providerTypes } from "./helpers/lab";
 import { isSecret } from "./helpers/values";
 
 const secretNames = ["partnerAccessToken", "partnerPrimaryEmail", "partnerRefreshToken"];
-const ours = {
+const programValues = {
   partnerAccessToken: "ours-access-778899",
   partnerRefreshToken: "ours-refresh-778899",
   partnerPrimaryEmail: "ours-778899@shop.example",
 };
-const theirs = {
+const valuesAtPinterest = {
   partner_access_token: "theirs-access-445566",
   partner_refresh_token: "theirs-refresh-445566",
   partner_primary_email: "theirs-445566@shop.example",
 };
 
-/** Secrets in plaintext, in state or in anything that was printed. */
+/** Secrets in plaintext in state or in the output. */
 function leaks(lab: Lab, secrets: readonly string[]) {
   return [...leaksIn("output", lab.transcript, secrets), ...leaksIn("state", lab.exported(), secrets)];
 }
 
 describe.each(providerTypes)("%s: with `compareSecrets`", (providerType) => {
-  const secrets = [...Object.values(ours), ...Object.values(theirs)];
+  const secrets = [...Object.values(programValues), ...Object.values(valuesAtPinterest)];
   let lab: Lab;
 
   beforeAll(async () => {
@@ -30,18 +30,18 @@ describe.each(providerTypes)("%s: with `compareSecrets`", (providerType) => {
     const names = ["changed", "one-changed", "unchanged"];
     lab.program(
       Object.fromEntries(
-        names.map((name) => [name, { externalBusinessId: name, connectedTagId: "1", ...ours }]),
+        names.map((name) => [name, { externalBusinessId: name, connectedTagId: "1", ...programValues }]),
       ),
     );
     await lab.up();
     expect(await lab.previewExit("--refresh")).toBe(0);
-    lab.emulator.change("changed", theirs);
-    lab.emulator.change("one-changed", { partner_refresh_token: theirs.partner_refresh_token });
+    lab.emulator.change("changed", valuesAtPinterest);
+    lab.emulator.change("one-changed", { partner_refresh_token: valuesAtPinterest.partner_refresh_token });
   });
 
   afterAll(() => lab.close());
 
-  test("changed tokens and email are drift of exactly these properties, and stay secrets", async () => {
+  test("a changed token or email is drift of exactly that property, and stays a secret", async () => {
     const { exitCode, steps } = await lab.preview("--refresh");
     expect(exitCode).toBe(7);
     const updates = steps.filter(({ op }) => op === "update");
@@ -60,39 +60,39 @@ describe.each(providerTypes)("%s: with `compareSecrets`", (providerType) => {
     await lab.succeed("refresh");
     expect(leaks(lab, secrets)).toEqual([]);
     expect(lab.state().changed?.inputs).toMatchObject({
-      partnerAccessToken: { value: theirs.partner_access_token },
-      partnerRefreshToken: { value: theirs.partner_refresh_token },
-      partnerPrimaryEmail: { value: theirs.partner_primary_email },
+      partnerAccessToken: { value: valuesAtPinterest.partner_access_token },
+      partnerRefreshToken: { value: valuesAtPinterest.partner_refresh_token },
+      partnerPrimaryEmail: { value: valuesAtPinterest.partner_primary_email },
     });
     expect(await lab.previewExit()).toBe(7);
   });
 
-  test("`up --refresh` restores them, with one request for each integration and nothing else in it", async () => {
+  test("`up --refresh` restores only them, with one request for each integration", async () => {
     lab.emulator.clearRequests();
     await lab.up("--refresh");
     expect(lab.written("changed")).toEqual([
       [
         "PATCH",
         {
-          partner_access_token: ours.partnerAccessToken,
-          partner_refresh_token: ours.partnerRefreshToken,
-          partner_primary_email: ours.partnerPrimaryEmail,
+          partner_access_token: programValues.partnerAccessToken,
+          partner_refresh_token: programValues.partnerRefreshToken,
+          partner_primary_email: programValues.partnerPrimaryEmail,
         },
       ],
     ]);
     expect(lab.written("one-changed")).toEqual([
-      ["PATCH", { partner_refresh_token: ours.partnerRefreshToken }],
+      ["PATCH", { partner_refresh_token: programValues.partnerRefreshToken }],
     ]);
     expect(lab.writes()).toHaveLength(2);
     expect(await lab.previewExit("--refresh")).toBe(0);
     expect(leaks(lab, secrets)).toEqual([]);
   });
 
-  test("masked values are ignored, and so is every secret without the option", async () => {
+  test("ignores masked values, and all secrets without the option", async () => {
     lab.emulator.setSwitches({ recordSecrets: "masked" });
     expect(await lab.previewExit("--refresh")).toBe(0);
     lab.emulator.setSwitches({ recordSecrets: "shown" });
-    lab.emulator.change("changed", theirs);
+    lab.emulator.change("changed", valuesAtPinterest);
     delete lab.environment.PINTEREST_COMPARE_SECRETS;
     expect(await lab.previewExit("--refresh")).toBe(0);
     expect(leaks(lab, secrets)).toEqual([]);

@@ -2,7 +2,7 @@ import os from "node:os";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Lab, providerTypes } from "./helpers/lab";
 
-// Each provider and each provider type has a process of its own. They share what one run has declared, created and deleted.
+// Each provider and each provider type has its own process. The processes of one run share its declarations, creates and deletions.
 
 const args = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "33" });
 
@@ -18,13 +18,13 @@ describe.each(providerTypes)("%s", (providerType) => {
   afterEach(() => lab.close());
 
   const names = () => Object.keys(lab.state()).sort();
-  const held = () =>
+  const idsAtPinterest = () =>
     lab.emulator
       .integrations()
       .map(({ external_business_id: id }) => id)
       .sort();
 
-  /** A provider with the token of the default one, and a component whose children use it. */
+  /** A provider with the default provider's token, and a component whose children use it. */
   const component = () => `
 const explicit = new pinterest.Provider("explicit", { accessToken: "${lab.emulator.token()}" });
 const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers: { "${packageName}": explicit } });
@@ -43,7 +43,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(await lab.previewExit("--refresh")).toBe(0);
     });
 
-    test("from an explicit provider that leaves the program, with another name", async () => {
+    test("from an explicit provider that is removed from the program, with another name", async () => {
       lab.program({ before: { args: args("shop-1"), options: "{ parent }" } }, component());
       await lab.up();
       lab.emulator.clearRequests();
@@ -57,7 +57,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       lab.program({ before: args("shop-1") });
       await lab.up();
       lab.emulator.clearRequests();
-      lab.use(otherType);
+      lab.setProviderType(otherType);
       lab.program({ after: args("shop-1") });
       await lab.up();
       expect(lab.writes()).toEqual([]);
@@ -65,7 +65,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(await lab.previewExit("--refresh")).toBe(0);
     });
 
-    test("unless the new owner's account is refused, which fails the update", async () => {
+    test("unless the new owner's account is rejected, which fails the update", async () => {
       lab.program({ shop: args("shop-1") });
       await lab.up();
       lab.emulator.clearRequests();
@@ -74,8 +74,8 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
         `const explicit = new pinterest.Provider("explicit", { accessToken: "${lab.emulator.token("shop-2")}" });`,
       );
       await lab.upFails();
-      // Pinterest refuses the ID of another owner, so nothing is deleted.
-      expect(held()).toEqual(["shop-1"]);
+      // Pinterest rejects the ID of another owner's integration, so nothing is deleted.
+      expect(idsAtPinterest()).toEqual(["shop-1"]);
     });
   });
 
@@ -98,7 +98,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(names()).toEqual(["after", "other"]);
     });
 
-    test("`destroy --run-program --target` of the old resource keeps it, and of the new one deletes it", async () => {
+    test("`destroy --run-program --target` of the old resource keeps it, and of the new resource deletes it", async () => {
       await lab.succeed("destroy", "--run-program", "--target", "**::before");
       expect(lab.writes()).toEqual([]);
       await lab.succeed("destroy", "--run-program", "--target", "**::after");
@@ -106,7 +106,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(names()).toEqual(["other"]);
     });
 
-    test("a replacement of the new resource with `--target-replace` deletes it once and creates it again", async () => {
+    test("a replacement of the new resource with `--target-replace` deletes it once and recreates it", async () => {
       await lab.up("--target-replace", "**::after");
       expect(lab.writes()).toEqual(["DELETE shop", "POST shop"]);
       lab.emulator.clearRequests();
@@ -117,17 +117,17 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
 
     test.each([[], ["--run-program"]])("`destroy %s` deletes everything", async (...options) => {
       await lab.succeed("destroy", ...options);
-      expect(held()).toEqual([]);
+      expect(idsAtPinterest()).toEqual([]);
       expect(names()).toEqual([]);
     });
 
     test("`destroy --refresh` deletes everything", async () => {
       await lab.succeed("destroy", "--refresh");
-      expect(held()).toEqual([]);
+      expect(idsAtPinterest()).toEqual([]);
     });
   });
 
-  test("a move to another owner's provider that has not been deployed yet keeps what that owner has", async () => {
+  test("a pending move from another owner's provider keeps that owner's integration", async () => {
     const provider = (name: string, account?: string) =>
       `const ${name} = new pinterest.Provider("${name}", { accessToken: "${lab.emulator.token(account)}" });\n`;
     const shopOf = (name: string) => ({ args: args("shop"), options: `{ provider: ${name} }` });
@@ -141,10 +141,10 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     expect(output).toMatch(
       /not deleted: the program may declare integration 'shop' in a resource that is not deployed/,
     );
-    expect(held()).toEqual(["kept", "shop"]);
+    expect(idsAtPinterest()).toEqual(["kept", "shop"]);
   });
 
-  describe("a rename that has not been deployed yet", () => {
+  describe("a pending rename", () => {
     beforeEach(async () => {
       lab.program({ before: args("shop"), other: args("other") });
       await lab.up();
@@ -160,7 +160,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(lab.writes()).toEqual([]);
     });
 
-    test("fails an `up --target` of the old resource alone, which looks like a `destroy --run-program`", async () => {
+    test("fails an `up --target` of only the old resource, because it resembles a `destroy --run-program`", async () => {
       const { output } = await lab.upFails("--target", "**::before");
       expect(output).toMatch(
         /not deleted: the program may declare integration 'shop' in a resource that is not deployed/,
@@ -171,11 +171,11 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
 
     test("is destroyed by a `destroy` without the program", async () => {
       await lab.succeed("destroy");
-      expect(held()).toEqual([]);
+      expect(idsAtPinterest()).toEqual([]);
     });
   });
 
-  test("the last of several resources that a `destroy --run-program` deletes for one integration deletes it", async () => {
+  test("`destroy --run-program` deletes an integration with the last of its resources", async () => {
     const { emulator } = lab;
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
       one: emulator.token(),
@@ -189,10 +189,10 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     emulator.clearRequests();
     await lab.succeed("destroy", "--run-program");
     expect(lab.writes()).toEqual(["DELETE shop"]);
-    expect(held()).toEqual([]);
+    expect(idsAtPinterest()).toEqual([]);
   });
 
-  describe("a resource that gets the ID of another one, which changes its own,", () => {
+  describe("a resource that takes the ID of another one, whose own ID changes,", () => {
     const before = () => ({ first: args("one"), second: args("two") });
 
     test("adopts the integration instead of recreating it", async () => {
@@ -207,7 +207,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(await lab.previewExit("--refresh")).toBe(0);
     });
 
-    test("keeps the integration that an interrupted rename left with it", async () => {
+    test("keeps its integration after an interrupted rename", async () => {
       lab.program({ before: args("shop") });
       await lab.up();
       lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "third" });
@@ -220,7 +220,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       });
       await lab.up();
       expect(lab.writes()).toEqual(["POST new"]);
-      expect(held()).toEqual(["new", "shop"]);
+      expect(idsAtPinterest()).toEqual(["new", "shop"]);
     });
 
     test.each([[], ["--parallel", "1"]])(
@@ -232,7 +232,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
         lab.emulator.armFault({ kind: "slow", operation: "delete", ms: 300, times: "all" });
         lab.program({ s0: args("n"), s1: args("a"), s2: args("b"), s3: args("c"), s4: args("d") });
         await lab.up(...options);
-        expect(held()).toEqual(["a", "b", "c", "d", "n"]);
+        expect(idsAtPinterest()).toEqual(["a", "b", "c", "d", "n"]);
         expect(await lab.previewExit("--refresh")).toBe(0);
       },
     );
@@ -249,7 +249,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
   });
 
   test.each([
-    ["another resource that is to get its ID", { second: args("one") }],
+    ["another resource that takes its ID", { second: args("one") }],
     [
       "a new resource of another provider",
       { second: args("two"), third: { args: args("one"), options: "{ parent }" } },
@@ -261,10 +261,10 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     lab.program(program, component());
     await lab.upFails("--target", "**::first");
     expect(lab.writes()).toEqual([]);
-    expect(held()).toEqual(["one", "two"]);
+    expect(idsAtPinterest()).toEqual(["one", "two"]);
   });
 
-  test("without a place for the records, creates and updates succeed, and deletions fail with what to do", async () => {
+  test("if the run's record cannot be stored, creates and updates succeed, and deletions fail with a remedy", async () => {
     const tmpdir = jest.spyOn(os, "tmpdir").mockReturnValue("/dev/null/none");
     lab.program({ shop: args("shop"), other: args("other") });
     await lab.up();
@@ -273,12 +273,12 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     expect(output).toMatch(
       /the record of this run \(\/dev\/null\/none.*\) is incomplete: .*set TMPDIR to another directory/s,
     );
-    expect(held()).toEqual(["other", "shop"]);
+    expect(idsAtPinterest()).toEqual(["other", "shop"]);
     expect(names()).toEqual(["other", "shop"]);
     expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "34" });
     tmpdir.mockRestore();
     await lab.up();
-    expect(held()).toEqual(["shop"]);
+    expect(idsAtPinterest()).toEqual(["shop"]);
   });
 
   describe("`pinterest:deleteLimit`", () => {
@@ -303,10 +303,10 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(output).toContain(
         "`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows in one command, which is 1",
       );
-      expect(held()).toEqual(["shop-a", "shop-b", "shop-c"]);
+      expect(idsAtPinterest()).toEqual(["shop-a", "shop-b", "shop-c"]);
       lab.environment.PINTEREST_DELETE_LIMIT = "3";
       await lab.up();
-      expect(held()).toEqual([]);
+      expect(idsAtPinterest()).toEqual([]);
     });
   });
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Lab, providerTypes } from "./helpers/lab";
 
-// Pinterest, an account command, and whoever edits a merchant's fields can send any text. No text may stop the engine, crash a provider
-// process, affect another integration, or give commands to the terminal.
+// Pinterest, account commands and users who edit a merchant's fields can send any text. No text may stop the engine, crash a provider
+// process, affect another integration, or control the terminal.
 
 const texts: readonly (readonly [string, string])[] = [
   ["unpaired surrogates", "shop \ud83d \ude00"],
@@ -10,8 +10,8 @@ const texts: readonly (readonly [string, string])[] = [
   ["a million characters", "x".repeat(1_000_000)],
 ];
 
-/** What a terminal would act on, or show in another order. */
-const raw = /[^\P{Cc}\n\t]|\p{Bidi_Control}|[\u2028\u2029]/u;
+/** Characters that control a terminal, or change the order of text. */
+const unsafeCharacters = /[^\P{Cc}\n\t]|\p{Bidi_Control}|[\u2028\u2029]/u;
 
 describe.each(providerTypes)("%s", (providerType) => {
   let lab: Lab;
@@ -29,7 +29,7 @@ describe.each(providerTypes)("%s", (providerType) => {
   });
 
   describe.each(texts)("%s", (_name, text) => {
-    test("in errors ends the command with the error, without raw text", async () => {
+    test("in errors is escaped, and the command fails with the error", async () => {
       lab.program({ kept: shop("kept") });
       await lab.up();
       const body = { code: 1, message: `value '${text}' is too long`, message_detail: text };
@@ -39,7 +39,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ kept: shop("kept", { connectedTagId: "2" }), refused: shop("refused") });
       for (const run of [await lab.upFails(), await lab.fail("refresh"), await lab.fail("destroy")]) {
         expect(run.output).toMatch(/HTTP 400, code 1: value '/);
-        expect(run.output).not.toMatch(raw);
+        expect(run.output).not.toMatch(unsafeCharacters);
         expect(run.output.isWellFormed()).toBe(true);
         expect(run.output.length).toBeLessThan(50_000);
       }
@@ -49,8 +49,8 @@ describe.each(providerTypes)("%s", (providerType) => {
       await lab.succeed("destroy");
     });
 
-    test("in live fields is drift of that integration alone, which an update fixes", async () => {
-      // One field with a long text, because each of its characters is encoded for every message of both protocols.
+    test("in live fields is drift of only that integration, and an update fixes it", async () => {
+      // Only one field has a long text, because both protocols encode it in every message.
       const short = text.length > 10_000 ? "x" : text;
       const live = { connected_tag_id: short, additional_id_1: short, partner_metadata: text, scopes: short };
       lab.program({

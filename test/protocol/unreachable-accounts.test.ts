@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Lab, providerTypes } from "./helpers/lab";
 
-/** The accounts of the program: Pinterest rejects the second one, and the third one is removed from the configuration. */
+/** The program's accounts. Pinterest rejects the second one, and the configuration loses the third one. */
 const accounts = ["well", "revoked", "removed"];
 
 describe.each(providerTypes)("%s", (providerType) => {
   let lab: Lab;
 
-  function declare(among: readonly string[]): void {
-    const declarations = among.flatMap((account) =>
+  function declare(accounts: readonly string[]): void {
+    const declarations = accounts.flatMap((account) =>
       [1, 2].map((number) => [
         `${account}-${number}`,
         { externalBusinessId: `${account}-${number}`, connectedTagId: "1", account },
@@ -43,7 +43,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(removed.output).toContain("no access token for account 'removed'");
   });
 
-  test("`keep` reports no drift for them, warns once for each account, and still finds the drift of others", async () => {
+  test("`keep` reports no drift for them, warns once for each account, and finds drift of others", async () => {
     lab.environment.PINTEREST_WHEN_UNREACHABLE = "keep";
     const kept = await lab.run("preview", "--refresh", "--expect-no-changes");
     expect(kept.exitCode).toBe(0);
@@ -83,7 +83,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(await lab.previewExit("--refresh")).toBe(0);
   });
 
-  test("`forget` does not cover failures that are not the account's", async () => {
+  test("`forget` applies only to failures of the account", async () => {
     lab.emulator.armFault({ kind: "answer", status: 503, times: "all" });
     lab.environment.PINTEREST_MAX_ATTEMPTS = "1";
     await lab.fail("preview", "--refresh");

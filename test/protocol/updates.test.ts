@@ -34,7 +34,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     afterAll(() => lab.close());
 
-    test.each(everyField)("sends a changed $name alone and changes nothing else at Pinterest", (field) => {
+    test.each(everyField)("sends only a changed $name, and changes no other field at Pinterest", (field) => {
       const id = idOf(field);
       expect(lab.written(id)).toEqual([["PATCH", { [field.wire]: field.after }]]);
       expect(lab.emulator.integration(id)).toEqual({
@@ -65,7 +65,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       });
     });
 
-    test("puts every new value into state, and a refreshed preview is empty afterwards", async () => {
+    test("stores every new value in state, and the next refreshed preview is empty", async () => {
       const state = lab.state();
       expect(
         Object.fromEntries(
@@ -106,7 +106,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       }
     });
 
-    test("leaves in state exactly what Pinterest holds", () => {
+    test("stores Pinterest's values in state", () => {
       const state = lab.state();
       expect(state.created?.outputs).toMatchObject({
         externalBusinessId: "created",
@@ -119,7 +119,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       }
     });
 
-    test("is all that the next update sends, once Pinterest accepts it", async () => {
+    test("is the only field that the next update sends", async () => {
       lab.emulator.setSwitches({ ignoredFields: [] });
       lab.emulator.clearRequests();
       await lab.up();

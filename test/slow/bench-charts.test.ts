@@ -15,12 +15,12 @@ function draw(): Record<"time" | "memory", string> {
   return JSON.parse(output);
 }
 
-test("the published charts show the published results, on a background that covers the whole chart", () => {
+test("the published charts show the published results on an opaque background", () => {
   for (const [name, svg] of Object.entries(draw())) {
     expect(svg).toBe(readFileSync(`${bench}/charts/${name}.svg`, "utf8"));
     const [, width, height] = /<svg[^>]* width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
     expect(svg).toContain(`<rect width="${width}" height="${height}" fill="#ffffff"/>`);
-    // A page on GitHub is at most 850 px wide, and narrower charts keep their font size.
+    // A page on GitHub is at most 850 px wide. It does not scale narrower charts, so their fonts keep their size.
     expect(Number(width)).toBeLessThanOrEqual(850);
     for (const label of ["straightforward", "dynamic provider", "plugin", "does nothing"]) {
       expect(svg).toContain(`>${label}</text>`);

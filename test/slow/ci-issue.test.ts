@@ -9,7 +9,7 @@ import { githubEnvironment, gitlabEnvironment } from "../ci/helpers/platform-env
 import { github, gitlab, PlatformServer } from "../ci/helpers/platform-server";
 import { temporaryDirectory } from "../temporary-directory";
 
-/** The report of a check: its exit code and counts; undefined if the check wrote none. */
+/** The exit code and counts of a check's report, or undefined if the check wrote no report. */
 type CheckReport =
   | {
       exitCode: number;
@@ -30,13 +30,13 @@ beforeEach(() => {
   directory = temporaryDirectory();
 });
 
-function writeReports(checks: Record<string, CheckReport>, of = Object.keys(checks).length): void {
+function writeReports(checks: Record<string, CheckReport>, total = Object.keys(checks).length): void {
   rmSync(directory, { recursive: true, force: true });
   for (const [index, [stack, report]] of Object.entries(checks).entries()) {
     const folder = join(directory, String(index));
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "stack"), `${stack}\n`);
-    writeFileSync(join(folder, "total"), `${of}\n`);
+    writeFileSync(join(folder, "total"), `${total}\n`);
     writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
     if (report === undefined) continue;
     const {
@@ -89,19 +89,19 @@ describe.each([
     return { exitCode, output: (await output).join("") };
   }
 
-  async function issue(checks: Record<string, CheckReport>, of?: number): Promise<void> {
+  async function updateIssue(checks: Record<string, CheckReport>, of?: number): Promise<void> {
     writeReports(checks, of);
     const { exitCode, output } = await run("drift-issue.mjs");
     expect([exitCode, output]).toEqual([0, output]);
   }
 
-  test("no drift and no issue: nothing is written", async () => {
-    await issue({ prod: { exitCode: 0 } });
+  test("writes nothing without drift and without an issue", async () => {
+    await updateIssue({ prod: { exitCode: 0 } });
     expect(platform.requests).toEqual([`GET ${api.issues}`]);
   });
 
-  test("drift opens an issue, more drift updates it with a comment, the same drift adds no comment, and no drift closes it", async () => {
-    await issue({ dev: { exitCode: 0 }, prod: { exitCode: 7, drifted: 2, missing: 1 } });
+  test("opens an issue for drift, updates it with a comment if the drift changes, and closes it without drift", async () => {
+    await updateIssue({ dev: { exitCode: 0 }, prod: { exitCode: 7, drifted: 2, missing: 1 } });
     expect(platform.issues).toMatchObject([
       {
         title: "Pinterest drift: 2 integrations differ, 1 is missing",
@@ -111,7 +111,7 @@ describe.each([
     ]);
     expect(platform.issues[0]?.body).toContain("report of prod");
 
-    await issue({ prod: { exitCode: 7, drifted: 3, markdown: "another report" } });
+    await updateIssue({ prod: { exitCode: 7, drifted: 3, markdown: "another report" } });
     expect(platform.issues).toMatchObject([
       { title: "Pinterest drift: 3 integrations differ", state: "open" },
     ]);
@@ -119,49 +119,49 @@ describe.each([
     expect(platform.issues[0]?.body).not.toContain("report of prod");
     expect(platform.issues[0]?.comments).toHaveLength(1);
 
-    await issue({ prod: { exitCode: 7, drifted: 3 } });
+    await updateIssue({ prod: { exitCode: 7, drifted: 3 } });
     expect(platform.issues[0]?.comments).toHaveLength(1);
 
-    await issue({ prod: { exitCode: 0 } });
+    await updateIssue({ prod: { exitCode: 0 } });
     expect(platform.issues).toMatchObject([{ state: "closed" }]);
     expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
 
-    await issue({ prod: { exitCode: 7, drifted: 1 } });
+    await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
     expect(platform.issues).toHaveLength(2);
   });
 
-  test("a failure alone is reported as a failure, not as drift", async () => {
-    await issue({ prod: { exitCode: 1 } });
+  test("reports a failure without drift as a failure only", async () => {
+    await updateIssue({ prod: { exitCode: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
     expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
     expect(platform.issues[0]?.body).toContain("report of prod");
-    await issue({ prod: { exitCode: 0 } });
+    await updateIssue({ prod: { exitCode: 0 } });
     expect(platform.open()).toEqual([]);
     expect(platform.issues[0]?.comments.at(-1)).toMatch(/^The check succeeded, and found no drift: https/);
   });
 
-  test("failures keep an issue about earlier drift open, with its text", async () => {
-    await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId differs" } });
+  test("keeps an issue about earlier drift open, with its text, if a check fails", async () => {
+    await updateIssue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId differs" } });
     for (const failed of [{ prod: { exitCode: 1 } }, { prod: undefined }]) {
-      await issue(failed);
+      await updateIssue(failed);
       expect(platform.issues).toMatchObject([
         { state: "open", title: "Pinterest drift check failed; an earlier check found drift" },
       ]);
       expect(platform.issues[0]?.body.match(/connectedTagId differs/g)).toHaveLength(1);
     }
     expect(platform.issues[0]?.body).toContain("stack `prod` failed before it could write a report");
-    await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
+    await updateIssue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
     expect(platform.issues[0]?.title).toBe("Pinterest drift: 1 integration differs");
     expect(platform.issues[0]?.body).not.toContain("connectedTagId differs");
-    await issue({ prod: { exitCode: 1 } });
-    await issue({ prod: { exitCode: 0 } });
+    await updateIssue({ prod: { exitCode: 1 } });
+    await updateIssue({ prod: { exitCode: 0 } });
     expect(platform.open()).toEqual([]);
     expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
   });
 
-  test("drift with failures is reported as both", async () => {
-    await issue({ dev: { exitCode: 10, missing: 2 }, prod: { exitCode: 0 } });
+  test("reports drift with failures as both", async () => {
+    await updateIssue({ dev: { exitCode: 10, missing: 2 }, prod: { exitCode: 0 } });
     expect(platform.open()).toMatchObject([
       { title: "Pinterest drift: 2 integrations are missing; not everything could be checked" },
     ]);
@@ -169,11 +169,11 @@ describe.each([
   });
 
   test("a check without a report, or with an incomplete one, counts as failed", async () => {
-    await issue({ prod: { exitCode: 0 } }, 2);
+    await updateIssue({ prod: { exitCode: 0 } }, 2);
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
     expect(platform.issues[0]?.body).toContain("One check wrote no report at all");
     platform.issues = [];
-    await issue({});
+    await updateIssue({});
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
     platform.issues = [];
     writeReports({ prod: { exitCode: 0 } });
@@ -184,33 +184,33 @@ describe.each([
 
   test("ignores issues of others, and reads all pages of a list", async () => {
     const labels = ["pinterest-drift"];
-    for (let count = 0; count < 120; count++) platform.write({ title: "somebody's", labels });
-    platform.write({ title: "without the label", body: "<!-- pulumi-pinterest drift issue -->" });
-    await issue({ prod: { exitCode: 7, drifted: 1 } });
+    for (let count = 0; count < 120; count++) platform.addIssue({ title: "somebody's", labels });
+    platform.addIssue({ title: "without the label", body: "<!-- pulumi-pinterest drift issue -->" });
+    await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
     const own = platform.issues.at(-1);
-    await issue({ prod: { exitCode: 0 } });
+    await updateIssue({ prod: { exitCode: 0 } });
     expect(own).toMatchObject({ title: "Pinterest drift: 1 integration differs", state: "closed" });
     expect(platform.open()).toHaveLength(121);
     expect(platform.issues).toHaveLength(122);
     expect(platform.issues.slice(0, 121).flatMap(({ comments }) => comments)).toEqual([]);
   });
 
-  test("many long reports fit into one issue, which counts the omitted ones", async () => {
+  test("fits many long reports into one issue, and counts the omitted ones", async () => {
     const markdown = "x".repeat(59_000);
     const stacks = Array.from({ length: 30 }, (_, index) => [
       `s${index}`,
       { exitCode: 7, drifted: 1, markdown },
     ]);
-    await issue(Object.fromEntries(stacks));
+    await updateIssue(Object.fromEntries(stacks));
     const body = platform.issues[0]?.body ?? "";
     expect(body.length).toBeLessThan(limit);
     expect(body).toMatch(/Omitted because of their length: \d+ more/);
-    await issue(Object.fromEntries(stacks.map(([stack]) => [stack, { exitCode: 1, markdown }])));
+    await updateIssue(Object.fromEntries(stacks.map(([stack]) => [stack, { exitCode: 1, markdown }])));
     expect(platform.issues[0]?.body.length).toBeLessThan(limit);
     expect(platform.issues[0]?.body).toContain("## Earlier drift");
   });
 
-  test("one comment shows the effects of a change, and is updated", async () => {
+  test("shows the effects of a change in one comment, and updates it", async () => {
     platform.comments = [{ id: 1, body: "> <!-- pulumi-pinterest preview --> somebody quotes" }];
     writeReports({
       dev: { exitCode: 0, pending: { a: ["scopes", "connectedTagId"], b: ["create"], c: [] } },
@@ -242,7 +242,7 @@ describe.each([
       Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`s${index}`, ["delete"]])),
       "deletes 12 integrations at Pinterest (`s0`, `s1`, `s2`, `s3`, `s4` and 7 more)",
     ],
-  ])("the comment warns about deletions first, and names the first of them", async (pending, sentence) => {
+  ])("the comment warns about deletions first, and names up to 5 integrations", async (pending, sentence) => {
     writeReports({ prod: { exitCode: 0, pending } });
     await run("preview-comment.mjs");
     const [comment] = platform.comments;
@@ -278,7 +278,7 @@ describe.each([
     );
   });
 
-  test("a rejected token exits with 1 and names the request, without the token", async () => {
+  test("exits with 1 if the token is rejected, and names the request without the token", async () => {
     writeReports({ prod: { exitCode: 0 } });
     const token = name === "GitHub" ? "GITHUB_TOKEN" : "GITLAB_TOKEN";
     environment[token] = "wrong-token";

@@ -14,12 +14,12 @@ import { lowContrast } from "../cli/drift/helpers/contrast";
 import { example, hostile, merchant, withMerchants } from "../cli/drift/helpers/example";
 
 const found = findBrowser();
-if ("missing" in found) console.warn(`The drift page was not tried in a browser: ${found.missing}.`);
+if ("missing" in found) console.warn(`Skipping the tests of the drift page in a browser: ${found.missing}.`);
 
 (("missing" in found ? describe.skip : describe) as typeof describe)("the page in a browser", () => {
   let browser: Browser;
   let folder: string;
-  /** Messages of the console, and requests for anything except the page. */
+  /** Console messages, and requests for URLs other than the page's. */
   let messages: string[] = [];
   let cleanUp: () => unknown = () => {};
 
@@ -39,7 +39,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     for (const context of browser.contexts()) await context.close();
   });
 
-  /** Opens a page from its file, with no network. */
+  /** Opens a page from a file, without a network. */
   async function open(html: string, options: BrowserContextOptions = {}): Promise<Page> {
     const file = join(folder, "report.html");
     writeFileSync(file, html);
@@ -70,7 +70,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(messages).toEqual([]);
   });
 
-  test("starts with the result, the comparison and the time, then explains each kind", async () => {
+  test("starts with the result, the compared values and the time, then explains each kind", async () => {
     const page = await openReport(example);
 
     expect(await page.title()).toBe(
@@ -95,7 +95,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);
   });
 
-  test("each difference has a row with the property, the intended value and the value at Pinterest", async () => {
+  test("shows each difference in a row with the property, the program's value and Pinterest's value", async () => {
     const page = await openReport(example);
     const rows = page.locator("section[data-kind=drifted] tbody tr");
     const texts = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
@@ -110,7 +110,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("mark").allInnerTexts()).toEqual(["plus", "basic"]);
   });
 
-  test("a tile shows only its kind, by mouse and by keyboard", async () => {
+  test("shows only one kind if a tile is selected by mouse or keyboard", async () => {
     const page = await openReport(example);
 
     await tile(page, "Missing").click();
@@ -128,7 +128,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.getByText("amsterdam").isVisible()).toBe(false);
   });
 
-  test("a search finds merchants everywhere, also in collapsed sections, and shows their number", async () => {
+  test("finds merchants in all sections, including collapsed ones, and shows their number", async () => {
     const page = await openReport(example);
     const box = page.getByRole("searchbox", { name: "Find by integration, account or value" });
 
@@ -148,7 +148,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await shown(page)).toHaveLength(8);
   });
 
-  test("without scripts, shows everything, and tiles still filter", async () => {
+  test("shows everything without scripts, and tiles still filter", async () => {
     const page = await openReport(example, { javaScriptEnabled: false });
 
     expect(await page.locator("main section:visible").count()).toBe(8);
@@ -157,7 +157,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("main section:visible").count()).toBe(1);
   });
 
-  test("external values are shown as text", async () => {
+  test("shows external values as text", async () => {
     const page = await openReport(hostile);
 
     expect(messages).toEqual([]);
@@ -171,10 +171,10 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     );
   });
 
-  test("the policy keeps injected markup from running or loading anything", async () => {
-    let asked = 0;
+  test("the Content Security Policy prevents injected markup from running scripts or loading resources", async () => {
+    let requestCount = 0;
     const server = createServer((_request, response) => {
-      asked++;
+      requestCount++;
       response.end();
     });
     cleanUp = () => server.close();
@@ -186,12 +186,12 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     const page = await open(html, { offline: false });
     expect(await page.evaluate("window.hacked")).toBeUndefined();
     expect(messages.join("\n")).toContain("Content Security Policy");
-    expect(asked).toBe(0);
+    expect(requestCount).toBe(0);
 
-    // Without the policy, the same page does both, so this test would detect it.
+    // Without the policy, the same page runs the script and loads the resource, so this test is effective.
     const unguarded = await open(html.replace(/<meta http-equiv.*/, ""), { offline: false });
     expect(await unguarded.evaluate("window.hacked")).toBeGreaterThan(0);
-    expect(asked).toBeGreaterThan(0);
+    expect(requestCount).toBeGreaterThan(0);
   });
 
   test.each(["light", "dark"] as const)(
@@ -204,7 +204,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     },
   );
 
-  test("the schemes differ", async () => {
+  test("the color schemes differ", async () => {
     const background = async (colorScheme: "light" | "dark") => {
       const page = await openReport(example, { colorScheme });
       return page.evaluate("getComputedStyle(document.body).backgroundColor");
@@ -225,17 +225,17 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
         }),
       ),
     ],
-  ])("a phone shows %s without horizontal scrolling, and keeps the roles of tables", async (_, report) => {
+  ])("shows %s on a phone without horizontal scrolling, and keeps the roles of tables", async (_, report) => {
     const page = await openReport(report, { viewport: { width: 320, height: 640 } });
 
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
-    // Elements that are laid out on demand clip what does not fit, instead of making the page wider.
-    const cutOff = await page
+    // Elements with deferred layout (`content-visibility`) clip their overflow, so the page itself does not become wider.
+    const overflowing = await page
       .locator("main *:not(caption, thead, thead *)")
       .evaluateAll(
         (all) => all.filter((one) => one.scrollWidth > one.clientWidth && one.clientWidth > 0).length,
       );
-    expect(cutOff).toBe(0);
+    expect(overflowing).toBe(0);
     expect(await page.getByRole("table").first().getByRole("rowheader").count()).toBeGreaterThan(0);
     expect(await page.getByRole("table").first().getByRole("columnheader").count()).toBe(4);
   });

@@ -39,7 +39,7 @@ describe("gitlab/.gitlab-ci.yml", () => {
     ["schedule", ["drift: [prod]", "drift-issue"]],
     ["push", ["up: [prod]"]],
     ["web", ["up: [prod]"]],
-  ])("is valid by GitLab's schema, and has these jobs for %s", (source, names) => {
+  ])("conforms to GitLab's schema, and has the expected jobs for %s", (source, names) => {
     const text = kitFile(pipeline);
     for (const variant of [text, withVault(text)]) {
       const found = jobs(variant, source);
@@ -49,7 +49,7 @@ describe("gitlab/.gitlab-ci.yml", () => {
     expect(withVault(text)).toContain("\n  id_tokens: ");
   });
 
-  test("the schema would find a mistake", () => {
+  test("an unknown key violates the schema", () => {
     const wrong = kitFile(pipeline).replace("exit_codes: 7", "exit_code: 7");
     expect(jobs(wrong, "schedule").status).not.toBe(0);
   });

@@ -13,15 +13,15 @@ function plansOf(found: readonly FoundIntegration[], secrets: "config" | "omit",
   return planImports(found, { secrets, protect });
 }
 
-test("programs that an import writes compile under the strictest options", () => {
+test("imported programs compile with the strictest options", () => {
   const plans = plansOf(oddIntegrations(), "config", true);
   for (const found of [plans, plans.slice(0, 1), plansOf(oddIntegrations(), "omit")]) {
-    expect(complaintsAbout(programOf(found, "typescript"))).toEqual([]);
+    expect(errorsIn(programOf(found, "typescript"))).toEqual([]);
   }
-  expect(complaintsAbout("const unused = 1;\nexport {};\n")).toHaveLength(1);
+  expect(errorsIn("const unused = 1;\nexport {};\n")).toHaveLength(1);
 }, 120_000);
 
-test("the schema's TypeScript examples fit the package's types", () => {
+test("the schema's TypeScript examples compile with the package's types", () => {
   const files = readdirSync(examples, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join(examples, file));
@@ -41,11 +41,11 @@ const formatHost: ts.FormatDiagnosticsHost = {
   getNewLine: () => "\n",
 };
 
-/** The sources that all programs import, which take most of the compiler's time. */
+/** The parsed sources that all programs import. Parsing them takes most of the compiler's time. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** The compiler's messages about a program, with this repository's sources as the package. */
-function complaintsAbout(text: string): string[] {
+/** The compiler's errors in a program, with this repository's sources as the package. */
+function errorsIn(text: string): string[] {
   const file = join(repository, "generated-program.ts");
   const options: ts.CompilerOptions = {
     strict: true,

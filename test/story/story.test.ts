@@ -7,8 +7,8 @@ import type { Declarations } from "../engine/helpers/program";
 import { ProviderProcesses } from "../engine/helpers/provider-processes";
 import { integrationType, providerType, stateOfOutputs } from "../engine/helpers/provider-type";
 
-// The life of a stack on the real engine, once for each provider type. `npm test` runs no other test of the engine. The tests depend on
-// each other.
+// The life of a stack on the real engine, once for each provider type. `npm test` runs only these engine tests. The tests depend on each
+// other.
 
 const shop = {
   externalBusinessId: "shop",
@@ -28,7 +28,8 @@ function declare(declarations: Declarations): void {
 }
 
 /** The external business IDs at Pinterest. */
-const held = () => lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
+const idsAtPinterest = () =>
+  lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
 const isChanged = () => lab.previewExit("--refresh", "--run-program");
 
 beforeAll(async () => {
@@ -85,7 +86,7 @@ test("imports an existing integration without writing to it", async () => {
   expect((await lab.state()).existing?.outputs).toMatchObject({ connectedTagId: "7" });
 });
 
-/** The engine can import dynamic resources only by a file that holds their state. */
+/** Imports `existing`. For dynamic resources, the engine needs a file that contains their state. */
 async function importExisting(): Promise<void> {
   if (providerType === "plugin") {
     await lab.succeed("import", integrationType, "existing", "existing", "--yes", "--generate-code=false");
@@ -103,18 +104,18 @@ async function importExisting(): Promise<void> {
   await lab.succeed("import", "--file", "import.json", "--yes", "--generate-code=false");
 }
 
-test("replaces an integration whose external business ID changes: deletes the old one first", async () => {
+test("deletes an integration before it creates the new one if the external business ID changes", async () => {
   declare({ ...declared, existing: { ...existing, externalBusinessId: "renamed" } });
   lab.emulator.clearRequests();
   await lab.up();
   expect(lab.writes()).toEqual(["DELETE existing", "POST renamed"]);
 });
 
-test("converges after the engine was killed during creations and an update, before a deletion", async () => {
-  const { existing: _, ...others } = declared;
-  declare({ ...others, shop, lost: { externalBusinessId: "lost" }, late: { externalBusinessId: "late" } });
+test("converges if the engine is killed during creates and an update, before a deletion", async () => {
+  const { existing: _, ...remaining } = declared;
+  declare({ ...remaining, shop, lost: { externalBusinessId: "lost" }, late: { externalBusinessId: "late" } });
   lab.emulator.clearRequests();
-  const killing = await killEngineAt(
+  const killed = await killEngineAt(
     lab,
     new ProviderProcesses(lab),
     [
@@ -125,10 +126,10 @@ test("converges after the engine was killed during creations and an update, befo
     "up",
     "--skip-preview",
   );
-  killing.carryOutLate();
+  killed.executeLateRequests();
   await lab.succeed("cancel", "--yes");
   await lab.up();
-  expect(held().sort()).toEqual(["late", "lost", "shop"]);
+  expect(idsAtPinterest().sort()).toEqual(["late", "lost", "shop"]);
   expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2613187432" });
   expect(
     lab
@@ -139,9 +140,9 @@ test("converges after the engine was killed during creations and an update, befo
   expect(await isChanged()).toBe(0);
 });
 
-test("destroys everything that it created, and keeps nothing in state", async () => {
+test("destroys all integrations, and leaves no resources in state", async () => {
   await lab.succeed("destroy", "--skip-preview");
-  expect(held()).toEqual([]);
+  expect(idsAtPinterest()).toEqual([]);
   expect(await lab.state()).toEqual({});
   expect(lab.transcript).not.toContain("partner-token");
 });

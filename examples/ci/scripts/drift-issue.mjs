@@ -15,7 +15,7 @@ main(async () => {
   const [issue] = (await host.issues(label)).filter(({ body }) => body.startsWith(marker));
   if (!checks.drift && !checks.failed) {
     if (issue === undefined) return "No drift.";
-    // An issue about a failed check alone has no drift that could be fixed.
+    // An issue about only a failed check contains no drift.
     const result =
       earlierDrift(issue) === undefined ? "The check succeeded, and found no drift" : "No more drift";
     await host.comment(issue.number, `${result}: ${host.run}`);

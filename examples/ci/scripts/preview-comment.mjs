@@ -65,7 +65,7 @@ function limitWarnings({ checks }, { raiseDeleteLimit }) {
     .join("");
 }
 
-/** What the pull request would do to integrations, the most dangerous first. */
+/** The changes of the pull request to integrations, the most dangerous first. */
 function changesOf({ merchants }) {
   const pending = merchants.filter((merchant) => merchant.pending.length > 0);
   const having = (change) => pending.filter((merchant) => merchant.pending.includes(change));

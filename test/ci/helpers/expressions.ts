@@ -4,34 +4,35 @@ export type Contexts = Record<string, unknown>;
 /** The functions of expressions: `always()`, `fromJSON(text)`, and so on. */
 export type Functions = Record<string, (...args: unknown[]) => unknown>;
 
-/** Contexts in which an unknown name is empty instead of an error. */
-const sparse = new Set(["inputs", "secrets", "vars"]);
+/** Contexts in which an unknown name is empty. In other contexts, it is an error. */
+const contextsWithDefaults = new Set(["inputs", "secrets", "vars"]);
 
 const token = /\s*('(?:[^']|'')*'|\|\||&&|==|!=|[!(),]|[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)/y;
 
 /**
- * The value of a GitHub expression, without `${{ }}`, for the parts of the language that the kit uses: names, strings, functions, `!`, `==`, `!=`, `&&`, `||`.
+ * Evaluates a GitHub expression, without `${{ }}`. Supports the syntax that the kit uses: names, strings, functions, `!`, `==`, `!=`, `&&` and
+ * `||`.
  *
- * @throws Error for anything else, and for an unknown name.
+ * @throws Error for other syntax, and for an unknown name
  */
 export function evaluate(expression: string, contexts: Contexts, functions: Functions = {}): unknown {
   const tokens: string[] = [];
   token.lastIndex = 0;
   while (token.lastIndex < expression.trimEnd().length) {
     const at = token.lastIndex;
-    const found = token.exec(expression);
-    if (found === null) throw new Error(`cannot read "${expression.slice(at)}" of an expression`);
-    tokens.push(found[1] as string);
+    const match = token.exec(expression);
+    if (match === null) throw new Error(`cannot parse "${expression.slice(at)}" in an expression`);
+    tokens.push(match[1] as string);
   }
   let next = 0;
-  const take = (wanted: string): boolean => tokens[next] === wanted && next++ >= 0;
+  const take = (expected: string): boolean => tokens[next] === expected && next++ >= 0;
 
-  function either(): unknown {
-    let value = both();
-    while (take("||")) value = ((right) => value || right)(both());
+  function or(): unknown {
+    let value = and();
+    while (take("||")) value = ((right) => value || right)(and());
     return value;
   }
-  function both(): unknown {
+  function and(): unknown {
     let value = equality();
     while (take("&&")) value = ((right) => value && right)(equality());
     return value;
@@ -45,8 +46,8 @@ export function evaluate(expression: string, contexts: Contexts, functions: Func
   function unary(): unknown {
     if (take("!")) return !unary();
     if (take("(")) {
-      const value = either();
-      if (!take(")")) throw new Error(`a parenthesis is not closed in "${expression}"`);
+      const value = or();
+      if (!take(")")) throw new Error(`missing closing parenthesis in "${expression}"`);
       return value;
     }
     const name = tokens[next++] ?? "";
@@ -54,36 +55,37 @@ export function evaluate(expression: string, contexts: Contexts, functions: Func
     if (take("(")) {
       const args: unknown[] = [];
       while (!take(")")) {
-        args.push(either());
+        args.push(or());
         take(",");
       }
-      const called = functions[name];
-      if (called === undefined) throw new Error(`there is no function ${name} in expressions`);
-      return called(...args);
+      const calledFunction = functions[name];
+      if (calledFunction === undefined) throw new Error(`unknown function ${name} in an expression`);
+      return calledFunction(...args);
     }
-    return named(name, contexts);
+    return valueAt(name, contexts);
   }
-  const value = either();
+  const value = or();
   if (next !== tokens.length)
-    throw new Error(`cannot read "${tokens.slice(next).join(" ")}" of an expression`);
+    throw new Error(`cannot parse "${tokens.slice(next).join(" ")}" in an expression`);
   return value;
 }
 
-/** A string with its expressions replaced by their values. */
+/** Replaces the expressions in a string with their values. */
 export function interpolate(text: string, contexts: Contexts, functions: Functions = {}): string {
   return text.replace(/\$\{\{(.*?)\}\}/g, (_, expression: string) =>
     String(evaluate(expression, contexts, functions) ?? ""),
   );
 }
 
-function named(path: string, contexts: Contexts): unknown {
+function valueAt(path: string, contexts: Contexts): unknown {
   const [root = "", ...names] = path.split(".");
   let value: unknown = contexts[root];
-  if (value === undefined) throw new Error(`there is no context "${root}" for ${path}`);
+  if (value === undefined) throw new Error(`unknown context "${root}" in ${path}`);
   for (const name of names) {
-    const holder = value as Record<string, unknown>;
-    if (!sparse.has(root) && !(name in holder)) throw new Error(`there is no "${name}" for ${path}`);
-    value = holder[name];
+    const container = value as Record<string, unknown>;
+    if (!contextsWithDefaults.has(root) && !(name in container))
+      throw new Error(`unknown name "${name}" in ${path}`);
+    value = container[name];
   }
   return value;
 }

@@ -5,15 +5,15 @@ import { join, resolve } from "node:path";
 const bin = resolve(__dirname, "../../../node_modules/.bin");
 
 /**
- * Programs that are replaced by stubs, and why. All other programs of a script run.
+ * Programs that stubs replace. All other programs of a script run.
  *
- * - npm: `npm ci` only; the lab has the packages, linked
- * - curl: it fetches the installer of the Pulumi CLI; that of the tests is used
+ * - npm: only `npm ci`, because the lab's packages are linked
+ * - curl: it fetches the installer of the Pulumi CLI, but the tests have an engine
  * - rsync: gitlab-ci-local uses it to copy the project for containers, which the tests do not use
  */
 const stubs = {
-  npm: 'if [ "$*" != ci ]; then echo "npm $*: there is no stub for that"; exit 1; fi',
-  curl: 'if [ "$*" != "-fsSL https://get.pulumi.com" ]; then echo "curl $*: there is no stub for that"; exit 1; fi\necho :',
+  npm: 'if [ "$*" != ci ]; then echo "npm $*: no stub for these arguments"; exit 1; fi',
+  curl: 'if [ "$*" != "-fsSL https://get.pulumi.com" ]; then echo "curl $*: no stub for these arguments"; exit 1; fi\necho :',
   rsync: ":",
 };
 
@@ -25,7 +25,7 @@ export interface Pipeline {
   log: string;
 }
 
-/** Prepares a project for gitlab-ci-local: makes it a clone with this pipeline, and adds the stubs. */
+/** Prepares a project for gitlab-ci-local: creates a Git repository with this pipeline, and adds the stubs. */
 export function preparePipeline(directory: string, text: string): void {
   const programs = join(directory, "stubs");
   mkdirSync(programs, { recursive: true });
@@ -42,11 +42,11 @@ export function preparePipeline(directory: string, text: string): void {
 }
 
 /**
- * Runs the pipeline of a project with gitlab-ci-local, which evaluates rules, matrices and needs as GitLab does. Jobs run in the shell of
- * this machine.
+ * Runs the pipeline of a project with gitlab-ci-local, which evaluates rules, matrices and needs like GitLab. Jobs run in the shell of this
+ * machine.
  *
- * @param variables the variables that GitLab sets in every job.
- * @param environment the machine's environment, with the variables of the project's settings.
+ * @param variables the variables that GitLab sets in every job
+ * @param environment the machine's environment, with the variables of the project's settings
  */
 export async function runPipeline(
   directory: string,
@@ -54,9 +54,9 @@ export async function runPipeline(
   environment: NodeJS.ProcessEnv,
 ): Promise<Pipeline> {
   rmSync(join(directory, "reports"), { recursive: true, force: true });
-  const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
-  // Otherwise, it warns about every variable that GitLab sets.
-  given.push("--ignore-predefined-vars", Object.keys(variables).join(","));
+  const options = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
+  // Without this option, gitlab-ci-local warns about every variable that GitLab sets.
+  options.push("--ignore-predefined-vars", Object.keys(variables).join(","));
   const child = spawn(
     join(bin, "node"),
     [
@@ -64,7 +64,7 @@ export async function runPipeline(
       "--force-shell-executor",
       "--home",
       join(directory, ".gitlab-home"),
-      ...given,
+      ...options,
     ],
     {
       cwd: directory,
@@ -82,5 +82,5 @@ export async function runPipeline(
     child.on("error", reject).on("close", done),
   );
   const jobs = [...log.matchAll(/^ ?(PASS|WARN|FAIL) {1,2}(\S+(?: \[\S+\])?)/gm)];
-  return { exitCode, log, jobs: jobs.map(([, how, name]) => `${how} ${name}`).sort() };
+  return { exitCode, log, jobs: jobs.map(([, status, name]) => `${status} ${name}`).sort() };
 }

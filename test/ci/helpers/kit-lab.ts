@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { Lab } from "../../engine/helpers/lab";
 import { kit } from "./kit";
 
-/** A lab whose project has the kit's scripts, and the stacks `prod` and `dev`, each with its own integration `<stack>-shop`. */
+/** Opens a lab whose project has the kit's scripts, and the stacks `prod` and `dev` with the integrations `prod-shop` and `dev-shop`. */
 export async function openKitLab(): Promise<Lab> {
   const lab = await Lab.open();
   try {
     cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
     program(lab);
     const stacks = ["dev", "prod"];
-    // As in the checkout of a job, neither is selected.
+    // No stack is selected, like in the checkout of a job.
     for (const stack of stacks) await lab.succeed("stack", "init", stack, "--no-select");
     await Promise.all(stacks.map((stack) => lab.up("--stack", stack)));
     return lab;
@@ -30,20 +30,20 @@ export function program(lab: Lab, tag = "1", account?: string): void {
   );
 }
 
-/** The lab's environment, split into that of the machine and the values that a workflow must pass to its steps. */
+/** The machine's part of the lab's environment, and the values that a workflow must pass to its steps. */
 export interface JobEnvironment {
   environment: NodeJS.ProcessEnv;
   secrets: Record<string, string>;
   vars: Record<string, string>;
 }
 
-/** Splits the lab's environment into that of the machine, and the values that a workflow must pass to its steps. */
+/** Splits the lab's environment into the machine's part, and the values that a workflow must pass to its steps. */
 export function jobEnvironment(lab: Lab): JobEnvironment {
   const {
     PULUMI_BACKEND_URL = "",
     PULUMI_CONFIG_PASSPHRASE = "",
     PINTEREST_ACCESS_TOKEN = "",
-    // Not set in a job, so that the workflow must contain `--yes`.
+    // A job does not set this variable, so the workflow must contain `--yes`.
     PULUMI_SKIP_CONFIRMATIONS: _,
     ...environment
   } = lab.environment;

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 /** The kit's directory. */
 export const kit = resolve(__dirname, "../../../examples/ci");
 
-/** A file of the kit. */
+/** Reads a file of the kit. */
 export const kitFile = (path: string): string => readFileSync(join(kit, path), "utf8");
 
 /** The workflows for GitHub, as paths in the kit. */
@@ -18,14 +18,14 @@ export const fleetWorkflow = "../fleet-github-actions/.github/workflows/fleet.ym
 const forVault =
   /^(\s*)# (id-token: write|id_tokens: .*|PINTEREST_ACCOUNT_COMMAND: .*|VAULT_ADDR: .*|VAULT_ROLE: .*)$/gm;
 
-/** The text of a workflow or pipeline with the lines for a vault uncommented, as docs/ci.md describes. */
+/** Uncomments the lines for a vault in a workflow or pipeline, as described in docs/ci.md. */
 export const withVault = (text: string): string => text.replace(forVault, "$1$2");
 
-/** The text of a workflow with its lines for an approval and for the version of the CLI uncommented. */
+/** Uncomments the lines for an approval and for the version of the CLI in a workflow. */
 export const withPins = (text: string): string =>
   text.replace(/^( +)# (environment: .*|with:| {2}pulumi-version: .*)$/gm, "$1$2");
 
-/** The text of a workflow for a project in `infra/`, with the changes that docs/ci.md describes. */
+/** Changes a workflow for a project in `infra/`, as described in docs/ci.md. */
 export const inSubdirectory = (text: string): string =>
   text
     .replace("\njobs:", "\ndefaults: { run: { working-directory: infra } }\n\njobs:")
@@ -34,7 +34,7 @@ export const inSubdirectory = (text: string): string =>
 
 const awsStep = /^( +)# (- uses: aws-actions.*)\n((?: +# .*\n){3})/m;
 
-/** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md describes. */
+/** Uncomments the step for a bucket's credentials in a workflow, as described in docs/ci.md. */
 export const withAws = (text: string): string =>
   text
     .replace(

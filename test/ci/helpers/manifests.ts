@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 
-/** A Kubernetes object, as far as all kinds have it in common. */
+/** The properties that Kubernetes objects of all kinds have. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -24,12 +24,12 @@ const read = (path: string): string => readFileSync(join(folder, path), "utf8");
 
 export const kustomization = parse(read("kustomization.yaml")) as Kustomization;
 
-/** The shards that have a file. */
+/** The names of the shards that have a file. */
 export const shardsOfExample = readdirSync(join(kubernetesExample, "shards"))
   .map((file) => file.replace(/\.json$/, ""))
   .sort();
 
-/** The objects of all files that the kustomization names, with its patches, but without its namespace. */
+/** Returns the objects of all files in the kustomization, with its patches, but without its namespace. */
 export function manifests(): Manifest[] {
   const patches = kustomization.patches.map(({ path, target }) => {
     const { metadata: _, ...patch } = parse(read(path)) as Manifest;
@@ -44,7 +44,7 @@ export function manifests(): Manifest[] {
     );
 }
 
-/** A JSON merge patch (RFC 7396), which is how Kustomize patches kinds that it does not know. */
+/** Applies a JSON merge patch (RFC 7396), like Kustomize for unknown kinds. */
 function merged(target: unknown, patch: unknown): unknown {
   if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
   const result: Record<string, unknown> =

@@ -15,27 +15,27 @@ interface Definition {
   };
 }
 
-/** Tells what is wrong with an object; nothing where its kind is not defined. */
+/** Returns the errors of an object, or undefined if its kind is not defined. */
 export type Validate = (manifest: Manifest) => string[] | undefined;
 
 /**
- * The definitions of the operator's kinds, which are no part of this repository.
+ * Finds the definitions of the operator's kinds, which are not in this repository.
  *
- * @returns why there are none.
+ * @returns a function that validates objects, or the reason why the definitions are missing
  */
 export function findOperatorDefinitions(environment: NodeJS.ProcessEnv = process.env): Validate | string {
   const { PULUMI_OPERATOR_CRDS: folder } = environment;
   if (folder === undefined) {
-    return "PULUMI_OPERATOR_CRDS names no folder with the operator's definitions (its repository has them in deploy/crds)";
+    return "PULUMI_OPERATOR_CRDS is not set to a directory with the operator's definitions (deploy/crds in its repository)";
   }
-  if (!existsSync(folder)) throw new Error(`PULUMI_OPERATOR_CRDS names ${folder}, which is not there`);
+  if (!existsSync(folder)) throw new Error(`PULUMI_OPERATOR_CRDS is ${folder}, which does not exist`);
   const texts = readdirSync(folder)
     .filter((file) => /\.ya?ml$/.test(file))
     .map((file) => readFileSync(join(folder, file), "utf8"));
   return validatorOf(texts);
 }
 
-/** Validates as a cluster does that is asked to be strict: what a definition does not know is an error. */
+/** Creates a function that validates like a cluster with strict validation: unknown fields are errors. */
 export function validatorOf(definitions: readonly string[]): Validate {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
   const versions = definitions
@@ -58,13 +58,13 @@ export function validatorOf(definitions: readonly string[]): Validate {
   };
 }
 
-/** A schema of a definition as one of JSON. */
+/** Converts the schema of a definition to a JSON schema without unknown properties. */
 function strict(schema: Schema, isRoot = true): Schema {
   if (schema["x-kubernetes-int-or-string"] === true) return { type: ["integer", "string"] };
   const { properties, items, additionalProperties } = schema as Record<string, Schema | undefined>;
   const inside = Object.entries(properties ?? {}).map(([name, property]) => [
     name,
-    // Of metadata a definition says only that it is an object; Kubernetes knows the rest.
+    // A definition states only that metadata is an object. Kubernetes defines its fields.
     isRoot && name === "metadata" ? { type: "object" } : strict(property as Schema, false),
   ]);
   const isOpen = schema["x-kubernetes-preserve-unknown-fields"] === true;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An issue of the test server, with the names of GitHub. At GitLab, `body` is `description`. */
+/** An issue of the test server, with GitHub's names. In GitLab, `body` is `description`. */
 export interface Issue {
   number: number;
   title: string;
@@ -18,9 +18,6 @@ export interface Comment {
   body: string;
 }
 
-/** A request, such as `POST /repos/shop/infra/issues`. */
-export type RequestLine = string;
-
 /** The API of a platform. */
 export interface Platform {
   /** The header with the token, and its expected value. */
@@ -35,12 +32,12 @@ export interface Platform {
   change: "PATCH" | "PUT";
   /** The names of an issue's text and of its comments. */
   text: string;
-  under: string;
+  commentsName: string;
   open: string;
   /** An issue in an answer. */
-  shown(issue: Issue): object;
+  toAnswer(issue: Issue): object;
   /** Whether a change closes an issue. */
-  closes(change: Record<string, unknown>): boolean;
+  isClosing(change: Record<string, unknown>): boolean;
 }
 
 export const github: Platform = {
@@ -50,10 +47,10 @@ export const github: Platform = {
   comment: "/repos/shop/infra/issues/comments/",
   change: "PATCH",
   text: "body",
-  under: "comments",
+  commentsName: "comments",
   open: "open",
-  shown: ({ comments: _, ...issue }) => issue,
-  closes: ({ state }) => state === "closed",
+  toAnswer: ({ comments: _, ...issue }) => issue,
+  isClosing: ({ state }) => state === "closed",
 };
 
 export const gitlab: Platform = {
@@ -63,19 +60,19 @@ export const gitlab: Platform = {
   comment: "/projects/7/merge_requests/12/notes/",
   change: "PUT",
   text: "description",
-  under: "notes",
+  commentsName: "notes",
   open: "opened",
-  shown: ({ number, title, body, labels }) => ({ iid: number, title, description: body, labels }),
-  closes: ({ state_event }) => state_event === "close",
+  toAnswer: ({ number, title, body, labels }) => ({ iid: number, title, description: body, labels }),
+  isClosing: ({ state_event }) => state_event === "close",
 };
 
 /** A test server for the issues and comments of GitHub or GitLab. */
 export class PlatformServer {
   issues: Issue[] = [];
   comments: Comment[] = [];
-  /** All requests, in order. */
-  requests: RequestLine[] = [];
-  private last = 100;
+  /** All requests, in order, such as `POST /repos/shop/infra/issues`. */
+  requests: string[] = [];
+  private lastNumber = 100;
 
   private constructor(
     private readonly server: Server,
@@ -102,15 +99,15 @@ export class PlatformServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** The issues that are open. */
+  /** Returns the open issues. */
   open(): Issue[] {
     return this.issues.filter(({ state }) => state === "open");
   }
 
-  /** Adds an issue of somebody else. */
-  write(issue: Partial<Issue>): Issue {
+  /** Adds an issue of another user. */
+  addIssue(issue: Partial<Issue>): Issue {
     const written: Issue = {
-      number: ++this.last,
+      number: ++this.lastNumber,
       title: "",
       body: "",
       state: "open",
@@ -123,43 +120,54 @@ export class PlatformServer {
   }
 
   private answer(request: IncomingMessage, body: Record<string, unknown>): [status: number, answer: unknown] {
-    const { header, issues, comments, comment, change, text, under, open, shown, closes } = this.api;
+    const {
+      header,
+      issues,
+      comments,
+      comment,
+      change,
+      text,
+      commentsName: under,
+      open,
+      toAnswer: shown,
+      isClosing: closes,
+    } = this.api;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
-    const asked = `${request.method} ${pathname}`;
-    this.requests.push(asked);
+    const requestLine = `${request.method} ${pathname}`;
+    this.requests.push(requestLine);
     if (request.headers[header[0]] !== header[1]) return [401, { message: "Bad credentials" }];
     const page = <T>(items: T[]): T[] => {
       const [size, number] = [Number(searchParams.get("per_page")), Number(searchParams.get("page"))];
       return items.slice(size * (number - 1), size * number);
     };
 
-    if (asked === `GET ${comments}`) return [200, page(this.comments)];
-    if (asked === `POST ${comments}`) {
-      this.comments.push({ id: ++this.last, body: String(body.body) });
+    if (requestLine === `GET ${comments}`) return [200, page(this.comments)];
+    if (requestLine === `POST ${comments}`) {
+      this.comments.push({ id: ++this.lastNumber, body: String(body.body) });
       return [201, this.comments.at(-1)];
     }
-    if (asked.startsWith(`${change} ${comment}`)) {
-      const found = this.comments.find(({ id }) => asked.endsWith(`/${id}`));
+    if (requestLine.startsWith(`${change} ${comment}`)) {
+      const found = this.comments.find(({ id }) => requestLine.endsWith(`/${id}`));
       if (found === undefined) return [404, { message: "Not Found" }];
       found.body = String(body.body);
       return [200, found];
     }
-    if (asked === `GET ${issues}`) {
+    if (requestLine === `GET ${issues}`) {
       if (searchParams.get("state") !== open) return [422, { message: "state" }];
       const label = searchParams.get("labels") ?? "";
       return [200, page(this.open().filter(({ labels }) => labels.includes(label))).map(shown)];
     }
-    if (asked === `POST ${issues}`) {
+    if (requestLine === `POST ${issues}`) {
       const labels = typeof body.labels === "string" ? body.labels.split(",") : (body.labels as string[]);
-      return [201, shown(this.write({ title: String(body.title), body: String(body[text]), labels }))];
+      return [201, shown(this.addIssue({ title: String(body.title), body: String(body[text]), labels }))];
     }
     const issue = this.issues.find(({ number }) => pathname.startsWith(`${issues}/${number}`));
     if (issue === undefined) return [404, { message: "Not Found" }];
-    if (asked === `POST ${issues}/${issue.number}/${under}`) {
+    if (requestLine === `POST ${issues}/${issue.number}/${under}`) {
       issue.comments.push(String(body.body));
       return [201, {}];
     }
-    if (asked !== `${change} ${issues}/${issue.number}`) return [404, { message: "Not Found" }];
+    if (requestLine !== `${change} ${issues}/${issue.number}`) return [404, { message: "Not Found" }];
     if (closes(body)) issue.state = "closed";
     if (body.title !== undefined) issue.title = String(body.title);
     if (body[text] !== undefined) issue.body = String(body[text]);

@@ -9,7 +9,7 @@ export class VaultServer {
   /** The content of the secret. */
   secret: Record<string, unknown> = {};
   /** All requests, in order. */
-  asked: string[] = [];
+  requests: string[] = [];
 
   private constructor(private readonly server: Server) {}
 
@@ -20,9 +20,9 @@ export class VaultServer {
       let body = "";
       for await (const part of request.setEncoding("utf8")) body += part;
       const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
-      const asked = `${request.method} ${pathname}`;
-      vault.asked.push(asked);
-      const answer = vault.answer(asked, body, request.headers, searchParams);
+      const requestLine = `${request.method} ${pathname}`;
+      vault.requests.push(requestLine);
+      const answer = vault.answer(requestLine, body, request.headers, searchParams);
       response
         .writeHead(answer === undefined ? 403 : 200)
         .end(JSON.stringify(answer ?? { errors: ["denied"] }));
@@ -52,12 +52,12 @@ export class VaultServer {
   }
 
   private answer(
-    asked: string,
+    requestLine: string,
     body: string,
     headers: Record<string, unknown>,
     query: URLSearchParams,
   ): object | undefined {
-    switch (asked) {
+    switch (requestLine) {
       case "GET /identity":
         return headers.authorization === "Bearer request-token" && query.get("audience") === this.url
           ? { value: "identity-of-the-job" }

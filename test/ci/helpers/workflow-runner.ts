@@ -16,15 +16,15 @@ import type { Workflow, WorkflowJob, WorkflowStep } from "./workflow";
 
 /** The input of a run. */
 export interface WorkflowRun {
-  /** The project, used as the checkout. */
+  /** The project, which is used as the checkout. */
   directory: string;
   /** The environment of the machine, without the values that the workflow must pass. */
   environment: NodeJS.ProcessEnv;
   /** The environment that GitHub sets in every step. */
-  own: Record<string, string>;
+  jobEnvironment: Record<string, string>;
   secrets: Record<string, string>;
   vars: Record<string, string>;
-  /** What triggered the run, as `github.event`. */
+  /** The event that triggered the run (`github.event`). */
   event?: object;
   /** The inputs of a run that was started by hand. */
   inputs?: Record<string, string | boolean>;
@@ -32,7 +32,7 @@ export interface WorkflowRun {
 
 /** The result of a run. */
 export interface WorkflowResult {
-  /** By job: `success`, `failure` or `skipped`. */
+  /** The result of each job: `success`, `failure` or `skipped`. */
   jobs: Record<string, string>;
   /** The output of all steps. */
   log: string;
@@ -40,15 +40,15 @@ export interface WorkflowResult {
   summary: string;
 }
 
-/** Steps that are skipped, and why. Any other step that cannot run fails the test. */
-const notRun: Record<string, string> = {
+/** Skipped steps, with the reasons. Any other step that cannot run fails the test. */
+const skippedSteps: Record<string, string> = {
   "actions/checkout": "the lab's directory is the checkout",
-  "actions/setup-node": "the Node.js of the tests is used",
-  "pulumi/actions": "it installs the Pulumi CLI; that of the tests is used",
-  "npm ci": "the lab has the packages, linked",
+  "actions/setup-node": "the tests have a Node.js",
+  "pulumi/actions": "it installs the Pulumi CLI, but the tests have an engine",
+  "npm ci": "the lab's packages are linked",
 };
 
-/** Runs a workflow as GitHub's runner does: jobs after those they need, a job for each value of a matrix, every `run` step with bash. */
+/** Runs a workflow like GitHub's runner: jobs after the jobs that they need, one job for each matrix value, and `run` steps with bash. */
 export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise<WorkflowResult> {
   const temporary = mkdtempSync(join(tmpdir(), "pulumi-pinterest-runner-"));
   const result: WorkflowResult = { jobs: {}, log: "", summary: "" };
@@ -74,14 +74,15 @@ class Runner {
     private readonly workingDirectory = ".",
   ) {}
 
-  /** Runs a job with all values of its matrix. A job comes after those that it needs in the file. */
+  /** Runs a job with all values of its matrix. In the file, a job must follow the jobs that it needs. */
   async job(name: string, job: WorkflowJob): Promise<string> {
     const { jobs } = this.result;
-    if (job.needs !== undefined && jobs[job.needs] === undefined) throw new Error(`${job.needs} comes later`);
+    if (job.needs !== undefined && jobs[job.needs] === undefined)
+      throw new Error(`the job ${name} must follow ${job.needs}, which it needs`);
     const contexts: Contexts = {
       github: {
         event: this.run.event ?? {},
-        repository: this.run.own.GITHUB_REPOSITORY,
+        repository: this.run.jobEnvironment.GITHUB_REPOSITORY,
         token: "ghs_test",
         workspace: this.run.directory,
       },
@@ -104,11 +105,11 @@ class Runner {
     return succeeded ? "success" : "failure";
   }
 
-  private async steps(name: string, job: WorkflowJob, ofRun: Contexts): Promise<boolean> {
+  private async steps(name: string, job: WorkflowJob, contextsOfRun: Contexts): Promise<boolean> {
     // Each job starts on a new machine.
     rmSync(join(this.run.directory, "reports"), { recursive: true, force: true });
     const steps: Record<string, { outputs: Record<string, string> }> = {};
-    const contexts = { ...ofRun, steps };
+    const contexts = { ...contextsOfRun, steps };
     let succeeded = true;
     for (const step of job.steps) {
       if (!isTrue(step.if, contexts, functionsOf(succeeded))) continue;
@@ -116,7 +117,7 @@ class Runner {
       succeeded = (await this.step(step, job, contexts)) && succeeded;
       if (step.id !== undefined) steps[step.id] = { outputs: this.outputsOfStep() };
     }
-    if (succeeded) this.outputs[name] = evaluated(job.outputs, contexts);
+    if (succeeded) this.outputs[name] = evaluateAll(job.outputs, contexts);
     return succeeded;
   }
 
@@ -135,13 +136,14 @@ class Runner {
 
   private async step(step: WorkflowStep, job: WorkflowJob, contexts: Contexts): Promise<boolean> {
     const action = step.uses?.split("@")[0];
-    const reason = notRun[action ?? step.run ?? ""];
+    const reason = skippedSteps[action ?? step.run ?? ""];
     if (reason !== undefined) return true;
-    const inputs = evaluated(step.with, contexts);
+    const inputs = evaluateAll(step.with, contexts);
     if (action === "actions/upload-artifact") this.upload(inputs);
     else if (action === "actions/download-artifact") this.download(inputs);
-    else if (action !== undefined || step.run === undefined) throw new Error(`nothing runs ${step.uses}`);
-    else return this.shell(step.run, { ...evaluated(job.env, contexts), ...evaluated(step.env, contexts) });
+    else if (action !== undefined || step.run === undefined) throw new Error(`unsupported step ${step.uses}`);
+    else
+      return this.shell(step.run, { ...evaluateAll(job.env, contexts), ...evaluateAll(step.env, contexts) });
     return true;
   }
 
@@ -152,7 +154,7 @@ class Runner {
 
   private download({ pattern = "", path = "", "merge-multiple": merge }: Record<string, string>): void {
     if (merge !== "true" || !pattern.endsWith("*"))
-      throw new Error("only merged downloads by a prefix are known");
+      throw new Error("unsupported: a download without `merge-multiple` and a pattern PREFIX*");
     const artifacts = join(this.temporary, "artifacts");
     mkdirSync(artifacts, { recursive: true });
     for (const name of readdirSync(artifacts).filter((name) => name.startsWith(pattern.slice(0, -1)))) {
@@ -167,7 +169,7 @@ class Runner {
     const env = {
       ...this.run.environment,
       CI: "true",
-      ...this.run.own,
+      ...this.run.jobEnvironment,
       GITHUB_STEP_SUMMARY: summary,
       GITHUB_OUTPUT: this.outputFile,
       ...environment,
@@ -192,7 +194,7 @@ class Runner {
 function matrixOf(job: WorkflowJob, contexts: Contexts): Record<string, string>[] {
   const [only, ...more] = Object.entries(job.strategy?.matrix ?? {});
   if (only === undefined) return [{}];
-  if (more.length > 0) throw new Error("the runner knows no matrix of two names");
+  if (more.length > 0) throw new Error("unsupported: a matrix with several names");
   const [name, text] = only;
   const [, expression = ""] = /^\$\{\{(.*)\}\}$/.exec(text) ?? [];
   const values = evaluate(expression, contexts, functionsOf(true)) as string[];
@@ -216,7 +218,7 @@ function functionsOf(succeeded: boolean): Functions {
   };
 }
 
-function evaluated(values: object | undefined, contexts: Contexts): Record<string, string> {
+function evaluateAll(values: object | undefined, contexts: Contexts): Record<string, string> {
   const entries = Object.entries(values ?? {});
   return Object.fromEntries(entries.map(([key, value]) => [key, interpolate(String(value), contexts)]));
 }

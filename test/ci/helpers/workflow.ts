@@ -16,7 +16,7 @@ export interface WorkflowJob {
   needs?: string;
   if?: string;
   outputs?: Record<string, string>;
-  /** The matrix has one name, whose value is an expression. */
+  /** A matrix with one name, whose value is an expression. */
   strategy?: { matrix: Record<string, string> };
   env?: Record<string, string>;
   steps: WorkflowStep[];
@@ -28,7 +28,7 @@ export interface Workflow {
   jobs: Record<string, WorkflowJob>;
 }
 
-const known = {
+const supportedKeys = {
   workflow: ["name", "on", "permissions", "concurrency", "defaults", "jobs"],
   job: [
     "needs",
@@ -48,7 +48,7 @@ const known = {
 /**
  * Reads a workflow.
  *
- * @throws Error for a key that the test runner does not support.
+ * @throws Error for a key that the test runner does not support
  */
 export function readWorkflow(text: string): Workflow {
   const workflow = parse(text) as Workflow;
@@ -60,7 +60,7 @@ export function readWorkflow(text: string): Workflow {
   return workflow;
 }
 
-function only(kind: keyof typeof known, value: object): void {
-  const unknown = Object.keys(value).filter((key) => !known[kind].includes(key));
-  if (unknown.length > 0) throw new Error(`the runner knows no ${unknown.join(", ")} of a ${kind}`);
+function only(kind: keyof typeof supportedKeys, value: object): void {
+  const unknown = Object.keys(value).filter((key) => !supportedKeys[kind].includes(key));
+  if (unknown.length > 0) throw new Error(`unsupported keys of a ${kind}: ${unknown.join(", ")}`);
 }

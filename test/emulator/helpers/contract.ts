@@ -5,9 +5,9 @@ import type { Operation, RequestEntry } from "../../../emulator";
 
 /** Validates requests and answers against Pinterest's API description. */
 export interface Contract {
-  /** Whether the description is on this machine. If not, nothing is invalid. */
+  /** Whether the description is on this machine. If not, everything is valid. */
   readonly available: boolean;
-  /** Reason why it is not available, for skipped tests. */
+  /** Reason why the description is not available, for skipped tests. */
   readonly reason: string;
   /** Returns the errors of a request. With `clearing`, null is valid in a body. */
   validateRequest(entry: RequestEntry, options?: { clearing?: boolean }): string[];
@@ -17,7 +17,7 @@ export interface Contract {
 
 const FILE = join(__dirname, "../../../../shared/reference/pinterest-integrations.openapi.json");
 
-const PLACES = {
+const ENDPOINTS = {
   create: ["/integrations/commerce", "post"],
   get: ["/integrations/commerce/{external_business_id}", "get"],
   update: ["/integrations/commerce/{external_business_id}", "patch"],
@@ -43,7 +43,7 @@ interface Description {
   components: { schemas: Record<string, Schema> };
 }
 
-/** Reads Pinterest's API description 5.23.0, which validates entries of the emulator's log. */
+/** Reads Pinterest's API description 5.23.0 to validate entries of the emulator's log. */
 export function describeContract(): Contract {
   if (!existsSync(FILE)) {
     const reason = "Pinterest's API description is not next to this repository";
@@ -59,27 +59,27 @@ export function describeContract(): Contract {
     );
     const validate = ajv.getSchema(`description#/${escaped.join("/")}`);
     if (!validate) throw new Error(`the description has nothing at ${pointer.join(" ")}`);
-    return validate(value) ? [] : (validate.errors ?? []).map(explain);
+    return validate(value) ? [] : (validate.errors ?? []).map(errorText);
   };
   const unknownKeys = (schema: Schema | undefined, value: object): string[] => {
-    const named = description.components.schemas[schema?.$ref?.split("/").at(-1) ?? ""];
-    if (!named?.properties) return [];
-    const known = named.properties;
+    const definition = description.components.schemas[schema?.$ref?.split("/").at(-1) ?? ""];
+    if (!definition?.properties) return [];
+    const properties = definition.properties;
     return Object.keys(value)
-      .filter((key) => !(key in known))
+      .filter((key) => !(key in properties))
       .map((key) => `${key} is not described`);
   };
-  const operationOf = ({ operation, path }: RequestEntry) => {
-    if (!operation) throw new Error(`no operation answers at ${path}`);
-    const [place, method] = PLACES[operation];
-    return { place, method, described: description.paths[place]?.[method] as Described };
+  const operationOf = ({ operation, path: requestPath }: RequestEntry) => {
+    if (!operation) throw new Error(`no operation for the path ${requestPath}`);
+    const [path, method] = ENDPOINTS[operation];
+    return { path, method, described: description.paths[path]?.[method] as Described };
   };
 
   return {
     available: true,
     reason: "",
     validateRequest(entry, { clearing = false } = {}) {
-      const { place, method, described } = operationOf(entry);
+      const { path, method, described } = operationOf(entry);
       const problems = entry.operation === "list" ? listProblems(entry.path) : queryProblems(entry.path);
       const [type = "application/json", content] =
         Object.entries(described.requestBody?.content ?? {})[0] ?? [];
@@ -88,7 +88,7 @@ export function describeContract(): Contract {
       if (!String(entry.request_headers["content-type"]).startsWith(type)) {
         problems.push(`the content-type is not ${type}`);
       }
-      const at = ["paths", place, method, "requestBody", "content", type, "schema"];
+      const at = ["paths", path, method, "requestBody", "content", type, "schema"];
       // This excerpt of the description lacks the fields of each grant.
       if (entry.operation === "token") return [...problems, ...check(at, asForm(entry.request_body))];
       const body = clearing ? withoutNulls(entry.request_body) : entry.request_body;
@@ -98,12 +98,12 @@ export function describeContract(): Contract {
       const { operation, status, response_body: body } = entry;
       if (status === null || entry.fault === "answer") return [];
       if (!operation) return check(["components", "schemas", "Error"], body);
-      const { place, method, described } = operationOf(entry);
+      const { path, method, described } = operationOf(entry);
       const key = String(status) in described.responses ? String(status) : "default";
       if (key === "default" && status < 400) return [`the status ${status} is not described`];
       const content = described.responses[key]?.content;
       if (!content) return body === null ? [] : ["a body is not described"];
-      const at = ["paths", place, method, "responses", key, "content", "application/json", "schema"];
+      const at = ["paths", path, method, "responses", key, "content", "application/json", "schema"];
       const problems = check(at, body);
       if (entry.response_headers["content-type"] !== "application/json")
         problems.push("the answer is not JSON");
@@ -126,7 +126,7 @@ export function describeContract(): Contract {
   };
 }
 
-function explain({ instancePath, message }: ErrorObject): string {
+function errorText({ instancePath, message }: ErrorObject): string {
   return `${instancePath || "the body"} ${message}`;
 }
 

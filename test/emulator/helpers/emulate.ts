@@ -11,9 +11,9 @@ export interface Received {
 }
 
 export interface Sending {
-  /** A string is sent as it is, any other value as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   body?: unknown;
-  /** Account whose token is sent. @default the first */
+  /** Account whose token is sent. @default the first account */
   account?: string;
   /** Authorization header instead of the account's. Null: none. */
   authorization?: string | null;
@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((emulator) => emulator.stop()));
 });
 
-/** Starts an emulator that stops after the test, and returns it with a function that sends requests to it. */
+/** Starts an emulator that stops after the test. Returns it, and a function that sends requests to it. */
 export async function emulate(options: EmulatorOptions = {}): Promise<{ emulator: Emulator; send: Send }> {
   const emulator = await startEmulator(options);
   running.push(emulator);

@@ -11,7 +11,7 @@ let lab: Lab;
 let temporary: string;
 
 beforeAll(async () => {
-  // A check for drift before the program runs does not know all accounts.
+  // A drift check before the program runs does not know all accounts.
   lab = await Lab.open({ environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
   for (const name of names) lab.emulator.addAccount({ name });
   temporary = join(lab.directory, "tmp");
@@ -26,15 +26,15 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** The accounts in the records of runs. */
+/** The contents of the files in which provider processes record accounts. */
 const recordedAccounts = () =>
   readdirSync(temporary)
     .filter((name) => name.startsWith("pulumi-pinterest-runs-"))
     .flatMap((name) => readdirSync(join(temporary, name)).map((file) => join(temporary, name, file)))
     .flatMap((file) => readFileSync(file, "utf8").match(/"account":"[^"]*"/g) ?? []);
 
-// Both provider types run two commands, because their processes learn the engine's address in different ways. The other commands differ
-// only in when the engine runs the program, so one provider type is enough.
+// Both provider types run two commands, because their processes receive the engine's address in different ways. The other commands differ
+// only in the time at which the engine runs the program, so one provider type is enough.
 const commandsOfEngine = [
   "preview --refresh --run-program",
   "refresh --run-program --skip-preview",
@@ -55,6 +55,6 @@ test.each([
   );
   await lab.succeed(...line.split(" "));
   expect(runs().map((accounts) => [...accounts].sort())).toEqual([names]);
-  // The records hold names, and no token.
+  // The records contain names, but no tokens.
   expect(recordedAccounts().filter((text) => text.includes("pina_"))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 import { providerType } from "../helpers/provider-type";
 
-// Only the plugin can check its configuration, and each provider type reads it in its own way.
+// Only the plugin can check its configuration, and the provider types read it in different ways.
 
 let lab: Lab;
 let settings: string;
@@ -26,13 +26,13 @@ function configure(values: Record<string, string>): void {
   writeFileSync(join(lab.directory, "Pulumi.test.yaml"), `${settings}config: ${JSON.stringify(values)}\n`);
 }
 
-/** The warnings that match, in the engine's summary of what was reported. */
+/** The matching warnings in the engine's summary of diagnostics. */
 function warnings(output: string, pattern: RegExp): readonly string[] {
   const [, diagnostics = ""] = output.split("Diagnostics:");
   return diagnostics.match(pattern) ?? [];
 }
 
-test("an unknown key is reported with the key that it resembles: as one warning, and as an error of the plugin", async () => {
+test("suggests a similar key for an unknown one: in one warning, and in an error of the plugin", async () => {
   configure({ "pinterest:deletelimit": "0", "other:deletelimit": "0" });
   const { exitCode, output } = await lab.run("preview");
   expect(warnings(output, /warning: .*/g)).toEqual([
@@ -45,7 +45,7 @@ test("an unknown key is reported with the key that it resembles: as one warning,
   );
 });
 
-test("a token in plaintext is used, and one warning explains how to encrypt it", async () => {
+test("accepts a token in plaintext, and explains in one warning how to encrypt it", async () => {
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
   const token = lab.emulator.token();
   configure({ "pinterest:accessToken": token });
@@ -56,7 +56,7 @@ test("a token in plaintext is used, and one warning explains how to encrypt it",
   expect(lab.emulator.integrations()).toHaveLength(2);
 });
 
-test("a token under the project's namespace is reported as one warning, with the key to use", async () => {
+test("names the right key in one warning if the token is in the project's namespace", async () => {
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
   configure({ "lab:accessToken": "pina_elsewhere" });
   const { output } = await lab.run("preview");

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-// The engine reads before it compares only if the provider's answers ask for that. test/protocol/detect-drift.test.ts has the other cases.
+// The engine reads a resource before it compares only if the provider requests it. For the other cases, see
+// test/protocol/detect-drift.test.ts.
 
 let lab: Lab;
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("a plain preview names the property with both values, and what is missing", async () => {
+test("a plain preview shows a drifted property with both values, and a missing integration", async () => {
   expect(await lab.previewExit()).toBe(0);
   lab.emulator.change("changed", { connected_tag_id: "999" });
   lab.emulator.remove("missing");
@@ -62,7 +63,7 @@ test("a plain update fixes drift if an account is revoked; a refresh fails", asy
   expect((await lab.run("refresh", "--preview-only")).exitCode).not.toBe(0);
 });
 
-test("the environment variable checks again what was deployed with `detectDrift: refresh`", async () => {
+test("the environment variable enables the check for a stack that was deployed with `detectDrift: refresh`", async () => {
   await lab.succeed("config", "set", "pinterest:detectDrift", "refresh");
   await lab.up();
   lab.emulator.change("changed", { connected_tag_id: "999" });

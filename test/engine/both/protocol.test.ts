@@ -8,25 +8,25 @@ import { Lab } from "../helpers/lab";
 import { type Declarations, js } from "../helpers/program";
 import { providerType } from "../helpers/provider-type";
 
-// The tests in test/protocol have their own engine. This test runs the same commands on it and on Pulumi's engine, and compares the calls
-// of the provider, the previewed steps, and the state.
+// The tests in test/protocol use an engine in this process. This test runs the same commands on it and on Pulumi's engine, and compares the
+// calls to the provider, the previewed steps, and the state.
 
 /** The interface of both labs for the steps of the comparison. */
-interface Stage {
+interface ComparedLab {
   readonly emulator: Emulator;
   readonly environment: Record<string, string | undefined>;
   program(declarations: Declarations, before?: string): void;
   run(command: string, ...args: string[]): Promise<{ exitCode: number; output: string }>;
   steps(...args: string[]): Promise<readonly { op: string; name: string; detailedDiff: Bag | null }[]>;
-  /** The provider's calls since the last time, by resource or function: the method and its properties. */
+  /** Returns the calls to the provider since the last time, by resource or function: the method and its properties. */
   calls(): Record<string, unknown[]>;
-  /** The parts of state that the provider determines, by URN. */
-  kept(): Promise<Record<string, unknown>>;
+  /** Returns the parts of state that the provider determines, by URN. */
+  state(): Promise<Record<string, unknown>>;
 }
 
 interface Step {
   readonly name: string;
-  readonly act: (stage: Stage) => Promise<unknown>;
+  readonly act: (lab: ComparedLab) => Promise<unknown>;
 }
 
 const explicit = `
@@ -98,11 +98,11 @@ const second: Declarations = {
   },
 };
 for (const name of ["removed", "renamed", "aliased"]) delete second[name];
-/** A provider with the credentials of the default one. */
+/** A provider with the credentials of the default provider. */
 const other =
   'const other = new pinterest.Provider("other", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n';
 
-/** With resources that fail: refused, and created or updated with a field missing. */
+/** Resources that fail: one create is rejected, and the others are created or updated without one field. */
 const failing: Declarations = {
   ...second,
   refused: { externalBusinessId: "refused" },
@@ -112,43 +112,43 @@ const failing: Declarations = {
 };
 delete failing.timed;
 
-/** With one more rename, next to a resource that fails. */
-const cutShort: Declarations = {
+/** One more rename, in an update in which another resource fails. */
+const renamedAgain: Declarations = {
   ...failing,
   renamedAgain: { externalBusinessId: "renamed" },
   late: { externalBusinessId: "late" },
 };
-delete cutShort.renamedNow;
+delete renamedAgain.renamedNow;
 
 const unavailable = { kind: "answer", preset: "unavailable" } as const;
-const quietly = ["--skip-preview"];
+const withoutPreview = ["--skip-preview"];
 
 const steps: readonly Step[] = [
   {
     name: "preview of creations",
-    act: (stage) => {
-      stage.program(first, explicit + lookups);
-      return stage.steps();
+    act: (lab) => {
+      lab.program(first, explicit + lookups);
+      return lab.steps();
     },
   },
-  { name: "creations", act: (stage) => stage.run("up", ...quietly) },
-  { name: "nothing to do", act: (stage) => stage.run("up", ...quietly) },
+  { name: "creations", act: (lab) => lab.run("up", ...withoutPreview) },
+  { name: "nothing to do", act: (lab) => lab.run("up", ...withoutPreview) },
   {
     name: "preview of changes",
-    act: (stage) => {
-      stage.program(second, explicit + other);
-      return stage.steps();
+    act: (lab) => {
+      lab.program(second, explicit + other);
+      return lab.steps();
     },
   },
   {
     name: "changes, renames, a replacement, another provider, deletions",
-    act: (stage) => stage.run("up", ...quietly),
+    act: (lab) => lab.run("up", ...withoutPreview),
   },
   {
-    name: "failures in an update that goes on",
-    act: (stage) => {
-      const { emulator } = stage;
-      stage.program(failing, explicit + other);
+    name: "failures in an update that continues on errors",
+    act: (lab) => {
+      const { emulator } = lab;
+      lab.program(failing, explicit + other);
       emulator.armFault({
         ...unavailable,
         operation: "create",
@@ -162,7 +162,7 @@ const steps: readonly Step[] = [
         times: "all",
       });
       emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-      return stage.run("up", ...quietly, "--continue-on-error");
+      return lab.run("up", ...withoutPreview, "--continue-on-error");
     },
   },
   {
@@ -173,7 +173,7 @@ const steps: readonly Step[] = [
       return steps();
     },
   },
-  { name: "the repair", act: (stage) => stage.run("up", ...quietly) },
+  { name: "the repair", act: (lab) => lab.run("up", ...withoutPreview) },
   {
     name: "preview of drift",
     act: ({ emulator, steps }) => {
@@ -182,13 +182,13 @@ const steps: readonly Step[] = [
       return steps("--refresh");
     },
   },
-  { name: "the fix of drift", act: (stage) => stage.run("up", ...quietly, "--refresh") },
+  { name: "the fix of drift", act: (lab) => lab.run("up", ...withoutPreview, "--refresh") },
   {
     name: "a rename in an update that fails elsewhere",
-    act: (stage) => {
-      stage.program(cutShort, explicit + other);
-      stage.emulator.armFault({ ...unavailable, operation: "create", external_business_id: "late" });
-      return stage.run("up", ...quietly, "--continue-on-error");
+    act: (lab) => {
+      lab.program(renamedAgain, explicit + other);
+      lab.emulator.armFault({ ...unavailable, operation: "create", external_business_id: "late" });
+      return lab.run("up", ...withoutPreview, "--continue-on-error");
     },
   },
   {
@@ -196,14 +196,14 @@ const steps: readonly Step[] = [
     act: ({ emulator, run }) => {
       emulator.change("plain", { connected_tag_id: "98" });
       emulator.remove("later");
-      return run("up", ...quietly, "--refresh", "--run-program");
+      return run("up", ...withoutPreview, "--refresh", "--run-program");
     },
   },
   {
     name: "a replacement of one target",
-    act: (stage) => stage.run("up", ...quietly, "--target-replace", "**::plain"),
+    act: (lab) => lab.run("up", ...withoutPreview, "--target-replace", "**::plain"),
   },
-  { name: "refresh", act: (stage) => stage.run("refresh", ...quietly) },
+  { name: "refresh", act: (lab) => lab.run("refresh", ...withoutPreview) },
   {
     name: "a failed deletion",
     act: ({ emulator, run }) => {
@@ -213,14 +213,14 @@ const steps: readonly Step[] = [
         external_business_id: "explicit",
         times: "all",
       });
-      return run("destroy", ...quietly, "--continue-on-error");
+      return run("destroy", ...withoutPreview, "--continue-on-error");
     },
   },
   {
     name: "destroy",
     act: ({ emulator, run }) => {
       emulator.disarmFaults();
-      return run("destroy", ...quietly);
+      return run("destroy", ...withoutPreview);
     },
   },
 ];
@@ -240,7 +240,7 @@ function normalized(value: unknown, emulator: Emulator): unknown {
     emulator.integrations().map(({ id, external_business_id }) => [id, external_business_id]),
   );
   const text = JSON.stringify(value ?? null)
-    .replace(/\b73\d{17}\b/g, (id) => `number of ${owners.get(id) ?? "a deleted one"}`)
+    .replace(/\b73\d{17}\b/g, (id) => `integration ID of ${owners.get(id) ?? "a deleted integration"}`)
     .replace(/\b1[6-9]\d{11}\b/g, "0")
     .replace(/\blog-[0-9a-f-]{36}/g, "log")
     .replace(/("__uid":")[^"]+/g, "$1uid")
@@ -263,11 +263,11 @@ const fields = [
 
 /** A call's method and its properties that are not empty. */
 function callOf(method: string, request: Bag): unknown {
-  const given = fields
+  const properties = fields
     .map((name) => [name, request[name]] as const)
     .filter(([, value]) => !(value === undefined || value === false || value === "" || value === 0))
     .filter(([, value]) => typeof value !== "object" || Object.keys(value as Bag).length > 0);
-  return { method, ...Object.fromEntries(given) };
+  return { method, ...Object.fromEntries(properties) };
 }
 
 const compared = ["Check", "Diff", "Create", "Read", "Update", "Delete", "Invoke"];
@@ -276,17 +276,16 @@ function grouped(calls: readonly { method: string; request: Bag }[]): Record<str
   const groups: Record<string, unknown[]> = {};
   for (const { method, request } of calls) {
     if (!compared.includes(method)) continue;
-    const about = String(request.urn || request.tok);
-    groups[about] = [...(groups[about] ?? []), callOf(method, request)];
+    const resource = String(request.urn || request.tok);
+    groups[resource] = [...(groups[resource] ?? []), callOf(method, request)];
   }
   return groups;
 }
 
-/** The stage of Pulumi's engine, which writes its calls to a file (PULUMI_DEBUG_GRPC). */
-function stageOf(lab: Lab): Stage {
+/** The lab of Pulumi's engine, which writes its calls to a file (PULUMI_DEBUG_GRPC). */
+function comparedEngineLab(lab: Lab): ComparedLab {
   const log = join(lab.directory, "calls.json");
   lab.environment.PULUMI_DEBUG_GRPC = log;
-  const notable = ["inputs", "outputs", "initErrors", "pendingReplacement", "external"];
   return {
     emulator: lab.emulator,
     environment: lab.environment,
@@ -307,17 +306,16 @@ function stageOf(lab: Lab): Stage {
           .map(({ method, request }) => ({ method: method.split("/").at(-1) ?? "", request })),
       );
     },
-    kept: async () => keptOf(await lab.resources(), notable),
+    state: async () => providerStateOf(await lab.resources()),
   };
 }
 
-/** The stage of the tests' own engine. */
-function inProcessStageOf(lab: InProcessLab): Stage {
+/** The lab of the in-process engine. */
+function comparedInProcessLab(lab: InProcessLab): ComparedLab {
   let calls: { method: string; request: Bag }[] = [];
   lab.onCall = (method, request) => {
     calls.push({ method: `${method[0]?.toUpperCase()}${method.slice(1)}`, request: requestBag(request) });
   };
-  const notable = ["inputs", "outputs", "initErrors", "pendingReplacement", "external"];
   return {
     emulator: lab.emulator,
     environment: lab.environment,
@@ -325,24 +323,24 @@ function inProcessStageOf(lab: InProcessLab): Stage {
     run: (...args) => lab.run(...args),
     steps: async (...args) => withoutSteps(await lab.steps(...args)),
     calls: () => {
-      const made = grouped(calls);
+      const recorded = grouped(calls);
       calls = [];
-      return made;
+      return recorded;
     },
-    kept: async () => keptOf(lab.resources() as unknown as (Bag & { urn: string; type: string })[], notable),
+    state: async () => providerStateOf(lab.resources() as unknown as (Bag & { urn: string; type: string })[]),
   };
 }
 
-/** A message as protojson writes it, as far as it is compared. */
+/** The compared fields of a message, in the form that protojson writes. */
 function requestBag(request: unknown): Bag {
   const message = request as Record<string, () => unknown>;
   const read = (name: string) => {
     const getter = `get${name[0]?.toUpperCase()}${name.slice(1).toLowerCase()}`;
-    const found = Object.getOwnPropertyNames(Object.getPrototypeOf(request)).find(
+    const getterName = Object.getOwnPropertyNames(Object.getPrototypeOf(request)).find(
       (key) =>
         key.toLowerCase() === getter.toLowerCase() || key.toLowerCase() === `${getter.toLowerCase()}list`,
     );
-    const value = found === undefined ? undefined : message[found]?.();
+    const value = getterName === undefined ? undefined : message[getterName]?.();
     const struct = value as { toJavaScript?: () => unknown } | undefined;
     return struct?.toJavaScript === undefined ? value : struct.toJavaScript();
   };
@@ -358,7 +356,7 @@ function withoutSteps(steps: readonly { op: string; name: string; detailedDiff: 
     });
 }
 
-/** A value without its secrets, which state holds encrypted; the comparison of the calls covers them. */
+/** A value without its secrets, because state contains them encrypted. The comparison of the calls covers them. */
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
@@ -366,15 +364,18 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
+/** The compared properties of a resource in state. */
+const comparedProperties = ["inputs", "outputs", "initErrors", "pendingReplacement", "external"];
+
 const signatureKey = "4dabf18193072939515e22adb298388d";
 
-function keptOf(resources: readonly (Bag & { urn: string; type: string })[], notable: readonly string[]) {
-  const own = resources.filter(({ type }) => !type.startsWith("pulumi:"));
+function providerStateOf(resources: readonly (Bag & { urn: string; type: string })[]) {
+  const ownResources = resources.filter(({ type }) => !type.startsWith("pulumi:"));
   return Object.fromEntries(
-    own.map((resource) => [
+    ownResources.map((resource) => [
       resource.urn,
       Object.fromEntries(
-        notable
+        comparedProperties
           .map((name) => [name, withoutSecrets(resource[name])] as const)
           .filter(([, value]) => value !== undefined && value !== false)
           .filter(([, value]) => typeof value !== "object" || Object.keys(value as Bag).length > 0),
@@ -383,44 +384,44 @@ function keptOf(resources: readonly (Bag & { urn: string; type: string })[], not
   );
 }
 
-interface Seen {
+interface StepResult {
   readonly result: unknown;
   readonly calls: unknown;
-  readonly kept: unknown;
+  readonly state: unknown;
 }
 
-async function play(stage: Stage): Promise<Map<string, Seen>> {
-  prepare(stage.emulator, stage.environment);
-  const seen = new Map<string, Seen>();
+async function runSteps(lab: ComparedLab): Promise<Map<string, StepResult>> {
+  prepare(lab.emulator, lab.environment);
+  const results = new Map<string, StepResult>();
   for (const { name, act } of steps) {
-    const result = await act(stage);
+    const result = await act(lab);
     const outcome = Array.isArray(result)
       ? byName(result)
       : { exitCode: (result as { exitCode: number }).exitCode };
-    const of = (value: unknown) => normalized(value, stage.emulator);
+    const of = (value: unknown) => normalized(value, lab.emulator);
     // A preview writes no state.
-    const kept = Array.isArray(result) ? {} : await stage.kept();
-    seen.set(name, { result: of(outcome), calls: of(stage.calls()), kept: of(kept) });
+    const state = Array.isArray(result) ? {} : await lab.state();
+    results.set(name, { result: of(outcome), calls: of(lab.calls()), state: of(state) });
   }
-  return seen;
+  return results;
 }
 
 /** Steps sorted by name, because the order of registrations differs between runs. */
-function byName(given: readonly { name: string; op: string }[]) {
-  return [...given].sort((a, b) => (`${a.name} ${a.op}` < `${b.name} ${b.op}` ? -1 : 1));
+function byName(steps: readonly { name: string; op: string }[]) {
+  return [...steps].sort((a, b) => (`${a.name} ${a.op}` < `${b.name} ${b.op}` ? -1 : 1));
 }
 
-let engine: Map<string, Seen>;
-let inProcess: Map<string, Seen>;
+let engine: Map<string, StepResult>;
+let inProcess: Map<string, StepResult>;
 
 beforeAll(async () => {
   const lab = await Lab.open({ environment: settings });
-  const ours = await InProcessLab.open({ providerType, environment: settings });
+  const inProcessLab = await InProcessLab.open({ providerType, environment: settings });
   try {
-    engine = await play(stageOf(lab));
-    inProcess = await play(inProcessStageOf(ours));
+    engine = await runSteps(comparedEngineLab(lab));
+    inProcess = await runSteps(comparedInProcessLab(inProcessLab));
   } finally {
-    await ours.close();
+    await inProcessLab.close();
     await lab.close();
   }
 });
@@ -430,11 +431,11 @@ describe.each(steps.map(({ name }) => name))("%s", (name) => {
     expect(inProcess.get(name)?.calls).toEqual(engine.get(name)?.calls);
   });
 
-  test("ends in the same way", () => {
+  test("returns the same exit code or steps", () => {
     expect(inProcess.get(name)?.result).toEqual(engine.get(name)?.result);
   });
 
-  test("keeps the same state", () => {
-    expect(inProcess.get(name)?.kept).toEqual(engine.get(name)?.kept);
+  test("stores the same state", () => {
+    expect(inProcess.get(name)?.state).toEqual(engine.get(name)?.state);
   });
 });

@@ -11,12 +11,12 @@ import {
   releases,
   restore,
   takeWrites,
-} from "../released-state/stage";
+} from "../released-state/lab";
 
-// State that a released version wrote keeps working. The files are in test/engine/released-state, for both provider types, because the types
+// The state of released versions keeps working. The files are in test/engine/released-state, for both provider types, because the types
 // write different state. The tests depend on each other.
 
-/** What the interrupted update left to do, by resource: the operation and the properties. */
+/** The changes that the interrupted update did not complete, by resource: the operation and the properties. */
 const unfinished = {
   renamedBefore: ["delete"],
   replaced: ["replace", "externalBusinessId"],
@@ -53,7 +53,7 @@ describe.each(readdirSync(releases))("%s", (version) => {
     copyFileSync(fileOf(version, program), join(lab.directory, "index.js"));
   }
 
-  /** What a preview with a refresh shows, in the form of {@link unfinished}. */
+  /** Returns the changes in a preview with a refresh, in the form of {@link unfinished}. */
   async function changes(): Promise<Record<string, string[]>> {
     const steps = (await lab.steps("--refresh")).filter(
       ({ op }) => !["same", "refresh", "read"].includes(op),
@@ -63,7 +63,7 @@ describe.each(readdirSync(releases))("%s", (version) => {
     );
   }
 
-  test("previews and refreshes nothing but the unfinished changes", async () => {
+  test("previews only the unfinished changes, also with a refresh", async () => {
     expect(await changes()).toEqual(unfinished);
     expect(lab.writes()).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe.each(readdirSync(releases))("%s", (version) => {
     expect(leaksInFiles(join(lab.directory, "backend"), ["5ecret", "575757"])).toEqual([]);
   });
 
-  test("destroys what the program created, and nothing else", async () => {
+  test("destroys only integrations that the program created", async () => {
     await lab.succeed("destroy", "--skip-preview");
     expect(takeWrites(lab.emulator)).toEqual(read("writes").destroy);
     expect(lab.emulator.integrations()).toMatchObject([{ external_business_id: "theirs" }]);

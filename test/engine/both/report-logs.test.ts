@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-// Only the real engine ends provider processes: it calls `Cancel` and then sends a signal. test/protocol/report-logs.test.ts has the other
-// cases.
+// Only the real engine stops provider processes: it calls `Cancel` and then sends a signal. For the other cases, see
+// test/protocol/report-logs.test.ts.
 
 const ids = ["a", "b", "c"];
 
@@ -22,7 +22,7 @@ function declare(tag: string): void {
   lab.program(Object.fromEntries(declarations));
 }
 
-test("Pinterest's log has every create when an update ends, without tokens; its preview reports nothing", async () => {
+test("an update reports every create to Pinterest's log before it ends, without tokens; a preview reports nothing", async () => {
   declare("1");
   await lab.succeed("up");
   const reported = lab.emulator
@@ -38,7 +38,7 @@ test("Pinterest's log has every create when an update ends, without tokens; its 
   expect(JSON.stringify(lab.emulator.logs())).not.toMatch(/5ecret|pina|headers/i);
 });
 
-test("a log that hangs delays the end of an update by one report at most, and fails nothing", async () => {
+test("an unresponsive log delays the end of an update by at most one report, and does not fail it", async () => {
   lab.emulator.clearLogs();
   declare("3");
   lab.emulator.armFault({ kind: "hang", operation: "logs", times: "all" });

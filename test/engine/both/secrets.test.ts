@@ -7,12 +7,12 @@ import { js } from "../helpers/program";
 import { propertyNameOf } from "../helpers/provider-type";
 import { type SecretArguments, secretArguments, secretText } from "../helpers/secret-args";
 
-// The engine encrypts the properties that are marked as secrets, and the provider types mark them in different ways.
+// The engine encrypts properties that are marked as secrets, and the provider types mark them in different ways.
 
 const first = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 1));
 const second = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 2));
-/** What Pinterest has after a change that the program did not make. */
-const theirs = {
+/** Pinterest's values after a change outside of the program. */
+const valuesAtPinterest = {
   partner_access_token: secretText("their-access"),
   partner_refresh_token: secretText("their-refresh"),
   partner_primary_email: `${secretText("their-mail")}@shop.example`,
@@ -20,22 +20,22 @@ const theirs = {
 const logged = { message: secretText("log-message"), cause: secretText("log-cause") };
 const removed = { token: secretText("removed-access"), additional: secretText("removed-additional") };
 const released = secretText("released");
-const turned = "1949483000001";
+const becomesSecret = "1949483000001";
 
 const wrapped = (value: string) => js(`pulumi.secret(${JSON.stringify(value)})`);
 
-/** Further arguments of the other resources, by program: the second one removes secrets, and the third one releases them. */
+/** Additional arguments of the other resources, by program: the second one removes secrets, and the third one releases them. */
 const stages = [
   {
     removed: { partnerAccessToken: removed.token, additionalId1: wrapped(removed.additional) },
     released: { additionalId1: wrapped(released) },
     turned: { connectedMerchantId: "1949483000000" },
   },
-  { released: { whenRemoved: "release" }, turned: { connectedMerchantId: wrapped(turned) } },
+  { released: { whenRemoved: "release" }, turned: { connectedMerchantId: wrapped(becomesSecret) } },
   {
     removed: { whenRemoved: "release" },
     released: { whenRemoved: "release" },
-    turned: { connectedMerchantId: wrapped(turned) },
+    turned: { connectedMerchantId: wrapped(becomesSecret) },
   },
 ] as const;
 
@@ -43,8 +43,8 @@ let lab: Lab;
 let secrets: string[];
 
 function declare(
-  [ofDefault, ofNamed, ofExplicit]: readonly SecretArguments[],
-  others: Partial<Record<keyof (typeof stages)[0], object>>,
+  [defaultArgs, ofNamed, ofExplicit]: readonly SecretArguments[],
+  otherArgs: Partial<Record<keyof (typeof stages)[0], object>>,
 ): void {
   const before = `
     const explicit = new pinterest.Provider("explicit", { accessToken: ${JSON.stringify(lab.emulator.token("explicit"))} });
@@ -66,18 +66,18 @@ function declare(
   `;
   lab.program(
     {
-      ofDefault: ofDefault?.args ?? {},
+      ofDefault: defaultArgs?.args ?? {},
       ofNamed: { ...ofNamed?.args, account: "named" },
       ofExplicit: { args: ofExplicit?.args ?? {}, options: "{ provider: explicit }" },
-      removed: { externalBusinessId: "shop-removed", ...others.removed },
-      released: { externalBusinessId: "shop-released", connectedTagId: "1", ...others.released },
-      turned: { externalBusinessId: "shop-turned", ...others.turned },
+      removed: { externalBusinessId: "shop-removed", ...otherArgs.removed },
+      released: { externalBusinessId: "shop-released", connectedTagId: "1", ...otherArgs.released },
+      turned: { externalBusinessId: "shop-turned", ...otherArgs.turned },
     },
     before,
   );
 }
 
-/** Everything that a person or a later process can read: what was printed, the backend, settings and the log. */
+/** Returns leaks in the output, the backend, the settings and the debug log. */
 function leaks(): Leak[] {
   return [
     ...leaksIn("console", withoutSdkTraces(lab.transcript), secrets),
@@ -87,7 +87,7 @@ function leaks(): Leak[] {
   ];
 }
 
-/** Leaves out what Pulumi's SDK traces of any provider: `--json` streams each registration and call as a debug event. */
+/** Removes the traces of Pulumi's SDK: `--json` streams each registration and call of any provider as a debug event. */
 function withoutSdkTraces(text: string): string {
   const trace =
     /^\{.*"prefix":"debug: ","message":"(?:RegisterResource|Invoke) RPC finished: .*"severity":"debug"\}\}$/gm;
@@ -102,7 +102,7 @@ beforeAll(async () => {
   Object.assign(lab.environment, {
     PINTEREST_DEBUG: join(lab.directory, "debug.log"),
     PINTEREST_COMPARE_SECRETS: "true",
-    // Explicit providers get the address from the stack's configuration, too.
+    // Explicit providers also read the address from the stack's configuration.
     PINTEREST_API_URL: "http://127.0.0.1:1/v5",
   });
   const configured = {
@@ -112,7 +112,7 @@ beforeAll(async () => {
   secrets = [
     ...[...first, ...second].flatMap((set) => set.secrets),
     ...lab.emulator.accounts().flatMap(({ access_tokens }) => access_tokens),
-    ...Object.values({ ...theirs, ...logged, ...removed, released, turned }),
+    ...Object.values({ ...valuesAtPinterest, ...logged, ...removed, released, turned: becomesSecret }),
   ];
   await lab.succeed(
     ...["config", "set-all", "--secret", `pinterest:accessToken=${configured.accessToken}`],
@@ -123,7 +123,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("no command prints a secret, and state, settings and debug log hold them encrypted only", async () => {
+test("no command prints a secret, and state, settings and debug log contain secrets only encrypted", async () => {
   declare(first, stages[0]);
   await lab.succeed("preview", "--json");
   await lab.up("--diff");
@@ -132,9 +132,13 @@ test("no command prints a secret, and state, settings and debug log hold them en
   ]);
   declare(second, stages[1]);
   await lab.succeed("preview", "--diff");
-  // Pinterest ignores that the secrets of `removed` are cleared.
+  // Pinterest ignores the request to clear the secrets of `removed`.
   expect((await lab.upFails("--json")).output).toMatch(/shop-removed.*additionalId1/);
-  lab.emulator.change("shop-default", { connected_tag_id: "1", partner_metadata: "{}", ...theirs });
+  lab.emulator.change("shop-default", {
+    connected_tag_id: "1",
+    partner_metadata: "{}",
+    ...valuesAtPinterest,
+  });
   const { output } = await lab.succeed("preview", "--refresh", "--diff");
   for (const name of ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]) {
     expect(output).toMatch(new RegExp(`~ ${name}\\s*: \\[secret\\] => \\[secret\\]`));
@@ -151,15 +155,15 @@ test("no command prints a secret, and state, settings and debug log hold them en
 
 test("`--show-secrets` prints the secrets in state", async () => {
   const hidden = lab.transcript;
-  const shown = await lab.exported("--show-secrets");
+  const exported = await lab.exported("--show-secrets");
   lab.transcript = hidden;
-  const kept = [
+  const secretsInState = [
     ...(second[1]?.secrets ?? []),
-    ...Object.values({ ...theirs, ...logged }),
+    ...Object.values({ ...valuesAtPinterest, ...logged }),
     ...[removed.additional, released],
     ...[lab.emulator.token("named"), lab.emulator.token("explicit")],
   ];
-  expect(kept.filter((secret) => leaksIn("export", shown, [secret]).length === 0)).toEqual([]);
+  expect(secretsInState.filter((secret) => leaksIn("export", exported, [secret]).length === 0)).toEqual([]);
 });
 
 test("an update that restores and releases secrets does not print them", async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (const name of ["north", "south"]) {
     tokens[name] = lab.emulator.addAccount({ name }).access_tokens[0] as string;
   }
-  // The guide's reader configures named accounts, without a default account.
+  // The guide uses only named accounts.
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
 });
 
@@ -40,7 +40,7 @@ test("named accounts each own their integration", async () => {
   for (const token of Object.values(tokens)) expect(output).not.toContain(token);
 });
 
-test("an explicit provider replaces a named account if both see the same integration", async () => {
+test("an explicit provider replaces a named account if both own the same integration", async () => {
   await guide.next(lab, { stdin: tokens.north });
   writeProgram(guide.program());
   await lab.up();

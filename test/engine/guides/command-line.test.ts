@@ -17,12 +17,12 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("doctor finds nothing wrong", async () => {
+test("doctor finds no problems", async () => {
   const { stdout } = await guide.next(lab);
   expect(stdout).toContain('"account-access"');
 });
 
-test("preflight shows which integrations the update would adopt or refuse", async () => {
+test("preflight shows which integrations the update would adopt or reject", async () => {
   lab.emulator.put("shop", { connected_tag_id: "1" });
   const { stdout } = await guide.next(lab);
   expect(stdout).toContain("adopted");

@@ -12,7 +12,7 @@ let lab: Lab;
 
 beforeAll(async () => {
   lab = await Lab.open();
-  // Both stacks of the project declare the program, each with an integration of its own.
+  // Both stacks of the project use this program, and each one declares a different integration.
   lab.program(
     {},
     'new pinterest.CommerceIntegration("shop", { externalBusinessId: pulumi.getStack(), connectedTagId: "1" });',

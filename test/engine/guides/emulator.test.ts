@@ -9,7 +9,7 @@ const guide = Guide.read("emulator/README.md");
 
 let lab: Lab;
 
-/** The guide's address, and the address of the emulator here. */
+/** The guide's address, and the address of this test's emulator. */
 const address = () => ({ "http://127.0.0.1:4010": new URL(lab.emulator.url).origin });
 
 beforeAll(async () => {

@@ -62,7 +62,7 @@ test("removes a merchant only after confirmation, and keeps its history", async 
   expect((await guide.next(fleet.lab)).stdout).toMatch(/deleted[\s\S]*drifted[\s\S]*created/);
 });
 
-test("deploys a merchant with an account of its own, and checks the accounts of the list", async () => {
+test("deploys a merchant with its own account, and checks the accounts of the list", async () => {
   worker.kill("SIGTERM");
   await worker.ended;
   fleet.lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ "shop-2": fleet.lab.emulator.token("shop-2") });

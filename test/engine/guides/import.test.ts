@@ -29,8 +29,8 @@ afterAll(() => lab.close());
 
 const has = (file: string) => existsSync(join(lab.directory, file));
 
-/** Removes all integrations from state, because each section of the guide begins with a stack that manages nothing. */
-async function forget(): Promise<void> {
+/** Removes all integrations from state, because each section of the guide begins with an empty stack. */
+async function clearState(): Promise<void> {
   const stack = JSON.parse(await lab.exported()) as { deployment: { resources?: { type: string }[] } };
   const { resources = [] } = stack.deployment;
   stack.deployment.resources = resources.filter(({ type }) => !type.endsWith(":CommerceIntegration"));
@@ -51,7 +51,7 @@ function clear(): void {
   }
 }
 
-test("one command imports everything, and the program that it writes changes nothing", async () => {
+test("one command imports everything, and its generated program changes nothing", async () => {
   await guide.next(lab);
   writeFileSync(join(lab.directory, "index.ts"), guide.program());
   await guide.next(lab);
@@ -65,7 +65,7 @@ test("one command imports everything, and the program that it writes changes not
   lab.emulator.change("of-south", { connected_tag_id: "2" }, { account: "south" });
 });
 
-test("imports a shop that was connected later, with a file of its own", async () => {
+test("imports a shop that was connected later, into a separate file", async () => {
   const before = readFileSync(join(lab.directory, "pinterest-integrations.ts"), "utf8");
   lab.emulator.put("shop-it", { connected_tag_id: "3" });
   const { output } = await guide.next(lab);
@@ -77,7 +77,7 @@ test("imports a shop that was connected later, with a file of its own", async ()
 });
 
 test("selects integrations by ID, filter and account", async () => {
-  await forget();
+  await clearState();
   clear();
   await guide.next(lab);
   expect(programs()).toEqual([
@@ -88,7 +88,7 @@ test("selects integrations by ID, filter and account", async () => {
 });
 
 test("imports in two steps", async () => {
-  await forget();
+  await clearState();
   clear();
   await guide.next(lab);
   expect(Object.keys(await lab.state())).toHaveLength(5);
@@ -96,7 +96,7 @@ test("imports in two steps", async () => {
 });
 
 test("preflight prints the guide's output, and a program with Pinterest's values adopts the integration", async () => {
-  await forget();
+  await clearState();
   const program = (tag: string) => `import * as pinterest from "pulumi-pinterest";
 new pinterest.CommerceIntegration("shop", { externalBusinessId: "my-shop-1", connectedTagId: "${tag}" });\n`;
   lab.emulator.put("my-shop-1", { connected_tag_id: "2600000000001" });

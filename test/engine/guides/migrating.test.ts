@@ -6,7 +6,7 @@ import { Lab } from "../helpers/lab";
 
 const guide = Guide.read("docs/migrating.md");
 
-/** A dynamic provider that a user could have. */
+/** A user's own dynamic provider. */
 const ownProvider = `
 import * as pulumi from "@pulumi/pulumi";
 

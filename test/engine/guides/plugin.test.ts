@@ -16,8 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** The lab's stack belongs to a project of another name. */
-const named = (text: string) => text.replace(/^name: shops$/m, "name: lab");
+/** Replaces the guide's project name with the lab's. */
+const withLabName = (text: string) => text.replace(/^name: shops$/m, "name: lab");
 
 test("deploys a YAML program", async () => {
   // The package is linked here, as npm would install it.
@@ -27,7 +27,7 @@ test("deploys a YAML program", async () => {
         "ls node_modules/.bin/pulumi-resource-pinterest",
     },
   });
-  writeFileSync(project, `${named(guide.program())}\n`);
+  writeFileSync(project, `${withLabName(guide.program())}\n`);
   await guide.next(lab);
   expect(lab.emulator.integration("my-shop-1")).toMatchObject({ connected_tag_id: "2613187432" });
 });
@@ -58,12 +58,12 @@ test("switches a TypeScript program to the plugin with one import and three line
   const [program, lines] = [guide.program(), guide.program()];
   writeFileSync(join(lab.directory, "index.ts"), program);
   writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
-  const own = `name: lab\nruntime: nodejs\n`;
+  const project = `name: lab\nruntime: nodejs\n`;
   const outlet =
     'new pinterest.CommerceIntegration("outlet", { externalBusinessId: "my-outlet-1", connectedTagId: "77" }, { protect: true });\n';
-  // Declared in YAML before, and now by the same type: the stack's resources go on as they are.
+  // The YAML program declared the same resource types, so the stack's resources do not change.
   writeFileSync(join(lab.directory, "index.ts"), `${program}\n${outlet}`);
-  writeFileSync(project, `${own}${lines}\n`);
+  writeFileSync(project, `${project}${lines}\n`);
   lab.emulator.clearRequests();
   const { output } = await lab.up();
   expect(output).toMatch(/updated|unchanged/);

@@ -82,7 +82,7 @@ test("keeps the integration of a renamed resource", async () => {
   expect(lab.writes()).toEqual(["PATCH shop-north"]);
 });
 
-test("leaves an integration at Pinterest that was deleted from state", async () => {
+test("keeps an integration at Pinterest that was deleted from state", async () => {
   const urn = (await lab.state()).south?.urn as string;
   await lab.succeed("state", "delete", urn, "--yes");
   write(withoutOptions.replace(/^.*"south".*$/m, "").replace("2613187432", "2613187444"));

@@ -13,7 +13,7 @@ let bucket: Awaited<ReturnType<typeof startS3>>;
 beforeAll(async () => {
   lab = await Lab.open();
   lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1" } });
-  // The guide's own backends and passphrases count, and its `pulumi login` must stay the lab's.
+  // The guide sets the backends and passphrases. Its `pulumi login` must use the lab's home directory.
   delete lab.environment.PULUMI_BACKEND_URL;
   delete lab.environment.PULUMI_CONFIG_PASSPHRASE;
   lab.environment.PULUMI_HOME = `${lab.directory}/home`;

@@ -15,7 +15,7 @@ let platform: PlatformServer;
 
 const file = (name: string) => join(lab.directory, name);
 const tag = () => lab.emulator.integration("my-shop-1")?.connected_tag_id;
-/** The emulator's origin in the guide, and here. */
+/** The emulator's origin in the guide, and in this test. */
 const origin = () => ({ "http://127.0.0.1:4010": new URL(lab.emulator.url).origin });
 
 beforeAll(async () => {
@@ -74,7 +74,7 @@ test("the copied workflow opens an issue about drift, and closes it", async () =
     runWorkflow(readWorkflow(readFileSync(file(".github/workflows/drift.yml"), "utf8")), {
       directory: lab.directory,
       environment: { ...lab.environment, PINTEREST_API_URL: lab.emulator.url },
-      own: githubEnvironment(platform),
+      jobEnvironment: githubEnvironment(platform),
       secrets: {
         PULUMI_CONFIG_PASSPHRASE: "only for this tutorial",
         PINTEREST_ACCESS_TOKEN: lab.emulator.token(),

@@ -2,9 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Sets the account command of an environment: a script in this directory, whose JavaScript reads its standard input as `input`.
+ * Sets the account command of `environment` to a JavaScript file in `directory`. `script` can read standard input from `input`.
  *
- * @returns a function that gives the account names of each run so far.
+ * @returns a function that returns the account names of each run so far
  */
 export function accountCommand(
   { directory, environment }: { directory: string; environment: NodeJS.ProcessEnv },

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { repository } from "./engine";
 import type { Lab } from "./lab";
 
-/** Gives a lab's program a copy of Pulumi's SDK of its own, which says that it is of another version if one is given. */
+/** Replaces the lab's link to Pulumi's SDK with a copy. If `version` is set, the copy's `package.json` states that version. */
 export function installSdkCopy({ directory }: Lab, version?: string): void {
   const target = join(directory, "node_modules/@pulumi/pulumi");
   rmSync(dirname(target), { recursive: true });
@@ -14,7 +14,7 @@ export function installSdkCopy({ directory }: Lab, version?: string): void {
   }
 }
 
-/** Gives a lab's program a copy of this package in place of the link, which shares the lab's copy of the SDK. */
+/** Replaces the lab's link to this package with a copy, which uses the lab's copy of Pulumi's SDK. */
 export function installPackageCopy({ directory }: Lab): void {
   const modules = join(directory, "node_modules");
   const target = join(modules, "pulumi-pinterest");
@@ -31,14 +31,14 @@ export function installPackageCopy({ directory }: Lab): void {
 }
 
 /**
- * Changes the text of a file.
+ * Replaces the first match of `pattern` in a file.
  *
- * @throws Error when there is nothing to change, so that no test goes on with the original
+ * @throws Error if the file has no match, because the test would otherwise continue with the original
  */
 export function edit(file: string, pattern: RegExp, replacement: string): void {
   const text = readFileSync(file, "utf8");
   if (!pattern.test(text)) {
-    throw new Error(`${pattern} is not in ${file}`);
+    throw new Error(`cannot edit ${file}: no match for ${pattern}`);
   }
   writeFileSync(file, text.replace(pattern, replacement));
 }

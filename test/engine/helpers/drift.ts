@@ -2,21 +2,21 @@ import { expect } from "@jest/globals";
 import type { DriftReport, MerchantReport } from "../../../cli/check/report";
 import type { Lab, Run } from "./lab";
 
-/** The result of `pulumi-pinterest drift --json`. */
+/** A finished run of `pulumi-pinterest drift --json`. */
 export interface DriftRun extends Run {
   readonly report: DriftReport;
-  /** The integrations of the first stack by name, without names. */
-  readonly merchants: Record<string, Found>;
+  /** The integrations of the first stack, by name. */
+  readonly merchants: Record<string, CheckedMerchant>;
 }
 
-export interface Found {
+export interface CheckedMerchant {
   status: MerchantReport["status"];
-  /** Both values of each property; `secret` instead of both. */
+  /** By property: `[program, pinterest]`, or `secret`. */
   properties: Record<string, unknown>;
   pending: string[];
 }
 
-/** Checks for drift, and expects exactly one JSON document on standard output, with the same exit code. */
+/** Runs `drift --json`, and expects one JSON document on standard output that contains the command's exit code. */
 export async function drift(lab: Lab, ...args: string[]): Promise<DriftRun> {
   const run = await lab.cli("drift", "--json", ...args);
   let report: DriftReport;
@@ -26,10 +26,10 @@ export async function drift(lab: Lab, ...args: string[]): Promise<DriftRun> {
     throw new Error(`no report, exit code ${run.exitCode}:\n${run.output}`);
   }
   expect(run.exitCode).toBe(report.exitCode);
-  return { ...run, report, merchants: found(report.stacks[0]?.merchants ?? []) };
+  return { ...run, report, merchants: merchantsByName(report.stacks[0]?.merchants ?? []) };
 }
 
-export function found(merchants: readonly MerchantReport[]): Record<string, Found> {
+export function merchantsByName(merchants: readonly MerchantReport[]): Record<string, CheckedMerchant> {
   return Object.fromEntries(
     merchants.map(({ name, status, properties, pending }) => [
       name,
@@ -47,12 +47,12 @@ export function found(merchants: readonly MerchantReport[]): Record<string, Foun
   );
 }
 
-export const inSync: Found = { status: "in-sync", properties: {}, pending: [] };
+export const inSync: CheckedMerchant = { status: "in-sync", properties: {}, pending: [] };
 
-export function drifted(properties: Found["properties"], pending: string[] = []): Found {
+export function drifted(properties: CheckedMerchant["properties"], pending: string[] = []): CheckedMerchant {
   return { status: "drifted", properties, pending };
 }
 
-export function pending(...names: string[]): Found {
+export function pending(...names: string[]): CheckedMerchant {
   return { ...inSync, pending: names };
 }

@@ -1,9 +1,9 @@
 import type { Emulator, FaultAction, Operation } from "../../../emulator";
 
-/** How a request fails whose answer repeats what was sent, token included. */
+/** A way to fail a request whose answer repeats the whole request, including the token. */
 type EchoKind = "400" | "409" | "500" | "reset" | "lost";
 
-/** By external business ID: how its requests fail. */
+/** The failures by external business ID. */
 export const echoedFailures: Readonly<Record<string, EchoKind>> = {
   "shop-400": "400",
   "shop-409": "409",
@@ -13,24 +13,24 @@ export const echoedFailures: Readonly<Record<string, EchoKind>> = {
 };
 
 /**
- * Fails every request of one operation for the integrations of {@link echoedFailures}, with an answer that repeats all that was sent, in
- * plaintext and escaped. `reset` breaks the connection; `lost` breaks it after the request took effect, and fails the reads that follow.
+ * Fails every request of `operation` for the integrations of {@link echoedFailures}, with an answer that repeats the request in plaintext
+ * and escaped. `reset` breaks the connection. `lost` breaks it after the request took effect, and fails the reads that follow.
  *
- * @returns a function that ends the failures.
+ * @returns a function that stops the failures
  */
 export function echoFailures(
   { emulator }: { readonly emulator: Emulator },
   operation: Operation,
 ): () => void {
-  const lost = new Set<string>();
+  const lostIds = new Set<string>();
   const stop = emulator.onRequest((entry) => {
     const id = entry.external_business_id ?? "";
     const kind = echoedFailures[id];
     const sent = JSON.stringify({ headers: entry.request_headers, body: entry.request_body });
     if (kind !== undefined && entry.operation === operation) {
       emulator.armFault({ operation, external_business_id: id, ...actionOf(kind, sent) });
-      if (kind === "lost") lost.add(id);
-    } else if (lost.has(id) && entry.operation === "get") {
+      if (kind === "lost") lostIds.add(id);
+    } else if (lostIds.has(id) && entry.operation === "get") {
       emulator.armFault({ operation: "get", external_business_id: id, ...actionOf("500", sent) });
     }
   });

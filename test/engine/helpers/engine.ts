@@ -8,10 +8,10 @@ import { prepareStack } from "./prepared-stack";
 /** The repository's root. */
 export const repository = resolve(__dirname, "../../..");
 
-/** The directory of the command that stands in for npm's npx; guides/command-line.test.ts runs the real one. */
+/** The directory of a fast replacement for npm's npx. guides/command-line.test.ts runs the real one. */
 export const standIns = join(__dirname, "bin");
 
-/** Jest's global set-up for the engine tests: finds or makes the engine once, and a home for it that starts empty. */
+/** Jest's global setup for the engine tests: finds or builds the engine, and creates an empty home directory for it. */
 export default async function setUpEngine(): Promise<void> {
   const node = join(repository, "node_modules/.bin/node");
   const line = execFileSync(node, [join(repository, "scripts/engine/ensure.mts")], {
@@ -29,7 +29,7 @@ export default async function setUpEngine(): Promise<void> {
   prepareSharedPostgres();
 }
 
-/** The environment of every engine process: nothing of the machine's own Pulumi or Pinterest settings. */
+/** The environment of every engine process, without this machine's Pulumi and Pinterest settings. */
 export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(PULUMI|PINTEREST|NODE_OPTIONS|JEST)/.test(name),
@@ -48,12 +48,12 @@ export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_SKIP_CONFIRMATIONS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // An engine test is mostly the start of Node processes that all load Pulumi's SDK.
+    // Engine tests spend most of their time starting Node.js processes that all load Pulumi's SDK.
     NODE_COMPILE_CACHE: join(process.env.TEST_PULUMI_HOME ?? backend, "compile-cache"),
-    // The type check of a program takes three seconds; test/documentation checks the types of examples and guides.
+    // Checking a program's types takes 3 s. test/documentation checks the types of examples and guides.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "late-libraries.cjs"))}`,
-    // Engines that end after a second or two need not collect much; a fifth of a test's processor time was theirs and the loading's.
+    // Engines run for 1 to 2 s here. Less garbage collection saves CPU time.
     GOGC: "400",
     NO_COLOR: "1",
   };

@@ -12,21 +12,21 @@ interface Block {
   readonly notRun?: string;
 }
 
-/** How a block of commands is run. */
+/** Options of one run of a block of commands. */
 export interface GuideRun {
   /** Standard input, such as the secret that `pulumi config set --secret` asks for. */
   readonly stdin?: string | undefined;
-  /** Texts that stand for the reader's own, and what they are here. */
+  /** Placeholders in the guide, and their values in the test. */
   readonly replace?: Readonly<Record<string, string>>;
   /** @default 0 */
   readonly exitCode?: number;
 }
 
-/** The commands in a guide, run one after the other as its reader would. */
+/** The commands and programs of a guide, in order. */
 export class Guide {
   private readonly commands: Block[];
   private readonly programs: Block[];
-  /** The variables that blocks have exported, which later ones see, as in a reader's shell. */
+  /** Exported variables. Later blocks see them, as in a reader's shell. */
   private exported: Record<string, string> = {};
 
   private constructor(
@@ -42,7 +42,7 @@ export class Guide {
     return new Guide(path, blocksOf(readFileSync(join(repository, path), "utf8")));
   }
 
-  /** Runs the next block of commands in the lab's project, as a shell does that stops at the first failure. */
+  /** Runs the next block of commands in the lab's project, and stops at the first command that fails. */
   async next(lab: Lab, { stdin = "", replace = {}, exitCode = 0 }: GuideRun = {}): Promise<Run> {
     const block = this.take(this.commands);
     const script = replaced(block.text, replace);
@@ -65,7 +65,7 @@ export class Guide {
     );
     if (run.exitCode !== exitCode) {
       throw new Error(
-        `${this.path}:${block.line} should end with ${exitCode} and ended with ${run.exitCode}:\n${script}\n${run.output}`,
+        `${this.path}:${block.line}: expected exit code ${exitCode}, received ${run.exitCode}:\n${script}\n${run.output}`,
       );
     }
     if (exitCode === 0)
@@ -73,41 +73,41 @@ export class Guide {
     return run;
   }
 
-  /** The commands of the next block, a line each, where each has an end, or a standard input, of its own. */
-  split(): ((lab: Lab, how?: GuideRun) => Promise<Run>)[] {
+  /** The commands of the next block, one per line, for a test that runs each command with its own options. */
+  split(): ((lab: Lab, options?: GuideRun) => Promise<Run>)[] {
     const block = this.take(this.commands);
     return block.text
       .split("\n")
       .map((text) => (lab: Lab, how?: GuideRun) => new Guide(this.path, [{ ...block, text }]).next(lab, how));
   }
 
-  /** The next program text, for a test that writes it where the guide says. */
+  /** The source of the next program. The test writes it to the file that the guide names. */
   program(replace: Readonly<Record<string, string>> = {}): string {
     return replaced(this.take(this.programs).text, replace);
   }
 
-  /** Says what no test runs, with its reason, and fails when there is anything else left. */
+  /** Prints the blocks that are marked as not run, and fails if another block is left. */
   finish(): void {
-    const left = [...this.commands, ...this.programs];
-    for (const { line, notRun, text } of left.filter(({ notRun }) => notRun !== undefined)) {
+    const remaining = [...this.commands, ...this.programs];
+    for (const { line, notRun, text } of remaining.filter(({ notRun }) => notRun !== undefined)) {
       console.log(`${this.path}:${line} is not run: ${notRun}\n${text}`);
     }
-    const forgotten = left.filter(({ notRun }) => notRun === undefined);
-    if (forgotten.length > 0) {
+    const notTested = remaining.filter(({ notRun }) => notRun === undefined);
+    if (notTested.length > 0) {
       throw new Error(
-        `${this.path}: no test runs ${forgotten.map(({ line, text }) => `line ${line}: ${text.split("\n")[0]}`).join("; ")}`,
+        `${this.path}: no test runs ${notTested.map(({ line, text }) => `line ${line}: ${text.split("\n")[0]}`).join("; ")}`,
       );
     }
   }
 
   private take(blocks: Block[]): Block {
     const index = blocks.findIndex(({ notRun }) => notRun === undefined);
-    if (index < 0) throw new Error(`${this.path} has no further block`);
+    if (index < 0) throw new Error(`${this.path} has no more blocks`);
     return blocks.splice(index, 1)[0] as Block;
   }
 }
 
-/** A comment before a block says why no test runs it: `<!-- not run: needs an account -->`. */
+/** Parses the blocks of a guide. A comment before a block can state why no test runs it: `<!-- not run: needs an account -->`. */
 function blocksOf(markdown: string): Block[] {
   const pattern =
     /(?:<!-- not run: (?<notRun>[^\n]*?) -->\n+)?^(?<indent> *)```(?<language>\w+)\n(?<text>[\s\S]*?)^ *```$/gm;
@@ -129,7 +129,7 @@ function exportedNames(script: string, environment: string, before: Record<strin
 
 function replaced(text: string, replace: Readonly<Record<string, string>>): string {
   return Object.entries(replace).reduce((result, [from, to]) => {
-    if (!result.includes(from)) throw new Error(`there is no '${from}' in:\n${result}`);
+    if (!result.includes(from)) throw new Error(`cannot replace '${from}': not found in:\n${result}`);
     return result.replaceAll(from, to);
   }, text);
 }

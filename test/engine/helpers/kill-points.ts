@@ -5,62 +5,62 @@ import type { Lab, Run } from "./lab";
 import type { ProviderProcesses } from "./provider-processes";
 
 /**
- * Where a request is when a process is killed:
- * - `before`: Pinterest has it, and never carries it out;
- * - `late`: Pinterest has it, and carries it out when the process is gone already;
- * - `after`: Pinterest has carried it out, and no answer goes out;
- * - `answered`: the provider has the whole answer, and the engine has not come to save what it says.
+ * The stage of a request at which a process is killed:
+ * - `before`: Pinterest has received the request, and never executes it.
+ * - `late`: Pinterest has received the request, and executes it after the process is killed.
+ * - `after`: Pinterest has executed the request, and sends no answer.
+ * - `answered`: the provider has received the whole answer, and the engine has not saved the result.
  */
 export type Moment = "before" | "late" | "after" | "answered";
 
-/** A request at whose moment a process is to be killed. */
+/** A request, and the stage at which a process is killed. */
 export interface KillPoint {
   readonly operation: Operation;
-  /** The external business id. */
+  /** The external business ID. */
   readonly id: string;
   readonly moment: Moment;
 }
 
-/** What there was to see of a process that was killed. */
-export interface Killing {
+/** The result of a killed run. */
+export interface KilledRun {
   readonly run: Run;
-  /** How many requests the emulator had seen by then. */
+  /** The number of requests that the emulator had received when the process was killed. */
   readonly requestsAtKill: number;
-  /** Has Pinterest carry out what it got before the kill. */
-  carryOutLate(): void;
+  /** Executes the requests that Pinterest received before the kill (`late`). */
+  executeLateRequests(): void;
 }
 
 /**
- * Runs `pulumi`, and kills the engine when all the points are reached. Settles when the provider process has ended by
- * itself, and with it every process that could still write.
+ * Runs `pulumi`, and kills the engine when all points are reached. Resolves when the provider process has exited, so that no process
+ * can still write.
  *
- * @throws Error when the engine ends without having come to one of the points
+ * @throws Error if the engine exits before it reaches all points
  */
 export async function killEngineAt(
   lab: Lab,
   processes: ProviderProcesses,
   points: readonly KillPoint[],
   ...args: string[]
-): Promise<Killing> {
+): Promise<KilledRun> {
   const { held, child, ended } = await runUntil(lab, processes, points, args);
-  // Stopped, the engine cannot take in what the provider now learns.
+  // A stopped engine cannot receive the provider's results.
   child.kill("SIGSTOP");
-  held.answer();
-  await processes.received(held.answered);
+  held.sendAnswers();
+  await processes.waitForAnswers(held.answered);
   const requestsAtKill = lab.emulator.counters().requests;
   child.kill("SIGKILL");
-  await processes.ended(processes.loaded());
+  await processes.waitForExit(processes.loaded());
   processes.killIdle();
   removeEmptyAttributes(lab);
-  // The pipes are closed when the last process is gone that could write to them.
+  // The pipes close when the last process that can write to them exits.
   const run = await ended;
-  held.end();
-  return { run, requestsAtKill, carryOutLate: held.carryOutLate };
+  held.stopHolding();
+  return { run, requestsAtKill, executeLateRequests: held.executeLateRequests };
 }
 
 /**
- * Makes a stack readable again if its engine was killed between creating and writing a file of attributes (`setAttrs` in
- * gocloud.dev/blob/fileblob). State itself is written at once.
+ * Removes empty attribute files, which make a stack unreadable. A killed engine can leave one between creating and writing it
+ * (`setAttrs` in gocloud.dev/blob/fileblob). State files are written atomically.
  */
 export function removeEmptyAttributes({ directory }: Lab): void {
   for (const name of globSync("backend/.pulumi/stacks/**/*.attrs", { cwd: directory })) {
@@ -70,25 +70,25 @@ export function removeEmptyAttributes({ directory }: Lab): void {
 }
 
 /**
- * Runs `pulumi`, and kills the provider process when all the points are reached, none of which may be `answered`. Settles when the
- * engine has ended.
+ * Runs `pulumi`, and kills the provider process when all points are reached. Resolves when the engine has exited.
  *
- * @throws Error when the engine ends without having come to one of the points
+ * @param points without the moment `answered`
+ * @throws Error if the engine exits before it reaches all points
  */
 export async function killProviderAt(
   lab: Lab,
   processes: ProviderProcesses,
   points: readonly KillPoint[],
   ...args: string[]
-): Promise<Killing> {
+): Promise<KilledRun> {
   const { held, ended } = await runUntil(lab, processes, points, args);
   const requestsAtKill = lab.emulator.counters().requests;
   for (const id of processes.started()) {
     process.kill(id, "SIGKILL");
   }
   const run = await ended;
-  held.end();
-  return { run, requestsAtKill, carryOutLate: held.carryOutLate };
+  held.stopHolding();
+  return { run, requestsAtKill, executeLateRequests: held.executeLateRequests };
 }
 
 async function runUntil(
@@ -101,21 +101,21 @@ async function runUntil(
   const held = new HeldRequests(lab, points);
   const { child, ended } = lab.launch("pulumi", ...args, "--non-interactive");
   const missed = ended.then(({ output }) => {
-    throw new Error(`the engine ended before it came to ${held.missing().join(", ")}:\n${output}`);
+    throw new Error(`the engine exited before it reached ${held.unreachedIds().join(", ")}:\n${output}`);
   });
   missed.catch(() => {});
-  await Promise.race([held.all, missed]);
+  await Promise.race([held.allReached, missed]);
   return { held, child, ended };
 }
 
-/** Holds requests at their moments. */
+/** Holds the requests of kill points at their moments. */
 class HeldRequests {
-  /** Settles when every point is reached. */
-  readonly all: Promise<void>;
-  /** Has the answers go out for which the moment is `answered`. */
-  readonly answer: () => void;
-  readonly carryOutLate: () => void;
-  /** The request ids of the points whose moment is `answered`. */
+  /** Resolves when every point is reached. */
+  readonly allReached: Promise<void>;
+  /** Sends the held answers of the points whose moment is `answered`. */
+  readonly sendAnswers: () => void;
+  readonly executeLateRequests: () => void;
+  /** The request IDs of the points whose moment is `answered`. */
   readonly answered: string[] = [];
   readonly #reached = new Set<KillPoint>();
   readonly #stops: (() => void)[];
@@ -127,9 +127,9 @@ class HeldRequests {
     const all = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     const late = Promise.withResolvers<void>();
-    this.all = all.promise;
-    this.answer = answer.resolve;
-    this.carryOutLate = late.resolve;
+    this.allReached = all.promise;
+    this.sendAnswers = answer.resolve;
+    this.executeLateRequests = late.resolve;
     const hold = async (point: KillPoint, until: Promise<void>): Promise<void> => {
       this.#reached.add(point);
       if (this.#reached.size === points.length) {
@@ -141,7 +141,7 @@ class HeldRequests {
       emulator.onRequest(async (entry) => {
         const point = this.#pointOf(entry, "before", "late");
         if (point !== undefined) {
-          await hold(point, point.moment === "late" ? late.promise : never);
+          await hold(point, point.moment === "late" ? late.promise : neverResolves);
         }
       }),
       emulator.onAnswer(async (entry) => {
@@ -150,19 +150,19 @@ class HeldRequests {
           this.answered.push(entry.request_id);
         }
         if (point !== undefined) {
-          await hold(point, point.moment === "answered" ? answer.promise : never);
+          await hold(point, point.moment === "answered" ? answer.promise : neverResolves);
         }
       }),
     ];
   }
 
-  /** The integrations whose point is not reached. */
-  missing(): string[] {
+  /** The external business IDs of the points that are not reached. */
+  unreachedIds(): string[] {
     return this.points.filter((point) => !this.#reached.has(point)).map(({ id }) => id);
   }
 
-  /** Holds nothing that comes from now on. */
-  end(): void {
+  /** Stops holding new requests. */
+  stopHolding(): void {
     for (const stop of this.#stops) {
       stop();
     }
@@ -176,4 +176,4 @@ class HeldRequests {
   }
 }
 
-const never = new Promise<void>(() => {});
+const neverResolves = new Promise<void>(() => {});

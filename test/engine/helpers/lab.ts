@@ -16,13 +16,14 @@ import { engineEnvironment, repository } from "./engine";
 import { copyPreparedStack, selectedStackFile } from "./prepared-stack";
 import { type Declarations, programText } from "./program";
 import { type ProviderType, providerType, providerTypes } from "./provider-type";
+import { allWrites, writesTo } from "./writes";
 
-/** How an engine process ended. */
+/** The result of a process. */
 export interface Run {
   exitCode: number;
   stdout: string;
   stderr: string;
-  /** Both, as a person sees them. */
+  /** Both streams, in the order in which a terminal shows them. */
   output: string;
 }
 
@@ -31,7 +32,7 @@ export interface Step {
   op: string;
   /** The resource's name. */
   name: string;
-  /** By property path: what the engine says happens to it. */
+  /** The kind of change by property path. */
   detailedDiff: Record<string, { kind: string }> | null;
 }
 
@@ -47,26 +48,26 @@ export interface StateResource {
 }
 
 export interface LabOptions extends EmulatorOptions {
-  /** Further environment of the engine. */
+  /** Additional environment variables of the engine. */
   environment?: Record<string, string>;
-  /** An example to copy into the project in place of an empty JavaScript program: a folder of `examples/`. */
+  /** A directory of `examples/` to copy into the project instead of an empty JavaScript program. */
   example?: string;
-  /** @default that of the tests that run now */
+  /** @default the provider type of the running tests */
   providerType?: ProviderType;
 }
 
-/** A Pulumi project with a stack of its own on a file backend, and a Pinterest of its own. */
+/** A Pulumi project with one stack on a file backend, and an emulator. */
 export class Lab {
   private constructor(
     readonly emulator: Emulator,
     /** The project's directory. */
     readonly directory: string,
-    /** The environment in which the engine runs; tests may change it. */
+    /** The environment variables of the engine. Tests can change them. */
     readonly environment: NodeJS.ProcessEnv,
     private providerType: ProviderType,
   ) {}
 
-  /** Everything that any engine process of this lab has printed, for leak tests. */
+  /** The output of all processes of this lab, for leak tests. */
   transcript = "";
 
   static async open({
@@ -80,7 +81,7 @@ export class Lab {
     mkdirSync(backend);
     mkdirSync(join(directory, "node_modules/.bin"), { recursive: true });
     symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
-    // As npm links them, for `npx pulumi-pinterest` and for the engine.
+    // The links that npm creates, for `npx pulumi-pinterest` and for the engine.
     symlinkSync(
       "../pulumi-pinterest/dist/cli/main.js",
       join(directory, "node_modules/.bin/pulumi-pinterest"),
@@ -116,44 +117,44 @@ export class Lab {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Writes the program: lines of JavaScript first, if any, then the declared integrations. */
+  /** Writes the program: the lines of JavaScript in `before`, then the declared integrations. */
   program(declarations: Declarations, before?: string): void {
     const { packageImport } = providerTypes[this.providerType];
     writeFileSync(join(this.directory, "index.js"), programText(declarations, packageImport, before));
   }
 
-  /** Has the programs to come use another provider type, for the same stack. */
-  use(name: ProviderType): void {
+  /** Changes the provider type of the programs that follow, for the same stack. */
+  setProviderType(name: ProviderType): void {
     this.providerType = name;
     writeProject(this.directory, name);
   }
 
-  /** Makes the program one of YAML: the sections of it, such as `resources`. */
-  yaml(sections: string): void {
+  /** Replaces the program with a YAML program of these sections, such as `resources`. */
+  setYamlProgram(sections: string): void {
     writeFileSync(
       join(this.directory, "Pulumi.yaml"),
       `name: lab\nruntime: yaml\n${providerTypes.plugin.project}${sections}`,
     );
   }
 
-  /** Runs `pulumi` with these arguments and waits for its end, whatever it is. */
+  /** Runs `pulumi` with these arguments. Resolves for every exit code. */
   run(...args: string[]): Promise<Run> {
     return this.process("pulumi", ...args, "--non-interactive");
   }
 
-  /** Runs any program as a person would in the project's directory, and waits for its end, whatever it is. */
+  /** Runs a program in the project's directory. Resolves for every exit code. */
   process(command: string, ...args: string[]): Promise<Run> {
     return this.launch(command, ...args).ended;
   }
 
-  /** Runs `pulumi-pinterest` as a person would in the project's directory, with nobody to answer questions. */
+  /** Runs `pulumi-pinterest` in the project's directory, without a terminal. */
   cli(...args: string[]): Promise<Run> {
     return this.process("node", join(repository, "dist/cli/main.js"), ...args);
   }
 
-  /** Starts a program like {@link process}, for tests that act before its end. */
+  /** Starts a program like {@link process}, for tests that act before it exits. */
   launch(command: string, ...args: string[]): { child: ChildProcess; ended: Promise<Run> } {
-    // The engine refuses to skip a confirmation where it asks for none.
+    // With --preview-only, the engine asks for no confirmation, and rejects a setting that skips it.
     const confirmations = args.includes("--preview-only") ? { PULUMI_SKIP_CONFIRMATIONS: "false" } : {};
     const child = spawn(command, args, {
       cwd: this.directory,
@@ -175,16 +176,24 @@ export class Lab {
     return { child, ended };
   }
 
-  /** Runs `pulumi`, and fails with all that it printed when it does not end with 0. */
+  /**
+   * Runs `pulumi`.
+   *
+   * @throws Error with the output if the exit code is not 0
+   */
   async succeed(...args: string[]): Promise<Run> {
     const run = await this.run(...args);
     if (run.exitCode !== 0) {
-      throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
+      throw new Error(`pulumi ${args.join(" ")} failed with exit code ${run.exitCode}:\n${run.output}`);
     }
     return run;
   }
 
-  /** Runs `pulumi`, and fails with all that it printed when it ends with 0. */
+  /**
+   * Runs `pulumi`, which must fail.
+   *
+   * @throws Error with the output if the exit code is 0
+   */
   async fail(...args: string[]): Promise<Run> {
     const run = await this.run(...args);
     if (run.exitCode === 0) {
@@ -193,56 +202,56 @@ export class Lab {
     return run;
   }
 
-  /** `pulumi up` without its preview, which does all that it can and must fail in something. */
+  /** Runs `pulumi up` without its preview. The update continues after errors, and must fail. */
   upFails(...args: string[]): Promise<Run> {
     return this.fail("up", "--skip-preview", "--continue-on-error", ...args);
   }
 
-  /** `pulumi up` without its preview; fails unless it succeeds. */
+  /** Runs `pulumi up` without its preview. It must succeed. */
   up(...args: string[]): Promise<Run> {
     return this.succeed("up", "--skip-preview", ...args);
   }
 
-  /** The steps of a preview, without those of the stack itself. Refresh steps have the op `refresh`. */
+  /** Returns the steps of a preview, without the stack and providers. Refresh steps have the op `refresh`. */
   async steps(...args: string[]): Promise<Step[]> {
     return stepsIn((await this.succeed("preview", "--json", ...args)).stdout);
   }
 
-  /** `preview --expect-no-changes`: how it ended (see {@link previewExit}) and, unless in an error, its steps. */
+  /** Runs `preview --expect-no-changes`. Returns its exit code (see {@link previewExit}) and, unless it failed, its steps. */
   async preview(...args: string[]): Promise<{ exitCode: number; steps: Step[] }> {
     const { exitCode, stdout } = await this.run("preview", "--json", "--expect-no-changes", ...args);
     return { exitCode, steps: exitCode === 0 || exitCode === 7 ? stepsIn(stdout) : [] };
   }
 
-  /** The exit code of `preview --expect-no-changes`: 0 nothing to do, 7 something, 1 an error. */
+  /** Returns the exit code of `preview --expect-no-changes`: 0 for no changes, 7 for changes, 1 for an error. */
   async previewExit(...args: string[]): Promise<number> {
     return (await this.run("preview", "--expect-no-changes", ...args)).exitCode;
   }
 
-  /** The stack as `pulumi stack export` gives it. */
+  /** Returns the output of `pulumi stack export`. */
   async exported(...args: string[]): Promise<string> {
     return (await this.succeed("stack", "export", ...args)).stdout;
   }
 
-  /** Everything in state, the stack and its providers included. */
+  /** Returns all resources in state, including the stack and its providers. */
   async resources(): Promise<StateResource[]> {
     const { resources = [] } = await this.deployment();
     return resources;
   }
 
-  /** The commerce integrations in state, by resource name. */
+  /** Returns the commerce integrations in state, by resource name. */
   async state(): Promise<Record<string, StateResource>> {
     const integrations = (await this.resources()).filter(({ type }) => type.endsWith(":CommerceIntegration"));
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
   }
 
-  /** What the program exports; a secret output is encrypted. */
+  /** Returns the stack outputs. Secret outputs are encrypted. */
   async outputs(): Promise<Record<string, unknown>> {
     const stack = (await this.resources()).find(({ type }) => type === "pulumi:pulumi:Stack");
     return stack?.outputs ?? {};
   }
 
-  /** Reads the state where the lab's own backend keeps it, which saves the 0.3 s of an export; exports from any other backend. */
+  /** Reads state from the files of the lab's backend, because an export takes 0.3 s. Exports from any other backend. */
   private async deployment(): Promise<{ resources?: StateResource[] }> {
     const backend = join(this.directory, "backend");
     if (this.environment.PULUMI_BACKEND_URL !== `file://${backend}`) {
@@ -252,20 +261,14 @@ export class Lab {
     return JSON.parse(readFileSync(file, "utf8")).checkpoint.latest ?? {};
   }
 
-  /** What was written to one integration, in order: method and body, since the last `emulator.clearRequests()`. */
-  written(externalId: string): [method: string, body: unknown][] {
-    return this.emulator
-      .requests()
-      .filter((entry) => entry.method !== "GET" && entry.external_business_id === externalId)
-      .map(({ method, request_body }) => [method, request_body]);
+  /** Returns the writes to one integration since the last `emulator.clearRequests()`, in order. */
+  written(externalBusinessId: string): [method: string, body: unknown][] {
+    return writesTo(this.emulator, externalBusinessId);
   }
 
-  /** The requests that change something at Pinterest, as `method external-id`, since the last `emulator.clearRequests()`. */
+  /** Returns all writes since the last `emulator.clearRequests()`, as `METHOD external-business-id`. */
   writes(): string[] {
-    return this.emulator
-      .requests()
-      .filter(({ method }) => method !== "GET")
-      .map(({ method, external_business_id }) => `${method} ${external_business_id}`);
+    return allWrites(this.emulator);
   }
 }
 

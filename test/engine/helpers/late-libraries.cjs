@@ -1,7 +1,7 @@
 // Preloaded into the Node.js processes of engine tests, which spend most of their CPU time loading modules. At each start, Pulumi's
 // SDK loads libraries that these programs and providers do not use: TypeScript and npm's dependency tree (to serialize closures), the
-// Automation API, YAML and version parsers. This file delays them to their first use, and replaces what is never used: OpenTelemetry,
-// which only records traces, translations of Zod's messages, and undici's Fetch API and mocks.
+// Automation API, YAML and version parsers. This file loads them at their first use. It replaces modules that are never used:
+// OpenTelemetry (which only records traces), translations of Zod's messages, and undici's Fetch API and mocks.
 const Module = require("node:module");
 const lateLibrary = require("../../late-libraries/late-library.cjs");
 
@@ -14,9 +14,9 @@ const late = new Set([
   "js-yaml",
   "ini",
 ]);
-/** The SDK takes single classes and functions out of these when it loads them. */
+/** Modules whose classes and functions the SDK destructures when it loads them. */
 const takenApart = /^@opentelemetry\/(?!api$)/;
-/** Reads the SDK's source maps at each resource, for positions in its TypeScript. */
+/** Reads the SDK's source maps for each resource, to print TypeScript positions. */
 const unwanted = "source-map-support/register";
 /** Accepts every call and access, and does nothing. */
 const nothing = new Proxy(class {}, {
@@ -25,7 +25,7 @@ const nothing = new Proxy(class {}, {
   construct: () => nothing,
   ownKeys: () => [],
 });
-/** Attaches a debugger to find the source of functions that it serializes, and makes each module slower to load. */
+/** Replaces hooks that attach a debugger to serialize functions, which slows down the loading of each module. */
 const debuggerHooks = { isInitializedAsync: () => Promise.resolve() };
 const load = Module._load;
 

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A place where a secret stands in plain text, with some text around it. */
+/** A secret in plaintext, with the surrounding text. */
 export interface Leak {
   secret: string;
   where: string;
   excerpt: string;
 }
 
-/** Finds secrets in a text: as they are, and as JSON (also JSON inside JSON), URLs, forms and Base64 write them. */
+/** Finds secrets in a string: in plaintext, and encoded for JSON (also nested), URLs, forms and Base64. */
 export function leaksIn(where: string, text: string, secrets: readonly string[]): Leak[] {
   return secrets.flatMap((secret) =>
     [...formsOf(secret)]
@@ -18,14 +18,14 @@ export function leaksIn(where: string, text: string, secrets: readonly string[])
   );
 }
 
-/** Finds secrets in a file, or in every file of a directory and below. */
+/** Finds secrets in a file, or in every file of a directory, recursively. */
 export function leaksInFiles(path: string, secrets: readonly string[]): Leak[] {
   return filesOf(path).flatMap((file) => leaksIn(file, readFileSync(file, "utf8"), secrets));
 }
 
 function formsOf(secret: string): Set<string> {
   const json = (text: string) => JSON.stringify(text).slice(1, -1);
-  // As Go writes it.
+  // Go's encoding/json also escapes these characters.
   const goJson = (text: string) =>
     json(text).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
   let nested = [secret];

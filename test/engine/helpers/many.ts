@@ -8,10 +8,10 @@ interface Deployment {
 }
 
 /**
- * Puts integrations that are at Pinterest into state, in this order, as an update would have left them. Written into
- * state directly, since the update of a thousand takes a minute. The lab's program declares none.
+ * Adds integrations that exist at Pinterest to state, in this order, as if an update had created them. Edits the state directly,
+ * because an update of 1,000 integrations takes a minute. Afterwards, the lab's program still declares none of them.
  */
-export async function putIntoState(lab: Lab, integrations: readonly Integration[]): Promise<void> {
+export async function addToState(lab: Lab, integrations: readonly Integration[]): Promise<void> {
   const model = "model";
   lab.program({ [model]: { externalBusinessId: model, connectedTagId: "1" } });
   await lab.up();
@@ -19,22 +19,22 @@ export async function putIntoState(lab: Lab, integrations: readonly Integration[
   const exported = JSON.parse(await lab.exported()) as Deployment;
   const { resources } = exported.deployment;
   const isModel = ({ id }: Record<string, unknown>) => id === model;
-  const pattern = resources.find(isModel) as {
+  const template = resources.find(isModel) as {
     urn: string;
     inputs: object;
     outputs: object;
   };
   const copies = integrations.map((integration) => {
     const { external_business_id: id, connected_tag_id: connectedTagId } = integration;
-    const given = { externalBusinessId: id, connectedTagId };
+    const args = { externalBusinessId: id, connectedTagId };
     return {
-      ...pattern,
-      urn: pattern.urn.replace(/::model$/, `::${id}`),
+      ...template,
+      urn: template.urn.replace(/::model$/, `::${id}`),
       id,
-      inputs: { ...pattern.inputs, ...given },
+      inputs: { ...template.inputs, ...args },
       outputs: {
-        ...pattern.outputs,
-        ...given,
+        ...template.outputs,
+        ...args,
         integrationId: integration.id,
         connectedUserId: integration.connected_user_id,
         createdTimestamp: integration.created_timestamp,

@@ -8,14 +8,14 @@ import { dirname, join } from "node:path";
 import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
 
-/** The engine's home, which all tests of a run share. */
+/** The engine's home directory, which all tests of a run share. */
 const home = () => process.env.TEST_PULUMI_HOME ?? "";
-/** The project with an empty stack that the engine creates once for all labs: `pulumi stack init` takes 0.3 s. */
+/** A project with an empty stack, created once for all labs because `pulumi stack init` takes 0.3 s. */
 const template = () => join(home(), "prepared-stack");
 const settings = "Pulumi.test.yaml";
 const backendVersion = ".pulumi/meta.yaml";
 
-/** Where a file backend keeps a stack: `organization/project/stack`. */
+/** The file of a stack (`organization/project/stack`) in a file backend. */
 function stackFile(backend: string, stack: string): string {
   return join(backend, ".pulumi/stacks", `${stack.slice("organization/".length)}.json`);
 }
@@ -37,8 +37,9 @@ export async function prepareStack(environment: (backend: string) => NodeJS.Proc
 
 /**
  * Starts a fake of HashiCorp Vault's transit API (https://developer.hashicorp.com/vault/api-docs/secret/transit), which does not encrypt.
+ * The server stops with this process.
  *
- * @returns its address. It stops with this process.
+ * @returns its URL
  */
 async function startKeyService(): Promise<string> {
   const prefix = "vault:v1:";
@@ -55,7 +56,7 @@ async function startKeyService(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Does what `pulumi stack init test` does in a project: writes the empty stack and its settings, and selects the stack. */
+/** Replaces `pulumi stack init test` in a project: writes the empty stack and its settings, and selects the stack. */
 export function copyPreparedStack(directory: string, backend: string): void {
   const prepared = template();
   const stack = `organization/${projectIn(directory)}/test`;
@@ -66,7 +67,7 @@ export function copyPreparedStack(directory: string, backend: string): void {
   write(selectionFile(directory), JSON.stringify({ stacks: { [`file://${backend}`]: stack } }));
 }
 
-/** The file in which a file backend keeps the project's selected stack. */
+/** The file of the project's selected stack in a file backend. */
 export function selectedStackFile(directory: string, backend: string): string {
   const { stacks } = JSON.parse(readFileSync(selectionFile(directory), "utf8")) as {
     stacks: Record<string, string>;
@@ -74,7 +75,7 @@ export function selectedStackFile(directory: string, backend: string): string {
   return stackFile(backend, stacks[`file://${backend}`] ?? "");
 }
 
-/** Where the engine keeps which stack is selected: by the path of the project's file. */
+/** The file in which the engine stores the selected stack of a project. */
 function selectionFile(directory: string): string {
   const project = createHash("sha1").update(join(directory, "Pulumi.yaml")).digest("hex");
   return join(home(), "workspaces", `${projectIn(directory)}-${project}-workspace.json`);

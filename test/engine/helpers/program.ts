@@ -1,21 +1,21 @@
-/** A commerce integration of a test's program. */
+/** A commerce integration in a test's program. */
 export interface DeclaredIntegration {
   args: Record<string, unknown>;
-  /** JavaScript for the resource options, where the test needs any. */
+  /** JavaScript of the resource options. */
   options?: string;
 }
 
-/** What a test's program declares: by resource name, arguments alone or with options. */
+/** The integrations of a test's program, by resource name: only arguments, or arguments and options. */
 export type Declarations = Record<string, DeclaredIntegration | Record<string, unknown>>;
 
-/** JavaScript in place of a value, for arguments that are outputs: `js("pulumi.secret('x')")`. */
+/** Creates a value that is a JavaScript expression in the program, such as `js("pulumi.secret('x')")`. */
 export function js(code: string): unknown {
   return { [codeKey]: code };
 }
 
 const codeKey = "__code";
 
-/** The program's text: the given lines, then one resource for each declaration. */
+/** The source of a program: the lines in `before`, then one resource for each declaration. */
 export function programText(declarations: Declarations, packageImport: string, before = ""): string {
   const resources = Object.entries(declarations).map(([name, declared]) => {
     const { args, options } = isDeclared(declared) ? declared : { args: declared, options: undefined };

@@ -6,8 +6,8 @@ import type { Lab } from "./lab";
 import { processName } from "./provider-type";
 
 /**
- * Keeps a record of the provider processes that a lab's engine starts: each one writes down its own start and end, and
- * the answers of Pinterest that it has received as a whole.
+ * Records the provider processes that a lab's engine starts. Each process appends to a file when it starts, exits, or has received
+ * a whole answer of Pinterest.
  */
 export class ProviderProcesses {
   private readonly record: string;
@@ -19,24 +19,24 @@ export class ProviderProcesses {
     lab.environment.NODE_OPTIONS = `${lab.environment.NODE_OPTIONS ?? ""} --require ${JSON.stringify(preload)}`;
   }
 
-  /** The ids of the processes started so far. */
+  /** The IDs of all processes started so far. */
   started(): number[] {
     return this.read("start").map(Number);
   }
 
-  /** The ids of the processes that have loaded the provider. */
+  /** The IDs of the processes that have loaded the provider. */
   loaded(): number[] {
     return this.read("load").map(Number);
   }
 
-  /** Kills processes of the SDK that have not loaded the provider. They do not end with their engine. */
+  /** Kills the SDK's processes that have not loaded the provider, because they do not exit with their engine. */
   killIdle(): void {
     const loaded = this.loaded();
     for (const id of this.started()) if (!loaded.includes(id)) process.kill(id, "SIGKILL");
   }
 
-  /** Settles when the first process to come has started; it takes no requests yet. */
-  nextStart(): Promise<void> {
+  /** Resolves when the next process has started. It does not accept requests yet. */
+  waitForNextStart(): Promise<void> {
     const before = this.started().length;
     return new Promise((resolve) => {
       const watcher = watch(dirname(this.record), () => {
@@ -47,34 +47,34 @@ export class ProviderProcesses {
     });
   }
 
-  /** Which of the processes started so far are still there, and of those from which they were started. */
-  left(): number[] {
+  /** The IDs of the recorded processes and their parents that still run. */
+  running(): number[] {
     const ids = [...this.started(), ...this.read("parent").map(Number)];
     if (ids.length === 0) return [];
     const { stdout } = spawnSync("ps", ["-o", "pid=,stat=", "-p", ids.join()], { encoding: "utf8" });
-    // One that has ended may wait for its parent to ask how.
+    // An exited process is a zombie (Z) until its parent reads its exit status.
     return [...stdout.matchAll(/^ *(\d+) +[^Z\s]/gm)].map(([, id]) => Number(id));
   }
 
-  /** Settles when these processes have ended by themselves; a process that is killed never counts. */
-  async ended(ids: readonly number[]): Promise<void> {
-    await this.recorded("end", ids.map(String));
+  /** Resolves when these processes have exited by themselves. Never resolves for a killed process. */
+  async waitForExit(ids: readonly number[]): Promise<void> {
+    await this.waitFor("end", ids.map(String));
   }
 
-  /** Settles when the answers with these request ids have arrived in a provider process, to their last byte. */
-  async received(requestIds: readonly string[]): Promise<void> {
-    await this.recorded("answer", requestIds);
+  /** Resolves when provider processes have received the whole answers with these request IDs. */
+  async waitForAnswers(requestIds: readonly string[]): Promise<void> {
+    await this.waitFor("answer", requestIds);
   }
 
-  /** Starts the record anew. */
+  /** Empties the record. */
   clear(): void {
     writeFileSync(this.record, "");
   }
 
-  private async recorded(event: string, values: readonly string[]): Promise<void> {
+  private async waitFor(event: string, values: readonly string[]): Promise<void> {
     for (;;) {
-      const seen = new Set(this.read(event));
-      if (values.every((value) => seen.has(value))) {
+      const recorded = new Set(this.read(event));
+      if (values.every((value) => recorded.has(value))) {
         return;
       }
       await setTimeout(20);
@@ -101,7 +101,7 @@ if (process.argv[1]?.includes("${processName}")) {
   const Module = require("node:module");
   const load = Module._load;
   Module._load = function (name, ...rest) {
-    // How the dynamic provider's code in state, and the plugin's start script, load the provider.
+    // The dynamic provider's code in state and the plugin's start script load the provider with these names.
     if (/pulumi-pinterest\\/dynamic$|provider\\/plugin\\/main/.test(name)) write("load", process.pid);
     return load.call(this, name, ...rest);
   };

@@ -7,7 +7,7 @@ interface S3rver {
   close(): Promise<void>;
 }
 
-/** An S3 server with one bucket, on this machine only. */
+/** Starts an S3 server with one bucket, which only this machine can reach. */
 export async function startS3(bucket: string) {
   const Server = require("@20minutes/s3rver") as new (options: object) => S3rver;
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-s3-"));

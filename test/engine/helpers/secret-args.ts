@@ -1,19 +1,19 @@
 import { js } from "./program";
 
-/** Values of which every encoding looks different, so that a scan for each means something. */
+/** Creates a value that differs in every encoding, so that each check for a leak is effective. */
 export function secretText(name: string): string {
   return `${name}-"q"/s\\b+%2F&<é>`;
 }
 
 export interface SecretArguments {
   args: Record<string, unknown>;
-  /** Every secret among them. */
+  /** All secret values in `args`. */
   secrets: string[];
 }
 
 /**
- * Arguments of an integration that are secrets: those that always are, and some that the program itself wraps, among
- * them one inside a document.
+ * Creates arguments of an integration with secrets: fields that are always secret, and values that the program wraps in
+ * `pulumi.secret`, including one inside `partnerMetadata`.
  */
 export function secretArguments(externalBusinessId: string, version: number): SecretArguments {
   const name = (field: string) => secretText(`${field}-${externalBusinessId}-${version}`);
@@ -43,4 +43,19 @@ export function secretArguments(externalBusinessId: string, version: number): Se
 
 function wrapped(value: string): unknown {
   return js(`pulumi.secret(${JSON.stringify(value)})`);
+}
+
+/** Creates invalid arguments whose secret values must not be in the error message. */
+export function invalidSecretArguments(): SecretArguments {
+  return {
+    args: {
+      ...secretArguments("shop-400", 0).args,
+      connectedTagId: wrapped(" 778899001122 "),
+      partnerAccessToken: "has blanks-445566",
+      partnerPrimaryEmail: "nobody-445566",
+      scopes: ["445566 "],
+      partnerAccessTokenExpiry: js("pulumi.secret(445566)"),
+    },
+    secrets: ["778899001122", "445566"],
+  };
 }

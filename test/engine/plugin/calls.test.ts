@@ -17,7 +17,7 @@ function declare(changes: typeof program, options?: string): void {
 }
 
 beforeAll(async () => {
-  // Only what a test is about ends a request.
+  // Long limits, so that requests end only for the reason that a test checks.
   lab = await Lab.open({
     providerType: "plugin",
     environment: {
@@ -40,9 +40,9 @@ function diagnostics(stdout: string): { urn: string; message: string; severity: 
   });
 }
 
-/** Settles when each of these requests has been received. */
-function requestsFor(wanted: readonly string[]): Promise<void> {
-  const missing = new Set(wanted);
+/** Resolves when the emulator has received these requests. */
+function requestsFor(expected: readonly string[]): Promise<void> {
+  const missing = new Set(expected);
   return new Promise((resolve) => {
     const stop = lab.emulator.onRequest(({ method, external_business_id }) => {
       missing.delete(`${method} ${external_business_id}`);
@@ -53,7 +53,7 @@ function requestsFor(wanted: readonly string[]): Promise<void> {
   });
 }
 
-test("messages about an integration are attributed to its resource, waits included", async () => {
+test("attributes messages about an integration to its resource, including waits", async () => {
   lab.emulator.remove("vanished");
   lab.emulator.armFault({
     kind: "answer",
@@ -82,7 +82,7 @@ test("messages about an integration are attributed to its resource, waits includ
   );
 });
 
-test("canceling an update ends its calls, and the next update converges", async () => {
+test("canceling an update cancels its calls, and the next update converges", async () => {
   declare({
     updated: { externalBusinessId: "updated", connectedTagId: "2" },
     created: { externalBusinessId: "created", connectedTagId: "2" },
@@ -107,7 +107,7 @@ test("canceling an update ends its calls, and the next update converges", async 
   expect(repaired).not.toHaveProperty("initErrors");
 });
 
-test("state keeps all outputs of a large integration whose creation failed halfway", async () => {
+test("state contains all outputs of a large integration whose create failed partially", async () => {
   const large = "x".repeat(300_000);
   lab.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   declare({ large: { externalBusinessId: "large", connectedTagId: "1", partnerMetadata: large } });
@@ -131,18 +131,18 @@ test("customTimeouts limit creates, updates, reads and deletions, and the error 
   const { output } = await lab.upFails();
   expect(output).toMatch(/(creating|reading) commerce integration "limited-new".*customTimeouts/);
   expect(output).toMatch(/updating commerce integration "limited".*customTimeouts/);
-  const held = lab.emulator.integrations().length;
+  const integrationCount = lab.emulator.integrations().length;
   lab.emulator.armFault({ kind: "hang", times: "all" });
   expect((await lab.fail("refresh", "--skip-preview")).output).toMatch(/customTimeouts/);
   expect((await lab.fail("destroy", "--skip-preview")).output).toMatch(/customTimeouts/);
-  expect(lab.emulator.integrations()).toHaveLength(held);
+  expect(lab.emulator.integrations()).toHaveLength(integrationCount);
 });
 
 test("requests stay within a rate limit that only Pinterest's answers report, and the wait is reported", async () => {
   lab.emulator.disarmFaults();
   await lab.succeed("destroy", "--skip-preview");
   lab.emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 5, window: 3 }] } });
-  // The first create reports the limit. Without it, all the others would be sent at once.
+  // The answer to the first create reports the limit. Otherwise, all other creates would be sent at the same time.
   const others = Array.from({ length: 12 }, (_, index) => `other-${index}`);
   const options = "{ dependsOn: [resources.first] }";
   lab.program({

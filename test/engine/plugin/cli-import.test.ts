@@ -9,8 +9,8 @@ import { providerTypes } from "../helpers/provider-type";
 
 let lab: Lab;
 
-const odd = oddIntegrations();
-const secrets = odd.flatMap(({ integration }) =>
+const unusual = oddIntegrations();
+const secrets = unusual.flatMap(({ integration }) =>
   [integration.partnerAccessToken, integration.partnerRefreshToken, integration.partnerPrimaryEmail].filter(
     (text = "") => text.length > 3,
   ),
@@ -19,7 +19,7 @@ const secrets = odd.flatMap(({ integration }) =>
 beforeAll(async () => {
   lab = await Lab.open({ providerType: "plugin" });
   const tokens: Record<string, string | undefined> = {};
-  for (const { account, integration } of odd) {
+  for (const { account, integration } of unusual) {
     // Only one account can own an external business ID.
     if (lab.emulator.integration(integration.externalBusinessId) !== undefined) continue;
     const owner = account === undefined ? undefined : lab.emulator.addAccount();
@@ -32,9 +32,9 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-const count = new Set(odd.map(({ integration }) => integration.externalBusinessId)).size;
+const count = new Set(unusual.map(({ integration }) => integration.externalBusinessId)).size;
 
-/** An update with the program of the import changes nothing, refreshed or not. */
+/** Expects that an update with the imported program changes nothing, with or without a refresh. */
 async function expectUnchanged(): Promise<void> {
   await lab.up("--expect-no-changes");
   expect(await lab.previewExit("--refresh")).toBe(0);
@@ -54,14 +54,14 @@ async function expectUnchanged(): Promise<void> {
 }
 
 test("an import into a YAML project writes sections that change nothing", async () => {
-  lab.yaml("");
+  lab.setYamlProgram("");
   const run = await lab.cli("import", "--all", "--run", "--protect");
   expect(run).toMatchObject({ exitCode: 0 });
   expect(run.stdout).toContain(`imported ${count} integrations`);
   expect(run.stdout).toContain("cat pinterest-integrations.yaml >> Pulumi.yaml");
   const text = readFileSync(join(lab.directory, "pinterest-integrations.yaml"), "utf8");
   expect(leaksIn("program", text, secrets)).toEqual([]);
-  lab.yaml(text);
+  lab.setYamlProgram(text);
   await expectUnchanged();
   expect((await lab.state()).everything?.protect).toBe(true);
 });
@@ -81,7 +81,7 @@ test("a YAML program without a secret in its configuration fails instead of clea
 });
 
 test("an import into a Node.js project with the plugin writes a program that changes nothing", async () => {
-  lab.use("plugin");
+  lab.setProviderType("plugin");
   await lab.succeed("stack", "init", "typescript");
   const json = await lab.cli("import", "--all", "--json", "--program", "imported.ts");
   const { commands, programLine } = JSON.parse(json.stdout) as { commands: string[]; programLine: string };

@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test("drift reports the plugin's integrations by property, and fixes them", async () => {
-  // The engine does not read resources that left the program.
+  // The engine does not read resources that were removed from the program.
   lab.program(deployed, before());
   lab.emulator.put("unmanaged", {});
   lab.emulator.put("unmanaged-east", {}, { account: "east" });
@@ -107,12 +107,12 @@ test("preflight reports the outcome of each create with the plugin, and only rea
   expect(lab.writes()).toEqual([]);
 });
 
-test("doctor finds the plugin where Pulumi.yaml configures it", async () => {
+test("doctor finds the plugin at the path in Pulumi.yaml", async () => {
   const run = await lab.cli("doctor", "--json");
-  const { checks } = JSON.parse(run.stdout) as { checks: { id: string; status: string; found: string }[] };
+  const { checks } = JSON.parse(run.stdout) as { checks: { id: string; status: string; checks: string }[] };
   expect(checks.filter(({ status }) => status === "error")).toEqual([]);
-  expect(checks.find(({ id }) => id === "plugin")?.found).toMatch(
+  expect(checks.find(({ id }) => id === "plugin")?.checks).toMatch(
     /node_modules\/\.bin\/pulumi-resource-pinterest$/,
   );
-  expect(checks.find(({ id }) => id === "stack")?.found).toContain("with 7 integrations");
+  expect(checks.find(({ id }) => id === "stack")?.checks).toContain("with 7 integrations");
 });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-// The real engine decides how far apart deletions arrive. test/protocol/delete-limit.test.ts has the other cases.
+// The real engine determines the time between deletions. For the other cases, see test/protocol/delete-limit.test.ts.
 
 let lab: Lab;
 
-const heldCount = () => lab.emulator.integrations().length;
+const integrationCount = () => lab.emulator.integrations().length;
 
 beforeAll(async () => {
   lab = await Lab.open();
@@ -23,14 +23,14 @@ test("nothing is deleted if the engine deletes more than the limit at the same t
   expect(output).toContain("allows in one command, which is 3;");
   expect(output).toContain("nothing was deleted");
   expect(output).toContain("PINTEREST_DELETE_LIMIT=<number>");
-  expect(heldCount()).toBe(30);
+  expect(integrationCount()).toBe(30);
   expect(Object.keys(await lab.state())).toHaveLength(30);
 });
 
 test("the environment of one run raises the limit of the configuration in state for a destroy", async () => {
   await lab.fail("destroy", "--skip-preview");
-  expect(heldCount()).toBeGreaterThanOrEqual(27);
+  expect(integrationCount()).toBeGreaterThanOrEqual(27);
   lab.environment.PINTEREST_DELETE_LIMIT = "30";
   await lab.succeed("destroy", "--skip-preview");
-  expect(heldCount()).toBe(0);
+  expect(integrationCount()).toBe(0);
 });

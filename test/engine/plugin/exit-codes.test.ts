@@ -20,7 +20,7 @@ afterAll(() => lab.close());
 
 const exitCode = async (command: keyof typeof commands) => (await lab.run(...commands[command])).exitCode;
 
-test("both commands end with 0 without drift, and with 7 after a change at Pinterest", async () => {
+test("both commands exit with 0 without drift, and with 7 after a change at Pinterest", async () => {
   expect(await exitCode("preview")).toBe(noDrift);
   expect(await exitCode("refresh")).toBe(noDrift);
   lab.emulator.change("shop", { connected_tag_id: "2" });
@@ -28,7 +28,7 @@ test("both commands end with 0 without drift, and with 7 after a change at Pinte
   expect(await exitCode("refresh")).toBe(drift);
 });
 
-test("an unavailable API ends neither with 0 nor with 7", async () => {
+test("both commands exit with neither 0 nor 7 if the API is unavailable", async () => {
   lab.emulator.armFault({ kind: "answer", status: 503, times: "all" });
   const unavailable = await lab.run(...commands.preview);
   expect([noDrift, drift]).not.toContain(unavailable.exitCode);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** Writes a YAML program; `project` configures where the engine finds the plugin. Default: nothing does. */
+/** Writes a YAML program. `project` can contain lines of Pulumi.yaml that locate the plugin. */
 function program(id: string, project = ""): void {
   writeFileSync(
     join(lab.directory, "Pulumi.yaml"),
@@ -24,12 +24,12 @@ function program(id: string, project = ""): void {
 test("the engine finds the plugin on PATH", async () => {
   program("on-path");
   const { PATH = "" } = lab.environment;
-  // The repository's own packages contain the plugin, next to the Node.js that runs the tests.
+  // The directory of the Node.js that runs the tests also contains the plugin.
   const node = join(lab.directory, "node");
   mkdirSync(node);
   symlinkSync(process.execPath, join(node, "node"));
   const others = PATH.split(delimiter).filter(
-    (place) => !existsSync(join(place, "pulumi-resource-pinterest")),
+    (directory) => !existsSync(join(directory, "pulumi-resource-pinterest")),
   );
   try {
     lab.environment.PATH = [node, ...others].join(delimiter);
@@ -53,7 +53,7 @@ test("engines attach to a plugin that was started by hand", async () => {
     lab.environment.PULUMI_DEBUG_PROVIDERS = `pinterest:${port}`;
     await lab.up();
     expect(lab.emulator.integration("attached")).toBeDefined();
-    // The same process serves the next engine, which knows nothing of the first.
+    // The same process serves the next engine, which does not depend on the first.
     await lab.succeed("destroy", "--skip-preview");
     expect(lab.emulator.integrations()).toEqual([]);
   } finally {
@@ -63,7 +63,7 @@ test("engines attach to a plugin that was started by hand", async () => {
 });
 
 test("PulumiPlugin.yaml makes the repository a package, which runs the main file of package.json", async () => {
-  // Without the executable: the engine prefers it.
+  // Without the executable, because the engine prefers it.
   const folder = join(lab.directory, "of-repository");
   mkdirSync(folder);
   cpSync(join(repository, "PulumiPlugin.yaml"), join(folder, "PulumiPlugin.yaml"));

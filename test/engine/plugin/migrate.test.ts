@@ -34,13 +34,13 @@ beforeAll(async () => {
   program();
   await lab.up();
   lab.emulator.clearRequests();
-  lab.use("plugin");
+  lab.setProviderType("plugin");
   program();
 });
 
 afterAll(() => lab.close());
 
-test("changing one import migrates a stack of the dynamic provider without a change or a write", async () => {
+test("changing one import migrates a stack of the dynamic provider without changes or writes", async () => {
   await lab.succeed("up", "--expect-no-changes");
   expect(lab.writes()).toEqual([]);
   const types = (await lab.resources()).map(({ type }) => type);
@@ -49,13 +49,13 @@ test("changing one import migrates a stack of the dynamic provider without a cha
 });
 
 test("changing the import back and again migrates the stack without a write to Pinterest", async () => {
-  lab.use("dynamic");
+  lab.setProviderType("dynamic");
   program();
   const steps = await lab.steps();
   expect(steps.filter(({ op }) => !["refresh", "update", "same"].includes(op))).toEqual([]);
   lab.emulator.clearRequests();
   await lab.up();
-  lab.use("plugin");
+  lab.setProviderType("plugin");
   program();
   await lab.up();
   expect(lab.writes()).toEqual([]);

@@ -6,7 +6,7 @@ const guarded = { args: shop("protected"), options: "{ protect: true }" };
 const retained = { args: shop("retained"), options: "{ retainOnDelete: true }" };
 const replaced = { tainted: shop("tainted"), targeted: shop("targeted") };
 
-/** An integration whose tag and scopes the program leaves alone, whatever values it gives. */
+/** An integration with `ignoreChanges` for its tag and scopes. */
 function ignoring(args: Record<string, unknown>) {
   return {
     args: { externalBusinessId: "ignoring", ...args },
@@ -40,7 +40,7 @@ test("`protect` fails the update that would delete the resource", async () => {
   expect(lab.writes()).toEqual([]);
 });
 
-test("an update of another property does not write those of `ignoreChanges`, changed or removed", async () => {
+test("an update of another property does not write ignored properties that were changed or removed", async () => {
   lab.emulator.change("ignoring", { connected_tag_id: "99" });
   lab.program({
     guarded,
@@ -54,7 +54,7 @@ test("an update of another property does not write those of `ignoreChanges`, cha
   expect(lab.emulator.integration("ignoring")).toMatchObject({ connected_tag_id: "99", scopes: "ads:read" });
 });
 
-test("a refreshed update does not write back drift of `ignoreChanges`, changed or removed", async () => {
+test("a refreshed update does not fix drift of ignored properties that were changed or removed", async () => {
   lab.emulator.change("ignoring", { scopes: null });
   lab.program({
     guarded,
@@ -79,13 +79,13 @@ test("`pulumi state taint` and `--target-replace` delete and recreate an integra
   expect(lab.writes()).toEqual(["DELETE tainted", "POST tainted"]);
 });
 
-test("`retainOnDelete` leaves the integration at Pinterest, and an alias ends `protect`", async () => {
+test("`retainOnDelete` keeps the integration at Pinterest, and a program with an alias can remove `protect`", async () => {
   lab.program({ unprotected: { args: shop("protected"), options: '{ aliases: [{ name: "guarded" }] }' } });
   lab.emulator.clearRequests();
   await lab.up();
   expect(lab.writes().sort()).toEqual(["DELETE ignoring", "DELETE tainted", "DELETE targeted"]);
   expect(Object.keys(await lab.state())).toEqual(["unprotected"]);
   expect((await lab.state()).unprotected?.protect).not.toBe(true);
-  const held = lab.emulator.integrations().map((integration) => integration.external_business_id);
-  expect(held.sort()).toEqual(["protected", "retained"]);
+  const remaining = lab.emulator.integrations().map((integration) => integration.external_business_id);
+  expect(remaining.sort()).toEqual(["protected", "retained"]);
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("the plugin gives the engine its schema, with the package's version", async () => {
+test("the engine receives the plugin's schema, with the package's version", async () => {
   const { exitCode, stdout, stderr } = await lab.run("package", "get-schema", plugin);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(JSON.parse(stdout)).toEqual(schema);
@@ -64,7 +64,7 @@ test("a program with every YAML example of a resource previews", async () => {
   expect((await preview(all)).exitCode).toBe(0);
 });
 
-test("a value that is not one of the choices is refused by the language host", async () => {
+test("the language host rejects a value that is not one of the choices", async () => {
   const properties = { externalBusinessId: "shop", whenRemoved: "forget" };
   const { exitCode, output } = await preview({
     resources: { shop: { type: "pinterest:CommerceIntegration", properties } },
@@ -92,11 +92,11 @@ test("explicit providers accept nested settings as values and as strings", async
 type Sections = Partial<Record<"config" | "variables" | "resources" | "outputs", Record<string, object>>>;
 
 function preview(program: Sections): Promise<Run> {
-  lab.yaml(stringify(program));
+  lab.setYamlProgram(stringify(program));
   return lab.run("preview");
 }
 
-/** A program in which the names of resources end with the number, in references too. */
+/** The program with `number` appended to the names of resources, including references. */
 function withUniqueNames(text: string, number: number): Sections {
   const { resources = {} } = parse(text) as Sections;
   const unique = Object.keys(resources).reduce(

@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test("deploys a YAML program with secrets, named accounts, providers, lookups and functions", async () => {
-  lab.yaml(shop("33"));
+  lab.setYamlProgram(shop("33"));
   lab.emulator.clearRequests();
   await lab.succeed("preview");
   expect(lab.writes()).toEqual([]);
@@ -102,8 +102,8 @@ test("reports drift by property", async () => {
 });
 
 test("the preview of an update keeps unchanged outputs known", async () => {
-  lab.yaml(shop("34"));
-  // `named` uses the integration ID of `shop`: an unknown one would be an update of `named`.
+  lab.setYamlProgram(shop("34"));
+  // `named` uses the integration ID of `shop`: if that were unknown, the preview would update `named`.
   expect((await lab.steps()).map(({ op, name }) => `${op} ${name}`).sort()).toEqual([
     "read found",
     "refresh named",
@@ -112,7 +112,7 @@ test("the preview of an update keeps unchanged outputs known", async () => {
     "update note",
     "update shop",
   ]);
-  lab.yaml(shop("33"));
+  lab.setYamlProgram(shop("33"));
 });
 
 test("imports an integration by its ID, and the generated code changes nothing", async () => {
@@ -142,7 +142,7 @@ test("imports an integration by its ID, and the generated code changes nothing",
     generated.push(/^resources:\n((?: .*\n)+)/m.exec(stdout)?.[1] ?? "no code");
     expect(lab.writes()).toEqual([]);
   }
-  lab.yaml(
+  lab.setYamlProgram(
     program
       .slice(program.indexOf("\nresources:"))
       .replace("\nresources:\n", `\nresources:\n${generated.join("")}`),
@@ -173,16 +173,16 @@ resources:
     options: ${options}
 `;
   const first = "{ deleteBeforeReplace: true }";
-  const heldId = () => lab.emulator.integration("replaced")?.id;
+  const integrationId = () => lab.emulator.integration("replaced")?.id;
 
   beforeAll(async () => {
-    lab.yaml(resource("{}"));
+    lab.setYamlProgram(resource("{}"));
     await lab.up();
     lab.emulator.clearRequests();
   });
 
   test("by `replaceOnChanges` deletes the integration, then creates it", async () => {
-    lab.yaml(resource("{ replaceOnChanges: [connectedTagId] }", "", "2"));
+    lab.setYamlProgram(resource("{ replaceOnChanges: [connectedTagId] }", "", "2"));
     await lab.up();
     expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
     expect(await lab.previewExit("--refresh")).toBe(0);
@@ -196,17 +196,17 @@ resources:
     ],
     ["`--target-replace`", async () => {}, ["--target-replace", "**::replaced"]],
   ])("by %s keeps the integration, or recreates it if the option is set", async (_name, prepare, args) => {
-    lab.yaml(resource("{}", "", "2"));
-    const before = heldId();
+    lab.setYamlProgram(resource("{}", "", "2"));
+    const before = integrationId();
     await prepare();
     lab.emulator.clearRequests();
     const { output } = await lab.up(...args);
     expect(output).toMatch(/its replacement adopted it.*`deleteBeforeReplace: true`/);
     expect(lab.writes()).toEqual([]);
-    expect(heldId()).toBe(before);
+    expect(integrationId()).toBe(before);
     expect(await lab.previewExit("--refresh")).toBe(0);
 
-    lab.yaml(resource(first, "", "2"));
+    lab.setYamlProgram(resource(first, "", "2"));
     await prepare();
     lab.emulator.clearRequests();
     await lab.up(...args);
@@ -215,7 +215,7 @@ resources:
   });
 
   test("with other changes fails, names the option, and writes nothing", async () => {
-    lab.yaml(resource("{}", "", "3"));
+    lab.setYamlProgram(resource("{}", "", "3"));
     lab.emulator.clearRequests();
     const { output } = await lab.upFails("--target-replace", "**::replaced");
     expect(output).toMatch(
@@ -225,10 +225,10 @@ resources:
   });
 
   test("moves the integration to another account with the option", async () => {
-    lab.yaml(resource("{}", ", account: named"));
+    lab.setYamlProgram(resource("{}", ", account: named"));
     const { output } = await lab.upFails();
     expect(output).toMatch(/moving integration 'replaced'.*--target-replace.*deleteBeforeReplace/s);
-    lab.yaml(resource(first, ", account: named"));
+    lab.setYamlProgram(resource(first, ", account: named"));
     lab.emulator.clearRequests();
     await lab.up("--target-replace", "**::replaced");
     expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);

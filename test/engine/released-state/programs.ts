@@ -12,7 +12,7 @@ const shop = (externalBusinessId: string, args: Record<string, unknown> = {}) =>
 
 const secret = (value: string) => js(`pulumi.secret(${JSON.stringify(value)})`);
 
-/** Deployed without an error. */
+/** The first program, which is deployed without errors. */
 export const first: Declarations = {
   everyField: {
     externalBusinessId: "everyField",
@@ -49,7 +49,7 @@ export const first: Declarations = {
   replaced: shop("replaced-1"),
   pendingDelete: {
     args: shop("pendingDelete"),
-    // As in YAML, where the option is not set: the engine creates the replacement of a tainted resource before it deletes the old one.
+    // Without `deleteBeforeReplace`, like in YAML, the engine creates the replacement of a tainted resource before it deletes the old one.
     options:
       "{ transformations: [({ props, opts }) => ({ props, opts: { ...opts, deleteBeforeReplace: false } })] }",
   },
@@ -71,7 +71,7 @@ export const program: Declarations = {
   unknownCreate: shop("unknownCreate", { partnerAccessToken: "5ecret-access-3" }),
 };
 
-/** Imported after that update, as the stack's newest resource. */
+/** The stack's newest resource, imported after that update. */
 export const imported: Declarations = { imported: shop("imported") };
 
 /** A later program: changes or removes every field, and manages a released field again. */
@@ -110,9 +110,9 @@ export const changed: Declarations = {
 };
 
 /**
- * The other resources: an explicit provider, a lookup, and log entries.
+ * Returns the source of the other resources: an explicit provider, a lookup, and log entries.
  *
- * @param message of an entry, a secret.
+ * @param message the message of a log entry, a secret
  */
 export function otherResources(message: string): string {
   return `

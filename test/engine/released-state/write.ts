@@ -4,8 +4,8 @@ import { expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
 import type { Lab } from "../helpers/lab";
 import { integrationType, providerType, stateOfOutputs } from "../helpers/provider-type";
+import { changeAtPinterest, fileOf, type files, openLab, takeWrites } from "./lab";
 import { changed, first, imported, otherResources, program } from "./programs";
-import { changeAtPinterest, fileOf, type files, openLab, takeWrites } from "./stage";
 
 // Writes the state of the version in package.json, for test/engine/both/released-state.test.ts:
 //   npm run build && npx jest --config test/engine/released-state/jest.config.js
@@ -13,7 +13,7 @@ import { changeAtPinterest, fileOf, type files, openLab, takeWrites } from "./st
 const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
 const directory = dirname(fileOf(version, "state"));
 
-test("writes the state of a version that has none", async () => {
+test("writes the state of a new version", async () => {
   if (existsSync(directory)) {
     throw new Error(
       `${directory} exists. The state of a released version never changes: set the next version in package.json. ` +
@@ -70,7 +70,7 @@ async function deployWithFaults(lab: Lab): Promise<void> {
   await taint(lab, "pendingDelete");
   const unavailable = { kind: "answer", preset: "unavailable", times: "all" } as const;
   emulator.armFault({ ...unavailable, operation: "create", external_business_id: "replaced-2" });
-  // Pinterest creates it, but neither the create nor the reads after it are answered.
+  // Pinterest creates it, but answers neither the create nor the reads after it.
   const unknown = { ...unavailable, external_business_id: "unknownCreate" };
   emulator.armFault({ ...unknown, operation: "create", commit: true });
   emulator.armFault({ ...unknown, operation: "get", skip: 1 });
@@ -99,7 +99,7 @@ async function importLast(lab: Lab): Promise<void> {
   await lab.succeed("import", "--file", "import.json", ...args);
 }
 
-/** The exported stack, without what differs between machines. */
+/** The exported stack, without source positions, which differ between machines. */
 async function state(lab: Lab): Promise<unknown> {
   const exported = JSON.parse(await lab.exported()) as {
     deployment: { resources: Record<string, unknown>[] };

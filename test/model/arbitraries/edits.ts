@@ -1,17 +1,17 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { Edit, Meddling } from "../steps";
-import { type Field, fields, type Value } from "../vocabulary";
+import { type Field, fields, type Value } from "../fields";
+import type { Edit, ExternalChange } from "../steps";
 
 export const nth = fc.nat({ max: 2 });
 export const anyField = fc.constantFrom(...fields);
 export const fieldAndValue = anyField.chain((field) =>
-  fc.record({ field: fc.constant(field.name), value: aValueOf(field) }),
+  fc.record({ field: fc.constant(field.name), value: fieldValue(field) }),
 );
 const someFields = fc
   .array(fieldAndValue, { maxLength: 4 })
   .map((pairs): Record<string, Value> => Object.fromEntries(pairs.map(({ field, value }) => [field, value])));
 
-function aValueOf(field: Field): Arbitrary<Value> {
+function fieldValue(field: Field): Arbitrary<Value> {
   return fc.constantFrom(...field.values);
 }
 
@@ -42,7 +42,7 @@ export const edit: Arbitrary<Edit> = fc.oneof(
       .map(([number, { name }]): Edit => ({ do: "unset", nth: number, field: name })),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("rename" as const), nth }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("anotherId" as const), nth }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("changeId" as const), nth }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -62,11 +62,11 @@ export const edit: Arbitrary<Edit> = fc.oneof(
   },
 );
 
-export const meddling: Arbitrary<Meddling> = fc.oneof(
+export const externalChange: Arbitrary<ExternalChange> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.tuple(nth, fieldAndValue, fc.boolean()).map(
-      ([number, { field, value }, clears]): Meddling => ({
+      ([number, { field, value }, clears]): ExternalChange => ({
         do: "change",
         nth: number,
         field,
@@ -76,6 +76,6 @@ export const meddling: Arbitrary<Meddling> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), nth }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), nth }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("make" as const), fields: someFields }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("giveAway" as const), nth }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("create" as const), fields: someFields }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("transfer" as const), nth }) },
 );

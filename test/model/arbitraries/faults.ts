@@ -2,21 +2,21 @@ import fc, { type Arbitrary } from "fast-check";
 import type { Fault } from "../steps";
 
 const portal = "<html>Sign in to the network</html>";
-const refusal = (status: number, code: number, text: string) => ({
+const rejection = (status: number, code: number, text: string) => ({
   kind: "answer" as const,
   status,
   body: { code, message: text },
 });
-const uncommitted: readonly Fault[] = [
-  refusal(401, 2, "Authentication failed."),
-  refusal(401, 2, "Bearer pina_emulator_shop-1_000000000001 is of no use"),
-  refusal(403, 29, "You are not permitted to access that resource."),
-  refusal(429, 8, "You have exceeded your rate limit. Try again later."),
+const withoutEffect: readonly Fault[] = [
+  rejection(401, 2, "Authentication failed."),
+  rejection(401, 2, "Bearer pina_emulator_shop-1_000000000001 is invalid"),
+  rejection(403, 29, "You are not permitted to access that resource."),
+  rejection(429, 8, "You have exceeded your rate limit. Try again later."),
   { kind: "answer", status: 404, body: portal },
   { kind: "answer", status: 403, body: portal },
 ];
-/** Faults whose request may take effect or not. */
-export const either: readonly Fault[] = [
+/** Faults after which the request may or may not have taken effect. */
+export const uncertain: readonly Fault[] = [
   { kind: "answer", status: 500 },
   { kind: "answer", status: 503 },
   { kind: "answer", status: 504, body: portal },
@@ -25,11 +25,11 @@ export const either: readonly Fault[] = [
   { kind: "reset" },
 ];
 
-const what: Arbitrary<Fault> = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...uncommitted) },
+const faultAction: Arbitrary<Fault> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...withoutEffect) },
   {
     weight: 6,
-    arbitrary: fc.tuple(fc.constantFrom(...either), fc.boolean()).map(([fault, commit]): Fault => {
+    arbitrary: fc.tuple(fc.constantFrom(...uncertain), fc.boolean()).map(([fault, commit]): Fault => {
       return fault.kind === "truncate" ? fault : { ...fault, commit };
     }),
   },
@@ -38,7 +38,7 @@ const what: Arbitrary<Fault> = fc.oneof(
 
 export const fault: Arbitrary<Fault> = fc
   .tuple(
-    what,
+    faultAction,
     fc.constantFrom("create", "get", "update", "delete", "list", undefined),
     fc.nat({ max: 3 }),
     fc.oneof(

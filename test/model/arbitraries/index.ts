@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Action, Command, Fault, Sequence } from "../steps";
 import type { Kill } from "../world";
-import { anyField, declaration, edit, fieldAndValue, meddling, nth } from "./edits";
-import { either, fault } from "./faults";
+import { anyField, declaration, edit, externalChange, fieldAndValue, nth } from "./edits";
+import { fault, uncertain } from "./faults";
 import { ignoredFields, switches } from "./switches";
 
 const kill: Arbitrary<Kill> = fc.record({
@@ -17,23 +17,26 @@ const command: Arbitrary<Command> = fc.record({
   ),
   refresh: fc.boolean(),
   continueOnError: fc.boolean(),
-  atOnce: fc.boolean(),
+  withoutPause: fc.boolean(),
   kill: fc.option(kill, { freq: 4, nil: undefined }),
 });
 
-const plainUp: Command = { do: "up", refresh: false, continueOnError: true, atOnce: false };
+const plainUp: Command = { do: "up", refresh: false, continueOnError: true, withoutPause: false };
 
 const action: Arbitrary<Action> = fc.oneof(
   { weight: 7, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
-  { weight: 3, arbitrary: meddling.map((given): Action => ({ kind: "meddle", meddling: given })) },
+  {
+    weight: 3,
+    arbitrary: externalChange.map((given): Action => ({ kind: "externalChange", change: given })),
+  },
   { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
   { weight: 1, arbitrary: fc.constant<Action>({ kind: "fix" }) },
   { weight: 1, arbitrary: ignoredFields.map((given): Action => ({ kind: "switch", switches: given })) },
   { weight: 7, arbitrary: command.map((given): Action => ({ kind: "run", command: given })) },
 );
 
-/** Sequences that random steps rarely contain. */
-const motif: Arbitrary<Action[]> = fc.oneof(
+/** Sequences of steps that random steps rarely contain. */
+const knownPattern: Arbitrary<Action[]> = fc.oneof(
   // An interrupted rename.
   fc.tuple(nth, kill).map(([number, cut]): Action[] => [
     { kind: "edit", edit: { do: "rename", nth: number } },
@@ -42,10 +45,10 @@ const motif: Arbitrary<Action[]> = fc.oneof(
   ]),
   // An update with an unknown outcome, which is then reverted.
   fc
-    .tuple(nth, fieldAndValue, fc.constantFrom(...either))
-    .map(([number, pair, lost]): Action[] => [
+    .tuple(nth, fieldAndValue, fc.constantFrom(...uncertain))
+    .map(([number, pair, fault]): Action[] => [
       { kind: "edit", edit: { do: "set", nth: number, ...pair } },
-      { kind: "arm", fault: { ...lost, commit: true, operation: "update", times: "all" } as Fault },
+      { kind: "arm", fault: { ...fault, commit: true, operation: "update", times: "all" } as Fault },
       { kind: "arm", fault: { kind: "answer", status: 503, operation: "get", times: "all" } },
       { kind: "run", command: plainUp },
       { kind: "fix" },
@@ -54,16 +57,16 @@ const motif: Arbitrary<Action[]> = fc.oneof(
     ]),
   // A field that is cleared, refreshed, and set again.
   fc.tuple(nth, anyField).map(([number, { name }]): Action[] => [
-    { kind: "meddle", meddling: { do: "change", nth: number, field: name, value: undefined } },
+    { kind: "externalChange", change: { do: "change", nth: number, field: name, value: undefined } },
     { kind: "run", command: { ...plainUp, do: "refresh" } },
-    { kind: "meddle", meddling: { do: "restore", nth: number } },
+    { kind: "externalChange", change: { do: "restore", nth: number } },
     { kind: "run", command: { ...plainUp, do: "preview", refresh: true } },
   ]),
 );
 
 const actions: Arbitrary<Action[]> = fc.oneof(
   { weight: 12, arbitrary: action.map((single) => [single]) },
-  { weight: 1, arbitrary: motif },
+  { weight: 1, arbitrary: knownPattern },
 );
 
 const firstProgram: Arbitrary<Action[]> = fc.array(
@@ -80,28 +83,28 @@ export const sequence: Arbitrary<Sequence> = fc.record({
     .map(([beginning, rest]): Action[] => [...beginning, ...rest.flat()]),
 });
 
-/** The steps of one world between two commands of all worlds. No account loses access, because that would fail the commands of all worlds. */
+/** The steps of one world between two commands. No account loses access, because that would fail the commands of all worlds. */
 const round: Arbitrary<Action[]> = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
     {
       weight: 2,
-      arbitrary: meddling
-        .filter(({ do: what }) => what !== "giveAway")
-        .map((given): Action => ({ kind: "meddle", meddling: given })),
+      arbitrary: externalChange
+        .filter(({ do: kind }) => kind !== "transfer")
+        .map((given): Action => ({ kind: "externalChange", change: given })),
     },
     {
       weight: 2,
       arbitrary: fc
         .record({ do: fc.constant("drift" as const), nth, clears: fc.boolean() })
-        .map((given): Action => ({ kind: "meddle", meddling: given })),
+        .map((given): Action => ({ kind: "externalChange", change: given })),
     },
     { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
   ),
   { minLength: 1, maxLength: 5 },
 );
 
-/** The steps of one world before each of this number of commands. The first one declares its program. */
+/** The steps of one world before each of `count` commands. The first steps declare its program. */
 export function rounds(count: number): Arbitrary<Action[][]> {
   return fc
     .tuple(firstProgram, fc.array(round, { minLength: count, maxLength: count }))

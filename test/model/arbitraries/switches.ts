@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
+import { fields } from "../fields";
 import type { Switches } from "../steps";
-import { fields } from "../vocabulary";
 
 export const switches: Arbitrary<Switches> = fc.record(
   {
@@ -24,7 +24,7 @@ export const switches: Arbitrary<Switches> = fc.record(
   { requiredKeys: [] },
 );
 
-// No read shows that Pinterest ignored a secret field, so there is no promise about it.
+// No read shows that Pinterest ignored a secret field, so the provider cannot detect it.
 const ignorable = fields.filter(({ secret }) => !secret).map(({ wire }) => wire);
 export const ignoredFields = fc
   .array(fc.constantFrom(...ignorable), { minLength: 1, maxLength: 2 })

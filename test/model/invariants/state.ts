@@ -1,58 +1,67 @@
 import { secretsAmong } from "../../../provider/lifecycle/outputs";
 import type { Resource } from "../engine";
+import { fields, isEquivalent, type Value } from "../fields";
 import { type Observation, succeeded } from "../observation";
 import type { Declaration } from "../program";
 import { ensure } from "../violation";
-import { fields, same, type Value } from "../vocabulary";
 
 const computed = ["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"];
 
 /** Checks the form of each resource in state and, after a successful `up`, its values. */
-export function checkState(seen: Observation): void {
-  for (const [name, resource] of seen.after.state) {
-    const holes = pathsOfUndefined(resource);
-    ensure(holes.length === 0, "no bag holds undefined", () => `${name}: ${holes}`);
+export function checkState(observation: Observation): void {
+  for (const [name, resource] of observation.after.state) {
+    const undefinedPaths = pathsOfUndefined(resource);
+    ensure(
+      undefinedPaths.length === 0,
+      "state contains no undefined values",
+      () => `${name}: ${undefinedPaths}`,
+    );
     ensure(
       resource.outputs.externalBusinessId === resource.id && typeof resource.outputs.__managed === "string",
-      "outputs are full on every path",
+      "outputs are complete",
       () => `${name}: ${Object.keys(resource.outputs)}`,
     );
-    const open = fields.filter(
+    const unmarked = fields.filter(
       ({ name: field, secret }) =>
         secret && field in resource.outputs && !secretsAmong(resource.outputs).includes(field),
     );
     ensure(
-      open.length === 0,
+      unmarked.length === 0,
       "secrets are marked in state",
-      () => `${name}: ${open.map((each) => each.name)}`,
+      () => `${name}: ${unmarked.map((each) => each.name)}`,
     );
-    const declared = seen.program.get(name);
-    if (seen.command.do === "up" && succeeded(seen) && declared !== undefined) {
-      checkShown(name, resource, declared, seen);
+    const declared = observation.program.get(name);
+    if (observation.command.do === "up" && succeeded(observation) && declared !== undefined) {
+      checkOutputs(name, resource, declared, observation);
     }
   }
 }
 
-function checkShown(name: string, resource: Resource, declared: Declaration, seen: Observation): void {
+function checkOutputs(
+  name: string,
+  resource: Resource,
+  declared: Declaration,
+  observation: Observation,
+): void {
   const { outputs, initErrors } = resource;
-  ensure(initErrors.length === 0, "what succeeded is whole", () => `${name}: ${initErrors}`);
-  const absent = computed.filter((each) => outputs[each] === undefined);
-  ensure(absent.length === 0, "outputs are full on every path", () => `${name} lacks ${absent}`);
+  ensure(initErrors.length === 0, "a successful write leaves no errors", () => `${name}: ${initErrors}`);
+  const missing = computed.filter((each) => outputs[each] === undefined);
+  ensure(missing.length === 0, "outputs are full on every path", () => `${name} lacks ${missing}`);
   const id = declared.externalBusinessId;
   for (const { name: field } of fields) {
     if (!(field in declared.fields)) continue;
     ensure(
-      same(field, outputs[field] as Value | undefined, declared.fields[field]),
-      "outputs show what the program says",
+      isEquivalent(field, outputs[field] as Value | undefined, declared.fields[field]),
+      "outputs have the program's values",
       () => `${name}: ${field}`,
     );
   }
-  if ([...seen.drifted].some((mark) => mark.startsWith(`${id}/`))) return;
-  const is = seen.after.holdings.get(id);
+  if ([...observation.drifted].some((change) => change.startsWith(`${id}/`))) return;
+  const live = observation.after.integrations.get(id);
   ensure(
-    is?.number === outputs.integrationId && is?.owner === outputs.connectedUserId,
-    "outputs show what Pinterest holds",
-    () => `${name}: number or owner`,
+    live?.integrationId === outputs.integrationId && live?.owner === outputs.connectedUserId,
+    "outputs have Pinterest's values",
+    () => `${name}: integration ID or owner`,
   );
 }
 

@@ -1,23 +1,23 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Declaration, Edit, Language, Program } from "./program";
 
-/** A command of the engine, with what interrupts it. */
+/** A command of the engine, and its interruptions. */
 export interface Command {
   readonly do: "up" | "refresh" | "destroy";
   /** Whether `destroy` runs the program. */
   readonly runProgram: boolean;
-  /** Which resources of the state and the program are targets, by numbers modulo how many there are. Undefined: no `--target`. */
+  /** The target resources in state and the program, as numbers modulo their count. Undefined: no `--target`. */
   readonly targets: readonly number[] | undefined;
   /** Whether the targets are replaced (`--target-replace`). */
   readonly replaceTargets: boolean;
-  /** Which resource `pulumi state taint` marks before the command, by a number as in `targets`. */
+  /** The resource that `pulumi state taint` marks before the command, as a number like in `targets`. */
   readonly tainted: number | undefined;
   readonly continueOnError: boolean;
   readonly deleteOldestFirst: boolean;
   readonly deleteLimit: number | undefined;
-  /** The processes are killed after this number of requests, before or after the last answer is in state. */
+  /** The number of requests after which the processes are killed, before (`lost`) or after (`kept`) the last answer is in state. */
   readonly kill: { readonly afterRequests: number; readonly answer: "lost" | "kept" } | undefined;
-  /** One request about one integration is answered with 503. With `commit` it takes effect. */
+  /** One request about one integration is answered with 503. With `commit`, it takes effect. */
   readonly fault: Fault | undefined;
 }
 
@@ -35,13 +35,13 @@ export interface Round {
 
 export interface Sequence {
   readonly language: Language;
-  /** For how many reads Pinterest shows what was before a write. */
+  /** The number of stale reads after a write. */
   readonly readLag: number;
   readonly program: Program;
   readonly rounds: readonly Round[];
 }
 
-/** An `up` of everything that nothing interrupts. */
+/** An `up` of everything without interruptions. */
 export const plainUp: Command = {
   do: "up",
   runProgram: false,
@@ -55,7 +55,7 @@ export const plainUp: Command = {
   fault: undefined,
 };
 
-// The pools are small, so that resources often share, swap and reuse what others had.
+// The pools are small, so that resources often share, swap and reuse values.
 const id = fc.constantFrom("one", "two", "three");
 const tag = fc.constantFrom("1", "2");
 const name = fc.constantFrom("p", "q", "r", "s", "t");
@@ -66,9 +66,10 @@ const provider = fc.oneof(
 );
 const account = fc.constantFrom(undefined, "alias" as const);
 const parent = fc.constantFrom(undefined, "component" as const);
-const often = (value: boolean) =>
+const usually = (value: boolean) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
-const seldom = <T>(arbitrary: Arbitrary<T>, of: number) => fc.option(arbitrary, { freq: of, nil: undefined });
+const sometimes = <T>(arbitrary: Arbitrary<T>, of: number) =>
+  fc.option(arbitrary, { freq: of, nil: undefined });
 
 function declarations(language: Language): Arbitrary<Declaration> {
   return fc.record({
@@ -80,8 +81,8 @@ function declarations(language: Language): Arbitrary<Declaration> {
     account,
     parent,
     alias: fc.constant(undefined),
-    replaceOnTag: often(false),
-    adopt: often(true),
+    replaceOnTag: usually(false),
+    adopt: usually(true),
   });
 }
 
@@ -128,23 +129,23 @@ const commands: Arbitrary<Command> = fc.record({
     { weight: 2, arbitrary: fc.constant("destroy" as const) },
   ),
   runProgram: fc.boolean(),
-  targets: seldom(fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 2 }), 2),
-  replaceTargets: often(false),
-  tainted: seldom(fc.nat({ max: 7 }), 6),
+  targets: sometimes(fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 2 }), 2),
+  replaceTargets: usually(false),
+  tainted: sometimes(fc.nat({ max: 7 }), 6),
   continueOnError: fc.boolean(),
   deleteOldestFirst: fc.boolean(),
-  deleteLimit: seldom(fc.constantFrom(0, 1, 2), 5),
-  kill: seldom(
+  deleteLimit: sometimes(fc.constantFrom(0, 1, 2), 5),
+  kill: sometimes(
     fc.record({
       afterRequests: fc.integer({ min: 1, max: 6 }),
       answer: fc.constantFrom("lost" as const, "kept" as const),
     }),
     4,
   ),
-  fault: seldom(faults, 3),
+  fault: sometimes(faults, 3),
 });
 
-/** A program that is deployed, and then edits and commands. */
+/** A program that is deployed, followed by edits and commands. */
 export const sequences: Arbitrary<Sequence> = fc
   .oneof(
     { weight: 5, arbitrary: fc.constant<Language>("typescript") },

@@ -24,9 +24,9 @@ export interface Resource extends ProviderKey {
   readonly id: string;
   readonly inputs: Bag;
   readonly outputs: Bag;
-  /** The last write failed halfway, so the next update writes again. */
+  /** Whether the last write failed partially, so that the next update writes again. */
   readonly hasFailed: boolean;
-  /** It was deleted to be replaced, and the replacement was not created. */
+  /** Whether it was deleted for a replacement that was not created. */
   readonly pendingReplacement: boolean;
   readonly tainted: boolean;
 }
@@ -49,31 +49,31 @@ export interface Outcome {
   readonly killed: boolean;
 }
 
-/** The processes were killed, and the engine with them. */
+/** The provider processes and the engine were killed. */
 class Killed extends Error {}
 
 /** The command stops after a failure. */
 class Failed extends Error {}
 
 /**
- * Does what Pulumi's engine does with resources of several providers (resource/deploy/step_generator.go of pulumi 3.259), one resource after
- * the other. All providers of one command share a ledger.
+ * Simulates Pulumi's engine with resources of several providers (resource/deploy/step_generator.go of pulumi 3.259), one resource after the
+ * other. All providers of one command share a ledger.
  */
 export class Engine {
   state: ReadonlyMap<Urn, Resource> = new Map();
-  /** Replaced resources that have yet to be deleted. */
+  /** Replaced resources that are not deleted yet. */
   replaced: readonly Resource[] = [];
 
   constructor(private readonly language: Language) {}
 
-  /** Every resource that state has an integration for. */
-  holders(): Resource[] {
+  /** The resources in state, except those that were deleted for a replacement. */
+  resourcesWithIntegration(): Resource[] {
     return [...this.state.values(), ...this.replaced].filter(({ pendingReplacement }) => !pendingReplacement);
   }
 
   taint(urn: Urn): void {
     const resource = this.state.get(urn);
-    if (resource !== undefined) this.#keep({ ...resource, tainted: true });
+    if (resource !== undefined) this.#store({ ...resource, tainted: true });
   }
 
   async run(program: Program, options: Options, processes: CommandProcesses): Promise<Outcome> {
@@ -87,20 +87,20 @@ export class Engine {
     return { errors: command.errors, killed: false };
   }
 
-  /** Puts a resource into state, and removes its entry under an old URN. */
+  /** Adds a resource to state, and removes its entry under an old URN. */
   keep(resource: Resource, old?: Resource): void {
-    if (old !== undefined && old.urn !== resource.urn) this.forget(old);
-    this.#keep(resource);
+    if (old !== undefined && old.urn !== resource.urn) this.remove(old);
+    this.#store(resource);
   }
 
-  forget(resource: Resource): void {
+  remove(resource: Resource): void {
     const state = new Map(this.state);
     if (state.get(resource.urn) === resource) state.delete(resource.urn);
     this.state = state;
     this.replaced = this.replaced.filter((each) => each !== resource);
   }
 
-  #keep(resource: Resource): void {
+  #store(resource: Resource): void {
     this.state = new Map([...this.state, [resource.urn, resource]]);
   }
 }
@@ -143,7 +143,7 @@ class CommandRun {
     const read = await this.#call({ urn: old.urn, resource: old, replaces: false }, old, (session) =>
       readIntegration(old.id, old.outputs, session),
     );
-    if (read === undefined) return this.engine.forget(old);
+    if (read === undefined) return this.engine.remove(old);
     this.processes.ledger.compared(read.outputs, old.inputs);
     this.engine.keep({ ...old, ...read, hasFailed: false });
   }
@@ -167,24 +167,24 @@ class CommandRun {
     this.#recordRegistration(declared, this.engine.state.get(urn));
   }
 
-  /** The class records what it declares before the engine gets to it. In other languages, nothing does. */
+  /** Records a declaration before the engine registers it. Only the TypeScript classes do this. */
   #recordDeclaration({ externalBusinessId, account, provider: providerName }: Declaration): void {
     if (this.language !== "typescript") return;
     this.processes.ledger.record("declared", { externalBusinessId, account, providerName });
   }
 
-  /** The class records what the engine answers (provider/sdk/run-records.ts). In other languages, nothing does. */
-  #recordRegistration(declared: Declaration, answered: Resource | undefined): void {
+  /** Records the engine's answer (provider/sdk/run-records.ts). Only the TypeScript classes do this. */
+  #recordRegistration(declared: Declaration, result: Resource | undefined): void {
     if (this.language !== "typescript") return;
     const { externalBusinessId, account, provider: providerName } = declared;
-    const outputs = answered === undefined ? {} : outputsFromBag(answered.outputs);
+    const outputs = result === undefined ? {} : outputsFromBag(result.outputs);
     this.processes.ledger.registered({ externalBusinessId, account, providerName }, outputs);
   }
 
   async #deploy(urn: Urn, declared: Declaration, old: Resource | undefined): Promise<void> {
     if (old === undefined) return this.#create(urn, declared, this.#check(declared, {}));
     if (old.tainted || (this.options.replaceTargets && this.options.targets?.has(urn) === true)) {
-      // The engine does not ask the provider about a forced replacement, so only the class says in which order to do it.
+      // The engine does not ask the provider about a forced replacement, so only the class can set the order.
       const inputs = this.#check(declared, {});
       return this.#replace(urn, declared, old, inputs, this.language === "typescript");
     }
@@ -250,7 +250,7 @@ class CommandRun {
     try {
       await this.#create(urn, declared, inputs, old);
     } finally {
-      // Also if the creation failed halfway.
+      // Also if the create failed partially.
       const isCreated = this.engine.state.get(old.urn) !== old;
       if (isCreated) this.engine.replaced = [...this.engine.replaced, old];
     }
@@ -258,7 +258,7 @@ class CommandRun {
 
   async #delete(old: Resource): Promise<void> {
     if (!old.pendingReplacement) await this.#remove(old, this.engine.replaced.includes(old));
-    this.engine.forget(old);
+    this.engine.remove(old);
   }
 
   #isTargeted(urn: Urn): boolean {
@@ -290,9 +290,9 @@ class CommandRun {
     }
   }
 
-  async #attempt(act: () => Promise<void>): Promise<void> {
+  async #attempt(action: () => Promise<void>): Promise<void> {
     try {
-      await act();
+      await action();
     } catch (error) {
       if (error instanceof Killed) throw error;
       this.errors.push(error as Error);

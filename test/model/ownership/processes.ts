@@ -7,22 +7,22 @@ import type { Command } from "./commands";
 import type { Resource } from "./engine";
 import { type ProviderKey, tokenAccount, type Urn } from "./program";
 
-/** How long a request takes, in milliseconds of the model's clock. */
+/** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;
 
 /** A call of a provider. */
 export interface Call {
   readonly urn: Urn;
-  /** The resource in state that it is about. A creation has none. */
+  /** The resource in state. Undefined for a create. */
   readonly resource?: Resource | undefined;
-  /** Whether the resource is deleted to be replaced. */
+  /** Whether the resource is deleted for a replacement. */
   readonly replaces: boolean;
 }
 
 /** The provider processes of one command. */
 export class CommandProcesses {
   readonly ledger = new RunLedger();
-  /** The call that was made last. */
+  /** The last call. */
   call: Call = { urn: "", replaces: false };
   readonly #processes = new Map<string, Session>();
   #sent = 0;
@@ -33,7 +33,7 @@ export class CommandProcesses {
     private readonly command: Command,
   ) {}
 
-  /** Whether they were killed, so that answers no longer enter state. */
+  /** Whether the processes were killed, so that answers are not stored in state. */
   get killed(): boolean {
     return this.#refused || (this.command.kill?.answer === "lost" && this.#isSpent);
   }
@@ -54,7 +54,7 @@ export class CommandProcesses {
     const { pinterest } = this;
     const clock: Clock = {
       now: () => pinterest.now(),
-      sleep: async (milliseconds) => pinterest.pass(milliseconds),
+      sleep: async (milliseconds) => pinterest.advanceClock(milliseconds),
       random: () => 0.5,
     };
     const clients = new Map<string | undefined, PinterestClient>();
@@ -87,7 +87,7 @@ export class CommandProcesses {
         throw new Error("the process was killed");
       }
       this.#sent += 1;
-      pinterest.pass(requestMs);
+      pinterest.advanceClock(requestMs);
       return token;
     };
     return new PinterestClient({

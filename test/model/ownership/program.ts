@@ -2,13 +2,13 @@ import type { Bag } from "../../../provider/lifecycle/outputs";
 
 export type ProviderType = "dynamic" | "plugin";
 
-/** A provider's name: undefined is the default provider. The provider "other" has a token of another Pinterest user. */
+/** A provider's name, or undefined for the default provider. The provider "other" has a token of another Pinterest user. */
 export type ProviderName = "a" | "b" | "other" | undefined;
 
-/** Only the classes, in TypeScript, record what a program declares and delete before they replace if the engine forces a replacement. */
+/** Only the TypeScript classes record declarations, and delete first if the engine forces a replacement. */
 export type Language = "typescript" | "yaml";
 
-/** What the engine identifies a resource by: type, parent's type, and name. */
+/** The engine's identifier of a resource: type, parent's type, and name. */
 export type Urn = string;
 
 /** The provider that a resource uses. Each provider has its own process. */
@@ -17,7 +17,7 @@ export interface ProviderKey {
   readonly provider: ProviderName;
 }
 
-/** A resource as a program declares it. */
+/** A resource in a program. */
 export interface Declaration extends ProviderKey {
   readonly name: string;
   readonly externalBusinessId: string;
@@ -32,7 +32,7 @@ export interface Declaration extends ProviderKey {
   readonly adopt: boolean;
 }
 
-/** What a program declares, in its order. */
+/** The resources of a program, in order. */
 export type Program = readonly Declaration[];
 
 export function urnOf({ type, parent, name }: Pick<Declaration, "type" | "parent" | "name">): Urn {
@@ -45,7 +45,7 @@ export function tokenAccount(provider: ProviderName, account: string | undefined
   return account ?? "shop-1";
 }
 
-/** A declaration as the provider receives it. */
+/** The inputs of a declaration that the provider receives. */
 export function bagOf({ externalBusinessId, tag, account, provider, adopt }: Declaration): Bag {
   return {
     externalBusinessId,
@@ -56,7 +56,7 @@ export function bagOf({ externalBusinessId, tag, account, provider, adopt }: Dec
   };
 }
 
-/** Resources are chosen by a number modulo how many there are, so that each edit makes sense in each program. */
+/** A resource, as a number modulo the number of resources, so that each edit is valid for each program. */
 type Nth = number;
 
 /** A change to the program. A rename or move without `alias` is a new resource for the engine. */
@@ -72,10 +72,10 @@ export type Edit =
     }
   | { do: "change"; nth: Nth; to: Partial<Pick<Declaration, "externalBusinessId" | "tag" | "replaceOnTag">> }
   | { do: "swap"; nth: Nth; other: Nth }
-  /** Back to the program of the `up` before the last one, as after a failure. */
+  /** Restores the program of the `up` before the last one, like after a failure. */
   | { do: "revert" };
 
-/** The program after an edit. An edit that the classes would refuse changes nothing. */
+/** The program after an edit. An edit that the classes would reject changes nothing. */
 export function edited(program: Program, edit: Edit, earlier: Program): Program {
   const result = withoutConflicts(applied(program, edit, earlier));
   return isValid(result) ? result : program;
@@ -83,7 +83,7 @@ export function edited(program: Program, edit: Edit, earlier: Program): Program 
 
 function applied(program: Program, edit: Edit, earlier: Program): Program {
   if (edit.do === "revert") return earlier;
-  if (edit.do === "add") return placed(program, edit.declaration, edit.first);
+  if (edit.do === "add") return added(program, edit.declaration, edit.first);
   const chosen = program[edit.nth % program.length];
   if (chosen === undefined) return program;
   const others = program.filter((each) => each !== chosen);
@@ -92,7 +92,7 @@ function applied(program: Program, edit: Edit, earlier: Program): Program {
     case "remove":
       return others;
     case "rename":
-      return placed(others, { ...chosen, name: edit.name, alias: aliasOf(chosen, edit) }, edit.first);
+      return added(others, { ...chosen, name: edit.name, alias: aliasOf(chosen, edit) }, edit.first);
     case "move": {
       const moved = { ...chosen, ...edit.to };
       return replacing(urnOf(moved) === urnOf(chosen) ? moved : { ...moved, alias: aliasOf(chosen, edit) });
@@ -115,43 +115,41 @@ function aliasOf(chosen: Declaration, { alias }: { readonly alias: boolean }): U
   return alias ? urnOf(chosen) : undefined;
 }
 
-function placed(program: Program, declaration: Declaration, first: boolean): Program {
+function added(program: Program, declaration: Declaration, first: boolean): Program {
   return first ? [declaration, ...program] : [...program, declaration];
 }
 
-/** Two resources for one integration have the same tag, or they would undo each other's change. An alias has one resource. */
+/** Gives two resources for one integration the same tag, because they would otherwise overwrite each other. Removes duplicate aliases. */
 function withoutConflicts(program: Program): Program {
   const tags = new Map<string, string>();
-  const taken = new Set(program.map(urnOf));
+  const usedUrns = new Set(program.map(urnOf));
   return program.map((declared) => {
     const integration = integrationKey(declared);
     const tag = tags.get(integration) ?? declared.tag;
     tags.set(integration, tag);
-    const alias = declared.alias !== undefined && taken.has(declared.alias) ? undefined : declared.alias;
-    if (alias !== undefined) taken.add(alias);
+    const alias = declared.alias !== undefined && usedUrns.has(declared.alias) ? undefined : declared.alias;
+    if (alias !== undefined) usedUrns.add(alias);
     return { ...declared, tag, alias };
   });
 }
 
 /** The integration at Pinterest: an external business ID and its owner. */
-export function integrationKey({
+function integrationKey({
   externalBusinessId,
   provider,
 }: Pick<Declaration, "externalBusinessId" | "provider">): string {
   return `${provider === "other" ? "shop-2" : "shop-1"}/${externalBusinessId}`;
 }
 
-const mostDeclarations = 4;
+const maxDeclarations = 4;
 
-/** Whether names are unique, and IDs for each provider and account, as the classes require it. */
+/** Whether names are unique, and IDs are unique for each provider and account, as the classes require. */
 function isValid(program: Program): boolean {
   const names = new Set(program.map(({ name }) => name));
-  const places = new Set(
+  const keys = new Set(
     program.map(({ provider, account, externalBusinessId }) =>
       [provider, account, externalBusinessId].join(),
     ),
   );
-  return (
-    names.size === program.length && places.size === program.length && program.length <= mostDeclarations
-  );
+  return names.size === program.length && keys.size === program.length && program.length <= maxDeclarations;
 }

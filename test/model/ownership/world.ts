@@ -28,11 +28,11 @@ export interface Deletion {
   readonly integration: Integration;
   /** The call that deleted it. */
   readonly call: Call;
-  /** The resources that had the integration in state at that time. */
-  readonly holders: readonly Resource[];
+  /** The integration's resources in state at that time. */
+  readonly resources: readonly Resource[];
 }
 
-/** A command, and what became of it. */
+/** A command and its effects. */
 export interface Observation {
   readonly command: Command;
   readonly targets: ReadonlySet<Urn> | undefined;
@@ -48,9 +48,9 @@ export interface Observation {
 export class World {
   program: Program = [];
   readonly engine: Engine;
-  /** The integration IDs of integrations that may have no resource in state, see #noteLost. */
+  /** The integration IDs of integrations that may have no resource in state. See #recordLost. */
   readonly #lost = new Set<string>();
-  /** The integrations that may differ from state until the next refresh, see #noteUncertain. */
+  /** The integrations that may differ from state until the next refresh. See #recordUncertain. */
   readonly #uncertain = new Set<string>();
   /** The program of each `up`. */
   readonly #deployed: Program[] = [];
@@ -66,44 +66,46 @@ export class World {
     this.program = edited(this.program, edit, this.#deployed.at(-2) ?? this.program);
   }
 
-  /** The integration that a declaration is about. */
-  declared({ provider, account, externalBusinessId }: Declaration): Integration {
+  /** Returns the integration of a declaration. */
+  declaredIntegration({ provider, account, externalBusinessId }: Declaration): Integration {
     return { externalBusinessId, owner: this.pinterest.ownerOf(tokenAccount(provider, account)) };
   }
 
-  /** The integration that a resource has in state, even if it was deleted to be replaced. */
-  held({ provider, id, outputs: { account, connectedUserId } }: Resource): Integration {
+  /** Returns the integration of a resource in state, even if it was deleted for a replacement. */
+  integrationInState({ provider, id, outputs: { account, connectedUserId } }: Resource): Integration {
     const ownAccount = account === undefined ? undefined : String(account);
     const owner = connectedUserId ?? this.pinterest.ownerOf(tokenAccount(provider, ownAccount));
     return { externalBusinessId: id, owner: String(owner) };
   }
 
-  holders(integration: Integration): Resource[] {
-    return this.engine.holders().filter((resource) => isSame(this.held(resource), integration));
+  resourcesOf(integration: Integration): Resource[] {
+    return this.engine
+      .resourcesWithIntegration()
+      .filter((resource) => isSame(this.integrationInState(resource), integration));
   }
 
   /**
-   * Whether a resource's provider can delete what it has in state. It cannot if `destroy --run-program` has given the resource a provider of
-   * another owner, or if another owner has an integration with the same ID by now.
+   * Whether a resource's provider can delete the integration in state. It cannot if `destroy --run-program` changed the resource's provider to
+   * one of another owner, or if another owner now has an integration with the same ID.
    */
   isDeletable(resource: Resource): boolean {
-    const { owner } = this.held(resource);
+    const { owner } = this.integrationInState(resource);
     const live = this.pinterest.emulator.integration(resource.id);
     const user = this.pinterest.ownerOf(tokenAccount(resource.provider, undefined));
     return user === owner && (live === undefined || live.connected_user_id === owner);
   }
 
   declarations(integration: Integration): Declaration[] {
-    return this.program.filter((declared) => isSame(this.declared(declared), integration));
+    return this.program.filter((declared) => isSame(this.declaredIntegration(declared), integration));
   }
 
-  /** What Pinterest has, except what may have no resource in state. */
+  /** Returns the integrations at Pinterest, except those that may have no resource in state. */
   integrations() {
-    return this.everything().filter(({ integrationId }) => !this.#lost.has(integrationId));
+    return this.allIntegrations().filter(({ integrationId }) => !this.#lost.has(integrationId));
   }
 
-  /** What Pinterest has. */
-  everything(): (Integration & { readonly integrationId: string; readonly tag: string | null })[] {
+  /** Returns all integrations at Pinterest. */
+  allIntegrations(): (Integration & { readonly integrationId: string; readonly tag: string | null })[] {
     return this.pinterest.emulator.integrations().map((live) => ({
       externalBusinessId: live.external_business_id,
       owner: live.connected_user_id,
@@ -120,8 +122,8 @@ export class World {
     return this.#uncertain.has(keyOf(integration));
   }
 
-  /** Notes that an integration is as the program declares it. */
-  confirm(integration: Integration): void {
+  /** Records that an integration has the program's values. */
+  removeUncertain(integration: Integration): void {
     this.#uncertain.delete(keyOf(integration));
   }
 
@@ -131,11 +133,11 @@ export class World {
     if (command.do === "up") this.#deployed.push(program);
     const all = [...engine.state.keys(), ...engine.replaced.map(({ urn }) => urn), ...program.map(urnOf)];
     const urns = [...new Set(all)];
-    const chosen = (number: number) => urns[number % urns.length] ?? "";
-    if (command.tainted !== undefined) engine.taint(chosen(command.tainted));
-    const targets = command.targets === undefined ? undefined : new Set(command.targets.map(chosen));
+    const urnAt = (number: number) => urns[number % urns.length] ?? "";
+    if (command.tainted !== undefined) engine.taint(urnAt(command.tainted));
+    const targets = command.targets === undefined ? undefined : new Set(command.targets.map(urnAt));
 
-    pinterest.pass(pauseMs);
+    pinterest.advanceClock(pauseMs);
     emulator.clearRequests();
     if (command.fault !== undefined) {
       const { externalBusinessId: external_business_id, ...fault } = command.fault;
@@ -143,16 +145,16 @@ export class World {
     }
     const processes = new CommandProcesses(pinterest, command);
     const deletions: Deletion[] = [];
-    const stop = this.#watch(processes, deletions);
+    const stop = this.#recordWrites(processes, deletions);
     const before = engine.state;
-    const present = new Set(emulator.integrations().map(({ id }) => id));
+    const idsBefore = new Set(emulator.integrations().map(({ id }) => id));
     const outcome = await engine.run(program, { ...command, targets }, processes);
     stop();
     emulator.disarmFaults();
     const writes = emulator.requests().filter(({ method }) => method !== "GET");
     const isPartial = targets !== undefined || outcome.killed || outcome.errors.length > 0;
-    this.#noteLost(present, outcome, isPartial);
-    this.#noteUncertain(command, before, outcome, writes);
+    this.#recordLost(idsBefore, outcome, isPartial);
+    this.#recordUncertain(command, before, outcome, writes);
     return {
       command,
       targets,
@@ -164,8 +166,8 @@ export class World {
     };
   }
 
-  /** Collects deletions, and notes writes after which state may be out of date. */
-  #watch(processes: CommandProcesses, deletions: Deletion[]): () => void {
+  /** Records deletions, and writes after which state may be outdated. */
+  #recordWrites(processes: CommandProcesses, deletions: Deletion[]): () => void {
     const { emulator } = this.pinterest;
     let target: (Integration & { readonly integrationId: string }) | undefined;
     const stopRequests = emulator.onRequest(({ external_business_id: id }) => {
@@ -179,13 +181,13 @@ export class World {
     const stopAnswers = emulator.onAnswer(({ method }) => {
       if (target === undefined || method === "GET") return;
       const { call } = processes;
-      const holders = this.holders(target);
+      const resources = this.resourcesOf(target);
       const { integrationId } = call.resource?.outputs ?? {};
-      // State then has old values for the other resource.
-      let isUncertain = holders.some((holder) => holder !== call.resource);
+      // The other resource then has outdated values in state.
+      let isUncertain = resources.some((resource) => resource !== call.resource);
       if (emulator.integration(target.externalBusinessId) === undefined) {
-        deletions.push({ integration: target, call, holders });
-        // The provider recognizes a stale read of what it has deleted by the integration ID in state.
+        deletions.push({ integration: target, call, resources: resources });
+        // The provider compares the integration ID in state to recognize a stale read of a deleted integration.
         isUncertain ||= emulator.switches().readLag > 0 && integrationId !== target.integrationId;
       }
       if (isUncertain) this.#uncertain.add(keyOf(target));
@@ -197,30 +199,33 @@ export class World {
   }
 
   /**
-   * Notes what may have no resource in state:
+   * Records integrations that may have no resource in state:
    *
-   * - what a killed command created,
-   * - what a command with `--target`, or one that fails or is killed, keeps because the program declares it in a resource that is not in state,
-   * - what such a command keeps because a resource that it leaves alone held it before it was deleted to be replaced.
+   * - Integrations that a killed command created.
+   * - Integrations that a partial command keeps because a resource of the program that is not in state declares them. A command is partial if
+   *   it has `--target`, fails, or is killed.
+   * - Integrations that a partial command keeps because a resource that it skips had them before it was deleted for a replacement.
    */
-  #noteLost(before: ReadonlySet<string>, { killed }: Outcome, isPartial: boolean): void {
+  #recordLost(before: ReadonlySet<string>, { killed }: Outcome, isPartial: boolean): void {
     const pending = [...this.engine.state.values()].filter(({ pendingReplacement }) => pendingReplacement);
     for (const { id, external_business_id, connected_user_id } of this.pinterest.emulator.integrations()) {
       const integration = { externalBusinessId: external_business_id, owner: connected_user_id };
       const isKept =
         this.declarations(integration).length > 0 ||
-        pending.some((resource) => isSame(this.held(resource), integration));
-      if (this.holders(integration).length > 0) this.#lost.delete(id);
+        pending.some((resource) => isSame(this.integrationInState(resource), integration));
+      if (this.resourcesOf(integration).length > 0) this.#lost.delete(id);
       else if ((killed && !before.has(id)) || (isPartial && isKept)) this.#lost.add(id);
     }
   }
 
   /**
-   * Notes what may differ from state until a refresh: the writes of a killed command, deletions whose outcome is unknown, what a command
-   * without protection may have deleted for other resources, and what was deleted to be replaced if `destroy --run-program` then failed. This
-   * command loses the engine's mark of the deletion.
+   * Records integrations that may differ from state until a refresh:
+   *
+   * - Integrations that a killed command wrote, and deletions whose outcome is unknown.
+   * - Integrations of other resources that an unprotected command may have deleted.
+   * - Integrations that were deleted for a replacement, if `destroy --run-program` then failed: this command loses the engine's mark.
    */
-  #noteUncertain(
+  #recordUncertain(
     command: Command,
     before: ReadonlyMap<Urn, Resource>,
     { killed, errors }: Outcome,
@@ -229,7 +234,7 @@ export class World {
     if (command.do === "refresh" && !killed && errors.length === 0) this.#uncertain.clear();
     if (command.do === "destroy" && command.runProgram)
       for (const resource of before.values())
-        if (resource.pendingReplacement) this.#uncertain.add(keyOf(this.held(resource)));
+        if (resource.pendingReplacement) this.#uncertain.add(keyOf(this.integrationInState(resource)));
     // If a stale read still shows the integration, the deletion fails.
     const isUnknown = command.fault?.operation === "delete";
     const isUnprotected = command.do === "destroy" || !isProtected(this.language, command);
@@ -242,7 +247,7 @@ export class World {
   }
 }
 
-/** Whether the program records what it declares although `--target` keeps the engine from checking it. Only the classes do. */
+/** Whether the program records its declarations even if `--target` excludes them. Only the TypeScript classes do this. */
 export function isProtected(language: Language, { targets }: Pick<Command, "targets">): boolean {
   return targets === undefined || language === "typescript";
 }

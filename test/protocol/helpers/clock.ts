@@ -5,8 +5,8 @@ import { systemClock } from "../../../provider/api/clock";
 import { VirtualClock } from "../../api/helpers/virtual-clock.mts";
 
 /**
- * The time of a test file's labs. It passes only while every provider process and the program wait, so a wait of a minute takes
- * milliseconds, and no deadline passes because the machine is busy. Timeouts of single requests use the computer's clock.
+ * The clock of all labs of a test file. Time passes only while all provider processes and the program wait. A wait of a minute takes
+ * milliseconds, and a busy machine cannot exceed a deadline. Timeouts of single requests use the computer's clock.
  */
 export const clock = new VirtualClock(Date.now(), {
   turn: () => pause(1),
@@ -14,13 +14,13 @@ export const clock = new VirtualClock(Date.now(), {
   patience: Number.POSITIVE_INFINITY,
 });
 
-// Providers use this clock unless they are given another one.
+// Makes this clock the default of providers.
 Object.assign(systemClock, {
   now: () => clock.now(),
   sleep: (milliseconds: number, signal?: AbortSignal) => clock.sleep(milliseconds, signal),
 });
 
-/** Runs a command on this clock, which stands still while a request to Pinterest is in flight or an account command runs. */
+/** Runs a command on this clock. The clock stops while a request to Pinterest is in flight or an account command runs. */
 export async function withClock<T>(command: () => Promise<T>): Promise<T> {
   const inFlight = new Map<unknown, () => void>();
   const end = (message: unknown) => {

@@ -16,7 +16,7 @@ const options = {
   "target-replace": { type: "string", multiple: true, default: [] },
 } as const satisfies ParseArgsOptionsConfig;
 
-/** The options of a command. @throws Error with `unsupported` if the engine of the tests lacks the command or an option. */
+/** Parses the options of a command. @throws Error with `unsupported` if the in-process engine lacks the command or an option */
 export function commandOptions(command: string, args: string[]) {
   if (!commands.includes(command)) throw unsupported(`the command ${command}`);
   const values = parse(args);

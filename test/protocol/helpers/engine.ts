@@ -21,7 +21,7 @@ import {
   withoutSecrets,
 } from "./values";
 
-/** A resource as state has it. */
+/** A resource in state. */
 export interface Resource {
   readonly urn: string;
   readonly type: string;
@@ -38,9 +38,9 @@ export interface Resource {
   /** By input: the URNs of the resources that its value comes from. */
   readonly propertyDependencies?: PropertyDependencies;
   readonly initErrors?: readonly string[];
-  /** Deleted for a replacement, and not yet created again. */
+  /** Deleted for a replacement, and not yet recreated. */
   readonly pendingReplacement?: boolean;
-  /** The provider asks for a read before every update (`refresh_before_update`). */
+  /** Whether the provider requests a read before every update (`refresh_before_update`). */
   readonly refreshBeforeUpdate?: boolean;
   /** Read, not managed. */
   readonly external?: boolean;
@@ -52,7 +52,7 @@ type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
 
 export type State = ReadonlyMap<string, Resource>;
 
-/** What a program registers. */
+/** A program's registration of a resource. */
 export interface Goal {
   readonly type: string;
   readonly name: string;
@@ -71,12 +71,12 @@ export interface Goal {
   readonly timeouts: { readonly create: number; readonly update: number; readonly delete: number };
 }
 
-/** A step as a preview shows it. */
+/** A step in a preview. */
 export interface Step {
   readonly op: string;
   readonly urn: string;
   readonly detailedDiff: Record<string, PropertyDifference> | null;
-  /** The inputs that the resource has after it, with the marks of secrets and unknown values. */
+  /** The resource's inputs after the step, with the marks of secrets and unknown values. */
   readonly inputs: Bag;
 }
 
@@ -85,17 +85,17 @@ export interface Options {
   readonly continueOnError?: boolean;
   /** Refresh each resource when the program registers it (`--refresh --run-program`). */
   readonly refreshProgram?: boolean;
-  /** Run the program for its providers and components alone, and then delete everything (`destroy --run-program`). */
+  /** Run the program only for its providers and components, and then delete everything (`destroy --run-program`). */
   readonly destroyProgram?: boolean;
-  /** How many steps run at the same time. Default: all that can. */
+  /** The maximum number of concurrent steps. Default: unlimited. */
   readonly parallel?: number;
   /** URNs or names of resources (also patterns such as `**::NAME`), to which the command is limited. Default: all. */
   readonly targets?: readonly string[];
-  /** URNs or names of resources to replace even if the provider finds no change. Includes those that `pulumi state taint` marks. */
+  /** URNs or names of resources to replace even if the provider finds no change, including tainted ones. */
   readonly replaced?: readonly string[];
 }
 
-/** The operation has stopped after a failure. The monitor answers with gRPC's status UNAVAILABLE, as the engine's does. */
+/** The operation has stopped after a failure. Like the engine's, the monitor answers with gRPC's status UNAVAILABLE. */
 export class Terminated extends Error {}
 
 /** A resource whose registration failed in an operation that continues on errors. */
@@ -116,14 +116,14 @@ export function urnOf(type: string, name: string, parent = ""): string {
 }
 
 /**
- * Carries out one command as Pulumi's engine does (pkg/resource/deploy of pulumi 3.259): calls the providers with the same properties, and
- * in the same order for one resource. test/engine/both/protocol.test.ts compares both engines, call by call. Only the parts of the engine
- * that these tests use are implemented; others fail with `unsupported`.
+ * Runs one command like Pulumi's engine (pkg/resource/deploy of pulumi 3.259): calls the providers with the same properties, and in the
+ * same order for each resource. test/engine/both/protocol.test.ts compares the calls of both engines. Only the parts of the engine that
+ * these tests use are implemented. Other parts fail with `unsupported`.
  */
 export class Operation {
   readonly steps: Step[] = [];
   /** Whether a refresh found a difference from state. */
-  refreshed = false;
+  foundRefreshChanges = false;
   readonly #state: Map<string, Resource>;
   readonly #olds: State;
   readonly #registered = new Set<string>();
@@ -165,13 +165,13 @@ export class Operation {
   }
 
   /** Records a failure that does not belong to a resource, such as the program's own. */
-  fail(): void {
+  recordFailure(): void {
     this.#failed = true;
   }
 
-  /** Resolves when no step runs and the program has made no request for some turns of the event loop. */
+  /** Resolves when no step runs and the program has sent no request for some turns of the event loop. */
   async idle(): Promise<void> {
-    for (let quiet = 0; quiet < 10; quiet = this.#running.size === 0 ? quiet + 1 : 0) {
+    for (let idleTurns = 0; idleTurns < 10; idleTurns = this.#running.size === 0 ? idleTurns + 1 : 0) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
@@ -189,7 +189,7 @@ export class Operation {
     await this.#refreshAll(() => true);
   }
 
-  /** Reads the resources whose provider asks for that before every update. */
+  /** Reads the resources whose provider requests a read before every update. */
   async refreshBeforeUpdate(): Promise<void> {
     await this.#refreshAll(({ refreshBeforeUpdate }) => refreshBeforeUpdate === true);
   }
@@ -208,20 +208,20 @@ export class Operation {
     if (this.#failed) throw new Terminated();
   }
 
-  /** Runs `action` for resources of state, as many at the same time as the options allow. */
+  /** Runs `action` for resources in state, with the concurrency that the options allow. */
   async #inParallel(
     resources: readonly Resource[],
     action: (resource: Resource) => Promise<void>,
   ): Promise<void> {
-    const left = [...resources];
+    const remaining = [...resources];
     const work = async (): Promise<void> => {
-      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      for (let next = remaining.shift(); next !== undefined; next = remaining.shift()) {
         const resource = next;
         await this.#attempt(resource.urn, () => action(resource));
       }
     };
     await Promise.all(
-      Array.from({ length: Math.min(this.options.parallel ?? left.length, left.length) }, work),
+      Array.from({ length: Math.min(this.options.parallel ?? remaining.length, remaining.length) }, work),
     );
   }
 
@@ -235,7 +235,7 @@ export class Operation {
     const provider = await this.#provider(old.provider);
     const read = await this.#read(provider, old.urn, old.id, old.inputs, old.outputs);
     if (read === undefined) {
-      this.refreshed = true;
+      this.foundRefreshChanges = true;
       this.#step("refresh", old.urn, {});
       this.#state.delete(old.urn);
       return;
@@ -243,12 +243,12 @@ export class Operation {
     const { initErrors: _, ...rest } = old;
     const refreshed = { ...rest, ...read };
     if (old.external === true) {
-      this.refreshed ||= Object.keys(differences(old.outputs, read.outputs)).length > 0;
+      this.foundRefreshChanges ||= Object.keys(differences(old.outputs, read.outputs)).length > 0;
       this.#step("refresh", old.urn, read.inputs);
     } else {
-      // What an update without a change to the program would show.
+      // The changes of an update with the same program.
       const found = await this.#diff(provider, old.urn, refreshed, old.inputs, old.ignoreChanges ?? []);
-      this.refreshed ||= found.changed;
+      this.foundRefreshChanges ||= found.changed;
       // The preview shows no properties of a refresh.
       this.#step("refresh", old.urn, read.inputs);
     }
@@ -262,7 +262,7 @@ export class Operation {
     await this.#deleteAll(targets === undefined ? all : all.filter(({ urn }) => isAmong(targets, urn)));
   }
 
-  /** Deletes what the program no longer declares. The engine does not, if a registration has failed. */
+  /** Deletes resources that the program no longer declares, unless a registration has failed. */
   async deleteUndeclared(): Promise<void> {
     if (this.#failed) return;
     const undeclared = [...this.#state.values()].filter(
@@ -276,8 +276,8 @@ export class Operation {
 
   /** Deletes dependents before their dependencies. If a deletion fails, the dependencies of that resource stay. */
   async #deleteAll(resources: readonly Resource[]): Promise<void> {
-    const left = new Map(resources.map((resource) => [resource.urn, resource]));
-    while (left.size > 0 && !this.#terminated) {
+    const remaining = new Map(resources.map((resource) => [resource.urn, resource]));
+    while (remaining.size > 0 && !this.#terminated) {
       const needed = new Set(
         [...this.#state.values()].flatMap(({ dependencies, parent, provider }) => [
           ...dependencies,
@@ -285,9 +285,9 @@ export class Operation {
           provider.split("::").slice(0, -1).join("::"),
         ]),
       );
-      const free = [...left.values()].filter(({ urn }) => !needed.has(urn));
+      const free = [...remaining.values()].filter(({ urn }) => !needed.has(urn));
       if (free.length === 0) return;
-      for (const { urn } of free) left.delete(urn);
+      for (const { urn } of free) remaining.delete(urn);
       await this.#inParallel(free, (resource) => this.#delete(resource));
     }
   }
@@ -310,7 +310,7 @@ export class Operation {
     await provider.call("delete", request);
   }
 
-  /** Registers a resource of the program: plans its steps, one resource after the other, and carries them out. */
+  /** Registers a resource of the program: plans its steps, one resource after the other, and runs them. */
   async register(goal: Goal): Promise<Resource> {
     const urn = urnOf(goal.type, goal.name, goal.parent);
     if (this.options.refreshProgram === true)
@@ -320,15 +320,17 @@ export class Operation {
     return this.#guard(urn, await planned);
   }
 
-  /** Refreshes a resource of the program with the provider that the program gives it (`generateResourceSteps` in step_generator.go). */
+  /** Refreshes a resource of the program with its provider in the program (`generateResourceSteps` in step_generator.go). */
   async #refreshRegistered(urn: string, goal: Goal): Promise<void> {
-    const old = [urn, ...goal.aliases].map((known) => this.#state.get(known)).find((known) => known);
+    const old = [urn, ...goal.aliases]
+      .map((candidate) => this.#state.get(candidate))
+      .find((resource) => resource);
     const managed = goal.custom && !isProviderType(goal.type);
     if (!managed || old === undefined || old.pendingReplacement === true || !this.#isTargeted(urn)) return;
     await this.#refreshOne({ ...old, provider: goal.provider });
   }
 
-  /** Gives the outputs of a component or of the stack. */
+  /** Sets the outputs of a component or of the stack. */
   registerOutputs(urn: string, outputs: Bag): void {
     const resource = this.#state.get(urn);
     if (resource !== undefined) this.#state.set(urn, { ...resource, outputs });
@@ -346,7 +348,13 @@ export class Operation {
         : await this.#read(provider, urn, id, goal.inputs, goal.inputs);
       if (known === undefined) throw new Error(`resource '${id}' does not exist`);
       const { id: found, outputs } = known;
-      return this.#keep({ ...base(urn, goal), id: found, outputs, inputs: goal.inputs, external: true });
+      return this.#keep({
+        ...resourceBase(urn, goal),
+        id: found,
+        outputs,
+        inputs: goal.inputs,
+        external: true,
+      });
     });
   }
 
@@ -367,7 +375,7 @@ export class Operation {
     };
   }
 
-  /** The reference of a package's default provider, which is registered when it is first asked for. */
+  /** Returns the reference of a package's default provider, which is registered at its first use. */
   async defaultProvider(packageName: string): Promise<string> {
     const urn = urnOf(`pulumi:providers:${packageName}`, "default");
     const registered =
@@ -405,14 +413,15 @@ export class Operation {
     return Object.fromEntries(entries);
   }
 
-  /** Plans the steps of a resource. @returns a function that carries them out. */
+  /** Plans the steps of a resource. @returns a function that runs them */
   async #plan(urn: string, goal: Goal): Promise<() => Promise<Resource>> {
     this.#claim(urn);
     const old = this.#oldOf(urn, goal);
     if (!goal.custom) {
       this.#step(old === undefined ? "create" : "same", urn, goal.inputs);
       const outputs = old?.outputs ?? {};
-      return async () => this.#keep({ ...base(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
+      return async () =>
+        this.#keep({ ...resourceBase(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
     }
     if (isProviderType(goal.type)) return () => this.#registerProvider(urn, goal, old);
     if (!this.#isTargeted(urn)) {
@@ -424,7 +433,8 @@ export class Operation {
       if (old === undefined) return async () => this.#skipped(urn, goal);
       const { id, inputs, outputs, refreshBeforeUpdate = false } = old;
       this.#step("same", urn, inputs);
-      return async () => this.#keep({ ...base(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
+      return async () =>
+        this.#keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
     }
     const provider = await this.#provider(goal.provider);
     const known = old !== undefined && old.external !== true ? old : undefined;
@@ -444,11 +454,11 @@ export class Operation {
       if (goal.protect && known.protect) {
         throw new Error(`unable to replace resource "${urn}"\nas it is currently marked for protection.`);
       }
-      const fresh = forced ? inputs : await this.#check(provider, urn, {}, goal.inputs);
+      const newInputs = forced ? inputs : await this.#check(provider, urn, {}, goal.inputs);
       if (!(goal.deleteBeforeReplace ?? deleteBeforeReplace))
         throw new Error("unsupported: create before delete");
       await this.#compareDependents(known);
-      return () => this.#replace(provider, urn, goal, known, fresh, detailedDiff);
+      return () => this.#replace(provider, urn, goal, known, newInputs, detailedDiff);
     }
     if (changed || (known.initErrors ?? []).length > 0) {
       this.#step("update", urn, inputs, detailedDiff);
@@ -456,10 +466,11 @@ export class Operation {
     }
     this.#step("same", urn, inputs);
     const { id, outputs, refreshBeforeUpdate = false } = known;
-    return async () => this.#keep({ ...base(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
+    return async () =>
+      this.#keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
   }
 
-  /** Compares what depends on a replaced resource with unknown inputs (`calculateDependentReplacements` in step_generator.go). */
+  /** Compares the dependents of a replaced resource with unknown inputs (`calculateDependentReplacements` in step_generator.go). */
   async #compareDependents(replaced: Resource): Promise<void> {
     for (const dependent of this.#state.values()) {
       const { urn, custom, external, inputs, propertyDependencies = {}, ignoreChanges = [] } = dependent;
@@ -480,9 +491,9 @@ export class Operation {
     this.steps.push({ op, urn, inputs, detailedDiff: differs ? detailedDiff : null });
   }
 
-  /** What the program gets for a resource that is not in state, and is not to be created (`NewSkippedCreateStep` in step.go). */
+  /** The program's result for a resource that is neither in state nor targeted (`NewSkippedCreateStep` in step.go). */
   #skipped(urn: string, goal: Goal): Resource {
-    return { ...base(urn, goal), id: "", inputs: goal.inputs, outputs: {}, isSkipped: true };
+    return { ...resourceBase(urn, goal), id: "", inputs: goal.inputs, outputs: {}, isSkipped: true };
   }
 
   #claim(urn: string): void {
@@ -510,11 +521,14 @@ export class Operation {
           ? "update"
           : "same";
     this.#step(op, urn, inputs);
-    return this.#keep({ ...base(urn, goal), id: old?.id ?? randomUUID(), inputs, outputs: inputs }, old);
+    return this.#keep(
+      { ...resourceBase(urn, goal), id: old?.id ?? randomUUID(), inputs, outputs: inputs },
+      old,
+    );
   }
 
   async #checkConfiguration(urn: string, packageName: string, olds: Bag, news: Bag): Promise<Bag> {
-    // The SDK's server for dynamic providers does not implement CheckConfig, and the engine then takes the inputs as they are.
+    // The SDK's server for dynamic providers does not implement CheckConfig, so the engine uses the inputs unchanged.
     if (packageName === "pulumi-nodejs") return news;
     const connection = await this.#connect(packageName);
     const request = this.#about(new messages.CheckRequest(), urn);
@@ -563,9 +577,9 @@ export class Operation {
   }
 
   async #create(provider: ProviderConnection, urn: string, goal: Goal, inputs: Bag): Promise<Resource> {
-    const made = base(urn, goal);
+    const createdBase = resourceBase(urn, goal);
     if (this.options.preview === true && !provider.supportsPreview) {
-      return { ...made, id: "", inputs, outputs: inputs };
+      return { ...createdBase, id: "", inputs, outputs: inputs };
     }
     const request = this.#about(new messages.CreateRequest(), urn);
     request.setProperties(toStruct(marshal(provider, inputs)));
@@ -582,10 +596,10 @@ export class Operation {
       },
       ({ id, refreshBeforeUpdate, reasons: initErrors, ...partial }) => {
         const outputs = unmarshal(provider, partial.outputs, inputs, goal);
-        this.#keep({ ...made, id, inputs, outputs, initErrors, refreshBeforeUpdate });
+        this.#keep({ ...createdBase, id, inputs, outputs, initErrors, refreshBeforeUpdate });
       },
     );
-    return { ...made, ...created, inputs, outputs: unmarshal(provider, outputs, inputs, goal) };
+    return { ...createdBase, ...created, inputs, outputs: unmarshal(provider, outputs, inputs, goal) };
   }
 
   async #update(
@@ -595,7 +609,7 @@ export class Operation {
     old: Resource,
     inputs: Bag,
   ): Promise<Resource> {
-    const updated = { ...base(urn, goal), id: old.id };
+    const updated = { ...resourceBase(urn, goal), id: old.id };
     if (this.options.preview === true && !provider.supportsPreview) {
       return this.#keep({ ...updated, inputs, outputs: inputs }, old);
     }
@@ -666,14 +680,14 @@ export class Operation {
     }
   }
 
-  /** Puts a resource into state, and removes its entry under an old URN. */
+  /** Adds a resource to state, and removes its entry under an old URN. */
   #keep(resource: Resource, old?: Resource): Resource {
     if (old !== undefined && old.urn !== resource.urn) this.#state.delete(old.urn);
     this.#state.set(resource.urn, resource);
     return resource;
   }
 
-  /** The process of a provider, started when it is first needed. */
+  /** Returns the process of a provider, and starts it at its first use. */
   async #provider(reference: string): Promise<ProviderConnection> {
     const started = this.#connections.get(reference) ?? this.#start(reference);
     this.#connections.set(reference, started);
@@ -701,10 +715,10 @@ export class Operation {
   }
 
   #about<Request extends { setUrn(urn: string): void }>(request: Request, urn: string): Request {
-    const about = request as Request & { setName?(name: string): void; setType?(type: string): void };
-    about.setUrn(urn);
-    about.setName?.(nameOf(urn));
-    about.setType?.(typeIn(urn));
+    const withUrn = request as Request & { setName?(name: string): void; setType?(type: string): void };
+    withUrn.setUrn(urn);
+    withUrn.setName?.(nameOf(urn));
+    withUrn.setType?.(typeIn(urn));
     return request;
   }
 
@@ -720,7 +734,7 @@ export class Operation {
     }
   }
 
-  /** Runs `action` for a resource of state, and reports its failure. */
+  /** Runs `action` for a resource in state, and reports its failure. */
   async #attempt(urn: string, action: () => Promise<void>): Promise<void> {
     if (this.#terminated) return;
     await this.#track(action()).catch((error: Error) => this.#report(urn, error));
@@ -749,7 +763,7 @@ function typeIn(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** Whether a name or pattern is that of a resource: `**` matches everything, `*` everything except colons (resource/deploy/target.go). */
+/** Whether a name or pattern matches a resource: `**` matches everything, `*` everything except colons (resource/deploy/target.go). */
 function isAmong(names: readonly string[], urn: string): boolean {
   const toRegExp = (pattern: string) => {
     const parts = pattern.split(/(\*+)/).map((part) => {
@@ -761,19 +775,19 @@ function isAmong(names: readonly string[], urn: string): boolean {
   return names.some((name) => name === nameOf(urn) || toRegExp(name).test(urn));
 }
 
-function base(urn: string, goal: Goal) {
+function resourceBase(urn: string, goal: Goal) {
   const { type, custom, parent, provider, dependencies, propertyDependencies, protect, ignoreChanges } = goal;
   return { urn, type, custom, parent, provider, dependencies, propertyDependencies, protect, ignoreChanges };
 }
 
-/** All problems that one check of a resource found. */
+/** The problems that a check of a resource found. */
 class CheckFailures extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));
   }
 }
 
-/** The engine shows a property's value, if the provider names the property (sdk/go/common/diag/errors.go). */
+/** Like the engine, includes a property's value if the provider names the property (sdk/go/common/diag/errors.go). */
 function failOn(urn: string, response: messages.CheckResponse, news: Bag): void {
   const type = typeIn(urn);
   const problems = response.getFailuresList().map((failure) => {

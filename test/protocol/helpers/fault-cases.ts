@@ -1,7 +1,7 @@
 import type { FaultMatch } from "../../../emulator";
 import type { FaultKind, FaultKinds } from "./fault-kinds";
 
-/** The requests of an integration's life that can fail. */
+/** The requests that can fail, by phase of an integration's life. */
 const operations = {
   create: { operation: "create", doing: "creating commerce integration" },
   // The check before a create.
@@ -17,42 +17,41 @@ export type Phase = keyof typeof operations;
 export type Times = "once" | "always";
 
 /**
- * A kind of failure in one phase of an integration of its own. Each has its own account too, because a rate limit holds up the whole
- * account.
+ * A kind of failure in one phase. Each case has its own integration, and its own account, because a rate limit affects the whole account.
  */
 export interface FaultCase {
-  /** The external business ID; the account in case of a list. */
+  /** The external business ID, or the account of a list. */
   readonly id: string;
   readonly account: string;
   readonly kind: FaultKind;
   readonly match: FaultMatch;
-  /** How a message names what failed. */
-  readonly about: string;
+  /** The description of the failed operation in the message. */
+  readonly operationText: string;
 }
 
-/** Phases without a body to truncate: a deletion's answer is empty, and a truncated 404 would not count as Pinterest's. */
+/** Phases without a body to truncate: a deletion's answer is empty, and the provider does not accept a truncated 404 as Pinterest's. */
 const cannotBeTruncated: readonly Phase[] = ["delete", "ask"];
 
 /** The cases of some kinds of failures in some phases. */
 export function casesOf(kinds: FaultKinds, times: Times, ...phases: Phase[]): FaultCase[] {
   return phases.flatMap((phase) =>
-    kindsThat(kinds, times)
+    kindsFor(kinds, times)
       .filter(([name]) => !(cannotBeTruncated.includes(phase) && name === "truncated"))
       .map(([name, kind]) => {
         const id = `${phase}-${name}-${times}`;
         const { operation, doing } = operations[phase];
         const account = accountOf(name, phase);
-        const about = `${doing} "${id}" (account '${account}')`;
-        return { id, account, kind, match: { operation, external_business_id: id }, about };
+        const operationText = `${doing} "${id}" (account '${account}')`;
+        return { id, account, kind, match: { operation, external_business_id: id }, operationText };
       }),
   );
 }
 
 /** The cases in which the list of an account's integrations fails. */
 export function listCasesOf(kinds: FaultKinds, times: Times): FaultCase[] {
-  return kindsThat(kinds, times).map(([name, kind]) => {
-    const about = `listing the account's integrations (account '${name}')`;
-    return { id: name, account: name, kind, match: { operation: "list", account: name }, about };
+  return kindsFor(kinds, times).map(([name, kind]) => {
+    const operationText = `listing the account's integrations (account '${name}')`;
+    return { id: name, account: name, kind, match: { operation: "list", account: name }, operationText };
   });
 }
 
@@ -66,7 +65,7 @@ function accountOf(kind: string, phase: Phase): string {
   return `${kind}-${phase}`;
 }
 
-/** A final failure does not occur "once": the operation fails for good. */
-function kindsThat(kinds: FaultKinds, times: Times): [string, FaultKind][] {
+/** The kinds for cases of `times`. After a final failure, the operation is not retried, so these kinds have no case "once". */
+function kindsFor(kinds: FaultKinds, times: Times): [string, FaultKind][] {
   return Object.entries(kinds).filter(([, { final }]) => times === "always" || final !== true);
 }

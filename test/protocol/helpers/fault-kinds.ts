@@ -3,15 +3,15 @@ import type { FaultAction } from "../../../emulator";
 /** A way in which a request can fail. */
 export interface FaultKind {
   readonly action: FaultAction;
-  /** What the message reports about the failure, apart from the request ID. */
+  /** The failure in the message, without the request ID. */
   readonly reports: RegExp;
   /** The remedy that the message names. */
   readonly remedy: RegExp;
-  /** Whether there is an answer, and with it a request ID. */
+  /** Whether Pinterest answers, so that the message contains a request ID. */
   readonly answered: boolean;
-  /** Whether the request takes effect all the same. */
+  /** Whether the request takes effect. */
   readonly commits: boolean;
-  /** How often an operation that always fails like this is sent at most. Default: limited by time alone. */
+  /** The maximum number of attempts of an operation that always fails like this. Default: limited only by time. */
   readonly attempts?: number;
   /** Whether one such failure fails the operation. */
   readonly final?: true;
@@ -26,36 +26,36 @@ const later = /Run again later/;
 
 /** Requests that time out, by name. */
 export const missingAnswers: FaultKinds = {
-  "timeout-before": silent({ kind: "hang" }, /timed out after [\d.]+ s while/),
-  "timeout-after": silent({ kind: "hang", commit: true }, /timed out after [\d.]+ s while/),
-  // Takes effect after the client has given up and, as a rule, has sent the request again.
+  "timeout-before": withoutAnswer({ kind: "hang" }, /timed out after [\d.]+ s while/),
+  "timeout-after": withoutAnswer({ kind: "hang", commit: true }, /timed out after [\d.]+ s while/),
+  // Takes effect after the client has timed out and usually has sent the request again.
   "timeout-late": {
-    ...silent({ kind: "slow", ms: requestTimeoutMs + 100 }, /timed out after [\d.]+ s while/),
+    ...withoutAnswer({ kind: "slow", ms: requestTimeoutMs + 100 }, /timed out after [\d.]+ s while/),
     commits: true,
   },
 };
 
 /** The failures of networks and gateways, and of Pinterest's servers, rate limits and authentication, by name. */
 export const failures: FaultKinds = {
-  "reset-before": silent({ kind: "reset" }, /lost the connection to http/),
-  "reset-after": silent({ kind: "reset", commit: true }, /lost the connection to http/),
+  "reset-before": withoutAnswer({ kind: "reset" }, /lost the connection to http/),
+  "reset-after": withoutAnswer({ kind: "reset", commit: true }, /lost the connection to http/),
   truncated: {
-    ...silent({ kind: "truncate" }, /the answer \(HTTP 200\) is not what Pinterest's API describes/),
+    ...withoutAnswer({ kind: "truncate" }, /the answer \(HTTP 200\) is not what Pinterest's API describes/),
     answered: true,
     remedy: /Check apiUrl and whether a proxy or portal answers/,
   },
-  "500": answer({ kind: "answer", preset: "internal-error" }, /Pinterest answered HTTP 500, code \d/),
-  "500-after": answer(
+  "500": withAnswer({ kind: "answer", preset: "internal-error" }, /Pinterest answered HTTP 500, code \d/),
+  "500-after": withAnswer(
     { kind: "answer", preset: "internal-error-911", commit: true },
     /Pinterest answered HTTP 500, code 911/,
   ),
-  "502": answer({ kind: "answer", preset: "bad-gateway" }, /Pinterest answered HTTP 502, code \d/),
-  "503": answer({ kind: "answer", preset: "unavailable" }, /Pinterest answered HTTP 503, code \d/),
-  "503-page": answer(
+  "502": withAnswer({ kind: "answer", preset: "bad-gateway" }, /Pinterest answered HTTP 502, code \d/),
+  "503": withAnswer({ kind: "answer", preset: "unavailable" }, /Pinterest answered HTTP 503, code \d/),
+  "503-page": withAnswer(
     { kind: "answer", preset: "unavailable-page" },
     /the answer was HTTP 503: .*Service Unavailable/,
   ),
-  "504-page-after": answer(
+  "504-page-after": withAnswer(
     { kind: "answer", preset: "gateway-timeout-page", commit: true },
     /the answer was HTTP 504: .*Gateway Timeout/,
   ),
@@ -77,13 +77,13 @@ export const failures: FaultKinds = {
   },
 };
 
-function silent(action: FaultAction, reports: RegExp): FaultKind {
+function withoutAnswer(action: FaultAction, reports: RegExp): FaultKind {
   const commits = action.kind === "truncate" || action.commit === true;
   return { action, reports, remedy: later, answered: false, commits, attempts: 4 };
 }
 
-function answer(action: FaultAction, reports: RegExp): FaultKind {
-  return { ...silent(action, reports), answered: true };
+function withAnswer(action: FaultAction, reports: RegExp): FaultKind {
+  return { ...withoutAnswer(action, reports), answered: true };
 }
 
 function rateLimit(action: FaultAction, code = 8): FaultKind {
@@ -92,5 +92,5 @@ function rateLimit(action: FaultAction, code = 8): FaultKind {
 }
 
 function final(action: FaultAction, reports: RegExp): FaultKind {
-  return { ...answer(action, reports), attempts: 1, final: true };
+  return { ...withAnswer(action, reports), attempts: 1, final: true };
 }

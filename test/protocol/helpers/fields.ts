@@ -5,13 +5,13 @@ import {
   isSecretField,
 } from "../../../provider/api/fields";
 
-/** A field of an integration: its name in a program and at Pinterest, and two values that differ. */
+/** A field of an integration: its name in a program and in the API, and two different values. */
 export interface FieldCase {
   name: string;
   wire: string;
   before: string | number;
   after: string | number;
-  /** No read of an integration returns it. */
+  /** Whether reads of an integration omit it. */
   secret: boolean;
 }
 
@@ -35,7 +35,7 @@ export const everyField: readonly FieldCase[] = fieldNames.map((name, index) => 
   return { name, wire, before, after, secret: isSecretField(name) };
 });
 
-/** The fields whose drift a read can see. */
+/** The fields that reads return. */
 export const readableFields = everyField.filter(({ secret }) => !secret);
 
 /** The IDs of the Pinterest objects that the shop is connected to. */

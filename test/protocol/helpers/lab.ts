@@ -4,6 +4,7 @@ import { systemClock } from "../../../provider/api/clock";
 import { retryBudgetOf } from "../../../provider/api/retry";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
+import { allWrites, writesTo } from "../../engine/helpers/writes";
 import { clock, withClock } from "./clock";
 import { commandOptions } from "./command-options";
 import { nameOf, Operation, type Resource, type State, Terminated } from "./engine";
@@ -11,25 +12,25 @@ import { Monitor, runProgram } from "./monitor";
 import type { OnCall, Print } from "./provider-process";
 import { type Bag, isSecret, secret, withoutSecrets } from "./values";
 
-/** For `describe.each`: every case runs on both. */
+/** Both provider types, for `describe.each`. */
 export const providerTypes = ["dynamic", "plugin"] as const;
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Run {
-  /** 0, 1 after an error, 7 if a preview expected no changes and found some. */
+  /** 0: success. 1: an error. 7: a preview with `--expect-no-changes` found changes. */
   readonly exitCode: number;
-  /** What the engine and the provider processes reported. */
+  /** The output of the engine and of the provider processes. */
   readonly output: string;
-  /** The single reports, except debug messages. */
+  /** The diagnostics, except debug messages. */
   readonly diagnostics: readonly Diagnostic[];
   /** All steps, except those of the stack and of providers. */
   readonly steps: readonly ShownStep[];
 }
 
-/** A report of the engine or of a provider process. */
+/** A message of the engine or of a provider process. */
 export interface Diagnostic {
   readonly severity: string;
-  /** The resource that it is about; empty for none. */
+  /** The URN of the message's resource, or empty. */
   readonly urn: string;
   readonly message: string;
 }
@@ -40,24 +41,24 @@ export interface ShownStep {
   /** The resource's name. */
   readonly name: string;
   readonly detailedDiff: Record<string, { kind: string }> | null;
-  /** The inputs that the resource has after it, with the marks of secrets and unknown values. */
+  /** The resource's inputs after the step, with the marks of secrets and unknown values. */
   readonly inputs: Bag;
 }
 
 export interface LabOptions extends EmulatorOptions {
   readonly providerType: ProviderType;
-  /** Further environment of the program and of the provider processes. */
+  /** Additional environment variables of the program and of the provider processes. */
   readonly environment?: Record<string, string>;
 }
 
 /**
- * A stack in this process: a program that runs by the SDK, an engine that calls the provider by its protocol, and a Pinterest of its own.
- * It has the interface of the lab of the engine tests (test/engine/helpers/lab.ts), as far as these tests need it.
+ * A stack in this process: the SDK runs the program, an engine calls the provider over its protocol, and an emulator replaces Pinterest.
+ * The interface is a part of the engine tests' lab (test/engine/helpers/lab.ts).
  */
 export class Lab {
   /** Receives the calls of the provider, for a test that checks them. */
   onCall: OnCall = () => {};
-  /** Everything that any command has reported. */
+  /** The output of all commands. */
   transcript = "";
   /** The stack's configuration, by full key. */
   readonly configuration = new Map<string, { value: string; isSecret: boolean }>();
@@ -71,7 +72,7 @@ export class Lab {
   private constructor(
     readonly emulator: Emulator,
     private providerType: ProviderType,
-    /** The environment of the program and of the provider processes; tests may change it. */
+    /** The environment variables of the program and of the provider processes. Tests can change them. */
     readonly environment: Record<string, string>,
     private readonly printer: { print: Print },
   ) {
@@ -81,20 +82,20 @@ export class Lab {
   static async open({ providerType, environment = {}, ...options }: LabOptions): Promise<Lab> {
     const printer: { print: Print } = { print: () => {} };
     const emulator = await startEmulator({ now: () => clock.now(), ...options });
-    const own = {
+    const settings = {
       PINTEREST_API_URL: emulator.url,
       PINTEREST_ACCESS_TOKEN: emulator.token(),
       PINTEREST_CONSISTENCY_TIMEOUT: "1",
       ...environment,
     };
-    return new Lab(emulator, providerType, own, printer);
+    return new Lab(emulator, providerType, settings, printer);
   }
 
   async close(): Promise<void> {
     await this.emulator.stop();
   }
 
-  /** Sets the program: lines of JavaScript first, if any, then the declared integrations. */
+  /** Sets the program: the lines of JavaScript in `before`, then the declared integrations. */
   program(declarations: Declarations, before?: string): void {
     const { packageImport } = details[this.providerType];
     const text = programText(declarations, packageImport, before);
@@ -104,13 +105,13 @@ export class Lab {
       const run = new Function("require", "module", "exports", "console", text);
       run(loadForProgram, module, module.exports, { ...console, log });
       const { exports } = module as { exports: unknown };
-      // As the SDK's `cmd/run` does.
+      // The SDK's `cmd/run` also calls an exported function.
       return typeof exports === "function" ? exports() : exports;
     };
   }
 
   /** Makes later programs use another provider type, for the same stack. */
-  use(providerType: ProviderType): void {
+  setProviderType(providerType: ProviderType): void {
     this.providerType = providerType;
   }
 
@@ -125,7 +126,7 @@ export class Lab {
     this.#output = "";
     this.#diagnostics = [];
     const restore = this.#useEnvironment();
-    // Each engine process has an address of its own, by which the program and the provider processes find each other.
+    // Each engine process has its own address, which the program and the provider processes use.
     const monitor = await Monitor.start(this.printer.print);
     const operation = new Operation(
       this.#state,
@@ -176,7 +177,7 @@ export class Lab {
       .filter(({ urn }) => !/pulumi:(pulumi:Stack|providers:)/.test(urn))
       .map(({ urn, ...step }) => ({ ...step, name: nameOf(urn) }));
     const changed =
-      (command === "refresh" && operation.refreshed) ||
+      (command === "refresh" && operation.foundRefreshChanges) ||
       steps.some(({ op }) => !["same", "refresh", "read"].includes(op));
     const exitCode = operation.failed ? 1 : values["expect-no-changes"] && changed ? 7 : 0;
     return { exitCode, output: this.#output, diagnostics: this.#diagnostics, steps };
@@ -195,11 +196,11 @@ export class Lab {
       terminated,
       idle,
     });
-    if (!succeeded) operation.fail();
+    if (!succeeded) operation.recordFailure();
     if (operation.options.destroyProgram !== true) await operation.deleteUndeclared();
   }
 
-  /** Gives each command the retry budget of new provider processes. In these tests all processes share one budget. */
+  /** Resets the retry budget before each command, like new provider processes. In these tests, all processes share one budget. */
   #refillRetryBudget(): void {
     retryBudgetOf(new URL(this.emulator.url).origin, systemClock).succeeded(Number.POSITIVE_INFINITY);
   }
@@ -223,21 +224,21 @@ export class Lab {
   #print(severity: string, urn: string, message: string): void {
     if (severity === "debug") return;
     this.#diagnostics.push({ severity, urn, message });
-    const about = urn === "" ? "" : `  ${urn.split("::")[2]?.split("$").at(-1)} (${nameOf(urn)}):\n`;
-    const text = `${about}    ${severity === "info" ? "" : `${severity}: `}${message}\n`;
+    const prefix = urn === "" ? "" : `  ${urn.split("::")[2]?.split("$").at(-1)} (${nameOf(urn)}):\n`;
+    const text = `${prefix}    ${severity === "info" ? "" : `${severity}: `}${message}\n`;
     this.#output += text;
     this.transcript += text;
   }
 
-  /** Runs a command, and fails with all that it reported unless it succeeds. */
+  /** Runs a command. @throws Error with its output unless it succeeds */
   async succeed(command: string, ...args: string[]): Promise<Run> {
     const run = await this.run(command, ...args);
     if (run.exitCode !== 0)
-      throw new Error(`${command} ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
+      throw new Error(`${command} ${args.join(" ")} failed with exit code ${run.exitCode}:\n${run.output}`);
     return run;
   }
 
-  /** Runs a command, and fails with all that it reported if it succeeds. */
+  /** Runs a command, which must fail. @throws Error with its output if it succeeds */
   async fail(command: string, ...args: string[]): Promise<Run> {
     const run = await this.run(command, ...args);
     if (run.exitCode === 0) throw new Error(`${command} ${args.join(" ")} did not fail:\n${run.output}`);
@@ -253,12 +254,12 @@ export class Lab {
     return this.fail("up", "--continue-on-error", ...args);
   }
 
-  /** The steps of a preview. */
+  /** Returns the steps of a preview. */
   async steps(...args: string[]): Promise<readonly ShownStep[]> {
     return (await this.succeed("preview", ...args)).steps;
   }
 
-  /** `preview --expect-no-changes`. */
+  /** Runs `preview --expect-no-changes`. */
   preview(...args: string[]): Promise<Run> {
     return this.run("preview", "--expect-no-changes", ...args);
   }
@@ -267,50 +268,44 @@ export class Lab {
     return (await this.preview(...args)).exitCode;
   }
 
-  /** The stack's outputs, with secrets in plaintext. */
+  /** Returns the stack's outputs, with secrets in plaintext. */
   outputs(): Bag {
     const stack = [...this.#state.values()].find(({ type }) => type === "pulumi:pulumi:Stack");
     return withoutSecrets(stack?.outputs ?? {}) as Bag;
   }
 
-  /** Changes state by hand, as `pulumi state` and `pulumi stack import` do. */
+  /** Edits state, like `pulumi state` and `pulumi stack import`. */
   editState(edit: (state: Map<string, Resource>) => void): void {
     const edited = new Map(this.#state);
     edit(edited);
     this.#state = edited;
   }
 
-  /** Everything in state, the stack and its providers included. */
+  /** Returns all resources in state, including the stack and its providers. */
   resources(): readonly Resource[] {
     return [...this.#state.values()];
   }
 
-  /** State as the engine stores it, with what it encrypts left out. */
+  /** Returns the state as JSON, without the values of secrets. */
   exported(): string {
     const hidden = (_name: string, value: unknown) => (isSecret(value) ? "[secret]" : value);
     return JSON.stringify(this.resources(), hidden);
   }
 
-  /** The commerce integrations in state, by resource name. */
+  /** Returns the commerce integrations in state, by resource name. */
   state(): Record<string, Resource> {
     const integrations = this.resources().filter(({ type }) => type.endsWith(":CommerceIntegration"));
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
   }
 
-  /** What was written to one integration, in order: method and body, since the last `emulator.clearRequests()`. */
-  written(externalId: string): [method: string, body: unknown][] {
-    return this.emulator
-      .requests()
-      .filter((entry) => entry.method !== "GET" && entry.external_business_id === externalId)
-      .map(({ method, request_body }) => [method, request_body]);
+  /** Returns the writes to one integration since the last `emulator.clearRequests()`, in order. */
+  written(externalBusinessId: string): [method: string, body: unknown][] {
+    return writesTo(this.emulator, externalBusinessId);
   }
 
-  /** The writes to Pinterest, as `METHOD external-business-id`, since the last `emulator.clearRequests()`. */
+  /** Returns all writes since the last `emulator.clearRequests()`, as `METHOD external-business-id`. */
   writes(): string[] {
-    return this.emulator
-      .requests()
-      .filter(({ method }) => method !== "GET")
-      .map(({ method, external_business_id }) => `${method} ${external_business_id}`);
+    return allWrites(this.emulator);
   }
 }
 

@@ -253,13 +253,13 @@ const { withLocalStorage } = state as unknown as {
   withLocalStorage: (run: () => Promise<void>) => Promise<void>;
 };
 
-/** Jest gives tests a copy of `process`, but Node.js reports unhandled rejections to the real one. */
+/** The real `process`. Jest replaces it with a copy in tests, but Node.js reports unhandled rejections to the real one. */
 const realProcess: NodeJS.EventEmitter = runInThisContext("process");
 
 /**
- * Runs a program as the SDK's language host does (`cmd/run`), with the engine at this address.
+ * Runs a program like the SDK's language host (`cmd/run`), with the engine at `address`.
  *
- * @returns whether it completed without an error.
+ * @returns whether it completed without an error
  */
 export async function runProgram(
   program: () => unknown,

@@ -14,10 +14,10 @@ import { ProviderProcess } from "../../../provider/runtime/provider-process";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
 
-/** Receives what a provider process prints. */
+/** Receives the messages of a provider process. */
 export type Print = (severity: "debug" | "info" | "warning" | "error", urn: string, message: string) => void;
 
-/** The methods of a provider that the engine calls in these tests. */
+/** The provider methods that the engine calls in these tests. */
 export type Method =
   | "configure"
   | "checkConfig"
@@ -29,7 +29,7 @@ export type Method =
   | "delete"
   | "invoke";
 
-/** Receives each call of a provider before it is made. */
+/** Receives each call to a provider before it is sent. */
 export type OnCall = (method: Method, request: unknown) => void;
 
 /** The engine's limits of messages (rpcutil.GrpcChannelOptions). */
@@ -59,8 +59,8 @@ export class ProviderError extends Error {
 }
 
 /**
- * One provider process as the engine sees it: a gRPC server on a local port. It has its own settings, clients and rate limits, but runs
- * in this process with the same modules.
+ * A connection to a simulated provider process: a gRPC server on a local port. It has its own settings, clients and rate limits, but runs in
+ * this process with the same modules.
  */
 export class ProviderConnection {
   acceptSecrets = false;
@@ -72,7 +72,7 @@ export class ProviderConnection {
     private readonly onCall: OnCall,
   ) {}
 
-  /** Starts a process of the provider plugin: its service, without the executable around it. */
+  /** Starts a process of the provider plugin: its service, without the executable. */
   static async plugin(
     engineAddress: string,
     isRefreshRequested: boolean,
@@ -113,7 +113,7 @@ export class ProviderConnection {
     return new ProviderConnection(client, end, onCall);
   }
 
-  /** Ends the process as the engine does: cancels its calls, and then interrupts it. */
+  /** Stops the process like the engine: cancels its calls, and then interrupts it. */
   async stop(): Promise<void> {
     await new Promise((resolve) => this.client.cancel(new Empty(), resolve));
     this.client.close();
@@ -173,7 +173,7 @@ export function listen(server: Server): Promise<{ port: number; end: () => void 
 const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
 const sdkServerText = readFileSync(sdkServer, "utf8");
 
-/** The dynamic provider's processes. Those of one command have the same setting. */
+/** The running processes of the dynamic provider. All processes of one command have the same settings. */
 const running = new Set<ProviderProcess>();
 setRefreshBeforeUpdate(sdkServer, () => [...running].some(({ refreshBeforeUpdate }) => refreshBeforeUpdate));
 

@@ -8,8 +8,8 @@ import {
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /**
- * Property values as the engine keeps them: JSON in which a secret is an object with the engine's signature, and an unknown value is
- * the engine's sentinel string (sdk/go/common/resource/plugin/rpc.go).
+ * Property values in the engine's form: JSON in which a secret is an object with the engine's signature, and an unknown value is the
+ * engine's sentinel string (sdk/go/common/resource/plugin/rpc.go).
  */
 export type Bag = Record<string, unknown>;
 
@@ -17,7 +17,7 @@ export function toStruct(bag: Bag): Struct {
   return Struct.fromJavaScript(bag as never);
 }
 
-/** The properties of a message, with output values in the form in which the engine keeps them. */
+/** The properties of a message, with output values in the engine's form. */
 export function fromStruct(message: Struct | undefined): Bag {
   return plainOutputs(message?.toJavaScript() ?? {}) as Bag;
 }
@@ -81,14 +81,14 @@ export function annotateSecrets(bag: Bag, origin: Bag): Bag {
   return Object.fromEntries(annotated);
 }
 
-/** How a property differs, as previews show it. */
+/** The difference of a property in a preview. */
 export interface PropertyDifference {
   readonly kind: string;
   /** Whether the inputs were compared. */
   readonly inputDiff: boolean;
 }
 
-/** How the properties of `news` differ from those of `olds`, by name, as the engine compares inputs itself. */
+/** Compares inputs like the engine. @returns the differences of `news` from `olds`, by name */
 export function differences(olds: Bag, news: Bag): Record<string, PropertyDifference> {
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
     (name) => !name.startsWith("__"),

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { pulumiVersion } from "../../../scripts/engine/build.mts";
 import { type Outcome, Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
-/** The `pulumi` that an outcome names. */
+/** The path of `pulumi` in the output. */
 function pulumiIn(outcome: Outcome): string {
   return /: (.*)\n$/.exec(outcome.stdout)?.[1] ?? "";
 }
@@ -19,7 +19,7 @@ describe("the cache of engines", () => {
   });
   afterEach(() => sandbox.remove());
 
-  test("serves the second call without another build", async () => {
+  test("is used by the second call, without another build", async () => {
     sandbox.addGo();
     const first = await sandbox.ensure();
     const second = await sandbox.ensure();
@@ -31,7 +31,7 @@ describe("the cache of engines", () => {
     expect(sandbox.read("builds")).toBe("build\n");
   });
 
-  test("serves without starting a process and without loading a package", async () => {
+  test("is used without starting a process or loading a package", async () => {
     sandbox.addGo();
     await sandbox.ensure();
     const watcher = sandbox.write(
@@ -61,7 +61,7 @@ process.on("exit", () => {
     expect((await sandbox.ensure()).stdout).toContain("built from Go modules");
   });
 
-  test("shares one build between two processes", async () => {
+  test("shares one build between two concurrent processes", async () => {
     sandbox.addGo();
     const outcomes = await Promise.all([sandbox.ensure(), sandbox.ensure()]);
     expect(outcomes.map((outcome) => outcome.code)).toEqual([0, 0]);
@@ -69,7 +69,7 @@ process.on("exit", () => {
     expect(sandbox.read("builds")).toBe("build\n");
   });
 
-  test("doesn't wait for a process that was killed while it held the lock", async () => {
+  test("does not wait for a process that was killed while it held the lock", async () => {
     sandbox.addGo();
     const entry = dirname(dirname(pulumiIn(await sandbox.ensure())));
     rmSync(entry, { recursive: true });
@@ -79,7 +79,7 @@ process.on("exit", () => {
     expect(readdirSync(dirname(entry)).filter((name) => name.endsWith(".lock"))).toEqual([]);
   });
 
-  test("recreates an entry that has lost its CLI", async () => {
+  test("recreates an entry if its CLI is missing", async () => {
     sandbox.addGo();
     const pulumi = pulumiIn(await sandbox.ensure());
     rmSync(pulumi);

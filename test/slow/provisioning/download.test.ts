@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { pulumiVersion } from "../../../scripts/engine/build.mts";
 import { Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 describe("the official download", () => {
@@ -13,7 +13,7 @@ describe("the official download", () => {
   });
   afterEach(() => sandbox.remove());
 
-  /** Puts a release server in place of the network, whose installer runs `javascript` with the installer's arguments. */
+  /** Replaces `fetch` with a release server whose installer runs `javascript` with the installer's arguments. */
   function serve(javascript: string): NodeJS.ProcessEnv {
     const installer = sandbox.write("installer.cjs", javascript);
     const script = `exec "${process.execPath}" "${installer}" "$@"`;
@@ -48,7 +48,7 @@ fs.writeFileSync(path.join(bin, "pulumi"), "#!/bin/sh\\necho v" + option("--vers
     expect(stdout).toContain("built from Go modules");
     const pulumi = /: (.*)\n$/.exec(stdout)?.[1];
     expect(existsSync(`${pulumi}-language-nodejs`)).toBe(true);
-    // The SDK's starter of dynamic providers stands next to it.
+    // The SDK's starter of dynamic providers is in the same directory.
     expect(existsSync(`${pulumi}-resource-pulumi-nodejs`)).toBe(true);
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { goVersion, pulumiVersion } from "../../../scripts/engine/build.mts";
 import { Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 describe("the build from Go modules", () => {
@@ -12,7 +12,7 @@ describe("the build from Go modules", () => {
   });
   afterEach(() => sandbox.remove());
 
-  test("names the Go version that it needs if the installed one is too old", async () => {
+  test("names the required Go version if the installed one is too old", async () => {
     sandbox.addGo({ version: "go1.20.3" });
     const { code, stderr } = await sandbox.ensure();
     expect(stderr).toContain(`go1.20.3 is too old; install Go ${goVersion} or newer`);

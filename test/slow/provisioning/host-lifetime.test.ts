@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { ask, type Host, hasHost, runRequest, startEngine, startHost } from "./host-process";
+import { call, type Host, hasHost, runRequest, startEngine, startHost } from "./host-process";
 import { Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 /** A program that prints its process ID and then runs forever. */
@@ -25,10 +25,10 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
     sandbox.remove();
   });
 
-  /** Runs the endless program; resolves once it runs, with its process id and with how the call ends. */
+  /** Starts the endless program. Resolves when it runs, with its process ID and a promise of the call's outcome. */
   async function runEndless() {
     const line = once(host.lines, "line");
-    const outcome = ask(host, "run", runRequest(sandbox, endless)).then(
+    const outcome = call(host, "run", runRequest(sandbox, endless)).then(
       (response) => response.getError(),
       () => "the call was cut off",
     );
@@ -43,15 +43,15 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
     }
   }
 
-  test("ends the running program on Cancel", async () => {
+  test("stops the running program on Cancel", async () => {
     host = await startHost(sandbox, engine.address);
     const { pid, outcome } = await runEndless();
-    await ask(host, "cancel", new Empty());
+    await call(host, "cancel", new Empty());
     expect(isRunning(pid)).toBe(false);
     expect(await outcome).toBe("Program ended: signal: terminated");
   });
 
-  test("exits with the engine, and ends the program", async () => {
+  test("exits with the engine, and stops the program", async () => {
     host = await startHost(sandbox, engine.address);
     const { pid } = await runEndless();
     const exited = once(host.process, "exit");
@@ -60,15 +60,15 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
     expect(isRunning(pid)).toBe(false);
   });
 
-  test("watches an engine that it knows only from the handshake", async () => {
+  test("exits with an engine whose address it received in the handshake", async () => {
     host = await startHost(sandbox);
-    await ask(host, "handshake", new language.LanguageHandshakeRequest().setEngineAddress(engine.address));
+    await call(host, "handshake", new language.LanguageHandshakeRequest().setEngineAddress(engine.address));
     const exited = once(host.process, "exit");
     engine.kill();
     expect(await exited).toEqual([0, null]);
   });
 
-  test("ends the program on SIGTERM", async () => {
+  test("stops the program on SIGTERM", async () => {
     host = await startHost(sandbox, engine.address);
     const { pid } = await runEndless();
     await host.close();

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { pulumiVersion } from "../../../scripts/engine/build.mts";
-import { ask, type Host, hasHost, programInfo, startHost } from "./host-process";
+import { call, type Host, hasHost, programInfo, startHost } from "./host-process";
 import { Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 (hasHost ? describe : describe.skip)("the Node.js language host", () => {
@@ -31,10 +31,10 @@ jest.setTimeout(60_000);
     sandbox.remove();
   });
 
-  test("reports which node it runs and its version", async () => {
-    const about = await ask(host, "about", new language.AboutRequest().setInfo(programInfo(sandbox)));
-    expect(about.toObject()).toMatchObject({ executable: process.execPath, version: process.version });
-    expect((await ask(host, "getPluginInfo", new Empty())).getVersion()).toBe(`v${pulumiVersion}`);
+  test("reports the path and version of Node.js", async () => {
+    const information = await call(host, "about", new language.AboutRequest().setInfo(programInfo(sandbox)));
+    expect(information.toObject()).toMatchObject({ executable: process.execPath, version: process.version });
+    expect((await call(host, "getPluginInfo", new Empty())).getVersion()).toBe(`v${pulumiVersion}`);
   });
 
   test.each([
@@ -44,22 +44,24 @@ jest.setTimeout(60_000);
     const request = new language.GetProgramDependenciesRequest()
       .setInfo(programInfo(sandbox))
       .setTransitivedependencies(transitive);
-    const { dependenciesList } = (await ask(host, "getProgramDependencies", request)).toObject();
+    const { dependenciesList } = (await call(host, "getProgramDependencies", request)).toObject();
     expect(dependenciesList.map(({ name, version }) => `${name} ${version}`)).toEqual(expected);
   });
 
   test("requires the plugins of direct and indirect dependencies", async () => {
-    const wanted = { kind: "resource", name: "aws", version: "v7.0.0", server: "https://plugins.example" };
+    const expected = { kind: "resource", name: "aws", version: "v7.0.0", server: "https://plugins.example" };
     const info = programInfo(sandbox);
     const packages = new language.GetRequiredPackagesRequest().setInfo(info);
-    expect((await ask(host, "getRequiredPackages", packages)).toObject().packagesList).toMatchObject([
-      wanted,
+    expect((await call(host, "getRequiredPackages", packages)).toObject().packagesList).toMatchObject([
+      expected,
     ]);
     const plugins = new language.GetRequiredPluginsRequest().setInfo(info);
-    expect((await ask(host, "getRequiredPlugins", plugins)).toObject().pluginsList).toMatchObject([wanted]);
+    expect((await call(host, "getRequiredPlugins", plugins)).toObject().pluginsList).toMatchObject([
+      expected,
+    ]);
   });
 
-  /** Runs InstallDependencies and gathers what it streams. */
+  /** Runs InstallDependencies and collects its output. */
   async function install(packageManager: string) {
     const request = new language.InstallDependenciesRequest()
       .setDirectory(sandbox.path())
@@ -81,13 +83,13 @@ jest.setTimeout(60_000);
     expect(await install("pnpm")).toEqual({ stdout: `${sandbox.path()} install\n`, stderr: "deprecated\n" });
   });
 
-  test("fails to install when the package manager fails", async () => {
+  test("fails to install if the package manager fails", async () => {
     sandbox.addProgram("pnpm", "process.exit(7)");
     await expect(install("pnpm")).rejects.toMatchObject({ details: "pnpm install failed: exit status 7" });
   });
 
   test("answers unknown calls with UNIMPLEMENTED", async () => {
-    const call = ask(host, "runtimeOptionsPrompts", new language.RuntimeOptionsRequest());
-    await expect(call).rejects.toMatchObject({ code: 12 });
+    const answer = call(host, "runtimeOptionsPrompts", new language.RuntimeOptionsRequest());
+    await expect(answer).rejects.toMatchObject({ code: 12 });
   });
 });

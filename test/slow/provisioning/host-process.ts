@@ -14,7 +14,7 @@ import type { Sandbox } from "./sandbox";
 const binDir = join(cacheDir(), engineEntryName(), "bin");
 const hostFile = join(binDir, "pulumi-language-nodejs");
 
-/** Whether the engine in the cache was built from Go modules. The official release also has language hosts of its own. */
+/** Whether the engine in the cache was built from Go modules. The official release contains its own language hosts. */
 export const hasHost = existsSync(hostFile) && !existsSync(join(binDir, "pulumi-language-python"));
 if (!hasHost) {
   console.warn(
@@ -22,20 +22,20 @@ if (!hasHost) {
   );
 }
 
-/** A language host that was started as the engine starts it. */
+/** A language host, started like by the engine. */
 export interface Host {
   readonly process: ChildProcess;
   readonly client: LanguageRuntimeClient;
-  /** Emits `line` for what the host and its programs print on standard output after the port. */
+  /** Emits `line` for each line of the host and its programs on standard output, after the port. */
   readonly lines: Interface;
-  /** Ends the host if it still runs, and returns when all it printed has been read. */
+  /** Stops the host if it still runs. Resolves when all its output has been read. */
   close(): Promise<void>;
 }
 
 /** Starts the language host, with the sandbox's programs on PATH. */
 export async function startHost(sandbox: Sandbox, ...args: string[]): Promise<Host> {
   const child = spawn(hostFile, args, {
-    // The host and its programs take the `node` on PATH; here it is the one that runs the tests.
+    // The host and its programs use the `node` on PATH. Here, it is the one that runs the tests.
     env: {
       ...process.env,
       PATH: [sandbox.path("bin"), dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -59,7 +59,7 @@ export async function startHost(sandbox: Sandbox, ...args: string[]): Promise<Ho
 }
 
 type Calls = ILanguageRuntimeClient;
-/** The last overload of a client's method, which is the one that inference sees. */
+/** The last overload of a client's method, because TypeScript infers from the last one. */
 type Signature<Name extends keyof Calls> = Calls[Name] extends (
   request: infer Request,
   metadata: never,
@@ -70,7 +70,7 @@ type Signature<Name extends keyof Calls> = Calls[Name] extends (
   : never;
 
 /** Makes a unary call and resolves with its answer. */
-export function ask<Name extends keyof Calls>(
+export function call<Name extends keyof Calls>(
   host: Host,
   name: Name,
   request: Signature<Name>["request"],
@@ -84,7 +84,7 @@ export function ask<Name extends keyof Calls>(
   });
 }
 
-/** What the engine tells about the program in a sandbox, with these runtime options in its Pulumi.yaml. */
+/** The engine's information about the program in a sandbox, with these runtime options in its Pulumi.yaml. */
 export function programInfo(sandbox: Sandbox, options = {}) {
   return new language.ProgramInfo()
     .setRootDirectory(sandbox.path())
@@ -93,7 +93,7 @@ export function programInfo(sandbox: Sandbox, options = {}) {
     .setOptions(Struct.fromJavaScript(options));
 }
 
-/** Installs a stand-in for the SDK's runner, which runs `program`, and makes the request that runs it. */
+/** Installs a replacement for the SDK's runner, which runs `program`. @returns the request that runs it */
 export function runRequest(sandbox: Sandbox, program: string, options = {}) {
   sandbox.write("node_modules/@pulumi/pulumi/cmd/run/index.js", program);
   return new language.RunRequest()
@@ -102,7 +102,7 @@ export function runRequest(sandbox: Sandbox, program: string, options = {}) {
     .setInfo(programInfo(sandbox, options));
 }
 
-/** Something that listens where an engine would. */
+/** Starts a server at an engine's address. */
 export async function startEngine(): Promise<{ address: string; kill(): void }> {
   const server = new Server();
   const port = await new Promise<number>((done, failed) => {

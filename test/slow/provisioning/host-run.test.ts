@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import language from "@pulumi/pulumi/proto/language_pb.js";
-import { ask, type Host, hasHost, programInfo, runRequest, startEngine, startHost } from "./host-process";
+import { call, type Host, hasHost, programInfo, runRequest, startEngine, startHost } from "./host-process";
 import { Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
-/** A program that notes what it was given. */
-const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
+/** A program that records its arguments and environment. */
+const recordingProgram = `require("fs").writeFileSync("ran.json", JSON.stringify({
   args: process.argv.slice(2), execArgv: process.execArgv, node: process.execPath, cwd: process.cwd(),
   config: process.env.PULUMI_CONFIG, secrets: process.env.PULUMI_CONFIG_SECRET_KEYS,
   typescript: process.env.PULUMI_NODEJS_TYPESCRIPT, tsconfig: process.env.PULUMI_NODEJS_TSCONFIG_PATH,
@@ -30,11 +30,11 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
   });
 
   const run = async (program: string, options = {}) =>
-    (await ask(host, "run", runRequest(sandbox, program, options))).toObject();
-  const ran = () => JSON.parse(sandbox.read("ran.json"));
+    (await call(host, "run", runRequest(sandbox, program, options))).toObject();
+  const record = () => JSON.parse(sandbox.read("ran.json"));
 
   test("runs the program with the SDK's runner and its arguments", async () => {
-    const request = runRequest(sandbox, witness)
+    const request = runRequest(sandbox, recordingProgram)
       .setProject("shop")
       .setStack("dev")
       .setOrganization("team")
@@ -43,8 +43,8 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
       .setArgsList(["extra"])
       .setConfigsecretkeysList(["pinterest:accessToken"]);
     request.getConfigMap().set("pinterest:accessToken", "hush");
-    expect((await ask(host, "run", request)).toObject()).toEqual({ error: "", bail: false });
-    expect(ran()).toEqual({
+    expect((await call(host, "run", request)).toObject()).toEqual({ error: "", bail: false });
+    expect(record()).toEqual({
       args: [
         ...["--monitor", "127.0.0.1:1", "--engine", engine.address, "--organization", "team"],
         ...["--project", "shop", "--root-directory", sandbox.path(), "--stack", "dev"],
@@ -60,18 +60,18 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
   });
 
   test("runs the program with an empty configuration", async () => {
-    await run(witness);
-    expect(ran()).toMatchObject({ config: "{}", secrets: "[]" });
+    await run(recordingProgram);
+    expect(record()).toMatchObject({ config: "{}", secrets: "[]" });
   });
 
   test("runs the program with the runtime options of Pulumi.yaml", async () => {
-    await run(witness, {
+    await run(recordingProgram, {
       typescript: false,
       tsconfig: "other.json",
       nodeargs: "--no-warnings --title='a b'",
     });
-    expect(ran()).toMatchObject({ execArgv: ["--no-warnings", "--title=a b"], tsconfig: "other.json" });
-    expect(ran().typescript).toBeUndefined();
+    expect(record()).toMatchObject({ execArgv: ["--no-warnings", "--title=a b"], tsconfig: "other.json" });
+    expect(record().typescript).toBeUndefined();
   });
 
   test("forwards the program's output", async () => {
@@ -93,6 +93,6 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
 
   test("runs the program only if the SDK is installed, and otherwise prints the remedy", async () => {
     const request = new language.RunRequest().setInfo(programInfo(sandbox, { packagemanager: "pnpm" }));
-    expect((await ask(host, "run", request)).getError()).toContain("Have you run `pnpm install`?");
+    expect((await call(host, "run", request)).getError()).toContain("Have you run `pnpm install`?");
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { oldestEngine } from "../../../provider/runtime/installation";
 import { Sandbox } from "./sandbox";
 
-// Processes are started here, and on a busy machine that takes seconds.
+// Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 const [major, minor] = oldestEngine.split(".");
@@ -24,7 +24,7 @@ describe("a Pulumi CLI on PATH", () => {
     });
   });
 
-  test("is used at exactly the oldest supported version", async () => {
+  test("is used if it has exactly the oldest supported version", async () => {
     sandbox.addProgram("pulumi", `console.log("v${oldestEngine}")`);
     expect((await sandbox.ensure()).stdout).toContain(`pulumi ${oldestEngine}, found on PATH`);
   });

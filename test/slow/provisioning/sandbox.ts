@@ -15,14 +15,14 @@ import { sourceChanges } from "../../../scripts/engine/build.mts";
 
 const ensureScript = resolve(__dirname, "../../../scripts/engine/ensure.mts");
 
-/** What a run of `node scripts/engine/ensure.mts` printed and how it ended. */
+/** The output and exit code of `node scripts/engine/ensure.mts`. */
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A machine in miniature: a PATH, a home and a cache of its own, and no way to the network. */
+/** A separate environment: its own PATH, home and cache directory, and no network. */
 export class Sandbox {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), "provisioning-")));
 
@@ -31,12 +31,12 @@ export class Sandbox {
     return join(this.#root, ...names);
   }
 
-  /** Text of a file in the sandbox; empty where there is none. */
+  /** Returns the content of a file in the sandbox, or an empty string if it does not exist. */
   read(name: string): string {
     return existsSync(this.path(name)) ? readFileSync(this.path(name), "utf8") : "";
   }
 
-  /** Writes a file and the folders that it needs. */
+  /** Writes a file, and creates its directories. */
   write(name: string, text: string): string {
     mkdirSync(dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), text);
@@ -52,8 +52,8 @@ export class Sandbox {
   }
 
   /**
-   * Adds a Go toolchain that answers as the real one would, and "builds" by running `build`, which sees the target
-   * folder as `out`. Each build adds a line to the file `builds`; its environment is in the file `environment`.
+   * Adds a fake Go toolchain. To build, it runs `build`, in which `out` is the target directory. Each build adds a line to the file
+   * `builds`, and writes its environment to the file `environment`.
    */
   addGo({
     version = "go1.999.0",
@@ -76,14 +76,14 @@ if (args[0] === "build") {
     );
   }
 
-  /** Adds a Go module with the texts that the build changes. @returns its directory. */
+  /** Adds a Go module with the source text that the build changes. @returns its directory */
   #addChangedModule(): string {
     for (const [file, changes] of Object.entries(sourceChanges))
       this.write(join("module", file), changes.map(([old]) => old).join("\n"));
     return this.path("module");
   }
 
-  /** Runs `node scripts/engine/ensure.mts` here. */
+  /** Runs `node scripts/engine/ensure.mts` in the sandbox. */
   async ensure(env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
     mkdirSync(this.path("bin"), { recursive: true });
     const child = spawn(process.execPath, [ensureScript], {
@@ -91,7 +91,7 @@ if (args[0] === "build") {
         PATH: this.path("bin"),
         HOME: this.#root,
         XDG_CACHE_HOME: this.path("cache"),
-        // A port that nothing listens on: the download fails at once, on machines with a network too.
+        // No server listens on this port, so the download fails immediately, even on machines with a network.
         HTTPS_PROXY: "http://127.0.0.1:9",
         ...env,
       },

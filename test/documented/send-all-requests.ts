@@ -19,19 +19,19 @@ const requests = {
   token: ["POST /oauth/token", { form: {} }],
 } as const;
 
-/** Sends so many kinds of requests that everything documented is met at least once. */
-export async function meetEverything(): Promise<void> {
+/** Sends requests that cover all documented behaviors. */
+export async function sendAllRequests(): Promise<void> {
   const { emulator, send } = await emulate({ now: () => 1_700_000_000_000 });
-  await meetFailures(emulator, send);
-  await meetCommerce(emulator, send);
-  await meetLists(emulator, send);
-  await meetLogs(emulator, send);
-  await meetTokens(emulator, send);
-  await meetGeneration528();
-  await meetLimits();
+  await sendFailures(emulator, send);
+  await sendCommerce(emulator, send);
+  await sendLists(emulator, send);
+  await sendLogs(emulator, send);
+  await sendTokens(emulator, send);
+  await sendGeneration528();
+  await sendLimits();
 }
 
-async function meetFailures(emulator: Emulator, send: Send): Promise<void> {
+async function sendFailures(emulator: Emulator, send: Send): Promise<void> {
   const failures: FaultAction[] = [
     { kind: "answer", preset: "internal-error" },
     { kind: "answer", preset: "authentication-failed" },
@@ -49,7 +49,7 @@ async function meetFailures(emulator: Emulator, send: Send): Promise<void> {
   }
 }
 
-async function meetCommerce(emulator: Emulator, send: Send): Promise<void> {
+async function sendCommerce(emulator: Emulator, send: Send): Promise<void> {
   const values = Object.fromEntries(
     FIELD_NAMES.map((name) => [name, name.endsWith("_expiry") ? 1_700_000_000_000 : "1"]),
   );
@@ -75,7 +75,7 @@ async function meetCommerce(emulator: Emulator, send: Send): Promise<void> {
   await send(...requests.create);
 }
 
-async function meetLists(emulator: Emulator, send: Send): Promise<void> {
+async function sendLists(emulator: Emulator, send: Send): Promise<void> {
   const [{ id } = { id: "" }] = emulator.seed(3);
   await send(`GET /integrations/${id}`);
   await send("GET /integrations/123");
@@ -91,10 +91,10 @@ async function meetLists(emulator: Emulator, send: Send): Promise<void> {
   await send(`GET /integrations?page_size=1&bookmark=${first.body.bookmark}`);
 }
 
-async function meetLogs(emulator: Emulator, send: Send): Promise<void> {
+async function sendLogs(emulator: Emulator, send: Send): Promise<void> {
   const report = (...logs: unknown[]) => send(LOGS, { body: { logs } });
-  const holding = (place: string, value: unknown) => {
-    const [outer = "", inner] = place.split(".");
+  const holding = (path: string, value: unknown) => {
+    const [outer = "", inner] = path.split(".");
     const request = { method: "GET", host: "h", path: "/" };
     if (inner === undefined) return { ...log, [outer]: value };
     return { ...log, [outer]: { ...(outer === "request" && request), [inner]: value } };
@@ -102,17 +102,16 @@ async function meetLogs(emulator: Emulator, send: Send): Promise<void> {
   await report();
   for (const count of [1, 250, 251]) await report(...Array.from({ length: count }, () => log));
   await send(LOGS, { body: {} });
-  for (const [place, most] of Object.entries(LOG_TEXT_LIMITS)) {
-    await report(holding(place, "x".repeat(most)));
-    await report(holding(place, "x".repeat(most + 1)));
+  for (const [path, limit] of Object.entries(LOG_TEXT_LIMITS)) {
+    await report(holding(path, "x".repeat(limit)));
+    await report(holding(path, "x".repeat(limit + 1)));
   }
-  for (const place of LOG_NULLABLE) await report(holding(place, null));
-  for (const place of ["message", "app_version_number", "platform_version_number", "error", "request"])
-    await report(holding(place, null));
-  for (const [place, words] of Object.entries(LOG_WORDS))
-    for (const word of [...words, "other"]) await report(holding(place, word));
-  for (const place of ["client_timestamp", "event_type", "log_level"])
-    await report(holding(place, undefined));
+  for (const path of LOG_NULLABLE) await report(holding(path, null));
+  for (const path of ["message", "app_version_number", "platform_version_number", "error", "request"])
+    await report(holding(path, null));
+  for (const [path, values] of Object.entries(LOG_WORDS))
+    for (const value of [...values, "other"]) await report(holding(path, value));
+  for (const path of ["client_timestamp", "event_type", "log_level"]) await report(holding(path, undefined));
   await report({ ...log, colour: "red" });
   emulator.setSwitches({ logsMessage: "omitted", logsErrorShape: "detailed", logsIndex: "omitted" });
   await report(log);
@@ -121,7 +120,7 @@ async function meetLogs(emulator: Emulator, send: Send): Promise<void> {
   await report({});
 }
 
-async function meetTokens(emulator: Emulator, send: Send): Promise<void> {
+async function sendTokens(emulator: Emulator, send: Send): Promise<void> {
   const { app_id, app_secret, refresh_token } = emulator.account();
   const authorization = `Basic ${Buffer.from(`${app_id}:${app_secret}`).toString("base64")}`;
   const ask = (form: Record<string, string>) => send("POST /oauth/token", { form, authorization });
@@ -135,14 +134,14 @@ async function meetTokens(emulator: Emulator, send: Send): Promise<void> {
   await ask({ grant_type: "refresh_token", refresh_token });
 }
 
-async function meetGeneration528(): Promise<void> {
+async function sendGeneration528(): Promise<void> {
   const { send } = await emulate({ switches: { generation: "5.28" } });
   await send(...requests.create);
   await send(...requests.delete);
-  await send("GET /integrations/word");
+  await send("GET /integrations/value");
 }
 
-async function meetLimits(): Promise<void> {
+async function sendLimits(): Promise<void> {
   const once = [{ limit: 1, window: 60 }];
   const { emulator, send } = await emulate({
     now: () => 1_700_000_000_000,

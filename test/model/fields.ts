@@ -15,10 +15,10 @@ export type Value = string | number;
 /** Values of fields by argument name. Absent means unset. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** Part of every string value, so that messages that contain one are found. */
+/** A part of every string value, to find values in messages. */
 export const marker = "VALUE";
 
-const texts = (kind: string) => [1, 2, 3].map((number) => `${marker}-${kind}-${number}`);
+const strings = (kind: string) => [1, 2, 3].map((number) => `${marker}-${kind}-${number}`);
 const field = (name: string, wire: string, values: readonly Value[], secret = false): Field => ({
   name,
   wire,
@@ -27,9 +27,9 @@ const field = (name: string, wire: string, values: readonly Value[], secret = fa
 });
 
 export const fields: readonly Field[] = [
-  field("connectedTagId", "connected_tag_id", texts("tag")),
-  field("connectedMerchantId", "connected_merchant_id", texts("merchant")),
-  field("additionalId1", "additional_id_1", texts("additional")),
+  field("connectedTagId", "connected_tag_id", strings("tag")),
+  field("connectedMerchantId", "connected_merchant_id", strings("merchant")),
+  field("additionalId1", "additional_id_1", strings("additional")),
   field("scopes", "scopes", [
     `${marker}:read,${marker}:write`,
     `${marker}:write ${marker}:read`,
@@ -45,11 +45,11 @@ export const fields: readonly Field[] = [
     "partner_access_token_expiry",
     [1_893_456_000_000, 1_893_456_000_500, 1_896_134_400_000],
   ),
-  field("partnerAccessToken", "partner_access_token", texts("token"), true),
+  field("partnerAccessToken", "partner_access_token", strings("token"), true),
   field(
     "partnerPrimaryEmail",
     "partner_primary_email",
-    texts("mail").map((text) => `${text}@shop.example`),
+    strings("mail").map((text) => `${text}@shop.example`),
     true,
   ),
 ];
@@ -59,24 +59,24 @@ const byName = new Map(fields.map((known) => [known.name, known]));
 /** @throws Error if no field has this name */
 export function fieldNamed(name: string): Field {
   const known = byName.get(name);
-  if (known === undefined) throw new Error(`the model knows no field ${name}`);
+  if (known === undefined) throw new Error(`unknown field ${name}`);
   return known;
 }
 
 /** Whether two values of a field are equivalent. */
-export function same(name: string, left: Value | undefined, right: Value | undefined): boolean {
-  return JSON.stringify(meaning(name, left)) === JSON.stringify(meaning(name, right));
+export function isEquivalent(name: string, left: Value | undefined, right: Value | undefined): boolean {
+  return JSON.stringify(canonical(name, left)) === JSON.stringify(canonical(name, right));
 }
 
-function meaning(name: string, value: Value | undefined): unknown {
+function canonical(name: string, value: Value | undefined): unknown {
   if (value === undefined || value === "" || value === 0) return null;
   if (typeof value === "number") return Math.floor(value / 1000);
   if (name === "scopes") return [...new Set(value.split(/[ ,]+/))].sort();
-  if (name === "partnerMetadata") return document(value);
+  if (name === "partnerMetadata") return canonicalJson(value);
   return value;
 }
 
-function document(text: string): unknown {
+function canonicalJson(text: string): unknown {
   try {
     return Object.entries(JSON.parse(text) as object).sort();
   } catch {

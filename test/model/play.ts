@@ -1,12 +1,12 @@
 import { converge } from "./converge";
-import { edit, meddle } from "./edits";
+import { applyEdit, applyExternalChange } from "./edits";
 import { checkDriftShown, checkPreviews, checkRefreshed, checkRun } from "./invariants";
 import { type Observation, run, succeeded } from "./observation";
 import type { Pinterest } from "./pinterest";
 import type { Sequence } from "./steps";
 import { World } from "./world";
 
-/** Runs a sequence from an empty Pinterest, and then converges. @throws Violation */
+/** Runs a sequence from an empty Pinterest, and then checks that it converges. @throws Violation */
 export async function play(
   pinterest: Pinterest,
   { switches, maxAttempts, actions }: Sequence,
@@ -17,10 +17,10 @@ export async function play(
   for (const action of actions) {
     switch (action.kind) {
       case "edit":
-        edit(world, action.edit);
+        applyEdit(world, action.edit);
         break;
-      case "meddle":
-        meddle(world, action.meddling);
+      case "externalChange":
+        applyExternalChange(world, action.change);
         break;
       case "arm":
         emulator.armFault(action.fault);
@@ -32,12 +32,13 @@ export async function play(
         emulator.setSwitches(action.switches);
         break;
       case "run": {
-        const seen = await run(world, action.command);
-        checkRun(seen);
+        const observation = await run(world, action.command);
+        checkRun(observation);
         const canRead = emulator.faults().length === 0;
-        if (seen.command.do === "up" && succeeded(seen)) await checkPreviews(world, canRead);
-        if (canRead && showsDrift(seen)) checkDriftShown(world, seen);
-        if (canRead && seen.command.do === "refresh" && succeeded(seen)) await checkRefreshed(world);
+        if (observation.command.do === "up" && succeeded(observation)) await checkPreviews(world, canRead);
+        if (canRead && showsDrift(observation)) checkDriftShown(world, observation);
+        if (canRead && observation.command.do === "refresh" && succeeded(observation))
+          await checkRefreshed(world);
       }
     }
   }

@@ -12,13 +12,13 @@ export const files = {
   state: "state.json",
   /** The stack's settings: its configuration, and the salt of its passphrase. */
   settings: "settings.yaml",
-  /** The integrations that Pinterest held. */
+  /** The integrations at Pinterest. */
   integrations: "integrations.json",
   /** The program of the state. */
   program: "program.js",
   /** A later program. */
   changedProgram: "changed-program.js",
-  /** What the updates to both programs and a `destroy` write to Pinterest. */
+  /** The writes to Pinterest of the updates to both programs and of a `destroy`. */
   writes: "writes.json",
 } as const;
 
@@ -30,7 +30,7 @@ export function fileOf(version: string, file: keyof typeof files): string {
 /**
  * Opens a lab whose accounts have the same user IDs and tokens in every run.
  *
- * @param date Pinterest's time.
+ * @param date the emulator's time
  */
 export async function openLab(date: string): Promise<Lab> {
   const lab = await Lab.open({ now: () => Date.parse(date) });
@@ -44,14 +44,14 @@ export async function openLab(date: string): Promise<Lab> {
   return lab;
 }
 
-/** Puts integrations in place, with their integration IDs and later timestamps. */
+/** Adds integrations to the emulator, with their integration IDs and later timestamps. */
 export function restore(emulator: Emulator, integrations: readonly Integration[]): void {
   const owners = new Map(emulator.accounts().map((account) => [account.connected_user_id, account.name]));
   for (const integration of integrations) {
     const { id, external_business_id, connected_user_id, ...rest } = integration;
     const { created_timestamp, updated_timestamp, ...fields } = rest;
     const put = () => emulator.put(external_business_id, fields, { account: owners.get(connected_user_id) });
-    // The emulator counts up. Integrations that were deleted had the IDs in between.
+    // The emulator assigns IDs in order. Deleted integrations had the IDs in between.
     while (put().id !== id) emulator.remove(external_business_id);
   }
 }
@@ -68,7 +68,7 @@ export function changeAtPinterest(emulator: Emulator): void {
     partner_access_token: "other",
   });
   emulator.change("secretValues", { partner_metadata: '{"open":"to see","hidden":"other"}' });
-  // Unmanaged fields, among them a released one.
+  // Unmanaged fields, including a released one.
   emulator.change("releasedFields", { connected_merchant_id: "999", scopes: "ads:write" });
   emulator.change("namedAccount", { connected_tag_id: null });
   emulator.change("explicitProvider", { connected_tag_id: "999" });
@@ -76,14 +76,14 @@ export function changeAtPinterest(emulator: Emulator): void {
   emulator.remove("vanished");
 }
 
-/** A request that changes something at Pinterest. */
+/** A write to Pinterest. */
 export interface Write {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
 }
 
-/** The writes since the last call, by external business ID. */
+/** Returns the writes since the last call, by external business ID. */
 export function takeWrites(emulator: Emulator): Record<string, Write[]> {
   const requests = emulator.requests().filter(({ method }) => method !== "GET");
   emulator.clearRequests();
