@@ -3,7 +3,7 @@ import type { MerchantReport } from "../cli/check/report";
 import { textOf } from "../cli/check/values";
 import { inPlaintext, isIntegrationType, nameOf } from "../cli/stack/state";
 import { withRequestId } from "../provider/api/message-text";
-import { withClaim } from "./claim";
+import { engineOptionsOf, withClaim } from "./claim";
 import { assertApiUrl, assertBackend } from "./environment";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend, eraseEarlierStates } from "./shard/backend";
@@ -65,14 +65,11 @@ export async function offboard(
   for (const inShard of Map.groupBy(merchants, (merchant) => merchant.stack).values()) {
     const { shardId, stack } = inShard[0] as NamedMerchant;
     const onWait = () => notify(`${stack} is in progress: waiting until it ends`);
-    const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, async (held) => {
-      const onLeftLocked = () => {
-        held.isLocked = true;
-      };
-      const engine = { project, directory, merchants: [], kill: held.lost, onLeftLocked };
-      return withWorkspace(engine, async (workspace) => {
-        const opened = await ShardStack.open(stack, project, workspace, held.isLocked);
-        held.isLocked = false;
+    const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, (claim) => {
+      const { unlock, onUnlocked, ...engine } = engineOptionsOf(claim);
+      return withWorkspace({ project, directory, merchants: [], ...engine }, async (workspace) => {
+        const opened = await ShardStack.open(stack, project, workspace, unlock);
+        onUnlocked();
         return offboardFrom(opened, inShard, database, options);
       });
     });

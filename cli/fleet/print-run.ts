@@ -1,6 +1,5 @@
 import { failLostShards, type RunShardState } from "../../fleet/runs";
 import {
-  errorOf,
   isDriftCheck,
   isFailure,
   isQuiet,
@@ -149,15 +148,15 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
   };
   const rows = [...firstRows(created.map(rowOf)), ...deleted.map(rowOf), ...firstRows(failureRows(failed))];
   const unfinished = shards.filter(({ state }) => state !== "done");
-  const errors = unfinished.flatMap((shard) => {
-    const own = ownErrors(shard);
-    // If the shard failed only because of merchants, the table has everything.
-    if (shard.state === "failed" && own.length === 0) return [];
-    return [
+  const errors = unfinished
+    // If a shard failed only because of merchants, the table has everything.
+    .filter((shard) => shard.state !== "failed" || shard.errors.length > 0)
+    .flatMap((shard) => [
       terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
-      ...own.flatMap((error) => visibleLines(shorten(error, errorAtMost))).map((line) => `  ${line}`),
-    ];
-  });
+      ...shard.errors
+        .flatMap((error) => visibleLines(shorten(error, errorAtMost)))
+        .map((line) => `  ${line}`),
+    ]);
   return [
     ...table(rows, terminal),
     ...errors,
@@ -187,13 +186,6 @@ function failureRows(merchants: readonly MerchantResult[]): string[][] {
     const [, status = "", reason = ""] = rowOf(group[0] as MerchantResult);
     return [firstOf(group.map(({ name }) => name)), status, reason];
   });
-}
-
-/** Errors that the table of merchants does not contain. */
-function ownErrors({ errors, merchants }: ShardResult): string[] {
-  // Compares the ends, because a list can have renamed the merchants in the meantime.
-  const reported = merchants.map(({ message }) => errorOf("", message));
-  return errors.filter((error) => !reported.some((end) => error.endsWith(end)));
 }
 
 /** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */

@@ -89,10 +89,5 @@ export function reasonOf({
   return [reason && withRequestId(reason, requestId), advice].filter((part) => part !== undefined).join(". ");
 }
 
-/** An error of one merchant, among the errors of its shard. */
-export function errorOf(name: string, message: string | null | undefined): string {
-  return `${name}: ${message ?? "failed"}`;
-}
-
 /** The message of merchants whose shard failed as a whole before their turn. */
 export const notReached = "the engine ended before it processed this merchant";

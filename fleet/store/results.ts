@@ -1,6 +1,6 @@
 import { isAlive } from "../claim";
-import { type RunShard, type RunShardState, unknownRun } from "../runs";
-import { type MerchantStatus, notReached, type Operation, type ShardOutcome } from "../shard/outcome";
+import { type RunShardState, unknownRun } from "../runs";
+import type { MerchantStatus, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { isPending, isReplacedBy, schema } from "./schema";
 
@@ -33,38 +33,6 @@ export interface RunResult {
   readonly operation: Operation;
   readonly requestedAt: Date;
   readonly shards: readonly ShardResult[];
-}
-
-/**
- * Stores the results of a shard's merchants. Keeps the changes that an earlier attempt of the run has reported: a later one reports these
- * merchants as unchanged, or does not reach them.
- */
-export async function storeResults(
-  statements: Statements,
-  { runId, shardId }: RunShard,
-  { merchants }: ShardOutcome,
-): Promise<void> {
-  await statements.query(
-    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
-       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
-     on conflict (run_id, merchant) do update
-       set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
-           known_at = now()
-       where result.status not in ('created', 'updated', 'replaced', 'deleted')
-          or excluded.status not in ('in-sync', 'unchanged', 'missing') and excluded.message is distinct from $8`,
-    [
-      runId,
-      shardId,
-      merchants.map(({ name }) => name),
-      merchants.map(({ status }) => status),
-      // Names of properties contain no commas.
-      merchants.map(({ properties }) => properties.join(",")),
-      merchants.map(({ message }) => message ?? null),
-      merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
-      notReached,
-    ],
-  );
 }
 
 /** The run that was requested last. */

@@ -37,7 +37,7 @@ function printedOf(
 }
 
 const failed = (operation: RunResult["operation"], isLeaving: boolean) =>
-  told(operation, { isLeaving, message: "HTTP 401" }, ["ulm: HTTP 401"]);
+  told(operation, { isLeaving, message: "HTTP 401" });
 
 test("names integrations that a destroy, or an update without the merchant, failed to delete", () => {
   const notDeleted = expect.stringContaining("Not deleted at Pinterest: ulm.");
