@@ -1,14 +1,11 @@
 import { isAlive } from "../claim";
 import { type RunShardState, unknownRun } from "../runs";
-import type { MerchantStatus, Operation } from "../shard/outcome";
+import type { MerchantOutcome, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { isPending, isReplacedBy, schema } from "./schema";
 
 /** The result of a merchant in a run. */
-export interface MerchantResult {
-  readonly name: string;
-  readonly status: MerchantStatus;
-  readonly properties: readonly string[];
+export interface MerchantResult extends Pick<MerchantOutcome, "name" | "status" | "properties"> {
   readonly message: string | null;
   /** Whether it failed after the list omitted it, so that its integration was not deleted. */
   readonly isLeaving: boolean;
@@ -43,7 +40,6 @@ export async function lastRun(statements: Statements): Promise<string | undefine
   return rows[0]?.id;
 }
 
-/** The summary of a run. */
 interface RunSummary {
   readonly run: string;
   readonly operation: Operation;
@@ -85,17 +81,15 @@ export interface RunProgress extends RunSummary {
 export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
   const [summary] = await listRuns(statements, runId);
   if (summary === undefined) throw unknownRun();
-  const { rows: counts } = await statements.query<Pick<RunProgress, "merchants" | "activeWorkers">>(
+  const { rows } = await statements.query<Omit<RunProgress, keyof RunSummary>>(
     `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,
-            (select count(distinct worker) from ${schema}.engine where ${isAlive})::integer as "activeWorkers"`,
+            (select count(distinct worker) from ${schema}.engine where ${isAlive})::integer as "activeWorkers",
+            array(select jsonb_build_object('stack', stack, 'errors', errors)
+                    from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
+                   where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack) as retried`,
     [runId],
   );
-  const { rows: retried } = await statements.query<RunProgress["retried"][number]>(
-    `select stack, errors from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-      where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack`,
-    [runId],
-  );
-  return { ...summary, ...(counts[0] as (typeof counts)[number]), retried };
+  return { ...summary, ...(rows[0] as (typeof rows)[number]) };
 }
 
 /** @throws FleetError if the run does not exist. */
@@ -104,7 +98,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     `select project, operation, requested_at as "requestedAt" from ${schema}.run, ${schema}.settings where id::text = $1`,
     [id],
   );
-  const run = runs[0];
+  const [run] = runs;
   if (run === undefined) throw unknownRun();
   const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
     `select shard.id, stack, state, attempts, ended_at as "endedAt", errors, report
@@ -130,26 +124,19 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
 }
 
 /** A result in a merchant's history. */
-interface HistoryEntry {
+interface HistoryEntry extends Pick<MerchantResult, "status" | "properties" | "message"> {
   readonly run: string;
   readonly operation: Operation;
   readonly at: Date;
-  readonly status: string;
-  readonly properties: readonly string[];
-  readonly message: string | null;
 }
 
-/** The newest first. */
-export async function historyOf(
-  statements: Statements,
-  merchant: string,
-  atMost = 50,
-): Promise<HistoryEntry[]> {
+/** The last 50 results of a merchant, the newest first. */
+export async function historyOf(statements: Statements, merchant: string): Promise<HistoryEntry[]> {
   const { rows } = await statements.query<HistoryEntry>(
     `select run_id as run, operation, known_at as at, status, properties, message
        from ${schema}.result join ${schema}.run on run.id = run_id
-      where merchant = $1 order by known_at desc limit $2`,
-    [merchant, atMost],
+      where merchant = $1 order by known_at desc limit 50`,
+    [merchant],
   );
   return rows;
 }
