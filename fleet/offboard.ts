@@ -86,12 +86,12 @@ async function offboardFrom(
   const inState = await findInState(stack, new Set(merchants.flatMap(namesOf)));
   const only = new Set(inState.map(({ urn }) => urn));
   const { merchants: reports, errors } =
-    only.size === 0 ? { merchants: [], errors: [] } : await checkState(stack.open, { notify, only });
+    only.size === 0 ? { merchants: [], errors: [] } : await checkState(stack, { notify, only });
   if (!force) assertDisconnected(reports, errors);
   const listed = await markOffboarding(database.statements, merchants);
   for (const { urn } of inState) await stack.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
-  const where = await eraseEarlierStates(backend, project, stack.open.name);
+  const where = await eraseEarlierStates(backend, project, stack.name);
   // At the end. Until then, the same call finds all of them again.
   await eraseMerchants(database, merchants);
   const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ urn }) => urn));
@@ -119,7 +119,7 @@ interface InState {
 
 /** The integrations in a shard's state that have one of these names. */
 async function findInState(stack: ShardStack, names: ReadonlySet<string>): Promise<InState[]> {
-  return (await stack.open.resources())
+  return (await stack.resources())
     .filter(({ type, urn }) => isIntegrationType(type) && names.has(nameOf(urn)))
     .filter((each) => each.external !== true && each.delete !== true)
     .map(({ urn, outputs = {} }) => ({ urn, integrationId: textOf(inPlaintext(outputs.integrationId)) }));

@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { checkStack, checkState } from "../../cli/check/check-stack";
 import type { MerchantReport } from "../../cli/check/report";
-import type { OpenStack } from "../../cli/stack/stack";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { type DriftCheck, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
+import type { ShardStack } from "./shard-stack";
 import type { OperationOptions } from "./update";
 
 /** Compares Pinterest with a shard: with its program and state on the engine (`drift`), or only with its state (`drift --from-state`). */
 export async function checkDrift(
-  stack: OpenStack,
+  stack: ShardStack,
   operation: DriftCheck,
   { directory, signal, onMerchant, onProgress: progress }: OperationOptions,
 ): Promise<ShardOutcome> {

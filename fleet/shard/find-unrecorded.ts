@@ -26,7 +26,7 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
   return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace, unlock);
     if (unlock) options.onUnlocked?.();
-    const recorded = new Set((await stack.open.resources()).map(({ urn, id = "" }) => key(nameOf(urn), id)));
+    const recorded = new Set((await stack.resources()).map(({ urn, id = "" }) => key(nameOf(urn), id)));
     const unrecorded = merchants.filter(
       (merchant) => !namesOf(merchant).some((each) => recorded.has(key(each, idOf(merchant)))),
     );

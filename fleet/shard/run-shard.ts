@@ -78,12 +78,11 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
         ...options,
         directory,
         signal: AbortSignal.any([signal, stall.signal]),
-        onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
+        onMerchant: ignoreErrors(options.onMerchant),
         onProgress: () => stall.restart(),
-        workspace: workspace.directory,
       };
       const outcome = isDriftCheck(operation)
-        ? await checkDrift(stack.open, operation, shardOptions)
+        ? await checkDrift(stack, operation, shardOptions)
         : await update(stack, operation, shardOptions);
       // If an engine was killed, its progress is unknown.
       options.kill?.throwIfAborted();

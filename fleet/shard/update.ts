@@ -23,14 +23,11 @@ type UpdateOperation = Exclude<Operation, DriftCheck>;
 
 /** The options of an operation on an open stack. */
 export interface OperationOptions {
-  /** The merchants that the shard's program declares. */
   readonly merchants: readonly DeclaredMerchant[];
   readonly refresh?: boolean;
   readonly signal: AbortSignal;
   /** The directory in which the packages are installed. */
   readonly directory: string;
-  /** A directory for files. It is deleted later, also if this process is killed. */
-  readonly workspace: string;
   readonly onMerchant: (outcome: MerchantOutcome) => void;
   /** Called for each event of the engine. */
   readonly onProgress: () => void;
@@ -40,7 +37,7 @@ export interface OperationOptions {
 export async function update(
   stack: ShardStack,
   operation: UpdateOperation,
-  { merchants, refresh = false, signal, workspace, onMerchant, onProgress }: OperationOptions,
+  { merchants, refresh = false, signal, onMerchant, onProgress }: OperationOptions,
 ): Promise<ShardOutcome> {
   const steps = new UpdateSteps(operation, { refresh });
   const notices = new Notices();
@@ -57,15 +54,16 @@ export async function update(
     { reads, notices: true },
     async (file) => {
       const environment = { ...file.environment, ...(reads ? keepUnreadable : {}) };
-      const failures: readonly string[] = await stack
-        .run(operation, { onEvent, signal, refresh, environment })
-        .then(
-          () => [],
-          (error) => errors.of(error),
-        );
+      const options = { onEvent, signal, refresh, environment };
+      const run = operation === "up" ? stack.update(options) : stack[operation](options);
+      const failures = await run.then(
+        (): string[] => [],
+        (error) => errors.of(error),
+      );
       return { failures, observations: file.observations() };
     },
-    workspace,
+    // It is deleted later, also if this process is killed.
+    stack.directory,
   );
   const unread = unreadMerchants(merchants, observations);
   const names = merchants.map(({ name }) => name);
