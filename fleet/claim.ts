@@ -126,12 +126,8 @@ export class Lease {
   }
 }
 
-/** Interval in which a shard that another process holds is requested, in milliseconds. */
-const pollEveryMs = 500;
-
 interface ClaimOptions {
   readonly shardId: number;
-  /** The shard's name, for messages. */
   readonly stack: string;
   /** Name of this process, for others that wait. */
   readonly holder: string;
@@ -174,7 +170,7 @@ export async function withClaim<T>(
   let acquired = await acquireClaim(statements, shardId, holder);
   if (acquired === undefined) onWait();
   while (acquired === undefined) {
-    await sleep(pollEveryMs, undefined, { signal }).catch(() => {});
+    await sleep(500, undefined, { signal }).catch(() => {});
     if (signal.aborted) {
       throw new FleetError(
         `stopped waiting for ${stack}, which another process is using. Run the command again later`,

@@ -19,7 +19,6 @@ export interface OffboardOptions {
   /** Also offboard merchants whose access works. Their integrations stay, unmanaged. */
   readonly force: boolean;
   readonly project: string;
-  /** The directory in which the packages are installed. */
   readonly directory: string;
   /** Name of this process, for others that wait. */
   readonly holder: string;
@@ -30,16 +29,12 @@ export interface OffboardOptions {
 }
 
 /** An offboarded merchant. */
-export interface Offboarded {
-  readonly name: string;
-  readonly stack: string;
-  readonly externalBusinessId: string;
-  readonly account: string;
+export interface Offboarded extends Pick<NamedMerchant, "name" | "stack" | "externalBusinessId" | "account"> {
   /** Whether the last planned list still has it. The next plan would then add it again. */
   readonly wasListed: boolean;
   /** The integration ID; absent if it was never deployed, or is missing. */
   readonly integrationId?: string;
-  /** The result for the earlier states, which contain its secrets too, encrypted. */
+  /** What became of the earlier states, which contain its secrets too, encrypted. */
   readonly earlierStates:
     | { readonly kind: "erased" }
     | { readonly kind: "kept"; readonly where: readonly string[] };
@@ -78,30 +73,29 @@ export async function offboard(
 }
 
 async function offboardFrom(
-  stack: ShardStack,
+  opened: ShardStack,
   merchants: readonly NamedMerchant[],
   database: Database,
   { force, notify, project, directory }: OffboardOptions,
 ): Promise<Offboarded[]> {
-  const inState = await findInState(stack, new Set(merchants.flatMap(namesOf)));
+  const inState = await findInState(opened, new Set(merchants.flatMap(namesOf)));
   const only = new Set(inState.map(({ urn }) => urn));
   const { merchants: reports, errors } =
-    only.size === 0 ? { merchants: [], errors: [] } : await checkState(stack, { notify, only });
+    only.size === 0 ? { merchants: [], errors: [] } : await checkState(opened, { notify, only });
   if (!force) assertDisconnected(reports, errors);
   const listed = await markOffboarding(database.statements, merchants);
-  for (const { urn } of inState) await stack.forget(urn);
+  for (const { urn } of inState) await opened.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
-  const where = await eraseEarlierStates(backend, project, stack.name);
+  const where = await eraseEarlierStates(backend, project, opened.name);
   // At the end. Until then, the same call finds all of them again.
   await eraseMerchants(database, merchants);
   const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ urn }) => urn));
-  return merchants.map((merchant) => {
-    const { name, externalBusinessId, account, stack: itsStack } = merchant;
-    const { urn = "", integrationId } =
-      inState.find((each) => namesOf(merchant).includes(nameOf(each.urn))) ?? {};
+  return merchants.map(({ name, formerNames, externalBusinessId, account, stack }) => {
+    const names = [name, ...formerNames];
+    const { urn = "", integrationId } = inState.find((each) => names.includes(nameOf(each.urn))) ?? {};
     return {
       name,
-      stack: itsStack,
+      stack,
       externalBusinessId,
       account,
       wasListed: listed.has(name),
@@ -111,14 +105,8 @@ async function offboardFrom(
   });
 }
 
-/** A merchant's integration in a state. */
-interface InState {
-  readonly urn: string;
-  readonly integrationId: string | undefined;
-}
-
 /** The integrations in a shard's state that have one of these names. */
-async function findInState(stack: ShardStack, names: ReadonlySet<string>): Promise<InState[]> {
+async function findInState(stack: ShardStack, names: ReadonlySet<string>) {
   return (await stack.resources())
     .filter(({ type, urn }) => isIntegrationType(type) && names.has(nameOf(urn)))
     .filter((each) => each.external !== true && each.delete !== true)

@@ -10,11 +10,7 @@ export type ListSource =
   | { readonly file: string; readonly format?: ListFormat | undefined }
   | { readonly command: readonly [string, ...string[]]; readonly format?: ListFormat | undefined };
 
-/**
- * The entries of a list, one by one.
- *
- * @throws FleetError if the list cannot be read. Then no entry counts.
- */
+/** The entries of a list, one by one. @throws FleetError if the list cannot be read. Then no entry counts. */
 export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
   return "file" in source
     ? fileEntries(source.file, source.format)

@@ -12,9 +12,6 @@ import { type DeclaredMerchant, namesOf } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { defaultProject, withWorkspace } from "./workspace";
 
-/** Number of reads at a time. */
-const readsAtOnce = 32;
-
 /**
  * Finds integrations that exist at Pinterest, and that state does not have. An interrupted update can have created them.
  *
@@ -32,7 +29,7 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
     );
     const { clients } = await openAccess(undefined, () => {});
     const found = await withBaseDirectory(resolve(directory), () =>
-      inParallel(unrecorded, readsAtOnce, async (merchant) => {
+      inParallel(unrecorded, 32, async (merchant) => {
         options.signal?.throwIfAborted();
         try {
           const client = clients.client(textOf(merchant.arguments.account));

@@ -102,7 +102,6 @@ class StallDetection {
   readonly #controller = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Aborted when the engine has made no progress for too long. */
   readonly signal = this.#controller.signal;
 
   constructor(

@@ -64,11 +64,7 @@ export class ShardStack extends OpenStack {
     return this.runCommand(["cancel", "--yes"], isUnlocked);
   }
 
-  /**
-   * Removes a resource from state. Its integration stays at Pinterest.
-   *
-   * @throws FleetError with the engine's message.
-   */
+  /** Removes a resource from state. Its integration stays at Pinterest. @throws FleetError with the engine's message. */
   forget(urn: string): Promise<void> {
     return this.runCommand(["state", "delete", urn, "--yes"]);
   }

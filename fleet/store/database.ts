@@ -12,9 +12,6 @@ export function noConnection(error: unknown): string {
     : `cannot connect to PostgreSQL: ${message || errors?.[0]?.message || code || String(error)}`;
 }
 
-/** Key of the advisory lock that serializes migrations. The number has no meaning. */
-const migrationLock = 7_301_946_205;
-
 /** Runs statements: the database, or a transaction in it. */
 export type Statements = Pick<PoolClient, "query">;
 
@@ -100,14 +97,11 @@ export class Database {
     }
   }
 
-  /**
-   * Creates the fleet's tables, or migrates them to this version.
-   *
-   * @throws FleetError if a newer version of the package created them.
-   */
+  /** Creates the fleet's tables, or migrates them to this version. @throws FleetError if a newer version of the package created them. */
   migrate(): Promise<void> {
     return this.transaction(async (statements) => {
-      await statements.query("select pg_advisory_xact_lock($1)", [migrationLock]);
+      // Serializes migrations. The number has no meaning.
+      await statements.query("select pg_advisory_xact_lock(7301946205)");
       await statements.query(`create schema if not exists ${schema}`);
       await statements.query(`create table if not exists ${schema}.version (version integer not null)`);
       const version = await versionIn(statements);

@@ -40,7 +40,7 @@ export async function lastRun(statements: Statements): Promise<string | undefine
   return rows[0]?.id;
 }
 
-interface RunSummary {
+export interface RunSummary {
   readonly run: string;
   readonly operation: Operation;
   readonly requestedAt: Date;
@@ -124,7 +124,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
 }
 
 /** A result in a merchant's history. */
-interface HistoryEntry extends Pick<MerchantResult, "status" | "properties" | "message"> {
+export interface HistoryEntry extends Pick<MerchantResult, "status" | "properties" | "message"> {
   readonly run: string;
   readonly operation: Operation;
   readonly at: Date;

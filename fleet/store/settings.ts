@@ -7,9 +7,8 @@ import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
 import { schema } from "./schema";
 
-/** The settings of a fleet. */
 export interface Settings {
-  /** The Pulumi project of all shards' stacks. It cannot be changed after the fleet was created. */
+  /** The Pulumi project of all shards' stacks. It cannot be changed. */
   readonly project: string;
   /** Number of merchants in a shard before another shard is created. */
   readonly shardSize: number;
@@ -19,7 +18,7 @@ export interface Settings {
   readonly backend: string | null;
   /** Address of Pinterest's API; null until the first worker starts, which names it. */
   readonly apiUrl: string | null;
-  /** Number of days that results are kept. */
+  /** Number of days to keep results. */
   readonly keepDays: number;
 }
 
@@ -33,9 +32,8 @@ interface OpenedFleet {
 const checkedText = "the passphrase of this fleet";
 
 /**
- * Creates a fleet in a database, or changes its settings. The passphrase, the project and omitted settings stay.
+ * Creates a fleet in a database, or changes the given settings. Returns all settings.
  *
- * @returns the new settings.
  * @throws FleetError if the passphrase or project differs from the existing fleet's.
  */
 export async function initialize(
@@ -77,11 +75,7 @@ function assertProject(name: string): void {
   );
 }
 
-/**
- * The fleet of a database.
- *
- * @throws FleetError if it does not exist, or the passphrase is wrong.
- */
+/** @throws FleetError if the fleet does not exist, or the passphrase is wrong. */
 export async function openFleet(database: Database, passphrase: string): Promise<OpenedFleet> {
   await database.assertMigrated();
   const opened = await read(database.statements, passphrase);
@@ -97,11 +91,7 @@ export async function isRequestLimited(statements: Statements): Promise<boolean>
   return rows.length > 0;
 }
 
-/**
- * Reserves the next time for a request of any worker, by PostgreSQL's clock.
- *
- * @returns the time until then, in milliseconds.
- */
+/** Reserves the next time for a request of any worker. Returns the time until then, in milliseconds. */
 export async function reserveRequest(statements: Statements): Promise<number> {
   const { rows } = await statements.query<{ waitMs: number }>(
     `update ${schema}.settings

@@ -6,22 +6,19 @@ import { makeTemporaryDirectory, markUsed } from "../shard/workspace";
 import type { Database } from "../store/database";
 import { isRequestLimited, reserveRequest } from "../store/settings";
 
-/** Interval in which the limit is read again, in milliseconds, because it can change while workers run. */
-const readEveryMs = 5_000;
-
 /** Wait after a failed reservation before the next one, in milliseconds. */
 const retryAfterMs = 500;
 
 /**
- * Limits the requests per second of all workers to the fleet's setting. Each request reserves its time in PostgreSQL, in order of arrival.
- * While a limited fleet's PostgreSQL does not answer, no request is sent.
+ * Limits the requests per second of all workers to the fleet's setting, which can change while they run. Each request reserves its time in
+ * PostgreSQL, in order of arrival. While a limited fleet's PostgreSQL does not answer, no request is sent.
  *
  * @returns the path of the socket at which the worker's processes ask before each request.
  */
 export async function openRequestLimit(
   { statements }: Database,
   log: (line: string) => void,
-  readEvery = readEveryMs,
+  readEveryMs = 5_000,
 ): Promise<{ socketPath: string; close(): Promise<void> }> {
   let isLimited = await isRequestLimited(statements);
   const directory = makeTemporaryDirectory();
@@ -32,7 +29,7 @@ export async function openRequestLimit(
     } catch (error) {
       log(`cannot read the limit on requests: ${(error as Error).message}`);
     }
-  }, readEvery);
+  }, readEveryMs);
   const closing = new AbortController();
   let last = Promise.resolve();
   const server = createServer((incoming, answer) => {

@@ -27,7 +27,6 @@ import { type Declaration, readShard, type Shard } from "../store/shards";
 interface WorkOptions {
   readonly database: Database;
   readonly encryption: Encryption;
-  /** The shard's name, for messages. */
   readonly stack: string;
   readonly worker: string;
   /** The directory in which the packages are installed. */
@@ -39,7 +38,6 @@ interface WorkOptions {
   readonly signal: AbortSignal;
 }
 
-/** The failure of a shard. */
 export class ShardFailure extends Error {
   constructor(
     readonly errors: readonly string[],
@@ -136,9 +134,8 @@ class Attempt {
   }
 
   /**
-   * Deploys the shard.
+   * Deploys the shard or, if state lacks created integrations, only an update that adopts them.
    *
-   * @param adopted created integrations that state lacks. If there are any, only an update that adopts them is deployed.
    * @throws FleetError if a list was planned that changes which deployments are interrupted. The next attempt searches again.
    */
   private async deploy(
@@ -167,11 +164,7 @@ class Attempt {
     return this.execute({ ...task, operation: "up" }, { ...shard, declarations }, true);
   }
 
-  /**
-   * Runs the engine, and stores the outcome.
-   *
-   * @param continues whether the attempt continues unless this fails.
-   */
+  /** Runs the engine, and stores the outcome, which ends the attempt unless it `continues` after a success. */
   private async execute(task: Task, shard: Shard, continues = false): Promise<ShardOutcome> {
     const { database, job, claim, signal, timeout, isLast } = this.options;
     const merchants = shard.declarations.map(({ merchant }) => merchant);
@@ -207,11 +200,7 @@ class Attempt {
 const tooLate =
   "the shard exceeded the time limit of an attempt, and was stopped. The next attempt continues";
 
-/**
- * The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final.
- *
- * @param isLast whether another failure of the shard would be final.
- */
+/** The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final. */
 function endOf(outcome: ShardOutcome, isLast: boolean): AttemptEnd {
   const { interrupted, errors } = outcome;
   if (interrupted) {
