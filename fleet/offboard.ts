@@ -118,10 +118,10 @@ function assertDisconnected(found: readonly MerchantReport[], errors: readonly s
   if (errors.length > 0) throw new FleetError(errors.join("\n"));
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
-  const lines = connected.map(
-    ({ name, status, reason, requestId }) =>
-      `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${withRequestId(reason, requestId)}`}`,
-  );
+  const lines = connected.map(({ name, status, reason, requestId }) => {
+    const why = reason === undefined ? "" : `: ${withRequestId(reason, requestId)}`;
+    return `  '${name}' is ${statusInWords(status)}${why}`;
+  });
   throw new FleetError(
     `Not every merchant's access is revoked, so nothing was changed in this shard:\n${lines.join("\n")}\n` +
       "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +

@@ -1,16 +1,14 @@
 import type { PgBoss } from "pg-boss";
 import { openQueue } from "../../fleet/queue";
 import { Database } from "../../fleet/store/database";
-import { type Encryption, openFleet, type Settings } from "../../fleet/store/settings";
+import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/api/message-text";
 import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";
 
-interface Fleet {
+interface Fleet extends OpenedFleet {
   readonly database: Database;
-  readonly settings: Settings;
-  readonly encryption: Encryption;
 }
 
 /** Runs an action with the fleet of the environment. @throws FleetError if the fleet cannot be opened. */

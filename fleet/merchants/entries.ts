@@ -12,7 +12,6 @@ export interface Entry {
   readonly value: unknown;
 }
 
-/** The format of a list. */
 export type ListFormat = "jsonl" | "csv";
 
 /**
@@ -92,7 +91,7 @@ function merchantIn(record: Readonly<Record<string, string>>): Record<string, un
   );
 }
 
-/** Properties of the parser's errors that its types omit. */
+/** The parser's errors, with properties that its types omit. */
 type ParserError = CsvError & {
   readonly lines: number;
   readonly empty_lines: number;
@@ -122,7 +121,6 @@ function notCsv(
     : `line ${firstLine} of the merchant list is not valid CSV (${code})`;
 }
 
-/** The allowed names of columns. */
 const allowedNames: readonly string[] = ["name", ...argumentNames];
 
 /**

@@ -36,7 +36,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
     ...problemsWithName(name),
     ...problemsWithArguments(Object.keys(given)),
     ...problems,
-    ...problemsWithShortenedIds(entry as Bag),
+    ...problemsWithRoundedIds(entry as Bag),
     ...problemsWithNul(inputs),
   ];
   return all.length > 0 ? all : { name: name as string, arguments: inputs };
@@ -60,8 +60,8 @@ function withExpiries(given: Bag): Bag {
 
 const idNames = ["name", "externalBusinessId", "account", ...namesOfKind("id", "text")];
 
-/** Refuse IDs that a spreadsheet has rounded, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
-function problemsWithShortenedIds(entry: Bag): string[] {
+/** Refuses IDs that a spreadsheet has rounded, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
+function problemsWithRoundedIds(entry: Bag): string[] {
   return idNames
     .filter((name) => /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(entry[name] ?? "").trim()))
     .map(
@@ -98,7 +98,7 @@ function problemsWithName(name: unknown): string[] {
 /** Number of merchants in a message. The problems of others usually have the same cause. */
 const listedAtMost = 20;
 
-/** The list was read completely, and some merchants are not valid. */
+/** A list was read completely, and some merchants are not valid. */
 export class InvalidMerchants extends FleetError {}
 
 /**

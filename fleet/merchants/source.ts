@@ -23,7 +23,6 @@ const formats: Readonly<Record<string, ListFormat>> = {
   ".csv": "csv",
 };
 
-/** Why a file cannot be read. */
 function unreadable(code: string): string {
   switch (code) {
     case "ENOENT":

@@ -11,9 +11,6 @@ import type { Encryption } from "../store/settings";
 /** Number of merchants that a message names. */
 const listedAtMost = 20;
 
-/** Number of merchants in one INSERT. */
-const batchSize = 1_000;
-
 /** The list, in a temporary table of the transaction that compares it, so that its length does not matter. */
 export const listed = "pg_temp.listed";
 
@@ -58,7 +55,7 @@ export async function stageList(
     for await (const merchant of merchants) {
       position += 1;
       batch.push([position, ...rowOf(merchant, encryption)]);
-      if (batch.length === batchSize) await write();
+      if (batch.length === 1_000) await write();
     }
   } catch (error) {
     if (!(error instanceof InvalidMerchants)) throw error;

@@ -42,11 +42,6 @@ interface ShardPlan extends Changes {
   readonly isNew: boolean;
 }
 
-export interface PlanOptions extends ShrinkOptions {
-  /** Only report, and store nothing. */
-  readonly dryRun?: boolean;
-}
-
 /**
  * Stores a list as the fleet's merchants, as a whole or not at all. The next update deploys it.
  *
@@ -56,7 +51,7 @@ export async function plan(
   database: Database,
   { settings, encryption }: { readonly settings: Settings; readonly encryption: Encryption },
   merchants: AsyncIterable<Merchant>,
-  options: PlanOptions,
+  { dryRun = false, ...shrink }: ShrinkOptions & { readonly dryRun?: boolean },
 ): Promise<Plan> {
   return database.transaction(
     async (statements) => {
@@ -68,10 +63,10 @@ export async function plan(
       await assertNothingUnfinished(statements);
       await assertIntegrationsFree(statements);
       await assertNoFormerNames(statements);
-      await assertShrinkLimit(statements, options);
+      await assertShrinkLimit(statements, shrink);
       return { merchants: count, ...(await apply(statements, settings)) };
     },
-    options.dryRun ? "rollback" : "commit",
+    dryRun ? "rollback" : "commit",
   );
 }
 
@@ -169,15 +164,11 @@ export function shardsToAdd(loads: readonly Load[], newMerchants: number, shardS
   return Math.max(0, Math.ceil((newMerchants - room) / shardSize));
 }
 
-/** The shard of each new merchant: the emptiest one, and of several the oldest. Merchants that are in a shard stay there. */
+/** The shard of each new merchant: the emptiest one, and of several the first. */
 export function placesFor(loads: readonly Load[], newMerchants: number): number[] {
   const left = loads.map(({ id, merchants }) => ({ id, merchants }));
   return Array.from({ length: newMerchants }, () => {
-    const emptiest = left.reduce((best, each) =>
-      each.merchants < best.merchants || (each.merchants === best.merchants && each.id < best.id)
-        ? each
-        : best,
-    );
+    const emptiest = left.reduce((best, each) => (each.merchants < best.merchants ? each : best));
     emptiest.merchants += 1;
     return emptiest.id;
   });

@@ -45,11 +45,6 @@ export function statusInWords(status: string): string {
   return status.replace("-", " ");
 }
 
-/** Whether a merchant needs no line in a table of what an update did. */
-export function isQuiet(status: MerchantStatus): boolean {
-  return status === "in-sync" || status === "unchanged";
-}
-
 /** Whether a merchant was not deployed. */
 export function isFailure(status: MerchantStatus): boolean {
   return status === "failed" || status === "revoked" || status === "unreachable";

@@ -1,12 +1,22 @@
+import { resolve } from "node:path";
+import { checkStack, checkState } from "../../cli/check/check-stack";
+import type { MerchantReport } from "../../cli/check/report";
 import { counted } from "../../cli/text/words";
 import { ignoreErrors } from "../../provider/api/async";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
-import { checkDrift } from "./drift-check";
-import { isDriftCheck, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
+import {
+  type DriftCheck,
+  isDriftCheck,
+  type MerchantOutcome,
+  type Operation,
+  reasonOf,
+  type ShardOutcome,
+} from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
-import { update } from "./update";
+import { type OperationOptions, update } from "./update";
 import { defaultProject, withWorkspace } from "./workspace";
 
 export interface RunShardOptions {
@@ -95,6 +105,33 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       stall.end();
     }
   });
+}
+
+/** Compares Pinterest with a shard: with its program and state on the engine, or only with its state. */
+async function checkDrift(
+  stack: ShardStack,
+  operation: DriftCheck,
+  { directory, signal, onMerchant, onProgress: progress }: OperationOptions,
+): Promise<ShardOutcome> {
+  const options = { notify: () => {}, signal };
+  const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
+    operation === "drift"
+      ? (await checkStack(stack, { ...options, progress })).report
+      : checkState(stack, options),
+  );
+  const merchants = found.map(outcomeOf);
+  merchants.forEach(onMerchant);
+  const { errors } = report;
+  const interrupted = signal.aborted && errors.length > 0;
+  return { operation, merchants, errors, interrupted, report: { ...report, directory } };
+}
+
+function outcomeOf(report: MerchantReport): MerchantOutcome {
+  const { name, status, pending } = report;
+  const properties = report.properties.map((each) => each.name);
+  const isNew = pending.includes("create") && status === "in-sync";
+  const message = isNew ? "pending: the next update creates it" : reasonOf(report);
+  return { name, status, properties, ...(message === "" ? {} : { message }), report };
 }
 
 /** Stops an engine without progress, and kills it if it does not end within 30 seconds. */

@@ -18,10 +18,7 @@ export interface DeclaredMerchant {
 }
 
 /** All names under which state can have a merchant's resource. */
-export function namesOf({
-  name,
-  formerNames = [],
-}: Pick<DeclaredMerchant, "name" | "formerNames">): readonly string[] {
+export function namesOf({ name, formerNames = [] }: Omit<DeclaredMerchant, "arguments">): string[] {
   return [name, ...formerNames];
 }
 

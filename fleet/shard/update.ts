@@ -26,7 +26,6 @@ export interface OperationOptions {
   readonly merchants: readonly DeclaredMerchant[];
   readonly refresh?: boolean;
   readonly signal: AbortSignal;
-  /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly onMerchant: (outcome: MerchantOutcome) => void;
   /** Called for each event of the engine. */
@@ -94,7 +93,7 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
   delete: "would delete",
 };
 
-/** Collects the result of each merchant from the engine's events of an update or preview. */
+/** Collects the result of each merchant from the engine's events. */
 export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
   /** Messages of errors, by name. */
@@ -102,7 +101,6 @@ export class UpdateSteps {
   private readonly urnsWithErrors = new Set<string>();
   /** IDs of integrations that were deleted because the merchant got another one. */
   private readonly deletedIds = new Map<string, string>();
-  /** Statuses by the engine's operation. */
   private readonly statuses: Readonly<Record<string, MerchantStatus>>;
 
   constructor(
@@ -146,12 +144,7 @@ export class UpdateSteps {
     return outcome;
   }
 
-  /**
-   * The results at the end, including merchants without events.
-   *
-   * @param isBroken whether the engine may not have processed all merchants.
-   * @param notices notices of merchants, by name.
-   */
+  /** The results at the end, including merchants without events. If the run `isBroken`, the engine may not have processed these. */
   outcomes(
     names: readonly string[],
     isBroken: boolean,
@@ -196,7 +189,6 @@ export class Notices {
   /** Names of merchants by their integration: a replacement has two. */
   private readonly merchants = new Map<string, string>();
 
-  /** Receives the engine's events of an update. */
   take({ resOutputsEvent }: EngineEvent): void {
     const metadata = resOutputsEvent?.metadata;
     if (metadata === undefined || !isIntegrationType(metadata.type)) return;
@@ -221,10 +213,7 @@ function placeOf(externalBusinessId: string, account: string | undefined): strin
   return JSON.stringify([externalBusinessId, account ?? null]);
 }
 
-/**
- * Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all merchants
- * of the shard.
- */
+/** Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all. */
 const keepUnreadable: Readonly<Record<string, string>> = {
   [environmentVariable("whenUnreachable")]: "keep",
 };

@@ -3,7 +3,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { FleetError, optionalPackage } from "../fleet-error";
 import { migrations, schema } from "./schema";
 
-/** The reason why PostgreSQL cannot be reached, as a clause for messages. */
+/** Why PostgreSQL cannot be reached. */
 export function noConnection(error: unknown): string {
   // With several addresses, the driver's error has an empty message.
   const { message, errors, code } = error as AggregateError & { code?: string };
@@ -65,11 +65,7 @@ export class Database {
     return new Database(pool, open(1, 4_000, 4_000));
   }
 
-  /**
-   * Runs an action in a transaction.
-   *
-   * @param end how a transaction without errors ends. `rollback`: the action's result is only reported.
-   */
+  /** Runs an action in a transaction, and ends it with a commit or, to only report the action's result, with a rollback. */
   async transaction<T>(
     action: (statements: Statements) => Promise<T>,
     end: "commit" | "rollback" = "commit",

@@ -23,7 +23,6 @@ export interface ShardResult {
   readonly merchants: readonly MerchantResult[];
 }
 
-/** A run with its results. */
 export interface RunResult {
   readonly id: string;
   readonly project: string;
@@ -32,7 +31,6 @@ export interface RunResult {
   readonly shards: readonly ShardResult[];
 }
 
-/** The run that was requested last. */
 export async function lastRun(statements: Statements): Promise<string | undefined> {
   const { rows } = await statements.query<{ id: string }>(
     `select id from ${schema}.run order by requested_at desc limit 1`,
@@ -67,7 +65,6 @@ export async function listRuns(statements: Statements, runId?: string): Promise<
   return rows;
 }
 
-/** The progress of a run. */
 export interface RunProgress extends RunSummary {
   /** The shards that are retried or wait for a retry, with the errors of the last attempt. */
   readonly retried: readonly { readonly stack: string; readonly errors: readonly string[] }[];
@@ -123,7 +120,6 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
   };
 }
 
-/** A result in a merchant's history. */
 export interface HistoryEntry extends Pick<MerchantResult, "status" | "properties" | "message"> {
   readonly run: string;
   readonly operation: Operation;
@@ -141,7 +137,6 @@ export async function historyOf(statements: Statements, merchant: string): Promi
   return rows;
 }
 
-/** The current status of a shard. */
 export interface ShardStatus {
   readonly stack: string;
   /** Merchants of the list. */

@@ -23,7 +23,7 @@ export interface Settings {
 }
 
 /** An existing fleet, opened with its passphrase. */
-interface OpenedFleet {
+export interface OpenedFleet {
   readonly settings: Settings;
   readonly encryption: Encryption;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { type Merchant, merchantOf } from "../../../fleet/merchants/merchant";
-import { type Plan, type PlanOptions, plan } from "../../../fleet/plan/plan";
+import { type Plan, plan } from "../../../fleet/plan/plan";
 import { queueSchema } from "../../../fleet/queue";
 import { addRun, startAttempt } from "../../../fleet/runs";
 import type { MerchantStatus, ShardOutcome } from "../../../fleet/shard/outcome";
@@ -95,7 +95,7 @@ export class TestFleet {
 
   plan(
     list: readonly Merchant[] | AsyncIterable<Merchant>,
-    options: Partial<PlanOptions> = {},
+    options: Partial<Parameters<typeof plan>[3]> = {},
   ): Promise<Plan> {
     const merchants = Symbol.asyncIterator in list ? list : from(list);
     return plan(this.database, this.opened, merchants, { shrinkLimit: 0.1, ...options });
