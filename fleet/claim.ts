@@ -66,64 +66,49 @@ export async function releaseClaim(
 }
 
 /**
- * Renews a claim until {@link end}, and reports its loss before others may take it, so that this process's engine is dead by then. The time
- * counts from when a renewal was sent, because its response may be late.
+ * Renews a claim, and reports its loss before others may take it, so that this process's engine is dead by then. The time counts from when a
+ * renewal was sent, because its response may be late.
+ *
+ * @param renew renews the claim, and returns whether it still exists. Rejects if the database cannot be asked.
+ * @param onLost called once when the claim is lost, or others may take it.
+ * @returns a function that stops the renewal.
  */
-export class Lease {
-  #isOver = false;
-  #renewal: NodeJS.Timeout | undefined;
-  #expiry: NodeJS.Timeout | undefined;
-
-  /**
-   * @param renew renews the claim, and returns whether it still exists. Rejects if the database cannot be asked.
-   * @param onLost called once when the claim is lost, or others may take it.
-   */
-  constructor(
-    acquiredAt: number,
-    private readonly renew: () => Promise<boolean>,
-    private readonly onLost: (reason: string) => void,
-  ) {
-    this.#holdFrom(acquiredAt);
-    this.#renewAfter(heartbeatSeconds * 1_000);
-  }
-
-  /** Stops the renewal. */
-  end(): void {
-    this.#isOver = true;
-    clearTimeout(this.#renewal);
-    clearTimeout(this.#expiry);
-  }
-
-  #holdFrom(sentAt: number): void {
-    clearTimeout(this.#expiry);
-    this.#expiry = setTimeout(
-      () => this.#lose(`PostgreSQL did not respond for ${Math.round((performance.now() - sentAt) / 1000)} s`),
+export function keepClaim(
+  { acquiredAt }: Pick<Claim, "acquiredAt">,
+  renew: () => Promise<boolean>,
+  onLost: (reason: string) => void,
+): () => void {
+  let isOver = false;
+  let renewal: NodeJS.Timeout | undefined;
+  let expiry: NodeJS.Timeout | undefined;
+  const end = () => {
+    isOver = true;
+    clearTimeout(renewal);
+    clearTimeout(expiry);
+  };
+  const lose = (reason: string) => {
+    end();
+    onLost(reason);
+  };
+  const holdFrom = (sentAt: number) => {
+    clearTimeout(expiry);
+    expiry = setTimeout(
+      () => lose(`PostgreSQL did not respond for ${Math.round((performance.now() - sentAt) / 1000)} s`),
       sentAt + renewalTimeoutSeconds * 1_000 - performance.now(),
     );
-  }
-
-  #renewAfter(ms: number): void {
-    if (!this.#isOver) this.#renewal = setTimeout(() => void this.#renew(), ms);
-  }
-
-  async #renew(): Promise<void> {
+  };
+  const renewNow = async () => {
     const sentAt = performance.now();
-    try {
-      const isHeld = await this.renew();
-      if (this.#isOver) return;
-      if (!isHeld) return this.#lose("another worker has acquired the shard");
-      this.#holdFrom(sentAt);
-      this.#renewAfter(Math.max(0, sentAt + heartbeatSeconds * 1_000 - performance.now()));
-    } catch {
-      this.#renewAfter(renewalRetryMs);
-    }
-  }
-
-  #lose(reason: string): void {
-    if (this.#isOver) return;
-    this.end();
-    this.onLost(reason);
-  }
+    const isHeld = await renew().catch(() => undefined);
+    if (isOver) return;
+    if (isHeld === false) return lose("another worker has acquired the shard");
+    if (isHeld) holdFrom(sentAt);
+    const waitMs = isHeld ? sentAt + heartbeatSeconds * 1_000 - performance.now() : renewalRetryMs;
+    renewal = setTimeout(renewNow, Math.max(0, waitMs));
+  };
+  holdFrom(acquiredAt);
+  renewal = setTimeout(renewNow, heartbeatSeconds * 1_000);
+  return end;
 }
 
 interface ClaimOptions {
@@ -180,8 +165,8 @@ export async function withClaim<T>(
   }
   const controller = new AbortController();
   const claim: HeldClaim = { ...acquired, lost: controller.signal };
-  const lease = new Lease(
-    claim.acquiredAt,
+  const endRenewal = keepClaim(
+    claim,
     () => renewClaim(statementsOfClaims, claim),
     (reason) => controller.abort(new FleetError(`lost the claim of ${stack}: ${reason}`)),
   );
@@ -192,7 +177,7 @@ export async function withClaim<T>(
   } catch (error) {
     throw claim.lost.aborted ? claim.lost.reason : error;
   } finally {
-    lease.end();
+    endRenewal();
     // If this fails, the claim expires.
     await releaseClaim(statements, claim, claim.isStackLocked || claim.lost.aborted).catch(() => {});
   }

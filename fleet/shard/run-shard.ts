@@ -77,7 +77,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     );
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
-    const stall = new StallDetection(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
+    const stall = detectStall(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
     try {
       const stack = await ShardStack.open(name, project, workspace, unlock);
       if (unlock) options.onUnlocked?.();
@@ -89,7 +89,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
         directory,
         signal: AbortSignal.any([signal, stall.signal]),
         onMerchant: ignoreErrors(options.onMerchant),
-        onProgress: () => stall.restart(),
+        onProgress: stall.restart,
       };
       const outcome = isDriftCheck(operation)
         ? await checkDrift(stack, operation, shardOptions)
@@ -135,33 +135,22 @@ function outcomeOf(report: MerchantReport): MerchantOutcome {
 }
 
 /** Stops an engine without progress, and kills it if it does not end within 30 seconds. */
-class StallDetection {
-  readonly #controller = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-
-  readonly signal = this.#controller.signal;
-
-  constructor(
-    private readonly timeoutMs: number,
-    private readonly kill: () => void,
-  ) {
-    this.restart();
-  }
-
-  get message(): string {
-    return `the engine made no progress for ${counted(Math.round(this.timeoutMs / 1_000), "second")}, and was stopped`;
-  }
-
-  restart(): void {
-    if (this.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#controller.abort();
-      this.#timer = setTimeout(this.kill, Math.min(30_000, this.timeoutMs));
-    }, this.timeoutMs);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
+function detectStall(timeoutMs: number, kill: () => void) {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const restart = () => {
+    if (controller.signal.aborted) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      controller.abort();
+      timer = setTimeout(kill, Math.min(30_000, timeoutMs));
+    }, timeoutMs);
+  };
+  restart();
+  return {
+    signal: controller.signal,
+    message: `the engine made no progress for ${counted(Math.round(timeoutMs / 1_000), "second")}, and was stopped`,
+    restart,
+    end: () => clearTimeout(timer),
+  };
 }
