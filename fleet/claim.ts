@@ -18,11 +18,7 @@ interface Claim {
 /** Whether the holder of a row of `engine` is alive. */
 export const isAlive = `alive_at > now() - interval '${deadAfterSeconds} seconds'`;
 
-/**
- * Claims a shard that nobody holds, or whose holder sent no heartbeat for so long that its engine is dead.
- *
- * @returns undefined while another process holds it.
- */
+/** Claims a shard; undefined while another process holds it. If its heartbeats ended too long ago, its engine is dead. */
 export async function acquireClaim(
   statements: Statements,
   shardId: number,

@@ -99,8 +99,8 @@ export function backendName(address: string): string {
 }
 
 /**
- * Checks that the environment has the API address of the fleet's first worker, and stores it the first time. Another API, such as an emulator,
- * would answer that all integrations are missing, or that all tokens are revoked.
+ * Checks that the environment has the API address of the fleet's first worker, and stores it the first time. Another API, such as an
+ * emulator, would answer that all integrations are missing, or that all tokens are revoked.
  *
  * @throws FleetError if the address differs.
  */

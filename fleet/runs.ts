@@ -7,7 +7,7 @@ import { enqueue, queueName, queueSchema, within } from "./queue";
 import type { Operation } from "./shard/outcome";
 import { type Database, type Statements, storable } from "./store/database";
 import { schema } from "./store/schema";
-import { assertShards, listShards, type ShardName } from "./store/shards";
+import { listShards, type ShardName } from "./store/shards";
 
 export interface RunShard {
   readonly runId: string;
@@ -150,7 +150,11 @@ async function shardsOf(
   { operation, shards: named = [], changedOnly = false }: StartOptions,
 ): Promise<ShardName[]> {
   const shards = await listShards(statements);
-  assertShards(shards, named);
+  const unknown = named.filter((name) => !shards.some(({ stack }) => stack === name));
+  if (unknown.length > 0) {
+    const names = unknown.map((stack) => `'${stack}'`).join(", ");
+    throw new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
+  }
   return shards
     .filter(({ stack, merchants }) =>
       // Without merchants, there is nothing to do, except for a stack that a destroy removes.

@@ -15,10 +15,7 @@ export interface Entry {
 export type ListFormat = "jsonl" | "csv";
 
 /**
- * Reads the entries of a list one by one, without a limit on its length.
- *
- * `jsonl` has one JSON object per line. `csv` has the names of the arguments in its first line; an empty field omits the argument, and
- * `adopt` is true or false (or t or f, as psql prints it).
+ * The entries of a list, one by one: JSON lines, or CSV with the names of the arguments in the first line. An empty CSV value omits the argument.
  *
  * @throws FleetError on the first line that cannot be read.
  */
@@ -82,6 +79,7 @@ async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
   }
 }
 
+/** Values of `adopt`. psql prints t and f. */
 const flags: Readonly<Record<string, boolean>> = { true: true, t: true, false: false, f: false };
 
 function merchantIn(record: Readonly<Record<string, string>>): Record<string, unknown> {
@@ -123,12 +121,7 @@ function notCsv(
 
 const allowedNames: readonly string[] = ["name", ...argumentNames];
 
-/**
- * Checks the column names in the first line of a CSV list.
- *
- * @throws FleetError if one is not an argument of a merchant, or appears twice. In a list without column names, the line can contain
- * secrets, so the message shows none of it.
- */
+/** @throws FleetError if a column is not an argument, or appears twice. A line without names can have secrets, so that none of it is shown. */
 function assertColumns(names: readonly string[]): void {
   if (names.length === 1 && /[;\t|]/.test(names[0] ?? "")) {
     throw new FleetError(

@@ -19,11 +19,7 @@ const longestName = 100;
 /** Letters, digits, and the characters allowed between them. The name is part of a URN, where `::` and `$` have a meaning. */
 const allowedName = /^[\p{L}\p{N}](?:[\p{L}\p{N}._ @+-]*[\p{L}\p{N}])?$/u;
 
-/**
- * Checks an entry of a merchant list like the resource does.
- *
- * @returns the merchant, or a sentence for each problem. Problems show no values, because any of them can be a secret.
- */
+/** A checked entry of a list, or a sentence for each problem. Problems show no values, because any of them can be a secret. */
 export function merchantOf(entry: unknown): Merchant | readonly string[] {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     return [
@@ -101,11 +97,7 @@ const listedAtMost = 20;
 /** A list was read completely, and some merchants are not valid. */
 export class InvalidMerchants extends FleetError {}
 
-/**
- * The merchants of a list, each checked as the resource does.
- *
- * @throws InvalidMerchants at the end of the list, with all problems and their places.
- */
+/** The merchants of a list, each checked as its resource does. @throws InvalidMerchants at the end, with all problems and their places. */
 export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenerator<Merchant> {
   const problems: string[] = [];
   let wrong = 0;

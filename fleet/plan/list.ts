@@ -23,12 +23,7 @@ export const isRenamed = `
   and not exists (select from ${schema}.merchant as known where known.name = listed.name)
   and not exists (select from ${listed} as other where other.name = merchant.name)`;
 
-/**
- * Writes a list to {@link listed}.
- *
- * @returns the number of merchants.
- * @throws FleetError if merchants are not valid, or two have the same name or integration.
- */
+/** Stages a list, and returns its length. @throws FleetError if merchants are not valid, or two have the same name or integration. */
 export async function stageList(
   statements: Statements,
   merchants: AsyncIterable<Merchant>,

@@ -34,13 +34,7 @@ interface Places {
   readonly files: readonly string[];
 }
 
-/**
- * Erases files in a directory or table.
- *
- * @param backend the value of PULUMI_BACKEND_URL.
- * @returns whether the backend is supported. Otherwise, nothing was done.
- * @throws Error if the backend cannot be reached.
- */
+/** Erases files in the backend of a PULUMI_BACKEND_URL, and returns true, if it is a directory or PostgreSQL. @throws Error if it fails. */
 export async function eraseInBackend(backend: string | undefined, places: Places): Promise<boolean> {
   if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
   else if (backend?.startsWith("file://")) {

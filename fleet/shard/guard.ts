@@ -31,8 +31,6 @@ export function engineMark(permit: string): string {
 /**
  * Runs the engine for this process, and kills it if the parent process has ended or is suspended, or deletes the permit. Otherwise, the engine
  * of a killed worker would continue to write while another worker processes the shard. Provider processes end with their engine.
- *
- * @returns the exit code.
  */
 async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit } = environment;

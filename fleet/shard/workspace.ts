@@ -106,8 +106,8 @@ export function assertWorkspacePossible(directory: string): { modules: string; e
 }
 
 /**
- * The program that runs as the engine: a guard in its own session. Otherwise, a signal to the worker's process group would also end the guard,
- * and Ctrl-C in a terminal would reach the engine twice, which then ends at once.
+ * The program that runs as the engine: a guard in its own session. Otherwise, a signal to the worker's process group would also end the
+ * guard, and Ctrl-C in a terminal would reach the engine twice, which then ends at once.
  */
 function guardScript(): string {
   const guard = [process.execPath, join(__dirname, "guard.js")].map(shellWord).join(" ");

@@ -35,10 +35,7 @@ export class Database {
     readonly statementsOfClaims: Pool,
   ) {}
 
-  /**
-   * @param url as PostgreSQL's programs take it: `postgres://user:password@host:port/database`
-   * @throws FleetError if the driver is not installed, or the server cannot be reached.
-   */
+  /** @throws FleetError if the driver is not installed, or the server cannot be reached. */
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
     const open = (max: number, connectionTimeoutMs: number, statementTimeoutMs: number) => {

@@ -61,8 +61,6 @@ export interface InterruptedDeployment {
 /**
  * The interrupted deployments of a shard whose values differ from those that an operation would deploy now. State may then be outdated, and
  * may lack integrations that were created.
- *
- * @throws FleetError if secrets cannot be decrypted.
  */
 export async function interruptedDeployments(
   statements: Statements,

@@ -37,8 +37,8 @@ export async function namedMerchants(
 }
 
 /**
- * Records that merchants are being offboarded. Until they are erased, no update may process their shards, because it would delete or recreate
- * the integrations, and no list is stored.
+ * Records that merchants are being offboarded. Until they are erased, no update may process their shards, because it would delete or
+ * recreate the integrations, and no list is stored.
  *
  * @returns the names of those that the last list has.
  * @throws FleetError if one of them was renamed or deleted before its shard was claimed.

@@ -1,6 +1,4 @@
-import { ownCommand } from "../../provider/api/own-package";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import { FleetError } from "../fleet-error";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
 import { isPending, schema } from "./schema";
@@ -38,14 +36,6 @@ export async function listShards(statements: Statements): Promise<ShardSize[]> {
   return rows;
 }
 
-/** @throws FleetError if a shard does not exist. */
-export function assertShards(shards: readonly ShardName[], stacks: readonly string[]): void {
-  const unknown = stacks.filter((name) => !shards.some(({ stack }) => stack === name));
-  if (unknown.length === 0) return;
-  const names = unknown.map((stack) => `'${stack}'`).join(", ");
-  throw new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
-}
-
 /** A merchant that a shard's program declares, and the digest of its values. */
 export interface Declaration {
   readonly merchant: DeclaredMerchant;
@@ -71,11 +61,7 @@ export interface DeclaredRow {
   readonly former_names: readonly string[];
 }
 
-/**
- * A shard with the merchants that its program declares. It omits leaving merchants, so the next update deletes their integrations.
- *
- * @throws FleetError if secrets cannot be decrypted.
- */
+/** A shard with the merchants that its program declares. It omits leaving merchants, so the next update deletes their integrations. */
 export async function readShard(
   statements: Statements,
   shardId: number,
