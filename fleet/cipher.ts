@@ -4,12 +4,7 @@ const algorithm = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/**
- * Encrypts a value as JSON.
- *
- * @param key 32 bytes.
- * @param place what the value belongs to. {@link decrypt} needs the same string.
- */
+/** Encrypts a value as JSON with a key of 32 bytes. {@link decrypt} needs the same `place`, such as the name of the value's owner. */
 export function encrypt(key: Buffer, value: unknown, place: string): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(place));

@@ -12,8 +12,8 @@ import type { Database, Statements } from "./store/database";
 import { type Encryption, firstWorkersSetting } from "./store/settings";
 
 /**
- * Checks that this machine can process shards before it claims one, because a worker with a wrong environment would quickly fail all of
- * them. Also deletes what dead workers left.
+ * Checks that this machine can process shards, because a worker with a wrong environment would quickly fail all of them. Also deletes what
+ * dead workers left.
  *
  * @throws FleetError with what is missing and what to do.
  */
@@ -67,8 +67,7 @@ async function assertPassphrase(statements: Statements, encryption: Encryption):
  * Checks that the engine here uses the fleet's state backend, and stores the backend the first time. With another backend, all stacks would
  * seem empty, and integrations would be created or forgotten again.
  *
- * @param directory in which the engine runs.
- * @returns the backend's address without credentials.
+ * @returns the backend's name.
  * @throws FleetError if the backend differs, or the engine does not report it.
  */
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
@@ -100,10 +99,10 @@ export function backendName(address: string): string {
 }
 
 /**
- * Checks that the environment names the same API as the fleet's first worker, and stores the address the first time. Another one, such as an
+ * Checks that the environment has the API address of the fleet's first worker, and stores it the first time. Another API, such as an
  * emulator, would answer that all integrations are missing, or that all tokens are revoked.
  *
- * @throws FleetError if it names another one.
+ * @throws FleetError if the address differs.
  */
 export async function assertApiUrl(statements: Statements): Promise<void> {
   const { configuration } = await openAccess(undefined, () => {});

@@ -3,11 +3,7 @@ import { ExplainedError } from "../cli/command-error";
 /** A failure of a fleet, in words for its operator: what failed, why, and what to do. Never contains a secret. */
 export class FleetError extends ExplainedError {}
 
-/**
- * Loads a package that only fleets need, so that other users do not install it.
- *
- * @throws FleetError if it is not installed.
- */
+/** Loads a package that only fleets need, so that other users do not install it. @throws FleetError if it is not installed. */
 export async function optionalPackage<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();

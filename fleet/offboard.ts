@@ -3,7 +3,7 @@ import type { MerchantReport } from "../cli/check/report";
 import { textOf } from "../cli/check/values";
 import { inPlaintext, isIntegrationType, nameOf } from "../cli/stack/state";
 import { withRequestId } from "../provider/api/message-text";
-import { withClaim } from "./claim";
+import { engineOptionsOf, withClaim } from "./claim";
 import { assertApiUrl, assertBackend } from "./environment";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend, eraseEarlierStates } from "./shard/backend";
@@ -19,7 +19,6 @@ export interface OffboardOptions {
   /** Also offboard merchants whose access works. Their integrations stay, unmanaged. */
   readonly force: boolean;
   readonly project: string;
-  /** The directory in which the packages are installed. */
   readonly directory: string;
   /** Name of this process, for others that wait. */
   readonly holder: string;
@@ -30,16 +29,12 @@ export interface OffboardOptions {
 }
 
 /** An offboarded merchant. */
-export interface Offboarded {
-  readonly name: string;
-  readonly stack: string;
-  readonly externalBusinessId: string;
-  readonly account: string;
+export interface Offboarded extends Pick<NamedMerchant, "name" | "stack" | "externalBusinessId" | "account"> {
   /** Whether the last planned list still has it. The next plan would then add it again. */
   readonly wasListed: boolean;
   /** The integration ID; absent if it was never deployed, or is missing. */
   readonly integrationId?: string;
-  /** The result for the earlier states, which contain its secrets too, encrypted. */
+  /** What became of the earlier states, which contain its secrets too, encrypted. */
   readonly earlierStates:
     | { readonly kind: "erased" }
     | { readonly kind: "kept"; readonly where: readonly string[] };
@@ -65,14 +60,11 @@ export async function offboard(
   for (const inShard of Map.groupBy(merchants, (merchant) => merchant.stack).values()) {
     const { shardId, stack } = inShard[0] as NamedMerchant;
     const onWait = () => notify(`${stack} is in progress: waiting until it ends`);
-    const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, async (held) => {
-      const onLeftLocked = () => {
-        held.isLocked = true;
-      };
-      const engine = { project, directory, merchants: [], kill: held.lost, onLeftLocked };
-      return withWorkspace(engine, async (workspace) => {
-        const opened = await ShardStack.open(stack, project, workspace, held.isLocked);
-        held.isLocked = false;
+    const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, (claim) => {
+      const { unlock, onUnlocked, ...engine } = engineOptionsOf(claim);
+      return withWorkspace({ project, directory, merchants: [], ...engine }, async (workspace) => {
+        const opened = await ShardStack.open(stack, project, workspace, unlock);
+        onUnlocked();
         return offboardFrom(opened, inShard, database, options);
       });
     });
@@ -81,30 +73,29 @@ export async function offboard(
 }
 
 async function offboardFrom(
-  stack: ShardStack,
+  opened: ShardStack,
   merchants: readonly NamedMerchant[],
   database: Database,
   { force, notify, project, directory }: OffboardOptions,
 ): Promise<Offboarded[]> {
-  const inState = await findInState(stack, new Set(merchants.flatMap(namesOf)));
+  const inState = await findInState(opened, new Set(merchants.flatMap(namesOf)));
   const only = new Set(inState.map(({ urn }) => urn));
   const { merchants: reports, errors } =
-    only.size === 0 ? { merchants: [], errors: [] } : await checkState(stack.open, { notify, only });
+    only.size === 0 ? { merchants: [], errors: [] } : await checkState(opened, { notify, only });
   if (!force) assertDisconnected(reports, errors);
   const listed = await markOffboarding(database.statements, merchants);
-  for (const { urn } of inState) await stack.forget(urn);
+  for (const { urn } of inState) await opened.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
-  const where = await eraseEarlierStates(backend, project, stack.open.name);
+  const where = await eraseEarlierStates(backend, project, opened.name);
   // At the end. Until then, the same call finds all of them again.
   await eraseMerchants(database, merchants);
   const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ urn }) => urn));
-  return merchants.map((merchant) => {
-    const { name, externalBusinessId, account, stack: itsStack } = merchant;
-    const { urn = "", integrationId } =
-      inState.find((each) => namesOf(merchant).includes(nameOf(each.urn))) ?? {};
+  return merchants.map(({ name, formerNames, externalBusinessId, account, stack }) => {
+    const names = [name, ...formerNames];
+    const { urn = "", integrationId } = inState.find((each) => names.includes(nameOf(each.urn))) ?? {};
     return {
       name,
-      stack: itsStack,
+      stack,
       externalBusinessId,
       account,
       wasListed: listed.has(name),
@@ -114,15 +105,9 @@ async function offboardFrom(
   });
 }
 
-/** A merchant's integration in a state. */
-interface InState {
-  readonly urn: string;
-  readonly integrationId: string | undefined;
-}
-
 /** The integrations in a shard's state that have one of these names. */
-async function findInState(stack: ShardStack, names: ReadonlySet<string>): Promise<InState[]> {
-  return (await stack.open.resources())
+async function findInState(stack: ShardStack, names: ReadonlySet<string>) {
+  return (await stack.resources())
     .filter(({ type, urn }) => isIntegrationType(type) && names.has(nameOf(urn)))
     .filter((each) => each.external !== true && each.delete !== true)
     .map(({ urn, outputs = {} }) => ({ urn, integrationId: textOf(inPlaintext(outputs.integrationId)) }));
@@ -133,10 +118,10 @@ function assertDisconnected(found: readonly MerchantReport[], errors: readonly s
   if (errors.length > 0) throw new FleetError(errors.join("\n"));
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
-  const lines = connected.map(
-    ({ name, status, reason, requestId }) =>
-      `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${withRequestId(reason, requestId)}`}`,
-  );
+  const lines = connected.map(({ name, status, reason, requestId }) => {
+    const why = reason === undefined ? "" : `: ${withRequestId(reason, requestId)}`;
+    return `  '${name}' is ${statusInWords(status)}${why}`;
+  });
   throw new FleetError(
     `Not every merchant's access is revoked, so nothing was changed in this shard:\n${lines.join("\n")}\n` +
       "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +

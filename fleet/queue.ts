@@ -15,7 +15,6 @@ export const deadAfterSeconds = 30;
 /** Time between a renewal of a claim that failed and the next one, in milliseconds. */
 export const renewalRetryMs = 500;
 
-/** The queue of jobs. */
 export const queueName = "shards";
 
 /** The PostgreSQL schema of pg-boss's tables. */
@@ -43,11 +42,7 @@ const jobOptions = {
   retentionSeconds: 30 * 86_400,
 } as const;
 
-/**
- * The queue in a fleet's database.
- *
- * @param onError receives failures outside of jobs.
- */
+/** The queue in a fleet's database. `onError` receives failures outside of jobs. */
 export async function openQueue(database: string, onError: (error: Error) => void): Promise<PgBoss> {
   const { PgBoss } = await optionalPackage(() => import("pg-boss"));
   const queue = new PgBoss({
@@ -76,11 +71,7 @@ export function within(statements: Statements): ConnectionOptions {
   return { db: { executeSql: (text, values) => statements.query(text, values) } };
 }
 
-/**
- * Queues a job for a shard when the transaction commits.
- *
- * @returns whether the shard had no job.
- */
+/** Queues a job for a shard when the transaction commits. Returns whether the shard had no job. */
 export async function enqueue(queue: PgBoss, statements: Statements, job: RunShard): Promise<boolean> {
   const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), ...within(statements) });
   return id !== null;

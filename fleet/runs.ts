@@ -7,9 +7,8 @@ import { enqueue, queueName, queueSchema, within } from "./queue";
 import type { Operation } from "./shard/outcome";
 import { type Database, type Statements, storable } from "./store/database";
 import { schema } from "./store/schema";
-import { assertShards, listShards, type ShardName } from "./store/shards";
+import { listShards, type ShardName } from "./store/shards";
 
-/** A shard of a run. */
 export interface RunShard {
   readonly runId: string;
   readonly shardId: number;
@@ -40,7 +39,6 @@ export function unknownRun(): FleetError {
 
 export type RunShardState = "queued" | "running" | "done" | "failed" | "canceled";
 
-/** Stores a run. */
 export async function addRun(
   statements: Statements,
   runId: string,
@@ -88,7 +86,7 @@ export async function startAttempt(
   return rows[0]?.failures;
 }
 
-/** The end of an attempt. A shard that is queued again has another attempt. */
+/** The end of an attempt. A queued shard has another attempt. */
 export interface AttemptEnd {
   readonly state: "queued" | "done" | "failed";
   readonly errors: readonly string[];
@@ -96,7 +94,6 @@ export interface AttemptEnd {
   readonly isFailure: boolean;
 }
 
-/** Records the end of an attempt. */
 export async function endAttempt(
   statements: Statements,
   { runId, shardId }: RunShard,
@@ -112,10 +109,10 @@ export async function endAttempt(
 
 interface StartOptions {
   readonly operation: Operation;
-  /** Names of stacks. Empty: all shards with merchants. */
-  readonly shards?: readonly string[];
-  /** Whether an update reads Pinterest first, and fixes drift. @default false */
+  /** Whether an update reads Pinterest first. @default false */
   readonly refresh?: boolean;
+  /** Names of stacks. @default all shards with merchants */
+  readonly shards?: readonly string[];
   /** Whether an update skips shards that have not changed since the last one. */
   readonly changedOnly?: boolean;
 }
@@ -128,11 +125,7 @@ export interface StartedRun {
   readonly busy: readonly string[];
 }
 
-/**
- * Queues jobs for all shards or, if it is interrupted, for none.
- *
- * @throws FleetError if a named shard does not exist.
- */
+/** Queues jobs for all shards or, if it is interrupted, for none. @throws FleetError if a named shard does not exist. */
 export function startRun(database: Database, queue: PgBoss, options: StartOptions): Promise<StartedRun> {
   const { operation, refresh = false } = options;
   return database.transaction(async (statements) => {
@@ -157,7 +150,11 @@ async function shardsOf(
   { operation, shards: named = [], changedOnly = false }: StartOptions,
 ): Promise<ShardName[]> {
   const shards = await listShards(statements);
-  assertShards(shards, named);
+  const unknown = named.filter((name) => !shards.some(({ stack }) => stack === name));
+  if (unknown.length > 0) {
+    const names = unknown.map((stack) => `'${stack}'`).join(", ");
+    throw new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
+  }
   return shards
     .filter(({ stack, merchants }) =>
       // Without merchants, there is nothing to do, except for a stack that a destroy removes.
@@ -166,7 +163,6 @@ async function shardsOf(
     .filter(({ pending }) => pending > 0 || !changedOnly);
 }
 
-/** A canceled run. */
 export interface CanceledRun {
   /** The shards that had not started. */
   readonly canceled: readonly string[];
@@ -174,11 +170,7 @@ export interface CanceledRun {
   readonly running: readonly string[];
 }
 
-/**
- * Cancels the shards of a run that no worker processes.
- *
- * @throws FleetError if the run does not exist.
- */
+/** Cancels the shards of a run that no worker processes. @throws FleetError if the run does not exist. */
 export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CanceledRun> {
   return database.transaction(async (statements) => {
     const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
@@ -193,7 +185,8 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
           for update`,
       [runId],
     );
-    for (const { id } of waiting) await queue.cancel(queueName, id, within(statements));
+    const jobs = waiting.map(({ id }) => id);
+    if (jobs.length > 0) await queue.cancel(queueName, jobs, within(statements));
     const canceled = await statements.query<{ stack: string }>(
       `update ${schema}.run_shard set state = 'canceled', ended_at = now()
          from ${schema}.shard

@@ -1,24 +1,17 @@
 import type { PgBoss } from "pg-boss";
 import { openQueue } from "../../fleet/queue";
 import { Database } from "../../fleet/store/database";
-import { type Encryption, openFleet, type Settings } from "../../fleet/store/settings";
+import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/api/message-text";
 import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";
 
-/** The fleet that a command uses. */
-export interface Fleet {
+interface Fleet extends OpenedFleet {
   readonly database: Database;
-  readonly settings: Settings;
-  readonly encryption: Encryption;
 }
 
-/**
- * Runs an action with the fleet of the environment.
- *
- * @throws FleetError if the fleet cannot be opened.
- */
+/** Runs an action with the fleet of the environment. @throws FleetError if the fleet cannot be opened. */
 export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
   return withDatabase(async (database, passphrase) =>
     action({ database, ...(await openFleet(database, passphrase)) }),
@@ -36,7 +29,7 @@ export async function withDatabase<T>(
       "PINTEREST_FLEET_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE are missing or empty. Set one of them: it encrypts the merchants' secrets in PostgreSQL",
     );
   }
-  const database = await Database.open(databaseUrl(process.env));
+  const database = await Database.open(databaseUrl());
   try {
     return await action(database, passphrase);
   } finally {
@@ -44,14 +37,11 @@ export async function withDatabase<T>(
   }
 }
 
-/** Runs an action with the fleet's queue. */
 export async function withQueue<T>(
   terminal: Pick<Terminal, "note">,
   action: (queue: PgBoss) => Promise<T>,
 ): Promise<T> {
-  const queue = await openQueue(databaseUrl(process.env), (error) =>
-    terminal.note(`queue: ${error.message}`),
-  );
+  const queue = await openQueue(databaseUrl(), (error) => terminal.note(`queue: ${error.message}`));
   try {
     return await action(queue);
   } finally {
@@ -63,7 +53,8 @@ export async function withQueue<T>(
 export const databaseVariable = "PINTEREST_FLEET_DATABASE";
 
 /** @throws UsageError if the fleet's address is missing, or not one of PostgreSQL. */
-export function databaseUrl({ [databaseVariable]: url }: NodeJS.ProcessEnv): string {
+function databaseUrl(): string {
+  const { [databaseVariable]: url } = process.env;
   const example = "such as postgres://user:password@host:5432/fleet";
   if (!url) {
     throw new UsageError(
@@ -80,10 +71,7 @@ export function databaseUrl({ [databaseVariable]: url }: NodeJS.ProcessEnv): str
   );
 }
 
-/**
- * Runs an action that a signal or, after so many minutes, a time limit stops gracefully. A fleet's engines run in their own sessions, so only
- * the abort signal reaches them on Ctrl-C.
- */
+/** Runs an action that a signal or a time limit stops gracefully. Engines of a fleet run in their own sessions, which Ctrl-C does not reach. */
 export function interruptible<T>(
   action: (signal: AbortSignal) => Promise<T>,
   minutes?: number,

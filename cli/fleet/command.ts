@@ -221,18 +221,9 @@ function statusCommand({ terminal }: CommandContext): Command {
     .action(async (options: { json?: true }) => (await import("./results.js")).status(options, terminal));
 }
 
-/** Options of `results` for a single run. */
-const ofOneRun = ["run", "wait", "markdown", "html"];
-
-const resultsExamples = [
-  "results",
-  "results --runs",
-  "results --wait",
-  "results --merchant north",
-  "results --html drift.html",
-];
-
 function resultsCommand({ terminal, end }: CommandContext): Command {
+  const ofOneRun = ["run", "wait", "markdown", "html"];
+  const examples = ["", " --runs", " --wait", " --merchant north", " --html drift.html"];
   return withDocuments(new Command("results"))
     .description("Show the results of a run by merchant.")
     .option("--run <id>", "ID of the run (default: the last run)")
@@ -242,7 +233,13 @@ function resultsCommand({ terminal, end }: CommandContext): Command {
     .addOption(
       new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
     )
-    .addHelpText("after", endOfHelp(resultsExamples, driftCodes))
+    .addHelpText(
+      "after",
+      endOfHelp(
+        examples.map((options) => `results${options}`),
+        driftCodes,
+      ),
+    )
     .action(async (options: ResultsOptions) =>
       end(await (await import("./results.js")).results(options, terminal)),
     );

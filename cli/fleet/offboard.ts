@@ -48,7 +48,6 @@ export function offboardMerchants(
       if (!json) terminal.out(merchants.map(inWords).join("\n"));
     };
     try {
-      // Ctrl-C and the time limit end the wait for workers. An offboarding that has started is completed.
       await withBaseDirectory(resolve(directory), () =>
         interruptible((signal) => offboard(database, { ...options, signal }, onOffboarded), timeout),
       );

@@ -69,7 +69,7 @@ function programOf(text: string): [string, ...string[]] {
 
 function inWords(planned: Plan, dryRun: boolean, terminal: Terminal): string {
   const total = `The list has ${counted(planned.merchants, "merchant")}.`;
-  if (planned.shards.length === 0) return `${total} It changes nothing in the fleet.`;
+  if (planned.shards.length === 0) return `${total} It has nothing new to deploy.`;
   const rows = [
     ["shard", ...differences],
     ...planned.shards.map((shard) => [

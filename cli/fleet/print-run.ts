@@ -1,12 +1,5 @@
 import { failLostShards, type RunShardState } from "../../fleet/runs";
-import {
-  errorOf,
-  isDriftCheck,
-  isFailure,
-  isQuiet,
-  type MerchantStatus,
-  statusInWords,
-} from "../../fleet/shard/outcome";
+import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
@@ -118,46 +111,43 @@ function documentOf({ id, operation, requestedAt, shards }: RunResult) {
   };
 }
 
-/** Statuses of which a table has only the first merchants. */
-const unremarkable: ReadonlySet<MerchantStatus> = new Set([
-  "created",
-  "updated",
-  "would create",
-  "would update",
-]);
-
-/** Number of merchants with such a status, or of different failures, in a table. */
+/** Number of usual results, or of different failures, in a table. */
 const rowsAtMost = 20;
 
-/** Merchants without changes are only counted. The most important ones are at the end, where a reader of a terminal starts. */
+/** How a table shows a result of an update: `quiet` ones are only counted. */
+function kindOf(status: MerchantStatus, isDestroy: boolean): "failed" | "quiet" | "usual" | "other" {
+  if (isFailure(status)) return "failed";
+  if (["in-sync", "unchanged"].includes(status) || (isDestroy && status === "missing")) return "quiet";
+  const isUsual = ["created", "updated", "would create", "would update"].includes(status);
+  return isUsual || (isDestroy && status === "deleted") ? "usual" : "other";
+}
+
+/** The results of an update. The most important ones are at the end, where a reader of a terminal starts. */
 function inWords({ id, operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
   const isDestroy = operation === "destroy";
-  const [created, others] = partition(
-    all.filter(({ status }) => !isQuiet(status) && !(isDestroy && status === "missing")),
-    ({ status }) => unremarkable.has(status) || (isDestroy && status === "deleted"),
-  );
-  const [failed, deleted] = partition(others, ({ status }) => isFailure(status));
+  const {
+    usual = [],
+    other = [],
+    failed = [],
+  } = Object.groupBy(all, ({ status }) => kindOf(status, isDestroy));
   const firstRows = (rows: readonly string[][]) => {
     const more = rows.length - rowsAtMost;
-    const rest = [
-      `and ${figure(more)} more`,
-      `\`${ownCommand} fleet results --run ${id} --json\` lists all`,
-      "",
-    ];
-    return more > 0 ? [...rows.slice(0, rowsAtMost), rest] : rows;
+    if (more <= 0) return rows;
+    const hint = `\`${ownCommand} fleet results --run ${id} --json\` lists all`;
+    return [...rows.slice(0, rowsAtMost), [`and ${figure(more)} more`, hint, ""]];
   };
-  const rows = [...firstRows(created.map(rowOf)), ...deleted.map(rowOf), ...firstRows(failureRows(failed))];
+  const rows = [...firstRows(usual.map(rowOf)), ...other.map(rowOf), ...firstRows(failureRows(failed))];
   const unfinished = shards.filter(({ state }) => state !== "done");
-  const errors = unfinished.flatMap((shard) => {
-    const own = ownErrors(shard);
-    // If the shard failed only because of merchants, the table has everything.
-    if (shard.state === "failed" && own.length === 0) return [];
-    return [
+  const errors = unfinished
+    // If a shard failed only because of merchants, the table has everything.
+    .filter((shard) => shard.state !== "failed" || shard.errors.length > 0)
+    .flatMap((shard) => [
       terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
-      ...own.flatMap((error) => visibleLines(shorten(error, errorAtMost))).map((line) => `  ${line}`),
-    ];
-  });
+      ...shard.errors
+        .flatMap((error) => visibleLines(shorten(error, errorAtMost)))
+        .map((line) => `  ${line}`),
+    ]);
   return [
     ...table(rows, terminal),
     ...errors,
@@ -172,10 +162,6 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
   ].join("\n");
 }
 
-function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
-
 function rowOf(merchant: MerchantResult): string[] {
   return [merchant.name, statusInWords(merchant.status), detail(merchant)];
 }
@@ -187,13 +173,6 @@ function failureRows(merchants: readonly MerchantResult[]): string[][] {
     const [, status = "", reason = ""] = rowOf(group[0] as MerchantResult);
     return [firstOf(group.map(({ name }) => name)), status, reason];
   });
-}
-
-/** Errors that the table of merchants does not contain. */
-function ownErrors({ errors, merchants }: ShardResult): string[] {
-  // Compares the ends, because a list can have renamed the merchants in the meantime.
-  const reported = merchants.map(({ message }) => errorOf("", message));
-  return errors.filter((error) => !reported.some((end) => error.endsWith(end)));
 }
 
 /** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */
@@ -221,7 +200,7 @@ function countsOf(merchants: readonly MerchantResult[]): string {
 /** Longest cell, in characters. --json has the whole string. */
 const cellAtMost = 2_000;
 
-/** Aligns rows of strings, which can come from outside, in columns. */
+/** Aligns strings, which can come from outside, in columns. */
 export function table(rows: readonly (readonly string[])[], { width }: Pick<Terminal, "width">): string[] {
   const cells = rows.map((row) => row.map((text) => ({ text: visible(shorten(text, cellAtMost)) })));
   return columns(cells, width, "  ");

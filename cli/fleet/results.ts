@@ -1,9 +1,16 @@
 import { FleetError } from "../../fleet/fleet-error";
 import { failLostShards } from "../../fleet/runs";
 import { statusInWords } from "../../fleet/shard/outcome";
-import type { Statements } from "../../fleet/store/database";
 import { unfinishedOffboardings } from "../../fleet/store/merchants";
-import { historyOf, lastRun, listRuns, type ShardStatus, shardStatuses } from "../../fleet/store/results";
+import {
+  type HistoryEntry,
+  historyOf,
+  lastRun,
+  listRuns,
+  type RunSummary,
+  type ShardStatus,
+  shardStatuses,
+} from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { requestedDocuments } from "../drift/documents";
@@ -16,11 +23,8 @@ import { type WaitOptions, waitAndPrint } from "./wait";
 
 export interface ResultsOptions extends WaitOptions {
   readonly run?: string;
-  /** Whether to wait for the end of the run. */
   readonly wait?: true;
-  /** Show the results of this merchant in all runs. */
   readonly merchant?: string;
-  /** List the runs. */
   readonly runs?: true;
 }
 
@@ -36,11 +40,13 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
   }
   return withFleet(async ({ database: { statements } }) => {
     if (runs) {
-      terminal.out(await runsText(statements, json === true, terminal));
+      const all = await listRuns(statements);
+      terminal.out(json ? JSON.stringify(all) : runsInWords(all, terminal));
       return exitCodes.ok;
     }
     if (merchant !== undefined) {
-      terminal.out(await historyText(statements, merchant, json === true, terminal));
+      const history = await historyOf(statements, merchant);
+      terminal.out(json ? JSON.stringify(history) : historyInWords(merchant, history, terminal));
       return exitCodes.ok;
     }
     const runId = options.run ?? (await lastRun(statements));
@@ -51,14 +57,7 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
   });
 }
 
-async function historyText(
-  statements: Statements,
-  merchant: string,
-  asJson: boolean,
-  terminal: Terminal,
-): Promise<string> {
-  const history = await historyOf(statements, merchant);
-  if (asJson) return JSON.stringify(history);
+function historyInWords(merchant: string, history: readonly HistoryEntry[], terminal: Terminal): string {
   if (history.length === 0) return `No run has results of a merchant '${merchant}'.`;
   const rows = history.map((entry) => [
     entry.at.toISOString(),
@@ -72,9 +71,7 @@ async function historyText(
 /** Number of runs in the table. */
 const shownAtMost = 50;
 
-async function runsText(statements: Statements, asJson: boolean, terminal: Terminal): Promise<string> {
-  const runs = await listRuns(statements);
-  if (asJson) return JSON.stringify(runs);
+function runsInWords(runs: readonly RunSummary[], terminal: Terminal): string {
   if (runs.length === 0) return "The fleet has no runs yet.";
   const rows = [
     ["run", "requested", "operation", "shards", "open", "done", "failed", "canceled"],
@@ -123,12 +120,14 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
     ]),
   ];
   const leaving = sum((shard) => shard.leaving);
-  const all = `${counted(shards.length, "shard")}, ${counted(
-    sum(({ merchants }) => merchants),
+  const merchants = counted(
+    sum((shard) => shard.merchants),
     "merchant",
-  )}, ${figure(sum(({ pending, leaving: left }) => pending - left))} of them pending${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
+  );
+  const pending = figure(sum((shard) => shard.pending) - leaving);
+  const rest = leaving === 0 ? "" : `; ${figure(leaving)} leaving`;
   const last = run === null ? "" : ` The last run is ${run}.`;
-  return [table(rows, terminal).join("\n"), `${all}${last}`].join("\n\n");
+  return `${table(rows, terminal).join("\n")}\n\n${counted(shards.length, "shard")}, ${merchants}, ${pending} of them pending${rest}.${last}`;
 }
 
 function lastOf({ operation, state, endedAt }: ShardStatus): string {

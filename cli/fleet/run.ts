@@ -1,26 +1,21 @@
 import { type CanceledRun, cancelRun, type StartedRun, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
-import type { Database } from "../../fleet/store/database";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
-import { type DocumentOptions, requestedDocuments } from "../drift/documents";
+import { requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
 import { counted } from "../text/words";
 import { withFleet, withQueue } from "./access";
-import { waitAndPrint } from "./wait";
+import { type WaitOptions, waitAndPrint } from "./wait";
 
-export interface RunOptions extends DocumentOptions {
+export interface RunOptions extends WaitOptions {
   readonly shard: readonly string[];
   readonly all?: true;
   readonly yes?: true;
   readonly detach?: true;
-  /** Longest wait, in minutes. */
-  readonly timeout?: number;
-  /** Whether an update reads Pinterest first. */
   readonly refresh?: true;
-  /** Whether to compare with state only. */
   readonly fromState?: true;
 }
 
@@ -35,11 +30,10 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       `fleet ${operation} needs confirmation, and this is not a terminal: add --yes to write without confirmation`,
     );
   }
-  return withFleet(async (fleet) => {
+  return withFleet(async ({ database }) => {
     if (writes && !options.yes) {
-      const asked = { shards: options.shard, refresh: options.refresh === true };
-      const statuses = await shardStatuses(fleet.database.statements);
-      if (!(await confirm(questionOf(operation, statuses, asked)))) {
+      const statuses = await shardStatuses(database.statements);
+      if (!(await confirm(questionOf(operation, statuses, options)))) {
         terminal.note("Nothing was written.");
         return exitCodes.ok;
       }
@@ -51,12 +45,8 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         !options.all &&
         !options.refresh &&
         options.shard.length === 0;
-      const started = await startRun(fleet.database, queue, {
-        operation,
-        shards: options.shard,
-        refresh: options.refresh === true,
-        changedOnly,
-      });
+      const { shard: shards, refresh = false } = options;
+      const started = await startRun(database, queue, { operation, shards, refresh, changedOnly });
       for (const shard of started.busy) {
         terminal.note(`error: skipped ${shard}, because another run has not finished it`);
       }
@@ -64,25 +54,15 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         terminal.note(
           `\`${ownCommand} fleet results --runs\` lists the runs. To cancel one, run \`${ownCommand} fleet cancel ID\`.`,
         );
-      const exitCode =
-        started.runId === undefined
-          ? nothingToDo(started, operation, changedOnly, options, terminal)
-          : await follow(started.runId, fleet.database, options, terminal);
+      let exitCode: ExitCode = exitCodes.ok;
+      const { runId } = started;
+      if (runId === undefined) noteNothingToDo(started, operation, changedOnly, options, terminal);
+      else if (options.detach) terminal.out(options.json ? JSON.stringify({ run: runId }) : runId);
+      else exitCode = await waitAndPrint(database.statements, runId, options, terminal);
       // Skipped shards are a failure.
       return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
     });
   });
-}
-
-async function follow(
-  runId: string,
-  database: Database,
-  options: RunOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  if (!options.detach) return waitAndPrint(database.statements, runId, options, terminal);
-  terminal.out(options.json === true ? JSON.stringify({ run: runId }) : runId);
-  return exitCodes.ok;
 }
 
 /** @throws UsageError if a requested document would not be written. */
@@ -94,36 +74,27 @@ function assertOutputUsed({ detach, json, markdown, html }: RunOptions): void {
   }
 }
 
-function nothingToDo(
+function noteNothingToDo(
   { busy }: StartedRun,
   operation: Operation,
   changedOnly: boolean,
   { json }: RunOptions,
   terminal: Terminal,
-): ExitCode {
+): void {
   if (json === true) terminal.out(JSON.stringify({ run: null, shards: [] }));
-  if (busy.length > 0) return exitCodes.ok;
+  if (busy.length > 0) return;
   terminal.note(
     changedOnly
       ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`.`
       : `The fleet has no merchants. Store a merchant list with \`${ownCommand} fleet plan\`.`,
   );
-  return exitCodes.ok;
-}
-
-/** The scope of a run. */
-interface Asked {
-  /** Names of shards; empty for all. */
-  readonly shards: readonly string[];
-  /** Whether an update reads Pinterest first. */
-  readonly refresh: boolean;
 }
 
 /** The confirmation prompt of an operation that writes. */
 export function questionOf(
   operation: "up" | "destroy",
   statuses: readonly ShardStatus[],
-  { shards, refresh }: Asked,
+  { shard: shards, refresh }: Pick<RunOptions, "shard" | "refresh">,
 ): string {
   const named = new Set(shards);
   const which = named.size > 0 ? counted(named.size, "shard") : "the fleet";

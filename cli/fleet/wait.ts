@@ -22,12 +22,8 @@ export async function waitAndPrint(
   options: WaitOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const progress = async () => {
-    await failLostShards(statements, runId);
-    return progressOf(statements, runId);
-  };
   const { result: hasEnded, interrupted } = await interruptible(
-    (signal) => waitForRun(progress, terminal, signal),
+    (signal) => waitForRun(statements, runId, terminal, signal),
     options.timeout,
   );
   if (hasEnded) return printRun(statements, runId, options, terminal);
@@ -48,14 +44,11 @@ const noWorkerAfterMs = 15_000;
 /** Longest outage of the database, in milliseconds. The run continues without this command. */
 const outageAtMost = 120_000;
 
-/**
- * Waits for the end of a run, and prints its progress. Aborting ends only the wait.
- *
- * @returns whether the run has ended.
- */
-export async function waitForRun(
-  progress: () => Promise<RunProgress>,
-  terminal: Pick<Terminal, "note" | "progress">,
+/** Waits for the end of a run, and prints its progress. Returns whether the run has ended. */
+async function waitForRun(
+  statements: Statements,
+  runId: string,
+  terminal: Terminal,
   abort: AbortSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();
@@ -65,7 +58,8 @@ export async function waitForRun(
   for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
     let now: RunProgress;
     try {
-      now = await progress();
+      await failLostShards(statements, runId);
+      now = await progressOf(statements, runId);
       failingSince = undefined;
     } catch (error) {
       if (failingSince === undefined) {
@@ -98,7 +92,7 @@ export async function waitForRun(
 }
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
-export function progressInWords(
+function progressInWords(
   { operation, shards, open, failed, canceled, merchants }: RunProgress,
   elapsedMs: number,
 ): string {

@@ -105,7 +105,7 @@ async function workspaceIn(
     automation.LocalWorkspace.create({
       workDir: cwd,
       envVars: { ...environment },
-      pulumiCommand: await engine(),
+      pulumiCommand: await engineOnPath(),
     }),
     `the project in ${cwd} cannot be read`,
   );
@@ -113,11 +113,14 @@ async function workspaceIn(
 
 let found: Promise<PulumiCommand> | undefined;
 
-/** The engine on PATH. Its version is read once. */
-function engine(): Promise<PulumiCommand> {
+/** The engine on PATH. Its version is read once, because that takes a third of a second. */
+export function engineOnPath(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
     answered(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
   );
+  found.catch(() => {
+    found = undefined;
+  });
   return found;
 }
 

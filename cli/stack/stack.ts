@@ -6,7 +6,7 @@ import type { ExportedResource } from "./state";
 
 export class OpenStack {
   constructor(
-    private readonly stack: Stack,
+    protected readonly stack: Stack,
     readonly project: string,
     readonly directory: string,
     private readonly environment: Readonly<Record<string, string>>,

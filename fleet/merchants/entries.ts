@@ -12,14 +12,10 @@ export interface Entry {
   readonly value: unknown;
 }
 
-/** The format of a list. */
 export type ListFormat = "jsonl" | "csv";
 
 /**
- * Reads the entries of a list one by one, without a limit on its length.
- *
- * `jsonl` has one JSON object per line. `csv` has the names of the arguments in its first line; an empty field omits the argument, and
- * `adopt` is true or false (or t or f, as psql prints it).
+ * The entries of a list, one by one: JSON lines, or CSV with the names of the arguments in the first line. An empty CSV value omits the argument.
  *
  * @throws FleetError on the first line that cannot be read.
  */
@@ -83,6 +79,7 @@ async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
   }
 }
 
+/** Values of `adopt`. psql prints t and f. */
 const flags: Readonly<Record<string, boolean>> = { true: true, t: true, false: false, f: false };
 
 function merchantIn(record: Readonly<Record<string, string>>): Record<string, unknown> {
@@ -92,7 +89,7 @@ function merchantIn(record: Readonly<Record<string, string>>): Record<string, un
   );
 }
 
-/** Properties of the parser's errors that its types omit. */
+/** The parser's errors, with properties that its types omit. */
 type ParserError = CsvError & {
   readonly lines: number;
   readonly empty_lines: number;
@@ -122,15 +119,9 @@ function notCsv(
     : `line ${firstLine} of the merchant list is not valid CSV (${code})`;
 }
 
-/** The allowed names of columns. */
 const allowedNames: readonly string[] = ["name", ...argumentNames];
 
-/**
- * Checks the column names in the first line of a CSV list.
- *
- * @throws FleetError if one is not an argument of a merchant, or appears twice. In a list without column names, the line can contain
- * secrets, so the message shows none of it.
- */
+/** @throws FleetError if a column is not an argument, or appears twice. A line without names can have secrets, so that none of it is shown. */
 function assertColumns(names: readonly string[]): void {
   if (names.length === 1 && /[;\t|]/.test(names[0] ?? "")) {
     throw new FleetError(

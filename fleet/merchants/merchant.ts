@@ -1,21 +1,16 @@
-import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
+import { fieldNames, integrationFields } from "../../provider/api/fields";
 import { describe, shownText } from "../../provider/api/message-text";
 import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";
 import type { Bag } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";
 import type { Entry } from "./entries";
 
-/** A merchant of a list, with the arguments of its integration. */
+/** A merchant of a list. */
 export interface Merchant {
   /** The name of its resource, unique in the fleet. */
   readonly name: string;
-  readonly externalBusinessId: string;
-  /** The account that owns the integration; absent for the default account. */
-  readonly account?: string;
-  /** All other arguments except secrets, in canonical form. */
-  readonly fields: Bag;
-  /** The arguments that are secrets: partner tokens and e-mail. */
-  readonly secrets: Bag;
+  /** The arguments of its resource, in canonical form. */
+  readonly arguments: Bag;
 }
 
 /** Length limit of a name, so that file systems and the engine's displays can show it. */
@@ -24,11 +19,7 @@ const longestName = 100;
 /** Letters, digits, and the characters allowed between them. The name is part of a URN, where `::` and `$` have a meaning. */
 const allowedName = /^[\p{L}\p{N}](?:[\p{L}\p{N}._ @+-]*[\p{L}\p{N}])?$/u;
 
-/**
- * Checks an entry of a merchant list like the resource does, and converts it to the canonical form.
- *
- * @returns the merchant, or a sentence for each problem. Problems show no values, because any of them can be a secret.
- */
+/** A checked entry of a list, or a sentence for each problem. Problems show no values, because any of them can be a secret. */
 export function merchantOf(entry: unknown): Merchant | readonly string[] {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     return [
@@ -41,32 +32,21 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
     ...problemsWithName(name),
     ...problemsWithArguments(Object.keys(given)),
     ...problems,
-    ...problemsWithShortenedIds(entry as Bag),
+    ...problemsWithRoundedIds(entry as Bag),
     ...problemsWithNul(inputs),
   ];
-  if (all.length > 0) return all;
-  const { externalBusinessId, account, ...rest } = inputs;
-  const isSecret = ([key]: readonly [string, unknown]) => isSecretField(key);
-  const entries = Object.entries(rest).sort(([left], [right]) => (left < right ? -1 : 1));
-  return {
-    name: name as string,
-    externalBusinessId: externalBusinessId as string,
-    ...(account === undefined ? {} : { account: account as string }),
-    fields: Object.fromEntries(entries.filter((each) => !isSecret(each))),
-    secrets: Object.fromEntries(entries.filter(isSecret)),
-  };
+  return all.length > 0 ? all : { name: name as string, arguments: inputs };
 }
 
-/** The arguments of the merchant's resource. */
-export function argumentsOf({ externalBusinessId, account, fields, secrets }: Merchant): Bag {
-  return { externalBusinessId, ...(account === undefined ? {} : { account }), ...fields, ...secrets };
-}
+type FieldKind = (typeof integrationFields)[(typeof fieldNames)[number]]["kind"];
 
-const expiryNames = fieldNames.filter((name) => integrationFields[name].kind === "expiry");
+function namesOfKind(...kinds: readonly FieldKind[]): string[] {
+  return fieldNames.filter((name) => kinds.includes(integrationFields[name].kind));
+}
 
 /** Converts expiries to numbers, because CSV has only text. */
 function withExpiries(given: Bag): Bag {
-  const converted = expiryNames.flatMap((name) => {
+  const converted = namesOfKind("expiry").flatMap((name) => {
     const value = given[name];
     const isWhole = typeof value === "string" && /^\d+$/.test(value) && Number.isSafeInteger(Number(value));
     return isWhole ? [[name, Number(value)] as const] : [];
@@ -74,16 +54,10 @@ function withExpiries(given: Bag): Bag {
   return { ...given, ...Object.fromEntries(converted) };
 }
 
-const idNames = [
-  "name",
-  "externalBusinessId",
-  "account",
-  "additionalId1",
-  ...fieldNames.filter((name) => integrationFields[name].kind === "id"),
-];
+const idNames = ["name", "externalBusinessId", "account", ...namesOfKind("id", "text")];
 
-/** Refuse IDs that a spreadsheet has rounded, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
-function problemsWithShortenedIds(entry: Bag): string[] {
+/** Refuses IDs that a spreadsheet has rounded, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
+function problemsWithRoundedIds(entry: Bag): string[] {
   return idNames
     .filter((name) => /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(entry[name] ?? "").trim()))
     .map(
@@ -117,17 +91,13 @@ function problemsWithName(name: unknown): string[] {
   return [`\`name\` must consist of ${allowed}, but is ${describe(name)}`];
 }
 
-/** Number of problems in a message. Others usually have the same cause. */
+/** Number of merchants in a message. The problems of others usually have the same cause. */
 const listedAtMost = 20;
 
-/** The list was read completely, and some merchants are not valid. */
+/** A list was read completely, and some merchants are not valid. */
 export class InvalidMerchants extends FleetError {}
 
-/**
- * The merchants of a list, each checked as the resource does.
- *
- * @throws InvalidMerchants at the end of the list, with all problems and their places.
- */
+/** The merchants of a list, each checked as its resource does. @throws InvalidMerchants at the end, with all problems and their places. */
 export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenerator<Merchant> {
   const problems: string[] = [];
   let wrong = 0;

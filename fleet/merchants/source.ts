@@ -10,11 +10,7 @@ export type ListSource =
   | { readonly file: string; readonly format?: ListFormat | undefined }
   | { readonly command: readonly [string, ...string[]]; readonly format?: ListFormat | undefined };
 
-/**
- * The entries of a list, one by one.
- *
- * @throws FleetError if the list cannot be read. Then no entry counts.
- */
+/** The entries of a list, one by one. @throws FleetError if the list cannot be read. Then no entry counts. */
 export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
   return "file" in source
     ? fileEntries(source.file, source.format)
@@ -27,7 +23,6 @@ const formats: Readonly<Record<string, ListFormat>> = {
   ".csv": "csv",
 };
 
-/** Why a file cannot be read. */
 function unreadable(code: string): string {
   switch (code) {
     case "ENOENT":

@@ -1,4 +1,5 @@
 import { counted, firstOf } from "../../cli/text/words";
+import { isSecretField } from "../../provider/api/fields";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { InvalidMerchants, type Merchant } from "../merchants/merchant";
@@ -10,10 +11,7 @@ import type { Encryption } from "../store/settings";
 /** Number of merchants that a message names. */
 const listedAtMost = 20;
 
-/** Number of merchants in one INSERT. */
-const batchSize = 1_000;
-
-/** The list during the transaction that compares it. It is in PostgreSQL, so that its length does not matter. */
+/** The list, in a temporary table of the transaction that compares it, so that its length does not matter. */
 export const listed = "pg_temp.listed";
 
 /**
@@ -25,12 +23,7 @@ export const isRenamed = `
   and not exists (select from ${schema}.merchant as known where known.name = listed.name)
   and not exists (select from ${listed} as other where other.name = merchant.name)`;
 
-/**
- * Writes a list into a temporary table of the transaction.
- *
- * @returns the number of merchants.
- * @throws FleetError if two merchants have the same name or integration; InvalidMerchants if some are not valid.
- */
+/** Stages a list, and returns its length. @throws FleetError if merchants are not valid, or two have the same name or integration. */
 export async function stageList(
   statements: Statements,
   merchants: AsyncIterable<Merchant>,
@@ -57,7 +50,7 @@ export async function stageList(
     for await (const merchant of merchants) {
       position += 1;
       batch.push([position, ...rowOf(merchant, encryption)]);
-      if (batch.length === batchSize) await write();
+      if (batch.length === 1_000) await write();
     }
   } catch (error) {
     if (!(error instanceof InvalidMerchants)) throw error;
@@ -67,37 +60,40 @@ export async function stageList(
   await statements.query(`analyze ${listed}`);
   const duplicates = await duplicatesText(statements);
   // Report both kinds of problems at once, so that one correction is enough.
-  if (invalid !== undefined) {
-    throw duplicates === undefined ? invalid : new InvalidMerchants(`${invalid.message}\n${duplicates}`);
-  }
-  if (duplicates !== undefined) throw new FleetError(duplicates);
+  const problems = [invalid?.message, duplicates].filter((text) => text !== undefined);
+  if (problems.length > 0) throw new FleetError(problems.join("\n"));
   return position;
 }
 
-function rowOf(
-  { name, externalBusinessId, account, fields, secrets }: Merchant,
-  encryption: Encryption,
-): unknown[] {
-  const digest = encryption.digest(JSON.stringify([externalBusinessId, account ?? "", fields, secrets]));
+function rowOf({ name, arguments: args }: Merchant, encryption: Encryption): unknown[] {
+  const { externalBusinessId, account = "", ...rest } = args;
+  // Sorted, so that the order of columns does not change the digest.
+  const sorted = Object.entries(rest).sort(([left], [right]) => (left < right ? -1 : 1));
+  const fields = Object.fromEntries(sorted.filter(([key]) => !isSecretField(key)));
+  const secrets = Object.fromEntries(sorted.filter(([key]) => isSecretField(key)));
+  const digest = encryption.digest(JSON.stringify([externalBusinessId, account, fields, secrets]));
   const encrypted = encryption.encrypt(secrets, name);
-  return [name, externalBusinessId, account ?? "", JSON.stringify(storable(fields)), encrypted, digest];
+  return [name, externalBusinessId, account, JSON.stringify(storable(fields)), encrypted, digest];
 }
 
-/** The duplicates of the list. */
 async function duplicatesText(statements: Statements): Promise<string | undefined> {
-  const { rows } = await statements.query<{ what: string }>(
-    `select format('  the name ''%s'' appears %s times', name, count(*)) as what
+  const lines = await linesOf(
+    statements,
+    `select format('the name ''%s'' appears %s times', name, count(*)) as line
        from ${listed} group by name having count(*) > 1
      union all
-     select format('  the integration ''%s'' of %s belongs to %s', external_business_id,
+     select format('the integration ''%s'' of %s belongs to %s', external_business_id,
                    case account when '' then 'the default account' else 'account ''' || account || '''' end,
                    string_agg('''' || name || '''', ' and ' order by position))
-       from ${listed} group by external_business_id, account having count(distinct name) > 1
-     limit ${listedAtMost}`,
+       from ${listed} group by external_business_id, account having count(distinct name) > 1`,
   );
-  return rows.length === 0
-    ? undefined
-    : `the merchant list contains duplicates. Nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
+  return lines && `the merchant list contains duplicates. Nothing was changed:\n${lines}`;
+}
+
+/** Lines of a message about the list, from the column `line` of a query; undefined if it has no rows. */
+async function linesOf(statements: Statements, query: string): Promise<string | undefined> {
+  const { rows } = await statements.query<{ line: string }>(`${query} limit ${listedAtMost}`);
+  return rows.map(({ line }) => `  ${line}`).join("\n") || undefined;
 }
 
 export interface ShrinkOptions {
@@ -111,7 +107,7 @@ export interface ShrinkOptions {
 interface Loss {
   readonly name: string;
   readonly kind: "missing" | "replaced" | "leaving";
-  /** Whether it can have an integration: from the start of its first update. */
+  /** Whether it can have an integration at Pinterest. */
   readonly isConnected: boolean;
   /** Number of the fleet's merchants. */
   readonly known: number;
@@ -145,11 +141,12 @@ export async function assertShrinkLimit(
   const known = lost[0]?.known ?? 0;
   if (names.length === 0 || lost.length <= known * shrinkLimit) return;
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
-  const parts = [
-    ...(missing.length > 0 ? [`${missing.length} missing from the list`] : []),
-    ...(replaced.length > 0 ? [`${replaced.length} with another integration or account`] : []),
-    ...(leaving.length > 0 ? [`${leaving.length} missing from earlier lists`] : []),
+  const kinds: [Loss[], string][] = [
+    [missing, "missing from the list"],
+    [replaced, "with another integration or account"],
+    [leaving, "missing from earlier lists"],
   ];
+  const parts = kinds.flatMap(([losses, text]) => (losses.length > 0 ? [`${losses.length} ${text}`] : []));
   const connected = lost.filter(({ isConnected }) => isConnected).length;
   throw new FleetError(
     `the list would remove or replace ${lost.length} of the fleet's ${known} merchants (${percent(lost.length / known)}), more than the limit of ` +
@@ -159,11 +156,7 @@ export async function assertShrinkLimit(
   );
 }
 
-/**
- * Refuses a list while merchants are being offboarded.
- *
- * @throws FleetError
- */
+/** Refuses a list while merchants are being offboarded. @throws FleetError */
 export async function assertNothingUnfinished(statements: Statements): Promise<void> {
   const found = await unfinishedOffboardings(statements);
   if (found.length === 0) return;
@@ -173,23 +166,18 @@ export async function assertNothingUnfinished(statements: Statements): Promise<v
   );
 }
 
-/**
- * Refuses to give a new merchant the name under which state still has another merchant's resource.
- *
- * @throws FleetError
- */
+/** Refuses to give a new merchant the name under which state still has another merchant's resource. @throws FleetError */
 export async function assertNoFormerNames(statements: Statements): Promise<void> {
-  const { rows } = await statements.query<{ wanted: string; held: string }>(
-    `select listed.name as wanted, merchant.name as held
+  const lines = await linesOf(
+    statements,
+    `select format('''%s'' is the former name of ''%s''', listed.name, merchant.name) as line
        from ${listed} join ${schema}.merchant on listed.name = any(former_names) and merchant.name <> listed.name
-      where not exists (select from ${schema}.merchant as known where known.name = listed.name)
-        and not (${isRenamed})
-      order by position limit ${listedAtMost}`,
+      where not exists (select from ${schema}.merchant as known where known.name = listed.name) and not (${isRenamed})
+      order by position`,
   );
-  if (rows.length === 0) return;
-  const lines = rows.map(({ wanted, held }) => `  '${wanted}' is the former name of '${held}'`);
+  if (lines === undefined) return;
   throw new FleetError(
-    `the list uses names that other merchants had at the last update. Nothing was changed:\n${lines.join("\n")}\n` +
+    `the list uses names that other merchants had at the last update. Nothing was changed:\n${lines}\n` +
       `Deploy the new names first (\`${ownCommand} fleet up\`), then plan this list again`,
   );
 }
@@ -201,17 +189,17 @@ export async function assertNoFormerNames(statements: Statements): Promise<void>
  * @throws FleetError
  */
 export async function assertIntegrationsFree(statements: Statements): Promise<void> {
-  const { rows } = await statements.query<{ id: string; wanted: string; held: string }>(
-    `select listed.external_business_id as id, listed.name as wanted, merchant.name as held
+  const lines = await linesOf(
+    statements,
+    `select format('''%s'' of ''%s'' still belongs to ''%s''', listed.external_business_id, listed.name, merchant.name) as line
        from ${listed} join ${schema}.merchant
          on ${integrationKeyOf("listed")} = ${integrationKeyOf("merchant")} or ${integrationKeyOf("listed")} = any(known_integrations)
       where merchant.name <> listed.name and not (${isRenamed})
-      order by position limit ${listedAtMost}`,
+      order by position`,
   );
-  if (rows.length === 0) return;
-  const lines = rows.map(({ id, wanted, held }) => `  '${id}' of '${wanted}' still belongs to '${held}'`);
+  if (lines === undefined) return;
   throw new FleetError(
-    `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${lines.join("\n")}\n` +
+    `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${lines}\n` +
       "To change only names, first deploy a list that gives one of the merchants an unused name, and then this list. The integrations stay. " +
       "To change the owners, first deploy a list without these integrations, which deletes them at Pinterest, and then this list",
   );

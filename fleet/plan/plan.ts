@@ -22,18 +22,17 @@ import {
  * - replaced: another external business ID. The next update deletes the integration and creates a new one.
  * - renamed: a new name for the same integration, which is kept.
  * - returned: a merchant that had left is in the list again before an update has deleted its integration.
- * - leaving: the list omits the merchant. The next update deletes its integration.
+ * - leaving: the list omits the merchant. The next update deletes its integration. Merchants without one are not counted.
  */
 export const differences = ["added", "changed", "replaced", "renamed", "returned", "leaving"] as const;
 
-/** Numbers of merchants by change. */
 type Changes = Record<(typeof differences)[number], number>;
 
 /** The changes that a list makes to a fleet. */
 export interface Plan extends Changes {
   /** Number of merchants in the list. */
   readonly merchants: number;
-  /** The changes by shard. Unchanged shards are omitted. */
+  /** The changes of each changed shard. */
   readonly shards: readonly ShardPlan[];
 }
 
@@ -43,14 +42,8 @@ interface ShardPlan extends Changes {
   readonly isNew: boolean;
 }
 
-export interface PlanOptions extends ShrinkOptions {
-  /** Only report, and store nothing. */
-  readonly dryRun?: boolean;
-}
-
 /**
- * Stores a list as the fleet's merchants. The next update deploys it. Merchants stay in their shard, and new merchants go to the emptiest
- * shard. The plan is stored as a whole or not at all.
+ * Stores a list as the fleet's merchants, as a whole or not at all. The next update deploys it.
  *
  * @throws FleetError if the list contradicts itself, or exceeds the shrink limit.
  */
@@ -58,7 +51,7 @@ export async function plan(
   database: Database,
   { settings, encryption }: { readonly settings: Settings; readonly encryption: Encryption },
   merchants: AsyncIterable<Merchant>,
-  options: PlanOptions,
+  { dryRun = false, ...shrink }: ShrinkOptions & { readonly dryRun?: boolean },
 ): Promise<Plan> {
   return database.transaction(
     async (statements) => {
@@ -70,18 +63,19 @@ export async function plan(
       await assertNothingUnfinished(statements);
       await assertIntegrationsFree(statements);
       await assertNoFormerNames(statements);
-      await assertShrinkLimit(statements, options);
+      await assertShrinkLimit(statements, shrink);
       return { merchants: count, ...(await apply(statements, settings)) };
     },
-    options.dryRun ? "rollback" : "commit",
+    dryRun ? "rollback" : "commit",
   );
 }
 
 async function apply(statements: Statements, settings: Settings): Promise<Omit<Plan, "merchants">> {
-  const total = noChanges();
+  const noChanges: Changes = { added: 0, changed: 0, replaced: 0, renamed: 0, returned: 0, leaving: 0 };
+  const total = { ...noChanges };
   const byShard = new Map<number, Changes>();
   const count = (difference: keyof Changes, shardId: number) => {
-    const counts = byShard.get(shardId) ?? noChanges();
+    const counts = byShard.get(shardId) ?? { ...noChanges };
     counts[difference] += 1;
     total[difference] += 1;
     byShard.set(shardId, counts);
@@ -104,6 +98,12 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
     "renamed",
     `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${taken}
        from ${listed} where ${isRenamed}`,
+  );
+  // These have nothing to delete at Pinterest.
+  await statements.query(
+    `delete from ${schema}.merchant
+      where known_integrations = '{}' and not exists (select from ${listed} where listed.name = merchant.name)
+        and not exists (select from ${schema}.deployment where deployment.merchant = merchant.name)`,
   );
   await run(
     "leaving",
@@ -135,17 +135,11 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
   return { ...total, shards };
 }
 
-function noChanges(): Changes {
-  return { added: 0, changed: 0, replaced: 0, renamed: 0, returned: 0, leaving: 0 };
-}
-
 /** @returns the shards of the new merchants, and the shards that were created for them. */
-async function addNewMerchants(
-  statements: Statements,
-  { shardSize }: Settings,
-): Promise<{ readonly shardIds: readonly number[]; readonly newShards: readonly number[] }> {
+async function addNewMerchants(statements: Statements, { shardSize }: Settings) {
   const { rows: newMerchants } = await statements.query<{ position: number }>(
-    `select position from ${listed} where not exists (select from ${schema}.merchant where merchant.name = listed.name) order by position`,
+    `select position from ${listed}
+      where not exists (select from ${schema}.merchant where merchant.name = listed.name) order by position`,
   );
   const loads = await listShards(statements);
   const newShards: Load[] = [];
@@ -162,7 +156,6 @@ async function addNewMerchants(
   return { shardIds, newShards: newShards.map(({ id }) => id) };
 }
 
-/** A shard and its number of merchants. */
 export type Load = Pick<ShardSize, "id" | "merchants">;
 
 /** Number of shards to add so that new merchants fit. */
@@ -171,15 +164,11 @@ export function shardsToAdd(loads: readonly Load[], newMerchants: number, shardS
   return Math.max(0, Math.ceil((newMerchants - room) / shardSize));
 }
 
-/** The shard of each new merchant: the emptiest one, and of several the oldest. Merchants that are in a shard stay there. */
+/** The shard of each new merchant: the emptiest one, and of several the first. */
 export function placesFor(loads: readonly Load[], newMerchants: number): number[] {
   const left = loads.map(({ id, merchants }) => ({ id, merchants }));
   return Array.from({ length: newMerchants }, () => {
-    const emptiest = left.reduce((best, each) =>
-      each.merchants < best.merchants || (each.merchants === best.merchants && each.id < best.id)
-        ? each
-        : best,
-    );
+    const emptiest = left.reduce((best, each) => (each.merchants < best.merchants ? each : best));
     emptiest.merchants += 1;
     return emptiest.id;
   });

@@ -7,8 +7,8 @@ import { FleetError, optionalPackage } from "../fleet-error";
  * Erases the earlier states in a backend: one for each change in the history, and the backup of the last one. Each contains the encrypted
  * secrets of all merchants of that time. The engine has a command only for whole stacks.
  *
- * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
- * @returns the names under which another backend keeps them; empty if they were erased.
+ * @param backend the value of PULUMI_BACKEND_URL.
+ * @returns the names under which another backend than PostgreSQL or a directory keeps them; empty if they were erased.
  * @throws FleetError if the backend cannot be reached.
  */
 export async function eraseEarlierStates(
@@ -28,24 +28,20 @@ export async function eraseEarlierStates(
   }
 }
 
-/** A place in one of the engine's DIY backends: a bucket, a directory or a table. */
+/** Files of a backend, and prefixes of names, for which the engine has no command. */
 interface Places {
-  /** All names that start with this. */
   readonly prefixes: readonly string[];
   readonly files: readonly string[];
 }
 
-/**
- * Erases files of a backend for which the engine has no command.
- *
- * @param backend the value of PULUMI_BACKEND_URL. postgres:// and file:// are supported.
- * @returns whether the backend is supported. Otherwise, nothing was done.
- * @throws Error if the backend cannot be reached.
- */
+/** Erases files in the backend of a PULUMI_BACKEND_URL, and returns true, if it is a directory or PostgreSQL. @throws Error if it fails. */
 export async function eraseInBackend(backend: string | undefined, places: Places): Promise<boolean> {
   if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
-  else if (backend?.startsWith("file://")) eraseInDirectory(backendDirectory(backend), places);
-  else return false;
+  else if (backend?.startsWith("file://")) {
+    const directory = backendDirectory(backend);
+    for (const place of [...places.prefixes, ...places.files])
+      rmSync(join(directory, place), { recursive: true, force: true });
+  } else return false;
   return true;
 }
 
@@ -72,11 +68,6 @@ async function eraseInPostgres(backend: string, { prefixes, files }: Places): Pr
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-function eraseInDirectory(directory: string, { prefixes, files }: Places): void {
-  for (const place of [...prefixes, ...files])
-    rmSync(join(directory, place), { recursive: true, force: true });
 }
 
 /**

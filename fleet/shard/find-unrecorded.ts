@@ -12,9 +12,6 @@ import { type DeclaredMerchant, namesOf } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { defaultProject, withWorkspace } from "./workspace";
 
-/** Number of reads at a time. */
-const readsAtOnce = 32;
-
 /**
  * Finds integrations that exist at Pinterest, and that state does not have. An interrupted update can have created them.
  *
@@ -26,13 +23,13 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
   return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace, unlock);
     if (unlock) options.onUnlocked?.();
-    const recorded = new Set((await stack.open.resources()).map(({ urn, id = "" }) => key(nameOf(urn), id)));
+    const recorded = new Set((await stack.resources()).map(({ urn, id = "" }) => key(nameOf(urn), id)));
     const unrecorded = merchants.filter(
       (merchant) => !namesOf(merchant).some((each) => recorded.has(key(each, idOf(merchant)))),
     );
     const { clients } = await openAccess(undefined, () => {});
     const found = await withBaseDirectory(resolve(directory), () =>
-      inParallel(unrecorded, readsAtOnce, async (merchant) => {
+      inParallel(unrecorded, 32, async (merchant) => {
         options.signal?.throwIfAborted();
         try {
           const client = clients.client(textOf(merchant.arguments.account));

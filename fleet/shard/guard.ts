@@ -17,22 +17,11 @@ export const permitVariable = "PINTEREST_FLEET_PERMIT";
 /** The fleet's secrets, which the engine does not need. */
 const secretVariables = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE"];
 
-/** Interval in which a guard checks the permit, in milliseconds. */
-const checkEveryMs = 250;
-
 /** Exit code of a Go program that panics, without unlocking the stack. */
 const codeOfPanic = 2;
 
 /** The engine's message if it could not reach its backend at the end (`Unlock` in backend/diy/lock.go). */
 const unlockFailure = "there was a problem deleting the lock";
-
-/** Number of characters that are kept of an engine's standard error. */
-const errorsAtMost = 100_000;
-
-/** Time in which an engine's output can still arrive after its end, in milliseconds. */
-const outputAfterExit = 1_000;
-
-const forwardedSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Prefix of the marks next to a permit. A mark exists while an engine runs, and stays if the engine may have left a lock. */
 export function engineMark(permit: string): string {
@@ -42,8 +31,6 @@ export function engineMark(permit: string): string {
 /**
  * Runs the engine for this process, and kills it if the parent process has ended or is suspended, or deletes the permit. Otherwise, the engine
  * of a killed worker would continue to write while another worker processes the shard. Provider processes end with their engine.
- *
- * @returns the exit code.
  */
 async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit } = environment;
@@ -55,7 +42,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
   if (mark !== undefined) writeFileSync(mark, "");
   // Before the engine starts: a signal that ended this process would leave the engine without a guard.
-  for (const signal of forwardedSignals) process.on(signal, () => child.kill(signal));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   const child = spawn(engine, args, {
     stdio: ["inherit", "inherit", "pipe"],
     env: environmentOfEngine(environment),
@@ -65,7 +52,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   let errors = "";
   child.stderr.on("data", (bytes: Buffer) => {
     process.stderr.write(bytes);
-    errors = (errors + bytes.toString()).slice(-errorsAtMost);
+    errors = (errors + bytes.toString()).slice(-100_000);
   });
   const check = setInterval(() => {
     // The system gives an orphan another parent.
@@ -74,18 +61,17 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     if (isOrphan ? mayGoOn && makesStack : mayGoOn || permit === undefined) return;
     child.kill("SIGKILL");
     killSession();
-  }, checkEveryMs);
+  }, 250);
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("error", (error) => {
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
       resolve([1, null]);
     });
-    // Child processes of the engine can outlive it, and keep its output open.
     child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
   });
   clearInterval(check);
-  const hasEnded = signal === null && code !== codeOfPanic && !errors.includes(unlockFailure);
-  if (hasEnded && mark !== undefined) rmSync(mark, { force: true });
+  const hasUnlocked = signal === null && code !== codeOfPanic && !errors.includes(unlockFailure);
+  if (hasUnlocked && mark !== undefined) rmSync(mark, { force: true });
   const reason = reasonOf(code, signal, errors);
   if (reason !== undefined) process.stderr.write(`error: ${reason}\n`);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
@@ -93,18 +79,17 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
 
 /** Why an engine failed that has printed no error in the usual form. The Automation API would report only its exit code. */
 function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: string): string | undefined {
-  if (signal !== null) {
+  if (signal !== null)
     return `the engine was terminated by ${signal}, for example because the machine has too little memory`;
-  }
   return code === 0 || /^error: /m.test(errors) ? undefined : errors.trim().split("\n").at(-1) || undefined;
 }
 
-/** Resolves at the end of an output, or soon after the end of the process that writes to it. */
+/** Resolves at the end of an output, or a second later: child processes of the engine can outlive it, and keep its output open. */
 async function outputEnd(output: Readable): Promise<void> {
   if (output.readableEnded) return;
   // A broken stream has ended too.
   const closed = once(output, "close").catch(() => {});
-  await waitAtMost(closed, outputAfterExit);
+  await waitAtMost(closed, 1_000);
 }
 
 /**
@@ -146,7 +131,7 @@ function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
   return { ...rest, PATH: places.join(delimiter) };
 }
 
-/** The content of a permit that is renewed now: a time in milliseconds, by the clock since the start of the machine, which all processes share. */
+/** The content of a permit that is renewed now: milliseconds since the start of the machine, a clock that all processes share. */
 export function renewedPermit(): string {
   return String(process.hrtime.bigint() / 1_000_000n).padStart(16, "0");
 }

@@ -45,11 +45,6 @@ export function statusInWords(status: string): string {
   return status.replace("-", " ");
 }
 
-/** Whether a merchant needs no line in a table of what an update did. */
-export function isQuiet(status: MerchantStatus): boolean {
-  return status === "in-sync" || status === "unchanged";
-}
-
 /** Whether a merchant was not deployed. */
 export function isFailure(status: MerchantStatus): boolean {
   return status === "failed" || status === "revoked" || status === "unreachable";
@@ -87,11 +82,6 @@ export function reasonOf({
   advice,
 }: Pick<MerchantReport, "reason" | "requestId" | "advice">): string {
   return [reason && withRequestId(reason, requestId), advice].filter((part) => part !== undefined).join(". ");
-}
-
-/** An error of one merchant, among the errors of its shard. */
-export function errorOf(name: string, message: string | null | undefined): string {
-  return `${name}: ${message ?? "failed"}`;
 }
 
 /** The message of merchants whose shard failed as a whole before their turn. */

@@ -1,12 +1,22 @@
+import { resolve } from "node:path";
+import { checkStack, checkState } from "../../cli/check/check-stack";
+import type { MerchantReport } from "../../cli/check/report";
 import { counted } from "../../cli/text/words";
 import { ignoreErrors } from "../../provider/api/async";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
-import { checkDrift } from "./drift-check";
-import { isDriftCheck, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
+import {
+  type DriftCheck,
+  isDriftCheck,
+  type MerchantOutcome,
+  type Operation,
+  reasonOf,
+  type ShardOutcome,
+} from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
-import { update } from "./update";
+import { type OperationOptions, update } from "./update";
 import { defaultProject, withWorkspace } from "./workspace";
 
 export interface RunShardOptions {
@@ -67,7 +77,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     );
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
-    const stall = new StallDetection(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
+    const stall = detectStall(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
     try {
       const stack = await ShardStack.open(name, project, workspace, unlock);
       if (unlock) options.onUnlocked?.();
@@ -78,12 +88,11 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
         ...options,
         directory,
         signal: AbortSignal.any([signal, stall.signal]),
-        onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
-        onProgress: () => stall.restart(),
-        workspace: workspace.directory,
+        onMerchant: ignoreErrors(options.onMerchant),
+        onProgress: stall.restart,
       };
       const outcome = isDriftCheck(operation)
-        ? await checkDrift(stack.open, operation, shardOptions)
+        ? await checkDrift(stack, operation, shardOptions)
         : await update(stack, operation, shardOptions);
       // If an engine was killed, its progress is unknown.
       options.kill?.throwIfAborted();
@@ -98,35 +107,50 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
   });
 }
 
+/** Compares Pinterest with a shard: with its program and state on the engine, or only with its state. */
+async function checkDrift(
+  stack: ShardStack,
+  operation: DriftCheck,
+  { directory, signal, onMerchant, onProgress: progress }: OperationOptions,
+): Promise<ShardOutcome> {
+  const options = { notify: () => {}, signal };
+  const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
+    operation === "drift"
+      ? (await checkStack(stack, { ...options, progress })).report
+      : checkState(stack, options),
+  );
+  const merchants = found.map(outcomeOf);
+  merchants.forEach(onMerchant);
+  const { errors } = report;
+  const interrupted = signal.aborted && errors.length > 0;
+  return { operation, merchants, errors, interrupted, report: { ...report, directory } };
+}
+
+function outcomeOf(report: MerchantReport): MerchantOutcome {
+  const { name, status, pending } = report;
+  const properties = report.properties.map((each) => each.name);
+  const isNew = pending.includes("create") && status === "in-sync";
+  const message = isNew ? "pending: the next update creates it" : reasonOf(report);
+  return { name, status, properties, ...(message === "" ? {} : { message }), report };
+}
+
 /** Stops an engine without progress, and kills it if it does not end within 30 seconds. */
-class StallDetection {
-  readonly #controller = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-
-  /** Aborted when the engine has made no progress for too long. */
-  readonly signal = this.#controller.signal;
-
-  constructor(
-    private readonly timeoutMs: number,
-    private readonly kill: () => void,
-  ) {
-    this.restart();
-  }
-
-  get message(): string {
-    return `the engine made no progress for ${counted(Math.round(this.timeoutMs / 1_000), "second")}, and was stopped`;
-  }
-
-  restart(): void {
-    if (this.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#controller.abort();
-      this.#timer = setTimeout(this.kill, Math.min(30_000, this.timeoutMs));
-    }, this.timeoutMs);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
+function detectStall(timeoutMs: number, kill: () => void) {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const restart = () => {
+    if (controller.signal.aborted) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      controller.abort();
+      timer = setTimeout(kill, Math.min(30_000, timeoutMs));
+    }, timeoutMs);
+  };
+  restart();
+  return {
+    signal: controller.signal,
+    message: `the engine made no progress for ${counted(Math.round(timeoutMs / 1_000), "second")}, and was stopped`,
+    restart,
+    end: () => clearTimeout(timer),
+  };
 }

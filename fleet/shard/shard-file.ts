@@ -18,18 +18,13 @@ export interface DeclaredMerchant {
 }
 
 /** All names under which state can have a merchant's resource. */
-export function namesOf({
-  name,
-  formerNames = [],
-}: Pick<DeclaredMerchant, "name" | "formerNames">): readonly string[] {
+export function namesOf({ name, formerNames = [] }: Omit<DeclaredMerchant, "arguments">): string[] {
   return [name, ...formerNames];
 }
 
 /**
- * Writes merchants to a file for a program on this machine. The file is encrypted, because arguments can be secrets and a killed process
- * leaves its files. Only the engine's environment has the key.
- *
- * @returns the environment with which {@link readShardFile} finds the file.
+ * Writes merchants to a file for a program on this machine, and returns the environment with which the program finds it. The file is
+ * encrypted, because arguments can be secrets and a killed process leaves its files. Only the engine's environment has the key.
  */
 export function writeShardFile(file: string, merchants: readonly DeclaredMerchant[]): Record<string, string> {
   const key = randomBytes(32);

@@ -1,6 +1,7 @@
 import { delimiter, join } from "node:path";
-import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
-import { engineMessage, runEngine, withoutCredentials } from "../../cli/stack/engine";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { engineMessage, withoutCredentials } from "../../cli/stack/engine";
+import { engineOnPath } from "../../cli/stack/open";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
@@ -8,14 +9,7 @@ import { eraseInBackend } from "./backend";
 import type { ShardWorkspace } from "./workspace";
 
 /** The stack of a shard, in its own workspace. */
-export class ShardStack {
-  private constructor(
-    private readonly stack: Stack,
-    private readonly workspace: LocalWorkspace,
-    private readonly project: string,
-    private readonly engineRoot: string,
-  ) {}
-
+export class ShardStack extends OpenStack {
   /**
    * Opens the stack, or creates it.
    *
@@ -28,19 +22,20 @@ export class ShardStack {
     { directory, environment, engineRoot }: ShardWorkspace,
     unlock: boolean,
   ): Promise<ShardStack> {
-    const automation = await import("@pulumi/pulumi/automation/index.js");
+    const { LocalWorkspace, Stack } = await import("@pulumi/pulumi/automation/index.js");
+    const envVars = {
+      ...environment,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Updates of a fleet read merchants only with `--refresh`.
+      [environmentVariable("detectDrift")]: "refresh",
+      // The engine of the workspace, also for commands without a method of the Automation API.
+      PATH: [join(engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
+    };
     try {
-      const workspace = await automation.LocalWorkspace.create({
-        workDir: directory,
-        envVars: {
-          ...environment,
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          // Updates of a fleet read merchants only with `--refresh`.
-          [environmentVariable("detectDrift")]: "refresh",
-        },
-        pulumiCommand: await engineIn(engineRoot),
-      });
-      const opened = () => automation.Stack.createOrSelect(name, workspace);
+      const command = { value: join(engineRoot, "bin/pulumi") };
+      const pulumiCommand: PulumiCommand = Object.create(await engineOnPath(), { command });
+      const workspace = await LocalWorkspace.create({ workDir: directory, envVars, pulumiCommand });
+      const opened = () => Stack.createOrSelect(name, workspace);
       const stack = await opened().catch(async (error) => {
         if (!unlock || !/currently locked/.test(String(error))) throw error;
         // The engine was stopped while it created the stack. `pulumi cancel` would not find the stack, and remove no lock.
@@ -49,7 +44,7 @@ export class ShardStack {
         if (!(await eraseInBackend(backend, locks))) throw error;
         return opened();
       });
-      const shard = new ShardStack(withoutSummaries(stack), workspace, project, engineRoot);
+      const shard = new ShardStack(withoutSummaries(stack), project, directory, envVars);
       if (unlock) await shard.unlock();
       return shard;
     } catch (error) {
@@ -58,60 +53,40 @@ export class ShardStack {
     }
   }
 
-  /** The stack in the form that the commands for single stacks use. */
-  get open(): OpenStack {
-    const { workDir, envVars } = this.workspace;
-    const open = new OpenStack(this.stack, this.project, workDir, envVars as Record<string, string>);
-    // The stack of a shard has no configuration of its own.
-    open.configuration = async () => () => undefined;
-    return open;
+  /** The stack of a shard has no configuration. */
+  override async configuration() {
+    return () => undefined;
   }
 
-  /** @throws FleetError with the engine's message. */
   private unlock(): Promise<void> {
     // Pulumi Cloud, which allows one update at a time, reports that there is nothing to cancel.
     const isUnlocked = /has never been updated|already completed|no update in progress/i;
-    return this.runCommand(["cancel", "--yes", "--stack", this.stack.name], isUnlocked);
+    return this.runCommand(["cancel", "--yes"], isUnlocked);
   }
 
-  /**
-   * Removes a resource from state. Its integration stays at Pinterest.
-   *
-   * @throws FleetError with the engine's message.
-   */
+  /** Removes a resource from state. Its integration stays at Pinterest. @throws FleetError with the engine's message. */
   forget(urn: string): Promise<void> {
-    return this.runCommand(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
+    return this.runCommand(["state", "delete", urn, "--yes"]);
   }
 
   /** @param accepted matches the engine's message of a failure that can be ignored. */
   private async runCommand(args: readonly string[], accepted?: RegExp): Promise<void> {
-    const { exitCode, stderr, stdout } = await runEngine(args, {
-      cwd: this.workspace.workDir,
-      environment: {
-        ...(this.workspace.envVars as Record<string, string>),
-        // Ends with this process too.
-        PATH: [join(this.engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
-      },
-    });
+    const { exitCode, stderr, stdout } = await this.run(args);
     if (exitCode === 0 || accepted?.test(stderr + stdout)) return;
     throw new FleetError(
-      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(stderr || stdout).trim()}`,
+      `${this.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(stderr || stdout).trim()}`,
     );
   }
 
-  /** Rejects if anything failed. */
-  async run(operation: "up" | "preview" | "destroy", options: EngineOptions): Promise<void> {
-    if (operation === "destroy") await this.destroy(options);
-    else if (operation === "preview") await this.open.preview(options);
-    else await this.open.update(options);
-  }
-
-  /** Deletes all integrations of the shard and, if none is left, its stack. */
-  private async destroy({ onEvent, signal, environment }: EngineOptions): Promise<void> {
+  /** Deletes all integrations of the shard and, if none is left, its stack. Rejects if anything failed. */
+  async destroy({
+    onEvent,
+    signal,
+    environment = {},
+  }: Parameters<OpenStack["update"]>[0] & { readonly signal: AbortSignal }): Promise<void> {
     // For an empty stack, the engine would create resources from the program, and then refuse to remove the stack.
-    const isEmpty = (await this.open.resources()).length === 0;
-    if (!isEmpty)
-      await this.open.withEnvironment(environment, () =>
+    if ((await this.resources()).length > 0) {
+      await this.withEnvironment(environment, () =>
         this.stack.destroy({
           continueOnError: true,
           runProgram: true,
@@ -120,29 +95,7 @@ export class ShardStack {
           color: "never",
         }),
       );
-    await this.workspace.removeStack(this.stack.name);
+    }
+    await this.stack.workspace.removeStack(this.name);
   }
-}
-
-/** The engine on PATH and its version. */
-let engineOnPath: Promise<PulumiCommand> | undefined;
-
-/** The engine in a workspace: the one on PATH. Its version is read once, because that takes a third of a second. */
-async function engineIn(root: string): Promise<PulumiCommand> {
-  const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
-  engineOnPath ??= PulumiCommand.get();
-  const known = await engineOnPath.catch((error) => {
-    engineOnPath = undefined;
-    throw error;
-  });
-  return Object.create(known, { command: { value: join(root, "bin/pulumi") } }) as PulumiCommand;
-}
-
-interface EngineOptions {
-  readonly onEvent: (event: EngineEvent) => void;
-  readonly signal: AbortSignal;
-  /** Whether to read Pinterest first. */
-  readonly refresh: boolean;
-  /** Additional environment of the engine. */
-  readonly environment: Record<string, string>;
 }

@@ -3,7 +3,7 @@ import { ObservedReads } from "../../cli/check/reads";
 import { textOf } from "../../cli/check/values";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/observing";
-import { isIntegrationType, nameOf } from "../../cli/stack/state";
+import { isIntegrationType, nameOf, typeOf } from "../../cli/stack/state";
 import { sentence } from "../../provider/api/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import type { Observation } from "../../provider/runtime/observations";
@@ -23,14 +23,10 @@ type UpdateOperation = Exclude<Operation, DriftCheck>;
 
 /** The options of an operation on an open stack. */
 export interface OperationOptions {
-  /** The merchants that the shard's program declares. */
   readonly merchants: readonly DeclaredMerchant[];
   readonly refresh?: boolean;
   readonly signal: AbortSignal;
-  /** The directory in which the packages are installed. */
   readonly directory: string;
-  /** A directory for files. It is deleted later, also if this process is killed. */
-  readonly workspace: string;
   readonly onMerchant: (outcome: MerchantOutcome) => void;
   /** Called for each event of the engine. */
   readonly onProgress: () => void;
@@ -40,7 +36,7 @@ export interface OperationOptions {
 export async function update(
   stack: ShardStack,
   operation: UpdateOperation,
-  { merchants, refresh = false, signal, workspace, onMerchant, onProgress }: OperationOptions,
+  { merchants, refresh = false, signal, onMerchant, onProgress }: OperationOptions,
 ): Promise<ShardOutcome> {
   const steps = new UpdateSteps(operation, { refresh });
   const notices = new Notices();
@@ -53,32 +49,33 @@ export async function update(
     const outcome = steps.take(event);
     if (outcome !== undefined) onMerchant(outcome);
   };
+  const names = merchants.map(({ name }) => name);
   const { failures, observations } = await whileObserving(
     { reads, notices: true },
     async (file) => {
       const environment = { ...file.environment, ...(reads ? keepUnreadable : {}) };
-      const failures: readonly string[] = await stack
-        .run(operation, { onEvent, signal, refresh, environment })
-        .then(
-          () => [],
-          (error) => errors.of(error),
-        );
+      const options = { onEvent, signal, refresh, environment };
+      const run = operation === "up" ? stack.update(options) : stack[operation](options);
+      const failures = await run.then(
+        () => undefined,
+        (error) => errors.of(error, steps.failedUrns(names)),
+      );
       return { failures, observations: file.observations() };
     },
-    workspace,
+    // It is deleted later, also if this process is killed.
+    stack.directory,
   );
   const unread = unreadMerchants(merchants, observations);
-  const names = merchants.map(({ name }) => name);
-  const outcomes = steps.outcomes(names, failures, notices.of(observations));
-  const isReported = (failure: string) =>
-    outcomes.some(({ status, message }) => status === "failed" && message?.startsWith(failure));
+  const interrupted = signal.aborted && failures !== undefined;
+  const isBroken = interrupted || (failures ?? []).length > 0;
+  const outcomes = steps.outcomes(names, isBroken, notices.of(observations));
   return {
     operation,
     merchants: outcomes.map((outcome) =>
       outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome),
     ),
-    errors: failures.filter((failure) => !isReported(failure)),
-    interrupted: signal.aborted && failures.length > 0,
+    errors: failures ?? [],
+    interrupted,
   };
 }
 
@@ -96,13 +93,14 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
   delete: "would delete",
 };
 
-/** Collects the result of each merchant from the engine's events of an update or preview. */
+/** Collects the result of each merchant from the engine's events. */
 export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
+  /** Messages of errors, by name. */
   private readonly messages = new Map<string, string>();
+  private readonly urnsWithErrors = new Set<string>();
   /** IDs of integrations that were deleted because the merchant got another one. */
   private readonly deletedIds = new Map<string, string>();
-  /** Statuses by the engine's operation. */
   private readonly statuses: Readonly<Record<string, MerchantStatus>>;
 
   constructor(
@@ -117,8 +115,11 @@ export class UpdateSteps {
   /** Returns the merchant if the event has a new result of it. */
   take(event: EngineEvent): MerchantOutcome | undefined {
     const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
-    if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
-      this.messages.set(nameOf(diagnosticEvent.urn), plainMessage(diagnosticEvent.message));
+    const { severity, urn = "", message = "" } = diagnosticEvent ?? {};
+    if (severity === "error" && isIntegrationType(typeOf(urn))) {
+      const messages = new Set([this.messages.get(nameOf(urn)) ?? [], plainMessage(message)].flat());
+      this.messages.set(nameOf(urn), [...messages].join("\n"));
+      this.urnsWithErrors.add(urn);
     }
     const step = resOutputsEvent?.metadata;
     if (step?.op === "delete-replaced") this.deletedIds.set(nameOf(step.urn), step.old?.id ?? "");
@@ -126,6 +127,13 @@ export class UpdateSteps {
     const metadata = (this.operation === "preview" ? resourcePreEvent : resOutputsEvent)?.metadata;
     if (metadata !== undefined) return this.add(metadata, this.statuses[metadata.op as string]);
     return resOpFailedEvent && this.add(resOpFailedEvent.metadata, "failed");
+  }
+
+  /** The URNs of the failed merchants, whose results have the reason. */
+  failedUrns(names: readonly string[]): Set<string> {
+    const hasFailed = (name: string) => (this.found.get(name)?.status ?? "failed") === "failed";
+    const reported = new Set([...names, ...this.found.keys()].filter(hasFailed));
+    return new Set([...this.urnsWithErrors].filter((urn) => reported.has(nameOf(urn))));
   }
 
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
@@ -136,19 +144,12 @@ export class UpdateSteps {
     return outcome;
   }
 
-  /**
-   * The results at the end, including merchants without events.
-   *
-   * @param failures failures of the run. If they belong to single merchants only, the engine has processed all others.
-   * @param notices notices of merchants, by name.
-   */
+  /** The results at the end, including merchants without events. If the run `isBroken`, the engine may not have processed these. */
   outcomes(
     names: readonly string[],
-    failures: readonly string[],
+    isBroken: boolean,
     notices: ReadonlyMap<string, string>,
   ): MerchantOutcome[] {
-    const ofMerchants = new Set(this.messages.values());
-    const isBroken = failures.some((failure) => !ofMerchants.has(failure));
     const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
     const missing = names.filter((name) => !this.found.has(name));
     return [
@@ -188,7 +189,6 @@ export class Notices {
   /** Names of merchants by their integration: a replacement has two. */
   private readonly merchants = new Map<string, string>();
 
-  /** Receives the engine's events of an update. */
   take({ resOutputsEvent }: EngineEvent): void {
     const metadata = resOutputsEvent?.metadata;
     if (metadata === undefined || !isIntegrationType(metadata.type)) return;
@@ -213,10 +213,7 @@ function placeOf(externalBusinessId: string, account: string | undefined): strin
   return JSON.stringify([externalBusinessId, account ?? null]);
 }
 
-/**
- * Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all merchants
- * of the shard.
- */
+/** Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all. */
 const keepUnreadable: Readonly<Record<string, string>> = {
   [environmentVariable("whenUnreachable")]: "keep",
 };

@@ -1,15 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { sync as which } from "which";
@@ -30,9 +19,7 @@ interface WorkspaceOptions {
   /** The directory in which the packages are installed: one with node_modules, or a subdirectory of it. */
   readonly directory: string;
   readonly merchants: readonly DeclaredMerchant[];
-  /** Kills the engine at once. */
   readonly kill?: AbortSignal | undefined;
-  /** Called at the end if an engine was killed or could not unlock its stack. */
   readonly onLeftLocked?: (() => void) | undefined;
 }
 
@@ -59,28 +46,28 @@ export async function withWorkspace<T>(
   const { project, merchants, kill, onLeftLocked = () => {} } = options;
   kill?.throwIfAborted();
   const { modules, engine } = assertWorkspacePossible(options.directory);
-  const directory = realpathSync(makeTemporaryDirectory());
+  const directory = fs.realpathSync(makeTemporaryDirectory());
   // Without this file, no engine may run in the workspace. Its content is renewed as a heartbeat.
   const permit = join(directory, "permit");
-  const killEngine = () => rmSync(permit, { force: true });
+  const killEngine = () => fs.rmSync(permit, { force: true });
   kill?.addEventListener("abort", killEngine, { once: true });
   const sendHeartbeat = ignoreErrors(() => {
     markUsed(directory);
     // If killEngine has deleted the permit, it stays so. The guard must never read an empty file.
-    if (existsSync(permit)) writeFileSync(permit, renewedPermit(), { flag: "r+" });
+    if (fs.existsSync(permit)) fs.writeFileSync(permit, renewedPermit(), { flag: "r+" });
   });
   const heartbeat = setInterval(sendHeartbeat, heartbeatSeconds * 1_000, undefined);
   try {
-    symlinkSync(modules, join(directory, "node_modules"), "dir");
+    fs.symlinkSync(modules, join(directory, "node_modules"), "dir");
     const runtime = { name: "nodejs", options: { typescript: false } };
-    writeFileSync(
+    fs.writeFileSync(
       join(directory, "Pulumi.yaml"),
       JSON.stringify({ name: project, runtime, main: "index.js" }),
     );
-    writeFileSync(join(directory, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
-    writeFileSync(permit, renewedPermit());
-    mkdirSync(join(directory, "engine/bin"), { recursive: true });
-    writeFileSync(join(directory, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
+    fs.writeFileSync(join(directory, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
+    fs.writeFileSync(permit, renewedPermit());
+    fs.mkdirSync(join(directory, "engine/bin"), { recursive: true });
+    fs.writeFileSync(join(directory, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
     const environment = {
       ...writeShardFile(join(directory, "merchants"), merchants),
       ...absoluteBackend(options.directory),
@@ -94,25 +81,21 @@ export async function withWorkspace<T>(
     clearInterval(heartbeat);
     kill?.removeEventListener("abort", killEngine);
     // For engines that have ended by themselves and have unlocked their stack, the guard has deleted the mark.
-    if (readdirSync(directory).some((name) => name.startsWith(engineMark("permit")))) onLeftLocked();
-    rmSync(directory, { recursive: true, force: true });
+    if (fs.readdirSync(directory).some((name) => name.startsWith(engineMark("permit")))) onLeftLocked();
+    fs.rmSync(directory, { recursive: true, force: true });
   }
 }
 
 export const engineMissing =
   "the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/";
 
-/**
- * The directory of the packages and the path of the engine.
- *
- * @throws FleetError if one of them is missing.
- */
+/** The directory of the packages and the path of the engine. @throws FleetError if one of them is missing. */
 export function assertWorkspacePossible(directory: string): { modules: string; engine: string } {
   const engine = which("pulumi", { nothrow: true });
   if (engine === null) throw new FleetError(engineMissing);
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
-    if (existsSync(join(modules, "pulumi-pinterest/package.json")))
+    if (fs.existsSync(join(modules, "pulumi-pinterest/package.json")))
       return { modules, engine: resolve(engine) };
     if (folder === dirname(folder)) break;
   }
@@ -123,8 +106,8 @@ export function assertWorkspacePossible(directory: string): { modules: string; e
 }
 
 /**
- * The program that the Automation API uses as the engine: a guard in its own session. Otherwise, a signal to the worker's process group
- * would also end the guard, and Ctrl-C in a terminal would reach the engine twice, which then ends at once.
+ * The program that runs as the engine: a guard in its own session. Otherwise, a signal to the worker's process group would also end the
+ * guard, and Ctrl-C in a terminal would reach the engine twice, which then ends at once.
  */
 function guardScript(): string {
   const guard = [process.execPath, join(__dirname, "guard.js")].map(shellWord).join(" ");
@@ -137,25 +120,22 @@ exec perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' ${guard} "$@"
 /** Prefix of the names of workers' temporary directories. */
 const prefix = "pulumi-pinterest-fleet-";
 
-/** Time without a mark after which a directory counts as abandoned, in milliseconds. */
-const abandonedAfterMs = 3_600_000;
-
-/** Makes a temporary directory. Mark it as used at least every hour. */
+/** Makes a temporary directory. Unless it is marked as used every hour, other workers delete it. */
 export function makeTemporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), prefix));
+  return fs.mkdtempSync(join(tmpdir(), prefix));
 }
 
 export function markUsed(directory: string): void {
-  utimesSync(directory, new Date(), new Date());
+  fs.utimesSync(directory, new Date(), new Date());
 }
 
 /** Deletes the temporary directories that killed processes have left on this machine. */
 export function removeAbandonedDirectories(): void {
-  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
+  for (const name of fs.readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
     const directory = join(tmpdir(), name);
-    const { uid, mtimeMs } = statSync(directory, { throwIfNoEntry: false }) ?? {};
+    const { uid, mtimeMs } = fs.statSync(directory, { throwIfNoEntry: false }) ?? {};
     // Skip those of other users, and those that were deleted in the meantime.
     if (mtimeMs === undefined || (process.getuid !== undefined && uid !== process.getuid())) continue;
-    if (Date.now() - mtimeMs > abandonedAfterMs) rmSync(directory, { recursive: true, force: true });
+    if (Date.now() - mtimeMs > 3_600_000) fs.rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { FleetError, optionalPackage } from "../fleet-error";
 import { migrations, schema } from "./schema";
 
-/** The reason why PostgreSQL cannot be reached, as a clause for messages. */
+/** Why PostgreSQL cannot be reached. */
 export function noConnection(error: unknown): string {
   // With several addresses, the driver's error has an empty message.
   const { message, errors, code } = error as AggregateError & { code?: string };
@@ -11,9 +11,6 @@ export function noConnection(error: unknown): string {
     ? "the address of PostgreSQL is not a valid URL. In the user and password, write / # ? and % as %2F %23 %3F and %25"
     : `cannot connect to PostgreSQL: ${message || errors?.[0]?.message || code || String(error)}`;
 }
-
-/** Key of the advisory lock that serializes migrations. The number has no meaning. */
-const migrationLock = 7_301_946_205;
 
 /** Runs statements: the database, or a transaction in it. */
 export type Statements = Pick<PoolClient, "query">;
@@ -38,10 +35,7 @@ export class Database {
     readonly statementsOfClaims: Pool,
   ) {}
 
-  /**
-   * @param url as PostgreSQL's programs take it: `postgres://user:password@host:port/database`
-   * @throws FleetError if the driver is not installed, or the server cannot be reached.
-   */
+  /** @throws FleetError if the driver is not installed, or the server cannot be reached. */
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
     const open = (max: number, connectionTimeoutMs: number, statementTimeoutMs: number) => {
@@ -68,11 +62,7 @@ export class Database {
     return new Database(pool, open(1, 4_000, 4_000));
   }
 
-  /**
-   * Runs an action in a transaction.
-   *
-   * @param end how a transaction without errors ends. `rollback`: the action's result is only reported.
-   */
+  /** Runs an action in a transaction, and ends it with a commit or, to only report the action's result, with a rollback. */
   async transaction<T>(
     action: (statements: Statements) => Promise<T>,
     end: "commit" | "rollback" = "commit",
@@ -100,14 +90,11 @@ export class Database {
     }
   }
 
-  /**
-   * Creates the fleet's tables, or migrates them to this version.
-   *
-   * @throws FleetError if a newer version of the package created them.
-   */
+  /** Creates the fleet's tables, or migrates them to this version. @throws FleetError if a newer version of the package created them. */
   migrate(): Promise<void> {
     return this.transaction(async (statements) => {
-      await statements.query("select pg_advisory_xact_lock($1)", [migrationLock]);
+      // Serializes migrations. The number has no meaning.
+      await statements.query("select pg_advisory_xact_lock(7301946205)");
       await statements.query(`create schema if not exists ${schema}`);
       await statements.query(`create table if not exists ${schema}.version (version integer not null)`);
       const version = await versionIn(statements);

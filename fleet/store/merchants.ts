@@ -29,18 +29,16 @@ export async function namedMerchants(
       where name = any($1) order by name`,
     [names],
   );
-  const missing = names.filter((name) => !rows.some((row) => row.name === name));
-  if (missing.length > 0) {
-    throw new FleetError(
-      `the fleet has no merchant ${missing.map((name) => `'${name}'`).join(", ")}: use the \`name\` of the merchant list`,
-    );
-  }
-  return rows;
+  const missing = names.filter((name) => !rows.some((row) => row.name === name)).map((name) => `'${name}'`);
+  if (missing.length === 0) return rows;
+  throw new FleetError(
+    `the fleet has no merchant ${missing.join(", ")}: use the \`name\` of the merchant list`,
+  );
 }
 
 /**
- * Records that merchants are being offboarded. From now on, no update may process their shards, because it would delete or recreate the
- * integrations, and no list is stored.
+ * Records that merchants are being offboarded. Until they are erased, no update may process their shards, because it would delete or
+ * recreate the integrations, and no list is stored.
  *
  * @returns the names of those that the last list has.
  * @throws FleetError if one of them was renamed or deleted before its shard was claimed.
@@ -78,12 +76,7 @@ export async function eraseMerchants(database: Database, merchants: readonly Nam
   });
 }
 
-/**
- * Offboardings that were not completed, in one shard or in all. Until then no update may process these shards, because it could delete
- * integrations that must stay.
- *
- * @returns a sentence for each, with what to do.
- */
+/** A sentence for each offboarding that was not completed, in one shard or in all, with what to do. */
 export async function unfinishedOffboardings(statements: Statements, shardId?: number): Promise<string[]> {
   const { rows } = await statements.query<{ name: string }>(
     `select name from ${schema}.merchant where offboarding and ($1::integer is null or shard_id = $1) order by name`,

@@ -1,14 +1,11 @@
 import { isAlive } from "../claim";
-import { type RunShard, type RunShardState, unknownRun } from "../runs";
-import { type MerchantStatus, notReached, type Operation, type ShardOutcome } from "../shard/outcome";
+import { type RunShardState, unknownRun } from "../runs";
+import type { MerchantOutcome, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { isPending, isReplacedBy, schema } from "./schema";
 
 /** The result of a merchant in a run. */
-export interface MerchantResult {
-  readonly name: string;
-  readonly status: MerchantStatus;
-  readonly properties: readonly string[];
+export interface MerchantResult extends Pick<MerchantOutcome, "name" | "status" | "properties"> {
   readonly message: string | null;
   /** Whether it failed after the list omitted it, so that its integration was not deleted. */
   readonly isLeaving: boolean;
@@ -26,7 +23,6 @@ export interface ShardResult {
   readonly merchants: readonly MerchantResult[];
 }
 
-/** A run with its results. */
 export interface RunResult {
   readonly id: string;
   readonly project: string;
@@ -35,39 +31,6 @@ export interface RunResult {
   readonly shards: readonly ShardResult[];
 }
 
-/**
- * Stores the results of a shard's merchants. Keeps the changes that an earlier attempt of the run has reported: a later one reports these
- * merchants as unchanged, or does not reach them.
- */
-export async function storeResults(
-  statements: Statements,
-  { runId, shardId }: RunShard,
-  { merchants }: ShardOutcome,
-): Promise<void> {
-  await statements.query(
-    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
-       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
-     on conflict (run_id, merchant) do update
-       set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
-           known_at = now()
-       where result.status not in ('created', 'updated', 'replaced', 'deleted')
-          or excluded.status not in ('in-sync', 'unchanged', 'missing') and excluded.message is distinct from $8`,
-    [
-      runId,
-      shardId,
-      merchants.map(({ name }) => name),
-      merchants.map(({ status }) => status),
-      // Names of properties contain no commas.
-      merchants.map(({ properties }) => properties.join(",")),
-      merchants.map(({ message }) => message ?? null),
-      merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
-      notReached,
-    ],
-  );
-}
-
-/** The run that was requested last. */
 export async function lastRun(statements: Statements): Promise<string | undefined> {
   const { rows } = await statements.query<{ id: string }>(
     `select id from ${schema}.run order by requested_at desc limit 1`,
@@ -75,8 +38,7 @@ export async function lastRun(statements: Statements): Promise<string | undefine
   return rows[0]?.id;
 }
 
-/** The summary of a run. */
-interface RunSummary {
+export interface RunSummary {
   readonly run: string;
   readonly operation: Operation;
   readonly requestedAt: Date;
@@ -103,7 +65,6 @@ export async function listRuns(statements: Statements, runId?: string): Promise<
   return rows;
 }
 
-/** The progress of a run. */
 export interface RunProgress extends RunSummary {
   /** The shards that are retried or wait for a retry, with the errors of the last attempt. */
   readonly retried: readonly { readonly stack: string; readonly errors: readonly string[] }[];
@@ -117,17 +78,15 @@ export interface RunProgress extends RunSummary {
 export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
   const [summary] = await listRuns(statements, runId);
   if (summary === undefined) throw unknownRun();
-  const { rows: counts } = await statements.query<Pick<RunProgress, "merchants" | "activeWorkers">>(
+  const { rows } = await statements.query<Omit<RunProgress, keyof RunSummary>>(
     `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,
-            (select count(distinct worker) from ${schema}.engine where ${isAlive})::integer as "activeWorkers"`,
+            (select count(distinct worker) from ${schema}.engine where ${isAlive})::integer as "activeWorkers",
+            array(select jsonb_build_object('stack', stack, 'errors', errors)
+                    from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
+                   where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack) as retried`,
     [runId],
   );
-  const { rows: retried } = await statements.query<RunProgress["retried"][number]>(
-    `select stack, errors from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-      where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack`,
-    [runId],
-  );
-  return { ...summary, ...(counts[0] as (typeof counts)[number]), retried };
+  return { ...summary, ...(rows[0] as (typeof rows)[number]) };
 }
 
 /** @throws FleetError if the run does not exist. */
@@ -136,7 +95,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     `select project, operation, requested_at as "requestedAt" from ${schema}.run, ${schema}.settings where id::text = $1`,
     [id],
   );
-  const run = runs[0];
+  const [run] = runs;
   if (run === undefined) throw unknownRun();
   const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
     `select shard.id, stack, state, attempts, ended_at as "endedAt", errors, report
@@ -161,32 +120,23 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
   };
 }
 
-/** A result in a merchant's history. */
-interface HistoryEntry {
+export interface HistoryEntry extends Pick<MerchantResult, "status" | "properties" | "message"> {
   readonly run: string;
   readonly operation: Operation;
   readonly at: Date;
-  readonly status: string;
-  readonly properties: readonly string[];
-  readonly message: string | null;
 }
 
-/** The newest first. */
-export async function historyOf(
-  statements: Statements,
-  merchant: string,
-  atMost = 50,
-): Promise<HistoryEntry[]> {
+/** The last 50 results of a merchant, the newest first. */
+export async function historyOf(statements: Statements, merchant: string): Promise<HistoryEntry[]> {
   const { rows } = await statements.query<HistoryEntry>(
     `select run_id as run, operation, known_at as at, status, properties, message
        from ${schema}.result join ${schema}.run on run.id = run_id
-      where merchant = $1 order by known_at desc limit $2`,
-    [merchant, atMost],
+      where merchant = $1 order by known_at desc limit 50`,
+    [merchant],
   );
   return rows;
 }
 
-/** The current status of a shard. */
 export interface ShardStatus {
   readonly stack: string;
   /** Merchants of the list. */

@@ -7,9 +7,8 @@ import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
 import { schema } from "./schema";
 
-/** The settings of a fleet. */
 export interface Settings {
-  /** The Pulumi project of all shards' stacks. It cannot be changed after the fleet was created. */
+  /** The Pulumi project of all shards' stacks. It cannot be changed. */
   readonly project: string;
   /** Number of merchants in a shard before another shard is created. */
   readonly shardSize: number;
@@ -19,17 +18,22 @@ export interface Settings {
   readonly backend: string | null;
   /** Address of Pinterest's API; null until the first worker starts, which names it. */
   readonly apiUrl: string | null;
-  /** Number of days that results are kept. */
+  /** Number of days to keep results. */
   readonly keepDays: number;
 }
 
-/** The string whose digest verifies the passphrase. It is not secret. */
+/** An existing fleet, opened with its passphrase. */
+export interface OpenedFleet {
+  readonly settings: Settings;
+  readonly encryption: Encryption;
+}
+
+/** The string whose digest verifies the passphrase. */
 const checkedText = "the passphrase of this fleet";
 
 /**
- * Creates a fleet in a database, or changes its settings. The passphrase, the project and omitted settings stay.
+ * Creates a fleet in a database, or changes the given settings. Returns all settings.
  *
- * @returns the new settings.
  * @throws FleetError if the passphrase or project differs from the existing fleet's.
  */
 export async function initialize(
@@ -48,15 +52,13 @@ export async function initialize(
        on conflict (one) do update set project = settings.project`,
       [given.project ?? defaultProject, salt, passphraseCheck],
     );
-    const existing = (await read(statements)) as Stored;
-    encryptionOf(passphrase, existing);
-    const { project } = existing.settings;
-    if (given.project !== undefined && given.project !== project) {
+    const { settings: existing } = (await read(statements, passphrase)) as OpenedFleet;
+    const settings = { ...existing, ...given };
+    if (settings.project !== existing.project) {
       throw new FleetError(
-        `the fleet's stacks are in the project '${project}', which cannot be changed to '${given.project}': omit --project`,
+        `the fleet's stacks are in the project '${existing.project}', which cannot be changed to '${settings.project}': omit --project`,
       );
     }
-    const settings = { ...existing.settings, ...given };
     await statements.query(
       `update ${schema}.settings set shard_size = $1, requests_per_second = $2, keep_days = $3, backend = $4, api_url = $5`,
       [settings.shardSize, settings.requestsPerSecond, settings.keepDays, settings.backend, settings.apiUrl],
@@ -73,33 +75,23 @@ function assertProject(name: string): void {
   );
 }
 
-/**
- * The fleet of a database.
- *
- * @throws FleetError if it does not exist, or the passphrase is wrong.
- */
-export async function openFleet(
-  database: Database,
-  passphrase: string,
-): Promise<{ settings: Settings; encryption: Encryption }> {
+/** @throws FleetError if the fleet does not exist, or the passphrase is wrong. */
+export async function openFleet(database: Database, passphrase: string): Promise<OpenedFleet> {
   await database.assertMigrated();
-  const stored = await read(database.statements);
-  if (stored === undefined) {
-    throw new FleetError(`the creation of the fleet was interrupted: run \`${ownCommand} fleet init\` again`);
-  }
-  return { settings: stored.settings, encryption: encryptionOf(passphrase, stored) };
+  const opened = await read(database.statements, passphrase);
+  if (opened !== undefined) return opened;
+  throw new FleetError(`the creation of the fleet was interrupted: run \`${ownCommand} fleet init\` again`);
 }
 
-/** The current limit on requests. */
-export async function requestsPerSecond(statements: Statements): Promise<number | null> {
-  return (await read(statements))?.settings.requestsPerSecond ?? null;
+/** Whether the requests of all workers are limited now. */
+export async function isRequestLimited(statements: Statements): Promise<boolean> {
+  const { rows } = await statements.query(
+    `select from ${schema}.settings where requests_per_second is not null`,
+  );
+  return rows.length > 0;
 }
 
-/**
- * Reserves the next time for a request of any worker, by PostgreSQL's clock.
- *
- * @returns the time until then, in milliseconds.
- */
+/** Reserves the next time for a request of any worker. Returns the time until then, in milliseconds. */
 export async function reserveRequest(statements: Statements): Promise<number> {
   const { rows } = await statements.query<{ waitMs: number }>(
     `update ${schema}.settings
@@ -123,35 +115,25 @@ export async function firstWorkersSetting<T extends string | Buffer>(
   return (rows[0] as { value: T }).value;
 }
 
-interface Stored {
-  readonly settings: Settings;
-  readonly salt: Buffer;
-  readonly passphraseCheck: Buffer;
-}
-
-async function read(statements: Statements): Promise<Stored | undefined> {
-  const { rows } = await statements.query<Settings & Omit<Stored, "settings">>(
+/** @throws FleetError if the passphrase is wrong. */
+async function read(statements: Statements, passphrase: string): Promise<OpenedFleet | undefined> {
+  const { rows } = await statements.query<Settings & { salt: Buffer; passphraseCheck: Buffer }>(
     `select project, shard_size as "shardSize", requests_per_second as "requestsPerSecond", keep_days as "keepDays", backend,
             api_url as "apiUrl", salt, passphrase_check as "passphraseCheck"
        from ${schema}.settings`,
   );
   if (rows[0] === undefined) return undefined;
   const { salt, passphraseCheck, ...settings } = rows[0];
-  return { settings, salt, passphraseCheck };
-}
-
-/** @throws FleetError if the passphrase is wrong. */
-function encryptionOf(passphrase: string, { salt, passphraseCheck }: Omit<Stored, "settings">): Encryption {
   const encryption = new Encryption(passphrase, salt);
-  if (encryption.digest(checkedText).equals(passphraseCheck)) return encryption;
+  if (encryption.digest(checkedText).equals(passphraseCheck)) return { settings, encryption };
   throw new FleetError(
     "wrong passphrase: the fleet was created with another one. Check PINTEREST_FLEET_PASSPHRASE or, if it is not set, PULUMI_CONFIG_PASSPHRASE",
   );
 }
 
 /**
- * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Each is bound to its merchant, so that it cannot
- * be swapped with another one.
+ * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. They are bound to a place, their merchant's
+ * name, so that they cannot be swapped with those of another one.
  */
 export class Encryption {
   private readonly secretsKey: Buffer;
@@ -159,18 +141,14 @@ export class Encryption {
 
   /** @param salt the fleet's salt, which is not secret. */
   constructor(passphrase: string, salt: Buffer) {
-    // As slow as the engine's own derivation. It runs once in each process.
+    // As slow as the engine's own derivation.
     const master = scryptSync(passphrase, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 });
     const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", master, salt, purpose, 32));
     this.secretsKey = derived("secrets of merchants");
     this.digestKey = derived("digest of merchants");
   }
 
-  /**
-   * Encrypts secrets; null if there are none.
-   *
-   * @param place what the secrets belong to. `decrypt` needs the same value.
-   */
+  /** @returns null if there are no secrets. */
   encrypt(secrets: Bag, place: string): Buffer | null {
     if (Object.keys(secrets).length === 0) return null;
     return encrypt(this.secretsKey, secrets, place);

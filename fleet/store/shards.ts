@@ -1,13 +1,9 @@
-import { ownCommand } from "../../provider/api/own-package";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import { FleetError } from "../fleet-error";
-import { argumentsOf } from "../merchants/merchant";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
 import { isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
 
-/** A shard's ID and name. */
 export interface ShardName {
   readonly id: number;
   readonly stack: string;
@@ -24,7 +20,6 @@ export async function addShard(statements: Statements): Promise<ShardName> {
   return rows[0] as ShardName;
 }
 
-/** A shard and its merchants. */
 export interface ShardSize extends ShardName {
   /** Number of merchants, including leaving ones. */
   readonly merchants: number;
@@ -41,18 +36,9 @@ export async function listShards(statements: Statements): Promise<ShardSize[]> {
   return rows;
 }
 
-/** @throws FleetError if a shard does not exist. */
-export function assertShards(shards: readonly ShardName[], stacks: readonly string[]): void {
-  const unknown = stacks.filter((name) => !shards.some(({ stack }) => stack === name));
-  if (unknown.length === 0) return;
-  const names = unknown.map((stack) => `'${stack}'`).join(", ");
-  throw new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
-}
-
-/** A merchant that a shard's program declares. */
+/** A merchant that a shard's program declares, and the digest of its values. */
 export interface Declaration {
   readonly merchant: DeclaredMerchant;
-  /** Digest of its values. */
   readonly digest: Buffer;
 }
 
@@ -64,7 +50,6 @@ export interface Shard {
   readonly readAt: string;
 }
 
-/** The columns of a declaration. */
 export interface DeclaredRow {
   /** The name to which the secrets are bound. */
   readonly name: string;
@@ -76,18 +61,13 @@ export interface DeclaredRow {
   readonly former_names: readonly string[];
 }
 
-/**
- * A shard with the merchants that its program declares. Leaving merchants are not among them, so the next update deletes their
- * integrations.
- *
- * @throws FleetError if secrets cannot be decrypted.
- */
+/** A shard with the merchants that its program declares. It omits leaving merchants, so the next update deletes their integrations. */
 export async function readShard(
   statements: Statements,
   shardId: number,
   encryption: Encryption,
 ): Promise<Shard> {
-  const { rows: shards } = await statements.query<{ stack: string; readAt: string }>(
+  const { rows: shards } = await statements.query<Pick<Shard, "stack" | "readAt">>(
     `select stack, clock_timestamp()::text as "readAt" from ${schema}.shard where id = $1`,
     [shardId],
   );
@@ -96,10 +76,8 @@ export async function readShard(
        from ${schema}.merchant where shard_id = $1 and leaving_since is null order by name`,
     [shardId],
   );
-  return {
-    ...(shards[0] as { stack: string; readAt: string }),
-    declarations: rows.map((row) => declarationOf(row, encryption)),
-  };
+  const declarations = rows.map((row) => declarationOf(row, encryption));
+  return { ...(shards[0] as (typeof shards)[number]), declarations };
 }
 
 /** @param currentName the merchant's name, if it was renamed since. */
@@ -110,12 +88,11 @@ export function declarationOf(
 ): Declaration {
   const { external_business_id: externalBusinessId, account, fields, digest } = row;
   const secrets = encryption.decrypt(row.encrypted_secrets, row.name);
-  const merchant = { name: currentName, externalBusinessId, fields, secrets };
   return {
     merchant: {
       name: currentName,
       formerNames: row.former_names.filter((former) => former !== currentName),
-      arguments: argumentsOf(account === "" ? merchant : { ...merchant, account }),
+      arguments: { externalBusinessId, ...(account === "" ? {} : { account }), ...fields, ...secrets },
     },
     digest,
   };

@@ -4,40 +4,32 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeTemporaryDirectory, markUsed } from "../shard/workspace";
 import type { Database } from "../store/database";
-import { requestsPerSecond, reserveRequest } from "../store/settings";
-
-/** A worker's share of the limit on requests of all workers together. */
-interface RequestLimit {
-  /** Socket at which the worker's processes ask before each request. */
-  readonly socketPath: string;
-  close(): Promise<void>;
-}
-
-/** Interval in which the limit is read again, in milliseconds, because it can change while workers run. */
-const readEveryMs = 5_000;
+import { isRequestLimited, reserveRequest } from "../store/settings";
 
 /** Wait after a failed reservation before the next one, in milliseconds. */
 const retryAfterMs = 500;
 
 /**
- * Limits the requests per second of all workers to the fleet's setting. Each request reserves its time in PostgreSQL, in order of arrival.
- * While a limited fleet's PostgreSQL does not answer, no request is sent.
+ * Limits the requests per second of all workers to the fleet's setting, which can change while they run. Each request reserves its time in
+ * PostgreSQL, in order of arrival. While a limited fleet's PostgreSQL does not answer, no request is sent.
+ *
+ * @returns the path of the socket at which the worker's processes ask before each request.
  */
 export async function openRequestLimit(
   { statements }: Database,
   log: (line: string) => void,
-  readEvery = readEveryMs,
-): Promise<RequestLimit> {
-  let isLimited = (await requestsPerSecond(statements)) !== null;
+  readEveryMs = 5_000,
+): Promise<{ socketPath: string; close(): Promise<void> }> {
+  let isLimited = await isRequestLimited(statements);
   const directory = makeTemporaryDirectory();
   const reading = setInterval(async () => {
     try {
       markUsed(directory);
-      isLimited = (await requestsPerSecond(statements)) !== null;
+      isLimited = await isRequestLimited(statements);
     } catch (error) {
       log(`cannot read the limit on requests: ${(error as Error).message}`);
     }
-  }, readEvery);
+  }, readEveryMs);
   const closing = new AbortController();
   let last = Promise.resolve();
   const server = createServer((incoming, answer) => {

@@ -1,10 +1,16 @@
 import { messageOf } from "../../provider/api/message-text";
-import { type Held, renewClaim, withClaim } from "../claim";
+import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost, shardTimeoutMs } from "../queue";
 import { type AttemptEnd, endAttempt, type RunShard, startAttempt, type Task } from "../runs";
 import { findUnrecorded } from "../shard/find-unrecorded";
-import { errorOf, isDriftCheck, isFailure, notReached, type ShardOutcome } from "../shard/outcome";
+import {
+  isDriftCheck,
+  isFailure,
+  type MerchantOutcome,
+  notReached,
+  type ShardOutcome,
+} from "../shard/outcome";
 import { type RunShardOptions, runShard } from "../shard/run-shard";
 import type { Database } from "../store/database";
 import {
@@ -12,18 +18,18 @@ import {
   interruptedDeployments,
   lockPlan,
   startDeployment,
-  storeOutcome,
 } from "../store/deployment";
 import { unfinishedOffboardings } from "../store/merchants";
+import { storeOutcome } from "../store/outcome";
 import type { Encryption } from "../store/settings";
 import { type Declaration, readShard, type Shard } from "../store/shards";
 
 interface WorkOptions {
   readonly database: Database;
   readonly encryption: Encryption;
-  /** The shard's name, for messages. */
   readonly stack: string;
   readonly worker: string;
+  /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
   /** Longest time of an attempt, in milliseconds. @default an hour */
@@ -32,7 +38,6 @@ interface WorkOptions {
   readonly signal: AbortSignal;
 }
 
-/** The failure of a shard. */
 export class ShardFailure extends Error {
   constructor(
     readonly errors: readonly string[],
@@ -57,7 +62,7 @@ export async function workShard(
   const { database, stack, worker: holder, signal } = options;
   const { shardId } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
-  return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
+  return withClaim(database, { shardId, stack, holder, signal }, async (claim) => {
     const failures = await startAttempt(database.statements, job, holder);
     if (failures === undefined) return undefined;
     const isLast = failures + 1 >= failuresAtMost;
@@ -65,13 +70,17 @@ export async function workShard(
       // An update would delete or recreate the integrations of these merchants.
       const unfinished = await unfinishedOffboardings(database.statements, shardId);
       if (unfinished.length > 0) throw new FleetError(unfinished.join("\n"));
-      const outcome = await new Attempt({ ...options, job, held, timeout, isLast }).run(task);
+      const outcome = await new Attempt({ ...options, job, claim, timeout, isLast }).run(task);
       const { state, errors } = endOf(outcome, isLast);
-      if (errors.length > 0) throw new ShardFailure(errors, state === "failed");
-      return outcome;
+      if (state === "done") return outcome;
+      const ofMerchants = failedMerchants(outcome)
+        // If the shard failed as a whole before their turn, its error is enough.
+        .filter(({ message }) => message !== notReached || errors.length === 0)
+        .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
+      throw new ShardFailure([...errors, ...ofMerchants], state === "failed");
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
-      if (held.lost.aborted || error instanceof ShardFailure) throw error;
+      if (claim.lost.aborted || error instanceof ShardFailure) throw error;
       const errors = [messageOf(error)];
       const state = isLast ? "failed" : "queued";
       // If this statement fails too, the queue still has the job.
@@ -83,15 +92,12 @@ export async function workShard(
 
 interface AttemptOptions extends WorkOptions {
   readonly job: RunShard;
-  readonly held: Held;
+  readonly claim: HeldClaim;
   /** Aborted when the attempt has taken too long. */
   readonly timeout: AbortSignal;
   /** Whether another failure of the shard would be final. */
   readonly isLast: boolean;
 }
-
-/** An operation that writes to Pinterest. */
-type UpdateTask = Task & { readonly operation: "up" | "destroy" };
 
 /** One attempt of a worker at a shard. */
 class Attempt {
@@ -99,8 +105,7 @@ class Attempt {
 
   async run(task: Task): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
-    const { operation } = task;
-    if (operation === "up" || operation === "destroy") return this.update({ ...task, operation });
+    if (task.operation === "up" || task.operation === "destroy") return this.update(task);
     return this.execute(task, await readShard(database.statements, job.shardId, encryption));
   }
 
@@ -108,7 +113,7 @@ class Attempt {
    * Updates the shard. After an interrupted update that deployed other values, state may be outdated, so that this update reads Pinterest
    * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
    */
-  private async update(task: UpdateTask): Promise<ShardOutcome> {
+  private async update(task: Task): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
     const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
     const created = await this.findCreated(interrupted.flatMap(({ declaration }) => declaration ?? []));
@@ -129,13 +134,12 @@ class Attempt {
   }
 
   /**
-   * Deploys the shard.
+   * Deploys the shard or, if state lacks created integrations, only an update that adopts them.
    *
-   * @param adopted created integrations that state lacks. If there are any, only an update that adopts them is deployed.
    * @throws FleetError if a list was planned that changes which deployments are interrupted. The next attempt searches again.
    */
   private async deploy(
-    task: UpdateTask,
+    task: Task,
     interrupted: readonly InterruptedDeployment[],
     adopted: readonly Declaration[] = [],
   ): Promise<ShardOutcome> {
@@ -160,20 +164,16 @@ class Attempt {
     return this.execute({ ...task, operation: "up" }, { ...shard, declarations }, true);
   }
 
-  /**
-   * Runs the engine, and stores the outcome.
-   *
-   * @param continues whether the attempt continues unless this fails.
-   */
+  /** Runs the engine, and stores the outcome, which ends the attempt unless it `continues` after a success. */
   private async execute(task: Task, shard: Shard, continues = false): Promise<ShardOutcome> {
-    const { database, job, held, signal, timeout, isLast } = this.options;
+    const { database, job, claim, signal, timeout, isLast } = this.options;
     const merchants = shard.declarations.map(({ merchant }) => merchant);
     const found = await runShard({ ...this.engineOptions(), merchants, ...task });
     const isLate = found.interrupted && timeout.aborted && !signal.aborted;
     const outcome = isLate ? { ...found, interrupted: false, errors: [tooLate, ...found.errors] } : found;
-    held.lost.throwIfAborted();
+    claim.lost.throwIfAborted();
     const isStored = await database.transaction(async (statements) => {
-      if (!(await renewClaim(statements, held.claim))) return false;
+      if (!(await renewClaim(statements, claim))) return false;
       await storeOutcome(statements, job, shard, outcome);
       const isEnd = !continues || outcome.errors.length > 0 || outcome.interrupted;
       if (isEnd) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
@@ -184,22 +184,15 @@ class Attempt {
   }
 
   private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
-    const { stack, directory, project, held, signal, timeout } = this.options;
+    const { stack, directory, project, claim, signal, timeout } = this.options;
     return {
       stack,
-      // The shrink limit was checked when the list was planned.
-      allowEmpty: true,
       directory,
       project,
       signal: AbortSignal.any([signal, timeout]),
-      kill: held.lost,
-      unlock: held.isLocked,
-      onUnlocked: () => {
-        held.isLocked = false;
-      },
-      onLeftLocked: () => {
-        held.isLocked = true;
-      },
+      // The shrink limit was checked when the list was planned.
+      allowEmpty: true,
+      ...engineOptionsOf(claim),
     };
   }
 }
@@ -207,22 +200,19 @@ class Attempt {
 const tooLate =
   "the shard exceeded the time limit of an attempt, and was stopped. The next attempt continues";
 
-/**
- * The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final.
- *
- * @param isLast whether another failure of the shard would be final.
- */
-function endOf({ operation, interrupted, errors, merchants }: ShardOutcome, isLast: boolean): AttemptEnd {
+/** The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final. */
+function endOf(outcome: ShardOutcome, isLast: boolean): AttemptEnd {
+  const { interrupted, errors } = outcome;
   if (interrupted) {
     const stopped = ["the worker was stopped before the shard was done", ...errors];
     return { state: "queued", errors: stopped, isFailure: false };
   }
-  const ofMerchants = merchants
-    .filter(({ status }) => !isDriftCheck(operation) && isFailure(status))
-    // If the shard failed as a whole before their turn, its error is enough.
-    .filter(({ message }) => message !== notReached || errors.length === 0)
-    .map(({ name, message }) => errorOf(name, message));
-  const all = [...errors, ...ofMerchants];
-  if (all.length === 0) return { state: "done", errors: [], isFailure: false };
-  return { state: isLast || errors.length === 0 ? "failed" : "queued", errors: all, isFailure: true };
+  if (errors.length > 0) return { state: isLast ? "failed" : "queued", errors, isFailure: true };
+  const isFailure = failedMerchants(outcome).length > 0;
+  return { state: isFailure ? "failed" : "done", errors, isFailure };
+}
+
+/** The merchants that were not deployed. A drift check only reports merchants that cannot be read. */
+function failedMerchants({ operation, merchants }: ShardOutcome): MerchantOutcome[] {
+  return merchants.filter(({ status }) => !isDriftCheck(operation) && isFailure(status));
 }

@@ -13,7 +13,6 @@ interface WorkerOptions {
   readonly database: Database;
   readonly queue: PgBoss;
   readonly encryption: Encryption;
-  /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
   /** Number of shards at a time. Each engine needs a core and 900 MB of memory. */
@@ -22,23 +21,19 @@ interface WorkerOptions {
   readonly signal: AbortSignal;
   /** Receives a line for each event. Never contains a secret. */
   readonly log: (line: string) => void;
-  /** @default the machine's name and the process ID */
-  readonly name?: string;
 }
-
-/** Interval in which an idle worker asks for a job, in seconds. */
-const pollEverySeconds = 1;
 
 /** Processes jobs until the signal is aborted. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { queue, parallel, signal, log, name = `${hostname()}-${process.pid}` } = options;
+  const { queue, parallel, signal, log } = options;
+  const name = `${hostname()}-${process.pid}`;
   await queue.work(
     queueName,
     {
       includeMetadata: true,
       perJobResults: true,
       localConcurrency: parallel,
-      pollingIntervalSeconds: pollEverySeconds,
+      pollingIntervalSeconds: 1,
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
     (jobs: JobWithMetadata<RunShard>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),

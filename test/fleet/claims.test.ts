@@ -28,10 +28,10 @@ test("holds a shard until it is released", async () => {
   const database = await shard();
   const { statements } = database;
   const first = await acquireClaim(statements, 1, "first");
-  expect(first).toMatchObject({ wasAbandoned: false });
+  expect(first).toMatchObject({ isStackLocked: false });
   expect(await acquireClaim(statements, 1, "second")).toBeUndefined();
-  if (first !== undefined) await releaseClaim(statements, first, true);
-  expect(await acquireClaim(statements, 1, "second")).toMatchObject({ wasAbandoned: false });
+  if (first !== undefined) await releaseClaim(statements, first, false);
+  expect(await acquireClaim(statements, 1, "second")).toMatchObject({ isStackLocked: false });
 });
 
 test("loses a claim without heartbeats, and ignores later calls of its holder", async () => {
@@ -41,10 +41,10 @@ test("loses a claim without heartbeats, and ignores later calls of its holder", 
   await age(database, 31);
   expect(await holders(statements)).toEqual([]);
   const second = await acquireClaim(statements, 1, "second");
-  expect(second).toMatchObject({ wasAbandoned: true });
+  expect(second).toMatchObject({ isStackLocked: true });
   if (first === undefined) throw new Error("there is no claim");
   expect(await renewClaim(statements, first)).toBe(false);
-  await releaseClaim(statements, first, true);
+  await releaseClaim(statements, first, false);
   // A statement that was sent before comes late.
   expect(await acquireClaim(statements, 1, "first")).toBeUndefined();
   expect(await holders(statements)).toEqual(["second"]);
@@ -54,29 +54,29 @@ test("frees a shard at once if it is released with a locked stack", async () => 
   const { statements } = await shard();
   const first = await acquireClaim(statements, 1, "first");
   if (first === undefined) throw new Error("there is no claim");
-  await releaseClaim(statements, first, false);
+  await releaseClaim(statements, first, true);
   expect(await holders(statements)).toEqual([]);
-  expect(await acquireClaim(statements, 1, "second")).toMatchObject({ wasAbandoned: true });
+  expect(await acquireClaim(statements, 1, "second")).toMatchObject({ isStackLocked: true });
 });
 
 test("reports a possible lock until somebody has unlocked the stack", async () => {
   const database = await shard();
   const options = { shardId: 1, stack: "shard-0001", holder: "worker", signal: new AbortController().signal };
   const found: boolean[] = [];
-  await withClaim(database, options, async (held) => {
-    found.push(held.claim.wasAbandoned);
-    held.isLocked = true;
+  await withClaim(database, options, async (claim) => {
+    found.push(claim.isStackLocked);
+    claim.isStackLocked = true;
   });
-  const fails = withClaim(database, options, async ({ claim }) => {
-    found.push(claim.wasAbandoned);
+  const fails = withClaim(database, options, async (claim) => {
+    found.push(claim.isStackLocked);
     throw new Error("before it was unlocked");
   });
   await expect(fails).rejects.toThrow("before it was unlocked");
-  await withClaim(database, options, async (held) => {
-    found.push(held.claim.wasAbandoned);
-    held.isLocked = false;
+  await withClaim(database, options, async (claim) => {
+    found.push(claim.isStackLocked);
+    claim.isStackLocked = false;
   });
-  await withClaim(database, options, async ({ claim }) => found.push(claim.wasAbandoned));
+  await withClaim(database, options, async (claim) => found.push(claim.isStackLocked));
   expect(found).toEqual([false, true, true, false]);
 });
 

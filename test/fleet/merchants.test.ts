@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, jest, test } from "@jest/globals";
 import { entriesOf } from "../../fleet/merchants/entries";
-import { argumentsOf, merchantOf, readMerchants } from "../../fleet/merchants/merchant";
+import { merchantOf, readMerchants } from "../../fleet/merchants/merchant";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
 import { temporaryDirectory } from "../temporary-directory";
 import { test as testWithPostgres } from "../with-postgres";
@@ -15,7 +15,7 @@ const server = new TestDatabase();
 async function read(source: ListSource): Promise<unknown[]> {
   const found: unknown[] = [];
   for await (const merchant of readMerchants(entriesFrom(source)))
-    found.push({ name: merchant.name, ...argumentsOf(merchant) });
+    found.push({ name: merchant.name, ...merchant.arguments });
   return found;
 }
 
@@ -30,7 +30,7 @@ function command(script: string, format?: "csv"): ListSource {
 }
 
 describe("a merchant", () => {
-  test("checks a merchant as its resource does, and separates its secrets", () => {
+  test("checks a merchant as its resource does", () => {
     expect(
       merchantOf({
         name: "north shop",
@@ -41,10 +41,12 @@ describe("a merchant", () => {
       }),
     ).toEqual({
       name: "north shop",
-      externalBusinessId: "n-1",
-      account: "north",
-      fields: { scopes: "a,b" },
-      secrets: { partnerAccessToken: "t" },
+      arguments: {
+        externalBusinessId: "n-1",
+        account: "north",
+        scopes: "a,b",
+        partnerAccessToken: "t",
+      },
     });
   });
 

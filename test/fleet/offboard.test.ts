@@ -24,7 +24,7 @@ beforeEach(() => {
 // Gives each shard its state without an engine. Modules that are imported later use these.
 jest.mock("../../fleet/shard/shard-stack", () => ({
   ShardStack: {
-    open: async (name: string) => ({ open: { ...stackOf(stage, state), name }, forget: async () => {} }),
+    open: async (name: string) => ({ ...stackOf(stage, state), name, forget: async () => {} }),
   },
 }));
 jest.mock("../../fleet/shard/workspace", () => ({

@@ -36,6 +36,7 @@ describe("shards", () => {
   test("keep the place of a leaving merchant until its integration is deleted", async () => {
     const fleet = await fleetOf(2);
     await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
     const plan = await fleet.plan(merchants("a", "c"), { confirmed: true });
     expect(plan.shards).toEqual([
       expect.objectContaining({ stack: "shard-0001", leaving: 1 }),
@@ -67,6 +68,7 @@ describe("a list", () => {
   test("keeps a leaving merchant that it contains again", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
     expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 1 });
     expect(await fleet.plan(merchants("a"), { shrinkLimit: 0 })).toMatchObject({ leaving: 0, shards: [] });
     expect(await fleet.plan(merchants("a", "b"))).toMatchObject({ added: 0, returned: 1, leaving: 0 });
@@ -98,6 +100,27 @@ describe("a list", () => {
     expect(await fleet.plan(merchants("a"), { dryRun: true })).toMatchObject({ added: 1 });
     expect(await fleet.shards()).toEqual({});
   });
+});
+
+test.each(["deleted", "missing"] as const)(
+  "removes a merchant whose integration a destroy reports as %s, and does not count it as leaving",
+  async (status) => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.update({ operation: "destroy", merchants: { a: status, b: status } });
+    expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 0, shards: [] });
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["a"] });
+  },
+);
+
+test("keeps an omitted merchant as leaving until the state of a destroy is saved", async () => {
+  const fleet = await fleetOf(10);
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  const deleted = { a: "deleted", b: "deleted" } as const;
+  await fleet.update({ operation: "destroy", merchants: deleted, errors: ["the disk is full"] });
+  expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 1 });
 });
 
 test("counts a new integration as a replacement only if the merchant has one", async () => {

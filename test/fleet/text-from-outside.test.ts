@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
 import { entriesOf, type ListFormat } from "../../fleet/merchants/entries";
-import { argumentsOf, type Merchant, readMerchants } from "../../fleet/merchants/merchant";
+import { type Merchant, readMerchants } from "../../fleet/merchants/merchant";
 import { expectPrintable, textsFromOutside } from "../text-from-outside";
 
 // A merchant list comes from a shop system's database. Each text is a merchant's exact value, or the list is refused with its line.
@@ -68,7 +68,7 @@ describe.each(Object.entries(forms) as [ListFormat, (typeof forms)[ListFormat]][
         expect(found.map((merchant) => merchant.name)).toEqual(["first", "odd"]);
         // Scopes have no order, and UTF-8 no half of a surrogate pair.
         if (name === "scopes") return;
-        expect(argumentsOf(found[1] as Merchant)[name]).toBe(text.toWellFormed());
+        expect(found[1]?.arguments[name]).toBe(text.toWellFormed());
       },
     );
 

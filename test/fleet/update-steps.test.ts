@@ -23,14 +23,14 @@ function outcomes(
   operation: Exclude<Operation, DriftCheck>,
   events: readonly EngineEvent[],
   names: readonly string[],
-  failures: readonly string[] = [],
+  isBroken = false,
   notices: ReadonlyMap<string, string> = new Map(),
   refresh = false,
 ) {
   const steps = new UpdateSteps(operation, { refresh });
   for (const event of events) steps.take(event);
   return steps
-    .outcomes(names, failures, notices)
+    .outcomes(names, isBroken, notices)
     .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
 }
 
@@ -62,7 +62,7 @@ describe("an update", () => {
       failed("b", "update"),
       error("b", "refused"),
     ];
-    expect(outcomes("up", events, ["a", "b", "c"], ["no such tag", "refused", "it broke off"])).toEqual([
+    expect(outcomes("up", events, ["a", "b", "c"], true)).toEqual([
       ["a", "failed", "", "no such tag"],
       ["b", "failed", "", "refused"],
       ["c", "failed", "", "the engine ended before it processed this merchant"],
@@ -75,7 +75,7 @@ describe("an update", () => {
       ["a", "it was at Pinterest already"],
       ["c", "it had vanished; it is made anew"],
     ]);
-    expect(outcomes("up", events, ["a", "b", "c"], ["refused"], notices)).toEqual([
+    expect(outcomes("up", events, ["a", "b", "c"], false, notices)).toEqual([
       ["a", "created", "", "it was at Pinterest already"],
       ["b", "unchanged", "", undefined],
       ["c", "failed", "", "refused"],
@@ -83,10 +83,29 @@ describe("an update", () => {
   });
 
   test("reports a failed check before any step", () => {
-    expect(
-      outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"], ["`connectedTagId` is a number"]),
-    ).toEqual([["a", "failed", "", "`connectedTagId` is a number"]]);
+    expect(outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"])).toEqual([
+      ["a", "failed", "", "`connectedTagId` is a number"],
+    ]);
   });
+});
+
+test("knows which errors the results of failed merchants report", () => {
+  const steps = new UpdateSteps("up", { refresh: false });
+  const events = [
+    failed("a", "delete"),
+    error("a", "no access"),
+    error("b", "no access"),
+    done("c", "update"),
+    error("c", "logged"),
+    error("stranger", "no access"),
+  ];
+  for (const event of events) steps.take(event);
+  expect(steps.failedUrns(["b", "c"])).toEqual(new Set([urn("a"), urn("b")]));
+});
+
+test("reports all errors of a failed merchant", () => {
+  const events = [error("a", "refused"), error("a", "refused"), error("a", "not deleted")];
+  expect(outcomes("up", events, ["a"])).toEqual([["a", "failed", "", "refused\nnot deleted"]]);
 });
 
 test.each(["up", "preview"] as const)(
@@ -94,7 +113,7 @@ test.each(["up", "preview"] as const)(
   (operation) => {
     const events = [before("a", "same"), done("a", "same")];
     const statuses = (refresh: boolean) =>
-      outcomes(operation, events, ["a", "b"], [], new Map(), refresh).map(([, status]) => status);
+      outcomes(operation, events, ["a", "b"], false, new Map(), refresh).map(([, status]) => status);
     expect(statuses(true)).toEqual(["in-sync", "in-sync"]);
     expect(statuses(false)).toEqual(["unchanged", "unchanged"]);
   },
@@ -124,6 +143,6 @@ test("destroy reports a merchant that was never created as missing", () => {
   ).toEqual(["a deleted", "b missing"]);
   // A failure of one merchant keeps the engine from none of the others.
   const events = [failed("c", "delete"), error("c", "refused")];
-  const found = outcomes("destroy", events, ["b", "c"], ["refused"]);
+  const found = outcomes("destroy", events, ["b", "c"]);
   expect(found.map(([name, status]) => `${name} ${status}`)).toEqual(["b missing", "c failed"]);
 });

@@ -1,15 +1,32 @@
-import { describe, expect, test } from "@jest/globals";
-import { databaseUrl } from "../../../cli/fleet/access";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { withDatabase } from "../../../cli/fleet/access";
+import { Database } from "../../../fleet/store/database";
 
 const variable = "PINTEREST_FLEET_DATABASE";
 const allowed =
   ". Set it to the address of a PostgreSQL database, such as postgres://user:password@host:5432/fleet";
 
+const environment = process.env;
+
+beforeEach(() => {
+  process.env = { ...environment, PINTEREST_FLEET_PASSPHRASE: "a passphrase" };
+});
+
+afterEach(() => {
+  process.env = environment;
+  jest.restoreAllMocks();
+});
+
 describe(variable, () => {
   test.each(["postgres://u:p@h/fleet", "postgresql:///fleet?host=/run/postgresql", "Postgres://h/fleet"])(
     "accepts %s unchanged",
-    (url) => {
-      expect(databaseUrl({ [variable]: url })).toBe(url);
+    async (url) => {
+      const opened = jest
+        .spyOn(Database, "open")
+        .mockResolvedValue({ close: async () => {} } as unknown as Database);
+      process.env[variable] = url;
+      await withDatabase(async () => {});
+      expect(opened.mock.calls).toEqual([[url]]);
     },
   );
 
@@ -21,13 +38,15 @@ describe(variable, () => {
     ["postgres:h/secret", "is a string of 17 characters"],
     ["postgresqls://u:secret@h/fleet", "starts with postgresqls://"],
     ["mysql://u:secret@h/fleet", "starts with mysql://"],
-  ])("refuses %s, and does not show its password", (url, given) => {
-    expect(() => databaseUrl({ [variable]: url })).toThrow(
+  ])("refuses %s, and does not show its password", async (url, given) => {
+    process.env[variable] = url;
+    await expect(withDatabase(async () => {})).rejects.toThrow(
       new Error(`${variable} must start with postgres:// or postgresql://, but ${given}${allowed}`),
     );
   });
 
-  test("is required", () => {
-    expect(() => databaseUrl({ [variable]: "" })).toThrow(`${variable} is missing or empty`);
+  test("is required", async () => {
+    process.env[variable] = "";
+    await expect(withDatabase(async () => {})).rejects.toThrow(`${variable} is missing or empty`);
   });
 });

@@ -22,6 +22,7 @@ test("reads the shrink limit as a percentage, and refuses a list above it", asyn
   const terminal = keptTerminal();
   await expect(planFleet(list, { shrinkLimit: 49 }, terminal)).rejects.toThrow("--confirm-shrink");
   expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b", "c", "d"] });
+  await fleet.update({ merchants: { a: "created", b: "created", c: "created", d: "created" } });
   await planFleet(list, { shrinkLimit: 50, json: true }, terminal);
   expect(JSON.parse(terminal.output())).toMatchObject({ merchants: 2, leaving: 2 });
 });

@@ -37,13 +37,26 @@ function printedOf(
 }
 
 const failed = (operation: RunResult["operation"], isLeaving: boolean) =>
-  told(operation, { isLeaving, message: "HTTP 401" }, ["ulm: HTTP 401"]);
+  told(operation, { isLeaving, message: "HTTP 401" });
 
 test("names integrations that a destroy, or an update without the merchant, failed to delete", () => {
   const notDeleted = expect.stringContaining("Not deleted at Pinterest: ulm.");
   expect(failed("destroy", false)).toEqual(notDeleted);
   expect(failed("up", true)).toEqual(notDeleted);
   expect(failed("up", false)).not.toContain("Not deleted");
+});
+
+test("prints the errors of a shard as a whole, after its merchants", () => {
+  const lines = told("up", { message: "HTTP 401" }, ["the stack is locked", "two\nlines"]).split("\n");
+  expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
+    "ulm|failed|HTTP 401",
+    "shard-0001 failed",
+    "the stack is locked",
+    "two",
+    "lines",
+    "up of 1 shard: 1 failed.",
+    "",
+  ]);
 });
 
 test("limits the merchants of a destroy, and says that the list remains", () => {

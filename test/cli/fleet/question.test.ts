@@ -19,13 +19,13 @@ const statuses: ShardStatus[] = [
   shard("shard-0001", { merchants: 100, leaving: 2, replaced: 1, pending: 5 }),
   shard("shard-0002", { merchants: 50, leaving: 0, replaced: 0, pending: 0 }),
 ];
-const all = { shards: [], refresh: false };
+const all = { shard: [] };
 
 test("asks before an update with the numbers of merchants to deploy and of integrations to delete", () => {
   expect(questionOf("up", statuses, all)).toBe(
     "Deploy the fleet (create or update 3 merchants, delete 3 integrations)?",
   );
-  expect(questionOf("up", statuses, { shards: ["shard-0002", "shard-0002"], refresh: true })).toBe(
+  expect(questionOf("up", statuses, { shard: ["shard-0002", "shard-0002"], refresh: true })).toBe(
     "Deploy 1 shard (create or update 0 merchants, fix drift)?",
   );
 });

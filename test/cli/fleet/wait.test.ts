@@ -1,6 +1,23 @@
-import { expect, jest, test } from "@jest/globals";
-import { progressInWords, waitForRun } from "../../../cli/fleet/wait";
-import type { RunProgress } from "../../../fleet/store/results";
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { exitCodes } from "../../../cli/exit-codes";
+import type { printRun } from "../../../cli/fleet/print-run";
+import type { Statements } from "../../../fleet/store/database";
+import type { progressOf, RunProgress } from "../../../fleet/store/results";
+import { keptTerminal } from "../helpers/terminal";
+
+const mockProgressOf = jest.fn<typeof progressOf>();
+const mockPrintRun = jest.fn<typeof printRun>(async () => exitCodes.ok);
+
+// In the place of a database. Modules that are imported later use these.
+jest.mock("../../../fleet/runs", () => ({ failLostShards: async () => {} }));
+jest.mock("../../../fleet/store/results", () => ({ progressOf: mockProgressOf }));
+jest.mock("../../../cli/fleet/print-run", () => ({ printRun: mockPrintRun }));
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  mockProgressOf.mockReset();
+  mockPrintRun.mockClear();
+});
 
 const progress = (given: Partial<RunProgress>): RunProgress => ({
   run: "1",
@@ -17,6 +34,19 @@ const progress = (given: Partial<RunProgress>): RunProgress => ({
   ...given,
 });
 
+/** Waits for a run whose progress is read as given, one answer after another. */
+async function wait(...answers: (RunProgress | Error)[]) {
+  const { waitAndPrint } = await import("../../../cli/fleet/wait.js");
+  for (const answer of answers) {
+    if (answer instanceof Error) mockProgressOf.mockRejectedValueOnce(answer);
+    else mockProgressOf.mockResolvedValueOnce(answer);
+  }
+  const terminal = keptTerminal();
+  const shown = jest.spyOn(terminal, "progress");
+  const exitCode = await waitAndPrint({} as Statements, "1", {}, terminal);
+  return { exitCode, notes: terminal.notes().trimEnd(), shown: shown.mock.calls.flat() };
+}
+
 test.each([
   [{ shards: 30, open: 30 }, 0, "up: 0 of 30 shards, 0 merchants"],
   [
@@ -30,85 +60,74 @@ test.each([
     "up: 1 of 2 shards, 1,200 merchants, 20 a second, about 60 seconds left",
   ],
   [
-    { shards: 2, done: 1, failed: 1, merchants: 2 },
+    { shards: 3, open: 1, done: 1, failed: 1, merchants: 2 },
     1_000,
-    "up: 2 of 2 shards, 2 merchants, 2 a second, about 0 seconds left, 1 failed",
+    "up: 2 of 3 shards, 2 merchants, 2 a second, about 1 second left, 1 failed",
   ],
   [
-    { shards: 3, canceled: 2, done: 1, merchants: 1 },
+    { shards: 4, open: 1, canceled: 2, done: 1, merchants: 1 },
     1_000,
-    "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 canceled",
+    "up: 3 of 4 shards, 1 merchant, 1 a second, about 1 second left, 2 canceled",
   ],
-])("prints %j after %i ms", (given, elapsed, words) => {
-  expect(progressInWords(progress(given), elapsed)).toBe(words);
+])("prints %j after %i ms", async (given, elapsed, words) => {
+  jest.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(elapsed);
+  expect((await wait(progress(given), progress({}))).shown).toEqual([words]);
 });
 
-test("ends the wait when no shard is waiting or in progress", async () => {
-  const states = [progress({ open: 1 }), progress({ open: 1 }), progress({ done: 1 })];
-  const terminal = { note: jest.fn(), progress: jest.fn() };
-  const hasEnded = await waitForRun(
-    async () => states.shift() as RunProgress,
-    terminal,
-    new AbortController().signal,
+test("prints the results when no shard is waiting or in progress", async () => {
+  mockPrintRun.mockResolvedValueOnce(exitCodes.drift);
+  const { exitCode, shown, notes } = await wait(
+    progress({ open: 1 }),
+    progress({ open: 1 }),
+    progress({ done: 1 }),
   );
-  expect(hasEnded).toBe(true);
-  expect(terminal.progress).toHaveBeenCalledTimes(2);
-  expect(states).toEqual([]);
+  expect(exitCode).toBe(exitCodes.drift);
+  expect(shown).toHaveLength(2);
+  expect(notes).toBe("");
 });
 
 test.each([
   ["none runs", [], true],
   ["the shards wait for a retry", [{ stack: "shard-0001", errors: ["locked"] }], false],
 ])("reports after a while that no worker processes a shard if %s", async (_when, retried, isReported) => {
-  const states = [progress({ open: 1, retried, activeWorkers: 0 }), progress({ done: 1 })];
-  const terminal = { note: jest.fn(), progress: jest.fn() };
   jest.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(20_000);
-  await waitForRun(async () => states.shift() as RunProgress, terminal, new AbortController().signal);
-  jest.restoreAllMocks();
-  const notes = terminal.note.mock.calls.flat();
-  expect(notes.some((note) => String(note).startsWith("No worker is processing a shard."))).toBe(isReported);
+  const { notes } = await wait(progress({ open: 1, retried, activeWorkers: 0 }), progress({ done: 1 }));
+  expect(notes.includes("No worker is processing a shard.")).toBe(isReported);
 });
 
 test("prints each reason why shards start again once", async () => {
   const retried = (stack: string, ...errors: string[]) => ({ stack, errors });
-  const states = [
+  const { notes } = await wait(
     progress({ open: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "no route")] }),
     progress({ open: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "locked")] }),
     progress({ done: 2 }),
-  ];
-  const terminal = { note: jest.fn(), progress: jest.fn() };
-  await waitForRun(async () => states.shift() as RunProgress, terminal, new AbortController().signal);
-  expect(terminal.note.mock.calls).toEqual([
-    ["shard-0001 is retried: no route"],
-    ["shard-0002 is retried: locked"],
-  ]);
+  );
+  expect(notes).toBe("shard-0001 is retried: no route\nshard-0002 is retried: locked");
 });
 
 test("waits for a database that does not answer for a while, and reports it once", async () => {
-  const answers: (RunProgress | Error)[] = [
+  const { notes } = await wait(
     progress({ open: 1 }),
     new Error("terminating connection"),
     new Error("connection refused"),
     progress({ done: 1 }),
-  ];
-  const terminal = { note: jest.fn(), progress: jest.fn() };
-  const ask = async () => {
-    const answer = answers.shift();
-    if (answer instanceof Error) throw answer;
-    return answer as RunProgress;
-  };
-  await waitForRun(ask, terminal, new AbortController().signal);
-  expect(terminal.note.mock.calls).toEqual([[expect.stringContaining("terminating connection")]]);
-  expect(answers).toEqual([]);
+  );
+  expect(notes).toBe(
+    "PostgreSQL does not answer (terminating connection); the run continues, and this command tries again",
+  );
+  expect(mockProgressOf).toHaveBeenCalledTimes(4);
 });
 
-test("ends an aborted wait without further reads", async () => {
-  const controller = new AbortController();
-  const asked = jest.fn(async () => {
-    controller.abort();
+test("ends an interrupted wait without further reads or results, and names the command that waits again", async () => {
+  mockProgressOf.mockImplementationOnce(async () => {
+    process.emit("SIGINT");
     return progress({ open: 1 });
   });
-  const terminal = { note: jest.fn(), progress: jest.fn() };
-  expect(await waitForRun(asked, terminal, controller.signal)).toBe(false);
-  expect(asked).toHaveBeenCalledTimes(1);
+  const { exitCode, notes } = await wait();
+  expect(exitCode).toBe(exitCodes.interrupted);
+  expect(notes).toBe(
+    "The workers continue the run. To wait for its results, run `npx pulumi-pinterest fleet results --run 1 --wait`.",
+  );
+  expect(mockProgressOf).toHaveBeenCalledTimes(1);
+  expect(mockPrintRun).not.toHaveBeenCalled();
 });

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { type Merchant, merchantOf } from "../../../fleet/merchants/merchant";
-import { type Plan, type PlanOptions, plan } from "../../../fleet/plan/plan";
+import { type Plan, plan } from "../../../fleet/plan/plan";
 import { queueSchema } from "../../../fleet/queue";
 import { addRun, startAttempt } from "../../../fleet/runs";
 import type { MerchantStatus, ShardOutcome } from "../../../fleet/shard/outcome";
 import { Database } from "../../../fleet/store/database";
-import { interruptedDeployments, startDeployment, storeOutcome } from "../../../fleet/store/deployment";
+import { interruptedDeployments, startDeployment } from "../../../fleet/store/deployment";
+import { storeOutcome } from "../../../fleet/store/outcome";
 import { historyOf } from "../../../fleet/store/results";
 import { isPending, schema } from "../../../fleet/store/schema";
 import { initialize, openFleet } from "../../../fleet/store/settings";
@@ -94,7 +95,7 @@ export class TestFleet {
 
   plan(
     list: readonly Merchant[] | AsyncIterable<Merchant>,
-    options: Partial<PlanOptions> = {},
+    options: Partial<Parameters<typeof plan>[3]> = {},
   ): Promise<Plan> {
     const merchants = Symbol.asyncIterator in list ? list : from(list);
     return plan(this.database, this.opened, merchants, { shrinkLimit: 0.1, ...options });

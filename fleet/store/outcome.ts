@@ -1,0 +1,127 @@
+import type { RunShard } from "../runs";
+import { isFailure, type MerchantStatus, notReached, type ShardOutcome } from "../shard/outcome";
+import { type Statements, storable } from "./database";
+import { integrationKeyOf, schema } from "./schema";
+import type { Shard } from "./shards";
+
+/** Stores the results of a shard's merchants and, after an update, what Pinterest has now. */
+export async function storeOutcome(
+  statements: Statements,
+  job: RunShard,
+  shard: Shard,
+  found: ShardOutcome,
+): Promise<void> {
+  const outcome = storable(found);
+  await storeResults(statements, job, outcome);
+  if (outcome.operation !== "up" && outcome.operation !== "destroy") return;
+  const { shardId } = job;
+  // After a failure of the shard as a whole, the engine may not have saved its state.
+  const isStateSaved = outcome.errors.length === 0;
+  if (outcome.operation === "destroy") await storeDeleted(statements, shardId, outcome);
+  else if (isStateSaved) await storeDeployed(statements, shardId, shard, outcome);
+  await removeDeletedMerchants(statements, shardId, shard, outcome);
+  if (!isStateSaved) return;
+  await statements.query(
+    `delete from ${schema}.deployment using ${schema}.merchant where merchant.name = deployment.merchant and shard_id = $1`,
+    [shardId],
+  );
+}
+
+/**
+ * Stores the results of a shard's merchants. Keeps the changes that an earlier attempt of the run has reported: a later one reports these
+ * merchants as unchanged, or does not reach them.
+ */
+async function storeResults(
+  statements: Statements,
+  { runId, shardId }: RunShard,
+  { merchants }: ShardOutcome,
+): Promise<void> {
+  await statements.query(
+    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
+     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
+       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
+     on conflict (run_id, merchant) do update
+       set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
+           known_at = now()
+       where result.status not in ('created', 'updated', 'replaced', 'deleted')
+          or excluded.status not in ('in-sync', 'unchanged', 'missing') and excluded.message is distinct from $8`,
+    [
+      runId,
+      shardId,
+      merchants.map(({ name }) => name),
+      merchants.map(({ status }) => status),
+      // Names of properties contain no commas.
+      merchants.map(({ properties }) => properties.join(",")),
+      merchants.map(({ message }) => message ?? null),
+      merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
+      notReached,
+    ],
+  );
+}
+
+async function storeDeployed(
+  statements: Statements,
+  shardId: number,
+  { declarations }: Shard,
+  outcome: ShardOutcome,
+): Promise<void> {
+  const deployed = new Set(namesWith(outcome, (status) => !isFailure(status)));
+  const applied = declarations.filter(({ merchant: { name } }) => deployed.has(name));
+  const argumentsNamed = (name: "externalBusinessId" | "account") =>
+    applied.map(({ merchant }) => String(merchant.arguments[name] ?? ""));
+  // An integration that is missing, and could not be recreated, no longer has what the last update wrote.
+  await statements.query(
+    `update ${schema}.merchant set applied_digest = null where shard_id = $1 and name = any($2)`,
+    [shardId, namesWith(outcome, (status) => status === "failed")],
+  );
+  await statements.query(
+    `update ${schema}.merchant
+        set applied_digest = applied.digest, known_integrations = array[${integrationKeyOf("applied")}], former_names = '{}'
+       from unnest($2::text[], $3::bytea[], $4::text[], $5::text[]) as applied(name, digest, external_business_id, account)
+      where merchant.shard_id = $1 and merchant.name = applied.name`,
+    [
+      shardId,
+      applied.map(({ merchant }) => merchant.name),
+      applied.map(({ digest }) => digest),
+      argumentsNamed("externalBusinessId"),
+      argumentsNamed("account"),
+    ],
+  );
+}
+
+/** Merchants whose integrations were deleted. The next update would recreate them. */
+async function storeDeleted(statements: Statements, shardId: number, outcome: ShardOutcome): Promise<void> {
+  await statements.query(
+    `update ${schema}.merchant set applied_digest = null, known_integrations = '{}'
+      where shard_id = $1 and (name || former_names) && $2`,
+    [shardId, namesWith(outcome, (status) => status === "deleted" || status === "missing")],
+  );
+}
+
+/** Removes merchants that left before the shard was read, and whose integrations the update has deleted or not found. */
+async function removeDeletedMerchants(
+  statements: Statements,
+  shardId: number,
+  { declarations, readAt }: Shard,
+  outcome: ShardOutcome,
+): Promise<void> {
+  const isComplete = outcome.errors.length === 0 && !outcome.interrupted;
+  // State can have them under any of their names.
+  await statements.query(
+    `delete from ${schema}.merchant
+      where shard_id = $1 and leaving_since <= $6::timestamptz and not ((name || former_names) && $2)
+        and ((name || former_names) && $3 or ($4 and not ((name || former_names) && $5)))`,
+    [
+      shardId,
+      declarations.map(({ merchant }) => merchant.name),
+      namesWith(outcome, (status) => status === "deleted"),
+      isComplete,
+      namesWith(outcome, (status) => status === "failed"),
+      readAt,
+    ],
+  );
+}
+
+function namesWith({ merchants }: ShardOutcome, matches: (status: MerchantStatus) => boolean): string[] {
+  return merchants.filter(({ status }) => matches(status)).map(({ name }) => name);
+}
