@@ -87,29 +87,38 @@ test("sends requests through a proxy to a server with a certificate authority of
   expect(server.requests.map(({ headers }) => headers["proxy-authorization"])).toEqual([undefined]);
 });
 
-test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])(
-  "uses the proxy in %s",
-  async (variable) => {
-    const proxy = await startProxy({ status: 502 });
-    process.env[variable] = proxy.address;
-    const error = await failure(freshClient(remote));
-    expect(proxy.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
-    expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
-    expect(error.message).toMatch(/502.*HTTPS_PROXY/);
-  },
-);
+const [used, other] = ["used", "other"] as const;
+test.each([
+  { HTTPS_PROXY: used },
+  { https_proxy: used, HTTPS_PROXY: other },
+  { HTTPS_PROXY: "", HTTP_PROXY: used },
+  { http_proxy: used, HTTP_PROXY: other },
+  { HTTPS_PROXY: used, HTTP_PROXY: other },
+])("uses the proxy of HTTPS_PROXY, otherwise of HTTP_PROXY, in lower case first: %j", async (variables) => {
+  const proxies = { used: await startProxy({ status: 502 }), other: await startProxy({ status: 502 }) };
+  for (const [name, value] of Object.entries(variables)) {
+    process.env[name] = value === used || value === other ? proxies[value].address : value;
+  }
+  const error = await failure(freshClient(remote));
+  expect(proxies.used.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
+  expect(proxies.other.tunnels).toEqual([]);
+  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
+  expect(error.message).toMatch(/502.*HTTPS_PROXY/);
+});
 
 test("accepts a proxy without a scheme", async () => {
   const proxy = await startProxy({ status: 502 });
-  process.env.HTTPS_PROXY = `127.0.0.1:${proxy.port}`;
+  process.env.HTTPS_PROXY = ` 127.0.0.1:${proxy.port} `;
   await failure(freshClient(remote));
   expect(proxy.tunnels).toHaveLength(1);
 });
 
-test.each(["NO_PROXY", "no_proxy"])("uses no proxy for hosts in %s", async (variable) => {
+test.each([
+  { NO_PROXY: "other.test,.pinterest.invalid" },
+  { no_proxy: "api.pinterest.invalid:443", NO_PROXY: "other.test" },
+])("uses no proxy for hosts in NO_PROXY: %j", async (exceptions) => {
   const proxy = await startProxy({ status: 502 });
-  process.env.HTTPS_PROXY = proxy.address;
-  process.env[variable] = "other.test,.pinterest.invalid";
+  Object.assign(process.env, { HTTPS_PROXY: proxy.address }, exceptions);
   const error = await failure(freshClient("https://api.pinterest.invalid/v5"));
   expect(proxy.tunnels).toEqual([]);
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });

@@ -107,9 +107,13 @@ test("names a proxy with its variable and without its password, and reports its 
   const { port } = proxy.address() as AddressInfo;
   process.env.https_proxy = `http://user:hunter22@127.0.0.1:${port}`;
   const { checks, lines } = await checked("https://api.pinterest.test/v5");
+  process.env.NO_PROXY = "other.test";
+  const { lines: withExceptions } = await checked("https://api.pinterest.test/v5");
   proxy.closeAllConnections();
   proxy.close();
-  expect(lines[0]).toBe(`- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`);
+  const inUse = `- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`;
+  expect(lines[0]).toBe(inUse);
+  expect(withExceptions[0]).toBe(`${inUse}, unless NO_PROXY (other.test) excludes the address`);
   expect(checks.at(-1)?.remedy).toContain("The proxy requires a user name and password");
   expect(JSON.stringify(checks)).not.toContain("hunter22");
 });
