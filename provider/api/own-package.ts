@@ -7,7 +7,7 @@ export const ownCommand = "npx pulumi-pinterest";
 interface Manifest {
   readonly name?: string;
   readonly version?: string;
-  readonly bugs?: string | { readonly url?: string };
+  readonly bugs?: { readonly url: string };
 }
 
 let manifest: Manifest | undefined;
@@ -19,8 +19,7 @@ export function packageVersion(): string {
 
 /** Where to report a bug. */
 export function issueTracker(): string {
-  const { bugs } = ownManifest();
-  return (typeof bugs === "string" ? bugs : bugs?.url) ?? "the package's issue tracker";
+  return ownManifest().bugs?.url ?? "the package's issue tracker";
 }
 
 /** The User-Agent header of requests. */

@@ -3,7 +3,7 @@ import type { HttpResponse } from "./transport";
 type ResponseHead = Pick<HttpResponse, "status" | "headers">;
 
 /** The value of a header; undefined if it is missing or repeated, because it is unclear which value applies. */
-export function headerOf({ headers }: Pick<ResponseHead, "headers">, name: string): string | undefined {
+function headerOf({ headers }: Pick<HttpResponse, "headers">, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" ? value.trim() : undefined;
 }

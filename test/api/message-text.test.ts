@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { nearestName, nearestNames, problemWithUnknown } from "../../provider/api/message-text";
+import { nearestNames, problemWithUnknown } from "../../provider/api/message-text";
 
 test.each([
   ["deletelimit", "deleteLimit"],
@@ -9,16 +9,16 @@ test.each([
   ["delLim", undefined],
   ["colour", undefined],
 ])("suggests for %s: %s", (name, meant) => {
-  expect(nearestName(name, ["accessToken", "deleteLimit"])).toBe(meant);
+  expect(nearestNames(name, ["accessToken", "deleteLimit"])[0]).toBe(meant);
 });
 
 test("accepts a limit for edits", () => {
-  expect(nearestName("ab", ["abcd"], 2)).toBe("abcd");
-  expect(nearestName("ab", ["abcd"], 1)).toBeUndefined();
+  expect(nearestNames("ab", ["abcd"], 2)).toEqual(["abcd"]);
+  expect(nearestNames("ab", ["abcd"], 1)).toEqual([]);
 });
 
 test("suggests nothing if nothing is allowed", () => {
-  expect(nearestName("a", [])).toBeUndefined();
+  expect(nearestNames("a", [])).toEqual([]);
 });
 
 test("gives up to three names that are about as near as the nearest, the nearest first", () => {

@@ -33,7 +33,7 @@ function tokenKey(configured: string): string {
  *
  * @throws CredentialsError for another format or a newer version.
  */
-export function parseTokenFile(text: string): Entries {
+function parseTokenFile(text: string): Entries {
   if (text.trim() === "") return {};
   const file = parseIfJson(text);
   if (file === undefined) throw invalid("it is not valid JSON");
