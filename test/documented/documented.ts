@@ -94,13 +94,7 @@ const lists: Documented[] = [
 ];
 
 /** Strings of a log entry that can be null. */
-export const LOG_NULLABLE = [
-  "external_business_id",
-  "advertiser_id",
-  "merchant_id",
-  "tag_id",
-  "feed_profile_id",
-];
+const LOG_NULLABLE = ["external_business_id", "advertiser_id", "merchant_id", "tag_id", "feed_profile_id"];
 
 const logs: Documented[] = [
   ...of("5.23.0", [
