@@ -267,11 +267,10 @@ export class OperationRun<T> {
   async #admission(): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
     const { signal } = this.limits;
-    signal?.throwIfAborted();
     const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
     if (this.#now() >= endsAt) throw this.#timedOut("waiting for earlier writes of the same integration");
     try {
-      const admission = await rateQueue.admit({
+      return await rateQueue.admit({
         category: rateCategoryOf(this.#operation),
         order: this.#order,
         endsAt,
@@ -280,15 +279,13 @@ export class OperationRun<T> {
         // The notice belongs to this operation, also if another one's timer sends it.
         onWait: AsyncLocalStorage.bind(onWait),
       });
-      // Timers are late on a busy machine.
-      if (this.#now() < endsAt) return admission;
-      admission({ sent: false });
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
-      if (error.delay.until !== Number.POSITIVE_INFINITY)
-        throw this.#outOfTime(this.#rateLimitError(error.delay));
+      const { delay } = error;
+      throw delay === undefined || delay.until === Number.POSITIVE_INFINITY
+        ? this.#timedOut("waiting for a rate limit")
+        : this.#outOfTime(this.#rateLimitError(delay));
     }
-    throw this.#timedOut("waiting for a rate limit");
   }
 
   #timedOut(during: string): PinterestError {

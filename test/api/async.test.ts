@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { waitAtMost } from "../../provider/api/async";
+import { waitAtMost, waitFor } from "../../provider/api/async";
 
 test("waits no longer than the limit for work that never ends", async () => {
   await waitAtMost(new Promise(() => {}), 1);
@@ -12,4 +12,14 @@ test("does not wait longer than the work", async () => {
 
 test("throws the error of work that fails in time", async () => {
   await expect(waitAtMost(Promise.reject(new Error("broken")), 1_000)).rejects.toThrow("broken");
+});
+
+test("waiting for work ends with the reason of a signal, also of one that is aborted already", async () => {
+  const reason = new Error("canceled");
+  await expect(waitFor(Promise.resolve("done"), AbortSignal.abort(reason))).rejects.toBe(reason);
+  const controller = new AbortController();
+  const wait = waitFor(new Promise(() => {}), controller.signal);
+  controller.abort(reason);
+  await expect(wait).rejects.toBe(reason);
+  await expect(waitFor(Promise.resolve("done"), new AbortController().signal)).resolves.toBe("done");
 });

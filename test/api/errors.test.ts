@@ -137,6 +137,7 @@ describe("the remedy", () => {
       /to a restricted feature,/,
     ],
     ["whose it is", 403, { code: 29, message: "no" }, /account that owns it/],
+    ["whose it is", 403, { code: 29, message: "no, a restricted feature" }, /account that owns it/],
     ["Trial access", 403, { code: 29, message: "Apps with Trial access may not" }, /Standard access\.$/],
     ["an account disapproved", 403, { code: 2625, message: "no" }, /has disapproved the account/],
     ["an account under review", 403, { code: 2626, message: "no" }, /the account under review/],
@@ -174,6 +175,14 @@ describe("the remedy", () => {
     const credentials = { accessToken: () => Promise.resolve(token), remedy: "Look into the vault." };
     const call = clientFor(apiUrl, { credentials }).listIntegrations();
     expect((await failureOfKind(PinterestApiError, call)).message).not.toContain("vault");
+  });
+
+  test.each([
+    ["600", /share the rate limit/],
+    ["601", /limit per day.*`--target`/],
+  ])("after a 429 with a wait of %s seconds", async (seconds, advice) => {
+    const { message } = await update(429, { code: 8, message: "no" }, { "retry-after": seconds });
+    expect(message).toMatch(advice);
   });
 
   test("names apiUrl for a 404 of the list", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { nearestNames, problemWithUnknown } from "../../provider/api/message-text";
+import { describe as describeValue, nearestNames, problemWithUnknown } from "../../provider/api/message-text";
 
 test.each([
   ["deletelimit", "deleteLimit"],
@@ -38,4 +38,21 @@ test("suggests the nearest names, and lists all names only if none is near", () 
   expect(problemWithUnknown("colour", "key of the configuration", allowed)).toBe(
     "is not a key of the configuration; use one of: pageSize, maxItems, minItems",
   );
+});
+
+test.each([
+  ["", "an empty string"],
+  ["secret", "a string of 6 characters"],
+  [0, "0"],
+  [1, "a number"],
+  [-1, "a negative number"],
+  [1.5, "a number that is not whole"],
+  [Number.NaN, "not a number"],
+  [true, "true or false"],
+  [null, "null"],
+  [[1], "a list"],
+  [{ a: 1 }, "an object"],
+  [() => {}, "a function"],
+])("describes %p without its value", (value, description) => {
+  expect(describeValue(value)).toBe(description);
 });

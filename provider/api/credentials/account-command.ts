@@ -21,7 +21,7 @@ interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. @throws CommandFailure */
   readonly run: (input: string) => Promise<string>;
   /** Returns further accounts that the program needs. Called before each run. */
-  readonly furtherAccounts?: (accounts: readonly string[]) => readonly string[];
+  readonly furtherAccounts: (accounts: readonly string[]) => readonly string[];
   readonly clock: Clock;
   readonly notices: TokenNotices;
 }
@@ -109,7 +109,7 @@ export class AccountCommand {
     const unanswered = [...wanted].filter(([account, rejected]) => this.#isUnanswered(account, rejected));
     if (unanswered.length === 0) return;
     const names = unanswered.map(([account]) => account);
-    for (const account of this.options.furtherAccounts?.(names) ?? []) this.expect(account);
+    for (const account of this.options.furtherAccounts(names)) this.expect(account);
     const accounts = [...new Set([...names, ...this.#expected])];
     this.#expected.clear();
     try {

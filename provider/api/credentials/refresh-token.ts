@@ -78,7 +78,6 @@ export class RefreshToken implements Credentials {
 
   async renew(rejected: string, signal?: AbortSignal): Promise<boolean> {
     if (this.#renewal !== undefined) await waitFor(this.#renewal, signal);
-    if (this.#tokens !== undefined && this.#tokens.accessToken !== rejected) return true;
     const { accessToken } = await waitFor(this.#renewOnce(rejected), signal);
     return accessToken !== rejected;
   }

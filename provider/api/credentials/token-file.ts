@@ -140,7 +140,7 @@ export class TokenFile {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       assertPrivate(path);
-      return await this.#withLock(tokenKey(configured).slice(0, 16), this.options.exchangeMs, action);
+      return await this.#withLock(tokenKey(configured), this.options.exchangeMs, action);
     } catch (error) {
       const { summary, remedy } =
         error instanceof CredentialsError ? error : { summary: messageOf(error), remedy: "" };

@@ -154,6 +154,16 @@ test.each([
   ]);
 });
 
+test.each([
+  [7 * 24, "expires on 2027-01-08, in 7 days"],
+  [24, "expires on 2027-01-02, in a day"],
+  [11, "expires on 2027-01-01, in less than a day"],
+])("prints the days until a refresh token expires in %d hours", async (hours, notice) => {
+  const { notes, credentials } = await refreshing(giving({ refresh_token_expires_in: hours * 3600 }));
+  await credentials.accessToken();
+  expect(notes).toEqual([expect.stringContaining(notice)]);
+});
+
 test("does not warn about a refresh token that expires later", async () => {
   const { notes, credentials } = await refreshing(giving({ refresh_token_expires_in: 8 * 24 * 3600 }));
   await credentials.accessToken();

@@ -85,6 +85,18 @@ test("uses a token that another process has renewed, without an exchange", async
   expect(server.requests).toHaveLength(2);
 });
 
+test("uses its own tokens if those in the file are older, as after a failed write", async () => {
+  const { server, credentials, clock } = await refreshing(rotating, { store: store() });
+  await credentials.accessToken();
+  const older = readFileSync(path);
+  for (const token of ["pina_a2", "pina_a3"]) {
+    clock.time += 30 * day;
+    expect(await credentials.accessToken()).toBe(token);
+    writeFileSync(path, older);
+  }
+  expect(used(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", "pinr_5ecret2"]);
+});
+
 test("exchanges the configured refresh token if Pinterest rejects the saved one", async () => {
   const { server, another, clock } = await refreshing(
     (number) =>

@@ -7,6 +7,7 @@ import {
   maxBatchBytes,
   maxSearchRequests,
   type OutgoingLog,
+  prepareLog,
   reportLogs,
 } from "../../../provider/api/logs/report";
 import { entry } from "./helpers";
@@ -68,13 +69,15 @@ test("limits the bytes of a body, counted in UTF-8", async () => {
 
 test("rejects an entry that exceeds the limit for a body, and sends the others", async () => {
   const { send, recorded } = pinterest(() => ok);
-  const large = entry("large", { error: { stackTrace: "x".repeat(maxBatchBytes) } });
-  const report = await reportLogs([entry("a"), large, entry("b")], send);
+  const sized = (length: number) => entry("large", { error: { stackTrace: "x".repeat(length) } });
+  const { outgoing } = prepareLog(sized(0), 0);
+  const longest = maxBatchBytes - bodyBytes(outgoing === undefined ? [] : [outgoing]);
+  const report = await reportLogs([entry("a"), sized(longest + 1), sized(longest)], send);
   expect(report).toMatchObject({
     accepted: [0, 2],
     rejected: [{ index: 1, reason: expect.stringContaining("bytes") }],
   });
-  expect(recorded).toEqual(["a", "b"]);
+  expect(recorded).toEqual(["a", "large"]);
 });
 
 test("rejects entries with problems by index and field, and sends the others", async () => {

@@ -199,6 +199,8 @@ test('reports failed reads, except with "not found"', async () => {
   expect(await entryOf(event("a", { ...read, error: failure(403, "no", 29) }))).toMatchObject({
     logLevel: "ERROR",
   });
+  const list = { ...event("a", { ...read, error: failure(403, "no", 29) }), externalBusinessId: undefined };
+  expect(await entryOf(list)).not.toHaveProperty("externalBusinessId");
 });
 
 test("does not report reports", async () => {
@@ -208,7 +210,8 @@ test("does not report reports", async () => {
 
 test("keeps every entry within Pinterest's limits", async () => {
   const worst = failure(400, `${"🛍".repeat(9000)} access_token=abc Bearer abcdefghijklmnopqrst`);
-  const entry = await entryOf(event("x".repeat(3000), { error: worst }));
+  const entry = await entryOf(event("x".repeat(2049), { error: worst }));
   expect(logProblems(entry)).toEqual([]);
   expect(entry).not.toHaveProperty("externalBusinessId");
+  expect(await entryOf(event("x".repeat(2048)))).toHaveProperty("externalBusinessId");
 });
