@@ -194,6 +194,15 @@ describe("the outcome is unknown", () => {
   });
 });
 
+test("ignores interim responses", async () => {
+  const server = await serve((_request, response) => {
+    response.writeProcessing();
+    response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+    response.end('{"items":[]}');
+  });
+  expect(await clientFor(server.apiUrl).listIntegrations()).toEqual({ items: [] });
+});
+
 test("removes its listeners from a signal that several calls share", async () => {
   const { signal } = new AbortController();
   let listeners = 0;

@@ -1,8 +1,9 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestError } from "../../provider/api";
 import { AccountRevoked, CredentialsError } from "../../provider/api/credentials";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { isAuthentication, isRefusedAccount, missingPermission } from "../../provider/api/errors";
+import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -53,6 +54,12 @@ test("the message contains the operation, the integration, the response and the 
 test("the message contains the summary and the remedy", async () => {
   const { message, doing, summary, remedy } = await update(400, { code: 1, message: "Invalid." });
   expect(message).toBe(`${doing} failed: ${summary}. ${remedy}`);
+});
+
+test("credentials that fail with something else than an error fail without showing it", async () => {
+  const credentials = { accessToken: () => Promise.reject("pina_secret") };
+  const error = await failureOf(clientFor("http://localhost:1/v5", { credentials }).listIntegrations());
+  expect(error.summary).toBe("no usable access token: for an unknown reason");
 });
 
 test.each([undefined, "The command printed this token. Check it."])(
@@ -142,6 +149,7 @@ describe("the remedy", () => {
     ["an account disapproved", 403, { code: 2625, message: "no" }, /has disapproved the account/],
     ["an account under review", 403, { code: 2626, message: "no" }, /the account under review/],
     ["other access", 403, { code: 30, message: "no" }, /scopes/],
+    ["other access", 401, { code: 2625, message: "no" }, /scopes/],
     ["that it is not there", 404, { code: 4180, message: "no" }, /no such integration/],
     ["whose it is", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
     ["the rate limit", 429, { code: 8, message: "no" }, /share the rate limit.*requestsPerMinute/],
@@ -185,8 +193,31 @@ describe("the remedy", () => {
     expect(message).toMatch(advice);
   });
 
-  test("names apiUrl for a 404 of the list", async () => {
-    expect((await list(404, { code: 4180, message: "no" })).message).toContain("Check `pinterest:apiUrl`");
+  test("names apiUrl for a 404 of the list or of a report", async () => {
+    const body = { code: 4180, message: "no" };
+    expect((await list(404, body)).message).toContain("Check `pinterest:apiUrl`");
+    const { apiUrl } = await serve(answer(404, body));
+    const report = clientFor(apiUrl).reportLogs([
+      { clientTimestamp: 1, eventType: "APP", logLevel: "INFO", message: "m" },
+    ]);
+    expect((await failureOf(report)).message).toContain("Check `pinterest:apiUrl`");
+  });
+
+  describe("in a fleet", () => {
+    afterEach(() => {
+      delete process.env[runByFleetVariable];
+    });
+
+    test.each([
+      [401, { code: 2, message: "no" }, /set a valid one \(PINTEREST_ACCESS_TOKEN\)\.$/],
+      [500, { code: 0, message: "no" }, /Run again later: `npx pulumi-pinterest fleet up` shows/],
+      [429, { code: 8, message: "no" }, /with `--shard` for a part at a time/],
+    ])("names neither the configuration nor `pulumi` after %i", async (status, body, advice) => {
+      process.env[runByFleetVariable] = "true";
+      const { message } = await update(status, body, { "retry-after": "601" });
+      expect(message).toMatch(advice);
+      expect(message).not.toMatch(/`pulumi |--run-program/);
+    });
   });
 
   test("names the scope that the operation needs", async () => {
@@ -213,7 +244,7 @@ test.each([
   expect((await update(status, { code: 1, message: "no" })).outcome).toBe(outcome);
 });
 
-test.each([301, 302, 303, 307, 308])(
+test.each([300, 301, 302, 303, 307, 308, 399])(
   "does not follow a redirect (%i), and names its host",
   async (status) => {
     const other = await serve(answer(200, { external_business_id: "shop-1" }));

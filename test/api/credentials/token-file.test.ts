@@ -159,6 +159,20 @@ test("keeps what another process has written", async () => {
   expect(store().get("pinr_a")).toEqual(entry(2));
 });
 
+test("reports once that it waits for other processes", async () => {
+  const clock = new TestClock();
+  const notify = (message: string) => warnings.push(message);
+  const file = new TokenFile({ path, clock, notify, exchangeMs: 10_000 });
+  mkdirSync(directory);
+  for (const configured of ["pinr_a", "pinr_b"]) {
+    const hash = createHash("sha256").update(configured).digest("hex");
+    writeFileSync(`${path}.${hash}.lock`, "12 host-a id");
+    const update = file.update(configured, () => Promise.reject(new Error("exchanged")));
+    await expect(update).rejects.toThrow("process 12 on host-a has held the lock");
+  }
+  expect(warnings).toEqual([`Waiting for process 12 on host-a, which renews tokens in ${path}.`]);
+});
+
 test("accepts an empty file", async () => {
   mkdirSync(directory);
   writeFileSync(path, "", { mode: 0o600 });

@@ -140,7 +140,9 @@ test("treats entries as unknown if a success is the page of a portal", async () 
 test("treats entries as unknown after a server error, and sends no further request", async () => {
   const server = await serve(answer(500, { code: 0, message: "oops" }));
   const report = await clientFor(server.apiUrl).reportLogs([full]);
-  expect(report.unknown).toMatchObject([{ index: 0 }]);
+  expect(report.unknown).toMatchObject([
+    { index: 0, reason: expect.stringMatching(/HTTP 500.*Pinterest may have recorded the entries\.$/) },
+  ]);
   expect(server.requests).toHaveLength(1);
 });
 
