@@ -3,8 +3,8 @@ import { expect, test } from "@jest/globals";
 import type { Emulator } from "../../emulator";
 import { emulate, sendTo } from "../emulator/helpers/emulate";
 import { documented } from "./documented";
-import { readSeen } from "./gaps.mts";
 import { observe } from "./observe";
+import { readSeen } from "./reporter.mts";
 
 const observed = (emulator: Emulator): string[] => emulator.requests().flatMap(observe);
 

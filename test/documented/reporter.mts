@@ -1,7 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Config } from "@jest/types";
-import { type Documented, gapsIn, isAnswer, readSeen } from "./gaps.mts";
 
 /** What of Jest's results counts here. */
 interface Results {
@@ -56,4 +55,42 @@ export default class DocumentedTraffic {
     const ran = new Set(testResults.map(({ testFilePath }) => testFilePath));
     return filesOfUnitTests(rootDir).every((file) => ran.has(file));
   }
+}
+
+/** Something that Pinterest documents, and where. */
+interface Documented {
+  readonly cell: string;
+  readonly source: string;
+}
+
+/** What a run of the tests has met. */
+interface Seen {
+  readonly byAnybody: ReadonlySet<string>;
+  /** In requests of the provider's own client. */
+  readonly byProvider: ReadonlySet<string>;
+}
+
+const client = "pulumi-pinterest-";
+
+/** Reads what the emulators of a run have noted. */
+export function readSeen(directory: string): Seen {
+  const files = readdirSync(directory);
+  const cellsIn = (names: readonly string[]) =>
+    new Set(names.flatMap((name) => readFileSync(join(directory, name), "utf8").trimEnd().split("\n")));
+  return {
+    byAnybody: cellsIn(files),
+    byProvider: cellsIn(files.filter((name) => name.startsWith(client))),
+  };
+}
+
+/** Whether it is an answer of Pinterest's, which the provider must have met; everything else is met by any request. */
+function isAnswer(cell: string): boolean {
+  return /^\w+ (\d{3}|5xx)( code \d+)?$|^429 of \w+$/.test(cell);
+}
+
+/** What is documented and was not met: one line each. */
+function gapsIn(documented: readonly Documented[], { byAnybody, byProvider }: Seen): string[] {
+  return documented
+    .filter(({ cell }) => !(isAnswer(cell) ? byProvider : byAnybody).has(cell))
+    .map(({ cell, source }) => `${cell}${isAnswer(cell) ? ", by the provider" : ""} (${source})`);
 }
