@@ -5,7 +5,7 @@ type ResponseHead = Pick<HttpResponse, "status" | "headers">;
 /** The value of a header; undefined if it is missing or repeated, because it is unclear which value applies. */
 function headerOf({ headers }: Pick<HttpResponse, "headers">, name: string): string | undefined {
   const value = headers[name];
-  return typeof value === "string" ? value.trim() : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type BigIntStats, mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
@@ -179,13 +179,13 @@ export class TokenFile {
       const text = `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`;
       replaceFiles([{ path: this.#path, text, mode: 0o600 }]);
       this.#unsaved.clear();
-      this.#cache = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
+      this.#cache = { stamp: stampOf(statSync(this.#path)), entries: merged };
     });
   }
 
   /** Parses the file if it has changed. */
   #entries(): Entries {
-    const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    const stats = statSync(this.#path, { throwIfNoEntry: false });
     if (stats === undefined) return {};
     const stamp = stampOf(stats);
     if (this.#cache?.stamp !== stamp) {
@@ -206,6 +206,6 @@ export class TokenFile {
   }
 }
 
-function stampOf({ ino, size, mtimeNs }: BigIntStats): string {
-  return [ino, size, mtimeNs].join(":");
+function stampOf({ ino, size, mtimeMs }: Stats): string {
+  return [ino, size, mtimeMs].join(":");
 }

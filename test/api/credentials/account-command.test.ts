@@ -127,13 +127,16 @@ describe("renewal", () => {
     expect(runs).toHaveLength(2);
   });
 
-  test("keeps a token without expiry", async () => {
-    const { of, runs, clock } = commanded(vault);
-    await of("a").accessToken();
-    clock.time += 1000 * day;
-    expect(await of("a").accessToken()).toBe("pina_5ecret_a_1");
-    expect(runs).toHaveLength(1);
-  });
+  test.each([{}, { expiresAt: null }, { revoked: false, expiresAt: undefined }])(
+    "keeps a token without expiry: %j",
+    async (more) => {
+      const { of, runs, clock } = commanded(() => ({ a: { accessToken: "pina_a", ...more } }));
+      await of("a").accessToken();
+      clock.time += 1000 * day;
+      expect(await of("a").accessToken()).toBe("pina_a");
+      expect(runs).toHaveLength(1);
+    },
+  );
 
   test("runs the command once more, not for each request, if it keeps printing a token that is about to expire", async () => {
     const expiresAt = new Date(Date.UTC(2027, 0, 1) + 60 * minute).toISOString();
@@ -284,6 +287,24 @@ describe("failures name the account and the remedy, and never contain the output
     ]);
     expect(await of("east").accessToken()).toBe("pina_5ecret_east_2");
     expect(runs).toEqual([["north", "south"], ["east"]]);
+  });
+
+  test("a run that cannot start fails the accounts of that run, and no others", async () => {
+    let canRead = false;
+    const { of } = commanded(vault, () => {
+      if (canRead) return [];
+      throw new Error("cannot read the program");
+    });
+    await expect(of("north").accessToken()).rejects.toThrow("cannot read the program");
+    canRead = true;
+    expect(await of("south").accessToken()).toBe("pina_5ecret_south_1");
+  });
+
+  test("does not show what a failure to run the command says", async () => {
+    const { of } = commanded(() => {
+      throw new TypeError("5ecret");
+    });
+    await expect(of("north").accessToken()).rejects.toThrow(/^the account command cannot be run\. Run/);
   });
 
   test("reports a revoked account with the reason, in one line and without secrets", async () => {

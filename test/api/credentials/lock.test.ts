@@ -42,6 +42,12 @@ function systemLike() {
   };
 }
 
+test("fails at once if the lock cannot be created", async () => {
+  const missing = join(path, "lock");
+  await expect(withLock(missing, { clock, waitMs: 1000 }, async () => "never")).rejects.toThrow("ENOENT");
+  expect(clock.sleeps).toEqual([]);
+});
+
 test("releases the lock after a failure", async () => {
   await expect(locked(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
   expect(existsSync(path)).toBe(false);

@@ -85,6 +85,16 @@ test("uses a token that another process has renewed, without an exchange", async
   expect(server.requests).toHaveLength(2);
 });
 
+test("replaces a rejected token that a machine whose clock is ahead has saved", async () => {
+  mkdirSync(directory);
+  const ahead = { ...entry, obtainedAt: start + 2 * minute, expiresAt: start + day };
+  writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: ahead } }), { mode: 0o600 });
+  const { credentials } = await refreshing(rotating, { store: store() });
+  expect(await credentials.accessToken()).toBe("pina_a");
+  expect(await credentials.renew?.("pina_a")).toBe(true);
+  expect(await credentials.accessToken()).toBe("pina_a1");
+});
+
 test("uses its own tokens if those in the file are older, as after a failed write", async () => {
   const { server, credentials, clock } = await refreshing(rotating, { store: store() });
   await credentials.accessToken();
@@ -171,6 +181,25 @@ test("reports once that it waits for other processes", async () => {
     await expect(update).rejects.toThrow("process 12 on host-a has held the lock");
   }
   expect(warnings).toEqual([`Waiting for process 12 on host-a, which renews tokens in ${path}.`]);
+});
+
+test("throws the error of a failed exchange as it is, and saves nothing", async () => {
+  const error = new Error("no exchange");
+  await expect(store().update("pinr_a", () => Promise.reject(error))).rejects.toBe(error);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("reads the file again after it has changed", async () => {
+  const file = store();
+  const stored = (accessToken: string) => {
+    const changed = { ...entry, accessToken };
+    writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: changed } }), { mode: 0o600 });
+  };
+  mkdirSync(directory);
+  stored("pina_a");
+  expect(file.get(grant.refreshToken)).toMatchObject({ accessToken: "pina_a" });
+  stored("pina_longer");
+  expect(file.get(grant.refreshToken)).toMatchObject({ accessToken: "pina_longer" });
 });
 
 test("accepts an empty file", async () => {
