@@ -39,7 +39,7 @@ export function retryAfterMs(response: ResponseHead, now: number): number | unde
  *
  * @returns milliseconds since 1970; undefined for any other text. `Date.parse` alone accepts almost any text, and 31 February.
  */
-export function parseHttpDate(text: string): number | undefined {
+function parseHttpDate(text: string): number | undefined {
   const time = Date.parse(text);
   return Number.isFinite(time) && new Date(time).toUTCString() === text ? time : undefined;
 }

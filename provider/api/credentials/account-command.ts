@@ -205,7 +205,7 @@ function commandError(account: string, problem: string): CredentialsError {
 export type Command = { readonly argv: readonly [string, ...string[]] } | { readonly shell: string };
 
 /** The message is a predicate ("exited with code 3") and contains nothing that the command printed. */
-export class CommandFailure extends Error {
+class CommandFailure extends Error {
   override readonly name = "CommandFailure";
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../../provider/api/credentials";
-import { CommandFailure } from "../../../provider/api/credentials/account-command";
+import { runCommand } from "../../../provider/api/credentials/account-command";
 import { commanded, vault } from "./helpers/command";
 import { day, minute } from "./helpers/refreshing";
 
@@ -277,8 +277,8 @@ describe("failures name the account and the remedy, and never contain the output
 
   test("a failed run fails all accounts of that run, and no others", async () => {
     const { of, runs } = commanded((names, run) => {
-      if (run === 1) throw new CommandFailure("exited with code 3");
-      return vault(names, run);
+      const failing = { argv: [process.execPath, "-e", "process.exitCode = 3"] } as const;
+      return run === 1 ? runCommand(failing, "", 60_000) : vault(names, run);
     });
     const outcomes = await Promise.allSettled([of("north").accessToken(), of("south").accessToken()]);
     expect(outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason.message)).toEqual([

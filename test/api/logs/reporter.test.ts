@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { type LogEntry, logProblems, type OperationEvent, PinterestApiError } from "../../../provider/api";
 import type { LogReport } from "../../../provider/api/logs/report";
-import { gatherMs, LogReporter, maxWaiting } from "../../../provider/api/logs/reporter";
+import { LogReporter } from "../../../provider/api/logs/reporter";
 import { VirtualClock } from "../helpers/virtual-clock.mts";
 import { event } from "./helpers";
 
@@ -13,6 +13,10 @@ interface Sent {
   take(report?: Partial<LogReport>): void;
   fail(error: Error): void;
 }
+
+/** How long an entry waits for others, in milliseconds. */
+const gatherMs = 5000;
+const maxWaiting = 2000;
 
 let clock: VirtualClock;
 let start: number;
