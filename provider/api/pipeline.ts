@@ -49,8 +49,8 @@ export interface OperationRequest<T> extends ErrorContext {
   /** Relative to the API's base path. */
   readonly path: string;
   readonly body?: object;
-  /** Secret values in the body. */
-  readonly hidden: readonly string[];
+  /** Secret values in the body. @default none */
+  readonly hidden?: readonly string[] | undefined;
   /** Error statuses that `read` interprets. */
   readonly alsoReads?: readonly number[];
   /** Interprets the response. @throws UnexpectedResponse */
@@ -160,17 +160,17 @@ export class OperationRun<T> {
   /** @returns whether another token is available. */
   async #renewToken(): Promise<boolean> {
     const { credentials } = this.pipeline;
-    if (this.#tokenRenewed || credentials.renew === undefined) return false;
+    if (this.#tokenRenewed) return false;
     this.#tokenRenewed = true;
-    const renew = async (signal: AbortSignal) =>
-      (await credentials.renew?.(this.#last.token ?? "", signal)) ?? false;
+    const renew = (signal: AbortSignal) =>
+      credentials.renew?.(this.#last.token ?? "", signal) ?? Promise.resolve(false);
     return this.#inTime("getting another access token", renew, credentialsError);
   }
 
   /** Sends one request when rate limits admit it, and interprets the response. */
   async #sendOnce(): Promise<T> {
     const { gate, onResponse } = this.pipeline;
-    const { operation, account, hidden } = this.request;
+    const { operation, account, hidden = [] } = this.request;
     const end = await this.#admission();
     const last: Exchange = {};
     this.#last = last;
