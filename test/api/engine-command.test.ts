@@ -5,12 +5,12 @@ import type { Readable, Writable } from "node:stream";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { temporaryDirectory } from "../temporary-directory";
 
-const { ppid } = process;
+const { ppid, platform } = process;
 const root = process.cwd();
 const variables = ["PULUMI_OPTION_REFRESH", "PULUMI_OPTION_RUN_PROGRAM"];
 const engines: ChildProcessByStdio<Writable, Readable, null>[] = [];
 afterEach(() => {
-  Object.defineProperty(process, "ppid", { value: ppid });
+  Object.defineProperties(process, { ppid: { value: ppid }, platform: { value: platform } });
   process.chdir(root);
   for (const name of variables) delete process.env[name];
   for (const engine of engines.splice(0)) engine.stdin.end();
@@ -82,6 +82,18 @@ test.each([
   ["pulumi-language-nodejs", waiting, undefined],
 ])("finds an engine %s behind up to three shells", async (name, program, refresh) => {
   expect(await foundBy(["refresh"], { name, program })).toMatchObject({ refresh });
+});
+
+const withPs = spawnSync("ps").error === undefined ? test : test.skip;
+if (withPs === test.skip) console.log("skipped: this machine has no `ps`");
+
+withPs.each([
+  ["pulumi", waiting, true],
+  ["pulumi", behindShells(3), true],
+  ["other", waiting, undefined],
+])("finds an engine %s by `ps` on other systems than Linux", async (name, program, refresh) => {
+  Object.defineProperty(process, "platform", { value: "darwin" });
+  expect(await foundBy(["refresh", "--yes"], { name, program })).toMatchObject({ refresh });
 });
 
 test.each([

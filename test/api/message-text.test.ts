@@ -1,5 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { describe as describeValue, nearestNames, problemWithUnknown } from "../../provider/api/message-text";
+import {
+  describe as describeValue,
+  nearestNames,
+  oneLine,
+  problemWithUnknown,
+  quoted,
+  shownText,
+} from "../../provider/api/message-text";
 
 test.each([
   ["deletelimit", "deleteLimit"],
@@ -55,4 +62,33 @@ test.each([
   [() => {}, "a function"],
 ])("describes %p without its value", (value, description) => {
   expect(describeValue(value)).toBe(description);
+});
+
+test.each([
+  ["shop-1", "shop-1"],
+  ["a\n\u001b[31m\u202eb", "a\\u000a\\u001b[31m\\u202eb"],
+  ["half \ud83d", "half \\ud83d"],
+  ["x".repeat(2048), "x".repeat(2048)],
+  ["x".repeat(2049), `${"x".repeat(2048)}…`],
+  [`${"x".repeat(2046)}🛍!`, `${"x".repeat(2046)}🛍…`],
+  [`${"x".repeat(2047)}🛍`, `${"x".repeat(2047)}…`],
+])("shows the name %j in one line of limited length", (name, shown) => {
+  expect(shownText(name)).toBe(shown);
+});
+
+test("quotes a name as JSON", () => {
+  expect(quoted("x".repeat(2049))).toBe(`"${"x".repeat(2048)}…"`);
+  expect(quoted('a "b"\n\u202e')).toBe('"a \\"b\\"\\n\\u202e"');
+});
+
+test.each([
+  [" a \n\t b\u202e ", 100, "a b"],
+  ["abc", 3, "abc"],
+  ["abcd", 3, "abc…"],
+  ["ab🛍", 3, "ab\ufffd…"],
+  ["<p>a</p><script>b()</script>\n<style>c</style >d", 100, "a d"],
+  ["a <b> c", 100, "a <b> c"],
+  ["  <b>c</b> < d", 100, "c < d"],
+])("writes %j in one line of at most %d characters", (text, limit, line) => {
+  expect(oneLine(text, limit)).toBe(line);
 });
