@@ -375,6 +375,8 @@ test("isOwnedByAnother holds for 409, and for 403 with code 29 alone", async () 
   expect(isOwnedByAnother(await update(409, { code: 4182, message: "no" }))).toBe(true);
   expect(isOwnedByAnother(await update(403, { code: 29, message: "no" }))).toBe(true);
   expect(isOwnedByAnother(await update(403, { code: 2625, message: "no" }))).toBe(false);
+  expect(isOwnedByAnother(await list(403, { code: 29, message: "no" }))).toBe(false);
+  expect(isOwnedByAnother(new Error("no"))).toBe(false);
   expect(isOwnedByAnother(await update(409, "<html>conflict</html>"))).toBe(false);
   expect(isOwnedByAnother(await update(404, { code: 4180, message: "no" }))).toBe(false);
 });

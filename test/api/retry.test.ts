@@ -240,16 +240,21 @@ test("canceling ends a wait at once, and the error says that the outcome is unkn
 
 describe("a write with one attempt of unknown outcome", () => {
   const lost: Reply = { broken: "ECONNRESET" };
-  const cases: [string, Reply][] = [
-    ["that could not be sent then", { unreachable: "ECONNREFUSED" }],
-    ["that was refused then", { status: 400, body: { code: 1, message: "no" } }],
-    ["that would have to wait too long then", { status: 429, headers: { "retry-after": "1000" } }],
+  const cases: [string, Reply, RegExp][] = [
+    ["that could not be sent then", { unreachable: "ECONNREFUSED" }, /^The outcome/],
+    ["that was refused then", { status: 400, body: { code: 1, message: "no" } }, /^The outcome/],
+    [
+      "that would have to wait too long then",
+      { status: 429, headers: { "retry-after": "1000" } },
+      /^The answer asks to wait until .*\. The outcome/,
+    ],
   ];
 
-  test.each(cases)("%s has an unknown outcome", async (_name, then) => {
+  test.each(cases)("%s has an unknown outcome", async (_name, then, note) => {
     const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
     const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
     expect(error.outcome).toBe("unknown");
+    expect(error.note).toMatch(note);
     expect(error.message).toContain("The outcome of an earlier attempt is unknown.");
     expect(error.message).not.toContain("Nothing was sent");
   });
