@@ -69,6 +69,12 @@ test.each([
   ["up -r=false", false],
   ["up --refreshed", false],
   ["up --refresh=T", true],
+  ["up --refresh=truex", false],
+  ["up --refresh=xtrue", false],
+  ["a-s refresh", true],
+  ["-sa refresh", true],
+  ["backup", undefined],
+  ["upgrade", undefined],
   ["stack ls", undefined],
 ])("`pulumi %s` asks for a refresh: %s", async (args, refresh) => {
   expect(await foundBy(args.split(" "))).toMatchObject({ refresh });
