@@ -341,6 +341,22 @@ describe("isNotFound", () => {
       expect(error.message).not.toContain("--run-program");
     }
     expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
+    expect(requests[1]?.url).toBe("/v5/integrations?page_size=1");
+  });
+
+  test.each([
+    ["an integration", "getCommerceIntegration", ["GET", "DELETE", "GET"]],
+    ["the list", "listIntegrations", ["GET", "DELETE"]],
+  ] as const)("requests the list if only %s was answered before", async (_what, operation, methods) => {
+    const body = { items: [], external_business_id: "shop-1" };
+    const { apiUrl, requests } = await serve((request, response) =>
+      (request.method === "GET" ? answer(200, body) : answer(404, otherCode))(request, response),
+    );
+    const client = clientFor(apiUrl);
+    if (operation === "listIntegrations") await client.listIntegrations();
+    else await client.getCommerceIntegration("shop-1");
+    expect(isNotFound(await failureOf(client.deleteCommerceIntegration("shop-1")))).toBe(true);
+    expect(requests.map(({ method }) => method)).toEqual(methods);
   });
 
   test("does not hold for a 404 with another code if the API does not know the list, and the error names apiUrl", async () => {
