@@ -172,6 +172,23 @@ describe("limits of a larger task", () => {
     );
   });
 
+  test.each([
+    [21_000, 20_000],
+    [19_000, 0],
+    [-1_000, 0],
+  ])("allow waits until their end, in %d ms", async (timeMs, waitedMs) => {
+    const clock = new VirtualClock();
+    clock.chances = [0];
+    const { client, elapsed } = fake(
+      (request, index) =>
+        index === 0 ? { status: 503, headers: { "retry-after": "20" } } : success(request),
+      { clock, limits: () => ({ endsAt: clock.now() + timeMs }) },
+    );
+    const call = client.getCommerceIntegration("shop");
+    await clock.run(waitedMs > 0 ? call : failureOf(call));
+    expect(elapsed()).toBe(waitedMs);
+  });
+
   test("do not apply to a background operation", async () => {
     const { apiUrl } = await serve(answer(200, {}));
     const client = clientFor(apiUrl, { limits: () => ({ signal: AbortSignal.abort() }) });

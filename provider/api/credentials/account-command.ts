@@ -77,9 +77,7 @@ export class AccountCommand {
   }
 
   async #renew(account: string, rejected: string, signal?: AbortSignal): Promise<boolean> {
-    if (this.#tokens.get(account)?.accessToken === rejected) {
-      await waitFor(this.#runFor(account, rejected), signal);
-    }
+    await waitFor(this.#runFor(account, rejected), signal);
     const failure = this.#failures.get(account);
     if (failure !== undefined) throw failure;
     return this.#tokens.get(account)?.accessToken !== rejected;

@@ -66,13 +66,13 @@ export class RefreshToken implements Credentials {
   async accessToken(signal?: AbortSignal): Promise<string> {
     const cachedToken = this.cachedToken();
     if (cachedToken !== undefined) return cachedToken;
-    const { accessToken, expiresAt = 0 } = this.#tokens ?? {};
-    const isValid = this.options.clock.now() < expiresAt;
+    const current = this.#tokens;
+    const isValid = current !== undefined && this.options.clock.now() < current.expiresAt;
     try {
       return (await waitFor(this.#renewOnce(undefined), signal)).accessToken;
     } catch (error) {
-      if (!isValid || accessToken === undefined || signal?.aborted) throw error;
-      return accessToken;
+      if (!isValid || signal?.aborted) throw error;
+      return current.accessToken;
     }
   }
 

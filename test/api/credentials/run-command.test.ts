@@ -62,9 +62,11 @@ test("kills a command that prints more than 32 MiB", async () => {
   );
 });
 
-test("leaves no listener of this process's end", async () => {
+test("listens for this process's end while the command runs", async () => {
   const listeners = process.listenerCount("exit");
-  await runCommand(node(""), "", long);
+  const running = runCommand(node(""), "", long);
+  expect(process.listenerCount("exit")).toBe(listeners + 1);
+  await running;
   await expect(runCommand(node("process.exitCode = 1"), "", long)).rejects.toThrow();
   expect(process.listenerCount("exit")).toBe(listeners);
 });
