@@ -93,10 +93,10 @@ const staleMs = 60_000;
 
 interface LockOptions {
   readonly clock: Pick<Clock, "now" | "sleep" | "random">;
-  /** How long to wait for another holder, in milliseconds. */
-  readonly waitMs: number;
-  /** Called with the holder ("process 12 on host-a") at each further check after two seconds of waiting. */
-  readonly onWait: (holder: string) => void;
+  /** How long to wait for another holder, in milliseconds. @default no limit */
+  readonly waitMs?: number;
+  /** Called once with the holder ("process 12 on host-a") after two seconds of waiting. */
+  readonly onWait?: (holder: string) => void;
 }
 
 /**
@@ -107,11 +107,12 @@ interface LockOptions {
  */
 export async function withLock<T>(
   path: string,
-  { clock, waitMs, onWait }: LockOptions,
+  { clock, waitMs = Number.POSITIVE_INFINITY, onWait }: LockOptions,
   action: () => Promise<T>,
 ): Promise<T> {
   const content = `${process.pid} ${hostname()} ${randomUUID()}`;
   const start = clock.now();
+  let notify = onWait;
   while (!tryCreate(path, content)) {
     removeIfAbandoned(path);
     const waitedMs = clock.now() - start;
@@ -120,7 +121,10 @@ export async function withLock<T>(
         `${holderOf(path)} has held the lock ${path} for more than ${waitMs / 1000} s. If that process has ended, delete the file`,
       );
     }
-    if (waitedMs > noticeAfterMs) onWait(holderOf(path));
+    if (waitedMs > noticeAfterMs) {
+      notify?.(holderOf(path));
+      notify = undefined;
+    }
     await clock.sleep(20 + 80 * clock.random());
   }
   const heartbeat = setInterval(() => {

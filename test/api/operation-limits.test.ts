@@ -184,7 +184,7 @@ describe("limits of a larger task", () => {
         index === 0 ? { status: 503, headers: { "retry-after": "20" } } : success(request),
       { clock, limits: () => ({ endsAt: clock.now() + timeMs }) },
     );
-    const call = client.getCommerceIntegration("shop");
+    const call: Promise<unknown> = client.getCommerceIntegration("shop");
     await clock.run(waitedMs > 0 ? call : failureOf(call));
     expect(elapsed()).toBe(waitedMs);
   });
