@@ -117,6 +117,12 @@ test.each([
   });
 });
 
+test("the project's option applies if the environment variable is empty", async () => {
+  process.env.PULUMI_OPTION_REFRESH = "";
+  const found = await foundBy(["up"], { project: "options:\n  refresh: always\n" });
+  expect(found.refresh).toBe(true);
+});
+
 test.each([
   ["true", true],
   ["", false],

@@ -240,21 +240,33 @@ test("canceling ends a wait at once, and the error says that the outcome is unkn
 
 describe("a write with one attempt of unknown outcome", () => {
   const lost: Reply = { broken: "ECONNRESET" };
-  const cases: [string, Reply, RegExp][] = [
-    ["that could not be sent then", { unreachable: "ECONNREFUSED" }, /^The outcome/],
-    ["that was refused then", { status: 400, body: { code: 1, message: "no" } }, /^The outcome/],
+  const cases: [string, Reply, RegExp, RegExp][] = [
+    [
+      "that could not be sent then",
+      { unreachable: "ECONNREFUSED" },
+      /^The outcome/,
+      /may have carried it out/,
+    ],
+    [
+      "that was refused then",
+      { status: 400, body: { code: 1, message: "no" } },
+      /^The outcome/,
+      /^Fix the value/,
+    ],
     [
       "that would have to wait too long then",
       { status: 429, headers: { "retry-after": "1000" } },
       /^The answer asks to wait until .*\. The outcome/,
+      /^This is a limit per day/,
     ],
   ];
 
-  test.each(cases)("%s has an unknown outcome", async (_name, then, note) => {
+  test.each(cases)("%s has an unknown outcome", async (_name, then, note, remedy) => {
     const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
     const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
     expect(error.outcome).toBe("unknown");
     expect(error.note).toMatch(note);
+    expect(error.remedy).toMatch(remedy);
     expect(error.message).toContain("The outcome of an earlier attempt is unknown.");
     expect(error.message).not.toContain("Nothing was sent");
   });

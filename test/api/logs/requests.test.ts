@@ -17,7 +17,7 @@ const full = entry("m", {
   },
 });
 
-test.each([[{}], [{ message: "Success" }], [""]])(
+test.each([[{}], [{ message: "Success" }], [""], [" \n"]])(
   "sends entries with the API's names; %j is a success",
   async (body) => {
     const server = await serve(answer(200, body));
