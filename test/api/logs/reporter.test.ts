@@ -163,7 +163,7 @@ async function entryOf(operation: OperationEvent): Promise<LogEntry | undefined>
   return sent[0]?.entries[0];
 }
 
-function failure(status: number, apiMessage: string, code = 1) {
+function failure(status: number, apiMessage: string, code?: number) {
   const context = { operation: "getCommerceIntegration", externalBusinessId: "a" } as const;
   return new PinterestApiError(context, { status, code, apiMessage });
 }
@@ -190,6 +190,8 @@ test("reports a write with requests, duration and request ID, but without header
 
 test("reports retries as warnings and failures as errors", async () => {
   expect(await entryOf(event("a", { attempts: 2 }))).toMatchObject({ logLevel: "WARN" });
+  const uncoded = await entryOf(event("a", { error: failure(502, "no") }));
+  expect(Object.keys(uncoded?.error ?? {})).toEqual(["name", "message"]);
   expect(await entryOf(event("a", { status: 500, error: failure(500, "Oops", 911) }))).toMatchObject({
     logLevel: "ERROR",
     message: "updateCommerceIntegration failed (outcome: unknown): 1 request, 123 ms, request id 77",
