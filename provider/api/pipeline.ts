@@ -235,9 +235,8 @@ export class OperationRun<T> {
   #interpret(response: HttpResponse, redact: Redact): T {
     const { request } = this;
     const { credentials, clock } = this.pipeline;
-    const { status } = response;
-    const isSuccess = status >= 200 && status <= 299;
-    if (!isSuccess && !request.alsoReads?.includes(status)) {
+    const isError = response.status > 299;
+    if (isError && !request.alsoReads?.includes(response.status)) {
       throw apiError(request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
     }
     try {
