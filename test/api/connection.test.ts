@@ -170,6 +170,7 @@ describe("the outcome is unknown", () => {
     const error = await failureOf(call, "timeout");
     expect(error).toMatchObject({ outcome: "unknown" });
     expect(error.message).toContain("timed out after 0.06 s while waiting for the answer");
+    expect(error.note).toBeUndefined();
     expect(error.message).toContain("may have carried it out");
   });
 

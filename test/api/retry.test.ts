@@ -227,6 +227,12 @@ test("no wait starts that would exceed the time of the client, or of the call", 
   expect(api.requests).toHaveLength(3);
 });
 
+test("the error of a response at the end of the time limit does not mention that limit", async () => {
+  const { clock, client } = fake(() => down, { latencyMs: 1000, operationTimeoutMs: 1000 });
+  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(error).toMatchObject({ status: 503, note: undefined });
+});
+
 test("canceling ends a wait at once, and the error says that the outcome is unknown", async () => {
   const controller = new AbortController();
   const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "60" } }));
