@@ -29,7 +29,7 @@ export async function inParallel<T, R>(
   concurrency: number,
   action: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = new Array(items.length);
+  const results: R[] = [];
   const remaining = items.entries();
   const work = async () => {
     for (const [index, item] of remaining) results[index] = await action(item);

@@ -141,6 +141,8 @@ test.each([
   ["destroy --run-program --yes", true],
   ["up --refresh --run-program=true", true],
   ["refresh --run-program=false", false],
+  ["refresh --run-programs", false],
+  ["refresh x--run-program", false],
 ])("`pulumi %s` runs the program on request: %s", async (args, runProgram) => {
   expect(await foundBy(args.split(" "))).toMatchObject({ runProgram });
 });
