@@ -1,4 +1,4 @@
-import { nearestName } from "../../provider/api/message-text";
+import { nearestNames } from "../../provider/api/message-text";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -207,7 +207,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith("PINTEREST_") && !known.includes(name))
     .flatMap((name) => {
-      const meant = nearestName(name, known);
+      const [meant] = nearestNames(name, known);
       return meant === undefined
         ? []
         : [warning("unknown-key", `${name} is set, but nothing reads it`, `Did you mean ${meant}?`)];

@@ -1,6 +1,7 @@
-import { parseApiUrl, type Route, routeTo } from "../../provider/api/address";
+import { parseApiUrl, proxyFor } from "../../provider/api/address";
 import { readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
 import { completeRemedy } from "../../provider/api/error-remedies";
+import { shownText } from "../../provider/api/message-text";
 import { send } from "../../provider/api/transport";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok } from "./check";
@@ -22,14 +23,13 @@ export async function checkNetwork({
   requestTimeoutMs,
 }: Pick<Configuration, "apiUrl" | "requestTimeoutMs">): Promise<NetworkFindings> {
   const address = parseApiUrl(apiUrl);
-  let route: Route;
+  let proxy: Check;
   try {
-    route = routeTo(address);
+    proxy = ok("proxy", routeInWords(proxyFor(address)));
   } catch (error) {
     const found = (error as Error).message;
     return { checks: [failure("proxy", found, "Correct the variable, or unset it.")], isReachable: false };
   }
-  const proxy = ok("proxy", routeInWords(route));
   const refused = (found: string, remedy: string): NetworkFindings => ({
     checks: [proxy, failure("api", found, remedy)],
     isReachable: false,
@@ -59,7 +59,9 @@ export async function checkNetwork({
   return { checks: [proxy, ok("api", `${apiUrl} answers`)], isReachable: true };
 }
 
-function routeInWords({ variable, uri }: Route): string {
-  if (uri !== undefined) return `requests use the proxy ${new URL(uri).host} (${variable})`;
-  return variable === undefined ? "no proxy" : `no proxy: NO_PROXY excludes the address from ${variable}`;
+function routeInWords(proxy: ReturnType<typeof proxyFor>): string {
+  if (proxy === undefined) return "no proxy";
+  const excluded = process.env.no_proxy ?? process.env.NO_PROXY ?? "";
+  const exception = excluded === "" ? "" : `, unless NO_PROXY (${shownText(excluded)}) excludes the address`;
+  return `requests use the proxy ${new URL(proxy.uri).host} (${proxy.variable})${exception}`;
 }

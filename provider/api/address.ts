@@ -59,23 +59,23 @@ const agentOptions: Agent.Options = {
   bodyTimeout: 0,
 };
 
-/** By the proxy that they use; undefined for none. */
-const dispatchers = new Map<string | undefined, Dispatcher>();
+/** By the URL of the proxy that they use; "" for none. */
+const dispatchers = new Map<string, Dispatcher>();
 
-/** The dispatcher of the process for an address, whose connections all clients share. @throws Error like {@link routeTo}. */
+/** The dispatcher of the process for an address, whose connections all clients share. @throws Error like {@link proxyFor}. */
 export function sharedDispatcher(address: ApiAddress): Dispatcher {
-  const { uri } = routeTo(address);
+  const uri = proxyFor(address)?.uri ?? "";
   const dispatcher = dispatchers.get(uri) ?? newDispatcher(uri);
   dispatchers.set(uri, dispatcher);
   return dispatcher;
 }
 
-function newDispatcher(uri: string | undefined): Dispatcher {
-  const { Agent, Pool, ProxyAgent } = loadUndici();
-  if (uri === undefined) return new Agent(agentOptions);
-  return new ProxyAgent({
+function newDispatcher(uri: string): Dispatcher {
+  const { EnvHttpProxyAgent, Pool } = loadUndici();
+  return new EnvHttpProxyAgent({
     ...agentOptions,
-    uri,
+    httpProxy: uri,
+    httpsProxy: uri,
     // Without this limit, a proxy that never answers CONNECT keeps the process running for five minutes.
     clientFactory: (origin: URL, options: object) =>
       new Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
@@ -87,56 +87,23 @@ export function loadUndici(): typeof import("undici") {
   return require("undici");
 }
 
-/** How requests leave this machine. */
-export interface Route {
-  /** The variable that names a proxy. Missing if there is none, or if the address is on this machine. */
-  readonly variable?: "HTTPS_PROXY" | "HTTP_PROXY";
-  /** The proxy, which can contain a user name and password. Missing if requests use none, for example because NO_PROXY excludes the address. */
-  readonly uri?: string;
-}
-
 /**
- * The route to an address, by the proxy in HTTPS_PROXY, otherwise HTTP_PROXY, and by NO_PROXY, in upper or lower case. Accepts "host:port" as
- * a proxy, like curl. No proxy is used for this machine.
+ * The proxy for an address, if NO_PROXY does not exclude it: the one in HTTPS_PROXY, otherwise HTTP_PROXY, in lower or upper case. Accepts
+ * "host:port", like curl. Undefined for this machine, or without these variables. The URL can contain a user name and password.
  *
  * @throws Error for a proxy that is not a URL, without the value.
  */
-export function routeTo(
-  { origin, loopback }: ApiAddress,
-  environment: NodeJS.ProcessEnv = process.env,
-): Route {
-  const proxies = (["HTTPS_PROXY", "HTTP_PROXY"] as const).map((variable) => ({
+export function proxyFor({
+  loopback,
+}: ApiAddress): { readonly variable: string; readonly uri: string } | undefined {
+  const proxies = ["HTTPS_PROXY", "HTTP_PROXY"].map((variable) => ({
     variable,
-    value: (environment[variable.toLowerCase()] ?? environment[variable] ?? "").trim(),
+    value: (process.env[variable.toLowerCase()] ?? process.env[variable] ?? "").trim(),
   }));
   const proxy = proxies.find(({ value }) => value !== "");
-  if (loopback || proxy === undefined) return {};
+  if (loopback || proxy === undefined) return undefined;
   const { variable, value } = proxy;
   const uri = value.includes("://") ? value : `http://${value}`;
   if (!URL.canParse(uri)) throw new Error(`${variable} is not a URL such as http://proxy.example:3128`);
-  const noProxy = environment.no_proxy ?? environment.NO_PROXY ?? "";
-  return isExcluded(new URL(origin), noProxy) ? { variable } : { variable, uri };
-}
-
-/**
- * Whether NO_PROXY excludes a URL, as [undici](https://github.com/nodejs/undici/blob/main/lib/dispatcher/env-http-proxy-agent.js) reads it: names
- * with their subdomains, `*.` for subdomains only, `*` for all hosts, each with or without a port.
- */
-function isExcluded(url: URL, noProxy: string): boolean {
-  const host = url.hostname
-    .replace(/^\[(.+)\]$/, "$1")
-    .replace(/(.)\.$/, "$1")
-    .toLowerCase();
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  return noProxy
-    .split(/[,\s]+/)
-    .filter((entry) => entry !== "")
-    .some((entry) => {
-      const [, bracketed, plain, only] = /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? [];
-      const pattern = (bracketed ?? plain ?? entry).toLowerCase();
-      if (only !== undefined && only !== port) return false;
-      if (pattern === "*") return true;
-      const name = pattern.replace(/^\*?\./, "").replace(/(.)\.$/, "$1");
-      return (!pattern.startsWith("*") && host === name) || host.endsWith(`.${name}`);
-    });
+  return { variable, uri };
 }

@@ -7,14 +7,12 @@ import { setTimeout } from "node:timers/promises";
  */
 export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return await work;
-  // Otherwise, work that fails after all callers left would end the process.
-  work.catch(() => {});
-  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
+  if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([aborted, work]);
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
@@ -31,7 +29,7 @@ export async function inParallel<T, R>(
   concurrency: number,
   action: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = new Array(items.length);
+  const results: R[] = [];
   const remaining = items.entries();
   const work = async () => {
     for (const [index, item] of remaining) results[index] = await action(item);

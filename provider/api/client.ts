@@ -99,7 +99,6 @@ export class PinterestClient {
     const context = { operation: "getCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),
-      hidden: [],
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     }));
   }
@@ -127,7 +126,6 @@ export class PinterestClient {
     const context = { operation: "deleteCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),
-      hidden: [],
       read: ({ status, text }) => readDeletion(status, text, externalBusinessId),
     }));
   }
@@ -147,7 +145,6 @@ export class PinterestClient {
       }
       return {
         path: `/integrations/${integrationId}`,
-        hidden: [],
         read: ({ text }) => readIntegration(text, "integrationId", integrationId),
       };
     });
@@ -167,7 +164,7 @@ export class PinterestClient {
       this.#perform({ operation: "reportLogs" }, call, () => ({
         path: "/integrations/logs",
         body: { logs: batch.map(({ wire }) => wire) },
-        hidden: call?.hidden ?? [],
+        hidden: call?.hidden,
         alsoReads: [400],
         read: readLogsResponse,
       })),
@@ -189,7 +186,6 @@ export class PinterestClient {
     if (pageSize !== undefined) query.set("page_size", String(pageSize));
     return this.#perform({ operation: "listIntegrations" }, call, () => ({
       path: query.size === 0 ? "/integrations" : `/integrations?${query}`,
-      hidden: [],
       read: ({ text }) => readPage(text),
     }));
   }

@@ -26,7 +26,7 @@ export const systemClock: Clock = {
     try {
       await pause(milliseconds, undefined, { signal });
     } catch (error) {
-      throw signal?.aborted ? signal.reason : error;
+      throw signal?.reason ?? error;
     }
   },
   random: () => Math.random(),

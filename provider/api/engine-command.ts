@@ -81,10 +81,10 @@ function readEngineArguments(): readonly string[] | undefined {
 /** @throws Error if the process has ended, or the system has no `ps`. */
 function processInfo(pid: number): { readonly parent: number; readonly commandLine: readonly string[] } {
   if (process.platform === "linux") {
-    // The second column is the name in parentheses, which may contain spaces (proc_pid_stat(5)).
-    const columns = readFileSync(`/proc/${pid}/stat`, "utf8").split(")").at(-1)?.trim().split(" ") ?? [];
+    // The second column is the name in parentheses, which may contain spaces (proc_pid_stat(5)). After it come state and parent.
+    const parent = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/.*\) \w (\d+).*/s, "$1");
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
-    return { parent: Number(columns[1]), commandLine };
+    return { parent: Number(parent), commandLine };
   }
   const line = execFileSync("ps", ["-ww", "-o", "ppid=,args=", "-p", String(pid)], {
     encoding: "utf8",

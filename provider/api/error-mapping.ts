@@ -52,7 +52,7 @@ function isNonEmpty(value: unknown): value is string {
 function hintsIn(message: string): MessageHints {
   const [, index, field] = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/.exec(message) ?? [];
   const named = { index: Number(index), ...(field === undefined ? {} : { field }) };
-  const beta = /restricted feature(?:\s*:\s*([\w .-]*\w))?/i.exec(message);
+  const beta = /restricted feature(?:: ([\w .-]*\w))?/i.exec(message);
   return {
     ...(/spam/i.test(message) ? { isSpam: true } : {}),
     ...(/\btrial\b/i.test(message) ? { isTrialAccess: true } : {}),

@@ -34,12 +34,11 @@ const longWaitMs = 600_000;
 /** What to do about a failure, in sentences. If a value of the configuration may be wrong, {@link andKeptConfiguration} belongs to it. */
 export type Remedy = string | { readonly aboutConfiguration: string };
 
-export const keptConfiguration =
-  "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
-
-/** Empty if the engine runs the program in any case, as for `pulumi-pinterest drift` and fleets. */
+/** Which configuration was used. Empty if the engine runs the program in any case, as for `pulumi-pinterest drift` and fleets. */
 export function andKeptConfiguration(): string {
-  return isRunByFleet() || isProgramRunRequested() ? "" : ` ${keptConfiguration}`;
+  return isRunByFleet() || isProgramRunRequested()
+    ? ""
+    : " Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
 }
 
 /** What to do if the outcome is unknown: repeating a read is safe, but Pinterest may have carried out a write. */

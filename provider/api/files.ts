@@ -90,7 +90,6 @@ export function assertPrivate(path: string): void {
 const heartbeatMs = 10_000;
 /** A lock file that was not modified for this long is abandoned. */
 const staleMs = 60_000;
-const maxPollMs = 100;
 
 interface LockOptions {
   readonly clock: Pick<Clock, "now" | "sleep" | "random">;
@@ -126,7 +125,7 @@ export async function withLock<T>(
       notify?.(holderOf(path));
       notify = undefined;
     }
-    await clock.sleep(maxPollMs * (0.2 + 0.8 * clock.random()));
+    await clock.sleep(20 + 80 * clock.random());
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
@@ -168,8 +167,8 @@ function removeIfAbandoned(path: string): void {
 }
 
 function isAbandoned(path: string): boolean {
-  const modifiedAt = ifPossible(() => statSync(path).mtimeMs);
-  return modifiedAt !== undefined && Date.now() - modifiedAt > staleMs;
+  const modifiedAt = ifPossible(() => statSync(path).mtimeMs) ?? Number.POSITIVE_INFINITY;
+  return Date.now() - modifiedAt > staleMs;
 }
 
 function holderOf(path: string): string {

@@ -7,8 +7,8 @@ import { ownCommand } from "./own-package";
 export const runByFleetVariable = "PINTEREST_FLEET_RUN";
 
 /** Whether a fleet runs the engine of this process, so that messages mention neither a program nor `pulumi`. */
-export function isRunByFleet(environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment[runByFleetVariable] === "true";
+export function isRunByFleet(): boolean {
+  return process.env[runByFleetVariable] === "true";
 }
 
 /** The command that deploys the program, or the merchant list. */
@@ -22,8 +22,8 @@ export const baseDirectoryVariable = "PINTEREST_FLEET_DIRECTORY";
 const directoryScope = new AsyncLocalStorage<string>();
 
 /** The base directory of relative paths in the configuration, in which its commands run: usually that of the project, where the engine runs. */
-export function baseDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return directoryScope.getStore() ?? (environment[baseDirectoryVariable] || process.cwd());
+export function baseDirectory(): string {
+  return directoryScope.getStore() ?? (process.env[baseDirectoryVariable] || process.cwd());
 }
 
 export function withBaseDirectory<T>(directory: string, action: () => T): T {
@@ -37,8 +37,8 @@ export const requestLimiterVariable = "PINTEREST_FLEET_REQUEST_LIMITER";
 export type RequestGate = (signal: AbortSignal) => Promise<void>;
 
 /** The gate of the fleet worker that started this process; undefined outside of a fleet, or without a limit. */
-export function sharedRequestGate(environment: NodeJS.ProcessEnv = process.env): RequestGate | undefined {
-  const socketPath = environment[requestLimiterVariable];
+export function sharedRequestGate(): RequestGate | undefined {
+  const socketPath = process.env[requestLimiterVariable];
   if (socketPath === undefined || socketPath === "") return undefined;
   let dispatcher: Agent | undefined;
   return async (signal) => {

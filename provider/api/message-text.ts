@@ -94,11 +94,6 @@ export function nearestNames(name: string, allowed: readonly string[], edits = 3
     .map(({ candidate }) => candidate);
 }
 
-/** The nearest of the allowed names, or undefined if none is near. */
-export function nearestName(name: string, allowed: readonly string[], edits?: number): string | undefined {
-  return nearestNames(name, allowed, edits)[0];
-}
-
 /**
  * The problem of a name that is not allowed, as a predicate.
  *

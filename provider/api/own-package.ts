@@ -7,7 +7,6 @@ export const ownCommand = "npx pulumi-pinterest";
 interface Manifest {
   readonly name?: string;
   readonly version?: string;
-  readonly bugs?: string | { readonly url?: string };
 }
 
 let manifest: Manifest | undefined;
@@ -15,12 +14,6 @@ let manifest: Manifest | undefined;
 /** This package's version; "unknown" if a bundler has omitted package.json. */
 export function packageVersion(): string {
   return ownManifest().version ?? "unknown";
-}
-
-/** Where to report a bug. */
-export function issueTracker(): string {
-  const { bugs } = ownManifest();
-  return (typeof bugs === "string" ? bugs : bugs?.url) ?? "the package's issue tracker";
 }
 
 /** The User-Agent header of requests. */

@@ -49,8 +49,8 @@ export interface OperationRequest<T> extends ErrorContext {
   /** Relative to the API's base path. */
   readonly path: string;
   readonly body?: object;
-  /** Secret values in the body. */
-  readonly hidden: readonly string[];
+  /** Secret values in the body. @default none */
+  readonly hidden?: readonly string[] | undefined;
   /** Error statuses that `read` interprets. */
   readonly alsoReads?: readonly number[];
   /** Interprets the response. @throws UnexpectedResponse */
@@ -160,17 +160,17 @@ export class OperationRun<T> {
   /** @returns whether another token is available. */
   async #renewToken(): Promise<boolean> {
     const { credentials } = this.pipeline;
-    if (this.#tokenRenewed || credentials.renew === undefined) return false;
+    if (this.#tokenRenewed) return false;
     this.#tokenRenewed = true;
-    const renew = async (signal: AbortSignal) =>
-      (await credentials.renew?.(this.#last.token ?? "", signal)) ?? false;
+    const renew = (signal: AbortSignal) =>
+      credentials.renew?.(this.#last.token ?? "", signal) ?? Promise.resolve(false);
     return this.#inTime("getting another access token", renew, credentialsError);
   }
 
   /** Sends one request when rate limits admit it, and interprets the response. */
   async #sendOnce(): Promise<T> {
     const { gate, onResponse } = this.pipeline;
-    const { operation, account, hidden } = this.request;
+    const { operation, account, hidden = [] } = this.request;
     const end = await this.#admission();
     const last: Exchange = {};
     this.#last = last;
@@ -235,9 +235,8 @@ export class OperationRun<T> {
   #interpret(response: HttpResponse, redact: Redact): T {
     const { request } = this;
     const { credentials, clock } = this.pipeline;
-    const { status } = response;
-    const isSuccess = status >= 200 && status <= 299;
-    if (!isSuccess && !request.alsoReads?.includes(status)) {
+    const isError = response.status > 299;
+    if (isError && !request.alsoReads?.includes(response.status)) {
       throw apiError(request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
     }
     try {
@@ -267,11 +266,10 @@ export class OperationRun<T> {
   async #admission(): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
     const { signal } = this.limits;
-    signal?.throwIfAborted();
     const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
     if (this.#now() >= endsAt) throw this.#timedOut("waiting for earlier writes of the same integration");
     try {
-      const admission = await rateQueue.admit({
+      return await rateQueue.admit({
         category: rateCategoryOf(this.#operation),
         order: this.#order,
         endsAt,
@@ -280,15 +278,13 @@ export class OperationRun<T> {
         // The notice belongs to this operation, also if another one's timer sends it.
         onWait: AsyncLocalStorage.bind(onWait),
       });
-      // Timers are late on a busy machine.
-      if (this.#now() < endsAt) return admission;
-      admission({ sent: false });
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
-      if (error.delay.until !== Number.POSITIVE_INFINITY)
-        throw this.#outOfTime(this.#rateLimitError(error.delay));
+      const { delay } = error;
+      throw delay === undefined || delay.until === Number.POSITIVE_INFINITY
+        ? this.#timedOut("waiting for a rate limit")
+        : this.#outOfTime(this.#rateLimitError(delay));
     }
-    throw this.#timedOut("waiting for a rate limit");
   }
 
   #timedOut(during: string): PinterestError {

@@ -19,11 +19,11 @@ interface AdmissionRequest {
 /** The permission to send one request. Must be called once, at the end of the request. */
 export type Admission = (usage: Usage) => void;
 
-/** A request would have to wait until after the end of its operation. If `delay.until` is Infinity, that end has come. */
+/** A request would have to wait until after the end of its operation. Without a time (`delay.until`), that end has come. */
 export class AdmissionTooLate extends Error {
   override readonly name = "AdmissionTooLate";
-  constructor(readonly delay: Delay) {
-    super(delay.reason);
+  constructor(readonly delay: Delay | undefined) {
+    super(delay?.reason);
   }
 }
 
@@ -93,14 +93,14 @@ export class RateQueue {
     for (const request of [...this.#waiting]) {
       const { category } = request;
       const delay = delays.get(category) ?? this.#limits.delay(category, now);
-      if (delay === undefined) {
+      if (delay !== undefined) delays.set(category, delay);
+      const isUnknown = delay === undefined || delay.until === Number.POSITIVE_INFINITY;
+      // Timers are late on a busy machine, so that the end can have come without a delay.
+      if (request.endsAt <= (isUnknown ? now : delay.until)) request.reject(new AdmissionTooLate(delay));
+      else if (delay === undefined) {
         this.#notices.delete(category);
         request.admit();
-        continue;
       }
-      delays.set(category, delay);
-      const earliest = delay.until === Number.POSITIVE_INFINITY ? now : delay.until;
-      if (request.endsAt <= earliest) request.reject(new AdmissionTooLate(delay));
     }
     const notices = new Map<RateCategory, WaitNotice>();
     let wakeAt = Number.POSITIVE_INFINITY;

@@ -3,9 +3,9 @@ import type { HttpResponse } from "./transport";
 type ResponseHead = Pick<HttpResponse, "status" | "headers">;
 
 /** The value of a header; undefined if it is missing or repeated, because it is unclear which value applies. */
-export function headerOf({ headers }: Pick<ResponseHead, "headers">, name: string): string | undefined {
+function headerOf({ headers }: Pick<HttpResponse, "headers">, name: string): string | undefined {
   const value = headers[name];
-  return typeof value === "string" ? value.trim() : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 function wholeNumber(text: string | undefined): number | undefined {
@@ -39,7 +39,7 @@ export function retryAfterMs(response: ResponseHead, now: number): number | unde
  *
  * @returns milliseconds since 1970; undefined for any other text. `Date.parse` alone accepts almost any text, and 31 February.
  */
-export function parseHttpDate(text: string): number | undefined {
+function parseHttpDate(text: string): number | undefined {
   const time = Date.parse(text);
   return Number.isFinite(time) && new Date(time).toUTCString() === text ? time : undefined;
 }

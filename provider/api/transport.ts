@@ -117,7 +117,6 @@ async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<Http
           phase = "waiting for the answer";
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
-          if (statusCode < 200) return;
           phase = "reading the answer";
           status = statusCode;
           headers = responseHeaders;
@@ -129,7 +128,7 @@ async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<Http
         },
         onResponseEnd: succeed,
         onResponseError(_controller, error) {
-          if (phase === "reading the answer" && status >= 300) succeed();
+          if (status >= 300) succeed();
           else fail(error);
         },
       },

@@ -9,7 +9,7 @@ import {
 import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../api/json";
-import { accountInWords, nearestName, shownText } from "../api/message-text";
+import { accountInWords, nearestNames, shownText } from "../api/message-text";
 import { type ConfigurationKey, called } from "./keys";
 
 /** An access token without a refresh token. */
@@ -258,7 +258,7 @@ function unknownAccount(account: string, known: readonly string[]): CredentialsE
 }
 
 function similarName(account: string, known: readonly string[]): string | undefined {
-  const nearest = nearestName(account, known, Math.max(2, account.length / 4));
+  const [nearest] = nearestNames(account, known, Math.max(2, account.length / 4));
   const withoutDigits = (name: string) => name.replace(/\d+/g, "");
   // "shop-2" is not a misspelling of "shop-4".
   return nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account) ? nearest : undefined;

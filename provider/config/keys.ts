@@ -1,5 +1,5 @@
 import { isRunByFleet } from "../api/fleet-environment";
-import { nearestName } from "../api/message-text";
+import { nearestNames } from "../api/message-text";
 
 /** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
 export const namespace = "pinterest";
@@ -206,7 +206,7 @@ export function unreadKeysOfStack(fullKeys: readonly string[], project: string |
     .filter((name) => !isConfigurationKey(name))
     .map((name) => ({
       name,
-      meant: nearestName(name, configurationKeyNames) as ConfigurationKey | undefined,
+      meant: nearestNames(name, configurationKeyNames)[0] as ConfigurationKey | undefined,
     }));
   return project === namespace ? unread.filter(({ meant }) => meant !== undefined) : unread;
 }

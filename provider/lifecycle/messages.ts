@@ -2,7 +2,7 @@ import { isOwnedByAnother, PinterestError } from "../api";
 import { isProgramRunRequested } from "../api/engine-command";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
-import { issueTracker, ownCommand, packageVersion } from "../api/own-package";
+import { ownCommand, packageVersion } from "../api/own-package";
 import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
 
 /** Property names for a sentence. */
@@ -164,6 +164,6 @@ export function messageForEngine(error: unknown): string {
   const [frame] = /^ +at .*/m.exec(stack) ?? [""];
   return (
     `${message}${frame.replace(/^ +/, " ")}. This is a bug in pulumi-pinterest ${packageVersion()}. Report it, with this ` +
-    `message, to ${issueTracker()}.`
+    `message, to the package's issue tracker.`
   );
 }

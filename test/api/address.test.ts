@@ -43,7 +43,7 @@ test.each(["https://user:hunter22@api.pinterest.com/v5", "https://user:hunter22@
   },
 );
 
-test.each(["", "/"])("ignores a trailing slash: %p", async (slash) => {
+test.each(["", "/", "//"])("ignores trailing slashes: %p", async (slash) => {
   const server = await serve(answer(200, { external_business_id: "shop-1" }));
   await clientFor(server.apiUrl + slash).getCommerceIntegration("shop-1");
   expect(server.requests.map(({ url }) => url)).toEqual(["/v5/integrations/commerce/shop-1"]);

@@ -1,83 +1,166 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { expect, test } from "@jest/globals";
+import type { Readable, Writable } from "node:stream";
+import { afterEach, expect, jest, test } from "@jest/globals";
 import { temporaryDirectory } from "../temporary-directory";
 
-const calling = (name: string) => `import { ${name} } from "./engine-command.mts"; console.log(${name}());`;
-const provider = calling("isRefreshRequested");
-// The SDK starts the dynamic provider by a shell.
-const engine = `require("node:child_process").spawnSync("sh", ["-c", '"$NODE" --input-type=module --eval "$PROVIDER"; exit $?'], { stdio: "inherit" })`;
+const { ppid, platform } = process;
+const root = process.cwd();
+const variables = ["PULUMI_OPTION_REFRESH", "PULUMI_OPTION_RUN_PROGRAM"];
+const engines: ChildProcessByStdio<Writable, Readable, null>[] = [];
+afterEach(() => {
+  Object.defineProperties(process, { ppid: { value: ppid }, platform: { value: platform } });
+  process.chdir(root);
+  for (const name of variables) delete process.env[name];
+  for (const engine of engines.splice(0)) engine.stdin.end();
+});
 
-/** A directory with the code of a provider process. */
-function prepared(): string {
+/** A program that prints the process ID of the provider's parent, and ends with its standard input. */
+const waiting = "console.log(process.pid); process.stdin.resume();";
+/** The same with shells between the engine and the provider, with which the SDK starts the dynamic provider. */
+const behindShells = (shells: number) => {
+  const script = 'if [ "$1" -gt 1 ]; then sh -c "$0" "$0" $(($1 - 1)); else echo "$$"; cat; fi; :';
+  const args = JSON.stringify(["-c", script, script, String(shells)]);
+  return `require("node:child_process").spawnSync("sh", ${args}, { stdio: "inherit" })`;
+};
+
+/** What a provider process finds out that the engine starts with these arguments, in a directory with this project file. */
+async function foundBy(
+  args: readonly string[],
+  {
+    name = "pulumi",
+    program = waiting,
+    project = "name: lab\nruntime: nodejs\n",
+    projectFile = "Pulumi.yaml",
+  } = {},
+) {
   const directory = temporaryDirectory();
-  // Node.js takes the file for an ES module.
-  copyFileSync(resolve("provider/api/engine-command.ts"), join(directory, "engine-command.mts"));
-  return directory;
-}
-
-/** Runs a process with the name `pulumi` and these arguments. @returns what a provider process finds out */
-function foundBy(args: readonly string[], projectOptions?: string, environment?: NodeJS.ProcessEnv): string {
-  const directory = prepared();
-  symlinkSync(process.execPath, join(directory, "pulumi"));
-  writeFileSync(join(directory, "engine.js"), engine);
-  writeFileSync(join(directory, "Pulumi.yaml"), `name: lab\nruntime: nodejs\n${projectOptions ?? ""}`);
-  const { stdout } = spawnSync(join(directory, "pulumi"), ["engine.js", ...args], {
+  symlinkSync(process.execPath, join(directory, name));
+  writeFileSync(join(directory, "engine.js"), program);
+  writeFileSync(join(directory, projectFile), project);
+  const engine = spawn(join(directory, name), ["engine.js", ...args], {
     cwd: directory,
-    encoding: "utf8",
-    env: { ...process.env, NODE: process.execPath, PROVIDER: provider, ...environment },
+    stdio: ["pipe", "pipe", "inherit"],
   });
-  return stdout.trim();
+  engines.push(engine);
+  const [parent] = await engine.stdout.take(1).toArray();
+  Object.defineProperty(process, "ppid", { value: Number(parent) });
+  process.chdir(directory);
+  jest.resetModules();
+  const { isRefreshRequested, isProgramRunRequested } =
+    require("../../provider/api/engine-command") as typeof import("../../provider/api/engine-command");
+  return { refresh: isRefreshRequested(), runProgram: isProgramRunRequested() };
 }
 
 test.each([
-  ["up", "false"],
-  ["destroy --yes", "false"],
-  ["preview --refresh", "true"],
-  ["up -r --yes", "true"],
-  ["up --refresh=false", "false"],
-  ["up --refresh --refresh=false", "false"],
-  ["refresh --yes", "true"],
-  ["--stack dev refresh", "true"],
-  ["up --stack refresh", "false"],
-  ["-s preview refresh", "true"],
-  ["up -yr", "true"],
-  ["up -r=false", "false"],
-  ["stack ls", "undefined"],
-])("`pulumi %s`: %s", (args, expected) => {
-  expect(foundBy(args.split(" "))).toBe(expected);
-});
-
-test("the project's option applies unless the command line has one", () => {
-  const options = "options:\n  refresh: always\n";
-  expect(foundBy(["up"], options)).toBe("true");
-  expect(foundBy(["up", "--refresh=false"], options)).toBe("false");
-});
-
-test("the option's environment variable applies unless the command line has one", () => {
-  const environment = { PULUMI_OPTION_REFRESH: "true" };
-  expect(foundBy(["up"], undefined, environment)).toBe("true");
-  expect(foundBy(["up", "--refresh=false"], undefined, environment)).toBe("false");
+  ["up", false],
+  ["destroy --yes", false],
+  ["preview --refresh", true],
+  ["up -r --yes", true],
+  ["up --refresh=false", false],
+  ["up --refresh --refresh=false", false],
+  ["refresh --yes", true],
+  ["--stack dev refresh", true],
+  ["up --stack refresh", false],
+  ["-s preview refresh", true],
+  ["up --target refresh", false],
+  ["up -yr", true],
+  ["up -r=false", false],
+  ["up --refreshed", false],
+  ["up --refresh=T", true],
+  ["up --refresh=truex", false],
+  ["up --refresh=xtrue", false],
+  ["a-s refresh", true],
+  ["-sa refresh", true],
+  ["backup", undefined],
+  ["upgrade", undefined],
+  ["stack ls", undefined],
+])("`pulumi %s` asks for a refresh: %s", async (args, refresh) => {
+  expect(await foundBy(args.split(" "))).toMatchObject({ refresh });
 });
 
 test.each([
-  ["destroy --yes", "false"],
-  ["destroy --run-program --yes", "true"],
-  ["up --refresh --run-program=true", "true"],
-  ["refresh --run-program=false", "false"],
-])("detects whether `pulumi %s` runs the program on request: %s", (args, expected) => {
-  const environment = { PROVIDER: calling("isProgramRunRequested") };
-  expect(foundBy(args.split(" "), undefined, environment)).toBe(expected);
+  ["pulumi.exe", waiting, true],
+  ["pulumi", behindShells(1), true],
+  ["pulumi", behindShells(3), true],
+  ["pulumi", behindShells(4), undefined],
+  ["pulumi-language-nodejs", waiting, undefined],
+])("finds an engine %s behind up to three shells", async (name, program, refresh) => {
+  expect(await foundBy(["refresh"], { name, program })).toMatchObject({ refresh });
 });
 
-test("detects the option's environment variable", () => {
-  const environment = { PROVIDER: calling("isProgramRunRequested"), PULUMI_OPTION_RUN_PROGRAM: "true" };
-  expect(foundBy(["destroy"], undefined, environment)).toBe("true");
+const withPs = spawnSync("ps").error === undefined ? test : test.skip;
+if (withPs === test.skip) console.log("skipped: this machine has no `ps`");
+
+withPs.each([
+  ["pulumi", waiting, true],
+  ["pulumi", behindShells(3), true],
+  ["other", waiting, undefined],
+])("finds an engine %s by `ps` on other systems than Linux", async (name, program, refresh) => {
+  Object.defineProperty(process, "platform", { value: "darwin" });
+  expect(await foundBy(["refresh", "--yes"], { name, program })).toMatchObject({ refresh });
+});
+
+test.each([
+  ["Pulumi.yaml", "options:\n  refresh: always\n", true],
+  ["Pulumi.yml", "options: {refresh: 'always'}", true],
+  ["Pulumi.json", '{"options": {"refresh": "always"}}', true],
+  ["Pulumi.yaml", "options:\n  refresh: never\n", false],
+  ["Pulumi.yaml", "options:\n  refresh: alwaysnot\n", false],
+  ["Pulumi.yaml", "options:\n  norefresh: always\n", false],
+  ["other.yaml", "options:\n  refresh: always\n", false],
+])("the option in %s applies unless the command line has one: %j", async (projectFile, project, refresh) => {
+  expect(await foundBy(["up"], { projectFile, project })).toMatchObject({ refresh });
+  expect(await foundBy(["up", "--refresh=false"], { projectFile, project })).toMatchObject({
+    refresh: false,
+  });
+});
+
+test("the project's option applies if the environment variable is empty", async () => {
+  process.env.PULUMI_OPTION_REFRESH = "";
+  const found = await foundBy(["up"], { project: "options:\n  refresh: always\n" });
+  expect(found.refresh).toBe(true);
+});
+
+test.each([
+  ["true", true],
+  ["", false],
+  ["0", false],
+])("the option's environment variable applies unless the command line has one: %j", async (value, found) => {
+  for (const name of variables) process.env[name] = value;
+  expect(await foundBy(["up"])).toEqual({ refresh: found, runProgram: found });
+  expect(await foundBy(["up", "--refresh=false", "--run-program=false"])).toEqual({
+    refresh: false,
+    runProgram: false,
+  });
+});
+
+test.each([
+  ["destroy --yes", false],
+  ["destroy --run-program --yes", true],
+  ["up --refresh --run-program=true", true],
+  ["refresh --run-program=false", false],
+  ["refresh --run-programs", false],
+  ["refresh x--run-program", false],
+])("`pulumi %s` runs the program on request: %s", async (args, runProgram) => {
+  expect(await foundBy(args.split(" "))).toMatchObject({ runProgram });
+});
+
+test("an action can use the current configuration", async () => {
+  await foundBy(["refresh"]);
+  const { isProgramRunRequested, withCurrentConfiguration } =
+    require("../../provider/api/engine-command") as typeof import("../../provider/api/engine-command");
+  expect(withCurrentConfiguration(isProgramRunRequested)).toBe(true);
+  expect(isProgramRunRequested()).toBe(false);
 });
 
 test("is unknown without an engine", () => {
-  const args = ["--input-type=module", "--eval", provider];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: prepared(), encoding: "utf8" });
+  const directory = temporaryDirectory();
+  // Node.js takes the file for an ES module.
+  copyFileSync(resolve("provider/api/engine-command.ts"), join(directory, "engine-command.mts"));
+  const script = `import { isRefreshRequested } from "./engine-command.mts"; console.log(isRefreshRequested());`;
+  const args = ["--input-type=module", "--eval", script];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });
   expect(stdout.trim()).toBe("undefined");
 });

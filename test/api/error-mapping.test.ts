@@ -49,11 +49,15 @@ test.each([
 test.each([
   ["Looks like SPAM.", { isSpam: true }],
   ["Apps with Trial access may not", { isTrialAccess: true }],
+  ["Industrial apps may not, nor may trials", {}],
   ["a restricted feature", { restrictedFeature: "" }],
   ["no access to this restricted feature: commerce_api.", { restrictedFeature: "commerce_api" }],
   ["'logs[3].message' is too long", { logEntry: { index: 3, field: "message" } }],
   ["logs.3.error.name is too long", { logEntry: { index: 3, field: "error.name" } }],
   ["/logs/12 is invalid", { logEntry: { index: 12 } }],
+  ["logs/12/error/stack_trace/0 is invalid", { logEntry: { index: 12, field: "error/stack_trace" } }],
+  ["logs[1] and logs[2].message are invalid", { logEntry: { index: 1 } }],
+  ["blogs[3].message, logs of 3 and logs[x]", {}],
 ])("finds what only the text %j says", (message, hints) => {
   expect(read({ code: 1, message }).hints).toEqual(hints);
 });

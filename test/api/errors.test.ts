@@ -1,8 +1,9 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestError } from "../../provider/api";
 import { AccountRevoked, CredentialsError } from "../../provider/api/credentials";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { isAuthentication, isRefusedAccount, missingPermission } from "../../provider/api/errors";
+import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -53,6 +54,12 @@ test("the message contains the operation, the integration, the response and the 
 test("the message contains the summary and the remedy", async () => {
   const { message, doing, summary, remedy } = await update(400, { code: 1, message: "Invalid." });
   expect(message).toBe(`${doing} failed: ${summary}. ${remedy}`);
+});
+
+test("credentials that fail with something else than an error fail without showing it", async () => {
+  const credentials = { accessToken: () => Promise.reject("pina_secret") };
+  const error = await failureOf(clientFor("http://localhost:1/v5", { credentials }).listIntegrations());
+  expect(error.summary).toBe("no usable access token: for an unknown reason");
 });
 
 test.each([undefined, "The command printed this token. Check it."])(
@@ -137,10 +144,12 @@ describe("the remedy", () => {
       /to a restricted feature,/,
     ],
     ["whose it is", 403, { code: 29, message: "no" }, /account that owns it/],
+    ["whose it is", 403, { code: 29, message: "no, a restricted feature" }, /account that owns it/],
     ["Trial access", 403, { code: 29, message: "Apps with Trial access may not" }, /Standard access\.$/],
     ["an account disapproved", 403, { code: 2625, message: "no" }, /has disapproved the account/],
     ["an account under review", 403, { code: 2626, message: "no" }, /the account under review/],
     ["other access", 403, { code: 30, message: "no" }, /scopes/],
+    ["other access", 401, { code: 2625, message: "no" }, /scopes/],
     ["that it is not there", 404, { code: 4180, message: "no" }, /no such integration/],
     ["whose it is", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
     ["the rate limit", 429, { code: 8, message: "no" }, /share the rate limit.*requestsPerMinute/],
@@ -176,8 +185,39 @@ describe("the remedy", () => {
     expect((await failureOfKind(PinterestApiError, call)).message).not.toContain("vault");
   });
 
-  test("names apiUrl for a 404 of the list", async () => {
-    expect((await list(404, { code: 4180, message: "no" })).message).toContain("Check `pinterest:apiUrl`");
+  test.each([
+    ["600", /share the rate limit/],
+    ["601", /limit per day.*`--target`/],
+  ])("after a 429 with a wait of %s seconds", async (seconds, advice) => {
+    const { message } = await update(429, { code: 8, message: "no" }, { "retry-after": seconds });
+    expect(message).toMatch(advice);
+  });
+
+  test("names apiUrl for a 404 of the list or of a report", async () => {
+    const body = { code: 4180, message: "no" };
+    expect((await list(404, body)).message).toContain("Check `pinterest:apiUrl`");
+    const { apiUrl } = await serve(answer(404, body));
+    const report = clientFor(apiUrl).reportLogs([
+      { clientTimestamp: 1, eventType: "APP", logLevel: "INFO", message: "m" },
+    ]);
+    expect((await failureOf(report)).message).toContain("Check `pinterest:apiUrl`");
+  });
+
+  describe("in a fleet", () => {
+    afterEach(() => {
+      delete process.env[runByFleetVariable];
+    });
+
+    test.each([
+      [401, { code: 2, message: "no" }, /set a valid one \(PINTEREST_ACCESS_TOKEN\)\.$/],
+      [500, { code: 0, message: "no" }, /Run again later: `npx pulumi-pinterest fleet up` shows/],
+      [429, { code: 8, message: "no" }, /with `--shard` for a part at a time/],
+    ])("names neither the configuration nor `pulumi` after %i", async (status, body, advice) => {
+      process.env[runByFleetVariable] = "true";
+      const { message } = await update(status, body, { "retry-after": "601" });
+      expect(message).toMatch(advice);
+      expect(message).not.toMatch(/`pulumi |--run-program/);
+    });
   });
 
   test("names the scope that the operation needs", async () => {
@@ -204,7 +244,7 @@ test.each([
   expect((await update(status, { code: 1, message: "no" })).outcome).toBe(outcome);
 });
 
-test.each([301, 302, 303, 307, 308])(
+test.each([300, 301, 302, 303, 307, 308, 399])(
   "does not follow a redirect (%i), and names its host",
   async (status) => {
     const other = await serve(answer(200, { external_business_id: "shop-1" }));
@@ -301,6 +341,22 @@ describe("isNotFound", () => {
       expect(error.message).not.toContain("--run-program");
     }
     expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
+    expect(requests[1]?.url).toBe("/v5/integrations?page_size=1");
+  });
+
+  test.each([
+    ["an integration", "getCommerceIntegration", ["GET", "DELETE", "GET"]],
+    ["the list", "listIntegrations", ["GET", "DELETE"]],
+  ] as const)("requests the list if only %s was answered before", async (_what, operation, methods) => {
+    const body = { items: [], external_business_id: "shop-1" };
+    const { apiUrl, requests } = await serve((request, response) =>
+      (request.method === "GET" ? answer(200, body) : answer(404, otherCode))(request, response),
+    );
+    const client = clientFor(apiUrl);
+    if (operation === "listIntegrations") await client.listIntegrations();
+    else await client.getCommerceIntegration("shop-1");
+    expect(isNotFound(await failureOf(client.deleteCommerceIntegration("shop-1")))).toBe(true);
+    expect(requests.map(({ method }) => method)).toEqual(methods);
   });
 
   test("does not hold for a 404 with another code if the API does not know the list, and the error names apiUrl", async () => {
@@ -335,6 +391,8 @@ test("isOwnedByAnother holds for 409, and for 403 with code 29 alone", async () 
   expect(isOwnedByAnother(await update(409, { code: 4182, message: "no" }))).toBe(true);
   expect(isOwnedByAnother(await update(403, { code: 29, message: "no" }))).toBe(true);
   expect(isOwnedByAnother(await update(403, { code: 2625, message: "no" }))).toBe(false);
+  expect(isOwnedByAnother(await list(403, { code: 29, message: "no" }))).toBe(false);
+  expect(isOwnedByAnother(new Error("no"))).toBe(false);
   expect(isOwnedByAnother(await update(409, "<html>conflict</html>"))).toBe(false);
   expect(isOwnedByAnother(await update(404, { code: 4180, message: "no" }))).toBe(false);
 });

@@ -75,6 +75,21 @@ test.each([
   expect(Object.keys(result)).toEqual(["externalBusinessId"]);
 });
 
+test.each([
+  ["-5", -5],
+  ["1.25", 1.25],
+  [12.5, 12.5],
+])("reads the time %p", async (createdTimestamp, time) => {
+  const body = { external_business_id: "shop-1", created_timestamp: createdTimestamp };
+  expect(await read(body)).toEqual({ externalBusinessId: "shop-1", createdTimestamp: time });
+});
+
+test.each(["1e3", "1.", "x1", "1x", " 1", true])("refuses the time %p", async (createdTimestamp) => {
+  const body = { external_business_id: "shop-1", created_timestamp: createdTimestamp };
+  const error = await failureOf(read(body), "response");
+  expect(error.message).toContain("created_timestamp is missing or of another type");
+});
+
 test("omits unknown fields", async () => {
   const foreign = { ...metadata, new_field: { deep: [1] }, __proto__x: 1, toString: "text" };
   await expect(read(foreign)).resolves.toEqual(integration);

@@ -82,6 +82,15 @@ test("a write whose time has passed at its turn is not sent", async () => {
   expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH", "PATCH", "PATCH"]);
 });
 
+test("a write whose time passes at the end of an earlier one is not sent", async () => {
+  const one = fake(success, { latencyMs: 100 });
+  const first = one.client.updateCommerceIntegration("shop-1", {});
+  const second = failureOf(one.client.deleteCommerceIntegration("shop-1", { operationTimeoutMs: 100 }));
+  await one.clock.run(Promise.all([first, second]));
+  expect((await second).message).toContain("waiting for earlier writes of the same integration");
+  expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH"]);
+});
+
 const entry = { clientTimestamp: 1_800_000_000_000, eventType: "API", logLevel: "INFO" } as const;
 
 /** An API that refuses log entries only. */
@@ -163,6 +172,23 @@ describe("limits of a larger task", () => {
     );
   });
 
+  test.each([
+    [21_000, 20_000],
+    [19_000, 0],
+    [-1_000, 0],
+  ])("allow waits until their end, in %d ms", async (timeMs, waitedMs) => {
+    const clock = new VirtualClock();
+    clock.chances = [0];
+    const { client, elapsed } = fake(
+      (request, index) =>
+        index === 0 ? { status: 503, headers: { "retry-after": "20" } } : success(request),
+      { clock, limits: () => ({ endsAt: clock.now() + timeMs }) },
+    );
+    const call: Promise<unknown> = client.getCommerceIntegration("shop");
+    await clock.run(waitedMs > 0 ? call : failureOf(call));
+    expect(elapsed()).toBe(waitedMs);
+  });
+
   test("do not apply to a background operation", async () => {
     const { apiUrl } = await serve(answer(200, {}));
     const client = clientFor(apiUrl, { limits: () => ({ signal: AbortSignal.abort() }) });
@@ -197,13 +223,19 @@ test("the gate is awaited before each request, also before retries", async () =>
   expect(api.requests).toHaveLength(2);
 });
 
-test("a gate that fails is retried, and its error is reported", async () => {
+test.each([
+  ["ENOENT", 1],
+  ["ECONNREFUSED", 4],
+])("a gate that fails with %s is asked %d times, and its error is reported", async (code, times) => {
+  let asked = 0;
   const { clock, api, client } = fake(undefined, {
     gate: async () => {
-      throw Object.assign(new Error("connect ENOENT"), { code: "ENOENT" });
+      asked += 1;
+      throw Object.assign(new Error(`connect ${code}`), { code });
     },
   });
   const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(asked).toBe(times);
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("the fleet's request limit");
   expect(error.message).not.toMatch(/network|proxy/);

@@ -3,18 +3,16 @@ import { createServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import type { PinterestClient, PinterestError } from "../../provider/api";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { runWithClient } from "./helpers/child";
+import { clientFor, failureOf } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 const closers: (() => void)[] = [];
 beforeEach(() => {
   for (const name of variables) delete process.env[name];
-  // The dispatcher, and with it the proxy, is the process's: each test is a process of its own in this.
-  jest.resetModules();
 });
 afterEach(() => {
   for (const name of variables) delete process.env[name];
@@ -52,20 +50,6 @@ async function startProxy(to: { port: number } | { status: number } | "silence")
   return { port, address: `http://127.0.0.1:${port}`, tunnels };
 }
 
-/** A client of modules of its own. */
-function freshClient(apiUrl: string, requestTimeoutMs = 5000): PinterestClient {
-  const { PinterestClient, staticToken } =
-    require("../../provider/api") as typeof import("../../provider/api");
-  return new PinterestClient({ apiUrl, credentials: staticToken("token"), requestTimeoutMs });
-}
-
-async function failure(client: PinterestClient): Promise<PinterestError> {
-  return client.listIntegrations().then(
-    () => Promise.reject(new Error("expected a failure")),
-    (error: PinterestError) => error,
-  );
-}
-
 const remote = "https://api.pinterest.test/v5";
 
 test("sends requests through a proxy to a server with a certificate authority of NODE_EXTRA_CA_CERTS", async () => {
@@ -87,30 +71,39 @@ test("sends requests through a proxy to a server with a certificate authority of
   expect(server.requests.map(({ headers }) => headers["proxy-authorization"])).toEqual([undefined]);
 });
 
-test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])(
-  "uses the proxy in %s",
-  async (variable) => {
-    const proxy = await startProxy({ status: 502 });
-    process.env[variable] = proxy.address;
-    const error = await failure(freshClient(remote));
-    expect(proxy.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
-    expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
-    expect(error.message).toMatch(/502.*HTTPS_PROXY/);
-  },
-);
+const [used, other] = ["used", "other"] as const;
+test.each([
+  { HTTPS_PROXY: used },
+  { https_proxy: used, HTTPS_PROXY: other },
+  { HTTPS_PROXY: "", HTTP_PROXY: used },
+  { http_proxy: used, HTTP_PROXY: other },
+  { HTTPS_PROXY: used, HTTP_PROXY: other },
+])("uses the proxy of HTTPS_PROXY, otherwise of HTTP_PROXY, in lower case first: %j", async (variables) => {
+  const proxies = { used: await startProxy({ status: 502 }), other: await startProxy({ status: 502 }) };
+  for (const [name, value] of Object.entries(variables)) {
+    process.env[name] = value === used || value === other ? proxies[value].address : value;
+  }
+  const error = await failureOf(clientFor(remote).listIntegrations());
+  expect(proxies.used.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
+  expect(proxies.other.tunnels).toEqual([]);
+  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
+  expect(error.message).toMatch(/502.*HTTPS_PROXY/);
+});
 
 test("accepts a proxy without a scheme", async () => {
   const proxy = await startProxy({ status: 502 });
-  process.env.HTTPS_PROXY = `127.0.0.1:${proxy.port}`;
-  await failure(freshClient(remote));
+  process.env.HTTPS_PROXY = ` 127.0.0.1:${proxy.port} `;
+  await failureOf(clientFor(remote).listIntegrations());
   expect(proxy.tunnels).toHaveLength(1);
 });
 
-test.each(["NO_PROXY", "no_proxy"])("uses no proxy for hosts in %s", async (variable) => {
+test.each([
+  { NO_PROXY: "other.test,.pinterest.invalid" },
+  { no_proxy: "api.pinterest.invalid:443", NO_PROXY: "other.test" },
+])("uses no proxy for hosts in NO_PROXY: %j", async (exceptions) => {
   const proxy = await startProxy({ status: 502 });
-  process.env.HTTPS_PROXY = proxy.address;
-  process.env[variable] = "other.test,.pinterest.invalid";
-  const error = await failure(freshClient("https://api.pinterest.invalid/v5"));
+  Object.assign(process.env, { HTTPS_PROXY: proxy.address }, exceptions);
+  const error = await failureOf(clientFor("https://api.pinterest.invalid/v5").listIntegrations());
   expect(proxy.tunnels).toEqual([]);
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("The name cannot be resolved");
@@ -120,14 +113,14 @@ test("uses no proxy for this machine", async () => {
   const proxy = await startProxy({ status: 502 });
   for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) process.env[name] = proxy.address;
   const server = await serve(answer(200, { items: [] }));
-  await freshClient(server.apiUrl).listIntegrations();
+  await clientFor(server.apiUrl).listIntegrations();
   expect(proxy.tunnels).toEqual([]);
 });
 
 test("the error about a proxy that requires a password says so", async () => {
   const proxy = await startProxy({ status: 407 });
   process.env.HTTPS_PROXY = proxy.address;
-  expect((await failure(freshClient(remote))).message).toContain(
+  expect((await failureOf(clientFor(remote).listIntegrations())).message).toContain(
     "The proxy requires a user name and password",
   );
 });
@@ -135,13 +128,13 @@ test("the error about a proxy that requires a password says so", async () => {
 test("stops waiting for a proxy that never responds at the time limit, with nothing sent", async () => {
   const proxy = await startProxy("silence");
   process.env.HTTPS_PROXY = proxy.address;
-  const error = await failure(freshClient(remote, 60));
+  const error = await failureOf(clientFor(remote, { requestTimeoutMs: 60 }).listIntegrations());
   expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent" });
 });
 
 test("reports a proxy address that is not a URL without its password", async () => {
   process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
-  const error = await failure(freshClient(remote));
+  const error = await failureOf(clientFor(remote).listIntegrations());
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("HTTPS_PROXY is not a URL");
   expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("hunter22");

@@ -315,6 +315,8 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     await one.clock.run(failureOf(update(one)));
     const error = await one.clock.run(failureOf(update(one, 2), "rate-limit"));
     expect(one.api.requests).toHaveLength(1);
+    // No timer is left, which would keep the process running.
+    expect(one.clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
     expect(error).toMatchObject({ kind: "rate-limit", outcome: "never-sent", attempts: 0 });
     expect(error.message).toBe(
       `updating commerce integration "shop-2" failed: rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}, request id 77) until 2026-01-01T18:39:10Z (18 h 39 min), which is longer than the operation's time limit (300 s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
@@ -385,4 +387,21 @@ test("a canceled operation leaves the queue, and later ones continue", async () 
   await one.clock.run(later);
   expect(one.elapsed()).toBe(60_000);
   expect(ids(one)).toEqual(["shop-1", "shop-3"]);
+});
+
+/** A clock whose timers are late, as on a busy machine. */
+class LateClock extends VirtualClock {
+  override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return super.sleep(milliseconds + 1000, signal);
+  }
+}
+
+test("does not send a request that a late timer admits after the end of its operation", async () => {
+  const one = fake(undefined, { clock: new LateClock(), requestsPerMinute: 1 });
+  await one.clock.run(update(one));
+  const late = failureOf(update(one, 2, { operationTimeoutMs: 60_500 }), "timeout");
+  const error = await one.clock.run(late);
+  expect(error.outcome).toBe("never-sent");
+  expect(error.message).toContain("while waiting for a rate limit");
+  expect(ids(one)).toEqual(["shop-1"]);
 });

@@ -225,6 +225,18 @@ describe("the state of an account's limits", () => {
     expect(sendable(limits, [hourly])).toBe(28);
   });
 
+  test("names a limit of Pinterest, if it has a name", () => {
+    for (const [name, reason] of [
+      ["", "Pinterest (1 per 60 s)"],
+      ["ads_write", "Pinterest (ads_write, 1 per 60 s)"],
+    ] as const) {
+      const limits = new RateLimits(clock, undefined);
+      const named = [{ name, quota: 1, widthMs: 60_000 }];
+      limits.begin("ads_write")({ sent: true, report: { limits: named } });
+      expect(limits.delay("ads_write", 0)).toEqual({ until: 60_000, reason });
+    }
+  });
+
   test("requests without a response count against every limit, also the user's", () => {
     const limits = new RateLimits(clock, 10);
     for (let request = 0; request < 10; request += 1) limits.begin("ads_read");

@@ -224,6 +224,10 @@ test.each(["\n", "\r", "\t", "\b", "\f"])(
   },
 );
 
+test("redacts a value of characters that are omitted in escaped forms", () => {
+  expect(createRedactor(["\\\\"])("a \\\\ b")).toBe("a [redacted] b");
+});
+
 test("ignores empty values", () => {
   expect(createRedactor(["", "opaque"])("nothing to hide here, not even a short word")).toBe(
     "nothing to hide here, not even a short word",

@@ -227,6 +227,12 @@ test("no wait starts that would exceed the time of the client, or of the call", 
   expect(api.requests).toHaveLength(3);
 });
 
+test("the error of a response at the end of the time limit does not mention that limit", async () => {
+  const { clock, client } = fake(() => down, { latencyMs: 1000, operationTimeoutMs: 1000 });
+  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(error).toMatchObject({ status: 503, note: undefined });
+});
+
 test("canceling ends a wait at once, and the error says that the outcome is unknown", async () => {
   const controller = new AbortController();
   const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "60" } }));
@@ -240,16 +246,33 @@ test("canceling ends a wait at once, and the error says that the outcome is unkn
 
 describe("a write with one attempt of unknown outcome", () => {
   const lost: Reply = { broken: "ECONNRESET" };
-  const cases: [string, Reply][] = [
-    ["that could not be sent then", { unreachable: "ECONNREFUSED" }],
-    ["that was refused then", { status: 400, body: { code: 1, message: "no" } }],
-    ["that would have to wait too long then", { status: 429, headers: { "retry-after": "1000" } }],
+  const cases: [string, Reply, RegExp, RegExp][] = [
+    [
+      "that could not be sent then",
+      { unreachable: "ECONNREFUSED" },
+      /^The outcome/,
+      /may have carried it out/,
+    ],
+    [
+      "that was refused then",
+      { status: 400, body: { code: 1, message: "no" } },
+      /^The outcome/,
+      /^Fix the value/,
+    ],
+    [
+      "that would have to wait too long then",
+      { status: 429, headers: { "retry-after": "1000" } },
+      /^The answer asks to wait until .*\. The outcome/,
+      /^This is a limit per day/,
+    ],
   ];
 
-  test.each(cases)("%s has an unknown outcome", async (_name, then) => {
+  test.each(cases)("%s has an unknown outcome", async (_name, then, note, remedy) => {
     const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
     const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
     expect(error.outcome).toBe("unknown");
+    expect(error.note).toMatch(note);
+    expect(error.remedy).toMatch(remedy);
     expect(error.message).toContain("The outcome of an earlier attempt is unknown.");
     expect(error.message).not.toContain("Nothing was sent");
   });

@@ -95,13 +95,7 @@ const lists: DocumentedBehavior[] = [
 ];
 
 /** Strings of a log entry that can be null. */
-export const LOG_NULLABLE = [
-  "external_business_id",
-  "advertiser_id",
-  "merchant_id",
-  "tag_id",
-  "feed_profile_id",
-];
+const LOG_NULLABLE = ["external_business_id", "advertiser_id", "merchant_id", "tag_id", "feed_profile_id"];
 
 const logs: DocumentedBehavior[] = [
   ...documentedIn("5.23.0", [

@@ -15,8 +15,13 @@ const server = new TestDatabase();
 
 const never = new AbortController().signal;
 
-const gateOf = (socketPath: string) =>
-  sharedRequestGate({ [requestLimiterVariable]: socketPath }) as RequestGate;
+/** The gate of a process whose environment names this socket. */
+function gateOf(socketPath: string): RequestGate {
+  process.env[requestLimiterVariable] = socketPath;
+  const gate = sharedRequestGate() as RequestGate;
+  delete process.env[requestLimiterVariable];
+  return gate;
+}
 
 /** Resolves when a request arrives at an HTTP server of this process. */
 function arrival(): Promise<void> {
@@ -99,6 +104,6 @@ test("sends no request while the limit cannot be enforced, and logs why", async 
 });
 
 test("lets a process without a limit send at once, and fails if its worker has ended", async () => {
-  expect(sharedRequestGate({})).toBeUndefined();
+  expect(sharedRequestGate()).toBeUndefined();
   await expect(gateOf("/no/such/socket")(never)).rejects.toThrow("ENOENT");
 });

@@ -3,7 +3,7 @@ import { PinterestError } from "../../provider/api";
 import { systemClock } from "../../provider/api/clock";
 import { CredentialsError, UnconfiguredAccount } from "../../provider/api/credentials";
 import { credentialsError } from "../../provider/api/error-mapping";
-import { keptConfiguration, remedyForConnection } from "../../provider/api/error-remedies";
+import { remedyForConnection } from "../../provider/api/error-remedies";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { explainUndeletable } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
@@ -85,10 +85,10 @@ test("says once which configuration the check uses", async () => {
   const details = { kind: "connection", outcome: "never-sent", summary: "refused", remedy } as const;
   const error = new PinterestError(context, details);
   await read("one", error);
-  expect(error.message).toContain(keptConfiguration);
+  expect(error.message).toContain("Without --run-program, `pulumi refresh`");
   expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
   const undeletable = explainUndeletable(ofAccount("one"), error);
-  expect(undeletable).not.toContain(keptConfiguration);
+  expect(undeletable).not.toContain("Without --run-program, `pulumi refresh`");
   expect(undeletable).toContain("with `--run-program` to use the current configuration");
 });
 

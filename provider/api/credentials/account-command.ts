@@ -21,7 +21,7 @@ interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. @throws CommandFailure */
   readonly run: (input: string) => Promise<string>;
   /** Returns further accounts that the program needs. Called before each run. */
-  readonly furtherAccounts?: (accounts: readonly string[]) => readonly string[];
+  readonly furtherAccounts: (accounts: readonly string[]) => readonly string[];
   readonly clock: Clock;
   readonly notices: TokenNotices;
 }
@@ -77,9 +77,7 @@ export class AccountCommand {
   }
 
   async #renew(account: string, rejected: string, signal?: AbortSignal): Promise<boolean> {
-    if (this.#tokens.get(account)?.accessToken === rejected) {
-      await waitFor(this.#runFor(account, rejected), signal);
-    }
+    await waitFor(this.#runFor(account, rejected), signal);
     const failure = this.#failures.get(account);
     if (failure !== undefined) throw failure;
     return this.#tokens.get(account)?.accessToken !== rejected;
@@ -109,7 +107,7 @@ export class AccountCommand {
     const unanswered = [...wanted].filter(([account, rejected]) => this.#isUnanswered(account, rejected));
     if (unanswered.length === 0) return;
     const names = unanswered.map(([account]) => account);
-    for (const account of this.options.furtherAccounts?.(names) ?? []) this.expect(account);
+    for (const account of this.options.furtherAccounts(names)) this.expect(account);
     const accounts = [...new Set([...names, ...this.#expected])];
     this.#expected.clear();
     try {
@@ -205,7 +203,7 @@ function commandError(account: string, problem: string): CredentialsError {
 export type Command = { readonly argv: readonly [string, ...string[]] } | { readonly shell: string };
 
 /** The message is a predicate ("exited with code 3") and contains nothing that the command printed. */
-export class CommandFailure extends Error {
+class CommandFailure extends Error {
   override readonly name = "CommandFailure";
 }
 

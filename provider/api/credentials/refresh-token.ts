@@ -66,19 +66,18 @@ export class RefreshToken implements Credentials {
   async accessToken(signal?: AbortSignal): Promise<string> {
     const cachedToken = this.cachedToken();
     if (cachedToken !== undefined) return cachedToken;
-    const { accessToken, expiresAt = 0 } = this.#tokens ?? {};
-    const isValid = this.options.clock.now() < expiresAt;
+    const current = this.#tokens;
+    const isValid = current !== undefined && this.options.clock.now() < current.expiresAt;
     try {
       return (await waitFor(this.#renewOnce(undefined), signal)).accessToken;
     } catch (error) {
-      if (!isValid || accessToken === undefined || signal?.aborted) throw error;
-      return accessToken;
+      if (!isValid || signal?.aborted) throw error;
+      return current.accessToken;
     }
   }
 
   async renew(rejected: string, signal?: AbortSignal): Promise<boolean> {
     if (this.#renewal !== undefined) await waitFor(this.#renewal, signal);
-    if (this.#tokens !== undefined && this.#tokens.accessToken !== rejected) return true;
     const { accessToken } = await waitFor(this.#renewOnce(rejected), signal);
     return accessToken !== rejected;
   }

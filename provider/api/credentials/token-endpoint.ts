@@ -33,7 +33,7 @@ interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
 }
 
 interface ExchangeFacts {
-  readonly isTransient?: boolean;
+  readonly isTransient: boolean;
   /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
   readonly isTokenRejected?: boolean;
   /** The wait that the endpoint asks for, in milliseconds. */
@@ -49,7 +49,7 @@ export class ExchangeError extends CredentialsError {
 
   constructor(summary: string, remedy: string, facts: ExchangeFacts) {
     super(summary, remedy, facts.requestId);
-    this.isTransient = facts.isTransient ?? false;
+    this.isTransient = facts.isTransient;
     this.isTokenRejected = facts.isTokenRejected ?? false;
     this.retryAfterMs = facts.retryAfterMs;
   }

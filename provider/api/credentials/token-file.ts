@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type BigIntStats, mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
@@ -33,7 +33,7 @@ function tokenKey(configured: string): string {
  *
  * @throws CredentialsError for another format or a newer version.
  */
-export function parseTokenFile(text: string): Entries {
+function parseTokenFile(text: string): Entries {
   if (text.trim() === "") return {};
   const file = parseIfJson(text);
   if (file === undefined) throw invalid("it is not valid JSON");
@@ -140,7 +140,7 @@ export class TokenFile {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       assertPrivate(path);
-      return await this.#withLock(tokenKey(configured).slice(0, 16), this.options.exchangeMs, action);
+      return await this.#withLock(tokenKey(configured), this.options.exchangeMs, action);
     } catch (error) {
       const { summary, remedy } =
         error instanceof CredentialsError ? error : { summary: messageOf(error), remedy: "" };
@@ -179,13 +179,13 @@ export class TokenFile {
       const text = `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`;
       replaceFiles([{ path: this.#path, text, mode: 0o600 }]);
       this.#unsaved.clear();
-      this.#cache = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
+      this.#cache = { stamp: stampOf(statSync(this.#path)), entries: merged };
     });
   }
 
   /** Parses the file if it has changed. */
   #entries(): Entries {
-    const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    const stats = statSync(this.#path, { throwIfNoEntry: false });
     if (stats === undefined) return {};
     const stamp = stampOf(stats);
     if (this.#cache?.stamp !== stamp) {
@@ -206,6 +206,6 @@ export class TokenFile {
   }
 }
 
-function stampOf({ ino, size, mtimeNs }: BigIntStats): string {
-  return [ino, size, mtimeNs].join(":");
+function stampOf({ ino, size, mtimeMs }: Stats): string {
+  return [ino, size, mtimeMs].join(":");
 }

@@ -35,7 +35,7 @@ export interface LogReport {
 }
 
 /** Limit for the additional requests of one report that look for the rejected entries of a batch. */
-export const maxSearchRequests = 32;
+const maxSearchRequests = 32;
 
 /**
  * Reports log entries in batches, one after the other. Pinterest documents no way to detect duplicates, so an entry that Pinterest may have
@@ -161,7 +161,7 @@ class Report {
 }
 
 /** A valid entry. */
-export interface OutgoingLog {
+interface OutgoingLog {
   /** Index in the given list. */
   readonly index: number;
   /** With the API's names. */
@@ -176,7 +176,7 @@ type Batch = readonly OutgoingLog[];
 export const maxBatchEntries = 250;
 
 /** Limit for the body of a request, in bytes. Pinterest documents none; 1 MiB is nginx's default. */
-export const maxBatchBytes = 1_000_000;
+const maxBatchBytes = 1_000_000;
 
 /** Length of the body without entries, in bytes. */
 const frameBytes = '{"logs":[]}'.length;
@@ -210,7 +210,7 @@ function divide(entries: Batch): Batch[] {
 }
 
 /** Length of the body that carries these entries, in bytes. */
-export function bodyBytes(batch: Batch): number {
+function bodyBytes(batch: Batch): number {
   const commas = batch.length - 1;
   return batch.reduce((bytes, entry) => bytes + entry.bytes, frameBytes + commas);
 }
@@ -226,7 +226,7 @@ interface NamedRejection {
 }
 
 /** The response to a request with log entries. */
-export interface LogsResponse {
+interface LogsResponse {
   /**
    * What happened to the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or
    * one that is not in Pinterest's form, rejects the whole request. `unclear`: the response contains rejections but no error (API

@@ -20,10 +20,10 @@ interface LogReporterOptions {
 }
 
 /** How long an entry waits for others before it is sent, in milliseconds. */
-export const gatherMs = 5000;
+const gatherMs = 5000;
 
 /** Limit for waiting entries over all accounts. An entry has at most about 20 kB. */
-export const maxWaiting = 2000;
+const maxWaiting = 2000;
 
 /** Entries of one account. */
 interface Queue {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../../provider/api/credentials";
-import { CommandFailure } from "../../../provider/api/credentials/account-command";
+import { runCommand } from "../../../provider/api/credentials/account-command";
 import { commanded, vault } from "./helpers/command";
 import { day, minute } from "./helpers/refreshing";
 
@@ -127,13 +127,16 @@ describe("renewal", () => {
     expect(runs).toHaveLength(2);
   });
 
-  test("keeps a token without expiry", async () => {
-    const { of, runs, clock } = commanded(vault);
-    await of("a").accessToken();
-    clock.time += 1000 * day;
-    expect(await of("a").accessToken()).toBe("pina_5ecret_a_1");
-    expect(runs).toHaveLength(1);
-  });
+  test.each([{}, { expiresAt: null }, { revoked: false, expiresAt: undefined }])(
+    "keeps a token without expiry: %j",
+    async (more) => {
+      const { of, runs, clock } = commanded(() => ({ a: { accessToken: "pina_a", ...more } }));
+      await of("a").accessToken();
+      clock.time += 1000 * day;
+      expect(await of("a").accessToken()).toBe("pina_a");
+      expect(runs).toHaveLength(1);
+    },
+  );
 
   test("runs the command once more, not for each request, if it keeps printing a token that is about to expire", async () => {
     const expiresAt = new Date(Date.UTC(2027, 0, 1) + 60 * minute).toISOString();
@@ -148,9 +151,13 @@ describe("renewal", () => {
     );
   });
 
-  test("uses a token until it expires if the next run fails", async () => {
+  test.each([
+    ["prints no JSON", "oops"],
+    ["prints no token", {}],
+    ["prints an invalid token", { a: "" }],
+  ])("uses a token until it expires if the next run %s", async (_what, printed) => {
     const { of, runs, clock } = commanded((names, run) =>
-      run === 1 ? withExpiry(60 * minute)(names, run) : "oops",
+      run === 1 ? withExpiry(60 * minute)(names, run) : printed,
     );
     await of("a").accessToken();
     clock.time = Date.UTC(2027, 0, 1) + 58 * minute;
@@ -182,7 +189,13 @@ describe("renewal", () => {
     const { of } = commanded((names, run) => (run === 1 ? vault(names, run) : { a: { revoked: true } }));
     await of("a").accessToken();
     await expect(of("a").renew?.("pina_5ecret_a_1")).rejects.toThrow(AccountRevoked);
-    await expect(of("a").accessToken()).rejects.toThrow(AccountRevoked);
+    const error = await of("a")
+      .accessToken()
+      .catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(AccountRevoked);
+    expect(error.message).toBe(
+      "the account command reports account 'a' as revoked. The merchant must connect to the app again",
+    );
   });
 });
 
@@ -264,8 +277,8 @@ describe("failures name the account and the remedy, and never contain the output
 
   test("a failed run fails all accounts of that run, and no others", async () => {
     const { of, runs } = commanded((names, run) => {
-      if (run === 1) throw new CommandFailure("exited with code 3");
-      return vault(names, run);
+      const failing = { argv: [process.execPath, "-e", "process.exitCode = 3"] } as const;
+      return run === 1 ? runCommand(failing, "", 60_000) : vault(names, run);
     });
     const outcomes = await Promise.allSettled([of("north").accessToken(), of("south").accessToken()]);
     expect(outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason.message)).toEqual([
@@ -274,6 +287,24 @@ describe("failures name the account and the remedy, and never contain the output
     ]);
     expect(await of("east").accessToken()).toBe("pina_5ecret_east_2");
     expect(runs).toEqual([["north", "south"], ["east"]]);
+  });
+
+  test("a run that cannot start fails the accounts of that run, and no others", async () => {
+    let canRead = false;
+    const { of } = commanded(vault, () => {
+      if (canRead) return [];
+      throw new Error("cannot read the program");
+    });
+    await expect(of("north").accessToken()).rejects.toThrow("cannot read the program");
+    canRead = true;
+    expect(await of("south").accessToken()).toBe("pina_5ecret_south_1");
+  });
+
+  test("does not show what a failure to run the command says", async () => {
+    const { of } = commanded(() => {
+      throw new TypeError("5ecret");
+    });
+    await expect(of("north").accessToken()).rejects.toThrow(/^the account command cannot be run\. Run/);
   });
 
   test("reports a revoked account with the reason, in one line and without secrets", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import fs, { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { withLock } from "../../../provider/api/files";
@@ -42,6 +42,31 @@ function systemLike() {
   };
 }
 
+test("fails at once if the lock cannot be created", async () => {
+  const missing = join(path, "lock");
+  await expect(withLock(missing, { clock, waitMs: 1000 }, async () => "never")).rejects.toThrow("ENOENT");
+  expect(clock.sleeps).toEqual([]);
+});
+
+test.each([
+  ["win32", "EPERM", true],
+  ["win32", "EACCES", false],
+  ["linux", "EPERM", false],
+])("on %s, takes %s for a lock file that is being deleted: %s", async (platform, code, waits) => {
+  const { platform: own } = process;
+  Object.defineProperty(process, "platform", { value: platform });
+  jest.spyOn(fs, "writeFileSync").mockImplementationOnce(() => {
+    throw Object.assign(new Error(code), { code });
+  });
+  try {
+    const result = locked(async () => "done");
+    await (waits ? expect(result).resolves.toBe("done") : expect(result).rejects.toThrow(code));
+  } finally {
+    Object.defineProperty(process, "platform", { value: own });
+    jest.restoreAllMocks();
+  }
+});
+
 test("releases the lock after a failure", async () => {
   await expect(locked(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
   expect(existsSync(path)).toBe(false);
@@ -55,7 +80,8 @@ test("waits for a lock that another process holds, then fails with the holder", 
       `process ${process.ppid} on \\S+ has held the lock ${path} for more than 1 s\\. .*delete the file`,
     ),
   );
-  expect(clock.sleeps.length).toBeGreaterThan(5);
+  // Random waits of 20 to 100 ms.
+  expect(clock.sleeps).toEqual(new Array(17).fill(60));
   expect(existsSync(path)).toBe(true);
 });
 

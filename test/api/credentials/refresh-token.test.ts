@@ -121,20 +121,21 @@ test("uses a new refresh token for the next exchange", async () => {
   ]);
 });
 
-test("warns once about a new refresh token that is not saved, with account and remedy", async () => {
+test.each([
+  [{}, "the default account", "pinterest:refreshToken"],
+  [{ account: "north" }, "account 'north'", "pinterest:accounts"],
+])("warns once about a new refresh token that is not saved, with %j", async (options, account, key) => {
   const { clock, notes, credentials } = await refreshing(
     (number) => answer(200, issued(number, { refresh_token: `pinr_5ecret${number}` })),
-    { account: "north" },
+    options,
   );
   await credentials.accessToken();
   clock.time += 30 * day;
   await credentials.accessToken();
   expect(notes).toEqual([
-    expect.stringMatching(
-      /new refresh token for account 'north', which is not saved\. Set pinterest:tokenFile/,
-    ),
+    `Pinterest issued a new refresh token for ${account}, which is not saved. Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a ` +
+      `file that keeps it, before the one in ${key} expires.`,
   ]);
-  expect(notes.join()).not.toContain("5ecret");
 });
 
 test("does not warn if Pinterest returns the configured refresh token", async () => {
@@ -152,6 +153,16 @@ test.each([
   expect(notes).toEqual([
     "The refresh token of the default account expires on 2027-01-04, in 3 days: if no update renews it before that date, the merchant must connect to the app again.",
   ]);
+});
+
+test.each([
+  [7 * 24, "expires on 2027-01-08, in 7 days"],
+  [24, "expires on 2027-01-02, in a day"],
+  [11, "expires on 2027-01-01, in less than a day"],
+])("prints the days until a refresh token expires in %d hours", async (hours, notice) => {
+  const { notes, credentials } = await refreshing(giving({ refresh_token_expires_in: hours * 3600 }));
+  await credentials.accessToken();
+  expect(notes).toEqual([expect.stringContaining(notice)]);
 });
 
 test("does not warn about a refresh token that expires later", async () => {

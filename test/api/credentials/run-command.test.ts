@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { runCommand } from "../../../provider/api/credentials/account-command";
+import { withBaseDirectory } from "../../../provider/api/fleet-environment";
 
 let directory: string;
 
@@ -18,9 +19,10 @@ test("passes input, environment and directory, and returns standard output", asy
   process.env.COMMAND_TEST = "from the environment";
   const script = `process.stdin.on("data", (data) => console.log(String(data), process.env.COMMAND_TEST, process.cwd(), process.argv[1]))`;
   const { argv } = node(script);
-  const printed = await runCommand({ argv: [...argv, "$HOME; 'a b'"] }, "names", long);
+  const run = () => runCommand({ argv: [...argv, "$HOME; 'a b'"] }, "names", long);
+  const printed = await withBaseDirectory(directory, run);
   delete process.env.COMMAND_TEST;
-  expect(printed).toBe(`names from the environment ${process.cwd()} $HOME; 'a b'\n`);
+  expect(printed).toBe(`names from the environment ${realpathSync(directory)} $HOME; 'a b'\n`);
 });
 
 test("runs a command line in a shell", async () => {
@@ -51,6 +53,22 @@ test("accepts a command that ignores its input and prints 3 MB", async () => {
     long,
   );
   expect(printed).toHaveLength(3e6);
+});
+
+test("kills a command that prints more than 32 MiB", async () => {
+  const endless = node(`const print = () => process.stdout.write("x".repeat(1e6), print); print()`);
+  await expect(runCommand(endless, "", long)).rejects.toThrow(
+    /^printed more than 33554432 bytes and was killed$/,
+  );
+});
+
+test("listens for this process's end while the command runs", async () => {
+  const listeners = process.listenerCount("exit");
+  const running = runCommand(node(""), "", long);
+  expect(process.listenerCount("exit")).toBe(listeners + 1);
+  await running;
+  await expect(runCommand(node("process.exitCode = 1"), "", long)).rejects.toThrow();
+  expect(process.listenerCount("exit")).toBe(listeners);
 });
 
 const onPosix = process.platform === "win32" ? test.skip : test;

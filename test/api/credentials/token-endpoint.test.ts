@@ -51,6 +51,7 @@ test.each([
   ["the error invalid_grant", 400, { error: "invalid_grant" }, /The merchant must connect to the app again/],
   ["a message with several sentences", 400, { code: 1, message: "No. Never." }, /code 1: No\. Never\. Check/],
   ["a wrong request", 400, { code: 1, message: "no" }, /HTTP 400, code 1: no\. Check the refresh token/],
+  ["spam in another refusal", 400, { code: 1, message: "spam" }, /code 1: spam\. Check the refresh token/],
   ["spam", 429, { code: 8, message: "This looks like spam." }, /as spam\. Contact Pinterest's support/],
   [
     "a proxy's page",

@@ -85,6 +85,28 @@ test("uses a token that another process has renewed, without an exchange", async
   expect(server.requests).toHaveLength(2);
 });
 
+test("replaces a rejected token that a machine whose clock is ahead has saved", async () => {
+  mkdirSync(directory);
+  const ahead = { ...entry, obtainedAt: start + 2 * minute, expiresAt: start + day };
+  writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: ahead } }), { mode: 0o600 });
+  const { credentials } = await refreshing(rotating, { store: store() });
+  expect(await credentials.accessToken()).toBe("pina_a");
+  expect(await credentials.renew?.("pina_a")).toBe(true);
+  expect(await credentials.accessToken()).toBe("pina_a1");
+});
+
+test("uses its own tokens if those in the file are older, as after a failed write", async () => {
+  const { server, credentials, clock } = await refreshing(rotating, { store: store() });
+  await credentials.accessToken();
+  const older = readFileSync(path);
+  for (const token of ["pina_a2", "pina_a3"]) {
+    clock.time += 30 * day;
+    expect(await credentials.accessToken()).toBe(token);
+    writeFileSync(path, older);
+  }
+  expect(used(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", "pinr_5ecret2"]);
+});
+
 test("exchanges the configured refresh token if Pinterest rejects the saved one", async () => {
   const { server, another, clock } = await refreshing(
     (number) =>
@@ -145,6 +167,39 @@ test("keeps what another process has written", async () => {
   await other.update("pinr_a", async () => entry(2));
   await one.update("pinr_b", async () => entry(3));
   expect(store().get("pinr_a")).toEqual(entry(2));
+});
+
+test("reports once that it waits for other processes", async () => {
+  const clock = new TestClock();
+  const notify = (message: string) => warnings.push(message);
+  const file = new TokenFile({ path, clock, notify, exchangeMs: 10_000 });
+  mkdirSync(directory);
+  for (const configured of ["pinr_a", "pinr_b"]) {
+    const hash = createHash("sha256").update(configured).digest("hex");
+    writeFileSync(`${path}.${hash}.lock`, "12 host-a id");
+    const update = file.update(configured, () => Promise.reject(new Error("exchanged")));
+    await expect(update).rejects.toThrow("process 12 on host-a has held the lock");
+  }
+  expect(warnings).toEqual([`Waiting for process 12 on host-a, which renews tokens in ${path}.`]);
+});
+
+test("throws the error of a failed exchange as it is, and saves nothing", async () => {
+  const error = new Error("no exchange");
+  await expect(store().update("pinr_a", () => Promise.reject(error))).rejects.toBe(error);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("reads the file again after it has changed", async () => {
+  const file = store();
+  const stored = (accessToken: string) => {
+    const changed = { ...entry, accessToken };
+    writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: changed } }), { mode: 0o600 });
+  };
+  mkdirSync(directory);
+  stored("pina_a");
+  expect(file.get(grant.refreshToken)).toMatchObject({ accessToken: "pina_a" });
+  stored("pina_longer");
+  expect(file.get(grant.refreshToken)).toMatchObject({ accessToken: "pina_longer" });
 });
 
 test("accepts an empty file", async () => {

@@ -1,86 +1,89 @@
 import { expect, test } from "@jest/globals";
 import { type LogEntry, PinterestApiError } from "../../../provider/api";
-import { deadlineError } from "../../../provider/api/error-mapping";
-import {
-  bodyBytes,
-  type LogsResponse,
-  maxBatchBytes,
-  maxSearchRequests,
-  type OutgoingLog,
-  reportLogs,
-} from "../../../provider/api/logs/report";
+import { failureOfKind } from "../helpers/client";
+import type { Reply } from "../helpers/fake-api.mts";
+import { fake } from "../helpers/fake-client";
 import { entry } from "./helpers";
 
-const ok: LogsResponse = { others: "accepted", summary: "", rejections: [] };
-const context = { operation: "reportLogs" } as const;
+const ok: Reply = { status: 200, body: {} };
+const refused: Reply = { status: 400, body: { code: 1, message: "no" } };
+const refusal = "Pinterest answered HTTP 400, code 1: no";
+const forbidden: Reply = { status: 401, body: { code: 2, message: "Authentication failed." } };
 
-const entries = (count: number) => Array.from({ length: count }, (_, index) => entry(`m${index}`));
-const textsOf = (batch: readonly OutgoingLog[]) =>
-  batch.map(({ wire }) => (wire as { message: string }).message);
+/** A refusal that names rejected entries. */
+const naming = (...rejected_logs: object[]): Reply => ({
+  status: 400,
+  body: { code: 1, message: "no", details: { rejected_logs } },
+});
 
-/** A fake API that records a whole batch or nothing. */
-function pinterest(answerTo: (texts: string[], batch: readonly OutgoingLog[]) => LogsResponse) {
+/** A response that lists rejected entries, but is not an error. */
+const listing = (status: number, ...rejected_logs: object[]): Reply => ({ status, body: { rejected_logs } });
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+const entries = (count: number) => numbers(count).map((index) => entry(`m${index}`));
+
+/** Reports entries to an API that records those of a success. @param replyTo receives the messages of the entries in a request. */
+async function reported(
+  logs: readonly LogEntry[],
+  replyTo: (messages: string[], bytes: number) => Reply = () => ok,
+) {
   const recorded: string[] = [];
   const sizes: number[] = [];
-  const send = async (batch: readonly OutgoingLog[]): Promise<LogsResponse> => {
-    sizes.push(batch.length);
-    const answer = answerTo(textsOf(batch), batch);
-    if (answer.others === "accepted") recorded.push(...textsOf(batch));
-    return answer;
+  const bodies: number[] = [];
+  const reply = ({ body }: { body: string }): Reply => {
+    const messages: string[] = JSON.parse(body).logs.map(({ message }: LogEntry) => message);
+    const bytes = Buffer.byteLength(body);
+    sizes.push(messages.length);
+    bodies.push(bytes);
+    const result = replyTo(messages, bytes);
+    if ("status" in result && result.status === 200) recorded.push(...messages);
+    return result;
   };
-  return { recorded, sizes, send };
+  const { clock, client } = fake(reply, { maxAttempts: 1 });
+  const report = await clock.run(client.reportLogs(logs));
+  return { report, recorded, sizes, bodies };
 }
 
-const refusing = (bad: readonly string[]) =>
-  pinterest((texts) =>
-    texts.some((text) => bad.includes(text)) ? { others: "refused", summary: "no", rejections: [] } : ok,
-  );
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+/** Refuses requests with one of these entries, and does not name it. */
+const refusing = (bad: readonly string[]) => (messages: string[]) =>
+  messages.some((message) => bad.includes(message)) ? refused : ok;
 
 test("sends nothing without entries", async () => {
-  const { send, sizes } = pinterest(() => ok);
-  expect(await reportLogs([], send)).toEqual({ accepted: [], rejected: [], unknown: [] });
+  const { report, sizes } = await reported([]);
+  expect(report).toEqual({ accepted: [], rejected: [], unknown: [] });
   expect(sizes).toEqual([]);
 });
 
 test("sends at most 250 entries in a request, in order", async () => {
-  const { send, sizes, recorded } = pinterest(() => ok);
-  const report = await reportLogs(entries(501), send);
+  const { report, sizes, recorded } = await reported(entries(501));
   expect(sizes).toEqual([250, 250, 1]);
   expect(report).toEqual({ accepted: numbers(501), rejected: [], unknown: [] });
   expect(recorded).toEqual(entries(501).map(({ message }) => message));
 });
 
 test("limits the bytes of a body, counted in UTF-8", async () => {
-  const bodies: number[] = [];
-  const { send } = pinterest((_texts, batch) => {
-    const body = JSON.stringify({ logs: batch.map(({ wire }) => wire) });
-    bodies.push(Buffer.byteLength(body));
-    expect(bodyBytes(batch)).toBe(Buffer.byteLength(body));
-    return ok;
-  });
-  const long = entries(100).map((log) => ({ ...log, error: { stackTrace: "ü".repeat(20_000) } }));
-  expect((await reportLogs(long, send)).accepted).toHaveLength(100);
-  expect(Math.max(...bodies)).toBeLessThanOrEqual(maxBatchBytes);
-  expect(bodies).toHaveLength(5);
+  const sized = (length: number) => entry("ü", { error: { stackTrace: "x".repeat(length) } });
+  const { bodies } = await reported([sized(0), sized(0)]);
+  const longest = 1_000_000 - (bodies[0] ?? 0);
+  expect((await reported([sized(0), sized(longest)])).sizes).toEqual([2]);
+  expect((await reported([sized(0), sized(longest + 1)])).sizes).toEqual([1, 1]);
 });
 
 test("rejects an entry that exceeds the limit for a body, and sends the others", async () => {
-  const { send, recorded } = pinterest(() => ok);
-  const large = entry("large", { error: { stackTrace: "x".repeat(maxBatchBytes) } });
-  const report = await reportLogs([entry("a"), large, entry("b")], send);
+  const sized = (length: number) => entry("large", { error: { stackTrace: "x".repeat(length) } });
+  const { bodies } = await reported([sized(0)]);
+  const longest = 1_000_000 - (bodies[0] ?? 0);
+  const { report, recorded } = await reported([entry("a"), sized(longest + 1), sized(longest)]);
   expect(report).toMatchObject({
     accepted: [0, 2],
     rejected: [{ index: 1, reason: expect.stringContaining("bytes") }],
   });
-  expect(recorded).toEqual(["a", "b"]);
+  expect(recorded).toEqual(["a", "large"]);
 });
 
 test("rejects entries with problems by index and field, and sends the others", async () => {
-  const { send, recorded } = pinterest(() => ok);
   const bad = { ...entry("b"), eventType: "X", logLevel: "Y" } as unknown as LogEntry;
-  const report = await reportLogs([entry("a"), bad, entry("c")], send);
+  const { report, recorded } = await reported([entry("a"), bad, entry("c")]);
   expect(report.accepted).toEqual([0, 2]);
   expect(report.rejected.map(({ index, field }) => [index, field])).toEqual([
     [1, "eventType"],
@@ -90,19 +93,14 @@ test("rejects entries with problems by index and field, and sends the others", a
 });
 
 test("sends the other entries again if the response names the rejected ones", async () => {
-  const { send, sizes, recorded } = pinterest((texts) =>
-    texts.includes("m1")
-      ? {
-          others: "refused",
-          summary: "no",
-          rejections: [
-            { logIndex: texts.indexOf("m1"), field: "message", reason: "bad" },
-            { logIndex: texts.indexOf("m3"), reason: "worse" },
-          ],
-        }
+  const { report, sizes, recorded } = await reported(entries(5), (messages) =>
+    messages.includes("m1")
+      ? naming(
+          { log_index: messages.indexOf("m1"), field: "message", reason: "bad" },
+          { log_index: messages.indexOf("m3"), reason: "worse" },
+        )
       : ok,
   );
-  const report = await reportLogs(entries(5), send);
   expect(report).toEqual({
     accepted: [0, 2, 4],
     rejected: [
@@ -116,59 +114,56 @@ test("sends the other entries again if the response names the rejected ones", as
 });
 
 test("treats the others as unknown if the response only lists rejected entries", async () => {
-  const { send, sizes } = pinterest(() => ({
-    others: "unclear",
-    summary: "",
-    rejections: [{ logIndex: 1, field: "message", reason: "bad" }],
-  }));
-  const report = await reportLogs(entries(3), send);
+  const { report, sizes } = await reported(entries(3), () =>
+    listing(400, { log_index: 1, field: "message", reason: "bad" }),
+  );
   expect(report.rejected).toEqual([{ index: 1, field: "message", reason: "bad" }]);
-  expect(report.unknown.map(({ index }) => index)).toEqual([0, 2]);
+  const reason = expect.stringContaining("rejected other entries of the same request");
+  expect(report.unknown).toEqual([0, 2].map((index) => ({ index, reason })));
   expect(sizes).toEqual([3]);
 });
 
 test("treats all entries as unknown if a list of rejected entries has no indexes, but rejects a single entry", async () => {
-  const silent: LogsResponse = {
-    others: "unclear",
-    summary: "",
-    rejections: [{ field: "tag_id", reason: "bad" }],
-  };
-  const report = await reportLogs(entries(2), pinterest(() => silent).send);
-  expect(report.unknown).toEqual(
-    [0, 1].map((index) => ({ index, reason: expect.stringContaining("did not report which (tag_id: bad)") })),
-  );
-  expect(await reportLogs(entries(1), pinterest(() => silent).send)).toEqual({
+  const silent = () =>
+    listing(400, { field: "tag_id", reason: "bad" }, { reason: "worse" }, { reason: "worse" });
+  const reason = expect.stringContaining("did not report which (tag_id: bad; worse)");
+  expect((await reported(entries(2), silent)).report).toEqual({
+    accepted: [],
+    rejected: [],
+    unknown: [0, 1].map((index) => ({ index, reason })),
+  });
+  const single = () => listing(400, { field: "tag_id", reason: "bad" });
+  expect((await reported(entries(1), single)).report).toEqual({
     accepted: [],
     rejected: [{ index: 0, field: "tag_id", reason: "bad" }],
     unknown: [],
   });
 });
 
-test("accepts the others of a success that lists rejected entries", async () => {
-  const partly: LogsResponse = { ...ok, rejections: [{ logIndex: 0, reason: "bad" }] };
-  expect(await reportLogs(entries(3), pinterest(() => partly).send)).toEqual({
-    accepted: [1, 2],
-    rejected: [{ index: 0, reason: "bad" }],
-    unknown: [],
-  });
+test.each([
+  [{ log_index: 0, reason: "bad" }, [1, 2], [0], []],
+  [{ log_index: 3, reason: "bad" }, [], [], [0, 1, 2]],
+])("a success that lists the rejected entry %j", async (listed, accepted, rejected, unknown) => {
+  const { report } = await reported(entries(3), () => listing(200, listed));
+  expect(report.accepted).toEqual(accepted);
+  expect(report.rejected).toEqual(rejected.map((index) => ({ index, reason: "bad" })));
+  expect(report.unknown.map(({ index }) => index)).toEqual(unknown);
 });
 
 test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
   "finds the rejected entries %j in a batch of 250, and sends the others once",
   async (bad) => {
-    const { send, sizes, recorded } = refusing(bad);
-    const report = await reportLogs(entries(250), send);
-    expect(report.rejected).toEqual(bad.map((text) => ({ index: Number(text.slice(1)), reason: "no" })));
+    const { report, sizes, recorded } = await reported(entries(250), refusing(bad));
+    expect(report.rejected).toEqual(bad.map((text) => ({ index: Number(text.slice(1)), reason: refusal })));
     expect(report.accepted).toHaveLength(250 - bad.length);
     expect(new Set(recorded).size).toBe(recorded.length);
-    expect(sizes.length).toBeLessThanOrEqual(1 + maxSearchRequests);
+    expect(sizes.length).toBeLessThanOrEqual(1 + 32);
   },
 );
 
 test("limits the requests that look for rejected entries, and rejects the remaining ones", async () => {
-  const { send, sizes } = refusing(entries(500).map(({ message = "" }) => message));
-  const report = await reportLogs(entries(500), send);
-  expect(sizes.length).toBeLessThanOrEqual(2 + maxSearchRequests);
+  const { report, sizes } = await reported(entries(500), () => refused);
+  expect(sizes.length).toBeLessThanOrEqual(2 + 32);
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
   expect(report.rejected.at(-1)).toMatchObject({
     reason: expect.stringContaining("Pinterest rejected too many requests"),
@@ -179,92 +174,75 @@ test("limits the requests that look for rejected entries, and rejects the remain
 });
 
 test("limits the requests if each response names one entry", async () => {
-  const { send, sizes } = pinterest(() => ({
-    others: "refused",
-    summary: "no",
-    rejections: [{ logIndex: 0, reason: "bad" }],
-  }));
-  const report = await reportLogs(entries(250), send);
-  expect(sizes).toHaveLength(1 + maxSearchRequests);
+  const { report, sizes } = await reported(entries(250), () => naming({ log_index: 0, reason: "bad" }));
+  expect(sizes).toHaveLength(1 + 32);
   expect(new Set(report.rejected.map(({ index }) => index)).size).toBe(250);
 });
 
 test("divides bodies that are too large for the server, and rejects an entry that is too large by itself", async () => {
   const limit = 20_000;
-  const { send, recorded } = pinterest((texts, batch) => {
-    if (bodyBytes(batch) <= limit) return ok;
-    expect(texts.length).toBeGreaterThan(0);
-    throw new PinterestApiError(context, { status: 413, apiMessage: "" });
-  });
   const some = [...entries(100), entry("large", { error: { stackTrace: "x".repeat(limit) } })].map((log) => ({
     ...log,
     appVersionNumber: "12345678901234567890",
     error: { stackTrace: "y".repeat(1000), ...log.error },
   }));
-  const report = await reportLogs(some, send);
+  const { report, recorded } = await reported(some, (_messages, bytes) =>
+    bytes <= limit ? ok : { status: 413, body: "" },
+  );
   expect(report.accepted).toEqual(numbers(100));
   expect(report.rejected).toEqual([{ index: 100, reason: expect.stringContaining("413") }]);
   expect(recorded).toHaveLength(100);
 });
 
 test("stops after an unknown outcome", async () => {
-  const sizes: number[] = [];
-  const report = await reportLogs(entries(600), async (batch) => {
-    sizes.push(batch.length);
-    if (sizes.length === 2) {
-      throw deadlineError(context, { expired: true, timeoutMs: 1 }, "waiting for the answer", true);
-    }
-    return ok;
-  });
+  const { report, sizes } = await reported(entries(600), (messages) =>
+    messages.includes("m250") ? { broken: "ECONNRESET" } : ok,
+  );
   expect(sizes).toEqual([250, 250]);
   expect(report.accepted).toEqual(numbers(250));
-  expect(report.unknown.map(({ index }) => index)).toEqual(numbers(250).map((index) => index + 250));
-  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100).map((index) => index + 500));
+  const reason = expect.stringMatching(
+    /^reporting logs failed: .* Pinterest may have recorded the entries\.$/,
+  );
+  expect(report.unknown).toEqual(numbers(250, 250).map((index) => ({ index, reason })));
+  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100, 500));
   expect(report.rejected[0]).toMatchObject({
     reason: expect.stringContaining("not sent, because"),
     canResend: true,
   });
-  expect(report.stopped?.kind).toBe("timeout");
+  expect(report.stopped?.kind).toBe("connection");
 });
 
-test("throws an error that is not about the entries, but returns it if Pinterest recorded some", async () => {
-  const refused = new PinterestApiError(context, {
-    status: 401,
-    code: 2,
-    apiMessage: "Authentication failed.",
-  });
-  await expect(reportLogs(entries(1), () => Promise.reject(refused))).rejects.toBe(refused);
-  let first = true;
-  const report = await reportLogs(entries(251), async () => {
-    if (!first) throw refused;
-    first = false;
-    return ok;
-  });
-  expect(report.accepted).toHaveLength(250);
-  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, canResend: true }]);
-  expect(report.stopped).toBe(refused);
+test("throws an error that is not about the entries, but returns it if Pinterest recorded some, or may have", async () => {
+  const error = await failureOfKind(
+    PinterestApiError,
+    reported(entries(251), () => forbidden),
+  );
+  expect(error.status).toBe(401);
+  for (const first of [ok, listing(400, { log_index: 999, reason: "bad" })]) {
+    const { report } = await reported(entries(251), (messages) =>
+      messages.includes("m0") ? first : forbidden,
+    );
+    expect(report.accepted.length + report.unknown.length).toBe(250);
+    expect(report.rejected).toEqual([{ index: 250, reason: report.stopped?.message, canResend: true }]);
+    expect(report.stopped).toMatchObject({ status: 401, code: 2 });
+  }
 });
 
 test("returns rejected entries by index, whether the client or Pinterest rejected them", async () => {
   const invalid = { ...entry("invalid"), logLevel: "X" } as unknown as LogEntry;
-  const report = await reportLogs([entry("m0"), invalid], refusing(["m0"]).send);
+  const { report } = await reported([entry("m0"), invalid], refusing(["m0"]));
   expect(report.rejected.map(({ index }) => index)).toEqual([0, 1]);
 });
 
-test("returns an error that is not about the entries if the outcome of earlier entries is unknown", async () => {
-  const refused = new PinterestApiError(context, { status: 401, code: 2, apiMessage: "no" });
-  let first = true;
-  const report = await reportLogs(entries(251), async () => {
-    if (!first) throw refused;
-    first = false;
-    return { others: "unclear", summary: "", rejections: [] };
-  });
-  expect(report.unknown).toHaveLength(250);
-  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, canResend: true }]);
-  expect(report.stopped).toBe(refused);
-});
-
-test("rethrows unexpected errors", async () => {
+test("throws unexpected errors", async () => {
   const bug = new TypeError("no");
-  await expect(reportLogs(entries(1), () => Promise.reject(bug))).rejects.toBe(bug);
+  const { client } = fake(undefined, {
+    credentials: {
+      accessToken: () => Promise.reject(bug),
+      cachedToken: () => {
+        throw bug;
+      },
+    },
+  });
+  await expect(client.reportLogs(entries(1))).rejects.toBe(bug);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { type LogEntry, logProblems, type OperationEvent, PinterestApiError } from "../../../provider/api";
 import type { LogReport } from "../../../provider/api/logs/report";
-import { gatherMs, LogReporter, maxWaiting } from "../../../provider/api/logs/reporter";
+import { LogReporter } from "../../../provider/api/logs/reporter";
 import { VirtualClock } from "../helpers/virtual-clock.mts";
 import { event } from "./helpers";
 
@@ -13,6 +13,10 @@ interface Sent {
   take(report?: Partial<LogReport>): void;
   fail(error: Error): void;
 }
+
+/** How long an entry waits for others, in milliseconds. */
+const gatherMs = 5000;
+const maxWaiting = 2000;
 
 let clock: VirtualClock;
 let start: number;
@@ -159,7 +163,7 @@ async function entryOf(operation: OperationEvent): Promise<LogEntry | undefined>
   return sent[0]?.entries[0];
 }
 
-function failure(status: number, apiMessage: string, code = 1) {
+function failure(status: number, apiMessage: string, code?: number) {
   const context = { operation: "getCommerceIntegration", externalBusinessId: "a" } as const;
   return new PinterestApiError(context, { status, code, apiMessage });
 }
@@ -186,6 +190,8 @@ test("reports a write with requests, duration and request ID, but without header
 
 test("reports retries as warnings and failures as errors", async () => {
   expect(await entryOf(event("a", { attempts: 2 }))).toMatchObject({ logLevel: "WARN" });
+  const uncoded = await entryOf(event("a", { error: failure(502, "no") }));
+  expect(Object.keys(uncoded?.error ?? {})).toEqual(["name", "message"]);
   expect(await entryOf(event("a", { status: 500, error: failure(500, "Oops", 911) }))).toMatchObject({
     logLevel: "ERROR",
     message: "updateCommerceIntegration failed (outcome: unknown): 1 request, 123 ms, request id 77",
@@ -199,6 +205,8 @@ test('reports failed reads, except with "not found"', async () => {
   expect(await entryOf(event("a", { ...read, error: failure(403, "no", 29) }))).toMatchObject({
     logLevel: "ERROR",
   });
+  const list = { ...event("a", { ...read, error: failure(403, "no", 29) }), externalBusinessId: undefined };
+  expect(await entryOf(list)).not.toHaveProperty("externalBusinessId");
 });
 
 test("does not report reports", async () => {
@@ -208,7 +216,8 @@ test("does not report reports", async () => {
 
 test("keeps every entry within Pinterest's limits", async () => {
   const worst = failure(400, `${"🛍".repeat(9000)} access_token=abc Bearer abcdefghijklmnopqrst`);
-  const entry = await entryOf(event("x".repeat(3000), { error: worst }));
+  const entry = await entryOf(event("x".repeat(2049), { error: worst }));
   expect(logProblems(entry)).toEqual([]);
   expect(entry).not.toHaveProperty("externalBusinessId");
+  expect(await entryOf(event("x".repeat(2048)))).toHaveProperty("externalBusinessId");
 });

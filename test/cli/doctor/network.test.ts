@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { checkNetwork } from "../../../cli/doctor/network";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
 import { answer, serve } from "../../api/helpers/server";
 import { summaryOf } from "./helpers/checked-accounts";
@@ -10,8 +11,6 @@ const kept = Object.fromEntries(variables.map((name) => [name, process.env[name]
 
 beforeEach(() => {
   for (const name of variables) delete process.env[name];
-  // The process has one dispatcher with one proxy. Without this, all tests would share the first one.
-  jest.resetModules();
 });
 afterEach(() => {
   for (const name of variables) {
@@ -21,8 +20,6 @@ afterEach(() => {
 });
 
 async function checked(apiUrl: string, requestTimeoutMs = 5000) {
-  const { checkNetwork } =
-    require("../../../cli/doctor/network") as typeof import("../../../cli/doctor/network");
   const { checks, isReachable } = await checkNetwork({ apiUrl, requestTimeoutMs });
   return { isReachable, lines: checks.map(summaryOf), checks };
 }
@@ -107,9 +104,13 @@ test("names a proxy with its variable and without its password, and reports its 
   const { port } = proxy.address() as AddressInfo;
   process.env.https_proxy = `http://user:hunter22@127.0.0.1:${port}`;
   const { checks, lines } = await checked("https://api.pinterest.test/v5");
+  process.env.NO_PROXY = "other.test";
+  const { lines: withExceptions } = await checked("https://api.pinterest.test/v5");
   proxy.closeAllConnections();
   proxy.close();
-  expect(lines[0]).toBe(`- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`);
+  const inUse = `- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`;
+  expect(lines[0]).toBe(inUse);
+  expect(withExceptions[0]).toBe(`${inUse}, unless NO_PROXY (other.test) excludes the address`);
   expect(checks.at(-1)?.remedy).toContain("The proxy requires a user name and password");
   expect(JSON.stringify(checks)).not.toContain("hunter22");
 });

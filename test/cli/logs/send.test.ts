@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
-import { maxBatchBytes } from "../../../provider/api/logs/report";
 import { line, lines, messages, sending } from "./helpers";
 
 test("sends each of a thousand lines once and in order, or rejects it with its number, field and reason", async () => {
@@ -129,18 +128,12 @@ test.each([1, 2, 3, 7, 1000])(
 test("splits batches by size, and rejects an entry that exceeds a request", async () => {
   const { emulator, write, send, recorded, rejected, rejectedLines } = await sending();
   const trace = (length: number) => ({ error: { stackTrace: "x".repeat(length) } });
-  write([
-    line("a"),
-    line("b", trace(maxBatchBytes - 1000)),
-    line("c"),
-    line("d", trace(maxBatchBytes)),
-    line("e"),
-  ]);
+  write([line("a"), line("b", trace(1_000_000 - 1000)), line("c"), line("d", trace(1_000_000)), line("e")]);
   expect((await send("--rejected", rejected)).summary).toMatchObject({ sent: 4, rejected: 1 });
   expect(recorded()).toEqual(["a", "b", "c", "e"]);
   expect(rejectedLines()).toMatchObject([{ line: 4, reason: expect.stringContaining("bytes") }]);
   const sizes = emulator.requests().map(({ request_body }) => JSON.stringify(request_body).length);
-  expect(Math.max(...sizes)).toBeLessThanOrEqual(maxBatchBytes);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000_000);
 });
 
 test("waits for a rate limit", async () => {
@@ -210,7 +203,7 @@ test.each([
   ["is not a field of a log entry", "__proto__", line("m").replace("}", ',"__proto__":{"a":1}}')],
   ["looks like a token", "error.cause", line("m", { error: { cause: "Bearer abcdefghijklmnopqrstuvwxyz" } })],
   ["must be a whole number", "clientTimestamp", line("m", { clientTimestamp: 1.5 })],
-  ["shorten error.stackTrace", undefined, line("m", { error: { stackTrace: "x".repeat(maxBatchBytes) } })],
+  ["shorten error.stackTrace", undefined, line("m", { error: { stackTrace: "x".repeat(1_000_000) } })],
 ])("rejects an invalid line: %s (field: %s)", async (reason, field, text) => {
   const { file, send, rejected, rejectedLines, emulator } = await sending();
   writeFileSync(file, text, "latin1");
