@@ -61,14 +61,13 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   try {
     for await (const batch of readBatches(input, fromLine)) {
       if (stop.signal.aborted) break;
-      const { error, ...result } = await sendBatch(batch, client);
-      // If a rejected line cannot be written, the whole batch is not confirmed.
-      progress.lastRecorded = batch.at(-1)?.number ?? 0;
-      for (const line of result.rejected) rejections.add(line);
-      progress.lastRecorded = result.lastRecorded;
-      progress.nextLine = result.nextLine;
-      progress.sent += result.sent;
-      progress.rejected += result.rejected.length;
+      const { rejected, sent, lastRecorded, nextLine, error } = await sendBatch(batch, client);
+      progress.lastRecorded = lastRecorded;
+      for (const line of rejected) rejections.add(line);
+      // Not before the rejected lines are written: if that fails, the command that continues reports them.
+      progress.nextLine = nextLine;
+      progress.sent += sent;
+      progress.rejected += rejected.length;
       terminal.progress(countsText(progress, options));
       if (error !== undefined) {
         fail(error);
@@ -82,7 +81,7 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
     else if (!stop.signal.aborted) throw error;
   } finally {
     removeListener();
-    rejections.close();
+    rejections.end();
   }
   if (stop.signal.aborted) progress.ended = "interrupted";
   return printResult(progress, options, terminal);
@@ -107,10 +106,8 @@ async function sendBatch(batch: readonly LogLine[], client: LogsClient): Promise
     const report = await reportLines(lines, client);
     const accepted = new Set(report.accepted);
     const unknown = new Set(report.unknown.map(({ index }) => index));
-    const faults = Map.groupBy(
-      report.rejected.filter(({ canResend }) => !canResend),
-      ({ index }) => index,
-    );
+    const atFault = report.rejected.filter(({ canResend }) => !canResend);
+    const faults = Map.groupBy(atFault, ({ index }) => index);
     for (const [index, list] of faults) {
       const problems = list.map(({ field, reason }) => ({ ...(field && { field }), problem: reason }));
       rejected.push({ ...(lines[index] as LogLine), problems });
@@ -138,17 +135,14 @@ async function reportLines(lines: readonly LogLine[], client: LogsClient): Promi
     return await client.reportLogs(entries, { hidden });
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
-    // None of the entries was recorded.
-    const rejected = lines.map((_, index) => ({ index, reason: error.message, canResend: true as const }));
-    return { accepted: [], rejected, unknown: [], stopped: error };
+    // Nothing was recorded.
+    return { accepted: [], rejected: [], unknown: [], stopped: error };
   }
 }
 
-/** Longer strings are not hidden: no answer repeats them in full. */
-const maxHiddenLength = 2048;
-
+/** The strings in an entry. Longer ones need not be hidden: no answer repeats them in full. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return value.length <= maxHiddenLength ? [value] : [];
+  if (typeof value === "string") return value.length <= 2048 ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
@@ -158,15 +152,11 @@ function stringsIn(value: unknown): string[] {
  * @throws CommandError if no account is configured; UsageError if there is a choice.
  */
 async function openClient(options: SendOptions, terminal: Terminal): Promise<PinterestClient> {
-  const { account, cwd, stack: stackName } = options;
-  const { stack } = await findStack({ cwd, stack: stackName });
+  const { account, cwd, stack: name } = options;
+  const { stack } = await findStack(options);
   const { configuration, clients } = await openAccess(stack, terminal.note);
-  const onStack = stackOptions({ directory: cwd, name: stackName });
-  const accounts = chosenAccounts(
-    configuration,
-    { account: account === undefined ? [] : [account] },
-    onStack,
-  );
+  const named = { account: account === undefined ? [] : [account] };
+  const accounts = chosenAccounts(configuration, named, stackOptions({ directory: cwd, name }));
   if (accounts.length > 1 && accounts[0] !== undefined) {
     const names = firstOf(accounts.map(String));
     throw new UsageError(`${accounts.length} accounts are configured: name one with --account (${names})`);
@@ -194,9 +184,8 @@ function printResult(progress: Progress, options: SendOptions, terminal: Termina
   if (options.json) {
     const counts = options.dryRun ? { valid: sent, rejected } : { sent, rejected };
     const unknownLines = isUnknown ? { unknownLines: [nextLine, lastRecorded] } : {};
-    terminal.out(
-      JSON.stringify({ ...counts, ended, ...(ended === "done" ? {} : { nextLine, ...unknownLines }) }),
-    );
+    const rest = ended === "done" ? {} : { nextLine, ...unknownLines };
+    terminal.out(JSON.stringify({ ...counts, ended, ...rest }));
   } else {
     terminal.out(`Log entries: ${countsText(progress, options)}`);
   }
