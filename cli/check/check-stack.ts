@@ -2,12 +2,12 @@ import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../command-error";
 import { type Access, openAccess } from "../stack/access";
+import { type PreviewSteps, previewOf, type Steps } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import { counted } from "../text/words";
 import { merchantOf } from "./merchant";
 import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
 import type { StackReport } from "./report";
-import { type PreviewSteps, previewOf, type Steps } from "./steps";
 import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 
 /** The result of a stack's drift check, including what the report omits. */

@@ -1,8 +1,8 @@
 import type { ReadObservation } from "../../provider/lifecycle/session";
 import { sameInput } from "../../provider/lifecycle/values";
+import { isUndeclared, type Properties, type Refreshed, type Steps } from "../stack/preview";
 import { isSecret, nameOf } from "../stack/state";
 import type { MerchantReport, MerchantStatus } from "./report";
-import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
 import { accountOf, defined, driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */

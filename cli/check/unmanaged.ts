@@ -8,8 +8,8 @@ import {
   knownIntegration,
 } from "../../provider/runtime/observations";
 import type { Access } from "../stack/access";
+import type { Steps } from "../stack/preview";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
-import type { Steps } from "./steps";
 import { defined, textOf } from "./values";
 
 /** The integrations that a stack's program and state manage, and those of its accounts. */

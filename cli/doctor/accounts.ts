@@ -17,7 +17,7 @@ import {
 } from "../../provider/config";
 import { type AccountOptions, chosenAccounts, noAccount } from "../options";
 import { counted, figure } from "../text/words";
-import { type Check, failure, failureOf, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./checks";
 import { type ConfigurationFindings, setCommand } from "./configuration";
 import type { UsedCredentials } from "./stack";
 

@@ -3,7 +3,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { exitCodes } from "../exit-codes";
 import { type AccountOptions, type ProjectOptions, withAccountOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
-import { checkIds, reportOf } from "./check";
+import { checkIds, renderReport, reportOf } from "./checks";
 
 interface DoctorCommandOptions extends ProjectOptions, AccountOptions {
   json?: boolean;
@@ -48,7 +48,6 @@ export function doctorCommand({ terminal, end }: CommandContext): Command {
     .addHelpText("after", after)
     .action(async ({ json = false, verbose = false, ...options }: DoctorCommandOptions) => {
       const { runChecks } = await import("./doctor.js");
-      const { renderReport } = await import("./render.js");
       const checks = await runChecks({
         ...options,
         notify: (message) => terminal.note(message),

@@ -17,7 +17,7 @@ import {
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
-import { type Check, failure, failureOf, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./checks";
 
 /** The stack's configuration by full keys, with secrets in plaintext. */
 export type ConfigurationEntries = Readonly<

@@ -7,7 +7,7 @@ import { type AccountOptions, isDirectory, type ProjectOptions } from "../option
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
-import { type Check, ok } from "./check";
+import { type Check, ok } from "./checks";
 import { checkConfiguration } from "./configuration";
 import {
   checkBackend,

@@ -18,7 +18,7 @@ import {
 import { engineMessage, plainAddress, runEngine } from "../stack/engine";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
-import { type Check, failure, ok, warning } from "./check";
+import { type Check, failure, ok, warning } from "./checks";
 
 /** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
 const timeLimitMs = 20_000;

@@ -3,7 +3,7 @@ import { readErrorBody, TransportFailure } from "../../provider/api/error-mappin
 import { completeRemedy } from "../../provider/api/error-remedies";
 import { send } from "../../provider/api/transport";
 import type { Configuration } from "../../provider/config";
-import { type Check, failure, ok } from "./check";
+import { type Check, failure, ok } from "./checks";
 
 export interface NetworkFindings {
   readonly checks: readonly Check[];

@@ -13,7 +13,7 @@ import {
 } from "../stack/state";
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
-import { type Check, failure, failureOf, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./checks";
 import { engineErrors } from "./machine";
 
 export interface UsedCredentials {

@@ -8,7 +8,7 @@ import { withJsonEscapes } from "../text/visible";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
 import type { Source } from "./source";
-import { type FixPhase, renderTable } from "./table";
+import { type FixPhase, renderTable } from "./terminal";
 
 export interface DocumentOptions {
   readonly json?: string | true | undefined;

@@ -12,7 +12,7 @@ import type { Terminal } from "../terminal";
 import { commandsOn, stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
 import { firstOf } from "../text/words";
-import type { TargetCheck } from "./check";
+import type { TargetCheck } from "./targets";
 
 interface FixOptions {
   readonly includePending?: true;

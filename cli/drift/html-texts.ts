@@ -1,5 +1,5 @@
-import type { Section, SectionKind } from "../report/sections";
-import { asCode } from "./sections";
+import { asCode } from "../text/words";
+import type { Section, SectionKind } from "./sections";
 import type { Source } from "./source";
 
 /** The page's words for a kind of section, for people who do not know Pulumi. */

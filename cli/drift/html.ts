@@ -8,19 +8,17 @@ import {
   detailsOf,
   type Item,
   type Label,
-  type Section,
-  type SectionKind,
   type ShownValues,
   shownTime,
   shownValues,
-} from "../report/sections";
+} from "../tables/table";
 import { visible, visibleLines } from "../text/visible";
-import { counted, figure } from "../text/words";
+import { capital, counted, figure } from "../text/words";
 import { pageScript, pageStyle } from "./html-assets";
 import { type PageText, pageTexts } from "./html-texts";
-import { countOf, sectionsOf } from "./sections";
+import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
-import { capital, checkedIn, exitCodeMeaning, findings, notesOf, stackTitle } from "./summary";
+import { checkedIn, exitCodeMeaning, findings, notesOf, stackTitle } from "./summary";
 
 /** Length from which the difference of two values is marked. */
 const longValue = 32;

@@ -1,9 +1,16 @@
 import { ownCommand } from "../../provider/api/own-package";
 import { problemWithId } from "../../provider/lifecycle/check";
 import type { StackReport, UnmanagedIntegration } from "../check/report";
-import type { Section } from "../report/sections";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
 import { shownId, visible } from "../text/visible";
+
+/** What to do about findings. */
+export interface Advice {
+  /** Sentences with commands in backticks. */
+  readonly remedies: readonly string[];
+  /** The command that imports the integrations, to copy. */
+  readonly importCommand?: string;
+}
 
 /** Introduces the command, which could otherwise import an integration into a second stack. */
 export const importIntroduction = "If no other stack manages them, you can import them:";
@@ -15,7 +22,7 @@ export function importAdvice(
   { directory, stack }: StackReport,
   integrations: readonly UnmanagedIntegration[],
   isOnlyStack: boolean,
-): Pick<Section, "remedies" | "importCommand"> {
+): Advice {
   const [{ account, provider }] = integrations as [UnmanagedIntegration];
   const onStack = stackOptions({ directory, name: stack });
   if (provider !== undefined) {

@@ -1,20 +1,11 @@
 import { html } from "hono/html";
 import type { DriftReport, StackReport } from "../check/report";
-import {
-  type Cell,
-  detailsOf,
-  type Item,
-  labelOf,
-  type Section,
-  type SectionKind,
-  shownTime,
-  shownValues,
-} from "../report/sections";
-import { short } from "../report/terminal";
+import { type Cell, detailsOf, type Item, labelOf, shownTime, shownValues } from "../tables/table";
+import { short } from "../tables/table-lines";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { figure, firstOf } from "../text/words";
 import { importIntroduction } from "./import-advice";
-import { countOf, sectionsOf } from "./sections";
+import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { exitCodeMeaning, findings, notesOf } from "./summary";
 

@@ -1,11 +1,11 @@
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
-import { checkTargets, openTargets } from "./check";
 import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
 import { fix } from "./fix";
 import { ofPrograms } from "./source";
 import { exitCodeSentence } from "./summary";
+import { checkTargets, openTargets } from "./targets";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
 export interface DriftOptions extends DocumentOptions {

@@ -7,11 +7,25 @@ import {
   type StackReport,
   type UnmanagedIntegration,
 } from "../check/report";
-import { type Cell, type ColumnOf, type Item, type Section, tableOf } from "../report/sections";
-import { counted, firstOf } from "../text/words";
-import { importAdvice } from "./import-advice";
+import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
+import { asCode, capital, counted } from "../text/words";
+import { type Advice, importAdvice } from "./import-advice";
 import type { Source } from "./source";
-import { capital } from "./summary";
+
+export type SectionKind = MerchantStatus | "failed" | "pending" | "unmanaged" | "unlisted";
+
+/** A part of a drift report. The terminal, Markdown and the page print the same sections. */
+export interface Section extends Table, Advice {
+  readonly kind: SectionKind;
+  readonly title: string;
+  readonly meaning: string;
+  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
+  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
+    readonly stack?: StackReport | undefined;
+  };
+  /** The commands of `remedies`. */
+  readonly commands?: readonly string[];
+}
 
 interface Entry {
   readonly stack: StackReport;
@@ -279,9 +293,4 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];
-}
-
-/** Commands as code in a sentence. */
-export function asCode(commands: readonly string[]): string {
-  return firstOf(commands.map((command) => `\`${command}\``));
 }

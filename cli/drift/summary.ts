@@ -1,6 +1,6 @@
 import type { DriftReport, MerchantReport, StackReport } from "../check/report";
 import { visible } from "../text/visible";
-import { counted, figure, firstOf } from "../text/words";
+import { asCode, capital, counted, figure, firstOf } from "../text/words";
 import type { Source } from "./source";
 
 /** Number of integrations that were compared with Pinterest. One that was never created has nothing to compare. */
@@ -50,8 +50,8 @@ export function exitCodeMeaning(
   deployment?: string,
 ): string {
   const having = stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0));
-  const commands = [...new Set(having.map((stack) => `\`${deploy(stack)}\``))];
-  const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? firstOf(commands)}`;
+  const commands = [...new Set(having.map(deploy))];
+  const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? asCode(commands)}`;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",
     1: "something failed, and no drift was found in what could be checked",
@@ -103,8 +103,4 @@ export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: So
 /** A stack's name, with its directory if that is not the current one. */
 export function stackTitle({ project, stack, directory }: StackReport): string {
   return `${visible(project)}/${visible(stack)}${directory === "." ? "" : ` in ${visible(directory)}`}`;
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

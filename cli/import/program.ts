@@ -13,10 +13,10 @@ import { signatureKey } from "../../provider/runtime/constants";
 import type { ProviderType } from "../stack/state";
 import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../text/visible";
 import type { ScriptLanguage } from "./language";
-import { type PlannedImport, partnerSecretsKey } from "./plan";
+import { hasSecrets, type PlannedImport, partnerSecretsKey } from "./plan";
 
 /** How a language writes the arguments of a resource, each as lines. */
-export interface ArgumentSyntax {
+interface ArgumentSyntax {
   value(name: string, value: unknown): string[];
   expiry(name: IntegrationFieldName, milliseconds: number): string[];
   scopes(name: IntegrationFieldName, scopes: readonly string[]): string[];
@@ -26,7 +26,7 @@ export interface ArgumentSyntax {
 }
 
 /** The arguments in the order in which their type declares them. */
-export function argumentLines({ name, args, secrets }: PlannedImport, syntax: ArgumentSyntax): string[] {
+function argumentLines({ name, args, secrets }: PlannedImport, syntax: ArgumentSyntax): string[] {
   const fields = fieldNames.flatMap((field) => {
     if (isSecretField(field)) return secrets[field] === undefined ? [] : syntax.secret(field, name);
     const value = args[field];
@@ -50,7 +50,7 @@ export function argumentLines({ name, args, secrets }: PlannedImport, syntax: Ar
 }
 
 /** The comment at the start of a program. It names the command that created it, and explains how to set its secrets, if there are any. */
-export function headComment(plans: readonly PlannedImport[], mark: "//" | "#", note = ""): string {
+function headComment(plans: readonly PlannedImport[], mark: "//" | "#", note = ""): string {
   const names = secretFieldNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
   const example = plans.find(hasSecrets)?.name;
   const lines = [
@@ -69,12 +69,8 @@ export function headComment(plans: readonly PlannedImport[], mark: "//" | "#", n
   return lines.map((line) => `${mark} ${line}`.trimEnd()).join("\n");
 }
 
-export function hasSecrets({ secrets }: PlannedImport): boolean {
-  return Object.keys(secrets).length > 0;
-}
-
 /** The date of an expiry, as the end of a line. */
-export function dateComment(milliseconds: number, mark: "//" | "#"): string {
+function dateComment(milliseconds: number, mark: "//" | "#"): string {
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? "" : ` ${mark} ${date.toISOString()}`;
 }

@@ -5,7 +5,7 @@ import { type CommandStack, shellWord, stackOptions } from "../text/shell";
 import { shownId } from "../text/visible";
 import { counted, listed } from "../text/words";
 import type { PlannedImport } from "./plan";
-import type { ImportOptions, Refusal, Selection } from "./selection";
+import type { ImportOptions, Selection } from "./selection";
 
 /** The output of `pulumi-pinterest import --json`. It contains no secret. */
 export interface ImportResult {
@@ -22,7 +22,7 @@ export interface ImportResult {
   }[];
   /** Integrations that were skipped because the stack manages them. */
   readonly managed: readonly { readonly name: string; readonly externalBusinessId: string }[];
-  readonly refused: readonly Refusal[];
+  readonly refused: Selection["refusals"];
   readonly failedAccounts: readonly { readonly account: string | null; readonly reason: string }[];
   /** What else was skipped, and why. */
   readonly notes: readonly string[];
@@ -37,18 +37,6 @@ export interface ImportResult {
   /** Sections of a YAML program that Pulumi.yaml already has, so that their entries must be copied one by one. */
   readonly sectionsToMerge?: readonly string[];
 }
-
-export const emptyResult: ImportResult = {
-  version: 1,
-  imports: [],
-  managed: [],
-  refused: [],
-  failedAccounts: [],
-  notes: [],
-  files: {},
-  performed: false,
-  commands: [],
-};
 
 export function importsOf(plans: readonly PlannedImport[]): ImportResult["imports"] {
   return plans.map(({ name, account, externalBusinessId, integrationId, masked, invalid }) => {
@@ -75,13 +63,11 @@ export type WrittenFiles = Pick<
 /**
  * The result of a selection, before anything is written.
  *
- * @param isNamed whether the user named the IDs, so that what was skipped does not matter.
- * @param skipped what cannot be imported, and why.
+ * @param skipped what cannot be imported, and why. Empty if the user named the IDs.
  */
 export function selectionResult(
   accounts: readonly AccountInventory[],
   { managed, refusals }: Selection,
-  isNamed: boolean,
   skipped: readonly string[],
 ): ImportResult {
   const managedNotes =
@@ -91,19 +77,23 @@ export function selectionResult(
           `skipped ${counted(managed.length, "integration")}: the stack already manages ${managed.length === 1 ? "it" : "them"}`,
         ];
   return {
-    ...emptyResult,
+    version: 1,
+    imports: [],
     managed: managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId })),
     refused: refusals,
     failedAccounts: accounts.flatMap(({ account, error }) =>
       error === undefined ? [] : [{ account: account ?? null, reason: messageOf(error) }],
     ),
-    notes: isNamed ? [] : [...managedNotes, ...skipped],
+    notes: [...managedNotes, ...skipped],
+    files: {},
+    performed: false,
+    commands: [],
   };
 }
 
 /** The fields that have a value at Pinterest and that the program does not manage, in sentences. */
-export function unmanagedNotes(plans: readonly PlannedImport[]): string[] {
-  const fields = importsOf(plans).flatMap(({ name, unmanaged = {} }) =>
+export function unmanagedNotes(imports: ImportResult["imports"]): string[] {
+  const fields = imports.flatMap(({ name, unmanaged = {} }) =>
     Object.entries(unmanaged).map(([field, reason]) => ({ name, problem: `${field} ${reason}` })),
   );
   return [...Map.groupBy(fields, ({ problem }) => problem)].map(([problem, entries]) => {

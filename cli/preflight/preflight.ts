@@ -2,8 +2,8 @@ import { inputsFromBag, keyOf, placeNames } from "../../provider/lifecycle/outpu
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
 import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/session";
 import type { DriftedProperty } from "../check/report";
-import { type Planned, previewOf, type Steps } from "../check/steps";
 import { defined, driftedProperty, textOf } from "../check/values";
+import { type Planned, previewOf, type Steps } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/state";
 

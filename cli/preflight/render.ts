@@ -1,7 +1,7 @@
 import type { CreateVerdict } from "../../provider/lifecycle/session";
 import type { DriftedProperty } from "../check/report";
-import { type Cell, type ColumnOf, type Table, tableOf } from "../report/sections";
-import { type Display, short, tableLines } from "../report/terminal";
+import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
+import { type Display, short, tableLines } from "../tables/table-lines";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
 import type { PreflightReport } from "./preflight";

@@ -4,7 +4,7 @@ import { driftReportOf } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { ofPrograms, type Source } from "../../../cli/drift/source";
-import { renderTable } from "../../../cli/drift/table";
+import { renderTable } from "../../../cli/drift/terminal";
 import { example, merchant, withStacks } from "./helpers/example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../cli/check/report";
-import type { TargetCheck } from "../../../cli/drift/check";
 import { fix, fixPlan } from "../../../cli/drift/fix";
+import type { TargetCheck } from "../../../cli/drift/targets";
 import type { OpenStack } from "../../../cli/stack/stack";
 import { keptTerminal } from "../helpers/terminal";
 

@@ -1,5 +1,5 @@
 import { checkAccounts } from "../../../../cli/doctor/accounts";
-import type { Check } from "../../../../cli/doctor/check";
+import type { Check } from "../../../../cli/doctor/checks";
 import { checkConfiguration } from "../../../../cli/doctor/configuration";
 import { type ConfigurationKey, fullKey } from "../../../../provider/config";
 

@@ -1,5 +1,5 @@
 import { integrationFields, isFieldName } from "../../provider/api/fields";
-import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../check/report";
+import type { DriftedProperty, MerchantReport, StackReport } from "../check/report";
 import { shortenBoth, visible } from "../text/visible";
 
 /** The names of an integration, and the account and explicit provider that manage it. */
@@ -89,38 +89,6 @@ export function tableOf<Entry extends object>(
       };
     }),
   };
-}
-
-/** The kinds of sections, in their order. */
-export const sectionKinds = [
-  "drifted",
-  "missing",
-  "revoked",
-  "unreachable",
-  "failed",
-  "pending",
-  "unmanaged",
-  "unlisted",
-  "in-sync",
-] as const;
-
-export type SectionKind = (typeof sectionKinds)[number];
-
-/** A part of a drift report. The table, Markdown and the page print the same sections. */
-export interface Section extends Table {
-  readonly kind: SectionKind;
-  readonly title: string;
-  readonly meaning: string;
-  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
-  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
-    readonly stack?: StackReport | undefined;
-  };
-  /** What to do, in sentences with commands in backticks. */
-  readonly remedies: readonly string[];
-  /** The commands of `remedies`. */
-  readonly commands?: readonly string[];
-  /** The command that imports the integrations, to copy. */
-  readonly importCommand?: string;
 }
 
 /** A value as text. The kind is `value` if it is the value itself. */

@@ -2,7 +2,7 @@ import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "../text/columns";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./sections";
+import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;

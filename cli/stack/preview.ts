@@ -1,11 +1,11 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { lookupKey } from "../../provider/lifecycle/outputs";
 import type { Observation, ObservationRequest } from "../../provider/runtime/observations";
-import { EngineErrors } from "../stack/engine";
-import { whileObserving } from "../stack/observing";
-import type { OpenStack } from "../stack/stack";
-import { isIntegrationType, nameOf } from "../stack/state";
 import { counted, firstOf } from "../text/words";
+import { EngineErrors } from "./engine";
+import { whileObserving } from "./observing";
+import type { OpenStack } from "./stack";
+import { isIntegrationType, nameOf } from "./state";
 
 /** The properties of a resource. Secrets are the engine's marker instead of the value. */
 export interface Properties {

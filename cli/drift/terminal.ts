@@ -1,9 +1,9 @@
 import type { DriftReport } from "../check/report";
 import { exitCodes } from "../exit-codes";
-import { detailsOf, type Section, type SectionKind } from "../report/sections";
-import { type Display, heading, prose, short, styledLines, tableLines } from "../report/terminal";
+import { detailsOf } from "../tables/table";
+import { type Display, heading, prose, short, styledLines, tableLines } from "../tables/table-lines";
 import { importIntroduction } from "./import-advice";
-import { sectionsOf } from "./sections";
+import { type Section, type SectionKind, sectionsOf } from "./sections";
 import { ofPrograms, type Source } from "./source";
 import { countsSummary, exitCodeSentence, notesOf, stackTitle } from "./summary";
 

@@ -1,9 +1,12 @@
 import { sentence } from "../../provider/api/message-text";
+import type { Terminal } from "../terminal";
+import { shorten, visibleLines } from "../text/visible";
+import { capital, counted } from "../text/words";
 
 /** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
-export type CheckStatus = "ok" | "warning" | "error";
+type CheckStatus = "ok" | "warning" | "error";
 
-export type CheckGroup = "machine" | "configuration" | "network" | "accounts";
+type CheckGroup = "machine" | "configuration" | "network" | "accounts";
 
 /** All checks by their stable IDs, in the order in which they are printed. */
 export const checkIds = {
@@ -83,4 +86,78 @@ export interface DoctorReport {
 export function reportOf(checks: readonly Check[]): DoctorReport {
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
   return { checks, summary: { ok: count("ok"), warnings: count("warning"), errors: count("error") } };
+}
+
+/** Longest finding or remedy that is printed, in characters. --json has all of it. */
+const longestText = 2_000;
+const longestAccount = 80;
+
+const accountsInFull = 3;
+
+const signs = { ok: "✓", warning: "!", error: "✗" } as const;
+const colors = { ok: "green", warning: "yellow", error: "red" } as const;
+
+type Output = Pick<Terminal, "width" | "style">;
+
+/** The report for people: one line for each check, with the remedy below. Symbols in a terminal, words elsewhere. */
+export function renderReport({ checks, summary }: DoctorReport, output: Output, verbose: boolean): string {
+  const groups = [...Map.groupBy(checks, ({ group }) => group)].map(([group, found]) => {
+    const shown = group === "accounts" && !verbose ? summarized(found) : found;
+    return [output.style("bold", capital(group)), ...shown.map((check) => renderCheck(check, output))];
+  });
+  return [...groups.map((lines) => lines.join("\n")), summaryText(summary)].join("\n\n");
+}
+
+function renderCheck({ id, account, status, found, remedy }: Check, { width, style }: Output): string {
+  const isOfAccount = account !== undefined || id.startsWith("account-");
+  const text = isOfAccount ? `${shownAccount(account)}: ${found}` : found;
+  const plain = width === undefined;
+  const mark = style(colors[status], plain ? status.padEnd(7) : signs[status]);
+  const indent = plain ? " ".repeat(10) : "    ";
+  const printed = [text, ...(remedy === undefined ? [] : [remedy])].flatMap((part) =>
+    visibleLines(shorten(part, longestText)),
+  );
+  return `  ${mark} ${printed.join(`\n${indent}`)}`;
+}
+
+function shownAccount(account = "default account"): string {
+  return shorten(account, longestAccount);
+}
+
+/** The checks of accounts. With more than a few accounts, only problems are shown, and common ones once. */
+function summarized(checks: readonly Check[]): readonly Check[] {
+  const own = checks.filter(({ id }) => id !== "accounts");
+  const accounts = new Set(own.map(({ account }) => account));
+  if (accounts.size <= accountsInFull) return checks;
+  const problems = own.filter(({ status }) => status !== "ok");
+  const withoutProblems = accounts.size - new Set(problems.map(({ account }) => account)).size;
+  const fine = `${counted(withoutProblems, "account")} without problems (--verbose shows all)`;
+  return [
+    ...checks.filter(({ id }) => id === "accounts"),
+    ...combined(problems),
+    ...(withoutProblems === 0 ? [] : [ok("accounts", fine)]),
+  ];
+}
+
+/** Combines many checks with the same ID and remedy to one that names the first accounts. */
+function combined(checks: readonly Check[]): Check[] {
+  const equal = Map.groupBy(checks, ({ id, status, remedy, found }) =>
+    JSON.stringify([id, status, remedy ?? found]),
+  );
+  return [...equal.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length <= accountsInFull) return group;
+    const names = group.slice(0, accountsInFull).map(({ account }) => shownAccount(account));
+    const found = `${group.length} accounts (${names.join(", ")}, …), for example: ${first.found}`;
+    const { account: _, ...check } = first;
+    return [{ ...check, id: "accounts", found }];
+  });
+}
+
+function summaryText({ warnings, errors }: DoctorReport["summary"]): string {
+  const parts = [
+    ...(errors === 0 ? [] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+  ];
+  return parts.length === 0 ? "No problems found." : `${parts.join(", ")}.`;
 }
