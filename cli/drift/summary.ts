@@ -90,12 +90,9 @@ export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: So
   const names = [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
   // After an error, or without the list of an account, there can be others.
   const isListed = stacks.every(({ unlisted = [] }) => unlisted.length === 0);
+  const uncompared = `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`;
   return [
-    ...(names.length === 0
-      ? []
-      : [
-          `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`,
-        ]),
+    ...(names.length === 0 ? [] : [uncompared]),
     ...(summary.unmanaged === 0 && summary.errors === 0 && isListed ? ["No unmanaged integrations."] : []),
   ];
 }

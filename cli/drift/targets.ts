@@ -6,7 +6,7 @@ import { ExplainedError } from "../command-error";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 
-interface TargetOptions {
+export interface TargetOptions {
   readonly cwd: readonly string[];
   readonly stack: readonly string[];
   readonly allStacks?: true;

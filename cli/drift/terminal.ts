@@ -35,11 +35,10 @@ export function renderTable(
 ): string {
   const { fix: _, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
+  // A blank line separates the two reports.
+  const title = `${phase === "After the fix" ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
   return [
-    // A blank line separates the two reports.
-    ...(phase === undefined
-      ? []
-      : [`${phase === "After the fix" ? "\n" : ""}${styledLines(phase, "bold", display)}`]),
+    ...(phase === undefined ? [] : [title]),
     ...report.stacks.flatMap((stack) => [
       styledLines(stackTitle(stack), "bold", display),
       ...sectionsOf([stack], advised, report.stacks).map((section) => sectionText(section, display)),

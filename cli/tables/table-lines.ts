@@ -74,11 +74,9 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     case "time":
       return { text: cell.time === undefined ? "" : shownTime(cell.time) };
     case "text": {
-      const { text, color } = cell;
-      const shown = visible(shorten(text, textAtMost));
-      return color === undefined
-        ? { text: shown }
-        : { text: shown, style: (line) => display.style(color, line) };
+      const { color } = cell;
+      const text = visible(shorten(cell.text, textAtMost));
+      return color === undefined ? { text } : { text, style: (line) => display.style(color, line) };
     }
     case "none":
       return dim(cell.text, display);
