@@ -79,20 +79,15 @@ export function chosenAccounts(
   onStack: string,
 ): (string | undefined)[] {
   const named = [...account, ...(accountsFile === undefined ? [] : namesIn(accountsFile))];
-  if (named.length > 0) {
-    return [...new Set(named)];
-  }
+  if (named.length > 0) return [...new Set(named)];
   const all = configuredAccounts(configuration);
-  if (all.length > 0) {
-    return all;
-  }
-  throw configuration.accountCommand === undefined
-    ? noAccount(onStack)
-    : new CommandError(
-        `${called("accountCommand")} gives tokens but no list of accounts`,
-        exitCodes.error,
-        "Name them with --account or --accounts-file",
-      );
+  if (all.length > 0) return all;
+  if (configuration.accountCommand === undefined) throw noAccount(onStack);
+  throw new CommandError(
+    `${called("accountCommand")} gives tokens but no list of accounts`,
+    exitCodes.error,
+    "Name them with --account or --accounts-file",
+  );
 }
 
 /** The error of a configuration without an account. */

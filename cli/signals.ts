@@ -14,10 +14,7 @@ let listeners = 0;
 export function onTerminationSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of terminationSignals) process.on(signal, listener);
   listeners += 1;
-  let isListening = true;
   return () => {
-    if (!isListening) return;
-    isListening = false;
     listeners -= 1;
     for (const signal of terminationSignals) process.off(signal, listener);
   };

@@ -1,7 +1,6 @@
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { messageOf } from "../../provider/api/message-text";
 import { configuredAccounts, takeInventory } from "../../provider/config";
-
 import {
   type InventoryObservation,
   type KnownIntegration,
@@ -67,12 +66,8 @@ function keysOf(
   account: string | undefined,
   provider: string | undefined,
 ): string[] {
-  return [
-    ...(integrationId === undefined ? [] : [integrationId]),
-    ...(externalBusinessId === undefined
-      ? []
-      : [JSON.stringify([externalBusinessId, account ?? null, provider ?? null])]),
-  ];
+  const place = JSON.stringify([externalBusinessId, account ?? null, provider ?? null]);
+  return [integrationId ?? [], externalBusinessId === undefined ? [] : place].flat();
 }
 
 function managedKeys({ refreshed, planned }: Steps): string[] {

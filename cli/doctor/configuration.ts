@@ -144,19 +144,15 @@ function withoutRepetitions(problems: readonly Problem[]): Problem[] {
 }
 
 function summary(values: ConfigurationFindings["values"]): string {
-  const from = (
-    source: ConfiguredValue["from"],
-    nameOf: (key: ConfigurationKey) => string,
-    place: string,
-  ) => {
-    const names = [...values].filter(([, value]) => value.from === source).map(([key]) => nameOf(key));
-    return names.length === 0 ? [] : [`${names.join(", ")} in ${place}`];
-  };
+  const keysFrom = (source: ConfiguredValue["from"]) =>
+    [...values].filter(([, value]) => value.from === source).map(([key]) => key);
+  const configured = keysFrom("configuration").map(fullKey).join(", ");
+  const variables = keysFrom("environment").map(environmentVariable).join(", ");
   const parts = [
-    ...from("configuration", fullKey, "the stack's configuration"),
-    ...from("environment", environmentVariable, "the environment"),
+    configured && `${configured} in the stack's configuration`,
+    variables && `${variables} in the environment`,
   ];
-  return parts.length === 0 ? "nothing is set" : parts.join("; ");
+  return parts.filter(Boolean).join("; ") || "nothing is set";
 }
 
 function plainText(entries: ConfigurationEntries, { onStack = "" }: ConfigurationReader): Check[] {
@@ -208,9 +204,8 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
     .filter((name) => name.startsWith("PINTEREST_") && !known.includes(name))
     .flatMap((name) => {
       const meant = nearestName(name, known);
-      return meant === undefined
-        ? []
-        : [warning("unknown-key", `${name} is set, but nothing reads it`, `Did you mean ${meant}?`)];
+      const found = `${name} is set, but nothing reads it`;
+      return meant === undefined ? [] : [warning("unknown-key", found, `Did you mean ${meant}?`)];
     });
 }
 

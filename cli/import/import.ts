@@ -121,9 +121,9 @@ async function writeImport(
   const declaration =
     programLine === undefined ? { sectionsToMerge: sectionsIn(text, project.sections) } : { programLine };
   if (stack === undefined || !run) {
-    const secretsFile = secrets === undefined ? undefined : paths.secrets.shown;
+    const secretsFile = secrets && paths.secrets.shown;
     return {
-      files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
+      files: { import: file, program, ...(secretsFile && { secrets: secretsFile }) },
       performed: false,
       commands: importCommands(options, file, secretsFile),
       ...declaration,

@@ -29,7 +29,7 @@ export interface PlannedImport extends ImportedState {
   readonly name: string;
   readonly account: string | undefined;
   readonly externalBusinessId: string;
-  readonly integrationId?: string;
+  readonly integrationId: string | undefined;
   readonly args: ProgramArguments;
   /** The secret fields that the program manages, in plaintext. It reads them from the configuration. */
   readonly secrets: Readonly<Partial<Record<SecretFieldName, string>>>;
@@ -76,7 +76,7 @@ function planOf(
     name,
     account,
     externalBusinessId,
-    ...(integrationId === undefined ? {} : { integrationId }),
+    integrationId,
     args: { externalBusinessId, ...pick(state.inputs, [...readableFieldNames, "account"]) },
     secrets: pick(state.inputs, secretFieldNames),
     protect,

@@ -53,19 +53,17 @@ function argumentLines({ name, args, secrets }: PlannedImport, syntax: ArgumentS
 function headComment(plans: readonly PlannedImport[], mark: "//" | "#", note = ""): string {
   const names = secretFieldNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
   const example = plans.find(hasSecrets)?.name;
-  const lines = [
-    `Created by \`pulumi-pinterest import\`${note}`,
-    ...(example === undefined
-      ? []
-      : [
-          "",
-          `Partner tokens and e-mail are in the secret ${partnerSecretsKey} of the stack's configuration,`,
-          "a JSON object by resource name:",
-          // A line end that JSON does not escape would end the comment.
-          `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
-          "The import sets it with --run. Without --run, it prints the command that sets it.",
-        ]),
-  ];
+  const lines = [`Created by \`pulumi-pinterest import\`${note}`];
+  if (example !== undefined) {
+    lines.push(
+      "",
+      `Partner tokens and e-mail are in the secret ${partnerSecretsKey} of the stack's configuration,`,
+      "a JSON object by resource name:",
+      // A line end that JSON does not escape would end the comment.
+      `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
+      "The import sets it with --run. Without --run, it prints the command that sets it.",
+    );
+  }
   return lines.map((line) => `${mark} ${line}`.trimEnd()).join("\n");
 }
 

@@ -1,5 +1,6 @@
 import { accountInWords, messageOf } from "../../provider/api/message-text";
 import type { AccountInventory } from "../../provider/config";
+import { defined } from "../check/values";
 import type { Terminal } from "../terminal";
 import { type CommandStack, shellWord, stackOptions } from "../text/shell";
 import { shownId } from "../text/visible";
@@ -47,8 +48,7 @@ export function importsOf(plans: readonly PlannedImport[]): ImportResult["import
     return {
       name,
       externalBusinessId,
-      ...(integrationId === undefined ? {} : { integrationId }),
-      ...(account === undefined ? {} : { account }),
+      ...defined({ integrationId, account }),
       ...(Object.keys(unmanaged).length === 0 ? {} : { unmanaged }),
     };
   });
@@ -70,12 +70,8 @@ export function selectionResult(
   { managed, refusals }: Selection,
   skipped: readonly string[],
 ): ImportResult {
-  const managedNotes =
-    managed.length === 0
-      ? []
-      : [
-          `skipped ${counted(managed.length, "integration")}: the stack already manages ${managed.length === 1 ? "it" : "them"}`,
-        ];
+  const them = managed.length === 1 ? "it" : "them";
+  const skippedManaged = `skipped ${counted(managed.length, "integration")}: the stack already manages ${them}`;
   return {
     version: 1,
     imports: [],
@@ -84,7 +80,7 @@ export function selectionResult(
     failedAccounts: accounts.flatMap(({ account, error }) =>
       error === undefined ? [] : [{ account: account ?? null, reason: messageOf(error) }],
     ),
-    notes: [...managedNotes, ...skipped],
+    notes: [...(managed.length === 0 ? [] : [skippedManaged]), ...skipped],
     files: {},
     performed: false,
     commands: [],

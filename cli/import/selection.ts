@@ -113,16 +113,15 @@ export function candidatesOf(accounts: readonly AccountInventory[]): Candidates 
     problems.set(first.integration.externalBusinessId, problem);
     return [];
   });
+  const notes: string[] = [];
   const nameless = listed.length - named.length;
-  const notes = [
-    ...(nameless === 0
-      ? []
-      : [`skipped ${counted(nameless, "integration")} without an external business ID`]),
-    ...(distinct.length === named.length
-      ? []
-      : ["some integrations are listed by several accounts: each is imported once, with the first account"]),
-    ...[...problems].map(([id, problem]) => `skipped ${shownId(id)}: it ${problem}`),
-  ];
+  if (nameless > 0) notes.push(`skipped ${counted(nameless, "integration")} without an external business ID`);
+  if (distinct.length < named.length) {
+    notes.push(
+      "some integrations are listed by several accounts: each is imported once, with the first account",
+    );
+  }
+  for (const [id, problem] of problems) notes.push(`skipped ${shownId(id)}: it ${problem}`);
   return { found, notes, problems };
 }
 
@@ -261,9 +260,7 @@ async function findUnlisted(
   { accounts, clients }: Choice,
 ): Promise<FoundIntegration | string> {
   const reachable = accounts.filter(({ error }) => error === undefined).map(({ account }) => account);
-  const failed = accounts
-    .filter(({ error }) => error !== undefined)
-    .map(({ account }) => accountInWords(account));
+  const failed = accounts.filter(({ error }) => error !== undefined);
   if (reachable.length === 0) return "was not found, because no account could be listed";
   const answers = await inParallel(reachable, concurrentReads, async (account) => {
     try {
@@ -277,9 +274,9 @@ async function findUnlisted(
   if (found !== undefined) return found;
   const errors = answers.map(({ error }) => error);
   const reason = reasonOf(errors, reachable);
-  return failed.length === 0
-    ? reason
-    : `${reason}. It may belong to ${joined(failed)}, which could not be listed`;
+  if (failed.length === 0) return reason;
+  const names = failed.map(({ account }) => accountInWords(account));
+  return `${reason}. It may belong to ${joined(names)}, which could not be listed`;
 }
 
 /** Why reads of these accounts have failed. */
