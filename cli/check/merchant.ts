@@ -1,9 +1,10 @@
+import { looksLikeToken } from "../../provider/api/credentials";
 import type { ReadObservation } from "../../provider/lifecycle/session";
 import { sameInput } from "../../provider/lifecycle/values";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "../stack/preview";
 import { isSecret, nameOf } from "../stack/state";
 import type { MerchantReport, MerchantStatus } from "./report";
-import { accountOf, defined, driftedProperty, textOf } from "./values";
+import { defined, driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */
 export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
@@ -15,11 +16,13 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
   const status = statusOf(refreshed, read, properties.length > 0);
   const known = refreshed?.state ?? planned?.wanted;
   const failed = status === "revoked" || status === "unreachable";
+  const account = textOf(known?.inputs.account);
   return {
     name: nameOf(urn),
     urn,
     externalBusinessId: known?.id || (textOf(known?.inputs.externalBusinessId) ?? ""),
-    ...defined({ account: accountOf(known?.inputs.account), provider: textOf(known?.inputs.providerName) }),
+    ...(account !== undefined && !looksLikeToken(account) && { account }),
+    ...defined({ provider: textOf(known?.inputs.providerName) }),
     status,
     ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
     properties,

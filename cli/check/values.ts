@@ -1,4 +1,3 @@
-import { looksLikeToken } from "../../provider/api/credentials";
 import { isSecretField } from "../../provider/api/fields";
 import { containsUnknown } from "../../provider/lifecycle/values";
 import { isSecret } from "../stack/state";
@@ -9,12 +8,6 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !containsUnknown(value) ? value : undefined;
 }
 
-/** The name of an account, as {@link textOf}; undefined if it looks like a token. */
-export function accountOf(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text === undefined || looksLikeToken(text) ? undefined : text;
-}
-
 /** The properties that have a value. */
 export function defined<T extends object>(
   properties: T,
@@ -23,11 +16,9 @@ export function defined<T extends object>(
   return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }
 
-type Bag = Readonly<Record<string, unknown>>;
-
 interface Bags {
-  readonly inputs: Bag;
-  readonly outputs?: Bag;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /**

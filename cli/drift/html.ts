@@ -161,9 +161,9 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
 function unmanaged(section: Section, caption: string) {
   const { scope, remedies, importCommand } = section;
   const of = [
-    ...(scope?.stack === undefined ? [] : [stackTitle(scope.stack)]),
-    ...detailsOf(scope ?? {}, visible),
-  ];
+    scope?.stack === undefined ? [] : stackTitle(scope.stack),
+    detailsOf(scope ?? {}, visible),
+  ].flat();
   return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${table(caption, section)}
@@ -184,13 +184,9 @@ ${items.map(
 }
 
 /** Whether a column has a cell in each row. The cells of other columns are below the item's name. */
-function isOfRow({ caption }: Column): boolean {
-  return caption === undefined;
-}
+const isOfRow = ({ caption }: Column) => caption === undefined;
 
-function headOf({ head, pageHead = head }: Column): string {
-  return pageHead;
-}
+const headOf = ({ head, pageHead = head }: Column) => pageHead;
 
 function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
   return rows.map((cells, index) => {
@@ -220,7 +216,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
     case "value":
       return valueElement(cell.property, cell.side);
     case "changes":
-      return cell.changes.map((change) => changeLabel(change) ?? visible(change)).join(", ");
+      return cell.changes.map(changeLabel).join(", ");
     case "time":
       return cell.time === undefined ? "" : timeElement(cell.time);
     case "text":
@@ -281,9 +277,10 @@ const changeLabels: Readonly<Record<string, string>> = {
   replace: "To be reconnected",
 };
 
-/** The plain name of a pending change; undefined if it is neither a field nor a known kind of change. */
-function changeLabel(change: string): string | undefined {
-  return Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
+/** The plain name of a pending change: of a field, or a kind of change. */
+function changeLabel(change: string): string {
+  const label = Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
+  return label ?? visible(change);
 }
 
 function fieldLabel(name: string): string | undefined {

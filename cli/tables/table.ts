@@ -97,10 +97,7 @@ interface ShownValue {
   readonly text: string;
 }
 
-export interface ShownValues {
-  readonly program: ShownValue;
-  readonly pinterest: ShownValue;
-}
+export type ShownValues = Readonly<Record<"program" | "pinterest", ShownValue>>;
 
 const unset: ShownValue = { kind: "unset", text: "not set" };
 /** The report omits values that only the update knows. */
@@ -112,9 +109,7 @@ const secret: ShownValues = {
 
 /** Both values of a property on one line, with `limit` characters each. Never reads those of a secret. */
 export function shownValues(property: DriftedProperty, limit: number): ShownValues {
-  if (property.secret) {
-    return secret;
-  }
+  if (property.secret) return secret;
   const program = shown(property.name, property.program);
   const pinterest = shown(property.name, property.pinterest);
   if (program.kind !== "value" || pinterest.kind !== "value") {
@@ -129,13 +124,10 @@ function within(value: ShownValue, limit: number): ShownValue {
 }
 
 function shown(name: string, value: DriftedProperty["program"]): ShownValue {
-  if (value === null || value === undefined) {
-    return value === null ? unset : unknown;
-  }
-  const date =
-    typeof value === "number" && isFieldName(name) && integrationFields[name].kind === "expiry"
-      ? dateOf(value)
-      : undefined;
+  if (value === undefined) return unknown;
+  if (value === null) return unset;
+  const isExpiry = isFieldName(name) && integrationFields[name].kind === "expiry";
+  const date = isExpiry ? dateOf(Number(value)) : undefined;
   return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${date} (${value})` };
 }
 
