@@ -96,7 +96,7 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
 /** The default account first, the others by name, each once. */
 function accountsToCheck(options: AccountsOptions): (string | undefined)[] {
   const { account, accountsFile, known, used, onStack } = options;
-  const isNamed = account.length > 0 || accountsFile !== undefined;
+  const isNamed = account !== undefined || accountsFile !== undefined;
   const accounts = isNamed
     ? chosenAccounts(known.configuration, options, onStack)
     : [...configuredAccounts(known.configuration), ...used.accounts];

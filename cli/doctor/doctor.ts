@@ -24,7 +24,7 @@ interface DoctorOptions extends ProjectOptions, AccountOptions {
  * @throws UsageError if the directory does not exist, or a file of names cannot be read.
  */
 export async function runChecks(options: DoctorOptions): Promise<Check[]> {
-  const { account, accountsFile, notify, onProgress } = options;
+  const { accountsFile, onProgress } = options;
   if (!isDirectory(options.cwd)) throw new UsageError(`--cwd: ${options.cwd} is not a directory`);
   const cwd = resolve(options.cwd);
   const namesFile = accountsFile === undefined || accountsFile === "-" ? accountsFile : resolve(accountsFile);
@@ -43,15 +43,14 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
   const network = known.validAddress ? await checkNetwork(known.configuration) : [];
 
   const accounts = await checkAccounts({
-    account,
-    ...(namesFile === undefined ? {} : { accountsFile: namesFile }),
+    ...options,
+    ...(namesFile && { accountsFile: namesFile }),
     known,
     used: stack.used,
     isUnreadable: stack.isUnreadable,
     onStack,
     isReachable: network.length > 0 && network.every(({ status }) => status === "ok"),
     now: systemClock.now,
-    notify,
     onProgress: (done, all) => onProgress(`${done} of ${all} accounts checked`),
   });
   const { accessToken = "", refresh } = known.configuration;

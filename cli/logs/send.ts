@@ -155,7 +155,7 @@ async function openClient(options: SendOptions, terminal: Terminal): Promise<Pin
   const { account, cwd, stack: name } = options;
   const { stack } = await findStack(options);
   const { configuration, clients } = await openAccess(stack, terminal.note);
-  const named = { account: account === undefined ? [] : [account] };
+  const named = account === undefined ? {} : { account: [account] };
   const accounts = chosenAccounts(configuration, named, stackOptions({ directory: cwd, name }));
   if (accounts.length > 1 && accounts[0] !== undefined) {
     const names = firstOf(accounts.map(String));

@@ -65,12 +65,7 @@ export function withJsonEscapes(json: string): string {
   );
 }
 
-const longestId = 80;
-
-/** An external business ID for messages. It can be long and contain any character. */
+/** An external business ID for messages, as a JSON string. It can be long and contain any character. */
 export function shownId(externalBusinessId: string): string {
-  const text = visibleJson(externalBusinessId);
-  return text.length <= longestId
-    ? text
-    : `${text.slice(0, longestId - 2).replace(/[\ud800-\udbff]$/, "")}…"`;
+  return visibleJson(shorten(externalBusinessId, 78));
 }
