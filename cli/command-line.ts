@@ -34,9 +34,7 @@ export async function runCommandLine(args: readonly string[], given: Terminal): 
     .version(packageVersion())
     .addHelpText("after", after)
     .helpCommand(true);
-  for (const make of commands) {
-    program.addCommand(make(context));
-  }
+  for (const make of commands) program.addCommand(make(context));
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
     command.exitOverride().configureOutput(output).showHelpAfterError("(add --help for more information)");
   }
@@ -61,9 +59,7 @@ function requireNode(): void {
 
 function explain(error: unknown, terminal: Terminal): ExitCode {
   // Commander has already printed its error.
-  if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof ExplainedError) {
     // Several lines can end with the output of another program.
     const text = error.message.includes("\n") ? error.message : sentence(error.message);

@@ -78,9 +78,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   errors.push(...previewErrors);
   const failed = previewErrors.length > 0;
   await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
-  if (access !== undefined) {
-    inventory.push(...(await listRemaining(access, inventory)));
-  }
+  if (access !== undefined) inventory.push(...(await listRemaining(access, inventory)));
   const report = reportOf(stack, [...steps.integrations.values()], reads);
   return {
     report: {
@@ -97,16 +95,12 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
 /**
  * Compares Pinterest with the last update, without running the program. The engine only reads the state. For frequent checks of many
  * stacks; changes of the program are not reported. Writes nothing.
+ *
+ * @param options.only URNs of the resources to check. Default: all.
  */
 export async function checkState(
   stack: OpenStack,
-  {
-    only,
-    ...options
-  }: ReadOptions & {
-    /** URNs of the resources to check. @default all */
-    readonly only?: ReadonlySet<string>;
-  },
+  { only, ...options }: ReadOptions & { readonly only?: ReadonlySet<string> },
 ): Promise<StackReport> {
   const reads = new ObservedReads();
   const errors: string[] = [];

@@ -27,9 +27,7 @@ interface Bags {
  */
 export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
   const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];
-  if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) {
-    return { name, secret: true };
-  }
+  if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) return { name, secret: true };
   const wanted = program.inputs[name];
   return {
     name,

@@ -73,13 +73,12 @@ ${parts.map(part)}
 /** The totals. An integration can count on several tiles. */
 function merchantCounts(report: DriftReport, source: Source): string {
   const { summary, stacks } = report;
+  const { revoked, unreachable, unmanaged = 0 } = summary;
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
-  const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
-  const managed = [
-    `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
-    ...(summary.revoked + summary.unreachable > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
-  ].join(", ");
-  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "integration")} not in any program` : managed;
+  let counts = `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`;
+  if (revoked + unreachable > 0) counts += `, ${figure(checkedIn(report))} of them checked`;
+  if (unmanaged > 0) counts += `; also ${counted(unmanaged, "integration")} not in any program`;
+  return counts;
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

@@ -154,7 +154,7 @@ function fixing(
   if (fix === undefined) return { remedies: [] };
   const kept = entries.filter(({ merchant }) => !merchant.pending.includes("replace"));
   if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
-  const commands = unique(kept.map(({ stack }) => fix(stack)));
+  const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
   const effect = deployedByMerge
     ? `Merging ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
@@ -216,7 +216,7 @@ function failed(stacks: readonly StackReport[]): Section {
 }
 
 function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerge }: Source): Section {
-  const commands = unique(entries.map(({ stack }) => deploy(stack)));
+  const commands = [...new Set(entries.map(({ stack }) => deploy(stack)))];
   return {
     kind: "pending",
     title: "Pending",
@@ -289,8 +289,4 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     ...tableOf([nameColumn(item)], entries),
     remedies: [],
   };
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

@@ -13,8 +13,17 @@ import type { ProviderType } from "../stack/state";
 import type { CommandContext } from "../terminal";
 import { shellWord, stackOptions } from "../text/shell";
 import { counted } from "../text/words";
-import { assertNotInUse, assertWritable, type OutputPaths, outputPathsOf, writeFiles } from "./files";
-import { importLine, languageOf, type ProgramLanguage, providerTypeFor } from "./language";
+import {
+  assertNotInUse,
+  assertWritable,
+  importLine,
+  languageOf,
+  type OutputPaths,
+  outputPathsOf,
+  type ProgramLanguage,
+  providerTypeFor,
+  writeFiles,
+} from "./files";
 import { importFileOf, type PlannedImport, partnerSecretsKey, partnerSecretsOf, planImports } from "./plan";
 import { programOf, reservedNames, sectionsIn, yamlProgramOf } from "./program";
 import {

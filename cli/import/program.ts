@@ -12,7 +12,7 @@ import { unknownValue } from "../../provider/lifecycle/values";
 import { signatureKey } from "../../provider/runtime/constants";
 import type { ProviderType } from "../stack/state";
 import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../text/visible";
-import type { ScriptLanguage } from "./language";
+import type { ScriptLanguage } from "./files";
 import { hasSecrets, type PlannedImport, partnerSecretsKey } from "./plan";
 
 /** How a language writes the arguments of a resource, each as lines. */

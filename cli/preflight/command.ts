@@ -50,9 +50,7 @@ export function preflightCommand({ terminal, end }: CommandContext): Command {
       const report = await preflightOf(stack, (integrations) =>
         terminal.progress(`running a preview: ${integrations} integrations`),
       );
-      for (const error of report.errors) {
-        terminal.note(`error: ${error}`);
-      }
+      for (const error of report.errors) terminal.note(`error: ${error}`);
       if (json === true) {
         terminal.out(JSON.stringify(report, undefined, 2));
       } else {

@@ -33,9 +33,7 @@ export function shorten(text: string, limit: number): string {
 /** Shortens both strings so that the first difference stays visible. */
 export function shortenBoth(left: string, right: string, limit: number): [string, string] {
   const whole: [string, string] = [shorten(left, limit), shorten(right, limit)];
-  if (whole[0] !== whole[1] || left === right) {
-    return whole;
-  }
+  if (whole[0] !== whole[1] || left === right) return whole;
   const [one, other] = [[...left], [...right]];
   let common = 0;
   while (one[common] === other[common]) common++;
