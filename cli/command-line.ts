@@ -3,9 +3,26 @@ import { sentence } from "../provider/api/message-text";
 import { packageVersion } from "../provider/api/own-package";
 import { isOlder, oldestNode } from "../provider/runtime/installation";
 import { CommandError, ExplainedError } from "./command-error";
-import { commands } from "./commands";
+import { doctorCommand } from "./doctor/command";
+import { driftCommand } from "./drift/command";
+import { emulatorCommand } from "./emulator/command";
 import { type ExitCode, exitCodes } from "./exit-codes";
+import { fleetCommand } from "./fleet/command";
+import { importCommand } from "./import/command";
+import { logsCommand } from "./logs/command";
+import { preflightCommand } from "./preflight/command";
 import { type CommandContext, type Terminal, visibleTerminal } from "./terminal";
+
+/** All subcommands, in the order of the help. */
+export const commands = [
+  importCommand,
+  driftCommand,
+  preflightCommand,
+  doctorCommand,
+  logsCommand,
+  fleetCommand,
+  emulatorCommand,
+];
 
 const description = `Import Pinterest commerce integrations into Pulumi, and find and fix drift.`;
 

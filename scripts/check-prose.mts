@@ -142,9 +142,8 @@ function blocksOfHelp(help: string): Block[] {
 /** The help of every command, by command line. */
 async function helpTexts(): Promise<[name: string, help: string][]> {
   const require = createRequire(import.meta.url);
-  const { runCommandLine } =
+  const { commands, runCommandLine } =
     require("../dist/cli/command-line.js") as typeof import("../cli/command-line.ts");
-  const { commands } = require("../dist/cli/commands.js") as typeof import("../cli/commands.ts");
   // The help wraps its columns at the terminal's width.
   Object.assign(process.stdout, { isTTY: true, columns: 10_000 });
   const help: string[] = [];

@@ -9,7 +9,7 @@ const require = createRequire(join(repository, "dist/package.json"));
 const presets = require("./emulator/presets");
 
 const pages = referencePages(repository, {
-  ...require("./cli/commands"),
+  ...require("./cli/command-line"),
   ...require("./cli/exit-codes"),
   keys: require("./provider/config/keys"),
   aboutPreset: presets.aboutPreset,

@@ -12,10 +12,7 @@ type CheckGroup = "machine" | "configuration" | "network" | "accounts";
 export const checkIds = {
   node: { group: "machine", about: "version of Node.js that runs programs" },
   engine: { group: "machine", about: "the Pulumi CLI and its version" },
-  package: {
-    group: "machine",
-    about: "this package in the project, where refresh and destroy need it",
-  },
+  package: { group: "machine", about: "this package in the project, where refresh and destroy need it" },
   sdk: {
     group: "machine",
     about: "version of @pulumi/pulumi in the project, and whether there is only one copy",
@@ -24,10 +21,7 @@ export const checkIds = {
   backend: { group: "machine", about: "whether Pulumi is logged in to a backend" },
   stack: { group: "machine", about: "the stack, its configuration and its state" },
   configuration: { group: "configuration", about: "value of each key" },
-  "plain-text": {
-    group: "configuration",
-    about: "secrets in plaintext in the stack's configuration",
-  },
+  "plain-text": { group: "configuration", about: "secrets in plaintext in the stack's configuration" },
   "unknown-key": {
     group: "configuration",
     about: "unknown keys, and environment variables that are not read",

@@ -5,10 +5,7 @@ import { type AccountOptions, type ProjectOptions, withAccountOptions, withProje
 import type { CommandContext } from "../terminal";
 import { checkIds, renderReport, reportOf } from "./checks";
 
-interface DoctorCommandOptions extends ProjectOptions, AccountOptions {
-  json?: boolean;
-  verbose?: boolean;
-}
+type DoctorCommandOptions = ProjectOptions & AccountOptions & { json?: true; verbose?: boolean };
 
 const description =
   "Check Node.js, Pulumi, the project, its configuration, the network and every account's token, and print how to fix problems.";
@@ -46,7 +43,7 @@ export function doctorCommand({ terminal, end }: CommandContext): Command {
     )
     .option("--json", "print the checks as JSON")
     .addHelpText("after", after)
-    .action(async ({ json = false, verbose = false, ...options }: DoctorCommandOptions) => {
+    .action(async ({ json, verbose = false, ...options }: DoctorCommandOptions) => {
       const { runChecks } = await import("./doctor.js");
       const checks = await runChecks({
         ...options,

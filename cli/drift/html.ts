@@ -30,7 +30,9 @@ const shownAtMost = 400;
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
   const texts = pageTexts(source);
-  const parts = [...byKind].map(([kind, sections]) => ({ kind, sections, text: texts[kind] }));
+  const parts = [...byKind].map(([kind, sections]) => {
+    return { kind, sections, text: texts[kind], total: sections.reduce((sum, one) => sum + countOf(one), 0) };
+  });
   const [headline, ...others] = findings(report, source.item);
   return `${html`<!doctype html>
 <html lang="en">
@@ -90,10 +92,8 @@ interface Part {
   readonly kind: SectionKind;
   readonly sections: readonly Section[];
   readonly text: PageText;
-}
-
-function totalOf({ sections }: Part): number {
-  return sections.reduce((sum, section) => sum + countOf(section), 0);
+  /** Number of findings. */
+  readonly total: number;
 }
 
 function filters(parts: readonly Part[], { item }: Source) {
@@ -104,7 +104,7 @@ function filters(parts: readonly Part[], { item }: Source) {
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
 ${parts.map(
   (each) =>
-    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${totalOf(each)}</b><span>${each.text.tile}</span></label>
+    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.text.tile}</span></label>
 `,
 )}</div>
 </fieldset>
@@ -112,12 +112,11 @@ ${parts.map(
 </search>`;
 }
 
-function part(each: Part) {
-  const { kind, sections, text } = each;
+function part({ kind, sections, text, total }: Part) {
   const [first] = sections as [Section];
   const todo = text.todo?.(first);
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${text.title} <span class="count">${totalOf(each)}</span></h2>
+<h2 id="about-${kind}">${text.title} <span class="count">${total}</span></h2>
 <p>${text.meaning}</p>
 ${todo === undefined ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
 ${sections.map((section) => content(section, text))}

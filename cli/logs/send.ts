@@ -9,7 +9,7 @@ import { openAccess } from "../stack/access";
 import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
 import { stackOptions } from "../text/shell";
-import { figure, firstOf } from "../text/words";
+import { capital, figure, firstOf } from "../text/words";
 import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 
 export interface SendOptions extends ProjectOptions {
@@ -23,7 +23,6 @@ export interface SendOptions extends ProjectOptions {
 interface Progress {
   sent: number;
   rejected: number;
-  ended: "done" | "interrupted" | "stopped";
   /** The first line whose delivery is not confirmed. */
   nextLine: number;
   /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
@@ -44,11 +43,8 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   const input = openInput(file);
   const client = dryRun ? acceptAll : await openClient(options, terminal);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
-  const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
-  const fail = (message: string) => {
-    progress.ended = "stopped";
-    terminal.note(`error: ${message}`);
-  };
+  const progress: Progress = { sent: 0, rejected: 0, nextLine: fromLine, lastRecorded: 0 };
+  let error: string | undefined;
   const stop = new AbortController();
   addAbortSignal(stop.signal, input);
   const removeListener = onTerminationSignal(() => {
@@ -61,30 +57,29 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   try {
     for await (const batch of readBatches(input, fromLine)) {
       if (stop.signal.aborted) break;
-      const { rejected, sent, lastRecorded, nextLine, error } = await sendBatch(batch, client);
-      progress.lastRecorded = lastRecorded;
-      for (const line of rejected) rejections.add(line);
+      const result = await sendBatch(batch, client);
+      progress.lastRecorded = result.lastRecorded;
+      for (const line of result.rejected) rejections.add(line);
       // Not before the rejected lines are written: if that fails, the command that continues reports them.
-      progress.nextLine = nextLine;
-      progress.sent += sent;
-      progress.rejected += rejected.length;
+      progress.nextLine = result.nextLine;
+      progress.sent += result.sent;
+      progress.rejected += result.rejected.length;
       terminal.progress(countsText(progress, options));
-      if (error !== undefined) {
-        fail(error);
-        break;
-      }
+      error = result.error;
+      if (error !== undefined) break;
     }
-  } catch (error) {
+  } catch (thrown) {
     // The first signal destroys the stream, which is not a system error.
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall !== undefined) fail(message);
-    else if (!stop.signal.aborted) throw error;
+    const { syscall, message } = thrown as NodeJS.ErrnoException;
+    if (syscall !== undefined) error = message;
+    else if (!stop.signal.aborted) throw thrown;
   } finally {
     removeListener();
     rejections.end();
   }
-  if (stop.signal.aborted) progress.ended = "interrupted";
-  return printResult(progress, options, terminal);
+  if (error !== undefined) terminal.note(`error: ${error}`);
+  const ended = stop.signal.aborted ? "interrupted" : error === undefined ? "done" : "stopped";
+  return printResult(progress, ended, options, terminal);
 }
 
 interface BatchResult extends Pick<Progress, "sent" | "nextLine" | "lastRecorded"> {
@@ -168,12 +163,17 @@ async function openClient(options: SendOptions, terminal: Terminal): Promise<Pin
   }
 }
 
-function printResult(progress: Progress, options: SendOptions, terminal: Terminal): ExitCode {
-  const { sent, rejected, ended, nextLine, lastRecorded } = progress;
+function printResult(
+  progress: Progress,
+  ended: "done" | "interrupted" | "stopped",
+  options: SendOptions,
+  terminal: Terminal,
+): ExitCode {
+  const { sent, rejected, nextLine, lastRecorded } = progress;
   const isUnknown = lastRecorded >= nextLine && !options.dryRun;
   if (ended !== "done") {
     terminal.note(
-      `${ended === "interrupted" ? "Interrupted" : "Stopped"} at line ${nextLine}. To continue, run the same command with --from-line ${nextLine}.`,
+      `${capital(ended)} at line ${nextLine}. To continue, run the same command with --from-line ${nextLine}.`,
     );
     if (isUnknown) {
       terminal.note(

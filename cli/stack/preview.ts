@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { lookupKey } from "../../provider/lifecycle/outputs";
-import type { Observation, ObservationRequest } from "../../provider/runtime/observations";
+import type { ObservationRequest } from "../../provider/runtime/observations";
 import { counted, firstOf } from "../text/words";
 import { EngineErrors } from "./engine";
 import { whileObserving } from "./observing";
@@ -129,14 +129,6 @@ function namesIn({ detailedDiff }: StepEventMetadata): string[] {
   return Object.keys(detailedDiff ?? {}).map((path) => /^\["(.+)"\]$/.exec(path)?.[1] ?? path);
 }
 
-export interface Preview {
-  /** Up to the failure, if the preview failed. */
-  readonly steps: PreviewSteps;
-  readonly observations: readonly Observation[];
-  /** Why it failed; empty if it succeeded. */
-  readonly errors: readonly string[];
-}
-
 interface PreviewOptions {
   readonly refresh: boolean;
   /** What provider processes report. @default nothing */
@@ -148,11 +140,15 @@ interface PreviewOptions {
   readonly onEvent?: (event: EngineEvent, integrations: number) => void;
 }
 
-/** Runs a preview, in which provider processes report what they see to a file. */
+/**
+ * Runs a preview, in which provider processes report what they see to a file.
+ *
+ * @returns the steps and observations, up to the failure if it failed, and why it failed.
+ */
 export function previewOf(
   stack: OpenStack,
   { refresh, observe = {}, environment = {}, signal, onEvent }: PreviewOptions,
-): Promise<Preview> {
+) {
   const steps = new PreviewSteps();
   const failures = new EngineErrors();
   return whileObserving(observe, async (file) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
-import type { commands } from "../../cli/commands.ts";
+import type { commands } from "../../cli/command-line.ts";
 import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
 import { Declarations } from "../schema/program.mts";

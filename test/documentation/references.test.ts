@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
-import { commands } from "../../cli/commands";
+import { commands } from "../../cli/command-line";
 import { exitCodes } from "../../cli/exit-codes";
 import { aboutPreset, PRESET_NAMES } from "../../emulator/presets";
 import { resolveSwitches } from "../../emulator/switches";
