@@ -1,5 +1,5 @@
 import { sentence } from "../../provider/api/message-text";
-import type { Terminal } from "../terminal";
+import type { Display } from "../tables/table-lines";
 import { shorten, visibleLines } from "../text/visible";
 import { capital, counted } from "../text/words";
 
@@ -91,10 +91,8 @@ const accountsInFull = 3;
 const signs = { ok: "✓", warning: "!", error: "✗" } as const;
 const colors = { ok: "green", warning: "yellow", error: "red" } as const;
 
-type Output = Pick<Terminal, "width" | "style">;
-
 /** The report for people: one line for each check, with the remedy below. Symbols in a terminal, words elsewhere. */
-export function renderReport({ checks, summary }: DoctorReport, output: Output, verbose: boolean): string {
+export function renderReport({ checks, summary }: DoctorReport, output: Display, verbose: boolean): string {
   const groups = [...Map.groupBy(checks, ({ group }) => group)].map(([group, found]) => {
     const shown = group === "accounts" && !verbose ? summarized(found) : found;
     return [output.style("bold", capital(group)), ...shown.map((check) => renderCheck(check, output))];
@@ -102,7 +100,7 @@ export function renderReport({ checks, summary }: DoctorReport, output: Output, 
   return [...groups.map((lines) => lines.join("\n")), summaryText(summary)].join("\n\n");
 }
 
-function renderCheck({ id, account, status, found, remedy }: Check, { width, style }: Output): string {
+function renderCheck({ id, account, status, found, remedy }: Check, { width, style }: Display): string {
   const isOfAccount = account !== undefined || id.startsWith("account-");
   const text = isOfAccount ? `${shownAccount(account)}: ${found}` : found;
   const plain = width === undefined;

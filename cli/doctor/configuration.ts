@@ -1,3 +1,4 @@
+import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { nearestName } from "../../provider/api/message-text";
 import {
   type Configuration,
@@ -18,11 +19,6 @@ import {
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
 import { type Check, failure, failureOf, ok, warning } from "./checks";
-
-/** The stack's configuration by full keys, with secrets in plaintext. */
-export type ConfigurationEntries = Readonly<
-  Record<string, { readonly value: string; readonly secret?: boolean }>
->;
 
 export interface ConfigurationFindings {
   readonly checks: readonly Check[];
@@ -45,9 +41,13 @@ interface ConfigurationReader {
   readonly onStack?: string;
 }
 
-/** Checks all keys of the stack's configuration and of the environment. */
+/**
+ * Checks all keys of the stack's configuration and of the environment.
+ *
+ * @param entries by full keys, with secrets in plaintext.
+ */
 export function checkConfiguration(
-  entries: ConfigurationEntries,
+  entries: ConfigMap,
   environment: NodeJS.ProcessEnv,
   reader: ConfigurationReader = {},
 ): ConfigurationFindings {
@@ -60,11 +60,13 @@ export function checkConfiguration(
   );
   const problems = problemsOf(values);
   const broken = new Set(problems.flatMap(({ keys }) => keys));
+  // A wrong key of two groups is found twice.
+  const distinct = [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
   const valid = (key: ConfigurationKey) => (broken.has(key) ? undefined : values.get(key)?.value);
   return {
     checks: [
       ...(problems.length === 0 ? [ok("configuration", summary(values))] : []),
-      ...withoutRepetitions(problems).map((problem) => problemCheck(problem, values, reader)),
+      ...distinct.map((problem) => problemCheck(problem, values, reader)),
       ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
       ...misplaced(entries, environment, reader),
@@ -138,11 +140,6 @@ export function setCommand(
     : `\`pulumi config set ${fullKey(key)} …${onStack}\``;
 }
 
-/** A wrong key of two groups is found twice. */
-function withoutRepetitions(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
-}
-
 function summary(values: ConfigurationFindings["values"]): string {
   const keysFrom = (source: ConfiguredValue["from"]) =>
     [...values].filter(([, value]) => value.from === source).map(([key]) => key);
@@ -155,7 +152,7 @@ function summary(values: ConfigurationFindings["values"]): string {
   return parts.filter(Boolean).join("; ") || "nothing is set";
 }
 
-function plainText(entries: ConfigurationEntries, { onStack = "" }: ConfigurationReader): Check[] {
+function plainText(entries: ConfigMap, { onStack = "" }: ConfigurationReader): Check[] {
   return configurationKeyNames
     .filter((key) => rowOf(key).secret && entries[fullKey(key)]?.secret === false)
     .map((key) =>
@@ -168,7 +165,7 @@ function plainText(entries: ConfigurationEntries, { onStack = "" }: Configuratio
 }
 
 function unknownKeys(
-  entries: ConfigurationEntries,
+  entries: ConfigMap,
   { usesPlugin = false, project, onStack = "" }: ConfigurationReader,
 ): Check[] {
   // The plugin also refuses the own keys of a project that has the name of the namespace.
@@ -183,7 +180,7 @@ function unknownKeys(
 }
 
 function misplaced(
-  entries: ConfigurationEntries,
+  entries: ConfigMap,
   environment: NodeJS.ProcessEnv,
   { project, onStack }: ConfigurationReader,
 ): Check[] {

@@ -11,7 +11,7 @@ import { type Check, ok } from "./checks";
 import { checkConfiguration } from "./configuration";
 import { checkBackend, checkEngine, checkNode, checkPackages, checkPlugin, needsPlugin } from "./machine";
 import { checkNetwork } from "./network";
-import { checkStack, noStack, type StackFindings } from "./stack";
+import { checkStack, noStack } from "./stack";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
   readonly notify: (message: string) => void;
@@ -74,7 +74,7 @@ async function checkMachine(cwd: string, project: ProjectFile, stackName: string
     backend[0]?.status !== "ok"
       ? { ...noStack, isUnreadable: hasProject }
       : isFleet
-        ? fleetWithoutProject
+        ? { ...noStack, checks: [ok("stack", fleetWithoutProject)] }
         : await checkStack({ cwd, stack: stackName });
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
@@ -90,9 +90,4 @@ async function checkMachine(cwd: string, project: ProjectFile, stackName: string
 }
 
 /** Workers create the project of a fleet themselves. */
-const fleetWithoutProject: StackFindings = {
-  ...noStack,
-  checks: [
-    ok("stack", `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`),
-  ],
-};
+const fleetWithoutProject = `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`;

@@ -7,8 +7,8 @@ import type { Terminal } from "../terminal";
 import { withJsonEscapes } from "../text/visible";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
-import type { Source } from "./source";
 import { type FixPhase, renderTable } from "./terminal";
+import type { Source } from "./wording";
 
 export interface DocumentOptions {
   readonly json?: string | true | undefined;

@@ -5,7 +5,7 @@ import { environmentVariable } from "../../provider/config/keys";
 import type { MerchantReport } from "../check/report";
 import { stoppingGracefully, unlockAdvice } from "../signals";
 import { EngineErrors } from "../stack/engine";
-import { whileObserving } from "../stack/observing";
+import { whileObserving } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import { isIntegrationType, nameOf, typeOf } from "../stack/state";
 import type { Terminal } from "../terminal";

@@ -17,8 +17,15 @@ import { capital, counted, figure } from "../text/words";
 import { pageScript, pageStyle } from "./html-assets";
 import { type PageText, pageTexts } from "./html-texts";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
-import { ofPrograms, type Source } from "./source";
-import { checkedIn, exitCodeMeaning, findings, notesOf, stackTitle } from "./summary";
+import {
+  checkedIn,
+  exitCodeMeaning,
+  findings,
+  notesOf,
+  ofPrograms,
+  type Source,
+  stackTitle,
+} from "./wording";
 
 /** Length from which the difference of two values is marked. */
 const longValue = 32;

@@ -6,8 +6,7 @@ import { shorten, visible, visibleLines } from "../text/visible";
 import { figure, firstOf } from "../text/words";
 import { importIntroduction } from "./import-advice";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
-import { ofPrograms, type Source } from "./source";
-import { exitCodeMeaning, findings, notesOf } from "./summary";
+import { exitCodeMeaning, findings, notesOf, ofPrograms, type Source } from "./wording";
 
 /** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";

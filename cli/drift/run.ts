@@ -3,9 +3,8 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
 import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
 import { type FixOptions, fix } from "./fix";
-import { ofPrograms } from "./source";
-import { exitCodeSentence } from "./summary";
 import { checkTargets, openTargets, type TargetOptions } from "./targets";
+import { exitCodeSentence, ofPrograms } from "./wording";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
 export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions {

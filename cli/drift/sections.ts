@@ -10,7 +10,7 @@ import {
 import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
 import { asCode, capital, counted } from "../text/words";
 import { type Advice, importAdvice } from "./import-advice";
-import type { Source } from "./source";
+import type { Source } from "./wording";
 
 export type SectionKind = MerchantStatus | "failed" | "pending" | "unmanaged" | "unlisted";
 

@@ -4,8 +4,7 @@ import { detailsOf } from "../tables/table";
 import { type Display, heading, prose, short, styledLines, tableLines } from "../tables/table-lines";
 import { importIntroduction } from "./import-advice";
 import { type Section, type SectionKind, sectionsOf } from "./sections";
-import { ofPrograms, type Source } from "./source";
-import { countsSummary, exitCodeSentence, notesOf, stackTitle } from "./summary";
+import { countsSummary, exitCodeSentence, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
   drifted: "yellow",

@@ -41,10 +41,8 @@ export interface ImportResult {
 
 export function importsOf(plans: readonly PlannedImport[]): ImportResult["imports"] {
   return plans.map(({ name, account, externalBusinessId, integrationId, masked, invalid }) => {
-    const unmanaged = {
-      ...Object.fromEntries(masked.map((field) => [field, "is masked by Pinterest"])),
-      ...Object.fromEntries(invalid),
-    };
+    const maskedFields = masked.map((field) => [field, "is masked by Pinterest"] as const);
+    const unmanaged = Object.fromEntries([...maskedFields, ...invalid]);
     return {
       name,
       externalBusinessId,

@@ -225,16 +225,14 @@ export async function select(wanted: Wanted, choice: Choice, ask: Ask): Promise<
 
 async function selectNamed(ids: readonly string[], choice: Choice): Promise<Selection> {
   const listed = Map.groupBy(choice.candidates.found, ({ integration }) => integration.externalBusinessId);
-  const answers = await Promise.all(
-    ids.map(async (externalBusinessId): Promise<FoundIntegration | Refusal> => {
-      const answer = await findNamed(externalBusinessId, listed.get(externalBusinessId) ?? [], choice);
-      return typeof answer === "string" ? { externalBusinessId, reason: answer } : answer;
-    }),
-  );
+  const answers = await Promise.all(ids.map((id) => findNamed(id, listed.get(id) ?? [], choice)));
   return {
-    chosen: answers.filter((answer) => "integration" in answer),
+    chosen: answers.filter((answer) => typeof answer !== "string"),
     managed: [],
-    refusals: answers.filter((answer) => "reason" in answer),
+    refusals: ids.flatMap((externalBusinessId, index) => {
+      const answer = answers[index];
+      return typeof answer === "string" ? { externalBusinessId, reason: answer } : [];
+    }),
   };
 }
 

@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { lookupKey } from "../../provider/lifecycle/outputs";
-import type { ObservationRequest } from "../../provider/runtime/observations";
+import {
+  type Observation,
+  type ObservationRequest,
+  observeVariable,
+  readObservations,
+} from "../../provider/runtime/observations";
 import { counted, firstOf } from "../text/words";
 import { EngineErrors } from "./engine";
-import { whileObserving } from "./observing";
 import type { OpenStack } from "./stack";
 import { isIntegrationType, nameOf } from "./state";
 
@@ -190,4 +197,46 @@ function previewFailures(
       "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
     ...others,
   ];
+}
+
+/** The file in which the provider processes of an engine command write their observations. */
+interface ObservationFile {
+  /** The environment that enables them. */
+  readonly environment: Record<string, string>;
+  observations(): Observation[];
+}
+
+/** The directories with files of observations. */
+const directories = new Set<string>();
+
+/**
+ * Lets provider processes write observations during an action, to a file that only the user can read. It is deleted at the end of the
+ * action or the process.
+ *
+ * @param parent directory of the file.
+ */
+export async function whileObserving<T>(
+  asked: Omit<ObservationRequest, "file">,
+  action: (file: ObservationFile) => Promise<T>,
+  parent = tmpdir(),
+): Promise<T> {
+  const directory = mkdtempSync(join(parent, "pulumi-pinterest-"));
+  if (directories.size === 0) process.on("exit", removeAll);
+  directories.add(directory);
+  try {
+    const file = join(directory, "observations");
+    writeFileSync(file, "", { mode: 0o600 });
+    return await action({
+      environment: { [observeVariable]: JSON.stringify({ file, ...asked }) },
+      observations: () => readObservations(file),
+    });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+    directories.delete(directory);
+    if (directories.size === 0) process.off("exit", removeAll);
+  }
+}
+
+function removeAll(): void {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }
