@@ -34,9 +34,7 @@ export function unlockAdvice(stacks: readonly CommandStack[]): string {
   return `If an engine was killed, its stack is locked. When no engine runs, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
 }
 
-/**
- * Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations.
- */
+/** Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations. */
 function reachesEngine(signal: NodeJS.Signals): boolean {
   return signal === "SIGINT" && process.stdin.isTTY === true;
 }
@@ -92,6 +90,4 @@ export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) =>
   }
 }
 
-function never(): Promise<never> {
-  return new Promise(() => {});
-}
+const never = () => new Promise<never>(() => {});

@@ -35,11 +35,7 @@ export function withUnmanaged(
   const found = unmanagedOf(checks);
   return checks.map(({ report, inventory }, index) => {
     const unlisted = unlistedOf(inventory);
-    return {
-      ...report,
-      unmanaged: found[index] ?? [],
-      ...(unlisted.length > 0 ? { unlisted } : {}),
-    };
+    return { ...report, unmanaged: found[index] ?? [], ...(unlisted.length > 0 && { unlisted }) };
   });
 }
 

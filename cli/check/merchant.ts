@@ -70,9 +70,7 @@ function pendingOf({ refreshed, planned }: Steps, changed: readonly string[]): s
   }
 }
 
-/**
- * Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets.
- */
+/** Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets. */
 function changedToo(name: string, program: Properties, deployed: Properties | undefined): boolean {
   if (deployed === undefined) return false;
   const [old, now] = [deployed.inputs[name], program.inputs[name]];

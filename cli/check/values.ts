@@ -1,5 +1,6 @@
 import { isSecretField } from "../../provider/api/fields";
 import { containsUnknown } from "../../provider/lifecycle/values";
+import type { Properties } from "../stack/preview";
 import { isSecret } from "../stack/state";
 import type { DriftedProperty } from "./report";
 
@@ -16,10 +17,7 @@ export function defined<T extends object>(
   return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }
 
-interface Bags {
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
+type Bags = Pick<Properties, "inputs"> & Partial<Properties>;
 
 /**
  * A property that differs. It has both values unless it is a secret: a field that always is one, or one that the program or state marks as

@@ -59,7 +59,7 @@ export function checkConfiguration(
     }),
   );
   const problems = problemsOf(values);
-  const broken = new Set(problems.flatMap(({ keys }) => keys));
+  const broken = new Set(problems.map(({ key }) => key));
   // A wrong key of two groups is found twice.
   const distinct = [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
   const valid = (key: ConfigurationKey) => (broken.has(key) ? undefined : values.get(key)?.value);
@@ -81,45 +81,44 @@ export function checkConfiguration(
 }
 
 /** Keys that are validated together. A problem of one makes the first one unusable. */
-const validatedTogether: readonly (readonly ConfigurationKey[])[] = [
+const validatedTogether: readonly (readonly [ConfigurationKey, ...ConfigurationKey[]])[] = [
   ["refreshToken", "appId", "appSecret"],
   ["accounts", "appId", "appSecret"],
 ];
 
 interface Problem {
-  /** The keys that cannot be used. */
-  readonly keys: readonly ConfigurationKey[];
-  /** The key whose value is invalid; undefined if several keys do not match. */
-  readonly invalid: ConfigurationKey | undefined;
+  /** The key that cannot be used. */
+  readonly key: ConfigurationKey;
+  /** Whether its value is invalid. Otherwise, several keys do not match. */
+  readonly isOfKey: boolean;
   readonly error: Error;
 }
 
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
   const alone = configurationKeyNames.filter((key) => !validatedTogether.some((keys) => keys.includes(key)));
-  return [...alone.map((key) => [key]), ...validatedTogether].flatMap((keys): Problem[] => {
+  return [...alone.map((key) => [key] as const), ...validatedTogether].flatMap(([key, ...others]) => {
+    const read = (name: ConfigurationKey) => name === key || others.includes(name);
     try {
-      readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {});
+      readConfiguration((name) => (read(name) ? values.get(name)?.value : undefined), {});
       return [];
     } catch (error) {
-      const isOfFirst = keys.length === 1 || error instanceof InvalidAccounts;
-      return [{ keys: keys.slice(0, 1), invalid: isOfFirst ? keys[0] : undefined, error: error as Error }];
+      const isOfKey = others.length === 0 || error instanceof InvalidAccounts;
+      return { key, isOfKey, error: error as Error };
     }
   });
 }
 
 /** Names the value's source, and the command that sets it. */
 function problemCheck(
-  { invalid, error }: Problem,
+  { key, isOfKey, error }: Problem,
   values: ConfigurationFindings["values"],
   { onStack = "" }: ConfigurationReader,
 ): Check {
   const check = failureOf("configuration", error);
-  const value = invalid && values.get(invalid);
-  if (invalid === undefined || value === undefined) return check;
+  const value = values.get(key);
+  if (!isOfKey || value === undefined) return check;
   const source = value.from === "environment" ? "the environment" : "the stack's configuration";
-  const remedy = [check.remedy ?? [], `Set it with ${setCommand(invalid, values, onStack)}.`]
-    .flat()
-    .join(" ");
+  const remedy = [check.remedy ?? [], `Set it with ${setCommand(key, values, onStack)}.`].flat().join(" ");
   return { ...check, found: `${check.found} (from ${source})`, remedy };
 }
 

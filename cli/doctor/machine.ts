@@ -196,10 +196,8 @@ function withoutNpx(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** The plugin in the engine's plugin directory. */
-function installedPlugin({
-  PULUMI_HOME = join(homedir(), ".pulumi"),
-}: NodeJS.ProcessEnv): string | undefined {
-  const directory = join(PULUMI_HOME, "plugins");
+function installedPlugin({ PULUMI_HOME }: NodeJS.ProcessEnv): string | undefined {
+  const directory = join(PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
   const names = existsSync(directory) ? readdirSync(directory) : [];
   const name = names.find((entry) => /^resource-pinterest-v[^.]*\.[^.]*\.[\w.+-]*$/.test(entry));
   return name === undefined ? undefined : join(directory, name);

@@ -31,9 +31,7 @@ import {
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
-/**
- * The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it.
- */
+/** The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
   const texts = pageTexts(source);

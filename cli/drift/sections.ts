@@ -41,22 +41,18 @@ interface Entry {
 export function sectionsOf(stacks: readonly StackReport[], source: Source, all = stacks): Section[] {
   const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
   const having = (status: MerchantStatus) => entries.filter(({ merchant }) => merchant.status === status);
+  const withChanges = entries.filter(({ merchant }) => merchant.pending.length > 0);
+  const equal = entries.filter(({ merchant }) => isInSync(merchant));
   const sections: Section[] = [
     drifted(having("drifted"), source),
     missing(having("missing"), source),
     unchecked("revoked", having("revoked"), source),
     unchecked("unreachable", having("unreachable"), source),
     failed(stacks),
-    pending(
-      entries.filter(({ merchant }) => merchant.pending.length > 0),
-      source,
-    ),
+    pending(withChanges, source),
     ...unmanaged(stacks, all.length === 1),
     unlisted(stacks),
-    inSync(
-      entries.filter(({ merchant }) => isInSync(merchant)),
-      source,
-    ),
+    inSync(equal, source),
   ];
   const found = sections.filter(({ items }) => items.length > 0);
   return stacks.length > 1 ? found : found.map(withoutStack);
@@ -78,9 +74,7 @@ export function countOf({ items }: Section): number {
 }
 
 /** A property that differs; undefined if the report does not name it. */
-interface DriftedEntry extends Entry {
-  readonly property: DriftedProperty | undefined;
-}
+type DriftedEntry = Entry & { readonly property: DriftedProperty | undefined };
 
 function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
   const value =

@@ -34,6 +34,9 @@ export function renderTable(
 ): string {
   const { fix: _, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
+  const meaning = phase === "Before the fix" ? "" : ` ${exitCodeSentence(report, source)}`;
+  const color =
+    report.exitCode === exitCodes.ok ? "green" : report.exitCode === exitCodes.drift ? "yellow" : "red";
   // A blank line separates the two reports.
   const title = `${phase === "After the fix" ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
   return [
@@ -46,7 +49,7 @@ export function renderTable(
         : []),
     ]),
     ...notesOf(report, source).map((note) => prose(note, display, "")),
-    lastLine(report, source, display, phase),
+    styledLines(`${countsSummary(report)}.${meaning}`, ["bold", color], display),
   ].join("\n\n");
 }
 
@@ -62,16 +65,4 @@ function sectionText(section: Section, display: Display): string {
     ...(importCommand === undefined ? [] : [`${prose(importIntroduction, display)}\n    ${importCommand}`]),
     ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
-}
-
-function lastLine(
-  report: DriftReport,
-  source: Source,
-  display: Display,
-  phase: FixPhase | undefined,
-): string {
-  const color =
-    report.exitCode === exitCodes.ok ? "green" : report.exitCode === exitCodes.drift ? "yellow" : "red";
-  const end = phase === "Before the fix" ? "" : ` ${exitCodeSentence(report, source)}`;
-  return styledLines(`${countsSummary(report)}.${end}`, ["bold", color], display);
 }

@@ -16,12 +16,6 @@ interface OutputPath {
   readonly shown: string;
 }
 
-interface OutputFile extends OutputPath {
-  readonly text: string;
-  /** Whether only the owner may read the file. */
-  readonly secret: boolean;
-}
-
 export type OutputPaths = Readonly<Record<"import" | "program" | "secrets", OutputPath>>;
 
 /**
@@ -122,11 +116,11 @@ function declaredIn({ path }: OutputPath, names: readonly string[]): string[] {
 }
 
 /**
- * Writes all files, or none if one cannot be written.
+ * Writes all files, or none if one cannot be written. Only their owner may read secret ones.
  *
  * @throws CommandError with the error of the file system.
  */
-export function writeFiles(files: readonly OutputFile[]): void {
+export function writeFiles(files: readonly (OutputPath & { text: string; secret: boolean })[]): void {
   try {
     replaceFiles(files.map(({ path, text, secret }) => ({ path, text, ...(secret ? { mode: 0o600 } : {}) })));
   } catch (error) {
@@ -137,7 +131,6 @@ export function writeFiles(files: readonly OutputFile[]): void {
 /** The language of the program that an import writes. */
 export type ProgramLanguage = ScriptLanguage | "yaml";
 
-/** The languages of Node.js programs. */
 export type ScriptLanguage = "typescript" | "commonjs" | "esm";
 
 const languages: ReadonlyMap<string, ProgramLanguage> = new Map([
@@ -184,10 +177,7 @@ export function importLine(directory: string, program: string): string | undefin
 
 function isModuleProject(directory: string): boolean {
   try {
-    const description = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as {
-      type?: unknown;
-    };
-    return description.type === "module";
+    return JSON.parse(readFileSync(join(directory, "package.json"), "utf8")).type === "module";
   } catch {
     return false;
   }

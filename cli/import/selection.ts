@@ -18,15 +18,14 @@ import { shownId } from "../text/visible";
 import { counted, listed as joined } from "../text/words";
 import { type FoundIntegration, integrationKey } from "./plan";
 
+/** The options of `pulumi-pinterest import`, which its help describes. */
 export interface ImportOptions extends ProjectOptions, AccountOptions {
   all?: boolean;
   prefix?: string;
   merchant?: string;
   advertiser?: string;
   tag?: string;
-  /** Default: `pinterest-import.json`, or the next free name. */
   file?: string;
-  /** Default: `pinterest-integrations.ts` (in YAML projects `.yaml`), or the next free name. */
   program?: string;
   /** Whether the program uses the plugin. Default: detected from the stack and Pulumi.yaml. */
   native?: boolean;
@@ -75,12 +74,11 @@ export function wantedBy(ids: readonly string[], options: ImportOptions, interac
       "select what to import: give external business IDs, --all, or filters (--prefix, --merchant, --advertiser, --tag)",
     );
   }
-  const { prefix, merchant, advertiser, tag } = options;
   const filter = {
-    externalBusinessIdPrefix: prefix,
-    connectedMerchantId: merchant,
-    connectedAdvertiserId: advertiser,
-    connectedTagId: tag,
+    externalBusinessIdPrefix: options.prefix,
+    connectedMerchantId: options.merchant,
+    connectedAdvertiserId: options.advertiser,
+    connectedTagId: options.tag,
   };
   return { ids: [...new Set(ids)], filter, ask };
 }

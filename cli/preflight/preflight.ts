@@ -118,10 +118,7 @@ export function forecastsOf(
 }
 
 /** The step of a preview for an integration. Secrets are the engine's marker instead of the value. */
-interface PlannedStep extends Planned {
-  readonly urn: string;
-  readonly name: string;
-}
+type PlannedStep = Planned & { readonly urn: string; readonly name: string };
 
 function forecastOf(
   { name, urn, wanted: { inputs }, old }: PlannedStep,

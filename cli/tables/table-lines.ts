@@ -51,9 +51,7 @@ function listLines({ columns: [column], items }: Table, display: Display): strin
       if (cell.kind === "merchants") return names(cell.merchants, column?.head ?? "", display);
       return prose(cell.kind === "text" ? cell.text : columnCell(cell, display).text, display);
     }),
-    ...[reason, advice].flatMap((text) =>
-      text === undefined ? [] : [prose(text, display, indentation.repeat(2))],
-    ),
+    ...[reason, advice].flatMap((text) => (text ? prose(text, display, indentation.repeat(2)) : [])),
   ]);
 }
 
@@ -93,11 +91,9 @@ function names(merchants: readonly Label[], head: string, display: Display): str
 
 /** A string from outside, wrapped and indented. Its line ends stay. */
 export function prose(text: string, display: Display, indent = indentation): string {
-  const lines = visibleLines(shorten(text, proseAtMost));
-  return indented(
-    lines.flatMap((line) => wrap(line, innerWidth(display, indent))),
-    indent,
-  );
+  const width = innerWidth(display, indent);
+  const lines = visibleLines(shorten(text, proseAtMost)).flatMap((line) => wrap(line, width));
+  return indented(lines, indent);
 }
 
 function innerWidth(display: Display, indent = indentation): number {
