@@ -11,7 +11,7 @@ import { type Check, ok } from "./checks";
 import { checkConfiguration } from "./configuration";
 import { checkBackend, checkEngine, checkNode, checkPackages, checkPlugin, needsPlugin } from "./machine";
 import { checkNetwork } from "./network";
-import { checkStack, noStack } from "./stack";
+import { inspectStack, noStack } from "./stack";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
   readonly notify: (message: string) => void;
@@ -75,7 +75,7 @@ async function checkMachine(cwd: string, project: ProjectFile, stackName: string
       ? { ...noStack, isUnreadable: hasProject }
       : isFleet
         ? { ...noStack, checks: [ok("stack", fleetWithoutProject)] }
-        : await checkStack({ cwd, stack: stackName });
+        : await inspectStack({ cwd, stack: stackName });
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,

@@ -42,7 +42,7 @@ export const noStack: StackFindings = {
 };
 
 /** Opens the selected stack, and reads its configuration and state. */
-export async function checkStack(choice: StackChoice): Promise<StackFindings> {
+export async function inspectStack(choice: StackChoice): Promise<StackFindings> {
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
