@@ -3,9 +3,26 @@ import { sentence } from "../provider/api/message-text";
 import { packageVersion } from "../provider/api/own-package";
 import { isOlder, oldestNode } from "../provider/runtime/installation";
 import { CommandError, ExplainedError } from "./command-error";
-import { commands } from "./commands";
+import { doctorCommand } from "./doctor/command";
+import { driftCommand } from "./drift/command";
+import { emulatorCommand } from "./emulator/command";
 import { type ExitCode, exitCodes } from "./exit-codes";
+import { fleetCommand } from "./fleet/command";
+import { importCommand } from "./import/command";
+import { logsCommand } from "./logs/command";
+import { preflightCommand } from "./preflight/command";
 import { type CommandContext, type Terminal, visibleTerminal } from "./terminal";
+
+/** All subcommands, in the order of the help. */
+export const commands = [
+  importCommand,
+  driftCommand,
+  preflightCommand,
+  doctorCommand,
+  logsCommand,
+  fleetCommand,
+  emulatorCommand,
+];
 
 const description = `Import Pinterest commerce integrations into Pulumi, and find and fix drift.`;
 
@@ -34,9 +51,7 @@ export async function runCommandLine(args: readonly string[], given: Terminal): 
     .version(packageVersion())
     .addHelpText("after", after)
     .helpCommand(true);
-  for (const make of commands) {
-    program.addCommand(make(context));
-  }
+  for (const make of commands) program.addCommand(make(context));
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
     command.exitOverride().configureOutput(output).showHelpAfterError("(add --help for more information)");
   }
@@ -61,9 +76,7 @@ function requireNode(): void {
 
 function explain(error: unknown, terminal: Terminal): ExitCode {
   // Commander has already printed its error.
-  if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof ExplainedError) {
     // Several lines can end with the output of another program.
     const text = error.message.includes("\n") ? error.message : sentence(error.message);

@@ -18,12 +18,6 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The exit code of a command that has printed its result, and then failed in something else. */
 export function withFailure(exitCode: ExitCode): ExitCode {
-  switch (exitCode) {
-    case exitCodes.ok:
-      return exitCodes.error;
-    case exitCodes.drift:
-      return exitCodes.driftAndErrors;
-    default:
-      return exitCode;
-  }
+  if (exitCode === exitCodes.ok) return exitCodes.error;
+  return exitCode === exitCodes.drift ? exitCodes.driftAndErrors : exitCode;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type Configuration, called, configuredAccounts } from "../provider/config";
 import { CommandError, UsageError } from "./command-error";
 import { exitCodes } from "./exit-codes";
@@ -21,7 +21,7 @@ export function integerFrom(least: number, most: number): (text: string) => numb
 }
 
 /** Collects the values of an option that can be repeated. */
-export function repeated(value: string, values: readonly string[]): string[] {
+export function repeated(value: string, values: readonly string[] = []): string[] {
   return [...values, value];
 }
 
@@ -50,16 +50,16 @@ export function isDirectory(path: string): boolean {
 }
 
 export interface AccountOptions {
-  account: string[];
+  account?: readonly string[];
   accountsFile?: string;
 }
 
 export function withAccountOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("-a, --account <name>", "a named account of the configuration; can be repeated")
-        .argParser(repeated)
-        .default([], "all configured accounts"),
+    .option(
+      "-a, --account <name>",
+      "a named account of the configuration; can be repeated (default: all configured accounts)",
+      repeated,
     )
     .option(
       "--accounts-file <file>",
@@ -75,24 +75,19 @@ export function withAccountOptions(command: Command): Command {
  */
 export function chosenAccounts(
   configuration: Configuration,
-  { account, accountsFile }: AccountOptions,
+  { account = [], accountsFile }: AccountOptions,
   onStack: string,
 ): (string | undefined)[] {
   const named = [...account, ...(accountsFile === undefined ? [] : namesIn(accountsFile))];
-  if (named.length > 0) {
-    return [...new Set(named)];
-  }
+  if (named.length > 0) return [...new Set(named)];
   const all = configuredAccounts(configuration);
-  if (all.length > 0) {
-    return all;
-  }
-  throw configuration.accountCommand === undefined
-    ? noAccount(onStack)
-    : new CommandError(
-        `${called("accountCommand")} gives tokens but no list of accounts`,
-        exitCodes.error,
-        "Name them with --account or --accounts-file",
-      );
+  if (all.length > 0) return all;
+  if (configuration.accountCommand === undefined) throw noAccount(onStack);
+  throw new CommandError(
+    `${called("accountCommand")} gives tokens but no list of accounts`,
+    exitCodes.error,
+    "Name them with --account or --accounts-file",
+  );
 }
 
 /** The error of a configuration without an account. */

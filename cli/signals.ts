@@ -14,10 +14,7 @@ let listeners = 0;
 export function onTerminationSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of terminationSignals) process.on(signal, listener);
   listeners += 1;
-  let isListening = true;
   return () => {
-    if (!isListening) return;
-    isListening = false;
     listeners -= 1;
     for (const signal of terminationSignals) process.off(signal, listener);
   };
@@ -37,9 +34,7 @@ export function unlockAdvice(stacks: readonly CommandStack[]): string {
   return `If an engine was killed, its stack is locked. When no engine runs, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
 }
 
-/**
- * Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations.
- */
+/** Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations. */
 function reachesEngine(signal: NodeJS.Signals): boolean {
   return signal === "SIGINT" && process.stdin.isTTY === true;
 }
@@ -95,6 +90,4 @@ export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) =>
   }
 }
 
-function never(): Promise<never> {
-  return new Promise(() => {});
-}
+const never = () => new Promise<never>(() => {});

@@ -64,7 +64,10 @@ export function visibleTerminal(terminal: Terminal): Terminal {
     interactive: terminal.interactive,
     width: terminal.width,
     out: (text) => terminal.out(text.split(styleMark).map(printed).join("\u001b")),
-    note: (text) => terminal.note(bounded(printed(text))),
+    note: (text) => {
+      const lines = printed(text).split("\n");
+      terminal.note(lines.map((line) => shorten(line, longestNoteLine)).join("\n"));
+    },
     progress: (text) => terminal.progress(printed(text).replaceAll("\n", " ")),
     style: (style, text) => terminal.style(style, printed(text)).replaceAll("\u001b", styleMark),
   };
@@ -72,13 +75,6 @@ export function visibleTerminal(terminal: Terminal): Terminal {
 
 function printed(text: string): string {
   return withJsonEscapes(text.replaceAll("\r\n", "\n").replaceAll("\t", "    "));
-}
-
-function bounded(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => shorten(line, longestNoteLine))
-    .join("\n");
 }
 
 /** Asks for confirmation. Any answer except yes is a no, and so is Ctrl-C. Only for interactive terminals. */

@@ -6,12 +6,11 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import Anser from "anser";
 import { chromium } from "playwright-core";
+import { sync as which } from "which";
 import { ensureEngine } from "./engine/ensure.mts";
 
 const require = createRequire(import.meta.url);
 const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import("../emulator/index.ts");
-const { programOnPath } =
-  require("../dist/cli/doctor/machine.js") as typeof import("../cli/doctor/machine.ts");
 
 const repository = resolve(import.meta.dirname, "..");
 /** The day on the pictures, so that they change only with the product. */
@@ -41,7 +40,7 @@ const lineHeight = 20;
 const columnWidth = 8.4;
 const padding = 16;
 
-const browser = process.env.CHROME_PATH ?? programOnPath("chromium", process.env);
+const browser = process.env.CHROME_PATH ?? which("chromium", { nothrow: true });
 if (!browser) throw new Error("Chromium is missing. Put `chromium` on PATH, or set CHROME_PATH.");
 const engine = await ensureEngine();
 let time = `${day}T08:00:00Z`;

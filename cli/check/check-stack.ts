@@ -2,12 +2,12 @@ import { summaryOf } from "../../provider/lifecycle/messages";
 import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../command-error";
 import { type Access, openAccess } from "../stack/access";
+import { type PreviewSteps, previewOf, type Steps } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import { counted } from "../text/words";
 import { merchantOf } from "./merchant";
 import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
 import type { StackReport } from "./report";
-import { type PreviewSteps, previewOf, type Steps } from "./steps";
 import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 
 /** The result of a stack's drift check, including what the report omits. */
@@ -35,11 +35,7 @@ export function withUnmanaged(
   const found = unmanagedOf(checks);
   return checks.map(({ report, inventory }, index) => {
     const unlisted = unlistedOf(inventory);
-    return {
-      ...report,
-      unmanaged: found[index] ?? [],
-      ...(unlisted.length > 0 ? { unlisted } : {}),
-    };
+    return { ...report, unmanaged: found[index] ?? [], ...(unlisted.length > 0 && { unlisted }) };
   });
 }
 
@@ -78,9 +74,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   errors.push(...previewErrors);
   const failed = previewErrors.length > 0;
   await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
-  if (access !== undefined) {
-    inventory.push(...(await listRemaining(access, inventory)));
-  }
+  if (access !== undefined) inventory.push(...(await listRemaining(access, inventory)));
   const report = reportOf(stack, [...steps.integrations.values()], reads);
   return {
     report: {
@@ -97,16 +91,12 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
 /**
  * Compares Pinterest with the last update, without running the program. The engine only reads the state. For frequent checks of many
  * stacks; changes of the program are not reported. Writes nothing.
+ *
+ * @param options.only URNs of the resources to check. Default: all.
  */
 export async function checkState(
   stack: OpenStack,
-  {
-    only,
-    ...options
-  }: ReadOptions & {
-    /** URNs of the resources to check. @default all */
-    readonly only?: ReadonlySet<string>;
-  },
+  { only, ...options }: ReadOptions & { readonly only?: ReadonlySet<string> },
 ): Promise<StackReport> {
   const reads = new ObservedReads();
   const errors: string[] = [];

@@ -1,9 +1,10 @@
+import { looksLikeToken } from "../../provider/api/credentials";
 import type { ReadObservation } from "../../provider/lifecycle/session";
 import { sameInput } from "../../provider/lifecycle/values";
+import { isUndeclared, type Properties, type Refreshed, type Steps } from "../stack/preview";
 import { isSecret, nameOf } from "../stack/state";
 import type { MerchantReport, MerchantStatus } from "./report";
-import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
-import { accountOf, defined, driftedProperty, textOf } from "./values";
+import { defined, driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */
 export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
@@ -15,11 +16,13 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
   const status = statusOf(refreshed, read, properties.length > 0);
   const known = refreshed?.state ?? planned?.wanted;
   const failed = status === "revoked" || status === "unreachable";
+  const account = textOf(known?.inputs.account);
   return {
     name: nameOf(urn),
     urn,
     externalBusinessId: known?.id || (textOf(known?.inputs.externalBusinessId) ?? ""),
-    ...defined({ account: accountOf(known?.inputs.account), provider: textOf(known?.inputs.providerName) }),
+    ...(account !== undefined && !looksLikeToken(account) && { account }),
+    ...defined({ provider: textOf(known?.inputs.providerName) }),
     status,
     ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
     properties,
@@ -67,9 +70,7 @@ function pendingOf({ refreshed, planned }: Steps, changed: readonly string[]): s
   }
 }
 
-/**
- * Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets.
- */
+/** Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets. */
 function changedToo(name: string, program: Properties, deployed: Properties | undefined): boolean {
   if (deployed === undefined) return false;
   const [old, now] = [deployed.inputs[name], program.inputs[name]];

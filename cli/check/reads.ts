@@ -5,6 +5,7 @@ import { environmentVariable } from "../../provider/config/keys";
 import { readIntegration } from "../../provider/lifecycle/read";
 import { openSession, type ReadObservation, type Session } from "../../provider/lifecycle/session";
 import { openAccess, openProviderAccess } from "../stack/access";
+import type { Properties, Steps } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import {
   type ExportedResource,
@@ -14,7 +15,6 @@ import {
   isSecret,
   providerUrnOf,
 } from "../stack/state";
-import type { Properties, Steps } from "./steps";
 import { textOf } from "./values";
 
 /** The results of a stack's reads, by integration. */

@@ -15,7 +15,7 @@ const propertyValue = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .describe("null: not set. Omitted if the property is a secret.");
 
-export const driftedProperty = z.strictObject({
+const driftedProperty = z.strictObject({
   name: z.string().describe("The argument of the resource, such as connectedTagId."),
   secret: z.boolean().describe("Whether the report omits the values."),
   program: propertyValue
@@ -24,12 +24,16 @@ export const driftedProperty = z.strictObject({
   pinterest: propertyValue.optional().describe("Pinterest's value."),
 });
 
+const owner = {
+  account: z.string().optional().describe("The named account. Omitted for the default account."),
+  provider: z.string().optional().describe("The explicit provider's name."),
+};
+
 const merchantReport = z.strictObject({
   name: z.string().describe("The resource's name in the program."),
   urn: z.string().describe("The resource's URN in Pulumi's state."),
   externalBusinessId: z.string().describe("The external business ID."),
-  account: z.string().optional().describe("The named account. Omitted for the default account."),
-  provider: z.string().optional().describe("The explicit provider's name."),
+  ...owner,
   status: merchantStatus,
   since: z
     .string()
@@ -54,13 +58,11 @@ const merchantReport = z.strictObject({
 const unmanagedIntegration = z.strictObject({
   externalBusinessId: z.string().optional().describe("The external business ID."),
   integrationId: z.string().optional().describe("The integration ID."),
-  account: z.string().optional().describe("The named account. Omitted for the default account."),
-  provider: z.string().optional().describe("The explicit provider's name."),
+  ...owner,
 });
 
 const unlistedAccount = z.strictObject({
-  account: z.string().optional().describe("The named account. Omitted for the default account."),
-  provider: z.string().optional().describe("The explicit provider's name."),
+  ...owner,
   reason: z.string().describe("Why the account could not be listed."),
 });
 

@@ -1,15 +1,14 @@
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { messageOf } from "../../provider/api/message-text";
 import { configuredAccounts, takeInventory } from "../../provider/config";
-
 import {
   type InventoryObservation,
   type KnownIntegration,
   knownIntegration,
 } from "../../provider/runtime/observations";
 import type { Access } from "../stack/access";
+import type { Steps } from "../stack/preview";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
-import type { Steps } from "./steps";
 import { defined, textOf } from "./values";
 
 /** The integrations that a stack's program and state manage, and those of its accounts. */
@@ -67,12 +66,8 @@ function keysOf(
   account: string | undefined,
   provider: string | undefined,
 ): string[] {
-  return [
-    ...(integrationId === undefined ? [] : [integrationId]),
-    ...(externalBusinessId === undefined
-      ? []
-      : [JSON.stringify([externalBusinessId, account ?? null, provider ?? null])]),
-  ];
+  const place = JSON.stringify([externalBusinessId, account ?? null, provider ?? null]);
+  return [integrationId ?? [], externalBusinessId === undefined ? [] : place].flat();
 }
 
 function managedKeys({ refreshed, planned }: Steps): string[] {

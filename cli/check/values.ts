@@ -1,18 +1,12 @@
-import { looksLikeToken } from "../../provider/api/credentials";
 import { isSecretField } from "../../provider/api/fields";
 import { containsUnknown } from "../../provider/lifecycle/values";
+import type { Properties } from "../stack/preview";
 import { isSecret } from "../stack/state";
 import type { DriftedProperty } from "./report";
 
 /** A string property; undefined if it is a secret, not known yet or not set. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !containsUnknown(value) ? value : undefined;
-}
-
-/** The name of an account, as {@link textOf}; undefined if it looks like a token. */
-export function accountOf(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text === undefined || looksLikeToken(text) ? undefined : text;
 }
 
 /** The properties that have a value. */
@@ -23,12 +17,7 @@ export function defined<T extends object>(
   return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }
 
-type Bag = Readonly<Record<string, unknown>>;
-
-interface Bags {
-  readonly inputs: Bag;
-  readonly outputs?: Bag;
-}
+type Bags = Pick<Properties, "inputs"> & Partial<Properties>;
 
 /**
  * A property that differs. It has both values unless it is a secret: a field that always is one, or one that the program or state marks as
@@ -36,9 +25,7 @@ interface Bags {
  */
 export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
   const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];
-  if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) {
-    return { name, secret: true };
-  }
+  if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) return { name, secret: true };
   const wanted = program.inputs[name];
   return {
     name,

@@ -17,7 +17,7 @@ import {
 } from "../../provider/config";
 import { type AccountOptions, chosenAccounts, noAccount } from "../options";
 import { counted, figure } from "../text/words";
-import { type Check, failure, failureOf, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./checks";
 import { type ConfigurationFindings, setCommand } from "./configuration";
 import type { UsedCredentials } from "./stack";
 
@@ -54,7 +54,7 @@ interface AccountEvents {
  * @throws UsageError if the file of names cannot be read.
  */
 export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
-  const { known, used, isReachable, onStack, now, notify, onProgress } = options;
+  const { known, isReachable, onStack, now, notify, onProgress } = options;
   const accounts = accountsToCheck(options);
   if (accounts.length === 0) return [withoutAccounts(options)];
   const configuration: Configuration = {
@@ -90,13 +90,13 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     return account === undefined ? found : found.map((check) => ({ ...check, account }));
   });
   const hasAllScopes = accounts.every((account) => events.get(account)?.exchange?.scopes !== undefined);
-  return [overview(accounts.length, used.providers, isReachable, hasAllScopes), ...checks.flat()];
+  return [overview(options, accounts.length, hasAllScopes), ...checks.flat()];
 }
 
 /** The default account first, the others by name, each once. */
 function accountsToCheck(options: AccountsOptions): (string | undefined)[] {
   const { account, accountsFile, known, used, onStack } = options;
-  const isNamed = account.length > 0 || accountsFile !== undefined;
+  const isNamed = account !== undefined || accountsFile !== undefined;
   const accounts = isNamed
     ? chosenAccounts(known.configuration, options, onStack)
     : [...configuredAccounts(known.configuration), ...used.accounts];
@@ -125,23 +125,16 @@ function withoutAccounts({ known, used, isUnreadable, onStack }: AccountsOptions
   return { ...none, remedy: `${none.remedy} A program with explicit providers only needs none.` };
 }
 
-function overview(
-  count: number,
-  providers: ReadonlySet<string>,
-  isReachable: boolean,
-  hasAllScopes: boolean,
-): Check {
+function overview({ used, isReachable }: AccountsOptions, count: number, hasAllScopes: boolean): Check {
   const accounts = counted(count, "account");
-  const unchecked =
-    providers.size === 0
-      ? []
-      : [`the tokens of explicit providers (${[...providers].join(", ")}) are not checked`];
-  if (isReachable) {
-    const unverified = hasAllScopes ? [] : [`doctor cannot verify the scope ${writeScope}`];
-    return ok("accounts", [accounts, ...unverified, ...unchecked].join("; "));
+  const providers = [...used.providers].join(", ");
+  const unchecked = providers && `; the tokens of explicit providers (${providers}) are not checked`;
+  if (!isReachable) {
+    const found = `${accounts}, not checked because the check of Pinterest's API failed`;
+    return warning("accounts", found + unchecked, fixThis);
   }
-  const found = `${accounts}, not checked because the check of Pinterest's API failed`;
-  return warning("accounts", [found, ...unchecked].join("; "), fixThis);
+  const unverified = hasAllScopes ? "" : `; doctor cannot verify the scope ${writeScope}`;
+  return ok("accounts", accounts + unverified + unchecked);
 }
 
 export interface AccountContext {
@@ -191,18 +184,17 @@ async function checkAccess(
     if (!(error instanceof PinterestError)) throw error;
     const check = failureOf("account-access", error);
     const isRefusedToken = "accessToken" in source && error.status === 401 && error.code === 2;
-    return isRefusedToken
-      ? { ...check, remedy: `${check.remedy} Set it with ${setTokenCommand(account, context)}.` }
-      : check;
+    if (!isRefusedToken) return check;
+    return { ...check, remedy: `${check.remedy} Set it with ${setTokenCommand(account, context)}.` };
   }
   const found = `Pinterest accepts the ${tokenOf(account, source, context)}`;
-  return context.eventsOf(account).exchange?.renewed && tokenFile === undefined
-    ? warning(
-        "account-access",
-        `${found}, and issued a new refresh token, which is not saved`,
-        "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file for new tokens, before the configured one expires.",
-      )
-    : ok("account-access", found);
+  const isUnsaved = context.eventsOf(account).exchange?.renewed && tokenFile === undefined;
+  if (!isUnsaved) return ok("account-access", found);
+  return warning(
+    "account-access",
+    `${found}, and issued a new refresh token, which is not saved`,
+    "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file for new tokens, before the configured one expires.",
+  );
 }
 
 /** The token of an account, and where it comes from. */
@@ -225,15 +217,11 @@ const writeScope = "ads:write";
 /** The scopes of an access token are unknown. Only the exchange of a refresh token reports them. */
 function checkScopes(scopes: readonly string[] | undefined): Check[] {
   if (scopes === undefined) return [];
-  return scopes.includes(writeScope)
-    ? [ok("account-scopes", scopes.join(", "))]
-    : [
-        warning(
-          "account-scopes",
-          `${scopes.join(", ")}, without ${writeScope}`,
-          "The token can only read. Let the account's owner authorize the app with ads:write, and set the new token.",
-        ),
-      ];
+  const found = scopes.join(", ");
+  if (scopes.includes(writeScope)) return [ok("account-scopes", found)];
+  const remedy =
+    "The token can only read. Let the account's owner authorize the app with ads:write, and set the new token.";
+  return [warning("account-scopes", `${found}, without ${writeScope}`, remedy)];
 }
 
 function checkExpiry(account: string | undefined, source: AccountSource, context: AccountContext): Check[] {

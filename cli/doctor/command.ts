@@ -3,12 +3,9 @@ import { ownCommand } from "../../provider/api/own-package";
 import { exitCodes } from "../exit-codes";
 import { type AccountOptions, type ProjectOptions, withAccountOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
-import { checkIds, reportOf } from "./check";
+import { checkIds, renderReport, reportOf } from "./checks";
 
-interface DoctorCommandOptions extends ProjectOptions, AccountOptions {
-  json?: boolean;
-  verbose?: boolean;
-}
+type DoctorCommandOptions = ProjectOptions & AccountOptions & { json?: true; verbose?: boolean };
 
 const description =
   "Check Node.js, Pulumi, the project, its configuration, the network and every account's token, and print how to fix problems.";
@@ -46,9 +43,8 @@ export function doctorCommand({ terminal, end }: CommandContext): Command {
     )
     .option("--json", "print the checks as JSON")
     .addHelpText("after", after)
-    .action(async ({ json = false, verbose = false, ...options }: DoctorCommandOptions) => {
+    .action(async ({ json, verbose = false, ...options }: DoctorCommandOptions) => {
       const { runChecks } = await import("./doctor.js");
-      const { renderReport } = await import("./render.js");
       const checks = await runChecks({
         ...options,
         notify: (message) => terminal.note(message),

@@ -1,3 +1,4 @@
+import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { nearestNames } from "../../provider/api/message-text";
 import {
   type Configuration,
@@ -17,12 +18,7 @@ import {
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
-import { type Check, failure, failureOf, ok, warning } from "./check";
-
-/** The stack's configuration by full keys, with secrets in plaintext. */
-export type ConfigurationEntries = Readonly<
-  Record<string, { readonly value: string; readonly secret?: boolean }>
->;
+import { type Check, failure, failureOf, ok, warning } from "./checks";
 
 export interface ConfigurationFindings {
   readonly checks: readonly Check[];
@@ -45,9 +41,13 @@ interface ConfigurationReader {
   readonly onStack?: string;
 }
 
-/** Checks all keys of the stack's configuration and of the environment. */
+/**
+ * Checks all keys of the stack's configuration and of the environment.
+ *
+ * @param entries by full keys, with secrets in plaintext.
+ */
 export function checkConfiguration(
-  entries: ConfigurationEntries,
+  entries: ConfigMap,
   environment: NodeJS.ProcessEnv,
   reader: ConfigurationReader = {},
 ): ConfigurationFindings {
@@ -59,12 +59,14 @@ export function checkConfiguration(
     }),
   );
   const problems = problemsOf(values);
-  const broken = new Set(problems.flatMap(({ keys }) => keys));
+  const broken = new Set(problems.map(({ key }) => key));
+  // A wrong key of two groups is found twice.
+  const distinct = [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
   const valid = (key: ConfigurationKey) => (broken.has(key) ? undefined : values.get(key)?.value);
   return {
     checks: [
       ...(problems.length === 0 ? [ok("configuration", summary(values))] : []),
-      ...withoutRepetitions(problems).map((problem) => problemCheck(problem, values, reader)),
+      ...distinct.map((problem) => problemCheck(problem, values, reader)),
       ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
       ...misplaced(entries, environment, reader),
@@ -79,45 +81,44 @@ export function checkConfiguration(
 }
 
 /** Keys that are validated together. A problem of one makes the first one unusable. */
-const validatedTogether: readonly (readonly ConfigurationKey[])[] = [
+const validatedTogether: readonly (readonly [ConfigurationKey, ...ConfigurationKey[]])[] = [
   ["refreshToken", "appId", "appSecret"],
   ["accounts", "appId", "appSecret"],
 ];
 
 interface Problem {
-  /** The keys that cannot be used. */
-  readonly keys: readonly ConfigurationKey[];
-  /** The key whose value is invalid; undefined if several keys do not match. */
-  readonly invalid: ConfigurationKey | undefined;
+  /** The key that cannot be used. */
+  readonly key: ConfigurationKey;
+  /** Whether its value is invalid. Otherwise, several keys do not match. */
+  readonly isOfKey: boolean;
   readonly error: Error;
 }
 
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
   const alone = configurationKeyNames.filter((key) => !validatedTogether.some((keys) => keys.includes(key)));
-  return [...alone.map((key) => [key]), ...validatedTogether].flatMap((keys): Problem[] => {
+  return [...alone.map((key) => [key] as const), ...validatedTogether].flatMap(([key, ...others]) => {
+    const read = (name: ConfigurationKey) => name === key || others.includes(name);
     try {
-      readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {});
+      readConfiguration((name) => (read(name) ? values.get(name)?.value : undefined), {});
       return [];
     } catch (error) {
-      const isOfFirst = keys.length === 1 || error instanceof InvalidAccounts;
-      return [{ keys: keys.slice(0, 1), invalid: isOfFirst ? keys[0] : undefined, error: error as Error }];
+      const isOfKey = others.length === 0 || error instanceof InvalidAccounts;
+      return { key, isOfKey, error: error as Error };
     }
   });
 }
 
 /** Names the value's source, and the command that sets it. */
 function problemCheck(
-  { invalid, error }: Problem,
+  { key, isOfKey, error }: Problem,
   values: ConfigurationFindings["values"],
   { onStack = "" }: ConfigurationReader,
 ): Check {
   const check = failureOf("configuration", error);
-  const value = invalid && values.get(invalid);
-  if (invalid === undefined || value === undefined) return check;
+  const value = values.get(key);
+  if (!isOfKey || value === undefined) return check;
   const source = value.from === "environment" ? "the environment" : "the stack's configuration";
-  const remedy = [check.remedy ?? [], `Set it with ${setCommand(invalid, values, onStack)}.`]
-    .flat()
-    .join(" ");
+  const remedy = [check.remedy ?? [], `Set it with ${setCommand(key, values, onStack)}.`].flat().join(" ");
   return { ...check, found: `${check.found} (from ${source})`, remedy };
 }
 
@@ -138,28 +139,19 @@ export function setCommand(
     : `\`pulumi config set ${fullKey(key)} …${onStack}\``;
 }
 
-/** A wrong key of two groups is found twice. */
-function withoutRepetitions(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
-}
-
 function summary(values: ConfigurationFindings["values"]): string {
-  const from = (
-    source: ConfiguredValue["from"],
-    nameOf: (key: ConfigurationKey) => string,
-    place: string,
-  ) => {
-    const names = [...values].filter(([, value]) => value.from === source).map(([key]) => nameOf(key));
-    return names.length === 0 ? [] : [`${names.join(", ")} in ${place}`];
-  };
+  const keysFrom = (source: ConfiguredValue["from"]) =>
+    [...values].filter(([, value]) => value.from === source).map(([key]) => key);
+  const configured = keysFrom("configuration").map(fullKey).join(", ");
+  const variables = keysFrom("environment").map(environmentVariable).join(", ");
   const parts = [
-    ...from("configuration", fullKey, "the stack's configuration"),
-    ...from("environment", environmentVariable, "the environment"),
+    configured && `${configured} in the stack's configuration`,
+    variables && `${variables} in the environment`,
   ];
-  return parts.length === 0 ? "nothing is set" : parts.join("; ");
+  return parts.filter(Boolean).join("; ") || "nothing is set";
 }
 
-function plainText(entries: ConfigurationEntries, { onStack = "" }: ConfigurationReader): Check[] {
+function plainText(entries: ConfigMap, { onStack = "" }: ConfigurationReader): Check[] {
   return configurationKeyNames
     .filter((key) => rowOf(key).secret && entries[fullKey(key)]?.secret === false)
     .map((key) =>
@@ -172,7 +164,7 @@ function plainText(entries: ConfigurationEntries, { onStack = "" }: Configuratio
 }
 
 function unknownKeys(
-  entries: ConfigurationEntries,
+  entries: ConfigMap,
   { usesPlugin = false, project, onStack = "" }: ConfigurationReader,
 ): Check[] {
   // The plugin also refuses the own keys of a project that has the name of the namespace.
@@ -187,7 +179,7 @@ function unknownKeys(
 }
 
 function misplaced(
-  entries: ConfigurationEntries,
+  entries: ConfigMap,
   environment: NodeJS.ProcessEnv,
   { project, onStack }: ConfigurationReader,
 ): Check[] {
@@ -208,9 +200,8 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
     .filter((name) => name.startsWith("PINTEREST_") && !known.includes(name))
     .flatMap((name) => {
       const [meant] = nearestNames(name, known);
-      return meant === undefined
-        ? []
-        : [warning("unknown-key", `${name} is set, but nothing reads it`, `Did you mean ${meant}?`)];
+      const found = `${name} is set, but nothing reads it`;
+      return meant === undefined ? [] : [warning("unknown-key", found, `Did you mean ${meant}?`)];
     });
 }
 

@@ -4,22 +4,14 @@ import { createRedactor } from "../../provider/api/redact";
 import { UsageError } from "../command-error";
 import { databaseVariable } from "../fleet/access";
 import { type AccountOptions, isDirectory, type ProjectOptions } from "../options";
-import { isNodeProject, readProjectFile } from "../stack/project-file";
+import { isNodeProject, type ProjectFile, readProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
-import { type Check, ok } from "./check";
+import { type Check, ok } from "./checks";
 import { checkConfiguration } from "./configuration";
-import {
-  checkBackend,
-  checkEngine,
-  checkNode,
-  checkPackages,
-  checkPlugin,
-  needsPlugin,
-  programDirectory,
-} from "./machine";
-import { checkNetwork, type NetworkFindings } from "./network";
-import { checkStack, noStack, type StackFindings } from "./stack";
+import { checkBackend, checkEngine, checkNode, checkPackages, checkPlugin, needsPlugin } from "./machine";
+import { checkNetwork } from "./network";
+import { inspectStack, noStack } from "./stack";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
   readonly notify: (message: string) => void;
@@ -32,95 +24,70 @@ interface DoctorOptions extends ProjectOptions, AccountOptions {
  * @throws UsageError if the directory does not exist, or a file of names cannot be read.
  */
 export async function runChecks(options: DoctorOptions): Promise<Check[]> {
-  const { account, accountsFile, notify, onProgress } = options;
-  const cwd = checkedDirectory(options.cwd);
+  const { accountsFile, onProgress } = options;
+  if (!isDirectory(options.cwd)) throw new UsageError(`--cwd: ${options.cwd} is not a directory`);
+  const cwd = resolve(options.cwd);
   const namesFile = accountsFile === undefined || accountsFile === "-" ? accountsFile : resolve(accountsFile);
-  const environment = process.env;
 
   onProgress("checking Node.js, Pulumi and the project");
-  const { checks: machine, stack, ...reader } = await checkMachine(cwd, options.stack, environment);
+  const project = await readProjectFile(cwd);
+  const { checks: machine, stack, usesPlugin } = await checkMachine(cwd, project, options.stack);
   const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
 
   // The provider runs there, so relative paths of the token file and the account command start there.
-  process.chdir(programDirectory(cwd) ?? cwd);
-  const known = checkConfiguration(stack.configuration ?? {}, environment, { ...reader, onStack });
+  process.chdir(project.programDirectory ?? cwd);
+  const reader = { usesPlugin, project: project.name, onStack };
+  const known = checkConfiguration(stack.configuration ?? {}, process.env, reader);
 
   onProgress("checking Pinterest");
-  const network: NetworkFindings = known.validAddress
-    ? await checkNetwork(known.configuration)
-    : { checks: [], isReachable: false };
+  const network = known.validAddress ? await checkNetwork(known.configuration) : [];
 
   const accounts = await checkAccounts({
-    account,
-    ...(namesFile === undefined ? {} : { accountsFile: namesFile }),
+    ...options,
+    ...(namesFile && { accountsFile: namesFile }),
     known,
     used: stack.used,
     isUnreadable: stack.isUnreadable,
     onStack,
-    isReachable: network.isReachable,
+    isReachable: network.length > 0 && network.every(({ status }) => status === "ok"),
     now: systemClock.now,
-    notify,
     onProgress: (done, all) => onProgress(`${done} of ${all} accounts checked`),
   });
   const { accessToken = "", refresh } = known.configuration;
   // A second safeguard, for example against a token in place of an account's name.
   const redact = createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
-  const checks = [...machine, ...known.checks, ...network.checks, ...accounts];
-  return checks.map((check) => {
+  return [...machine, ...known.checks, ...network, ...accounts].map((check) => {
     const entries = Object.entries(check).map(([key, text]) => [key, redact(text)]);
     return Object.fromEntries(entries) as unknown as Check;
   });
 }
 
-function checkedDirectory(cwd: string): string {
-  if (!isDirectory(cwd)) throw new UsageError(`--cwd: ${cwd} is not a directory`);
-  return resolve(cwd);
-}
-
-/** The result of the checks that do not need Pinterest. */
-interface MachineFindings {
-  readonly checks: readonly Check[];
-  readonly stack: StackFindings;
-  /** Whether the program or the stack's integrations use the plugin. */
-  readonly usesPlugin: boolean;
-  /** The project's name; undefined without a project. */
-  readonly project: string | undefined;
-}
-
-/** Checks programs, packages, the engine's login and the stack. */
-async function checkMachine(
-  cwd: string,
-  stackName: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<MachineFindings> {
-  const project = await readProjectFile(cwd);
+/** Checks programs, packages, the engine's login and the stack, and whether the program or the stack's integrations use the plugin. */
+async function checkMachine(cwd: string, project: ProjectFile, stackName: string | undefined) {
+  const environment = process.env;
+  const { programDirectory } = project;
   const [node, engine] = await Promise.all([checkNode(cwd, environment), checkEngine(cwd, environment)]);
   const backend = engine.status === "ok" ? [await checkBackend(cwd)] : [];
-  const hasProject = programDirectory(cwd) !== undefined;
+  const hasProject = programDirectory !== undefined;
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
   const stack =
     backend[0]?.status !== "ok"
       ? { ...noStack, isUnreadable: hasProject }
       : isFleet
-        ? fleetWithoutProject
-        : await checkStack({ cwd, stack: stackName });
+        ? { ...noStack, checks: [ok("stack", fleetWithoutProject)] }
+        : await inspectStack({ cwd, stack: stackName });
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,
     engine,
     // Programs of other languages load neither package.
-    ...(isNodeProject(project) ? checkPackages(cwd, stackName) : []),
+    ...(hasProject && isNodeProject(project) ? checkPackages(programDirectory, stackName) : []),
     ...(usesPlugin ? [checkPlugin(cwd, project, stack.hasPlugin, environment)] : []),
     ...backend,
     ...stack.checks,
   ];
-  return { checks, stack, usesPlugin, project: project.name };
+  return { checks, stack, usesPlugin };
 }
 
 /** Workers create the project of a fleet themselves. */
-const fleetWithoutProject: StackFindings = {
-  ...noStack,
-  checks: [
-    ok("stack", `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`),
-  ],
-};
+const fleetWithoutProject = `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`;

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { delimiter, dirname, extname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { sync as which } from "which";
 import { ownCommand, packageVersion } from "../../provider/api/own-package";
@@ -18,7 +18,7 @@ import {
 import { engineMessage, plainAddress, runEngine } from "../stack/engine";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import { stackOptions } from "../text/shell";
-import { type Check, failure, ok, warning } from "./check";
+import { type Check, failure, ok, warning } from "./checks";
 
 /** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
 const timeLimitMs = 20_000;
@@ -78,16 +78,15 @@ export async function checkBackend(cwd: string): Promise<Check> {
   );
 }
 
-/** The engine's errors in one line. It often prints the same error twice. */
+/** The engine's errors in one line. */
 export function engineErrors(error: unknown): string {
-  const lines = engineMessage(error)
-    .split("\n")
-    .map((line) => line.replace(/^error: /, "").trim());
-  return [...new Set(lines)].filter((line) => line !== "").join("; ");
+  return engineMessage(error)
+    .replace(/^error: /gm, "")
+    .replace(/\s*\n/g, "; ");
 }
 
 /** The path of a program on PATH, as a shell finds it; undefined if it is missing. */
-export function programOnPath(name: string, { PATH, Path, PATHEXT }: NodeJS.ProcessEnv): string | undefined {
+function programOnPath(name: string, { PATH, Path, PATHEXT }: NodeJS.ProcessEnv): string | undefined {
   const path = PATH ?? Path;
   // Without directories, `which` would search the PATH of this process.
   if (!path) return undefined;
@@ -96,32 +95,17 @@ export function programOnPath(name: string, { PATH, Path, PATHEXT }: NodeJS.Proc
   );
 }
 
-/** Whether an absolute path is a file that this process can run. */
-export function isProgram(path: string): boolean {
-  return which(path, { nothrow: true }) !== null;
-}
-
 const packageName = "pulumi-pinterest";
 const sdkName = "@pulumi/pulumi";
 const pluginName = "pulumi-resource-pinterest";
 
-/** The directory in which the engine runs the program and starts the provider; undefined without a project. */
-export function programDirectory(cwd: string): string | undefined {
-  const project = ["Pulumi.yaml", "Pulumi.yml"].map((name) => resolve(cwd, name)).find(existsSync);
-  if (project === undefined) return undefined;
-  const main = /^main:\s*["']?([^"'#\n]+?)["']?\s*(?:#.*)?$/m.exec(readFileSync(project, "utf8"))?.[1] ?? ".";
-  const path = resolve(dirname(project), main);
-  return extname(path) === "" ? path : dirname(path);
-}
-
 /**
- * Checks the packages that a project's program loads; nothing without a project.
+ * Checks the packages that a project's program loads.
  *
+ * @param directory the program's.
  * @param stack the name given with --stack.
  */
-export function checkPackages(cwd: string, stack?: string): Check[] {
-  const directory = programDirectory(cwd);
-  if (directory === undefined) return [];
+export function checkPackages(directory: string, stack?: string): Check[] {
   const from = join(directory, "index.js");
   const own = packageAt(packageName, from);
   return [checkPackage(own, from, stack), checkSdk(own, from)];
@@ -191,7 +175,7 @@ export function checkPlugin(
 ): Check {
   if (pluginPath !== undefined) {
     const path = resolve(cwd, pluginPath, pluginName);
-    if (isProgram(path)) return ok("plugin", path);
+    if (which(path, { nothrow: true }) !== null) return ok("plugin", path);
     const found = `Pulumi.yaml names ${pluginPath} for the provider plugin, but it has no executable file ${pluginName}`;
     return failure("plugin", found, installPlugin);
   }
@@ -212,10 +196,8 @@ function withoutNpx(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** The plugin in the engine's plugin directory. */
-function installedPlugin({
-  PULUMI_HOME = join(homedir(), ".pulumi"),
-}: NodeJS.ProcessEnv): string | undefined {
-  const directory = join(PULUMI_HOME, "plugins");
+function installedPlugin({ PULUMI_HOME }: NodeJS.ProcessEnv): string | undefined {
+  const directory = join(PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
   const names = existsSync(directory) ? readdirSync(directory) : [];
   const name = names.find((entry) => /^resource-pinterest-v[^.]*\.[^.]*\.[\w.+-]*$/.test(entry));
   return name === undefined ? undefined : join(directory, name);

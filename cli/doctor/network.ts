@@ -4,59 +4,53 @@ import { completeRemedy } from "../../provider/api/error-remedies";
 import { shownText } from "../../provider/api/message-text";
 import { send } from "../../provider/api/transport";
 import type { Configuration } from "../../provider/config";
-import { type Check, failure, ok } from "./check";
-
-export interface NetworkFindings {
-  readonly checks: readonly Check[];
-  /** Whether Pinterest answers, so that tokens can be sent. */
-  readonly isReachable: boolean;
-}
+import { type Check, failure, ok } from "./checks";
 
 const longestWaitMs = 10_000;
+
+/** Checks the proxy and the API. If both are OK, Pinterest answers, and tokens can be sent. */
+export async function checkNetwork({
+  apiUrl,
+  requestTimeoutMs,
+}: Pick<Configuration, "apiUrl" | "requestTimeoutMs">): Promise<Check[]> {
+  let proxy: Check;
+  try {
+    proxy = ok("proxy", routeInWords(proxyFor(parseApiUrl(apiUrl))));
+  } catch (error) {
+    return [failure("proxy", (error as Error).message, "Correct the variable, or unset it.")];
+  }
+  return [proxy, await checkApi(apiUrl, Math.min(longestWaitMs, requestTimeoutMs))];
+}
 
 /**
  * Sends one request to the API, without a token. The refusal shows that name resolution, TLS and the proxy work, and that the server is
  * Pinterest's. It does not count against the rate limits of an account.
  */
-export async function checkNetwork({
-  apiUrl,
-  requestTimeoutMs,
-}: Pick<Configuration, "apiUrl" | "requestTimeoutMs">): Promise<NetworkFindings> {
+async function checkApi(apiUrl: string, timeoutMs: number): Promise<Check> {
   const address = parseApiUrl(apiUrl);
-  let proxy: Check;
-  try {
-    proxy = ok("proxy", routeInWords(proxyFor(address)));
-  } catch (error) {
-    const found = (error as Error).message;
-    return { checks: [failure("proxy", found, "Correct the variable, or unset it.")], isReachable: false };
-  }
-  const refused = (found: string, remedy: string): NetworkFindings => ({
-    checks: [proxy, failure("api", found, remedy)],
-    isReachable: false,
-  });
-  const timeoutMs = Math.min(longestWaitMs, requestTimeoutMs);
   const request = { purpose: "probe", address, path: "/integrations?page_size=1", method: "GET" } as const;
   try {
     const { status, text } = await send({ ...request, secrets: [], timeoutMs });
     if (readErrorBody(text).code === undefined) {
-      return refused(
+      return failure(
+        "api",
         `the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`,
         "Check pinterest:apiUrl (PINTEREST_API_URL), HTTPS_PROXY and NO_PROXY, and whether the network requires a login.",
       );
     }
-    if (status === 404 || status >= 500) {
-      return refused(
-        `the list of integrations at ${apiUrl} answers HTTP ${status}`,
-        status === 404
-          ? "Check pinterest:apiUrl (PINTEREST_API_URL): it normally ends in /v5."
-          : "Pinterest's API is failing. Run the command again later.",
-      );
-    }
+    if (status < 500 && status !== 404) return ok("api", `${apiUrl} answers`);
+    return failure(
+      "api",
+      `the list of integrations at ${apiUrl} answers HTTP ${status}`,
+      status === 404
+        ? "Check pinterest:apiUrl (PINTEREST_API_URL): it normally ends in /v5."
+        : "Pinterest's API is failing. Run the command again later.",
+    );
   } catch (error) {
     if (!(error instanceof TransportFailure)) throw error;
-    return refused(`${address.origin} cannot be reached: ${error.message}`, completeRemedy(error.remedy));
+    const found = `${address.origin} cannot be reached: ${error.message}`;
+    return failure("api", found, completeRemedy(error.remedy));
   }
-  return { checks: [proxy, ok("api", `${apiUrl} answers`)], isReachable: true };
 }
 
 function routeInWords(proxy: ReturnType<typeof proxyFor>): string {

@@ -1,7 +1,7 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { ExplainedError } from "../command-error";
-import { findStack, UnusableStack } from "../stack/open";
+import { findStack, type StackChoice, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import {
   type ExportedResource,
@@ -13,7 +13,7 @@ import {
 } from "../stack/state";
 import { stackOptions } from "../text/shell";
 import { counted } from "../text/words";
-import { type Check, failure, failureOf, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./checks";
 import { engineErrors } from "./machine";
 
 export interface UsedCredentials {
@@ -42,10 +42,7 @@ export const noStack: StackFindings = {
 };
 
 /** Opens the selected stack, and reads its configuration and state. */
-export async function checkStack(choice: {
-  cwd: string;
-  stack?: string | undefined;
-}): Promise<StackFindings> {
+export async function inspectStack(choice: StackChoice): Promise<StackFindings> {
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);

@@ -32,16 +32,8 @@ ${exitCodes.driftAndErrors} drift and failures.`;
 export function driftCommand({ terminal, end }: CommandContext): Command {
   return new Command("drift")
     .description(description)
-    .addOption(
-      new Option("-C, --cwd <directory>", "the project's directory; can be repeated")
-        .argParser(repeated)
-        .default([], "."),
-    )
-    .addOption(
-      new Option("-s, --stack <name>", "a stack; can be repeated")
-        .argParser(repeated)
-        .default([], "the selected one"),
-    )
+    .option("-C, --cwd <directory>", "the project's directory; can be repeated (default: .)", repeated)
+    .option("-s, --stack <name>", "a stack; can be repeated (default: the selected one)", repeated)
     .addOption(new Option("--all-stacks", "all stacks of the project").conflicts("stack"))
     .option("--unmanaged", "also list integrations that no program manages")
     .option("--strict", "count pending changes as drift, as Pulumi's --expect-no-changes does")
@@ -52,11 +44,7 @@ export function driftCommand({ terminal, end }: CommandContext): Command {
     .option("--fix", "write the program's values back to Pinterest, and check again")
     .option("--include-pending", "also fix stacks with pending changes, and deploy those changes")
     .option("-y, --yes", "fix without confirmation")
-    .addOption(
-      new Option("-p, --parallel <number>", "number of stacks at a time")
-        .argParser(integerFrom(1, 64))
-        .default(2),
-    )
+    .option("-p, --parallel <number>", "number of stacks at a time", integerFrom(1, 64), 2)
     .addHelpText("after", after)
     .action(async (options: DriftOptions) => {
       const { runDrift } = await import("./run.js");

@@ -7,8 +7,8 @@ import type { Terminal } from "../terminal";
 import { withJsonEscapes } from "../text/visible";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
-import type { Source } from "./source";
-import { type FixPhase, renderTable } from "./table";
+import { type FixPhase, renderTable } from "./terminal";
+import type { Source } from "./wording";
 
 export interface DocumentOptions {
   readonly json?: string | true | undefined;
@@ -16,11 +16,11 @@ export interface DocumentOptions {
   readonly html?: string | undefined;
 }
 
-const formats = ["json", "markdown", "html"] as const;
+const renderers = { json: renderJson, markdown: renderMarkdown, html: renderHtml };
 
 /** A requested document. Without a file, it goes to standard output. */
 interface RequestedDocument {
-  readonly format: (typeof formats)[number];
+  readonly format: keyof typeof renderers;
   readonly file?: string;
 }
 
@@ -30,7 +30,7 @@ interface RequestedDocument {
  * @throws UsageError if two have no file, or a file cannot be written.
  */
 export function requestedDocuments(options: DocumentOptions): RequestedDocument[] {
-  const documents = formats.flatMap((format): RequestedDocument[] => {
+  const documents = (["json", "markdown", "html"] as const).flatMap((format): RequestedDocument[] => {
     const place = options[format];
     if (place === undefined) return [];
     if (place === true || place === "-") return [{ format }];
@@ -44,8 +44,6 @@ export function requestedDocuments(options: DocumentOptions): RequestedDocument[
     `--${first.format} and --${second.format} both go to standard output: give one of them a file`,
   );
 }
-
-const renderers = { json: renderJson, markdown: renderMarkdown, html: renderHtml };
 
 /** The document for standard output, instead of the table. */
 export function printedDocument(documents: readonly RequestedDocument[]): RequestedDocument | undefined {

@@ -5,40 +5,29 @@ import { environmentVariable } from "../../provider/config/keys";
 import type { MerchantReport } from "../check/report";
 import { stoppingGracefully, unlockAdvice } from "../signals";
 import { EngineErrors } from "../stack/engine";
-import { whileObserving } from "../stack/observing";
+import { whileObserving } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import { isIntegrationType, nameOf, typeOf } from "../stack/state";
 import type { Terminal } from "../terminal";
 import { commandsOn, stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
 import { firstOf } from "../text/words";
-import type { TargetCheck } from "./check";
+import type { TargetCheck } from "./targets";
 
-interface FixOptions {
+export interface FixOptions {
   readonly includePending?: true;
   readonly yes?: true;
   readonly parallel: number;
 }
 
-interface StackToFix {
-  readonly stack: OpenStack;
-  /** One line for each write. */
-  readonly writes: readonly string[];
-}
-
-interface FixPlan {
-  readonly stacks: readonly StackToFix[];
-  /** Messages about stacks with drift that are not fixed, and why. */
-  readonly skipped: readonly string[];
-}
-
 /**
- * What a fix would write. Skips a stack if its update would fail, or would deploy more than the drift.
+ * The stacks to fix with a line for each write, and messages about stacks with drift that are skipped, because their update would fail or
+ * deploy more than the drift.
  *
  * @param includePending whether the fix may also deploy changes of the program.
  */
-export function fixPlan(checks: readonly TargetCheck[], includePending: boolean): FixPlan {
-  const stacks: StackToFix[] = [];
+function fixPlan(checks: readonly TargetCheck[], includePending: boolean) {
+  const stacks: { readonly stack: OpenStack; readonly writes: readonly string[] }[] = [];
   const skipped: string[] = [];
   for (const { stack, report, failed, othersChanged } of checks) {
     const { merchants } = report;
@@ -70,24 +59,18 @@ function writeOf({ name, status, properties }: MerchantReport): string {
   return `${visible(name)}: ${changes}`;
 }
 
-interface FixResult {
-  /** The failures of each stack that was fixed; none if all of it was written. */
-  readonly fixed: ReadonlyMap<OpenStack, readonly string[]>;
-  /** Whether a signal stopped it early. */
-  readonly interrupted: boolean;
-}
-
 /**
  * Writes the program's values back after confirmation. Unreachable merchants are left as they are, and do not stop the others.
  *
  * @param confirmed asks for confirmation.
+ * @returns the failures of each stack that was fixed, and whether a signal stopped it early.
  */
 export async function fix(
   checks: readonly TargetCheck[],
   { includePending, yes, parallel }: FixOptions,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
-): Promise<FixResult> {
+): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: boolean }> {
   const { stacks, skipped } = fixPlan(checks, includePending === true);
   for (const message of skipped) terminal.note(message);
   const fixed = new Map<OpenStack, readonly string[]>();

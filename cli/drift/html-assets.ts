@@ -1,4 +1,4 @@
-import { type SectionKind, sectionKinds } from "../report/sections";
+import type { SectionKind } from "./sections";
 
 const colors: Readonly<Record<SectionKind, { readonly light: string; readonly dark: string }>> = {
   drifted: { light: "#b45309", dark: "#f0a656" },
@@ -12,17 +12,19 @@ const colors: Readonly<Record<SectionKind, { readonly light: string; readonly da
   "in-sync": { light: "#15803d", dark: "#7cd098" },
 };
 
+const kinds = Object.keys(colors);
+
 const kindColors = (scheme: "light" | "dark") =>
-  sectionKinds.map((kind) => `--${kind}: ${colors[kind][scheme]};`).join(" ");
+  Object.entries(colors)
+    .map(([kind, color]) => `--${kind}: ${color[scheme]};`)
+    .join(" ");
 
 /** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
-const chosenKinds = sectionKinds
+const chosenKinds = kinds
   .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
   .join("\n");
 
-const kindAccents = sectionKinds
-  .map((kind) => `[data-kind="${kind}"] { --accent: var(--${kind}); }`)
-  .join("\n");
+const kindAccents = kinds.map((kind) => `[data-kind="${kind}"] { --accent: var(--${kind}); }`).join("\n");
 
 export const pageStyle = `
 :root {

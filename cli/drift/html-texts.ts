@@ -1,6 +1,6 @@
-import type { Section, SectionKind } from "../report/sections";
-import { asCode } from "./sections";
-import type { Source } from "./source";
+import { asCode } from "../text/words";
+import type { Section, SectionKind } from "./sections";
+import type { Source } from "./wording";
 
 /** The page's words for a kind of section, for people who do not know Pulumi. */
 export interface PageText {

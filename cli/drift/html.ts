@@ -8,31 +8,36 @@ import {
   detailsOf,
   type Item,
   type Label,
-  type Section,
-  type SectionKind,
   type ShownValues,
   shownTime,
   shownValues,
-} from "../report/sections";
+} from "../tables/table";
 import { visible, visibleLines } from "../text/visible";
-import { counted, figure } from "../text/words";
+import { capital, counted, figure } from "../text/words";
 import { pageScript, pageStyle } from "./html-assets";
 import { type PageText, pageTexts } from "./html-texts";
-import { countOf, sectionsOf } from "./sections";
-import { ofPrograms, type Source } from "./source";
-import { capital, checkedIn, exitCodeMeaning, findings, notesOf, stackTitle } from "./summary";
+import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
+import {
+  checkedIn,
+  exitCodeMeaning,
+  findings,
+  notesOf,
+  ofPrograms,
+  type Source,
+  stackTitle,
+} from "./wording";
 
 /** Length from which the difference of two values is marked. */
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
-/**
- * The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it.
- */
+/** The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
   const texts = pageTexts(source);
-  const parts = [...byKind].map(([kind, sections]) => ({ kind, sections, text: texts[kind] }));
+  const parts = [...byKind].map(([kind, sections]) => {
+    return { kind, sections, text: texts[kind], total: sections.reduce((sum, one) => sum + countOf(one), 0) };
+  });
   const [headline, ...others] = findings(report, source.item);
   return `${html`<!doctype html>
 <html lang="en">
@@ -75,13 +80,12 @@ ${parts.map(part)}
 /** The totals. An integration can count on several tiles. */
 function merchantCounts(report: DriftReport, source: Source): string {
   const { summary, stacks } = report;
+  const { revoked, unreachable, unmanaged = 0 } = summary;
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
-  const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
-  const managed = [
-    `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
-    ...(summary.revoked + summary.unreachable > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
-  ].join(", ");
-  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "integration")} not in any program` : managed;
+  let counts = `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`;
+  if (revoked + unreachable > 0) counts += `, ${figure(checkedIn(report))} of them checked`;
+  if (unmanaged > 0) counts += `; also ${counted(unmanaged, "integration")} not in any program`;
+  return counts;
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -93,10 +97,8 @@ interface Part {
   readonly kind: SectionKind;
   readonly sections: readonly Section[];
   readonly text: PageText;
-}
-
-function totalOf({ sections }: Part): number {
-  return sections.reduce((sum, section) => sum + countOf(section), 0);
+  /** Number of findings. */
+  readonly total: number;
 }
 
 function filters(parts: readonly Part[], { item }: Source) {
@@ -107,7 +109,7 @@ function filters(parts: readonly Part[], { item }: Source) {
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
 ${parts.map(
   (each) =>
-    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${totalOf(each)}</b><span>${each.text.tile}</span></label>
+    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.text.tile}</span></label>
 `,
 )}</div>
 </fieldset>
@@ -115,12 +117,11 @@ ${parts.map(
 </search>`;
 }
 
-function part(each: Part) {
-  const { kind, sections, text } = each;
+function part({ kind, sections, text, total }: Part) {
   const [first] = sections as [Section];
   const todo = text.todo?.(first);
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${text.title} <span class="count">${totalOf(each)}</span></h2>
+<h2 id="about-${kind}">${text.title} <span class="count">${total}</span></h2>
 <p>${text.meaning}</p>
 ${todo === undefined ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
 ${sections.map((section) => content(section, text))}
@@ -163,9 +164,9 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
 function unmanaged(section: Section, caption: string) {
   const { scope, remedies, importCommand } = section;
   const of = [
-    ...(scope?.stack === undefined ? [] : [stackTitle(scope.stack)]),
-    ...detailsOf(scope ?? {}, visible),
-  ];
+    scope?.stack === undefined ? [] : stackTitle(scope.stack),
+    detailsOf(scope ?? {}, visible),
+  ].flat();
   return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${table(caption, section)}
@@ -186,13 +187,9 @@ ${items.map(
 }
 
 /** Whether a column has a cell in each row. The cells of other columns are below the item's name. */
-function isOfRow({ caption }: Column): boolean {
-  return caption === undefined;
-}
+const isOfRow = ({ caption }: Column) => caption === undefined;
 
-function headOf({ head, pageHead = head }: Column): string {
-  return pageHead;
-}
+const headOf = ({ head, pageHead = head }: Column) => pageHead;
 
 function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
   return rows.map((cells, index) => {
@@ -222,7 +219,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
     case "value":
       return valueElement(cell.property, cell.side);
     case "changes":
-      return cell.changes.map((change) => changeLabel(change) ?? visible(change)).join(", ");
+      return cell.changes.map(changeLabel).join(", ");
     case "time":
       return cell.time === undefined ? "" : timeElement(cell.time);
     case "text":
@@ -283,9 +280,10 @@ const changeLabels: Readonly<Record<string, string>> = {
   replace: "To be reconnected",
 };
 
-/** The plain name of a pending change; undefined if it is neither a field nor a known kind of change. */
-function changeLabel(change: string): string | undefined {
-  return Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
+/** The plain name of a pending change: of a field, or a kind of change. */
+function changeLabel(change: string): string {
+  const label = Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
+  return label ?? visible(change);
 }
 
 function fieldLabel(name: string): string | undefined {

@@ -1,9 +1,16 @@
 import { ownCommand } from "../../provider/api/own-package";
 import { problemWithId } from "../../provider/lifecycle/check";
 import type { StackReport, UnmanagedIntegration } from "../check/report";
-import type { Section } from "../report/sections";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
 import { shownId, visible } from "../text/visible";
+
+/** What to do about findings. */
+export interface Advice {
+  /** Sentences with commands in backticks. */
+  readonly remedies: readonly string[];
+  /** The command that imports the integrations, to copy. */
+  readonly importCommand?: string;
+}
 
 /** Introduces the command, which could otherwise import an integration into a second stack. */
 export const importIntroduction = "If no other stack manages them, you can import them:";
@@ -15,7 +22,7 @@ export function importAdvice(
   { directory, stack }: StackReport,
   integrations: readonly UnmanagedIntegration[],
   isOnlyStack: boolean,
-): Pick<Section, "remedies" | "importCommand"> {
+): Advice {
   const [{ account, provider }] = integrations as [UnmanagedIntegration];
   const onStack = stackOptions({ directory, name: stack });
   if (provider !== undefined) {
@@ -24,12 +31,10 @@ export function importAdvice(
       `Then run \`${ownCommand} preflight${onStack}\` to list Pinterest's values, and copy them into the program.`;
     return { remedies: [remedy] };
   }
-  const ids = integrations.flatMap(({ externalBusinessId: id }) =>
-    id === undefined ? [] : [{ id, problem: problemWithId(id) }],
-  );
-  const invalid = ids.filter(({ problem }) => problem !== undefined);
-  const valid = ids.flatMap(({ id, problem }) => (problem === undefined ? [id] : []));
-  const remedies = invalid.map(({ id, problem }) => `Cannot be imported: \`${shownId(id)}\` ${problem}.`);
+  const ids = integrations.flatMap(({ externalBusinessId }) => externalBusinessId ?? []);
+  const valid = ids.filter((id) => problemWithId(id) === undefined);
+  const invalid = ids.filter((id) => problemWithId(id) !== undefined);
+  const remedies = invalid.map((id) => `Cannot be imported: \`${shownId(id)}\` ${problemWithId(id)}.`);
   if (valid.length === 0) {
     const remedy =
       invalid.length > 0
@@ -40,15 +45,10 @@ export function importAdvice(
   const options = `${account === undefined ? "" : ` ${shellOption("--account", account)}`}${onStack}`;
   const command = `${ownCommand} import${options}`;
   if (valid.length > namedAtMost) {
-    return isOnlyStack
-      ? { remedies, importCommand: `${ownCommand} import --all${options}` }
-      : // `--all` would also import integrations that another stack manages.
-        {
-          remedies: [
-            `To import those that no other stack manages, run \`${command}\`, followed by their IDs.`,
-            ...remedies,
-          ],
-        };
+    if (isOnlyStack) return { remedies, importCommand: `${ownCommand} import --all${options}` };
+    // `--all` would also import integrations that another stack manages.
+    const remedy = `To import those that no other stack manages, run \`${command}\`, followed by their IDs.`;
+    return { remedies: [remedy, ...remedies] };
   }
   // An ID that starts with a dash would be an option.
   const separator = valid.some((id) => id.startsWith("-")) ? ["--"] : [];

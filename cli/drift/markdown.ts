@@ -1,22 +1,12 @@
 import { html } from "hono/html";
 import type { DriftReport, StackReport } from "../check/report";
-import {
-  type Cell,
-  detailsOf,
-  type Item,
-  labelOf,
-  type Section,
-  type SectionKind,
-  shownTime,
-  shownValues,
-} from "../report/sections";
-import { short } from "../report/terminal";
+import { type Cell, detailsOf, type Item, labelOf, shownTime, shownValues } from "../tables/table";
+import { short } from "../tables/table-lines";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { figure, firstOf } from "../text/words";
 import { importIntroduction } from "./import-advice";
-import { countOf, sectionsOf } from "./sections";
-import { ofPrograms, type Source } from "./source";
-import { exitCodeMeaning, findings, notesOf } from "./summary";
+import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
+import { exitCodeMeaning, findings, notesOf, ofPrograms, type Source } from "./wording";
 
 /** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -90,31 +80,24 @@ function beginOf(section: Section): string {
 
 /** The rows of a table, or one entry of a list. */
 function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): string[] {
-  const stackCell = stack === undefined ? [] : [stackCode(stack)];
-  if (columns.length > 1) return rows.map((cells) => tableRow([...stackCell, ...cells.map(cellText)]));
-  return rows.map((cells) =>
-    [
-      `- ${[...stackCell, ...cells.map(cellText)].join(": ")}`,
-      ...(reason === undefined ? [] : [`  <br>${prose(reason)}`]),
-      ...(advice === undefined
-        ? []
-        : [`\n  <details><summary>What to do</summary>\n\n  ${prose(advice)}\n\n  </details>`]),
-    ].join("\n"),
-  );
+  const texts = rows.map((cells) => [
+    ...(stack === undefined ? [] : [stackCode(stack)]),
+    ...cells.map(cellText),
+  ]);
+  if (columns.length > 1) return texts.map(tableRow);
+  const why = reason === undefined ? "" : `\n  <br>${prose(reason)}`;
+  const help =
+    advice === undefined
+      ? ""
+      : `\n\n  <details><summary>What to do</summary>\n\n  ${prose(advice)}\n\n  </details>`;
+  return texts.map((cells) => `- ${cells.join(": ")}${why}${help}`);
 }
 
 function endOf({ kind, remedies, importCommand }: Section): string {
+  const texts = remedies.map((text) => prose(text));
   const paragraphs = [
-    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n${fenced(importCommand, "sh")}`]),
-    ...(remedies.length === 0
-      ? []
-      : [
-          firstOf(
-            remedies.map((text) => prose(text)),
-            namedAtMost,
-            "\n\n",
-          ),
-        ]),
+    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n${shellBlock(importCommand)}`]),
+    ...(texts.length === 0 ? [] : [firstOf(texts, namedAtMost, "\n\n")]),
     ...(collapsed.has(kind) ? ["</details>"] : []),
   ];
   return paragraphs.map((paragraph) => `\n\n${paragraph}`).join("");
@@ -122,11 +105,10 @@ function endOf({ kind, remedies, importCommand }: Section): string {
 
 function cellText(cell: Cell): string {
   switch (cell.kind) {
-    case "merchants":
-      return firstOf(
-        cell.merchants.map((merchant) => labelOf(merchant, shortCode)),
-        namedAtMost,
-      );
+    case "merchants": {
+      const labels = cell.merchants.map((merchant) => labelOf(merchant, shortCode));
+      return firstOf(labels, namedAtMost);
+    }
     case "name":
     case "property":
       return shortCode(cell.name);
@@ -161,18 +143,17 @@ function shortCode(text: string): string {
 }
 
 function stackName({ project, stack }: StackReport): string {
-  return short(`${project}/${stack}`);
+  return `${project}/${stack}`;
 }
 
 function stackCode(stack: StackReport): string {
-  return code(stackName(stack));
+  return shortCode(stackName(stack));
 }
 
 /** A string from outside as a code span on one line, without any markup, link or mention. */
 export function code(text: string): string {
   const shown = visible(text);
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const fence = "`".repeat(longestRun(shown) + 1);
   const needsRoom = /^[` ]|[` ]$/.test(shown) || shown === "";
   return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }
@@ -221,9 +202,12 @@ function htmlCode(text: string): string {
   return `${html`<code>${short(text)}</code>`}`;
 }
 
-/** Several lines as a code block. */
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+function shellBlock(command: string): string {
+  const fence = "`".repeat(Math.max(3, longestRun(command) + 1));
+  return `${fence}sh\n${command}\n${fence}`;
+}
+
+/** The length of the longest run of backticks. */
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

@@ -1,24 +1,17 @@
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
-import { checkTargets, openTargets } from "./check";
 import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
-import { fix } from "./fix";
-import { ofPrograms } from "./source";
-import { exitCodeSentence } from "./summary";
+import { type FixOptions, fix } from "./fix";
+import { checkTargets, openTargets, type TargetOptions } from "./targets";
+import { exitCodeSentence, ofPrograms } from "./wording";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
-export interface DriftOptions extends DocumentOptions {
-  cwd: string[];
-  stack: string[];
-  allStacks?: true;
+export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions {
   unmanaged?: true;
   strict?: true;
   pullRequest?: true;
   fix?: true;
-  includePending?: true;
-  yes?: true;
-  parallel: number;
 }
 
 /**
@@ -37,11 +30,8 @@ export async function runDrift(
   const targets = await openTargets(options);
   const programs = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
   const source = { ...programs, deployedByMerge: options.pullRequest === true };
-  const { unmanaged, parallel, strict } = options;
   const checking = {
-    unmanaged,
-    parallel,
-    strict,
+    ...options,
     notify: (message: string) => terminal.note(message),
     progress: (text: string) => terminal.progress(text),
   };

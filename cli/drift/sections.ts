@@ -7,11 +7,25 @@ import {
   type StackReport,
   type UnmanagedIntegration,
 } from "../check/report";
-import { type Cell, type ColumnOf, type Item, type Section, tableOf } from "../report/sections";
-import { counted, firstOf } from "../text/words";
-import { importAdvice } from "./import-advice";
-import type { Source } from "./source";
-import { capital } from "./summary";
+import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
+import { asCode, capital, counted } from "../text/words";
+import { type Advice, importAdvice } from "./import-advice";
+import type { Source } from "./wording";
+
+export type SectionKind = MerchantStatus | "failed" | "pending" | "unmanaged" | "unlisted";
+
+/** A part of a drift report. The terminal, Markdown and the page print the same sections. */
+export interface Section extends Table, Advice {
+  readonly kind: SectionKind;
+  readonly title: string;
+  readonly meaning: string;
+  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
+  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
+    readonly stack?: StackReport | undefined;
+  };
+  /** The commands of `remedies`. */
+  readonly commands?: readonly string[];
+}
 
 interface Entry {
   readonly stack: StackReport;
@@ -27,22 +41,18 @@ interface Entry {
 export function sectionsOf(stacks: readonly StackReport[], source: Source, all = stacks): Section[] {
   const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
   const having = (status: MerchantStatus) => entries.filter(({ merchant }) => merchant.status === status);
+  const withChanges = entries.filter(({ merchant }) => merchant.pending.length > 0);
+  const equal = entries.filter(({ merchant }) => isInSync(merchant));
   const sections: Section[] = [
     drifted(having("drifted"), source),
     missing(having("missing"), source),
     unchecked("revoked", having("revoked"), source),
     unchecked("unreachable", having("unreachable"), source),
     failed(stacks),
-    pending(
-      entries.filter(({ merchant }) => merchant.pending.length > 0),
-      source,
-    ),
+    pending(withChanges, source),
     ...unmanaged(stacks, all.length === 1),
     unlisted(stacks),
-    inSync(
-      entries.filter(({ merchant }) => isInSync(merchant)),
-      source,
-    ),
+    inSync(equal, source),
   ];
   const found = sections.filter(({ items }) => items.length > 0);
   return stacks.length > 1 ? found : found.map(withoutStack);
@@ -64,9 +74,7 @@ export function countOf({ items }: Section): number {
 }
 
 /** A property that differs; undefined if the report does not name it. */
-interface DriftedEntry extends Entry {
-  readonly property: DriftedProperty | undefined;
-}
+type DriftedEntry = Entry & { readonly property: DriftedProperty | undefined };
 
 function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
   const value =
@@ -140,7 +148,7 @@ function fixing(
   if (fix === undefined) return { remedies: [] };
   const kept = entries.filter(({ merchant }) => !merchant.pending.includes("replace"));
   if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
-  const commands = unique(kept.map(({ stack }) => fix(stack)));
+  const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
   const effect = deployedByMerge
     ? `Merging ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
@@ -202,7 +210,7 @@ function failed(stacks: readonly StackReport[]): Section {
 }
 
 function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerge }: Source): Section {
-  const commands = unique(entries.map(({ stack }) => deploy(stack)));
+  const commands = [...new Set(entries.map(({ stack }) => deploy(stack)))];
   return {
     kind: "pending",
     title: "Pending",
@@ -275,13 +283,4 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     ...tableOf([nameColumn(item)], entries),
     remedies: [],
   };
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
-}
-
-/** Commands as code in a sentence. */
-export function asCode(commands: readonly string[]): string {
-  return firstOf(commands.map((command) => `\`${command}\``));
 }

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { Emulator, Switches } from "../../emulator";
 import { ownCommand } from "../../provider/api/own-package";
 import { CommandError, UsageError } from "../command-error";
@@ -12,7 +12,7 @@ interface EmulatorCommandOptions {
   port: number;
   accounts: number;
   seed: number;
-  switch: string[];
+  switch?: string[];
   json?: true;
 }
 
@@ -36,26 +36,15 @@ Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the e
 export function emulatorCommand({ terminal }: CommandContext): Command {
   return new Command("emulator")
     .description("Run a local Pinterest for development and tests, until Ctrl-C.")
-    .addOption(
-      new Option("-p, --port <number>", "the port on 127.0.0.1; 0 is any free port")
-        .argParser(integerFrom(0, 65_535))
-        .default(0),
+    .option("-p, --port <number>", "the port on 127.0.0.1; 0 is any free port", integerFrom(0, 65_535), 0)
+    .option("--accounts <number>", "number of accounts: shop-1, shop-2, …", integerFrom(1, 10_000), 2)
+    .option(
+      "--seed <number>",
+      "number of integrations that each account starts with",
+      integerFrom(0, 100_000),
+      0,
     )
-    .addOption(
-      new Option("--accounts <number>", "number of accounts: shop-1, shop-2, …")
-        .argParser(integerFrom(1, 10_000))
-        .default(2),
-    )
-    .addOption(
-      new Option("--seed <number>", "number of integrations that each account starts with")
-        .argParser(integerFrom(0, 100_000))
-        .default(0),
-    )
-    .addOption(
-      new Option("--switch <name=value>", "set a switch; can be repeated")
-        .argParser(repeated)
-        .default([], "none"),
-    )
+    .option("--switch <name=value>", "set a switch; can be repeated (default: none)", repeated)
     .option("--json", "print one line of JSON instead of text: pid, url, administrationUrl, tokens, accounts")
     .addHelpText("after", after)
     .action(async (options: EmulatorCommandOptions) => {
@@ -64,7 +53,7 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
           `--seed ${options.seed} with --accounts ${options.accounts}: the limit is ${mostSeeded} integrations in total`,
         );
       }
-      const switches = await readSwitches(options);
+      const switches = await readSwitches(options.switch);
       const { startEmulator } = await import("../../emulator/index.js");
       const { port, accounts } = options;
       // Before the start, so that a signal during the start is not lost.
@@ -79,9 +68,9 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
     });
 }
 
-async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Switches>> {
+async function readSwitches(texts: readonly string[] = []): Promise<Partial<Switches>> {
   const { parseSwitch } = await import("../../emulator/switches.js");
-  const parsed = options.switch.map((text) => {
+  const parsed = texts.map((text) => {
     try {
       return parseSwitch(text);
     } catch (error) {

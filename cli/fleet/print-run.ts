@@ -7,7 +7,7 @@ import { environmentVariable } from "../../provider/config/keys";
 import { driftReportOf, type MerchantReport, type StackReport } from "../check/report";
 import { UsageError } from "../command-error";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
-import type { Source } from "../drift/source";
+import type { Source } from "../drift/wording";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { columns } from "../text/columns";

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join, parse, resolve } from "node:path";
+import { basename, extname, join, parse, resolve } from "node:path";
 import { replaceFiles } from "../../provider/api/files";
 import { CommandError, UsageError } from "../command-error";
 import { problemWithPlace } from "../options";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
+import { type ExportedResource, type ProviderType, providerTypeOf } from "../stack/state";
 import { counted, firstOf, listed } from "../text/words";
 import type { ImportOptions } from "./selection";
 
@@ -15,17 +16,7 @@ interface OutputPath {
   readonly shown: string;
 }
 
-interface OutputFile extends OutputPath {
-  readonly text: string;
-  /** Whether only the owner may read the file. */
-  readonly secret: boolean;
-}
-
-export interface OutputPaths {
-  readonly import: OutputPath;
-  readonly program: OutputPath;
-  readonly secrets: OutputPath;
-}
+export type OutputPaths = Readonly<Record<"import" | "program" | "secrets", OutputPath>>;
 
 /**
  * The files to write. Paths are relative to the project's directory. If the default name exists, a file gets the next free name: the
@@ -42,11 +33,9 @@ export function outputPathsOf(
 ): OutputPaths {
   const defaultProgram = `pinterest-integrations.${isNodeProject(project) ? "ts" : "yaml"}`;
   const pathOf = (shown: string): OutputPath => ({ shown, path: resolve(cwd, shown) });
-  const named = new Set(
-    [file, program].flatMap((shown) => (shown === undefined ? [] : [pathOf(shown).path])),
-  );
+  const named = [file, program].flatMap((shown) => (shown === undefined ? [] : pathOf(shown).path));
   const isFree = (shown: string) =>
-    !named.has(pathOf(shown).path) && (overwrite || !existsSync(pathOf(shown).path));
+    !named.includes(pathOf(shown).path) && (overwrite || !existsSync(pathOf(shown).path));
   const fileName = file ?? freeName(defaultFile, (shown) => isFree(shown) && isFree(secretsFileOf(shown)));
   const programName =
     program ??
@@ -89,7 +78,7 @@ function freeName(first: string, isFree: (shown: string) => boolean): string {
  * @throws CommandError if a file cannot be written there, or exists and may not be replaced.
  */
 export function assertWritable(paths: OutputPaths, overwrite = false): void {
-  const all = Object.values(paths) as OutputPath[];
+  const all = Object.values(paths);
   for (const { path, shown } of all) {
     const problem = problemWithPlace(path);
     if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
@@ -127,14 +116,97 @@ function declaredIn({ path }: OutputPath, names: readonly string[]): string[] {
 }
 
 /**
- * Writes all files, or none if one cannot be written.
+ * Writes all files, or none if one cannot be written. Only their owner may read secret ones.
  *
  * @throws CommandError with the error of the file system.
  */
-export function writeFiles(files: readonly OutputFile[]): void {
+export function writeFiles(files: readonly (OutputPath & { text: string; secret: boolean })[]): void {
   try {
     replaceFiles(files.map(({ path, text, secret }) => ({ path, text, ...(secret ? { mode: 0o600 } : {}) })));
   } catch (error) {
     throw new CommandError(`cannot write the files: ${(error as Error).message}`);
   }
+}
+
+/** The language of the program that an import writes. */
+export type ProgramLanguage = ScriptLanguage | "yaml";
+
+export type ScriptLanguage = "typescript" | "commonjs" | "esm";
+
+const languages: ReadonlyMap<string, ProgramLanguage> = new Map([
+  [".ts", "typescript"],
+  [".mts", "typescript"],
+  [".cts", "typescript"],
+  [".js", "commonjs"],
+  [".cjs", "commonjs"],
+  [".mjs", "esm"],
+  [".yaml", "yaml"],
+  [".yml", "yaml"],
+]);
+
+/**
+ * The language of a program file. The project's package.json decides for `.js`.
+ *
+ * @param directory the project's directory.
+ * @throws UsageError for an unknown extension.
+ */
+export function languageOf(directory: string, program: string): ProgramLanguage {
+  const extension = extname(program).toLowerCase();
+  const language = languages.get(extension);
+  if (language === undefined) {
+    throw new UsageError(
+      `unknown language: the name in --program must end in ${[...languages.keys()].join(", ")}, but is ${program}. ` +
+        "For other languages, use `pulumi import`, which generates code.",
+    );
+  }
+  return extension === ".js" && isModuleProject(directory) ? "esm" : language;
+}
+
+/** The line with which the project's program imports another file; undefined for YAML, which has no such line. */
+export function importLine(directory: string, program: string): string | undefined {
+  const language = languageOf(directory, program);
+  if (language === "yaml") return undefined;
+  const path = /^\.{0,2}\//.test(program) ? program : `./${program}`;
+  if (language === "commonjs") return `require(${JSON.stringify(path)});`;
+  const typescript = /\.([cm]?)ts$/i.exec(path);
+  if (typescript === null) return `import ${JSON.stringify(path)};`;
+  const [ending, letter = ""] = typescript;
+  const stem = path.slice(0, -ending.length);
+  return `import ${JSON.stringify(letter !== "" || isModuleProject(directory) ? `${stem}.${letter}js` : stem)};`;
+}
+
+function isModuleProject(directory: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(directory, "package.json"), "utf8")).type === "module";
+  } catch {
+    return false;
+  }
+}
+
+/** What decides the provider type of a program. */
+interface ProviderTypeHints {
+  /** `--native` or `--no-native`. */
+  readonly native: boolean | undefined;
+  readonly language: ProgramLanguage;
+  readonly project: Pick<ProjectFile, "runtime" | "pluginPath" | "hasPackage">;
+  /** The stack's resources. */
+  readonly resources: readonly Pick<ExportedResource, "type">[];
+}
+
+/**
+ * The provider type of the resources to import: the only one of the language, else that of the command line, else that of the stack's
+ * integrations, else the plugin if Pulumi.yaml names it.
+ *
+ * @throws UsageError for `--no-native` and a program that needs the plugin.
+ */
+export function providerTypeFor({ native, language, project, resources }: ProviderTypeHints): ProviderType {
+  if (language === "yaml" || !isNodeProject(project)) {
+    if (native !== false) return "plugin";
+    throw new UsageError("--no-native requires a Node.js program: other languages need the provider plugin");
+  }
+  if (native !== undefined) return native ? "plugin" : "dynamic";
+  const present = new Set(resources.map(({ type }) => providerTypeOf(type)));
+  if (present.has("dynamic")) return "dynamic";
+  const isNamed = project.pluginPath !== undefined || project.hasPackage;
+  return present.has("plugin") || isNamed ? "plugin" : "dynamic";
 }

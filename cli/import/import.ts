@@ -1,19 +1,29 @@
 import { rmSync } from "node:fs";
+import { isJsonObject } from "../../provider/api/json";
 import { takeInventory } from "../../provider/config";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import { chosenAccounts } from "../options";
+import { chosenAccounts, type ProjectOptions } from "../options";
+import { stoppingGracefully, unlockAdvice } from "../signals";
 import { openAccess } from "../stack/access";
 import { findStack } from "../stack/open";
 import { type ProjectFile, readProjectFile } from "../stack/project-file";
 import type { OpenStack } from "../stack/stack";
 import type { ProviderType } from "../stack/state";
 import type { CommandContext } from "../terminal";
-import { stackOptions } from "../text/shell";
+import { shellWord, stackOptions } from "../text/shell";
 import { counted } from "../text/words";
-import { candidatesOf, ManagedIntegrations } from "./candidates";
-import { assertNotInUse, assertWritable, type OutputPaths, outputPathsOf, writeFiles } from "./files";
-import { importLine, languageOf, type ProgramLanguage, providerTypeFor } from "./language";
+import {
+  assertNotInUse,
+  assertWritable,
+  importLine,
+  languageOf,
+  type OutputPaths,
+  outputPathsOf,
+  type ProgramLanguage,
+  providerTypeFor,
+  writeFiles,
+} from "./files";
 import { importFileOf, type PlannedImport, partnerSecretsKey, partnerSecretsOf, planImports } from "./plan";
 import { programOf, reservedNames, sectionsIn, yamlProgramOf } from "./program";
 import {
@@ -24,8 +34,15 @@ import {
   unmanagedNotes,
   type WrittenFiles,
 } from "./result";
-import { type Ask, askAtTerminal, type ImportOptions, select, wantedBy } from "./selection";
-import { importCommands, importIntoStack, mergedSecrets } from "./stack-import";
+import {
+  type Ask,
+  askAtTerminal,
+  candidatesOf,
+  type ImportOptions,
+  ManagedIntegrations,
+  select,
+  wantedBy,
+} from "./selection";
 
 /** Lists the integrations of the accounts, selects some, and writes a program and an import file. With `--run`, imports them. */
 export async function importIntegrations(
@@ -52,11 +69,8 @@ export async function importIntegrations(
   const language = languageOf(cwd, paths.program.shown);
   const providerType = providerTypeFor({ native, language, project, resources });
   const { clients, configuration } = await openAccess(stack, terminal.note);
-  const chosen = chosenAccounts(
-    configuration,
-    options,
-    stackOptions({ directory: cwd, name: options.stack }),
-  );
+  const onStack = stackOptions({ directory: cwd, name: options.stack });
+  const chosen = chosenAccounts(configuration, options, onStack);
   const accounts = await takeInventory(clients, chosen, (listed) =>
     terminal.progress(
       `listing: ${listed.accounts} of ${counted(chosen.length, "account")}, ${counted(listed.integrations, "integration")}`,
@@ -67,7 +81,7 @@ export async function importIntegrations(
     terminal.note(`${counted(unmanaged.length, "integration")} to choose from`);
     return ask(unmanaged);
   });
-  const found = selectionResult(accounts, selection, wanted.ids !== undefined, candidates.notes);
+  const found = selectionResult(accounts, selection, wanted.ids.length > 0 ? [] : candidates.notes);
   if (found.failedAccounts.length > 0 || found.refused.length > 0) end(exitCodes.error);
   if (found.refused.length > 0 || selection.chosen.length === 0) {
     printResult(found, options, terminal);
@@ -79,8 +93,9 @@ export async function importIntegrations(
     terminal,
     end,
   });
-  const notes = [...found.notes, ...unmanagedNotes(plans)];
-  printResult({ ...found, ...written, notes, imports: importsOf(plans) }, options, terminal);
+  const imports = importsOf(plans);
+  const notes = [...found.notes, ...unmanagedNotes(imports)];
+  printResult({ ...found, ...written, notes, imports }, options, terminal);
 }
 
 interface Import {
@@ -115,9 +130,9 @@ async function writeImport(
   const declaration =
     programLine === undefined ? { sectionsToMerge: sectionsIn(text, project.sections) } : { programLine };
   if (stack === undefined || !run) {
-    const secretsFile = secrets === undefined ? undefined : paths.secrets.shown;
+    const secretsFile = secrets && paths.secrets.shown;
     return {
-      files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
+      files: { import: file, program, ...(secretsFile && { secrets: secretsFile }) },
       performed: false,
       commands: importCommands(options, file, secretsFile),
       ...declaration,
@@ -130,11 +145,7 @@ async function writeImport(
     "To import the rest, fix the error and run:",
     ...importCommands(options, file).map((command) => `  ${command}`),
   ];
-  const { interrupted } = await importIntoStack(stack, {
-    file: paths.import.path,
-    secrets,
-    remainingSteps: remainingSteps.join("\n"),
-  });
+  const { interrupted } = await importIntoStack(stack, paths.import.path, secrets, remainingSteps.join("\n"));
   if (interrupted) end(exitCodes.interrupted);
   // It contains secrets in plaintext, and is not needed any more.
   rmSync(paths.import.path, { force: true });
@@ -146,3 +157,87 @@ async function writeImport(
     ...(secrets === undefined ? {} : { addedConfiguration: [partnerSecretsKey] }),
   };
 }
+
+/** The engine's arguments. The program exists already, so no code is generated: without a schema, that would fail. */
+function importArguments(file: string): string[] {
+  // Protected, because an update with a program that does not declare the integrations would delete them.
+  return ["import", "--file", file, "--generate-code=false", "--protect=true"];
+}
+
+/** Shell commands that import written files. */
+export function importCommands({ cwd, stack }: ProjectOptions, file: string, secretsFile?: string): string[] {
+  const onStack = stackOptions({ directory: ".", name: stack });
+  const files = [file, ...(secretsFile === undefined ? [] : [secretsFile])].map(shellWord);
+  return [
+    ...(cwd === "." ? [] : [`cd ${shellWord(cwd)}`]),
+    ...(secretsFile === undefined
+      ? []
+      : [`pulumi config set --secret ${partnerSecretsKey}${onStack} < ${shellWord(secretsFile)}`]),
+    `${["pulumi", ...importArguments(file)].map(shellWord).join(" ")}${onStack}`,
+    `rm ${files.join(" ")}`,
+  ];
+}
+
+/**
+ * Adds partner secrets to those of a stack's configuration.
+ *
+ * @param added JSON by resource name.
+ * @returns JSON by resource name.
+ * @throws CommandError if the configuration's value is not a JSON object.
+ */
+export async function mergedSecrets(stack: OpenStack | undefined, added: string): Promise<string> {
+  const configuration = await stack?.allConfiguration();
+  const present = configuration?.[`${stack?.project}:${partnerSecretsKey}`]?.value;
+  if (stack === undefined || present === undefined) return added;
+  let known: unknown;
+  try {
+    known = JSON.parse(present);
+  } catch {}
+  if (!isJsonObject(known)) {
+    throw new CommandError(
+      `the secret \`${partnerSecretsKey}\` in the stack's configuration is not a JSON object. Nothing was written. ` +
+        `Remove it with \`pulumi config rm ${partnerSecretsKey}${stackOptions(stack)}\`, or leave partner tokens out with --secrets omit.`,
+    );
+  }
+  return JSON.stringify({ ...known, ...(JSON.parse(added) as object) });
+}
+
+/**
+ * Sets the partner secrets and runs the engine's import. After a signal, the engine finishes the operation in progress.
+ *
+ * @param secrets the value of the secret `partnerSecrets`.
+ * @param remainingSteps how to complete the import if it fails.
+ * @returns whether a signal arrived, but too late to stop the import.
+ * @throws CommandError with the engine's output.
+ */
+async function importIntoStack(
+  stack: OpenStack,
+  file: string,
+  secrets: string | undefined,
+  remainingSteps: string,
+): Promise<{ interrupted: boolean }> {
+  const { result: problem, interrupted } = await stoppingGracefully(async (interrupt, isInterrupted) => {
+    if (secrets !== undefined) {
+      // Over standard input, because other processes can read arguments.
+      const { exitCode, stderr } = await stack.run(["config", "set", "--secret", partnerSecretsKey], {
+        input: secrets,
+      });
+      if (exitCode !== 0) return `${secretsNotSet}\n${stderr.trim()}`;
+    }
+    const run = isInterrupted()
+      ? undefined
+      : await stack.run([...importArguments(file), "--yes"], { interrupt });
+    if (run?.exitCode === 0) return undefined;
+    if (run === undefined || isInterrupted()) {
+      return `Interrupted. ${unlockAdvice([stack])}\n${remainingSteps}`;
+    }
+    const printed = [run.stdout, run.stderr].map((text) => text.trim()).join("\n");
+    return `${printed}\nthe import failed\n${remainingSteps}`;
+  });
+  if (problem === undefined) return { interrupted };
+  throw new CommandError(problem, interrupted ? exitCodes.interrupted : exitCodes.error);
+}
+
+const secretsNotSet =
+  "cannot set the partner secrets in the stack's configuration, so nothing was imported. The written files contain partner tokens in " +
+  "plaintext. Fix the error and run the same command with --overwrite, or delete the files.";

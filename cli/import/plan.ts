@@ -29,14 +29,14 @@ export interface PlannedImport extends ImportedState {
   readonly name: string;
   readonly account: string | undefined;
   readonly externalBusinessId: string;
-  readonly integrationId?: string;
+  readonly integrationId: string | undefined;
   readonly args: ProgramArguments;
   /** The secret fields that the program manages, in plaintext. It reads them from the configuration. */
   readonly secrets: Readonly<Partial<Record<SecretFieldName, string>>>;
   readonly protect: boolean;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   /** Names that must not be used, because the stack has them. */
   readonly takenNames?: Iterable<string>;
   /** Whether the program reads partner tokens and e-mail from the stack's configuration, or does not manage them. */
@@ -46,21 +46,15 @@ export interface PlanOptions {
 }
 
 /**
- * Plans an import: names, the program's arguments, and matching state. Duplicates within an account count once.
+ * Plans an import: names, the program's arguments, and matching state.
  *
+ * @param found integrations that differ in account or ID.
  * @returns plans sorted by name.
  * @throws InvalidValue for an external business ID that a program cannot give (`problemWithId`).
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
-  const distinct = [...new Map(found.map((item) => [integrationKey(item), item])).values()];
-  const names = resourceNames(
-    distinct.map(({ account, integration: { externalBusinessId } }) => ({
-      account,
-      externalBusinessId: validateExternalBusinessId(externalBusinessId),
-    })),
-    options.takenNames,
-  );
-  return distinct
+  const names = resourceNames(found, options.takenNames);
+  return found
     .map((item, index) => planOf(item, names[index] ?? "", options))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -82,7 +76,7 @@ function planOf(
     name,
     account,
     externalBusinessId,
-    ...(integrationId === undefined ? {} : { integrationId }),
+    integrationId,
     args: { externalBusinessId, ...pick(state.inputs, [...readableFieldNames, "account"]) },
     secrets: pick(state.inputs, secretFieldNames),
     protect,
@@ -99,27 +93,16 @@ export const partnerSecretsKey = "partnerSecrets";
 
 /** The partner tokens and e-mail of these integrations, as JSON by resource name and field; undefined if there are none. Secret. */
 export function partnerSecretsOf(plans: readonly PlannedImport[]): string | undefined {
-  const secrets = plans
-    .filter((plan) => Object.keys(plan.secrets).length > 0)
-    .map((plan) => [plan.name, plan.secrets]);
+  const secrets = plans.filter(hasSecrets).map((plan) => [plan.name, plan.secrets]);
   return secrets.length === 0 ? undefined : JSON.stringify(Object.fromEntries(secrets));
 }
 
-/** The input of `pulumi import --file`. It contains secrets in plaintext, in the engine's form. */
-interface ImportFile {
-  readonly resources: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly id: string;
-    readonly inputs: Bag;
-    readonly outputs: Bag;
-  }[];
+export function hasSecrets({ secrets }: PlannedImport): boolean {
+  return Object.keys(secrets).length > 0;
 }
 
-export function importFileOf(
-  plans: readonly PlannedImport[],
-  providerType: ProviderType = "dynamic",
-): ImportFile {
+/** The input of `pulumi import --file`. It contains secrets in plaintext, in the engine's form. */
+export function importFileOf(plans: readonly PlannedImport[], providerType: ProviderType = "dynamic") {
   return {
     resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
       type: integrationTypes[providerType],
@@ -145,12 +128,6 @@ function engineForm(bag: Bag, providerType: ProviderType): Bag {
   };
 }
 
-/** The parts of a resource name. */
-interface Nameable {
-  readonly account: string | undefined;
-  readonly externalBusinessId: string;
-}
-
 /** Longer names are cut, and end with a hash. */
 const maxLength = 64;
 const hashLength = 8;
@@ -159,17 +136,18 @@ const hashLength = 8;
  * A readable name for each integration, with a hash if others have the same one. Names are unique regardless of case, and do not depend on
  * the order.
  *
- * @param integrations must differ in account or ID.
  * @param taken names that must not be used.
+ * @throws InvalidValue for an external business ID that a program cannot give.
  */
-export function resourceNames(integrations: readonly Nameable[], taken: Iterable<string> = []): string[] {
-  const names = integrations.map(({ externalBusinessId }) => readable(externalBusinessId));
+function resourceNames(found: readonly FoundIntegration[], taken: Iterable<string> = []): string[] {
+  const names = found.map(({ integration }) =>
+    readable(validateExternalBusinessId(integration.externalBusinessId)),
+  );
   const sharers = Map.groupBy([...names, ...taken], folded);
   return names.map((name, index) => {
     const isUnique = sharers.get(folded(name))?.length === 1;
     if (isUnique && name !== "" && name.length <= maxLength) return name;
-    const { account, externalBusinessId } = integrations[index] as Nameable;
-    const digest = createHash("sha256").update(JSON.stringify([account ?? null, externalBusinessId]));
+    const digest = createHash("sha256").update(integrationKey(found[index] as FoundIntegration));
     const hash = digest.digest("hex").slice(0, hashLength);
     return `${cut(name || "integration", maxLength - hashLength - 1)}-${hash}`;
   });

@@ -12,11 +12,11 @@ import { unknownValue } from "../../provider/lifecycle/values";
 import { signatureKey } from "../../provider/runtime/constants";
 import type { ProviderType } from "../stack/state";
 import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../text/visible";
-import type { ScriptLanguage } from "./language";
-import { type PlannedImport, partnerSecretsKey } from "./plan";
+import type { ScriptLanguage } from "./files";
+import { hasSecrets, type PlannedImport, partnerSecretsKey } from "./plan";
 
 /** How a language writes the arguments of a resource, each as lines. */
-export interface ArgumentSyntax {
+interface ArgumentSyntax {
   value(name: string, value: unknown): string[];
   expiry(name: IntegrationFieldName, milliseconds: number): string[];
   scopes(name: IntegrationFieldName, scopes: readonly string[]): string[];
@@ -26,7 +26,7 @@ export interface ArgumentSyntax {
 }
 
 /** The arguments in the order in which their type declares them. */
-export function argumentLines({ name, args, secrets }: PlannedImport, syntax: ArgumentSyntax): string[] {
+function argumentLines({ name, args, secrets }: PlannedImport, syntax: ArgumentSyntax): string[] {
   const fields = fieldNames.flatMap((field) => {
     if (isSecretField(field)) return secrets[field] === undefined ? [] : syntax.secret(field, name);
     const value = args[field];
@@ -50,31 +50,25 @@ export function argumentLines({ name, args, secrets }: PlannedImport, syntax: Ar
 }
 
 /** The comment at the start of a program. It names the command that created it, and explains how to set its secrets, if there are any. */
-export function headComment(plans: readonly PlannedImport[], mark: "//" | "#", note = ""): string {
+function headComment(plans: readonly PlannedImport[], mark: "//" | "#", note = ""): string {
   const names = secretFieldNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
   const example = plans.find(hasSecrets)?.name;
-  const lines = [
-    `Created by \`pulumi-pinterest import\`${note}`,
-    ...(example === undefined
-      ? []
-      : [
-          "",
-          `Partner tokens and e-mail are in the secret ${partnerSecretsKey} of the stack's configuration,`,
-          "a JSON object by resource name:",
-          // A line end that JSON does not escape would end the comment.
-          `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
-          "The import sets it with --run. Without --run, it prints the command that sets it.",
-        ]),
-  ];
+  const lines = [`Created by \`pulumi-pinterest import\`${note}`];
+  if (example !== undefined) {
+    lines.push(
+      "",
+      `Partner tokens and e-mail are in the secret ${partnerSecretsKey} of the stack's configuration,`,
+      "a JSON object by resource name:",
+      // A line end that JSON does not escape would end the comment.
+      `  { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
+      "The import sets it with --run. Without --run, it prints the command that sets it.",
+    );
+  }
   return lines.map((line) => `${mark} ${line}`.trimEnd()).join("\n");
 }
 
-export function hasSecrets({ secrets }: PlannedImport): boolean {
-  return Object.keys(secrets).length > 0;
-}
-
 /** The date of an expiry, as the end of a line. */
-export function dateComment(milliseconds: number, mark: "//" | "#"): string {
+function dateComment(milliseconds: number, mark: "//" | "#"): string {
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? "" : ` ${mark} ${date.toISOString()}`;
 }

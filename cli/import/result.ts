@@ -1,11 +1,12 @@
 import { accountInWords, messageOf } from "../../provider/api/message-text";
 import type { AccountInventory } from "../../provider/config";
+import { defined } from "../check/values";
 import type { Terminal } from "../terminal";
 import { type CommandStack, shellWord, stackOptions } from "../text/shell";
 import { shownId } from "../text/visible";
 import { counted, listed } from "../text/words";
 import type { PlannedImport } from "./plan";
-import type { ImportOptions, Refusal, Selection } from "./selection";
+import type { ImportOptions, Selection } from "./selection";
 
 /** The output of `pulumi-pinterest import --json`. It contains no secret. */
 export interface ImportResult {
@@ -22,7 +23,7 @@ export interface ImportResult {
   }[];
   /** Integrations that were skipped because the stack manages them. */
   readonly managed: readonly { readonly name: string; readonly externalBusinessId: string }[];
-  readonly refused: readonly Refusal[];
+  readonly refused: Selection["refusals"];
   readonly failedAccounts: readonly { readonly account: string | null; readonly reason: string }[];
   /** What else was skipped, and why. */
   readonly notes: readonly string[];
@@ -38,29 +39,14 @@ export interface ImportResult {
   readonly sectionsToMerge?: readonly string[];
 }
 
-export const emptyResult: ImportResult = {
-  version: 1,
-  imports: [],
-  managed: [],
-  refused: [],
-  failedAccounts: [],
-  notes: [],
-  files: {},
-  performed: false,
-  commands: [],
-};
-
 export function importsOf(plans: readonly PlannedImport[]): ImportResult["imports"] {
   return plans.map(({ name, account, externalBusinessId, integrationId, masked, invalid }) => {
-    const unmanaged = {
-      ...Object.fromEntries(masked.map((field) => [field, "is masked by Pinterest"])),
-      ...Object.fromEntries(invalid),
-    };
+    const maskedFields = masked.map((field) => [field, "is masked by Pinterest"] as const);
+    const unmanaged = Object.fromEntries([...maskedFields, ...invalid]);
     return {
       name,
       externalBusinessId,
-      ...(integrationId === undefined ? {} : { integrationId }),
-      ...(account === undefined ? {} : { account }),
+      ...defined({ integrationId, account }),
       ...(Object.keys(unmanaged).length === 0 ? {} : { unmanaged }),
     };
   });
@@ -75,35 +61,33 @@ export type WrittenFiles = Pick<
 /**
  * The result of a selection, before anything is written.
  *
- * @param isNamed whether the user named the IDs, so that what was skipped does not matter.
- * @param skipped what cannot be imported, and why.
+ * @param skipped what cannot be imported, and why. Empty if the user named the IDs.
  */
 export function selectionResult(
   accounts: readonly AccountInventory[],
   { managed, refusals }: Selection,
-  isNamed: boolean,
   skipped: readonly string[],
 ): ImportResult {
-  const managedNotes =
-    managed.length === 0
-      ? []
-      : [
-          `skipped ${counted(managed.length, "integration")}: the stack already manages ${managed.length === 1 ? "it" : "them"}`,
-        ];
+  const them = managed.length === 1 ? "it" : "them";
+  const skippedManaged = `skipped ${counted(managed.length, "integration")}: the stack already manages ${them}`;
   return {
-    ...emptyResult,
+    version: 1,
+    imports: [],
     managed: managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId })),
     refused: refusals,
     failedAccounts: accounts.flatMap(({ account, error }) =>
       error === undefined ? [] : [{ account: account ?? null, reason: messageOf(error) }],
     ),
-    notes: isNamed ? [] : [...managedNotes, ...skipped],
+    notes: [...(managed.length === 0 ? [] : [skippedManaged]), ...skipped],
+    files: {},
+    performed: false,
+    commands: [],
   };
 }
 
 /** The fields that have a value at Pinterest and that the program does not manage, in sentences. */
-export function unmanagedNotes(plans: readonly PlannedImport[]): string[] {
-  const fields = importsOf(plans).flatMap(({ name, unmanaged = {} }) =>
+export function unmanagedNotes(imports: ImportResult["imports"]): string[] {
+  const fields = imports.flatMap(({ name, unmanaged = {} }) =>
     Object.entries(unmanaged).map(([field, reason]) => ({ name, problem: `${field} ${reason}` })),
   );
   return [...Map.groupBy(fields, ({ problem }) => problem)].map(([problem, entries]) => {

@@ -1,25 +1,31 @@
 import { isNotFound, isOwnedByAnother } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import { accountInWords } from "../../provider/api/message-text";
-import { type IntegrationFilter, matches } from "../../provider/api/pages";
+import { type IntegrationFilter, listKey, matches } from "../../provider/api/pages";
 import type { AccountInventory, Clients } from "../../provider/config";
+import { problemWithId } from "../../provider/lifecycle/check";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import type { AccountOptions, ProjectOptions } from "../options";
+import {
+  type ExportedResource,
+  inPlaintext,
+  isDefaultProvider,
+  isIntegrationType,
+  nameOf,
+} from "../stack/state";
 import { shownId } from "../text/visible";
-import { listed as joined } from "../text/words";
-import type { Candidates, ManagedIntegration, ManagedIntegrations } from "./candidates";
-import type { FoundIntegration } from "./plan";
+import { counted, listed as joined } from "../text/words";
+import { type FoundIntegration, integrationKey } from "./plan";
 
+/** The options of `pulumi-pinterest import`, which its help describes. */
 export interface ImportOptions extends ProjectOptions, AccountOptions {
   all?: boolean;
   prefix?: string;
   merchant?: string;
   advertiser?: string;
   tag?: string;
-  /** Default: `pinterest-import.json`, or the next free name. */
   file?: string;
-  /** Default: `pinterest-integrations.ts` (in YAML projects `.yaml`), or the next free name. */
   program?: string;
   /** Whether the program uses the plugin. Default: detected from the stack and Pulumi.yaml. */
   native?: boolean;
@@ -31,14 +37,13 @@ export interface ImportOptions extends ProjectOptions, AccountOptions {
 }
 
 /** Which integrations of the accounts to import. */
-type Wanted =
-  | { readonly ids: readonly string[] }
-  | {
-      readonly ids?: undefined;
-      readonly filter: IntegrationFilter;
-      /** Whether the user selects among the matching ones. */
-      readonly ask: boolean;
-    };
+interface Wanted {
+  /** Empty if the user named none. */
+  readonly ids: readonly string[];
+  readonly filter: IntegrationFilter;
+  /** Whether the user selects among the matching ones. */
+  readonly ask: boolean;
+}
 
 const filterNames = ["prefix", "merchant", "advertiser", "tag"] as const;
 
@@ -63,25 +68,126 @@ export function wantedBy(ids: readonly string[], options: ImportOptions, interac
   const empty = filters.find((name) => options[name] === "");
   if (empty !== undefined) throw new UsageError(`--${empty} must not be empty`);
   if (ids.includes("")) throw new UsageError("an external business ID must not be empty");
-  if (ids.length > 0) return { ids: [...new Set(ids)] };
   const ask = selectors.length === 0;
   if (ask && (!interactive || options.json)) {
     throw new UsageError(
       "select what to import: give external business IDs, --all, or filters (--prefix, --merchant, --advertiser, --tag)",
     );
   }
-  const { prefix, merchant, advertiser, tag } = options;
   const filter = {
-    externalBusinessIdPrefix: prefix,
-    connectedMerchantId: merchant,
-    connectedAdvertiserId: advertiser,
-    connectedTagId: tag,
+    externalBusinessIdPrefix: options.prefix,
+    connectedMerchantId: options.merchant,
+    connectedAdvertiserId: options.advertiser,
+    connectedTagId: options.tag,
   };
-  return { filter, ask };
+  return { ids: [...new Set(ids)], filter, ask };
+}
+
+/** The integrations of the accounts that can be imported. */
+interface Candidates {
+  /** In the order of accounts and their lists, each integration once. */
+  readonly found: readonly FoundIntegration[];
+  /** What was skipped and why, in sentences. */
+  readonly notes: readonly string[];
+  /** Why a listed external business ID cannot be imported, as the end of a sentence that begins with it. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+/** Selects the listed integrations that a program can declare. An integration that several accounts list counts for the first one. */
+export function candidatesOf(accounts: readonly AccountInventory[]): Candidates {
+  const listed = accounts.flatMap(({ account, integrations = [] }) =>
+    integrations.map((integration) => ({ account, integration })),
+  );
+  const named = listed.filter(
+    (item): item is FoundIntegration => item.integration.externalBusinessId !== undefined,
+  );
+  const copies = Map.groupBy(named, ({ integration }) => listKey(integration));
+  const distinct = [...copies.values()].flatMap(([first]) => first ?? []);
+  const problems = new Map<string, string>();
+  const found = [...Map.groupBy(distinct, integrationKey).values()].flatMap((group) => {
+    const [first] = group as [FoundIntegration];
+    const problem = problemWith(first, group.length > 1);
+    if (problem === undefined) return first;
+    problems.set(first.integration.externalBusinessId, problem);
+    return [];
+  });
+  const notes: string[] = [];
+  const nameless = listed.length - named.length;
+  if (nameless > 0) notes.push(`skipped ${counted(nameless, "integration")} without an external business ID`);
+  if (distinct.length < named.length) {
+    notes.push(
+      "some integrations are listed by several accounts: each is imported once, with the first account",
+    );
+  }
+  for (const [id, problem] of problems) notes.push(`skipped ${shownId(id)}: it ${problem}`);
+  return { found, notes, problems };
+}
+
+function problemWith({ account, integration }: FoundIntegration, isListedTwice: boolean): string | undefined {
+  const { externalBusinessId } = integration;
+  const owner = accountInWords(account);
+  if (isListedTwice) return `is listed twice by ${owner}, with different integration IDs`;
+  const problem = externalBusinessId.includes("\uFFFD")
+    ? // Parsing an answer replaces half a surrogate pair, so the ID is no longer Pinterest's.
+      "contains U+FFFD, which replaces invalid Unicode, so Pinterest would not find it"
+    : problemWithId(externalBusinessId);
+  return (
+    problem && `is listed by ${owner}, but ${problem}: no program can declare it, and it stays unmanaged`
+  );
+}
+
+interface ManagedIntegration {
+  readonly name: string;
+  readonly externalBusinessId: string;
+  readonly integrationId?: string | undefined;
+  readonly account?: string | undefined;
+  /** Whether it belongs to an explicit provider, so that its account is unknown. */
+  readonly explicit: boolean;
+}
+
+export class ManagedIntegrations {
+  /** The names of their resources. Lookups are included, because the engine uses each name once. */
+  readonly names: readonly string[];
+  readonly #byId: ReadonlyMap<string, readonly ManagedIntegration[]>;
+
+  constructor(resources: readonly ExportedResource[]) {
+    const integrations = resources.filter(({ type }) => isIntegrationType(type));
+    this.names = integrations.map(({ urn }) => nameOf(urn));
+    this.#byId = Map.groupBy(
+      // The stack reads external resources (lookups), but does not manage them.
+      integrations.filter(({ external }) => external !== true).map(managedOf),
+      ({ externalBusinessId }) => externalBusinessId,
+    );
+  }
+
+  /** The resource that manages an integration, in any account and with any provider. */
+  find({ account, integration }: FoundIntegration): ManagedIntegration | undefined {
+    return this.#byId.get(integration.externalBusinessId)?.find((managed) => {
+      const { integrationId } = integration;
+      const isOfAccount = !managed.explicit && managed.account === account;
+      return integrationId === undefined || managed.integrationId === undefined
+        ? managed.explicit || isOfAccount
+        : managed.integrationId === integrationId || isOfAccount;
+    });
+  }
+}
+
+function managedOf({ urn, id, provider, outputs = {} }: ExportedResource): ManagedIntegration {
+  const text = (name: string) => {
+    const value = inPlaintext(outputs[name]);
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    name: nameOf(urn),
+    externalBusinessId: text("externalBusinessId") ?? id ?? "",
+    integrationId: text("integrationId"),
+    account: text("account"),
+    explicit: provider !== undefined && !isDefaultProvider(provider),
+  };
 }
 
 /** An external business ID that the user named and that cannot be imported. */
-export interface Refusal {
+interface Refusal {
   readonly externalBusinessId: string;
   /** The end of a sentence that begins with the ID. */
   readonly reason: string;
@@ -106,7 +212,7 @@ export type Ask = (found: readonly FoundIntegration[]) => Promise<readonly Found
 
 /** Selects what is wanted. Named integrations that cannot be imported are refused. Others that the stack manages are skipped. */
 export async function select(wanted: Wanted, choice: Choice, ask: Ask): Promise<Selection> {
-  if (wanted.ids !== undefined) return selectNamed(wanted.ids, choice);
+  if (wanted.ids.length > 0) return selectNamed(wanted.ids, choice);
   const isMatch = matches(wanted.filter);
   const matching = choice.candidates.found.filter(({ integration }) => isMatch(integration));
   const managed = matching.flatMap((candidate) => choice.managed.find(candidate) ?? []);
@@ -117,16 +223,14 @@ export async function select(wanted: Wanted, choice: Choice, ask: Ask): Promise<
 
 async function selectNamed(ids: readonly string[], choice: Choice): Promise<Selection> {
   const listed = Map.groupBy(choice.candidates.found, ({ integration }) => integration.externalBusinessId);
-  const answers = await Promise.all(
-    ids.map(async (externalBusinessId): Promise<FoundIntegration | Refusal> => {
-      const answer = await findNamed(externalBusinessId, listed.get(externalBusinessId) ?? [], choice);
-      return typeof answer === "string" ? { externalBusinessId, reason: answer } : answer;
-    }),
-  );
+  const answers = await Promise.all(ids.map((id) => findNamed(id, listed.get(id) ?? [], choice)));
   return {
-    chosen: answers.filter((answer) => "integration" in answer),
+    chosen: answers.filter((answer) => typeof answer !== "string"),
     managed: [],
-    refusals: answers.filter((answer) => "reason" in answer),
+    refusals: ids.flatMap((externalBusinessId, index) => {
+      const answer = answers[index];
+      return typeof answer === "string" ? { externalBusinessId, reason: answer } : [];
+    }),
   };
 }
 
@@ -152,9 +256,7 @@ async function findUnlisted(
   { accounts, clients }: Choice,
 ): Promise<FoundIntegration | string> {
   const reachable = accounts.filter(({ error }) => error === undefined).map(({ account }) => account);
-  const failed = accounts
-    .filter(({ error }) => error !== undefined)
-    .map(({ account }) => accountInWords(account));
+  const failed = accounts.filter(({ error }) => error !== undefined);
   if (reachable.length === 0) return "was not found, because no account could be listed";
   const answers = await inParallel(reachable, concurrentReads, async (account) => {
     try {
@@ -166,13 +268,11 @@ async function findUnlisted(
   });
   const found = answers.find((answer) => answer.found !== undefined)?.found;
   if (found !== undefined) return found;
-  const reason = reasonOf(
-    answers.map(({ error }) => error),
-    reachable,
-  );
-  return failed.length === 0
-    ? reason
-    : `${reason}. It may belong to ${joined(failed)}, which could not be listed`;
+  const errors = answers.map(({ error }) => error);
+  const reason = reasonOf(errors, reachable);
+  if (failed.length === 0) return reason;
+  const names = failed.map(({ account }) => accountInWords(account));
+  return `${reason}. It may belong to ${joined(names)}, which could not be listed`;
 }
 
 /** Why reads of these accounts have failed. */

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, createReadStream, fstatSync, openSync } from "node:fs";
+import { appendFileSync, createReadStream, fstatSync, openSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { LogEntry } from "../../provider/api";
 import { isJsonObject } from "../../provider/api/json";
@@ -17,9 +17,8 @@ const maxLineLength = 8 * 1024 * 1024;
 export interface LogLine {
   /** From 1. */
   readonly number: number;
-  /** Undefined if the line is too long. */
-  readonly text?: string;
-  readonly isJson: boolean;
+  /** The line, or a JSON string of it if it is not JSON. Undefined if it is too long. */
+  readonly json?: string;
   /** Undefined if the line has problems. */
   readonly entry?: LogEntry;
   /** The reasons why the line is not sent, or why Pinterest rejected it. */
@@ -91,8 +90,9 @@ async function* splitLines(input: Readable): AsyncGenerator<string> {
 
 /** Parses a line, and checks its entry against Pinterest's limits. */
 function parseLine(number: number, line: string): LogLine {
-  const invalid = (problem: string) => ({ number, isJson: false, problems: [{ problem }] });
-  if (line.length > maxLineLength) return invalid(`the line is longer than ${maxLineLength} characters`);
+  if (line.length > maxLineLength) {
+    return { number, problems: [{ problem: `the line is longer than ${maxLineLength} characters` }] };
+  }
   // This also removes a byte order mark.
   const text = line.trim();
   let value: unknown;
@@ -100,12 +100,11 @@ function parseLine(number: number, line: string): LogLine {
     value = JSON.parse(text);
   } catch {
     // The parser's message quotes the text, which can contain secrets.
-    return { ...invalid("the line is not valid JSON"), text };
+    return { number, json: JSON.stringify(text), problems: [{ problem: "the line is not valid JSON" }] };
   }
   const entry = withOwnNames(value, logFields);
-  const { problems = [] } = prepareLog(entry, 0);
-  const parsed = { number, text, isJson: true, problems };
-  return problems.length > 0 ? parsed : { ...parsed, entry: entry as LogEntry };
+  const { problems } = prepareLog(entry, 0);
+  return { number, json: text, problems, ...(problems.length === 0 && { entry: entry as LogEntry }) };
 }
 
 /** Replaces the names of Pinterest's API (`client_timestamp`) by those of this package (`clientTimestamp`). */
@@ -125,7 +124,6 @@ const maxPrinted = 20;
 
 /** Reports rejected lines: in a file, or else on standard error. */
 export class Rejections {
-  readonly #file: number | undefined;
   #count = 0;
 
   /**
@@ -135,12 +133,12 @@ export class Rejections {
    */
   constructor(
     private readonly terminal: Terminal,
-    path: string | undefined,
+    private readonly path: string | undefined,
     append: boolean,
   ) {
     if (path === undefined) return;
     try {
-      this.#file = openSync(path, append ? "a" : "ax", 0o600);
+      writeFileSync(path, "", { flag: append ? "a" : "ax", mode: 0o600 });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const problem = code === "EEXIST" ? `${path} exists. Move it, or choose another file.` : message;
@@ -150,39 +148,34 @@ export class Rejections {
 
   add(line: LogLine): void {
     this.#count += 1;
-    if (this.#file !== undefined) appendFileSync(this.#file, `${recordOf(line)}\n`);
+    if (this.path !== undefined) appendFileSync(this.path, `${recordOf(line)}\n`);
     else if (this.#count <= maxPrinted) this.terminal.note(noteOf(line));
   }
 
-  close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+  /** Prints how many lines were not printed. */
+  end(): void {
     const more = this.#count - maxPrinted;
-    if (this.#file === undefined && more > 0) {
-      this.terminal.note(`… and ${more} more rejected lines. To keep all of them, use --rejected <file>.`);
-    }
+    if (this.path !== undefined || more <= 0) return;
+    this.terminal.note(`… and ${more} more rejected lines. To keep all of them, use --rejected <file>.`);
   }
 }
 
-/** A JSON line. It contains the entry as it was given, with all digits, or as a string if it is not JSON. */
-function recordOf({ number, problems, text, isJson }: LogLine): string {
+/** A JSON line. It contains the entry as it was given, with all digits. */
+function recordOf({ number, problems, json }: LogLine): string {
   const [first, ...others] = problems;
   const more = others.map(({ field, problem }) => (field === undefined ? problem : `${field} ${problem}`));
   const reason = [first?.problem, ...more].join("; ");
   const record = JSON.stringify({ line: number, field: first?.field, reason });
-  if (text === undefined) return record;
-  return `${record.slice(0, -1)},"entry":${isJson ? text : JSON.stringify(text)}}`;
+  return json === undefined ? record : `${record.slice(0, -1)},"entry":${json}}`;
 }
 
 const redact = createRedactor([]);
 
 function noteOf({ number, problems }: LogLine): string {
-  const texts = problems.map(({ field, problem }) =>
-    field === undefined ? withoutQuoted(problem) : `${oneLine(redact(field), 100)} ${withoutQuoted(problem)}`,
-  );
+  const texts = problems.map(({ field, problem }) => {
+    // From the first quote to the last one: Pinterest's reason can quote the entry, which can contain quotes itself.
+    const reason = problem.replace(/(["'`]).*["'`]/s, "$1…$1");
+    return field === undefined ? reason : `${oneLine(redact(field), 100)} ${reason}`;
+  });
   return `line ${number}: ${texts.join("; ")}`;
-}
-
-/** Removes everything from the first quote to the last one: Pinterest's reason can quote the entry, which can contain quotes itself. */
-function withoutQuoted(reason: string): string {
-  return reason.replace(/(["'`]).*["'`]/s, "$1…$1");
 }

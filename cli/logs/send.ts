@@ -9,7 +9,7 @@ import { openAccess } from "../stack/access";
 import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
 import { stackOptions } from "../text/shell";
-import { figure, firstOf } from "../text/words";
+import { capital, figure, firstOf } from "../text/words";
 import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 
 export interface SendOptions extends ProjectOptions {
@@ -23,7 +23,6 @@ export interface SendOptions extends ProjectOptions {
 interface Progress {
   sent: number;
   rejected: number;
-  ended: "done" | "interrupted" | "stopped";
   /** The first line whose delivery is not confirmed. */
   nextLine: number;
   /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
@@ -44,11 +43,8 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   const input = openInput(file);
   const client = dryRun ? acceptAll : await openClient(options, terminal);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
-  const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
-  const fail = (message: string) => {
-    progress.ended = "stopped";
-    terminal.note(`error: ${message}`);
-  };
+  const progress: Progress = { sent: 0, rejected: 0, nextLine: fromLine, lastRecorded: 0 };
+  let error: string | undefined;
   const stop = new AbortController();
   addAbortSignal(stop.signal, input);
   const removeListener = onTerminationSignal(() => {
@@ -61,31 +57,29 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   try {
     for await (const batch of readBatches(input, fromLine)) {
       if (stop.signal.aborted) break;
-      const { error, ...result } = await sendBatch(batch, client);
-      // If a rejected line cannot be written, the whole batch is not confirmed.
-      progress.lastRecorded = batch.at(-1)?.number ?? 0;
-      for (const line of result.rejected) rejections.add(line);
+      const result = await sendBatch(batch, client);
       progress.lastRecorded = result.lastRecorded;
+      for (const line of result.rejected) rejections.add(line);
+      // Not before the rejected lines are written: if that fails, the command that continues reports them.
       progress.nextLine = result.nextLine;
       progress.sent += result.sent;
       progress.rejected += result.rejected.length;
       terminal.progress(countsText(progress, options));
-      if (error !== undefined) {
-        fail(error);
-        break;
-      }
+      error = result.error;
+      if (error !== undefined) break;
     }
-  } catch (error) {
+  } catch (thrown) {
     // The first signal destroys the stream, which is not a system error.
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall !== undefined) fail(message);
-    else if (!stop.signal.aborted) throw error;
+    const { syscall, message } = thrown as NodeJS.ErrnoException;
+    if (syscall !== undefined) error = message;
+    else if (!stop.signal.aborted) throw thrown;
   } finally {
     removeListener();
-    rejections.close();
+    rejections.end();
   }
-  if (stop.signal.aborted) progress.ended = "interrupted";
-  return printResult(progress, options, terminal);
+  if (error !== undefined) terminal.note(`error: ${error}`);
+  const ended = stop.signal.aborted ? "interrupted" : error === undefined ? "done" : "stopped";
+  return printResult(progress, ended, options, terminal);
 }
 
 interface BatchResult extends Pick<Progress, "sent" | "nextLine" | "lastRecorded"> {
@@ -107,10 +101,8 @@ async function sendBatch(batch: readonly LogLine[], client: LogsClient): Promise
     const report = await reportLines(lines, client);
     const accepted = new Set(report.accepted);
     const unknown = new Set(report.unknown.map(({ index }) => index));
-    const faults = Map.groupBy(
-      report.rejected.filter(({ canResend }) => !canResend),
-      ({ index }) => index,
-    );
+    const atFault = report.rejected.filter(({ canResend }) => !canResend);
+    const faults = Map.groupBy(atFault, ({ index }) => index);
     for (const [index, list] of faults) {
       const problems = list.map(({ field, reason }) => ({ ...(field && { field }), problem: reason }));
       rejected.push({ ...(lines[index] as LogLine), problems });
@@ -138,17 +130,14 @@ async function reportLines(lines: readonly LogLine[], client: LogsClient): Promi
     return await client.reportLogs(entries, { hidden });
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
-    // None of the entries was recorded.
-    const rejected = lines.map((_, index) => ({ index, reason: error.message, canResend: true as const }));
-    return { accepted: [], rejected, unknown: [], stopped: error };
+    // Nothing was recorded.
+    return { accepted: [], rejected: [], unknown: [], stopped: error };
   }
 }
 
-/** Longer strings are not hidden: no answer repeats them in full. */
-const maxHiddenLength = 2048;
-
+/** The strings in an entry. Longer ones need not be hidden: no answer repeats them in full. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return value.length <= maxHiddenLength ? [value] : [];
+  if (typeof value === "string") return value.length <= 2048 ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
@@ -158,15 +147,11 @@ function stringsIn(value: unknown): string[] {
  * @throws CommandError if no account is configured; UsageError if there is a choice.
  */
 async function openClient(options: SendOptions, terminal: Terminal): Promise<PinterestClient> {
-  const { account, cwd, stack: stackName } = options;
-  const { stack } = await findStack({ cwd, stack: stackName });
+  const { account, cwd, stack: name } = options;
+  const { stack } = await findStack(options);
   const { configuration, clients } = await openAccess(stack, terminal.note);
-  const onStack = stackOptions({ directory: cwd, name: stackName });
-  const accounts = chosenAccounts(
-    configuration,
-    { account: account === undefined ? [] : [account] },
-    onStack,
-  );
+  const named = account === undefined ? {} : { account: [account] };
+  const accounts = chosenAccounts(configuration, named, stackOptions({ directory: cwd, name }));
   if (accounts.length > 1 && accounts[0] !== undefined) {
     const names = firstOf(accounts.map(String));
     throw new UsageError(`${accounts.length} accounts are configured: name one with --account (${names})`);
@@ -178,12 +163,17 @@ async function openClient(options: SendOptions, terminal: Terminal): Promise<Pin
   }
 }
 
-function printResult(progress: Progress, options: SendOptions, terminal: Terminal): ExitCode {
-  const { sent, rejected, ended, nextLine, lastRecorded } = progress;
+function printResult(
+  progress: Progress,
+  ended: "done" | "interrupted" | "stopped",
+  options: SendOptions,
+  terminal: Terminal,
+): ExitCode {
+  const { sent, rejected, nextLine, lastRecorded } = progress;
   const isUnknown = lastRecorded >= nextLine && !options.dryRun;
   if (ended !== "done") {
     terminal.note(
-      `${ended === "interrupted" ? "Interrupted" : "Stopped"} at line ${nextLine}. To continue, run the same command with --from-line ${nextLine}.`,
+      `${capital(ended)} at line ${nextLine}. To continue, run the same command with --from-line ${nextLine}.`,
     );
     if (isUnknown) {
       terminal.note(
@@ -194,9 +184,8 @@ function printResult(progress: Progress, options: SendOptions, terminal: Termina
   if (options.json) {
     const counts = options.dryRun ? { valid: sent, rejected } : { sent, rejected };
     const unknownLines = isUnknown ? { unknownLines: [nextLine, lastRecorded] } : {};
-    terminal.out(
-      JSON.stringify({ ...counts, ended, ...(ended === "done" ? {} : { nextLine, ...unknownLines }) }),
-    );
+    const rest = ended === "done" ? {} : { nextLine, ...unknownLines };
+    terminal.out(JSON.stringify({ ...counts, ended, ...rest }));
   } else {
     terminal.out(`Log entries: ${countsText(progress, options)}`);
   }

@@ -32,33 +32,25 @@ Examples:
 Exit codes: ${exitCodes.ok} no create would be refused; ${exitCodes.error} a create would be refused, a check failed, or the preview failed;
 ${exitCodes.usage} invalid arguments.`;
 
-interface PreflightOptions extends ProjectOptions {
-  json?: boolean;
-}
-
 export function preflightCommand({ terminal, end }: CommandContext): Command {
   return withProjectOptions(new Command("preflight"))
     .summary("Show what the next `pulumi up` would adopt, overwrite or refuse")
     .description(description)
     .option("--json", "print the report as JSON")
     .addHelpText("after", after)
-    .action(async ({ cwd, stack: name, json }: PreflightOptions) => {
+    .action(async ({ json, ...choice }: ProjectOptions & { json?: true }) => {
       const { openStack } = await import("../stack/open.js");
       const { preflightOf } = await import("./preflight.js");
-      const stack = await openStack({ cwd, stack: name });
+      const { render } = await import("./render.js");
+      const stack = await openStack(choice);
       terminal.progress("running a preview…");
       const report = await preflightOf(stack, (integrations) =>
         terminal.progress(`running a preview: ${integrations} integrations`),
       );
-      for (const error of report.errors) {
-        terminal.note(`error: ${error}`);
-      }
-      if (json === true) {
-        terminal.out(JSON.stringify(report, undefined, 2));
-      } else {
-        const { render } = await import("./render.js");
-        terminal.out(render(report, terminal, stackOptions(stack)));
-      }
+      for (const error of report.errors) terminal.note(`error: ${error}`);
+      terminal.out(
+        json ? JSON.stringify(report, undefined, 2) : render(report, terminal, stackOptions(stack)),
+      );
       end(report.ok ? exitCodes.ok : exitCodes.error);
     });
 }

@@ -2,8 +2,8 @@ import { inputsFromBag, keyOf, placeNames } from "../../provider/lifecycle/outpu
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
 import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/session";
 import type { DriftedProperty } from "../check/report";
-import { type Planned, previewOf, type Steps } from "../check/steps";
 import { defined, driftedProperty, textOf } from "../check/values";
+import { type Planned, previewOf, type Steps } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/state";
 
@@ -61,14 +61,8 @@ export function summaryOf(creates: readonly Forecast[]): PreflightReport["summar
   return Object.fromEntries([...groups].map(([verdict, { length }]) => [verdict, length]));
 }
 
-type Bag = Readonly<Record<string, unknown>>;
-
 /** The verdicts that make the command fail. */
-export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([
-  "refused",
-  "foreign",
-  "not-checked",
-]);
+export const failing: ReadonlySet<CreateVerdict> = new Set(["refused", "foreign", "not-checked"]);
 
 /** An integration that the next update would create. It contains no secret. */
 export interface Forecast
@@ -124,10 +118,7 @@ export function forecastsOf(
 }
 
 /** The step of a preview for an integration. Secrets are the engine's marker instead of the value. */
-interface PlannedStep extends Planned {
-  readonly urn: string;
-  readonly name: string;
-}
+type PlannedStep = Planned & { readonly urn: string; readonly name: string };
 
 function forecastOf(
   { name, urn, wanted: { inputs }, old }: PlannedStep,
@@ -144,18 +135,17 @@ function forecastOf(
     }),
   };
   if (observation === undefined) return { ...known, verdict: "not-checked", ...whyUnobserved(inputs) };
-  const { verdict, fields, live, omitted, notCompared } = observation;
+  const { verdict, fields, live, omitted, notCompared, reason, advice } = observation;
   // The existing integration is deleted first, in any account.
   const isDecided = verdict !== "not-checked" && verdict !== "unknown";
   if (old?.inputs.externalBusinessId === externalBusinessId && isDecided) {
     return { ...known, verdict: "created", recreated: true };
   }
   const differences = live && fields?.map((field) => driftedProperty(field, { inputs }, { inputs: live }));
-  const { reason, advice } = observation;
   return { ...known, verdict, ...defined({ fields, differences, omitted, notCompared, reason, advice }) };
 }
 
-function whyUnobserved(inputs: Bag): Pick<Forecast, "reason" | "advice"> {
+function whyUnobserved(inputs: Planned["wanted"]["inputs"]): Pick<Forecast, "reason" | "advice"> {
   const hidden = placeNames.find((name) => typeof inputs[name] === "object");
   if (hidden !== undefined) {
     return {

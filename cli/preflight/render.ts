@@ -1,11 +1,9 @@
 import type { CreateVerdict } from "../../provider/lifecycle/session";
-import type { DriftedProperty } from "../check/report";
-import { type Cell, type ColumnOf, type Table, tableOf } from "../report/sections";
-import { type Display, short, tableLines } from "../report/terminal";
+import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
+import { type Display, short, tableLines } from "../tables/table-lines";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import type { PreflightReport } from "./preflight";
-import { type Forecast, failing } from "./preflight";
+import { type Forecast, failing, type PreflightReport } from "./preflight";
 
 /** Number of characters of advice that are shown. --json has all of it. */
 const adviceAtMost = 5_000;
@@ -18,11 +16,12 @@ const adviceAtMost = 5_000;
 export function render(report: PreflightReport, display: Display, options = ""): string {
   const { creates } = report;
   const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
+  const isRefused = creates.some(({ verdict }) => verdict === "refused");
   return [
     display.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
     ...tables.map((table) => tableLines(table, display, "").join("\n")),
     ...advice(creates, display),
-    ...refusalAdvice(creates, options),
+    ...(isRefused ? [refusalAdvice(options)] : []),
     lastLines(report, display, options),
   ].join("\n\n");
 }
@@ -47,23 +46,17 @@ function createsTable(creates: readonly Forecast[]): Table {
   return tableOf(columns, creates);
 }
 
-interface Difference {
-  readonly name: string;
-  readonly property: DriftedProperty;
-}
-
-const differenceColumns: readonly ColumnOf<Difference>[] = [
-  { head: "Resource", cell: ({ name }) => ({ kind: "name", name }) },
-  { head: "Property", cell: ({ property }) => ({ kind: "property", name: property.name }) },
-  { head: "Program", cell: ({ property }) => ({ kind: "value", property, side: "program" }) },
-  { head: "Pinterest", cell: ({ property }) => ({ kind: "value", property, side: "pinterest" }) },
-];
-
 function differencesTable(creates: readonly Forecast[]): Table {
-  const differences = creates.flatMap(({ name, differences = [] }) =>
+  const entries = creates.flatMap(({ name, differences = [] }) =>
     differences.map((property) => ({ name, property })),
   );
-  return tableOf(differenceColumns, differences);
+  const columns: ColumnOf<(typeof entries)[number]>[] = [
+    { head: "Resource", cell: ({ name }) => ({ kind: "name", name }) },
+    { head: "Property", cell: ({ property }) => ({ kind: "property", name: property.name }) },
+    { head: "Program", cell: ({ property }) => ({ kind: "value", property, side: "program" }) },
+    { head: "Pinterest", cell: ({ property }) => ({ kind: "value", property, side: "pinterest" }) },
+  ];
+  return tableOf(columns, entries);
 }
 
 function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
@@ -76,15 +69,14 @@ function outcomeOf(forecast: Forecast): string {
   const { verdict, omitted = [], notCompared = [], renamedFrom, deletedBy } = forecast;
   const fate =
     verdict === "created" ? "which is missing at Pinterest" : "and stays at Pinterest when that is deleted";
-  return [
-    outcome(forecast),
-    ...(notCompared.length > 0
-      ? [`writes ${notCompared.join(", ")}, because secrets cannot be compared`]
-      : []),
-    ...(omitted.length > 0 ? [`the program omits ${omitted.join(", ")}`] : []),
-    ...(renamedFrom === undefined ? [] : [`it was ${renamedFrom}, ${fate}`]),
-    ...(deletedBy === undefined ? [] : [`unless the replacement of ${deletedBy} deletes it before`]),
-  ].join("; ");
+  const parts = [outcome(forecast)];
+  if (notCompared.length > 0) {
+    parts.push(`writes ${notCompared.join(", ")}, because secrets cannot be compared`);
+  }
+  if (omitted.length > 0) parts.push(`the program omits ${omitted.join(", ")}`);
+  if (renamedFrom !== undefined) parts.push(`it was ${renamedFrom}, ${fate}`);
+  if (deletedBy !== undefined) parts.push(`unless the replacement of ${deletedBy} deletes it before`);
+  return parts.join("; ");
 }
 
 function outcome({ verdict, recreated, fields = [], reason }: Forecast): string {
@@ -122,15 +114,12 @@ function advice(creates: readonly Forecast[], display: Display): string[] {
   });
 }
 
-function refusalAdvice(creates: readonly Forecast[], options: string): string[] {
-  if (!creates.some(({ verdict }) => verdict === "refused")) return [];
+function refusalAdvice(options: string): string {
   return [
-    [
-      `To keep Pinterest's values, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
-      "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources. If you",
-      "renamed a resource, give it its old name as an alias.",
-    ].join("\n"),
-  ];
+    `To keep Pinterest's values, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
+    "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources. If you",
+    "renamed a resource, give it its old name as an alias.",
+  ].join("\n");
 }
 
 const verdictWords: readonly (readonly [CreateVerdict, string])[] = [

@@ -7,7 +7,7 @@ import { answered, runEngine } from "./engine";
 import { OpenStack, withoutSummaries } from "./stack";
 
 /** Which stack a command works with. */
-interface StackChoice {
+export interface StackChoice {
   /** The project's directory. */
   readonly cwd: string;
   /** @default the selected one */
@@ -36,7 +36,11 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     : listing.catch(() => []));
   const selected = stacks.find(({ current }) => current)?.name;
   const name = stack ?? selected;
-  if (name === undefined) throw noneSelected(cwd);
+  if (name === undefined) {
+    const inProject = stackOptions({ directory: cwd });
+    const remedy = `Name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` creates one)`;
+    throw new CommandError("no stack is selected", exitCodes.error, remedy);
+  }
   const isListed = stacks.some((listed) => listed.name === name);
   const opening = AutomationStack.select(name, withoutSelecting(workspace, isListed));
   let opened: Stack;
@@ -122,15 +126,6 @@ export function engineOnPath(): Promise<PulumiCommand> {
     found = undefined;
   });
   return found;
-}
-
-function noneSelected(cwd: string): CommandError {
-  const inProject = stackOptions({ directory: cwd });
-  return new CommandError(
-    "no stack is selected",
-    exitCodes.error,
-    `Name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` creates one)`,
-  );
 }
 
 /** `Stack.select` would change which stack the user's own commands work with. A name that is not listed can include an organization. */

@@ -1,9 +1,12 @@
+import { dirname, extname, resolve } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 
 /** The parts of a project's Pulumi.yaml that commands need. */
 export interface ProjectFile {
   /** Undefined without a project. */
   readonly name?: string;
+  /** The directory in which the engine runs its programs and starts the provider; undefined without a project. */
+  readonly programDirectory?: string;
   /** The runtime of its programs: `nodejs`, `yaml`, …; undefined without a project. */
   readonly runtime?: string;
   /** The path of the plugin that it names. */
@@ -34,29 +37,28 @@ export async function readProjectFile(cwd: string): Promise<ProjectFile> {
   try {
     const noEngine = { command: "", version: null } as unknown as PulumiCommand;
     const workspace = await LocalWorkspace.create({ workDir: cwd, pulumiCommand: noEngine });
-    return projectFileOf((await workspace.projectSettings()) as unknown as Section);
+    return projectFileOf((await workspace.projectSettings()) as unknown as Section, cwd);
   } catch {
     return { hasPackage: false, names: [], sections: [] };
   }
 }
 
-function projectFileOf(settings: Section): ProjectFile {
-  const { name, runtime } = settings;
+function projectFileOf(settings: Section, cwd: string): ProjectFile {
+  const { name, runtime, main } = settings;
+  const program = resolve(cwd, typeof main === "string" ? main : ".");
   const language = typeof runtime === "string" ? runtime : section(runtime).name;
   const { providers } = section(settings.plugins);
-  const plugin = (Array.isArray(providers) ? providers : []).map(section).find(isPinterest);
+  const plugins = (Array.isArray(providers) ? providers : []).map(section);
+  const path = plugins.find((plugin) => plugin.name === "pinterest")?.path;
   return {
     ...(typeof name === "string" ? { name } : {}),
+    programDirectory: extname(program) === "" ? program : dirname(program),
     ...(typeof language === "string" ? { runtime: language } : {}),
-    ...(typeof plugin?.path === "string" ? { pluginPath: plugin.path } : {}),
+    ...(typeof path === "string" ? { pluginPath: path } : {}),
     hasPackage: "pinterest" in section(settings.packages),
     names: programSections.flatMap((key) => Object.keys(section(settings[key]))),
     sections: programSections.filter((key) => key in settings),
   };
-}
-
-function isPinterest({ name }: Section): boolean {
-  return name === "pinterest";
 }
 
 function section(value: unknown): Section {

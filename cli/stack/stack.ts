@@ -53,9 +53,7 @@ export class OpenStack {
   }): Promise<void> {
     const { refresh, environment = {}, signal, onEvent } = options;
     // Without a refresh, the drift check would only cost requests.
-    const unchecked: Record<string, string> = refresh
-      ? {}
-      : { [environmentVariable("detectDrift")]: "refresh" };
+    const unchecked = refresh ? {} : { [environmentVariable("detectDrift")]: "refresh" };
     const run = (interrupt: AbortSignal) =>
       this.stack.preview({
         refresh,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { visible } from "./visible";
-import { firstOf } from "./words";
+import { asCode } from "./words";
 
 /** One word of a command line, quoted for a POSIX shell if necessary. */
 export function shellWord(text: string): string {
@@ -42,5 +42,5 @@ export function stackOptions({ directory, name, isSelected = false }: CommandSta
 
 /** The same command for several stacks, as code in a sentence. */
 export function commandsOn(stacks: readonly CommandStack[], command: string): string {
-  return firstOf(stacks.map((stack) => `\`${command}${stackOptions(stack)}\``));
+  return asCode(stacks.map((stack) => `${command}${stackOptions(stack)}`));
 }

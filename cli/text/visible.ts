@@ -33,9 +33,7 @@ export function shorten(text: string, limit: number): string {
 /** Shortens both strings so that the first difference stays visible. */
 export function shortenBoth(left: string, right: string, limit: number): [string, string] {
   const whole: [string, string] = [shorten(left, limit), shorten(right, limit)];
-  if (whole[0] !== whole[1] || left === right) {
-    return whole;
-  }
+  if (whole[0] !== whole[1] || left === right) return whole;
   const [one, other] = [[...left], [...right]];
   let common = 0;
   while (one[common] === other[common]) common++;
@@ -65,12 +63,7 @@ export function withJsonEscapes(json: string): string {
   );
 }
 
-const longestId = 80;
-
-/** An external business ID for messages. It can be long and contain any character. */
+/** An external business ID for messages, as a JSON string. It can be long and contain any character. */
 export function shownId(externalBusinessId: string): string {
-  const text = visibleJson(externalBusinessId);
-  return text.length <= longestId
-    ? text
-    : `${text.slice(0, longestId - 2).replace(/[\ud800-\udbff]$/, "")}…"`;
+  return visibleJson(shorten(externalBusinessId, 78));
 }

@@ -21,3 +21,13 @@ export function firstOf(items: readonly string[], atMost = namedAtMost, separato
   const more = items.length - atMost;
   return more > 0 ? `${items.slice(0, atMost).join(separator)} and ${more} more` : items.join(separator);
 }
+
+/** Commands as code in a sentence. */
+export function asCode(commands: readonly string[]): string {
+  return firstOf(commands.map((command) => `\`${command}\``));
+}
+
+/** A text whose first letter is a capital one. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

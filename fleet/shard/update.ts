@@ -2,7 +2,7 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/i
 import { ObservedReads } from "../../cli/check/reads";
 import { textOf } from "../../cli/check/values";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
-import { whileObserving } from "../../cli/stack/observing";
+import { whileObserving } from "../../cli/stack/preview";
 import { isIntegrationType, nameOf, typeOf } from "../../cli/stack/state";
 import { sentence } from "../../provider/api/message-text";
 import { environmentVariable } from "../../provider/config/keys";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type ts from "typescript";
-import type * as commandTable from "../../cli/commands.ts";
+import type { commands as commandTable } from "../../cli/command-line.ts";
 import type * as exitCodeTable from "../../cli/exit-codes.ts";
 import type * as presetTable from "../../emulator/presets.ts";
 import type * as keyTable from "../../provider/config/keys.ts";
@@ -14,7 +14,7 @@ import { configurationPage, functionsPage, resourcesPage } from "./package-pages
 /** The generated pages by their file names in `docs/reference`, from the compiled package in `dist`. */
 export function referencePages(repository: string): Record<string, string> {
   const require = createRequire(join(repository, "dist/package.json"));
-  const { commands }: typeof commandTable = require("./cli/commands");
+  const { commands }: { commands: typeof commandTable } = require("./cli/command-line");
   const { exitCodes }: typeof exitCodeTable = require("./cli/exit-codes");
   const keys: typeof keyTable = require("./provider/config/keys");
   const presets: typeof presetTable = require("./emulator/presets");

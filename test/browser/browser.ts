@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { isProgram, programOnPath } from "../../cli/doctor/machine";
+import { sync as which } from "which";
 
 /** A Chromium-based browser, or the reason why none was found. */
 export type FoundBrowser = { readonly path: string } | { readonly missing: string };
@@ -33,7 +33,8 @@ const applications = [
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): FoundBrowser {
   const configured = environment.CHROME_PATH;
   if (configured) {
-    if (!isProgram(configured)) throw new Error(`CHROME_PATH: '${configured}' is not an executable program`);
+    if (which(configured, { nothrow: true }) === null)
+      throw new Error(`CHROME_PATH: '${configured}' is not an executable program`);
     return { path: configured };
   }
   return installed(environment) ?? install(environment);
@@ -47,9 +48,11 @@ export function openBrowser(path: string): Promise<Browser> {
 }
 
 function installed(environment: NodeJS.ProcessEnv): FoundBrowser | undefined {
-  const onPath = names.flatMap((name) => programOnPath(name, environment) ?? []);
-  const path = [...onPath, ...applications].find(isProgram);
-  return path === undefined ? undefined : { path };
+  const path = [...names, ...applications].reduce<string | null>(
+    (found, name) => found ?? which(name, { path: environment.PATH, nothrow: true }),
+    null,
+  );
+  return path === null ? undefined : { path };
 }
 
 function install(environment: NodeJS.ProcessEnv): FoundBrowser {

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { runCommandLine } from "../../cli/command-line";
-import { commands } from "../../cli/commands";
+import { commands, runCommandLine } from "../../cli/command-line";
 import { exitCodes } from "../../cli/exit-codes";
 import { keptTerminal } from "./helpers/terminal";
 

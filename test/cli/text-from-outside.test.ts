@@ -1,13 +1,19 @@
 import { describe, expect, test } from "@jest/globals";
 import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
-import { reportOf as doctorReportOf, failure, failureOf, ok, warning } from "../../cli/doctor/check";
+import {
+  reportOf as doctorReportOf,
+  failure,
+  failureOf,
+  ok,
+  renderReport,
+  warning,
+} from "../../cli/doctor/checks";
 import { engineErrors } from "../../cli/doctor/machine";
-import { renderReport } from "../../cli/doctor/render";
 import { renderJson } from "../../cli/drift/documents";
 import { renderHtml } from "../../cli/drift/html";
 import { renderMarkdown } from "../../cli/drift/markdown";
-import { renderTable } from "../../cli/drift/table";
+import { renderTable } from "../../cli/drift/terminal";
 import { exitCodes } from "../../cli/exit-codes";
 import { printDrift, printUpdate, table } from "../../cli/fleet/print-run";
 import type { Forecast } from "../../cli/preflight/preflight";

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { type ConfigurationEntries, checkConfiguration } from "../../../cli/doctor/configuration";
+import { checkConfiguration } from "../../../cli/doctor/configuration";
 import { problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 const secret = (value: string) => ({ value, secret: true });
 const plain = (value: string) => ({ value, secret: false });
-const checked = (entries: ConfigurationEntries, environment: NodeJS.ProcessEnv = {}) =>
+const checked = (entries: Parameters<typeof checkConfiguration>[0], environment: NodeJS.ProcessEnv = {}) =>
   checkConfiguration(entries, environment);
 
 test("reports the sources of a valid configuration without its values", () => {

@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import { checkEngine, checkNode, checkPackages } from "../../../cli/doctor/machine";
+import { readProjectFile } from "../../../cli/stack/project-file";
 import { packageVersion } from "../../../provider/api/own-package";
 import { temporaryDirectory } from "../../temporary-directory";
 import { problemsIn } from "./helpers/checked-accounts";
@@ -65,10 +66,6 @@ function project(yaml = "name: lab\nruntime: nodejs\n"): string {
   return directory;
 }
 
-test("checks no packages without a project", () => {
-  expect(checkPackages(directory)).toEqual([]);
-});
-
 test("accepts a project with both packages", () => {
   install(project(), "pulumi-pinterest", packageVersion());
   install(directory, "@pulumi/pulumi", "3.268.0");
@@ -110,12 +107,12 @@ test("reports two copies of the SDK", () => {
 
 test.each(["main: src\n", 'main: "src/index.ts" # the program\n'])(
   "finds packages from the directory of the program (%j)",
-  (main) => {
-    project(`name: lab\nruntime: nodejs\n${main}`);
+  async (main) => {
+    const { programDirectory = "" } = await readProjectFile(project(`name: lab\nruntime: nodejs\n${main}`));
     mkdirSync(join(directory, "src"));
     install(join(directory, "src"), "pulumi-pinterest", packageVersion());
     install(directory, "@pulumi/pulumi", "3.268.0");
-    expect(problemsIn(checkPackages(directory))).toEqual([]);
+    expect(problemsIn(checkPackages(programDirectory))).toEqual([]);
   },
 );
 

@@ -20,8 +20,8 @@ afterEach(() => {
 });
 
 async function checked(apiUrl: string, requestTimeoutMs = 5000) {
-  const { checks, isReachable } = await checkNetwork({ apiUrl, requestTimeoutMs });
-  return { isReachable, lines: checks.map(summaryOf), checks };
+  const checks = await checkNetwork({ apiUrl, requestTimeoutMs });
+  return { isReachable: checks.every(({ status }) => status === "ok"), lines: checks.map(summaryOf), checks };
 }
 
 const refusal = { code: 2, message: "Authentication failed.", status: "failure" };

@@ -1,7 +1,14 @@
 import { expect, test } from "@jest/globals";
 import { CommandError } from "../../../cli/command-error";
-import { type Check, failure, failureOf, ok, reportOf, warning } from "../../../cli/doctor/check";
-import { renderReport } from "../../../cli/doctor/render";
+import {
+  type Check,
+  failure,
+  failureOf,
+  ok,
+  renderReport,
+  reportOf,
+  warning,
+} from "../../../cli/doctor/checks";
 import { CredentialsError } from "../../../provider/api/credentials";
 import { keptTerminal } from "../helpers/terminal";
 

@@ -3,8 +3,8 @@ import type { DriftReport, MerchantReport } from "../../../cli/check/report";
 import { driftReportOf } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
-import { ofPrograms, type Source } from "../../../cli/drift/source";
-import { renderTable } from "../../../cli/drift/table";
+import { renderTable } from "../../../cli/drift/terminal";
+import { ofPrograms, type Source } from "../../../cli/drift/wording";
 import { example, merchant, withStacks } from "./helpers/example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>

@@ -4,7 +4,7 @@ import { type DriftedProperty, type DriftReport, driftReport } from "../../../cl
 import { renderJson } from "../../../cli/drift/documents";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
-import { renderTable } from "../../../cli/drift/table";
+import { renderTable } from "../../../cli/drift/terminal";
 import { anyCharacter } from "../../any-character";
 import { keptTerminal } from "../helpers/terminal";
 import { withStacks } from "./helpers/example";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../cli/check/report";
-import type { TargetCheck } from "../../../cli/drift/check";
-import { fix, fixPlan } from "../../../cli/drift/fix";
+import { fix } from "../../../cli/drift/fix";
+import type { TargetCheck } from "../../../cli/drift/targets";
 import type { OpenStack } from "../../../cli/stack/stack";
 import { keptTerminal } from "../helpers/terminal";
 
@@ -98,29 +98,35 @@ test("fixes only stacks with drift, and continues after a failure", async () => 
   expect([...fixed.fixed.values()]).toEqual([[], ["fixing drift: broken"]]);
 });
 
-test("skips a stack with pending changes, unless they are included", () => {
+/** What a fix that is not confirmed prints. */
+async function notesOf(checks: readonly TargetCheck[], includePending?: true): Promise<string> {
+  const terminal = keptTerminal();
+  await fix(checks, { ...options, ...(includePending && { includePending }) }, terminal, async () => false);
+  return terminal.notes();
+}
+
+test("skips a stack with pending changes, unless they are included", async () => {
   const pending = merchant("pending", { pending: ["delete"] });
   const targets = [
     checkOf(new FakeStack("prod"), [drifted, pending], { othersChanged: ["urn::lab::aws:s3:Bucket::b"] }),
   ];
-  const refused = fixPlan(targets, false);
-  expect(refused.stacks).toEqual([]);
-  expect(refused.skipped).toEqual([
+  expect(await notesOf(targets)).toBe(
     "Skipped shops/prod: the fix would also deploy pending changes (pending: delete; b of type aws:s3:Bucket). " +
-      "Run `pulumi up --stack prod`, or add --include-pending.",
-  ]);
-  const allowed = fixPlan(targets, true);
-  expect(allowed.stacks[0]?.writes).toEqual([
-    "drifted: connectedTagId",
-    "pending: delete (pending)",
-    "b of type aws:s3:Bucket (pending)",
-  ]);
+      "Run `pulumi up --stack prod`, or add --include-pending.\n",
+  );
+  expect(await notesOf(targets, true)).toBe(`Fixing drift writes to Pinterest:
+  shops/prod
+    drifted: connectedTagId
+    pending: delete (pending)
+    b of type aws:s3:Bucket (pending)
+Nothing was written.
+`);
 });
 
-test("skips a stack whose preview failed, also if pending changes are included", () => {
-  const { stacks, skipped } = fixPlan([checkOf(new FakeStack("prod"), [drifted], { failed: true })], true);
-  expect(stacks).toEqual([]);
-  expect(skipped).toEqual(["Skipped shops/prod: its program or the engine failed. See the report."]);
+test("skips a stack whose preview failed, also if pending changes are included", async () => {
+  expect(await notesOf([checkOf(new FakeStack("prod"), [drifted], { failed: true })], true)).toBe(
+    "Skipped shops/prod: its program or the engine failed. See the report.\n",
+  );
 });
 
 test("names the stack in commands after a partly failed fix", async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { openTargets } from "../../../cli/drift/check";
+import { openTargets } from "../../../cli/drift/targets";
 import { temporaryDirectory } from "../../temporary-directory";
 
 const { PATH } = process.env;

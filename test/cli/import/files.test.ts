@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/files";
-import { emptyResult, printResult } from "../../../cli/import/result";
-import { importCommands } from "../../../cli/import/stack-import";
+import { importCommands } from "../../../cli/import/import";
+import { type ImportResult, printResult } from "../../../cli/import/result";
 import { shellWord } from "../../../cli/text/shell";
 import { keptTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
@@ -124,8 +124,13 @@ test("a program is in use if it declares a managed integration", async () => {
 
 test("an import reports the secret that it added, how to check it, and not to unprotect the resources", () => {
   const terminal = keptTerminal();
-  const performed = {
-    ...emptyResult,
+  const performed: ImportResult = {
+    version: 1,
+    managed: [],
+    refused: [],
+    failedAccounts: [],
+    notes: [],
+    commands: [],
     imports: [{ name: "shop", externalBusinessId: "shop" }],
     files: { program: "shops.ts" },
     performed: true,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { ManagedIntegrations } from "../../../cli/import/candidates";
+import { ManagedIntegrations } from "../../../cli/import/selection";
 import { type ExportedResource, integrationTypes, isDefaultProvider } from "../../../cli/stack/state";
 import { dynamicType } from "../../../provider/runtime/constants";
 

@@ -51,11 +51,6 @@ test("omitted secrets are neither managed nor in state", () => {
   expect(partnerSecretsOf(plans)).toBeUndefined();
 });
 
-test("an integration that is listed twice counts once, with its last values", () => {
-  const plans = planImports(found(shop, { ...shop, connectedTagId: "34" }), { secrets: "omit" });
-  expect(plans.map(({ args }) => args.connectedTagId)).toEqual(["34"]);
-});
-
 test("plans are sorted by name and do not use taken names", () => {
   const integrations = ["c", "b", "a"].map((externalBusinessId) => ({ externalBusinessId }));
   const options = { secrets: "omit" as const, takenNames: ["B"] };

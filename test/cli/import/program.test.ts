@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import ts from "typescript";
-import { type FoundIntegration, planImports } from "../../../cli/import/plan";
+import { type FoundIntegration, integrationKey, planImports } from "../../../cli/import/plan";
 import { programOf } from "../../../cli/import/program";
 import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
@@ -146,14 +146,14 @@ test("metadata is an object if that means the same, and a string if a digit or a
 });
 
 test("for any integrations, check turns the program's arguments into the planned inputs", () => {
-  const found = fc.array(
+  const found = fc.uniqueArray(
     fc.record({
       account: fc.constantFrom(undefined, "north", "sü'd"),
       integration: anyIntegration().filter(
         ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
       ),
     }),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 1, maxLength: 3, selector: integrationKey },
   );
   fc.assert(
     fc.property(

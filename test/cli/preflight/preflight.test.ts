@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { Steps } from "../../../cli/check/steps";
 import { forecastsOf } from "../../../cli/preflight/preflight";
+import type { Steps } from "../../../cli/stack/preview";
 import { nameOf } from "../../../cli/stack/state";
 import type { CreateObservation } from "../../../provider/lifecycle/session";
 import { unknownValue } from "../../../provider/lifecycle/values";

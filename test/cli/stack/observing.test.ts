@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { whileObserving } from "../../../cli/stack/observing";
+import { whileObserving } from "../../../cli/stack/preview";
 import { type ObservationRequest, writeObservation } from "../../../provider/runtime/observations";
 
-const observing = join(__dirname, "../../../cli/stack/observing.ts");
+const observing = join(__dirname, "../../../cli/stack/preview.ts");
 const signals = join(__dirname, "../../../cli/signals.ts");
 let directory: string;
 

@@ -7,7 +7,9 @@ import { temporaryDirectory } from "../../temporary-directory";
 async function read(text?: string) {
   const directory = temporaryDirectory();
   if (text !== undefined) writeFileSync(join(directory, "Pulumi.yaml"), text);
-  return readProjectFile(directory);
+  const { programDirectory, ...project } = await readProjectFile(directory);
+  expect(programDirectory).toBe(project.name === undefined ? undefined : directory);
+  return project;
 }
 
 test("reads the runtime, the plugin and the used names of a YAML project", async () => {

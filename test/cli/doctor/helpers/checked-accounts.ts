@@ -1,5 +1,5 @@
 import { checkAccounts } from "../../../../cli/doctor/accounts";
-import type { Check } from "../../../../cli/doctor/check";
+import type { Check } from "../../../../cli/doctor/checks";
 import { checkConfiguration } from "../../../../cli/doctor/configuration";
 import { type ConfigurationKey, fullKey } from "../../../../provider/config";
 
@@ -25,7 +25,7 @@ export interface Conditions {
 export async function checkedAccounts(
   values: { [K in ConfigurationKey]?: string },
   {
-    account = [],
+    account,
     accountsFile,
     isReachable = true,
     now = Date.now(),
@@ -39,7 +39,7 @@ export async function checkedAccounts(
   );
   const notes: string[] = [];
   const checks = await checkAccounts({
-    account: [...account],
+    ...(account && { account }),
     ...(accountsFile === undefined ? {} : { accountsFile }),
     known: checkConfiguration(entries, {}),
     used: { accounts: new Set(used), providers: new Set(providers) },

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { PreviewSteps } from "../../../../cli/check/steps";
+import { PreviewSteps } from "../../../../cli/stack/preview";
 import { dynamicType } from "../../../../provider/runtime/constants";
 
 /** The engine's marker for a secret in its events. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { importLine, languageOf, providerTypeFor } from "../../../cli/import/language";
+import { importLine, languageOf, providerTypeFor } from "../../../cli/import/files";
 import { integrationTypes } from "../../../cli/stack/state";
 
 let directory: string;

@@ -1,7 +1,55 @@
+import { ownCommand } from "../../provider/api/own-package";
+import { fullKey } from "../../provider/config/keys";
 import type { DriftReport, MerchantReport, StackReport } from "../check/report";
+import type { OpenStack } from "../stack/stack";
+import { stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
-import { counted, figure, firstOf } from "../text/words";
-import type { Source } from "./source";
+import { asCode, capital, counted, figure, firstOf } from "../text/words";
+
+/** The source of the intended values, and the commands that deploy them. */
+export interface Source {
+  /** What contains the values: "program" or "merchant list". */
+  readonly noun: string;
+  /** Its plural, for reports of several stacks. */
+  readonly nouns: string;
+  /** What it declares: "integration" or "merchant". */
+  readonly item: string;
+  /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
+  readonly fix?: (stack: StackReport) => string;
+  /** The command that deploys pending changes. */
+  readonly deploy: (stack: StackReport) => string;
+  /** Whether Markdown is for a pull request, so that it advises to merge instead of to run commands. @default false */
+  readonly deployedByMerge?: boolean;
+  /** The command that checks for drift. */
+  readonly checkCommand: string;
+  /** How to compare tokens and e-mail too, in Markdown. */
+  readonly compareSecrets: string;
+  /** A sentence about merchants who revoked access for good, if there is something to do. */
+  readonly afterRevocation?: string;
+}
+
+/**
+ * The programs of stacks, for a check outside of a fleet.
+ *
+ * @param opened these stacks. Commands for the selected stack of the current directory are short.
+ */
+export function ofPrograms(
+  opened: readonly Pick<OpenStack, "directory" | "name" | "isSelected">[] = [],
+): Source {
+  const options = ({ directory, stack: name }: StackReport) =>
+    stackOptions(
+      opened.find((one) => one.directory === directory && one.name === name) ?? { directory, name },
+    );
+  return {
+    noun: "program",
+    nouns: "programs",
+    item: "integration",
+    fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
+    deploy: (stack) => `pulumi up${options(stack)}`,
+    checkCommand: "pulumi-pinterest drift",
+    compareSecrets: `\`${fullKey("compareSecrets")}\``,
+  };
+}
 
 /** Number of integrations that were compared with Pinterest. One that was never created has nothing to compare. */
 export function checkedIn({ stacks }: DriftReport): number {
@@ -50,8 +98,8 @@ export function exitCodeMeaning(
   deployment?: string,
 ): string {
   const having = stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0));
-  const commands = [...new Set(having.map((stack) => `\`${deploy(stack)}\``))];
-  const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? firstOf(commands)}`;
+  const commands = [...new Set(having.map(deploy))];
+  const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? asCode(commands)}`;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",
     1: "something failed, and no drift was found in what could be checked",
@@ -90,12 +138,9 @@ export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: So
   const names = [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
   // After an error, or without the list of an account, there can be others.
   const isListed = stacks.every(({ unlisted = [] }) => unlisted.length === 0);
+  const uncompared = `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`;
   return [
-    ...(names.length === 0
-      ? []
-      : [
-          `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`,
-        ]),
+    ...(names.length === 0 ? [] : [uncompared]),
     ...(summary.unmanaged === 0 && summary.errors === 0 && isListed ? ["No unmanaged integrations."] : []),
   ];
 }
@@ -103,8 +148,4 @@ export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: So
 /** A stack's name, with its directory if that is not the current one. */
 export function stackTitle({ project, stack, directory }: StackReport): string {
   return `${visible(project)}/${visible(stack)}${directory === "." ? "" : ` in ${visible(directory)}`}`;
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { mergedSecrets } from "../../../cli/import/stack-import";
+import { mergedSecrets } from "../../../cli/import/import";
 import type { OpenStack } from "../../../cli/stack/stack";
 
 /** A stack whose configuration has this value. */

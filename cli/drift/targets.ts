@@ -6,9 +6,9 @@ import { ExplainedError } from "../command-error";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 
-interface TargetOptions {
-  readonly cwd: readonly string[];
-  readonly stack: readonly string[];
+export interface TargetOptions {
+  readonly cwd?: readonly string[];
+  readonly stack?: readonly string[];
   readonly allStacks?: true;
 }
 
@@ -23,8 +23,8 @@ type Target =
  *
  * @throws CommandError if the only stack cannot be opened: there is no engine, no project or no such stack.
  */
-export async function openTargets({ cwd, stack, allStacks }: TargetOptions): Promise<Target[]> {
-  const directories = [...new Set(cwd.length > 0 ? cwd : ["."])];
+export async function openTargets({ cwd = ["."], stack = [], allStacks }: TargetOptions): Promise<Target[]> {
+  const directories = [...new Set(cwd)];
   const named = stack.length > 0 ? [...new Set(stack)] : [undefined];
   const isOnlyDirectory = directories.length === 1;
   const isOnlyStack = isOnlyDirectory && named.length === 1 && !allStacks;

@@ -1,5 +1,5 @@
 import { integrationFields, isFieldName } from "../../provider/api/fields";
-import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../check/report";
+import type { DriftedProperty, MerchantReport, StackReport } from "../check/report";
 import { shortenBoth, visible } from "../text/visible";
 
 /** The names of an integration, and the account and explicit provider that manage it. */
@@ -91,48 +91,13 @@ export function tableOf<Entry extends object>(
   };
 }
 
-/** The kinds of sections, in their order. */
-export const sectionKinds = [
-  "drifted",
-  "missing",
-  "revoked",
-  "unreachable",
-  "failed",
-  "pending",
-  "unmanaged",
-  "unlisted",
-  "in-sync",
-] as const;
-
-export type SectionKind = (typeof sectionKinds)[number];
-
-/** A part of a drift report. The table, Markdown and the page print the same sections. */
-export interface Section extends Table {
-  readonly kind: SectionKind;
-  readonly title: string;
-  readonly meaning: string;
-  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
-  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
-    readonly stack?: StackReport | undefined;
-  };
-  /** What to do, in sentences with commands in backticks. */
-  readonly remedies: readonly string[];
-  /** The commands of `remedies`. */
-  readonly commands?: readonly string[];
-  /** The command that imports the integrations, to copy. */
-  readonly importCommand?: string;
-}
-
 /** A value as text. The kind is `value` if it is the value itself. */
 interface ShownValue {
   readonly kind: "value" | "unset" | "secret";
   readonly text: string;
 }
 
-export interface ShownValues {
-  readonly program: ShownValue;
-  readonly pinterest: ShownValue;
-}
+export type ShownValues = Readonly<Record<"program" | "pinterest", ShownValue>>;
 
 const unset: ShownValue = { kind: "unset", text: "not set" };
 /** The report omits values that only the update knows. */
@@ -144,9 +109,7 @@ const secret: ShownValues = {
 
 /** Both values of a property on one line, with `limit` characters each. Never reads those of a secret. */
 export function shownValues(property: DriftedProperty, limit: number): ShownValues {
-  if (property.secret) {
-    return secret;
-  }
+  if (property.secret) return secret;
   const program = shown(property.name, property.program);
   const pinterest = shown(property.name, property.pinterest);
   if (program.kind !== "value" || pinterest.kind !== "value") {
@@ -161,13 +124,10 @@ function within(value: ShownValue, limit: number): ShownValue {
 }
 
 function shown(name: string, value: DriftedProperty["program"]): ShownValue {
-  if (value === null || value === undefined) {
-    return value === null ? unset : unknown;
-  }
-  const date =
-    typeof value === "number" && isFieldName(name) && integrationFields[name].kind === "expiry"
-      ? dateOf(value)
-      : undefined;
+  if (value === undefined) return unknown;
+  if (value === null) return unset;
+  const isExpiry = isFieldName(name) && integrationFields[name].kind === "expiry";
+  const date = isExpiry ? dateOf(Number(value)) : undefined;
   return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${date} (${value})` };
 }
 

@@ -1,11 +1,10 @@
 import type { DriftReport } from "../check/report";
 import { exitCodes } from "../exit-codes";
-import { detailsOf, type Section, type SectionKind } from "../report/sections";
-import { type Display, heading, prose, short, styledLines, tableLines } from "../report/terminal";
+import { detailsOf } from "../tables/table";
+import { type Display, heading, prose, short, styledLines, tableLines } from "../tables/table-lines";
 import { importIntroduction } from "./import-advice";
-import { sectionsOf } from "./sections";
-import { ofPrograms, type Source } from "./source";
-import { countsSummary, exitCodeSentence, notesOf, stackTitle } from "./summary";
+import { type Section, type SectionKind, sectionsOf } from "./sections";
+import { countsSummary, exitCodeSentence, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
   drifted: "yellow",
@@ -35,11 +34,13 @@ export function renderTable(
 ): string {
   const { fix: _, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
+  const meaning = phase === "Before the fix" ? "" : ` ${exitCodeSentence(report, source)}`;
+  const color =
+    report.exitCode === exitCodes.ok ? "green" : report.exitCode === exitCodes.drift ? "yellow" : "red";
+  // A blank line separates the two reports.
+  const title = `${phase === "After the fix" ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
   return [
-    // A blank line separates the two reports.
-    ...(phase === undefined
-      ? []
-      : [`${phase === "After the fix" ? "\n" : ""}${styledLines(phase, "bold", display)}`]),
+    ...(phase === undefined ? [] : [title]),
     ...report.stacks.flatMap((stack) => [
       styledLines(stackTitle(stack), "bold", display),
       ...sectionsOf([stack], advised, report.stacks).map((section) => sectionText(section, display)),
@@ -48,7 +49,7 @@ export function renderTable(
         : []),
     ]),
     ...notesOf(report, source).map((note) => prose(note, display, "")),
-    lastLine(report, source, display, phase),
+    styledLines(`${countsSummary(report)}.${meaning}`, ["bold", color], display),
   ].join("\n\n");
 }
 
@@ -64,16 +65,4 @@ function sectionText(section: Section, display: Display): string {
     ...(importCommand === undefined ? [] : [`${prose(importIntroduction, display)}\n    ${importCommand}`]),
     ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
-}
-
-function lastLine(
-  report: DriftReport,
-  source: Source,
-  display: Display,
-  phase: FixPhase | undefined,
-): string {
-  const color =
-    report.exitCode === exitCodes.ok ? "green" : report.exitCode === exitCodes.drift ? "yellow" : "red";
-  const end = phase === "Before the fix" ? "" : ` ${exitCodeSentence(report, source)}`;
-  return styledLines(`${countsSummary(report)}.${end}`, ["bold", color], display);
 }

@@ -1,11 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { lookupKey } from "../../provider/lifecycle/outputs";
-import type { Observation, ObservationRequest } from "../../provider/runtime/observations";
-import { EngineErrors } from "../stack/engine";
-import { whileObserving } from "../stack/observing";
-import type { OpenStack } from "../stack/stack";
-import { isIntegrationType, nameOf } from "../stack/state";
+import {
+  type Observation,
+  type ObservationRequest,
+  observeVariable,
+  readObservations,
+} from "../../provider/runtime/observations";
 import { counted, firstOf } from "../text/words";
+import { EngineErrors } from "./engine";
+import type { OpenStack } from "./stack";
+import { isIntegrationType, nameOf } from "./state";
 
 /** The properties of a resource. Secrets are the engine's marker instead of the value. */
 export interface Properties {
@@ -129,14 +136,6 @@ function namesIn({ detailedDiff }: StepEventMetadata): string[] {
   return Object.keys(detailedDiff ?? {}).map((path) => /^\["(.+)"\]$/.exec(path)?.[1] ?? path);
 }
 
-export interface Preview {
-  /** Up to the failure, if the preview failed. */
-  readonly steps: PreviewSteps;
-  readonly observations: readonly Observation[];
-  /** Why it failed; empty if it succeeded. */
-  readonly errors: readonly string[];
-}
-
 interface PreviewOptions {
   readonly refresh: boolean;
   /** What provider processes report. @default nothing */
@@ -148,11 +147,15 @@ interface PreviewOptions {
   readonly onEvent?: (event: EngineEvent, integrations: number) => void;
 }
 
-/** Runs a preview, in which provider processes report what they see to a file. */
+/**
+ * Runs a preview, in which provider processes report what they see to a file.
+ *
+ * @returns the steps and observations, up to the failure if it failed, and why it failed.
+ */
 export function previewOf(
   stack: OpenStack,
   { refresh, observe = {}, environment = {}, signal, onEvent }: PreviewOptions,
-): Promise<Preview> {
+) {
   const steps = new PreviewSteps();
   const failures = new EngineErrors();
   return whileObserving(observe, async (file) => {
@@ -194,4 +197,46 @@ function previewFailures(
       "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
     ...others,
   ];
+}
+
+/** The file in which the provider processes of an engine command write their observations. */
+interface ObservationFile {
+  /** The environment that enables them. */
+  readonly environment: Record<string, string>;
+  observations(): Observation[];
+}
+
+/** The directories with files of observations. */
+const directories = new Set<string>();
+
+/**
+ * Lets provider processes write observations during an action, to a file that only the user can read. It is deleted at the end of the
+ * action or the process.
+ *
+ * @param parent directory of the file.
+ */
+export async function whileObserving<T>(
+  asked: Omit<ObservationRequest, "file">,
+  action: (file: ObservationFile) => Promise<T>,
+  parent = tmpdir(),
+): Promise<T> {
+  const directory = mkdtempSync(join(parent, "pulumi-pinterest-"));
+  if (directories.size === 0) process.on("exit", removeAll);
+  directories.add(directory);
+  try {
+    const file = join(directory, "observations");
+    writeFileSync(file, "", { mode: 0o600 });
+    return await action({
+      environment: { [observeVariable]: JSON.stringify({ file, ...asked }) },
+      observations: () => readObservations(file),
+    });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+    directories.delete(directory);
+    if (directories.size === 0) process.off("exit", removeAll);
+  }
+}
+
+function removeAll(): void {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "../text/columns";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
-import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./sections";
+import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -51,9 +51,7 @@ function listLines({ columns: [column], items }: Table, display: Display): strin
       if (cell.kind === "merchants") return names(cell.merchants, column?.head ?? "", display);
       return prose(cell.kind === "text" ? cell.text : columnCell(cell, display).text, display);
     }),
-    ...[reason, advice].flatMap((text) =>
-      text === undefined ? [] : [prose(text, display, indentation.repeat(2))],
-    ),
+    ...[reason, advice].flatMap((text) => (text ? prose(text, display, indentation.repeat(2)) : [])),
   ]);
 }
 
@@ -74,11 +72,9 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     case "time":
       return { text: cell.time === undefined ? "" : shownTime(cell.time) };
     case "text": {
-      const { text, color } = cell;
-      const shown = visible(shorten(text, textAtMost));
-      return color === undefined
-        ? { text: shown }
-        : { text: shown, style: (line) => display.style(color, line) };
+      const { color } = cell;
+      const text = visible(shorten(cell.text, textAtMost));
+      return color === undefined ? { text } : { text, style: (line) => display.style(color, line) };
     }
     case "none":
       return dim(cell.text, display);
@@ -95,11 +91,9 @@ function names(merchants: readonly Label[], head: string, display: Display): str
 
 /** A string from outside, wrapped and indented. Its line ends stay. */
 export function prose(text: string, display: Display, indent = indentation): string {
-  const lines = visibleLines(shorten(text, proseAtMost));
-  return indented(
-    lines.flatMap((line) => wrap(line, innerWidth(display, indent))),
-    indent,
-  );
+  const width = innerWidth(display, indent);
+  const lines = visibleLines(shorten(text, proseAtMost)).flatMap((line) => wrap(line, width));
+  return indented(lines, indent);
 }
 
 function innerWidth(display: Display, indent = indentation): number {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { DriftedProperty } from "../../../cli/check/report";
-import { shownTime, shownValues } from "../../../cli/report/sections";
+import { shownTime, shownValues } from "../../../cli/tables/table";
 import { visibleShellWord } from "../../../cli/text/shell";
 import { shorten, visible } from "../../../cli/text/visible";
 

@@ -1,0 +1,155 @@
+import { sentence } from "../../provider/api/message-text";
+import type { Display } from "../tables/table-lines";
+import { shorten, visibleLines } from "../text/visible";
+import { capital, counted } from "../text/words";
+
+/** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
+type CheckStatus = "ok" | "warning" | "error";
+
+type CheckGroup = "machine" | "configuration" | "network" | "accounts";
+
+/** All checks by their stable IDs, in the order in which they are printed. */
+export const checkIds = {
+  node: { group: "machine", about: "version of Node.js that runs programs" },
+  engine: { group: "machine", about: "the Pulumi CLI and its version" },
+  package: { group: "machine", about: "this package in the project, where refresh and destroy need it" },
+  sdk: {
+    group: "machine",
+    about: "version of @pulumi/pulumi in the project, and whether there is only one copy",
+  },
+  plugin: { group: "machine", about: "the provider plugin, for stacks and programs that use it" },
+  backend: { group: "machine", about: "whether Pulumi is logged in to a backend" },
+  stack: { group: "machine", about: "the stack, its configuration and its state" },
+  configuration: { group: "configuration", about: "value of each key" },
+  "plain-text": { group: "configuration", about: "secrets in plaintext in the stack's configuration" },
+  "unknown-key": {
+    group: "configuration",
+    about: "unknown keys, and environment variables that are not read",
+  },
+  overridden: { group: "configuration", about: "values that another one overrides" },
+  proxy: { group: "network", about: "the proxy in use, and the variable that names it" },
+  api: { group: "network", about: "name resolution, connection, TLS, and the answer of the API" },
+  accounts: { group: "accounts", about: "accounts that are checked" },
+  "account-access": { group: "accounts", about: "source of the token, and whether Pinterest accepts it" },
+  "account-scopes": { group: "accounts", about: "scopes of the token, if they are known" },
+  "account-expiry": { group: "accounts", about: "expiry of a token that is not renewed automatically" },
+  "account-limits": { group: "accounts", about: "kind of access of the app, and remaining requests" },
+} as const satisfies Readonly<Record<string, { group: CheckGroup; about: string }>>;
+
+type CheckId = keyof typeof checkIds;
+
+export interface Check {
+  readonly id: CheckId;
+  readonly group: CheckGroup;
+  /** Omitted for the default account, and for checks without an account. */
+  readonly account?: string;
+  readonly status: CheckStatus;
+  readonly found: string;
+  /** What to do. Omitted if there is no problem, or if `found` contains it. */
+  readonly remedy?: string;
+}
+
+export const ok = (id: CheckId, found: string): Check => checkOf(id, "ok", found);
+export const warning = (id: CheckId, found: string, remedy: string | undefined): Check =>
+  checkOf(id, "warning", found, remedy);
+export const failure = (id: CheckId, found: string, remedy: string | undefined): Check =>
+  checkOf(id, "error", found, remedy);
+
+/** The failed check of an error. Of an error without a remedy, the finding is the whole message in one line. */
+export function failureOf(
+  id: CheckId,
+  error: Error & { summary?: string; note?: string | undefined; remedy?: string | undefined },
+): Check {
+  return error.summary !== undefined && error.remedy
+    ? failure(id, error.summary, [error.note ?? [], sentence(error.remedy)].flat().join(" "))
+    : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), undefined);
+}
+
+function checkOf(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {
+  const { group } = checkIds[id];
+  return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
+}
+
+/** What `pulumi-pinterest doctor --json` prints. */
+export interface DoctorReport {
+  readonly checks: readonly Check[];
+  /** Number of checks by status. */
+  readonly summary: { readonly ok: number; readonly warnings: number; readonly errors: number };
+}
+
+export function reportOf(checks: readonly Check[]): DoctorReport {
+  const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
+  return { checks, summary: { ok: count("ok"), warnings: count("warning"), errors: count("error") } };
+}
+
+/** Longest finding or remedy that is printed, in characters. --json has all of it. */
+const longestText = 2_000;
+const longestAccount = 80;
+
+const accountsInFull = 3;
+
+const signs = { ok: "✓", warning: "!", error: "✗" } as const;
+const colors = { ok: "green", warning: "yellow", error: "red" } as const;
+
+/** The report for people: one line for each check, with the remedy below. Symbols in a terminal, words elsewhere. */
+export function renderReport({ checks, summary }: DoctorReport, output: Display, verbose: boolean): string {
+  const groups = [...Map.groupBy(checks, ({ group }) => group)].map(([group, found]) => {
+    const shown = group === "accounts" && !verbose ? summarized(found) : found;
+    return [output.style("bold", capital(group)), ...shown.map((check) => renderCheck(check, output))];
+  });
+  return [...groups.map((lines) => lines.join("\n")), summaryText(summary)].join("\n\n");
+}
+
+function renderCheck({ id, account, status, found, remedy }: Check, { width, style }: Display): string {
+  const isOfAccount = account !== undefined || id.startsWith("account-");
+  const text = isOfAccount ? `${shownAccount(account)}: ${found}` : found;
+  const plain = width === undefined;
+  const mark = style(colors[status], plain ? status.padEnd(7) : signs[status]);
+  const indent = plain ? " ".repeat(10) : "    ";
+  const printed = [text, ...(remedy === undefined ? [] : [remedy])].flatMap((part) =>
+    visibleLines(shorten(part, longestText)),
+  );
+  return `  ${mark} ${printed.join(`\n${indent}`)}`;
+}
+
+function shownAccount(account = "default account"): string {
+  return shorten(account, longestAccount);
+}
+
+/** The checks of accounts. With more than a few accounts, only problems are shown, and common ones once. */
+function summarized(checks: readonly Check[]): readonly Check[] {
+  const own = checks.filter(({ id }) => id !== "accounts");
+  const accounts = new Set(own.map(({ account }) => account));
+  if (accounts.size <= accountsInFull) return checks;
+  const problems = own.filter(({ status }) => status !== "ok");
+  const withoutProblems = accounts.size - new Set(problems.map(({ account }) => account)).size;
+  const fine = `${counted(withoutProblems, "account")} without problems (--verbose shows all)`;
+  return [
+    ...checks.filter(({ id }) => id === "accounts"),
+    ...combined(problems),
+    ...(withoutProblems === 0 ? [] : [ok("accounts", fine)]),
+  ];
+}
+
+/** Combines many checks with the same ID and remedy to one that names the first accounts. */
+function combined(checks: readonly Check[]): Check[] {
+  const equal = Map.groupBy(checks, ({ id, status, remedy, found }) =>
+    JSON.stringify([id, status, remedy ?? found]),
+  );
+  return [...equal.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length <= accountsInFull) return group;
+    const names = group.slice(0, accountsInFull).map(({ account }) => shownAccount(account));
+    const found = `${group.length} accounts (${names.join(", ")}, …), for example: ${first.found}`;
+    const { account: _, ...check } = first;
+    return [{ ...check, id: "accounts", found }];
+  });
+}
+
+function summaryText({ warnings, errors }: DoctorReport["summary"]): string {
+  const parts = [
+    ...(errors === 0 ? [] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+  ];
+  return parts.length === 0 ? "No problems found." : `${parts.join(", ")}.`;
+}
