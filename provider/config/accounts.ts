@@ -10,7 +10,7 @@ import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../api/json";
 import { accountInWords, nearestName, shownText } from "../api/message-text";
-import { type ConfigurationKey, called } from "./keys";
+import { called, type Lookup } from "./keys";
 
 /** An access token without a refresh token. */
 interface AccessToken {
@@ -33,15 +33,12 @@ export interface ConfiguredTokens {
   readonly accountCommand?: Command;
 }
 
-/** Returns the value of a key, if it is set. */
-type Get = (key: ConfigurationKey) => string | undefined;
-
 /**
  * Parses the refresh token of the default account.
  *
  * @throws CredentialsError, whose message contains no secret.
  */
-export function parseRefresh(get: Get): RefreshCredentials | undefined {
+export function parseRefresh(get: Lookup): RefreshCredentials | undefined {
   const refreshToken = get("refreshToken");
   if (refreshToken === undefined) return undefined;
   const problem = tokenTextProblem(refreshToken);
@@ -63,7 +60,7 @@ const accountsForm =
  *
  * @throws CredentialsError that names the account, but contains no secret.
  */
-export function parseAccounts(get: Get): Map<string, AccountTokens> {
+export function parseAccounts(get: Lookup): Map<string, AccountTokens> {
   const text = get("accounts");
   if (text === undefined) return new Map();
   const accounts = parseIfJson(text);
@@ -146,7 +143,7 @@ function invalidAccounts(problem: string, remedy = accountsForm): CredentialsErr
 /** The app that refresh tokens were issued to. */
 type App = { readonly [Key in "appId" | "appSecret"]: string | undefined };
 
-function parseApp(get: Get): App {
+function parseApp(get: Lookup): App {
   return { appId: checkedAppId(get("appId"), called("appId")), appSecret: get("appSecret") };
 }
 

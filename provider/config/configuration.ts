@@ -7,6 +7,7 @@ import {
   called,
   configurationKeyNames,
   environmentVariable,
+  type Lookup,
   maxSeconds,
   rowOf,
   type ValueOf,
@@ -39,9 +40,6 @@ type Settings = {
 
 /** The values of all keys. */
 export interface Configuration extends Settings, ConfiguredTokens {}
-
-/** Returns the value of a key, if it is set. */
-export type Lookup = (key: ConfigurationKey) => string | undefined;
 
 /** A lookup in the properties of a provider. Values become the strings that a stack's configuration would contain. */
 export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup {

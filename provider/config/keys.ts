@@ -144,6 +144,9 @@ export type ConfigurationKeys = typeof configurationKeys;
 
 export type ConfigurationKey = keyof ConfigurationKeys;
 
+/** Returns the value of a key, if it is set. */
+export type Lookup = (key: ConfigurationKey) => string | undefined;
+
 /** The type of a value that is read without other keys. */
 export type ValueOf<Row> = Row extends { kind: "choice"; choices: readonly (infer Choice)[] }
   ? Choice
