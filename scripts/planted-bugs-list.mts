@@ -115,14 +115,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "accepts a stale read",
     "provider/lifecycle/read.ts",
-    "(live) => (live === undefined ? !isJustWritten : isCurrent(live, previous)),",
-    "() => true || isJustWritten,",
+    "(live) => (live === undefined ? !isJustWritten : isCurrent(live)),",
+    "() => true || isJustWritten || isCurrent,",
   ),
   bug(
     "reads an integration that this process wrote from an older list",
     "provider/lifecycle/read.ts",
-    "    live.updatedTimestamp >= updatedTimestamp\n",
-    "    live.updatedTimestamp > 0\n",
+    "(live.updatedTimestamp ?? updatedTimestamp) >= updatedTimestamp",
+    "(live.updatedTimestamp ?? updatedTimestamp) >= 0",
   ),
   bug(
     "counts an integration that the list lacks as missing",

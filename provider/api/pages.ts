@@ -10,7 +10,10 @@ export const largestPage = 250;
  *
  * @throws Error if Pinterest returns the same bookmark twice, because the list would not end.
  */
-async function* pagesOf(client: PinterestClient, pageSize: number): AsyncGenerator<IntegrationPage, void> {
+export async function* pagesOf(
+  client: PinterestClient,
+  pageSize = largestPage,
+): AsyncGenerator<IntegrationPage, void> {
   const bookmarks = new Set<string>();
   let bookmark: string | undefined;
   do {

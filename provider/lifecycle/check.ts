@@ -27,7 +27,7 @@ const validators: Readonly<Record<string, (value: unknown) => unknown>> = {
   // An input that the provider adds itself.
   providerName: validateAccount,
   adopt: validateFlag,
-  whenRemoved: (value) => validateChoice(value, ["clear", "release"]),
+  whenRemoved: validateWhenRemoved,
 };
 
 /**
@@ -177,10 +177,9 @@ export function validateAccount(value: unknown): string {
   return validateText(value, "the name of an account in `pinterest:accounts`");
 }
 
-function validateChoice(value: unknown, choices: readonly string[]): string {
-  if (typeof value === "string" && choices.includes(value)) return value;
-  const allowed = choices.map((choice) => JSON.stringify(choice)).join(" or ");
-  throw new InvalidValue(mustBe(allowed, value));
+function validateWhenRemoved(value: unknown): string {
+  if (value === "clear" || value === "release") return value;
+  throw new InvalidValue(mustBe('"clear" or "release"', value));
 }
 
 function validateFlag(value: unknown): boolean {

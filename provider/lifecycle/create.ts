@@ -163,15 +163,11 @@ export async function postIntegration(
     return live === undefined || isStale(live) ? undefined : live;
   };
   const live = await sendUntilKnown(client, inputs, find, session);
-  const outputs = outputsAfterWrite(inputs, live);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
-    throw new PartialFailure(
-      explainIgnored("creating", externalBusinessId, ignored),
-      withLiveValues(outputs, ignored, live),
-    );
+    throw partialFailure(inputs, explainIgnored("creating", externalBusinessId, ignored), ignored, live);
   }
-  return outputs;
+  return outputsAfterWrite(inputs, live);
 }
 
 type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
@@ -242,14 +238,21 @@ async function findCreated(
   return live;
 }
 
-function uncertain(
+function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration) {
+  return partialFailure(inputs, message, managedBy(inputs), live, { cause });
+}
+
+/** @param failed the fields that Pinterest does not have, or may not have */
+function partialFailure(
   inputs: Inputs,
-  cause: PinterestError,
   message: string,
-  live?: Integration,
+  failed: FieldNames,
+  live: Integration | undefined,
+  { previous, cause }: { readonly previous?: Outputs | undefined; readonly cause?: PinterestError } = {},
 ): PartialFailure {
-  const outputs = withLiveValues(outputsAfterWrite(inputs, live), managedBy(inputs), live);
-  return new PartialFailure(message, outputs, { cause });
+  const outputs = outputsAfterWrite(inputs, live, previous);
+  const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
+  return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live), { cause });
 }
 
 type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
@@ -269,32 +272,26 @@ export async function patchIntegration(
   previous?: Outputs,
 ): Promise<Integration> {
   const { externalBusinessId, fields } = inputs;
-  const failure = (
-    message: string,
-    failed: FieldNames,
-    live: Integration | undefined,
-    options?: ErrorOptions,
-  ) => {
-    const outputs = outputsAfterWrite(inputs, live, previous);
-    const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
-    return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live), options);
-  };
   let live: Integration;
   try {
     live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names) as Patch);
   } catch (error) {
     if (!hasUnknownOutcome(error)) throw error;
     const found = await findIntegration(client, externalBusinessId).catch((readError: unknown) => {
-      throw failure(explainUnknownOutcome(error, readError), names, undefined, { cause: error });
+      const message = explainUnknownOutcome(error, readError);
+      throw partialFailure(inputs, message, names, undefined, { previous, cause: error });
     });
     const isWritten =
       found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
-    if (!isWritten) throw failure(explainUnknownOutcome(error), names, found, { cause: error });
+    if (!isWritten) {
+      throw partialFailure(inputs, explainUnknownOutcome(error), names, found, { previous, cause: error });
+    }
     live = found;
   }
   const ignored = differingFields(names, fields, live);
   if (ignored.length > 0) {
-    throw failure(explainIgnored("updating", externalBusinessId, ignored), ignored, live);
+    const message = explainIgnored("updating", externalBusinessId, ignored);
+    throw partialFailure(inputs, message, ignored, live, { previous });
   }
   return live;
 }

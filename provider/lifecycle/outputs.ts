@@ -233,15 +233,6 @@ function shownSecrets({ managed }: Outputs, live: Integration): Fields {
   return pick(live, managed.filter(isShown));
 }
 
-/** The inputs that a read returns: the managed fields with their values at Pinterest, and the inputs that Pinterest does not have. */
-export function inputsAfterRead(outputs: Outputs): Inputs {
-  return {
-    externalBusinessId: outputs.externalBusinessId,
-    ...pick(outputs, providerInputNames),
-    fields: pick(outputs.fields, outputs.managed),
-  };
-}
-
 /**
  * A write that failed although Pinterest has, or may have, carried out a part of it. The engine keeps `outputs` in state, and the next update
  * completes the write. `outputs` must not contain values that Pinterest may not have.

@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { validateField } from "../../provider/lifecycle/check";
-import { canonicalMetadata } from "../../provider/lifecycle/values";
+import { canonicalField } from "../../provider/lifecycle/values";
+
+const canonicalMetadata = (text: string) => canonicalField("partnerMetadata", text);
 
 test.each([
   ["white space", ' {\n "a" : [ 1 , 2 ] }\t', '{"a":[1,2]}'],
