@@ -114,12 +114,11 @@ function readObservation(
 ): ReadObservation {
   const { managed, fields } = previous;
   if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
-  const uncompared = compareSecrets ? [] : managed.filter(isSecretField);
   return {
     ...placeOf(previous),
     outcome: "read",
     changed: managed.filter((name) => !sameField(name, fields[name], live.fields[name])),
-    ...(uncompared.length === 0 ? {} : { uncompared }),
+    uncompared: compareSecrets ? [] : managed.filter(isSecretField),
   };
 }
 
@@ -132,8 +131,8 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
     reason: summaryWithoutId ?? messageOf(error),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(advice === "" ? {} : { advice }),
+    requestId,
+    advice: advice === "" ? undefined : advice,
   };
 }
 

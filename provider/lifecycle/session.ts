@@ -71,14 +71,14 @@ export interface ReadObservation extends Place {
   readonly outcome: "read" | "missing" | "revoked" | "unreachable";
   /** The managed fields whose values at Pinterest differ from state. */
   readonly changed: FieldNames;
-  /** The managed secrets, if they are not compared. Missing if there are none. */
+  /** The managed secrets, if they are not compared. */
   readonly uncompared?: FieldNames;
   /** Why it was not read. */
   readonly reason?: string;
   /** Of the answer with the reason. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** What to do about it. */
-  readonly advice?: string;
+  readonly advice?: string | undefined;
 }
 
 /**

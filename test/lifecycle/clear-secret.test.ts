@@ -16,38 +16,27 @@ test("confirms by integration ID that a secret is cleared, if a value was shown 
   expect(outputs.__managed).toBe("t");
 });
 
-test("keeps a secret managed if no answer after the clearing shows the integration", async () => {
+const hidden = "Pinterest does not show whether it is cleared";
+const refuseById = (skip: number) =>
+  stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", skip, times: "all" });
+
+test.each<[string, string, () => void]>([
+  [
+    "no answer after the clearing shows the integration",
+    "Pinterest still holds a value",
+    () => refuseById(1),
+  ],
+  ["Pinterest does not answer by integration ID", hidden, () => refuseById(0)],
+  ["Pinterest returns no secrets", hidden, () => stage.emulator.setSwitches({ recordSecrets: "null" })],
+  ["Pinterest omits secrets", hidden, () => stage.emulator.setSwitches({ recordSecrets: "omitted" })],
+])("fails and keeps a secret managed if %s", async (_what, reason, arrange) => {
+  arrange();
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
-  stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", skip: 1, times: "all" });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
-  expect(message).toContain("`partnerAccessToken` was removed from the program");
+  expect(message).toContain(`\`partnerAccessToken\` was removed from the program, but ${reason}`);
+  expect(message).not.toContain("hidden");
   expect(kept).toMatchObject({ partnerAccessToken: "hidden", __managed: "tA~A" });
 });
-
-test("keeps a secret managed if Pinterest does not answer by integration ID", async () => {
-  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
-  stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
-  const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
-  expect(message).toContain("Pinterest does not show whether it is cleared");
-  expect(kept).toMatchObject({ partnerAccessToken: "hidden", __managed: "tA~A" });
-});
-
-test.each(["null", "omitted"] as const)(
-  "fails if Pinterest shows no secrets (%s), because nothing confirms that it is cleared",
-  async (recordSecrets) => {
-    stage.emulator.setSwitches({ recordSecrets });
-    const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
-    const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
-    expect(message).toContain(
-      "`partnerAccessToken` was removed from the program, but Pinterest does not show whether it is cleared",
-    );
-    expect(message).not.toContain("hidden");
-    expect(kept).toMatchObject({
-      partnerAccessToken: "hidden",
-      __managed: "tA~A",
-    });
-  },
-);
 
 test("a masked answer shows whether there is a value", async () => {
   stage.emulator.setSwitches({ recordSecrets: "masked" });
@@ -64,10 +53,7 @@ test("fails and names a secret that Pinterest does not clear, and keeps what was
   expect(message).toMatch(
     /`partnerAccessToken` was removed from the program, but Pinterest still holds a value/,
   );
-  expect(kept).toMatchObject({
-    partnerAccessToken: "hidden",
-    __managed: "tA~A",
-  });
+  expect(kept).toMatchObject({ partnerAccessToken: "hidden", __managed: "tA~A" });
   expect(Object.keys(kept)).not.toContain("partnerPrimaryEmail");
 });
 
