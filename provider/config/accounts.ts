@@ -122,8 +122,8 @@ function placeOfError(text: string): string {
   } catch (error) {
     const position = Number(/ at position (\d+)$/.exec((error as Error).message)?.[1]);
     if (Number.isNaN(position)) return "";
-    const lines = text.slice(0, position).split("\n");
-    return `: see line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+    const before = text.slice(0, position);
+    return `: see line ${before.split("\n").length}, column ${position - before.lastIndexOf("\n")}`;
   }
 }
 

@@ -37,8 +37,14 @@ describe("without a token", () => {
     expect(ask).not.toThrow(/5ecret/);
   });
 
+  test("suggests a long name with more differences", () => {
+    const accounts = '{"international-shop-berlin":"pina_a"}';
+    expect(() => source({ accounts }, "internatonal-shops-of-berlin")).toThrow(/Did you mean/);
+  });
+
   test("suggests no name if none is similar", () => {
     expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).not.toThrow(/Did you mean/);
+    expect(() => source({ accounts: '{"abcd":"pina_a"}' }, "axyz")).not.toThrow(/Did you mean/);
     expect(() => source({ accounts: '{"shop-2":"pina_a"}' }, "shop-4")).not.toThrow(/Did you mean/);
   });
 
@@ -59,5 +65,15 @@ describe("without a token", () => {
 
   test("reports that no accounts are configured", () => {
     expect(() => source({ accessToken: "pina_a" }, "shop-c")).toThrow(/PINTEREST_ACCOUNTS\) is not set\. /);
+  });
+
+  test.each([
+    ["one of several", '{"b":"pina_b"}', true],
+    ["the whole configuration", undefined, false],
+  ])("knows whether %s is missing", (_what, accounts, isUnconfiguredAccount) => {
+    const ask = () => source(accounts === undefined ? {} : { accounts }, "shop-c");
+    expect(ask).toThrow(
+      expect.objectContaining({ name: isUnconfiguredAccount ? "UnconfiguredAccount" : "CredentialsError" }),
+    );
   });
 });

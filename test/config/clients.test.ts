@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { requestLimiterVariable } from "../../provider/api/fleet-environment";
-import { Clients } from "../../provider/config";
+import { Clients, takeInventory } from "../../provider/config";
 import { TestClock } from "../api/credentials/helpers/test-clock";
 import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
@@ -164,6 +165,49 @@ test("passes responses, exchanges and expiries to listeners, without tokens", as
     { ...answered, requestId: expect.any(String) },
   ]);
   expect(json(events)).not.toMatch(/pin[ar]_/);
+});
+
+test("ignores errors of the listeners to exchanges and expiries", async () => {
+  const fail = () => {
+    throw new Error("of a listener");
+  };
+  const values = { apiUrl: emulator.url, refreshToken: emulator.refreshToken(), ...appOf("shop-1") };
+  const made = new Clients(configured(values), { onExchange: fail, onExpiry: fail });
+  await expect(made.client(undefined).listIntegrations()).resolves.toMatchObject({ items: [] });
+});
+
+test("keeps exchanged tokens in the token file", async () => {
+  const values = {
+    refreshToken: emulator.refreshToken(),
+    ...appOf("shop-1"),
+    tokenFile: join(temporaryDirectory(), "tokens.json"),
+  };
+  for (const _process of [1, 2]) await clients(values).client(undefined).listIntegrations();
+  expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
+});
+
+test("takes an inventory of accounts, whose tokens one run of the account command prints, and reports its progress", async () => {
+  emulator.seed(300);
+  const runs = join(temporaryDirectory(), "runs");
+  const script = `require("node:fs").appendFileSync(${json(runs)}, require("node:fs").readFileSync(0));
+    console.log(${json(json({ b: emulator.token("shop-2") }))});`;
+  const accountCommand = json([process.execPath, "-e", script]);
+  const progress: unknown[] = [];
+  const inventory = await takeInventory(
+    clients({ accessToken: emulator.token(), accountCommand }),
+    [undefined, "b", "c"],
+    ({ ...each }) => progress.push(each),
+  );
+  expect(inventory.map(({ account, integrations }) => [account, integrations?.length])).toEqual([
+    [undefined, 300],
+    ["b", 0],
+    ["c", undefined],
+  ]);
+  expect(inventory[2]?.error).toMatchObject({ kind: "credentials" });
+  expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","c"]}\n');
+  // A page or an account each: of the default account two pages, of `b` one, of `c` none.
+  expect(progress).toHaveLength(6);
+  expect(progress.at(-1)).toEqual({ accounts: 3, integrations: 300 });
 });
 
 test("waits for the shared request limit that the environment names", async () => {
