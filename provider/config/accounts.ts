@@ -24,13 +24,13 @@ type AccountTokens = AccessToken | RefreshCredentials;
 
 /** The sources of tokens in the configuration. */
 export interface ConfiguredTokens {
-  readonly accessToken?: string;
+  readonly accessToken: string | undefined;
   /** Refresh token of the default account, which uses its access token instead if there is one. */
-  readonly refresh?: RefreshCredentials;
+  readonly refresh: RefreshCredentials | undefined;
   /** Tokens of named accounts. */
   readonly accounts: ReadonlyMap<string, AccountTokens>;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
-  readonly accountCommand?: Command;
+  readonly accountCommand: Command | undefined;
 }
 
 /**

@@ -34,7 +34,7 @@ export interface Dependencies {
   /** Whether reads compare the managed secrets that Pinterest shows. */
   compareSecrets: boolean;
   /** How many integrations one run may delete. @default any number */
-  deleteLimit?: number;
+  deleteLimit?: number | undefined;
   /** Receives the results of reads. With it, reads that fail return the last known values. */
   observeRead?(observation: ReadObservation): void;
   sleep(milliseconds: number): Promise<void>;

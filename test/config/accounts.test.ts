@@ -151,7 +151,7 @@ describe("the default account's refresh token", () => {
   });
 
   test("is optional if an app is configured", () => {
-    expect(configured({ appId: "1", appSecret: "s" })).not.toHaveProperty("refresh");
+    expect(configured({ appId: "1", appSecret: "s" }).refresh).toBeUndefined();
   });
 
   test.each(["1:2", "1 2", "ä"])("rejects the app ID %j", (appId) => {
@@ -177,7 +177,7 @@ describe("the account command", () => {
   });
 
   test("ignores whitespace", () => {
-    expect(configured({ accountCommand: "  " })).not.toHaveProperty("accountCommand");
+    expect(configured({ accountCommand: "  " }).accountCommand).toBeUndefined();
   });
 
   test.each([
