@@ -54,15 +54,12 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
     await waitForTurn("creating", identity, session);
     const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
     const isReplaced = deleted.some((one) => keyOf(one) === keyOf(identity));
-    // A stale read can show an integration that this run has deleted.
-    const isDeleted = ({ integrationId }: Integration) =>
-      integrationId !== undefined && deleted.some((one) => one.integrationId === integrationId);
+    const deletedIds = deleted.map(({ integrationId }) => integrationId);
     const shown = isReplaced ? undefined : await findIntegration(client, externalBusinessId);
-    const found = shown === undefined || isDeleted(shown) ? undefined : shown;
-    const isStale = (live: Integration) => isDeleted(live) || isSame(live, found);
+    const found = unlessStale(shown, deletedIds);
     const outputs =
       (found && (await adopt(client, inputs, found, session))) ??
-      (await postIntegration(client, inputs, session, isStale));
+      (await postIntegration(client, inputs, session, [...deletedIds, found?.integrationId]));
     ledger.record("held", { ...outputs, urn: session.currentUrn?.() });
     return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
@@ -73,8 +70,11 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
   }
 }
 
-function isSame({ integrationId }: Integration, found: Integration | undefined): boolean {
-  return integrationId !== undefined && integrationId === found?.integrationId;
+type IntegrationIds = readonly (string | undefined)[];
+
+/** What a read shows, except an integration that is already deleted: the read is stale. */
+function unlessStale(live: Integration | undefined, deletedIds: IntegrationIds): Integration | undefined {
+  return live?.integrationId !== undefined && deletedIds.includes(live.integrationId) ? undefined : live;
 }
 
 /**
@@ -148,20 +148,17 @@ type Find = () => Promise<Integration | undefined>;
  * same external business ID, it is for the same integration. If the outcome stays unknown, the ID is kept in state, so that no integration
  * is orphaned.
  *
- * @param isStale whether a read shows an integration that was deleted
+ * @param deletedIds integrations that a stale read can show although they are deleted
  * @throws PartialFailure if a field was ignored, or the outcome stays unknown
  */
 export async function postIntegration(
   client: PinterestClient,
   inputs: Inputs,
   session: Session,
-  isStale: (live: Integration) => boolean = () => false,
+  deletedIds: IntegrationIds = [],
 ): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
-  const find = async () => {
-    const live = await findIntegration(client, externalBusinessId);
-    return live === undefined || isStale(live) ? undefined : live;
-  };
+  const find = async () => unlessStale(await findIntegration(client, externalBusinessId), deletedIds);
   const live = await sendUntilKnown(client, inputs, find, session);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {

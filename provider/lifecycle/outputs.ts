@@ -54,8 +54,8 @@ export interface Inputs extends ProviderInputs {
   fields: Fields;
 }
 
-/** The record of managed fields, which is a hidden property of the outputs. */
-interface ManagedRecord {
+/** The outputs of a commerce integration, which are in state. */
+export interface Outputs extends Inputs {
   /** The fields that the program manages, with or without a value at Pinterest. */
   managed: FieldNames;
   /**
@@ -63,10 +63,6 @@ interface ManagedRecord {
    * program, and the engine only knows its present ones.
    */
   released: FieldNames;
-}
-
-/** The outputs of a commerce integration, which are in state. */
-export interface Outputs extends Inputs, ManagedRecord {
   integrationId?: string;
   connectedUserId?: string;
   createdTimestamp?: number;
@@ -129,6 +125,8 @@ export function bagFromOutputs(outputs: Outputs): Bag {
     ...(uid === undefined ? {} : { [uidKey]: uid }),
   };
 }
+
+type ManagedRecord = Pick<Outputs, "managed" | "released">;
 
 /** The record as a string: the letters of the managed fields, then a tilde and those of the released fields, if there are any. */
 function formatRecord({ managed, released }: ManagedRecord): string {

@@ -14,7 +14,9 @@ test("without any configuration there are defaults, and no token", () => {
   });
   expect(readConfiguration(nothing, {})).toStrictEqual({
     ...Object.fromEntries(defaults),
+    refresh: undefined,
     accounts: new Map(),
+    accountCommand: undefined,
   });
 });
 
