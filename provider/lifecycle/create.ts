@@ -212,7 +212,7 @@ async function sendUntilKnown(
     );
     if (live !== undefined) return live;
     const exists = error instanceof PinterestApiError && error.status === 409;
-    throw exists ? uncertain(inputs, error, explainStaleRead(error)) : error;
+    throw exists ? uncertain(inputs, explainStaleRead(error)) : error;
   }
 }
 
@@ -227,16 +227,16 @@ async function findCreated(
   find: Find,
 ): Promise<Integration | undefined> {
   const live = await find().catch((readError: unknown) => {
-    throw uncertain(inputs, error, explainUnknownOutcome(error, readError));
+    throw uncertain(inputs, explainUnknownOutcome(error, readError));
   });
   if (live !== undefined && differingFields(readableFieldNames, inputs.fields, live).length > 0) {
-    throw uncertain(inputs, error, explainUnknownOutcome(error), live);
+    throw uncertain(inputs, explainUnknownOutcome(error), live);
   }
   return live;
 }
 
-function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration) {
-  return partialFailure(inputs, message, managedBy(inputs), live, { cause });
+function uncertain(inputs: Inputs, message: string, live?: Integration): PartialFailure {
+  return partialFailure(inputs, message, managedBy(inputs), live);
 }
 
 /** @param failed the fields that Pinterest does not have, or may not have */
@@ -245,11 +245,11 @@ function partialFailure(
   message: string,
   failed: FieldNames,
   live: Integration | undefined,
-  { previous, cause }: { readonly previous?: Outputs | undefined; readonly cause?: PinterestError } = {},
+  previous?: Outputs,
 ): PartialFailure {
   const outputs = outputsAfterWrite(inputs, live, previous);
   const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
-  return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live), { cause });
+  return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live));
 }
 
 type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
@@ -276,19 +276,17 @@ export async function patchIntegration(
     if (!hasUnknownOutcome(error)) throw error;
     const found = await findIntegration(client, externalBusinessId).catch((readError: unknown) => {
       const message = explainUnknownOutcome(error, readError);
-      throw partialFailure(inputs, message, names, undefined, { previous, cause: error });
+      throw partialFailure(inputs, message, names, undefined, previous);
     });
     const isWritten =
       found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
-    if (!isWritten) {
-      throw partialFailure(inputs, explainUnknownOutcome(error), names, found, { previous, cause: error });
-    }
+    if (!isWritten) throw partialFailure(inputs, explainUnknownOutcome(error), names, found, previous);
     live = found;
   }
   const ignored = differingFields(names, fields, live);
   if (ignored.length > 0) {
     const message = explainIgnored("updating", externalBusinessId, ignored);
-    throw partialFailure(inputs, message, ignored, live, { previous });
+    throw partialFailure(inputs, message, ignored, live, previous);
   }
   return live;
 }

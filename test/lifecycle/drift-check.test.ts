@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { PinterestError } from "../../provider/api";
+import { PinterestApiError, PinterestError } from "../../provider/api";
 import { systemClock } from "../../provider/api/clock";
 import { CredentialsError, UnconfiguredAccount } from "../../provider/api/credentials";
 import { credentialsError } from "../../provider/api/error-mapping";
@@ -51,6 +51,20 @@ test("reads from an account again after a failure of one integration", async () 
   expect(await read("one", new Error("another owner"))).toBe("another owner");
   expect(await read("one")).toBe("read");
   expect(asked).toEqual(["one", "one"]);
+});
+
+test.each([
+  ["is not asked again after", 429, 8, 1],
+  ["is not asked again after", 500, 0, 1],
+  ["is not asked again after", 401, 2, 1],
+  ["is asked again after", 400, 1, 2],
+  ["is asked again after", 499, 1, 2],
+])("an account %s HTTP %d, code %d", async (_what, status, code, reads) => {
+  const { asked, read } = started();
+  const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
+  await read("one", new PinterestApiError(context, { status, code, apiMessage: "" }));
+  await read("one");
+  expect(asked).toHaveLength(reads);
 });
 
 test("stops after three unreachable accounts in a row", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { type Identity, RunLedger } from "../../provider/lifecycle/ledger";
-import { decideDeletion, isSameIntegration, mustWait } from "../../provider/lifecycle/ownership";
+import { decideDeletion, isSameIntegration, mustWait, waitForTurn } from "../../provider/lifecycle/ownership";
 
 const shop = { externalBusinessId: "shop" };
 const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old" };
@@ -151,6 +151,15 @@ test.each<[string, string, readonly Entry[]]>([
     ],
   ]),
   [
+    "is pending",
+    "such a declaration, and a creation in a third account",
+    [
+      ["declared", { ...shop, ...elsewhere }],
+      ["left", deleted],
+      ["creating", { ...shop, account: "three" }],
+    ],
+  ],
+  [
     "deletes",
     "such a declaration of a resource that holds an integration of another owner",
     [
@@ -220,6 +229,25 @@ test("the second of a create and a delete waits for the first", () => {
   }
 });
 
+test.each(["creating", "deleting"] as const)(
+  "%s fails if the operation before it does not end",
+  async (own) => {
+    const other = own === "creating" ? "deleting" : "creating";
+    const ledger = ledgerWith([
+      [other, shop],
+      [own, shop],
+    ]);
+    let time = 0;
+    const sleep = async (milliseconds: number) => {
+      time += milliseconds;
+    };
+    await expect(waitForTurn(own, shop, { ledger, now: () => time, sleep })).rejects.toThrow(
+      `cannot ${own === "creating" ? "create" : "delete"} integration 'shop': another resource of this run has not finished its operation on it after 10 minutes`,
+    );
+    expect(time).toBe(600_050);
+  },
+);
+
 test("operations on integrations of different owners, and two of one kind, do not wait", () => {
   const foreign = { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" };
   expect(
@@ -285,6 +313,7 @@ test("records whether a registered or compared resource is in state", () => {
   ledger.registered({ ...shop, ...elsewhere }, {});
   ledger.registered({ ...shop, account: "three" }, other);
   ledger.registered({}, {});
+  expect(ledger.count("undeployed")).toBe(2);
   ledger.checked(shop, { ...shop, providerName: "p" });
   ledger.compared(shop, { ...shop, providerName: "p" });
   expect(ledger.about("shop")).toEqual([
