@@ -43,7 +43,7 @@ export function diffIntegration(id: string, news: Bag): DiffResult {
  * leaves out. With `adopt`, these fields can have any value.
  */
 export function previewCreate(news: Bag): Bag {
-  const unknownFields = news.adopt === undefined || news.adopt === false ? [] : readableFieldNames;
+  const unknownFields = news.adopt ? readableFieldNames : [];
   const unknown = [...unknownFields, ...computedNames].map((name) => [name, unknownValue]);
   return { ...Object.fromEntries(unknown), ...news };
 }

@@ -213,16 +213,14 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
  * except if they are compared and Pinterest shows another value.
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
-  const fields: Fields = pick(previous.fields, secretFieldNames);
-  if (compareSecrets) Object.assign(fields, shownSecrets(previous, live));
-  for (const name of readableFieldNames) {
-    const known = previous.fields[name];
-    const value = live[name];
-    if (value === undefined) continue;
-    fields[name] = known !== undefined && sameField(name, known, value) ? known : canonicalField(name, value);
-  }
-  const { fields: _, ...rest } = previous;
-  return { ...rest, ...pick(live, computedNames), fields };
+  const isKept = (name: IntegrationFieldName) => sameField(name, previous.fields[name], live[name]);
+  const fields: Fields = {
+    ...pick(previous.fields, secretFieldNames),
+    ...(compareSecrets ? shownSecrets(previous, live) : {}),
+    ...canonicalValues(readableFieldNames, live),
+    ...pick(previous.fields, readableFieldNames.filter(isKept)),
+  };
+  return { ...previous, ...pick(live, computedNames), fields };
 }
 
 /** The managed secrets that an answer shows in plaintext. Secrets that it omits or masks may have any value. */
