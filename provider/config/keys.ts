@@ -235,8 +235,7 @@ export function misplacedKeys(
   const isConfigured = credentialKeys.some(
     (key) => fullKeys.includes(fullKey(key)) || environment[environmentVariable(key)],
   );
-  if (isConfigured || project === namespace) return [];
-  return credentialKeys.filter((key) => fullKeys.includes(`${project}:${key}`));
+  return isConfigured ? [] : credentialKeys.filter((key) => fullKeys.includes(`${project}:${key}`));
 }
 
 /** The problem with a misplaced key, and the commands that fix it. */

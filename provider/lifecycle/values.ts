@@ -24,7 +24,7 @@ export function canonicalScopes(text: string): string {
  * Formats JSON in one way: compact, with sorted keys and shortest numbers. Numbers that JavaScript cannot represent keep their digits. A
  * string that is not JSON is returned unchanged.
  */
-function canonicalMetadata(text: string): string {
+export function canonicalMetadata(text: string): string {
   // Loaded on first use: most integrations have no metadata, and programs import this module.
   const { isSafeNumber, parse } = require("lossless-json") as typeof import("lossless-json");
   let document: unknown;

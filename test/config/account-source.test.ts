@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { sourceOf } from "../../provider/config";
+import { configuredAccounts, sourceOf } from "../../provider/config";
 import { configured, type Values } from "./helpers/configuration";
 
 const source = (values: Values, account?: string) => sourceOf(configured(values), account);
@@ -15,6 +15,15 @@ test("a named account uses its configured token, or without one the account comm
   const values = { accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" };
   expect(source(values, "b")).toEqual({ accessToken: "pina_b" });
   expect(source(values, "c")).toEqual({ command: { shell: "print-tokens" }, account: "c" });
+});
+
+test.each<[Values, (string | undefined)[]]>([
+  [{ accounts: '{"a":"pina_a","b":"pina_b"}' }, ["a", "b"]],
+  [{ accessToken: "pina_x", accounts: '{"a":"pina_a"}' }, [undefined, "a"]],
+  [{ refreshToken: "pinr_x", ...app }, [undefined]],
+  [{ accountCommand: "print-tokens" }, []],
+])("%j configures the accounts %j", (values, accounts) => {
+  expect(configuredAccounts(configured(values))).toEqual(accounts);
 });
 
 describe("without a token", () => {

@@ -188,26 +188,28 @@ test("keeps exchanged tokens in the token file", async () => {
 
 test("takes an inventory of accounts, whose tokens one run of the account command prints, and reports its progress", async () => {
   emulator.seed(300);
+  // More than are listed at a time.
+  const names = Array.from({ length: 9 }, (_, index) => `account-${index}`);
   const runs = join(temporaryDirectory(), "runs");
   const script = `require("node:fs").appendFileSync(${json(runs)}, require("node:fs").readFileSync(0));
-    console.log(${json(json({ b: emulator.token("shop-2") }))});`;
+    console.log(${json(json(Object.fromEntries(names.map((name) => [name, emulator.token("shop-2")]))))});`;
   const accountCommand = json([process.execPath, "-e", script]);
   const progress: unknown[] = [];
   const inventory = await takeInventory(
     clients({ accessToken: emulator.token(), accountCommand }),
-    [undefined, "b", "c"],
+    [undefined, ...names, "nobody"],
     ({ ...each }) => progress.push(each),
   );
   expect(inventory.map(({ account, integrations }) => [account, integrations?.length])).toEqual([
     [undefined, 300],
-    ["b", 0],
-    ["c", undefined],
+    ...names.map((name) => [name, 0]),
+    ["nobody", undefined],
   ]);
-  expect(inventory[2]?.error).toMatchObject({ kind: "credentials" });
-  expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","c"]}\n');
-  // A page or an account each: of the default account two pages, of `b` one, of `c` none.
-  expect(progress).toHaveLength(6);
-  expect(progress.at(-1)).toEqual({ accounts: 3, integrations: 300 });
+  expect(inventory.at(-1)?.error).toMatchObject({ kind: "credentials" });
+  expect(readFileSync(runs, "utf8")).toBe(`${json({ accounts: [...names, "nobody"] })}\n`);
+  // A page or an account each: the default account has two pages, and the last one none.
+  expect(progress).toHaveLength(11 + 2 + 9);
+  expect(progress.at(-1)).toEqual({ accounts: 11, integrations: 300 });
 });
 
 test("waits for the shared request limit that the environment names", async () => {

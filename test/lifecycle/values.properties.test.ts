@@ -1,9 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { canonicalField, canonicalScopes, sameField } from "../../provider/lifecycle/values";
+import { canonicalMetadata, canonicalScopes, sameField } from "../../provider/lifecycle/values";
 import { anyCharacter } from "../any-character";
-
-const canonicalMetadata = (text: string) => String(canonicalField("partnerMetadata", text));
 
 /** A document as JSON with another order of keys, and whitespace. */
 function respelled(value: unknown): string {

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { fieldNames, integrationFields } from "../../provider/api";
 import { validateField } from "../../provider/lifecycle/check";
 import {
-  canonicalField,
+  canonicalMetadata,
   canonicalScopes,
   mayBeMasked,
   sameField,
@@ -66,8 +66,6 @@ test("equivalent JSON is equal metadata", () => {
   expect(sameField("partnerMetadata", '{"b":[1,2],"a":1}', '{ "a": 1.0, "b": [1, 2] }')).toBe(true);
   expect(sameField("partnerMetadata", '{"b":[1,2]}', '{"b":[2,1]}')).toBe(false);
 });
-
-const canonicalMetadata = (text: string) => canonicalField("partnerMetadata", text);
 
 test.each([
   ["white space", ' {\n "a" : [ 1 , 2 ] }\t', '{"a":[1,2]}'],
