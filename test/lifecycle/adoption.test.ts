@@ -12,7 +12,7 @@ test("adopts an integration that equals the program's without a write, and repor
   expect(stage.methods()).toEqual(["GET"]);
   expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
   expect(stage.notes).toEqual([
-    expect.stringMatching(/'shop-1': it already exists at Pinterest and matches the program/),
+    expect.stringMatching(/'shop-1': it already exists at Pinterest and matches the program$/),
   ]);
 });
 

@@ -76,6 +76,13 @@ test("stops after three unreachable accounts in a row", async () => {
   expect(asked).toEqual(["one", "two", "well", "three", "four", "five"]);
 });
 
+test("continues after any number of accounts without a token", async () => {
+  const { asked, read } = started();
+  const accounts = ["one", "two", "three", "four"];
+  for (const account of accounts) await read(account, new UnconfiguredAccount("no token"));
+  expect(asked).toEqual(accounts);
+});
+
 test("names the remedy of an account without a usable token", async () => {
   const { read, warnings } = started();
   const context = {
