@@ -31,8 +31,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "removes fields from the managed ones if they were cleared at Pinterest",
     "provider/lifecycle/outputs.ts",
-    "return { ...rest, ...pick(live, computedNames), fields };",
-    "return { ...rest, ...pick(live, computedNames), fields, managed: rest.managed.filter((name) => name in fields) };",
+    "return { ...previous, ...pick(live, computedNames), fields };",
+    "return { ...previous, ...pick(live, computedNames), fields, managed: previous.managed.filter((name) => name in fields) };",
   ),
   bug(
     "creates without reading first",
@@ -115,14 +115,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "accepts a stale read",
     "provider/lifecycle/read.ts",
-    "(live) => (live === undefined ? !isJustWritten : isCurrent(live, previous)),",
-    "() => true || isJustWritten,",
+    "(live) => (live === undefined ? !isJustWritten : isCurrent(live)),",
+    "() => true || isJustWritten || isCurrent,",
   ),
   bug(
     "reads an integration that this process wrote from an older list",
     "provider/lifecycle/read.ts",
-    "    live.updatedTimestamp >= updatedTimestamp\n",
-    "    live.updatedTimestamp > 0\n",
+    "(live.updatedTimestamp ?? updatedTimestamp) >= updatedTimestamp",
+    "(live.updatedTimestamp ?? updatedTimestamp) >= 0",
   ),
   bug(
     "counts an integration that the list lacks as missing",

@@ -1,8 +1,33 @@
 import type { PinterestClient } from "./client";
-import type { Integration } from "./integration";
+import type { Integration, IntegrationPage } from "./integration";
 
 /** Largest page of Pinterest's list (API description 5.23.0: 1 to 250, 25 by default). */
 export const largestPage = 250;
+
+/**
+ * Reads the pages of the list. Pages before the last one can also be short or empty. If integrations are added meanwhile, two pages can
+ * contain the same integration.
+ *
+ * @throws Error if Pinterest returns the same bookmark twice, because the list would not end.
+ */
+export async function* pagesOf(
+  client: PinterestClient,
+  pageSize = largestPage,
+): AsyncGenerator<IntegrationPage, void> {
+  const bookmarks = new Set<string>();
+  let bookmark: string | undefined;
+  do {
+    const page = await client.listIntegrations({ pageSize, bookmark });
+    yield page;
+    bookmark = page.bookmark;
+    if (bookmark !== undefined && bookmarks.has(bookmark)) {
+      throw new Error(
+        "listing integrations failed: Pinterest returned the same bookmark twice. Run again later.",
+      );
+    }
+    bookmarks.add(bookmark ?? "");
+  } while (bookmark !== undefined);
+}
 
 /** Identifies an integration in a list. */
 export function listKey({ integrationId, externalBusinessId }: Integration): string {
@@ -20,12 +45,7 @@ interface ListAllOptions {
   onPage?: (integrations: number) => void;
 }
 
-/**
- * Lists an account's integrations, each once: if integrations are added meanwhile, two pages can contain the same one. Pages before the last
- * one can also be short or empty.
- *
- * @throws Error if Pinterest returns the same bookmark twice, because the list would not end.
- */
+/** Lists an account's integrations, each once. @throws Error like {@link pagesOf}. */
 export async function listAll(
   client: PinterestClient,
   {
@@ -37,10 +57,7 @@ export async function listAll(
 ): Promise<{ items: Integration[] /** Whether there may be more than `maxItems`. */; truncated: boolean }> {
   const items: Integration[] = [];
   const seen = new Set<string>();
-  const bookmarks = new Set<string | undefined>();
-  let bookmark: string | undefined;
-  do {
-    const page = await client.listIntegrations({ pageSize, bookmark });
+  for await (const page of pagesOf(client, pageSize)) {
     onPage(page.items.length);
     for (const item of page.items) {
       const key = listKey(item);
@@ -50,14 +67,7 @@ export async function listAll(
       }
       seen.add(key);
     }
-    bookmark = page.bookmark;
-    if (bookmarks.has(bookmark)) {
-      throw new Error(
-        "listing integrations failed: Pinterest returned the same bookmark twice. Run again later.",
-      );
-    }
-    bookmarks.add(bookmark);
-  } while (bookmark !== undefined);
+  }
   return { items, truncated: false };
 }
 

@@ -10,7 +10,7 @@ import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../api/json";
 import { accountInWords, nearestNames, shownText } from "../api/message-text";
-import { type ConfigurationKey, called } from "./keys";
+import { called, type Lookup } from "./keys";
 
 /** An access token without a refresh token. */
 interface AccessToken {
@@ -24,24 +24,21 @@ type AccountTokens = AccessToken | RefreshCredentials;
 
 /** The sources of tokens in the configuration. */
 export interface ConfiguredTokens {
-  readonly accessToken?: string;
+  readonly accessToken: string | undefined;
   /** Refresh token of the default account, which uses its access token instead if there is one. */
-  readonly refresh?: RefreshCredentials;
+  readonly refresh: RefreshCredentials | undefined;
   /** Tokens of named accounts. */
   readonly accounts: ReadonlyMap<string, AccountTokens>;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
-  readonly accountCommand?: Command;
+  readonly accountCommand: Command | undefined;
 }
-
-/** Returns the value of a key, if it is set. */
-type Get = (key: ConfigurationKey) => string | undefined;
 
 /**
  * Parses the refresh token of the default account.
  *
  * @throws CredentialsError, whose message contains no secret.
  */
-export function parseRefresh(get: Get): RefreshCredentials | undefined {
+export function parseRefresh(get: Lookup): RefreshCredentials | undefined {
   const refreshToken = get("refreshToken");
   if (refreshToken === undefined) return undefined;
   const problem = tokenTextProblem(refreshToken);
@@ -63,7 +60,7 @@ const accountsForm =
  *
  * @throws CredentialsError that names the account, but contains no secret.
  */
-export function parseAccounts(get: Get): Map<string, AccountTokens> {
+export function parseAccounts(get: Lookup): Map<string, AccountTokens> {
   const text = get("accounts");
   if (text === undefined) return new Map();
   const accounts = parseIfJson(text);
@@ -125,8 +122,8 @@ function placeOfError(text: string): string {
   } catch (error) {
     const position = Number(/ at position (\d+)$/.exec((error as Error).message)?.[1]);
     if (Number.isNaN(position)) return "";
-    const lines = text.slice(0, position).split("\n");
-    return `: see line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+    const before = text.slice(0, position);
+    return `: see line ${before.split("\n").length}, column ${position - before.lastIndexOf("\n")}`;
   }
 }
 
@@ -146,7 +143,7 @@ function invalidAccounts(problem: string, remedy = accountsForm): CredentialsErr
 /** The app that refresh tokens were issued to. */
 type App = { readonly [Key in "appId" | "appSecret"]: string | undefined };
 
-function parseApp(get: Get): App {
+function parseApp(get: Lookup): App {
   return { appId: checkedAppId(get("appId"), called("appId")), appSecret: get("appSecret") };
 }
 

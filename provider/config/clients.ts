@@ -76,15 +76,9 @@ export class Clients {
   client(account: string | undefined): PinterestClient {
     let client = this.clients.get(account);
     if (client === undefined) {
-      const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute } =
-        this.configuration;
       const { onOperation = () => {}, onResponse, limits } = this.options;
       client = new PinterestClient({
-        apiUrl,
-        requestTimeoutMs,
-        operationTimeoutMs,
-        maxAttempts,
-        requestsPerMinute,
+        ...this.configuration,
         gate: this.gate,
         onWait: this.notify,
         onOperation,

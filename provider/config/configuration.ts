@@ -7,6 +7,7 @@ import {
   called,
   configurationKeyNames,
   environmentVariable,
+  type Lookup,
   maxSeconds,
   rowOf,
   type ValueOf,
@@ -22,26 +23,15 @@ type SettingName<Key extends ConfigurationKey> = ConfigurationKeys[Key] extends 
     ? `${Key}Ms`
     : Key;
 
-type IfDefault<Key extends ConfigurationKey, Then, Else> = ConfigurationKeys[Key] extends { default: unknown }
-  ? Then
-  : Else;
-
-/** The values of the keys that are read alone. Seconds are converted to milliseconds. */
+/** The values of the keys that are read alone, undefined without a value and a default. Seconds are converted to milliseconds. */
 type Settings = {
-  readonly [Key in ConfigurationKey as IfDefault<Key, SettingName<Key>, never>]: ValueOf<
-    ConfigurationKeys[Key]
-  >;
-} & {
-  readonly [Key in ConfigurationKey as IfDefault<Key, never, SettingName<Key>>]?: ValueOf<
-    ConfigurationKeys[Key]
-  >;
+  readonly [Key in ConfigurationKey as SettingName<Key>]:
+    | ValueOf<ConfigurationKeys[Key]>
+    | (ConfigurationKeys[Key] extends { default: unknown } ? never : undefined);
 };
 
 /** The values of all keys. */
 export interface Configuration extends Settings, ConfiguredTokens {}
-
-/** Returns the value of a key, if it is set. */
-export type Lookup = (key: ConfigurationKey) => string | undefined;
 
 /** A lookup in the properties of a provider. Values become the strings that a stack's configuration would contain. */
 export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup {
@@ -88,13 +78,11 @@ export function readConfiguration(
   environment: NodeJS.ProcessEnv = process.env,
 ): Configuration {
   const get = (key: ConfigurationKey) => configuredValue(key, lookup, environment)?.value;
-  const refresh = parseRefresh(get);
-  const accountCommand = parseCommand(get("accountCommand"));
   return {
     ...(Object.fromEntries(configurationKeyNames.flatMap((key) => setting(key, get(key)))) as Settings),
-    ...(refresh === undefined ? {} : { refresh }),
+    refresh: parseRefresh(get),
     accounts: parseAccounts(get),
-    ...(accountCommand === undefined ? {} : { accountCommand }),
+    accountCommand: parseCommand(get("accountCommand")),
   };
 }
 

@@ -144,6 +144,9 @@ export type ConfigurationKeys = typeof configurationKeys;
 
 export type ConfigurationKey = keyof ConfigurationKeys;
 
+/** Returns the value of a key, if it is set. */
+export type Lookup = (key: ConfigurationKey) => string | undefined;
+
 /** The type of a value that is read without other keys. */
 export type ValueOf<Row> = Row extends { kind: "choice"; choices: readonly (infer Choice)[] }
   ? Choice
@@ -232,8 +235,7 @@ export function misplacedKeys(
   const isConfigured = credentialKeys.some(
     (key) => fullKeys.includes(fullKey(key)) || environment[environmentVariable(key)],
   );
-  if (isConfigured || project === namespace) return [];
-  return credentialKeys.filter((key) => fullKeys.includes(`${project}:${key}`));
+  return isConfigured ? [] : credentialKeys.filter((key) => fullKeys.includes(`${project}:${key}`));
 }
 
 /** The problem with a misplaced key, and the commands that fix it. */

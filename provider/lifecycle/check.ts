@@ -1,8 +1,14 @@
-import { fieldNames, type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
+import {
+  type FieldTable,
+  fieldNames,
+  type IntegrationFieldName,
+  integrationFields,
+  isFieldName,
+} from "../api/fields";
 import { describe, nearestNames, problemWithUnknown } from "../api/message-text";
 import { pathSegmentProblem } from "../api/operations";
 import { type Bag, computedNames, keyOf } from "./outputs";
-import { canonicalField, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
+import { canonicalMetadata, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
 
 export interface CheckResult {
   /** The inputs in canonical form, which the engine compares from one update to the next. */
@@ -26,8 +32,8 @@ const validators: Readonly<Record<string, (value: unknown) => unknown>> = {
   account: validateAccount,
   // An input that the provider adds itself.
   providerName: validateAccount,
-  adopt: validateFlag,
-  whenRemoved: (value) => validateChoice(value, ["clear", "release"]),
+  adopt: oneOf("true or false", true, false),
+  whenRemoved: oneOf('"clear" or "release"', "clear", "release"),
 };
 
 /**
@@ -123,24 +129,22 @@ const howToUnset = "To leave it unset, omit it";
 /** The longest external business ID in Pinterest's API description (5.23.0, IntegrationLog). */
 const maxExternalBusinessIdLength = 2048;
 
+type FieldKind = FieldTable[IntegrationFieldName]["kind"];
+
+/** Validators of the kinds of fields. They return the canonical value. @throws InvalidValue */
+const fieldValidators: Readonly<Record<FieldKind, (value: unknown) => FieldValue>> = {
+  expiry: validateExpiry,
+  scopes: validateScopes,
+  metadata: validateMetadata,
+  email: validateEmail,
+  id: (value) => validateToken(value, "an ID as a string"),
+  secret: (value) => validateToken(value, "a token as a string"),
+  text: (value) => validateText(value),
+};
+
 /** Returns the canonical form of a field's value. @throws InvalidValue */
 export function validateField(name: IntegrationFieldName, value: unknown): FieldValue {
-  switch (integrationFields[name].kind) {
-    case "expiry":
-      return validateExpiry(value);
-    case "scopes":
-      return validateScopes(value);
-    case "metadata":
-      return validateMetadata(name, value);
-    case "email":
-      return validateEmail(value);
-    case "id":
-      return validateToken(value, "an ID as a string");
-    case "secret":
-      return validateToken(value, "a token as a string");
-    case "text":
-      return validateText(value);
-  }
+  return fieldValidators[integrationFields[name].kind](value);
 }
 
 /** @throws InvalidValue */
@@ -177,15 +181,11 @@ export function validateAccount(value: unknown): string {
   return validateText(value, "the name of an account in `pinterest:accounts`");
 }
 
-function validateChoice(value: unknown, choices: readonly string[]): string {
-  if (typeof value === "string" && choices.includes(value)) return value;
-  const allowed = choices.map((choice) => JSON.stringify(choice)).join(" or ");
-  throw new InvalidValue(mustBe(allowed, value));
-}
-
-function validateFlag(value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new InvalidValue(mustBe("true or false", value));
+function oneOf(allowed: string, ...values: readonly unknown[]): (value: unknown) => unknown {
+  return (value) => {
+    if (values.includes(value)) return value;
+    throw new InvalidValue(mustBe(allowed, value));
+  };
 }
 
 function validateText(value: unknown, allowed = "a non-empty string"): string {
@@ -244,9 +244,9 @@ function validateScopes(value: unknown): string {
   return scopes;
 }
 
-function validateMetadata(name: IntegrationFieldName, value: unknown): FieldValue {
+function validateMetadata(value: unknown): string {
   if (typeof value !== "object" || value === null) {
-    return canonicalField(name, validateText(value, "a string (usually JSON) or an object"));
+    return canonicalMetadata(validateText(value, "a string (usually JSON) or an object"));
   }
   if (hasInexactInteger(value)) {
     throw new InvalidValue(
@@ -254,7 +254,7 @@ function validateMetadata(name: IntegrationFieldName, value: unknown): FieldValu
       "Use a string of JSON instead",
     );
   }
-  return canonicalField(name, JSON.stringify(value));
+  return canonicalMetadata(JSON.stringify(value));
 }
 
 function hasInexactInteger(value: unknown): boolean {

@@ -54,15 +54,12 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
     await waitForTurn("creating", identity, session);
     const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
     const isReplaced = deleted.some((one) => keyOf(one) === keyOf(identity));
-    // A stale read can show an integration that this run has deleted.
-    const isDeleted = ({ integrationId }: Integration) =>
-      integrationId !== undefined && deleted.some((one) => one.integrationId === integrationId);
+    const deletedIds = deleted.map(({ integrationId }) => integrationId);
     const shown = isReplaced ? undefined : await findIntegration(client, externalBusinessId);
-    const found = shown === undefined || isDeleted(shown) ? undefined : shown;
-    const isStale = (live: Integration) => isDeleted(live) || isSame(live, found);
+    const found = unlessStale(shown, deletedIds);
     const outputs =
       (found && (await adopt(client, inputs, found, session))) ??
-      (await postIntegration(client, inputs, session, isStale));
+      (await postIntegration(client, inputs, session, [...deletedIds, found?.integrationId]));
     ledger.record("held", { ...outputs, urn: session.currentUrn?.() });
     return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
@@ -73,8 +70,11 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
   }
 }
 
-function isSame({ integrationId }: Integration, found: Integration | undefined): boolean {
-  return integrationId !== undefined && integrationId === found?.integrationId;
+type IntegrationIds = readonly (string | undefined)[];
+
+/** What a read shows, except an integration that is already deleted: the read is stale. */
+function unlessStale(live: Integration | undefined, deletedIds: IntegrationIds): Integration | undefined {
+  return live?.integrationId !== undefined && deletedIds.includes(live.integrationId) ? undefined : live;
 }
 
 /**
@@ -148,30 +148,23 @@ type Find = () => Promise<Integration | undefined>;
  * same external business ID, it is for the same integration. If the outcome stays unknown, the ID is kept in state, so that no integration
  * is orphaned.
  *
- * @param isStale whether a read shows an integration that was deleted
+ * @param deletedIds integrations that a stale read can show although they are deleted
  * @throws PartialFailure if a field was ignored, or the outcome stays unknown
  */
 export async function postIntegration(
   client: PinterestClient,
   inputs: Inputs,
   session: Session,
-  isStale: (live: Integration) => boolean = () => false,
+  deletedIds: IntegrationIds = [],
 ): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
-  const find = async () => {
-    const live = await findIntegration(client, externalBusinessId);
-    return live === undefined || isStale(live) ? undefined : live;
-  };
+  const find = async () => unlessStale(await findIntegration(client, externalBusinessId), deletedIds);
   const live = await sendUntilKnown(client, inputs, find, session);
-  const outputs = outputsAfterWrite(inputs, live);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
-    throw new PartialFailure(
-      explainIgnored("creating", externalBusinessId, ignored),
-      withLiveValues(outputs, ignored, live),
-    );
+    throw partialFailure(inputs, explainIgnored("creating", externalBusinessId, ignored), ignored, live);
   }
-  return outputs;
+  return outputsAfterWrite(inputs, live);
 }
 
 type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
@@ -219,7 +212,7 @@ async function sendUntilKnown(
     );
     if (live !== undefined) return live;
     const exists = error instanceof PinterestApiError && error.status === 409;
-    throw exists ? uncertain(inputs, error, explainStaleRead(error)) : error;
+    throw exists ? uncertain(inputs, explainStaleRead(error)) : error;
   }
 }
 
@@ -234,22 +227,29 @@ async function findCreated(
   find: Find,
 ): Promise<Integration | undefined> {
   const live = await find().catch((readError: unknown) => {
-    throw uncertain(inputs, error, explainUnknownOutcome(error, readError));
+    throw uncertain(inputs, explainUnknownOutcome(error, readError));
   });
   if (live !== undefined && differingFields(readableFieldNames, inputs.fields, live).length > 0) {
-    throw uncertain(inputs, error, explainUnknownOutcome(error), live);
+    throw uncertain(inputs, explainUnknownOutcome(error), live);
   }
   return live;
 }
 
-function uncertain(
+function uncertain(inputs: Inputs, message: string, live?: Integration): PartialFailure {
+  return partialFailure(inputs, message, managedBy(inputs), live);
+}
+
+/** @param failed the fields that Pinterest does not have, or may not have */
+function partialFailure(
   inputs: Inputs,
-  cause: PinterestError,
   message: string,
-  live?: Integration,
+  failed: FieldNames,
+  live: Integration | undefined,
+  previous?: Outputs,
 ): PartialFailure {
-  const outputs = withLiveValues(outputsAfterWrite(inputs, live), managedBy(inputs), live);
-  return new PartialFailure(message, outputs, { cause });
+  const outputs = outputsAfterWrite(inputs, live, previous);
+  const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
+  return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live));
 }
 
 type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
@@ -269,32 +269,24 @@ export async function patchIntegration(
   previous?: Outputs,
 ): Promise<Integration> {
   const { externalBusinessId, fields } = inputs;
-  const failure = (
-    message: string,
-    failed: FieldNames,
-    live: Integration | undefined,
-    options?: ErrorOptions,
-  ) => {
-    const outputs = outputsAfterWrite(inputs, live, previous);
-    const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
-    return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live), options);
-  };
   let live: Integration;
   try {
     live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names) as Patch);
   } catch (error) {
     if (!hasUnknownOutcome(error)) throw error;
     const found = await findIntegration(client, externalBusinessId).catch((readError: unknown) => {
-      throw failure(explainUnknownOutcome(error, readError), names, undefined, { cause: error });
+      const message = explainUnknownOutcome(error, readError);
+      throw partialFailure(inputs, message, names, undefined, previous);
     });
     const isWritten =
       found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
-    if (!isWritten) throw failure(explainUnknownOutcome(error), names, found, { cause: error });
+    if (!isWritten) throw partialFailure(inputs, explainUnknownOutcome(error), names, found, previous);
     live = found;
   }
   const ignored = differingFields(names, fields, live);
   if (ignored.length > 0) {
-    throw failure(explainIgnored("updating", externalBusinessId, ignored), ignored, live);
+    const message = explainIgnored("updating", externalBusinessId, ignored);
+    throw partialFailure(inputs, message, ignored, live, previous);
   }
   return live;
 }

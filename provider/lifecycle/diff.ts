@@ -3,7 +3,7 @@ import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { decideAdoption } from "./create";
-import { explainOwnedByAnother, summaryOf } from "./messages";
+import { namingOwner, summaryOf } from "./messages";
 import {
   type Bag,
   bagFromOutputs,
@@ -43,7 +43,7 @@ export function diffIntegration(id: string, news: Bag): DiffResult {
  * leaves out. With `adopt`, these fields can have any value.
  */
 export function previewCreate(news: Bag): Bag {
-  const unknownFields = news.adopt === undefined || news.adopt === false ? [] : readableFieldNames;
+  const unknownFields = news.adopt ? readableFieldNames : [];
   const unknown = [...unknownFields, ...computedNames].map((name) => [name, unknownValue]);
   return { ...Object.fromEntries(unknown), ...news };
 }
@@ -53,9 +53,7 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
   const known = outputsFromBag(previous);
   const inputs = inputsFromBag(news);
   const keepsRemoved = inputs.whenRemoved === "release" || news.whenRemoved === unknownValue;
-  const kept = readableFieldNames.filter(
-    (name) => !(name in inputs.fields) && (keepsRemoved || !known.managed.includes(name)),
-  );
+  const kept = readableFieldNames.filter((name) => keepsRemoved || !known.managed.includes(name));
   const outputs = outputsAfterWrite(inputs, pick(known.fields, kept), known);
   return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
 }
@@ -82,11 +80,9 @@ async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">)
     const found = await findIntegration(client(account), externalBusinessId);
     return found === undefined ? { verdict: "created" } : predictAdoption(inputs, found);
   } catch (error) {
-    if (!isOwnedByAnother(error)) {
-      return { verdict: "not-checked", reason: summaryOf(error), advice: messageOf(error) };
-    }
-    const advice = explainOwnedByAnother(externalBusinessId, error);
-    return { verdict: "foreign", reason: summaryOf(error), advice };
+    const verdict = isOwnedByAnother(error) ? "foreign" : "not-checked";
+    const advice = messageOf(namingOwner(externalBusinessId, error));
+    return { verdict, reason: summaryOf(error), advice };
   }
 }
 

@@ -36,11 +36,11 @@ const maxFailuresInRow = 3;
  * an account, its other integrations are not read. The check stops after {@link maxFailuresInRow} accounts or {@link checkTimeoutMs}.
  */
 export class DriftCheck {
-  readonly #failed = new Map<string | undefined, Error>();
+  readonly #failed = new Map<string | undefined, unknown>();
   readonly #warned = new Set<string | undefined>();
   #startedAt: number | undefined;
   #failuresInRow = 0;
-  #stopReason: Error | undefined;
+  #stopReason: unknown;
   #hasWarnedOfStop = false;
 
   constructor(private readonly notify: (message: string) => void) {}
@@ -57,12 +57,12 @@ export class DriftCheck {
       this.#failuresInRow = 0;
       return result;
     } catch (error) {
-      if (error instanceof Error) this.#record(account, error);
+      this.#record(account, error);
       throw error;
     }
   }
 
-  #record(account: string | undefined, error: Error): void {
+  #record(account: string | undefined, error: unknown): void {
     const isTransient = isOutage(error) || isRateLimit(error);
     if (!isTransient && !isCredentialsFailure(error)) return;
     if (isTransient && !this.#failed.has(account)) this.#failuresInRow += 1;

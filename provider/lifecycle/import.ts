@@ -16,7 +16,7 @@ import {
 } from "./outputs";
 import { findIntegration } from "./read";
 import type { Dependencies } from "./session";
-import { type FieldValue, mayBeMasked } from "./values";
+import { mayBeMasked } from "./values";
 
 /** An integration at Pinterest with its ID. */
 export type IdentifiedIntegration = Integration & { readonly externalBusinessId: string };
@@ -65,9 +65,14 @@ export function stateOf(
       masked.push(name);
       continue;
     }
-    const problem = problemWithValue(name, value);
-    if (problem === undefined) fields[name] = validateField(name, value);
-    else invalid.set(name, problem);
+    // The engine's protocol cannot encode it, so another string would arrive.
+    const isIllFormed = typeof value === "string" && !value.isWellFormed();
+    const problem = isIllFormed
+      ? "contains half of a surrogate pair, which is not valid Unicode"
+      : problemOf(() => {
+          fields[name] = validateField(name, value);
+        })?.finding;
+    if (problem !== undefined) invalid.set(name, problem);
   }
   const { externalBusinessId } = live;
   const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, providerInputNames) };
@@ -77,12 +82,4 @@ export function stateOf(
     masked,
     invalid,
   };
-}
-
-function problemWithValue(name: IntegrationFieldName, value: FieldValue): string | undefined {
-  // The engine's protocol cannot encode it, so another string would arrive.
-  if (typeof value === "string" && !value.isWellFormed()) {
-    return "contains half of a surrogate pair, which is not valid Unicode";
-  }
-  return problemOf(() => validateField(name, value))?.finding;
 }

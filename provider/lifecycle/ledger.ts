@@ -50,7 +50,7 @@ const runEvents = {
   released: ["deleting"],
 } satisfies Record<string, readonly string[]>;
 
-export type RunEvent = keyof typeof runEvents;
+type RunEvent = keyof typeof runEvents;
 
 export type RunRecord = Identity & { readonly event: RunEvent };
 
@@ -96,7 +96,10 @@ export class RunLedger {
   /** Never throws. A record that cannot be written makes {@link RunLedger.assertComplete} throw, in every process of the run. */
   record(event: RunEvent, identity: Identity): void {
     // Only these properties: callers pass outputs of resources, which contain secrets.
-    this.append({ event, ...pick(identity, [...placeNames, ...stateNames, "urn"]) });
+    const record = { event, ...pick(identity, [...placeNames, ...stateNames, "urn"]) };
+    if (this.#path === undefined || this.isReadOnly) this.#add(record);
+    // A process that was killed while it wrote may have left a line without an end.
+    else this.#access((path) => fs.appendFileSync(path, `\n${JSON.stringify(record)}\n`, { mode: 0o600 }));
   }
 
   /** Records an event of the whole run, which has no external business ID, once for each process. */
@@ -181,16 +184,11 @@ export class RunLedger {
     this.#access((path) => fs.rmSync(path, { force: true }));
   }
 
-  protected append(line: RunRecord): void {
-    if (this.#path === undefined || this.isReadOnly) this.#add(line);
-    // A process that was killed while it wrote may have left a line without an end.
-    else this.#access((path) => fs.appendFileSync(path, `\n${JSON.stringify(line)}\n`, { mode: 0o600 }));
-  }
-
-  #add(line: RunRecord): void {
-    this.#counts.set(line.event, (this.#counts.get(line.event) ?? 0) + 1);
-    const earlier = this.#records.get(line.externalBusinessId) ?? [];
-    this.#records.set(line.externalBusinessId, [...earlier.filter((one) => !isReplaced(one, line)), line]);
+  #add(record: RunRecord): void {
+    const { event, externalBusinessId } = record;
+    this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1);
+    const earlier = this.#records.get(externalBusinessId) ?? [];
+    this.#records.set(externalBusinessId, [...earlier.filter((one) => !isReplaced(one, record)), record]);
   }
 
   /** Reads the records that processes have appended since the last time. */

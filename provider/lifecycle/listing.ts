@@ -1,9 +1,9 @@
 import { PinterestApiError, type PinterestClient } from "../api";
-import type { Integration } from "../api/integration";
-import { largestPage } from "../api/pages";
+import type { Integration, IntegrationPage } from "../api/integration";
+import { pagesOf } from "../api/pages";
 
 /** How long a list can be used after its last page was received, and how long a list that failed is not requested, in milliseconds. */
-export const lifetimeMs = 30_000;
+const lifetimeMs = 30_000;
 
 /** The number of reads without a record that allow one more page. A list in the reverse order of the reads is still used. */
 const missesPerPage = 8;
@@ -12,10 +12,7 @@ const missesPerPage = 8;
 interface Pass {
   /** By external business ID. Undefined if two integrations of the list have the same one. */
   readonly records: Map<string, Integration | undefined>;
-  /** Where the next page begins. Undefined for the first page. */
-  bookmark?: string | undefined;
-  /** The bookmarks so far. A repeated one would lead to an endless loop. */
-  readonly bookmarks: Set<string>;
+  readonly pages: AsyncIterator<IntegrationPage>;
   /** Whether there are no more pages. */
   isComplete: boolean;
   /** When the last page was received. */
@@ -28,7 +25,7 @@ interface Pass {
  * For a few integrations of a long list, single reads need fewer requests. Pages are therefore limited to 1, plus 1 for each read that was
  * answered, plus 1 for 8 reads that were not. A read that needs a page beyond the limit is not answered.
  */
-export class Listing {
+class Listing {
   #pass: Pass | undefined;
   /** The request for a page in progress. */
   #fetching: Promise<void> | undefined;
@@ -78,7 +75,8 @@ export class Listing {
     const isExpired = this.#pass !== undefined && this.now() - this.#pass.receivedAt > lifetimeMs;
     // The wait for a page does not count. Otherwise, a slow list would start again without end.
     if (this.#pass === undefined || (isExpired && this.#fetching === undefined)) {
-      this.#pass = { records: new Map(), bookmarks: new Set(), isComplete: false, receivedAt: this.now() };
+      const pages = pagesOf(this.client);
+      this.#pass = { records: new Map(), pages, isComplete: false, receivedAt: this.now() };
     }
     return this.#pass;
   }
@@ -99,14 +97,9 @@ export class Listing {
   async #fetchPage(pass: Pass): Promise<void> {
     this.#fetched += 1;
     try {
-      const { items, bookmark } = await this.client.listIntegrations({
-        pageSize: largestPage,
-        bookmark: pass.bookmark,
-      });
-      for (const record of items) addRecord(record, pass);
-      pass.isComplete = bookmark === undefined || pass.bookmarks.has(bookmark);
-      pass.bookmarks.add(bookmark ?? "");
-      pass.bookmark = bookmark;
+      const page: IntegrationPage = (await pass.pages.next()).value;
+      for (const record of page.items) addRecord(record, pass);
+      pass.isComplete = page.bookmark === undefined;
       pass.receivedAt = this.now();
     } catch (error) {
       this.#pausedUntil = isRefusal(error) ? Number.POSITIVE_INFINITY : this.now() + lifetimeMs;
@@ -168,7 +161,7 @@ export class Listings {
     this.#excluded.add(externalBusinessId);
   }
 
-  /** The same as {@link Listing.find} in the list of an account. */
+  /** The same as `find` of the account's list. */
   async find(
     client: PinterestClient,
     externalBusinessId: string,

@@ -54,8 +54,8 @@ export interface Inputs extends ProviderInputs {
   fields: Fields;
 }
 
-/** The record of managed fields, which is a hidden property of the outputs. */
-interface ManagedRecord {
+/** The outputs of a commerce integration, which are in state. */
+export interface Outputs extends Inputs {
   /** The fields that the program manages, with or without a value at Pinterest. */
   managed: FieldNames;
   /**
@@ -63,10 +63,6 @@ interface ManagedRecord {
    * program, and the engine only knows its present ones.
    */
   released: FieldNames;
-}
-
-/** The outputs of a commerce integration, which are in state. */
-export interface Outputs extends Inputs, ManagedRecord {
   integrationId?: string;
   connectedUserId?: string;
   createdTimestamp?: number;
@@ -129,6 +125,8 @@ export function bagFromOutputs(outputs: Outputs): Bag {
     ...(uid === undefined ? {} : { [uidKey]: uid }),
   };
 }
+
+type ManagedRecord = Pick<Outputs, "managed" | "released">;
 
 /** The record as a string: the letters of the managed fields, then a tilde and those of the released fields, if there are any. */
 function formatRecord({ managed, released }: ManagedRecord): string {
@@ -215,31 +213,20 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
  * except if they are compared and Pinterest shows another value.
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
-  const fields: Fields = pick(previous.fields, secretFieldNames);
-  if (compareSecrets) Object.assign(fields, shownSecrets(previous, live));
-  for (const name of readableFieldNames) {
-    const known = previous.fields[name];
-    const value = live[name];
-    if (value === undefined) continue;
-    fields[name] = known !== undefined && sameField(name, known, value) ? known : canonicalField(name, value);
-  }
-  const { fields: _, ...rest } = previous;
-  return { ...rest, ...pick(live, computedNames), fields };
+  const isKept = (name: IntegrationFieldName) => sameField(name, previous.fields[name], live[name]);
+  const fields: Fields = {
+    ...pick(previous.fields, secretFieldNames),
+    ...(compareSecrets ? shownSecrets(previous, live) : {}),
+    ...canonicalValues(readableFieldNames, live),
+    ...pick(previous.fields, readableFieldNames.filter(isKept)),
+  };
+  return { ...previous, ...pick(live, computedNames), fields };
 }
 
 /** The managed secrets that an answer shows in plaintext. Secrets that it omits or masks may have any value. */
 function shownSecrets({ managed }: Outputs, live: Integration): Fields {
   const isShown = (name: IntegrationFieldName) => isSecretField(name) && !mayBeMasked(String(live[name]));
   return pick(live, managed.filter(isShown));
-}
-
-/** The inputs that a read returns: the managed fields with their values at Pinterest, and the inputs that Pinterest does not have. */
-export function inputsAfterRead(outputs: Outputs): Inputs {
-  return {
-    externalBusinessId: outputs.externalBusinessId,
-    ...pick(outputs, providerInputNames),
-    fields: pick(outputs.fields, outputs.managed),
-  };
 }
 
 /**

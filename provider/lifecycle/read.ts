@@ -8,7 +8,6 @@ import {
   type Bag,
   bagFromInputs,
   bagFromOutputs,
-  inputsAfterRead,
   lookupKey,
   managedBy,
   managedKey,
@@ -16,6 +15,7 @@ import {
   type Outputs,
   outputsAfterRead,
   outputsFromBag,
+  pick,
   placeOf,
 } from "./outputs";
 import type { Dependencies, ReadObservation, Session } from "./session";
@@ -52,8 +52,10 @@ export function lastKnown(id: string, previous: Bag): ReadResult {
   return resultOf(outputsFromBag({ ...previous, externalBusinessId: id }));
 }
 
+/** The result of a read. The inputs have the managed fields with their values at Pinterest. */
 function resultOf(outputs: Outputs): ReadResult {
-  return { outputs: bagFromOutputs(outputs), inputs: bagFromInputs(inputsAfterRead(outputs)) };
+  const inputs = { ...outputs, fields: pick(outputs.fields, outputs.managed) };
+  return { outputs: bagFromOutputs(outputs), inputs: bagFromInputs(inputs) };
 }
 
 /** Reads an integration that the program does not manage, which has no last known values. */
@@ -61,9 +63,7 @@ async function lookUp(previous: Outputs, session: Session): Promise<Integration>
   const { externalBusinessId, account } = previous;
   try {
     const client = session.client(account);
-    const listed = await session.listings.find(client, externalBusinessId, (record) =>
-      isCurrent(record, previous),
-    );
+    const listed = await session.listings.find(client, externalBusinessId, isCurrentFor(previous));
     return listed ?? (await client.getCommerceIntegration(externalBusinessId));
   } catch (error) {
     throw namingOwner(externalBusinessId, error);
@@ -114,12 +114,11 @@ function readObservation(
 ): ReadObservation {
   const { managed, fields } = previous;
   if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
-  const uncompared = compareSecrets ? [] : managed.filter(isSecretField);
   return {
     ...placeOf(previous),
     outcome: "read",
     changed: managed.filter((name) => !sameField(name, fields[name], live.fields[name])),
-    ...(uncompared.length === 0 ? {} : { uncompared }),
+    uncompared: compareSecrets ? [] : managed.filter(isSecretField),
   };
 }
 
@@ -132,8 +131,8 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
     reason: summaryWithoutId ?? messageOf(error),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(advice === "" ? {} : { advice }),
+    requestId,
+    advice: advice === "" ? undefined : advice,
   };
 }
 
@@ -147,9 +146,7 @@ async function findCurrent(
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = session.client(account);
   session.listings.readAhead(account);
-  const listed = await session.listings.find(client, externalBusinessId, (record) =>
-    isCurrent(record, previous),
-  );
+  const listed = await session.listings.find(client, externalBusinessId, isCurrentFor(previous));
   if (listed !== undefined) return listed;
   const needsSecrets = session.compareSecrets && managed.some(isSecretField);
   const find = async () =>
@@ -211,16 +208,13 @@ export function findRetryingStale(
     updatedTimestamp === undefined
       ? isUncertain
       : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs;
-  return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live, previous)), timing);
+  const isCurrent = isCurrentFor(previous);
+  return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live)), timing);
 }
 
 /** Whether an answer is not older than the last known write, if both have a time. */
-function isCurrent(live: Integration, { updatedTimestamp }: Outputs): boolean {
-  return (
-    updatedTimestamp === undefined ||
-    live.updatedTimestamp === undefined ||
-    live.updatedTimestamp >= updatedTimestamp
-  );
+function isCurrentFor({ updatedTimestamp = 0 }: Outputs): (live: Integration) => boolean {
+  return (live) => (live.updatedTimestamp ?? updatedTimestamp) >= updatedTimestamp;
 }
 
 const firstPauseMs = 100;

@@ -34,7 +34,7 @@ export interface Dependencies {
   /** Whether reads compare the managed secrets that Pinterest shows. */
   compareSecrets: boolean;
   /** How many integrations one run may delete. @default any number */
-  deleteLimit?: number;
+  deleteLimit?: number | undefined;
   /** Receives the results of reads. With it, reads that fail return the last known values. */
   observeRead?(observation: ReadObservation): void;
   sleep(milliseconds: number): Promise<void>;
@@ -71,14 +71,14 @@ export interface ReadObservation extends Place {
   readonly outcome: "read" | "missing" | "revoked" | "unreachable";
   /** The managed fields whose values at Pinterest differ from state. */
   readonly changed: FieldNames;
-  /** The managed secrets, if they are not compared. Missing if there are none. */
+  /** The managed secrets, if they are not compared. */
   readonly uncompared?: FieldNames;
   /** Why it was not read. */
   readonly reason?: string;
   /** Of the answer with the reason. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** What to do about it. */
-  readonly advice?: string;
+  readonly advice?: string | undefined;
 }
 
 /**

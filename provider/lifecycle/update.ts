@@ -65,14 +65,12 @@ async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inp
   if (previous.account === account && previous.providerName === providerName) return;
   const refusal = (answer: string) =>
     new Error(explainMove(externalBusinessId, placeInWords(previous), placeInWords(inputs), answer));
-  let live: Integration;
-  try {
-    live = await client.getCommerceIntegration(externalBusinessId);
-  } catch (error) {
-    if (isNotFound(error)) throw refusal("the new account has no such integration.");
-    if (isOwnedByAnother(error)) throw refusal(`the new account may not access it (${messageOf(error)}).`);
-    throw error;
-  }
+  const live = await findIntegration(client, externalBusinessId).catch((error: unknown) => {
+    throw isOwnedByAnother(error)
+      ? refusal(`the new account may not access it (${messageOf(error)}).`)
+      : error;
+  });
+  if (live === undefined) throw refusal("the new account has no such integration.");
   if (isSameIntegration({ ...live, ...placeOf(inputs) }, previous) === false) {
     throw refusal("the new account has another integration with this external business ID.");
   }

@@ -42,11 +42,11 @@ const reconnectPauseMs = 500;
  *
  * The engine's server closes an idle connection after some time. Therefore, only a refused connection counts as the engine's end.
  */
-export function exitWithEngine(engineAddress: string, exit: () => void, now = () => performance.now()): void {
-  const [, host, port] = /^(?:\w+:\/\/)?(.+):(\d+)$/.exec(engineAddress) ?? [];
-  if (host === undefined || port === undefined) return;
+export function exitWithEngine(engineAddress: string, exit: () => void): void {
+  const [, host, port] = /([^/]+):(\d+)$/.exec(engineAddress) ?? [];
+  if (host === undefined) return;
   const watch = () => {
-    const connectedAt = now();
+    const connectedAt = performance.now();
     const socket = connect({ host, port: Number(port) });
     socket.unref();
     let isRefused = false;
@@ -56,7 +56,7 @@ export function exitWithEngine(engineAddress: string, exit: () => void, now = ()
     socket.on("close", () => {
       if (isRefused) exit();
       // The engine may have ended. Check at once, because no request may be sent after its end.
-      else if (now() - connectedAt > reconnectPauseMs) watch();
+      else if (performance.now() - connectedAt > reconnectPauseMs) watch();
       else setTimeout(watch, reconnectPauseMs).unref();
     });
     socket.resume();

@@ -16,11 +16,9 @@ export const oneCopy =
   "Run `npm dedupe` (`npm ls @pulumi/pulumi` lists the copies). If pulumi-pinterest is a folder that npm linked, " +
   "install the archive that `npm pack` creates instead.";
 
-/** Compares versions by their first three numbers. */
+/** Compares versions by their numbers. A prerelease is not older than its release. */
 export function isOlder(version: string, than: string): boolean {
-  const [left, right] = [version, than].map((text) => text.split(/[.-]/).map(Number));
-  const index = [0, 1, 2].find((at) => left?.[at] !== right?.[at]);
-  return index !== undefined && (left?.[index] ?? 0) < (right?.[index] ?? 0);
+  return version.localeCompare(than, "en", { numeric: true }) < 0;
 }
 
 /** @throws Error if this process runs on a version of Node.js that is too old. */

@@ -15,7 +15,7 @@ export class IntegrationLogs {
   check(news: Bag): CheckResult {
     const problem = this.process.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
-    const checked = checkLog(news);
+    const checked = checkArguments(news);
     this.process.expect(checked.inputs.account);
     return checked;
   }
@@ -58,10 +58,11 @@ export class IntegrationLogs {
  * Validates arguments against the limits of Pinterest's log. Does no I/O. A value that contains an unknown value becomes unknown as a
  * whole; its known parts are validated.
  */
-export function checkLog(news: Bag): CheckResult {
+function checkArguments(news: Bag): CheckResult {
   const given = Object.entries(news).filter(([, value]) => value !== null && value !== undefined);
   const names = given.flatMap(([name]) => problemWithLogName(name) ?? []);
-  const content = logFieldsOf(Object.fromEntries(given));
+  const values = Object.fromEntries(given);
+  const content = logFieldsOf(values);
   // An entry without a time is sent with the current time.
   const problems = logProblems({ clientTimestamp: 0, ...content }, (value) => value === unknownValue).map(
     ({ field, problem }) => `\`${field}\` ${problem}`,
@@ -71,12 +72,12 @@ export function checkLog(news: Bag): CheckResult {
     .map(([name, value]) => [name, containsUnknown(value) ? unknownValue : value]);
   return {
     inputs: Object.fromEntries(inputs),
-    problems: [...names, ...problems, ...problemsWithAccount(news)],
+    problems: [...names, ...problems, ...problemsWithAccount(values)],
   };
 }
 
 function problemsWithAccount({ account }: Bag): string[] {
-  if (account === undefined || account === null || account === unknownValue) return [];
+  if (account === undefined || account === unknownValue) return [];
   const problem = problemOf(() => validateAccount(account));
   return problem === undefined ? [] : [`\`account\` ${problem.message}`];
 }
@@ -89,9 +90,7 @@ function logFieldsOf(bag: Bag): Bag {
 
 /** All strings of the inputs except those of enumerations: the program may have declared any of them as a secret. */
 function stringsIn({ eventType: _event, logLevel: _level, account: _account, ...inputs }: Bag): string[] {
-  const strings = (value: unknown): string[] => {
-    if (typeof value === "string") return [value];
-    return typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : [];
-  };
+  const strings = (value: unknown): string[] =>
+    typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(strings);
   return strings(inputs);
 }

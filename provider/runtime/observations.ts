@@ -4,7 +4,7 @@ import { messageOf } from "../api/message-text";
 import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";
 import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
 import type { CreateObservation, Dependencies, ReadObservation } from "../lifecycle/session";
-import { containsUnknown } from "../lifecycle/values";
+import { unknownValue } from "../lifecycle/values";
 
 /**
  * The environment variable with which a command of `pulumi-pinterest` requests observations, as the JSON of an
@@ -129,20 +129,20 @@ export class ProcessInventory {
    *
    * @param bag inputs or outputs of an integration. Their account may come from the account command.
    */
-  async take({ account, providerName }: Bag): Promise<void> {
+  async take(bag: Bag): Promise<void> {
     if (this.request?.inventory !== true) return;
     const { file } = this.request;
-    const provider = typeof providerName === "string" ? providerName : undefined;
-    const unlisted = this.#accounts(account, provider).filter((name) => !this.#listed.has(name));
+    const { account, providerName } = bag as Partial<Place>;
+    const unlisted = this.#accounts(account, providerName).filter((name) => !this.#listed.has(name));
     for (const name of unlisted) this.#listed.add(name);
-    this.#listing = Promise.all([this.#listing, this.#list(unlisted, provider, file)]);
+    this.#listing = Promise.all([this.#listing, this.#list(unlisted, providerName, file)]);
     await this.#listing;
   }
 
-  #accounts(account: unknown, provider: string | undefined): (string | undefined)[] {
-    const isName = typeof account === "string" && !containsUnknown(account) && !looksLikeToken(account);
+  #accounts(account: string | undefined, providerName: string | undefined): (string | undefined)[] {
+    const isName = account !== undefined && account !== unknownValue && !looksLikeToken(account);
     const named = isName ? [account] : [];
-    if (provider !== undefined) return account === undefined ? [undefined] : named;
+    if (providerName !== undefined) return account === undefined ? [undefined] : named;
     const { configuration } = this.process;
     const recorded = this.process.recordedAccounts(named);
     return [...new Set([...configuredAccounts(configuration), ...named, ...recorded])];

@@ -113,7 +113,10 @@ export class ProviderProcess {
    */
   get refreshBeforeUpdate(): boolean {
     if (this.#started === undefined) return false;
-    return this.#started.configuration.detectDrift === "always" || this.#isRefreshRequested() !== undefined;
+    return (
+      this.#started.configuration.detectDrift === "always" ||
+      this.options.isRefreshRequested?.() !== undefined
+    );
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
@@ -153,7 +156,7 @@ export class ProviderProcess {
   /** Reads an integration that is in state. Returns undefined if it is missing. */
   async read(id: string, previous: Bag): Promise<ReadResult | undefined> {
     const problem = this.configurationProblem();
-    if (problem !== undefined && managedKey in previous && this.#isRefreshRequested() !== true) {
+    if (problem !== undefined && managedKey in previous && this.options.isRefreshRequested?.() !== true) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.#warnOfConfiguration(problem);
       return lastKnown(id, previous);
@@ -201,12 +204,8 @@ export class ProviderProcess {
     return this.#started;
   }
 
-  #isRefreshRequested(): boolean | undefined {
-    return this.options.isRefreshRequested?.();
-  }
-
   #unrequestedReads(): UnrequestedReads {
-    const isRequested = this.#isRefreshRequested();
+    const isRequested = this.options.isRefreshRequested?.();
     if (isRequested === true) return undefined;
     if (this.configuration.detectDrift === "always") return "check";
     return isRequested === false ? "skip" : undefined;

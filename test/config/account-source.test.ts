@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { sourceOf } from "../../provider/config";
+import { configuredAccounts, sourceOf } from "../../provider/config";
 import { configured, type Values } from "./helpers/configuration";
 
 const source = (values: Values, account?: string) => sourceOf(configured(values), account);
@@ -15,6 +15,15 @@ test("a named account uses its configured token, or without one the account comm
   const values = { accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" };
   expect(source(values, "b")).toEqual({ accessToken: "pina_b" });
   expect(source(values, "c")).toEqual({ command: { shell: "print-tokens" }, account: "c" });
+});
+
+test.each<[Values, (string | undefined)[]]>([
+  [{ accounts: '{"a":"pina_a","b":"pina_b"}' }, ["a", "b"]],
+  [{ accessToken: "pina_x", accounts: '{"a":"pina_a"}' }, [undefined, "a"]],
+  [{ refreshToken: "pinr_x", ...app }, [undefined]],
+  [{ accountCommand: "print-tokens" }, []],
+])("%j configures the accounts %j", (values, accounts) => {
+  expect(configuredAccounts(configured(values))).toEqual(accounts);
 });
 
 describe("without a token", () => {
@@ -37,8 +46,14 @@ describe("without a token", () => {
     expect(ask).not.toThrow(/5ecret/);
   });
 
+  test("suggests a long name with more differences", () => {
+    const accounts = '{"international-shop-berlin":"pina_a"}';
+    expect(() => source({ accounts }, "internatonal-shops-of-berlin")).toThrow(/Did you mean/);
+  });
+
   test("suggests no name if none is similar", () => {
     expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).not.toThrow(/Did you mean/);
+    expect(() => source({ accounts: '{"abcd":"pina_a"}' }, "axyz")).not.toThrow(/Did you mean/);
     expect(() => source({ accounts: '{"shop-2":"pina_a"}' }, "shop-4")).not.toThrow(/Did you mean/);
   });
 
@@ -59,5 +74,15 @@ describe("without a token", () => {
 
   test("reports that no accounts are configured", () => {
     expect(() => source({ accessToken: "pina_a" }, "shop-c")).toThrow(/PINTEREST_ACCOUNTS\) is not set\. /);
+  });
+
+  test.each([
+    ["one of several", '{"b":"pina_b"}', true],
+    ["the whole configuration", undefined, false],
+  ])("knows whether %s is missing", (_what, accounts, isUnconfiguredAccount) => {
+    const ask = () => source(accounts === undefined ? {} : { accounts }, "shop-c");
+    expect(ask).toThrow(
+      expect.objectContaining({ name: isUnconfiguredAccount ? "UnconfiguredAccount" : "CredentialsError" }),
+    );
   });
 });

@@ -74,6 +74,15 @@ describe("accounts", () => {
     expect(message).not.toContain("5ecret");
   });
 
+  test.each([
+    ["pina_5ecret", 1, 1],
+    ['{"shop-a":"pina_5ecret"', 1, 24],
+    ['{\n  "shop-a": "pina_5ecret",\n}', 3, 1],
+    ['{"shop-a":1,"shop-a":2,}', 1, 14],
+  ])("names the place of the error in %j", (accounts, line, column) => {
+    expect(refusal({ accounts })).toContain(`is not valid JSON: see line ${line}, column ${column}. Set it`);
+  });
+
   test.each(["__proto__", "constructor", "toString", "shop a/ä", "1"])("accepts the name %j", (name) => {
     const { accounts } = configured({ accounts: `{${json(name)}:"pina_a"}` });
     expect(accounts).toEqual(new Map([[name, { accessToken: "pina_a" }]]));
@@ -142,7 +151,7 @@ describe("the default account's refresh token", () => {
   });
 
   test("is optional if an app is configured", () => {
-    expect(configured({ appId: "1", appSecret: "s" })).not.toHaveProperty("refresh");
+    expect(configured({ appId: "1", appSecret: "s" }).refresh).toBeUndefined();
   });
 
   test.each(["1:2", "1 2", "ä"])("rejects the app ID %j", (appId) => {
@@ -161,13 +170,14 @@ describe("the account command", () => {
     ],
     ["vault-tokens --json | jq .", { shell: "vault-tokens --json | jq ." }],
     ["[ -f tokens ] && cat tokens", { shell: "[ -f tokens ] && cat tokens" }],
+    ['echo ["tokens"', { shell: 'echo ["tokens"' }],
     ["true", { shell: "true" }],
   ])("accepts %s", (accountCommand, command) => {
     expect(configured({ accountCommand }).accountCommand).toStrictEqual(command);
   });
 
   test("ignores whitespace", () => {
-    expect(configured({ accountCommand: "  " })).not.toHaveProperty("accountCommand");
+    expect(configured({ accountCommand: "  " }).accountCommand).toBeUndefined();
   });
 
   test.each([
@@ -176,6 +186,7 @@ describe("the account command", () => {
     ["an array with a number", '["5ecret", 1]'],
     ["an array in an array", '[["5ecret"]]'],
     ["an incomplete array", '["5ecret", "--json"'],
+    ["an incomplete array with whitespace", '\n [\n "5ecret", "--json"'],
   ])("rejects %s, without the text", (_what, accountCommand) => {
     const message = refusal({ accountCommand });
     expect(message).toMatch(

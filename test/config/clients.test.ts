@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { requestLimiterVariable } from "../../provider/api/fleet-environment";
-import { Clients } from "../../provider/config";
+import { Clients, takeInventory } from "../../provider/config";
 import { TestClock } from "../api/credentials/helpers/test-clock";
 import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
@@ -164,6 +165,51 @@ test("passes responses, exchanges and expiries to listeners, without tokens", as
     { ...answered, requestId: expect.any(String) },
   ]);
   expect(json(events)).not.toMatch(/pin[ar]_/);
+});
+
+test("ignores errors of the listeners to exchanges and expiries", async () => {
+  const fail = () => {
+    throw new Error("of a listener");
+  };
+  const values = { apiUrl: emulator.url, refreshToken: emulator.refreshToken(), ...appOf("shop-1") };
+  const made = new Clients(configured(values), { onExchange: fail, onExpiry: fail });
+  await expect(made.client(undefined).listIntegrations()).resolves.toMatchObject({ items: [] });
+});
+
+test("keeps exchanged tokens in the token file", async () => {
+  const values = {
+    refreshToken: emulator.refreshToken(),
+    ...appOf("shop-1"),
+    tokenFile: join(temporaryDirectory(), "tokens.json"),
+  };
+  for (const _process of [1, 2]) await clients(values).client(undefined).listIntegrations();
+  expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
+});
+
+test("takes an inventory of accounts, whose tokens one run of the account command prints, and reports its progress", async () => {
+  emulator.seed(300);
+  // More than are listed at a time.
+  const names = Array.from({ length: 9 }, (_, index) => `account-${index}`);
+  const runs = join(temporaryDirectory(), "runs");
+  const script = `require("node:fs").appendFileSync(${json(runs)}, require("node:fs").readFileSync(0));
+    console.log(${json(json(Object.fromEntries(names.map((name) => [name, emulator.token("shop-2")]))))});`;
+  const accountCommand = json([process.execPath, "-e", script]);
+  const progress: unknown[] = [];
+  const inventory = await takeInventory(
+    clients({ accessToken: emulator.token(), accountCommand }),
+    [undefined, ...names, "nobody"],
+    ({ ...each }) => progress.push(each),
+  );
+  expect(inventory.map(({ account, integrations }) => [account, integrations?.length])).toEqual([
+    [undefined, 300],
+    ...names.map((name) => [name, 0]),
+    ["nobody", undefined],
+  ]);
+  expect(inventory.at(-1)?.error).toMatchObject({ kind: "credentials" });
+  expect(readFileSync(runs, "utf8")).toBe(`${json({ accounts: [...names, "nobody"] })}\n`);
+  // A page or an account each: the default account has two pages, and the last one none.
+  expect(progress).toHaveLength(11 + 2 + 9);
+  expect(progress.at(-1)).toEqual({ accounts: 11, integrations: 300 });
 });
 
 test("waits for the shared request limit that the environment names", async () => {

@@ -46,18 +46,19 @@ describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "whole")
     expect(configured({ [key]: String(most) })).toMatchObject({ [key]: most });
   });
 
-  test.each([String(least - 1), String(most + 1), `${least}.5`, " ", "one"])("cannot be %j", (value) => {
-    expect(refusal({ [key]: value })).toContain("must be a whole number from ");
-  });
+  test.each([String(least - 1), String(most + 1), `${least}.5`, "1e7", " ", "one"])(
+    "cannot be %j",
+    (value) => {
+      expect(refusal({ [key]: value })).toBe(
+        `\`pinterest:${key}\` (${environmentVariable(key)}) must be a whole number from ${least} to ${most}`,
+      );
+    },
+  );
 });
 
 describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "seconds"))("%s", (key) => {
   test("can be a fraction of a second, and 3600 s", () => {
     expect(configured({ [key]: "0.001" })).toMatchObject({ [`${key}Ms`]: 1 });
     expect(configured({ [key]: "3600" })).toMatchObject({ [`${key}Ms`]: 3_600_000 });
-  });
-
-  test.each(["0", "-1", "3600.001", "soon"])("cannot be %j", (value) => {
-    expect(refusal({ [key]: value })).toContain("must be a number of seconds above 0 and up to 3600");
   });
 });

@@ -25,6 +25,10 @@ describe("a key of the provider's configuration has the text that a stack's conf
     expect(textOf("accounts", JSON.stringify('{"north":"pina_1"}'))).toBe('{"north":"pina_1"}');
   });
 
+  test.each([undefined, null])("a key that is %s has none", (value) => {
+    expect(textOf("accessToken", value)).toBeUndefined();
+  });
+
   test("a key that is always text keeps its quotes", () => {
     expect(textOf("accessToken", '"pina_1"')).toBe('"pina_1"');
   });

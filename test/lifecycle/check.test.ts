@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { unknownValue as engineUnknown } from "@pulumi/pulumi/runtime/rpc";
 import { fieldNames, integrationFields } from "../../provider/api";
 import { checkIntegration as check } from "../../provider/lifecycle/check";
 import type { Bag } from "../../provider/lifecycle/outputs";
+import { unknownValue } from "../../provider/lifecycle/values";
 
 function problemsOf(args: Bag): string[] {
   return check({ externalBusinessId: "shop-1", ...args }).problems;
@@ -56,54 +58,28 @@ test("returns canonical inputs unchanged", () => {
   expect(check(inputs)).toStrictEqual({ inputs, problems: [] });
 });
 
-describe("text", () => {
-  const texts = ["externalBusinessId", "account", ...ofKind("id", "secret", "text", "scopes", "metadata")];
+const texts = ["externalBusinessId", "account", ...ofKind("id", "secret", "text", "scopes", "metadata")];
+const except = (name: string) => texts.filter((each) => each !== name);
 
-  test.each(texts)("refuses an empty %s, and says how to unset it", (name) => {
-    expect(problemsOf({ [name]: "" })).toEqual([
-      expect.stringMatching(
-        new RegExp(`^\`${name}\` must be .+, but is an empty string. To leave it unset, omit it$`),
-      ),
+describe.each<[string, unknown, readonly string[], string]>([
+  ["an empty string", "", texts, "must be .+, but is an empty string. To leave it unset, omit it$"],
+  ["a number", 73, except("scopes"), "must be .+, but is a number. .+ in quotes, .+ lose digits"],
+  ["true", true, texts, "must be .+, but is true or false"],
+  ["whitespace at the end", "a@b\n", texts, "begins or ends with whitespace"],
+  ["whitespace at the start", " a@b", texts, "begins or ends with whitespace"],
+  ["an object", { a: "b" }, except("partnerMetadata"), "must be .+, but is an object"],
+  [
+    "two words",
+    "12 34",
+    [...ofKind("id"), "partnerAccessToken", "partnerRefreshToken"],
+    "contains whitespace",
+  ],
+])("refuses %s", (_what, value, names, problem) => {
+  test.each(names)("for %s", (name) => {
+    expect(problemsOf({ [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^\`${name}\` ${problem}`)),
     ]);
   });
-
-  test.each(texts.filter((name) => name !== "scopes"))(
-    "refuses a number for %s, because long IDs lose digits",
-    (name) => {
-      expect(problemsOf({ [name]: 73 })).toEqual([
-        expect.stringMatching(
-          new RegExp(`^\`${name}\` must be .+, but is a number. .+ in quotes, .+ lose digits`),
-        ),
-      ]);
-    },
-  );
-
-  test.each(texts)("refuses true for %s", (name) => {
-    expect(problemsOf({ [name]: true })).toEqual([
-      expect.stringMatching(new RegExp(`^\`${name}\` must be .+, but is true or false`)),
-    ]);
-  });
-
-  test.each(texts)("refuses whitespace at an end of %s", (name) => {
-    const problem = expect.stringMatching(new RegExp(`^\`${name}\` begins or ends with whitespace`));
-    expect(problemsOf({ [name]: "a@b\n" })).toEqual([problem]);
-    expect(problemsOf({ [name]: " a@b" })).toEqual([problem]);
-  });
-
-  test.each(texts.filter((name) => name !== "partnerMetadata"))("refuses an object for %s", (name) => {
-    expect(problemsOf({ [name]: { a: "b" } })).toEqual([
-      expect.stringMatching(new RegExp(`^\`${name}\` must be .+, but is an object`)),
-    ]);
-  });
-
-  test.each([...ofKind("id"), "partnerAccessToken", "partnerRefreshToken"])(
-    "refuses whitespace in %s",
-    (name) => {
-      expect(problemsOf({ [name]: "12 34" })).toEqual([
-        expect.stringMatching(new RegExp(`^\`${name}\` contains whitespace`)),
-      ]);
-    },
-  );
 });
 
 describe("externalBusinessId", () => {
@@ -147,23 +123,28 @@ describe.each(ofKind("expiry"))("%s", (name) => {
   });
 });
 
-test.each([
-  ["no-at-sign", /is not an e-mail address/],
-  ["two@at@signs", /is not an e-mail address/],
-  ["name @host", /is not an e-mail address/],
-])("refuses %j for partnerPrimaryEmail", (email, problem) => {
-  expect(problemsOf({ partnerPrimaryEmail: email })).toEqual([expect.stringMatching(problem)]);
-});
-
-test.each([
-  ["an empty list", [], /must contain a scope/],
-  ["a list with an empty string", ["a", ""], /is an empty string/],
-  ["a list with a number", ["a", 1], /must be an array of strings.*, but contains a number$/],
-  ["a number", 1, /must be an array of strings, or a string with commas, but is a number$/],
-  ["a list with null", ["a", null], /must be .*, but is null/],
-  ["commas alone", ",,", /must contain a scope/],
-])("refuses %s for scopes", (_what, scopes, problem) => {
-  expect(problemsOf({ scopes })).toEqual([expect.stringMatching(problem)]);
+test.each<[string, unknown, RegExp]>([
+  ["partnerPrimaryEmail", "no-at-sign", /is not an e-mail address/],
+  ["partnerPrimaryEmail", "two@at@signs", /is not an e-mail address/],
+  ["partnerPrimaryEmail", "name @host", /is not an e-mail address/],
+  ["scopes", [], /must contain a scope/],
+  ["scopes", ["a", ""], /is an empty string/],
+  ["scopes", ["a", 1], /must be an array of strings.*, but contains a number$/],
+  ["scopes", 1, /must be an array of strings, or a string with commas, but is a number$/],
+  ["scopes", ["a", null], /must be .*, but is null/],
+  ["scopes", ",,", /must contain a scope/],
+  ...["yes", "true", 1, {}].map((value): [string, unknown, RegExp] => [
+    "adopt",
+    value,
+    /^`adopt` must be true or false, but is /,
+  ]),
+  ...["Clear", "", true, "keep"].map((value): [string, unknown, RegExp] => [
+    "whenRemoved",
+    value,
+    /^`whenRemoved` must be "clear" or "release", but is /,
+  ]),
+])("refuses %s of %j", (name, value, problem) => {
+  expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(problem)]);
 });
 
 test.each([[[]], [{}], [[1, "a"]], ["free text"], ["12"]])(
@@ -180,19 +161,6 @@ test("refuses metadata in an object with an integer that has lost digits, and ac
   expect(problemsOf({ partnerMetadata: { order: { id: 2 ** 53 - 1, share: 0.1 } } })).toEqual([]);
   expect(problemsOf({ partnerMetadata: '{"order":{"id":9007199254740992}}' })).toEqual([]);
 });
-
-test.each([["yes"], ["true"], [1], [{}]])("refuses %j for adopt, and names the allowed values", (adopt) => {
-  expect(problemsOf({ adopt })).toEqual([expect.stringMatching(/^`adopt` must be true or false, but is /)]);
-});
-
-test.each([["Clear"], [""], [true], ["keep"]])(
-  "refuses %j for whenRemoved, and names the allowed values",
-  (value) => {
-    expect(problemsOf({ whenRemoved: value })).toEqual([
-      expect.stringMatching(/^`whenRemoved` must be "clear" or "release", but is /),
-    ]);
-  },
-);
 
 test("reports all problems of a resource, each with its property", () => {
   const { problems } = check({
@@ -236,4 +204,44 @@ test.each([
   expect(shown.length).toBeGreaterThan(0);
   expect(shown.join("\n")).not.toContain("5ecret");
   expect(problemsOf({ [name]: 987_654_321 }).join("\n")).not.toContain("987654321");
+});
+
+test("the unknown value is the SDK's", () => {
+  expect(unknownValue).toBe(engineUnknown);
+});
+
+test.each(["externalBusinessId", "account", "adopt", "whenRemoved", ...fieldNames])(
+  "accepts an unknown %s",
+  (name) => {
+    const { inputs, problems } = check({ externalBusinessId: "shop-1", [name]: unknownValue });
+    expect(problems).toEqual([]);
+    expect(inputs[name]).toBe(unknownValue);
+  },
+);
+
+test.each([
+  ["a list", "scopes", [unknownValue]],
+  ["a list beside known values", "scopes", ["ads:read", unknownValue]],
+  ["an object", "partnerMetadata", { a: unknownValue }],
+  ["an object in an object", "partnerMetadata", { a: { b: { c: unknownValue } } }],
+  ["a list in an object in a list", "partnerMetadata", [1, { a: [null, unknownValue] }]],
+])("returns an unknown value for %s with an unknown part", (_what, name, value) => {
+  const { inputs, problems } = check({ externalBusinessId: "shop-1", [name]: value });
+  expect(problems).toEqual([]);
+  expect(inputs[name]).toBe(unknownValue);
+});
+
+test("refuses a misspelled argument with an unknown value", () => {
+  expect(check({ externalBusinessId: "shop-1", colour: unknownValue }).problems).toHaveLength(1);
+});
+
+test("reports an invalid value next to an unknown one", () => {
+  expect(check({ externalBusinessId: unknownValue, connectedTagId: "" }).problems).toEqual([
+    expect.stringContaining("`connectedTagId`"),
+  ]);
+});
+
+test("accepts a string that contains the string for unknown values", () => {
+  const text = `x${unknownValue}`;
+  expect(check({ externalBusinessId: text }).inputs).toEqual({ externalBusinessId: text });
 });

@@ -42,12 +42,16 @@ test("fails on a proxy's 404", async () => {
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ status: 404 });
 });
 
-test("succeeds if the answer is lost and a read shows that it is missing", async () => {
-  const outputs = { ...(await stage.created(inputs)), updatedTimestamp: 0 };
-  stage.loseAnswers("delete", { commit: true });
-  await stage.process().delete("shop-1", outputs);
-  expect(stage.methods()).toEqual(["DELETE", "GET"]);
-});
+test.each([0, undefined])(
+  "succeeds if the answer is lost and a read shows that it is missing, with the time %s in state",
+  async (updatedTimestamp) => {
+    const outputs = { ...(await stage.created(inputs)), updatedTimestamp };
+    stage.loseAnswers("delete", { commit: true });
+    await stage.process().delete("shop-1", outputs);
+    expect(stage.methods()).toEqual(["DELETE", "GET"]);
+    expect(stage.pauses).toEqual([]);
+  },
+);
 
 test("does not believe a stale read soon after a create", async () => {
   const outputs = await stage.created(inputs);

@@ -1,12 +1,16 @@
 import { expect, test } from "@jest/globals";
 import { diffIntegration as diff } from "../../provider/lifecycle/diff";
+import { unknownValue } from "../../provider/lifecycle/values";
 
-test("replaces for another external business ID, and deletes the old integration first", () => {
-  expect(diff("shop-1", { externalBusinessId: "shop-2" })).toEqual({
-    replaces: ["externalBusinessId"],
-    deleteBeforeReplace: true,
-  });
-});
+test.each(["shop-2", unknownValue])(
+  "replaces for the ID %s, and deletes the old integration first",
+  (externalBusinessId) => {
+    expect(diff("shop-1", { externalBusinessId })).toEqual({
+      replaces: ["externalBusinessId"],
+      deleteBeforeReplace: true,
+    });
+  },
+);
 
 test.each([
   { externalBusinessId: "shop-1" },

@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { PinterestError } from "../../provider/api";
+import { PinterestApiError, PinterestError } from "../../provider/api";
 import { systemClock } from "../../provider/api/clock";
 import { CredentialsError, UnconfiguredAccount } from "../../provider/api/credentials";
 import { credentialsError } from "../../provider/api/error-mapping";
@@ -53,6 +53,20 @@ test("reads from an account again after a failure of one integration", async () 
   expect(asked).toEqual(["one", "one"]);
 });
 
+test.each([
+  ["is not asked again after", 429, 8, 1],
+  ["is not asked again after", 500, 0, 1],
+  ["is not asked again after", 401, 2, 1],
+  ["is asked again after", 400, 1, 2],
+  ["is asked again after", 499, 1, 2],
+])("an account %s HTTP %d, code %d", async (_what, status, code, reads) => {
+  const { asked, read } = started();
+  const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
+  await read("one", new PinterestApiError(context, { status, code, apiMessage: "" }));
+  await read("one");
+  expect(asked).toHaveLength(reads);
+});
+
 test("stops after three unreachable accounts in a row", async () => {
   const { asked, read } = started();
   for (const account of ["one", "two"]) await read(account, outage);
@@ -60,6 +74,13 @@ test("stops after three unreachable accounts in a row", async () => {
   for (const account of ["three", "four", "five"]) await read(account, outage);
   expect(await read("six")).toBe("no connection");
   expect(asked).toEqual(["one", "two", "well", "three", "four", "five"]);
+});
+
+test("continues after any number of accounts without a token", async () => {
+  const { asked, read } = started();
+  const accounts = ["one", "two", "three", "four"];
+  for (const account of accounts) await read(account, new UnconfiguredAccount("no token"));
+  expect(asked).toEqual(accounts);
 });
 
 test("names the remedy of an account without a usable token", async () => {

@@ -11,99 +11,91 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-/** What a delete of `old` sends after the engine has made some calls about other resources. */
-async function methodsOfDelete(old: Bag, call: (ledger: RunLedger) => void): Promise<string[]> {
-  const ledger = new RunLedger();
-  call(ledger);
-  await openOperations(stage.dependencies(), ledger).delete("shop-1", old);
-  return stage.methods();
-}
-
 /** The state of another resource for the same integration. */
 const another = (old: Bag, changes: Bag = {}): Bag => ({ ...old, __uid: "another", ...changes });
 
-test("keeps an integration that another resource of the program holds, and reports it", async () => {
-  const old = await stage.created(inputs);
-  const call = (ledger: RunLedger) => {
-    ledger.checked(inputs, { ...inputs, connectedTagId: "2" });
-    ledger.compared(another(old), { ...inputs, connectedTagId: "2" });
-  };
-  expect(await methodsOfDelete(old, call)).toEqual([]);
-  expect(stage.notes).toEqual([expect.stringMatching(/'shop-1' stays at Pinterest/)]);
-});
+/** Records that the engine checks and compares a resource. */
+function update(ledger: RunLedger, olds: Bag, state: Bag, news: Bag): void {
+  ledger.checked(olds, news);
+  ledger.compared(state, news);
+}
 
-test("keeps an integration if the other resource has another name of the same account", async () => {
-  const old = await stage.created(inputs);
-  const renamed = { ...inputs, account: "alias" };
-  const call = (ledger: RunLedger) => {
-    ledger.checked(renamed, renamed);
-    ledger.compared(another(old, renamed), renamed);
-  };
-  expect(await methodsOfDelete(old, call)).toEqual([]);
-});
+const changed = { ...inputs, connectedTagId: "2" };
+const alias = { ...inputs, account: "alias" };
+const foreign = { ...inputs, account: "shop-2" };
+const renamed = { ...inputs, externalBusinessId: "shop-2" };
 
-test("deletes an integration if the other resource has the same ID in another account", async () => {
+test.each<[string, string, (ledger: RunLedger, old: Bag) => void]>([
+  [
+    "keeps",
+    "another resource of the program holds it",
+    (ledger, old) => update(ledger, inputs, another(old), changed),
+  ],
+  [
+    "keeps",
+    "the other resource has another name of the same account",
+    (ledger, old) => update(ledger, alias, another(old, alias), alias),
+  ],
+  [
+    "deletes",
+    "the other resource has the same ID in another account",
+    (ledger, old) =>
+      update(
+        ledger,
+        foreign,
+        another(old, { ...foreign, integrationId: "8", connectedUserId: "7" }),
+        foreign,
+      ),
+  ],
+  [
+    "deletes",
+    "the other resource has another integration ID, and no owner is known",
+    (ledger, old) => {
+      delete old.connectedUserId;
+      update(ledger, foreign, another(old, { ...foreign, integrationId: "8" }), foreign);
+    },
+  ],
+  [
+    "deletes",
+    "only the resource itself was checked, which is replaced",
+    (ledger, old) => {
+      update(ledger, inputs, old, inputs);
+      ledger.checked({}, inputs);
+    },
+  ],
+  [
+    "deletes",
+    "a refresh compared another resource, without a check",
+    (ledger, old) => ledger.compared(another(old), inputs),
+  ],
+  [
+    "deletes",
+    "another resource gets another ID instead",
+    (ledger, old) => update(ledger, inputs, another(old), renamed),
+  ],
+  [
+    "deletes",
+    "another resource gets its ID by a replacement",
+    (ledger, old) =>
+      update(ledger, renamed, another(old, { externalBusinessId: "shop-2", integrationId: "8" }), inputs),
+  ],
+])("%s an integration if %s", async (action, _what, record) => {
   const old = await stage.created(inputs);
-  const other = { ...inputs, account: "shop-2" };
-  const call = (ledger: RunLedger) => {
-    ledger.checked(other, other);
-    ledger.compared(another(old, { ...other, integrationId: "8", connectedUserId: "7" }), other);
-  };
-  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
-});
-
-test("deletes an integration of which only the resource itself was checked, which is replaced", async () => {
-  const old = await stage.created(inputs);
-  const call = (ledger: RunLedger) => {
-    ledger.checked(inputs, inputs);
-    ledger.compared(old, inputs);
-    ledger.checked({}, inputs);
-  };
-  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
+  const ledger = new RunLedger();
+  record(ledger, old);
+  await openOperations(stage.dependencies(), ledger).delete("shop-1", old);
+  expect(stage.methods()).toEqual(action === "keeps" ? [] : ["DELETE"]);
+  expect(stage.notes).toEqual(
+    action === "keeps" ? [expect.stringMatching(/'shop-1' stays at Pinterest/)] : [],
+  );
 });
 
 test("deletes the integration of a resource from a file of `pulumi import`, which is compared and then replaced", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "1" });
   const imported = (await stage.process().read("shop-1", inputs))?.outputs ?? {};
   stage.emulator.clearRequests();
-  const call = (ledger: RunLedger) => {
-    const changed = { ...inputs, connectedTagId: "2" };
-    ledger.checked(inputs, changed);
-    ledger.compared(imported, changed);
-  };
-  expect(await methodsOfDelete(imported, call)).toEqual(["DELETE"]);
-});
-
-test("deletes an integration after the comparisons of a refresh, without a check", async () => {
-  const old = await stage.created(inputs);
-  expect(await methodsOfDelete(old, (ledger) => ledger.compared(another(old), inputs))).toEqual(["DELETE"]);
-});
-
-test("deletes the previous integration of a resource that gets another ID", async () => {
-  const old = await stage.created(inputs);
-  const changed = { ...inputs, externalBusinessId: "shop-2" };
-  const call = (ledger: RunLedger) => {
-    ledger.checked(inputs, changed);
-    ledger.compared(another(old), changed);
-  };
-  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
-});
-
-test("deletes an integration whose ID another resource gets by a replacement", async () => {
-  const old = await stage.created(inputs);
-  const call = (ledger: RunLedger) => {
-    ledger.checked({ ...inputs, externalBusinessId: "shop-2" }, inputs);
-    ledger.compared(another(old, { externalBusinessId: "shop-2", integrationId: "8" }), inputs);
-  };
-  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
-});
-
-test("distinguishes accounts by integration ID if no owner is known", async () => {
-  const { connectedUserId: _, ...old } = await stage.created(inputs);
-  const other = { ...inputs, account: "shop-2" };
-  const call = (ledger: RunLedger) => {
-    ledger.checked(other, other);
-    ledger.compared(another(old, { ...other, integrationId: "8" }), other);
-  };
-  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
+  const ledger = new RunLedger();
+  update(ledger, inputs, imported, changed);
+  await openOperations(stage.dependencies(), ledger).delete("shop-1", imported);
+  expect(stage.methods()).toEqual(["DELETE"]);
 });

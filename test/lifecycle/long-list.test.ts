@@ -1,13 +1,15 @@
 import { expect, test } from "@jest/globals";
 import { inParallel } from "../../provider/api/async";
 import { largestPage } from "../../provider/api/pages";
-import { Listing, lifetimeMs } from "../../provider/lifecycle/listing";
+import { Listings } from "../../provider/lifecycle/listing";
 import type { Reply, SentRequest } from "../api/helpers/fake-api.mts";
 import { fake } from "../api/helpers/fake-client";
 
 const count = 10_000;
 const pages = count / largestPage;
 const latencyMs = 1_000;
+/** How long a list can be used after its last page. */
+const lifetimeMs = 30_000;
 /** The numbers of the integrations that were changed after the list was read. */
 const changed = new Set<number>();
 
@@ -26,9 +28,9 @@ function page({ path }: SentRequest): Reply {
 /** An account whose answers take a second each, so that its list takes longer than the lifetime of a page. */
 function account() {
   const { api, client, clock } = fake(page, { latencyMs });
-  const listing = new Listing(client, () => clock.now());
+  const listings = new Listings({ client: () => client, now: () => clock.now() });
   let reads = 0;
-  const find = (number: number) => listing.find(`shop-${number}`, () => true);
+  const find = (number: number) => listings.find(client, `shop-${number}`, () => true);
   return {
     clock,
     find,

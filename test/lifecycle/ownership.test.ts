@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { type Identity, type RunEvent, RunLedger } from "../../provider/lifecycle/ledger";
-import { decideDeletion, isSameIntegration, mustWait } from "../../provider/lifecycle/ownership";
+import { type Identity, RunLedger } from "../../provider/lifecycle/ledger";
+import { decideDeletion, isSameIntegration, mustWait, waitForTurn } from "../../provider/lifecycle/ownership";
 
 const shop = { externalBusinessId: "shop" };
 const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old" };
 const other: Identity = { ...deleted, uid: "new" };
 
-type Entry = readonly [event: RunEvent, identity: Identity];
+type Entry = Readonly<Parameters<RunLedger["record"]>>;
 
 function ledgerWith(entries: readonly Entry[], { isChecked = true } = {}): RunLedger {
   const ledger = new RunLedger();
@@ -15,173 +15,88 @@ function ledgerWith(entries: readonly Entry[], { isChecked = true } = {}): RunLe
   return ledger;
 }
 
-const elsewhere = { account: "two" };
+/** Places and integrations that differ from the deleted one. */
+const elsewhere = { ...shop, account: "two" };
+const third = { ...shop, account: "three" };
+const foreign: Identity = { ...other, account: "two", integrationId: "8", connectedUserId: "2" };
 
-test.each<[string, string, readonly Entry[]]>([
-  ["deletes", "no record", []],
+const entry =
+  (event: Entry[0]) =>
+  (identity: Identity): Entry => [event, identity];
+const declared = entry("declared");
+const undeployed = entry("undeployed");
+const expected = entry("expected");
+const creating = entry("creating");
+const failed = entry("createFailed");
+const held = entry("held");
+const left = entry("left");
+const deleting = entry("deleting");
+const ended = entry("deleted");
+const released = entry("released");
+
+type Action = ReturnType<typeof decideDeletion>["action"];
+
+test.each<[Action, string, readonly Entry[]]>([
+  ["delete", "no record", []],
+  ["delete", "only its own records", [declared(shop), held(deleted)]],
+  ["keep", "another resource that holds it", [held(other)]],
+  ["keep", "a resource that has created or adopted it", [creating(shop), held(other)]],
   [
-    "deletes",
-    "only its own records",
-    [
-      ["declared", shop],
-      ["held", deleted],
-    ],
+    "keep",
+    "a holder elsewhere with its integration ID",
+    [held({ ...foreign, integrationId: "7", connectedUserId: undefined })],
   ],
-  ["keeps", "another resource that holds it", [["held", other]]],
+  ["keep", "a holder elsewhere of the same owner", [held({ ...foreign, connectedUserId: "1" })]],
+  ["keep", "a holder in the same place whose IDs changed", [held({ ...foreign, account: undefined })]],
+  ["delete", "a holder of another owner", [held(foreign)]],
   [
-    "keeps",
-    "a resource that has created or adopted it",
-    [
-      ["creating", shop],
-      ["held", other],
-    ],
-  ],
-  [
-    "keeps",
-    "a holder in another account with the same integration ID",
-    [["held", { ...other, ...elsewhere, connectedUserId: undefined }]],
-  ],
-  [
-    "keeps",
-    "a holder in another account of the same owner",
-    [["held", { ...other, ...elsewhere, integrationId: "8" }]],
-  ],
-  [
-    "keeps",
-    "a holder in the same place whose IDs changed",
-    [["held", { ...other, integrationId: "8", connectedUserId: "2" }]],
-  ],
-  [
-    "deletes",
-    "a holder of another owner",
-    [["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }]],
-  ],
-  [
-    "deletes",
+    "delete",
     "a holder elsewhere with another integration ID",
-    [["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: undefined }]],
+    [held({ ...foreign, connectedUserId: undefined })],
   ],
+  ["delete", "a holder of another external business ID", [held({ ...other, externalBusinessId: "other" })]],
+  ["delete", "a holder that was deleted", [held(other), deleting(other), ended(other)]],
+  ["delete", "a holder that has released it", [held(other), released(other)]],
+  ["delete", "a creation in progress", [creating(shop)]],
+  ["failed", "a creation that has failed", [creating(shop), failed(shop)]],
+  ["failed", "a failed creation in another account, whose owner is not known", [failed(elsewhere)]],
+  ["keep", "a resource that is declared but not in state", [undeployed(shop)]],
+  ["undetermined", "such a resource in another account", [undeployed(elsewhere)]],
   [
-    "deletes",
-    "a holder of another external business ID",
-    [["held", { ...other, externalBusinessId: "other" }]],
-  ],
-  [
-    "deletes",
-    "a holder that was deleted",
-    [
-      ["held", other],
-      ["deleting", other],
-      ["deleted", other],
-    ],
-  ],
-  [
-    "deletes",
-    "a holder that has released it",
-    [
-      ["held", other],
-      ["released", other],
-    ],
-  ],
-  ["deletes", "a creation in progress", [["creating", shop]]],
-  [
-    "fails",
-    "a creation that has failed",
-    [
-      ["creating", shop],
-      ["createFailed", shop],
-    ],
-  ],
-  [
-    "fails",
-    "a failed creation in another account, whose owner is not known",
-    [["createFailed", { ...shop, ...elsewhere }]],
-  ],
-  ["keeps", "a resource that is declared but not in state", [["undeployed", shop]]],
-  ["is undetermined", "such a resource in another account", [["undeployed", { ...shop, ...elsewhere }]]],
-  [
-    "is undetermined",
+    "undetermined",
     "a resource of another owner that the program has moved to another account, and that is not deployed",
-    [
-      ["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
-      ["undeployed", { ...shop, account: "three", uid: "new" }],
-    ],
+    [held(foreign), undeployed({ ...third, uid: "new" })],
   ],
   [
-    "deletes",
+    "delete",
     "its own move to another account, which is not deployed",
-    [
-      ["held", deleted],
-      ["undeployed", { ...shop, ...elsewhere, uid: "old" }],
-    ],
+    [held(deleted), undeployed({ ...elsewhere, uid: "old" })],
   ],
-  ["deletes", "a declaration alone, which may be its own", [["declared", shop]]],
+  ["delete", "a declaration alone, which may be its own", [declared(shop)]],
+  ["keep", "a declaration of the ID that its own resource leaves", [declared(shop), left(deleted)]],
   [
-    "keeps",
-    "a declaration of the ID that its own resource leaves",
-    [
-      ["declared", shop],
-      ["left", deleted],
-    ],
-  ],
-  [
-    "keeps",
+    "keep",
     "such a declaration once its own deletion is in progress",
-    [
-      ["declared", shop],
-      ["left", deleted],
-      ["deleting", deleted],
-    ],
+    [declared(shop), left(deleted), deleting(deleted)],
   ],
+  ["pending", "such a declaration elsewhere", [declared(elsewhere), left(deleted)]],
+  ["delete", "one whose resource is expected", [declared(elsewhere), left(deleted), expected(elsewhere)]],
+  ["delete", "one whose resource is created", [declared(elsewhere), left(deleted), creating(elsewhere)]],
+  ["failed", "one whose resource has failed", [declared(elsewhere), left(deleted), failed(elsewhere)]],
+  ["pending", "one and a creation in a third account", [declared(elsewhere), left(deleted), creating(third)]],
   [
-    "is pending",
-    "a declaration elsewhere of the ID that its own resource leaves",
-    [
-      ["declared", { ...shop, ...elsewhere }],
-      ["left", deleted],
-    ],
+    "delete",
+    "one of a resource that holds an integration of another owner",
+    [declared(elsewhere), left(deleted), held(foreign)],
   ],
-  ...(["expected", "creating", "createFailed"] as const).map((event): [string, string, readonly Entry[]] => [
-    event === "createFailed" ? "fails" : "deletes",
-    `such a declaration whose resource is ${event}`,
-    [
-      ["declared", { ...shop, ...elsewhere }],
-      ["left", deleted],
-      [event, { ...shop, ...elsewhere }],
-    ],
-  ]),
-  [
-    "deletes",
-    "such a declaration of a resource that holds an integration of another owner",
-    [
-      ["declared", { ...shop, ...elsewhere }],
-      ["left", deleted],
-      ["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
-    ],
-  ],
-  [
-    "deletes",
-    "a declaration of the ID that another resource leaves",
-    [
-      ["declared", shop],
-      ["left", other],
-    ],
-  ],
-])("a deletion %s with %s", (action, _records, entries) => {
-  const expected = {
-    deletes: "delete",
-    keeps: "keep",
-    fails: "failed",
-    "is undetermined": "undetermined",
-    "is pending": "pending",
-  };
-  expect(decideDeletion(deleted, ledgerWith(entries)).action).toBe(expected[action as keyof typeof expected]);
+  ["delete", "a declaration of the ID that another resource leaves", [declared(shop), left(other)]],
+])("decides %j for a deletion with %s", (action, _records, entries) => {
+  expect(decideDeletion(deleted, ledgerWith(entries)).action).toBe(action);
 });
 
 test("a resource that is declared but not in state leaves a run without checks undetermined", () => {
-  expect(decideDeletion(deleted, ledgerWith([["undeployed", shop]], { isChecked: false })).action).toBe(
-    "undetermined",
-  );
+  const ledger = ledgerWith([undeployed(shop)], { isChecked: false });
+  expect(decideDeletion(deleted, ledger).action).toBe("undetermined");
 });
 
 test("the decision names the record of the holder", () => {
@@ -195,7 +110,7 @@ test("the decision names the record of the holder", () => {
 
 test("two resources without a UID are different in an update, and may be one in a destroy", () => {
   const { uid: _, ...unmarked } = deleted;
-  const entries: Entry[] = [["held", unmarked]];
+  const entries = [held(unmarked)];
   expect(decideDeletion(unmarked, ledgerWith(entries)).action).toBe("keep");
   expect(decideDeletion(unmarked, ledgerWith(entries, { isChecked: false })).action).toBe("delete");
 });
@@ -208,10 +123,7 @@ test("the second of a create and a delete waits for the first", () => {
     // State that was written by hand has no UID.
     for (const [end, uid] of ends.flatMap((each) => [[each, "old"] as const, [each, undefined] as const])) {
       const of = { creating: shop, deleting: { ...deleted, uid } };
-      const ledger = ledgerWith([
-        [first, of[first]],
-        [second, of[second]],
-      ]);
+      const ledger = ledgerWith([entry(first)(of[first]), entry(second)(of[second])]);
       expect(mustWait(second, of[second], ledger)).toBe(true);
       expect(mustWait(first, of[first], ledger)).toBe(false);
       ledger.record(end, first === "creating" ? other : of.deleting);
@@ -220,48 +132,37 @@ test("the second of a create and a delete waits for the first", () => {
   }
 });
 
-test("operations on integrations of different owners, and two of one kind, do not wait", () => {
-  const foreign = { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" };
-  expect(
-    mustWait(
-      "deleting",
-      deleted,
-      ledgerWith([
-        ["creating", foreign],
-        ["deleting", deleted],
-      ]),
-    ),
-  ).toBe(false);
-  expect(
-    mustWait(
-      "deleting",
-      deleted,
-      ledgerWith([
-        ["deleting", other],
-        ["deleting", deleted],
-      ]),
-    ),
-  ).toBe(false);
-  expect(mustWait("deleting", deleted, ledgerWith([["creating", shop]]))).toBe(false);
+test.each(["creating", "deleting"] as const)(
+  "%s fails if the operation before it does not end",
+  async (own) => {
+    const first = own === "creating" ? deleting(shop) : creating(shop);
+    const ledger = ledgerWith([first, entry(own)(shop)]);
+    let time = 0;
+    const sleep = async (milliseconds: number) => {
+      time += milliseconds;
+    };
+    await expect(waitForTurn(own, shop, { ledger, now: () => time, sleep })).rejects.toThrow(
+      `cannot ${own === "creating" ? "create" : "delete"} integration 'shop': another resource of this run has not finished its operation on it after 10 minutes`,
+    );
+    expect(time).toBe(600_050);
+  },
+);
+
+test.each([
+  ["a create of another owner's integration", [creating(foreign), deleting(deleted)]],
+  ["another delete", [deleting(other), deleting(deleted)]],
+  ["a create before it is recorded itself", [creating(shop)]],
+])("a delete does not wait for %s", (_what, entries) => {
+  expect(mustWait("deleting", deleted, ledgerWith(entries))).toBe(false);
 });
 
 test("counts deletions, and keeps one record for each resource", () => {
-  const program: Entry[] = [
-    ["declared", shop],
-    ["expected", shop],
-    ["creating", shop],
-    ["held", other],
-    ["held", other],
-  ];
-  expect(ledgerWith(program).about("shop")).toMatchObject([{ event: "held", uid: "new" }]);
+  const planned = [declared(shop), expected(shop), creating(shop)];
+  const kept = ledgerWith([...planned, held(other), held(other)]);
+  expect(kept.about("shop")).toMatchObject([{ event: "held", uid: "new" }]);
   for (const event of ["undeployed", "createFailed"] as const)
-    expect(ledgerWith([...program.slice(0, 3), [event, shop]]).about("shop")).toMatchObject([{ event }]);
-  const ledger = ledgerWith([
-    ["held", other],
-    ["deleting", deleted],
-    ["deleting", other],
-    ["deleted", deleted],
-  ]);
+    expect(ledgerWith([...planned, entry(event)(shop)]).about("shop")).toMatchObject([{ event }]);
+  const ledger = ledgerWith([held(other), deleting(deleted), deleting(other), ended(deleted)]);
   expect([ledger.count("deleting"), ledger.count("deleted"), ledger.count("checks")]).toEqual([2, 1, 1]);
   expect(ledger.about("shop").map(({ event, uid }) => [event, uid])).toEqual([
     ["deleting", "new"],
@@ -271,7 +172,7 @@ test("counts deletions, and keeps one record for each resource", () => {
 
 test("records the check of a resource, and a change of its ID under both IDs", () => {
   const ledger = new RunLedger();
-  const news = { externalBusinessId: "new", ...elsewhere };
+  const news = { externalBusinessId: "new", account: "two" };
   ledger.checked(shop, news);
   ledger.compared({ ...shop, integrationId: "7", __uid: "old" }, news);
   expect(ledger.count("checks")).toBe(1);
@@ -282,55 +183,39 @@ test("records the check of a resource, and a change of its ID under both IDs", (
 test("records whether a registered or compared resource is in state", () => {
   const ledger = new RunLedger();
   ledger.registered(shop, other);
-  ledger.registered({ ...shop, ...elsewhere }, {});
-  ledger.registered({ ...shop, account: "three" }, other);
+  ledger.registered(elsewhere, {});
+  ledger.registered(third, other);
   ledger.registered({}, {});
+  expect(ledger.count("undeployed")).toBe(2);
   ledger.checked(shop, { ...shop, providerName: "p" });
   ledger.compared(shop, { ...shop, providerName: "p" });
   expect(ledger.about("shop")).toEqual([
-    { event: "undeployed", ...shop, ...elsewhere },
+    { event: "undeployed", ...elsewhere },
     { event: "held", ...other },
-    { event: "undeployed", ...shop, account: "three", uid: "new" },
+    { event: "undeployed", ...third, uid: "new" },
     { event: "expected", ...shop, providerName: "p" },
   ]);
 });
 
 test("records a check and an account once", () => {
-  const lines: unknown[] = [];
-  class Recording extends RunLedger {
-    protected override append(line: Parameters<RunLedger["append"]>[0]): void {
-      lines.push(line);
-    }
-  }
-  const ledger = new Recording();
+  const ledger = new RunLedger();
   for (const account of ["a", "b", "a"]) ledger.note("account", account);
   ledger.note("checks");
   ledger.note("checks");
-  expect(lines).toEqual([
-    { event: "account", externalBusinessId: "", account: "a" },
-    { event: "account", externalBusinessId: "", account: "b" },
-    { event: "checks", externalBusinessId: "" },
-  ]);
+  expect([...ledger.accounts]).toEqual(["a", "b"]);
+  expect([ledger.count("account"), ledger.count("checks")]).toEqual([2, 1]);
 });
 
 test.each<[boolean | undefined, Partial<Identity>, Partial<Identity>]>([
   [true, {}, {}],
   [undefined, {}, elsewhere],
   [undefined, {}, { providerName: "p" }],
-  [true, { integrationId: "7" }, { integrationId: "7", ...elsewhere }],
-  [false, { integrationId: "7" }, { integrationId: "8", ...elsewhere }],
-  [
-    true,
-    { integrationId: "7", connectedUserId: "1" },
-    { integrationId: "7", connectedUserId: "2", ...elsewhere },
-  ],
-  [
-    true,
-    { integrationId: "7", connectedUserId: "1" },
-    { integrationId: "8", connectedUserId: "1", ...elsewhere },
-  ],
+  [true, { integrationId: "7" }, { ...elsewhere, integrationId: "7" }],
+  [false, { integrationId: "7" }, { ...elsewhere, integrationId: "8" }],
+  [true, deleted, { ...foreign, integrationId: "7" }],
+  [true, deleted, { ...foreign, connectedUserId: "1" }],
   [false, { connectedUserId: "1" }, { connectedUserId: "2", providerName: "p" }],
-])("returns %s for whether %j and %j hold one integration", (expected, one, two) => {
-  expect(isSameIntegration({ ...shop, ...one }, { ...shop, ...two })).toBe(expected);
-  expect(isSameIntegration({ ...shop, ...two }, { ...shop, ...one })).toBe(expected);
+])("returns %s for whether %j and %j hold one integration", (same, one, two) => {
+  expect(isSameIntegration({ ...shop, ...one }, { ...shop, ...two })).toBe(same);
+  expect(isSameIntegration({ ...shop, ...two }, { ...shop, ...one })).toBe(same);
 });

@@ -43,7 +43,11 @@ test("predicts with `adopt` which of the program's fields are overwritten", asyn
 
 test("predicts an adoption with `adopt` if only fields differ that the program leaves out", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b", connected_lba_id: "55" });
-  expect(await predicted({ adopt: true })).toMatchObject({ verdict: "adopted" });
+  expect(await predicted({ adopt: true })).toStrictEqual({
+    externalBusinessId: "shop-1",
+    integrationId: stage.emulator.integration("shop-1")?.id,
+    verdict: "adopted",
+  });
 });
 
 test("predicts a refusal with Pinterest's values of the differing fields, without secrets", async () => {
@@ -61,6 +65,7 @@ test("predicts a refusal with Pinterest's values of the differing fields, withou
     omitted: ["connectedLbaId"],
   });
   expect(observation.live).not.toHaveProperty("connectedMerchantId");
+  expect(observation).not.toHaveProperty("notCompared");
   expect(JSON.stringify(observation)).not.toMatch(/(their|our)-token/);
 });
 
@@ -120,10 +125,9 @@ test("predicts nothing if an unknown value decides whether an existing integrati
 
 test("ignores an unknown value if the known ones decide", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "c" });
-  expect(await predicted({ connectedTagId: unknownValue })).toMatchObject({
-    verdict: "refused",
-    fields: ["scopes"],
-  });
+  const refused = await predicted({ connectedTagId: unknownValue });
+  expect(refused).toMatchObject({ verdict: "refused", fields: ["scopes"] });
+  expect(refused).not.toHaveProperty("omitted");
   stage.emulator.clearRequests();
   expect(await predicted({ connectedTagId: unknownValue, adopt: true })).toMatchObject({
     verdict: "overwritten",

@@ -69,8 +69,7 @@ test("keeps an integration that another resource failed to delete, and so still 
 });
 
 test("keeps an integration whose account gets another name of the same owner", async () => {
-  const owner = stage.emulator.account("shop-1").connected_user_id;
-  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  stage.addAlias();
   const old = await stage.created(inputs);
   const process = stage.process();
   await process.create({ ...inputs, account: "alias" });
@@ -79,8 +78,7 @@ test("keeps an integration whose account gets another name of the same owner", a
 });
 
 test("keeps an integration that is recreated under another account name of its owner", async () => {
-  const owner = stage.emulator.account("shop-1").connected_user_id;
-  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  stage.addAlias();
   const old = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   const process = stage.process();
@@ -90,8 +88,7 @@ test("keeps an integration that is recreated under another account name of its o
 });
 
 test("keeps an integration that is refused under another name of the same owner", async () => {
-  const owner = stage.emulator.account("shop-1").connected_user_id;
-  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  stage.addAlias();
   const old = await stage.created(inputs);
   const process = stage.process();
   await failureOf(process.create({ ...inputs, account: "alias", connectedTagId: "7" }));
@@ -100,8 +97,7 @@ test("keeps an integration that is refused under another name of the same owner"
 });
 
 test("recreates an integration that was deleted under another name of its owner, despite stale reads", async () => {
-  const owner = stage.emulator.account("shop-1").connected_user_id;
-  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  stage.addAlias();
   const old = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
   const process = stage.process();

@@ -125,5 +125,10 @@ test("messages for programs name resources and commands of pulumi", () => {
 
 test("messages do not advise `--run-program` if the engine was called with it", () => {
   process.env.PULUMI_OPTION_RUN_PROGRAM = "true";
-  expect(advice().join("\n")).not.toContain("--run-program");
+  const texts = advice().join("\n");
+  expect(texts).not.toContain("--run-program");
+  expect(texts).toContain(
+    "has access again, repeat the command. If it will not, set `PINTEREST_WHEN_UNREACHABLE",
+  );
+  expect(texts).toContain("Run `pulumi up` again: it reads the integration first");
 });

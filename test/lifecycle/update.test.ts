@@ -102,6 +102,12 @@ test.each([
   expect(stage.notes).toEqual([expect.stringContaining("'shop-1' was missing at Pinterest")]);
 });
 
+test("creates an integration that an earlier update may have failed to create, and reports it", async () => {
+  await stage.process().update("shop-1", { externalBusinessId: "shop-1", __managed: "t" }, all);
+  expect(stage.methods()).toEqual(["PATCH", "POST"]);
+  expect(stage.notes).toEqual([expect.stringContaining("'shop-1' was not created by an earlier update")]);
+});
+
 test("fails and names a field that Pinterest ignores, and keeps Pinterest's value in state", async () => {
   const previous = await stage.created(all);
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });

@@ -40,6 +40,7 @@ describe("refused arguments", () => {
       { integrationId: 12 },
       "must be an integration ID, which is a string of digits. Write it in quotes",
     ],
+    [getIntegration, { integrationId: null }, "getIntegration: `integrationId` is missing"],
     [getIntegration, { integrationId: "" }, "`integrationId` must be an integration ID"],
     [getCommerceIntegration, { externalBusinessId: {} }, "`externalBusinessId` must be a non-empty string"],
     [
@@ -75,6 +76,13 @@ describe("getIntegrations", () => {
 
   test("lists all pages, sorted", async () => {
     expect(await idsOf({ pageSize: 1 })).toEqual({ ids: ["eu-a", "eu-b", "us-a"], truncated: false });
+  });
+
+  test("sorts integrations without an external business ID by their integration IDs", async () => {
+    const body = { items: [{ id: "3", external_business_id: "eu-a" }, { id: "2" }, { id: "1" }] };
+    emulator.armFault({ kind: "answer", status: 200, operation: "list", body });
+    const { integrations } = await getIntegrations.call(client, {});
+    expect(integrations.map(({ integrationId }) => integrationId)).toEqual(["1", "2", "3"]);
   });
 
   test("returns integrations that match all filters", async () => {

@@ -8,6 +8,7 @@ test.each([
   ["22.19.9", "22.19.10", true],
   ["22.19.0", "22.19.0", false],
   ["22.19.0-rc.1", "22.19.0", false],
+  ["22.18.0-rc.1", "22.19.0", true],
 ])("compares versions by number: that %s is older than %s is %j", (version, than, expected) => {
   expect(isOlder(version, than)).toBe(expected);
 });

@@ -1,17 +1,44 @@
-import { expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../emulator";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { checkLog } from "../../provider/runtime/integration-logs";
+import { IntegrationLogs } from "../../provider/runtime/integration-logs";
+import { ProviderProcess } from "../../provider/runtime/provider-process";
+import { failureOf } from "../lifecycle/helpers/failure";
+
+let emulator: Emulator;
+let logs: IntegrationLogs;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const configuration: Bag = {
+    apiUrl: emulator.url,
+    accessToken: emulator.token(),
+    accounts: JSON.stringify({ north: emulator.token() }),
+    maxAttempts: "1",
+  };
+  const process = new ProviderProcess({ notify: () => {} });
+  process.configure((key) => configuration[key] as string | undefined);
+  logs = new IntegrationLogs(process);
+});
+afterAll(() => emulator.stop());
 
 const least = { eventType: "APP", logLevel: "INFO" };
 const request = { method: "GET", host: "h", path: "/" };
 
 test("returns inputs unchanged, without null and unknown properties", () => {
   const inputs = { ...least, error: { name: "E" }, triggers: [1, { a: null }], account: "north" };
-  expect(checkLog({ ...inputs, message: null, __provider: "text" })).toEqual({ inputs, problems: [] });
+  expect(logs.check({ ...inputs, message: null, externalBusinessId: undefined, __provider: "text" })).toEqual(
+    { inputs, problems: [] },
+  );
+});
+
+test("accepts an account that is null", () => {
+  expect(logs.check({ ...least, account: null })).toEqual({ inputs: least, problems: [] });
 });
 
 test("names each problem without a value", () => {
-  const { problems } = checkLog({
+  const { problems } = logs.check({
     eventType: "5ecret",
     mesage: "5ecret",
     error: { message: 5 },
@@ -40,13 +67,42 @@ test.each([
   ["account", unknownValue],
   ["triggers", [{ a: unknownValue }]],
 ])("accepts %s that contains an unknown value, and makes it unknown", (name, value) => {
-  expect(checkLog({ ...least, [name]: value })).toEqual({
+  expect(logs.check({ ...least, [name]: value })).toEqual({
     inputs: { ...least, [name]: unknownValue },
     problems: [],
   });
 });
 
 test("validates the known parts of a partly unknown value", () => {
-  const { problems } = checkLog({ ...least, error: { name: unknownValue, number: "1" } });
+  const { problems } = logs.check({ ...least, error: { name: unknownValue, number: "1" } });
   expect(problems).toEqual(["`error.number` must be a whole number, but is a string of 1 characters"]);
+});
+
+test("sends an entry with the current time, and keeps a given one", async () => {
+  const { id, outputs } = await logs.create({ ...least, triggers: [{ a: null }, 1] });
+  expect(id).toMatch(/^log-[\da-f-]{36}$/);
+  expect(outputs).toEqual({ ...least, triggers: [{ a: null }, 1], clientTimestamp: expect.any(Number) });
+  expect(await logs.send({ ...least, clientTimestamp: 7 })).toEqual({ ...least, clientTimestamp: 7 });
+});
+
+test.each([
+  [undefined, ""],
+  ["north", " (account 'north')"],
+])("reports why Pinterest rejected an entry of account %j, or may have recorded it", async (account, of) => {
+  const rejected_logs = [
+    { log_index: 0, field: "message", reason: "too odd" },
+    { log_index: 0, reason: "too late" },
+  ];
+  emulator.armFault({ kind: "answer", status: 400, operation: "logs", body: { rejected_logs } });
+  await expect(logs.send({ ...least, account })).rejects.toThrow(
+    new Error(
+      `cannot record a log entry${of}: Pinterest rejected it: message: too odd; too late. Nothing was recorded. Correct the entry and run again.`,
+    ),
+  );
+  emulator.armFault({ kind: "reset", operation: "logs" });
+  const { message } = await failureOf(logs.send({ ...least, account }));
+  expect(message).toContain(
+    `Pinterest may have recorded a log entry${of}: reporting logs${of} failed: lost the connection`,
+  );
+  expect(message).toContain(". It was not sent again, because");
 });

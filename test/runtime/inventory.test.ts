@@ -91,6 +91,13 @@ test("lists only the accounts of integrations of an explicit provider, because i
   ]);
 });
 
+test("lists neither a default account without a token, nor a token in place of an account's name", async () => {
+  await inventory(configuration(["shop-2"], false)).take({});
+  expect(written().map(({ account }) => account)).toEqual(["shop-2"]);
+  await inventory(configuration([], false)).take({ account: "pina_hush_0123456789abc" });
+  expect(written()).toHaveLength(1);
+});
+
 test("sends no request if nothing asks for a list", async () => {
   const own = configuration([]);
   const process = { configuration: own, clients: new Clients(own), recordedAccounts: () => [] };

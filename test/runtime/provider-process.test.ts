@@ -7,7 +7,11 @@ import { andKeptConfiguration } from "../../provider/api/error-remedies";
 import type { ConfigurationKey } from "../../provider/config";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { IntegrationLogs } from "../../provider/runtime/integration-logs";
-import { observeVariable, readObservations } from "../../provider/runtime/observations";
+import {
+  type ObservationRequest,
+  observeVariable,
+  readObservations,
+} from "../../provider/runtime/observations";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 import { temporaryDirectory } from "../temporary-directory";
 
@@ -89,14 +93,15 @@ describe("two resources with one external business ID", () => {
 
 describe("a requested observation of creates", () => {
   const environment = { ...process.env };
-  beforeEach(() => {
-    const file = join(temporaryDirectory(), "observations");
-    writeFileSync(file, "");
-    process.env[observeVariable] = JSON.stringify({ file, creates: true });
-  });
   afterAll(() => {
     process.env = environment;
   });
+  const observe = (request: Partial<ObservationRequest>) => {
+    const file = join(temporaryDirectory(), "observations");
+    writeFileSync(file, "");
+    process.env[observeVariable] = JSON.stringify({ file, ...request });
+  };
+  beforeEach(() => observe({ creates: true }));
   const observed = () => readObservations(JSON.parse(process.env[observeVariable] ?? "").file);
 
   test("has the result of the create of a new resource", async () => {
@@ -120,6 +125,12 @@ describe("a requested observation of creates", () => {
     const process = started();
     await process.check(declared(), declared());
     await process.check({}, { ...declared(), connectedTagId: "" });
+    expect(observed()).toEqual([]);
+  });
+
+  test("has no creates if only reads are requested", async () => {
+    observe({ reads: true });
+    await started().check({}, declared());
     expect(observed()).toEqual([]);
   });
 });

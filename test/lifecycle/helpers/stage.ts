@@ -47,6 +47,12 @@ export class Stage {
     this.pauses.length = 0;
   }
 
+  /** Adds an account "alias" of the owner of shop-1. */
+  addAlias(): void {
+    const owner = this.emulator.account("shop-1").connected_user_id;
+    this.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  }
+
   /** Advances the clock, in milliseconds. */
   pass(milliseconds: number): void {
     this.#now += milliseconds;
