@@ -44,7 +44,7 @@ export function messageOf(error: unknown): string {
 
 /** A summary with the ID of the request that failed, for Pinterest's support. */
 export function withRequestId(summary: string, requestId: string | undefined): string {
-  return requestId === undefined ? summary : `${summary} (request id ${requestId})`;
+  return requestId === undefined ? summary : `${summary} (request ID ${requestId})`;
 }
 
 /** Ends a text with a period if it does not end a sentence already. */

@@ -377,5 +377,5 @@ export class OperationRun<T> {
 
 function refusalText(error: PinterestApiError): string {
   const { apiMessage, requestId } = error;
-  return answerText(error, [apiMessage]) + (requestId === undefined ? "" : `, request id ${requestId}`);
+  return answerText(error, [apiMessage]) + (requestId === undefined ? "" : `, request ID ${requestId}`);
 }

@@ -35,7 +35,7 @@ test("the message contains the operation, the integration, the response and the 
     { "x-pinterest-rid": "6112345" },
   );
   expect(error.message).toMatch(
-    /^updating commerce integration "shop-1" failed: Pinterest answered HTTP 409, code 4182: Can't access this integration metadata \(request id 6112345\)\. .*another Pinterest account.*\.$/,
+    /^updating commerce integration "shop-1" failed: Pinterest answered HTTP 409, code 4182: Can't access this integration metadata \(request ID 6112345\)\. .*another Pinterest account.*\.$/,
   );
   expect(error).toMatchObject({
     name: "PinterestApiError",
@@ -78,7 +78,7 @@ test("keeps the request ID of a rejected exchange next to the reason without it"
   const client = clientFor("http://localhost:1/v5", { credentials: { accessToken: fail } });
   const error = await failureOf(client.getCommerceIntegration("shop-1"), "credentials");
   const summaryWithoutId = "no usable access token: Pinterest rejected it";
-  const summary = `${summaryWithoutId} (request id 77)`;
+  const summary = `${summaryWithoutId} (request ID 77)`;
   expect(error).toMatchObject({ requestId: "77", summaryWithoutId, summary });
   expect(error.message).toContain(`failed: ${summary}. Connect again.`);
 });

@@ -112,7 +112,7 @@ describe.each(operations)("$operation", ({ operation, call, operationText }) => 
       const error = await failureOfKind(PinterestApiError, result);
       const requestId = emulator.requests()[0]?.request_id;
       expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
-      const [failure, advice] = error.message.split(`(request id ${requestId}). `);
+      const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
       expect(failure).toBe(
         `${operationText} failed: Pinterest answered HTTP ${status}, code ${code}: As documented `,
       );

@@ -28,9 +28,9 @@ function leaks(): Leak[] {
 
 /** The description of Pinterest's answer in the error, by external business ID. */
 const answers: Readonly<Record<string, string>> = {
-  "shop-400": "HTTP 400, code 1: .*\\(request id \\d+\\)",
-  "shop-409": "HTTP 409, code 4182: .*\\(request id \\d+\\)",
-  "shop-500": "HTTP 500: .*\\(request id \\d+\\)",
+  "shop-400": "HTTP 400, code 1: .*\\(request ID \\d+\\)",
+  "shop-409": "HTTP 409, code 4182: .*\\(request ID \\d+\\)",
+  "shop-500": "HTTP 500: .*\\(request ID \\d+\\)",
   "shop-reset": "ECONNRESET",
   "shop-lost": "ECONNRESET",
 };

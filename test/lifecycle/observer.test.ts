@@ -75,7 +75,7 @@ test.each([
         externalBusinessId: "shop-1",
         outcome,
         changed: [],
-        reason: expect.stringMatching(new RegExp(`${text}(?!.*request id)`)),
+        reason: expect.stringMatching(new RegExp(`${text}(?!.*request ID)`)),
         requestId: expect.stringMatching(/^\d+$/),
         advice: expect.stringMatching(advice),
       },

@@ -100,7 +100,7 @@ function expectMessages(lab: Lab, messages: readonly string[], cases: readonly F
     expect(message).toMatch(each.kind.remedy);
     const requests = requestsOf(lab, each);
     if (each.kind.answered) {
-      const [, requestId] = /\(request id (\d+)\)/.exec(message) ?? [];
+      const [, requestId] = /\(request ID (\d+)\)/.exec(message) ?? [];
       expect(requests.map(({ request_id }) => request_id)).toContain(requestId);
     }
     expect(requests.length).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("fails each resource with the operation, Pinterest's answer, and the remedy", () => {
       for (const id of ids) {
         const message = new RegExp(
-          `error: reading commerce integration "${id}" failed.*: Pinterest answered HTTP 503, code 0: .*\\(request id (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
+          `error: reading commerce integration "${id}" failed.*: Pinterest answered HTTP 503, code 0: .*\\(request ID (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
         );
         expect(run.output).toMatch(message);
       }
@@ -97,7 +97,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.emulator.armFault({ kind: "answer", preset: "rate-limit-day", operation: "create" });
       const { output } = await lab.upFails();
       expect(output).toMatch(
-        /creating commerce integration "shop" failed: Pinterest answered HTTP 429, code 8: .*\(request id \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
+        /creating commerce integration "shop" failed: Pinterest answered HTTP 429, code 8: .*\(request ID \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
       );
       expect(writeStatuses()).toEqual(["POST 429"]);
       expect(lab.emulator.integrations()).toEqual([]);

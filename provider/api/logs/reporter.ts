@@ -156,7 +156,7 @@ function entryOfOperation(event: OperationEvent): LogEntry | undefined {
 
 function summaryOf({ operation, durationMs, attempts, requestId, error }: OperationEvent): string {
   const effort = `${attempts} ${attempts === 1 ? "request" : "requests"}, ${Math.round(durationMs)} ms`;
-  const id = requestId === undefined ? "" : `, request id ${requestId}`;
+  const id = requestId === undefined ? "" : `, request ID ${requestId}`;
   return `${operation} ${error === undefined ? "succeeded" : `failed (outcome: ${error.outcome})`}: ${effort}${id}`;
 }
 

@@ -175,7 +175,7 @@ test("reports a write with requests, duration and request ID, but without header
     clientTimestamp: 1_700_000_000_001,
     eventType: "API",
     logLevel: "INFO",
-    message: "updateCommerceIntegration succeeded: 1 request, 123 ms, request id 77",
+    message: "updateCommerceIntegration succeeded: 1 request, 123 ms, request ID 77",
     appVersionNumber: expect.any(String),
     platformVersionNumber: process.versions.node,
     externalBusinessId: "shop-1",
@@ -194,7 +194,7 @@ test("reports retries as warnings and failures as errors", async () => {
   expect(Object.keys(uncoded?.error ?? {})).toEqual(["name", "message"]);
   expect(await entryOf(event("a", { status: 500, error: failure(500, "Oops", 911) }))).toMatchObject({
     logLevel: "ERROR",
-    message: "updateCommerceIntegration failed (outcome: unknown): 1 request, 123 ms, request id 77",
+    message: "updateCommerceIntegration failed (outcome: unknown): 1 request, 123 ms, request ID 77",
     error: { name: "PinterestApiError", message: expect.stringContaining("Oops"), number: 911 },
   });
 });

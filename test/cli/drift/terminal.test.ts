@@ -78,9 +78,9 @@ test("groups reasons that differ only in the request ID", () => {
   const only = renderTable(withMerchants(refused("a")), wide);
 
   expect(text.match(/^Revoked/gm)).toHaveLength(1);
-  expect(text).toContain("Authentication failed (request id a-1, for instance)\n    Set a valid one.");
+  expect(text).toContain("Authentication failed (request ID a-1, for instance)\n    Set a valid one.");
   expect(text).not.toMatch(/[bc]-1/);
-  expect(only).toContain("Authentication failed (request id a-1)\n    Set a valid one.");
+  expect(only).toContain("Authentication failed (request ID a-1)\n    Set a valid one.");
 });
 
 test("every section begins with a sentence in sentence case", () => {

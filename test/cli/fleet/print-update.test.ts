@@ -83,7 +83,7 @@ test("prints a reason once for all merchants that failed with it, and limits the
   const failing = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
       name: `n${index}`,
-      message: `HTTP 500 (request id ${index})`,
+      message: `HTTP 500 (request ID ${index})`,
     }));
   const lines = printedOf("up", [
     { name: "bonn", message: "no access token" },
@@ -96,7 +96,7 @@ test("prints a reason once for all merchants that failed with it, and limits the
     expect.arrayContaining([
       "bonn, essen|failed|no access token",
       "ulm|revoked|no access token",
-      "n17|failed|HTTP 500 (request id 17)",
+      "n17|failed|HTTP 500 (request ID 17)",
       "and 2 more|`npx pulumi-pinterest fleet results --run 1 --json` lists all",
     ]),
   );
