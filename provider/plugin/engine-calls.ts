@@ -20,6 +20,7 @@ export interface EngineCall {
 /** The calls of the engine that are in progress. */
 export class EngineCalls {
   readonly #current = new AsyncLocalStorage<EngineCall>();
+  readonly #inProgress = new Set<Promise<unknown>>();
   #canceled = new AbortController();
 
   /** The call for which the current code runs. */
@@ -32,12 +33,18 @@ export class EngineCalls {
    *
    * @param timeoutSeconds the time limit of the resource's customTimeouts, or 0 for none.
    */
-  run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
+  async run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
     const call = { urn, limits: limitsOf(this.#canceled.signal, timeoutSeconds * 1000) };
     const late = new AbortController();
     const reject = () => late.abort(new Error(abortReason(call)));
     call.limits.signal.addEventListener("abort", () => setTimeout(reject, reportMs).unref(), { once: true });
-    return this.#current.run(call, () => waitFor(action(), late.signal));
+    const running = this.#current.run(call, () => waitFor(action(), late.signal));
+    this.#inProgress.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#inProgress.delete(running);
+    }
   }
 
   /** @throws Error if the current call is aborted. */
@@ -50,11 +57,12 @@ export class EngineCalls {
     }
   }
 
-  /** Aborts the calls in progress. */
-  cancel(): void {
+  /** Aborts the calls in progress, and waits for their end. */
+  async cancel(): Promise<void> {
     this.#canceled.abort();
     // Each engine that attached to this process cancels when it ends.
     this.#canceled = new AbortController();
+    await Promise.allSettled(this.#inProgress);
   }
 }
 

@@ -66,7 +66,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
       }
     },
     cancel: unary(async () => {
-      calls.cancel();
+      await calls.cancel();
       // An engine that disconnects cancels first, and then accepts no more messages for the terminal.
       await plugin.end();
       return new Empty();

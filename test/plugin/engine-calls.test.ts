@@ -80,7 +80,7 @@ describe("a cancel", () => {
       [0, 3600].map((seconds) => calls.run("", seconds, async () => calls.current?.limits.signal)),
     );
     expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
-    calls.cancel();
+    void calls.cancel();
     expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
     expect(await calls.run("", 0, async () => calls.current?.limits.signal?.aborted)).toBe(false);
   });
@@ -88,7 +88,7 @@ describe("a cancel", () => {
   test("ends the wait of a call", async () => {
     const calls = new EngineCalls();
     const waiting = failureOf(calls.run("", 0, () => calls.sleep(3_600_000)));
-    calls.cancel();
+    void calls.cancel();
     expect((await waiting).message).toBe("canceled, while waiting");
   });
 });
@@ -96,7 +96,7 @@ describe("a cancel", () => {
 test("rejects an aborted call whose action does not settle", async () => {
   const calls = new EngineCalls();
   const deaf = failureOf(calls.run("", 0, () => new Promise(() => {})));
-  calls.cancel();
+  void calls.cancel();
   expect((await deaf).message).toBe("canceled");
 });
 
