@@ -18,7 +18,7 @@ interface Claim {
 /** Whether the holder of a row of `engine` is alive. */
 export const isAlive = `alive_at > now() - interval '${deadAfterSeconds} seconds'`;
 
-/** Claims a shard; undefined while another process holds it. If its heartbeats ended too long ago, its engine is dead. */
+/** Claims a shard; undefined while another process holds it. A claim without heartbeats for too long is replaced: its engine is dead. */
 export async function acquireClaim(
   statements: Statements,
   shardId: number,
@@ -65,7 +65,7 @@ export async function releaseClaim(
  * Renews a claim, and reports its loss before others may take it, so that this process's engine is dead by then. The time counts from when a
  * renewal was sent, because its response may be late.
  *
- * @param renew renews the claim, and returns whether it still exists. Rejects if the database cannot be asked.
+ * @param renew renews the claim, and returns whether it still exists. Rejects if the database cannot be reached.
  * @param onLost called once when the claim is lost, or others may take it.
  * @returns a function that stops the renewal.
  */

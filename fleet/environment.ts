@@ -12,10 +12,10 @@ import type { Database, Statements } from "./store/database";
 import { type Encryption, firstWorkersSetting } from "./store/settings";
 
 /**
- * Checks that this machine can process shards, because a worker with a wrong environment would quickly fail all of them. Also deletes what
- * dead workers left.
+ * Checks that this machine can process shards, because a worker with a wrong environment would quickly fail all of them. Also deletes the
+ * temporary directories of killed workers.
  *
- * @throws FleetError with what is missing and what to do.
+ * @throws FleetError if something is missing or differs from the other workers.
  */
 export async function assertReady(
   { statements }: Database,

@@ -34,7 +34,7 @@ export interface Offboarded extends Pick<NamedMerchant, "name" | "stack" | "exte
   readonly wasListed: boolean;
   /** The integration ID; absent if it was never deployed, or is missing. */
   readonly integrationId?: string;
-  /** What became of the earlier states, which contain its secrets too, encrypted. */
+  /** Whether the earlier states, which contain its encrypted secrets, were erased or are still in the backend. */
   readonly earlierStates:
     | { readonly kind: "erased" }
     | { readonly kind: "kept"; readonly where: readonly string[] };
@@ -87,7 +87,7 @@ async function offboardFrom(
   for (const { urn } of inState) await opened.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
   const where = await eraseEarlierStates(backend, project, opened.name);
-  // At the end. Until then, the same call finds all of them again.
+  // The last step, so that a repeated call finds all merchants again if an earlier step fails.
   await eraseMerchants(database, merchants);
   const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ urn }) => urn));
   return merchants.map(({ name, formerNames, externalBusinessId, account, stack }) => {
@@ -113,7 +113,7 @@ async function findInState(stack: ShardStack, names: ReadonlySet<string>) {
     .map(({ urn, outputs = {} }) => ({ urn, integrationId: textOf(inPlaintext(outputs.integrationId)) }));
 }
 
-/** Refuses merchants whose token still works or is only missing here: nobody would manage their integrations. */
+/** Refuses merchants whose token still works or is only missing here, because their integrations would stay unmanaged. */
 function assertDisconnected(found: readonly MerchantReport[], errors: readonly string[]): void {
   if (errors.length > 0) throw new FleetError(errors.join("\n"));
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");

@@ -66,7 +66,7 @@ async function deleteOldRuns(statements: Statements): Promise<void> {
 }
 
 /**
- * Records that a worker has started a shard. Shards that are done, failed or canceled stay so.
+ * Records that a worker has started a shard. Shards that are done, failed or canceled keep their state.
  *
  * @returns how often the shard has failed; undefined if it has ended, or the run was deleted.
  */
@@ -78,7 +78,7 @@ export async function startAttempt(
   const { rows } = await statements.query<{ failures: number }>(
     `update ${schema}.run_shard
         set state = 'running', attempts = attempts + 1, worker = $3, started_at = now(), ended_at = null,
-            -- A shard that is still running was never ended.
+            -- If the shard is still running, its worker has not ended the attempt.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running') returning failures`,
     [runId, shardId, worker],

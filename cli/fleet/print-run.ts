@@ -80,7 +80,7 @@ const stateWords: Readonly<Record<RunShardState, string>> = {
   canceled: "was canceled before it was done",
 };
 
-/** Longest error that is printed, in characters. --json has all of it. */
+/** Longest error that is printed, in characters. --json has the whole error. */
 const errorAtMost = 2_000;
 
 /** Prints the results of an update, or of its preview. */
@@ -95,8 +95,8 @@ export function printUpdate(
     );
   }
   terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));
-  const isWhole = run.shards.every(({ state }) => state === "done");
-  return isWhole ? exitCodes.ok : exitCodes.error;
+  const isComplete = run.shards.every(({ state }) => state === "done");
+  return isComplete ? exitCodes.ok : exitCodes.error;
 }
 
 function documentOf({ id, operation, requestedAt, shards }: RunResult) {

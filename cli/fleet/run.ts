@@ -98,17 +98,17 @@ export function questionOf(
 ): string {
   const named = new Set(shards);
   const which = named.size > 0 ? counted(named.size, "shard") : "the fleet";
-  const meant = statuses.filter(({ stack }) => named.size === 0 || named.has(stack));
-  const sum = (of: (shard: ShardStatus) => number) => meant.reduce((all, shard) => all + of(shard), 0);
+  const selected = statuses.filter(({ stack }) => named.size === 0 || named.has(stack));
+  const sum = (of: (shard: ShardStatus) => number) => selected.reduce((all, shard) => all + of(shard), 0);
   const leaving = sum((shard) => shard.leaving);
   if (operation === "destroy") {
     const all = sum(({ merchants }) => merchants) + leaving;
     return `Delete all integrations of ${which} at Pinterest (${counted(all, "merchant")})?`;
   }
-  const ending = leaving + sum(({ replaced }) => replaced);
+  const deletions = leaving + sum(({ replaced }) => replaced);
   const parts = [
     `create or update ${counted(sum(({ pending }) => pending) - leaving, "merchant")}`,
-    ...(ending > 0 ? [`delete ${counted(ending, "integration")}`] : []),
+    ...(deletions > 0 ? [`delete ${counted(deletions, "integration")}`] : []),
     ...(refresh ? ["fix drift"] : []),
   ];
   return `Deploy ${which} (${parts.join(", ")})?`;

@@ -79,7 +79,7 @@ async function waitForRun(
     }
     const elapsed = performance.now() - startedAt;
     terminal.progress(progressInWords(now, elapsed));
-    // Shards wait that no worker has started, and not only for a retry.
+    // Some shards have not started, in addition to those that wait for a retry.
     const isUnattended = now.activeWorkers === 0 && now.open > now.retried.length;
     if (isReported || elapsed <= noWorkerAfterMs || !isUnattended) continue;
     isReported = true;

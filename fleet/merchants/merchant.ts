@@ -94,7 +94,7 @@ function problemsWithName(name: unknown): string[] {
 /** Number of merchants in a message. The problems of others usually have the same cause. */
 const listedAtMost = 20;
 
-/** A list was read completely, and some merchants are not valid. */
+/** The error of a list that was read completely, but has invalid merchants. */
 export class InvalidMerchants extends FleetError {}
 
 /** The merchants of a list, each checked as its resource does. @throws InvalidMerchants at the end, with all problems and their places. */

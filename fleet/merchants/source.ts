@@ -5,12 +5,12 @@ import type { Readable } from "node:stream";
 import { FleetError } from "../fleet-error";
 import { type Entry, entriesOf, type ListFormat } from "./entries";
 
-/** The source of a merchant list: a file, or what a program prints. The program runs without a shell. */
+/** The source of a merchant list: a file, or the output of a program. The program runs without a shell. */
 export type ListSource =
   | { readonly file: string; readonly format?: ListFormat | undefined }
   | { readonly command: readonly [string, ...string[]]; readonly format?: ListFormat | undefined };
 
-/** The entries of a list, one by one. @throws FleetError if the list cannot be read. Then no entry counts. */
+/** The entries of a list, one by one. @throws FleetError if the list cannot be read. The caller must then discard the earlier entries. */
 export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
   return "file" in source
     ? fileEntries(source.file, source.format)

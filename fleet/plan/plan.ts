@@ -84,8 +84,8 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
     const { rows } = await statements.query<{ shard_id: number }>(`${sql} returning shard_id`);
     for (const { shard_id: shardId } of rows) count(difference, shardId);
   };
-  const taken = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
-                 encrypted_secrets = listed.encrypted_secrets, digest = listed.digest, changed_at = now()`;
+  const newValues = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
+                     encrypted_secrets = listed.encrypted_secrets, digest = listed.digest, changed_at = now()`;
   // Results follow a renamed merchant, and are deleted with it.
   await statements.query(
     `update ${schema}.result set merchant = listed.name
@@ -96,7 +96,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
   // First, because a renamed merchant is neither new nor leaving.
   await run(
     "renamed",
-    `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${taken}
+    `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${newValues}
        from ${listed} where ${isRenamed}`,
   );
   // These have nothing to delete at Pinterest.
@@ -113,17 +113,17 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
   // Includes merchants that are leaving already: their integration is deleted.
   await run(
     "replaced",
-    `update ${schema}.merchant set leaving_since = null, ${taken}
+    `update ${schema}.merchant set leaving_since = null, ${newValues}
        from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest and ${isReplacedBy("listed")}`,
   );
   await run(
     "returned",
-    `update ${schema}.merchant set leaving_since = null, ${taken}
+    `update ${schema}.merchant set leaving_since = null, ${newValues}
        from ${listed} where listed.name = merchant.name and leaving_since is not null`,
   );
   await run(
     "changed",
-    `update ${schema}.merchant set ${taken}
+    `update ${schema}.merchant set ${newValues}
        from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest`,
   );
   const { shardIds, newShards } = await addNewMerchants(statements, settings);

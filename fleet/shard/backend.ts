@@ -28,13 +28,13 @@ export async function eraseEarlierStates(
   }
 }
 
-/** Files of a backend, and prefixes of names, for which the engine has no command. */
+/** Names of files in a backend, and prefixes of such names. */
 interface Places {
   readonly prefixes: readonly string[];
   readonly files: readonly string[];
 }
 
-/** Erases files in the backend of a PULUMI_BACKEND_URL, and returns true, if it is a directory or PostgreSQL. @throws Error if it fails. */
+/** Erases files in a directory or PostgreSQL. @returns false if the backend is neither of them. @throws Error if the files cannot be erased. */
 export async function eraseInBackend(backend: string | undefined, places: Places): Promise<boolean> {
   if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
   else if (backend?.startsWith("file://")) {

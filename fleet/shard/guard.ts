@@ -17,8 +17,8 @@ export const permitVariable = "PINTEREST_FLEET_PERMIT";
 /** The fleet's secrets, which the engine does not need. */
 const secretVariables = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE"];
 
-/** Exit code of a Go program that panics, without unlocking the stack. */
-const codeOfPanic = 2;
+/** Exit code of a Go program that panics. The engine then does not unlock the stack. */
+const panicExitCode = 2;
 
 /** The engine's message if it could not reach its backend at the end (`Unlock` in backend/diy/lock.go). */
 const unlockFailure = "there was a problem deleting the lock";
@@ -37,7 +37,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   const parent = process.ppid;
   // These commands are short and use an empty state. If they were killed, they could leave the lock of a stack that does not exist, which
   // no command removes.
-  const makesStack = args[0] === "stack" && args[1] === "init";
+  const createsStack = args[0] === "stack" && args[1] === "init";
   const mark = permit === undefined ? undefined : `${engineMark(permit)}${process.pid}`;
   if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
   if (mark !== undefined) writeFileSync(mark, "");
@@ -57,8 +57,8 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   const check = setInterval(() => {
     // The system gives an orphan another parent.
     const isOrphan = process.ppid !== parent;
-    const mayGoOn = permit !== undefined && isValid(permit);
-    if (isOrphan ? mayGoOn && makesStack : mayGoOn || permit === undefined) return;
+    const isPermitted = permit !== undefined && isValid(permit);
+    if (isOrphan ? isPermitted && createsStack : isPermitted || permit === undefined) return;
     child.kill("SIGKILL");
     killSession();
   }, 250);
@@ -70,14 +70,14 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
   });
   clearInterval(check);
-  const hasUnlocked = signal === null && code !== codeOfPanic && !errors.includes(unlockFailure);
+  const hasUnlocked = signal === null && code !== panicExitCode && !errors.includes(unlockFailure);
   if (hasUnlocked && mark !== undefined) rmSync(mark, { force: true });
   const reason = reasonOf(code, signal, errors);
   if (reason !== undefined) process.stderr.write(`error: ${reason}\n`);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-/** Why an engine failed that has printed no error in the usual form. The Automation API would report only its exit code. */
+/** The reason of a failure for which the engine printed no error in the usual form. The Automation API would report only the exit code. */
 function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: string): string | undefined {
   if (signal !== null)
     return `the engine was terminated by ${signal}, for example because the machine has too little memory`;
@@ -104,7 +104,7 @@ function killSession(): void {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It has ended by itself.
+      // It has exited by itself.
     }
   }
 }

@@ -4,7 +4,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { CommerceIntegration, type CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration";
 import { decrypt, encrypt } from "../cipher";
 
-/** The variables that lead a shard's program to its merchants. */
+/** The variables with the path and the key of the file from which a shard's program reads its merchants. */
 const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
 const shardKeyVariable = "PINTEREST_FLEET_SHARD_KEY";
 
@@ -23,7 +23,7 @@ export function namesOf({ name, formerNames = [] }: Omit<DeclaredMerchant, "argu
 }
 
 /**
- * Writes merchants to a file for a program on this machine, and returns the environment with which the program finds it. The file is
+ * Writes merchants to a file for a program on this machine, and returns the program's environment variables. The file is
  * encrypted, because arguments can be secrets and a killed process leaves its files. Only the engine's environment has the key.
  */
 export function writeShardFile(file: string, merchants: readonly DeclaredMerchant[]): Record<string, string> {

@@ -62,7 +62,7 @@ export async function update(
       );
       return { failures, observations: file.observations() };
     },
-    // It is deleted later, also if this process is killed.
+    // The stack's directory is deleted even if this process is killed.
     stack.directory,
   );
   const unread = unreadMerchants(merchants, observations);
@@ -182,8 +182,8 @@ export class UpdateSteps {
 }
 
 /**
- * Assigns the provider's notices to merchants, for example that an integration was adopted. The dynamic provider knows an integration and
- * not its resource, so the engine's steps lead from one to the other.
+ * Assigns the provider's notices to merchants, for example that an integration was adopted. A notice names an integration and not its
+ * resource, so the engine's steps map integrations to merchants.
  */
 export class Notices {
   /** Names of merchants by their integration: a replacement has two. */

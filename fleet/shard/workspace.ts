@@ -120,7 +120,7 @@ exec perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' ${guard} "$@"
 /** Prefix of the names of workers' temporary directories. */
 const prefix = "pulumi-pinterest-fleet-";
 
-/** Makes a temporary directory. Unless it is marked as used every hour, other workers delete it. */
+/** Creates a temporary directory. Other workers delete it unless it is marked as used every hour. */
 export function makeTemporaryDirectory(): string {
   return fs.mkdtempSync(join(tmpdir(), prefix));
 }

@@ -70,10 +70,10 @@ export class Database {
     const client = await this.statements.connect();
     let broken: Error | undefined;
     // The pool does not handle errors of a connection in use. Without a listener, one would end the process.
-    const breaks = (error: Error) => {
+    const onError = (error: Error) => {
       broken = error;
     };
-    client.on("error", breaks);
+    client.on("error", onError);
     try {
       await client.query("begin");
       const result = await action(client);
@@ -85,7 +85,7 @@ export class Database {
       });
       throw error;
     } finally {
-      client.off("error", breaks);
+      client.off("error", onError);
       client.release(broken);
     }
   }

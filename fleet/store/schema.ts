@@ -109,7 +109,7 @@ export const migrations: readonly string[] = [
   `,
 ];
 
-/** Whether a merchant has, or may have, another integration at Pinterest than a row says. An update replaces that integration. */
+/** Whether a merchant may have another integration at Pinterest than a row of a table names. An update replaces that integration. */
 export function isReplacedBy(table: string): string {
   return `(known_integrations <> '{}' and not exists (
     select from unnest(known_integrations) as held where held::jsonb->>0 = ${table}.external_business_id))`;

@@ -16,7 +16,7 @@ export interface Settings {
   readonly requestsPerSecond: number | null;
   /** The state backend without credentials; null until the first worker starts, which sets it. */
   readonly backend: string | null;
-  /** Address of Pinterest's API; null until the first worker starts, which names it. */
+  /** Address of Pinterest's API; null until the first worker starts, which sets it. */
   readonly apiUrl: string | null;
   /** Number of days to keep results. */
   readonly keepDays: number;

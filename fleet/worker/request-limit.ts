@@ -13,7 +13,7 @@ const retryAfterMs = 500;
  * Limits the requests per second of all workers to the fleet's setting, which can change while they run. Each request reserves its time in
  * PostgreSQL, in order of arrival. While a limited fleet's PostgreSQL does not answer, no request is sent.
  *
- * @returns the path of the socket at which the worker's processes ask before each request.
+ * @returns the path of a socket. The worker's processes send a request to it before each request to Pinterest, and wait for the answer.
  */
 export async function openRequestLimit(
   { statements }: Database,

@@ -125,7 +125,7 @@ class Attempt {
     return this.deploy({ ...task, refresh }, interrupted);
   }
 
-  /** Those of interrupted updates that exist at Pinterest, and that state lacks. */
+  /** Finds the declarations whose integrations exist at Pinterest, but not in state. */
   private async findCreated(declarations: readonly Declaration[]): Promise<Declaration[]> {
     if (declarations.length === 0) return [];
     const merchants = declarations.map(({ merchant }) => merchant);
@@ -169,8 +169,10 @@ class Attempt {
     const { database, job, claim, signal, timeout, isLast } = this.options;
     const merchants = shard.declarations.map(({ merchant }) => merchant);
     const found = await runShard({ ...this.engineOptions(), merchants, ...task });
-    const isLate = found.interrupted && timeout.aborted && !signal.aborted;
-    const outcome = isLate ? { ...found, interrupted: false, errors: [tooLate, ...found.errors] } : found;
+    const hasTimedOut = found.interrupted && timeout.aborted && !signal.aborted;
+    const outcome = hasTimedOut
+      ? { ...found, interrupted: false, errors: [timeLimitExceeded, ...found.errors] }
+      : found;
     claim.lost.throwIfAborted();
     const isStored = await database.transaction(async (statements) => {
       if (!(await renewClaim(statements, claim))) return false;
@@ -197,7 +199,7 @@ class Attempt {
   }
 }
 
-const tooLate =
+const timeLimitExceeded =
   "the shard exceeded the time limit of an attempt, and was stopped. The next attempt continues";
 
 /** The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final. */

@@ -5,7 +5,7 @@ import { type Postgres, startPostgres } from "../postgres";
 import { print, settings, timeout } from "./settings";
 
 const { merchantsWithKills: merchants } = settings;
-/** Two for each worker. */
+/** Number of shards: two for each worker. */
 const shards = 4;
 
 let server: Postgres;
@@ -15,11 +15,11 @@ let workers: LabWorker[];
 beforeAll(async () => {
   server = await startPostgres();
   fleet = await FleetLab.open(server);
-  await fleet.fleet(["init", "--shard-size", String(Math.ceil(merchants / shards))]);
+  await fleet.run(["init", "--shard-size", String(Math.ceil(merchants / shards))]);
   await fleet.plan(shops(merchants));
   fleet.lab.emulator.armFault({ kind: "slow", ms: settings.latencyMs, times: "all" });
-  workers = [fleet.work(), fleet.work()];
-  await fleet.fleet(["up", "--yes"]);
+  workers = [fleet.startWorker(), fleet.startWorker()];
+  await fleet.run(["up", "--yes"]);
 }, timeout);
 
 afterAll(() => fleet.close(), timeout);
@@ -32,17 +32,18 @@ function* randomNumbers(seed: number): Generator<number, never> {
   }
 }
 
-const connections = () =>
+/** The integration IDs at Pinterest, by external business ID. A recreated integration has a new ID. */
+const integrationIds = () =>
   Object.fromEntries(
-    fleet.lab.emulator.integrations().map(({ external_business_id: place, id }) => [place, id]),
+    fleet.lab.emulator.integrations().map(({ external_business_id, id }) => [external_business_id, id]),
   );
 
-/** Ten merchants with other integrations in each round, and in each part of it. */
-const guests = (round: number, part: string) =>
+/** Ten merchants whose integrations differ in each round and phase. */
+const changingShops = (round: number, phase: string) =>
   shops(10).map((shop) => ({
     ...shop,
-    name: `guest-of-${shop.name}`,
-    externalBusinessId: `${shop.name}-${round}-${part}`,
+    name: `changing-${shop.name}`,
+    externalBusinessId: `${shop.name}-${round}-${phase}`,
   }));
 
 test(
@@ -50,15 +51,15 @@ test(
   async () => {
     const random = randomNumbers(settings.seed);
     const chance = () => random.next().value;
-    const before = connections();
-    const until = performance.now() + settings.minutes * 60_000;
+    const before = integrationIds();
+    const endsAt = performance.now() + settings.minutes * 60_000;
     const events = { updates: 0, "workers killed": 0, "workers stopped": 0, "restarts of PostgreSQL": 0 };
-    for (let round = 1; performance.now() < until; round += 1) {
+    for (let round = 1; performance.now() < endsAt; round += 1) {
       const stable = shops(merchants, { connectedTagId: String(round) });
-      await fleet.plan([...stable, ...guests(round, "a")], "--confirm-shrink");
-      const update = fleet.fleet(["up", "--yes"]);
+      await fleet.plan([...stable, ...changingShops(round, "a")], "--confirm-shrink");
+      const update = fleet.run(["up", "--yes"]);
       const isOver = update.then(() => true);
-      // Fewer than the attempts of a shard.
+      // Fewer kills than the attempts of a shard.
       for (let count = 0; count < 4; count += 1) {
         if (await Promise.race([isOver, setTimeout(500 + chance() * 8_000, false)])) break;
         const kind = chance();
@@ -71,15 +72,16 @@ test(
         const isKill = kind < 0.8;
         events[isKill ? "workers killed" : "workers stopped"] += 1;
         victim?.kill(isKill ? "SIGKILL" : "SIGTERM");
-        // Half of them leave the list, and the others change.
-        if (count === 0) await fleet.plan([...stable, ...guests(round, "b").slice(5)], "--confirm-shrink");
-        workers.push(fleet.work());
+        // Half of the changing shops leave the list, and the others get another integration.
+        if (count === 0)
+          await fleet.plan([...stable, ...changingShops(round, "b").slice(5)], "--confirm-shrink");
+        workers.push(fleet.startWorker());
       }
       await update;
-      await fleet.plan([...stable, ...guests(round, "c").slice(8)], "--confirm-shrink");
-      await fleet.fleet(["up", "--yes"]);
+      await fleet.plan([...stable, ...changingShops(round, "c").slice(8)], "--confirm-shrink");
+      await fleet.run(["up", "--yes"]);
       events.updates += 1;
-      const { [`shop-9-${round}-c`]: ninth, [`shop-10-${round}-c`]: tenth, ...others } = connections();
+      const { [`shop-9-${round}-c`]: ninth, [`shop-10-${round}-c`]: tenth, ...others } = integrationIds();
       expect([ninth, tenth]).toEqual([expect.any(String), expect.any(String)]);
       expect(others).toEqual(before);
       const found = shops(merchants).map(({ externalBusinessId: id }) =>

@@ -5,7 +5,7 @@ import { WorkerMemory } from "./worker-memory";
 
 const { merchants, shardSize, latencyMs } = settings;
 
-/** One in a hundred. */
+/** Indexes of the merchants with a revoked account: one in a hundred. */
 const revoked = Array.from({ length: Math.floor(merchants / 100) }, (_, index) => index * 100);
 
 let fleet: FleetLab;
@@ -13,13 +13,13 @@ let workers: readonly LabWorker[];
 
 beforeAll(async () => {
   fleet = await FleetLab.open();
-  const names = fleet.accounts(merchants);
-  await fleet.fleet(["init", "--shard-size", String(shardSize)]);
+  const names = fleet.addAccounts(merchants);
+  await fleet.run(["init", "--shard-size", String(shardSize)]);
   await timed("plan", () =>
     fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: names[index] }))),
   );
   fleet.lab.emulator.armFault({ kind: "slow", ms: latencyMs, times: "all" });
-  workers = [fleet.work(), fleet.work()];
+  workers = [fleet.startWorker(), fleet.startWorker()];
 }, timeout);
 
 afterAll(() => fleet.close(), timeout);
@@ -28,7 +28,8 @@ interface Report {
   readonly summary: Record<string, number>;
 }
 
-async function watched<T>(what: string, action: () => Promise<T>): Promise<T> {
+/** Runs an action, and prints its duration, memory and requests. */
+async function measured<T>(what: string, action: () => Promise<T>): Promise<T> {
   const memory = new WorkerMemory(workers.map(({ pid }) => pid));
   fleet.lab.emulator.clearRequests();
   const result = await timed(what, action);
@@ -40,7 +41,7 @@ async function watched<T>(what: string, action: () => Promise<T>): Promise<T> {
 test(
   "deploys every merchant once",
   async () => {
-    await watched("up", () => fleet.fleet(["up", "--yes"]));
+    await measured("up", () => fleet.run(["up", "--yes"]));
     expect(fleet.lab.emulator.integrations()).toHaveLength(merchants);
     expect(fleet.lab.writes()).toHaveLength(merchants);
     const [{ bytes } = { bytes: 0 }] = await fleet.rows<{ bytes: number }>(
@@ -54,7 +55,7 @@ test(
 test(
   "a quick check reads each merchant once",
   async () => {
-    const { summary } = await watched("drift --from-state", () =>
+    const { summary } = await measured("drift --from-state", () =>
       fleet.json<Report>("drift", "--from-state"),
     );
     expect(summary).toMatchObject({ inSync: merchants });
@@ -64,9 +65,9 @@ test(
 );
 
 test(
-  "checks drift with the engine, also if one merchant in a hundred is revoked",
+  "a drift check reads each merchant once, and a quick check reports revoked merchants",
   async () => {
-    await watched("drift", () => fleet.json<Report>("drift"));
+    await measured("drift", () => fleet.json<Report>("drift"));
     const [{ bytes } = { bytes: 0 }] = await fleet.rows<{ bytes: number }>(
       `select (sum(pg_column_size(result)) / count(*))::integer as bytes
          from pinterest_fleet.result join pinterest_fleet.run on run.id = run_id where operation = 'drift'`,
@@ -74,8 +75,8 @@ test(
     print("  stored result of a merchant", `${bytes} bytes`);
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
     for (const index of revoked) fleet.lab.emulator.setAccount(`account-${index}`, { revoked: true });
-    const { stdout } = await watched("drift --from-state with one in a hundred revoked", () =>
-      fleet.fleet(["drift", "--from-state", "--json"], 1),
+    const { stdout } = await measured("drift --from-state with one in a hundred revoked", () =>
+      fleet.run(["drift", "--from-state", "--json"], 1),
     );
     expect((JSON.parse(stdout) as Report).summary).toMatchObject({
       inSync: merchants - revoked.length,

@@ -2,7 +2,7 @@ const { projects } = require("../../jest.config.js");
 
 const engine = projects.find(({ displayName }) => displayName === "engine");
 
-/** What takes too long for every run of the tests: `npm run campaign` plays it. @type {import("jest").Config} */
+/** Tests that take too long for every run: `npm run campaign` runs them. @type {import("jest").Config} */
 module.exports = {
   ...engine,
   displayName: "campaign",

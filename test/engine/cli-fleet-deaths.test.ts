@@ -14,21 +14,21 @@ beforeAll(async () => {
   server = await startPostgres();
   fleet = await FleetLab.open(server);
   processes = new ProviderProcesses(fleet.lab);
-  // However slow the machine is, no request is given up while it is held.
+  // Prevents requests that a test delays from timing out.
   fleet.lab.environment.PINTEREST_REQUEST_TIMEOUT = "300";
-  await fleet.fleet(["init", "--shard-size", "2"]);
-  await fleet.retrySoon();
+  await fleet.run(["init", "--shard-size", "2"]);
+  await fleet.shortenRetryDelay();
 });
 
 afterAll(() => fleet.close());
 
-/** The six shops of the first test. Shops 1 and 4, 2 and 5, 3 and 6 share a shard; those of the first two shards have the given tag. */
+/** Six shops. Shops 1 and 4, 2 and 5, and 3 and 6 share a shard. The shops of the first two shards have the given tag. */
 function withTag(connectedTagId: string): Record<string, unknown>[] {
   return shops(6).map((shop, index) => ({ ...shop, connectedTagId: index % 3 < 2 ? connectedTagId : "66" }));
 }
 
 /** The tags at Pinterest of the shops that {@link withTag} changes. */
-function tags(): Set<unknown> {
+function changedTags(): Set<unknown> {
   const changed = ["id-1", "id-2", "id-4", "id-5"];
   return new Set(changed.map((id) => fleet.lab.emulator.integration(id)?.connected_tag_id));
 }
@@ -37,8 +37,8 @@ interface RunDocument {
   readonly shards: { state: string; attempts: number; merchants: { name: string; status: string }[] }[];
 }
 
-/** Settles when so many requests of a method have come. */
-function reached(method: string, times = 1): Promise<void> {
+/** Resolves when the emulator has received this number of requests with a method. */
+function requestsReceived(method: string, times = 1): Promise<void> {
   let left = times;
   return new Promise((resolve) => {
     const stop = fleet.lab.emulator.onRequest((request) => {
@@ -51,82 +51,82 @@ function reached(method: string, times = 1): Promise<void> {
   });
 }
 
-/** Holds the answers of all creates but the first, which Pinterest carries out. @returns the number of the fault. */
-function holdCreates(): number {
+/** Delays the answers to all creates except the first. The emulator creates the integrations. @returns the number of the fault. */
+function delayCreates(): number {
   const match = { kind: "slow", operation: "create", skip: 1, times: "all", commit: true } as const;
   return fleet.lab.emulator.armFault(match).number;
 }
 
-/** What Pinterest has, by id, with each one's number: another number is another connection. */
-function connections(): Record<string, string> {
+/** The integration IDs at Pinterest, by external business ID. A recreated integration has a new ID. */
+function integrationIds(): Record<string, string> {
   return Object.fromEntries(
     fleet.lab.emulator.integrations().map(({ external_business_id, id }) => [external_business_id, id]),
   );
 }
 
-test("other workers complete what workers killed in any phase of an update have left", async () => {
+test("other workers complete the update of workers that were killed in any phase", async () => {
   await fleet.plan(shops(6));
-  const update = fleet.fleet(["up", "--yes", "--json"]);
-  const opening = fleet.work();
-  await fleet.until("select from pinterest_fleet.run_shard where attempts = 1");
-  opening.kill("SIGKILL");
-  const fault = holdCreates();
-  const creating = reached("POST", 2);
-  const second = fleet.work();
+  const update = fleet.run(["up", "--yes", "--json"]);
+  const first = fleet.startWorker();
+  await fleet.waitForRows("select from pinterest_fleet.run_shard where attempts = 1");
+  first.kill("SIGKILL");
+  const fault = delayCreates();
+  const creating = requestsReceived("POST", 2);
+  const second = fleet.startWorker();
   await creating;
   second.kill("SIGKILL");
   fleet.lab.emulator.disarmFaults(fault);
   fleet.lab.emulator.release();
-  const lock = await fleet.lock("pinterest_fleet.result");
-  const third = fleet.work();
-  await lock.waitedFor();
+  const lock = await fleet.lockTable("pinterest_fleet.result");
+  const third = fleet.startWorker();
+  await lock.waitUntilContended();
   third.kill("SIGKILL");
-  await Promise.all([opening, second, third].map(({ ended }) => ended));
+  await Promise.all([first, second, third].map(({ ended }) => ended));
   while (processes.running().length > 0) await setTimeout(100);
   await lock.release();
-  await fleet.presumeDead();
-  const before = connections();
-  const last = fleet.work("--parallel", "3");
+  await fleet.expireHeartbeats();
+  const before = integrationIds();
+  const last = fleet.startWorker("--parallel", "3");
   const { stdout, stderr } = await update;
   expect(stderr).toMatch(/shard-0001 is retried: the worker \S+ stopped before the shard was done/);
   const { shards } = JSON.parse(stdout) as RunDocument;
   expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual(
     shards.map(() => ({ state: "done", attempts: 2 })),
   );
-  // A worker that was killed before it could report leaves nothing to do.
+  // A merchant is unchanged if a killed worker deployed it without storing the result.
   for (const { status } of shards.flatMap(({ merchants }) => merchants)) {
     expect(["created", "unchanged"]).toContain(status);
   }
-  expect(Object.keys(connections()).sort()).toEqual(
+  expect(Object.keys(integrationIds()).sort()).toEqual(
     shops(6).map(({ externalBusinessId }) => externalBusinessId),
   );
-  // What the killed ones had made was found, and not made again.
+  // The last worker kept the integrations that killed workers had created.
   expect(Object.keys(before).length).toBeGreaterThanOrEqual(3);
-  expect(connections()).toMatchObject(before);
+  expect(integrationIds()).toMatchObject(before);
   expect(await fleet.rows("select * from pinterest_fleet.engine")).toEqual([]);
   last.kill("SIGTERM");
   expect((await last.ended).exitCode).toBe(0);
 });
 
-test("a worker waits for a shard that another one has, and does not repeat what was done meanwhile", async () => {
+test("a worker waits for a shard of another worker, and skips it if that worker has finished it", async () => {
   await fleet.plan(shops(6, { connectedTagId: "66" }));
   fleet.lab.emulator.clearRequests();
-  // As where the queue takes a worker for dead that is not.
+  // Simulates a running worker that the queue counts as dead.
   await fleet.execute(
     `insert into pinterest_fleet.engine (shard_id, claim, worker, alive_at)
-     select id, gen_random_uuid(), 'another one', now() + interval '1 hour' from pinterest_fleet.shard where stack <> 'shard-0003'`,
+     select id, gen_random_uuid(), 'another worker', now() + interval '1 hour' from pinterest_fleet.shard where stack <> 'shard-0003'`,
   );
-  const worker = fleet.work("--parallel", "3");
-  const update = fleet.fleet(["up", "--yes", "--json"]);
-  await worker.until(/shard-0003, attempt 1: finished up of 2 merchants/);
-  await worker.until(/shard-0001, attempt 1: up starts/);
-  await worker.until(/shard-0002, attempt 1: up starts/);
+  const worker = fleet.startWorker("--parallel", "3");
+  const update = fleet.run(["up", "--yes", "--json"]);
+  await worker.waitForLog(/shard-0003, attempt 1: finished up of 2 merchants/);
+  await worker.waitForLog(/shard-0001, attempt 1: up starts/);
+  await worker.waitForLog(/shard-0002, attempt 1: up starts/);
   expect(fleet.lab.writes().sort()).toEqual(["PATCH id-3", "PATCH id-6"]);
   await fleet.execute(
     "update pinterest_fleet.run_shard set state = 'done' where shard_id = 1 and state = 'queued'",
   );
-  await fleet.execute("delete from pinterest_fleet.engine where worker = 'another one'");
-  await worker.until(/shard-0001, attempt 1: already done or canceled/);
+  await fleet.execute("delete from pinterest_fleet.engine where worker = 'another worker'");
+  await worker.waitForLog(/shard-0001, attempt 1: already done or canceled/);
   expect(JSON.parse((await update).stdout)).toMatchObject({
     shards: [
       { state: "done", attempts: 0 },
@@ -142,18 +142,18 @@ test("a worker waits for a shard that another one has, and does not repeat what 
 test("a worker that is terminated lets its engine finish, and another worker continues", async () => {
   await fleet.plan(withTag("77"));
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
-  const first = fleet.work();
-  const update = fleet.fleet(["up", "--yes", "--json"]);
-  await reached("PATCH");
+  const first = fleet.startWorker();
+  const update = fleet.run(["up", "--yes", "--json"]);
+  await requestsReceived("PATCH");
   first.kill("SIGTERM");
-  await first.until(/stops/);
+  await first.waitForLog(/stops/);
   fleet.lab.emulator.release(fault.number);
   expect((await first.ended).exitCode).toBe(0);
   expect(processes.running()).toEqual([]);
-  const second = fleet.work();
+  const second = fleet.startWorker();
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
-  expect(tags()).toEqual(new Set(["77"]));
+  expect(changedTags()).toEqual(new Set(["77"]));
   second.kill("SIGTERM");
   await second.ended;
 });
@@ -161,41 +161,41 @@ test("a worker that is terminated lets its engine finish, and another worker con
 test("an update continues after a restart of PostgreSQL", async () => {
   await fleet.plan(withTag("88"));
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", skip: 1, times: 1 });
-  const worker = fleet.work();
-  const update = fleet.fleet(["up", "--yes", "--json"]);
-  await reached("PATCH", 2);
+  const worker = fleet.startWorker();
+  const update = fleet.run(["up", "--yes", "--json"]);
+  await requestsReceived("PATCH", 2);
   await server.restart();
   fleet.lab.emulator.release(fault.number);
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
-  expect(tags()).toEqual(new Set(["88"]));
+  expect(changedTags()).toEqual(new Set(["88"]));
   worker.kill("SIGTERM");
   expect((await worker.ended).exitCode).toBe(0);
 });
 
 test("the next worker removes the lock of a machine that failed while it created a stack", async () => {
   await fleet.execute(
-    `create function hold_back() returns trigger language plpgsql as $$ begin
+    `create function delay_stack() returns trigger language plpgsql as $$ begin
        if new.key like '%/stacks/%/shard-0004.json' then perform pg_advisory_xact_lock(4); end if;
        return new;
      end $$;
-     create trigger hold_back before insert or update on pulumi_state for each row execute function hold_back()`,
+     create trigger delay_stack before insert or update on pulumi_state for each row execute function delay_stack()`,
   );
   await fleet.plan([...withTag("88"), ...shops(8).slice(6)]);
-  const held = await fleet.advisoryLock(4);
-  const first = fleet.work();
-  const update = fleet.fleet(["up", "--yes", "--json"]);
-  await held.waitedFor();
-  first.losePower();
+  const lock = await fleet.acquireAdvisoryLock(4);
+  const first = fleet.startWorker();
+  const update = fleet.run(["up", "--yes", "--json"]);
+  await lock.waitUntilContended();
+  first.killTree();
   await fleet.execute(
     "select pg_terminate_backend(pid) from pg_locks where not granted and locktype = 'advisory'",
   );
-  await held.release();
+  await lock.release();
   expect((await fleet.states()).filter(({ key }) => key.includes("shard-0004"))).toEqual([
     expect.objectContaining({ key: expect.stringContaining("/locks/") }),
   ]);
-  await fleet.presumeDead();
-  const second = fleet.work();
+  await fleet.expireHeartbeats();
+  const second = fleet.startWorker();
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(shards.find(({ merchants }) => merchants.some(({ name }) => name === "shop-8"))).toMatchObject({
     state: "done",
@@ -205,29 +205,29 @@ test("the next worker removes the lock of a machine that failed while it created
   await second.ended;
 });
 
-test("an update after a killed one deletes the integrations of merchants that the list no longer has", async () => {
+test("after a killed update, the next one deletes the integrations of merchants that left the list", async () => {
   const list = (...added: Record<string, unknown>[]) => [...withTag("88"), ...shops(8).slice(6), ...added];
   const [shop9, shop10] = shops(10).slice(8);
   await fleet.plan(list({ ...shop9 }, { ...shop10 }));
-  const before = connections();
-  const fault = holdCreates();
-  const creating = reached("POST", 2);
-  const first = fleet.work();
-  const update = fleet.fleet(["up", "--yes", "--json"]);
+  const before = integrationIds();
+  const fault = delayCreates();
+  const creating = requestsReceived("POST", 2);
+  const first = fleet.startWorker();
+  const update = fleet.run(["up", "--yes", "--json"]);
   await creating;
   first.kill("SIGKILL");
   fleet.lab.emulator.disarmFaults(fault);
   fleet.lab.emulator.release();
   while (processes.running().length > 0) await setTimeout(100);
-  const created = connections();
+  const created = integrationIds();
   expect(Object.keys(created).length).toBe(Object.keys(before).length + 2);
   await fleet.plan(list({ ...shop10, externalBusinessId: "other" }), "--confirm-shrink");
   fleet.lab.emulator.clearRequests();
-  await fleet.presumeDead();
-  const second = fleet.work();
+  await fleet.expireHeartbeats();
+  const second = fleet.startWorker();
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
-  expect(connections()).toEqual({ ...before, other: expect.any(String) });
+  expect(integrationIds()).toEqual({ ...before, other: expect.any(String) });
   expect(fleet.lab.writes().sort()).toEqual(["DELETE id-10", "DELETE id-9", "POST other"]);
   second.kill("SIGTERM");
   await second.ended;

@@ -6,13 +6,13 @@ let fleet: FleetLab;
 let worker: LabWorker;
 
 const secrets = {
-  partnerAccessToken: "token-in-clear-of-partner",
-  partnerPrimaryEmail: "in-clear@shop.example",
+  partnerAccessToken: "token-in-plaintext-of-partner",
+  partnerPrimaryEmail: "in-plaintext@shop.example",
 };
 
 const accounts = ["north", "south"];
 
-/** Four merchants in two shards, one of them of each account. */
+/** Four merchants in two shards. The first merchant of each shard has its own account. */
 const list = () =>
   shops(4, secrets).map((shop, index) => (index < 2 ? { ...shop, account: accounts[index] } : shop));
 
@@ -20,10 +20,10 @@ beforeAll(async () => {
   fleet = await FleetLab.open();
   const tokens = accounts.map((name) => [name, fleet.lab.emulator.addAccount({ name }).access_tokens[0]]);
   fleet.lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
-  await fleet.fleet(["init", "--shard-size", "2"]);
+  await fleet.run(["init", "--shard-size", "2"]);
   await fleet.plan(list());
-  worker = fleet.work();
-  await fleet.fleet(["up", "--yes"]);
+  worker = fleet.startWorker();
+  await fleet.run(["up", "--yes"]);
 });
 
 afterAll(() => fleet.close());
@@ -35,20 +35,20 @@ const stackOf = async (name: string) => {
   return rows.find((row) => row.name === name)?.stack;
 };
 
-test("does not offboard a merchant whose token is only missing on this machine", async () => {
+test("refuses to offboard a merchant whose token is only missing on this machine", async () => {
   const { environment } = fleet.lab;
   const { PINTEREST_ACCOUNTS: all } = environment;
   environment.PINTEREST_ACCOUNTS = JSON.stringify({ north: "pina_other" });
-  const { stderr } = await fleet.fleet(["offboard", "shop-2", "--yes"], 1).finally(() => {
+  const { stderr } = await fleet.run(["offboard", "shop-2", "--yes"], 1).finally(() => {
     environment.PINTEREST_ACCOUNTS = all;
   });
   expect(stderr).toContain("'shop-2' is unreachable: no access token for account 'south'");
   expect(await stackOf("shop-2")).toBe("shard-0002");
 });
 
-test("offboards none of several merchants if Pinterest still answers for one", async () => {
+test("offboards none of several merchants if one is still connected", async () => {
   fleet.lab.emulator.setAccount("south", { revoked: true });
-  const { stderr } = await fleet.fleet(["offboard", "shop-2", "shop-4", "--yes"], 1);
+  const { stderr } = await fleet.run(["offboard", "shop-2", "shop-4", "--yes"], 1);
   expect(stderr).toContain("nothing was changed in this shard:\n  'shop-4' is in sync");
   expect(await stackOf("shop-2")).toBe("shard-0002");
 });
@@ -58,7 +58,7 @@ test("offboards a merchant whose token is revoked, and erases everything stored 
     list().filter(({ name }) => name !== "shop-2"),
     "--confirm-shrink",
   );
-  const { stdout } = await fleet.fleet(["up", "--yes"], 1);
+  const { stdout } = await fleet.run(["up", "--yes"], 1);
   expect(stdout).toContain("Not deleted at Pinterest: shop-2. If a merchant revoked your access for good");
   expect(stdout.match(/shop-2 .*revoked|deleting integration 'id-2'/g)).toHaveLength(1);
   const { offboarded } = await fleet.json<{ offboarded: Record<string, unknown>[] }>(
@@ -87,10 +87,10 @@ test("offboards a merchant whose token is revoked, and erases everything stored 
   expect(states.filter(({ text }) => text.includes("shop-2")).map(({ key }) => key)).toEqual([]);
 });
 
-test("leaves the other merchants as they were, and plans without the offboarded one", async () => {
+test("keeps the other merchants unchanged, and accepts a list without the offboarded one", async () => {
   await fleet.plan(list().filter(({ name }) => name !== "shop-2"));
   fleet.lab.emulator.clearRequests();
-  await fleet.fleet(["up", "--yes", "--all"]);
+  await fleet.run(["up", "--yes", "--all"]);
   expect(fleet.lab.writes()).toEqual([]);
   worker.kill("SIGTERM");
   expect((await worker.ended).exitCode).toBe(0);

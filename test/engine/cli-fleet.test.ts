@@ -5,8 +5,8 @@ import { expect } from "@jest/globals";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
-const token = "partner-token-in-clear";
-const email = "owner@in-clear.example";
+const token = "partner-token-in-plaintext";
+const email = "owner@in-plaintext.example";
 
 let fleet: FleetLab;
 
@@ -25,13 +25,13 @@ interface RunDocument {
   }[];
 }
 
-/** How many merchants there are of each status. */
+/** The number of merchants with each status. */
 function counts({ shards }: RunDocument): Record<string, number> {
   const byStatus = Map.groupBy(
     shards.flatMap(({ merchants }) => merchants),
     ({ status }) => status,
   );
-  return Object.fromEntries([...byStatus].map(([status, those]) => [status, those.length]));
+  return Object.fromEntries([...byStatus].map(([status, group]) => [status, group.length]));
 }
 
 interface DriftDocument {
@@ -41,21 +41,21 @@ interface DriftDocument {
 
 /** The report of a check that finds drift. */
 async function driftReport(...args: string[]): Promise<DriftDocument> {
-  return JSON.parse((await fleet.fleet(["drift", ...args, "--json"], 7)).stdout) as DriftDocument;
+  return JSON.parse((await fleet.run(["drift", ...args, "--json"], 7)).stdout) as DriftDocument;
 }
 
-/** What a check reports as pending, by merchant. */
+/** The pending changes that a check reports, by merchant. */
 function pendingIn({ stacks }: DriftDocument): Record<string, string> {
   const merchants = stacks.flatMap((stack) => stack.merchants);
-  const waiting = merchants.filter(({ pending }) => pending.length > 0);
-  return Object.fromEntries(waiting.map(({ name, pending }) => [name, pending.join(", ")]));
+  const changed = merchants.filter(({ pending }) => pending.length > 0);
+  return Object.fromEntries(changed.map(({ name, pending }) => [name, pending.join(", ")]));
 }
 
 /** The merchants of the lab's lists: `count` shops with secrets. */
 const withSecrets = (count: number) =>
   shops(count, { partnerAccessToken: token, partnerPrimaryEmail: email });
 
-/** Shops 1 to 5, of which the first has another name and tag, and shop 9. */
+/** Shops 1 to 5 and 9. Shop 1 has a new name and tag. */
 function laterList(shop9: Record<string, unknown> = {}): Record<string, unknown>[] {
   const [first, ...others] = withSecrets(9);
   return [
@@ -67,16 +67,16 @@ function laterList(shop9: Record<string, unknown> = {}): Record<string, unknown>
 
 const merchantsIn = (run: RunDocument) => run.shards.flatMap((shard) => shard.merchants);
 
-test("creates a fleet and plans a list in shards, without a request to Pinterest", async () => {
-  expect((await fleet.fleet(["init", "--shard-size", "4"])).stdout).toContain("up to 4 merchants each");
+test("creates a fleet and plans a list in shards without a request to Pinterest", async () => {
+  expect((await fleet.run(["init", "--shard-size", "4"])).stdout).toContain("up to 4 merchants each");
   expect(await fleet.plan(withSecrets(6))).toMatchObject({ merchants: 6, added: 6 });
-  expect((await fleet.fleet(["status"])).stdout).toContain("2 shards, 6 merchants, 6 of them pending.");
+  expect((await fleet.run(["status"])).stdout).toContain("2 shards, 6 merchants, 6 of them pending.");
   expect(fleet.lab.emulator.requests()).toEqual([]);
 });
 
 test("two workers update each shard once", async () => {
-  fleet.work();
-  fleet.work();
+  fleet.startWorker();
+  fleet.startWorker();
   expect(counts(await fleet.json("preview"))).toEqual({ "would create": 6 });
   expect(fleet.lab.writes()).toEqual([]);
   const up = await fleet.json<RunDocument>("up", "--yes");
@@ -86,10 +86,8 @@ test("two workers update each shard once", async () => {
     { stack: "shard-0002", state: "done", attempts: 1 },
   ]);
   expect(fleet.lab.emulator.integration("id-4")).toMatchObject({ connected_tag_id: "103" });
-  expect((await fleet.fleet(["up", "--yes"])).stderr).toContain(
-    "Nothing to do. To fix drift, add `--refresh`",
-  );
-  expect((await fleet.fleet(["status"])).stdout).toContain("0 of them pending");
+  expect((await fleet.run(["up", "--yes"])).stderr).toContain("Nothing to do. To fix drift, add `--refresh`");
+  expect((await fleet.run(["status"])).stdout).toContain("0 of them pending");
 });
 
 test("a quick check reports drift from the last update", async () => {
@@ -117,13 +115,13 @@ test("the full check also reports pending changes, as `drift` does", async () =>
   });
   expect(report.stacks.map(({ stack }) => stack)).toEqual(["shard-0001", "shard-0002"]);
   expect(readFileSync(html, "utf8")).toContain("shop-3");
-  expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
+  expect((await fleet.run(["results"], 7)).stdout).toContain("shop-3");
   expect(await fleet.json("results", "--merchant", "shop-9")).toMatchObject([
     { operation: "drift", message: "pending: the next update creates it" },
   ]);
 });
 
-test("lists runs, the newest first, and shows one by its number", async () => {
+test("lists runs, the newest first, and shows the results of one by its ID", async () => {
   const runs = await fleet.json<{ run: string; operation: string; shards: number; done: number }[]>(
     "results",
     "--runs",
@@ -131,9 +129,9 @@ test("lists runs, the newest first, and shows one by its number", async () => {
   expect(runs[0]).toMatchObject({ operation: "drift", shards: 2, done: 2 });
   expect(runs.at(-1)).toMatchObject({ operation: "preview" });
   const first = runs.at(-1)?.run ?? "";
-  expect((await fleet.fleet(["results", "--runs"])).stdout).toContain(first);
-  expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
-  const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
+  expect((await fleet.run(["results", "--runs"])).stdout).toContain(first);
+  expect((await fleet.run(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
+  const { stderr } = await fleet.run(["results", "--run", "nobody"], 1);
   expect(stderr).toBe(
     "error: this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs.\n",
   );
@@ -141,7 +139,7 @@ test("lists runs, the newest first, and shows one by its number", async () => {
 
 test("an update fails only the merchant that Pinterest refuses, and does not retry its shard", async () => {
   fleet.lab.emulator.clearRequests();
-  const { stdout } = await fleet.fleet(["up", "--yes", "--json"], 1);
+  const { stdout } = await fleet.run(["up", "--yes", "--json"], 1);
   const up = JSON.parse(stdout) as RunDocument;
   expect(counts(up)).toEqual({ updated: 1, unchanged: 4, deleted: 1, failed: 1 });
   expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
@@ -159,16 +157,16 @@ test("an update fails only the merchant that Pinterest refuses, and does not ret
     /it already exists at Pinterest.*set `adopt` to true for this merchant/s,
   );
   expect(refused?.[0]?.message).not.toMatch(/`pulumi |import\.json|NAME|program|alias/);
-  await fleet.until(
+  await fleet.waitForRows(
     "select where not exists (select from pinterest_fleet_queue.job where state <> 'completed')",
   );
 });
 
-test("a worker without a token takes no shard", async () => {
+test("a worker without a token does not start", async () => {
   const { environment } = fleet.lab;
   const { PINTEREST_ACCESS_TOKEN: token } = environment;
   delete environment.PINTEREST_ACCESS_TOKEN;
-  const { exitCode, output } = await fleet.work().ended.finally(() => {
+  const { exitCode, output } = await fleet.startWorker().ended.finally(() => {
     environment.PINTEREST_ACCESS_TOKEN = token;
   });
   expect(output).toContain("the worker has no token for Pinterest. Set PINTEREST_ACCOUNT_COMMAND");
@@ -191,27 +189,27 @@ test("keeps the history of a merchant, the newest first", async () => {
   expect(history[1]?.properties).toEqual(["connectedTagId"]);
 });
 
-test("an update with a refresh fixes drift, also in shards that no list changed, and reports what it adopts", async () => {
+test("an update with a refresh fixes drift in unchanged shards too, and reports adoptions", async () => {
   await fleet.plan(laterList({ adopt: true }));
   const run = await fleet.json<RunDocument>("up", "--yes", "--refresh");
   expect(counts(run)).toEqual({ created: 1, updated: 1, "in-sync": 4 });
   expect(fleet.lab.emulator.integration("id-3")).toMatchObject({ connected_tag_id: "102" });
-  const told = merchantsIn(run).filter(({ message }) => message !== null);
+  const withMessage = merchantsIn(run).filter(({ message }) => message !== null);
   const adopted =
     "adopted integration 'id-9', which already exists at Pinterest, and overwrote `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail`";
-  expect(told.map(({ name, status, message }) => [name, status, message])).toEqual([
+  expect(withMessage.map(({ name, status, message }) => [name, status, message])).toEqual([
     ["shop-9", "created", adopted],
   ]);
-  expect((await fleet.fleet(["results", "--merchant", "shop-9"])).stdout).toContain(adopted);
+  expect((await fleet.run(["results", "--merchant", "shop-9"])).stdout).toContain(adopted);
 });
 
 test("reports that the old integration was deleted if another account owns the new one", async () => {
-  fleet.lab.emulator.addAccount({ name: "stranger" });
-  fleet.lab.emulator.put("of-a-stranger", {}, { account: "stranger" });
-  const foreign = laterList({ adopt: true, externalBusinessId: "of-a-stranger" });
-  expect(await fleet.plan(foreign, "--confirm-shrink")).toMatchObject({ replaced: 1, changed: 0 });
+  fleet.lab.emulator.addAccount({ name: "other" });
+  fleet.lab.emulator.put("id-of-other-account", {}, { account: "other" });
+  const list = laterList({ adopt: true, externalBusinessId: "id-of-other-account" });
+  expect(await fleet.plan(list, "--confirm-shrink")).toMatchObject({ replaced: 1, changed: 0 });
   expect(counts(await fleet.json("preview"))).toMatchObject({ "would replace": 1 });
-  const run = JSON.parse((await fleet.fleet(["up", "--yes", "--json"], 1)).stdout) as RunDocument;
+  const run = JSON.parse((await fleet.run(["up", "--yes", "--json"], 1)).stdout) as RunDocument;
   expect(merchantsIn(run).filter(({ status }) => status === "failed")).toEqual([
     expect.objectContaining({
       name: "shop-9",
@@ -229,13 +227,13 @@ test("Ctrl-C ends only the wait, and `results --wait` waits for the run again", 
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
   const main = join(fleet.lab.directory, "node_modules/.bin/pulumi-pinterest");
   const { child, ended } = fleet.lab.launch("node", main, "fleet", "up", "--yes");
-  await fleet.until("select from pinterest_fleet.run_shard where state = 'running'");
+  await fleet.waitForRows("select from pinterest_fleet.run_shard where state = 'running'");
   child.kill("SIGINT");
   const { exitCode, stderr } = await ended;
   expect(exitCode).toBe(130);
   const [, command = ""] = /`npx pulumi-pinterest fleet (results --run \S+ --wait)`/.exec(stderr) ?? [];
-  const waiting = fleet.fleet(command.split(" "));
-  expect(await Promise.race([waiting, setTimeout(3_000, "waits")])).toBe("waits");
+  const waiting = fleet.run(command.split(" "));
+  expect(await Promise.race([waiting, setTimeout(3_000, "still waiting")])).toBe("still waiting");
   fleet.lab.emulator.release(fault.number);
   expect((await waiting).stdout).toMatch(/shop-9 +updated +connectedTagId/);
 });
@@ -247,23 +245,23 @@ test("no secret of a merchant is in a table, in stored state or in output", asyn
     const [found] = await fleet.rows<{ text: string | null }>(
       `select string_agg(t::text, ' ') as text from ${name} as t`,
     );
-    expect(`${name}: ${found?.text}`).not.toMatch(/in-clear/);
+    expect(`${name}: ${found?.text}`).not.toMatch(/in-plaintext/);
   }
   const states = await fleet.states();
   expect(states.some(({ text }) => text.includes("shop-2"))).toBe(true);
-  for (const { key, text } of states) expect(`${key}: ${text}`).not.toMatch(/in-clear/);
-  expect(fleet.lab.transcript).not.toMatch(/in-clear/);
+  for (const { key, text } of states) expect(`${key}: ${text}`).not.toMatch(/in-plaintext/);
+  expect(fleet.lab.transcript).not.toMatch(/in-plaintext/);
 });
 
 test("destroy deletes all integrations and stacks", async () => {
-  await fleet.fleet(["destroy", "--yes"]);
+  await fleet.run(["destroy", "--yes"]);
   expect(fleet.lab.emulator.integration("id-1")).toBeUndefined();
   const stacks = await fleet.rows<{ key: string }>(
     "select key from pulumi_state where key like '%/stacks/%/shard-%.json'",
   );
   expect(stacks).toEqual([]);
-  expect((await fleet.fleet(["status"])).stdout).toContain("6 merchants, 6 of them pending");
-  const { stdout } = await fleet.fleet(["destroy", "--yes"]);
+  expect((await fleet.run(["status"])).stdout).toContain("6 merchants, 6 of them pending");
+  const { stdout } = await fleet.run(["destroy", "--yes"]);
   expect(stdout).toMatch(
     /^Nothing was deployed, so nothing was deleted\.\n.*\ndestroy of 2 shards: 6 missing\.\n$/,
   );

@@ -14,8 +14,8 @@ const merchants = ["north", "south", "west"];
 
 let lab: Lab;
 
-/** Each merchant of the examples has an account of its own. */
-function withAccounts(): void {
+/** Adds an account for each merchant of the examples. */
+function addAccounts(): void {
   const tokens = merchants.map((name) => [name, lab.emulator.addAccount({ name }).access_tokens[0]]);
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
 }
@@ -25,36 +25,37 @@ const tagOf = (name: string) => lab.emulator.integration(`shop-${name}`)?.connec
 afterAll(() => lab?.close());
 
 describe("fleet-github-actions", () => {
-  let everything = "";
+  /** The logs and summaries of all workflow runs, for the leak test. */
+  let workflowOutput = "";
 
   beforeAll(async () => {
     lab = await Lab.open();
     cpSync(join(repository, "examples/fleet-github-actions"), lab.directory, { recursive: true });
-    withAccounts();
+    addAccounts();
   });
 
   afterAll(() => lab.close());
 
   beforeEach(() => lab.emulator.clearRequests());
 
-  /** Runs the workflow: as by its schedule, unless something is asked for by hand. */
+  /** Runs the workflow. Without `inputs`, its schedule triggers the run; otherwise a user starts it manually. */
   async function workflow({
     change = (text) => text,
     jobEnvironment: githubSettings = {},
     vars,
-    ...asked
+    ...options
   }: Partial<WorkflowRun> & { change?: (text: string) => string } = {}): Promise<WorkflowResult> {
-    const given = jobEnvironment(lab);
-    const { PINTEREST_ACCOUNTS = "", ...environment } = given.environment;
+    const job = jobEnvironment(lab);
+    const { PINTEREST_ACCOUNTS = "", ...environment } = job.environment;
     const result = await runWorkflow(readWorkflow(change(kitFile(fleetWorkflow))), {
       directory: lab.directory,
       environment,
       jobEnvironment: githubSettings,
-      secrets: { ...given.secrets, PINTEREST_ACCOUNTS },
-      vars: { ...given.vars, ...vars },
-      ...asked,
+      secrets: { ...job.secrets, PINTEREST_ACCOUNTS },
+      vars: { ...job.vars, ...vars },
+      ...options,
     });
-    everything += result.log + result.summary;
+    workflowOutput += result.log + result.summary;
     return result;
   }
 
@@ -67,38 +68,38 @@ describe("fleet-github-actions", () => {
   }
 
   const script = (...args: string[]) => lab.process("node", "run-shard.mjs", ...args);
-  const green = { list: "success", shard: "success" };
-  const red = { list: "success", shard: "failure" };
+  const succeeded = { list: "success", shard: "success" };
+  const failed = { list: "success", shard: "failure" };
 
-  test("by hand it previews all shards, and writes nothing to Pinterest", async () => {
+  test("a manual run previews all shards without writing to Pinterest", async () => {
     const { jobs, summary, log } = await workflow({ inputs: { operation: "preview" } });
-    expect([jobs, log]).toEqual([green, expect.stringContaining("would create north\n")]);
+    expect([jobs, log]).toEqual([succeeded, expect.stringContaining("would create north\n")]);
     expect(summary).toContain("## preview of shard-0001: 2 would create\n");
     expect(summary).toContain("| west | would create |  |\n");
     expect(lab.writes()).toEqual([]);
   });
 
-  test("by hand it deploys all shards", async () => {
+  test("a manual run deploys all shards", async () => {
     const { jobs, log } = await workflow({ inputs: { operation: "up" } });
-    expect([jobs, log]).toEqual([green, expect.stringContaining("created north\n")]);
+    expect([jobs, log]).toEqual([succeeded, expect.stringContaining("created north\n")]);
     expect(merchants.map(tagOf)).toEqual(["2613187432", "2613187433", "2613187434"]);
   });
 
-  test("by schedule it checks all shards for drift, and is red if there is any", async () => {
+  test("a scheduled run checks all shards for drift, and fails if it finds any", async () => {
     lab.emulator.change("shop-south", { connected_tag_id: "1" });
     const drifted = await workflow();
-    expect(drifted.jobs).toEqual(red);
+    expect(drifted.jobs).toEqual(failed);
     expect(drifted.summary).toContain("## drift of shard-0001: 1 in sync, 1 drifted\n");
     expect(drifted.summary).toContain("| south | drifted | connectedTagId |\n");
     expect(drifted.summary).toContain("## drift of shard-0002: 1 in sync\n");
     expect(lab.writes()).toEqual([]);
   });
 
-  test("by hand it deploys one shard, and a merchant that Pinterest refuses fails alone, with the reason", async () => {
+  test("a manual run deploys one shard, and fails only the merchant that Pinterest refuses", async () => {
     for (const shard of ["shard-0001", "shard-0002"]) retag(shard, "2");
     lab.emulator.armFault({ kind: "answer", status: 403, operation: "update", times: 1 });
     const { jobs, summary, log } = await workflow({ inputs: { operation: "up", shard: "shard-0001" } });
-    expect([jobs, lab.writes().sort()]).toEqual([red, ["PATCH shop-north", "PATCH shop-south"]]);
+    expect([jobs, lab.writes().sort()]).toEqual([failed, ["PATCH shop-north", "PATCH shop-south"]]);
     expect(summary).toMatch(/\| (north|south) \| failed \| .*403/);
     expect(log).toMatch(/^failed (north|south): .*403/m);
     expect(["north", "south"].filter((name) => tagOf(name) === "2")).toHaveLength(1);
@@ -108,7 +109,7 @@ describe("fleet-github-actions", () => {
     });
   });
 
-  test("the script ends with the exit codes of `pulumi-pinterest drift`", async () => {
+  test("the script returns the exit codes of `pulumi-pinterest drift`", async () => {
     retag("shard-0002", "2613187434");
     lab.emulator.change("shop-west", { connected_tag_id: "1" });
     expect(await script("drift", "shard-0002")).toMatchObject({
@@ -124,14 +125,14 @@ describe("fleet-github-actions", () => {
       exitCode: 7,
       stdout: "drifted west: connectedTagId\ndrift --from-state of shard-0002: 1 drifted\n",
     });
-    expect(await script("look", "shard-0001")).toMatchObject({ exitCode: 2 });
+    expect(await script("unknown", "shard-0001")).toMatchObject({ exitCode: 2 });
     expect(await script("up", "shard-0001", "--now")).toMatchObject({ exitCode: 2 });
   });
 
-  test("cancelling lets the engine finish its request, and the next run continues", async () => {
+  test("a canceled run lets the engine finish its request, and the next run continues", async () => {
     retag("shard-0001", "4");
     const fault = lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
-    const reached = new Promise<void>((resolve) => {
+    const updateReceived = new Promise<void>((resolve) => {
       const stop = lab.emulator.onRequest(({ method }) => {
         if (method !== "PATCH") return;
         stop();
@@ -139,7 +140,7 @@ describe("fleet-github-actions", () => {
       });
     });
     const { child, ended } = lab.launch("node", "run-shard.mjs", "up", "shard-0001");
-    await reached;
+    await updateReceived;
     child.kill("SIGTERM");
     await new Promise((resolve) => child.stderr?.once("data", resolve));
     lab.emulator.release(fault.number);
@@ -165,7 +166,7 @@ describe("fleet-github-actions", () => {
     expect(lab.writes()).toEqual([]);
   });
 
-  test("with a vault the jobs have tokens that no secret holds", async () => {
+  test("with a vault, jobs read their tokens from it instead of from secrets", async () => {
     const vault = await VaultServer.start();
     cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
     const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
@@ -178,7 +179,7 @@ describe("fleet-github-actions", () => {
         vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest" },
         inputs: { operation: "drift", shard: "shard-0001" },
       });
-      expect([jobs, summary]).toEqual([green, "## drift of shard-0001: 2 in sync\n\n"]);
+      expect([jobs, summary]).toEqual([succeeded, "## drift of shard-0001: 2 in sync\n\n"]);
     } finally {
       lab.environment.PINTEREST_ACCOUNTS = accounts;
       await vault.stop();
@@ -187,23 +188,23 @@ describe("fleet-github-actions", () => {
 
   test("no token is in a log or a summary", () => {
     const tokens = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
-    expect(leaksIn("the run", everything + lab.transcript, [...tokens, "pina_refused"])).toEqual([]);
+    expect(leaksIn("the run", workflowOutput + lab.transcript, [...tokens, "pina_refused"])).toEqual([]);
   });
 });
 
 describe("fleet-kubernetes", () => {
   beforeAll(async () => {
     lab = await Lab.open({ example: "fleet-kubernetes" });
-    withAccounts();
+    addAccounts();
   });
 
-  test("the program declares the shard whose name its stack has, as the operator runs it", async () => {
+  test("the program declares the shard with the stack's name, with the arguments that the operator uses", async () => {
     await lab.succeed("stack", "init", "shard-0001");
     await lab.succeed("up", "--skip-preview", "--refresh", "--continue-on-error");
     expect(lab.writes().sort()).toEqual(["POST shop-north", "POST shop-south"]);
     lab.emulator.change("shop-south", { connected_tag_id: "1" });
     lab.emulator.clearRequests();
-    // The engine's settings of the stack are not in git, so that a new pod has none.
+    // A new pod has no settings file for the stack, because git does not contain it.
     rmSync(join(lab.directory, "Pulumi.shard-0001.yaml"));
     await lab.succeed("up", "--skip-preview", "--refresh", "--continue-on-error");
     expect(lab.writes()).toEqual(["PATCH shop-south"]);

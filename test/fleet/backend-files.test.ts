@@ -24,7 +24,7 @@ test("erases a stack's earlier states in a directory, and nothing else", async (
 });
 
 test.each(["s3://bucket", "https://api.pulumi.com", undefined])(
-  "names the states that it cannot erase in %s",
+  "returns the names of the states that it cannot erase in %s",
   async (backend) => {
     expect(await eraseEarlierStates(backend, "fleet", "shard-0001")).toEqual([
       ".pulumi/history/fleet/shard-0001/",

@@ -13,8 +13,8 @@ const server = new TestDatabase();
 const path = process.env.PATH;
 let directory: string;
 
-/** An engine that says where its states are. */
-function engine(script: string): void {
+/** Writes an engine that runs a shell script. */
+function writeEngine(script: string): void {
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }
 
@@ -31,10 +31,10 @@ afterEach(() => {
 test("stores the first worker's state backend, and refuses another one", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
-  engine(`echo '{"user": "a", "url": "postgres://pulumi:s3cret@db/states?sslmode=disable"}'`);
+  writeEngine(`echo '{"user": "a", "url": "postgres://pulumi:s3cret@db/states?sslmode=disable"}'`);
   expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
   expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
-  engine(`echo '{"user": "a", "url": "s3://states"}'`);
+  writeEngine(`echo '{"user": "a", "url": "s3://states"}'`);
   await expect(assertBackend(database.statements, directory)).rejects.toThrow(
     "the fleet's states are in postgres://db/states, but this environment uses s3://states",
   );
@@ -43,10 +43,10 @@ test("stores the first worker's state backend, and refuses another one", async (
   expect((await openFleet(database, passphrase)).settings.backend).toBe("s3://states");
 });
 
-test("reports an engine without access to its backend, without credentials", async () => {
+test("reports that the engine cannot access its backend, without credentials", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
-  engine("echo 'error: unable to open postgres://pulumi:s3cret@db/states' >&2; exit 255");
+  writeEngine("echo 'error: unable to open postgres://pulumi:s3cret@db/states' >&2; exit 255");
   const refused = assertBackend(database.statements, directory);
   await expect(refused).rejects.toThrow(
     /cannot access its state backend: error: unable to open postgres:\/\/…@db\/states\nSet PULUMI_BACKEND_URL/,

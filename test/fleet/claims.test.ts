@@ -7,25 +7,26 @@ import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-/** The names of the shards' holders. */
+/** The names of the processes that hold claims. */
 async function holders(statements: Statements): Promise<string[]> {
   return (await shardStatuses(statements)).flatMap(({ worker }) => worker ?? []);
 }
 
-/** A fleet with one shard. */
-async function shard(): Promise<Database> {
+/** Opens the database with a fleet of one shard. */
+async function openWithShard(): Promise<Database> {
   const database = await server.open();
-  await (await TestFleet.make(database, 10)).plan(merchants("a"));
+  await (await TestFleet.create(database, 10)).plan(merchants("a"));
   return database;
 }
 
-const age = ({ statements }: Database, seconds: number) =>
+/** Moves the last heartbeat of all claims into the past. */
+const setHeartbeatAge = ({ statements }: Database, seconds: number) =>
   statements.query("update pinterest_fleet.engine set alive_at = now() - make_interval(secs => $1)", [
     seconds,
   ]);
 
 test("holds a shard until it is released", async () => {
-  const database = await shard();
+  const database = await openWithShard();
   const { statements } = database;
   const first = await acquireClaim(statements, 1, "first");
   expect(first).toMatchObject({ isStackLocked: false });
@@ -35,23 +36,23 @@ test("holds a shard until it is released", async () => {
 });
 
 test("loses a claim without heartbeats, and ignores later calls of its holder", async () => {
-  const database = await shard();
+  const database = await openWithShard();
   const { statements } = database;
   const first = await acquireClaim(statements, 1, "first");
-  await age(database, 31);
+  await setHeartbeatAge(database, 31);
   expect(await holders(statements)).toEqual([]);
   const second = await acquireClaim(statements, 1, "second");
   expect(second).toMatchObject({ isStackLocked: true });
   if (first === undefined) throw new Error("there is no claim");
   expect(await renewClaim(statements, first)).toBe(false);
   await releaseClaim(statements, first, false);
-  // A statement that was sent before comes late.
+  // The second worker keeps the claim if a statement of the first one is late.
   expect(await acquireClaim(statements, 1, "first")).toBeUndefined();
   expect(await holders(statements)).toEqual(["second"]);
 });
 
-test("frees a shard at once if it is released with a locked stack", async () => {
-  const { statements } = await shard();
+test("releases a shard at once even if its stack is locked", async () => {
+  const { statements } = await openWithShard();
   const first = await acquireClaim(statements, 1, "first");
   if (first === undefined) throw new Error("there is no claim");
   await releaseClaim(statements, first, true);
@@ -59,19 +60,19 @@ test("frees a shard at once if it is released with a locked stack", async () => 
   expect(await acquireClaim(statements, 1, "second")).toMatchObject({ isStackLocked: true });
 });
 
-test("reports a possible lock until somebody has unlocked the stack", async () => {
-  const database = await shard();
+test("reports a possible lock until a process has unlocked the stack", async () => {
+  const database = await openWithShard();
   const options = { shardId: 1, stack: "shard-0001", holder: "worker", signal: new AbortController().signal };
   const found: boolean[] = [];
   await withClaim(database, options, async (claim) => {
     found.push(claim.isStackLocked);
     claim.isStackLocked = true;
   });
-  const fails = withClaim(database, options, async (claim) => {
+  const failure = withClaim(database, options, async (claim) => {
     found.push(claim.isStackLocked);
     throw new Error("before it was unlocked");
   });
-  await expect(fails).rejects.toThrow("before it was unlocked");
+  await expect(failure).rejects.toThrow("before it was unlocked");
   await withClaim(database, options, async (claim) => {
     found.push(claim.isStackLocked);
     claim.isStackLocked = false;
@@ -80,11 +81,11 @@ test("reports a possible lock until somebody has unlocked the stack", async () =
   expect(found).toEqual([false, true, true, false]);
 });
 
-test("ends the wait for a shard without a claim", async () => {
-  const database = await shard();
+test("ends the wait for a shard when its signal is aborted", async () => {
+  const database = await openWithShard();
   await acquireClaim(database.statements, 1, "first");
   const controller = new AbortController();
-  const waits = withClaim(
+  const waiting = withClaim(
     database,
     {
       shardId: 1,
@@ -93,8 +94,8 @@ test("ends the wait for a shard without a claim", async () => {
       signal: controller.signal,
       onWait: () => controller.abort(),
     },
-    async () => "never",
+    async () => "not reached",
   );
-  await expect(waits).rejects.toThrow("stopped waiting for shard-0001");
+  await expect(waiting).rejects.toThrow("stopped waiting for shard-0001");
   expect(await holders(database.statements)).toEqual(["first"]);
 });

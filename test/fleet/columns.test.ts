@@ -6,8 +6,8 @@ import { entriesFrom } from "../../fleet/merchants/source";
 import { argumentNames } from "../../provider/lifecycle/check";
 import { temporaryDirectory } from "../temporary-directory";
 
-/** What is said of a list of CSV with three merchants. */
-async function said(columns: string, row = "a,b,c"): Promise<string> {
+/** The error for a CSV list of three merchants. */
+async function errorOf(columns: string, row = "a,b,c"): Promise<string> {
   const path = join(temporaryDirectory(), "list.csv");
   writeFileSync(path, `${[columns, row, row, row].join("\n")}\n`);
   try {
@@ -15,10 +15,10 @@ async function said(columns: string, row = "a,b,c"): Promise<string> {
   } catch (error) {
     return (error as Error).message;
   }
-  return "nothing";
+  return "no error";
 }
 
-const allowed = ` Allowed: name, ${argumentNames.join(", ")}`;
+const allowedNames = ` Allowed: name, ${argumentNames.join(", ")}`;
 
 test.each([
   [
@@ -44,13 +44,13 @@ test.each([
       "`externalBusinessId`? column 3 is not an argument of a merchant.",
   ],
 ])("reports all problems of the columns %s in one error", async (columns, problems) => {
-  expect(await said(columns)).toBe(
-    `line 1 of the merchant list must name the columns, each once, separated by commas: ${problems}${allowed}`,
+  expect(await errorOf(columns)).toBe(
+    `line 1 of the merchant list must name the columns, each once, separated by commas: ${problems}${allowedNames}`,
   );
 });
 
 test("shows no values of a list without column names", async () => {
-  const error = await said("first shop,shop-1,pina_secret", "second shop,shop-2,pina_secret");
+  const error = await errorOf("first shop,shop-1,pina_secret", "second shop,shop-2,pina_secret");
   expect(error).toMatch(
     /^line 1 of the merchant list must name the columns, each once, separated by commas: column 1 is not/,
   );
@@ -61,7 +61,7 @@ test.each([";", "\t", "|"])(
   "names only the separator of a list that is separated by %j",
   async (separator) => {
     const columns = ["name", "externalBusinessId"].join(separator);
-    expect(await said(columns, ["a", "1,5"].join(separator))).toBe(
+    expect(await errorOf(columns, ["a", "1,5"].join(separator))).toBe(
       "line 1 of the merchant list has no commas. Save the list with commas as separators, as in name,externalBusinessId",
     );
   },

@@ -6,7 +6,7 @@ import { temporaryDirectory } from "../temporary-directory";
 
 const repository = resolve(__dirname, "../..");
 
-/** The failure of an update whose engine runs this script instead of opening the stack. */
+/** The error message of an update whose engine runs this script instead of opening the stack. */
 function failureOf(script: string): string {
   const directory = temporaryDirectory();
   const engine = `#!/bin/sh\ncase "$1" in version) echo v3.259.0;; *) ${script};; esac\n`;

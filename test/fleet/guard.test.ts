@@ -8,8 +8,8 @@ import { temporaryDirectory } from "../temporary-directory";
 
 const guard = resolve(__dirname, "../../dist/fleet/shard/guard.js");
 
-/** An engine that says its number, takes signals as told, and would run for ever. */
-function engine(directory: string, onSignal: string): string {
+/** Writes an engine that stores its process ID, runs `onSignal` on SIGINT, and never ends by itself. */
+function writeEngine(directory: string, onSignal: string): string {
   const file = join(directory, "engine.js");
   const [pid, outlived] = ["pid", "outlived"].map((name) => JSON.stringify(join(directory, name)));
   writeFileSync(
@@ -20,11 +20,11 @@ function engine(directory: string, onSignal: string): string {
      setInterval(() => process.stderr.write("."), 1);
      if (process.argv[2] === "stack") {
        const { ppid } = process;
-       const guardsParent = () => require("node:fs").readFileSync("/proc/" + ppid + "/stat", "utf8").split(") ").at(-1).split(" ")[1];
-       const worker = guardsParent();
-       // A guard looks four times a second.
-       let looks = 0;
-       setInterval(() => guardsParent() !== worker && (looks += 1) === 5 && require("node:fs").writeFileSync(${outlived}, ""), 250);
+       const parentOfGuard = () => require("node:fs").readFileSync("/proc/" + ppid + "/stat", "utf8").split(") ").at(-1).split(" ")[1];
+       const worker = parentOfGuard();
+       // A guard checks its parent four times a second.
+       let checks = 0;
+       setInterval(() => parentOfGuard() !== worker && (checks += 1) === 5 && require("node:fs").writeFileSync(${outlived}, ""), 250);
      }
      require("node:fs").writeFileSync(${pid}, String(process.pid));
      console.log(process.argv.slice(2).join(" "));`,
@@ -39,7 +39,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 function isAlive(pid: number): boolean {
   try {
-    // One that has ended, and is not fetched by its parent yet, still has a number.
+    // A process that has exited is a zombie (Z) until its parent reads its exit status.
     return !/^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
@@ -53,12 +53,12 @@ interface Started {
   readonly directory: string;
 }
 
-/** A process that starts a guard, as a worker does, and the engine that it guards. */
+/** Starts a process that runs an engine with a guard, as a worker does. */
 async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Promise<Started> {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
   writeFileSync(permit, renewedPermit());
-  // Its errors come by a pipe, which breaks when it dies.
+  // Standard error of the guard is a pipe, which breaks when this process is killed.
   const script = `const child = require("node:child_process").spawn(${JSON.stringify(process.execPath)}, ${JSON.stringify([guard, ...args])},
       { stdio: ["inherit", "inherit", "pipe"] });
     child.on("close", (code) => process.exit(code));
@@ -66,7 +66,7 @@ async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Prom
   const parent = spawn(process.execPath, ["-e", script], {
     env: {
       ...process.env,
-      PINTEREST_FLEET_ENGINE: engine(directory, onSignal),
+      PINTEREST_FLEET_ENGINE: writeEngine(directory, onSignal),
       PINTEREST_FLEET_PERMIT: permit,
     },
     stdio: "ignore",
@@ -83,7 +83,7 @@ test("kills the engine if its worker dies", async () => {
   await until(() => !isAlive(enginePid));
 });
 
-test("lets an engine finish that creates a stack, because nobody could remove its lock", async () => {
+test("lets an engine finish if it creates a stack, because no command could remove its lock", async () => {
   const { parent, enginePid, directory, permit } = await start("", ["stack", "init", "shard-0001"]);
   parent.kill("SIGKILL");
   await until(() => existsSync(join(directory, "outlived")) || !isAlive(enginePid));
@@ -92,7 +92,7 @@ test("lets an engine finish that creates a stack, because nobody could remove it
   await until(() => !isAlive(enginePid));
 });
 
-test("kills the engine if its permit is deleted, even one that ignores signals", async () => {
+test("kills the engine if its permit is deleted, even if the engine ignores signals", async () => {
   const { parent, enginePid, permit } = await start("");
   rmSync(permit);
   const code = await new Promise((resolve) => parent.on("close", resolve));
@@ -110,25 +110,33 @@ test("kills the engine if its permit is not renewed", async () => {
 test("forwards signals, arguments and the exit code", async () => {
   const directory = temporaryDirectory();
   const child = spawn(process.execPath, [guard, "up", "--yes"], {
-    env: { ...process.env, PINTEREST_FLEET_ENGINE: engine(directory, "process.exit(3)") },
+    env: { ...process.env, PINTEREST_FLEET_ENGINE: writeEngine(directory, "process.exit(3)") },
     stdio: ["ignore", "pipe", "ignore"],
   });
-  let said = "";
+  let output = "";
   await new Promise<void>((resolve) => {
     child.stdout.on("data", (text) => {
-      said += text;
+      output += text;
       resolve();
     });
   });
   child.kill("SIGINT");
   expect(await new Promise((resolve) => child.on("close", resolve))).toBe(3);
-  expect(said).toBe("up --yes\n");
+  expect(output).toBe("up --yes\n");
 });
 
 test.each([
-  ["could not unlock its stack", "error: there was a problem deleting the lock at postgres://****", true],
-  ["failed otherwise", "error: the stack is currently locked by 1 lock(s)", false],
-])("keeps or deletes the mark of a running engine if it %s", async (_how, message, isAbandoned) => {
+  [
+    "keeps the engine's mark if the engine could not unlock its stack",
+    "error: there was a problem deleting the lock at postgres://****",
+    true,
+  ],
+  [
+    "deletes the engine's mark after another failure",
+    "error: the stack is currently locked by 1 lock(s)",
+    false,
+  ],
+])("%s", async (_title, message, isKept) => {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
   const file = join(directory, "engine.js");
@@ -144,13 +152,13 @@ test.each([
     env: { ...process.env, PINTEREST_FLEET_ENGINE: file, PINTEREST_FLEET_PERMIT: permit },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  let said = "";
+  let errors = "";
   child.stderr.on("data", (text) => {
-    said += text;
+    errors += text;
   });
   expect(await new Promise((resolve) => child.on("close", resolve))).toBe(255);
-  expect(said).toContain(message);
-  expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isAbandoned);
+  expect(errors).toContain(message);
+  expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isKept);
 });
 
 test("reports a missing engine", async () => {
@@ -158,10 +166,10 @@ test("reports a missing engine", async () => {
     env: { ...process.env, PINTEREST_FLEET_ENGINE: "/no/engine" },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  let said = "";
+  let errors = "";
   child.stderr.on("data", (text) => {
-    said += text;
+    errors += text;
   });
   expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
-  expect(said).toContain("the engine /no/engine cannot be run");
+  expect(errors).toContain("the engine /no/engine cannot be run");
 });

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { keepClaim } from "../../fleet/claim";
 
-const everyMs = 5_000;
-const atMostMs = 15_000;
+/** Interval of renewals, in milliseconds. */
+const renewalMs = 5_000;
+
+/** Time after the last renewal at which a claim is lost, in milliseconds. */
+const expiryMs = 15_000;
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -17,56 +20,56 @@ function keep(renew: () => Promise<boolean>, acquiredAt = performance.now()) {
   return { end: keepClaim({ acquiredAt }, renew, onLost), onLost };
 }
 
-const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+const advance = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
-test("holds as long as it is renewed", async () => {
+test("holds a claim while renewals succeed", async () => {
   const renew = jest.fn(async () => true);
   const { end, onLost } = keep(renew);
-  await pass(10 * atMostMs);
+  await advance(10 * expiryMs);
   expect(onLost).not.toHaveBeenCalled();
   expect(renew).toHaveBeenCalledTimes(30);
   end();
 });
 
-test("is lost at once if another worker has the claim", async () => {
+test("reports the loss at once, and only once, if another worker has the claim", async () => {
   const { onLost } = keep(async () => false);
-  await pass(everyMs);
+  await advance(renewalMs);
   expect(onLost.mock.calls).toEqual([["another worker has acquired the shard"]]);
-  await pass(10 * atMostMs);
+  await advance(10 * expiryMs);
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 
 test.each([
   ["refuses", () => Promise.reject(new Error("no connection"))],
   ["never responds", () => new Promise<boolean>(() => {})],
-])("is lost when others may take the claim if the database %s, and not before", async (_what, renew) => {
+])("reports the loss exactly when others may take the claim if the database %s", async (_what, renew) => {
   const { onLost } = keep(renew);
-  await pass(atMostMs - 1);
+  await advance(expiryMs - 1);
   expect(onLost).not.toHaveBeenCalled();
-  await pass(1);
+  await advance(1);
   expect(onLost.mock.calls).toEqual([["PostgreSQL did not respond for 15 s"]]);
 });
 
-test("survives an outage that ends shortly before others may take the claim", async () => {
+test("holds a claim through an outage that ends shortly before others may take it", async () => {
   const outageEndsAt = performance.now() + 14_000;
   const { end, onLost } = keep(async () => {
     if (performance.now() < outageEndsAt) throw new Error("no connection");
     return true;
   });
-  await pass(2 * atMostMs);
+  await advance(2 * expiryMs);
   expect(onLost).not.toHaveBeenCalled();
   end();
 });
 
-test("counts from when the claim was requested", async () => {
+test("counts the time from the request of the claim", async () => {
   const { onLost } = keep(() => new Promise(() => {}), performance.now() - 4_000);
-  await pass(10_999);
+  await advance(10_999);
   expect(onLost).not.toHaveBeenCalled();
-  await pass(1);
+  await advance(1);
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 
-test("counts from when a renewal was sent, because its response may be late", async () => {
+test("counts the time from the request of a renewal, because its response may be late", async () => {
   let renewals = 0;
   const { onLost } = keep(async () => {
     renewals += 1;
@@ -74,16 +77,16 @@ test("counts from when a renewal was sent, because its response may be late", as
     await new Promise((resolve) => setTimeout(resolve, 9_000));
     return true;
   });
-  // Sent at 5 s, answered at 14 s: it holds until 20 s.
-  await pass(19_999);
+  // The renewal is sent at 5 s and answered at 14 s, so the claim holds until 20 s.
+  await advance(19_999);
   expect(onLost).not.toHaveBeenCalled();
-  await pass(1);
+  await advance(1);
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 
-test("reports nothing after its end", async () => {
+test("reports no loss after its end", async () => {
   const { end, onLost } = keep(async () => false);
   end();
-  await pass(10 * atMostMs);
+  await advance(10 * expiryMs);
   expect(onLost).not.toHaveBeenCalled();
 });

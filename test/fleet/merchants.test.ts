@@ -30,7 +30,7 @@ function command(script: string, format?: "csv"): ListSource {
 }
 
 describe("a merchant", () => {
-  test("checks a merchant as its resource does", () => {
+  test("is checked as its resource checks it", () => {
     expect(
       merchantOf({
         name: "north shop",
@@ -82,13 +82,13 @@ describe("a merchant", () => {
     [{ name: "a", externalBusinessId: "7,3E+18" }, "`externalBusinessId` is in scientific notation"],
     ["a", "a merchant must be an object"],
     [null, "a merchant must be an object"],
-  ])("refuses %j", (entry, problem) => {
+  ])("is refused: %j", (entry, problem) => {
     expect(merchantOf(entry)).toEqual([expect.stringContaining(problem)]);
   });
 });
 
 describe("a list", () => {
-  test("keeps long IDs of JSON lines, and ignores empty lines", async () => {
+  test("of JSON lines keeps long IDs, and can have empty lines", async () => {
     const text =
       '{"name":"a","externalBusinessId":"1","connectedTagId":"12345678901234567890"}\r\n\n{"name":"b","externalBusinessId":"2"}';
     expect(await read(file("list.jsonl", text))).toEqual([
@@ -97,7 +97,7 @@ describe("a list", () => {
     ]);
   });
 
-  test("splits JSON lines at line feeds only, regardless of chunks", async () => {
+  test("of JSON lines is split only at line feeds, regardless of chunks", async () => {
     const metadata = "before\u2028between\u2029after";
     const text = ["1", "2"].map((id) =>
       JSON.stringify({ name: `shop-${id}`, externalBusinessId: id, partnerMetadata: metadata }),
@@ -115,13 +115,13 @@ describe("a list", () => {
   test.each([
     ["list.csv", "name,externalBusinessId,connectedTagId\nnorth,shop-1,2.61319E+09\n", "line 2"],
     ["list.jsonl", '{"name":"north","externalBusinessId":"shop-1","connectedTagId":"2.61319e+09"}', "line 1"],
-  ])("refuses %s with an ID that a spreadsheet has rounded", async (name, text, place) => {
+  ])("in %s is refused if a spreadsheet has rounded an ID", async (name, text, place) => {
     await expect(read(file(name, text))).rejects.toThrow(
       `${place} ('north'): \`connectedTagId\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text`,
     );
   });
 
-  test("accepts IDs that only look similar to scientific notation", async () => {
+  test("can contain IDs that only resemble scientific notation", async () => {
     const ids = {
       name: "a",
       externalBusinessId: "1E9",
@@ -131,7 +131,7 @@ describe("a list", () => {
     expect(await read(file("list.jsonl", JSON.stringify(ids)))).toEqual([ids]);
   });
 
-  test("accepts CSV with columns in any order, empty fields and quotes", async () => {
+  test("of CSV can have columns in any order, empty fields and quotation marks", async () => {
     const text =
       '\uFEFFexternalBusinessId,name,connectedTagId,adopt,partnerAccessTokenExpiry\n"1,a",a,,true,1900000000000\n2,b,7,,\n';
     expect(await read(file("list.csv", text))).toEqual([
@@ -140,13 +140,13 @@ describe("a list", () => {
     ]);
   });
 
-  test("reads the output of a command", async () => {
+  test("can be the output of a command", async () => {
     const script = `console.log(JSON.stringify({ name: "a", externalBusinessId: "1" }))`;
     expect(await read(command(script))).toEqual([{ name: "a", externalBusinessId: "1" }]);
     expect(await read(command(`console.log("name,externalBusinessId\\na,1")`, "csv"))).toHaveLength(1);
   });
 
-  testWithPostgres("reads what psql prints as CSV", async () => {
+  testWithPostgres("can be the CSV output of psql", async () => {
     await server.open();
     const query = `select 'shop-' || n as name, 'id-' || n as "externalBusinessId", n = 2 as adopt, case n when 2 then 7 end as "connectedTagId",
         1900000000000::bigint as "partnerAccessTokenExpiry", 'a, "b"' as "partnerMetadata" from generate_series(1, 2) as n`;
@@ -158,20 +158,20 @@ describe("a list", () => {
     ]);
   });
 
-  test("reports all problems without values", async () => {
+  test("is refused with all problems, but without values", async () => {
     const lines = [
       '{"name":"good","externalBusinessId":"1"}',
-      '{"name":"bad one","externalBusinessId":"2","partnerAccessToken":"has a blank"}',
+      '{"name":"bad one","externalBusinessId":"2","partnerAccessToken":"has a space"}',
       '{"name":"worse","partnerEmail":"x@y.example"}',
     ];
     const error = await read(file("list.jsonl", lines.join("\n"))).catch((thrown: Error) => thrown.message);
     expect(error).toContain("2 of the list's merchants are not valid. Nothing was changed:");
     expect(error).toContain("line 2: `partnerAccessToken` contains whitespace");
     expect(error).toContain("line 3 ('worse'): `partnerEmail` is not an argument");
-    expect(error).not.toMatch(/has a blank|x@y/);
+    expect(error).not.toMatch(/has a space|x@y/);
   });
 
-  test("limits the number of reported problems", async () => {
+  test("is refused with a limited number of problems", async () => {
     const error = await read(file("list.jsonl", '{"name":"a"}\n'.repeat(100))).catch(
       (thrown: Error) => thrown.message,
     );
@@ -185,11 +185,11 @@ describe("refuses", () => {
 
   test.each<[string, () => ListSource, RegExp]>([
     [
-      "a file that is not there",
+      "a missing file",
       () => ({ file: "/no/such/list.jsonl" }),
       /cannot read the merchant list .*list\.jsonl: the file does not exist\. Relative paths start at \//,
     ],
-    ["CSV that is not there", () => ({ file: "/no/such/list.csv" }), /list\.csv: the file does not exist/],
+    ["a missing CSV file", () => ({ file: "/no/such/list.csv" }), /list\.csv: the file does not exist/],
     [
       "a path through a file",
       () => ({ file: `${__filename}/list.jsonl` }),
@@ -201,12 +201,12 @@ describe("refuses", () => {
       /: it is a directory\. Name a file$/,
     ],
     [
-      "a name that tells no form",
+      "a file name without a known ending",
       () => file("list.txt", ""),
       /^unknown format of the merchant list .*\. Rename it to end in \.jsonl/,
     ],
     [
-      "what is no JSON",
+      "a line that is not JSON",
       () => file("list.jsonl", `{"name":"a"}\n${secret}`),
       /line 2 of the merchant list is not JSON/,
     ],
@@ -231,7 +231,7 @@ describe("refuses", () => {
       /^line 2 of the merchant list has a quotation mark next to other characters of a value, or one that is not closed\. /,
     ],
     [
-      "what follows a quotation mark",
+      "characters after a closing quotation mark",
       () => file("list.csv", `"name";"externalBusinessId"\na;${secret}`),
       /^line 1 of the merchant list has a quotation mark next to other characters of a value, or one that is not closed\. Put the whole value in quotation marks/,
     ],
@@ -245,11 +245,7 @@ describe("refuses", () => {
       () => file("list.csv", `name,externalBusinessId\na,b,${secret}`),
       /^line 2 of the merchant list has 3 values, but line 1 names 2 columns\. Separate values by commas/,
     ],
-    [
-      "a command that is not there",
-      () => ({ command: ["no-such-command"] }),
-      /no-such-command, cannot be run: ENOENT/,
-    ],
+    ["a missing command", () => ({ command: ["no-such-command"] }), /no-such-command, cannot be run: ENOENT/],
   ])("%s", async (_what, source, message) => {
     const error = await read(source()).catch((thrown: Error) => thrown.message);
     expect(error).toMatch(message);
@@ -281,9 +277,9 @@ describe("refuses", () => {
 
     test("before the parser starts to load", async () => {
       const list = unread();
-      const said = once(list, "error");
+      const failed = once(list, "error");
       list.destroy(error);
-      await said;
+      await failed;
       await expect(first(list)).rejects.toBe(error);
     }, 5_000);
   });

@@ -5,9 +5,9 @@ import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-test("knows the earlier names of a merchant unless another one uses them", async () => {
+test("returns the earlier names of a merchant unless another one uses them", async () => {
   const database = await server.open();
-  const fleet = await TestFleet.make(database, 10);
+  const fleet = await TestFleet.create(database, 10);
   const earlierNames = async () => (await namedMerchants(database.statements, ["new"]))[0]?.earlierNames;
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "created" } });

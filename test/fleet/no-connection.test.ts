@@ -5,13 +5,13 @@ import { TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-testWithPostgres("quotes a server that refuses the connection", async () => {
-  const said = (url: string) => Database.open(url).catch((error: Error) => error.message);
-  const end = ". Check PINTEREST_FLEET_DATABASE";
-  expect(await said(server.url.replace("pulumi@", "nobody:secret@"))).toBe(
-    `cannot connect to PostgreSQL: role "nobody" does not exist${end}`,
+testWithPostgres("quotes the error of a server that refuses the connection", async () => {
+  const messageFor = (url: string) => Database.open(url).catch((error: Error) => error.message);
+  const advice = ". Check PINTEREST_FLEET_DATABASE";
+  expect(await messageFor(server.url.replace("pulumi@", "nobody:secret@"))).toBe(
+    `cannot connect to PostgreSQL: role "nobody" does not exist${advice}`,
   );
-  expect(await said(`${server.url}_too`)).toMatch(
+  expect(await messageFor(`${server.url}_too`)).toMatch(
     /^cannot connect to PostgreSQL: database "test_\w+_too" does not exist\. Check PINTEREST_FLEET_DATABASE$/,
   );
 });

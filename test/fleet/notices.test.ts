@@ -25,45 +25,50 @@ const notice = (externalBusinessId: string, message: string, account?: string): 
   ...(account === undefined ? {} : { account }),
 });
 
-function told(events: readonly EngineEvent[], observations: readonly Observation[]): [string, string][] {
+/** The notices of each merchant, by name. */
+function noticesOf(events: readonly EngineEvent[], observations: readonly Observation[]): [string, string][] {
   const notices = new Notices();
   for (const event of events) notices.take(event);
   return [...notices.of(observations)];
 }
 
-test("assigns a notice to its merchant, also if several accounts have the ID", () => {
+test("assigns a notice to its merchant even if several accounts have the external business ID", () => {
   const events = [
     done("north", { new: { id: "shop", outputs: { account: "n" } } }),
     done("south", { new: { id: "shop", outputs: { account: "s" } } }),
-    done("own", { new: { id: "shop", outputs: {} } }),
-    done("quiet", { new: { id: "other" } }),
+    done("default", { new: { id: "shop", outputs: {} } }),
+    done("silent", { new: { id: "other" } }),
   ];
-  const said = [notice("shop", "of south", "s"), notice("shop", "of own"), notice("elsewhere", "of nobody")];
-  expect(told(events, said)).toEqual([
+  const observations = [
+    notice("shop", "of south", "s"),
+    notice("shop", "of default"),
+    notice("unknown", "of no merchant"),
+  ];
+  expect(noticesOf(events, observations)).toEqual([
     ["south", "of south"],
-    ["own", "of own"],
+    ["default", "of default"],
   ]);
 });
 
 test("reports notices of leaving merchants, and all notices of replaced ones", () => {
   const events = [
-    done("leaver", { old: { id: "gone" } }),
-    done("moved", { old: { id: "before" }, new: { id: "after" } }),
+    done("leaving", { old: { id: "leaving-id" } }),
+    done("replaced", { old: { id: "before" }, new: { id: "after" } }),
   ];
-  const said = [
-    notice("gone", "not deleted"),
+  const observations = [
+    notice("leaving-id", "not deleted"),
     notice("before", "stays at Pinterest"),
     notice("after", "adopted"),
   ];
-  expect(told(events, said)).toEqual([
-    ["leaver", "not deleted"],
-    ["moved", "stays at Pinterest; adopted"],
+  expect(noticesOf(events, observations)).toEqual([
+    ["leaving", "not deleted"],
+    ["replaced", "stays at Pinterest; adopted"],
   ]);
 });
 
 test("ignores notices of reads and of other resources", () => {
   const read = { kind: "read", externalBusinessId: "shop", outcome: "read", changed: [] } as const;
-  expect(told([done("north", { new: { id: "shop" } })], [read])).toEqual([]);
+  expect(noticesOf([done("north", { new: { id: "shop" } })], [read])).toEqual([]);
   const stack = done("stack", { new: { id: "shop" } }, "pulumi:pulumi:Stack");
-  expect(told([stack], [notice("shop", "said")])).toEqual([]);
+  expect(noticesOf([stack], [notice("shop", "adopted")])).toEqual([]);
 });

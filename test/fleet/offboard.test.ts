@@ -21,7 +21,7 @@ beforeEach(() => {
   state = [];
 });
 
-// Gives each shard its state without an engine. Modules that are imported later use these.
+// Replace the engine: each shard has the state above. Modules that are imported later use these mocks.
 jest.mock("../../fleet/shard/shard-stack", () => ({
   ShardStack: {
     open: async (name: string) => ({ ...stackOf(stage, state), name, forget: async () => {} }),
@@ -36,7 +36,7 @@ jest.mock("../../fleet/environment", () => ({ assertApiUrl: async () => {}, asse
 /** A fleet of the merchants a, b and c, with its queue. */
 async function open(shardSize: number): Promise<{ database: Database; fleet: TestFleet }> {
   const database = await server.open();
-  const fleet = await TestFleet.make(database, shardSize);
+  const fleet = await TestFleet.create(database, shardSize);
   await fleet.plan(merchants("a", "b", "c"));
   const queue = await openQueue(server.url, () => {});
   await createQueue(queue);
@@ -54,8 +54,8 @@ async function offboarded(
   process.env.PULUMI_BACKEND_URL = `file://${directory}`;
   const { signal } = new AbortController();
   const all: Offboarded[] = [];
-  const rest = { project: "fleet", directory, holder: "test", signal, notify: () => {} };
-  await offboard(database, { ...options, ...rest }, (found) => all.push(...found));
+  const defaults = { project: "fleet", directory, holder: "test", signal, notify: () => {} };
+  await offboard(database, { ...options, ...defaults }, (found) => all.push(...found));
   return all;
 }
 
@@ -83,7 +83,7 @@ test("erases no merchant of a shard if one of them is still connected", async ()
   expect(Object.values(await fleet.shards()).flat()).toEqual(["a", "b", "c"]);
 });
 
-test("returns the integration ID of an integration that stays, and none if the integration is missing", async () => {
+test("returns the integration ID of an integration that stays, but not of one that is missing", async () => {
   const { database } = await open(3);
   const a = await deployed(stage, "a", { externalBusinessId: "id-a" });
   const b = await deployed(stage, "b", { externalBusinessId: "id-b" });

@@ -4,7 +4,7 @@ import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-const fleetOf = async () => TestFleet.make(await server.open(), 10);
+const fleetOf = async () => TestFleet.create(await server.open(), 10);
 
 const all = async (fleet: TestFleet) => Object.values(await fleet.shards()).flat();
 
@@ -23,7 +23,7 @@ test("removes a leaving merchant only after its integration was deleted", async 
   await fleet.update({ merchants: { a: "unchanged", b: "deleted", c: "failed" } });
   expect(await all(fleet)).toEqual(["a", "c"]);
   expect(await fleet.pending()).toEqual(["c"]);
-  await fleet.update({ merchants: { a: "unchanged" }, errors: ["the engine broke off"] });
+  await fleet.update({ merchants: { a: "unchanged" }, errors: ["the engine crashed"] });
   expect(await all(fleet)).toEqual(["a", "c"]);
   await fleet.update({ merchants: { a: "unchanged" } });
   expect(await all(fleet)).toEqual(["a"]);
@@ -89,7 +89,7 @@ test("deploys an unchanged list again after an interrupted update", async () => 
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "created" } });
   await fleet.plan([merchant("a", { connectedTagId: "2" })]);
-  await fleet.update("dies");
+  await fleet.update("killed");
   await fleet.plan(merchants("a"));
   expect(await fleet.pending()).toEqual(["a"]);
 });
@@ -115,7 +115,7 @@ test("reports a renamed or already reported merchant as unchanged in a further a
   ]);
 });
 
-test("replaces the result of an earlier attempt by that of a later one", async () => {
+test("replaces the result of an earlier attempt if a later one changes the merchant", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
   const run = await fleet.update({ merchants: { a: "created" }, interrupted: true });
@@ -123,7 +123,7 @@ test("replaces the result of an earlier attempt by that of a later one", async (
   expect(await fleet.history("a")).toEqual(["deleted"]);
 });
 
-test("reports a merchant as in sync if state has it before the first update", async () => {
+test("reports a merchant as unchanged if state has it before the first update", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "unchanged" } });
@@ -152,19 +152,19 @@ test("does not count merchants as deployed if the shard failed as a whole, becau
 describe("after an interrupted update,", () => {
   const tagged = (tag: string) => merchant("a", { connectedTagId: tag });
 
-  /** A fleet with the merchant a, which an update has changed from tag 1 to 2 when it was killed. */
+  /** A fleet with the merchants a and b. A killed update may have changed the tag of a from 1 to 2. */
   const interrupted = async () => {
     const fleet = await fleetOf();
     await fleet.plan([tagged("1"), merchant("b")]);
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await fleet.plan([tagged("2"), merchant("b")]);
-    await fleet.update("dies");
+    await fleet.update("killed");
     return fleet;
   };
 
   const values = { externalBusinessId: "id-a", connectedTagId: "2" };
 
-  test("needs its values only if the list has others now", async () => {
+  test("returns its values only if the list has other values now", async () => {
     const fleet = await interrupted();
     expect(await fleet.interrupted()).toEqual({});
     await fleet.plan([tagged("1"), merchant("b")]);
@@ -173,7 +173,7 @@ describe("after an interrupted update,", () => {
     expect(await fleet.interrupted()).toEqual({});
   });
 
-  test("keeps the values of a merchant that leaves the list, or gets another name", async () => {
+  test("returns the values of a merchant that leaves the list, or gets another name", async () => {
     const fleet = await interrupted();
     await fleet.plan([merchant("new", { externalBusinessId: "id-a", connectedTagId: "3" }), merchant("b")]);
     expect(await fleet.interrupted()).toEqual({ new: values });
@@ -183,24 +183,24 @@ describe("after an interrupted update,", () => {
     expect(await fleet.interrupted()).toEqual({});
   });
 
-  test("knows that state is outdated if a second update is interrupted too", async () => {
+  test("counts state as outdated if a second update is interrupted too", async () => {
     const fleet = await interrupted();
     await fleet.plan([tagged("1"), merchant("b")]);
-    await fleet.update("dies");
+    await fleet.update("killed");
     expect(await fleet.interrupted()).toEqual({ a: { ...values, connectedTagId: "1" } });
   });
 
-  test("knows that an integration may be deleted if its merchant returns", async () => {
+  test("counts an integration as possibly deleted if its merchant returns", async () => {
     const fleet = await fleetOf();
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await fleet.plan(merchants("b"), { confirmed: true });
-    await fleet.update("dies");
+    await fleet.update("killed");
     await fleet.plan(merchants("a", "b"));
     expect(await fleet.interrupted()).toEqual({ a: "deleted" });
   });
 
-  test("needs the values of all merchants for a destroy", async () => {
+  test("returns the values of all merchants for a destroy", async () => {
     const fleet = await interrupted();
     expect(await fleet.interrupted("destroy")).toEqual({ a: values });
   });

@@ -6,10 +6,10 @@ import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 const server = new TestDatabase();
 
 async function fleetOf(shardSize: number): Promise<TestFleet> {
-  return TestFleet.make(await server.open(), shardSize);
+  return TestFleet.create(await server.open(), shardSize);
 }
 
-describe("refuses a list, and stores nothing of it,", () => {
+describe("refuses a list completely", () => {
   test("if it omits more merchants than the limit allows", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
@@ -23,13 +23,13 @@ describe("refuses a list, and stores nothing of it,", () => {
 
   test("if it replaces more integrations than the limit allows", async () => {
     const fleet = await fleetOf(10);
-    const mixedUp = ["a", "b"].map((name) => merchant(name, { externalBusinessId: `other-${name}` }));
+    const replaced = ["a", "b"].map((name) => merchant(name, { externalBusinessId: `other-${name}` }));
     await fleet.plan(merchants("a", "b"));
     // Merchants that were never deployed have nothing to delete.
-    await fleet.plan(mixedUp);
+    await fleet.plan(replaced);
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
-    await expect(fleet.plan(mixedUp)).rejects.toThrow(
+    await expect(fleet.plan(replaced)).rejects.toThrow(
       "2 with another integration or account ('a', 'b'). The next update would delete up to 2 integrations.",
     );
   });
@@ -42,11 +42,11 @@ describe("refuses a list, and stores nothing of it,", () => {
     await expect(fleet.plan(merchants("a", "b"), { shrinkLimit: 0.25 })).rejects.toThrow(
       "1 missing from the list, 1 missing from earlier lists",
     );
-    // Nobody more is lost by a list that is the same.
+    // The same list again removes no further merchants.
     await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0 });
   });
 
-  test("if it assigns an integration that another merchant has only since the last update", async () => {
+  test("if it assigns an integration that another merchant still has until the next update", async () => {
     const fleet = await fleetOf(1);
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created" } });
@@ -54,8 +54,8 @@ describe("refuses a list, and stores nothing of it,", () => {
     const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
     await fleet.plan([moved, merchant("b")], { confirmed: true });
     await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
-    // Whether an update that was cut off has ended it already nobody knows.
-    await fleet.update("dies");
+    // An interrupted update may or may not have deleted the integration.
+    await fleet.update("killed");
     await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("still belongs to 'a'");
     await fleet.update({ merchants: { a: "updated" } });
     expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ changed: 1 });
@@ -85,7 +85,7 @@ describe("refuses a list, and stores nothing of it,", () => {
 
   test("while merchants are being offboarded", async () => {
     const database = await server.open();
-    const fleet = await TestFleet.make(database, 1);
+    const fleet = await TestFleet.create(database, 1);
     await fleet.plan(merchants("a", "b"));
     await database.statements.query(
       "update pinterest_fleet.merchant set offboarding = true where name = 'a'",
@@ -108,7 +108,7 @@ describe("refuses a list, and stores nothing of it,", () => {
     expect(await fleet.shards()).toEqual({});
   });
 
-  test("with all invalid and duplicate merchants in one error", async () => {
+  test("and reports all invalid and duplicate merchants in one error", async () => {
     const fleet = await fleetOf(10);
     const list = [
       { name: "a", externalBusinessId: "1" },
@@ -134,12 +134,12 @@ describe("refuses a list, and stores nothing of it,", () => {
   });
 
   test.each([
-    ["still has until the next update", [merchant("b", { externalBusinessId: "id-a" })]],
+    ["assigns the integration of a leaving merchant", [merchant("b", { externalBusinessId: "id-a" })]],
     [
-      "gets at the same time",
+      "swaps the integrations of two merchants",
       [merchant("b", { externalBusinessId: "id-a" }), merchant("a", { externalBusinessId: "id-b" })],
     ],
-  ])("if it assigns an integration that another merchant %s", async (_when, list) => {
+  ])("if it %s", async (_what, list) => {
     const fleet = await fleetOf(1);
     await fleet.plan(merchants("a", "b"));
     await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
@@ -147,12 +147,12 @@ describe("refuses a list, and stores nothing of it,", () => {
   });
 });
 
-test("refuses a new merchant with a name under which state has a renamed one", async () => {
+test("refuses a new merchant with the name under which state has a renamed merchant", async () => {
   const fleet = await fleetOf(10);
   await fleet.plan(merchants("a"));
   const renamed = merchant("new", { externalBusinessId: "id-a" });
   await fleet.plan([renamed]);
-  const newcomer = merchant("a", { externalBusinessId: "other" });
-  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is the former name of 'new'");
+  const added = merchant("a", { externalBusinessId: "other" });
+  await expect(fleet.plan([renamed, added])).rejects.toThrow("'a' is the former name of 'new'");
   expect(await fleet.shards()).toEqual({ "shard-0001": ["new"] });
 });

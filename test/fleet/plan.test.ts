@@ -5,7 +5,7 @@ import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 const server = new TestDatabase();
 
 async function fleetOf(shardSize: number): Promise<TestFleet> {
-  return TestFleet.make(await server.open(), shardSize);
+  return TestFleet.create(await server.open(), shardSize);
 }
 
 describe("shards", () => {
@@ -25,7 +25,7 @@ describe("shards", () => {
     });
   });
 
-  test("keep their merchants, and the emptiest gets new ones", async () => {
+  test("keep their merchants, and the emptiest one gets new merchants", async () => {
     const fleet = await fleetOf(2);
     await fleet.plan(merchants("a", "b", "c"));
     const plan = await fleet.plan(merchants("z", "c", "b", "a"));
@@ -46,7 +46,7 @@ describe("shards", () => {
 });
 
 describe("a list", () => {
-  test("without changes changes nothing", async () => {
+  test("that is the same as before has no effect", async () => {
     const fleet = await fleetOf(10);
     const list = [merchant("a", { partnerAccessToken: "secret-token", connectedTagId: "7" }), merchant("b")];
     await fleet.plan(list);
@@ -54,18 +54,18 @@ describe("a list", () => {
   });
 
   test.each([
-    ["a field", { connectedTagId: "8" }],
-    ["a secret", { connectedTagId: "7", partnerAccessToken: "another" }],
-    ["the account", { connectedTagId: "7", account: "north" }],
-    ["the integration", { connectedTagId: "7", externalBusinessId: "other" }],
-  ])("with another %s changes one merchant", async (_what, given) => {
+    ["field", { connectedTagId: "8" }],
+    ["secret", { connectedTagId: "7", partnerAccessToken: "another" }],
+    ["account", { connectedTagId: "7", account: "north" }],
+    ["integration", { connectedTagId: "7", externalBusinessId: "other" }],
+  ])("with another %s of a merchant changes only this merchant", async (_what, given) => {
     const fleet = await fleetOf(10);
     await fleet.plan([merchant("a", { connectedTagId: "7" }), merchant("b")]);
     const plan = await fleet.plan([merchant("a", given), merchant("b")]);
     expect(plan).toMatchObject({ added: 0, changed: 1, renamed: 0, leaving: 0 });
   });
 
-  test("keeps a leaving merchant that it contains again", async () => {
+  test("returns a leaving merchant that it contains again", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
@@ -166,20 +166,23 @@ test("stores thousands of merchants in their order", async () => {
 
 test("stores no secret in plaintext", async () => {
   const database = await server.open();
-  const fleet = await TestFleet.make(database, 10);
-  const secrets = { partnerAccessToken: "token-in-clear", partnerPrimaryEmail: "who@in-clear.example" };
+  const fleet = await TestFleet.create(database, 10);
+  const secrets = {
+    partnerAccessToken: "token-in-plaintext",
+    partnerPrimaryEmail: "owner@in-plaintext.example",
+  };
   await fleet.plan([merchant("a", secrets)]);
   const { rows } = await database.statements.query("select * from pinterest_fleet.merchant");
   expect(rows).toHaveLength(1);
-  const kept = JSON.stringify(
+  const stored = JSON.stringify(
     rows.map((row) => ({ ...row, encrypted_secrets: row.encrypted_secrets.toString("latin1") })),
   );
-  expect(kept).not.toContain("in-clear");
+  expect(stored).not.toContain("in-plaintext");
 });
 
-test("stores U+FFFD for half of a surrogate pair in a field", async () => {
+test("stores U+FFFD instead of an unpaired surrogate in a field", async () => {
   const database = await server.open();
-  const fleet = await TestFleet.make(database, 10);
+  const fleet = await TestFleet.create(database, 10);
   await fleet.plan([merchant("a", { partnerMetadata: "\ud800x" }), merchant("b")]);
   const { rows } = await database.statements.query(
     "select fields from pinterest_fleet.merchant order by name",

@@ -13,7 +13,8 @@ import { passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-const never = new AbortController().signal;
+/** A signal that is never aborted. */
+const noAbort = new AbortController().signal;
 
 /** The gate of a process whose environment names this socket. */
 function gateOf(socketPath: string): RequestGate {
@@ -39,14 +40,14 @@ test("limits the requests per second of all workers together", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { requestsPerSecond: 10 });
   const limits = [await openRequestLimit(database, () => {}), await openRequestLimit(database, () => {})];
-  const from = performance.now();
+  const startedAt = performance.now();
   const grants = limits.flatMap(({ socketPath }) => {
     const gate = gateOf(socketPath);
-    return Array.from({ length: 6 }, () => gate(never));
+    return Array.from({ length: 6 }, () => gate(noAbort));
   });
   await Promise.all(grants);
   // Twelve requests have eleven intervals of 100 ms.
-  expect(performance.now() - from).toBeGreaterThan(1_090);
+  expect(performance.now() - startedAt).toBeGreaterThan(1_090);
   for (const limit of limits) await limit.close();
 });
 
@@ -55,33 +56,33 @@ test("reserves no time for requests that gave up, and serves the others in order
   await initialize(database, passphrase, { requestsPerSecond: 5 });
   const limit = await openRequestLimit(database, () => {});
   const gate = gateOf(limit.socketPath);
-  await gate(never);
+  await gate(noAbort);
   const served: string[] = [];
   const controller = new AbortController();
-  const first = gate(never).then(() => served.push("first"));
+  const first = gate(noAbort).then(() => served.push("first"));
   await arrival();
-  const from = performance.now();
-  const given = Array.from({ length: 10 }, () => gate(controller.signal).catch(() => {}));
+  const startedAt = performance.now();
+  const aborted = Array.from({ length: 10 }, () => gate(controller.signal).catch(() => {}));
   await arrival();
-  const last = gate(never).then(() => served.push("last"));
+  const last = gate(noAbort).then(() => served.push("last"));
   controller.abort();
-  await Promise.all([first, last, ...given]);
+  await Promise.all([first, last, ...aborted]);
   expect(served).toEqual(["first", "last"]);
-  expect(performance.now() - from).toBeLessThan(1_500);
+  expect(performance.now() - startedAt).toBeLessThan(1_500);
   await limit.close();
 });
 
-test("waits for nothing without a limit, and follows a changed setting", async () => {
+test("sends all requests at once without a limit, and applies a changed setting", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
   const limit = await openRequestLimit(database, () => {}, 10);
   const gate = gateOf(limit.socketPath);
-  await Promise.all(Array.from({ length: 200 }, () => gate(never)));
+  await Promise.all(Array.from({ length: 200 }, () => gate(noAbort)));
   await initialize(database, passphrase, { requestsPerSecond: 2 });
   await setTimeout(200);
-  const from = performance.now();
-  for (let request = 0; request < 3; request++) await gate(never);
-  expect(performance.now() - from).toBeGreaterThan(900);
+  const startedAt = performance.now();
+  for (let request = 0; request < 3; request++) await gate(noAbort);
+  expect(performance.now() - startedAt).toBeGreaterThan(900);
   await limit.close();
 });
 
@@ -91,7 +92,7 @@ test("sends no request while the limit cannot be enforced, and logs why", async 
   const log: string[] = [];
   const limit = await openRequestLimit(database, (line) => log.push(line), 10);
   await database.statements.query("alter table pinterest_fleet.settings rename to unreachable");
-  const outcome = gateOf(limit.socketPath)(never).then(
+  const outcome = gateOf(limit.socketPath)(noAbort).then(
     () => "sent",
     () => "refused",
   );
@@ -103,7 +104,7 @@ test("sends no request while the limit cannot be enforced, and logs why", async 
   expect(log[0]).toContain("cannot read the limit on requests: ");
 });
 
-test("lets a process without a limit send at once, and fails if its worker has ended", async () => {
+test("limits no process outside of a worker, and fails if its worker has ended", async () => {
   expect(sharedRequestGate()).toBeUndefined();
-  await expect(gateOf("/no/such/socket")(never)).rejects.toThrow("ENOENT");
+  await expect(gateOf("/no/such/socket")(noAbort)).rejects.toThrow("ENOENT");
 });

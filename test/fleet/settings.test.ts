@@ -31,7 +31,7 @@ test("refuses another passphrase", async () => {
   });
 });
 
-test("says what to do with a database without a fleet, or of another version", async () => {
+test("reports what to do with a database that has no fleet, or one of a newer version", async () => {
   const database = await server.open();
   await expect(openFleet(database, passphrase)).rejects.toThrow("fleet init");
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });

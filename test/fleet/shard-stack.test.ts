@@ -20,7 +20,7 @@ afterEach(() => {
   process.env.PATH = PATH;
 });
 
-/** Makes an engine that logs its arguments after the given name. */
+/** Writes an engine that logs the given name and its arguments. */
 function writeEngine(root: string, name: string, version: string): void {
   const script = `#!/bin/sh\necho "${name}: $*" >> ${log}\nif [ "$1" = version ]; then echo ${version}; fi\nif [ "$1" = env ]; then env; fi\n`;
   writeFileSync(join(root, "bin/pulumi"), script, { mode: 0o755 });
@@ -31,7 +31,7 @@ function open(stack: string, root = directory): Promise<ShardStack> {
   return ShardStack.open(stack, "fleet", workspace, false);
 }
 
-test("reads the engine's version once, and then opens stacks with the engines of their workspaces", async () => {
+test("reads the version of the engine on PATH once, and opens stacks with the engines of their workspaces", async () => {
   writeEngine(directory, "on PATH", "v3.1.0");
   await expect(open("shard-0001")).rejects.toThrow("the stack 'shard-0001' cannot be opened");
   writeEngine(directory, "on PATH", "v3.259.0");

@@ -5,7 +5,7 @@ import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/plan";
 const loads = (...merchants: number[]): Load[] =>
   merchants.map((count, index) => ({ id: index + 1, merchants: count }));
 
-test("assigns new merchants to the emptiest shard, and to the oldest of several", () => {
+test("assigns each new merchant to the emptiest shard, and to the oldest of several", () => {
   expect(placesFor(loads(3, 1, 2), 5)).toEqual([2, 2, 3, 1, 2]);
 });
 

@@ -17,7 +17,7 @@ let queue: PgBoss;
 /** A fleet of two shards, and its queue. */
 async function open(): Promise<void> {
   database = await server.open();
-  const fleet = await TestFleet.make(database, 1);
+  const fleet = await TestFleet.create(database, 1);
   await fleet.plan(merchants("a", "b"));
   queue = await openQueue(server.url, () => {});
   await createQueue(queue);
@@ -32,7 +32,7 @@ const count = async (table: string) =>
   (await database.statements.query<{ count: number }>(`select count(*)::integer from ${table}`)).rows[0]
     ?.count;
 
-test("skips a shard of another run, and starts no run without shards", async () => {
+test("skips shards of another run, and starts no run without shards", async () => {
   await open();
   const first = await start(["shard-0001"]);
   expect(first).toMatchObject({ shards: ["shard-0001"], busy: [] });
@@ -41,7 +41,7 @@ test("skips a shard of another run, and starts no run without shards", async () 
   expect(await count("pinterest_fleet.run")).toBe(2);
 });
 
-test("leaves nothing behind if a run cannot be queued completely", async () => {
+test("stores nothing if a run cannot be queued completely", async () => {
   await open();
   await database.statements.query("alter table pinterest_fleet.run_shard add check (shard_id <> 2)");
   await expect(start()).rejects.toThrow("check");
@@ -49,7 +49,7 @@ test("leaves nothing behind if a run cannot be queued completely", async () => {
   expect(await count("pinterest_fleet_queue.job")).toBe(0);
 });
 
-test("cancels a run except for the shards in progress, and frees the others", async () => {
+test("cancels a run except for its shards in progress, so that other runs can use the canceled ones", async () => {
   await open();
   const { runId = "" } = await start();
   await queue.fetch(queueName);
@@ -69,7 +69,7 @@ test("cancels a run except for the shards in progress, and frees the others", as
     canceled: 1,
   });
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
-  // Its worker is gone.
+  // The worker of the first shard has died.
   await database.statements.query("delete from pinterest_fleet.engine");
   expect(await cancelRun(database, queue, runId)).toEqual({ canceled: ["shard-0001"], running: [] });
   expect(await cancelRun(database, queue, runId)).toEqual({ canceled: [], running: [] });
@@ -85,17 +85,17 @@ test("keeps a shard canceled if its worker reports an outcome later", async () =
   expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, canceled: 1 });
 });
 
-test("skips an empty shard, unless it is named or everything is destroyed", async () => {
+test("skips an empty shard unless the user names it or destroys all shards", async () => {
   await open();
   await database.statements.query("delete from pinterest_fleet.merchant where name = 'b'");
-  const inRun = async (operation: Operation, shards: string[] = []) => {
-    const { runId = "", shards: taken } = await startRun(database, queue, { operation, shards });
+  const shardsOfRun = async (operation: Operation, named: string[] = []) => {
+    const { runId = "", shards } = await startRun(database, queue, { operation, shards: named });
     await cancelRun(database, queue, runId);
-    return taken;
+    return shards;
   };
-  expect(await inRun("drift")).toEqual(["shard-0001"]);
-  expect(await inRun("drift", ["shard-0002"])).toEqual(["shard-0002"]);
-  expect(await inRun("destroy")).toEqual(["shard-0001", "shard-0002"]);
+  expect(await shardsOfRun("drift")).toEqual(["shard-0001"]);
+  expect(await shardsOfRun("drift", ["shard-0002"])).toEqual(["shard-0002"]);
+  expect(await shardsOfRun("destroy")).toEqual(["shard-0001", "shard-0002"]);
 });
 
 test("marks a shard without a job as failed", async () => {
@@ -106,7 +106,7 @@ test("marks a shard without a job as failed", async () => {
   expect(await progressOf(database.statements, runId)).toMatchObject({ open: 1, failed: 1 });
 });
 
-test("waits for a shard while its job is queued, retried or active", async () => {
+test("counts a shard as open while its job is queued, retried or active", async () => {
   await open();
   const { runId = "" } = await start();
   await queue.fetch(queueName);

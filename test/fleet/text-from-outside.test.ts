@@ -4,7 +4,7 @@ import { entriesOf, type ListFormat } from "../../fleet/merchants/entries";
 import { type Merchant, readMerchants } from "../../fleet/merchants/merchant";
 import { expectPrintable, textsFromOutside } from "../text-from-outside";
 
-// A merchant list comes from a shop system's database. Each text is a merchant's exact value, or the list is refused with its line.
+// A merchant list comes from the database of a shop system. Each string is stored exactly, or the list is refused with the line number.
 
 const names = [
   "externalBusinessId",
@@ -21,10 +21,10 @@ const names = [
   "partnerMetadata",
 ] as const;
 
-/** The values that are parsed. The others pass through the same code, so long texts are tested with these. */
+/** The arguments whose values are parsed. Only these are tested with long strings, because the others use the same code. */
 const parsed = ["externalBusinessId", "scopes", "partnerMetadata"] as const;
 
-/** The merchants of a list, or why it is refused. */
+/** The merchants of a list, or the error message if it is refused. */
 async function read(list: string, form: ListFormat): Promise<readonly Merchant[] | string> {
   const merchants: Merchant[] = [];
   try {
@@ -66,7 +66,7 @@ describe.each(Object.entries(forms) as [ListFormat, (typeof forms)[ListFormat]][
           return;
         }
         expect(found.map((merchant) => merchant.name)).toEqual(["first", "odd"]);
-        // Scopes have no order, and UTF-8 no half of a surrogate pair.
+        // Scopes are sorted. UTF-8 cannot encode unpaired surrogates.
         if (name === "scopes") return;
         expect(found[1]?.arguments[name]).toBe(text.toWellFormed());
       },

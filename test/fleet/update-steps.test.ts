@@ -12,7 +12,7 @@ function step(name: string, op: string, detailedDiff: Record<string, object> = {
 
 const done = (...given: Parameters<typeof step>) =>
   ({ resOutputsEvent: step(...given) }) as unknown as EngineEvent;
-const before = (...given: Parameters<typeof step>) =>
+const planned = (...given: Parameters<typeof step>) =>
   ({ resourcePreEvent: step(...given) }) as unknown as EngineEvent;
 const failed = (...given: Parameters<typeof step>) =>
   ({ resOpFailedEvent: step(...given) }) as unknown as EngineEvent;
@@ -37,7 +37,7 @@ function outcomes(
 describe("an update", () => {
   test("reports what was done to merchants, and ignores other resources", () => {
     const events = [
-      before("a", "create"),
+      planned("a", "create"),
       done("a", "create"),
       done("b", "update", { connectedTagId: {} }),
       done("c", "same"),
@@ -72,11 +72,11 @@ describe("an update", () => {
   test("reports notices, but only the failure of failed merchants", () => {
     const events = [done("a", "create"), done("b", "same"), failed("c", "update"), error("c", "refused")];
     const notices = new Map([
-      ["a", "it was at Pinterest already"],
-      ["c", "it had vanished; it is made anew"],
+      ["a", "it already existed at Pinterest"],
+      ["c", "it was missing, and was recreated"],
     ]);
     expect(outcomes("up", events, ["a", "b", "c"], false, notices)).toEqual([
-      ["a", "created", "", "it was at Pinterest already"],
+      ["a", "created", "", "it already existed at Pinterest"],
       ["b", "unchanged", "", undefined],
       ["c", "failed", "", "refused"],
     ]);
@@ -89,7 +89,7 @@ describe("an update", () => {
   });
 });
 
-test("knows which errors the results of failed merchants report", () => {
+test("returns the URNs whose errors the results of failed merchants report", () => {
   const steps = new UpdateSteps("up", { refresh: false });
   const events = [
     failed("a", "delete"),
@@ -97,7 +97,7 @@ test("knows which errors the results of failed merchants report", () => {
     error("b", "no access"),
     done("c", "update"),
     error("c", "logged"),
-    error("stranger", "no access"),
+    error("unlisted", "no access"),
   ];
   for (const event of events) steps.take(event);
   expect(steps.failedUrns(["b", "c"])).toEqual(new Set([urn("a"), urn("b")]));
@@ -111,7 +111,7 @@ test("reports all errors of a failed merchant", () => {
 test.each(["up", "preview"] as const)(
   "%s reports merchants with nothing to do as in sync only if it has read them from Pinterest",
   (operation) => {
-    const events = [before("a", "same"), done("a", "same")];
+    const events = [planned("a", "same"), done("a", "same")];
     const statuses = (refresh: boolean) =>
       outcomes(operation, events, ["a", "b"], false, new Map(), refresh).map(([, status]) => status);
     expect(statuses(true)).toEqual(["in-sync", "in-sync"]);
@@ -121,11 +121,11 @@ test.each(["up", "preview"] as const)(
 
 test("reports what a preview would do", () => {
   const events = [
-    before("a", "create"),
-    before("b", "update", { connectedTagId: {} }),
-    before("c", "same"),
-    before("d", "delete"),
-    before("e", "replace"),
+    planned("a", "create"),
+    planned("b", "update", { connectedTagId: {} }),
+    planned("c", "same"),
+    planned("d", "delete"),
+    planned("e", "replace"),
     done("a", "create"),
   ];
   expect(outcomes("preview", events, []).map(([name, status]) => `${name} ${status}`)).toEqual([
@@ -141,7 +141,7 @@ test("destroy reports a merchant that was never created as missing", () => {
   expect(
     outcomes("destroy", [done("a", "delete")], ["a", "b"]).map(([name, status]) => `${name} ${status}`),
   ).toEqual(["a deleted", "b missing"]);
-  // A failure of one merchant keeps the engine from none of the others.
+  // After a failure of one merchant, the engine continues with the others.
   const events = [failed("c", "delete"), error("c", "refused")];
   const found = outcomes("destroy", events, ["b", "c"]);
   expect(found.map(([name, status]) => `${name} ${status}`)).toEqual(["b missing", "c failed"]);

@@ -16,12 +16,12 @@ const server = new TestDatabase();
 
 const mockRunShard = jest.fn<typeof runShard>();
 
-/** In the place of an engine. Modules that are imported later use this. */
+/** Replaces the engine. Modules that are imported later use this mock. */
 jest.mock("../../fleet/shard/run-shard", () => ({ runShard: mockRunShard }));
 
 const mockFindUnrecorded = jest.fn<typeof findUnrecorded>();
 
-/** In the place of a stack's state and Pinterest. */
+/** Replaces the comparison of state with Pinterest. */
 jest.mock("../../fleet/shard/find-unrecorded", () => ({ findUnrecorded: mockFindUnrecorded }));
 
 let queue: PgBoss | undefined;
@@ -33,12 +33,12 @@ afterEach(async () => {
   queue = undefined;
 });
 
-/** A fleet of one shard, and a way to work on it, which returns what a run found. */
+/** Creates a fleet of one shard. The returned `work` processes the shard in a new run, and returns the run's results. */
 async function open(...names: string[]) {
   const { workShard } = await import("../../fleet/worker/work-shard.js");
   const database = await server.open();
   const { statements } = database;
-  const fleet = await TestFleet.make(database, 10);
+  const fleet = await TestFleet.create(database, 10);
   await fleet.plan(merchants(...names));
   const { encryption } = fleet.opened;
   const { signal } = new AbortController();
@@ -64,8 +64,8 @@ async function open(...names: string[]) {
   return { database, encryption, fleet, work };
 }
 
-/** What the engine says of merchants, each with the same message. */
-function outcomes(message: string, status: "revoked" | "unreachable"): typeof runShard {
+/** An engine that reports the same status and message for all merchants. */
+function reporting(message: string, status: "revoked" | "unreachable"): typeof runShard {
   return async ({ operation, merchants }) => ({
     operation,
     merchants: merchants.map(({ name }) => ({ name, status, properties: [], message })),
@@ -75,7 +75,7 @@ function outcomes(message: string, status: "revoked" | "unreachable"): typeof ru
 }
 
 test("fails an update for a merchant with revoked access, and reports it in a drift check", async () => {
-  mockRunShard.mockImplementation(outcomes("HTTP 401", "revoked"));
+  mockRunShard.mockImplementation(reporting("HTTP 401", "revoked"));
   const { work } = await open("a");
   const { outcome, run } = await work("up");
   expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], isFinal: true });
@@ -87,11 +87,11 @@ test("fails an update for a merchant with revoked access, and reports it in a dr
   }
 });
 
-/** What PostgreSQL can store neither as text nor in jsonb. */
-const unfit = "\0 and \ud800";
+/** A string that PostgreSQL cannot store as text or in jsonb. */
+const notStorable = "\0 and \ud800";
 const stored = "\uFFFD and \uFFFD";
 
-test("stores what Pinterest holds with U+FFFD for NUL characters and halves of surrogate pairs", async () => {
+test("stores values from Pinterest with U+FFFD instead of NUL characters and unpaired surrogates", async () => {
   const found = (name: string, value: string) => ({
     name,
     status: "drifted" as const,
@@ -108,10 +108,10 @@ test("stores what Pinterest holds with U+FFFD for NUL characters and halves of s
   });
   const outcome: ShardOutcome = {
     operation: "drift",
-    merchants: [found("a", unfit), found("b", "as usual")],
-    errors: [unfit],
+    merchants: [found("a", notStorable), found("b", "as usual")],
+    errors: [notStorable],
     interrupted: false,
-    report: { project: "fleet", stack: "shard-0001", directory: ".", errors: [unfit] },
+    report: { project: "fleet", stack: "shard-0001", directory: ".", errors: [notStorable] },
   };
   mockRunShard.mockResolvedValue(outcome);
   const { work } = await open("a", "b");
@@ -132,7 +132,7 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
   mockRunShard.mockResolvedValue({
     operation: "up",
     merchants: [
-      { name: "a", status: "failed", properties: [], message: unfit },
+      { name: "a", status: "failed", properties: [], message: notStorable },
       { name: "b", status: "created", properties: [] },
     ],
     errors: [],
@@ -170,7 +170,7 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
 });
 
 describe("after an interrupted update,", () => {
-  /** The engine's part of each update: what the shard declared, and whether it was read first. Updates everything. */
+  /** The arguments of each engine run: the operation, whether it refreshes, and the external business IDs by merchant. */
   const updates = () =>
     mockRunShard.mock.calls.map(([{ operation, refresh, merchants }]) => [
       operation,
@@ -185,13 +185,18 @@ describe("after an interrupted update,", () => {
     interrupted: false,
   });
 
-  /** A fleet whose merchants a and b an update was creating when it was killed, before the list changed. */
-  const interrupted = async (list: Merchant[], found: string[] = []) => {
+  /**
+   * A fleet whose update was killed while it created the merchants a and b.
+   *
+   * @param list the list that is planned afterwards.
+   * @param unrecorded merchants whose integrations exist at Pinterest, but not in state.
+   */
+  const interrupted = async (list: Merchant[], unrecorded: string[] = []) => {
     const { fleet, ...opened } = await open("a", "b");
-    await fleet.update("dies");
+    await fleet.update("killed");
     await fleet.plan(list, { confirmed: true });
     mockRunShard.mockImplementation(succeeds);
-    mockFindUnrecorded.mockResolvedValue(new Set(found));
+    mockFindUnrecorded.mockResolvedValue(new Set(unrecorded));
     return { fleet, ...opened };
   };
 
@@ -224,7 +229,7 @@ describe("after an interrupted update,", () => {
     ]);
   });
 
-  test("only reads the shard first if the interrupted update created nothing that state lacks", async () => {
+  test("only refreshes the shard if state lacks none of the created integrations", async () => {
     const { fleet, work } = await interrupted(merchants("b"));
     await work("up", false);
     expect(updates()).toEqual([["up", true, { b: "id-b" }]]);
@@ -243,7 +248,7 @@ describe("after an interrupted update,", () => {
     expect(updates()).toEqual([]);
     await work("up", false);
     expect(
-      mockFindUnrecorded.mock.calls.map(([{ merchants: those }]) => those.map(({ name }) => name)),
+      mockFindUnrecorded.mock.calls.map(([options]) => options.merchants.map(({ name }) => name)),
     ).toEqual([["b"], ["a", "b"]]);
     expect(updates()).toEqual([["up", true, { c: "id-c" }]]);
   });
@@ -280,7 +285,7 @@ describe("after an interrupted update,", () => {
   });
 });
 
-test("fails a shard while the offboarding of a merchant is not complete", async () => {
+test("fails a shard while the offboarding of a merchant is incomplete", async () => {
   const { database, work } = await open("a");
   await database.statements.query("update pinterest_fleet.merchant set offboarding = true");
   const { run } = await work("up");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { makeTemporaryDirectory, markUsed, removeAbandonedDirectories } from "../../fleet/shard/workspace";
 
-test("deletes the directories of killed workers, and keeps those of others", () => {
+test("deletes the directories of killed workers, and keeps other directories", () => {
   const [abandoned, used] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
   const foreign = mkdtempSync(join(tmpdir(), "pulumi-pinterest-other-"));
   const twoHoursAgo = new Date(Date.now() - 7_200_000);

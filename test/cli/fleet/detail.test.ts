@@ -3,7 +3,7 @@ import { detail } from "../../../cli/fleet/print-run";
 
 test("shows both the properties and the message", () => {
   const properties = ["connectedTagId", "scopes"];
-  const message = "it had vanished; it is made anew";
+  const message = "it was missing, and was recreated";
   expect(detail({ properties, message })).toBe(`connectedTagId, scopes; ${message}`);
   expect(detail({ properties, message: null })).toBe("connectedTagId, scopes");
   expect(detail({ properties: [], message })).toBe(message);

@@ -23,7 +23,7 @@ test.each([
     "results --merchant north --html a.html",
     "'--merchant <name>' cannot be used with option '--html <file>'",
   ],
-])("refuses `%s`, instead of ignoring an option", async (args, reason) => {
+])("refuses `%s` instead of ignoring an option", async (args, reason) => {
   expect(await refusal(...args.split(" "))).toContain(`error: option ${reason}`);
 });
 

@@ -10,7 +10,7 @@ import { keptTerminal } from "../helpers/terminal";
 const server = new TestDatabase();
 
 test("reads the shrink limit as a percentage, and refuses a list above it", async () => {
-  const fleet = await TestFleet.make(await server.open(), 10);
+  const fleet = await TestFleet.create(await server.open(), 10);
   await fleet.plan(merchants("a", "b", "c", "d"));
   process.env.PINTEREST_FLEET_DATABASE = server.url;
   process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;

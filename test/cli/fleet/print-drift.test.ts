@@ -26,8 +26,8 @@ const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): Shard
   ...given,
 });
 
-/** All that is told of a look: the table, and the documents. */
-function told(...shards: ShardResult[]): string[] {
+/** The output of a drift check: the table, the Markdown document and the HTML page. */
+function printed(...shards: ShardResult[]): string[] {
   const lines: string[] = [];
   const notes: string[] = [];
   const terminal = {
@@ -52,7 +52,7 @@ function told(...shards: ShardResult[]): string[] {
   return [...lines, readFileSync(html, "utf8")];
 }
 
-test("names the fleet's commands and its list instead of those of single stacks", () => {
+test("names the commands and the merchant list of a fleet instead of those of a program", () => {
   const reports = [
     merchant("ulm", {
       status: "drifted",
@@ -62,7 +62,9 @@ test("names the fleet's commands and its list instead of those of single stacks"
     merchant("bonn", { status: "revoked", reason: "no access" }),
     merchant("kiel", { pending: ["create"] }),
   ];
-  const [table, markdown, page] = told(shard({ report: { uncompared: ["partnerAccessToken"] } }, ...reports));
+  const [table, markdown, page] = printed(
+    shard({ report: { uncompared: ["partnerAccessToken"] } }, ...reports),
+  );
   for (const text of [table, markdown, page]) {
     expect(text).toContain("fleet up --refresh");
     expect(text).toMatch(/fleet offboard\b/);
@@ -72,14 +74,14 @@ test("names the fleet's commands and its list instead of those of single stacks"
   }
 });
 
-test("calls them merchants on the page of a fleet, and integrations on that of a program", () => {
+test("uses the word merchants on the page of a fleet, and integrations on the page of a program", () => {
   const properties = [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }];
   const reports = [merchant("ulm", { status: "drifted", properties }), merchant("bonn")];
   const nouns = (page = "") =>
     page.match(
       /(?<=<h1>1 of 2 )\w+|(?<=<dt>)(Merchants|Integrations)|(?<=scope="col">)(Merchant|Integration)\b/g,
     );
-  const [, , page] = told(shard({}, ...reports));
+  const [, , page] = printed(shard({}, ...reports));
   expect(nouns(page)).toEqual(["merchants", "Merchants", "Merchant"]);
   const ofProgram = renderHtml(withMerchants(...reports));
   expect(nouns(ofProgram)).toEqual(["integrations", "Integrations", "Integration"]);
@@ -87,7 +89,7 @@ test("calls them merchants on the page of a fleet, and integrations on that of a
 });
 
 test("reports a shard of a canceled run as an error", () => {
-  const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "canceled" }));
+  const [table] = printed(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "canceled" }));
   expect(table).toContain("the shard was canceled before it was done");
   expect(table).toContain("Exit code 1");
 });

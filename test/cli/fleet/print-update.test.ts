@@ -3,12 +3,17 @@ import { printUpdate } from "../../../cli/fleet/print-run";
 import type { MerchantResult, RunResult } from "../../../fleet/store/results";
 import { keptTerminal } from "../helpers/terminal";
 
-/** The report of a run of one shard with one merchant, Ulm. */
-function told(operation: RunResult["operation"], merchant: Partial<MerchantResult>, errors: string[] = []) {
-  return printedOf(operation, [merchant], errors);
+/** The output for a run with one merchant, ulm. */
+function printedForOne(
+  operation: RunResult["operation"],
+  merchant: Partial<MerchantResult>,
+  errors: string[] = [],
+) {
+  return printed(operation, [merchant], errors);
 }
 
-function printedOf(
+/** The output for a run with one shard. By default, each merchant is ulm, and has failed. */
+function printed(
   operation: RunResult["operation"],
   merchants: readonly Partial<MerchantResult>[],
   errors: string[] = [],
@@ -37,7 +42,7 @@ function printedOf(
 }
 
 const failed = (operation: RunResult["operation"], isLeaving: boolean) =>
-  told(operation, { isLeaving, message: "HTTP 401" });
+  printedForOne(operation, { isLeaving, message: "HTTP 401" });
 
 test("names integrations that a destroy, or an update without the merchant, failed to delete", () => {
   const notDeleted = expect.stringContaining("Not deleted at Pinterest: ulm.");
@@ -47,7 +52,9 @@ test("names integrations that a destroy, or an update without the merchant, fail
 });
 
 test("prints the errors of a shard as a whole, after its merchants", () => {
-  const lines = told("up", { message: "HTTP 401" }, ["the stack is locked", "two\nlines"]).split("\n");
+  const lines = printedForOne("up", { message: "HTTP 401" }, ["the stack is locked", "two\nlines"]).split(
+    "\n",
+  );
   expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
     "ulm|failed|HTTP 401",
     "shard-0001 failed",
@@ -59,12 +66,12 @@ test("prints the errors of a shard as a whole, after its merchants", () => {
   ]);
 });
 
-test("limits the merchants of a destroy, and says that the list remains", () => {
+test("limits the merchants of a destroy, and reports that the fleet keeps the list", () => {
   const deleted = Array.from(
     { length: 21 },
     (_, index) => ({ name: `n${index}`, status: "deleted" }) as const,
   );
-  const lines = printedOf("destroy", deleted).split("\n");
+  const lines = printed("destroy", deleted).split("\n");
   expect(lines).toHaveLength(24);
   expect(lines.slice(20, 22)).toEqual([
     expect.stringContaining("and 1 more"),
@@ -72,9 +79,9 @@ test("limits the merchants of a destroy, and says that the list remains", () => 
   ]);
 });
 
-test("only counts merchants with nothing to do, and says whether they were compared with Pinterest", () => {
-  expect(told("up", { status: "in-sync" })).toBe("up of 1 shard: 1 in sync.\n");
-  expect(told("up", { status: "unchanged" })).toBe(
+test("only counts merchants without changes, and reports whether they were compared with Pinterest", () => {
+  expect(printedForOne("up", { status: "in-sync" })).toBe("up of 1 shard: 1 in sync.\n");
+  expect(printedForOne("up", { status: "unchanged" })).toBe(
     "up of 1 shard: 1 unchanged (not compared with Pinterest).\n",
   );
 });
@@ -85,7 +92,7 @@ test("prints a reason once for all merchants that failed with it, and limits the
       name: `n${index}`,
       message: `HTTP 500 (request ID ${index})`,
     }));
-  const lines = printedOf("up", [
+  const lines = printed("up", [
     { name: "bonn", message: "no access token" },
     { name: "essen", message: "no access token" },
     { name: "ulm", status: "revoked", message: "no access token" },
@@ -102,17 +109,15 @@ test("prints a reason once for all merchants that failed with it, and limits the
   );
 });
 
-test("only counts merchants that a destroy does not find, and says that nothing was deployed", () => {
+test("only counts merchants that a destroy does not find, and reports that nothing was deployed", () => {
   const missing = ["bonn", "ulm"].map((name) => ({ name, status: "missing" }) as const);
-  expect(printedOf("destroy", missing).split("\n")).toEqual([
+  expect(printed("destroy", missing).split("\n")).toEqual([
     "Nothing was deployed, so nothing was deleted.",
     expect.stringContaining("The fleet keeps the merchant list"),
     "destroy of 1 shard: 2 missing.",
     "",
   ]);
-  expect(printedOf("destroy", [...missing, { name: "worms", status: "deleted" }])).not.toContain(
-    "Nothing was",
-  );
+  expect(printed("destroy", [...missing, { name: "worms", status: "deleted" }])).not.toContain("Nothing was");
 });
 
 test("limits the merchants that succeeded, and prints deletions and failures after them", () => {
@@ -120,7 +125,7 @@ test("limits the merchants that succeeded, and prints deletions and failures aft
     { length: 100 },
     (_, index) => ({ name: `n${index}`, status: "created" }) as const,
   );
-  const lines = printedOf("up", [{ name: "ulm" }, { name: "worms", status: "deleted" }, ...created]).split(
+  const lines = printed("up", [{ name: "ulm" }, { name: "worms", status: "deleted" }, ...created]).split(
     "\n",
   );
   expect(lines).toHaveLength(25);

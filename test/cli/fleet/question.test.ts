@@ -21,7 +21,7 @@ const statuses: ShardStatus[] = [
 ];
 const all = { shard: [] };
 
-test("asks before an update with the numbers of merchants to deploy and of integrations to delete", () => {
+test("asks for confirmation of an update with the numbers of merchants to deploy and of integrations to delete", () => {
   expect(questionOf("up", statuses, all)).toBe(
     "Deploy the fleet (create or update 3 merchants, delete 3 integrations)?",
   );
@@ -30,7 +30,7 @@ test("asks before an update with the numbers of merchants to deploy and of integ
   );
 });
 
-test("asks before a destroy with the number of merchants", () => {
+test("asks for confirmation of a destroy with the number of merchants", () => {
   expect(questionOf("destroy", statuses, all)).toBe(
     "Delete all integrations of the fleet at Pinterest (152 merchants)?",
   );

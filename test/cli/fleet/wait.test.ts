@@ -8,7 +8,7 @@ import { keptTerminal } from "../helpers/terminal";
 const mockProgressOf = jest.fn<typeof progressOf>();
 const mockPrintRun = jest.fn<typeof printRun>(async () => exitCodes.ok);
 
-// In the place of a database. Modules that are imported later use these.
+// Replace the database. Modules that are imported later use these mocks.
 jest.mock("../../../fleet/runs", () => ({ failLostShards: async () => {} }));
 jest.mock("../../../fleet/store/results", () => ({ progressOf: mockProgressOf }));
 jest.mock("../../../cli/fleet/print-run", () => ({ printRun: mockPrintRun }));
@@ -34,12 +34,12 @@ const progress = (given: Partial<RunProgress>): RunProgress => ({
   ...given,
 });
 
-/** Waits for a run whose progress is read as given, one answer after another. */
-async function wait(...answers: (RunProgress | Error)[]) {
+/** Waits for a run. Each read of its progress returns or throws the next of the given results. */
+async function wait(...reads: (RunProgress | Error)[]) {
   const { waitAndPrint } = await import("../../../cli/fleet/wait.js");
-  for (const answer of answers) {
-    if (answer instanceof Error) mockProgressOf.mockRejectedValueOnce(answer);
-    else mockProgressOf.mockResolvedValueOnce(answer);
+  for (const read of reads) {
+    if (read instanceof Error) mockProgressOf.mockRejectedValueOnce(read);
+    else mockProgressOf.mockResolvedValueOnce(read);
   }
   const terminal = keptTerminal();
   const shown = jest.spyOn(terminal, "progress");
@@ -87,15 +87,19 @@ test("prints the results when no shard is waiting or in progress", async () => {
 });
 
 test.each([
-  ["none runs", [], true],
-  ["the shards wait for a retry", [{ stack: "shard-0001", errors: ["locked"] }], false],
-])("reports after a while that no worker processes a shard if %s", async (_when, retried, isReported) => {
+  ["reports that no worker is processing a shard, if a shard has not started", [], true],
+  [
+    "does not report that no worker is processing a shard, if all shards wait for a retry",
+    [{ stack: "shard-0001", errors: ["locked"] }],
+    false,
+  ],
+])("after 20 seconds, it %s", async (_title, retried, isReported) => {
   jest.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(20_000);
   const { notes } = await wait(progress({ open: 1, retried, activeWorkers: 0 }), progress({ done: 1 }));
   expect(notes.includes("No worker is processing a shard.")).toBe(isReported);
 });
 
-test("prints each reason why shards start again once", async () => {
+test("prints each reason for retries once", async () => {
   const retried = (stack: string, ...errors: string[]) => ({ stack, errors });
   const { notes } = await wait(
     progress({ open: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "no route")] }),
@@ -105,7 +109,7 @@ test("prints each reason why shards start again once", async () => {
   expect(notes).toBe("shard-0001 is retried: no route\nshard-0002 is retried: locked");
 });
 
-test("waits for a database that does not answer for a while, and reports it once", async () => {
+test("continues to wait during an outage of the database, and reports the outage once", async () => {
   const { notes } = await wait(
     progress({ open: 1 }),
     new Error("terminating connection"),
@@ -118,7 +122,7 @@ test("waits for a database that does not answer for a while, and reports it once
   expect(mockProgressOf).toHaveBeenCalledTimes(4);
 });
 
-test("ends an interrupted wait without further reads or results, and names the command that waits again", async () => {
+test("ends an interrupted wait without results, and prints the command that waits again", async () => {
   mockProgressOf.mockImplementationOnce(async () => {
     process.emit("SIGINT");
     return progress({ open: 1 });

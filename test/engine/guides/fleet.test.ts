@@ -17,7 +17,7 @@ afterAll(() => fleet.close());
 const tagOf = (id: string) => fleet.lab.emulator.integration(id)?.connected_tag_id;
 
 test("creates a fleet", async () => {
-  // The packages are linked here, as npm would install them.
+  // The lab has linked the packages already.
   await guide.next(fleet.lab, {
     replace: {
       "npm install ../pulumi-pinterest/pulumi-pinterest-0.1.0.tgz @pulumi/pulumi pg pg-boss":
@@ -34,8 +34,8 @@ test("plans a list without a request to Pinterest", async () => {
 
 test("a worker previews and deploys the list", async () => {
   await guide.next(fleet.lab, { replace: { "npx pulumi-pinterest fleet worker --parallel 2": "true" } });
-  worker = fleet.work("--parallel", "2");
-  await worker.until(/waits for shards/);
+  worker = fleet.startWorker("--parallel", "2");
+  await worker.waitForLog(/waits for shards/);
   const { stdout } = await guide.next(fleet.lab);
   expect(stdout).toMatch(/3 would create[\s\S]*3 created[\s\S]*2 shards, 3 merchants, 0 of them pending/);
   expect(tagOf("shop-north")).toBe("2613187432");
@@ -66,7 +66,7 @@ test("deploys a merchant with its own account, and checks the accounts of the li
   worker.kill("SIGTERM");
   await worker.ended;
   fleet.lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ "shop-2": fleet.lab.emulator.token("shop-2") });
-  worker = fleet.work("--parallel", "2");
+  worker = fleet.startWorker("--parallel", "2");
   expect((await guide.next(fleet.lab)).stdout).toMatch(/harbor +created[\s\S]*1 unchanged .*, 1 created/);
   expect(fleet.lab.emulator.integrations("shop-2")).toHaveLength(1);
   const { stdout } = await guide.next(fleet.lab);

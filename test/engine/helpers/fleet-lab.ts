@@ -9,24 +9,22 @@ import { Lab, type Run } from "./lab";
 /** A worker of a lab's fleet. */
 export interface LabWorker {
   readonly pid: number;
-  /** All that it has said so far. */
-  readonly said: () => string;
-  /** Waits until it has said something. */
-  readonly until: (pattern: RegExp) => Promise<void>;
+  /** Resolves when the log matches a pattern. Rejects if the worker ends before. */
+  readonly waitForLog: (pattern: RegExp) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Ends it and all that it has started, as where its machine is gone. */
-  readonly losePower: () => void;
+  /** Kills the worker and all processes that it started, as a power failure of its machine does. */
+  readonly killTree: () => void;
   readonly ended: Promise<Run>;
 }
 
-/** Something in PostgreSQL that others wait for until it is released. */
+/** A lock in PostgreSQL that the test holds. */
 export interface HeldLock {
-  /** Settles when somebody waits. */
-  waitedFor(): Promise<void>;
+  /** Resolves when another session waits for the lock. */
+  waitUntilContended(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** A fleet with a database and a Pinterest of its own; state is in the same database. */
+/** A fleet with its own database and emulator. The database also stores Pulumi's state. */
 export class FleetLab {
   private workers: LabWorker[] = [];
 
@@ -36,12 +34,12 @@ export class FleetLab {
     private readonly release: () => Promise<void>,
   ) {}
 
-  /** @param server a server of the fleet's own, which is stopped with it. By default a database on the server of all test files. */
+  /** @param server a server for this fleet only, which `close` stops. @default a new database on the server of all test files */
   static async open(server?: Postgres): Promise<FleetLab> {
     const address = server === undefined ? await createDatabase() : `${server.url}/postgres`;
     const release = async () => server?.stop();
-    // The server asks for no password; nothing is to show it all the same.
-    const database = `${address.replace("@", ":password-in-clear@")}?sslmode=disable`;
+    // The server ignores the password. The tests check that no output shows it.
+    const database = `${address.replace("@", ":password-in-plaintext@")}?sslmode=disable`;
     try {
       const lab = await Lab.open({
         environment: {
@@ -64,8 +62,8 @@ export class FleetLab {
     await this.release();
   }
 
-  /** `pulumi-pinterest fleet …`; fails with all that it printed when it does not end as expected. */
-  async fleet(args: readonly string[], exitCode = 0): Promise<Run> {
+  /** Runs `pulumi-pinterest fleet`. @throws Error with the output if the exit code is another one */
+  async run(args: readonly string[], exitCode = 0): Promise<Run> {
     const run = await this.lab.cli("fleet", ...args);
     if (run.exitCode !== exitCode) {
       throw new Error(`fleet ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
@@ -73,12 +71,12 @@ export class FleetLab {
     return run;
   }
 
-  /** The same with `--json`. */
+  /** Runs `pulumi-pinterest fleet` with `--json`, and parses its output. */
   async json<T>(...args: string[]): Promise<T> {
-    return JSON.parse((await this.fleet([...args, "--json"])).stdout) as T;
+    return JSON.parse((await this.run([...args, "--json"])).stdout) as T;
   }
 
-  /** Takes a list of merchants for the plan. */
+  /** Writes a merchant list to a file, and runs `fleet plan` with it. */
   plan(merchants: readonly Record<string, unknown>[], ...args: string[]): Promise<Record<string, number>> {
     const file = join(this.lab.directory, "merchants.jsonl");
     writeFileSync(file, merchants.map((merchant) => JSON.stringify(merchant)).join("\n"));
@@ -86,11 +84,11 @@ export class FleetLab {
   }
 
   /**
-   * Makes so many accounts at Pinterest, whose tokens an account command prints.
+   * Adds accounts to the emulator, and sets an account command that prints their tokens.
    *
-   * @returns their names.
+   * @returns the names of the accounts.
    */
-  accounts(count: number): string[] {
+  addAccounts(count: number): string[] {
     const names = Array.from({ length: count }, (_, index) => `account-${index}`);
     const tokens = Object.fromEntries(
       names.map((name) => [name, this.lab.emulator.addAccount({ name }).access_tokens[0]]),
@@ -101,12 +99,13 @@ export class FleetLab {
        const tokens = ${JSON.stringify(tokens)};
        console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, tokens[name]]))));`,
     );
-    // Relative to where the packages are, not to where the engine runs.
+    // The path is relative to the directory of the packages, not to the working directory of the engine.
     this.lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify(["node", "./tokens.cjs"]);
     return names;
   }
 
-  work(...args: string[]): LabWorker {
+  /** Starts `pulumi-pinterest fleet worker`. */
+  startWorker(...args: string[]): LabWorker {
     const { child, ended } = this.lab.launch(
       "node",
       join(this.lab.directory, "node_modules/.bin/pulumi-pinterest"),
@@ -114,27 +113,26 @@ export class FleetLab {
       "worker",
       ...args,
     );
-    let said = "";
-    const heard: (() => void)[] = [];
+    let log = "";
+    const listeners: (() => void)[] = [];
     child.stderr?.on("data", (text: string) => {
-      said += text;
-      for (const hear of heard) hear();
+      log += text;
+      for (const listener of listeners) listener();
     });
     const worker: LabWorker = {
       pid: child.pid as number,
-      said: () => said,
-      until: (pattern) =>
+      waitForLog: (pattern) =>
         new Promise((resolve, reject) => {
-          const look = () => pattern.test(said) && resolve();
-          heard.push(look);
-          look();
+          const check = () => pattern.test(log) && resolve();
+          listeners.push(check);
+          check();
           void ended.then(({ output }) =>
-            reject(new Error(`the worker ended without ${pattern}:\n${output}`)),
+            reject(new Error(`the worker ended before its log matched ${pattern}:\n${output}`)),
           );
         }),
       kill: (signal) => child.kill(signal),
-      losePower: () => {
-        for (const pid of withDescendants(child.pid as number)) killAnyway(pid);
+      killTree: () => {
+        for (const pid of withDescendants(child.pid as number)) killIfRunning(pid);
       },
       ended,
     };
@@ -142,20 +140,20 @@ export class FleetLab {
     return worker;
   }
 
-  /** Lets the queue begin failed shards again after one second. */
-  async retrySoon(): Promise<void> {
+  /** Shortens the wait before the queue retries a failed shard to one second. */
+  async shortenRetryDelay(): Promise<void> {
     await this.execute("update pinterest_fleet_queue.queue set retry_delay = 1 where name = 'shards'");
   }
 
-  /** Makes the last sign of life of every worker a minute older, so that those that were killed count as dead. */
-  async presumeDead(): Promise<void> {
+  /** Moves the last heartbeat of every worker a minute into the past, so that killed workers count as dead. */
+  async expireHeartbeats(): Promise<void> {
     await this.execute("update pinterest_fleet.engine set alive_at = alive_at - interval '1 minute'");
     await this.execute(
       "update pinterest_fleet_queue.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'",
     );
   }
 
-  /** All tables of the database, as statements name them. */
+  /** All tables of the database, with their names quoted for SQL. */
   tables(): Promise<{ name: string }[]> {
     return this.rows(
       `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
@@ -163,7 +161,7 @@ export class FleetLab {
     );
   }
 
-  /** All that the backend keeps, states and what was before them. */
+  /** All files of the state backend, including earlier states. */
   async states(): Promise<{ key: string; text: string }[]> {
     const rows = await this.rows<{ key: string; data: { data: string } }>(
       "select key, data from pulumi_state",
@@ -171,24 +169,23 @@ export class FleetLab {
     return rows.map(({ key, data }) => ({ key, text: Buffer.from(data.data, "base64").toString("utf8") }));
   }
 
-  /** Keeps everybody from writing to a table, as somebody's long statement does, until it is released. */
-  lock(table: string): Promise<HeldLock> {
-    return this.hold(`lock table ${table} in share mode`, "relation");
+  /** Blocks all writes to a table. */
+  lockTable(table: string): Promise<HeldLock> {
+    return this.lock(`lock table ${table} in share mode`, "relation");
   }
 
-  /** Holds an advisory lock. */
-  advisoryLock(number: number): Promise<HeldLock> {
-    return this.hold(`select pg_advisory_xact_lock(${number})`, "advisory");
+  acquireAdvisoryLock(number: number): Promise<HeldLock> {
+    return this.lock(`select pg_advisory_xact_lock(${number})`, "advisory");
   }
 
-  private async hold(statement: string, kind: "relation" | "advisory"): Promise<HeldLock> {
+  private async lock(statement: string, kind: "relation" | "advisory"): Promise<HeldLock> {
     const client = new Client({ connectionString: this.database });
     await client.connect();
     await client.query("begin");
     await client.query(statement);
     return {
-      waitedFor: async () => {
-        await this.until(`select from pg_locks where not granted and locktype = '${kind}'`);
+      waitUntilContended: async () => {
+        await this.waitForRows(`select from pg_locks where not granted and locktype = '${kind}'`);
       },
       release: async () => {
         await client.query("rollback");
@@ -197,17 +194,17 @@ export class FleetLab {
     };
   }
 
-  /** Waits until a query has rows. */
-  async until(sql: string): Promise<void> {
+  /** Resolves when a query returns rows. */
+  async waitForRows(sql: string): Promise<void> {
     while ((await this.rows(sql)).length === 0) await setTimeout(100);
   }
 
-  /** Rows of a query in the fleet's database. */
+  /** Runs a query in the fleet's database, and returns its rows. */
   rows<T>(sql: string): Promise<T[]> {
     return this.execute(sql) as Promise<T[]>;
   }
 
-  /** Runs a statement there. */
+  /** Runs a statement in the fleet's database. */
   async execute(sql: string, values: readonly unknown[] = []): Promise<unknown[]> {
     const client = new Client({ connectionString: this.database });
     await client.connect();
@@ -219,14 +216,15 @@ export class FleetLab {
   }
 }
 
-function killAnyway(pid: number): void {
+function killIfRunning(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has exited by itself.
   }
 }
 
+/** The IDs of a process and its descendants. */
 function withDescendants(root: number): number[] {
   const { stdout } = spawnSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" });
   const processes = stdout
@@ -234,13 +232,13 @@ function withDescendants(root: number): number[] {
     .split("\n")
     .map((line) => line.trim().split(/\s+/).map(Number));
   const found = [root];
-  // Grows while it is gone through.
+  // The loop also visits the children that it appends.
   for (const parent of found)
     found.push(...processes.flatMap(([pid, ppid]) => (ppid === parent ? [pid as number] : [])));
   return found;
 }
 
-/** So many merchants, each with a tag of its own. */
+/** Merchants `shop-1` to `shop-<count>`, each with its own external business ID and tag, and with the given arguments. */
 export function shops(count: number, given: Record<string, unknown> = {}): Record<string, unknown>[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `shop-${index + 1}`,

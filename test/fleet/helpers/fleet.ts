@@ -17,7 +17,7 @@ import { afterAll, beforeEach } from "../../with-postgres";
 
 export const passphrase = "a passphrase of the tests";
 
-/** A PostgreSQL database that is empty when a test begins. The tests of a file share it, since creating one takes longer than a test. */
+/** A PostgreSQL database that is empty at the start of each test. The tests of a file share it, because creating one takes longer than a test. */
 export class TestDatabase {
   private address: string | undefined;
   private opened: Database | undefined;
@@ -33,13 +33,13 @@ export class TestDatabase {
     afterAll(() => this.close());
   }
 
-  /** As `postgres://…`. */
+  /** The address: `postgres://…`. */
   get url(): string {
     this.isUsed = true;
     return this.address ?? "";
   }
 
-  /** The fleet's access to it, without tables as yet. */
+  /** Opens the database as a fleet does. It has no tables yet. */
   async open(): Promise<Database> {
     this.opened ??= await Database.open(this.url);
     return this.opened;
@@ -63,33 +63,33 @@ async function empty(url: string): Promise<void> {
   }
 }
 
-/** What all fleets of a file have in common: deriving keys of a passphrase is slow on purpose. */
-let made: { readonly row: unknown; readonly fleet: Awaited<ReturnType<typeof openFleet>> } | undefined;
+/** The first fleet of a file, and its row of settings. Later fleets reuse its keys, because deriving a key from a passphrase is slow. */
+let first: { readonly row: unknown; readonly fleet: Awaited<ReturnType<typeof openFleet>> } | undefined;
 
-/** A fleet that is planned again and again. */
+/** A fleet whose lists are planned and whose updates are simulated. */
 export class TestFleet {
   private constructor(
     readonly database: Database,
     readonly opened: Awaited<ReturnType<typeof openFleet>>,
   ) {}
 
-  static async make(database: Database, shardSize: number): Promise<TestFleet> {
+  static async create(database: Database, shardSize: number): Promise<TestFleet> {
     const { statements } = database;
-    if (made === undefined) {
+    if (first === undefined) {
       await initialize(database, passphrase, { project: "fleet" });
       const { rows } = await statements.query<{ row: unknown }>(
         `select to_jsonb(settings) as row from ${schema}.settings`,
       );
-      made = { row: rows[0]?.row, fleet: await openFleet(database, passphrase) };
+      first = { row: rows[0]?.row, fleet: await openFleet(database, passphrase) };
     } else {
       await database.migrate();
       await statements.query(
         `insert into ${schema}.settings select * from jsonb_populate_record(null::${schema}.settings, $1)`,
-        [made.row],
+        [first.row],
       );
     }
     await statements.query(`update ${schema}.settings set shard_size = $1`, [shardSize]);
-    const { settings, encryption } = made.fleet;
+    const { settings, encryption } = first.fleet;
     return new TestFleet(database, { settings: { ...settings, shardSize }, encryption });
   }
 
@@ -102,40 +102,43 @@ export class TestFleet {
   }
 
   /**
-   * An update of the first shard as a worker has it, with the engine's part given: what becomes of whom it is told of, by name. Without
-   * outcome the worker dies in the middle.
+   * Updates the first shard as a worker does, with a given outcome instead of an engine.
    *
-   * @param again a run of which this is a further attempt.
-   * @returns the run.
+   * @param outcome the status of each merchant, by name; "killed" if the worker is killed before it stores an outcome.
+   * @param beforeOutcome runs during the update.
+   * @param earlierRun the ID of a run to which this update is a further attempt. @default a new run
+   * @returns the ID of the run.
    */
   async update(
     outcome:
       | (Partial<Omit<ShardOutcome, "merchants">> & { readonly merchants: Record<string, MerchantStatus> })
-      | "dies",
-    meanwhile: () => Promise<unknown> = async () => {},
-    again?: string,
+      | "killed",
+    beforeOutcome: () => Promise<unknown> = async () => {},
+    earlierRun?: string,
   ): Promise<string> {
     const { statements } = this.database;
     const shardId = 1;
-    const runId = again ?? randomUUID();
-    if (again === undefined) await addRun(statements, runId, { operation: "up", refresh: false }, [shardId]);
+    const runId = earlierRun ?? randomUUID();
+    if (earlierRun === undefined) {
+      await addRun(statements, runId, { operation: "up", refresh: false }, [shardId]);
+    }
     await startAttempt(statements, { runId, shardId }, "a worker");
-    const operation = outcome === "dies" || outcome.operation !== "destroy" ? "up" : "destroy";
+    const operation = outcome === "killed" || outcome.operation !== "destroy" ? "up" : "destroy";
     await startDeployment(statements, shardId, { operation, refresh: false }, []);
     const shard = await readShard(statements, shardId, this.opened.encryption);
-    await meanwhile();
-    if (outcome === "dies") return runId;
+    await beforeOutcome();
+    if (outcome === "killed") return runId;
     const merchants = Object.entries(outcome.merchants).map(([name, status]) => ({
       name,
       status,
       properties: [],
     }));
-    const whole = { operation: "up", errors: [], interrupted: false, ...outcome, merchants } as const;
-    await storeOutcome(statements, { runId, shardId }, shard, whole);
+    const complete = { operation: "up", errors: [], interrupted: false, ...outcome, merchants } as const;
+    await storeOutcome(statements, { runId, shardId }, shard, complete);
     return runId;
   }
 
-  /** The tags that interrupted updates have deployed, by merchant; "deleted" for those that they have deleted. */
+  /** The arguments that interrupted updates deployed, by merchant; "deleted" if they deleted the integration. */
   async interrupted(operation: "up" | "destroy" = "up"): Promise<Record<string, unknown>> {
     const task = { operation, refresh: false };
     const { encryption } = this.opened;
@@ -145,12 +148,12 @@ export class TestFleet {
     );
   }
 
-  /** What was found of a merchant, the newest first. */
+  /** The statuses of a merchant in all runs, the newest first. */
   async history(name: string): Promise<string[]> {
     return (await historyOf(this.database.statements, name)).map(({ status }) => status);
   }
 
-  /** Of whom the next update has something to do. */
+  /** The names of pending merchants. */
   async pending(): Promise<string[]> {
     const { rows } = await this.database.statements.query<{ name: string }>(
       `select name from pinterest_fleet.merchant where ${isPending} order by name`,
@@ -158,7 +161,7 @@ export class TestFleet {
     return rows.map(({ name }) => name);
   }
 
-  /** Who is in which stack, those that leave included. */
+  /** The names of each shard's merchants, including leaving ones, by stack. */
   async shards(): Promise<Record<string, string[]>> {
     const { rows } = await this.database.statements.query<{ stack: string; names: string[] }>(
       `select stack, array_agg(name order by name) as names
@@ -172,11 +175,11 @@ async function* from(list: readonly Merchant[]): AsyncGenerator<Merchant> {
   yield* list;
 }
 
-/** A merchant as a list may have it; its integration is called as it is. */
+/** A merchant of a list. By default, its external business ID is its name after `id-`. */
 export function merchant(name: string, given: Record<string, unknown> = {}): Merchant {
-  const found = merchantOf({ name, externalBusinessId: `id-${name}`, ...given });
-  if (Array.isArray(found)) throw new Error(found.join("\n"));
-  return found as Merchant;
+  const merchantOrProblems = merchantOf({ name, externalBusinessId: `id-${name}`, ...given });
+  if (Array.isArray(merchantOrProblems)) throw new Error(merchantOrProblems.join("\n"));
+  return merchantOrProblems as Merchant;
 }
 
 export function merchants(...names: string[]): Merchant[] {
