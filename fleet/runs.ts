@@ -203,7 +203,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
   });
 }
 
-/** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or somebody removed their jobs. */
+/** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or their jobs were removed from the queue. */
 export async function failLostShards(statements: Statements, runId?: string): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),

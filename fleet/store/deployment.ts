@@ -50,7 +50,7 @@ export async function lockPlan(statements: Statements): Promise<void> {
   await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
 }
 
-/** A merchant's part in an update that was interrupted, if the next update deploys something else. */
+/** A merchant of an interrupted update, if the next update deploys other values. */
 export interface InterruptedDeployment {
   /** Its current name. */
   readonly name: string;

@@ -40,7 +40,7 @@ export async function namedMerchants(
  * Records that merchants are being offboarded. Until they are erased, no update may process their shards, because it would delete or
  * recreate the integrations, and no list is stored.
  *
- * @returns the names of those that the last list has.
+ * @returns the names of the merchants that the last list contains.
  * @throws FleetError if one of them was renamed or deleted before its shard was claimed.
  */
 export async function markOffboarding(

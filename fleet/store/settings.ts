@@ -132,8 +132,8 @@ async function read(statements: Statements, passphrase: string): Promise<OpenedF
 }
 
 /**
- * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. They are bound to a place, their merchant's
- * name, so that they cannot be swapped with those of another one.
+ * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Secrets are bound to a place, the merchant's
+ * name, so that nobody can swap the secrets of two merchants.
  */
 export class Encryption {
   private readonly secretsKey: Buffer;

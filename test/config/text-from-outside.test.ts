@@ -18,7 +18,7 @@ beforeEach(() => emulator.reset());
 afterAll(() => emulator.stop());
 
 /** Clients with an account command that prints this text, also on standard error. */
-function commanded(printed: string) {
+function fakeCommand(printed: string) {
   const file = join(temporaryDirectory(), "printed");
   writeFileSync(file, printed);
   const script = `const text = require("node:fs").readFileSync(${JSON.stringify(file)}); process.stderr.write(text); process.stdout.write(text)`;
@@ -59,7 +59,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     ["an unknown property", (other) => ({ [other]: other })],
   ])("as %s fails only that account", async (_what, answer) => {
     const printed = { north: answer(text), south: emulator.token(), [text]: text };
-    const { failure, notes } = commanded(JSON.stringify(printed));
+    const { failure, notes } = fakeCommand(JSON.stringify(printed));
     const [north, south] = await Promise.all([failure("north"), failure("south")]);
     expectFailure(north);
     expect(south).toBeUndefined();
@@ -67,14 +67,14 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   });
 
   test("as the name of an account gets its token, or fails only that account", async () => {
-    const { failure } = commanded(JSON.stringify({ [text]: emulator.token(), south: emulator.token() }));
+    const { failure } = fakeCommand(JSON.stringify({ [text]: emulator.token(), south: emulator.token() }));
     const [odd, south] = await Promise.all([failure(text), failure("south")]);
     expect([odd, south]).toEqual([undefined, undefined]);
-    expectFailure(await commanded("{}").failure(text));
+    expectFailure(await fakeCommand("{}").failure(text));
   });
 
   test("as the whole output is rejected without repeating it", async () => {
-    const message = await commanded(text).failure("north");
+    const message = await fakeCommand(text).failure("north");
     expectFailure(message);
     expect(message).toContain("did not print a JSON object");
   });
