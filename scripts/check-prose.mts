@@ -6,7 +6,14 @@ import { marked, type Tokens } from "marked";
 
 const repository = resolve(import.meta.dirname, "..");
 const documents = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "emulator/README.md", "bench/README.md"],
+  ...[
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "emulator/README.md",
+    "bench/README.md",
+    "scripts/engine/README.md",
+  ],
   ...globSync(["docs/**/*.md", "examples/**/README.md"], { cwd: repository, exclude: ["**/node_modules"] }),
 ];
 /** Longest page, in bytes. Split a longer one by its readers' tasks. */

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 
 const repository = resolve(__dirname, "../..");
-const folders = "{docs,examples,emulator,engine,bench}/**/*.md";
+const folders = "{docs,examples,emulator,scripts,bench}/**/*.md";
 const documents = globSync(["*.md", folders], { cwd: repository }).map((path) => join(repository, path));
 
 /** The anchors of a document's headings at GitHub and npmjs.com. */
