@@ -100,8 +100,8 @@ const token = "pina_TESTTOKEN0123456789";
 /** The call that the code runs for. The plugin uses such a context to attribute messages to a resource. */
 const context = new AsyncLocalStorage<string>();
 
-test("an operation keeps its asynchronous context after a wait that another one's response or timer ends", async () => {
-  const asked: unknown[] = [];
+test("an operation keeps its asynchronous context after a wait that ends with another operation's response or timer", async () => {
+  const tokenRequests: unknown[] = [];
   const ended: unknown[] = [];
   const waits: unknown[] = [];
   const refusal = { status: 429, headers: { "retry-after": "5" }, body: { code: 8, message: "Slow down." } };
@@ -109,7 +109,7 @@ test("an operation keeps its asynchronous context after a wait that another one'
     latencyMs: 100,
     credentials: {
       accessToken: async () => {
-        asked.push(context.getStore());
+        tokenRequests.push(context.getStore());
         return token;
       },
     },
@@ -124,9 +124,9 @@ test("an operation keeps its asynchronous context after a wait that another one'
 
   const first = read("a");
   await clock.run(clock.sleep(1_000));
-  // The category is closed. Then "a" is sent alone, and its answer admits the others.
+  // The category is closed. Then the client sends "a" alone, and its response admits the others.
   expect(await clock.run(Promise.all([first, read("b"), read("c")]))).toEqual(["a", "b", "c"]);
-  expect(asked).toEqual(["a", "a", "b", "c"]);
+  expect(tokenRequests).toEqual(["a", "a", "b", "c"]);
   expect(ended).toEqual(["a", "b", "c"].map((name) => [name, name]));
   expect(waits.length).toBeGreaterThan(0);
   for (const [reportedFor, about] of waits as [string, string][]) expect(reportedFor).toBe(about);
@@ -134,23 +134,23 @@ test("an operation keeps its asynchronous context after a wait that another one'
 
 test("listeners run in the asynchronous context of the operation", async () => {
   const seen: unknown[] = [];
-  const note = () => {
+  const recordContext = () => {
     seen.push(context.getStore());
   };
   const { client, clock } = fake(success, {
     latencyMs: 100,
     limits: () => {
-      note();
+      recordContext();
       return undefined;
     },
     credentials: {
       accessToken: async () => {
-        note();
+        recordContext();
         return token;
       },
     },
-    onResponse: note,
-    onOperation: note,
+    onResponse: recordContext,
+    onOperation: recordContext,
   });
   const calls = ["a", "b"].map((name) => context.run(name, () => client.getCommerceIntegration(name)));
   await clock.run(Promise.all(calls));

@@ -31,7 +31,7 @@ test("time stands still while tracked work is in progress", async () => {
   expect(await clock.run(Promise.all([sleeper, work]))).toEqual([10, 0]);
 });
 
-test("a sleep ends with its signal's reason, before it or within it", async () => {
+test("a sleep rejects with the reason of a signal that is aborted before or during it", async () => {
   const clock = new VirtualClock(0);
   const reason = new Error("enough");
   await expect(clock.sleep(10, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -46,8 +46,8 @@ test("fails instead of hanging if nothing can end the work", async () => {
   await expect(new VirtualClock().run(new Promise(() => {}))).rejects.toThrow("the run is stuck");
 });
 
-test("chances come in turn, the last of them again and again", () => {
+test("random() returns the configured values in order, and repeats the last one", () => {
   const clock = new VirtualClock();
-  clock.chances = [0.1, 0.2];
+  clock.randomValues = [0.1, 0.2];
   expect([clock.random(), clock.random(), clock.random()]).toEqual([0.1, 0.2, 0.2]);
 });

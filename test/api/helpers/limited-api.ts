@@ -17,7 +17,7 @@ export function categoryOf({ method }: SentRequest): RateCategory {
 /**
  * An API that answers 429 above its limits. Each limit counts the requests of the category of its name; the safety net counts all.
  *
- * @param headers whether answers have rate limit headers. "reset": only a 429 has one, x-ratelimit-reset.
+ * @param headers whether responses have rate limit headers. "reset": only a 429 has one, x-ratelimit-reset.
  */
 export function limitedApi(
   limits: readonly ApiLimit[],
@@ -44,7 +44,7 @@ export function limitedApi(
       return refused;
     },
     /** Counts a request of another program. */
-    elsewhere(method: string, at: number) {
+    addOtherRequest(method: string, at: number) {
       admitted.push({ method, path: "/elsewhere", headers: {}, body: "", at });
     },
     reply: (request: SentRequest): Reply => {
