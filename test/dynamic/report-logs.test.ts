@@ -44,7 +44,7 @@ test("does not report the operation that sends a log entry", async () => {
   expect(emulator.logs()).toMatchObject([{ message: "m" }]);
 });
 
-test("warns if Pinterest refuses the log, and fails no operation", async () => {
+test("warns if Pinterest rejects the log, and fails no operation", async () => {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
   emulator.armFault({ kind: "answer", operation: "logs", status: 403, body: { code: 29, message: "no" } });
   const { integrations, end } = await startProcess("true");
