@@ -17,7 +17,7 @@ async function update(
   return failureOfKind(PinterestApiError, call);
 }
 
-test("the error of a failed read says that nothing was changed", async () => {
+test("the error of a failed read reports that nothing was changed", async () => {
   const { message } = await list(503, { code: 0, message: "no" });
   expect(message).toContain("Nothing was changed.");
   expect(message).not.toContain("may have carried it out");
@@ -103,7 +103,7 @@ test("the error about a rejected token has the remedy of its credentials, and no
   expect(message.endsWith(`: Authentication failed. ${remedy}`)).toBe(true);
 });
 
-test("the message names the account, and where its token is set", async () => {
+test("the message names the account, and the setting of its token", async () => {
   const server = await serve(answer(401, { code: 2, message: "Authentication failed." }));
   const error = await failureOfKind(
     PinterestApiError,
@@ -359,7 +359,7 @@ describe("isNotFound", () => {
     expect(requests.map(({ method }) => method)).toEqual(methods);
   });
 
-  test("does not hold for a 404 with another code if the API does not know the list, and the error names apiUrl", async () => {
+  test("does not hold for a 404 with another code if the API does not have the list, and the error names apiUrl", async () => {
     const { client, requests } = await clientOf([404, otherCode]);
     for (const _ of [1, 2]) {
       const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));

@@ -102,7 +102,7 @@ const context = new AsyncLocalStorage<string>();
 
 test("an operation keeps its asynchronous context after a wait that ends with another operation's response or timer", async () => {
   const tokenRequests: unknown[] = [];
-  const ended: unknown[] = [];
+  const finished: unknown[] = [];
   const waits: unknown[] = [];
   const refusal = { status: 429, headers: { "retry-after": "5" }, body: { code: 8, message: "Slow down." } };
   const { client, clock } = fake((request, index) => (index === 0 ? refusal : success(request)), {
@@ -114,7 +114,7 @@ test("an operation keeps its asynchronous context after a wait that ends with an
       },
     },
     onWait: (message) => waits.push([context.getStore(), /"(.)"/.exec(message)?.[1]]),
-    onOperation: ({ externalBusinessId }) => ended.push([context.getStore(), externalBusinessId]),
+    onOperation: ({ externalBusinessId }) => finished.push([context.getStore(), externalBusinessId]),
   });
   const read = (name: string) =>
     context.run(name, async () => {
@@ -127,15 +127,15 @@ test("an operation keeps its asynchronous context after a wait that ends with an
   // The category is closed. Then the client sends "a" alone, and its response admits the others.
   expect(await clock.run(Promise.all([first, read("b"), read("c")]))).toEqual(["a", "b", "c"]);
   expect(tokenRequests).toEqual(["a", "a", "b", "c"]);
-  expect(ended).toEqual(["a", "b", "c"].map((name) => [name, name]));
+  expect(finished).toEqual(["a", "b", "c"].map((name) => [name, name]));
   expect(waits.length).toBeGreaterThan(0);
   for (const [reportedFor, about] of waits as [string, string][]) expect(reportedFor).toBe(about);
 });
 
 test("listeners run in the asynchronous context of the operation", async () => {
-  const seen: unknown[] = [];
+  const contexts: unknown[] = [];
   const recordContext = () => {
-    seen.push(context.getStore());
+    contexts.push(context.getStore());
   };
   const { client, clock } = fake(success, {
     latencyMs: 100,
@@ -154,8 +154,8 @@ test("listeners run in the asynchronous context of the operation", async () => {
   });
   const calls = ["a", "b"].map((name) => context.run(name, () => client.getCommerceIntegration(name)));
   await clock.run(Promise.all(calls));
-  expect(seen.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(seen.length / 2).fill(name)));
-  expect(seen.length).toBeGreaterThanOrEqual(8);
+  expect(contexts.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(contexts.length / 2).fill(name)));
+  expect(contexts.length).toBeGreaterThanOrEqual(8);
 });
 
 test("sends a notice in the context of its operation, not of the one that set the timer", async () => {

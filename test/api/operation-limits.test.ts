@@ -107,11 +107,11 @@ test.each([429, 503])(
     const { clock, api, client, elapsed, notices } = withRejectedLogs(status);
     const reporting = client.reportLogs([entry], { background: true });
     const writing = client.updateCommerceIntegration("shop-1", { connectedTagId: "1" });
-    const ended = Promise.all([
+    const finished = Promise.all([
       status === 429 ? failureOfKind(PinterestApiError, reporting) : reporting,
       writing.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "2" })),
     ]);
-    await clock.run(ended);
+    await clock.run(finished);
     expect(elapsed()).toBe(0);
     expect(api.requests).toHaveLength(3);
     expect(notices).toEqual([]);

@@ -327,13 +327,13 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     const one = fake((request, index) => (index === 0 ? success(request) : longRefusal), {
       requestsPerMinute: 2,
     });
-    const ends = updates(one, 10).map((call) =>
+    const outcomes = updates(one, 10).map((call) =>
       call.then(
         () => "done",
         (error) => error.kind,
       ),
     );
-    expect(await one.clock.run(Promise.all(ends))).toEqual([
+    expect(await one.clock.run(Promise.all(outcomes))).toEqual([
       "done",
       "api",
       ...new Array<string>(8).fill("rate-limit"),
@@ -344,13 +344,13 @@ describe("a rate limit that lasts longer than the operation may take", () => {
 
 test("operations fail as soon as their wait must exceed the time limit", async () => {
   const one = fake(undefined, { requestsPerMinute: 10, operationTimeoutMs: 90_000 });
-  const ends = updates(one, 30).map((call) =>
+  const outcomes = updates(one, 30).map((call) =>
     call.then(
       () => one.elapsed(),
       (error) => `${error.kind} ${one.elapsed()}`,
     ),
   );
-  const results = await one.clock.run(Promise.all(ends));
+  const results = await one.clock.run(Promise.all(outcomes));
   expect(results.slice(0, 10)).toEqual(new Array(10).fill(0));
   expect(results.slice(10, 20)).toEqual(new Array(10).fill(60_000));
   expect(results.slice(20)).toEqual(new Array(10).fill("rate-limit 60000"));

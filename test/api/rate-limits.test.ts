@@ -191,7 +191,7 @@ describe("the state of an account's limits", () => {
   const clock: Clock = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0 };
 
   /** Sends requests at one time until the limits allow no more, and returns their number. */
-  function sendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
+  function countSendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
     let sent = 0;
     for (; limits.delay("ads_write", 0) === undefined && sent < 2_000; sent += 1) {
       limits.begin("ads_write")({ sent: true, report: { limits: named } });
@@ -212,7 +212,7 @@ describe("the state of an account's limits", () => {
     ["a higher safety net: the category's published limit still applies", [{ ...net, quota: 900 }], 400],
     ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
   ])("if responses name %s", (_name, named, expected) => {
-    expect(sendable(new RateLimits(clock, undefined), named)).toBe(expected);
+    expect(countSendable(new RateLimits(clock, undefined), named)).toBe(expected);
   });
 
   test("limits that a response no longer names stop applying", () => {
@@ -222,7 +222,7 @@ describe("the state of an account's limits", () => {
     limits.begin("ads_write")({ sent: true, report: { limits: [daily] } });
     limits.begin("ads_write")({ sent: true, report: { limits: [hourly] } });
     // The first two requests count as well.
-    expect(sendable(limits, [hourly])).toBe(28);
+    expect(countSendable(limits, [hourly])).toBe(28);
   });
 
   test("names a limit of Pinterest, if it has a name", () => {

@@ -210,10 +210,10 @@ test("redacts a whole value that begins with another secret", () => {
 test("redacts a part of a long value in a message that is shorter than the value", () => {
   const value = Array.from({ length: 300 }, (_, index) => `piece${index}`).join("/");
   const text = `cut off: ${value.slice(0, value.length / 2)}`;
-  const shown = createRedactor([value])(text);
+  const redacted = createRedactor([value])(text);
   expect(text.length).toBeLessThan(value.length);
-  expect(shown).toContain("[redacted]");
-  expect(shown).not.toContain("piece0/");
+  expect(redacted).toContain("[redacted]");
+  expect(redacted).not.toContain("piece0/");
 });
 
 test.each(["\n", "\r", "\t", "\b", "\f"])(

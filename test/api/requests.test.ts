@@ -23,7 +23,7 @@ test("a create sends every field by its name in the API, and nothing else", asyn
   });
 });
 
-test("an update sends exactly the given keys, and null as null", async () => {
+test("an update sends exactly the given keys, including null", async () => {
   const server = await serve(echo);
   await clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {
     connectedTagId: "3",

@@ -321,7 +321,7 @@ describe("retrying()", () => {
     const clock = new VirtualClock();
     const waits: RetryWait[] = [];
     const { action, attempts } = failing(2, clock);
-    const began = clock.now();
+    const startedAt = clock.now();
     const work = retrying(action, {
       ...policyOf(clock),
       timeoutMs: 10_000,
@@ -329,7 +329,7 @@ describe("retrying()", () => {
       onWait: (wait) => waits.push(wait),
     });
     expect(await clock.run(work)).toBe("done");
-    expect(attempts.map((moment) => moment - began)).toEqual([0, 250, 750]);
+    expect(attempts.map((moment) => moment - startedAt)).toEqual([0, 250, 750]);
     expect(waits).toEqual([
       { waitMs: 250, nextAttempt: 2, maxAttempts: 4, error: new Error("failure 1") },
       { waitMs: 500, nextAttempt: 3, maxAttempts: 4, error: new Error("failure 2") },

@@ -3,15 +3,17 @@ import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 test("advances from timer to timer, once all tasks wait", async () => {
   const clock = new VirtualClock(0);
-  const seen: string[] = [];
-  const walk = async (name: string, ...steps: number[]) => {
+  const events: string[] = [];
+  const sleepInSteps = async (name: string, ...steps: number[]) => {
     for (const step of steps) {
       await clock.sleep(step);
-      seen.push(`${name} ${clock.now()}`);
+      events.push(`${name} ${clock.now()}`);
     }
   };
-  await clock.run(Promise.all([walk("a", 100, 100), walk("b", 150, 1), walk("c", 200)]));
-  expect(seen).toEqual(["a 100", "b 150", "b 151", "c 200", "a 200"]);
+  await clock.run(
+    Promise.all([sleepInSteps("a", 100, 100), sleepInSteps("b", 150, 1), sleepInSteps("c", 200)]),
+  );
+  expect(events).toEqual(["a 100", "b 150", "b 151", "c 200", "a 200"]);
 });
 
 test("time stands still while tracked work is in progress", async () => {

@@ -204,9 +204,9 @@ test.each([
     { a: secret },
     `${secret}\n${secret}`,
   ];
-  const shown = wrong.flatMap((value) => problemsOf({ [name]: value }));
-  expect(shown.length).toBeGreaterThan(0);
-  expect(shown.join("\n")).not.toContain("5ecret");
+  const problems = wrong.flatMap((value) => problemsOf({ [name]: value }));
+  expect(problems.length).toBeGreaterThan(0);
+  expect(problems.join("\n")).not.toContain("5ecret");
   expect(problemsOf({ [name]: 987_654_321 }).join("\n")).not.toContain("987654321");
 });
 

@@ -23,7 +23,7 @@ const everything: Bag = {
 };
 
 /** The only integration of the list. */
-async function listed(): Promise<IdentifiedIntegration> {
+async function listedIntegration(): Promise<IdentifiedIntegration> {
   const { items } = await stage.client().listIntegrations();
   expect(items).toHaveLength(1);
   return items[0] as IdentifiedIntegration;
@@ -36,7 +36,7 @@ test.each([
 ])("returns the state of the create for an integration %s", async (_what, args) => {
   const { inputs } = checkIntegration(args);
   const outputs = await stage.created(inputs);
-  const live = await listed();
+  const live = await listedIntegration();
   const __uid = expect.any(String);
   const asCreated = { inputs, outputs: { ...outputs, __uid }, masked: [], invalid: new Map() };
   expect(stateOf(live)).toEqual(asCreated);
@@ -47,7 +47,7 @@ test("returns the account and the explicit provider, as after a create", async (
   const others = { account: "north", providerName: "explicit" };
   const { inputs } = checkIntegration({ ...everything, ...others });
   stage.emulator.put("shop", { connected_tag_id: "33" });
-  const result = stateOf(await listed(), others);
+  const result = stateOf(await listedIntegration(), others);
   expect(result.inputs).toEqual({ externalBusinessId: "shop", connectedTagId: "33", ...others });
   expect(Object.keys(result.inputs).sort()).toEqual(
     Object.keys(inputs)
@@ -60,7 +60,7 @@ test("returns the account and the explicit provider, as after a create", async (
 test("a read of imported state finds no drift until a field is cleared", async () => {
   const { inputs } = checkIntegration(everything);
   await stage.created(inputs);
-  const { inputs: planned, outputs } = stateOf(await listed());
+  const { inputs: planned, outputs } = stateOf(await listedIntegration());
   const read = await stage.process().read("shop", outputs);
   expect(read).toEqual({ inputs: planned, outputs });
   stage.emulator.change("shop", { connected_tag_id: null });

@@ -55,7 +55,7 @@ const orders = {
 };
 
 test.each(Object.entries(orders))(
-  "reads in %s need a list once, even if it takes longer than the lifetime of its pages",
+  "reads a list once for integrations in %s, even if it takes longer than the lifetime of its pages",
   async (_order, numbers) => {
     const { clock, read, lists, reads } = account();
     await clock.run(inParallel(numbers, 16, read));

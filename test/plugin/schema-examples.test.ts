@@ -18,15 +18,17 @@ test("resources, functions and the provider have examples in three languages", (
 });
 
 test("descriptions contain examples with titles", () => {
-  const texts = [schema.provider, ...Object.values(schema.resources), ...Object.values(schema.functions)].map(
-    ({ description = "" }) => description,
-  );
-  const all = texts.join("\n");
+  const descriptions = [
+    schema.provider,
+    ...Object.values(schema.resources),
+    ...Object.values(schema.functions),
+  ].map(({ description = "" }) => description);
+  const all = descriptions.join("\n");
   expect(all.match(/^\{\{% example %\}\}\n\n### \w/gm)).toHaveLength(filesWith(".ts").length);
   for (const language of ["typescript", "python", "yaml"]) {
     expect(all.split(`\`\`\`${language}\n`)).toHaveLength(filesWith(".ts").length + 1);
   }
-  for (const text of texts) {
+  for (const text of descriptions) {
     expect(text).toMatch(/\{\{% examples %\}\}\n[\s\S]*\{\{% \/examples %\}\}/);
   }
 });

@@ -48,10 +48,10 @@ describe("functions", () => {
 
   test("return secrets only with `includeSecrets`, as secrets", async () => {
     const byIntegrationId = { integrationId: integrationIdOf("a"), includeSecrets: true };
-    const shown = { partnerAccessToken: secret("hidden") };
-    expect(await stage.service.invoke(getIntegration, byIntegrationId)).toMatchObject(shown);
+    const expected = { partnerAccessToken: secret("hidden") };
+    expect(await stage.service.invoke(getIntegration, byIntegrationId)).toMatchObject(expected);
     expect(await stage.service.invoke(getIntegrations, { includeSecrets: true })).toMatchObject({
-      integrations: [shown, {}],
+      integrations: [expected, {}],
     });
     const { integrationId } = byIntegrationId;
     for (const found of [

@@ -70,8 +70,8 @@ describe("runs", () => {
     expect(runs).toEqual([["b", "a", "c"]]);
   });
 
-  test("asks for further accounts right before a run, except those with a token or a failure", async () => {
-    const asked: (readonly string[])[] = [];
+  test("requests further accounts right before a run, except those with a token or a failure", async () => {
+    const requested: (readonly string[])[] = [];
     let others = ["b", "c", "unknown"];
     const { credentialsOf, runs } = setUpCommand(
       (names, run) =>
@@ -80,7 +80,7 @@ describe("runs", () => {
           run,
         ),
       (names) => {
-        asked.push(names);
+        requested.push(names);
         return others;
       },
     );
@@ -92,16 +92,16 @@ describe("runs", () => {
       ["a", "b", "c", "unknown"],
       ["d", "e"],
     ]);
-    expect(asked).toEqual([["a"], ["d"]]);
+    expect(requested).toEqual([["a"], ["d"]]);
     await expect(credentialsOf("unknown").accessToken()).rejects.toThrow("printed no token for account");
   });
 
   test("a caller that cancels does not cancel the run of others", async () => {
     const { credentialsOf, runs } = setUpCommand(printTokens);
-    const impatient = new AbortController();
-    const canceled = credentialsOf("a").accessToken(impatient.signal);
+    const controller = new AbortController();
+    const canceled = credentialsOf("a").accessToken(controller.signal);
     const other = credentialsOf("a").accessToken();
-    impatient.abort(new Error("canceled"));
+    controller.abort(new Error("canceled"));
     await expect(canceled).rejects.toThrow("canceled");
     expect(await other).toBe("pina_5ecret_a_1");
     expect(runs).toHaveLength(1);
@@ -204,8 +204,8 @@ describe("renewal", () => {
 
 test("warns once per account about tokens that expire within a week, and names five accounts", async () => {
   const names = Array.from({ length: 20 }, (_, index) => `shop-${index + 1}`);
-  const { credentialsOf, notes } = setUpCommand((asked) =>
-    Object.fromEntries(asked.map((name) => [name, { accessToken: "pina_a", expiresAt: "2027-01-03" }])),
+  const { credentialsOf, notes } = setUpCommand((requested) =>
+    Object.fromEntries(requested.map((name) => [name, { accessToken: "pina_a", expiresAt: "2027-01-03" }])),
   );
   await Promise.all(names.map((name) => credentialsOf(name).accessToken()));
   await credentialsOf("shop-1").renew?.("pina_a");

@@ -29,8 +29,8 @@ test("runs one action at a time, and deletes the lock file", async () => {
     await new Promise((resolve) => setImmediate(resolve));
     running -= 1;
   };
-  const patient = { clock: { ...yieldingClock(), now: () => 0 }, waitMs: 1 };
-  await Promise.all([1, 2, 3, 4].map(() => withLock(path, patient, action)));
+  const lockOptions = { clock: { ...yieldingClock(), now: () => 0 }, waitMs: 1 };
+  await Promise.all([1, 2, 3, 4].map(() => withLock(path, lockOptions, action)));
   expect(maximum).toBe(1);
   expect(existsSync(path)).toBe(false);
 });
@@ -89,8 +89,8 @@ test("reports a wait once, after two seconds", async () => {
   const [, where, id] = (await lockContent()).split(" ");
   writeFileSync(path, `${process.ppid} ${where} ${id}`);
   const waits: { holder: string; after: number }[] = [];
-  const began = clock.time;
-  const onWait = (holder: string) => waits.push({ holder, after: clock.time - began });
+  const startedAt = clock.time;
+  const onWait = (holder: string) => waits.push({ holder, after: clock.time - startedAt });
   await expect(withLock(path, { clock, waitMs: 10_000, onWait }, async () => "never")).rejects.toThrow();
   expect(waits).toEqual([
     { holder: expect.stringContaining(`process ${process.ppid} on `), after: expect.any(Number) },
@@ -132,10 +132,10 @@ test("does not release a lock that another holder has taken", async () => {
 test("sends a heartbeat every ten seconds while the action runs", async () => {
   jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setTimeout"] });
   try {
-    const held = Date.now();
+    const acquiredAt = Date.now();
     await runLocked(async () => {
       jest.advanceTimersByTime(25_000);
-      expect(statSync(path).mtimeMs).toBeCloseTo(held + 20_000, -1);
+      expect(statSync(path).mtimeMs).toBeCloseTo(acquiredAt + 20_000, -1);
     });
     expect(jest.getTimerCount()).toBe(0);
   } finally {

@@ -77,11 +77,11 @@ test("a caller that cancels does not cancel the exchange of others", async () =>
   const { server, credentials } = await setUpRefreshToken((number) => (request, response) => {
     setImmediate(() => answer(200, tokenResponse(number))(request, response));
   });
-  const impatient = new AbortController();
-  const first = credentials.accessToken(impatient.signal);
+  const controller = new AbortController();
+  const first = credentials.accessToken(controller.signal);
   const second = credentials.accessToken();
-  impatient.abort(new Error("given up"));
-  await expect(first).rejects.toThrow("given up");
+  controller.abort(new Error("canceled"));
+  await expect(first).rejects.toThrow("canceled");
   expect(await second).toBe("pina_a1");
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(server.requests).toHaveLength(1);

@@ -57,7 +57,7 @@ export function limitedApi(
         .sort((a, b) => a.limit.quota - a.used - (b.limit.quota - b.used));
       const resetSeconds = String(Math.ceil((nearest?.resetMs ?? 0) / 1000));
       const resetOnly = headers === "reset" && full ? { "x-ratelimit-reset": resetSeconds } : {};
-      const shown =
+      const rateHeaders =
         nearest === undefined || headers !== true
           ? resetOnly
           : {
@@ -70,10 +70,10 @@ export function limitedApi(
               "x-ratelimit-remaining": String(nearest.limit.quota - nearest.used),
               "x-ratelimit-reset": resetSeconds,
             };
-      if (!full) return { headers: shown, ...success(request) };
+      if (!full) return { headers: rateHeaders, ...success(request) };
       return {
         status: 429,
-        headers: shown,
+        headers: rateHeaders,
         body: { code: 8, message: "This request exceeded a rate limit." },
       };
     },

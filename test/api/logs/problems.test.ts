@@ -141,7 +141,7 @@ test.each([
     "request.requestHeaders.referer",
     entry("m", { request: { ...request, requestHeaders: { referer: "https://x/?client_secret=abc" } } }),
   ],
-])("rejects %s that contains what looks like a token", (field, bad) => {
+])("rejects %s that contains a string like a token", (field, bad) => {
   expect(logProblems(bad)).toEqual([
     { field, problem: "contains what looks like a token or another secret; remove it" },
   ]);
