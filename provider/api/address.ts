@@ -16,12 +16,12 @@ const example = "such as https://api.pinterest.com/v5";
 /**
  * Checks and parses the API's URL. Ignores a trailing slash.
  *
- * @param name what messages call the URL.
+ * @param name the name of the URL in messages.
  * @throws Error if it is not an absolute URL, has credentials, a query or a fragment, or is not https (http is allowed for localhost,
  *   127.0.0.0/8 and [::1]). The message does not contain the URL.
  */
 export function parseApiUrl(apiUrl: string, name = "apiUrl"): ApiAddress {
-  // The message of the URL parser contains the text, and so credentials.
+  // The message of the URL parser contains the URL, and with it credentials.
   if (!URL.canParse(apiUrl)) throw new Error(`${name} must be an absolute URL ${example}`);
   const url = new URL(apiUrl);
   if (url.protocol !== "https:" && url.protocol !== "http:") {

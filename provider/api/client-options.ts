@@ -31,12 +31,12 @@ export interface PinterestClientOptions {
   readonly onOperation?: (event: OperationEvent) => void;
   /** Called for each response, including those that are retried. */
   readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
-  /** Called at the start of each operation, for limits of what it is part of. */
+  /** Called at the start of each operation. Returns the limits of the task that the operation is part of. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
   /** Called before each request, after the account's rate limits admit it. The request waits for the promise. */
   readonly gate?: RequestGate | undefined;
   readonly clock?: Clock;
-  /** @default the process's, which all clients share */
+  /** @default the process's dispatcher, which all clients share */
   readonly dispatcher?: Dispatcher | undefined;
   /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */
   readonly debug?: DebugSink | undefined;

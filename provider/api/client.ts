@@ -26,7 +26,7 @@ import { environmentSink } from "./transport";
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
  *
- * Methods throw only {@link PinterestError}. Failed requests are repeated as {@link RetryPolicy} says.
+ * Methods throw only {@link PinterestError}. Failed requests are repeated according to {@link RetryPolicy}.
  */
 export class PinterestClient {
   readonly #account: string | undefined;

@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 let latest = 0;
-/** By how much the computer's time was set back since the process started, in milliseconds. */
+/** Time by which the computer's clock was set back since the process started, in milliseconds. */
 let setBack = 0;
 
 export const systemClock: Clock = {

@@ -19,7 +19,7 @@ export interface Credentials {
    * @throws like {@link accessToken}.
    */
   renew?(rejected: string, signal?: AbortSignal): Promise<boolean>;
-  /** What the user can do if Pinterest also rejects the last token, in full sentences. */
+  /** Remedy if Pinterest also rejects the last token, in full sentences. */
   readonly remedy?: string;
 }
 
@@ -104,7 +104,7 @@ export interface ExpiryEvent {
   readonly expiresAt: number;
 }
 
-/** What to do about a token that expires. */
+/** The remedy for a token that expires. */
 const expiryRemedies = {
   "access token": "replace it before that date",
   "refresh token": "if no update renews it before that date, the merchant must connect to the app again",

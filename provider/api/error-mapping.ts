@@ -17,7 +17,7 @@ import type { HttpResponse } from "./transport";
 
 /** The body of an error response. */
 interface ErrorBody {
-  /** Missing if the body is not in Pinterest's form. */
+  /** Missing if the body is not in Pinterest's format. */
   readonly code?: number;
   readonly message: string;
   readonly hints: MessageHints;
@@ -61,7 +61,7 @@ function hintsIn(message: string): MessageHints {
   };
 }
 
-/** The error for an error response. @param tokenRemedy what the credentials say about a rejected token. */
+/** The error for an error response. @param tokenRemedy the remedy of the credentials for a rejected token. */
 export function apiError(
   context: ErrorContext,
   response: HttpResponse,
@@ -152,7 +152,7 @@ export class TransportFailure extends Error {
 
   constructor(
     readonly phase: TransportPhase,
-    /** What ended the request, if not the connection. */
+    /** The reason why the request ended, if it is not the connection. */
     readonly deadline: Deadline,
     cause: unknown,
     redact: Redact,

@@ -14,34 +14,34 @@ export interface MessageHints {
   readonly logEntry?: { readonly index: number; readonly field?: string };
 }
 
-/** What an error response says about the reason of the failure. */
+/** Facts in an error response about the cause of the failure. */
 export interface ErrorResponseFacts {
   readonly status: number;
-  /** Pinterest's error code. Undefined if the response is not in Pinterest's form. */
+  /** Pinterest's error code. Undefined if the response is not in Pinterest's format. */
   readonly code?: number | undefined;
   readonly hints?: MessageHints;
   /** The host of a redirect. */
   readonly redirectedTo?: string | undefined;
   /** The wait that the response asks for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** What the credentials say about a rejected token. */
+  /** The remedy of the credentials for a rejected token. */
   readonly tokenRemedy?: string | undefined;
 }
 
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
 const longWaitMs = 600_000;
 
-/** What to do about a failure, in sentences. If a value of the configuration may be wrong, {@link andKeptConfiguration} belongs to it. */
+/** The remedy for a failure, in sentences. If a value of the configuration may be wrong, {@link andKeptConfiguration} belongs to it. */
 export type Remedy = string | { readonly aboutConfiguration: string };
 
-/** Which configuration was used. Empty if the engine runs the program in any case, as for `pulumi-pinterest drift` and fleets. */
+/** A sentence about the configuration that was used. Empty if the engine runs the program in any case, as for `pulumi-pinterest drift` and fleets. */
 export function andKeptConfiguration(): string {
   return isRunByFleet() || isProgramRunRequested()
     ? ""
     : " Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
 }
 
-/** What to do if the outcome is unknown: repeating a read is safe, but Pinterest may have carried out a write. */
+/** The remedy if the outcome is unknown: repeating a read is safe, but Pinterest may have carried out a write. */
 export function remedyForUnknownOutcome(operation: OperationName): string {
   if (operation === "reportLogs") return "Pinterest may have recorded the entries.";
   return operations[operation].method === "GET"
@@ -49,7 +49,7 @@ export function remedyForUnknownOutcome(operation: OperationName): string {
     : `Pinterest may have carried it out. Run again later: \`${updateCommand()}\` shows the current state.`;
 }
 
-/** What to do about an integration that does not exist. */
+/** The remedy for an integration that does not exist. */
 export function remedyForMissing(operation: OperationName): string {
   const id = operation === "getIntegration" ? "integration ID" : "external business ID";
   return `This account has no such integration: check the ${id}, the account, and the token.`;
@@ -63,7 +63,7 @@ export function isCodeForMissing(code: number | undefined): boolean {
   return code === 4180 || code === 4517;
 }
 
-/** Where a token is set. A fleet's stacks have no configuration. */
+/** The setting of a token. A fleet's stacks have no configuration. */
 function tokenPlace(account: string | undefined): string {
   const [key, variable] =
     account === undefined
@@ -74,7 +74,7 @@ function tokenPlace(account: string | undefined): string {
 
 const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
 
-/** What to do about an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
+/** The remedy for an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
 export function remedyForResponse(
   operation: OperationName,
   account: string | undefined,
@@ -166,7 +166,7 @@ const connectionRemedies: readonly (readonly [RegExp, Remedy])[] = [
 ];
 
 /**
- * What to do if a connection failed before the request was sent.
+ * The remedy if a connection failed before the request was sent.
  *
  * @param reason the code and text of the error of Node.js or undici.
  */
@@ -176,7 +176,7 @@ export function remedyForConnection(reason: string): Remedy {
   return connectionRemedies.find(([pattern]) => pattern.test(reason))?.[1] ?? { aboutConfiguration };
 }
 
-/** A remedy with what belongs to it. */
+/** A remedy as one string, with the sentence about the configuration. */
 export function completeRemedy(remedy: Remedy): string {
   return typeof remedy === "string" ? remedy : remedy.aboutConfiguration + andKeptConfiguration();
 }

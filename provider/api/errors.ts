@@ -71,13 +71,13 @@ export class PinterestError extends Error {
   readonly integrationId: string | undefined;
   /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
-  /** What failed and why, without the operation, and without a period at the end. */
+  /** The failure and its reason, without the operation, and without a period at the end. */
   readonly summary: string;
   /** The summary without the request ID, to compare it with that of another request. */
   readonly summaryWithoutId: string;
   /** Why the client did not try again, in sentences. Undefined if the summary shows it. */
   note: string | undefined;
-  /** What to do next, in sentences. Undefined if the summary says it. */
+  /** The remedy, in sentences. Undefined if the summary contains it. */
   remedy: string | undefined;
   /** Whether the cause may pass. Whether the request may be sent again is a different question. */
   readonly isTransient: boolean;
@@ -85,7 +85,7 @@ export class PinterestError extends Error {
   readonly isRevoked: boolean;
   /** The HTTP status. Undefined without a response. */
   readonly status: number | undefined;
-  /** Pinterest's error code. Undefined if there is no response in Pinterest's form: it may come from a proxy. */
+  /** Pinterest's error code. Undefined if there is no response in Pinterest's format: it may come from a proxy. */
   readonly code: number | undefined;
   /** `x-pinterest-rid`, for Pinterest's support. */
   readonly requestId: string | undefined;
@@ -251,7 +251,7 @@ export function isNotFound(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.missing;
 }
 
-/** Whether Pinterest said that the integration belongs to another account: 409 (4182), or 403 with code 29. */
+/** Whether Pinterest reported that the integration belongs to another account: 409 (4182), or 403 with code 29. */
 export function isOwnedByAnother(error: unknown): error is PinterestApiError {
   if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
   const { status, code } = error;
@@ -263,7 +263,7 @@ export function isAuthentication(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
 }
 
-/** What the token or the app lacks: a scope, or access to the beta. Both have code 3. */
+/** The permission that the token or the app lacks: a scope, or access to the beta. Both have code 3. */
 export function missingPermission(error: unknown): "scope" | "beta" | undefined {
   if (!(error instanceof PinterestApiError && error.code === 3 && [401, 403].includes(error.status)))
     return undefined;

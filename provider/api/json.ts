@@ -1,4 +1,4 @@
-/** What V8 passes to a reviver, which TypeScript's library does not declare completely. */
+/** A reviver with its third argument, which TypeScript's library does not declare. */
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
 type SourceParse = (text: string, reviver: SourceReviver) => unknown;

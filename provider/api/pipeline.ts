@@ -32,7 +32,7 @@ import { type RateReport, readRateReport } from "./response-headers";
 import { mayRepeat, type RetryPolicy, retrying } from "./retry";
 import { type HttpResponse, send } from "./transport";
 
-/** What all operations of a client share. */
+/** The state that all operations of a client share. */
 export interface Pipeline
   extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "debug" | "gate">,
     Required<Pick<PinterestClientOptions, "clock" | "onWait" | "onOperation">> {
@@ -302,7 +302,7 @@ export class OperationRun<T> {
     });
   }
 
-  /** The final error if no further request can be sent in time. The error of an earlier attempt says more. */
+  /** The final error if no further request can be sent in time. The error of an earlier attempt contains more information. */
   #outOfTime(error: PinterestError): PinterestError {
     this.#tooLate = true;
     return this.#last.error ?? error;

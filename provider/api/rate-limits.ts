@@ -45,7 +45,7 @@ export class RateWindow {
   }
 
   /**
-   * Applies what a response says about the remaining requests. If fewer remain than this process left, other programs used the rest.
+   * Applies the number of remaining requests in a response. If fewer remain than this process left, other programs used the rest.
    *
    * @param inFlight requests without a response, which Pinterest may have counted.
    */
@@ -74,11 +74,11 @@ export class RateWindow {
 export interface Delay {
   /** Infinity if it depends on requests in progress. */
   readonly until: number;
-  /** Who limits, and how: "Pinterest (ads_write, 400 per 60 s)". */
+  /** The source of the limit: "Pinterest (ads_write, 400 per 60 s)". */
   readonly reason: string;
 }
 
-/** How an admitted request ended. */
+/** The end of an admitted request. */
 export interface Usage {
   /** Whether it was sent, or may have been. */
   readonly sent: boolean;
@@ -91,7 +91,7 @@ export interface Usage {
 interface Refusal {
   /** The wait that the response asks for. */
   readonly retryAfterMs: number | undefined;
-  /** What Pinterest answered, for messages. */
+  /** Pinterest's response, for messages. */
   readonly reason: string;
   readonly delaysOthers: boolean;
 }
@@ -221,7 +221,7 @@ export class RateLimits {
   }
 
   #learned(limit: RateLimit, { windows }: Category): RateWindow {
-    // Earlier requests are taken from the longest limit, which remembers the most.
+    // Earlier requests are taken from the longest limit, which contains the most of them.
     const window = this.#window(limit, windows.toSorted((a, b) => b.widthMs - a.widthMs)[0]);
     window.quota = limit.quota;
     return window;

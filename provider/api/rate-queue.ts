@@ -19,7 +19,7 @@ interface AdmissionRequest {
 /** The permission to send one request. Must be called once, at the end of the request. */
 export type Admission = (usage: Usage) => void;
 
-/** A request would have to wait until after the end of its operation. Without a time (`delay.until`), that end has come. */
+/** A request would have to wait until after the end of its operation. Without a time (`delay.until`), that end has passed. */
 export class AdmissionTooLate extends Error {
   override readonly name = "AdmissionTooLate";
   constructor(readonly delay: Delay | undefined) {

@@ -19,7 +19,7 @@ interface AccessToken {
   readonly expiresAt?: number;
 }
 
-/** What the configuration contains for an account. */
+/** The tokens of an account in the configuration. */
 type AccountTokens = AccessToken | RefreshCredentials;
 
 /** The sources of tokens in the configuration. */

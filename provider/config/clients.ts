@@ -23,7 +23,7 @@ import { environmentSink } from "../api/transport";
 import { commandFor, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
-/** What clients report, and to whom. Errors of listeners are ignored. */
+/** Listeners to events of clients. Their errors are ignored. */
 interface ClientsOptions {
   /** Prints messages for the user that are not errors. @default ignores them */
   readonly notify?: (message: string) => void;
@@ -148,7 +148,7 @@ export type AccountInventory = { readonly account: string | undefined } & (
 
 const concurrentAccounts = 8;
 
-/** What was listed so far. */
+/** The progress of an inventory. */
 interface InventoryProgress {
   /** Accounts that were listed or failed. */
   readonly accounts: number;

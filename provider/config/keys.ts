@@ -28,7 +28,7 @@ export type ConfigurationRow = {
 export const maxSeconds = 3600;
 
 /**
- * All configuration keys. What reads, checks and documents the configuration is derived from this table: the comment of a row is the
+ * All configuration keys. The code that reads, checks and documents the configuration uses this table: the comment of a row is the
  * documentation of the key and of the provider's argument, in every language. Tests compare its defaults and limits with those of the row.
  */
 export const configurationKeys = {

@@ -93,7 +93,7 @@ function checkResult({ inputs, problems }: CheckResult): dynamic.CheckResult {
 }
 
 /**
- * Marks outputs as secrets, whether or not the program still declares them. The engine accepts this form in answers, although the SDK's
+ * Marks outputs as secrets, whether or not the program still declares them. The engine accepts this form in responses, although the SDK's
  * dynamic provider process accepts no secrets.
  */
 function withSecrets(outputs: Bag): Bag {
@@ -116,7 +116,7 @@ async function withEncodableErrors<T>(action: () => Promise<T>, inputs: Bag = {}
     const message = messageForEngine(error);
     const name = error instanceof Error ? error.name : "Error";
     // Without the stack, which the SDK prints below the message, and without `code`, which grpc-js reads as its own status: Pinterest's code 0
-    // would be a success without an answer.
+    // would be a success without a response.
     const encodable = Object.assign(new Error(message), { name, stack: "" });
     const partial = partialState(error);
     if (partial === undefined) throw encodable;
@@ -132,11 +132,11 @@ type ResourceMessage = Pick<CreateResponse, "getProperties" | "serializeBinary">
 };
 
 /**
- * Sets `refresh_before_update` in the dynamic provider's answers about this package's resources, so that the engine reads them before it
+ * Sets `refresh_before_update` in the dynamic provider's responses about this package's resources, so that the engine reads them before it
  * compares them. The SDK's server (cmd/dynamic-provider) never sets this field.
  *
  * @param serverPath the SDK's server script. Its copy of the protocol messages is patched.
- * @param isWanted whether to set the field in the answer that is being sent.
+ * @param isWanted whether to set the field in the response that is being sent.
  */
 export function setRefreshBeforeUpdate(serverPath: string, isWanted: () => boolean): void {
   const messages: typeof import("@pulumi/pulumi/proto/provider_pb") =

@@ -63,7 +63,7 @@ export function checkIntegration(news: Bag): CheckResult {
   return { inputs, problems };
 }
 
-/** What is wrong with the name of an argument. Names with two underscores belong to the engine or the provider, and are allowed. */
+/** The problem with the name of an argument. Names with two underscores belong to the engine or the provider, and are allowed. */
 export function problemWithName(name: string): string | undefined {
   if (argumentNames.includes(name) || name.startsWith("__")) return undefined;
   if ((computedNames as readonly string[]).includes(name)) {
@@ -111,8 +111,8 @@ function maxEdits(name: string): number {
 /** A value that is not allowed. The message does not contain it, because it may be a secret. */
 export class InvalidValue extends Error {
   /**
-   * @param finding what is wrong: the end of a sentence that begins with the property
-   * @param remedy what to do: an imperative without a period
+   * @param finding the problem: the end of a sentence that begins with the property
+   * @param remedy the next step: an imperative without a period
    */
   constructor(
     readonly finding: string,
@@ -160,7 +160,7 @@ export function validateExternalBusinessId(value: unknown): string {
   return id;
 }
 
-/** Why no program can give an external business ID: the end of a sentence that begins with the ID. */
+/** Why no program can declare an external business ID: the end of a sentence that begins with the ID. */
 export function problemWithId(externalBusinessId: string): string | undefined {
   return problemOf(() => validateExternalBusinessId(externalBusinessId))?.finding;
 }

@@ -39,8 +39,8 @@ import { findIntegration, readUntil } from "./read";
 import type { Session } from "./session";
 
 /**
- * Creates an integration. If it exists and equals the program's, adopts it: this is how an interrupted create converges. If it exists and
- * differs, overwrites it if `adopt` is set, or else refuses.
+ * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and
+ * differs, overwrites it if `adopt` is set, otherwise refuses.
  */
 export async function createIntegration(news: Bag, session: Session): Promise<{ id: string; outputs: Bag }> {
   const inputs = inputsFromBag(news);
@@ -72,7 +72,7 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
 
 type IntegrationIds = readonly (string | undefined)[];
 
-/** What a read shows, except an integration that is already deleted: the read is stale. */
+/** The result of a read. Undefined for an integration that is already deleted, because then the read is stale. */
 function unlessStale(live: Integration | undefined, deletedIds: IntegrationIds): Integration | undefined {
   return live?.integrationId !== undefined && deletedIds.includes(live.integrationId) ? undefined : live;
 }
@@ -85,9 +85,9 @@ function withReplacementAdvice(message: string, { currentUrn }: Session): string
   return currentUrn === undefined ? message : `${message}\nIf this is a replacement, ${deleteFirst}.`;
 }
 
-/** What a create does with an existing integration. */
+/** The action of a create for an existing integration. */
 type AdoptionDecision =
-  /** It equals the program's. Only secrets are sent, because they cannot be compared. */
+  /** It matches the program. Only secrets are sent, because they cannot be compared. */
   | { readonly action: "adopt"; readonly toSend: FieldNames }
   /** It differs, and `adopt` is set. */
   | { readonly action: "overwrite"; readonly toSend: FieldNames }
@@ -101,7 +101,7 @@ export function decideAdoption(
 ): AdoptionDecision {
   const differing = differingFields(comparable, inputs.fields, found);
   if (differing.length > 0 && inputs.adopt !== true) return { action: "refuse", differing };
-  // Fields that the program leaves out may differ. They keep their values.
+  // Fields that the program omits may differ. They keep their values.
   const toSend = managedBy(inputs).filter((name) => differing.includes(name) || isSecretField(name));
   const overwrites = toSend.some((name) => differing.includes(name));
   return { action: overwrites ? "overwrite" : "adopt", toSend };
@@ -142,9 +142,9 @@ async function adopt(
 type Find = () => Promise<Integration | undefined>;
 
 /**
- * Creates an integration at Pinterest, and compares the answer with the program, because Pinterest may ignore a field silently.
+ * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
- * If the outcome is unknown (a lost answer, a server error), reads the integration. While it is missing, sends the create again: with the
+ * If the outcome is unknown (a lost response, a server error), reads the integration. While it is missing, sends the create again: with the
  * same external business ID, it is for the same integration. If the outcome stays unknown, the ID is kept in state, so that no integration
  * is orphaned.
  *
@@ -203,10 +203,10 @@ async function sendUntilKnown(
     // The end of a wait does not show the outcome of the create before it.
     const isWaitEnded = retryPolicy.signal?.aborted && !(thrown instanceof PartialFailure);
     const error = isWaitEnded ? lastError : thrown;
-    // Also if Pinterest refused the last create: an earlier one may have created what reads do not show yet.
+    // Also if Pinterest refused the last create: an earlier one may have created an integration that reads do not show yet.
     const mayBeCreated = hasUnknownOutcome(error) || (error instanceof PinterestError && creates > 1);
     if (!mayBeCreated) throw error;
-    // Retry stale reads. An integration that is taken for missing would be orphaned.
+    // Retry stale reads. An integration that seems missing would be orphaned.
     const live = await findCreated(inputs, error, () =>
       readUntil(find, (found) => found !== undefined, session),
     );
@@ -255,7 +255,7 @@ function partialFailure(
 type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
 
 /**
- * Sends the program's values of the named fields, and compares the answer with them, because Pinterest may ignore a field silently.
+ * Sends the program's values of the named fields, and compares the response with them, because Pinterest may ignore a field silently.
  *
  * If the outcome is unknown, reads the integration. If that does not show the outcome, the values of these fields are removed from state, so
  * that the next update sends them again.

@@ -23,7 +23,7 @@ const quietMs = 500;
 
 /**
  * Deletes an integration. Keeps it if another resource of the run holds it, even under another name, provider, or provider type. A missing
- * integration counts as deleted. If the account is unreachable, throws, or forgets the integration if the configuration allows that.
+ * integration counts as deleted. If the account is unreachable, throws, or removes it only from state if the configuration allows that.
  */
 export async function deleteIntegration(id: string, previous: Bag, session: Session): Promise<void> {
   const known = outputsFromBag({ ...previous, externalBusinessId: id });

@@ -39,8 +39,8 @@ export function diffIntegration(id: string, news: Bag): DiffResult {
 }
 
 /**
- * Predicts the outputs of a create without a request. An adopted integration equals the program's, also in the fields that the program
- * leaves out. With `adopt`, these fields can have any value.
+ * Predicts the outputs of a create without a request. An adopted integration matches the program, also in the fields that the program
+ * omits. With `adopt`, these fields can have any value.
  */
 export function previewCreate(news: Bag): Bag {
   const unknownFields = news.adopt ? readableFieldNames : [];

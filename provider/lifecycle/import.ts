@@ -29,13 +29,13 @@ export interface ImportedState {
   readonly outputs: Bag;
   /** The secrets that Pinterest masks, so that their values are not known. */
   readonly masked: FieldNames;
-  /** The fields whose values no program can give, and why: the end of a sentence that begins with the field. */
+  /** The fields whose values no program can declare, and why: the end of a sentence that begins with the field. */
   readonly invalid: ReadonlyMap<IntegrationFieldName, string>;
 }
 
 /**
  * Imports an existing integration with its present values. Returns undefined if it is missing. Secrets are not managed, because Pinterest's
- * answer does not contain them.
+ * response does not contain them.
  */
 export async function importIntegration(
   place: Place,
@@ -50,7 +50,7 @@ export async function importIntegration(
   }
 }
 
-/** State as if an update had given an integration its present values. Each field with a value that a program can give is managed. */
+/** State as if an update had written the present values of an integration. Each field with a value that a program can declare is managed. */
 export function stateOf(
   live: IdentifiedIntegration,
   provider: { readonly account?: string | undefined; readonly providerName?: string | undefined } = {},

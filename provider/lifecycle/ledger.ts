@@ -26,7 +26,7 @@ const runEvents = {
   account: [],
   /** The program has constructed a resource. */
   declared: [],
-  /** The engine has answered the registration of a resource that is not in state in this place. The UID is that of its state elsewhere. */
+  /** The engine has responded to the registration of a resource that is not in state in this place. The UID is that of its state elsewhere. */
   undeployed: planned,
 
   // Recorded by the program for registered resources, and by provider processes for compared, created and adopted ones.
@@ -110,7 +110,7 @@ export class RunLedger {
   }
 
   /**
-   * Records that the engine has answered the registration of a resource.
+   * Records that the engine has responded to the registration of a resource.
    *
    * @param declared the place, if it is known
    * @param answered the outputs. Those of a resource that is not a target are in state, perhaps in an earlier place.
@@ -150,7 +150,7 @@ export class RunLedger {
     }
   }
 
-  /** The records about an external business ID, in their order. None if a record of the run is missing. */
+  /** The records about an external business ID, in order. None if a record of the run is missing. */
   about(externalBusinessId: string): readonly RunRecord[] {
     this.#update();
     return this.#records.get(externalBusinessId) ?? [];

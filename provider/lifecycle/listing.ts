@@ -20,10 +20,10 @@ interface Pass {
 }
 
 /**
- * Answers reads of single integrations from the list of their account: one request for 250 integrations.
+ * Serves reads of single integrations from the list of their account: one request for 250 integrations.
  *
- * For a few integrations of a long list, single reads need fewer requests. Pages are therefore limited to 1, plus 1 for each read that was
- * answered, plus 1 for 8 reads that were not. A read that needs a page beyond the limit is not answered.
+ * For a few integrations of a long list, single reads need fewer requests. Pages are therefore limited to 1, plus 1 for each read that the
+ * list served, plus 1 for 8 reads that it did not serve. A read that needs a page beyond the limit is not served.
  */
 class Listing {
   #pass: Pass | undefined;
@@ -156,7 +156,7 @@ export class Listings {
     this.#remaining = new Set(options.readAheadAccounts);
   }
 
-  /** Never answers reads of an integration again, because this process writes it. */
+  /** Excludes an integration from the lists, because this process writes it. */
   exclude(externalBusinessId: string): void {
     this.#excluded.add(externalBusinessId);
   }

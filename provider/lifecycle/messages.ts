@@ -30,7 +30,7 @@ const programTerms = {
   noun: "program",
   /** An entry of the source. */
   entry: "resource",
-  /** What to do if an integration exists and differs: sentences. */
+  /** The remedy if an integration exists and differs: sentences. */
   existing:
     `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\` lists the differences). The next \`pulumi up\` ` +
     "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +

@@ -42,7 +42,7 @@ export interface ProviderInputs {
   /** The explicit provider's name. */
   providerName?: string;
   adopt?: boolean;
-  /** What happens at Pinterest to a field that is removed from the program. @default "clear" */
+  /** The effect of removing a field from the program at Pinterest. @default "clear" */
   whenRemoved?: "clear" | "release";
 }
 
@@ -90,7 +90,7 @@ export const uidKey = "__uid";
 
 /**
  * The property that marks the inputs of a lookup: of an integration that the program does not manage. Outputs never have it. If the
- * integration is missing, a refresh needs an empty answer, but a lookup an error, because the engine takes an empty answer for a success.
+ * integration is missing, a refresh needs an empty response, but a lookup an error, because the engine treats an empty response as a success.
  */
 export const lookupKey = "__lookup";
 
@@ -153,7 +153,7 @@ export function pick<K extends string>(source: object, names: readonly K[]): Rec
   return Object.fromEntries(present.map((name) => [name, bag[name]])) as Record<K, never>;
 }
 
-/** The fields that a program manages: those to which it gives a value. */
+/** The fields that a program manages: those for which it sets a value. */
 export function managedBy({ fields }: Inputs): IntegrationFieldName[] {
   return Object.keys(fields) as IntegrationFieldName[];
 }
@@ -179,7 +179,7 @@ export function canonicalValues(names: FieldNames, live: Integration | undefined
 }
 
 /**
- * The outputs after a write: the inputs, the computed properties of Pinterest's answer, and its values of the fields that the program does
+ * The outputs after a write: the inputs, the computed properties of Pinterest's response, and its values of the fields that the program does
  * not manage.
  */
 export function outputsAfterWrite(
@@ -200,7 +200,7 @@ export function outputsAfterWrite(
   };
 }
 
-/** The outputs with Pinterest's values of the named fields. Those that its answer does not contain are removed. */
+/** The outputs with Pinterest's values of the named fields. Those that its response does not contain are removed. */
 export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integration | undefined): Outputs {
   const fields = { ...outputs.fields };
   for (const name of names) delete fields[name];
@@ -209,7 +209,7 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
 }
 
 /**
- * The outputs after a read. Values that are equivalent to those in state keep the spelling of state. Secrets keep their last known values,
+ * The outputs after a read. Values that are equivalent to those in state keep the format of state. Secrets keep their last known values,
  * except if they are compared and Pinterest shows another value.
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
@@ -223,7 +223,7 @@ export function outputsAfterRead(previous: Outputs, live: Integration, compareSe
   return { ...previous, ...pick(live, computedNames), fields };
 }
 
-/** The managed secrets that an answer shows in plaintext. Secrets that it omits or masks may have any value. */
+/** The managed secrets that a response shows in plaintext. Secrets that it omits or masks may have any value. */
 function shownSecrets({ managed }: Outputs, live: Integration): Fields {
   const isShown = (name: IntegrationFieldName) => isSecretField(name) && !mayBeMasked(String(live[name]));
   return pick(live, managed.filter(isShown));
@@ -245,7 +245,7 @@ export class PartialFailure extends Error {
   }
 }
 
-/** What the engine keeps in state after a write that failed. Undefined if Pinterest has carried out nothing of it. */
+/** The state that the engine saves after a write that failed. Undefined if Pinterest has carried out nothing of it. */
 export function partialState(error: unknown): { id: string; outputs: Bag } | undefined {
   return error instanceof PartialFailure
     ? { id: error.outputs.externalBusinessId, outputs: bagFromOutputs(error.outputs) }

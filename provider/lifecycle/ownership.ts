@@ -2,7 +2,7 @@ import type { Identity, RunLedger, RunRecord } from "./ledger";
 import { keyOf } from "./outputs";
 
 /**
- * Decides what to do if the engine deletes a resource. If another resource of the run certainly holds the same integration, or is to hold
+ * Decides what to do if the engine deletes a resource. If another resource of the run certainly holds the same integration, or will hold
  * it, the integration is kept. If one may hold it, the delete waits while that is pending, or fails.
  *
  * @returns the action, and the other resource's record that decides it.
@@ -23,7 +23,7 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger) {
     if (one.event === "held") return isSame && isOther(one) ? "keep" : undefined;
     if (one.event === "createFailed") return "failed";
     if (one.event === "undeployed" && !isOwn(one)) return isSame && isUpdate ? "keep" : "undetermined";
-    // A declaration may be that of the deleted resource, unless this resource is to get another ID.
+    // A declaration may be that of the deleted resource, unless this resource will get another ID.
     if (one.event !== "declared" || !isLeft) return undefined;
     return isSame ? "keep" : hasBegun(one) ? undefined : "pending";
   };

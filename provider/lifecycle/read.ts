@@ -28,7 +28,7 @@ export interface ReadResult {
 
 /**
  * Reads an integration. Returns undefined if it is missing. Other failures throw, with two exceptions that return the last known values:
- * `whenUnreachable` allows it for an unreachable account, and a check for drift never fails.
+ * `whenUnreachable` allows it for an unreachable account, and a drift check never fails.
  *
  * @throws PinterestApiError if `previous` are the inputs of a lookup and the integration is missing
  */
@@ -136,7 +136,7 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
   };
 }
 
-/** Finds an integration in the account's list, or requests it. With `compareSecrets`, by its integration ID, because that answer can contain secrets. */
+/** Finds an integration in the account's list, or requests it. With `compareSecrets`, by its integration ID, because that response can contain secrets. */
 async function findCurrent(
   previous: Outputs,
   isUncertain: boolean,
@@ -192,7 +192,7 @@ function concernsOnlyThisRequest(error: PinterestError): boolean {
 }
 
 /**
- * Reads an integration, and retries stale answers: those that are older than state, and a missing integration shortly after the last known
+ * Reads an integration, and retries stale reads: those that are older than state, and a missing integration shortly after the last known
  * write.
  *
  * @param isUncertain whether state is from a create whose outcome and time are unknown
@@ -212,7 +212,7 @@ export function findRetryingStale(
   return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live)), timing);
 }
 
-/** Whether an answer is not older than the last known write, if both have a time. */
+/** Whether a response is not older than the last known write, if both have a time. */
 function isCurrentFor({ updatedTimestamp = 0 }: Outputs): (live: Integration) => boolean {
   return (live) => (live.updatedTimestamp ?? updatedTimestamp) >= updatedTimestamp;
 }

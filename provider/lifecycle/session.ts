@@ -7,7 +7,7 @@ import type { FieldNames, Fields, Inputs, Place } from "./outputs";
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
 export type UnrequestedReads = "check" | "skip" | undefined;
 
-/** What the operations need from the process that runs them. */
+/** The dependencies of operations on the process that runs them. */
 export interface Dependencies {
   /**
    * Returns the client of a named account, or of the default account.
@@ -29,7 +29,7 @@ export interface Dependencies {
   readAheadAccounts?: readonly string[];
   /** @default reads as if the user had requested them */
   unrequestedReads?(): UnrequestedReads;
-  /** What reads and deletes do if the account has no token, or Pinterest refuses it. */
+  /** The policy of reads and deletes if the account has no token, or Pinterest refuses it. */
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed secrets that Pinterest shows. */
   compareSecrets: boolean;
@@ -42,7 +42,7 @@ export interface Dependencies {
   now(): number;
 }
 
-/** What the operations of one provider process share. The engine starts a process for each of its runs. */
+/** The state that the operations of one provider process share. The engine starts a process for each of its runs. */
 export interface Session extends Dependencies {
   readonly ledger: RunLedger;
   readonly listings: Listings;
@@ -75,16 +75,16 @@ export interface ReadObservation extends Place {
   readonly uncompared?: FieldNames;
   /** Why it was not read. */
   readonly reason?: string;
-  /** Of the answer with the reason. */
+  /** The ID of the request that failed for this reason. */
   readonly requestId?: string | undefined;
-  /** What to do about it. */
+  /** The remedy. */
   readonly advice?: string | undefined;
 }
 
 /**
- * What creating an integration would do.
+ * The predicted result of a create.
  *
- * `created`: it does not exist. `adopted`: it exists and equals the program's. `overwritten`: it differs, and `adopt` is set.
+ * `created`: it does not exist. `adopted`: it exists and matches the program. `overwritten`: it differs, and `adopt` is set.
  * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
  * `not-checked`: the read failed.
  */
@@ -115,6 +115,6 @@ export interface CreateObservation extends Place {
   readonly notCompared?: FieldNames;
   /** Why the verdict is not `created`, `adopted` or `overwritten`. */
   readonly reason?: string;
-  /** The reason, and what to do. */
+  /** The reason, and the remedy. */
   readonly advice?: string;
 }

@@ -102,12 +102,12 @@ async function writeChanges(
     );
     return outputs;
   }
-  // If the answer to a write was lost, Pinterest can have a value that state does not have.
+  // If the response to a write was lost, Pinterest can have a value that state does not have.
   const toClear = removed.filter(
     (name) => name in previous.fields || live[name] !== undefined || isSecretField(name),
   );
   if (toClear.length === 0) return outputs;
-  // Until an answer shows that they are cleared, these fields stay managed, so that the next update clears them.
+  // Until a response shows that they are cleared, these fields stay managed, so that the next update clears them.
   const withUncleared = (names: FieldNames): Outputs => ({
     ...outputs,
     managed: [...outputs.managed, ...names],
@@ -126,7 +126,7 @@ async function writeChanges(
 }
 
 interface ClearResult {
-  /** The last answer, if the integration was read. */
+  /** The last response, if the integration was read. */
   readonly live?: Integration | undefined;
   /** The fields that are not cleared, or may not be. */
   readonly uncleared: FieldNames;
@@ -135,8 +135,8 @@ interface ClearResult {
 }
 
 /**
- * Clears fields in a request of its own, and reads the integration until they are cleared. Pinterest does not document that a field can be
- * cleared, so only an answer without a value counts.
+ * Clears fields in a separate request, and reads the integration until they are cleared. Pinterest does not document that a field can be
+ * cleared, so only a response without a value counts.
  */
 async function clearFields(
   client: PinterestClient,
@@ -147,7 +147,7 @@ async function clearFields(
   const secrets = names.filter(isSecretField);
   const readable = names.filter((name) => !isSecretField(name));
   const findSecrets = () => findById(client, externalBusinessId, integrationId);
-  // Pinterest omits secrets from the answers to some accounts, so a missing value only counts if there was one before.
+  // Pinterest omits secrets from the responses to some accounts, so a missing value only counts if there was one before.
   const shown = secrets.length > 0 ? fieldsSet(secrets, await findSecrets()) : [];
   try {
     await client.updateCommerceIntegration(

@@ -3,7 +3,7 @@ import { type IntegrationFieldName, integrationFields, isFieldName } from "../ap
 
 export type FieldValue = string | number;
 
-/** Returns one spelling for all equivalent values of a field. */
+/** Returns the canonical form of a value, which all equivalent values have. */
 export function canonicalField(name: IntegrationFieldName, value: FieldValue): FieldValue {
   switch (integrationFields[name].kind) {
     case "scopes":
@@ -79,7 +79,7 @@ function isScalar(value: unknown): value is FieldValue {
 }
 
 /**
- * What the engine sends, at any depth, for a value that is unknown until the update: `unknownValue` in
+ * The string that the engine sends, at any depth, for a value that is unknown until the update: `unknownValue` in
  * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts
  */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -25,12 +25,12 @@ import {
 } from "./responses";
 import { Empty } from "./sdk-libraries";
 
-/** What the engine knows of a resource that is read: nothing for an import, the inputs alone for a lookup. */
+/** The engine's data about a resource that is read: none for an import, only the inputs for a lookup. */
 type Known = { readonly [Name in "inputs" | "state"]: Bag | undefined };
 
 /** The operations of a resource type in the plugin protocol. */
 export interface PluginResource {
-  /** Whether the engine is to read the resource before every update (`refresh_before_update`). */
+  /** Whether the engine must read the resource before every update (`refresh_before_update`). */
   readonly refreshBeforeUpdate: boolean;
   check(urn: string, olds: Bag, news: Bag): Promise<CheckResult>;
   diff(id: string, state: Bag, news: Bag): DiffEffects;

@@ -65,7 +65,7 @@ export function diffResponse(changes: Changes, { replaces = [], stables = [] }: 
   return response;
 }
 
-/** The error of a call, as gRPC sends it. Of an error, the engine receives the message only. */
+/** The error of a call, as gRPC sends it. The engine receives only the message of an error. */
 type CallError = Pick<ServiceError, "code" | "details"> & Partial<Pick<ServiceError, "metadata">>;
 
 export function callError(error: unknown): CallError {

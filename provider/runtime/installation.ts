@@ -11,7 +11,7 @@ export const oldestSdk = "3.268.0";
 /** The oldest Node.js that undici 8 supports. */
 export const oldestNode = "22.19.0";
 
-/** How to get rid of a second copy of the SDK. A linked package has its own copy, even of the same version. */
+/** How to remove a second copy of the SDK. A linked package has its own copy, even of the same version. */
 export const oneCopy =
   "Run `npm dedupe` (`npm ls @pulumi/pulumi` lists the copies). If pulumi-pinterest is a folder that npm linked, " +
   "install the archive that `npm pack` creates instead.";

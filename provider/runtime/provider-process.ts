@@ -80,7 +80,7 @@ export class ProviderProcess {
   }
 
   /**
-   * What the operations share.
+   * The session that the operations share.
    *
    * @throws like {@link configuration}.
    */
@@ -108,8 +108,8 @@ export class ProviderProcess {
   }
 
   /**
-   * Whether the engine is to read integrations before every update. False before the first operation. With `detectDrift: refresh`, these
-   * reads are skipped, so that the environment variable can enable them. If they cannot be recognized, the engine is not to start them.
+   * Whether the engine must read integrations before every update. False before the first operation. With `detectDrift: refresh`, these
+   * reads are skipped, so that the environment variable can enable them. If they cannot be recognized, the engine must not start them.
    */
   get refreshBeforeUpdate(): boolean {
     if (this.#started === undefined) return false;

@@ -14,7 +14,7 @@ test("throws the error of work that fails in time", async () => {
   await expect(waitAtMost(Promise.reject(new Error("broken")), 1_000)).rejects.toThrow("broken");
 });
 
-test("waiting for work ends with the reason of a signal, also of one that is aborted already", async () => {
+test("waiting for work rejects with the reason of a signal that is aborted before or during the wait", async () => {
   const reason = new Error("canceled");
   await expect(waitFor(Promise.resolve("done"), AbortSignal.abort(reason))).rejects.toBe(reason);
   const controller = new AbortController();

@@ -14,13 +14,13 @@ function setTime(moment: number): void {
 }
 
 test("continues if the computer's time is set back, and follows if it is set forward", () => {
-  const began = systemClock.now();
-  setTime(began + hour);
-  expect(systemClock.now()).toBe(began + hour);
-  setTime(began);
-  expect(systemClock.now()).toBe(began + hour);
-  setTime(began + 5);
-  expect(systemClock.now()).toBe(began + hour + 5);
+  const startedAt = systemClock.now();
+  setTime(startedAt + hour);
+  expect(systemClock.now()).toBe(startedAt + hour);
+  setTime(startedAt);
+  expect(systemClock.now()).toBe(startedAt + hour);
+  setTime(startedAt + 5);
+  expect(systemClock.now()).toBe(startedAt + hour + 5);
 });
 
 test("rejects a sleep with the reason of its signal", async () => {

@@ -7,19 +7,19 @@ import { clientFor, failureOf, token } from "./helpers/client";
 import { fake } from "./helpers/fake-client";
 import { answer, serve } from "./helpers/server";
 
-const silent: (() => void)[] = [];
+const cleanups: (() => void)[] = [];
 afterEach(() => {
-  for (const end of silent.splice(0)) end();
+  for (const end of cleanups.splice(0)) end();
 });
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and sends nothing. */
 async function silentServer(): Promise<{ port: number; server: Server }> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
-    silent.push(() => socket.destroy());
+    cleanups.push(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  silent.push(() => server.close());
+  cleanups.push(() => server.close());
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   return { port: address.port, server };
@@ -64,7 +64,7 @@ describe("the request was not sent", () => {
 
   test("if the time limit passes while connecting", async () => {
     const { port } = await silentServer();
-    // The connection is made, but TLS never is.
+    // TCP connects, but the TLS handshake never completes.
     const client = clientFor(`https://127.0.0.1:${port}/v5`, { requestTimeoutMs: 40 });
     const error = await failureOf(client.listIntegrations(), "timeout");
     expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent" });
@@ -74,7 +74,7 @@ describe("the request was not sent", () => {
   test("if the time limit passes while getting a token", async () => {
     const server = await serve(answer(200, {}));
     const credentials = { accessToken: () => new Promise<string>(() => {}) };
-    // By a clock that stands still, so that on a busy machine the time is not up before the token is asked for.
+    // The clock stands still, so that the time limit cannot pass before the token is requested.
     const clock = { ...systemClock, now: () => 0 };
     const client = clientFor(server.apiUrl, { credentials, clock, operationTimeoutMs: 10 });
     const error = await failureOf(client.listIntegrations(), "timeout");
@@ -102,22 +102,22 @@ describe("the request was not sent", () => {
 
   test("if the call is canceled before it starts, without getting a token", async () => {
     const server = await serve(answer(200, {}));
-    let asked = 0;
-    const credentials = { accessToken: () => Promise.resolve(`token-${asked++}`) };
+    let tokenRequests = 0;
+    const credentials = { accessToken: () => Promise.resolve(`token-${tokenRequests++}`) };
     const call = clientFor(server.apiUrl, { credentials }).listIntegrations(
       {},
       { signal: AbortSignal.abort() },
     );
     const error = await failureOf(call, "aborted");
     expect(error).toMatchObject({ kind: "aborted", outcome: "never-sent" });
-    expect(asked).toBe(0);
+    expect(tokenRequests).toBe(0);
     expect(server.requests).toEqual([]);
   });
 
   test.each([
     ["empty", ""],
     ["with a line end", "pina_abc\n"],
-    ["with letters beyond ASCII", "pina_ä"],
+    ["with characters outside ASCII", "pina_ä"],
   ])("if the token is %s", async (_name, bad) => {
     const server = await serve(answer(200, {}));
     const client = clientFor(server.apiUrl, { credentials: staticToken(bad) });
@@ -136,7 +136,7 @@ describe("the request was not sent", () => {
   });
 });
 
-test("getting a token may take longer than a request", async () => {
+test("getting a token may take longer than the time limit of a request", async () => {
   const late = () => new Promise<string>((resolve) => setTimeout(resolve, 600, "pina_late"));
   const credentials = { accessToken: () => clock.track(late()) };
   // Without sockets, the request takes hardly any time, even on a busy machine.
@@ -179,7 +179,7 @@ describe("the outcome is unknown", () => {
       response.writeHead(200);
       response.write("{");
     });
-    // The answer's beginning comes in that time on any machine.
+    // Long enough for the start of the response, also on a busy machine.
     const call = clientFor(server.apiUrl, { requestTimeoutMs: 3_000 }).listIntegrations();
     const error = await failureOf(call, "timeout");
     expect(error.outcome).toBe("unknown");
@@ -236,11 +236,11 @@ test("does not send calls that are canceled while they wait for a connection, an
   const waiting: (() => void)[] = [];
   const server = await serve((_request, response) => {
     waiting.push(() => response.end('{"items":[]}'));
-    if (waiting.length === 64) held();
+    if (waiting.length === 64) reportAllHeld();
   });
-  let held = (): void => {};
+  let reportAllHeld = (): void => {};
   const allHeld = new Promise<void>((resolve) => {
-    held = resolve;
+    reportAllHeld = resolve;
   });
   const client = clientFor(server.apiUrl);
   const busy = Array.from({ length: 64 }, () => client.listIntegrations());

@@ -15,12 +15,12 @@ afterEach(() => {
 });
 
 function captureStderr(): string[] {
-  const written: string[] = [];
+  const stderr: string[] = [];
   jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-    written.push(String(text));
+    stderr.push(String(text));
     return true;
   });
-  return written;
+  return stderr;
 }
 
 test("logs each request and each response in one line: operation, method, path, status, duration, request ID, bodies", async () => {
@@ -82,11 +82,11 @@ test("logs no value of a field: of the request, of records in a list, or nested 
 
 test("PINTEREST_DEBUG=1 logs to standard error", async () => {
   process.env.PINTEREST_DEBUG = "1";
-  const written = captureStderr();
+  const stderr = captureStderr();
   const server = await serve(answer(200, { items: [] }));
   await clientFor(server.apiUrl).listIntegrations();
-  expect(written).toHaveLength(2);
-  expect(written.join("")).toMatch(
+  expect(stderr).toHaveLength(2);
+  expect(stderr.join("")).toMatch(
     /^\S+ pinterest #\S+ > listIntegrations GET .*\n\S+ pinterest #\S+ < .*\n$/,
   );
 });
@@ -103,18 +103,18 @@ test("PINTEREST_DEBUG with a path appends to that file, which only its owner can
 
 test("reports once that the log cannot be written, and fails no operation", async () => {
   process.env.PINTEREST_DEBUG = join(directory, "absent", "debug.log");
-  const written = captureStderr();
+  const stderr = captureStderr();
   const server = await serve(answer(200, { items: [] }));
   await clientFor(server.apiUrl).listIntegrations();
-  expect(written).toHaveLength(1);
-  expect(written[0]).toMatch(/PINTEREST_DEBUG: cannot write to .*absent/);
+  expect(stderr).toHaveLength(1);
+  expect(stderr[0]).toMatch(/PINTEREST_DEBUG: cannot write to .*absent/);
 });
 
 test.each([undefined, "", "0"])(
   "PINTEREST_DEBUG=%p logs nothing, and creates no file of that name",
   async (value) => {
     if (value !== undefined) process.env.PINTEREST_DEBUG = value;
-    const written = captureStderr();
+    const stderr = captureStderr();
     const before = process.cwd();
     process.chdir(directory);
     try {
@@ -123,7 +123,7 @@ test.each([undefined, "", "0"])(
     } finally {
       process.chdir(before);
     }
-    expect(written).toEqual([]);
+    expect(stderr).toEqual([]);
     expect(readdirSync(directory)).toEqual([]);
   },
 );

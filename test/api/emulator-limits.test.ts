@@ -8,7 +8,7 @@ import { VirtualClock } from "./helpers/virtual-clock.mts";
 let clock = new VirtualClock();
 let emulator: Emulator;
 let agent: Agent;
-const told: string[] = [];
+const notices: string[] = [];
 
 beforeAll(async () => {
   emulator = await startEmulator({ now: () => clock.now() });
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   clock = new VirtualClock();
-  told.length = 0;
+  notices.length = 0;
   emulator.reset();
 });
 afterAll(async () => {
@@ -31,7 +31,7 @@ function client(account = "shop-1"): PinterestClient {
     clock,
     dispatcher: clock.tracking(agent),
     maxAttempts: 4,
-    onWait: (message) => told.push(message),
+    onWait: (message) => notices.push(message),
   });
 }
 
@@ -47,17 +47,17 @@ function creations(one: PinterestClient, count: number): Promise<unknown>[] {
   );
 }
 
-test("500 creates within the limits of Standard access take a minute, and none is refused", async () => {
+test("500 creates within the limits of Standard access take a minute, without a 429", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
   const start = clock.now();
   await clock.run(Promise.all(creations(client(), 500)));
   expect(statuses()).toEqual({ 200: 500 });
   expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
   expect(clock.now() - start).toBeLessThan(65_000);
-  expect(told).toHaveLength(1);
+  expect(notices).toHaveLength(1);
 });
 
-test("exceeds limits below the published ones at most with requests in progress, and then keeps them", async () => {
+test("exceeds limits below the published ones only with requests in progress, and then observes them", async () => {
   emulator.setSwitches({
     rateLimits: { ads_write: [{ limit: 20, window: 60 }], safety_net: [{ limit: 10, window: 1 }] },
   });
@@ -73,10 +73,10 @@ test("exceeds limits below the published ones at most with requests in progress,
   expect(statuses()[429] ?? 0).toBe(before);
 });
 
-test("a limit per day fails operations at once, with the time of its end", async () => {
+test("a daily limit fails operations at once, with the time at which it ends", async () => {
   emulator.setSwitches({ rateLimits: "trial" });
   const one = client();
-  const ends = await clock.run(
+  const results = await clock.run(
     Promise.all(
       creations(one, 400).map((call) =>
         call.then(
@@ -86,7 +86,7 @@ test("a limit per day fails operations at once, with the time of its end", async
       ),
     ),
   );
-  expect(ends.filter((end) => end === "done")).toHaveLength(300);
+  expect(results.filter((end) => end === "done")).toHaveLength(300);
   const error = await clock.run(failureOf(one.createCommerceIntegration({ externalBusinessId: "one-more" })));
   expect(error.message).toMatch(/until 2026-01-02T00:0\d:\d\dZ \(2[34] h \d+ min\)/);
   expect(error.message).toContain("pinterest:operationTimeout");
@@ -105,7 +105,7 @@ test("spaces writes to one integration as Pinterest requires", async () => {
 
 test("clients of one account in two processes share its limit", async () => {
   emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 40, window: 60 }] } });
-  // Under another name, the account has another budget, as it has in another process.
+  // Under another name, the account has a separate budget, as in another process.
   const [one, other] = [
     client(),
     clientFor(emulator.url, {

@@ -76,7 +76,7 @@ describe.each(["5.23", "5.28"] as const)("against the emulator, generation %s", 
     expect(error).toHaveProperty("requestId");
   });
 
-  // The last test: it looks at what all others sent.
+  // The last test, because it checks the requests of all others.
   contractTest("every request is one that Pinterest's API description allows", () => {
     const requests = emulator.requests();
     expect(new Set(requests.map(({ operation }) => operation))).toEqual(

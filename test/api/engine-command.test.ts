@@ -16,21 +16,21 @@ afterEach(() => {
   for (const engine of engines.splice(0)) engine.stdin.end();
 });
 
-/** A program that prints the process ID of the provider's parent, and ends with its standard input. */
-const waiting = "console.log(process.pid); process.stdin.resume();";
-/** The same with shells between the engine and the provider, with which the SDK starts the dynamic provider. */
+/** An engine that prints the process ID of the provider's parent, and exits when its standard input closes. */
+const waitingEngine = "console.log(process.pid); process.stdin.resume();";
+/** An engine that starts the provider through shells, as the SDK starts the dynamic provider. */
 const behindShells = (shells: number) => {
   const script = 'if [ "$1" -gt 1 ]; then sh -c "$0" "$0" $(($1 - 1)); else echo "$$"; cat; fi; :';
   const args = JSON.stringify(["-c", script, script, String(shells)]);
   return `require("node:child_process").spawnSync("sh", ${args}, { stdio: "inherit" })`;
 };
 
-/** What a provider process finds out that the engine starts with these arguments, in a directory with this project file. */
-async function foundBy(
+/** The options that a provider process detects if the engine runs with these arguments, in a directory with this project file. */
+async function optionsWith(
   args: readonly string[],
   {
     name = "pulumi",
-    program = waiting,
+    program = waitingEngine,
     project = "name: lab\nruntime: nodejs\n",
     projectFile = "Pulumi.yaml",
   } = {},
@@ -76,30 +76,30 @@ test.each([
   ["backup", undefined],
   ["upgrade", undefined],
   ["stack ls", undefined],
-])("`pulumi %s` asks for a refresh: %s", async (args, refresh) => {
-  expect(await foundBy(args.split(" "))).toMatchObject({ refresh });
+])("`pulumi %s` requests a refresh: %s", async (args, refresh) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ refresh });
 });
 
 test.each([
-  ["pulumi.exe", waiting, true],
+  ["pulumi.exe", waitingEngine, true],
   ["pulumi", behindShells(1), true],
   ["pulumi", behindShells(3), true],
   ["pulumi", behindShells(4), undefined],
-  ["pulumi-language-nodejs", waiting, undefined],
+  ["pulumi-language-nodejs", waitingEngine, undefined],
 ])("finds an engine %s behind up to three shells", async (name, program, refresh) => {
-  expect(await foundBy(["refresh"], { name, program })).toMatchObject({ refresh });
+  expect(await optionsWith(["refresh"], { name, program })).toMatchObject({ refresh });
 });
 
 const withPs = spawnSync("ps").error === undefined ? test : test.skip;
 if (withPs === test.skip) console.log("skipped: this machine has no `ps`");
 
 withPs.each([
-  ["pulumi", waiting, true],
+  ["pulumi", waitingEngine, true],
   ["pulumi", behindShells(3), true],
-  ["other", waiting, undefined],
+  ["other", waitingEngine, undefined],
 ])("finds an engine %s by `ps` on other systems than Linux", async (name, program, refresh) => {
   Object.defineProperty(process, "platform", { value: "darwin" });
-  expect(await foundBy(["refresh", "--yes"], { name, program })).toMatchObject({ refresh });
+  expect(await optionsWith(["refresh", "--yes"], { name, program })).toMatchObject({ refresh });
 });
 
 test.each([
@@ -111,15 +111,15 @@ test.each([
   ["Pulumi.yaml", "options:\n  norefresh: always\n", false],
   ["other.yaml", "options:\n  refresh: always\n", false],
 ])("the option in %s applies unless the command line has one: %j", async (projectFile, project, refresh) => {
-  expect(await foundBy(["up"], { projectFile, project })).toMatchObject({ refresh });
-  expect(await foundBy(["up", "--refresh=false"], { projectFile, project })).toMatchObject({
+  expect(await optionsWith(["up"], { projectFile, project })).toMatchObject({ refresh });
+  expect(await optionsWith(["up", "--refresh=false"], { projectFile, project })).toMatchObject({
     refresh: false,
   });
 });
 
 test("the project's option applies if the environment variable is empty", async () => {
   process.env.PULUMI_OPTION_REFRESH = "";
-  const found = await foundBy(["up"], { project: "options:\n  refresh: always\n" });
+  const found = await optionsWith(["up"], { project: "options:\n  refresh: always\n" });
   expect(found.refresh).toBe(true);
 });
 
@@ -129,8 +129,8 @@ test.each([
   ["0", false],
 ])("the option's environment variable applies unless the command line has one: %j", async (value, found) => {
   for (const name of variables) process.env[name] = value;
-  expect(await foundBy(["up"])).toEqual({ refresh: found, runProgram: found });
-  expect(await foundBy(["up", "--refresh=false", "--run-program=false"])).toEqual({
+  expect(await optionsWith(["up"])).toEqual({ refresh: found, runProgram: found });
+  expect(await optionsWith(["up", "--refresh=false", "--run-program=false"])).toEqual({
     refresh: false,
     runProgram: false,
   });
@@ -144,20 +144,20 @@ test.each([
   ["refresh --run-programs", false],
   ["refresh x--run-program", false],
 ])("`pulumi %s` runs the program on request: %s", async (args, runProgram) => {
-  expect(await foundBy(args.split(" "))).toMatchObject({ runProgram });
+  expect(await optionsWith(args.split(" "))).toMatchObject({ runProgram });
 });
 
 test("an action can use the current configuration", async () => {
-  await foundBy(["refresh"]);
+  await optionsWith(["refresh"]);
   const { isProgramRunRequested, withCurrentConfiguration } =
     require("../../provider/api/engine-command") as typeof import("../../provider/api/engine-command");
   expect(withCurrentConfiguration(isProgramRunRequested)).toBe(true);
   expect(isProgramRunRequested()).toBe(false);
 });
 
-test("is unknown without an engine", () => {
+test("returns undefined without an engine", () => {
   const directory = temporaryDirectory();
-  // Node.js takes the file for an ES module.
+  // With this extension, Node.js loads the file as an ES module.
   copyFileSync(resolve("provider/api/engine-command.ts"), join(directory, "engine-command.mts"));
   const script = `import { isRefreshRequested } from "./engine-command.mts"; console.log(isRefreshRequested());`;
   const args = ["--input-type=module", "--eval", script];

@@ -3,7 +3,7 @@ import { deadlineError, readErrorBody, TransportFailure } from "../../provider/a
 
 const read = (body: unknown) => readErrorBody(JSON.stringify(body));
 
-test("reads code and message in Pinterest's form", () => {
+test("reads code and message in Pinterest's format", () => {
   expect(read({ code: 4180, message: "Not found." })).toEqual({
     code: 4180,
     message: "Not found.",
@@ -12,7 +12,7 @@ test("reads code and message in Pinterest's form", () => {
   });
 });
 
-test("reads every text once, the message first", () => {
+test("reads each message once, the field `message` first", () => {
   const body = { error_description: "c", message_detail: "b", message: "a" };
   expect(read(body).message).toBe("a b c");
   expect(read({ ...body, message_detail: "a", error_description: "a" }).message).toBe("a");
@@ -21,12 +21,12 @@ test("reads every text once, the message first", () => {
 test.each([
   ["number", 4180, 4180],
   ["number that is 0", 0, 0],
-  ["number as text", "4180", 4180],
-  ["number of more digits than a number keeps", "4180418041804180", undefined],
+  ["number in a string", "4180", 4180],
+  ["string of more than 15 digits", "4180418041804180", undefined],
   ["fraction", 4.5, undefined],
-  ["number below 0, as text", "-1", undefined],
+  ["negative number in a string", "-1", undefined],
   ["word", "NotFound", undefined],
-  ["empty text", "", undefined],
+  ["empty string", "", undefined],
   ["null", null, undefined],
 ])("reads a code that is a %s", (_name, code, expected) => {
   expect(read({ code, message: "no" })).toEqual({
@@ -40,7 +40,7 @@ test.each([
 test.each([
   ["number", 5],
   ["null", null],
-  ["empty text", ""],
+  ["empty string", ""],
   ["object", { text: "no" }],
 ])("ignores a message that is a %s", (_name, message) => {
   expect(read({ code: 1, message })).toEqual({ code: 1, message: "", hints: {}, more: true });
@@ -58,21 +58,21 @@ test.each([
   ["logs/12/error/stack_trace/0 is invalid", { logEntry: { index: 12, field: "error/stack_trace" } }],
   ["logs[1] and logs[2].message are invalid", { logEntry: { index: 1 } }],
   ["blogs[3].message, logs of 3 and logs[x]", {}],
-])("finds what only the text %j says", (message, hints) => {
+])("reads hints from the message %j", (message, hints) => {
   expect(read({ code: 1, message }).hints).toEqual(hints);
 });
 
-test("details are more than the message", () => {
+test("reports details as more than the message", () => {
   expect(read({ code: 1, message: "no", details: {} }).more).toBe(true);
 });
 
-describe("a body that is not in Pinterest's form has more than a message", () => {
+describe("reports a body that is not in Pinterest's format as more than a message", () => {
   test.each(["<html>", "[]", "null", "4180", '"no"', '{"code": 29'])("%s", (text) => {
     expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: true });
   });
 });
 
-test.each(["", " \n"])("an empty body has nothing: %j", (text) => {
+test.each(["", " \n"])("finds nothing in an empty body: %j", (text) => {
   expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: false });
 });
 
@@ -82,14 +82,14 @@ describe("the reason of a failed connection", () => {
     new TransportFailure("connecting", deadline, cause, (text) => text).message;
 
   test.each([
-    ["the text of the error", new Error("refused"), "refused"],
+    ["the message of the error", new Error("refused"), "refused"],
     [
-      "the texts of all addresses",
+      "the messages of all addresses",
       Object.assign(new AggregateError([new Error("a"), new Error("b")]), { code: "E" }),
       "a: b",
     ],
-    ["the text of the cause, once", new Error("a", { cause: new Error("a") }), "a"],
-    ["the code, without a text", Object.assign(new Error(""), { code: "ECONNRESET" }), "ECONNRESET"],
+    ["the message of the cause, once", new Error("a", { cause: new Error("a") }), "a"],
+    ["the code, if there is no message", Object.assign(new Error(""), { code: "ECONNRESET" }), "ECONNRESET"],
     [
       "unknown, if the code is not a string",
       Object.assign(new Error(""), { code: 5, errors: "no" }),

@@ -17,7 +17,7 @@ async function update(
   return failureOfKind(PinterestApiError, call);
 }
 
-test("the error of a failed read says that nothing was changed", async () => {
+test("the error of a failed read reports that nothing was changed", async () => {
   const { message } = await list(503, { code: 0, message: "no" });
   expect(message).toContain("Nothing was changed.");
   expect(message).not.toContain("may have carried it out");
@@ -56,7 +56,7 @@ test("the message contains the summary and the remedy", async () => {
   expect(message).toBe(`${doing} failed: ${summary}. ${remedy}`);
 });
 
-test("credentials that fail with something else than an error fail without showing it", async () => {
+test("does not show a value that credentials reject with if it is not an error", async () => {
   const credentials = { accessToken: () => Promise.reject("pina_secret") };
   const error = await failureOf(clientFor("http://localhost:1/v5", { credentials }).listIntegrations());
   expect(error.summary).toBe("no usable access token: for an unknown reason");
@@ -95,7 +95,7 @@ test("remedies do not mention `--run-program` if an action uses the current conf
 
 test("the error about a rejected token has the remedy of its credentials, and no other", async () => {
   const { apiUrl } = await serve(answer(401, { code: 2, message: "Authentication failed." }));
-  const remedy = "It came out of the vault: look there.";
+  const remedy = "The token comes from the vault: check it there.";
   const client = clientFor(apiUrl, {
     credentials: { accessToken: () => Promise.resolve(token), renew: async () => false, remedy },
   });
@@ -103,7 +103,7 @@ test("the error about a rejected token has the remedy of its credentials, and no
   expect(message.endsWith(`: Authentication failed. ${remedy}`)).toBe(true);
 });
 
-test("the message names the account, and where its token is set", async () => {
+test("the message names the account, and the setting of its token", async () => {
   const server = await serve(answer(401, { code: 2, message: "Authentication failed." }));
   const error = await failureOfKind(
     PinterestApiError,
@@ -143,18 +143,18 @@ describe("the remedy", () => {
       { code: 3, message: "a restricted feature" },
       /to a restricted feature,/,
     ],
-    ["whose it is", 403, { code: 29, message: "no" }, /account that owns it/],
-    ["whose it is", 403, { code: 29, message: "no, a restricted feature" }, /account that owns it/],
+    ["the owner", 403, { code: 29, message: "no" }, /account that owns it/],
+    ["the owner", 403, { code: 29, message: "no, a restricted feature" }, /account that owns it/],
     ["Trial access", 403, { code: 29, message: "Apps with Trial access may not" }, /Standard access\.$/],
     ["an account disapproved", 403, { code: 2625, message: "no" }, /has disapproved the account/],
     ["an account under review", 403, { code: 2626, message: "no" }, /the account under review/],
     ["other access", 403, { code: 30, message: "no" }, /scopes/],
     ["other access", 401, { code: 2625, message: "no" }, /scopes/],
-    ["that it is not there", 404, { code: 4180, message: "no" }, /no such integration/],
-    ["whose it is", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
+    ["the missing integration", 404, { code: 4180, message: "no" }, /no such integration/],
+    ["the owner", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
     ["the rate limit", 429, { code: 8, message: "no" }, /share the rate limit.*requestsPerMinute/],
     ["spam", 429, { code: 8, message: "no", message_detail: "looks like spam" }, /support/],
-    ["what was wrong", 400, { code: 1, message: "'x' must match" }, /Fix the value/],
+    ["the wrong value", 400, { code: 1, message: "'x' must match" }, /Fix the value/],
     ["a failure of Pinterest", 500, { code: 0, message: "no" }, /may have carried it out/],
     ["a proxy", 403, "<html><title>Blocked</title></html>", /is not from Pinterest's API.*HTTPS_PROXY/],
     ["a proxy's password", 407, "", /user name and password/],
@@ -178,9 +178,9 @@ describe("the remedy", () => {
   test.each([
     [401, 3],
     [403, 2],
-  ])("is not that of the credentials for %i with code %i", async (status, code) => {
+  ])("is not the remedy of the credentials for %i with code %i", async (status, code) => {
     const { apiUrl } = await serve(answer(status, { code, message: "no" }));
-    const credentials = { accessToken: () => Promise.resolve(token), remedy: "Look into the vault." };
+    const credentials = { accessToken: () => Promise.resolve(token), remedy: "Check the vault." };
     const call = clientFor(apiUrl, { credentials }).listIntegrations();
     expect((await failureOfKind(PinterestApiError, call)).message).not.toContain("vault");
   });
@@ -188,7 +188,7 @@ describe("the remedy", () => {
   test.each([
     ["600", /share the rate limit/],
     ["601", /limit per day.*`--target`/],
-  ])("after a 429 with a wait of %s seconds", async (seconds, advice) => {
+  ])("depends on the wait that a 429 asks for: %s s", async (seconds, advice) => {
     const { message } = await update(429, { code: 8, message: "no" }, { "retry-after": seconds });
     expect(message).toMatch(advice);
   });
@@ -271,7 +271,7 @@ test("reads a code that is a string as a number", async () => {
   expect((await update(404, { code: "4180", message: "no" })).code).toBe(4180);
 });
 
-test("reports further texts and details of a response", async () => {
+test("reports further messages and details of a response", async () => {
   const error = await update(400, {
     code: 1,
     message: "Invalid.",
@@ -308,13 +308,13 @@ describe("isNotFound", () => {
   test.each([
     ["4180", { code: 4180, message: "no" }],
     ["4517", { code: 4517, message: "no" }],
-    ["a code as text", { code: "4180", message: "no" }],
+    ["a code in a string", { code: "4180", message: "no" }],
   ])("holds for a 404 with %s", async (_name, body) => {
     expect(isNotFound(await update(404, body))).toBe(true);
   });
 
   test.each([
-    ["in HTML, as proxies give", "<html>404 Not Found</html>"],
+    ["in HTML, as from a proxy", "<html>404 Not Found</html>"],
     ["without a body", ""],
     ["in JSON that is not Pinterest's", { message: "no Route matched with those values" }],
     ["in JSON whose code is a word", { code: "NotFound", message: "no" }],
@@ -324,7 +324,7 @@ describe("isNotFound", () => {
 
   const otherCode = { code: 404, message: "There is no such endpoint." };
 
-  /** A client of an API whose 404 for an integration has a code of its own. */
+  /** A client of an API whose 404 for an integration has an unknown code. */
   async function clientOf(list: Parameters<typeof answer>) {
     const { apiUrl, requests } = await serve((request, response) =>
       (request.method === "GET" ? answer(...list) : answer(404, otherCode))(request, response),
@@ -359,7 +359,7 @@ describe("isNotFound", () => {
     expect(requests.map(({ method }) => method)).toEqual(methods);
   });
 
-  test("does not hold for a 404 with another code if the API does not know the list, and the error names apiUrl", async () => {
+  test("does not hold for a 404 with another code if the API does not have the list, and the error names apiUrl", async () => {
     const { client, requests } = await clientOf([404, otherCode]);
     for (const _ of [1, 2]) {
       const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
@@ -371,7 +371,7 @@ describe("isNotFound", () => {
     expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
   });
 
-  test("does not hold if the list fails in a way that may pass, and asks for the list again", async () => {
+  test("does not hold if the list fails with a transient error, and requests the list again", async () => {
     const { client, requests } = await clientOf([500, { code: 1, message: "no" }]);
     for (const _ of [1, 2]) {
       const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
@@ -387,7 +387,7 @@ describe("isNotFound", () => {
   });
 });
 
-test("isOwnedByAnother holds for 409, and for 403 with code 29 alone", async () => {
+test("isOwnedByAnother holds for 409, and for 403 only with code 29", async () => {
   expect(isOwnedByAnother(await update(409, { code: 4182, message: "no" }))).toBe(true);
   expect(isOwnedByAnother(await update(403, { code: 29, message: "no" }))).toBe(true);
   expect(isOwnedByAnother(await update(403, { code: 2625, message: "no" }))).toBe(false);
@@ -397,7 +397,7 @@ test("isOwnedByAnother holds for 409, and for 403 with code 29 alone", async () 
   expect(isOwnedByAnother(await update(404, { code: 4180, message: "no" }))).toBe(false);
 });
 
-test("isAuthentication holds for 401 with code 2 alone", async () => {
+test("isAuthentication holds only for 401 with code 2", async () => {
   expect(isAuthentication(await list(401, { code: 2, message: "no" }))).toBe(true);
   expect(isAuthentication(await list(401, { code: 3, message: "no" }))).toBe(false);
   expect(isAuthentication(await list(403, { code: 2, message: "no" }))).toBe(false);

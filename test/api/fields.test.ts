@@ -5,14 +5,14 @@ import { fieldNames, integrationFields, isSecretField } from "../../provider/api
 const wire = (names: readonly (keyof typeof integrationFields)[]) =>
   names.map((name) => integrationFields[name].wire).sort();
 
-test("the emulator, which imports nothing of the provider, has the same fields", () => {
+test("the emulator, which imports nothing from the provider, has the same fields", () => {
   expect([...FIELD_NAMES].sort()).toEqual(wire(fieldNames));
   expect([...SECRET_FIELDS].sort()).toEqual(wire(fieldNames.filter(isSecretField)));
   const expiries = fieldNames.filter((name) => integrationFields[name].kind === "expiry");
   expect([...EXPIRY_FIELDS].sort()).toEqual(wire(expiries));
 });
 
-test("each field has a letter of its own in the record of managed fields", () => {
+test("each field has a unique letter in the record of managed fields", () => {
   const letters = fieldNames.map((name) => integrationFields[name].letter);
   expect(new Set(letters).size).toBe(letters.length);
   expect(letters.join("")).toMatch(/^[A-Za-z]+$/);

@@ -19,7 +19,7 @@ onPosix("keeps all old files if one cannot be written, as on a full disk", () =>
   for (const path of paths) writeFileSync(path, "old");
   const files = paths.map((path, index) => ({ path, text: "x".repeat(1 + index * 100_000) }));
   const script = `require("${bundle}").replaceFiles(${JSON.stringify(files)})`;
-  // In blocks of half a kilobyte or a whole one, by the shell.
+  // The unit is 512 bytes or 1 KiB, depending on the shell.
   const limited = `trap "" XFSZ; ulimit -f 2; exec "$0" --input-type=commonjs -e "$1"`;
   const { status, stderr } = spawnSync("bash", ["-c", limited, process.execPath, script], {
     encoding: "utf8",
@@ -30,7 +30,7 @@ onPosix("keeps all old files if one cannot be written, as on a full disk", () =>
   expect(readdirSync(directory).sort()).toEqual(["one.json", "replace-files.cjs", "two.json"]);
 });
 
-test("deletes its drafts if it cannot replace a file", () => {
+test("deletes its temporary files if it cannot replace a file", () => {
   const directory = temporaryDirectory();
   const files = ["one.json", "missing/two.json"].map((name) => ({
     path: join(directory, name),

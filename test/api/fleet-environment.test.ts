@@ -29,12 +29,12 @@ test.each([
   [undefined, "pulumi up"],
   ["false", "pulumi up"],
   ["true", "npx pulumi-pinterest fleet up"],
-])("the command that deploys, with %s: %s", (value, command) => {
+])("the command that deploys, if the fleet variable is %s: %s", (value, command) => {
   if (value !== undefined) process.env[runByFleetVariable] = value;
   expect(updateCommand()).toBe(command);
 });
 
-test("relative paths begin at the directory of the action, of the fleet, or of the process", () => {
+test("relative paths are relative to the directory of the action, of the fleet, or of the process", () => {
   expect(baseDirectory()).toBe(process.cwd());
   process.env[baseDirectoryVariable] = "";
   expect(baseDirectory()).toBe(process.cwd());
@@ -43,7 +43,7 @@ test("relative paths begin at the directory of the action, of the fleet, or of t
   expect(withBaseDirectory("/action", baseDirectory)).toBe("/action");
 });
 
-/** The gate of a fleet's process, whose worker answers like this. */
+/** The request gate of a process in a fleet whose worker sends this response. */
 async function gateAt(answer: RequestListener): Promise<RequestGate> {
   const socket = join(temporaryDirectory(), "limiter");
   const server = createServer(answer);
@@ -60,16 +60,16 @@ test("there is no gate outside of a fleet", () => {
 });
 
 test("sends a request when the fleet's worker admits it, on one connection", async () => {
-  const asked: unknown[] = [];
+  const received: unknown[] = [];
   const sockets = new Set<unknown>();
   const gate = await gateAt(({ method, socket }, response) => {
-    asked.push([method, api.requests.length]);
+    received.push([method, api.requests.length]);
     sockets.add(socket);
     response.writeHead(204).end();
   });
   const { api, client, clock } = fake(undefined, { gate: (signal) => clock.track(gate(signal)) });
   for (let count = 0; count < 3; count += 1) await clock.run(client.listIntegrations());
-  expect(asked).toEqual([0, 1, 2].map((sent) => ["POST", sent]));
+  expect(received).toEqual([0, 1, 2].map((sent) => ["POST", sent]));
   expect(sockets.size).toBe(1);
 });
 

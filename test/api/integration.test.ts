@@ -44,7 +44,7 @@ test.each([
   await expect(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1")).resolves.toBeUndefined();
 });
 
-test("reads times by both of their names", async () => {
+test("reads timestamps under both of their names", async () => {
   const { created_timestamp, updated_timestamp, ...rest } = metadata;
   await expect(read(metadata)).resolves.toEqual(integration);
   await expect(
@@ -66,7 +66,7 @@ test.each([
     { scopes: null, connected_tag_id: null, partner_access_token_expiry: null, created_timestamp: null },
   ],
   [
-    "empty text",
+    "empty string",
     { scopes: "", connected_tag_id: "", partner_access_token_expiry: "", created_timestamp: "" },
   ],
   ["zero", { scopes: "", connected_tag_id: 0, partner_access_token_expiry: 0, created_timestamp: "0" }],
@@ -133,7 +133,7 @@ describe("the outcome is unknown if the API description does not allow a success
     ["truncated", '{"id": "73', /truncated/],
     ["empty", "", /empty/],
     ["a list", [metadata], /not a JSON object/],
-    ["a text", '"ok"', /not a JSON object/],
+    ["a string", '"ok"', /not a JSON object/],
     ["null", "null", /not a JSON object/],
     ["without the id", { id: "1" }, /no external_business_id/],
     [
@@ -141,8 +141,8 @@ describe("the outcome is unknown if the API description does not allow a success
       { ...metadata, external_business_id: "shop-2" },
       /another integration, external_business_id "shop-2"/,
     ],
-    ["with an object for text", { ...metadata, scopes: { a: 1 } }, /scopes/],
-    ["with words for a time", { ...metadata, created_timestamp: "yesterday" }, /created_timestamp/],
+    ["with an object instead of a string", { ...metadata, scopes: { a: 1 } }, /scopes/],
+    ["with a word instead of a time", { ...metadata, created_timestamp: "yesterday" }, /created_timestamp/],
   ])("%s", async (_name, body, problem) => {
     const server = await serve(answer(200, body, { "x-pinterest-rid": "rid-7" }));
     const client = clientFor(server.apiUrl);
@@ -162,7 +162,7 @@ describe("the outcome is unknown if the API description does not allow a success
     expect(error.message).toContain("empty");
   });
 
-  test("the page of a portal for a delete", async () => {
+  test("a network's sign-in page for a delete", async () => {
     const server = await serve(answer(200, "<html>Sign in</html>"));
     await failureOf(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1"), "response");
   });

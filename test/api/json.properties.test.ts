@@ -4,7 +4,7 @@ import { parseJson } from "../../provider/api/json";
 
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** What is promised, at its plainest: every number is looked at by its source. */
+/** The expected result, from the simplest implementation: it checks the source of every number. */
 function expected(text: string): unknown {
   return (JSON.parse as (text: string, reviver: SourceReviver) => unknown)(text, (_key, value, { source }) =>
     typeof value === "number" && /^-?\d+$/.test(source ?? "") && !Number.isSafeInteger(value)
@@ -16,7 +16,7 @@ function expected(text: string): unknown {
 const digits = (from: number, to: number) =>
   fc.stringMatching(new RegExp(`^-?[1-9]\\d{${from - 1},${to - 1}}$`));
 
-/** Numbers as texts of JSON, of all forms and many about 2^53. */
+/** JSON numbers in all notations, many of them near 2^53. */
 const number = fc.oneof(
   fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 53n + 3n }).map(String),
   digits(14, 20),
@@ -27,7 +27,7 @@ const number = fc.oneof(
     .map((parts) => parts.join("")),
   fc.constantFrom("0", "-0"),
 );
-/** Texts that may look like a number's dependencies. */
+/** JSON strings, some of which contain characters that surround numbers in JSON. */
 const text = fc
   .oneof(
     fc.string(),
@@ -35,12 +35,12 @@ const text = fc
     digits(16, 18).map((id) => `a:${id},[${id}`),
   )
   .map((value) => JSON.stringify(value));
-const blank = fc.stringMatching(/^[ \t\r\n]{0,2}$/);
+const whitespace = fc.stringMatching(/^[ \t\r\n]{0,2}$/);
 
 const { json } = fc.letrec<{ json: string; list: string; object: string }>((tie) => ({
   json: fc
     .tuple(
-      blank,
+      whitespace,
       fc.oneof(
         { maxDepth: 4, withCrossShrink: true },
         number,
@@ -49,12 +49,12 @@ const { json } = fc.letrec<{ json: string; list: string; object: string }>((tie)
         tie("list"),
         tie("object"),
       ),
-      blank,
+      whitespace,
     )
     .map((parts) => parts.join("")),
   list: fc.array(tie("json"), { maxLength: 4 }).map((items) => `[${items.join(",")}]`),
   object: fc
-    .array(fc.tuple(text, blank, tie("json")), { maxLength: 4 })
+    .array(fc.tuple(text, whitespace, tie("json")), { maxLength: 4 })
     .map((entries) => `{${entries.map(([key, space, value]) => `${key}${space}:${value}`).join(",")}}`),
 }));
 

@@ -28,14 +28,14 @@ test("a 404, which precedes each create, loads nothing more", async () => {
   expect(JSON.parse(stdout)).toEqual({ code: 4180, after: ["undici"] });
 });
 
-test("an ended call does not keep the process alive", async () => {
+test("a finished call does not keep the process alive", async () => {
   const server = await serve(answer(200, { items: [] }));
   const { stdout } = await runWithClient(
     `const client = new pinterest.PinterestClient({ apiUrl: process.env.API_URL, credentials: pinterest.staticToken("token") });
-     const holding = () => process.getActiveResourcesInfo().filter((name) => /Timeout|TCP/.test(name));
+     const openHandles = () => process.getActiveResourcesInfo().filter((name) => /Timeout|TCP/.test(name));
      const call = client.listIntegrations();
-     const during = new Promise((resolve) => setImmediate(() => resolve(holding())));
-     call.then(() => setImmediate(async () => console.log(JSON.stringify({ during: await during, after: holding() }))));`,
+     const during = new Promise((resolve) => setImmediate(() => resolve(openHandles())));
+     call.then(() => setImmediate(async () => console.log(JSON.stringify({ during: await during, after: openHandles() }))));`,
     { API_URL: server.apiUrl },
   );
   const { during, after } = JSON.parse(stdout);

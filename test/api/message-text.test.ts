@@ -15,8 +15,8 @@ test.each([
   ["delLimit", "deleteLimit"],
   ["delLim", undefined],
   ["colour", undefined],
-])("suggests for %s: %s", (name, meant) => {
-  expect(nearestNames(name, ["accessToken", "deleteLimit"])[0]).toBe(meant);
+])("suggests for %s: %s", (name, suggestion) => {
+  expect(nearestNames(name, ["accessToken", "deleteLimit"])[0]).toBe(suggestion);
 });
 
 test("accepts a limit for edits", () => {
@@ -28,7 +28,7 @@ test("suggests nothing if nothing is allowed", () => {
   expect(nearestNames("a", [])).toEqual([]);
 });
 
-test("gives up to three names that are about as near as the nearest, the nearest first", () => {
+test("returns up to three names that are about as near as the nearest one, nearest first", () => {
   const allowed = ["tagId", "lbaId", "tags", "tagName", "metadata"];
   expect(nearestNames("tagIds", allowed)).toEqual(["tagId", "tags"]);
   expect(nearestNames("Id", ["aId", "bId", "cId", "dId"])).toEqual(["aId", "bId", "cId"]);

@@ -100,21 +100,21 @@ const token = "pina_TESTTOKEN0123456789";
 /** The call that the code runs for. The plugin uses such a context to attribute messages to a resource. */
 const context = new AsyncLocalStorage<string>();
 
-test("an operation keeps its asynchronous context after a wait that another one's response or timer ends", async () => {
-  const asked: unknown[] = [];
-  const ended: unknown[] = [];
+test("an operation keeps its asynchronous context after a wait that ends with another operation's response or timer", async () => {
+  const tokenRequests: unknown[] = [];
+  const finished: unknown[] = [];
   const waits: unknown[] = [];
   const refusal = { status: 429, headers: { "retry-after": "5" }, body: { code: 8, message: "Slow down." } };
   const { client, clock } = fake((request, index) => (index === 0 ? refusal : success(request)), {
     latencyMs: 100,
     credentials: {
       accessToken: async () => {
-        asked.push(context.getStore());
+        tokenRequests.push(context.getStore());
         return token;
       },
     },
     onWait: (message) => waits.push([context.getStore(), /"(.)"/.exec(message)?.[1]]),
-    onOperation: ({ externalBusinessId }) => ended.push([context.getStore(), externalBusinessId]),
+    onOperation: ({ externalBusinessId }) => finished.push([context.getStore(), externalBusinessId]),
   });
   const read = (name: string) =>
     context.run(name, async () => {
@@ -124,38 +124,38 @@ test("an operation keeps its asynchronous context after a wait that another one'
 
   const first = read("a");
   await clock.run(clock.sleep(1_000));
-  // The category is closed. Then "a" is sent alone, and its answer admits the others.
+  // The category is closed. Then the client sends "a" alone, and its response admits the others.
   expect(await clock.run(Promise.all([first, read("b"), read("c")]))).toEqual(["a", "b", "c"]);
-  expect(asked).toEqual(["a", "a", "b", "c"]);
-  expect(ended).toEqual(["a", "b", "c"].map((name) => [name, name]));
+  expect(tokenRequests).toEqual(["a", "a", "b", "c"]);
+  expect(finished).toEqual(["a", "b", "c"].map((name) => [name, name]));
   expect(waits.length).toBeGreaterThan(0);
   for (const [reportedFor, about] of waits as [string, string][]) expect(reportedFor).toBe(about);
 });
 
 test("listeners run in the asynchronous context of the operation", async () => {
-  const seen: unknown[] = [];
-  const note = () => {
-    seen.push(context.getStore());
+  const contexts: unknown[] = [];
+  const recordContext = () => {
+    contexts.push(context.getStore());
   };
   const { client, clock } = fake(success, {
     latencyMs: 100,
     limits: () => {
-      note();
+      recordContext();
       return undefined;
     },
     credentials: {
       accessToken: async () => {
-        note();
+        recordContext();
         return token;
       },
     },
-    onResponse: note,
-    onOperation: note,
+    onResponse: recordContext,
+    onOperation: recordContext,
   });
   const calls = ["a", "b"].map((name) => context.run(name, () => client.getCommerceIntegration(name)));
   await clock.run(Promise.all(calls));
-  expect(seen.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(seen.length / 2).fill(name)));
-  expect(seen.length).toBeGreaterThanOrEqual(8);
+  expect(contexts.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(contexts.length / 2).fill(name)));
+  expect(contexts.length).toBeGreaterThanOrEqual(8);
 });
 
 test("sends a notice in the context of its operation, not of the one that set the timer", async () => {

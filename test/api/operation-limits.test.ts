@@ -6,7 +6,7 @@ import { type Fake, fake } from "./helpers/fake-client";
 import { answer, serve } from "./helpers/server";
 import { VirtualClock } from "./helpers/virtual-clock.mts";
 
-/** When the requests came in, in milliseconds after the start. */
+/** The arrival times of the requests, in milliseconds after the start. */
 function times({ api, clock, elapsed }: Fake): number[] {
   const start = clock.now() - elapsed();
   return api.requests.map(({ at }) => at - start);
@@ -62,15 +62,15 @@ test("a write that is canceled before its turn is not sent, and later ones keep 
   const controller = new AbortController();
   const one = fake(success, { latencyMs: 100 });
   const first = one.client.updateCommerceIntegration("shop-1", {});
-  const given = failureOf(one.client.deleteCommerceIntegration("shop-1", { signal: controller.signal }));
+  const canceled = failureOf(one.client.deleteCommerceIntegration("shop-1", { signal: controller.signal }));
   const third = one.client.updateCommerceIntegration("shop-1", {});
   controller.abort();
-  expect(await one.clock.run(given)).toMatchObject({ kind: "aborted", outcome: "never-sent" });
+  expect(await one.clock.run(canceled)).toMatchObject({ kind: "aborted", outcome: "never-sent" });
   await one.clock.run(Promise.all([first, third]));
   expect(times(one)).toEqual([50, 150]);
 });
 
-test("a write whose time has passed at its turn is not sent", async () => {
+test("does not send a write whose time limit passed before its turn", async () => {
   const one = fake(() => ({ status: 503, headers: { "retry-after": "60" } }), { maxAttempts: 3 });
   const first = failureOf(one.client.updateCommerceIntegration("shop-1", {}));
   const second = failureOf(one.client.deleteCommerceIntegration("shop-1", { operationTimeoutMs: 1000 }));
@@ -82,7 +82,7 @@ test("a write whose time has passed at its turn is not sent", async () => {
   expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH", "PATCH", "PATCH"]);
 });
 
-test("a write whose time passes at the end of an earlier one is not sent", async () => {
+test("does not send a write whose time limit passes when an earlier write ends", async () => {
   const one = fake(success, { latencyMs: 100 });
   const first = one.client.updateCommerceIntegration("shop-1", {});
   const second = failureOf(one.client.deleteCommerceIntegration("shop-1", { operationTimeoutMs: 100 }));
@@ -93,8 +93,8 @@ test("a write whose time passes at the end of an earlier one is not sent", async
 
 const entry = { clientTimestamp: 1_800_000_000_000, eventType: "API", logLevel: "INFO" } as const;
 
-/** An API that refuses log entries only. */
-const withoutLogs = (status: number) =>
+/** An API that rejects log entries, and accepts other requests. */
+const withRejectedLogs = (status: number) =>
   fake(({ path }) =>
     path.endsWith("/logs")
       ? { status, body: { code: 8, message: "no" }, headers: { "retry-after": "30" } }
@@ -104,14 +104,14 @@ const withoutLogs = (status: number) =>
 test.each([429, 503])(
   "a background operation that is refused with %d is sent once, and delays no other",
   async (status) => {
-    const { clock, api, client, elapsed, notices } = withoutLogs(status);
+    const { clock, api, client, elapsed, notices } = withRejectedLogs(status);
     const reporting = client.reportLogs([entry], { background: true });
     const writing = client.updateCommerceIntegration("shop-1", { connectedTagId: "1" });
-    const ended = Promise.all([
+    const finished = Promise.all([
       status === 429 ? failureOfKind(PinterestApiError, reporting) : reporting,
       writing.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "2" })),
     ]);
-    await clock.run(ended);
+    await clock.run(finished);
     expect(elapsed()).toBe(0);
     expect(api.requests).toHaveLength(3);
     expect(notices).toEqual([]);
@@ -119,26 +119,26 @@ test.each([429, 503])(
 );
 
 test("any other operation that is rate limited delays those of its category", async () => {
-  const { clock, client, elapsed } = withoutLogs(429);
+  const { clock, client, elapsed } = withRejectedLogs(429);
   const reporting = client.reportLogs([entry], { operationTimeoutMs: 10_000 }).catch(() => {});
   await clock.run(reporting.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "1" })));
   expect(elapsed()).toBeGreaterThanOrEqual(30_000);
 });
 
-/** A server that never answers. `asked` resolves at its first request. */
-async function silent() {
-  const asked = Promise.withResolvers<void>();
-  const { apiUrl, requests } = await serve(() => asked.resolve());
-  return { apiUrl, requests, asked: asked.promise };
+/** A server that never responds. `requested` resolves at its first request. */
+async function silentServer() {
+  const requested = Promise.withResolvers<void>();
+  const { apiUrl, requests } = await serve(() => requested.resolve());
+  return { apiUrl, requests, requested: requested.promise };
 }
 
 describe("limits of a larger task", () => {
   test("cancel an operation in progress", async () => {
-    const { apiUrl, asked } = await silent();
+    const { apiUrl, requested } = await silentServer();
     const task = new AbortController();
     const client = clientFor(apiUrl, { limits: () => ({ signal: task.signal }) });
     const call = failureOf(client.getCommerceIntegration("shop"));
-    await asked;
+    await requested;
     task.abort();
     expect(await call).toMatchObject({ kind: "aborted" });
   });
@@ -163,7 +163,7 @@ describe("limits of a larger task", () => {
   });
 
   test("set the time limit, whose source is in the error", async () => {
-    const { apiUrl } = await silent();
+    const { apiUrl } = await silentServer();
     const limits = (): AmbientLimits => ({ endsAt: Date.now() + 20, setBy: "the resource's customTimeouts" });
     const client = clientFor(apiUrl, { limits });
     const error = await failureOf(client.getCommerceIntegration("shop"), "timeout");
@@ -178,7 +178,7 @@ describe("limits of a larger task", () => {
     [-1_000, 0],
   ])("allow waits until their end, in %d ms", async (timeMs, waitedMs) => {
     const clock = new VirtualClock();
-    clock.chances = [0];
+    clock.randomValues = [0];
     const { client, elapsed } = fake(
       (request, index) =>
         index === 0 ? { status: 503, headers: { "retry-after": "20" } } : success(request),
@@ -209,33 +209,33 @@ describe("limits of a larger task", () => {
 });
 
 test("the gate is awaited before each request, also before retries", async () => {
-  const asked: number[] = [];
+  const calls: number[] = [];
   const { clock, api, client } = fake(
     (request, index) => (index === 0 ? { status: 503 } : success(request)),
     {
       gate: async () => {
-        asked.push(api.requests.length);
+        calls.push(api.requests.length);
       },
     },
   );
   await clock.run(client.getCommerceIntegration("shop-1"));
-  expect(asked).toEqual([0, 1]);
+  expect(calls).toEqual([0, 1]);
   expect(api.requests).toHaveLength(2);
 });
 
 test.each([
   ["ENOENT", 1],
   ["ECONNREFUSED", 4],
-])("a gate that fails with %s is asked %d times, and its error is reported", async (code, times) => {
-  let asked = 0;
+])("a gate that fails with %s is called %d times, and its error is reported", async (code, times) => {
+  let calls = 0;
   const { clock, api, client } = fake(undefined, {
     gate: async () => {
-      asked += 1;
+      calls += 1;
       throw Object.assign(new Error(`connect ${code}`), { code });
     },
   });
   const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-  expect(asked).toBe(times);
+  expect(calls).toBe(times);
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("the fleet's request limit");
   expect(error.message).not.toMatch(/network|proxy/);

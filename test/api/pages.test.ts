@@ -19,7 +19,7 @@ test.each<[boolean, IntegrationFilter]>([
   [false, { externalBusinessIdPrefix: "shop" }],
   [false, { connectedTagId: "3", externalBusinessIdPrefix: "us-" }],
   [false, { connectedTagId: "1", externalBusinessIdPrefix: "eu-" }],
-])("is %s for %p", (expected, filter) => {
+])("matches() returns %s for %p", (expected, filter) => {
   expect(matches(filter)(integration)).toBe(expected);
 });
 

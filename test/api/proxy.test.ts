@@ -19,7 +19,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A proxy that leads every tunnel to the given port of this machine, or answers with a status instead. */
+/** A proxy that connects every tunnel to the given local port, responds with a status, or never responds. */
 async function startProxy(to: { port: number } | { status: number } | "silence") {
   const tunnels: { target: string; authorization: string | undefined }[] = [];
   const sockets: Socket[] = [];
@@ -109,7 +109,7 @@ test.each([
   expect(error.message).toContain("The name cannot be resolved");
 });
 
-test("uses no proxy for this machine", async () => {
+test("uses no proxy for local addresses", async () => {
   const proxy = await startProxy({ status: 502 });
   for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) process.env[name] = proxy.address;
   const server = await serve(answer(200, { items: [] }));
@@ -117,7 +117,7 @@ test("uses no proxy for this machine", async () => {
   expect(proxy.tunnels).toEqual([]);
 });
 
-test("the error about a proxy that requires a password says so", async () => {
+test("explains that a proxy requires a password", async () => {
   const proxy = await startProxy({ status: 407 });
   process.env.HTTPS_PROXY = proxy.address;
   expect((await failureOf(clientFor(remote).listIntegrations())).message).toContain(
@@ -125,7 +125,7 @@ test("the error about a proxy that requires a password says so", async () => {
   );
 });
 
-test("stops waiting for a proxy that never responds at the time limit, with nothing sent", async () => {
+test("stops waiting for a proxy that never responds at the time limit, without sending anything", async () => {
   const proxy = await startProxy("silence");
   process.env.HTTPS_PROXY = proxy.address;
   const error = await failureOf(clientFor(remote, { requestTimeoutMs: 60 }).listIntegrations());

@@ -20,14 +20,14 @@ const exhausted = (limits: string, reset: number) => ({
   "x-ratelimit-reset": String(reset),
 });
 
-/** A client without randomness, of an API that refuses the requests of these indexes. */
+/** A client without random waits, of an API that refuses the requests with these indexes. */
 function refusing(
   isRefused: readonly number[] | ((index: number) => boolean),
   { headers, ...options }: Parameters<typeof fake>[1] & { headers?: Record<string, string> } = {},
 ): Fake {
   const refuses = typeof isRefused === "function" ? isRefused : (index: number) => isRefused.includes(index);
   const one = fake((request, index) => (refuses(index) ? refused(headers) : success(request)), options);
-  one.clock.chances = [0];
+  one.clock.randomValues = [0];
   return one;
 }
 
@@ -39,7 +39,7 @@ function updates(one: Fake, count: number, from = 0): Promise<unknown>[] {
   return Array.from({ length: count }, (_, n) => update(one, from + n));
 }
 
-/** When the requests came in, in milliseconds after the first. */
+/** The arrival times of the requests, in milliseconds after the first. */
 function times({ api }: Fake): number[] {
   const start = api.requests[0]?.at ?? 0;
   return api.requests.map(({ at }) => at - start);
@@ -55,7 +55,7 @@ describe("after a 429", () => {
     expect(one.api.requests).toHaveLength(7);
   });
 
-  test("repeats also a create, because Pinterest did not carry it out", async () => {
+  test("also repeats a create, because Pinterest did not execute it", async () => {
     const one = refusing([0]);
     await one.clock.run(one.client.createCommerceIntegration({ externalBusinessId: "shop-1" }));
     expect(one.api.requests.map(({ method }) => method)).toEqual(["POST", "POST"]);
@@ -64,12 +64,12 @@ describe("after a 429", () => {
   test.each([
     ["0 seconds", { "retry-after": "0" }],
     ["no wait", {}],
-  ])("waits longer and longer if the response asks for %s", async (_name, headers) => {
+  ])("increases the wait if the response asks for %s", async (_name, headers) => {
     const one = refusing(() => true, { headers });
     const error = await one.clock.run(failureOf(update(one)));
     const waits = times(one).map((at, index, all) => at - (all[index - 1] ?? 0));
     expect(waits.slice(1, 8)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000]);
-    // Five minutes.
+    // The time limit of an operation is five minutes.
     expect(waits.length).toBeLessThan(25);
     expect(error).toMatchObject({ status: 429, code: 8, attempts: waits.length });
     expect(one.elapsed()).toBeLessThanOrEqual(300_000);
@@ -90,7 +90,7 @@ describe("after a 429", () => {
       (request, index) => (index < 2 ? refused({ "retry-after": waits[index] ?? "" }) : success(request)),
       { latencyMs: 10 },
     );
-    one.clock.chances = [0];
+    one.clock.randomValues = [0];
     await one.clock.run(Promise.all(updates(one, 2)));
     expect(times(one)[2]).toBe(60_010);
   });
@@ -160,14 +160,14 @@ test("a wait is not reported again for requests that join it", async () => {
 });
 
 describe("after a 429, concurrency", () => {
-  /** How many requests came in at each time, after the refusals. */
+  /** The number of requests that arrived at each time, after the refusals. */
   const concurrency = (one: Fake, from: number): number[] => {
     const counts = new Map<number, number>();
     for (const at of times(one).slice(from)) counts.set(at, (counts.get(at) ?? 0) + 1);
     return [...counts.values()];
   };
 
-  test("sends a single request, then half as many as before at once, and one more after as many successes", async () => {
+  test("sends a single request, then half of the previous number in parallel, and one more after each round of successes", async () => {
     const one = refusing([0, 1, 2, 3], { latencyMs: 100 });
     await one.clock.run(Promise.all(updates(one, 8)));
     await one.clock.run(Promise.all(updates(one, 30, 10)));
@@ -183,7 +183,7 @@ describe("after a 429, concurrency", () => {
     expect(concurrency(one, 10).slice(0, 3)).toEqual([4, 1, 2]);
   });
 
-  test("tests again, later and later, while Pinterest refuses", async () => {
+  test("repeats the test request with increasing waits while Pinterest refuses it", async () => {
     const one = refusing([0, 1, 2, 3, 4], { latencyMs: 100 });
     await one.clock.run(Promise.all(updates(one, 2)));
     const waits = times(one).map((at, index, all) => at - (all[index - 1] ?? 0));
@@ -202,12 +202,12 @@ describe("after a 429, concurrency", () => {
   test("continues if the test request is canceled", async () => {
     const one = refusing([0], { latencyMs: (index) => (index === 1 ? 10_000 : 100) });
     const controller = new AbortController();
-    const cancelled = failureOf(update(one, 1, { signal: controller.signal }));
-    // The test request came in.
+    const canceled = failureOf(update(one, 1, { signal: controller.signal }));
+    // The test request has arrived.
     await one.clock.run(one.clock.sleep(6_000));
     const second = update(one, 2);
     controller.abort();
-    await one.clock.run(cancelled);
+    await one.clock.run(canceled);
     await one.clock.run(second);
     expect(one.elapsed()).toBeLessThan(8_000);
   });
@@ -220,7 +220,7 @@ describe("after a 429, concurrency", () => {
       },
       { latencyMs: 100 },
     );
-    one.clock.chances = [0];
+    one.clock.randomValues = [0];
     await one.clock.run(Promise.all(updates(one, 10)));
     expect(concurrency(one, 10).slice(0, 3)).toEqual([1, 1, 5]);
   });
@@ -243,22 +243,22 @@ describe("after a 429, concurrency", () => {
 
 describe.each([8, 64])("with %d operations in parallel, a limit that no response names", (parallel) => {
   describe.each([
-    ["nothing", false],
-    ["when the limit resets", "reset"],
-  ] as const)("whose refusals say %s", (_name, headers) => {
+    ["no headers", false],
+    ["only the reset time", "reset"],
+  ] as const)("whose refusals have %s", (_name, headers) => {
     test.each([
       { quota: 30, seconds: 6, count: 300 },
       { quota: 10, seconds: 1, count: 300 },
       { quota: 100, seconds: 60, count: 300 },
       { quota: 5, seconds: 10, count: 200 },
     ])(
-      "takes at most twice the time that it requires: $quota per $seconds s",
+      "causes at most twice the minimum duration: $quota per $seconds s",
       async ({ quota, seconds, count }) => {
-        // Sliding windows; fixed windows of which the first is new, or nearly over.
+        // Sliding windows, or fixed windows of which the first has just started or is nearly over.
         for (const windows of ["sliding", 0, seconds * 0.05] as const) {
           const api = limitedApi([{ name: "ads_write", quota, seconds, windows }], { headers });
           const one = fake(api.reply, { latencyMs: (index) => 50 + ((index * 37) % 51) });
-          one.clock.chances = Array.from({ length: 97 }, (_, index) => ((index * 31) % 97) / 97);
+          one.clock.randomValues = Array.from({ length: 97 }, (_, index) => ((index * 31) % 97) / 97);
           await one.clock.run(creates(one, count, parallel));
           expect(api.admitted).toHaveLength(count);
           // Requests in progress at the first refusal are refused too.
@@ -294,11 +294,11 @@ async function creates({ client }: Fake, count: number, parallel: number): Promi
 }
 
 describe("a rate limit that lasts longer than the operation may take", () => {
-  const long = refused({ "x-ratelimit-reset": "67150", "x-pinterest-rid": "77" });
+  const longRefusal = refused({ "x-ratelimit-reset": "67150", "x-pinterest-rid": "77" });
 
   test("fails the operation at once, with Pinterest's response and the time", async () => {
-    const one = fake(() => long);
-    one.clock.chances = [0];
+    const one = fake(() => longRefusal);
+    one.clock.randomValues = [0];
     const error = await one.clock.run(failureOfKind(PinterestApiError, update(one)));
     expect(one.elapsed()).toBe(0);
     expect(one.api.requests).toHaveLength(1);
@@ -309,13 +309,13 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     expect(error.message).toMatch(/Trial access/);
   });
 
-  test("fails later operations without a request, with the same facts", async () => {
-    const one = fake(() => long);
-    one.clock.chances = [0];
+  test("fails later operations without a request, with the same details", async () => {
+    const one = fake(() => longRefusal);
+    one.clock.randomValues = [0];
     await one.clock.run(failureOf(update(one)));
     const error = await one.clock.run(failureOf(update(one, 2), "rate-limit"));
     expect(one.api.requests).toHaveLength(1);
-    // No timer is left, which would keep the process running.
+    // No timer remains that would keep the process running.
     expect(one.clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
     expect(error).toMatchObject({ kind: "rate-limit", outcome: "never-sent", attempts: 0 });
     expect(error.message).toBe(
@@ -324,14 +324,16 @@ describe("a rate limit that lasts longer than the operation may take", () => {
   });
 
   test("fails operations that are waiting", async () => {
-    const one = fake((request, index) => (index === 0 ? success(request) : long), { requestsPerMinute: 2 });
-    const ends = updates(one, 10).map((call) =>
+    const one = fake((request, index) => (index === 0 ? success(request) : longRefusal), {
+      requestsPerMinute: 2,
+    });
+    const outcomes = updates(one, 10).map((call) =>
       call.then(
         () => "done",
         (error) => error.kind,
       ),
     );
-    expect(await one.clock.run(Promise.all(ends))).toEqual([
+    expect(await one.clock.run(Promise.all(outcomes))).toEqual([
       "done",
       "api",
       ...new Array<string>(8).fill("rate-limit"),
@@ -340,21 +342,21 @@ describe("a rate limit that lasts longer than the operation may take", () => {
   });
 });
 
-test("operations that would wait too long fail as soon as that is known", async () => {
+test("operations fail as soon as their wait must exceed the time limit", async () => {
   const one = fake(undefined, { requestsPerMinute: 10, operationTimeoutMs: 90_000 });
-  const ends = updates(one, 30).map((call) =>
+  const outcomes = updates(one, 30).map((call) =>
     call.then(
       () => one.elapsed(),
       (error) => `${error.kind} ${one.elapsed()}`,
     ),
   );
-  const results = await one.clock.run(Promise.all(ends));
+  const results = await one.clock.run(Promise.all(outcomes));
   expect(results.slice(0, 10)).toEqual(new Array(10).fill(0));
   expect(results.slice(10, 20)).toEqual(new Array(10).fill(60_000));
   expect(results.slice(20)).toEqual(new Array(10).fill("rate-limit 60000"));
 });
 
-test("a retry that would wait too long ends the operation at once, with the error before it", async () => {
+test("a retry that would wait too long fails the operation at once, with the previous error", async () => {
   const one = fake(() => ({ status: 503 }), { requestsPerMinute: 1, operationTimeoutMs: 30_000 });
   const error = await one.clock.run(failureOf(update(one)));
   expect(error).toMatchObject({ status: 503, attempts: 1 });
@@ -379,10 +381,10 @@ test("a canceled operation leaves the queue, and later ones continue", async () 
   const controller = new AbortController();
   const one = fake(undefined, { requestsPerMinute: 1 });
   await one.clock.run(update(one));
-  const cancelled = failureOf(update(one, 2, { signal: controller.signal }));
+  const canceled = failureOf(update(one, 2, { signal: controller.signal }));
   const later = update(one, 3);
   controller.abort();
-  expect(await one.clock.run(cancelled)).toMatchObject({ kind: "aborted", outcome: "never-sent" });
+  expect(await one.clock.run(canceled)).toMatchObject({ kind: "aborted", outcome: "never-sent" });
   expect(one.elapsed()).toBe(0);
   await one.clock.run(later);
   expect(one.elapsed()).toBe(60_000);

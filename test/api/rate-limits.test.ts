@@ -9,8 +9,8 @@ import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
 import { VirtualClock } from "./helpers/virtual-clock.mts";
 
-/** The most requests that any span of the width holds. */
-function mostWithin(requests: readonly SentRequest[], widthMs: number): number {
+/** The maximum number of requests within any time span of this width. */
+function maximumWithin(requests: readonly SentRequest[], widthMs: number): number {
   const times = requests.map(({ at }) => at);
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + widthMs).length));
 }
@@ -25,13 +25,13 @@ function reads(client: PinterestClient, count: number): Promise<unknown> {
   return Promise.all(Array.from({ length: count }, (_, n) => client.getCommerceIntegration(`shop-${n}`)));
 }
 
-test("500 writes within 400 per minute take a minute, are not refused, and report their wait once", async () => {
+test("500 writes at 400 per minute take a minute, without a 429, and report their wait once", async () => {
   const { clock, api, client, notices, elapsed } = fake(undefined, { latencyMs: 200 });
   await clock.run(updates(client, 500));
   expect(api.requests).toHaveLength(500);
-  expect(mostWithin(api.requests, 60_000)).toBe(400);
-  expect(mostWithin(api.requests, 1_000)).toBe(100);
-  // The first answers come after 0.2 s, count for 60 s, and the last 100 requests take 0.2 s.
+  expect(maximumWithin(api.requests, 60_000)).toBe(400);
+  expect(maximumWithin(api.requests, 1_000)).toBe(100);
+  // The first responses arrive after 0.2 s, count for 60 s, and the last 100 requests take 0.2 s.
   expect(elapsed()).toBe(60_400);
   expect(notices).toEqual([
     'Rate limited by Pinterest (ads_write, 400 per 60 s): updating commerce integration "shop-400" and 99 more continue in 55 s, at 00:01:00 UTC',
@@ -75,7 +75,7 @@ test("sends reads and writes in one order if a limit applies to both", async () 
 test("limits reads and writes separately, and all together to 100 per second", async () => {
   const { clock, api, client } = fake(undefined, { latencyMs: 20 });
   await clock.run(Promise.all([updates(client, 400), reads(client, 1000)]));
-  expect(mostWithin(api.requests, 1_000)).toBe(100);
+  expect(maximumWithin(api.requests, 1_000)).toBe(100);
   const times = api.requests.map(({ at }) => at);
   expect(Math.max(...times) - Math.min(...times)).toBeLessThan(60_000);
 });
@@ -83,7 +83,7 @@ test("limits reads and writes separately, and all together to 100 per second", a
 test("the user's limit applies to reads and writes together", async () => {
   const { clock, api, client, notices } = fake(undefined, { requestsPerMinute: 30 });
   await clock.run(Promise.all([updates(client, 40), reads(client, 40)]));
-  expect(mostWithin(api.requests, 60_000)).toBe(30);
+  expect(maximumWithin(api.requests, 60_000)).toBe(30);
   expect(notices.join()).toContain("Rate limited by pinterest:requestsPerMinute (30 per 60 s): ");
 });
 
@@ -145,7 +145,7 @@ test("leaves room for the use by other programs, until the limit resets", async 
     { name: "ads_write", quota: 50, seconds: 60, windows: 0 },
   ]);
   const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
-  for (let n = 0; n < 45; n += 1) limited.elsewhere("PATCH", clock.now());
+  for (let n = 0; n < 45; n += 1) limited.addOtherRequest("PATCH", clock.now());
   await clock.run(updates(client, 1));
   await clock.run(updates(client, 10));
   expect(limited.refused).toBe(0);
@@ -176,7 +176,7 @@ test("exceeds no limit, with any windows of the server and any latency", async (
           requestTimeoutMs: 1e9,
           ...(headers ? {} : { requestsPerMinute: Math.min(quota, 20) }),
         });
-        // With headers, the first answer names the limits.
+        // With headers, the first response names the limits.
         await clock.run(updates(client, 1));
         await clock.run(updates(client, 100));
         expect(limited.refused).toBe(0);
@@ -191,7 +191,7 @@ describe("the state of an account's limits", () => {
   const clock: Clock = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0 };
 
   /** Sends requests at one time until the limits allow no more, and returns their number. */
-  function sendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
+  function countSendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
     let sent = 0;
     for (; limits.delay("ads_write", 0) === undefined && sent < 2_000; sent += 1) {
       limits.begin("ads_write")({ sent: true, report: { limits: named } });
@@ -203,7 +203,7 @@ describe("the state of an account's limits", () => {
   const category = { name: "ads_write", quota: 30, widthMs: 60_000 };
   const generous = { name: "ads_write", quota: 1500, widthMs: 60_000 };
 
-  // Published are a safety net of 100 requests per second, and 400 writes per minute.
+  // Pinterest publishes a safety net of 100 requests per second, and a limit of 400 writes per minute.
   test.each([
     ["no limit: the published ones apply", [], 100],
     ["a lower limit of the category: it applies", [category], 30],
@@ -212,7 +212,7 @@ describe("the state of an account's limits", () => {
     ["a higher safety net: the category's published limit still applies", [{ ...net, quota: 900 }], 400],
     ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
   ])("if responses name %s", (_name, named, expected) => {
-    expect(sendable(new RateLimits(clock, undefined), named)).toBe(expected);
+    expect(countSendable(new RateLimits(clock, undefined), named)).toBe(expected);
   });
 
   test("limits that a response no longer names stop applying", () => {
@@ -222,7 +222,7 @@ describe("the state of an account's limits", () => {
     limits.begin("ads_write")({ sent: true, report: { limits: [daily] } });
     limits.begin("ads_write")({ sent: true, report: { limits: [hourly] } });
     // The first two requests count as well.
-    expect(sendable(limits, [hourly])).toBe(28);
+    expect(countSendable(limits, [hourly])).toBe(28);
   });
 
   test("names a limit of Pinterest, if it has a name", () => {
@@ -271,7 +271,7 @@ describe("the state of an account's limits", () => {
 });
 
 describe("a window", () => {
-  test("without requests in progress, has a time for one more request", () => {
+  test("without requests in progress, admits another request at some time", () => {
     const events = fc.array(
       fc.record({
         after: fc.integer({ min: 0, max: 2_000 }),
@@ -298,14 +298,14 @@ describe("a window", () => {
     );
   });
 
-  test("counts the requests of the window before it for its own width", () => {
+  test("counts the requests of its predecessor for its own width", () => {
     const before = new RateWindow({ name: "a", quota: 2, widthMs: 60_000 });
     before.count(1_000);
     const window = new RateWindow({ name: "b", quota: 1, widthMs: 5_000 }, before);
     expect(window.availableAt(0, 2_000)).toBe(6_000);
   });
 
-  test("takes neither its own requests nor those in progress for those of other programs", () => {
+  test("counts neither its own requests nor those in progress as requests of other programs", () => {
     const window = new RateWindow({ name: "a", quota: 10, widthMs: 60_000 });
     for (let n = 0; n < 3; n += 1) window.count(0);
     window.setRemaining(3, 30_000, 4, 0);
@@ -323,7 +323,7 @@ describe("a window", () => {
   });
 });
 
-test("a rate limit lasts no longer if the computer's time is set back", async () => {
+test("setting the computer's time back does not extend a rate limit", async () => {
   const setTime = (time: number): void => void jest.spyOn(Date, "now").mockReturnValue(time);
   const hour = 3_600_000;
   const start = Date.now() + 10 * hour;

@@ -5,7 +5,7 @@ import { createRedactor } from "../../provider/api/redact";
 import { clientFor as clientWith, failureOf } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
-/** Of no form by which it could be known. */
+/** In a format that no pattern for tokens matches. */
 const token = 'opaque/TESTTOKEN+0123"45';
 
 const clientFor: typeof clientWith = (apiUrl, options = {}) =>
@@ -17,8 +17,8 @@ const secrets = {
   partnerPrimaryEmail: "owner+pins@shop.example",
 };
 
-/** Every way in which an error can come to be seen. */
-function everyForm(error: PinterestError): string {
+/** All representations of an error that a user could see. */
+function allTextOf(error: PinterestError): string {
   const properties = Object.getOwnPropertyNames(error).map((name) => String(Reflect.get(error, name)));
   return [
     String(error),
@@ -34,7 +34,7 @@ const leaks = [
   ...Object.values(secrets),
   ...Object.values(secrets).map((value) => JSON.stringify(value).slice(1, -1)),
   ...Object.values(secrets).map(encodeURIComponent),
-  // Whatever the escape, these parts come through unchanged.
+  // No escape changes these parts.
   "TESTTOKEN",
   "quoted",
   "refresh-0123",
@@ -46,8 +46,8 @@ function expectNoSecret(text: string): void {
 }
 
 const escapes: readonly (readonly [string, (value: string) => string])[] = [
-  ["in clear", (value) => value],
-  ["in capitals", (value) => value.toUpperCase().replaceAll("TESTTOKEN", "testtoken")],
+  ["in plaintext", (value) => value],
+  ["in upper case", (value) => value.toUpperCase().replaceAll("TESTTOKEN", "testtoken")],
   ["escaped as JSON", (value) => JSON.stringify(value)],
   [
     "escaped as JSON in ASCII",
@@ -70,7 +70,7 @@ const escapes: readonly (readonly [string, (value: string) => string])[] = [
     (value) => encodeURIComponent(value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)),
   ],
   [
-    "escaped as HTML by name",
+    "escaped as HTML with named entities",
     (value) => value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"),
   ],
 ];
@@ -88,7 +88,7 @@ describe("errors do not contain secrets that a server returns", () => {
       ],
       ["in a page", 502, `<html><body>Request was: ${echoed}</body></html>`],
       ["in plain text", 502, `Request was: ${echoed}`],
-      ["in a success that is none", 200, `Request was: ${echoed}`],
+      ["in a success response that is not JSON", 200, `Request was: ${echoed}`],
       ["as the id of another integration", 200, { external_business_id: echoed }],
     ])("%s", async (_place, status, body) => {
       const server = await serve(answer(status, body, { "x-pinterest-rid": token }));
@@ -97,7 +97,7 @@ describe("errors do not contain secrets that a server returns", () => {
         client.createCommerceIntegration({ externalBusinessId: "shop-1", ...secrets }),
         client.updateCommerceIntegration("shop-1", secrets),
       ]) {
-        expectNoSecret(everyForm(await failureOf(call)));
+        expectNoSecret(allTextOf(await failureOf(call)));
       }
     });
   });
@@ -106,24 +106,24 @@ describe("errors do not contain secrets that a server returns", () => {
     const body = `{"code": 1, "partner_access_token": "unknown-secret-of-the-accou`;
     const server = await serve(answer(500, body));
     const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
-    expect(everyForm(error)).not.toContain("unknown-secret");
-    expect(everyForm(error)).toContain("[redacted]");
+    expect(allTextOf(error)).not.toContain("unknown-secret");
+    expect(allTextOf(error)).toContain("[redacted]");
   });
 
-  test("or tokens of Pinterest that the client never had", async () => {
+  test("that are Pinterest tokens of others", async () => {
     const server = await serve(
       answer(400, { code: 1, message: "pina_OTHER12345 and pinr.OTHER12345 and Bearer OTHER12345" }),
     );
     const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
-    expect(everyForm(error)).not.toContain("OTHER");
+    expect(allTextOf(error)).not.toContain("OTHER");
   });
 
-  test("or values of a list whose record is invalid", async () => {
+  test("in a list with an invalid record", async () => {
     const record = { partner_access_token: { secret: "hidden-1" }, partner_refresh_token: "hidden-2" };
     const server = await serve(answer(200, { items: [record] }));
     const error = await failureOf(clientFor(server.apiUrl).listIntegrations());
     expect(error.message).toContain("items.0.partner_access_token");
-    expect(everyForm(error)).not.toContain("hidden-");
+    expect(allTextOf(error)).not.toContain("hidden-");
   });
 });
 
@@ -145,7 +145,7 @@ test("redacts values of all fields, because a program can declare them as secret
     answer(400, { code: 1, message: `tag 26130 until 2000000000000: ${JSON.stringify(fields)}` }),
   );
   const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", fields));
-  expect(everyForm(error)).not.toMatch(/26130|2000000000000|hidden/);
+  expect(allTextOf(error)).not.toMatch(/26130|2000000000000|hidden/);
   expect(error.message).toContain("tag [redacted] until [redacted]");
 });
 
@@ -162,17 +162,17 @@ test("the error about a lost connection contains no token and no cause", async (
   const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets);
   const error = await failureOf(call, "connection");
   expect(error.cause).toBeUndefined();
-  expectNoSecret(everyForm(error));
+  expectNoSecret(allTextOf(error));
 });
 
 test("reports a line break in a token without the token", async () => {
   const credentials = { accessToken: () => Promise.resolve(`${token}\n`) };
   const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
   expect(error.message).toContain("line break");
-  expectNoSecret(everyForm(error));
+  expectNoSecret(allTextOf(error));
 });
 
-test("redacts tokens in the reason why there is none", async () => {
+test("redacts tokens in the reason for a missing token", async () => {
   const credentials = {
     accessToken: () => Promise.reject(new Error("vault printed pina_TESTTOKEN and more")),
   };
@@ -207,13 +207,13 @@ test("redacts a whole value that begins with another secret", () => {
   expect(createRedactor(["refresh", "refresh-0123"])("got refresh-0123 back")).toBe("got [redacted] back");
 });
 
-test("redacts a part of a long value in a text that is shorter than the value", () => {
+test("redacts a part of a long value in a message that is shorter than the value", () => {
   const value = Array.from({ length: 300 }, (_, index) => `piece${index}`).join("/");
   const text = `cut off: ${value.slice(0, value.length / 2)}`;
-  const shown = createRedactor([value])(text);
+  const redacted = createRedactor([value])(text);
   expect(text.length).toBeLessThan(value.length);
-  expect(shown).toContain("[redacted]");
-  expect(shown).not.toContain("piece0/");
+  expect(redacted).toContain("[redacted]");
+  expect(redacted).not.toContain("piece0/");
 });
 
 test.each(["\n", "\r", "\t", "\b", "\f"])(
@@ -236,8 +236,8 @@ test("ignores empty values", () => {
 
 test("redacts each token of a client, also a later one and one in the request ID", async () => {
   const tokens = ["first/TOKEN-0123456789", "second/TOKEN-9876543210", "third/TOKEN"];
-  const left = [...tokens];
-  const credentials = { accessToken: async () => left.shift() ?? "" };
+  const remaining = [...tokens];
+  const credentials = { accessToken: async () => remaining.shift() ?? "" };
   const server = await serve((request, response) => {
     const sent = request.headers.authorization?.slice("Bearer ".length) ?? "";
     response.writeHead(400, { "x-pinterest-rid": sent });
@@ -246,7 +246,7 @@ test("redacts each token of a client, also a later one and one in the request ID
   const client = clientFor(server.apiUrl, { credentials });
   for (const current of tokens) {
     const error = await failureOf(client.getCommerceIntegration("shop-1"));
-    expect(everyForm(error)).not.toContain(current);
+    expect(allTextOf(error)).not.toContain(current);
     expect(error.message).toContain("not with [redacted]");
     expect(error).toMatchObject({ requestId: "[redacted]" });
   }

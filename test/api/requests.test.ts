@@ -5,7 +5,7 @@ import { everyField } from "../protocol/helpers/fields";
 import { clientFor, failureOf, token } from "./helpers/client";
 import { answer, type Handler, serve } from "./helpers/server";
 
-/** Answers about the integration that the path or the body names. */
+/** A handler that responds with the integration in the path or the body. */
 const echo: Handler = ({ url, body }, response) => {
   const named = decodeURIComponent(url.split("/").at(-1) ?? "");
   const id = body.includes("external_business_id") ? JSON.parse(body).external_business_id : named;
@@ -14,8 +14,8 @@ const echo: Handler = ({ url, body }, response) => {
 
 test("a create sends every field by its name in the API, and nothing else", async () => {
   const server = await serve(echo);
-  const given = Object.fromEntries(everyField.map(({ name, before }) => [name, before]));
-  await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1", ...given });
+  const fields = Object.fromEntries(everyField.map(({ name, before }) => [name, before]));
+  await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1", ...fields });
   expect(server.requests[0]).toMatchObject({ method: "POST", url: "/v5/integrations/commerce" });
   expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual({
     external_business_id: "shop-1",
@@ -23,7 +23,7 @@ test("a create sends every field by its name in the API, and nothing else", asyn
   });
 });
 
-test("an update sends exactly the given keys, and null as null", async () => {
+test("an update sends exactly the given keys, including null", async () => {
   const server = await serve(echo);
   await clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {
     connectedTagId: "3",

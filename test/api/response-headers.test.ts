@@ -16,7 +16,7 @@ describe("Retry-After", () => {
     ["a past date", "Sun, 06 Nov 1994 08:48:37 GMT", 0],
     ["a fraction of a second", "1.5", undefined],
     ["a negative number", "-5", undefined],
-    ["words", "soon", undefined],
+    ["a word", "soon", undefined],
     ["a date in another format", "1994-11-06T08:49:37Z", undefined],
     ["a day that does not exist", "Sun, 31 Feb 1994 08:49:37 GMT", undefined],
     ["a month that does not exist", "Sun, 06 Abc 1994 08:49:37 GMT", undefined],
@@ -68,7 +68,7 @@ test("parses every date that Node.js formats for HTTP", () => {
   );
 });
 
-test("fails for no text", () => {
+test("does not throw for any string", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.constantFrom(429, 503), (after, reset, status) => {
       const ms = wait(status, { "retry-after": after, "x-ratelimit-reset": reset, date: after });
@@ -121,7 +121,7 @@ test.each([
   ["61", "3", "20", undefined],
   ["60", "3", "soon", undefined],
   ["60", "-3", "20", undefined],
-  // None of the limits has so long a window.
+  // No limit has such a long window.
   ["60", "0", "67150", undefined],
 ])(
   "x-ratelimit-remaining belongs to the limit of the first number: %s",
@@ -137,7 +137,7 @@ test.each([
   },
 );
 
-test("of two limits of one quota, x-ratelimit-remaining belongs to the shortest one that can reset so late", () => {
+test("x-ratelimit-remaining belongs to the shortest limit with its quota that can reset that late", () => {
   const report = readRateReport({
     headers: {
       "x-ratelimit-limit": '60, 60;w=86400;name="day", 60;w=60;name="minute", 60;w=1;name="second"',
@@ -155,18 +155,18 @@ const limit = fc.record({
   widthMs: fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds * 1000),
 });
 
-test("reads all limits that are written correctly", () => {
+test("reads all valid limits", () => {
   fc.assert(
     fc.property(fc.array(limit), (written) => {
       const items = written.map(
-        ({ quota, widthMs, ...of }) => `${quota};w=${widthMs / 1000};name="${of.name}"`,
+        ({ quota, widthMs, ...rest }) => `${quota};w=${widthMs / 1000};name="${rest.name}"`,
       );
       expect(limits(["5", ...items].join(", "))).toEqual(written);
     }),
   );
 });
 
-test("reads no limit that allows nothing", () => {
+test("never reads a limit that allows no requests", () => {
   const junk = fc.array(fc.constantFrom("6", "0", ";", ",", "w", "=", '"', "\\", "name", " ", "-", ".", "é"));
   fc.assert(
     fc.property(

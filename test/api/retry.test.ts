@@ -19,7 +19,7 @@ const all = Object.keys(calls);
 const repeatable = ["read", "update", "delete", "list"];
 
 const page = { status: 200, body: "<html>Sign in</html>" };
-const brokenOff = { status: 200, body: '{"id": "73' };
+const truncated = { status: 200, body: '{"id": "73' };
 const status = (code: number, headers = {}): Reply => ({ status: code, headers });
 const spam = { status: 429, body: { code: 8, message: "no", message_detail: "This looks like Spam" } };
 
@@ -34,7 +34,7 @@ const faults: readonly (readonly [string, Reply, readonly string[]])[] = [
   ...[408, 500, 502, 503, 504].map((code) => [`a ${code}`, status(code), repeatable] as const),
   ["a rate limit", status(429), all],
   ["a rate limit with Retry-After", status(429, { "retry-after": "3" }), all],
-  ["a truncated success", brokenOff, repeatable],
+  ["a truncated success", truncated, repeatable],
   ["a 429 for spam", spam, []],
   ["an HTML page", page, []],
   ...["DEPTH_ZERO_SELF_SIGNED_CERT", "ERR_TLS_CERT_ALTNAME_INVALID", "CERT_HAS_EXPIRED"].map(
@@ -81,9 +81,9 @@ test("an attempt that times out is repeated", async () => {
 const down: Reply = { status: 503, body: { code: 0, message: "Down." }, headers: { "x-pinterest-rid": "7" } };
 
 describe("an API that is down", () => {
-  test("is asked four times, with exponential backoff", async () => {
+  test("receives four requests, with exponential backoff", async () => {
     const { clock, api, client, elapsed } = fake(() => down);
-    clock.chances = [0.999_999];
+    clock.randomValues = [0.999_999];
     const call = client.getCommerceIntegration("shop-1");
     const error = await clock.run(failureOfKind(PinterestApiError, call));
     expect(api.requests).toHaveLength(4);
@@ -92,12 +92,12 @@ describe("an API that is down", () => {
     expect(error).toMatchObject({ status: 503, attempts: 4 });
   });
 
-  test("fails with the last response, the number of attempts, and the duration", async () => {
+  test("causes an error with the last response, the number of attempts, and the duration", async () => {
     const { clock, client } = fake((_request, index) => ({
       status: 503,
       body: { code: 0, message: `no ${index}` },
     }));
-    clock.chances = [0.999_999];
+    clock.randomValues = [0.999_999];
     const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
     expect(error.message).toBe(
       'reading commerce integration "shop-1" failed after 4 attempts in 3.5 s: Pinterest answered HTTP 503, code 0: no 3. Nothing was changed. Run again later.',
@@ -105,16 +105,16 @@ describe("an API that is down", () => {
     expect(error.stack).toMatch(/^PinterestApiError: reading .* failed after 4 attempts in 3\.5 s: /);
   });
 
-  test("is asked after random waits up to the backoff", async () => {
+  test("receives retries after random waits up to the backoff", async () => {
     const { clock, client } = fake(() => down);
-    clock.chances = [0, 0.25, 0.5];
+    clock.randomValues = [0, 0.25, 0.5];
     await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
     expect(clock.sleeps.filter((wait) => wait > 0)).toEqual([250, 1000]);
   });
 
-  test("is asked after at most 20 s", async () => {
+  test("receives retries after at most 20 s", async () => {
     const { clock, client } = fake(() => down, { maxAttempts: 10 });
-    clock.chances = [0.999_999_999];
+    clock.randomValues = [0.999_999_999];
     await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
     expect(Math.round(Math.max(...clock.sleeps))).toBe(20_000);
   });
@@ -137,13 +137,13 @@ test("1,000 operations make 1,050 requests to an API that is down, not 4,000", a
   expect(api.requests).toHaveLength(1050);
 });
 
-test("retries that help cost nothing, so that operations succeed with an API that fails every third time", async () => {
+test("successful retries do not use up the retry budget if an API fails every third time", async () => {
   const { clock, api, client } = fake((request, index) => (index % 3 === 0 ? down : success(request)));
   for (let n = 0; n < 200; n += 1) await clock.run(client.getCommerceIntegration(`shop-${n}`));
   expect(api.requests.length).toBeGreaterThan(250);
 });
 
-test("ten successes without a retry allow one more retry, and a retry that helps is returned once", async () => {
+test("ten successes without a retry allow one more retry, and a successful retry is returned to the budget once", async () => {
   let failures = Number.POSITIVE_INFINITY;
   const { clock, api, client } = fake((request) => {
     failures -= 1;
@@ -173,7 +173,7 @@ test("clients of one origin share a retry budget", async () => {
 });
 
 describe("a wait that a response asks for", () => {
-  test("is at least as long, and up to a tenth longer", async () => {
+  test("takes at least that time, and at most 10 % more", async () => {
     for (const [chance, seconds] of [
       [0, 3],
       [0.5, 3.15],
@@ -181,7 +181,7 @@ describe("a wait that a response asks for", () => {
       const { clock, client, elapsed } = fake((request, index) =>
         index === 0 ? { status: 503, headers: { "retry-after": "3" } } : success(request),
       );
-      clock.chances = [chance];
+      clock.randomValues = [chance];
       await clock.run(client.getCommerceIntegration("shop-1"));
       expect(elapsed()).toBe(seconds * 1000);
     }
@@ -192,7 +192,7 @@ describe("a wait that a response asks for", () => {
       (request, index) => (index === 0 ? { status: 503, headers: { "retry-after": "3" } } : success(request)),
       { account: "north" },
     );
-    clock.chances = [0];
+    clock.randomValues = [0];
     await clock.run(client.getCommerceIntegration("shop-1"));
     expect(notices).toEqual([
       `Request failed (Pinterest answered HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in 3 s (attempt 2 of 4)`,
@@ -212,14 +212,14 @@ describe("a wait that a response asks for", () => {
 
 test("waits of up to 2 s are not reported", async () => {
   const { clock, client, notices } = fake(() => down);
-  clock.chances = [0.999_999];
+  clock.randomValues = [0.999_999];
   await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
   expect(notices).toEqual([]);
 });
 
-test("no wait starts that would exceed the time of the client, or of the call", async () => {
+test("starts no wait that would exceed the time limit of the client or of the call", async () => {
   const { clock, api, client, elapsed } = fake(() => down, { operationTimeoutMs: 1200 });
-  clock.chances = [0.999_999];
+  clock.randomValues = [0.999_999];
   const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
   expect(Math.round(elapsed())).toBe(500);
   expect(error).toMatchObject({ status: 503, attempts: 2 });
@@ -233,7 +233,7 @@ test("the error of a response at the end of the time limit does not mention that
   expect(error).toMatchObject({ status: 503, note: undefined });
 });
 
-test("canceling ends a wait at once, and the error says that the outcome is unknown", async () => {
+test("canceling ends a wait at once, and the error reports that the outcome is unknown", async () => {
   const controller = new AbortController();
   const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "60" } }));
   const call = failureOf(client.updateCommerceIntegration("shop-1", {}, { signal: controller.signal }));
@@ -248,19 +248,19 @@ describe("a write with one attempt of unknown outcome", () => {
   const lost: Reply = { broken: "ECONNRESET" };
   const cases: [string, Reply, RegExp, RegExp][] = [
     [
-      "that could not be sent then",
+      "that then could not be sent",
       { unreachable: "ECONNREFUSED" },
       /^The outcome/,
       /may have carried it out/,
     ],
     [
-      "that was refused then",
+      "that then was refused",
       { status: 400, body: { code: 1, message: "no" } },
       /^The outcome/,
       /^Fix the value/,
     ],
     [
-      "that would have to wait too long then",
+      "that then would have to wait too long",
       { status: 429, headers: { "retry-after": "1000" } },
       /^The answer asks to wait until .*\. The outcome/,
       /^This is a limit per day/,
@@ -288,11 +288,11 @@ describe("a write with one attempt of unknown outcome", () => {
 });
 
 test.each([503, 429])(
-  "a retry with hardly any time left is not sent: the %i before it is the error",
+  "does not send a retry with hardly any time left, and fails with the %i before it",
   async (status) => {
     const reply = { status, headers: { "retry-after": "20" }, body: { code: 7, message: "No." } };
     const { clock, api, client } = fake(() => reply);
-    clock.chances = [0];
+    clock.randomValues = [0];
     const error = await clock.run(
       failureOf(client.getCommerceIntegration("shop-1", { operationTimeoutMs: 20_050 })),
     );
@@ -321,7 +321,7 @@ describe("retrying()", () => {
     const clock = new VirtualClock();
     const waits: RetryWait[] = [];
     const { action, attempts } = failing(2, clock);
-    const began = clock.now();
+    const startedAt = clock.now();
     const work = retrying(action, {
       ...policyOf(clock),
       timeoutMs: 10_000,
@@ -329,7 +329,7 @@ describe("retrying()", () => {
       onWait: (wait) => waits.push(wait),
     });
     expect(await clock.run(work)).toBe("done");
-    expect(attempts.map((moment) => moment - began)).toEqual([0, 250, 750]);
+    expect(attempts.map((moment) => moment - startedAt)).toEqual([0, 250, 750]);
     expect(waits).toEqual([
       { waitMs: 250, nextAttempt: 2, maxAttempts: 4, error: new Error("failure 1") },
       { waitMs: 500, nextAttempt: 3, maxAttempts: 4, error: new Error("failure 2") },
@@ -351,7 +351,7 @@ describe("retrying()", () => {
 
   test("waits as long as the server asks for", async () => {
     const clock = new VirtualClock();
-    clock.chances = [0];
+    clock.randomValues = [0];
     const { action } = failing(1, clock, 7000);
     await clock.run(retrying(action, { ...policyOf(clock), retryable: () => true }));
     expect(clock.sleeps).toEqual([7000]);

@@ -13,15 +13,15 @@ const refused: Reply = {
 /** Credentials with a new token after each renewal, which record the refused tokens. */
 function renewable(renew: Credentials["renew"]): Credentials & { refused: string[] } {
   let number = 0;
-  const known: string[] = [];
+  const refusedTokens: string[] = [];
   return {
-    refused: known,
+    refused: refusedTokens,
     accessToken: () => Promise.resolve(`token-${number}`),
     ...(renew === undefined
       ? {}
       : {
           renew: async (token, signal) => {
-            known.push(token);
+            refusedTokens.push(token);
             number += 1;
             return renew(token, signal);
           },

@@ -3,15 +3,17 @@ import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 test("advances from timer to timer, once all tasks wait", async () => {
   const clock = new VirtualClock(0);
-  const seen: string[] = [];
-  const walk = async (name: string, ...steps: number[]) => {
+  const events: string[] = [];
+  const sleepInSteps = async (name: string, ...steps: number[]) => {
     for (const step of steps) {
       await clock.sleep(step);
-      seen.push(`${name} ${clock.now()}`);
+      events.push(`${name} ${clock.now()}`);
     }
   };
-  await clock.run(Promise.all([walk("a", 100, 100), walk("b", 150, 1), walk("c", 200)]));
-  expect(seen).toEqual(["a 100", "b 150", "b 151", "c 200", "a 200"]);
+  await clock.run(
+    Promise.all([sleepInSteps("a", 100, 100), sleepInSteps("b", 150, 1), sleepInSteps("c", 200)]),
+  );
+  expect(events).toEqual(["a 100", "b 150", "b 151", "c 200", "a 200"]);
 });
 
 test("time stands still while tracked work is in progress", async () => {
@@ -31,7 +33,7 @@ test("time stands still while tracked work is in progress", async () => {
   expect(await clock.run(Promise.all([sleeper, work]))).toEqual([10, 0]);
 });
 
-test("a sleep ends with its signal's reason, before it or within it", async () => {
+test("a sleep rejects with the reason of a signal that is aborted before or during it", async () => {
   const clock = new VirtualClock(0);
   const reason = new Error("enough");
   await expect(clock.sleep(10, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -46,8 +48,8 @@ test("fails instead of hanging if nothing can end the work", async () => {
   await expect(new VirtualClock().run(new Promise(() => {}))).rejects.toThrow("the run is stuck");
 });
 
-test("chances come in turn, the last of them again and again", () => {
+test("random() returns the configured values in order, and repeats the last one", () => {
   const clock = new VirtualClock();
-  clock.chances = [0.1, 0.2];
+  clock.randomValues = [0.1, 0.2];
   expect([clock.random(), clock.random(), clock.random()]).toEqual([0.1, 0.2, 0.2]);
 });

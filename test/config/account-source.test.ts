@@ -28,8 +28,8 @@ test.each<[Values, (string | undefined)[]]>([
 
 describe("without a token", () => {
   test("the default account's error names each way to set one", () => {
-    const ask = () => source({ accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" });
-    expect(ask).toThrow(
+    const read = () => source({ accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" });
+    expect(read).toThrow(
       "no access token. Set `pinterest:accessToken` (PINTEREST_ACCESS_TOKEN) with `pulumi config set --secret pinterest:accessToken`, " +
         "or `pinterest:refreshToken` (PINTEREST_REFRESH_TOKEN) with `pinterest:appId` and `pinterest:appSecret`, " +
         "or set the `account` of the resource",
@@ -38,12 +38,12 @@ describe("without a token", () => {
 
   test("a named account's error contains the configured names and the nearest one", () => {
     const values = { accessToken: "pina_5ecret", accounts: '{"shop-a":"pina_5ecret","north":"pina_5ecret"}' };
-    const ask = () => source(values, "nort");
-    expect(ask).toThrow(
+    const read = () => source(values, "nort");
+    expect(read).toThrow(
       "no access token for account 'nort': `pinterest:accounts` (PINTEREST_ACCOUNTS) contains 'shop-a', 'north'. " +
         "Did you mean 'north'? Add the account there, or set `pinterest:accountCommand` (PINTEREST_ACCOUNT_COMMAND)",
     );
-    expect(ask).not.toThrow(/5ecret/);
+    expect(read).not.toThrow(/5ecret/);
   });
 
   test("suggests a long name with more differences", () => {
@@ -67,9 +67,9 @@ describe("without a token", () => {
   });
 
   test("does not repeat a token in place of a name", () => {
-    const ask = () => source({ accountCommand: "print-tokens" }, "pina_5ecret_0123456789");
-    expect(ask).toThrow(/an `account` is a token, but must be the name of an account/);
-    expect(ask).not.toThrow(/5ecret/);
+    const read = () => source({ accountCommand: "print-tokens" }, "pina_5ecret_0123456789");
+    expect(read).toThrow(/an `account` is a token, but must be the name of an account/);
+    expect(read).not.toThrow(/5ecret/);
   });
 
   test("reports that no accounts are configured", () => {
@@ -79,9 +79,9 @@ describe("without a token", () => {
   test.each([
     ["one of several", '{"b":"pina_b"}', true],
     ["the whole configuration", undefined, false],
-  ])("knows whether %s is missing", (_what, accounts, isUnconfiguredAccount) => {
-    const ask = () => source(accounts === undefined ? {} : { accounts }, "shop-c");
-    expect(ask).toThrow(
+  ])("the error shows whether %s is missing", (_what, accounts, isUnconfiguredAccount) => {
+    const read = () => source(accounts === undefined ? {} : { accounts }, "shop-c");
+    expect(read).toThrow(
       expect.objectContaining({ name: isUnconfiguredAccount ? "UnconfiguredAccount" : "CredentialsError" }),
     );
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { configured, refusal } from "./helpers/configuration";
+import { configurationError, configured } from "./helpers/configuration";
 
 const json = JSON.stringify;
-const called = "`pinterest:accounts` (PINTEREST_ACCOUNTS)";
+const keyName = "`pinterest:accounts` (PINTEREST_ACCOUNTS)";
 
 describe("accounts", () => {
   test.each([
@@ -22,10 +22,10 @@ describe("accounts", () => {
     ["an array for a token", '{"shop-a":["pina_5ecret"]}', /contains no access token for 'shop-a'/],
     ["an object without a token", '{"shop-a":{}}', /contains no access token for 'shop-a'/],
     ["a number in an object", '{"shop-a":{"accessToken":815}}', /contains no access token for 'shop-a'/],
-  ])("rejects %s, without the text", (_what, accounts, problem) => {
-    const message = refusal({ accounts });
+  ])("rejects %s without repeating it", (_what, accounts, problem) => {
+    const message = configurationError({ accounts });
     expect(message).toMatch(problem);
-    expect(message).toContain(called);
+    expect(message).toContain(keyName);
     expect(message).toContain("a JSON object of account names and access tokens");
     expect(message).not.toMatch(/5ecret|815/);
   });
@@ -68,9 +68,9 @@ describe("accounts", () => {
       /`appId` for 'shop-a'.*colon/,
     ],
   ])("rejects %s", (_what, value, problem) => {
-    const message = refusal({ accounts: json({ "shop-a": value }) });
+    const message = configurationError({ accounts: json({ "shop-a": value }) });
     expect(message).toMatch(problem);
-    expect(message).toContain(called);
+    expect(message).toContain(keyName);
     expect(message).not.toContain("5ecret");
   });
 
@@ -79,8 +79,10 @@ describe("accounts", () => {
     ['{"shop-a":"pina_5ecret"', 1, 24],
     ['{\n  "shop-a": "pina_5ecret",\n}', 3, 1],
     ['{"shop-a":1,"shop-a":2,}', 1, 14],
-  ])("names the place of the error in %j", (accounts, line, column) => {
-    expect(refusal({ accounts })).toContain(`is not valid JSON: see line ${line}, column ${column}. Set it`);
+  ])("names the position of the error in %j", (accounts, line, column) => {
+    expect(configurationError({ accounts })).toContain(
+      `is not valid JSON: see line ${line}, column ${column}. Set it`,
+    );
   });
 
   test.each(["__proto__", "constructor", "toString", "shop a/ä", "1"])("accepts the name %j", (name) => {
@@ -123,7 +125,7 @@ describe("accounts", () => {
     [{ appId: "1" }, "Set `pinterest:appSecret` (PINTEREST_APP_SECRET), or"],
     [{ appSecret: "5ecret" }, "Set `pinterest:appId` (PINTEREST_APP_ID), or"],
   ])("reports what is missing for a refresh token with only %j", (app, missing) => {
-    const message = refusal({ accounts: '{"shop-a":{"refreshToken":"pinr_5ecret"}}', ...app });
+    const message = configurationError({ accounts: '{"shop-a":{"refreshToken":"pinr_5ecret"}}', ...app });
     expect(message).toContain("refresh token for 'shop-a'");
     expect(message).toContain(missing);
     expect(message).not.toContain("5ecret");
@@ -136,7 +138,7 @@ describe("the default account's refresh token", () => {
     [{ appId: "1" }, "Set `pinterest:appSecret` (PINTEREST_APP_SECRET)"],
     [{ appSecret: "5ecret" }, "Set `pinterest:appId` (PINTEREST_APP_ID)"],
   ])("reports what is missing with only %j", (app, missing) => {
-    const message = refusal({ refreshToken: "pinr_5ecret", ...app });
+    const message = configurationError({ refreshToken: "pinr_5ecret", ...app });
     expect(message).toMatch(
       /^`pinterest:refreshToken` \(PINTEREST_REFRESH_TOKEN\) needs the app that it was issued to/,
     );
@@ -145,7 +147,7 @@ describe("the default account's refresh token", () => {
   });
 
   test("rejects a line break", () => {
-    const message = refusal({ refreshToken: "pinr_5ecret\n", appId: "1", appSecret: "s" });
+    const message = configurationError({ refreshToken: "pinr_5ecret\n", appId: "1", appSecret: "s" });
     expect(message).toMatch(/PINTEREST_REFRESH_TOKEN\) contains whitespace, a line break/);
     expect(message).not.toContain("5ecret");
   });
@@ -155,7 +157,7 @@ describe("the default account's refresh token", () => {
   });
 
   test.each(["1:2", "1 2", "ä"])("rejects the app ID %j", (appId) => {
-    expect(refusal({ refreshToken: "pinr_a", appId, appSecret: "s" })).toMatch(
+    expect(configurationError({ refreshToken: "pinr_a", appId, appSecret: "s" })).toMatch(
       /PINTEREST_APP_ID\) contains whitespace, a colon/,
     );
   });
@@ -187,8 +189,8 @@ describe("the account command", () => {
     ["an array in an array", '[["5ecret"]]'],
     ["an incomplete array", '["5ecret", "--json"'],
     ["an incomplete array with whitespace", '\n [\n "5ecret", "--json"'],
-  ])("rejects %s, without the text", (_what, accountCommand) => {
-    const message = refusal({ accountCommand });
+  ])("rejects %s without repeating it", (_what, accountCommand) => {
+    const message = configurationError({ accountCommand });
     expect(message).toMatch(
       /^`pinterest:accountCommand` \(PINTEREST_ACCOUNT_COMMAND\).*\. Set it to a JSON array of the program/,
     );

@@ -24,21 +24,21 @@ function clients(values: Values = {}): Clients {
 const json = JSON.stringify;
 
 test("sends the token of the account", async () => {
-  const made = clients({
+  const accountClients = clients({
     accessToken: emulator.token("shop-1"),
     accounts: json({ b: emulator.token("shop-2") }),
   });
-  await made.client(undefined).listIntegrations();
-  await made.client("b").listIntegrations();
-  await made.client("b").listIntegrations();
+  await accountClients.client(undefined).listIntegrations();
+  await accountClients.client("b").listIntegrations();
+  await accountClients.client("b").listIntegrations();
   expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 2 } });
 });
 
 test("creates one client per account", () => {
-  const made = clients({ accessToken: "pina_a", accounts: '{"b":"pina_b"}' });
-  expect(made.client("b")).toBe(made.client("b"));
-  expect(made.client(undefined)).toBe(made.client(undefined));
-  expect(made.client("b")).not.toBe(made.client(undefined));
+  const accountClients = clients({ accessToken: "pina_a", accounts: '{"b":"pina_b"}' });
+  expect(accountClients.client("b")).toBe(accountClients.client("b"));
+  expect(accountClients.client(undefined)).toBe(accountClients.client(undefined));
+  expect(accountClients.client("b")).not.toBe(accountClients.client(undefined));
 });
 
 test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
@@ -56,7 +56,7 @@ test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
 
 test("applies the configured request timeout", async () => {
   emulator.armFault({ kind: "hang", times: "all" });
-  // Another account than in other tests, because the emulator may count the canceled request later.
+  // An account that other tests do not use, because the emulator may count the canceled request later.
   const call = clients({ accessToken: emulator.token("shop-2"), requestTimeout: "0.02" })
     .client(undefined)
     .listIntegrations();
@@ -64,10 +64,10 @@ test("applies the configured request timeout", async () => {
 });
 
 test("rejects an invalid address without repeating it", () => {
-  const ask = () =>
+  const read = () =>
     clients({ accessToken: "pina_a", apiUrl: "http://user:5ecret@10.0.0.1" }).client(undefined);
-  expect(ask).toThrow(/apiUrl/);
-  expect(ask).not.toThrow(/5ecret/);
+  expect(read).toThrow(/apiUrl/);
+  expect(read).not.toThrow(/5ecret/);
 });
 
 /** Configuration of the emulator's app. */
@@ -78,9 +78,9 @@ function appOf(account: string): Values {
 
 test("exchanges a refresh token once for all requests", async () => {
   const refreshToken = emulator.refreshToken("shop-1");
-  const made = clients({ refreshToken, ...appOf("shop-1") });
-  await made.client(undefined).listIntegrations();
-  await made.client(undefined).listIntegrations();
+  const accountClients = clients({ refreshToken, ...appOf("shop-1") });
+  await accountClients.client(undefined).listIntegrations();
+  await accountClients.client(undefined).listIntegrations();
   const { operations, accounts } = emulator.counters();
   expect(operations).toMatchObject({ token: 1 });
   expect(accounts["shop-1"]).toMatchObject({ GET: 2 });
@@ -91,8 +91,11 @@ test("exchanges refresh tokens of several accounts with one app", async () => {
     a: { refreshToken: emulator.refreshToken("shop-1") },
     b: { refreshToken: emulator.refreshToken("shop-2") },
   });
-  const made = clients({ accounts, ...appOf("shop-1") });
-  await Promise.all([made.client("a").listIntegrations(), made.client("b").listIntegrations()]);
+  const accountClients = clients({ accounts, ...appOf("shop-1") });
+  await Promise.all([
+    accountClients.client("a").listIntegrations(),
+    accountClients.client("b").listIntegrations(),
+  ]);
   expect(emulator.counters().accounts).toMatchObject({
     "shop-1": expect.objectContaining({ GET: 1 }),
     "shop-2": expect.objectContaining({ GET: 1 }),
@@ -101,8 +104,14 @@ test("exchanges refresh tokens of several accounts with one app", async () => {
 
 test("shares the exchange of accounts with the same refresh token", async () => {
   const refreshToken = emulator.refreshToken("shop-1");
-  const made = clients({ accounts: json({ a: { refreshToken }, b: { refreshToken } }), ...appOf("shop-1") });
-  await Promise.all([made.client("a").listIntegrations(), made.client("b").listIntegrations()]);
+  const accountClients = clients({
+    accounts: json({ a: { refreshToken }, b: { refreshToken } }),
+    ...appOf("shop-1"),
+  });
+  await Promise.all([
+    accountClients.client("a").listIntegrations(),
+    accountClients.client("b").listIntegrations(),
+  ]);
   expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
 });
 
@@ -117,8 +126,8 @@ test("retries an exchange within the operation timeout", async () => {
     requestTimeout: "10",
     operationTimeout: "60",
   });
-  const made = new Clients(configuration, { clock });
-  await expect(made.credentials(undefined).accessToken()).resolves.toMatch(/^pina_/);
+  const accountClients = new Clients(configuration, { clock });
+  await expect(accountClients.credentials(undefined).accessToken()).resolves.toMatch(/^pina_/);
   expect(clock.sleeps).toEqual([20_500, 20_500]);
 });
 
@@ -150,13 +159,16 @@ test("passes responses, exchanges and expiries to listeners, without tokens", as
   const events: object[] = [];
   const { refresh_token: refreshToken, app_id: appId, app_secret: appSecret } = emulator.account("shop-2");
   const accounts = json({ b: { refreshToken, appId, appSecret } });
-  const made = new Clients(configured({ apiUrl: emulator.url, accessToken: emulator.token(), accounts }), {
-    onResponse: (event) => events.push(event),
-    onExchange: (event) => events.push(event),
-    onExpiry: (event) => events.push(event),
-  });
-  await made.client("b").listIntegrations();
-  await made.client(undefined).listIntegrations();
+  const accountClients = new Clients(
+    configured({ apiUrl: emulator.url, accessToken: emulator.token(), accounts }),
+    {
+      onResponse: (event) => events.push(event),
+      onExchange: (event) => events.push(event),
+      onExpiry: (event) => events.push(event),
+    },
+  );
+  await accountClients.client("b").listIntegrations();
+  await accountClients.client(undefined).listIntegrations();
   const answered = { operation: "listIntegrations", status: 200, rate: { limits: [] } };
   expect(events).toEqual([
     { account: "b", scopes: ["ads:read", "ads:write"], renewed: true },
@@ -169,11 +181,11 @@ test("passes responses, exchanges and expiries to listeners, without tokens", as
 
 test("ignores errors of the listeners to exchanges and expiries", async () => {
   const fail = () => {
-    throw new Error("of a listener");
+    throw new Error("listener");
   };
   const values = { apiUrl: emulator.url, refreshToken: emulator.refreshToken(), ...appOf("shop-1") };
-  const made = new Clients(configured(values), { onExchange: fail, onExpiry: fail });
-  await expect(made.client(undefined).listIntegrations()).resolves.toMatchObject({ items: [] });
+  const accountClients = new Clients(configured(values), { onExchange: fail, onExpiry: fail });
+  await expect(accountClients.client(undefined).listIntegrations()).resolves.toMatchObject({ items: [] });
 });
 
 test("keeps exchanged tokens in the token file", async () => {
@@ -186,9 +198,9 @@ test("keeps exchanged tokens in the token file", async () => {
   expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
 });
 
-test("takes an inventory of accounts, whose tokens one run of the account command prints, and reports its progress", async () => {
+test("takes an inventory of accounts with one run of the account command, and reports its progress", async () => {
   emulator.seed(300);
-  // More than are listed at a time.
+  // More accounts than are listed in parallel.
   const names = Array.from({ length: 9 }, (_, index) => `account-${index}`);
   const runs = join(temporaryDirectory(), "runs");
   const script = `require("node:fs").appendFileSync(${json(runs)}, require("node:fs").readFileSync(0));
@@ -207,7 +219,7 @@ test("takes an inventory of accounts, whose tokens one run of the account comman
   ]);
   expect(inventory.at(-1)?.error).toMatchObject({ kind: "credentials" });
   expect(readFileSync(runs, "utf8")).toBe(`${json({ accounts: [...names, "nobody"] })}\n`);
-  // A page or an account each: the default account has two pages, and the last one none.
+  // One report per page or account: the default account has two pages, and the last account has none.
   expect(progress).toHaveLength(11 + 2 + 9);
   expect(progress.at(-1)).toEqual({ accounts: 11, integrations: 300 });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { configurationKeyNames, environmentVariable, readConfiguration } from "../../provider/config";
 import { rowOf } from "../../provider/config/keys";
-import { configured, refusal, type Values } from "./helpers/configuration";
+import { configurationError, configured, type Values } from "./helpers/configuration";
 
 const nothing = () => undefined;
 const from = (values: Values) => (key: keyof Values) => values[key];
 
-test("without any configuration there are defaults, and no token", () => {
+test("has defaults and no token without any configuration", () => {
   const defaults = configurationKeyNames.flatMap((key) => {
     const row = rowOf(key);
     if (row.kind === "seconds") return [[`${key}Ms`, row.default * 1000]];
@@ -20,35 +20,38 @@ test("without any configuration there are defaults, and no token", () => {
   });
 });
 
-/** A value of each kind, and what is read. */
+/** A value of each kind, and the parsed result. */
 const samples = {
-  text: ["a text", "a text"],
+  text: ["a string", "a string"],
   address: ["http://127.0.0.1:1/v5", "http://127.0.0.1:1/v5"],
   seconds: ["1.5", 1500],
   whole: ["2", 2],
   flag: ["true", true],
 } as const;
 
-const readAlone = configurationKeyNames.filter(
+const independentKeys = configurationKeyNames.filter(
   (key) => !["refreshToken", "accounts", "command"].includes(rowOf(key).kind),
 );
 
-describe.each(readAlone)("%s", (key) => {
+describe.each(independentKeys)("%s", (key) => {
   const row = rowOf(key);
-  const [given, read] =
+  const [value, parsed] =
     row.kind === "choice" ? [row.choices[1], row.choices[1]] : samples[row.kind as keyof typeof samples];
   const name = row.kind === "seconds" ? `${key}Ms` : key;
 
-  test("is read from the configuration, or else from its variable", () => {
-    expect(readConfiguration(() => undefined, { [environmentVariable(key)]: given })).toHaveProperty(
+  test("is read from the configuration, or otherwise from its variable", () => {
+    expect(readConfiguration(() => undefined, { [environmentVariable(key)]: value })).toHaveProperty(
       name,
-      read,
+      parsed,
     );
-    expect(readConfiguration((asked) => (asked === key ? given : undefined), {})).toHaveProperty(name, read);
+    expect(readConfiguration((requested) => (requested === key ? value : undefined), {})).toHaveProperty(
+      name,
+      parsed,
+    );
   });
 });
 
-const joined = {
+const combined = {
   refreshToken: "pinr_a",
   appId: "1",
   appSecret: "s",
@@ -58,9 +61,9 @@ const joined = {
 
 test("reads the credentials that consist of several keys, from the configuration or from variables", () => {
   const environment = Object.fromEntries(
-    Object.entries(joined).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
+    Object.entries(combined).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
   );
-  for (const read of [configured(joined), readConfiguration(nothing, environment)]) {
+  for (const read of [configured(combined), readConfiguration(nothing, environment)]) {
     expect(read).toMatchObject({
       refresh: { refreshToken: "pinr_a", appId: "1", appSecret: "s" },
       accounts: new Map([["shop-a", { accessToken: "pina_b" }]]),
@@ -70,7 +73,7 @@ test("reads the credentials that consist of several keys, from the configuration
   }
 });
 
-test("a key goes before its variable, each for itself", () => {
+test("each key takes precedence over its environment variable", () => {
   const environment = { PINTEREST_ACCESS_TOKEN: "pina_variable", PINTEREST_API_URL: "http://127.0.0.1:2/v5" };
   expect(readConfiguration(from({ accessToken: "pina_key" }), environment)).toMatchObject({
     accessToken: "pina_key",
@@ -95,9 +98,9 @@ test("treats an empty string as unset, in a key and in a variable", () => {
 describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "seconds"))("%s", (key) => {
   const variable = environmentVariable(key);
   test.each(["0", "-1", "3600.001", "3601", "30s", "soon", "pina_5ecret", "NaN", "Infinity", "1,5"])(
-    "is refused as %j, naming the key, its variable and what is allowed, not the value",
+    "rejects %j, and names the key, its variable and the allowed values, but not the value",
     (value) => {
-      const message = refusal({ [key]: value });
+      const message = configurationError({ [key]: value });
       expect(message).toContain(`\`pinterest:${key}\` (${variable})`);
       expect(message).toContain("must be a number of seconds above 0 and up to 3600");
       expect(message).not.toContain(`'${value}'`);
@@ -110,8 +113,8 @@ test.each([
   ["http://pinterest.example/v5", "must use https"],
   ["api.pinterest.com", "must be an absolute URL"],
   ["https://user:5ecret@api.pinterest.com/v5", "must not contain a user name or password"],
-])("apiUrl is refused as %j, naming the key and its variable, not the value", (apiUrl, problem) => {
-  const message = refusal({ apiUrl });
+])("rejects the apiUrl %j, and names the key and its variable, but not the value", (apiUrl, problem) => {
+  const message = configurationError({ apiUrl });
   expect(message).toContain(`\`pinterest:apiUrl\` (PINTEREST_API_URL) ${problem}`);
   expect(message).not.toContain("5ecret");
 });
@@ -122,9 +125,11 @@ describe.each([
   ["compareSecrets", ["yes", "1", "TRUE"], "must be one of: true, false"],
   ["reportLogs", ["yes", "0"], "must be one of: true, false"],
 ] as const)("%s", (key, wrong, allowed) => {
-  test.each(wrong)("is refused as %j, with what is allowed", (value) => {
-    expect(refusal({ [key]: value })).toMatch(`\`pinterest:${key}\` (${environmentVariable(key)})`);
-    expect(refusal({ [key]: value })).toContain(allowed);
+  test.each(wrong)("rejects %j, and names the allowed values", (value) => {
+    expect(configurationError({ [key]: value })).toMatch(
+      `\`pinterest:${key}\` (${environmentVariable(key)})`,
+    );
+    expect(configurationError({ [key]: value })).toContain(allowed);
   });
 });
 
@@ -133,7 +138,7 @@ test.each([
   ["whenUnreachable", "keep", "forget"],
   ["detectDrift", "always", "refresh"],
 ] as const)(
-  "of %s the environment wins, which is for one run, where state may have remembered something else",
+  "the environment variable of %s, which is for one run, takes precedence over the configuration",
   (key, configured, forOneRun) => {
     const environment = { [environmentVariable(key)]: forOneRun };
     expect(String(readConfiguration(from({ [key]: configured }), environment)[key])).toBe(forOneRun);

@@ -50,7 +50,7 @@ test.each([
   expect(expiry({ refreshToken: "pinr_a", ...app, tokenFile: join(directory, name) })).toBeUndefined();
 });
 
-test("does not know the expiry of tokens from the account command", () => {
+test("returns no expiry for tokens from the account command", () => {
   expect(expiry({ accountCommand: "print-tokens" }, "a")).toBeUndefined();
 });
 
@@ -62,8 +62,8 @@ test("a preview warns once about each missing token, and once about each token t
   const warnings: string[] = [];
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const accounts = JSON.stringify({ a: { accessToken: "pina_a", expiresAt }, b: "pina_b" });
-  const expiring = new TokenWarnings(configured({ accounts }), (message) => warnings.push(message));
-  for (const account of ["a", "a", "b", "c", "c"]) expiring.of(account);
+  const tokenWarnings = new TokenWarnings(configured({ accounts }), (message) => warnings.push(message));
+  for (const account of ["a", "a", "b", "c", "c"]) tokenWarnings.of(account);
   expect(warnings).toEqual([
     expect.stringContaining("access token of account 'a' expires"),
     expect.stringMatching(/account 'c'.* An update needs it\. /),

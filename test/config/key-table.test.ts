@@ -7,7 +7,7 @@ import { Provider, type ProviderArgs } from "../../provider";
 import { checkConfiguration } from "../../provider/plugin/service";
 import { summaryOf } from "../cli/doctor/helpers/checked-accounts";
 import { secretOf, startRun } from "../sdk/helpers/run";
-import { configured, refusal, type Values } from "./helpers/configuration";
+import { configurationError, configured, type Values } from "./helpers/configuration";
 
 const values = (added: Record<string, string>) => added as Values;
 
@@ -18,7 +18,7 @@ test("an added key is read from the configuration, with its default and its limi
     addedLimit: 9,
     addedToken: "t",
   });
-  expect(refusal(values({ addedLimit: "10" }))).toBe(
+  expect(configurationError(values({ addedLimit: "10" }))).toBe(
     "`pinterest:addedLimit` (PINTEREST_ADDED_LIMIT) must be a whole number from 1 to 9",
   );
 });

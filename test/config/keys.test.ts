@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { configurationKeyNames, environmentVariable, fullKey, rowOf } from "../../provider/config";
 import { schema } from "../plugin/helpers/schema";
-import { configured, refusal } from "./helpers/configuration";
+import { configurationError, configured } from "./helpers/configuration";
 
 test.each([
   ["apiUrl", "pinterest:apiUrl", "PINTEREST_API_URL"],
@@ -10,7 +10,7 @@ test.each([
   expect([fullKey(key), environmentVariable(key)]).toEqual([full, variable]);
 });
 
-test("keys that hold tokens are secret", () => {
+test("keys that contain tokens are secret", () => {
   const secret = configurationKeyNames.filter((key) => rowOf(key).secret);
   expect(secret).toEqual(configurationKeyNames.filter((key) => /(Token|Secret|^accounts)$/.test(key)));
 });
@@ -41,23 +41,20 @@ describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "whole")
   const row = rowOf(key);
   const { least, most } = row.kind === "whole" ? row : { least: 0, most: 0 };
 
-  test("can have its lowest and its highest value", () => {
+  test("accepts its lowest and its highest value", () => {
     expect(configured({ [key]: String(least) })).toMatchObject({ [key]: least });
     expect(configured({ [key]: String(most) })).toMatchObject({ [key]: most });
   });
 
-  test.each([String(least - 1), String(most + 1), `${least}.5`, "1e7", " ", "one"])(
-    "cannot be %j",
-    (value) => {
-      expect(refusal({ [key]: value })).toBe(
-        `\`pinterest:${key}\` (${environmentVariable(key)}) must be a whole number from ${least} to ${most}`,
-      );
-    },
-  );
+  test.each([String(least - 1), String(most + 1), `${least}.5`, "1e7", " ", "one"])("rejects %j", (value) => {
+    expect(configurationError({ [key]: value })).toBe(
+      `\`pinterest:${key}\` (${environmentVariable(key)}) must be a whole number from ${least} to ${most}`,
+    );
+  });
 });
 
 describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "seconds"))("%s", (key) => {
-  test("can be a fraction of a second, and 3600 s", () => {
+  test("accepts a fraction of a second, and 3600 s", () => {
     expect(configured({ [key]: "0.001" })).toMatchObject({ [`${key}Ms`]: 1 });
     expect(configured({ [key]: "3600" })).toMatchObject({ [`${key}Ms`]: 3_600_000 });
   });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { type ConfigurationKey, lookupIn } from "../../provider/config";
 
-function textOf(key: ConfigurationKey, value: unknown): string | undefined {
+function stringOf(key: ConfigurationKey, value: unknown): string | undefined {
   return lookupIn({ [key]: value })(key);
 }
 
-describe("a key of the provider's configuration has the text that a stack's configuration would have", () => {
+describe("converts a value of the provider's configuration to the string in a stack's configuration", () => {
   test.each<[ConfigurationKey, unknown, string]>([
     ["accounts", { north: "pina_1" }, '{"north":"pina_1"}'],
     ["accounts", '{"north":"pina_1"}', '{"north":"pina_1"}'],
@@ -17,19 +17,19 @@ describe("a key of the provider's configuration has the text that a stack's conf
     ["requestTimeout", "30", "30"],
     ["compareSecrets", true, "true"],
   ])("%s: %j", (key, value, text) => {
-    expect(textOf(key, value)).toBe(text);
+    expect(stringOf(key, value)).toBe(text);
   });
 
-  test("a text that a generated SDK wrote as JSON is taken out of its quotes", () => {
-    expect(textOf("accountCommand", JSON.stringify('vault "north"'))).toBe('vault "north"');
-    expect(textOf("accounts", JSON.stringify('{"north":"pina_1"}'))).toBe('{"north":"pina_1"}');
+  test("decodes a string that a generated SDK has encoded as JSON", () => {
+    expect(stringOf("accountCommand", JSON.stringify('vault "north"'))).toBe('vault "north"');
+    expect(stringOf("accounts", JSON.stringify('{"north":"pina_1"}'))).toBe('{"north":"pina_1"}');
   });
 
-  test.each([undefined, null])("a key that is %s has none", (value) => {
-    expect(textOf("accessToken", value)).toBeUndefined();
+  test.each([undefined, null])("returns undefined for %s", (value) => {
+    expect(stringOf("accessToken", value)).toBeUndefined();
   });
 
-  test("a key that is always text keeps its quotes", () => {
-    expect(textOf("accessToken", '"pina_1"')).toBe('"pina_1"');
+  test("keeps the quotes of a key that is always a string", () => {
+    expect(stringOf("accessToken", '"pina_1"')).toBe('"pina_1"');
   });
 });

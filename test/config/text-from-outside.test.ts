@@ -7,7 +7,8 @@ import { temporaryDirectory } from "../temporary-directory";
 import { expectPrintable, textsFromOutside } from "../text-from-outside";
 import { configured } from "./helpers/configuration";
 
-// An account command prints what a vault or a database contains. No text may fail another account, or reach a terminal.
+// An account command prints the content of a vault or a database. No string in it may fail another account, or print control characters
+// to a terminal.
 
 let emulator: Emulator;
 
@@ -17,8 +18,8 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => emulator.stop());
 
-/** Clients with an account command that prints this text, also on standard error. */
-function fakeCommand(printed: string) {
+/** Clients with an account command that prints this string, also to standard error. */
+function setUpCommand(printed: string) {
   const file = join(temporaryDirectory(), "printed");
   writeFileSync(file, printed);
   const script = `const text = require("node:fs").readFileSync(${JSON.stringify(file)}); process.stderr.write(text); process.stdout.write(text)`;
@@ -59,7 +60,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     ["an unknown property", (other) => ({ [other]: other })],
   ])("as %s fails only that account", async (_what, answer) => {
     const printed = { north: answer(text), south: emulator.token(), [text]: text };
-    const { failure, notes } = fakeCommand(JSON.stringify(printed));
+    const { failure, notes } = setUpCommand(JSON.stringify(printed));
     const [north, south] = await Promise.all([failure("north"), failure("south")]);
     expectFailure(north);
     expect(south).toBeUndefined();
@@ -67,14 +68,14 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   });
 
   test("as the name of an account gets its token, or fails only that account", async () => {
-    const { failure } = fakeCommand(JSON.stringify({ [text]: emulator.token(), south: emulator.token() }));
-    const [odd, south] = await Promise.all([failure(text), failure("south")]);
-    expect([odd, south]).toEqual([undefined, undefined]);
-    expectFailure(await fakeCommand("{}").failure(text));
+    const { failure } = setUpCommand(JSON.stringify({ [text]: emulator.token(), south: emulator.token() }));
+    const [named, south] = await Promise.all([failure(text), failure("south")]);
+    expect([named, south]).toEqual([undefined, undefined]);
+    expectFailure(await setUpCommand("{}").failure(text));
   });
 
   test("as the whole output is rejected without repeating it", async () => {
-    const message = await fakeCommand(text).failure("north");
+    const message = await setUpCommand(text).failure("north");
     expectFailure(message);
     expect(message).toContain("did not print a JSON object");
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../../provider/config/keys";
 
-test("finds names that are not keys, with the key that is probably meant", () => {
+test("finds names that are not keys, with the most similar key", () => {
   const keys = ["pinterest:accessToken", "pinterest:acessToken", "pinterest:color", "shops:acessToken"];
   expect(unreadKeysOfStack(keys, "shops")).toEqual([
     { name: "acessToken", meant: "accessToken" },

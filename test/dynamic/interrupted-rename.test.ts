@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-async function process(): Promise<DynamicProvider> {
+async function startProcess(): Promise<DynamicProvider> {
   const provider = new DynamicProvider();
   const settings = { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() };
   await provider.configure({ config: new Config(settings, "some-project") });
@@ -19,13 +19,13 @@ async function process(): Promise<DynamicProvider> {
 
 test("keeps an integration that the engine compares under its new name", async () => {
   const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
-  const { outs: old } = await (await process()).create(inputs);
-  const { outs } = await (await process()).create(inputs);
-  const next = await process();
+  const { outs: old } = await (await startProcess()).create(inputs);
+  const { outs } = await (await startProcess()).create(inputs);
+  const next = await startProcess();
   await next.check(inputs, inputs);
   await next.diff("shop-1", outs ?? {}, inputs);
   await next.delete("shop-1", old ?? {});
   expect(emulator.integration("shop-1")).toBeDefined();
-  await (await process()).delete("shop-1", old ?? {});
+  await (await startProcess()).delete("shop-1", old ?? {});
   expect(emulator.integration("shop-1")).toBeUndefined();
 });

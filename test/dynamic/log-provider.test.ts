@@ -7,15 +7,15 @@ import { logProviderText, dynamicLogType as logType } from "../../provider/runti
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 let emulator: Emulator;
-let records: LogProvider;
+let logProvider: LogProvider;
 
 beforeAll(async () => {
   emulator = await startEmulator();
 });
 beforeEach(async () => {
   emulator.reset();
-  records = new LogProvider();
-  await records.configure(configuration());
+  logProvider = new LogProvider();
+  await logProvider.configure(configuration());
 });
 afterAll(() => emulator.stop());
 
@@ -49,12 +49,12 @@ test("code and type token never change, and the code returns the provider", () =
 
 test("a create sends the entry once, with its time or the current time", async () => {
   const before = Date.now();
-  const { id, outs } = await records.create(inputs);
-  const { __provider: _, ...given } = inputs;
-  expect(outs).toEqual({ ...given, clientTimestamp: expect.any(Number) });
+  const { id, outs } = await logProvider.create(inputs);
+  const { __provider: _, ...entry } = inputs;
+  expect(outs).toEqual({ ...entry, clientTimestamp: expect.any(Number) });
   expect(outs.clientTimestamp).toBeGreaterThanOrEqual(before);
   expect(id).toMatch(/^log-./);
-  const timed = await records.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
+  const timed = await logProvider.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
   expect(timed.outs.clientTimestamp).toBe(1_700_000_000_000);
   expect(timed.id).not.toBe(id);
   expect(emulator.logs()).toEqual([
@@ -70,25 +70,25 @@ test("a create sends the entry once, with its time or the current time", async (
 });
 
 test("an update sends the entry again, with its account", async () => {
-  const { outs } = await records.update("log-1", {}, { ...inputs, message: "again", account: "b" });
+  const { outs } = await logProvider.update("log-1", {}, { ...inputs, message: "again", account: "b" });
   expect(outs).toMatchObject({ message: "again", account: "b" });
   expect(emulator.logs("shop-2")).toMatchObject([{ message: "again" }]);
   expect(emulator.logs("shop-1")).toEqual([]);
 });
 
 test("an update sends the entry again if the program changes only its time", async () => {
-  const { id, outs } = await records.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
+  const { id, outs } = await logProvider.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
   const later = { ...inputs, clientTimestamp: 1_700_000_060_000 };
-  expect((await records.update(id, outs, later)).outs.clientTimestamp).toBe(1_700_000_060_000);
+  expect((await logProvider.update(id, outs, later)).outs.clientTimestamp).toBe(1_700_000_060_000);
   expect(emulator.logs().map(({ client_timestamp }) => client_timestamp)).toEqual([
     1_700_000_000_000, 1_700_000_060_000,
   ]);
 });
 
 test("replaces, reads and deletes nothing", async () => {
-  expect(await records.diff()).toEqual({ replaces: [] });
-  expect(records).not.toHaveProperty("read");
-  expect(records).not.toHaveProperty("delete");
+  expect(await logProvider.diff()).toEqual({ replaces: [] });
+  expect(logProvider).not.toHaveProperty("read");
+  expect(logProvider).not.toHaveProperty("delete");
 });
 
 test("fails with the reason of a rejection, without values", async () => {
@@ -98,7 +98,7 @@ test("fails with the reason of a rejection, without values", async () => {
     status: 400,
     body: { rejected_logs: [{ field: "message", value: "it 5topped", reason: "'it 5topped' is bad" }] },
   });
-  const failure = await records.create(inputs).catch((error: Error) => error);
+  const failure = await logProvider.create(inputs).catch((error: Error) => error);
   expect(String(failure)).toMatch(
     /Pinterest rejected it: message: '\[redacted\]' is bad\. Nothing was recorded/,
   );
@@ -107,7 +107,7 @@ test("fails with the reason of a rejection, without values", async () => {
 
 test("fails without a retry if the outcome is unknown", async () => {
   emulator.armFault({ kind: "reset", operation: "logs", commit: true });
-  await expect(records.create({ ...inputs, account: "b" })).rejects.toThrow(
+  await expect(logProvider.create({ ...inputs, account: "b" })).rejects.toThrow(
     /Pinterest may have recorded a log entry \(account 'b'\): .*The next `pulumi up` sends it again/,
   );
   expect(emulator.counters().operations).toMatchObject({ logs: 1 });

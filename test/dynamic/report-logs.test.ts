@@ -12,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => emulator.stop());
 
-/** A process with its providers, and a function that ends it. */
+/** A process with its providers, and a function that stops it. */
 async function startProcess(reportLogs: string) {
   const endings: (() => Promise<void>)[] = [];
   const shared = new ProviderProcess({ beforeEnd: (action) => void endings.push(action) });
@@ -27,7 +27,7 @@ async function startProcess(reportLogs: string) {
   return { integrations: new DynamicProvider(shared), entries: new LogProvider(shared), end };
 }
 
-test("reports operations to the log of their account before the process ends", async () => {
+test("reports operations to the log of their account before the process exits", async () => {
   const { integrations, end } = await startProcess("true");
   await integrations.create({ externalBusinessId: "a" });
   await integrations.create({ externalBusinessId: "b", account: "b" });
@@ -44,7 +44,7 @@ test("does not report the operation that sends a log entry", async () => {
   expect(emulator.logs()).toMatchObject([{ message: "m" }]);
 });
 
-test("warns if Pinterest refuses the log, and fails no operation", async () => {
+test("warns if Pinterest rejects the log, and fails no operation", async () => {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
   emulator.armFault({ kind: "answer", operation: "logs", status: 403, body: { code: 29, message: "no" } });
   const { integrations, end } = await startProcess("true");

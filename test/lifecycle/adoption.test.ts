@@ -6,7 +6,7 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", scopes: "a,b" };
 
-test("adopts an integration that equals the program's without a write, and reports it", async () => {
+test("adopts an integration that matches the program, without a write, and reports it", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "b a" });
   const { outputs } = await stage.process().create(inputs);
   expect(stage.methods()).toEqual(["GET"]);
@@ -16,7 +16,7 @@ test("adopts an integration that equals the program's without a write, and repor
   ]);
 });
 
-test("refuses an integration that differs without a write, and names the properties and the command that shows them", async () => {
+test("refuses an integration that differs, without a write, and names the properties and the command that shows them", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,c", connected_lba_id: "55" });
   const { message } = await failureOf(stage.process().create({ ...inputs, adopt: false }));
   expect(stage.methods()).toEqual(["GET"]);
@@ -44,7 +44,7 @@ test("overwrites only the differing fields with `adopt`, and reports it", async 
   ]);
 });
 
-test("keeps a field that the program leaves out with `adopt`, and returns it", async () => {
+test("with `adopt`, keeps and returns a field that the program omits", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", connected_lba_id: "55", scopes: "a,b" });
   const { outputs } = await stage.process().create({ ...inputs, adopt: true });
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_lba_id: "55" });
@@ -93,7 +93,7 @@ test("refuses an integration that another owner creates between the read and the
 });
 
 test("adopts the integration of an interrupted create", async () => {
-  stage.loseAnswers("create", { commit: true });
+  stage.loseResponses("create", { commit: true });
   stage.failReads({ after: 1 });
   await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
@@ -105,11 +105,11 @@ test("adopts the integration of an interrupted create", async () => {
 
 test("creates an integration that a stale read shows and a write does not find", async () => {
   const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "partner-t0ken" };
-  const ghost = await stage.created(inputs);
+  const deleted = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 5 });
-  await stage.process().delete("shop-1", ghost);
+  await stage.process().delete("shop-1", deleted);
   const { outputs } = await stage.process().create(inputs);
   expect(stage.methods()).toEqual(["DELETE", "GET", "PATCH", "POST"]);
   expect(stage.emulator.integrations()).toMatchObject([{ id: outputs.integrationId, connected_tag_id: "1" }]);
-  expect(outputs.integrationId).not.toBe(ghost.integrationId);
+  expect(outputs.integrationId).not.toBe(deleted.integrationId);
 });

@@ -24,15 +24,15 @@ test.each([
   ["additionalId", "additionalId1"],
   ["scope", "scopes"],
   ["Account", "account"],
-])("suggests for %s the name %s", (given, nearest) => {
-  expect(problemWithName(given)).toContain(`\`${given}\` is not an argument`);
-  expect(problemWithName(given)).toContain(`did you mean \`${nearest}\`?`);
+])("suggests for %s the name %s", (argument, nearest) => {
+  expect(problemWithName(argument)).toContain(`\`${argument}\` is not an argument`);
+  expect(problemWithName(argument)).toContain(`did you mean \`${nearest}\`?`);
 });
 
 test.each(["colour", "constructor", "toString", ""])(
-  "lists all names for %j, which is like none",
-  (given) => {
-    const problem = problemWithName(given);
+  "lists all names for %j, which resembles none",
+  (argument) => {
+    const problem = problemWithName(argument);
     expect(problem).not.toContain("did you mean");
     for (const name of argumentNames) {
       expect(problem).toContain(name);
@@ -52,37 +52,37 @@ test("refuses the provider's name in a program", () => {
 });
 
 test("refuses a second declaration of an integration, and names the first", () => {
-  const places = new Declarations();
-  expect(places.record("first", { externalBusinessId: "a" })).toBeUndefined();
-  expect(places.record("second", { externalBusinessId: "a" })).toBe(
+  const declarations = new Declarations();
+  expect(declarations.record("first", { externalBusinessId: "a" })).toBeUndefined();
+  expect(declarations.record("second", { externalBusinessId: "a" })).toBe(
     "'first' already declares the integration 'a'. Give each resource its own `externalBusinessId`, or remove one of them.",
   );
 });
 
 test("accepts a second check of the same resource, as for a replacement", () => {
-  const places = new Declarations();
+  const declarations = new Declarations();
   for (const _check of [1, 2]) {
-    expect(places.record("first", { externalBusinessId: "a" }, "urn:first")).toBeUndefined();
+    expect(declarations.record("first", { externalBusinessId: "a" }, "urn:first")).toBeUndefined();
   }
-  expect(places.record("first", { externalBusinessId: "a" }, "urn:parent$first")).toContain(
+  expect(declarations.record("first", { externalBusinessId: "a" }, "urn:parent$first")).toContain(
     "'first' already declares",
   );
 });
 
 test("accepts one ID in two accounts", () => {
-  const places = new Declarations();
+  const declarations = new Declarations();
   for (const account of [undefined, "north", "south"]) {
-    expect(places.record(`of-${account}`, { externalBusinessId: "a", account })).toBeUndefined();
+    expect(declarations.record(`of-${account}`, { externalBusinessId: "a", account })).toBeUndefined();
   }
-  expect(places.record("second", { externalBusinessId: "a", account: "north" })).toContain(
+  expect(declarations.record("second", { externalBusinessId: "a", account: "north" })).toContain(
     "'of-north' already declares",
   );
 });
 
 test("accepts unknown values", () => {
-  const places = new Declarations();
+  const declarations = new Declarations();
   for (const name of ["first", "second"]) {
-    expect(places.record(name, { externalBusinessId: unknownValue })).toBeUndefined();
-    expect(places.record(name, { externalBusinessId: "a", account: unknownValue })).toBeUndefined();
+    expect(declarations.record(name, { externalBusinessId: unknownValue })).toBeUndefined();
+    expect(declarations.record(name, { externalBusinessId: "a", account: unknownValue })).toBeUndefined();
   }
 });

@@ -14,7 +14,7 @@ function unexpected(): unknown {
   }
 }
 
-test("reports an unexpected error as a bug, with its place and where to report it", () => {
+test("reports an unexpected error as a bug, with its location and the place to report it", () => {
   expect(messageForEngine(unexpected())).toMatch(bug);
 });
 

@@ -58,15 +58,19 @@ test("returns canonical inputs unchanged", () => {
   expect(check(inputs)).toStrictEqual({ inputs, problems: [] });
 });
 
-const texts = ["externalBusinessId", "account", ...ofKind("id", "secret", "text", "scopes", "metadata")];
-const except = (name: string) => texts.filter((each) => each !== name);
+const stringArguments = [
+  "externalBusinessId",
+  "account",
+  ...ofKind("id", "secret", "text", "scopes", "metadata"),
+];
+const except = (name: string) => stringArguments.filter((each) => each !== name);
 
 describe.each<[string, unknown, readonly string[], string]>([
-  ["an empty string", "", texts, "must be .+, but is an empty string. To leave it unset, omit it$"],
+  ["an empty string", "", stringArguments, "must be .+, but is an empty string. To leave it unset, omit it$"],
   ["a number", 73, except("scopes"), "must be .+, but is a number. .+ in quotes, .+ lose digits"],
-  ["true", true, texts, "must be .+, but is true or false"],
-  ["whitespace at the end", "a@b\n", texts, "begins or ends with whitespace"],
-  ["whitespace at the start", " a@b", texts, "begins or ends with whitespace"],
+  ["true", true, stringArguments, "must be .+, but is true or false"],
+  ["whitespace at the end", "a@b\n", stringArguments, "begins or ends with whitespace"],
+  ["whitespace at the start", " a@b", stringArguments, "begins or ends with whitespace"],
   ["an object", { a: "b" }, except("partnerMetadata"), "must be .+, but is an object"],
   [
     "two words",
@@ -94,7 +98,7 @@ describe("externalBusinessId", () => {
     expect(check({ externalBusinessId }).problems).toEqual([expect.stringMatching(problem)]);
   });
 
-  test.each(["x", "x".repeat(2048), "...", "a/b?c#d%20", "😀"])("can be %j", (externalBusinessId) => {
+  test.each(["x", "x".repeat(2048), "...", "a/b?c#d%20", "😀"])("accepts %j", (externalBusinessId) => {
     expect(check({ externalBusinessId })).toEqual({ inputs: { externalBusinessId }, problems: [] });
   });
 });
@@ -108,17 +112,17 @@ describe.each(ofKind("expiry"))("%s", (name) => {
       1_893_456_000_000.5,
       /must be a time in whole milliseconds.* is a number that is not whole/,
     ],
-    ["beyond what a number holds exactly", 2 ** 53, /must be a time in whole milliseconds/],
-    ["no number", Number.NaN, /is not a number/],
+    ["beyond the safe integers", 2 ** 53, /must be a time in whole milliseconds/],
+    ["NaN", Number.NaN, /is not a number/],
     ["infinite", Number.POSITIVE_INFINITY, /is not a number/],
-    ["text", "1893456000000", /is a string of 13 characters/],
+    ["a string", "1893456000000", /is a string of 13 characters/],
     ["in seconds", 1_893_456_000, /seems to be in seconds. Multiply it by 1000/],
   ])("is refused if it is %s", (_what, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(problem)]);
     expect(problemsOf({ [name]: value })[0]).toMatch(new RegExp(`^\`${name}\` `));
   });
 
-  test("can be in the past", () => {
+  test("accepts a time in the past", () => {
     expect(problemsOf({ [name]: 1e10 })).toEqual([]);
   });
 });
@@ -200,9 +204,9 @@ test.each([
     { a: secret },
     `${secret}\n${secret}`,
   ];
-  const shown = wrong.flatMap((value) => problemsOf({ [name]: value }));
-  expect(shown.length).toBeGreaterThan(0);
-  expect(shown.join("\n")).not.toContain("5ecret");
+  const problems = wrong.flatMap((value) => problemsOf({ [name]: value }));
+  expect(problems.length).toBeGreaterThan(0);
+  expect(problems.join("\n")).not.toContain("5ecret");
   expect(problemsOf({ [name]: 987_654_321 }).join("\n")).not.toContain("987654321");
 });
 
@@ -221,7 +225,7 @@ test.each(["externalBusinessId", "account", "adopt", "whenRemoved", ...fieldName
 
 test.each([
   ["a list", "scopes", [unknownValue]],
-  ["a list beside known values", "scopes", ["ads:read", unknownValue]],
+  ["a list next to known values", "scopes", ["ads:read", unknownValue]],
   ["an object", "partnerMetadata", { a: unknownValue }],
   ["an object in an object", "partnerMetadata", { a: { b: { c: unknownValue } } }],
   ["a list in an object in a list", "partnerMetadata", [1, { a: [null, unknownValue] }]],

@@ -24,15 +24,15 @@ const live = {
 const comparing = () => stage.process({ compareSecrets: true });
 const operations = () => stage.emulator.requests().map(({ operation }) => operation);
 
-/** The two sources of a record: the list, and if that is refused the integration ID. */
-const ways = {
+/** The two sources of a record: the list and, if Pinterest rejects it, a read by integration ID. */
+const sources = {
   "in the list": () => {},
-  "by its number": () => {
+  "by integration ID": () => {
     stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
   },
 };
 
-describe.each(Object.entries(ways))("%s", (_what, arrange) => {
+describe.each(Object.entries(sources))("%s", (_what, arrange) => {
   beforeEach(arrange);
 
   test("finds tokens and e-mail that were changed at Pinterest, by name", async () => {
@@ -75,7 +75,7 @@ describe.each(Object.entries(ways))("%s", (_what, arrange) => {
   });
 });
 
-describe("if the list does not answer", () => {
+describe("if Pinterest rejects the list", () => {
   beforeEach(() => {
     stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
   });
@@ -86,7 +86,7 @@ describe("if the list does not answer", () => {
     expect(operations()).toEqual(["list", "get"]);
   });
 
-  test("reads by external business ID before an integration whose integration ID is missing counts as missing", async () => {
+  test("reads by external business ID before it treats an integration with an unknown integration ID as missing", async () => {
     const outputs = await stage.created(inputs);
     stage.pass(60_000);
     stage.emulator.remove("shop-1");
@@ -97,14 +97,14 @@ describe("if the list does not answer", () => {
   test("compares a recreated integration when state has its new integration ID", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.remove("shop-1");
-    const again = stage.emulator.put("shop-1", { ...changed, connected_tag_id: "1" });
+    const recreated = stage.emulator.put("shop-1", { ...changed, connected_tag_id: "1" });
     const first = await comparing().read("shop-1", outputs);
-    expect(first?.outputs).toMatchObject({ ...secrets, integrationId: again.id });
+    expect(first?.outputs).toMatchObject({ ...secrets, integrationId: recreated.id });
     expect((await comparing().read("shop-1", first?.outputs ?? {}))?.outputs).toMatchObject(live);
     expect(operations()).toEqual(["list", "getById", "get", "list", "getById"]);
   });
 
-  test("keeps the last known secrets if Pinterest does not answer by integration ID", async () => {
+  test("keeps the last known secrets if Pinterest rejects reads by integration ID", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.change("shop-1", { ...changed, connected_tag_id: "7" });
     stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
@@ -114,7 +114,7 @@ describe("if the list does not answer", () => {
     });
   });
 
-  test("ignores the answer if the integration ID leads to another integration", async () => {
+  test("ignores the response if it is about another integration", async () => {
     const outputs = await stage.created(inputs);
     const body = { id: outputs.integrationId, external_business_id: "other", ...changed };
     stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "getById", times: "all" });
@@ -127,7 +127,7 @@ describe("if the list does not answer", () => {
     expect(await failureOf(comparing().read("shop-1", outputs))).toMatchObject({ status: 503 });
   });
 
-  test("retries a stale answer", async () => {
+  test("retries a stale read", async () => {
     const outputs = await stage.created({ ...inputs, partnerAccessToken: "access-0" });
     stage.emulator.setSwitches({ readLag: 3 });
     const news = await stage.process().update("shop-1", outputs, inputs);
@@ -136,7 +136,7 @@ describe("if the list does not answer", () => {
   });
 });
 
-test("fails if a rate limit hides the record, since a read without secrets would miss their drift", async () => {
+test("fails if a rate limit prevents reading the secrets, because their drift would be missed", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", changed);
   stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
@@ -144,7 +144,7 @@ test("fails if a rate limit hides the record, since a read without secrets would
   expect(await failureOf(comparing().read("shop-1", outputs))).toMatchObject({ status: 429 });
 });
 
-test("keeps the known secrets if they are not compared, even if an answer shows other ones", () => {
+test("keeps the last known secrets if they are not compared, even if a response contains others", () => {
   const fields = { connectedTagId: "1", ...secrets };
   const managed = ["partnerAccessToken"] as const;
   const previous = { externalBusinessId: "shop-1", fields, managed, released: [] };
@@ -157,7 +157,7 @@ test("compares no secrets by default", async () => {
   expect((await stage.process().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
 });
 
-test("restores a value that state lost when Pinterest shows it", async () => {
+test("restores a value that is missing in state if Pinterest shows it", async () => {
   const outputs = await stage.created(inputs);
   const { partnerAccessToken: _, ...without } = outputs;
   expect((await comparing().read("shop-1", without))?.inputs).toStrictEqual(inputs);

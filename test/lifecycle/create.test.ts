@@ -29,21 +29,21 @@ test("reads a missing integration, then creates it with exactly the program's va
 
 test("returns the external business ID, and outputs with the written values and those that Pinterest set", async () => {
   const { id, outputs } = await stage.process().create(inputs);
-  const held = stage.emulator.integration("shop-1");
+  const integration = stage.emulator.integration("shop-1");
   expect(id).toBe("shop-1");
   expect(outputs).toStrictEqual({
     ...inputs,
-    integrationId: held?.id,
-    connectedUserId: held?.connected_user_id,
-    createdTimestamp: held?.created_timestamp,
-    updatedTimestamp: held?.updated_timestamp,
+    integrationId: integration?.id,
+    connectedUserId: integration?.connected_user_id,
+    createdTimestamp: integration?.created_timestamp,
+    updatedTimestamp: integration?.updated_timestamp,
     __managed: "tAxs",
     __uid: expect.stringMatching(/^[\w-]{12}$/),
   });
   expect(String(outputs.integrationId)).toMatch(/^\d{19}$/);
 });
 
-test("creates it in the program's account", async () => {
+test("creates the integration in the program's account", async () => {
   const { outputs } = await stage.process().create({ externalBusinessId: "shop-1", account: "shop-2" });
   expect(stage.emulator.integrations("shop-2")).toHaveLength(1);
   expect(outputs).toMatchObject({ account: "shop-2" });
@@ -68,7 +68,7 @@ test("accepts an expiry that Pinterest rounds to the second, and keeps the progr
   expect(outputs.partnerAccessTokenExpiry).toBe(1_893_456_000_789);
 });
 
-test("reports a refusal as Pinterest answered it, and keeps nothing", async () => {
+test("reports Pinterest's error, and keeps nothing in state", async () => {
   const body = { code: 1, message: "This is not valid." };
   stage.emulator.armFault({ kind: "answer", status: 400, body, operation: "create" });
   const error = await failureOf(stage.process().create(inputs));
@@ -76,7 +76,7 @@ test("reports a refusal as Pinterest answered it, and keeps nothing", async () =
   expect(stage.emulator.integrations()).toEqual([]);
 });
 
-test("writes nothing if the read before fails", async () => {
+test("writes nothing if the read before it fails", async () => {
   stage.failReads();
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({ status: 503 });
   expect(stage.emulator.counters().writes).toBe(0);

@@ -9,36 +9,36 @@ type Process = ReturnType<Stage["process"]>;
 
 const remove = (process: Process, number: number) =>
   process.delete(`seed-${number}`, { externalBusinessId: `seed-${number}` });
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-const left = () => stage.emulator.integrations().length;
+const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const remaining = () => stage.emulator.integrations().length;
 
 test("deletes any number without a limit, and does not wait", async () => {
   stage.emulator.seed(30);
   const process = stage.process();
-  await Promise.all(upTo(30).map((number) => remove(process, number)));
-  expect(left()).toBe(0);
+  await Promise.all(numbersTo(30).map((number) => remove(process, number)));
+  expect(remaining()).toBe(0);
   expect(stage.pauses).toEqual([]);
 });
 
-test("deletes as many as the limit, at once or one after another", async () => {
+test("deletes as many as the limit, in parallel or in sequence", async () => {
   stage.emulator.seed(20);
   const process = stage.process({ deleteLimit: 20 });
-  await Promise.all(upTo(10).map((number) => remove(process, number)));
-  for (const number of upTo(10)) await remove(process, number + 10);
-  expect(left()).toBe(0);
+  await Promise.all(numbersTo(10).map((number) => remove(process, number)));
+  for (const number of numbersTo(10)) await remove(process, number + 10);
+  expect(remaining()).toBe(0);
 });
 
-test("deletes none of more than the limit that are requested at once", async () => {
+test("deletes nothing if more deletions than the limit are requested in parallel", async () => {
   stage.emulator.seed(300);
   const process = stage.process({ deleteLimit: 7 });
-  const failures = await Promise.all(upTo(8).map((number) => failureOf(remove(process, number))));
+  const failures = await Promise.all(numbersTo(8).map((number) => failureOf(remove(process, number))));
   for (const { message } of failures) expect(message).toContain("nothing was deleted");
   expect((await failureOf(remove(process, 9))).message).toContain("nothing was deleted");
-  expect(left()).toBe(300);
+  expect(remaining()).toBe(300);
   expect(stage.methods()).toEqual([]);
 });
 
-test("judges deletions together that are requested one after another without a pause", async () => {
+test("counts deletions together if they are requested in sequence without a pause", async () => {
   stage.emulator.seed(3);
   const waits: (() => void)[] = [];
   const sleep = () => new Promise<void>((resolve) => waits.push(resolve));
@@ -58,13 +58,13 @@ test("judges deletions together that are requested one after another without a p
   for (const { message } of await Promise.all([first, second, third])) {
     expect(message).toContain("nothing was deleted");
   }
-  expect(left()).toBe(3);
+  expect(remaining()).toBe(3);
 });
 
 test("does not wait for later deletions", async () => {
   stage.emulator.seed(3);
   const process = stage.process({ deleteLimit: 3 });
-  for (const number of upTo(3)) await remove(process, number);
+  for (const number of numbersTo(3)) await remove(process, number);
   expect(stage.pauses).toHaveLength(1);
 });
 
@@ -83,7 +83,7 @@ test("refuses deletions beyond the limit, and reports the number of deleted ones
     expect(message).toContain("`PINTEREST_DELETE_LIMIT=<number>`");
     expect(message).toContain("an empty query result can cause unintended deletions");
   }
-  expect(left()).toBe(3);
+  expect(remaining()).toBe(3);
 });
 
 test("waits for deletions in progress before it reports their number", async () => {
@@ -100,10 +100,10 @@ test("waits for deletions in progress before it reports their number", async () 
 test("deletes none with a limit of 0", async () => {
   stage.emulator.seed(1);
   await failureOf(remove(stage.process({ deleteLimit: 0 }), 1));
-  expect(left()).toBe(1);
+  expect(remaining()).toBe(1);
 });
 
-test("does not count what another resource holds", async () => {
+test("does not count an integration of another resource", async () => {
   stage.emulator.seed(2);
   const process = stage.process({ deleteLimit: 1 });
   await process.create({ externalBusinessId: "seed-1" });
@@ -124,7 +124,7 @@ test("starts at 0 in another run", async () => {
   stage.emulator.seed(2);
   await remove(stage.process({ deleteLimit: 1 }), 1);
   await remove(stage.process({ deleteLimit: 1 }), 2);
-  expect(left()).toBe(0);
+  expect(remaining()).toBe(0);
 });
 
 test("a create does not wait for a delete that has failed", async () => {
@@ -140,13 +140,13 @@ test("counts an integration that is only removed from state", async () => {
   stage.emulator.seed(3);
   stage.emulator.setAccount("shop-1", { revoked: true });
   const process = stage.process({ deleteLimit: 2, whenUnreachable: "forget" });
-  const outcomes = await Promise.allSettled(upTo(3).map((number) => remove(process, number)));
+  const outcomes = await Promise.allSettled(numbersTo(3).map((number) => remove(process, number)));
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
 });
 
-test("judges deletions at once if their wait is canceled", async () => {
+test("decides about deletions at once if their wait is canceled", async () => {
   stage.emulator.seed(2);
-  const process = stage.process({ deleteLimit: 2, sleep: () => Promise.reject(new Error("cancelled")) });
-  await Promise.all(upTo(2).map((number) => remove(process, number)));
-  expect(left()).toBe(0);
+  const process = stage.process({ deleteLimit: 2, sleep: () => Promise.reject(new Error("canceled")) });
+  await Promise.all(numbersTo(2).map((number) => remove(process, number)));
+  expect(remaining()).toBe(0);
 });

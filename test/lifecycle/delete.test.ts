@@ -43,28 +43,28 @@ test("fails on a proxy's 404", async () => {
 });
 
 test.each([0, undefined])(
-  "succeeds if the answer is lost and a read shows that it is missing, with the time %s in state",
+  "succeeds if the response is lost and a read shows that it is missing, with the time %s in state",
   async (updatedTimestamp) => {
     const outputs = { ...(await stage.created(inputs)), updatedTimestamp };
-    stage.loseAnswers("delete", { commit: true });
+    stage.loseResponses("delete", { commit: true });
     await stage.process().delete("shop-1", outputs);
     expect(stage.methods()).toEqual(["DELETE", "GET"]);
     expect(stage.pauses).toEqual([]);
   },
 );
 
-test("does not believe a stale read soon after a create", async () => {
+test("does not rely on a stale read soon after a create", async () => {
   const outputs = await stage.created(inputs);
   const body = { code: 4180, message: "not found" };
   stage.emulator.armFault({ kind: "answer", status: 404, body, operation: "get", times: 2 });
-  stage.loseAnswers("delete", { commit: false });
+  stage.loseResponses("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ outcome: "unknown" });
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
 test("fails with the delete's error if the request is lost", async () => {
   const outputs = await stage.created(inputs);
-  stage.loseAnswers("delete", { commit: false });
+  stage.loseResponses("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
     operation: "deleteCommerceIntegration",
     outcome: "unknown",
@@ -73,14 +73,14 @@ test("fails with the delete's error if the request is lost", async () => {
 
 test("fails with the delete's error if the read fails, too", async () => {
   const outputs = await stage.created(inputs);
-  stage.loseAnswers("delete", { commit: true });
+  stage.loseResponses("delete", { commit: true });
   stage.failReads();
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
     operation: "deleteCommerceIntegration",
   });
 });
 
-test("reports a refusal as Pinterest answered it, without a read and with a remedy", async () => {
+test("reports Pinterest's error with a remedy, without a read", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", {}, { account: "shop-2" });
   const { message } = await failureOf(stage.process().delete("shop-1", outputs));
@@ -89,13 +89,13 @@ test("reports a refusal as Pinterest answered it, without a read and with a reme
   expect(stage.methods()).toEqual(["DELETE"]);
 });
 
-test("recreates what this process has deleted without a read, which could be stale", async () => {
+test("recreates an integration that this process has deleted, without a read, which could be stale", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 5 });
   const process = stage.process();
   await process.delete("shop-1", outputs);
-  const again = await process.create({ ...inputs, connectedTagId: "7" });
+  const recreated = await process.create({ ...inputs, connectedTagId: "7" });
   expect(stage.methods()).toEqual(["DELETE", "POST"]);
-  expect(again.outputs.integrationId).not.toBe(outputs.integrationId);
+  expect(recreated.outputs.integrationId).not.toBe(outputs.integrationId);
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: "7" });
 });

@@ -19,15 +19,15 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A check, the accounts that it has read from, and its warnings. */
-function started() {
+/** Start a check. @returns it with the accounts that it has read from, and its warnings. */
+function startCheck() {
   const warnings: string[] = [];
   const check = new DriftCheck((message) => warnings.push(message));
-  const asked: string[] = [];
+  const accountsRead: string[] = [];
   const read = (account: string, failure?: Error) =>
     check
       .read(ofAccount(account), async () => {
-        asked.push(account);
+        accountsRead.push(account);
         if (failure !== undefined) throw failure;
         return "read";
       })
@@ -35,56 +35,56 @@ function started() {
         check.warn(ofAccount(account), error);
         return error.message;
       });
-  return { check, asked, read, warnings };
+  return { check, accountsRead, read, warnings };
 }
 
 test("does not read from an unreachable account again", async () => {
-  const { asked, read } = started();
+  const { accountsRead, read } = startCheck();
   expect(await read("one", outage)).toBe("no connection");
   expect(await read("one")).toBe("no connection");
   expect(await read("two")).toBe("read");
-  expect(asked).toEqual(["one", "two"]);
+  expect(accountsRead).toEqual(["one", "two"]);
 });
 
 test("reads from an account again after a failure of one integration", async () => {
-  const { asked, read } = started();
+  const { accountsRead, read } = startCheck();
   expect(await read("one", new Error("another owner"))).toBe("another owner");
   expect(await read("one")).toBe("read");
-  expect(asked).toEqual(["one", "one"]);
+  expect(accountsRead).toEqual(["one", "one"]);
 });
 
 test.each([
-  ["is not asked again after", 429, 8, 1],
-  ["is not asked again after", 500, 0, 1],
-  ["is not asked again after", 401, 2, 1],
-  ["is asked again after", 400, 1, 2],
-  ["is asked again after", 499, 1, 2],
+  ["is not read again after", 429, 8, 1],
+  ["is not read again after", 500, 0, 1],
+  ["is not read again after", 401, 2, 1],
+  ["is read again after", 400, 1, 2],
+  ["is read again after", 499, 1, 2],
 ])("an account %s HTTP %d, code %d", async (_what, status, code, reads) => {
-  const { asked, read } = started();
+  const { accountsRead, read } = startCheck();
   const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
   await read("one", new PinterestApiError(context, { status, code, apiMessage: "" }));
   await read("one");
-  expect(asked).toHaveLength(reads);
+  expect(accountsRead).toHaveLength(reads);
 });
 
 test("stops after three unreachable accounts in a row", async () => {
-  const { asked, read } = started();
+  const { accountsRead, read } = startCheck();
   for (const account of ["one", "two"]) await read(account, outage);
-  await read("well");
+  await read("reachable");
   for (const account of ["three", "four", "five"]) await read(account, outage);
   expect(await read("six")).toBe("no connection");
-  expect(asked).toEqual(["one", "two", "well", "three", "four", "five"]);
+  expect(accountsRead).toEqual(["one", "two", "reachable", "three", "four", "five"]);
 });
 
 test("continues after any number of accounts without a token", async () => {
-  const { asked, read } = started();
+  const { accountsRead, read } = startCheck();
   const accounts = ["one", "two", "three", "four"];
   for (const account of accounts) await read(account, new UnconfiguredAccount("no token"));
-  expect(asked).toEqual(accounts);
+  expect(accountsRead).toEqual(accounts);
 });
 
 test("names the remedy of an account without a usable token", async () => {
-  const { read, warnings } = started();
+  const { read, warnings } = startCheck();
   const context = {
     operation: "getCommerceIntegration",
     externalBusinessId: "shop",
@@ -99,8 +99,8 @@ test("names the remedy of an account without a usable token", async () => {
   ]);
 });
 
-test("says once which configuration the check uses", async () => {
-  const { read, warnings } = started();
+test("reports once which configuration the check uses", async () => {
+  const { read, warnings } = startCheck();
   const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
   const remedy = remedyForConnection("ECONNREFUSED");
   const details = { kind: "connection", outcome: "never-sent", summary: "refused", remedy } as const;
@@ -114,7 +114,7 @@ test("says once which configuration the check uses", async () => {
 });
 
 test("warns once for each account, and not again when the check has stopped", async () => {
-  const { read, warnings } = started();
+  const { read, warnings } = startCheck();
   await read("one", outage);
   await read("one");
   expect(warnings).toEqual([
@@ -127,10 +127,10 @@ test("warns once for each account, and not again when the check has stopped", as
   expect(warnings[2]).toContain("There are no further warnings. The check");
 });
 
-test("warns once for each account without a valid token, and that the token is that of the last update", async () => {
-  const { read, warnings } = started();
-  const refusal = () => new UnconfiguredAccount("no token");
-  for (const account of ["one", "two", "one"]) await read(account, refusal());
+test("warns once for each account without a valid token that the check uses the token of the last update", async () => {
+  const { read, warnings } = startCheck();
+  const missingToken = () => new UnconfiguredAccount("no token");
+  for (const account of ["one", "two", "one"]) await read(account, missingToken());
   expect(warnings).toEqual([
     "warning: cannot check integration 'shop' for drift, so its last known values are used: no token. There are no further warnings about " +
       "account 'one'. The check uses the token of the last update. If you have set another one since then, run " +
@@ -140,7 +140,7 @@ test("warns once for each account without a valid token, and that the token is t
 });
 
 test("stops a read that takes too long, and does not read from that account again", async () => {
-  const { check } = started();
+  const { check } = startCheck();
   const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort(new Error("late")));
   const endless = () => new Promise<never>(() => {});
   await expect(check.read(ofAccount("one"), endless)).rejects.toThrow("took longer than 4 s");
@@ -150,9 +150,9 @@ test("stops a read that takes too long, and does not read from that account agai
 
 test("stops after 30 s", async () => {
   const now = jest.spyOn(systemClock, "now").mockReturnValue(0);
-  const { asked, read } = started();
+  const { accountsRead, read } = startCheck();
   await read("one");
   now.mockReturnValue(30_001);
   expect(await read("two")).toContain("took longer than 30 s");
-  expect(asked).toEqual(["one"]);
+  expect(accountsRead).toEqual(["one"]);
 });

@@ -39,7 +39,7 @@ test("a preview contains an added field, except if it is a secret", () => {
   expect([addedScopes, addedToken, addedExpiry]).toEqual([unknownValue, undefined, unknownValue]);
 });
 
-test("an update sends and compares an added field, and puts it into outputs and record", async () => {
+test("an update sends and compares an added field, and adds it to the outputs and to the record of managed fields", async () => {
   const previous = { ...canonical, addedScopes: "a", addedToken: "old-token", [managedKey]: "123" };
   const { clock, api, client } = fake(() => ({
     status: 200,

@@ -5,7 +5,7 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
-test("returns inputs that a program can give, and manages them", async () => {
+test("returns inputs that a program can declare, and manages them", async () => {
   stage.emulator.put("shop", { connected_tag_id: "1", scopes: "b,a", partner_access_token: "hidden" });
   const imported = await stage.process().import({ externalBusinessId: "shop" });
   expect(imported?.inputs).toEqual({ externalBusinessId: "shop", connectedTagId: "1", scopes: "a,b" });
@@ -17,7 +17,7 @@ test("returns inputs that a program can give, and manages them", async () => {
   expect(stage.methods()).toEqual(["GET"]);
 });
 
-test("does not manage partner tokens and e-mail, which the answer does not contain", async () => {
+test("does not manage partner tokens and e-mail, which the response does not contain", async () => {
   stage.emulator.put("shop", { partner_access_token: "hidden", partner_primary_email: "hidden@example.com" });
   const imported = await stage.process().import({ externalBusinessId: "shop" });
   expect(JSON.stringify(imported)).not.toContain("hidden");

@@ -23,7 +23,7 @@ const everything: Bag = {
 };
 
 /** The only integration of the list. */
-async function listed(): Promise<IdentifiedIntegration> {
+async function listedIntegration(): Promise<IdentifiedIntegration> {
   const { items } = await stage.client().listIntegrations();
   expect(items).toHaveLength(1);
   return items[0] as IdentifiedIntegration;
@@ -31,12 +31,12 @@ async function listed(): Promise<IdentifiedIntegration> {
 
 test.each([
   ["with every field", everything],
-  ["with nothing but its id", { externalBusinessId: "shop" }],
-  ["with some", { externalBusinessId: "shop", connectedTagId: "33", partnerMetadata: "no JSON {" }],
+  ["with only its external business ID", { externalBusinessId: "shop" }],
+  ["with some fields", { externalBusinessId: "shop", connectedTagId: "33", partnerMetadata: "no JSON {" }],
 ])("returns the state of the create for an integration %s", async (_what, args) => {
   const { inputs } = checkIntegration(args);
   const outputs = await stage.created(inputs);
-  const live = await listed();
+  const live = await listedIntegration();
   const __uid = expect.any(String);
   const asCreated = { inputs, outputs: { ...outputs, __uid }, masked: [], invalid: new Map() };
   expect(stateOf(live)).toEqual(asCreated);
@@ -47,7 +47,7 @@ test("returns the account and the explicit provider, as after a create", async (
   const others = { account: "north", providerName: "explicit" };
   const { inputs } = checkIntegration({ ...everything, ...others });
   stage.emulator.put("shop", { connected_tag_id: "33" });
-  const result = stateOf(await listed(), others);
+  const result = stateOf(await listedIntegration(), others);
   expect(result.inputs).toEqual({ externalBusinessId: "shop", connectedTagId: "33", ...others });
   expect(Object.keys(result.inputs).sort()).toEqual(
     Object.keys(inputs)
@@ -57,10 +57,10 @@ test("returns the account and the explicit provider, as after a create", async (
   expect(result.outputs).toMatchObject(others);
 });
 
-test("a read of imported state finds no drift, and then a field that was cleared", async () => {
+test("a read of imported state finds no drift until a field is cleared", async () => {
   const { inputs } = checkIntegration(everything);
   await stage.created(inputs);
-  const { inputs: planned, outputs } = stateOf(await listed());
+  const { inputs: planned, outputs } = stateOf(await listedIntegration());
   const read = await stage.process().read("shop", outputs);
   expect(read).toEqual({ inputs: planned, outputs });
   stage.emulator.change("shop", { connected_tag_id: null });
@@ -82,7 +82,7 @@ test("does not manage a masked secret", () => {
   expect(masked).toEqual(["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]);
 });
 
-test("does not manage values that no program can give, and reports the reason without the value", () => {
+test("does not manage values that no program can declare, and reports the reason without the value", () => {
   const live = {
     externalBusinessId: "shop",
     connectedTagId: "3 3",
@@ -91,15 +91,15 @@ test("does not manage values that no program can give, and reports the reason wi
     partnerAccessTokenExpiry: 1_893_456_000,
     partnerRefreshTokenExpiry: 1_893_456_000_000.5,
     scopes: ",",
-    additionalId1: " blank ",
+    additionalId1: " padded ",
     partnerMetadata: "half \ud83d",
   };
   const { inputs, outputs, masked, invalid } = stateOf(live);
   expect(inputs).toEqual({ externalBusinessId: "shop" });
-  expect(outputs).toMatchObject({ additionalId1: " blank ", __managed: "" });
+  expect(outputs).toMatchObject({ additionalId1: " padded ", __managed: "" });
   expect(outputs).not.toHaveProperty("partnerAccessToken");
   expect(masked).toEqual([]);
   expect([...invalid.keys()]).toEqual(Object.keys(live).slice(1));
-  expect([...invalid.values()].join()).not.toMatch(/two words|nobody|blank/);
+  expect([...invalid.values()].join()).not.toMatch(/two words|nobody|padded/);
   expect(invalid.get("partnerAccessTokenExpiry")).toMatch(/seems to be in seconds$/);
 });

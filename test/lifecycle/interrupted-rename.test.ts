@@ -4,8 +4,8 @@ import type { Bag } from "../../provider/lifecycle/outputs";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
-// A rename without an alias whose update ended before the old resource was deleted leaves two resources in state for one integration. The
-// next update checks and compares the new one, finds nothing to do, and deletes the old one.
+// If an update renames a resource without an alias, and ends before it deletes the old resource, state has two resources for one
+// integration. The next update checks and compares the new one, finds no difference, and deletes the old one.
 
 const stage = stageOfFile();
 
@@ -33,7 +33,7 @@ test.each<[string, string, (ledger: RunLedger, old: Bag) => void]>([
   ],
   [
     "keeps",
-    "the other resource has another name of the same account",
+    "the other resource uses another name for the same account",
     (ledger, old) => update(ledger, alias, another(old, alias), alias),
   ],
   [
@@ -57,7 +57,7 @@ test.each<[string, string, (ledger: RunLedger, old: Bag) => void]>([
   ],
   [
     "deletes",
-    "only the resource itself was checked, which is replaced",
+    "only the resource itself was checked, because it is replaced",
     (ledger, old) => {
       update(ledger, inputs, old, inputs);
       ledger.checked({}, inputs);

@@ -7,14 +7,14 @@ const stage = stageOfFile();
 
 type Process = ReturnType<Stage["process"]>;
 
-const read = (process: Process, id: string, known: Bag = {}) => process.read(id, known);
-/** The requests so far, as "list" or "get seed-1", in their order. */
+const read = (process: Process, id: string, previous: Bag = {}) => process.read(id, previous);
+/** The requests so far, as "list" or "get seed-1", in order. */
 const requests = () =>
   stage.emulator
     .requests()
     .map(({ operation, external_business_id: id }) => (id === null ? operation : `${operation} ${id}`));
-/** Makes the list answer with these records, once or always. */
-const list = (items: object[], bookmark: string | null = null, times: number | "all" = 1) =>
+/** Make the list return these records, once or always. */
+const returnList = (items: object[], bookmark: string | null = null, times: number | "all" = 1) =>
   stage.emulator.armFault({
     kind: "answer",
     status: 200,
@@ -23,7 +23,7 @@ const list = (items: object[], bookmark: string | null = null, times: number | "
     times,
   });
 
-test("answers reads at the same time from one page", async () => {
+test("serves concurrent reads from one page", async () => {
   stage.emulator.seed(20);
   const process = stage.process();
   const results = await Promise.all(
@@ -33,7 +33,7 @@ test("answers reads at the same time from one page", async () => {
   expect(requests()).toEqual(["list"]);
 });
 
-test("the list's answer equals the integration's own, without secrets", async () => {
+test("a record of the list equals a read of the integration, without secrets", async () => {
   stage.emulator.put("shop-1", {
     connected_tag_id: "1",
     partner_access_token: "hidden",
@@ -45,7 +45,7 @@ test("the list's answer equals the integration's own, without secrets", async ()
   expect(requests()).toEqual(["list"]);
   stage.emulator.armFault({ kind: "answer", status: 403, operation: "list" });
   const own = await read(stage.process(), "shop-1");
-  // Each read of state without a UID gives it another one.
+  // Each read of state without a UID generates a new one.
   expect(own).toStrictEqual({ ...listed, outputs: { ...listed?.outputs, __uid: own?.outputs.__uid } });
   expect(JSON.stringify(listed)).not.toMatch(/hidden|example/);
 });
@@ -63,22 +63,22 @@ test("starts the list again after 30 s", async () => {
   expect(requests()).toEqual(["list", "list"]);
 });
 
-test("reads an integration that the complete list does not contain, because only its own answer shows that it is missing", async () => {
+test("reads an integration that the complete list does not contain, because only a read of the integration shows that it is missing", async () => {
   stage.emulator.seed(2);
   const process = stage.process();
   await read(process, "seed-1");
   stage.emulator.put("late");
   expect((await read(process, "late"))?.outputs.externalBusinessId).toBe("late");
-  expect(await read(process, "gone")).toBeUndefined();
-  expect(requests()).toEqual(["list", "get late", "get gone"]);
+  expect(await read(process, "missing")).toBeUndefined();
+  expect(requests()).toEqual(["list", "get late", "get missing"]);
 });
 
-test("answers a lookup from the list, and fails with Pinterest's answer if it is missing", async () => {
+test("serves a lookup from the list, and fails with Pinterest's error if the integration is missing", async () => {
   stage.emulator.seed(2);
   const process = stage.process();
   await read(process, "seed-2", { __lookup: true });
-  expect((await failureOf(read(process, "gone", { __lookup: true }))).message).toContain("HTTP 404");
-  expect(requests()).toEqual(["list", "get gone"]);
+  expect((await failureOf(read(process, "missing", { __lookup: true }))).message).toContain("HTTP 404");
+  expect(requests()).toEqual(["list", "get missing"]);
 });
 
 test.each(["create", "update", "delete"] as const)(
@@ -119,7 +119,7 @@ test("does not use a page if a write began before it was received", async () => 
   expect(requests()).toContain("get shop-1");
 });
 
-test("reads an integration whose record is older than state until it is current", async () => {
+test("repeats the read of an integration whose record is older than state until it is current", async () => {
   const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
   stage.emulator.setSwitches({ readLag: 3 });
   const news = await stage
@@ -149,8 +149,8 @@ test.each([
 test.each([
   ["fails", { kind: "answer", status: 503 }],
   ["is over its rate limit", { kind: "answer", status: 429, body: { code: 8, message: "slow" } }],
-  ["breaks off", { kind: "truncate" }],
-  ["is no list", { kind: "answer", status: 200, body: { integrations: [] } }],
+  ["is truncated", { kind: "truncate" }],
+  ["is not a list", { kind: "answer", status: 200, body: { integrations: [] } }],
 ] as const)("does not request a list that %s for 30 s", async (_what, fault) => {
   stage.emulator.seed(40);
   stage.emulator.armFault({ ...fault, operation: "list" });
@@ -162,7 +162,7 @@ test.each([
   expect(requests()).toHaveLength(1 + 20 + 1);
 });
 
-test("reads each integration although pages shift", async () => {
+test("reads each integration even if pages shift", async () => {
   stage.emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
   stage.emulator.seed(600);
   const process = stage.process();
@@ -179,7 +179,7 @@ test("reads each integration although pages shift", async () => {
 
 test("stops at a repeated bookmark", async () => {
   stage.emulator.seed(30);
-  list([{ id: "1", external_business_id: "seed-1" }], "again", "all");
+  returnList([{ id: "1", external_business_id: "seed-1" }], "again", "all");
   const process = stage.process();
   for (let number = 1; number <= 30; number += 1) await read(process, `seed-${number}`);
   expect(requests().filter((request) => request === "list")).toHaveLength(2);
@@ -190,7 +190,7 @@ test("ignores records with the same external business ID, and records without on
   const tag = { connected_tag_id: "wrong" };
   stage.emulator.put("double", { connected_tag_id: "right" });
   stage.emulator.put("nameless", { connected_tag_id: "right" });
-  list([
+  returnList([
     { id: "1", external_business_id: "double", ...tag },
     { id: "2", external_business_id: "double", ...tag },
     { id: "1", external_business_id: "double", ...tag },

@@ -8,7 +8,7 @@ import { fake } from "../api/helpers/fake-client";
 const count = 10_000;
 const pages = count / largestPage;
 const latencyMs = 1_000;
-/** How long a list can be used after its last page. */
+/** Time for which a list can be used after its last page. */
 const lifetimeMs = 30_000;
 /** The numbers of the integrations that were changed after the list was read. */
 const changed = new Set<number>();
@@ -25,7 +25,7 @@ function page({ path }: SentRequest): Reply {
   return { status: 200, body: { items, bookmark: to < count ? String(to) : null } };
 }
 
-/** An account whose answers take a second each, so that its list takes longer than the lifetime of a page. */
+/** An account with a latency of a second, so that reading its list takes longer than the lifetime of a page. */
 function account() {
   const { api, client, clock } = fake(page, { latencyMs });
   const listings = new Listings({ client: () => client, now: () => clock.now() });
@@ -34,7 +34,7 @@ function account() {
   return {
     clock,
     find,
-    /** Reads from the list, or else with a request. */
+    /** Read from the list, or otherwise with a request. */
     read: async (number: number) => {
       const record = await find(number);
       if (record !== undefined) return;
@@ -50,12 +50,12 @@ const inOrder = Array.from({ length: count }, (_, index) => index);
 const orders = {
   "the list's order": inOrder,
   "the reverse order": inOrder.toReversed(),
-  // 7,919 is prime to the count.
+  // 7,919 and the count are coprime.
   "a mixed order": inOrder.map((index) => (index * 7_919) % count),
 };
 
 test.each(Object.entries(orders))(
-  "reads in %s need a list once, even if it takes longer than the lifetime of its pages",
+  "reads a list once for integrations in %s, even if it takes longer than the lifetime of its pages",
   async (_order, numbers) => {
     const { clock, read, lists, reads } = account();
     await clock.run(inParallel(numbers, 16, read));

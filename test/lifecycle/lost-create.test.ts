@@ -4,20 +4,20 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
-const patient = { client: { maxAttempts: 4 } };
+const withRetries = { client: { maxAttempts: 4 } };
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", partnerAccessToken: "hidden" };
 
-test("succeeds if the answer is lost and a read shows the integration", async () => {
-  stage.loseAnswers("create", { commit: true });
+test("succeeds if the response is lost and a read shows the integration", async () => {
+  stage.loseResponses("create", { commit: true });
   const { outputs } = await stage.process().create(inputs);
   expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
 test.each([
-  ["a broken answer", () => stage.emulator.armFault({ kind: "truncate", operation: "create" })],
+  ["a truncated response", () => stage.emulator.armFault({ kind: "truncate", operation: "create" })],
   [
-    "a server error after it was done",
+    "a server error after the create was executed",
     () => stage.emulator.armFault({ kind: "answer", status: 500, commit: true, operation: "create" }),
   ],
 ])("reads the integration after %s", async (_what, arm) => {
@@ -26,9 +26,9 @@ test.each([
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("sends a create again that a read does not show, with the same ID, after growing pauses", async () => {
+test("repeats a create that a read does not show, with the same ID, after increasing pauses", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: 3 });
-  expect((await stage.process(patient).create(inputs)).outputs).toMatchObject(inputs);
+  expect((await stage.process(withRetries).create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
   expect(new Set(stage.bodies("POST").map((body) => JSON.stringify(body))).size).toBe(1);
   // Half of 0.5 s, 1 s and 2 s, because `random` returns 0.5.
@@ -37,7 +37,7 @@ test("sends a create again that a read does not show, with the same ID, after gr
 });
 
 test("reports a long wait before a retry, and the number of attempts in the error", async () => {
-  const told: string[] = [];
+  const notices: string[] = [];
   const headers = { "retry-after": "30" };
   stage.emulator.armFault({
     kind: "answer",
@@ -46,7 +46,7 @@ test("reports a long wait before a retry, and the number of attempts in the erro
     operation: "create",
     times: "all",
   });
-  const client = { maxAttempts: 3, account: "a", onWait: (message: string) => told.push(message) };
+  const client = { maxAttempts: 3, account: "a", onWait: (message: string) => notices.push(message) };
   const { message } = await failureOf(stage.process({ client }).create(inputs));
   const doing = `creating commerce integration "shop-1" (account 'a')`;
   const notice = (attempt: number) =>
@@ -55,7 +55,7 @@ test("reports a long wait before a retry, and the number of attempts in the erro
         `^Request failed \\(Pinterest answered HTTP 503.*\\): creating commerce integration "shop-1" \\(account 'a'\\) continues in 31 s \\(attempt ${attempt} of 3\\)$`,
       ),
     );
-  expect(told).toEqual([notice(2), notice(3)]);
+  expect(notices).toEqual([notice(2), notice(3)]);
   expect(message).toContain(`${doing} failed after 3 attempts in 61 s: Pinterest answered HTTP 503`);
   expect(message).toContain("The answer asks to wait until");
 });
@@ -75,31 +75,31 @@ test("does not send more often than configured, or after the time limit", async 
 
 test("retries stale reads after the last attempt", async () => {
   stage.emulator.setSwitches({ readLag: 3 });
-  stage.loseAnswers("create", { commit: true });
+  stage.loseResponses("create", { commit: true });
   expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.pauses).toEqual([100, 200, 400]);
 });
 
 const faults = {
-  "an answer lost after it was done": { kind: "reset", commit: true },
-  "a request lost on its way": { kind: "reset", commit: false },
-  "a broken answer": { kind: "truncate" },
-  "a server error after it was done": { kind: "answer", status: 500, commit: true },
+  "a response lost after the create was executed": { kind: "reset", commit: true },
+  "a lost request": { kind: "reset", commit: false },
+  "a truncated response": { kind: "truncate" },
+  "a server error after the create was executed": { kind: "answer", status: 500, commit: true },
   "a server error": { kind: "answer", status: 503, commit: false },
 } as const;
 
 describe.each(Object.entries(faults))("%s", (_what, fault) => {
-  const lags = [0, 1, 2, 3, 6];
+  const readLags = [0, 1, 2, 3, 6];
   const times = [1, 2, 3];
   const existing = ["merge", "replace", "conflict"] as const;
-  const cases = lags.flatMap((readLag) =>
+  const cases = readLags.flatMap((readLag) =>
     times.flatMap((count) => existing.map((postExisting) => ({ readLag, count, postExisting }))),
   );
 
   test.each(cases)("leads to one integration: %j", async ({ readLag, count, postExisting }) => {
     stage.emulator.setSwitches({ readLag, postExisting });
     stage.emulator.armFault({ ...fault, operation: "create", times: count });
-    const { outputs } = await stage.process(patient).create(inputs);
+    const { outputs } = await stage.process(withRetries).create(inputs);
     expect(stage.emulator.integrations().map(({ id }) => id)).toEqual([outputs.integrationId]);
     expect(outputs).toMatchObject(inputs);
     expect(stage.emulator.integration("shop-1")).toMatchObject({
@@ -111,8 +111,8 @@ describe.each(Object.entries(faults))("%s", (_what, fault) => {
 
 test("succeeds if a repeated create is refused because it exists, and a read shows it", async () => {
   stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
-  stage.loseAnswers("create", { commit: true });
-  const { outputs } = await stage.process(patient).create(inputs);
+  stage.loseResponses("create", { commit: true });
+  const { outputs } = await stage.process(withRetries).create(inputs);
   expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
 });
@@ -120,7 +120,7 @@ test("succeeds if a repeated create is refused because it exists, and a read sho
 test("keeps the ID in state if a repeated create is refused because it exists, and no read shows it", async () => {
   stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
-  const { message, kept } = await partialFailureOf(stage.process(patient).create(inputs));
+  const { message, kept } = await partialFailureOf(stage.process(withRetries).create(inputs));
   expect(message).toMatch(/HTTP 409.*\nAn earlier attempt may have created the integration/s);
   expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA", __uid: expect.any(String) });
 });
@@ -129,15 +129,15 @@ test("finds the integration of the first attempt if the repeated create is refus
   stage.emulator.setSwitches({ readLag: 2 });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   stage.emulator.armFault({ kind: "answer", status: 400, operation: "create" });
-  expect((await stage.process(patient).create(inputs)).outputs.integrationId).toBe(
+  expect((await stage.process(withRetries).create(inputs)).outputs.integrationId).toBe(
     stage.emulator.integration("shop-1")?.id,
   );
 });
 
-test("does not take the replaced integration in a stale read for the new one", async () => {
+test("does not mistake the replaced integration in a stale read for the new one", async () => {
   const old = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
-  const process = stage.process(patient);
+  const process = stage.process(withRetries);
   await process.delete("shop-1", old);
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: false });
   const { outputs } = await process.create(inputs);
@@ -145,19 +145,19 @@ test("does not take the replaced integration in a stale read for the new one", a
   expect(outputs.integrationId).not.toBe(old.integrationId);
 });
 
-test("does not take a stale read of a deleted integration for the one that it creates", async () => {
+test("does not mistake a deleted integration in a stale read for the one that it creates", async () => {
   const deleted = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 2 });
   await stage.process().delete("shop-1", deleted);
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: false });
-  const { outputs } = await stage.process(patient).create(inputs);
+  const { outputs } = await stage.process(withRetries).create(inputs);
   expect(stage.methods()).toEqual(["DELETE", "GET", "PATCH", "POST", "GET", "POST"]);
   expect(stage.emulator.integrations()).toMatchObject([{ id: outputs.integrationId }]);
   expect(outputs.integrationId).not.toBe(deleted.integrationId);
 });
 
-test("finds a lost create although the answer has no integration ID", async () => {
-  stage.loseAnswers("create", { commit: true });
+test("finds a lost create even if the response has no integration ID", async () => {
+  stage.loseResponses("create", { commit: true });
   const body = { external_business_id: "shop-1", connected_tag_id: "33" };
   stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "get", skip: 1 });
   const { outputs } = await stage.process().create(inputs);
@@ -165,7 +165,7 @@ test("finds a lost create although the answer has no integration ID", async () =
   expect(stage.methods()).toEqual(["GET", "POST", "GET"]);
 });
 
-test("fails with the answer to the create if it created nothing", async () => {
+test("fails with the response to the create if nothing was created", async () => {
   stage.emulator.armFault({ kind: "answer", status: 503, operation: "create", times: "all" });
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({
     operation: "createCommerceIntegration",
@@ -174,7 +174,7 @@ test("fails with the answer to the create if it created nothing", async () => {
 });
 
 test("keeps the ID and no field in state if the read fails, too", async () => {
-  stage.loseAnswers("create", { commit: true });
+  stage.loseResponses("create", { commit: true });
   // The first read succeeds. The reads after the create fail.
   stage.failReads({ after: 1 });
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
@@ -191,7 +191,7 @@ test("keeps the ID and no field in state if the read fails, too", async () => {
 
 test("keeps Pinterest's values in state if the read shows other ones", async () => {
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-  stage.loseAnswers("create", { commit: true });
+  stage.loseResponses("create", { commit: true });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, scopes: "a" }));
   expect(message).toContain("The integration has other values than were sent");
   expect(kept).toMatchObject({ externalBusinessId: "shop-1", scopes: "a" });
@@ -200,7 +200,7 @@ test("keeps Pinterest's values in state if the read shows other ones", async () 
 });
 
 test("the next update completes the create in one write", async () => {
-  stage.loseAnswers("create", { commit: true });
+  stage.loseResponses("create", { commit: true });
   stage.failReads({ after: 1 });
   const { kept } = await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
@@ -211,19 +211,19 @@ test("the next update completes the create in one write", async () => {
 });
 
 test("keeps the ID of a create that is canceled while it waits, because it may have succeeded", async () => {
-  const cancelled = new AbortController();
-  stage.loseAnswers("create", { commit: true });
+  const canceled = new AbortController();
+  stage.loseResponses("create", { commit: true });
   stage.emulator.setSwitches({ readLag: 10 });
   const client = {
     maxAttempts: 4,
-    limits: () => ({ signal: cancelled.signal }),
+    limits: () => ({ signal: canceled.signal }),
     clock: {
       now: () => 0,
       random: () => 0.5,
       sleep: async (milliseconds: number) => {
         if (milliseconds < 250) return;
-        cancelled.abort();
-        throw cancelled.signal.reason;
+        canceled.abort();
+        throw canceled.signal.reason;
       },
     },
   };

@@ -7,16 +7,16 @@ const stage = stageOfFile();
 const old = { externalBusinessId: "shop-1", connectedTagId: "1", connectedLbaId: "2" };
 const news = { ...old, connectedTagId: "7" };
 
-test("succeeds if the answer is lost and a read shows the change", async () => {
+test("succeeds if the response is lost and a read shows the change", async () => {
   const previous = await stage.created(old);
-  stage.loseAnswers("update", { commit: true });
+  stage.loseResponses("update", { commit: true });
   expect(await stage.process().update("shop-1", previous, news)).toMatchObject(news);
   expect(stage.methods()).toEqual(["PATCH", "GET"]);
 });
 
 test("fails if the request is lost, and keeps Pinterest's values in state", async () => {
   const previous = await stage.created(old);
-  stage.loseAnswers("update", { commit: false });
+  stage.loseResponses("update", { commit: false });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   expect(message).toMatch(
     /updating commerce integration "shop-1" failed.*\n.*may have carried out.*other values than were sent/,
@@ -26,7 +26,7 @@ test("fails if the request is lost, and keeps Pinterest's values in state", asyn
 
 test("removes only the sent fields from state if the read fails, too", async () => {
   const previous = await stage.created(old);
-  stage.loseAnswers("update", { commit: true });
+  stage.loseResponses("update", { commit: true });
   stage.failReads();
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   expect(message).toContain("Reading the integration failed, too");
@@ -35,11 +35,11 @@ test("removes only the sent fields from state if the read fails, too", async () 
 });
 
 test.each([
-  ["as it failed", "7"],
-  ["as it was before", "1"],
-])("the next update sends uncertain fields, with the program %s", async (_what, tag) => {
+  ["failed", "7"],
+  ["previous", "1"],
+])("the next update of the %s program sends uncertain fields", async (_what, tag) => {
   const previous = await stage.created(old);
-  stage.loseAnswers("update", { commit: true });
+  stage.loseResponses("update", { commit: true });
   stage.failReads();
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   stage.emulator.disarmFaults();
@@ -50,7 +50,7 @@ test.each([
 
 test("sends a secret again if its write was lost, although the read succeeds", async () => {
   const previous = await stage.created({ ...old, partnerAccessToken: "first" });
-  stage.loseAnswers("update", { commit: true });
+  stage.loseResponses("update", { commit: true });
   const changed = { ...old, partnerAccessToken: "second" };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   expect(Object.keys(kept)).not.toContain("partnerAccessToken");
@@ -63,7 +63,7 @@ test("sends a secret again if its write was lost, although the read succeeds", a
 
 test("removes a secret from state if its write was lost, although a read shows the other field", async () => {
   const previous = await stage.created({ ...old, partnerAccessToken: "first" });
-  stage.loseAnswers("update", { commit: true });
+  stage.loseResponses("update", { commit: true });
   const changed = { ...news, partnerAccessToken: "second" };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   expect(kept).toMatchObject({ connectedTagId: "7", __managed: previous.__managed });
@@ -75,7 +75,7 @@ test.each([
   ["a secret", { partnerAccessToken: "first" }, { partnerAccessToken: "second" }],
 ])("clears %s that is uncertain and removed from the program", async (_what, before, after) => {
   const previous = await stage.created({ externalBusinessId: "shop-1", ...before });
-  stage.loseAnswers("update", { commit: true });
+  stage.loseResponses("update", { commit: true });
   stage.failReads();
   const changed = { externalBusinessId: "shop-1", ...after };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
@@ -88,10 +88,10 @@ test.each([
 });
 
 test.each(["connectedLbaId", "partnerAccessToken"])(
-  "clears in the next update %s that was removed in a lost update",
+  "clears %s, which was removed in a lost update, in the next update",
   async (name) => {
     const previous = await stage.created({ ...old, [name]: "9" });
-    stage.loseAnswers("update", { commit: true });
+    stage.loseResponses("update", { commit: true });
     stage.failReads();
     const without: Record<string, unknown> = { ...news };
     delete without[name];
@@ -99,14 +99,14 @@ test.each(["connectedLbaId", "partnerAccessToken"])(
     stage.emulator.disarmFaults();
     const outputs = await stage.process().update("shop-1", kept, without);
     expect(Object.keys(outputs)).not.toContain(name);
-    const held = stage.emulator.integration("shop-1");
-    expect([held?.connected_lba_id, held?.partner_access_token]).not.toContain("9");
+    const integration = stage.emulator.integration("shop-1");
+    expect([integration?.connected_lba_id, integration?.partner_access_token]).not.toContain("9");
   },
 );
 
 test("the next update recreates an integration that is missing after a lost update", async () => {
   const previous = await stage.created(old);
-  stage.loseAnswers("update", { commit: false });
+  stage.loseResponses("update", { commit: false });
   const stop = stage.emulator.onRequest(({ operation }) => {
     if (operation === "update") stage.emulator.remove("shop-1");
   });
@@ -117,17 +117,17 @@ test("the next update recreates an integration that is missing after a lost upda
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("keeps state unchanged if the change was certainly not made", async () => {
+test("keeps state unchanged if the update was certainly not executed", async () => {
   const previous = await stage.created(old);
   stage.emulator.setAccount("shop-1", { revoked: true });
   expect(await failureOf(stage.process().update("shop-1", previous, news))).toMatchObject({ status: 401 });
   expect(stage.methods()).toEqual(["PATCH"]);
 });
 
-test("finds a recreated integration by a read if the answer to the create is lost", async () => {
+test("finds a recreated integration by a read if the response to the create is lost", async () => {
   const previous = await stage.created(old);
   stage.emulator.remove("shop-1");
-  stage.loseAnswers("create", { commit: true });
+  stage.loseResponses("create", { commit: true });
   const outputs = await stage.process().update("shop-1", previous, news);
   expect(stage.methods()).toEqual(["PATCH", "POST", "GET"]);
   expect(outputs).toMatchObject({ ...news, integrationId: stage.emulator.integration("shop-1")?.id });

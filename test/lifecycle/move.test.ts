@@ -33,7 +33,7 @@ test.each(["5.23", "5.28"] as const)(
   },
 );
 
-test("refuses a move to an account with another integration of that ID", async () => {
+test("refuses a move to an account with another integration under the same external business ID", async () => {
   const previous = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
@@ -45,7 +45,7 @@ test("refuses a move to an account with another integration of that ID", async (
 test.each([
   ["owner", "integrationId"],
   ["integration ID", "connectedUserId"],
-])("refuses a move to another integration of that ID by its %s alone", async (_what, unknown) => {
+])("refuses a move to another integration that only its %s distinguishes", async (_what, unknown) => {
   const { [unknown]: _, ...previous } = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
@@ -55,7 +55,7 @@ test.each([
 });
 
 test.each([["connectedUserId"], ["integrationId"], ["connectedUserId", "integrationId"]])(
-  "accepts another name of the same owner if the last known state has no %s %s",
+  "accepts another account name of the same owner if the last known state has no %s %s",
   async (...unknown) => {
     stage.addAlias();
     const created = await stage.created(inputs);
@@ -66,7 +66,7 @@ test.each([["connectedUserId"], ["integrationId"], ["connectedUserId", "integrat
   },
 );
 
-test("accepts another name of the same owner who has recreated the integration", async () => {
+test("accepts another account name of the same owner who has recreated the integration", async () => {
   stage.addAlias();
   const previous = await stage.created(inputs);
   stage.emulator.remove("shop-1");
@@ -76,7 +76,7 @@ test("accepts another name of the same owner who has recreated the integration",
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("accepts another name of the same owner without a write", async () => {
+test("accepts another account name of the same owner without a write", async () => {
   stage.addAlias();
   const previous = await stage.created(inputs);
   const outputs = await move(previous, { account: "alias" });
@@ -113,7 +113,7 @@ test("reports other errors of the new account unchanged", async () => {
   expect(await failureOf(failure)).toMatchObject({ status: 401, code: 2 });
 });
 
-test("reads nothing first if the account stays", async () => {
+test("does not read first if the account does not change", async () => {
   const previous = await stage.created({ ...inputs, account: "shop-2", providerName: "one" });
   const news = { ...inputs, account: "shop-2", providerName: "one", connectedTagId: "7" };
   await stage.process().update("shop-1", previous, news);

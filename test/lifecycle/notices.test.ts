@@ -7,10 +7,10 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33" };
 
-test("passes the integration of each message, so that commands can assign it", async () => {
-  const said: [string, string | undefined][] = [];
+test("passes the integration of each message, so that commands can attribute it", async () => {
+  const notices: [string, string | undefined][] = [];
   const notify = (message: string, about?: { externalBusinessId: string }) =>
-    void said.push([
+    void notices.push([
       /adopted integration|was missing|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ??
         message,
       about?.externalBusinessId,
@@ -28,7 +28,7 @@ test("passes the integration of each message, so that commands can assign it", a
   };
   const unreachable = { ...stage.dependencies({ notify, whenUnreachable: "forget" }), client };
   await openOperations(unreachable).delete("shop-1", outputs);
-  expect(said).toEqual(
+  expect(notices).toEqual(
     ["adopted integration", "no longer managed", "stays at Pinterest", "was missing", "NOT deleted"].map(
       (text) => [text, "shop-1"],
     ),

@@ -46,7 +46,7 @@ test("reports a cleared field as changed, and a token if secrets are compared", 
   expect(observations[0]).toHaveProperty("uncompared", []);
 });
 
-test("reports an integration that Pinterest lacks as missing", async () => {
+test("reports a missing integration", async () => {
   stage.emulator.remove("shop-1");
   expect(await read()).toBeUndefined();
   expect(observations).toEqual([{ externalBusinessId: "shop-1", outcome: "missing", changed: [] }]);

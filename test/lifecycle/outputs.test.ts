@@ -72,7 +72,7 @@ test("every field has its own letter in the record, which never changes", () => 
   ).toBe(record);
 });
 
-test("secrets among outputs are the partner's, and released fields", () => {
+test("partner secrets and released fields are secret outputs", () => {
   expect(secretsAmong(outputs).sort()).toEqual([
     "connectedTagId",
     "partnerAccessToken",

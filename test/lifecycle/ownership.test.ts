@@ -15,9 +15,9 @@ function ledgerWith(entries: readonly Entry[], { isChecked = true } = {}): RunLe
   return ledger;
 }
 
-/** Places and integrations that differ from the deleted one. */
-const elsewhere = { ...shop, account: "two" };
-const third = { ...shop, account: "three" };
+/** Identities that differ from the deleted one. */
+const inOtherAccount = { ...shop, account: "two" };
+const inThirdAccount = { ...shop, account: "three" };
 const foreign: Identity = { ...other, account: "two", integrationId: "8", connectedUserId: "2" };
 
 const entry =
@@ -31,7 +31,7 @@ const failed = entry("createFailed");
 const held = entry("held");
 const left = entry("left");
 const deleting = entry("deleting");
-const ended = entry("deleted");
+const deletionDone = entry("deleted");
 const released = entry("released");
 
 type Action = ReturnType<typeof decideDeletion>["action"];
@@ -43,58 +43,82 @@ test.each<[Action, string, readonly Entry[]]>([
   ["keep", "a resource that has created or adopted it", [creating(shop), held(other)]],
   [
     "keep",
-    "a holder elsewhere with its integration ID",
+    "a holder in another account with its integration ID",
     [held({ ...foreign, integrationId: "7", connectedUserId: undefined })],
   ],
-  ["keep", "a holder elsewhere of the same owner", [held({ ...foreign, connectedUserId: "1" })]],
-  ["keep", "a holder in the same place whose IDs changed", [held({ ...foreign, account: undefined })]],
+  ["keep", "a holder in another account of the same owner", [held({ ...foreign, connectedUserId: "1" })]],
+  ["keep", "a holder in the same account whose IDs changed", [held({ ...foreign, account: undefined })]],
   ["delete", "a holder of another owner", [held(foreign)]],
   [
     "delete",
-    "a holder elsewhere with another integration ID",
+    "a holder in another account with another integration ID",
     [held({ ...foreign, connectedUserId: undefined })],
   ],
   ["delete", "a holder of another external business ID", [held({ ...other, externalBusinessId: "other" })]],
-  ["delete", "a holder that was deleted", [held(other), deleting(other), ended(other)]],
+  ["delete", "a holder that was deleted", [held(other), deleting(other), deletionDone(other)]],
   ["delete", "a holder that has released it", [held(other), released(other)]],
   ["delete", "a creation in progress", [creating(shop)]],
   ["failed", "a creation that has failed", [creating(shop), failed(shop)]],
-  ["failed", "a failed creation in another account, whose owner is not known", [failed(elsewhere)]],
+  ["failed", "a failed creation in another account, whose owner is not known", [failed(inOtherAccount)]],
   ["keep", "a resource that is declared but not in state", [undeployed(shop)]],
-  ["undetermined", "such a resource in another account", [undeployed(elsewhere)]],
+  [
+    "undetermined",
+    "a resource in another account that is declared but not in state",
+    [undeployed(inOtherAccount)],
+  ],
   [
     "undetermined",
     "a resource of another owner that the program has moved to another account, and that is not deployed",
-    [held(foreign), undeployed({ ...third, uid: "new" })],
+    [held(foreign), undeployed({ ...inThirdAccount, uid: "new" })],
   ],
   [
     "delete",
     "its own move to another account, which is not deployed",
-    [held(deleted), undeployed({ ...elsewhere, uid: "old" })],
+    [held(deleted), undeployed({ ...inOtherAccount, uid: "old" })],
   ],
-  ["delete", "a declaration alone, which may be its own", [declared(shop)]],
+  ["delete", "only a declaration, which may be its own", [declared(shop)]],
   ["keep", "a declaration of the ID that its own resource leaves", [declared(shop), left(deleted)]],
   [
     "keep",
-    "such a declaration once its own deletion is in progress",
+    "a declaration of the ID that its own resource leaves, during its own deletion",
     [declared(shop), left(deleted), deleting(deleted)],
   ],
-  ["pending", "such a declaration elsewhere", [declared(elsewhere), left(deleted)]],
-  ["delete", "one whose resource is expected", [declared(elsewhere), left(deleted), expected(elsewhere)]],
-  ["delete", "one whose resource is created", [declared(elsewhere), left(deleted), creating(elsewhere)]],
-  ["failed", "one whose resource has failed", [declared(elsewhere), left(deleted), failed(elsewhere)]],
-  ["pending", "one and a creation in a third account", [declared(elsewhere), left(deleted), creating(third)]],
+  [
+    "pending",
+    "a declaration in another account, while its own resource leaves the ID",
+    [declared(inOtherAccount), left(deleted)],
+  ],
   [
     "delete",
-    "one of a resource that holds an integration of another owner",
-    [declared(elsewhere), left(deleted), held(foreign)],
+    "a declaration in another account whose resource is expected",
+    [declared(inOtherAccount), left(deleted), expected(inOtherAccount)],
+  ],
+  [
+    "delete",
+    "a declaration in another account whose resource is created",
+    [declared(inOtherAccount), left(deleted), creating(inOtherAccount)],
+  ],
+  [
+    "failed",
+    "a declaration in another account whose resource has failed",
+    [declared(inOtherAccount), left(deleted), failed(inOtherAccount)],
+  ],
+  [
+    "pending",
+    "a declaration in another account, and a creation in a third one",
+    [declared(inOtherAccount), left(deleted), creating(inThirdAccount)],
+  ],
+  [
+    "delete",
+    "a declaration in another account whose resource holds an integration of another owner",
+    [declared(inOtherAccount), left(deleted), held(foreign)],
   ],
   ["delete", "a declaration of the ID that another resource leaves", [declared(shop), left(other)]],
 ])("decides %j for a deletion with %s", (action, _records, entries) => {
   expect(decideDeletion(deleted, ledgerWith(entries)).action).toBe(action);
 });
 
-test("a resource that is declared but not in state leaves a run without checks undetermined", () => {
+test("a resource that is declared but not in state leaves the decision undetermined in a run without checks", () => {
   const ledger = ledgerWith([undeployed(shop)], { isChecked: false });
   expect(decideDeletion(deleted, ledger).action).toBe("undetermined");
 });
@@ -108,7 +132,7 @@ test("the decision names the record of the holder", () => {
   });
 });
 
-test("two resources without a UID are different in an update, and may be one in a destroy", () => {
+test("two resources without a UID are different in an update, and may be the same in a destroy", () => {
   const { uid: _, ...unmarked } = deleted;
   const entries = [held(unmarked)];
   expect(decideDeletion(unmarked, ledgerWith(entries)).action).toBe("keep");
@@ -133,7 +157,7 @@ test("the second of a create and a delete waits for the first", () => {
 });
 
 test.each(["creating", "deleting"] as const)(
-  "%s fails if the operation before it does not end",
+  "%s fails if the operation before it does not finish",
   async (own) => {
     const first = own === "creating" ? deleting(shop) : creating(shop);
     const ledger = ledgerWith([first, entry(own)(shop)]);
@@ -162,7 +186,7 @@ test("counts deletions, and keeps one record for each resource", () => {
   expect(kept.about("shop")).toMatchObject([{ event: "held", uid: "new" }]);
   for (const event of ["undeployed", "createFailed"] as const)
     expect(ledgerWith([...planned, entry(event)(shop)]).about("shop")).toMatchObject([{ event }]);
-  const ledger = ledgerWith([held(other), deleting(deleted), deleting(other), ended(deleted)]);
+  const ledger = ledgerWith([held(other), deleting(deleted), deleting(other), deletionDone(deleted)]);
   expect([ledger.count("deleting"), ledger.count("deleted"), ledger.count("checks")]).toEqual([2, 1, 1]);
   expect(ledger.about("shop").map(({ event, uid }) => [event, uid])).toEqual([
     ["deleting", "new"],
@@ -183,16 +207,16 @@ test("records the check of a resource, and a change of its ID under both IDs", (
 test("records whether a registered or compared resource is in state", () => {
   const ledger = new RunLedger();
   ledger.registered(shop, other);
-  ledger.registered(elsewhere, {});
-  ledger.registered(third, other);
+  ledger.registered(inOtherAccount, {});
+  ledger.registered(inThirdAccount, other);
   ledger.registered({}, {});
   expect(ledger.count("undeployed")).toBe(2);
   ledger.checked(shop, { ...shop, providerName: "p" });
   ledger.compared(shop, { ...shop, providerName: "p" });
   expect(ledger.about("shop")).toEqual([
-    { event: "undeployed", ...elsewhere },
+    { event: "undeployed", ...inOtherAccount },
     { event: "held", ...other },
-    { event: "undeployed", ...third, uid: "new" },
+    { event: "undeployed", ...inThirdAccount, uid: "new" },
     { event: "expected", ...shop, providerName: "p" },
   ]);
 });
@@ -208,14 +232,14 @@ test("records a check and an account once", () => {
 
 test.each<[boolean | undefined, Partial<Identity>, Partial<Identity>]>([
   [true, {}, {}],
-  [undefined, {}, elsewhere],
+  [undefined, {}, inOtherAccount],
   [undefined, {}, { providerName: "p" }],
-  [true, { integrationId: "7" }, { ...elsewhere, integrationId: "7" }],
-  [false, { integrationId: "7" }, { ...elsewhere, integrationId: "8" }],
+  [true, { integrationId: "7" }, { ...inOtherAccount, integrationId: "7" }],
+  [false, { integrationId: "7" }, { ...inOtherAccount, integrationId: "8" }],
   [true, deleted, { ...foreign, integrationId: "7" }],
   [true, deleted, { ...foreign, connectedUserId: "1" }],
   [false, { connectedUserId: "1" }, { connectedUserId: "2", providerName: "p" }],
-])("returns %s for whether %j and %j hold one integration", (same, one, two) => {
+])("isSameIntegration() returns %s for %j and %j", (same, one, two) => {
   expect(isSameIntegration({ ...shop, ...one }, { ...shop, ...two })).toBe(same);
   expect(isSameIntegration({ ...shop, ...two }, { ...shop, ...one })).toBe(same);
 });

@@ -9,20 +9,20 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", scopes: "a,b" };
 
-/** The prediction, which must send only one read. */
-async function predicted(more: Record<string, unknown> = {}): Promise<CreateObservation> {
+/** Predict a create, which must send only one read. */
+async function predict(more: Record<string, unknown> = {}): Promise<CreateObservation> {
   const observation = await stage.process().predictCreate({ ...inputs, ...more });
   expect(stage.methods()).toEqual(["GET"]);
   return observation;
 }
 
 test("predicts a create if the integration is missing", async () => {
-  expect(await predicted()).toEqual({ externalBusinessId: "shop-1", verdict: "created" });
+  expect(await predict()).toEqual({ externalBusinessId: "shop-1", verdict: "created" });
 });
 
-test("predicts an adoption if it equals the program's, and the secrets to write", async () => {
+test("predicts an adoption if the integration matches the program, and names the secrets to write", async () => {
   const { id } = stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "b a" });
-  expect(await predicted({ partnerAccessToken: "hidden", providerName: "p" })).toEqual({
+  expect(await predict({ partnerAccessToken: "hidden", providerName: "p" })).toEqual({
     externalBusinessId: "shop-1",
     providerName: "p",
     integrationId: id,
@@ -33,7 +33,7 @@ test("predicts an adoption if it equals the program's, and the secrets to write"
 
 test("predicts with `adopt` which of the program's fields are overwritten", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,b", connected_lba_id: "55" });
-  expect(await predicted({ adopt: true, partnerPrimaryEmail: "a@b.example" })).toMatchObject({
+  expect(await predict({ adopt: true, partnerPrimaryEmail: "a@b.example" })).toMatchObject({
     verdict: "overwritten",
     fields: ["connectedTagId"],
     live: { connectedTagId: "44" },
@@ -41,9 +41,9 @@ test("predicts with `adopt` which of the program's fields are overwritten", asyn
   });
 });
 
-test("predicts an adoption with `adopt` if only fields differ that the program leaves out", async () => {
+test("predicts an adoption with `adopt` if only fields differ that the program omits", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b", connected_lba_id: "55" });
-  expect(await predicted({ adopt: true })).toStrictEqual({
+  expect(await predict({ adopt: true })).toStrictEqual({
     externalBusinessId: "shop-1",
     integrationId: stage.emulator.integration("shop-1")?.id,
     verdict: "adopted",
@@ -57,7 +57,7 @@ test("predicts a refusal with Pinterest's values of the differing fields, withou
     connected_lba_id: "55",
     partner_access_token: "their-token",
   });
-  const observation = await predicted({ connectedMerchantId: "66", partnerAccessToken: "our-token" });
+  const observation = await predict({ connectedMerchantId: "66", partnerAccessToken: "our-token" });
   expect(observation).toMatchObject({
     verdict: "refused",
     fields: ["connectedMerchantId", "connectedTagId", "connectedLbaId", "scopes"],
@@ -74,7 +74,7 @@ test.each(["5.23", "5.28"] as const)(
   async (generation) => {
     stage.emulator.setSwitches({ generation });
     stage.emulator.put("shop-1", {}, { account: "shop-2" });
-    const observation = await predicted({ adopt: true });
+    const observation = await predict({ adopt: true });
     expect(observation).toMatchObject({ verdict: "foreign" });
     expect(observation.reason).toMatch(/HTTP (409, code 4182|403, code 29)/);
     expect(observation.advice).toContain("belongs to another owner");
@@ -82,11 +82,11 @@ test.each(["5.23", "5.28"] as const)(
 );
 
 test.each([
-  { circumstance: "a refused account", arm: () => stage.emulator.setAccount("shop-1", { revoked: true }) },
-  { circumstance: "a Pinterest that fails", arm: () => stage.failReads() },
-])("predicts nothing for $circumstance, with reason and advice", async ({ arm }) => {
+  { condition: "a refused account", arm: () => stage.emulator.setAccount("shop-1", { revoked: true }) },
+  { condition: "a server error", arm: () => stage.failReads() },
+])("predicts nothing for $condition, with reason and advice", async ({ arm }) => {
   arm();
-  const observation = await predicted();
+  const observation = await predict();
   expect(observation).toMatchObject({ externalBusinessId: "shop-1", verdict: "not-checked" });
   expect(observation.reason).toMatch(/HTTP (401|503)/);
   expect(observation.advice?.length).toBeGreaterThan(observation.reason?.length ?? 0);
@@ -115,28 +115,28 @@ test.each(["externalBusinessId", "account"])("sends no request if the %s is unkn
   expect(stage.methods()).toEqual([]);
 });
 
-test("predicts nothing if an unknown value decides whether an existing integration equals the program's", async () => {
+test("predicts nothing if an unknown value decides whether an existing integration matches the program", async () => {
   const more = { connectedTagId: unknownValue };
-  expect(await predicted(more)).toMatchObject({ verdict: "created" });
+  expect(await predict(more)).toMatchObject({ verdict: "created" });
   stage.reset();
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b" });
-  expect(await predicted(more)).toMatchObject({ verdict: "unknown", fields: ["connectedTagId"] });
+  expect(await predict(more)).toMatchObject({ verdict: "unknown", fields: ["connectedTagId"] });
 });
 
 test("ignores an unknown value if the known ones decide", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "c" });
-  const refused = await predicted({ connectedTagId: unknownValue });
+  const refused = await predict({ connectedTagId: unknownValue });
   expect(refused).toMatchObject({ verdict: "refused", fields: ["scopes"] });
   expect(refused).not.toHaveProperty("omitted");
   stage.emulator.clearRequests();
-  expect(await predicted({ connectedTagId: unknownValue, adopt: true })).toMatchObject({
+  expect(await predict({ connectedTagId: unknownValue, adopt: true })).toMatchObject({
     verdict: "overwritten",
   });
   stage.emulator.clearRequests();
-  expect(await predicted({ adopt: unknownValue })).toMatchObject({ verdict: "unknown" });
+  expect(await predict({ adopt: unknownValue })).toMatchObject({ verdict: "unknown" });
   stage.emulator.clearRequests();
   stage.emulator.change("shop-1", { scopes: "a,b" });
-  expect(await predicted({ partnerAccessToken: unknownValue })).toMatchObject({
+  expect(await predict({ partnerAccessToken: unknownValue })).toMatchObject({
     verdict: "adopted",
     notCompared: ["partnerAccessToken"],
   });

@@ -16,7 +16,7 @@ let emulator: Emulator;
 let agent: Agent;
 let notes: string[];
 
-/** An emulator with these limits and the clock of the lifecycle. */
+/** Start an emulator with these limits. @returns operations with the same clock. */
 async function open(rateLimits: RateLimits): Promise<Operations> {
   clock = new VirtualClock();
   emulator = await startEmulator({ now: () => clock.now(), switches: { rateLimits } });
@@ -41,7 +41,7 @@ afterEach(async () => {
   await emulator.stop();
 });
 
-/** Creates all of them, as many at a time as the engine does. Returns the time that it took, in milliseconds. */
+/** Create all integrations with the engine's parallelism. @returns the duration, in milliseconds. */
 async function createAll(lifecycle: Operations): Promise<number> {
   const start = clock.now();
   const ids = Array.from({ length: count }, (_, number) => `shop-${number + 1}`);
@@ -65,26 +65,26 @@ const counted = () => emulator.counters().operations;
 
 test("reads and writes 500 integrations within Pinterest's published limits, without avoidable waits", async () => {
   const lifecycle = await open("standard");
-  const took = await createAll(lifecycle);
+  const durationMs = await createAll(lifecycle);
   expect(emulator.integrations()).toHaveLength(count);
   expect(counted()).toMatchObject({ get: count, create: count });
   expect(new Set(creates())).toEqual(new Set([200]));
   // 400 writes per minute: the last 100 wait until the first leave the window.
-  expect(took).toBeGreaterThanOrEqual(60_000);
-  expect(took).toBeLessThan(65_000);
+  expect(durationMs).toBeGreaterThanOrEqual(60_000);
+  expect(durationMs).toBeLessThan(65_000);
   expect(
     notes.filter((note) => note.includes("Rate limited by Pinterest (ads_write, 400 per 60 s)")),
   ).not.toEqual([]);
 });
 
-test("keeps a limit that only answers report, from the first answer on", async () => {
+test("observes a limit that only responses report, from the first response on", async () => {
   const lifecycle = await open({ ads_write: [{ limit: 100, window: 10 }] });
-  const took = await createAll(lifecycle);
+  const durationMs = await createAll(lifecycle);
   expect(emulator.integrations()).toHaveLength(count);
   expect(new Set(creates())).toEqual(new Set([200]));
   // Five windows. The first one needs no wait.
-  expect(took).toBeGreaterThanOrEqual(40_000);
-  expect(took).toBeLessThan(50_000);
+  expect(durationMs).toBeGreaterThanOrEqual(40_000);
+  expect(durationMs).toBeLessThan(50_000);
 });
 
 test("only requests in progress are refused if another program has nearly used up a limit", async () => {
@@ -93,7 +93,7 @@ test("only requests in progress are refused if another program has nearly used u
   const other = new PinterestClient({
     apiUrl: emulator.url,
     credentials: staticToken(emulator.token()),
-    account: "seen by another program",
+    account: "another program",
     clock,
     dispatcher: clock.tracking(agent),
   });
@@ -102,12 +102,12 @@ test("only requests in progress are refused if another program has nearly used u
   );
   await clock.run(Promise.all(used));
   emulator.clearRequests();
-  const took = await createAll(lifecycle);
+  const durationMs = await createAll(lifecycle);
   expect(emulator.integrations()).toHaveLength(others + count);
   const refused = creates().filter((status) => status === 429);
   expect(refused.length).toBeGreaterThan(0);
   expect(creates().lastIndexOf(429)).toBeLessThan(parallel);
   expect(creates()).toHaveLength(count + refused.length);
-  expect(took).toBeGreaterThanOrEqual(60_000);
-  expect(took).toBeLessThan(180_000);
+  expect(durationMs).toBeGreaterThanOrEqual(60_000);
+  expect(durationMs).toBeLessThan(180_000);
 });

@@ -4,8 +4,8 @@ import { Listings } from "../../provider/lifecycle/listing";
 
 const names = Array.from({ length: 100 }, (_, index) => `account-${index}`);
 
-/** A read-ahead of these accounts, and the accounts whose lists it has requested. */
-function recorded(readAheadAccounts: readonly string[], unusable?: string) {
+/** Start the read-ahead of these accounts. @returns the accounts whose lists were requested. */
+function startReadAhead(readAheadAccounts: readonly string[], unusable?: string) {
   const requested: string[] = [];
   const client = (account: string | undefined) => {
     if (account === unusable) throw new Error("no token");
@@ -20,14 +20,14 @@ function recorded(readAheadAccounts: readonly string[], unusable?: string) {
 }
 
 test("requests each list once if every account is read", () => {
-  const { listings, requested } = recorded(names);
+  const { listings, requested } = startReadAhead(names);
   for (const name of [...names, ...names]) listings.readAhead(name);
   // The first account makes its own request.
   expect(requested.sort()).toEqual(names.slice(1).sort());
 });
 
-test("requests more lists the more of them are needed", () => {
-  const { listings, requested } = recorded(names);
+test("requests more lists as more of them are needed", () => {
+  const { listings, requested } = startReadAhead(names);
   listings.readAhead("account-0");
   expect(requested).toHaveLength(8);
   listings.readAhead("account-1");
@@ -35,13 +35,13 @@ test("requests more lists the more of them are needed", () => {
 });
 
 test("requests few lists if the stack uses none of the accounts", () => {
-  const { listings, requested } = recorded(names);
+  const { listings, requested } = startReadAhead(names);
   for (const name of [undefined, "one", "two", "three"]) listings.readAhead(name);
   expect(requested).toHaveLength(8);
 });
 
-test("leaves out an account without a client", () => {
-  const { listings, requested } = recorded(names.slice(0, 4), "account-2");
+test("skips an account without a client", () => {
+  const { listings, requested } = startReadAhead(names.slice(0, 4), "account-2");
   listings.readAhead("account-0");
   expect(requested).toEqual(["account-1", "account-3"]);
 });

@@ -24,9 +24,9 @@ test("returns unchanged inputs and outputs if nothing has changed", async () => 
 
 test.each([
   ["in another order of scopes", { scopes: "b, a" }],
-  ["in another spelling of metadata", { partner_metadata: '{ "a" : 9007199254740993 }' }],
-  ["with an expiry cut to the second", { partner_access_token_expiry: 1_893_456_000_000 }],
-])("keeps equivalent values in the spelling of state: %s", async (_what, change) => {
+  ["in another format of metadata", { partner_metadata: '{ "a" : 9007199254740993 }' }],
+  ["with an expiry rounded to the second", { partner_access_token_expiry: 1_893_456_000_000 }],
+])("keeps equivalent values in the format of state: %s", async (_what, change) => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", change);
   expect((await stage.process().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
@@ -111,15 +111,15 @@ test("returns undefined if the integration is missing", async () => {
 test("returns the new integration ID of a recreated integration", async () => {
   const outputs = await stage.created({ externalBusinessId: "shop-1" });
   stage.emulator.remove("shop-1");
-  const again = stage.emulator.put("shop-1");
-  expect((await stage.process().read("shop-1", outputs))?.outputs.integrationId).toBe(again.id);
+  const recreated = stage.emulator.put("shop-1");
+  expect((await stage.process().read("shop-1", outputs))?.outputs.integrationId).toBe(recreated.id);
 });
 
 test.each([
   ["a server error", { status: 503 }],
   ["a refused token", { status: 401, body: { code: 2, message: "Authentication failed." } }],
   ["a proxy's 404", { status: 404, body: "<html>not here</html>" }],
-  ["a success that is no integration", { status: 200, body: "<html>welcome</html>" }],
+  ["a success response without an integration", { status: 200, body: "<html>welcome</html>" }],
 ])("fails on %s", async (_what, answer) => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
@@ -137,13 +137,13 @@ test("fails if the integration belongs to another owner now", async () => {
   );
 });
 
-test("fails with Pinterest's answer if a lookup finds nothing", async () => {
+test("fails with Pinterest's error if a lookup finds nothing", async () => {
   const lookup = { externalBusinessId: "shop-1", __lookup: true };
   const error = await failureOf(stage.process().read("shop-1", lookup));
   expect(error.message).toMatch(/reading commerce integration "shop-1" failed: .* HTTP 404, code \d+/);
 });
 
-test("the outputs of a lookup have no mark", async () => {
+test("the outputs of a lookup do not contain the marker of lookups", async () => {
   const outputs = await stage.created(inputs);
   const found = await stage.process().read("shop-1", { externalBusinessId: "shop-1", __lookup: true });
   expect(found?.outputs).toMatchObject({ connectedTagId: outputs.connectedTagId });
@@ -181,7 +181,7 @@ describe("a read that the user did not request", () => {
     ]);
   });
 
-  test("sends no request if it is to be skipped", async () => {
+  test("sends no request if such reads are skipped", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.change("shop-1", { connected_tag_id: "7" });
     const process = stage.process({ unrequestedReads: () => "skip" as const });

@@ -3,7 +3,7 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
-/** Reads the integrations with these numbers in this order, eight at a time as the engine does. Returns the number of requests. */
+/** Read the integrations with these numbers in this order, eight in parallel. @returns the number of requests. */
 async function refresh(numbers: readonly number[]): Promise<{ lists: number; gets: number; all: number }> {
   const process = stage.process();
   const rest = [...numbers];
@@ -23,9 +23,9 @@ async function refresh(numbers: readonly number[]): Promise<{ lists: number; get
 
 const seed = (count: number) =>
   stage.emulator.seed(count, { fields: (number) => ({ connected_tag_id: String(number) }) });
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** The same order in every run. */
+/** Shuffle numbers, in the same way in every run. */
 function shuffled(numbers: readonly number[], start = 42): number[] {
   let state = start;
   const random = () => {
@@ -44,33 +44,37 @@ describe.each(["oldest", "newest"] as const)("with a list that begins with the %
   });
   const inListOrder = (numbers: number[]) => (listOrder === "oldest" ? numbers : [...numbers].reverse());
 
-  test("1,000 of 1,000 in the list's order take 4 requests", async () => {
+  test("reads 1,000 of 1,000 in the list's order with 4 requests", async () => {
     seed(1000);
-    expect(await refresh(inListOrder(upTo(1000)))).toEqual({ lists: 4, gets: 0, all: 4 });
+    expect(await refresh(inListOrder(numbersTo(1000)))).toEqual({ lists: 4, gets: 0, all: 4 });
   });
 
-  test("1,000 of 1,000 in the opposite order take 4 pages, and 8 single reads for each page that lacked them", async () => {
+  test("reads 1,000 of 1,000 in reverse order with 4 pages, and 8 single reads before each further page", async () => {
     seed(1000);
-    expect(await refresh(inListOrder(upTo(1000)).reverse())).toEqual({ lists: 4, gets: 24, all: 28 });
+    expect(await refresh(inListOrder(numbersTo(1000)).reverse())).toEqual({ lists: 4, gets: 24, all: 28 });
   });
 
-  test("1,000 of 1,000 in any order take 4 pages and at most a few single reads", async () => {
+  test("reads 1,000 of 1,000 in any order with 4 pages and at most 24 single reads", async () => {
     seed(1000);
-    const { lists, gets } = await refresh(shuffled(upTo(1000)));
+    const { lists, gets } = await refresh(shuffled(numbersTo(1000)));
     expect(lists).toBe(4);
     expect(gets).toBeLessThanOrEqual(24);
   });
 
   test.each([[[1, 2500, 5000]], [[5000, 1, 2]], [[4999, 5000, 2500]]])(
-    "%j of 5,000 take at most 5 requests",
+    "reads %j of 5,000 with at most 5 requests",
     async (numbers) => {
       seed(5000);
       expect((await refresh(numbers)).all).toBeLessThanOrEqual(5);
     },
   );
 
-  test("300 of 1,000 take at most 304, wherever they are", async () => {
-    for (const numbers of [upTo(300), upTo(1000).slice(-300), shuffled(upTo(1000)).slice(0, 300)]) {
+  test("reads 300 of 1,000 with at most 304 requests, at any position in the list", async () => {
+    for (const numbers of [
+      numbersTo(300),
+      numbersTo(1000).slice(-300),
+      shuffled(numbersTo(1000)).slice(0, 300),
+    ]) {
       stage.emulator.reset();
       stage.emulator.setSwitches({ listOrder });
       seed(1000);
@@ -79,27 +83,27 @@ describe.each(["oldest", "newest"] as const)("with a list that begins with the %
   });
 });
 
-test.each(["half", "empty"] as const)(
-  "with pages that are %s the list is still used to its end",
-  async (shortPages) => {
-    stage.emulator.setSwitches({ shortPages });
-    seed(1000);
-    expect(await refresh(upTo(1000))).toMatchObject({ gets: 0 });
+test.each(["half", "empty"] as const)("reads the list to its end if pages are %s", async (shortPages) => {
+  stage.emulator.setSwitches({ shortPages });
+  seed(1000);
+  expect(await refresh(numbersTo(1000))).toMatchObject({ gets: 0 });
+});
+
+test.each([1, 2])(
+  "reads any integrations in any order within the limit of pages (seed %s)",
+  async (start) => {
+    for (const listOrder of ["oldest", "newest"] as const) {
+      for (const count of [1, 5, 50, 500]) {
+        stage.emulator.reset();
+        stage.emulator.setSwitches({ listOrder, shortPages: start % 2 === 0 ? "half" : "off" });
+        seed(1500);
+        // Half of the integrations are close together in the list, like those of a program.
+        const numbers = shuffled(numbersTo(1500), start).slice(0, count);
+        await refresh(numbers.map((number, index) => (index % 2 === 0 ? number : 600 + index)));
+      }
+    }
   },
 );
-
-test.each([1, 2])("any %s of many in any order never take more pages than allowed", async (start) => {
-  for (const listOrder of ["oldest", "newest"] as const) {
-    for (const count of [1, 5, 50, 500]) {
-      stage.emulator.reset();
-      stage.emulator.setSwitches({ listOrder, shortPages: start % 2 === 0 ? "half" : "off" });
-      seed(1500);
-      // Half of them are close together, as those of a program are in a list.
-      const numbers = shuffled(upTo(1500), start).slice(0, count);
-      await refresh(numbers.map((number, index) => (index % 2 === 0 ? number : 600 + index)));
-    }
-  }
-});
 
 test("the list replaces the read of an account's only integration", async () => {
   seed(1);

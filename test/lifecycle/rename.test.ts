@@ -5,7 +5,7 @@ import { failureOf, partialFailureOf } from "./helpers/failure";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
-// If a resource is renamed without an alias, a process gets a create of its ID, and then a delete.
+// If a resource is renamed without an alias, a process receives a create of its ID, and then a delete.
 
 const stage = stageOfFile();
 
@@ -57,7 +57,7 @@ test("keeps an integration whose create under its new name failed partially", as
   expect(stage.emulator.counters().operations).toMatchObject({ delete: 0 });
 });
 
-test("keeps an integration that another resource failed to delete, and so still holds", async () => {
+test("keeps an integration that another resource failed to delete and still holds", async () => {
   const one = await stage.created(inputs);
   const other = await stage.process().create(inputs);
   const process = stage.process();
@@ -68,7 +68,7 @@ test("keeps an integration that another resource failed to delete, and so still 
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("keeps an integration whose account gets another name of the same owner", async () => {
+test("keeps an integration if its account is replaced by another account name of the same owner", async () => {
   stage.addAlias();
   const old = await stage.created(inputs);
   const process = stage.process();
@@ -87,7 +87,7 @@ test("keeps an integration that is recreated under another account name of its o
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("keeps an integration that is refused under another name of the same owner", async () => {
+test("keeps an integration that is refused under another account name of the same owner", async () => {
   stage.addAlias();
   const old = await stage.created(inputs);
   const process = stage.process();
@@ -96,7 +96,7 @@ test("keeps an integration that is refused under another name of the same owner"
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("recreates an integration that was deleted under another name of its owner, despite stale reads", async () => {
+test("recreates an integration that was deleted under another account name of its owner, despite stale reads", async () => {
   stage.addAlias();
   const old = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
@@ -107,7 +107,7 @@ test("recreates an integration that was deleted under another name of its owner,
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("deletes in another run", async () => {
+test("deletes the integration in another run", async () => {
   const old = await stage.created(inputs);
   await stage.process().create(inputs);
   await stage.process().delete("shop-1", old);
@@ -124,7 +124,7 @@ test("deletes an integration if another account has another one with the same ID
   expect(stage.methods()).toEqual(["DELETE"]);
 });
 
-test("distinguishes accounts although the last known state has no owner", async () => {
+test("distinguishes accounts even if the last known state has no owner", async () => {
   const { connectedUserId: _, ...old } = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   const process = stage.process();
@@ -143,7 +143,7 @@ test("deletes an integration that an earlier run has deleted and recreated", asy
   expect(stage.emulator.integrations()).toEqual([]);
 });
 
-test("does not delete what the program declares in a resource that is not deployed", async () => {
+test("does not delete an integration that the program declares in a resource that is not deployed", async () => {
   const old = await stage.created(inputs);
   const ledger = new RunLedger();
   ledger.record("undeployed", { externalBusinessId: "shop-1", account: "other" });
@@ -153,7 +153,7 @@ test("does not delete what the program declares in a resource that is not deploy
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("waits for a resource in another account that declares the ID which the deleted one leaves", async () => {
+test("waits for a resource in another account that declares the ID of the deleted one", async () => {
   const old = await stage.created(inputs);
   const declared = { externalBusinessId: "shop-1", account: "other" };
   for (const holds of [false, true]) {
@@ -174,22 +174,22 @@ test("waits for a resource in another account that declares the ID which the del
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("the last of two resources for one integration deletes it, and each does if they are deleted at the same time", async () => {
-  for (const atOnce of [false, true]) {
+test("the last of two resources for one integration deletes it, or each of them if they are deleted at the same time", async () => {
+  for (const isConcurrent of [false, true]) {
     const one = outputsFromBag(await stage.created(inputs));
     const other = { ...one, uid: "other" };
-    class Shared extends RunLedger {
+    class ConcurrentLedger extends RunLedger {
       override record(...[event, ...rest]: Parameters<RunLedger["record"]>): void {
         super.record(event, ...rest);
-        if (atOnce && event === "released") super.record("released", other);
+        if (isConcurrent && event === "released") super.record("released", other);
       }
     }
-    const ledger = new Shared();
+    const ledger = new ConcurrentLedger();
     for (const each of [one, other]) ledger.record("held", each);
     const process = openOperations(stage.dependencies(), ledger);
     stage.emulator.clearRequests();
     await process.delete("shop-1", bagFromOutputs(one));
-    expect(stage.methods()).toEqual(atOnce ? ["DELETE"] : []);
+    expect(stage.methods()).toEqual(isConcurrent ? ["DELETE"] : []);
     await process.delete("shop-1", bagFromOutputs(other));
     expect(stage.emulator.integrations()).toEqual([]);
   }

@@ -21,7 +21,7 @@ const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } 
 
 const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"]);
 
-/** The message about an update that Pinterest refuses. */
+/** The message about an update that Pinterest rejects. */
 function refused(
   response: { status: number; code: number; retryAfterMs?: number },
   account?: string,
@@ -30,7 +30,7 @@ function refused(
   return new PinterestApiError(context as never, { apiMessage: "", ...response }).message;
 }
 
-/** The messages that say what to do in the program or list. */
+/** The messages with remedies in the program or the merchant list. */
 function advice(): string[] {
   const error = Object.assign(Object.create(PinterestError.prototype), { message: "It broke." });
   return [
@@ -102,9 +102,9 @@ describe("run by a fleet", () => {
       status: 400,
       body: { code: 1, message: "no" },
     });
-    const again = stage.process();
-    await failureOf(again.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
-    expect((await failureOf(again.delete("shop-1", outputs))).message).toMatch(
+    const nextProcess = stage.process();
+    await failureOf(nextProcess.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
+    expect((await failureOf(nextProcess.delete("shop-1", outputs))).message).toMatch(
       /is also declared by another merchant of this merchant list.*Fix that merchant, then run `npx pulumi-pinterest fleet up` again/,
     );
   });

@@ -35,14 +35,14 @@ test("retries if the integration of a create with an unknown outcome is missing"
   expect(stage.pauses).toEqual([100]);
 });
 
-test("returns undefined if it stays missing after a write", async () => {
+test("returns undefined if the integration stays missing after a write", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
   expect(stage.pauses.length).toBeGreaterThan(0);
 });
 
-test("does not retry if it is missing long after the last write", async () => {
+test("does not retry if the integration is missing long after the last write", async () => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
   stage.emulator.remove("shop-1");
@@ -50,7 +50,7 @@ test("does not retry if it is missing long after the last write", async () => {
   expect(stage.pauses).toEqual([]);
 });
 
-test("returns a stale answer after the time limit", async () => {
+test("returns a stale read after the time limit", async () => {
   const outputs = await stage.created(inputs);
   const ahead = { ...outputs, updatedTimestamp: Number(outputs.updatedTimestamp) + 3_600_000 };
   expect((await stage.process().read("shop-1", ahead))?.outputs.updatedTimestamp).toBe(
@@ -59,7 +59,7 @@ test("returns a stale answer after the time limit", async () => {
   expect(stage.pauses).toEqual([100, 200, 400, 800, 1600]);
 });
 
-test("reads once if the answer is as new as state or newer", async () => {
+test("reads once if the response is as new as state or newer", async () => {
   const outputs = await stage.created(inputs);
   await stage.process().read("shop-1", outputs);
   stage.emulator.change("shop-1", { connected_tag_id: "7" });
@@ -67,7 +67,7 @@ test("reads once if the answer is as new as state or newer", async () => {
   expect(stage.methods()).toEqual(["GET", "GET"]);
 });
 
-test("accepts an answer without a time of the last write", async () => {
+test("accepts a response without a time of the last write", async () => {
   const outputs = await stage.created(inputs);
   const record = { external_business_id: "shop-1", connected_tag_id: "7" };
   const body = { items: [record], bookmark: null };
@@ -77,7 +77,7 @@ test("accepts an answer without a time of the last write", async () => {
   expect(stage.methods()).toEqual(["GET"]);
 });
 
-test("accepts every answer if state has no time of the last write", async () => {
+test("accepts every response if state has no time of the last write", async () => {
   stage.emulator.put("shop-1");
   await stage.process().read("shop-1", {});
   stage.emulator.remove("shop-1");

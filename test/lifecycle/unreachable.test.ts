@@ -10,11 +10,11 @@ const stage = stageOfFile();
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "hidden" };
 const policies = ["fail", "keep", "forget"] as const;
 
-/** Answers that refuse the account. */
+/** Responses that reject the account. */
 const refusals = {
   "a revoked token": () => stage.emulator.setAccount("shop-1", { revoked: true }),
   "a missing scope": () => answer(401, 3),
-  "a token that may do nothing": () => answer(401, 29),
+  "a token without permissions": () => answer(401, 29),
   "an app without access": () => answer(403, 29),
   "an account that was disapproved": () => answer(403, 2625),
   "an account under review": () => answer(403, 2626),
@@ -26,7 +26,7 @@ const others = {
   "a rate limit": () => answer(429, 8),
   "an invalid request": () => answer(400, 1),
   "a lost connection": () => stage.emulator.armFault({ kind: "reset", times: "all" }),
-  "an answer that is no integration": () =>
+  "a response that is not an integration": () =>
     stage.emulator.armFault({ kind: "answer", status: 200, body: {}, times: "all" }),
   "a proxy's 403": () =>
     stage.emulator.armFault({ kind: "answer", status: 403, body: "<html></html>", times: "all" }),
@@ -56,7 +56,7 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
     }
   });
 
-  test("fails a delete with remedies, or forgets the integration with a warning if `whenUnreachable` allows it", async () => {
+  test("fails a delete with remedies, or removes the integration from state with a warning if `whenUnreachable` allows it", async () => {
     const outputs = await stage.created(inputs);
     refuse();
     for (const whenUnreachable of ["fail", "keep"] as const) {
@@ -95,7 +95,7 @@ test("returns undefined for a missing integration with any configuration", async
 
 const nobody = { ...inputs, account: "nobody", __managed: "tA" };
 
-/** A process with a configuration that does not have an account of that name. */
+/** The operations of a process with this configuration. */
 function configured(settings: Record<string, string>, whenUnreachable: "fail" | "keep" | "forget") {
   const configuration = readConfiguration((key) => settings[key], {});
   const clients = new Clients(configuration);
@@ -105,7 +105,7 @@ function configured(settings: Record<string, string>, whenUnreachable: "fail" | 
   });
 }
 
-test("an account without a token among others is unreachable", async () => {
+test("an account without a token is unreachable if other accounts have one", async () => {
   const process = (policy: "fail" | "keep" | "forget") =>
     configured({ accounts: '{"other":"pina_other"}', apiUrl: stage.emulator.url }, policy);
   const message = /no access token for account 'nobody'/;
@@ -123,7 +123,7 @@ test("an account without a token among others is unreachable", async () => {
 });
 
 test.each([
-  ["an address of the API that is none", { accessToken: "pina_default", apiUrl: "http://pinterest.example" }],
+  ["an invalid address of the API", { accessToken: "pina_default", apiUrl: "http://pinterest.example" }],
   ["no token for any account", { account: "nobody" }],
   ["no token for the default account", { accounts: '{"other":"pina_other"}' }],
   ["a token in the place of a name", { accessToken: "pina_default", account: `pina_${"x".repeat(20)}` }],
@@ -145,10 +145,10 @@ const withCredentials = (error: Error, whenUnreachable: "fail" | "keep" | "forge
 
 test("an account whose merchant has revoked the access is unreachable", async () => {
   const outputs = await stage.created(inputs);
-  const withdrawn = new AccountRevoked("the merchant has disconnected");
-  await failureOf(withCredentials(withdrawn, "fail").read("shop-1", outputs));
-  expect((await withCredentials(withdrawn, "keep").read("shop-1", outputs))?.outputs).toStrictEqual(outputs);
-  await withCredentials(withdrawn, "forget").delete("shop-1", outputs);
+  const revoked = new AccountRevoked("the merchant has disconnected");
+  await failureOf(withCredentials(revoked, "fail").read("shop-1", outputs));
+  expect((await withCredentials(revoked, "keep").read("shop-1", outputs))?.outputs).toStrictEqual(outputs);
+  await withCredentials(revoked, "forget").delete("shop-1", outputs);
   expect(stage.notes).toHaveLength(2);
 });
 
@@ -200,6 +200,6 @@ test("warnings and errors contain no secret", async () => {
   await process.read("shop-1", outputs);
   await process.delete("shop-1", outputs);
   const { message, stack } = await failureOf(stage.process().delete("shop-1", outputs));
-  const said = [...stage.notes, message, stack].join("\n");
-  for (const secret of ["hidden", stage.emulator.token()]) expect(said).not.toContain(secret);
+  const messages = [...stage.notes, message, stack].join("\n");
+  for (const secret of ["hidden", stage.emulator.token()]) expect(messages).not.toContain(secret);
 });

@@ -55,7 +55,7 @@ test("sends a field that is new in the program, and manages it", async () => {
   expect(outputs).toMatchObject({ scopes: "a", __managed: "ts" });
 });
 
-test("keeps changes of inputs that Pinterest does not have, without a write", async () => {
+test("saves changed inputs that Pinterest does not store, without a write", async () => {
   const previous = await stage.created(all);
   const news = { ...all, adopt: true, whenRemoved: "release" };
   const outputs = await stage.process().update("shop-1", previous, news);
@@ -74,7 +74,7 @@ test("ignores a change of an expiry within a second, and keeps the program's val
   expect(outputs.partnerAccessTokenExpiry).toBe(expiry);
 });
 
-test("writes a field back whose drift a refresh has found", async () => {
+test("writes back a field that a refresh found drifted", async () => {
   const previous = await stage.created(all);
   stage.emulator.change("shop-1", { connected_tag_id: "drifted", connected_lba_id: null });
   const refreshed = await stage.process().read("shop-1", previous);
@@ -130,7 +130,7 @@ test("sends an ignored field again in the next update", async () => {
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: "7" });
 });
 
-test("reports a refused write as Pinterest answered it, and keeps state", async () => {
+test("reports Pinterest's error for a rejected write, and keeps state", async () => {
   const previous = await stage.created(all);
   const body = { code: 1, message: "Not valid." };
   stage.emulator.armFault({ kind: "answer", status: 400, body, operation: "update" });

@@ -4,13 +4,13 @@ import { canonicalMetadata, canonicalScopes, sameField } from "../../provider/li
 import { anyCharacter } from "../any-character";
 
 /** A document as JSON with another order of keys, and whitespace. */
-function respelled(value: unknown): string {
+function reformatted(value: unknown): string {
   if (Array.isArray(value)) {
-    return `[ ${value.map(respelled).join(" , ")} ]`;
+    return `[ ${value.map(reformatted).join(" , ")} ]`;
   }
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).reverse();
-    return `{\n${entries.map(([key, item]) => `${JSON.stringify(key)} : ${respelled(item)}`).join(",\t")}}`;
+    return `{\n${entries.map(([key, item]) => `${JSON.stringify(key)} : ${reformatted(item)}`).join(",\t")}}`;
   }
   return JSON.stringify(value);
 }
@@ -18,12 +18,12 @@ function respelled(value: unknown): string {
 test("metadata has one canonical form for any order of keys and any whitespace", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (document) => {
-      expect(canonicalMetadata(respelled(document))).toBe(canonicalMetadata(JSON.stringify(document)));
+      expect(canonicalMetadata(reformatted(document))).toBe(canonicalMetadata(JSON.stringify(document)));
     }),
   );
 });
 
-test("the canonical form of metadata is stable, and the same document", () => {
+test("the canonical form of metadata is stable, and preserves the document", () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: anyCharacter }), (document) => {
       const canonical = canonicalMetadata(JSON.stringify(document));
@@ -54,9 +54,9 @@ test("scopes are a set: order, repetition and separators are ignored", () => {
   const list = fc.array(scope, { minLength: 1 });
   fc.assert(
     fc.property(list, fc.constantFrom(",", " ", ", ", "\n"), (scopes, separator) => {
-      const respelledScopes = [...scopes, ...scopes].reverse().join(separator);
-      expect(sameField("scopes", scopes.join(","), respelledScopes)).toBe(true);
-      expect(canonicalScopes(respelledScopes).split(",")).toEqual([...new Set(scopes)].sort());
+      const reformattedScopes = [...scopes, ...scopes].reverse().join(separator);
+      expect(sameField("scopes", scopes.join(","), reformattedScopes)).toBe(true);
+      expect(canonicalScopes(reformattedScopes).split(",")).toEqual([...new Set(scopes)].sort());
     }),
   );
 });

@@ -29,20 +29,20 @@ test("scopes are equal in any order, and different if one is missing", () => {
   expect(sameField("scopes", "a,b,c", "a,b")).toBe(false);
 });
 
-const moment = 1_893_456_000_000;
+const time = 1_893_456_000_000;
 
 test.each([
-  [moment, moment, true],
-  [moment + 999, moment, true],
-  [moment, moment + 999, true],
-  [moment + 1000, moment, false],
-  [moment, moment + 1000, false],
+  [time, time, true],
+  [time + 999, time, true],
+  [time, time + 999, true],
+  [time + 1000, time, false],
+  [time, time + 1000, false],
 ])("expiries %d and %d are equivalent: %p", (left, right, same) => {
   expect(sameField("partnerAccessTokenExpiry", left, right)).toBe(same);
   expect(sameField("partnerRefreshTokenExpiry", left, right)).toBe(same);
 });
 
-test.each(fieldNames)("absent %s equals only absent", (name) => {
+test.each(fieldNames)("a missing %s equals only a missing value", (name) => {
   const value = integrationFields[name].kind === "expiry" ? 1 : "1";
   expect(sameField(name, undefined, undefined)).toBe(true);
   expect(sameField(name, value, undefined)).toBe(false);
@@ -68,10 +68,10 @@ test("equivalent JSON is equal metadata", () => {
 });
 
 test.each([
-  ["white space", ' {\n "a" : [ 1 , 2 ] }\t', '{"a":[1,2]}'],
+  ["whitespace", ' {\n "a" : [ 1 , 2 ] }\t', '{"a":[1,2]}'],
   ["the order of keys, at every depth", '{"b":{"d":1,"c":2},"a":3}', '{"a":3,"b":{"c":2,"d":1}}'],
   ["keys that look like numbers", '{"b":1,"10":2,"9":3}', '{"10":2,"9":3,"b":1}'],
-  ["how a number is written", "[1.0,1e2,-0,0.50,1E-7]", "[1,100,0,0.5,1e-7]"],
+  ["the notation of a number", "[1.0,1e2,-0,0.50,1E-7]", "[1,100,0,0.5,1e-7]"],
   ["escapes", '"\\u00e9\\u002F\\/"', '"é//"'],
   ["a key repeated with its value", '{"a":1,"a":1}', '{"a":1}'],
 ])("ignores %s", (_what, text, canonical) => {
@@ -81,11 +81,11 @@ test.each([
 
 test.each([
   ["the order of a list", "[1,2]", "[2,1]"],
-  ["a number and its text", "[1]", '["1"]'],
-  ["null and nothing", '{"a":null}', "{}"],
+  ["a number and its string", "[1]", '["1"]'],
+  ["null and a missing key", '{"a":null}', "{}"],
   ["composed and decomposed letters", '"caf\u00e9"', '"cafe\u0301"'],
-  ["integers that a double cannot tell apart", "[9007199254740993]", "[9007199254740992]"],
-  ["fractions that a double cannot tell apart", "[0.10000000000000000001]", "[0.1]"],
+  ["integers that a double cannot distinguish", "[9007199254740993]", "[9007199254740992]"],
+  ["fractions that a double cannot distinguish", "[0.10000000000000000001]", "[0.1]"],
   ["numbers beyond a double's range", "[1e400]", "[1e401]"],
 ])("distinguishes %s", (_what, left, right) => {
   expect(canonicalMetadata(left)).not.toBe(canonicalMetadata(right));
@@ -100,12 +100,12 @@ test.each(["7300000000000000001", "-9007199254740993", "123456789012345678901234
 
 test.each([
   ["plain text", "free text, as it is "],
-  ["nothing", ""],
+  ["an empty string", ""],
   ["broken JSON", '{"b":1, "a":'],
-  ["JSON with something behind it", '{"b":1} {"a":2}'],
+  ["JSON with trailing characters", '{"b":1} {"a":2}'],
   ["a number with a leading zero", "[007]"],
   ["single quotes", "{'b':1}"],
-  ["a key given two values, of which a parser would lose one", '{ "a":1, "a":2 }'],
+  ["a repeated key with two values, of which a parser would lose one", '{ "a":1, "a":2 }'],
 ])("keeps %s unchanged", (_what, text) => {
   expect(canonicalMetadata(text)).toBe(text);
 });
@@ -140,9 +140,12 @@ test.each([
   expect(mayBeMasked(shown)).toBe(true);
 });
 
-test.each(["shpat_fedcba9876543210", "a.b@example.com", "xxx.yyy..zzz", ""])("'%s' is a value", (shown) => {
-  expect(mayBeMasked(shown)).toBe(false);
-});
+test.each(["shpat_fedcba9876543210", "a.b@example.com", "xxx.yyy..zzz", ""])(
+  "'%s' is not masked",
+  (shown) => {
+    expect(mayBeMasked(shown)).toBe(false);
+  },
+);
 
 test.each([
   ["scopes", "b, a", "a,b"],

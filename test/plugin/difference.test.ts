@@ -17,9 +17,9 @@ describe("differences between inputs", () => {
   });
 
   test.each([
-    ["the order and the spelling of scopes", { scopes: "a,b" }, { scopes: "b a, a" }],
+    ["the order and the separators of scopes", { scopes: "a,b" }, { scopes: "b a, a" }],
     [
-      "the spelling of metadata",
+      "the format of metadata",
       { partnerMetadata: '{"a":1,"b":[2]}' },
       { partnerMetadata: '{"b": [2], "a": 1}' },
     ],
@@ -29,7 +29,7 @@ describe("differences between inputs", () => {
       { partnerAccessTokenExpiry: 5999 },
     ],
     ["the order of keys", { triggers: { a: 1, b: 2 } }, { triggers: { b: 2, a: 1 } }],
-    ["what is the engine's or a front end's own", { __provider: "text", __a: 1 }, { __b: 2 }],
+    ["properties of the engine or a provider type", { __provider: "text", __a: 1 }, { __b: 2 }],
   ])("ignore %s", (_what, olds, news) => {
     expect(difference(olds, news)).toEqual({});
   });
@@ -42,7 +42,7 @@ describe("differences between inputs", () => {
     ["a number in place of its digits", { triggers: 1 }, { triggers: "1" }],
     ["a value that is not known yet", { triggers: ["a"] }, { triggers: [unknownValue] }],
     [
-      "a value that was not known, and is not",
+      "a value that was unknown and still is",
       { connectedTagId: unknownValue },
       { connectedTagId: unknownValue },
     ],
@@ -52,13 +52,13 @@ describe("differences between inputs", () => {
 });
 
 describe("the response", () => {
-  const told = (
+  const responseTo = (
     changes: Record<string, "ADD" | "DELETE" | "UPDATE">,
     effects: { replaces?: string[]; stables?: string[] } = {},
   ) => diffResponse(new Map(Object.entries(changes)), effects);
 
   test("contains no change, but a detailed diff, if nothing changed", () => {
-    const response = told({}, { stables: ["integrationId"] });
+    const response = responseTo({}, { stables: ["integrationId"] });
     expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_NONE);
     expect(response.getHasdetaileddiff()).toBe(true);
     expect(response.getDiffsList()).toEqual([]);
@@ -72,27 +72,27 @@ describe("the response", () => {
   ] as const)(
     "names the property of an %s, and whether it forces a replacement",
     (change, kind, replacing) => {
-      const response = told({ it: change, other: change }, { replaces: ["other"] });
+      const response = responseTo({ changed: change, other: change }, { replaces: ["other"] });
       const kinds = response.getDetaileddiffMap();
-      expect(kinds.get("it")?.getKind()).toBe(kind);
+      expect(kinds.get("changed")?.getKind()).toBe(kind);
       expect(kinds.get("other")?.getKind()).toBe(replacing);
-      expect(kinds.get("it")?.getInputdiff()).toBe(true);
-      expect(response.getDiffsList()).toEqual(["it", "other"]);
+      expect(kinds.get("changed")?.getInputdiff()).toBe(true);
+      expect(response.getDiffsList()).toEqual(["changed", "other"]);
       expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_SOME);
     },
   );
 
   test("always sets `deleteBeforeReplace`, because `replaceOnChanges` can force a replacement", () => {
-    const response = told({ externalBusinessId: "UPDATE" }, { replaces: ["externalBusinessId"] });
+    const response = responseTo({ externalBusinessId: "UPDATE" }, { replaces: ["externalBusinessId"] });
     expect(response.getReplacesList()).toEqual(["externalBusinessId"]);
     expect(response.getDeletebeforereplace()).toBe(true);
     for (const changes of [{}, { scopes: "UPDATE" as const }]) {
-      expect(told(changes).getDeletebeforereplace()).toBe(true);
+      expect(responseTo(changes).getDeletebeforereplace()).toBe(true);
     }
   });
 
   test("contains a change for a replacement without changed inputs", () => {
-    const response = told({}, { replaces: ["externalBusinessId"] });
+    const response = responseTo({}, { replaces: ["externalBusinessId"] });
     expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_SOME);
   });
 });

@@ -8,7 +8,7 @@ async function limitsOf(timeoutSeconds: number): Promise<EngineCall["limits"] | 
   return calls.run("", timeoutSeconds, async () => calls.current?.limits);
 }
 
-/** Resolves when a signal is aborted. */
+/** Resolve when a signal is aborted. */
 function aborted(signal: AbortSignal | undefined): Promise<unknown> {
   return new Promise((resolve) => {
     if (signal?.aborted) resolve(signal.reason);
@@ -17,7 +17,7 @@ function aborted(signal: AbortSignal | undefined): Promise<unknown> {
 }
 
 describe("a call in progress", () => {
-  test("is known to its own code only", async () => {
+  test("is visible only to its own code", async () => {
     const calls = new EngineCalls();
     const urns = await Promise.all(
       ["urn:a", "urn:b"].map((urn) =>
@@ -39,7 +39,7 @@ describe("a call in progress", () => {
 });
 
 describe("the time limit of a call", () => {
-  test("does not exist without customTimeouts", async () => {
+  test("is unset without customTimeouts", async () => {
     expect(await limitsOf(0)).toEqual({ signal: expect.any(AbortSignal) });
   });
 
@@ -57,7 +57,7 @@ describe("the time limit of a call", () => {
   });
 
   test.each([2 ** 31 / 1000, 100 * 365 * 86_400])(
-    "can exceed the longest timer: %d s become the longest one",
+    "is reduced to the longest timer: %d s",
     async (seconds) => {
       const calls = new EngineCalls();
       const pause = new Promise((resolve) => setTimeout(resolve, 5));
@@ -95,9 +95,9 @@ describe("a cancel", () => {
 
 test("rejects an aborted call whose action does not settle", async () => {
   const calls = new EngineCalls();
-  const deaf = failureOf(calls.run("", 0, () => new Promise(() => {})));
+  const hanging = failureOf(calls.run("", 0, () => new Promise(() => {})));
   void calls.cancel();
-  expect((await deaf).message).toBe("canceled");
+  expect((await hanging).message).toBe("canceled");
 });
 
 test("many calls cause no warning of Node.js about listeners", async () => {

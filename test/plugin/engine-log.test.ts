@@ -8,12 +8,12 @@ let server: InstanceType<typeof grpc.Server>;
 
 afterEach(() => server.forceShutdown());
 
-/** An engine whose answers the test controls. */
-async function engine(onLog: (message: string, answer: () => void) => void): Promise<EngineLogger> {
+/** Start an engine whose responses the test controls. @returns a logger that is attached to it. */
+async function engine(onLog: (message: string, respond: () => void) => void): Promise<EngineLogger> {
   server = new grpc.Server();
   const unused = () => {};
   server.addService(EngineService, {
-    log: ({ request }: { request: LogRequest }, done: (error: null, answer: unknown) => void) =>
+    log: ({ request }: { request: LogRequest }, done: (error: null, response: unknown) => void) =>
       onLog(request.getMessage(), () => done(null, new Empty())),
     getRootResource: unused,
     setRootResource: unused,
@@ -30,20 +30,20 @@ async function engine(onLog: (message: string, answer: () => void) => void): Pro
   return logger;
 }
 
-test("sends all messages before a process ends", async () => {
-  const heard: string[] = [];
-  const speech = await engine((message, answer) => {
-    heard.push(message);
-    answer();
+test("sends all messages before a process exits", async () => {
+  const received: string[] = [];
+  const logger = await engine((message, respond) => {
+    received.push(message);
+    respond();
   });
-  speech.log("", "first");
-  speech.log("", "last");
-  await speech.flush();
-  expect(heard.sort()).toEqual(["first", "last"]);
+  logger.log("", "first");
+  logger.log("", "last");
+  await logger.flush();
+  expect(received.sort()).toEqual(["first", "last"]);
 });
 
-test("waits only for a limited time for an engine that does not answer", async () => {
-  const speech = await engine(() => {});
-  speech.log("", "unheard");
-  await speech.flush(1);
+test("waits only for a limited time for an engine that does not respond", async () => {
+  const logger = await engine(() => {});
+  logger.log("", "unanswered");
+  await logger.flush(1);
 });

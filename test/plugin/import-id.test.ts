@@ -22,7 +22,7 @@ describe("an import ID", () => {
     expect(importPlace(id, accounts("north", "south::eu"))).toEqual(place);
   });
 
-  test("is refused if the account is not configured, with the allowed forms", () => {
+  test("is refused if the account is not configured, with the allowed formats", () => {
     expect(() => importPlace("nroth::shop-1", accounts("north"))).toThrow(
       "importing 'nroth::shop-1': 'nroth' is not an account in `pinterest:accounts`. Use `ID`, `ACCOUNT::ID`",
     );

@@ -12,7 +12,7 @@ function decoded(wire: Wire) {
 }
 
 describe("decoding", () => {
-  test.each(Object.entries(unknowns))("an unknown %s is unknown, at any depth", (_type, text) => {
+  test.each(Object.entries(unknowns))("decodes an unknown %s at any depth", (_type, text) => {
     expect(decoded({ plain: text, deep: { list: ["a", [text]] } }).values).toEqual({
       plain: unknownValue,
       deep: { list: ["a", [unknownValue]] },
@@ -28,9 +28,13 @@ describe("decoding", () => {
 
   test("marks a property as secret that contains a secret", () => {
     expect(
-      decoded({ list: ["a", { deep: [secret("b")] }], twice: secret({ deep: secret("c") }), clear: ["a"] }),
+      decoded({
+        list: ["a", { deep: [secret("b")] }],
+        twice: secret({ deep: secret("c") }),
+        plaintext: ["a"],
+      }),
     ).toEqual({
-      values: { list: ["a", { deep: ["b"] }], twice: { deep: "c" }, clear: ["a"] },
+      values: { list: ["a", { deep: ["b"] }], twice: { deep: "c" }, plaintext: ["a"] },
       secrets: ["list", "twice"],
     });
   });
@@ -69,17 +73,17 @@ describe("encoding", () => {
   });
 });
 
-/** google-protobuf loses this name. */
-const lost = "__proto__";
+/** google-protobuf drops properties with this name. */
+const unsupportedName = "__proto__";
 
 /** Values that a message can contain. */
 const sendable = fc
   .jsonValue({ stringUnit: anyCharacter })
   .map((value) => JSON.stringify(value))
-  .filter((text) => !text.includes(lost))
+  .filter((text) => !text.includes(unsupportedName))
   .map((text) => JSON.parse(text));
 
-const name = fc.string().filter((text) => text !== lost);
+const name = fc.string().filter((text) => text !== unsupportedName);
 
 test("decodes what it encodes, with its secrets", () => {
   fc.assert(

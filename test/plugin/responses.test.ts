@@ -6,8 +6,8 @@ import { callError, partialCallError, unary } from "../../provider/plugin/respon
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { secret } from "./helpers/wire";
 
-/** The answer of a method with this action. */
-function answered(action: () => Promise<unknown>): Promise<{ failure: CallFailure | null; value: unknown }> {
+/** The response of a method with this action. */
+function respond(action: () => Promise<unknown>): Promise<{ failure: CallFailure | null; value: unknown }> {
   return new Promise((resolve) => {
     unary(action)({ request: undefined } as never, (failure, value) =>
       resolve({ failure: failure as CallFailure | null, value }),
@@ -21,30 +21,30 @@ const refused = new PinterestApiError(
 );
 
 test("returns the response", async () => {
-  expect(await answered(async () => "it")).toEqual({ failure: null, value: "it" });
+  expect(await respond(async () => "it")).toEqual({ failure: null, value: "it" });
 });
 
 test("sends only the message of an error", async () => {
-  const { failure, value } = await answered(() => Promise.reject(refused));
+  const { failure, value } = await respond(() => Promise.reject(refused));
   expect(value).toBeNull();
   expect(failure).toEqual({ code: 2, details: refused.message });
 });
 
 test("does not send Pinterest's code as gRPC status", async () => {
   expect(refused.code).toBe(5);
-  const { failure } = await answered(() => Promise.reject(refused));
+  const { failure } = await respond(() => Promise.reject(refused));
   expect(failure && statusOf(failure)).toBe("UNKNOWN");
 });
 
 test("sends a thrown value that is not an error as a string", () => {
-  expect(callError("gone")).toEqual({ code: 2, details: "gone" });
+  expect(callError("thrown")).toEqual({ code: 2, details: "thrown" });
 });
 
 test("sends ID, properties with secrets and the reason of a partial failure", async () => {
   const outputs = encode({ externalBusinessId: "shop-1", partnerAccessToken: "hidden" }, [
     "partnerAccessToken",
   ]);
-  const { failure } = await answered(() =>
+  const { failure } = await respond(() =>
     Promise.reject(
       partialCallError(
         new Error("half of it"),
@@ -62,7 +62,7 @@ test("sends ID, properties with secrets and the reason of a partial failure", as
 });
 
 test("sends no state with other errors", async () => {
-  const { failure } = await answered(() => Promise.reject(refused));
+  const { failure } = await respond(() => Promise.reject(refused));
   expect(failure && keptOf(failure)).toBeUndefined();
 });
 
@@ -74,15 +74,15 @@ test("sends messages that gRPC can encode", () => {
 });
 
 test("sends an error if the response cannot be encoded, so that the engine does not wait", async () => {
-  const answers: unknown[] = [];
-  const answered = new Promise<void>((resolve) => {
+  const errors: unknown[] = [];
+  const finished = new Promise<void>((resolve) => {
     const callback = (error: unknown, response: unknown) => {
-      if (response === "answer") throw new URIError("URI malformed");
-      answers.push(error);
+      if (response === "response") throw new URIError("URI malformed");
+      errors.push(error);
       resolve();
     };
-    unary(async () => "answer")({ request: {} } as never, callback as never);
+    unary(async () => "response")({ request: {} } as never, callback as never);
   });
-  await answered;
-  expect(answers).toEqual([expect.objectContaining({ details: "URI malformed" })]);
+  await finished;
+  expect(errors).toEqual([expect.objectContaining({ details: "URI malformed" })]);
 });

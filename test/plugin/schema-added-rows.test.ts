@@ -11,7 +11,7 @@ import { examples, repository, type Schema } from "./helpers/schema";
 let root: string;
 let schema: Schema;
 
-/** Adds a row at the end of a compiled table, and of its type. */
+/** Add a row to a compiled table, and to its type. */
 function addRow(file: string, table: string, row: string, type: string): void {
   const insert = (path: string, opening: string, addition: string) => {
     const text = readFileSync(path, "utf8");

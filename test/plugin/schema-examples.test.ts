@@ -5,28 +5,30 @@ import { examples, functionOf, resourceOf, schema } from "./helpers/schema";
 import { problemsWithYaml } from "./helpers/yaml-example";
 
 const files = readdirSync(examples, { recursive: true }).map(String).sort();
-const written = (extension: string) => files.filter((file) => file.endsWith(extension));
+const filesWith = (extension: string) => files.filter((file) => file.endsWith(extension));
 
 test("resources, functions and the provider have examples in three languages", () => {
   const described = [...Object.keys(schema.resources), ...Object.keys(schema.functions), "Provider"].map(
     (token) => token.split(":").at(-1),
   );
-  expect(new Set(written(".ts").map((file) => file.split("/")[0]))).toEqual(new Set(described));
-  const names = (extension: string) => written(extension).map((file) => file.slice(0, -extension.length));
+  expect(new Set(filesWith(".ts").map((file) => file.split("/")[0]))).toEqual(new Set(described));
+  const names = (extension: string) => filesWith(extension).map((file) => file.slice(0, -extension.length));
   expect(names(".py")).toEqual(names(".ts"));
   expect(names(".yaml")).toEqual(names(".ts"));
 });
 
 test("descriptions contain examples with titles", () => {
-  const texts = [schema.provider, ...Object.values(schema.resources), ...Object.values(schema.functions)].map(
-    ({ description = "" }) => description,
-  );
-  const all = texts.join("\n");
-  expect(all.match(/^\{\{% example %\}\}\n\n### \w/gm)).toHaveLength(written(".ts").length);
+  const descriptions = [
+    schema.provider,
+    ...Object.values(schema.resources),
+    ...Object.values(schema.functions),
+  ].map(({ description = "" }) => description);
+  const all = descriptions.join("\n");
+  expect(all.match(/^\{\{% example %\}\}\n\n### \w/gm)).toHaveLength(filesWith(".ts").length);
   for (const language of ["typescript", "python", "yaml"]) {
-    expect(all.split(`\`\`\`${language}\n`)).toHaveLength(written(".ts").length + 1);
+    expect(all.split(`\`\`\`${language}\n`)).toHaveLength(filesWith(".ts").length + 1);
   }
-  for (const text of texts) {
+  for (const text of descriptions) {
     expect(text).toMatch(/\{\{% examples %\}\}\n[\s\S]*\{\{% \/examples %\}\}/);
   }
 });
@@ -39,8 +41,8 @@ test("the import example uses an existing type", () => {
   }
 });
 
-describe("YAML examples fit the schema", () => {
-  test.each(written(".yaml"))("%s", (file) => {
+describe("YAML examples match the schema", () => {
+  test.each(filesWith(".yaml"))("%s", (file) => {
     expect(problemsWithYaml(join(examples, file))).toEqual([]);
   });
 

@@ -55,7 +55,7 @@ function nameOf(token: string): string {
 }
 
 if (!hasPython) {
-  test.skip("Python examples: there is no python3 on PATH, which reads them", () => {});
+  test.skip("Python examples: python3 is not on PATH", () => {});
 }
 
 (hasPython ? describe : describe.skip)("Python examples", () => {

@@ -35,7 +35,7 @@ test("no description contains comment syntax", () => {
   expect(descriptions.filter(([, text]) => marks.test(prose(text)))).toEqual([]);
 });
 
-test("describes errors in words", () => {
+test("describes when a function fails", () => {
   const [first] = Object.values(schema.functions);
   expect(first?.description).toMatch(/^Fails if an argument is invalid/m);
 });

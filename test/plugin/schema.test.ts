@@ -23,7 +23,7 @@ import { type ObjectType, type Property, type Resource, schema, typeOf } from ".
 const integration = schema.resources[integrationType] as Resource;
 const log = schema.resources[logType] as Resource;
 
-/** The names of a type's properties. The compiler finds a missing one. */
+/** The names of a type's properties. The compiler reports a missing one. */
 function names<T>(all: Record<keyof T, true>): string[] {
   return Object.keys(all).sort();
 }
@@ -45,7 +45,7 @@ describe("the package", () => {
     expect(namesIn(schema.functions)).toEqual(Object.values(functionTokens).sort());
   });
 
-  test("names itself unofficial", () => {
+  test("describes itself as unofficial", () => {
     expect(schema.description).toContain("Unofficial");
     expect(schema.keywords).toEqual(expect.arrayContaining(["category/utility", "kind/native"]));
   });
@@ -139,7 +139,7 @@ describe("the configuration", () => {
     }
   });
 
-  test.each(["accounts", "accountCommand"])("takes %s as text too, which comes last", (key) => {
+  test.each(["accounts", "accountCommand"])("accepts %s as a string too, as the last alternative", (key) => {
     const { oneOf } = schema.config.variables[key] as Property;
     expect(oneOf?.at(-1)).toEqual({ type: "string" });
     expect(oneOf).toHaveLength(2);

@@ -7,7 +7,7 @@ const stage = serviceStage();
 
 const inputs = { externalBusinessId: "shop", connectedTagId: "1" };
 
-/** Resolves when the emulator receives a request with this method. */
+/** Resolve when the emulator receives a request with this method. */
 function requested(method: string): Promise<void> {
   return new Promise((resolve) => {
     const stop = stage.emulator.onRequest((entry) => {
@@ -31,7 +31,7 @@ async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
   );
 }
 
-test("a cancel aborts a hanging create, which saves the ID that it may have created", async () => {
+test("a cancel aborts a hanging create, which saves the ID of the integration that it may have created", async () => {
   stage.emulator.armFault({ kind: "hang", operation: "create", commit: true });
   const sent = requested("POST");
   const creating = failureOf(stage.service.create(inputs));
@@ -55,9 +55,9 @@ test("a cancel reports the aborted create to Pinterest's integration log", async
   );
 });
 
-test("a cancel waits for the last actions", async () => {
+test("a cancel flushes the log", async () => {
   await cancel();
-  expect(stage.service.events).toEqual(["ending"]);
+  expect(stage.service.events).toEqual(["flushed"]);
 });
 
 test("a cancel aborts calls in progress, but not those of a later engine", async () => {

@@ -43,13 +43,13 @@ describe("the provider's name", () => {
     expect(inputs).toEqual({ externalBusinessId: "shop", providerName: "shop-a" });
   });
 
-  test.each(["default", "default_1_0_0", "default_1_0_0_https_/a"])("is none for %s", async (name) => {
+  test.each(["default", "default_1_0_0", "default_1_0_0_https_/a"])("is omitted for %s", async (name) => {
     await stage.service.configure(stage.configuration(), name);
     const { inputs } = await stage.service.check({ externalBusinessId: "shop" });
     expect(inputs).toEqual({ externalBusinessId: "shop" });
   });
 
-  test("can start like that of a default provider", async () => {
+  test("can start with the name of a default provider", async () => {
     await stage.service.configure(stage.configuration(), "defaults");
     expect((await stage.service.check({ externalBusinessId: "shop" })).inputs.providerName).toBe("defaults");
   });
@@ -107,7 +107,7 @@ describe("a token that is missing", () => {
     await stage.service.configure({ apiUrl: stage.emulator.url });
     await stage.service.check({ externalBusinessId: "a" }, { urn: urnOf("a") });
     await stage.service.check({ externalBusinessId: "b" }, { urn: urnOf("b") });
-    expect(stage.service.said).toEqual([
+    expect(stage.service.printed).toEqual([
       { urn: urnOf("a"), message: expect.stringMatching(/^warning: no access token/) },
     ]);
   });
@@ -115,6 +115,6 @@ describe("a token that is missing", () => {
   test("causes no warning while the account is unknown", async () => {
     await stage.service.configure({ apiUrl: stage.emulator.url });
     await stage.service.check({ externalBusinessId: "a", account: unknowns.string });
-    expect(stage.service.said).toEqual([]);
+    expect(stage.service.printed).toEqual([]);
   });
 });

@@ -14,8 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-describe("the first calls return", () => {
-  test("that secrets are accepted, and pass on the engine's address", async () => {
+describe("the first calls", () => {
+  test("accept secrets, and attach to the engine's address", async () => {
     const request = new messages.ProviderHandshakeRequest();
     request.setEngineAddress("127.0.0.1:1");
     const response = await service.call<messages.ProviderHandshakeResponse>((client, done) =>
@@ -27,19 +27,19 @@ describe("the first calls return", () => {
     expect(service.events).toEqual(["attached to 127.0.0.1:1"]);
   });
 
-  test("successfully if an engine attaches", async () => {
+  test("attach to an engine on request", async () => {
     const request = new PluginAttach();
     request.setAddress("127.0.0.1:2");
     await service.call((client, done) => client.attach(request, done));
     expect(service.events).toEqual(["attached to 127.0.0.1:2"]);
   });
 
-  test("the package's version", async () => {
+  test("return the package's version", async () => {
     const info = await service.call<PluginInfo>((client, done) => client.getPluginInfo(new Empty(), done));
     expect(info.getVersion()).toBe(packageVersion());
   });
 
-  test("the package's schema, with the version in it", async () => {
+  test("return the package's schema with its version", async () => {
     const response = await service.call<messages.GetSchemaResponse>((client, done) =>
       client.getSchema(new messages.GetSchemaRequest(), done),
     );
@@ -48,7 +48,7 @@ describe("the first calls return", () => {
     expect(schema.resources).toHaveProperty([integrationType]);
   });
 
-  test("that previews and secrets are supported", async () => {
+  test("report support for previews and secrets", async () => {
     const response = await service.configure({ accessToken: secret("pina_1") });
     expect(response.getAcceptsecrets()).toBe(true);
     expect(response.getSupportspreview()).toBe(true);

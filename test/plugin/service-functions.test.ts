@@ -13,7 +13,7 @@ beforeEach(() => {
   stage.emulator.put("theirs", { connected_tag_id: "3" }, { account: "shop-2" });
 });
 
-const numberOf = (id: string) => stage.emulator.integration(id)?.id;
+const integrationIdOf = (id: string) => stage.emulator.integration(id)?.id;
 
 describe("functions", () => {
   test("getIntegrations lists an account, sorted and filtered", async () => {
@@ -30,11 +30,13 @@ describe("functions", () => {
   });
 
   test("getIntegration reads by integration ID", async () => {
-    expect(await stage.service.invoke(getIntegration, { integrationId: numberOf("b") })).toMatchObject({
-      externalBusinessId: "b",
-      integrationId: numberOf("b"),
-      connectedTagId: "2",
-    });
+    expect(await stage.service.invoke(getIntegration, { integrationId: integrationIdOf("b") })).toMatchObject(
+      {
+        externalBusinessId: "b",
+        integrationId: integrationIdOf("b"),
+        connectedTagId: "2",
+      },
+    );
   });
 
   test("getCommerceIntegration reads by external business ID", async () => {
@@ -45,13 +47,13 @@ describe("functions", () => {
   });
 
   test("return secrets only with `includeSecrets`, as secrets", async () => {
-    const byNumber = { integrationId: numberOf("a"), includeSecrets: true };
-    const shown = { partnerAccessToken: secret("hidden") };
-    expect(await stage.service.invoke(getIntegration, byNumber)).toMatchObject(shown);
+    const byIntegrationId = { integrationId: integrationIdOf("a"), includeSecrets: true };
+    const expected = { partnerAccessToken: secret("hidden") };
+    expect(await stage.service.invoke(getIntegration, byIntegrationId)).toMatchObject(expected);
     expect(await stage.service.invoke(getIntegrations, { includeSecrets: true })).toMatchObject({
-      integrations: [shown, {}],
+      integrations: [expected, {}],
     });
-    const { integrationId } = byNumber;
+    const { integrationId } = byIntegrationId;
     for (const found of [
       await stage.service.invoke(getIntegration, { integrationId }),
       await stage.service.invoke(getIntegrations),
@@ -89,7 +91,7 @@ describe("functions", () => {
     expect(stage.requests()).toEqual([]);
   });
 
-  test("fail with their name and Pinterest's answer", async () => {
+  test("fail with their name and Pinterest's error", async () => {
     await expect(
       stage.service.invoke(getCommerceIntegration, { externalBusinessId: "missing" }),
     ).rejects.toMatchObject({

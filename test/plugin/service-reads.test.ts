@@ -6,25 +6,25 @@ const stage = serviceStage();
 
 const inputs = { externalBusinessId: "shop", connectedTagId: "1", partnerAccessToken: secret("hidden") };
 
-async function made(given: Wire = inputs): Promise<Wire> {
-  const { outputs } = await stage.service.create(given);
+async function deploy(declared: Wire = inputs): Promise<Wire> {
+  const { outputs } = await stage.service.create(declared);
   stage.emulator.clearRequests();
   return outputs;
 }
 
 describe("a refresh", () => {
   test("returns Pinterest's values in inputs and outputs, with secrets as secrets", async () => {
-    const given = { ...inputs, scopes: secret("a") };
-    const state = await made(given);
+    const declared = { ...inputs, scopes: secret("a") };
+    const state = await deploy(declared);
     stage.emulator.change("shop", { connected_tag_id: "9", scopes: "b" });
-    const read = await stage.service.read("shop", { inputs: given, state });
+    const read = await stage.service.read("shop", { inputs: declared, state });
     expect(read.id).toBe("shop");
     expect(read.inputs).toEqual({ ...inputs, connectedTagId: "9", scopes: secret("b") });
     expect(read.outputs).toMatchObject({ ...inputs, connectedTagId: "9", scopes: secret("b") });
   });
 
   test("returns nothing if the integration is missing", async () => {
-    const state = await made();
+    const state = await deploy();
     stage.emulator.remove("shop");
     expect(await stage.service.read("shop", { inputs, state })).toEqual({ id: "", inputs: {}, outputs: {} });
   });
@@ -75,7 +75,7 @@ describe("an import", () => {
     expect(await stage.service.read("missing")).toEqual({ id: "", inputs: {}, outputs: {} });
   });
 
-  test("of an unknown account fails with the allowed forms", async () => {
+  test("of an unknown account fails with the allowed formats", async () => {
     await expect(stage.service.read("nmaed::shop")).rejects.toMatchObject({
       details: expect.stringContaining("'nmaed' is not an account in `pinterest:accounts`"),
     });

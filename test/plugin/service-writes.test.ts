@@ -18,10 +18,10 @@ async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
   );
 }
 
-/** State of an existing integration. Clears the recorded requests. */
-async function made(given: Wire = inputs): Promise<Wire> {
-  const { outputs } = await stage.service.create(given);
-  await stage.anotherProcess();
+/** Create an integration, restart the plugin, and clear the recorded requests. @returns the state. */
+async function deploy(declared: Wire = inputs): Promise<Wire> {
+  const { outputs } = await stage.service.create(declared);
+  await stage.restartPlugin();
   stage.emulator.clearRequests();
   return outputs;
 }
@@ -75,25 +75,25 @@ describe("a create", () => {
 
 describe("an update", () => {
   test("in a preview sends no request and omits fields that the program no longer sets", async () => {
-    const state = await made({ ...inputs, connectedLbaId: "5" });
-    const foretold = await stage.service.update(
+    const state = await deploy({ ...inputs, connectedLbaId: "5" });
+    const previewed = await stage.service.update(
       "shop",
       state,
       { ...inputs, connectedTagId: "2" },
       { preview: true },
     );
-    expect(foretold).toMatchObject({
+    expect(previewed).toMatchObject({
       ...inputs,
       connectedTagId: "2",
       integrationId: state.integrationId,
       updatedTimestamp: unknowns.string,
     });
-    expect(foretold).not.toHaveProperty("connectedLbaId");
+    expect(previewed).not.toHaveProperty("connectedLbaId");
     expect(stage.requests()).toEqual([]);
   });
 
   test("sends the changed fields, and returns the outputs", async () => {
-    const state = await made();
+    const state = await deploy();
     const outputs = await stage.service.update("shop", state, { ...inputs, connectedTagId: "2" });
     expect(outputs).toMatchObject({ ...inputs, connectedTagId: "2", integrationId: state.integrationId });
     expect(stage.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2" });
@@ -101,7 +101,7 @@ describe("an update", () => {
   });
 
   test("that fails partially saves Pinterest's values", async () => {
-    const state = await made({ ...inputs, connectedLbaId: "5" });
+    const state = await deploy({ ...inputs, connectedLbaId: "5" });
     stage.emulator.setSwitches({ clearByNull: "ignored" });
     const failure = await failureOf(stage.service.update("shop", state, inputs));
     expect(failure.details).toContain("connectedLbaId");
@@ -111,10 +111,10 @@ describe("an update", () => {
 
 describe("a diff", () => {
   test("compares the inputs, and replaces if the ID differs", async () => {
-    const state = await made();
-    const same = await stage.service.diff("shop", { inputs, state }, inputs);
-    expect(same.getDiffsList()).toEqual([]);
-    expect(same.getStablesList()).toContain("integrationId");
+    const state = await deploy();
+    const unchanged = await stage.service.diff("shop", { inputs, state }, inputs);
+    expect(unchanged.getDiffsList()).toEqual([]);
+    expect(unchanged.getStablesList()).toContain("integrationId");
     const other = await stage.service.diff("shop", { inputs, state }, { ...inputs, externalBusinessId: "b" });
     expect(other.getReplacesList()).toEqual(["externalBusinessId"]);
     expect(stage.requests()).toEqual([]);
@@ -123,13 +123,13 @@ describe("a diff", () => {
 
 describe("a delete", () => {
   test("deletes the integration", async () => {
-    const state = await made();
+    const state = await deploy();
     await stage.service.delete("shop", state);
     expect(stage.emulator.integrations()).toEqual([]);
   });
 
   test("that Pinterest refuses fails with the attempted operation", async () => {
-    const state = await made();
+    const state = await deploy();
     stage.emulator.armFault({ kind: "answer", status: 503, operation: "delete" });
     const failure = await failureOf(stage.service.delete("shop", state));
     expect(failure.details).toContain('deleting commerce integration "shop"');
@@ -140,8 +140,8 @@ describe("a log entry", () => {
   const entry = { eventType: "APP", logLevel: "INFO", message: secret("deployed") };
 
   test("is sent on create, and previewed without a request", async () => {
-    const foretold = await stage.service.create(entry, { type: logType, preview: true });
-    expect(foretold).toEqual({ id: "", outputs: { ...entry, clientTimestamp: unknowns.string } });
+    const previewed = await stage.service.create(entry, { type: logType, preview: true });
+    expect(previewed).toEqual({ id: "", outputs: { ...entry, clientTimestamp: unknowns.string } });
     expect(stage.emulator.logs()).toEqual([]);
     const { id, outputs } = await stage.service.create(entry, { type: logType });
     expect(id).toMatch(/^log-/);

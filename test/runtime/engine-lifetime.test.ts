@@ -5,28 +5,28 @@ import { onTermination, ShutdownActions } from "../../provider/runtime/engine-li
 test.each([
   ["succeeded", () => Promise.resolve()],
   ["failed", () => Promise.reject(new Error("no log"))],
-])("exits after the action has %s, and not before", async (_what, settle) => {
+])("exits after the action has %s, and not before", async (_what, end) => {
   const process = new EventEmitter();
-  const happened: string[] = [];
+  const events: string[] = [];
   let proceed = () => {};
   const action = async () => {
-    happened.push("begun");
+    events.push("started");
     await new Promise<void>((resolve) => {
       proceed = resolve;
     });
-    happened.push("done");
-    await settle();
+    events.push("done");
+    await end();
   };
-  const ended = new Promise<void>((resolve) => {
-    onTermination(action, () => resolve(void happened.push("ended")), process as never);
+  const exited = new Promise<void>((resolve) => {
+    onTermination(action, () => resolve(void events.push("exited")), process as never);
   });
-  expect(happened).toEqual([]);
+  expect(events).toEqual([]);
   process.emit("SIGINT");
   await Promise.resolve();
-  expect(happened).toEqual(["begun"]);
+  expect(events).toEqual(["started"]);
   proceed();
-  await ended;
-  expect(happened).toEqual(["begun", "done", "ended"]);
+  await exited;
+  expect(events).toEqual(["started", "done", "exited"]);
 });
 
 test("runs each action once and waits for earlier ones", async () => {
@@ -37,16 +37,16 @@ test("runs each action once and waits for earlier ones", async () => {
     await first.promise;
     ran.push("first engine");
   });
-  const cancelled = actions.run();
+  const canceled = actions.run();
   actions.add(async () => {
     ran.push("second engine");
     throw new Error("no log");
   });
-  const ended = actions.run().then(() => ran.push("ended"));
+  const exited = actions.run().then(() => ran.push("exited"));
   await Promise.resolve();
   expect(ran).toEqual(["second engine"]);
   first.resolve();
-  await Promise.all([cancelled, ended]);
+  await Promise.all([canceled, exited]);
   await actions.run();
-  expect(ran).toEqual(["second engine", "first engine", "ended"]);
+  expect(ran).toEqual(["second engine", "first engine", "exited"]);
 });

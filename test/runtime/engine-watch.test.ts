@@ -16,38 +16,38 @@ afterEach(async () => {
 
 test("exits when the engine no longer listens", async () => {
   const connected = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<string>();
+  const exited = Promise.withResolvers<string>();
   const engine = await start(() => connected.resolve());
-  exitWithEngine(engine.address, () => ended.resolve("ended"));
+  exitWithEngine(engine.address, () => exited.resolve("exited"));
   await connected.promise;
   await engine.stop();
-  expect(await ended.promise).toBe("ended");
+  expect(await exited.promise).toBe("exited");
 });
 
 test("reconnects if the engine closes the connection", async () => {
-  const again = Promise.withResolvers<void>();
+  const reconnected = Promise.withResolvers<void>();
   const engine = await start((socket, number) => {
     if (number === 1) socket.destroy();
     else if (number === 2) socket.resetAndDestroy();
-    else again.resolve();
+    else reconnected.resolve();
   });
-  exitWithEngine(engine.address, () => again.reject(new Error("the process ended")));
-  await expect(again.promise).resolves.toBeUndefined();
+  exitWithEngine(engine.address, () => reconnected.reject(new Error("the process exited")));
+  await expect(reconnected.promise).resolves.toBeUndefined();
 });
 
 test("exits if nothing listens at the start, also with a URL as address", async () => {
   const engine = await start();
   const { address } = engine;
   await engine.stop();
-  const ended = Promise.withResolvers<string>();
-  exitWithEngine(`http://${address}`, () => ended.resolve("ended"));
-  expect(await ended.promise).toBe("ended");
+  const exited = Promise.withResolvers<string>();
+  exitWithEngine(`http://${address}`, () => exited.resolve("exited"));
+  expect(await exited.promise).toBe("exited");
 });
 
 test.each(["", "engine", "127.0.0.1", "127.0.0.1:port"])("ignores the address %j", (address) => {
-  let ended = false;
+  let exited = false;
   exitWithEngine(address, () => {
-    ended = true;
+    exited = true;
   });
-  expect(ended).toBe(false);
+  expect(exited).toBe(false);
 });

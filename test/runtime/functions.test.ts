@@ -98,10 +98,10 @@ describe("getIntegrations", () => {
 });
 
 describe("secrets", () => {
-  const numberOf = (id: string) => emulator.integration(id)?.id ?? "";
+  const integrationIdOf = (id: string) => emulator.integration(id)?.id ?? "";
 
   test("are returned in plaintext only with `includeSecrets`", async () => {
-    const integrationId = numberOf("eu-a");
+    const integrationId = integrationIdOf("eu-a");
     const secret = { partnerAccessToken: "hidden" };
     expect(await getIntegration.call(client, { integrationId, includeSecrets: true })).toMatchObject(secret);
     expect(JSON.stringify(await getIntegration.call(client, { integrationId }))).not.toContain("hidden");
@@ -123,8 +123,8 @@ describe("secrets", () => {
 });
 
 test("returns the ID with which an integration was requested", async () => {
-  const held = emulator.integration("us-a");
-  const shown = { externalBusinessId: "us-a", integrationId: held?.id, connectedTagId: "2" };
-  expect(await getIntegration.call(client, { integrationId: held?.id ?? "" })).toMatchObject(shown);
-  expect(await getCommerceIntegration.call(client, { externalBusinessId: "us-a" })).toMatchObject(shown);
+  const integration = emulator.integration("us-a");
+  const expected = { externalBusinessId: "us-a", integrationId: integration?.id, connectedTagId: "2" };
+  expect(await getIntegration.call(client, { integrationId: integration?.id ?? "" })).toMatchObject(expected);
+  expect(await getCommerceIntegration.call(client, { externalBusinessId: "us-a" })).toMatchObject(expected);
 });

@@ -9,11 +9,11 @@ test.each([
   ["22.19.0", "22.19.0", false],
   ["22.19.0-rc.1", "22.19.0", false],
   ["22.18.0-rc.1", "22.19.0", true],
-])("compares versions by number: that %s is older than %s is %j", (version, than, expected) => {
+])("compares versions by number: isOlder(%s, %s) is %j", (version, than, expected) => {
   expect(isOlder(version, than)).toBe(expected);
 });
 
-test("names the required version of Node.js, also if the dynamic provider runs without a program", () => {
+test("names the required version of Node.js, even if the dynamic provider runs without a program", () => {
   const versions = Object.getOwnPropertyDescriptor(process, "versions") as PropertyDescriptor;
   Object.defineProperty(process, "versions", {
     ...versions,

@@ -23,18 +23,18 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-const least = { eventType: "APP", logLevel: "INFO" };
+const minimal = { eventType: "APP", logLevel: "INFO" };
 const request = { method: "GET", host: "h", path: "/" };
 
 test("returns inputs unchanged, without null and unknown properties", () => {
-  const inputs = { ...least, error: { name: "E" }, triggers: [1, { a: null }], account: "north" };
+  const inputs = { ...minimal, error: { name: "E" }, triggers: [1, { a: null }], account: "north" };
   expect(logs.check({ ...inputs, message: null, externalBusinessId: undefined, __provider: "text" })).toEqual(
     { inputs, problems: [] },
   );
 });
 
 test("accepts an account that is null", () => {
-  expect(logs.check({ ...least, account: null })).toEqual({ inputs: least, problems: [] });
+  expect(logs.check({ ...minimal, account: null })).toEqual({ inputs: minimal, problems: [] });
 });
 
 test("names each problem without a value", () => {
@@ -66,43 +66,46 @@ test.each([
   ["request", { ...request, responseHeaders: unknownValue }],
   ["account", unknownValue],
   ["triggers", [{ a: unknownValue }]],
-])("accepts %s that contains an unknown value, and makes it unknown", (name, value) => {
-  expect(logs.check({ ...least, [name]: value })).toEqual({
-    inputs: { ...least, [name]: unknownValue },
+])("accepts %s that contains an unknown value, and returns it as unknown", (name, value) => {
+  expect(logs.check({ ...minimal, [name]: value })).toEqual({
+    inputs: { ...minimal, [name]: unknownValue },
     problems: [],
   });
 });
 
 test("validates the known parts of a partly unknown value", () => {
-  const { problems } = logs.check({ ...least, error: { name: unknownValue, number: "1" } });
+  const { problems } = logs.check({ ...minimal, error: { name: unknownValue, number: "1" } });
   expect(problems).toEqual(["`error.number` must be a whole number, but is a string of 1 characters"]);
 });
 
-test("sends an entry with the current time, and keeps a given one", async () => {
-  const { id, outputs } = await logs.create({ ...least, triggers: [{ a: null }, 1] });
+test("sends an entry with the current time, or with the program's time", async () => {
+  const { id, outputs } = await logs.create({ ...minimal, triggers: [{ a: null }, 1] });
   expect(id).toMatch(/^log-[\da-f-]{36}$/);
-  expect(outputs).toEqual({ ...least, triggers: [{ a: null }, 1], clientTimestamp: expect.any(Number) });
-  expect(await logs.send({ ...least, clientTimestamp: 7 })).toEqual({ ...least, clientTimestamp: 7 });
+  expect(outputs).toEqual({ ...minimal, triggers: [{ a: null }, 1], clientTimestamp: expect.any(Number) });
+  expect(await logs.send({ ...minimal, clientTimestamp: 7 })).toEqual({ ...minimal, clientTimestamp: 7 });
 });
 
 test.each([
   [undefined, ""],
   ["north", " (account 'north')"],
-])("reports why Pinterest rejected an entry of account %j, or may have recorded it", async (account, of) => {
-  const rejected_logs = [
-    { log_index: 0, field: "message", reason: "too odd" },
-    { log_index: 0, reason: "too late" },
-  ];
-  emulator.armFault({ kind: "answer", status: 400, operation: "logs", body: { rejected_logs } });
-  await expect(logs.send({ ...least, account })).rejects.toThrow(
-    new Error(
-      `cannot record a log entry${of}: Pinterest rejected it: message: too odd; too late. Nothing was recorded. Correct the entry and run again.`,
-    ),
-  );
-  emulator.armFault({ kind: "reset", operation: "logs" });
-  const { message } = await failureOf(logs.send({ ...least, account }));
-  expect(message).toContain(
-    `Pinterest may have recorded a log entry${of}: reporting logs${of} failed: lost the connection`,
-  );
-  expect(message).toContain(". It was not sent again, because");
-});
+])(
+  "reports why Pinterest rejected an entry of account %j, or may have recorded it",
+  async (account, suffix) => {
+    const rejected_logs = [
+      { log_index: 0, field: "message", reason: "too odd" },
+      { log_index: 0, reason: "too late" },
+    ];
+    emulator.armFault({ kind: "answer", status: 400, operation: "logs", body: { rejected_logs } });
+    await expect(logs.send({ ...minimal, account })).rejects.toThrow(
+      new Error(
+        `cannot record a log entry${suffix}: Pinterest rejected it: message: too odd; too late. Nothing was recorded. Correct the entry and run again.`,
+      ),
+    );
+    emulator.armFault({ kind: "reset", operation: "logs" });
+    const { message } = await failureOf(logs.send({ ...minimal, account }));
+    expect(message).toContain(
+      `Pinterest may have recorded a log entry${suffix}: reporting logs${suffix} failed: lost the connection`,
+    );
+    expect(message).toContain(". It was not sent again, because");
+  },
+);

@@ -37,12 +37,12 @@ function configuration(accounts: readonly string[], hasDefault = true) {
   });
 }
 
-function inventory(own: ReturnType<typeof configuration>) {
-  const process = { configuration: own, clients: new Clients(own), recordedAccounts: () => [] };
+function startInventory(configured: ReturnType<typeof configuration>) {
+  const process = { configuration: configured, clients: new Clients(configured), recordedAccounts: () => [] };
   return new ProcessInventory(process, { file, inventory: true });
 }
 
-function written(): InventoryObservation[] {
+function writtenInventories(): InventoryObservation[] {
   return readObservations(file).filter((observation) => observation.kind === "inventory");
 }
 
@@ -52,10 +52,14 @@ test("lists each account once, and writes no token", async () => {
     { connected_tag_id: "1", partner_access_token: "partner-hush" },
     { account: "shop-2" },
   );
-  const taken = inventory(configuration(["shop-2"]));
-  await Promise.all([taken.take({}), taken.take({ account: "shop-2" }), taken.take({})]);
-  await taken.take({});
-  expect(written()).toEqual([
+  const processInventory = startInventory(configuration(["shop-2"]));
+  await Promise.all([
+    processInventory.take({}),
+    processInventory.take({ account: "shop-2" }),
+    processInventory.take({}),
+  ]);
+  await processInventory.take({});
+  expect(writtenInventories()).toEqual([
     { kind: "inventory", integrations: [] },
     {
       kind: "inventory",
@@ -72,8 +76,8 @@ test("lists each account once, and writes no token", async () => {
 
 test("writes the reason if an account cannot be listed, and continues", async () => {
   emulator.setAccount("shop-2", { revoked: true });
-  await inventory(configuration(["shop-2"])).take({ account: "nobody" });
-  expect(written().map(({ account, error }) => [account, error])).toEqual([
+  await startInventory(configuration(["shop-2"])).take({ account: "nobody" });
+  expect(writtenInventories().map(({ account, error }) => [account, error])).toEqual([
     [undefined, undefined],
     ["shop-2", expect.stringContaining("HTTP 401")],
     ["nobody", expect.stringContaining("no access token")],
@@ -81,26 +85,26 @@ test("writes the reason if an account cannot be listed, and continues", async ()
 });
 
 test("lists only the accounts of integrations of an explicit provider, because its configuration can have those of the stack", async () => {
-  const taken = inventory(configuration(["shop-2", "shop-3"]));
-  await taken.take({ providerName: "east", account: "shop-3" });
-  await taken.take({ providerName: "east" });
-  await taken.take({ providerName: "east", account: unknownValue });
-  expect(written().map(({ account, providerName }) => [account, providerName])).toEqual([
+  const processInventory = startInventory(configuration(["shop-2", "shop-3"]));
+  await processInventory.take({ providerName: "east", account: "shop-3" });
+  await processInventory.take({ providerName: "east" });
+  await processInventory.take({ providerName: "east", account: unknownValue });
+  expect(writtenInventories().map(({ account, providerName }) => [account, providerName])).toEqual([
     ["shop-3", "east"],
     [undefined, "east"],
   ]);
 });
 
 test("lists neither a default account without a token, nor a token in place of an account's name", async () => {
-  await inventory(configuration(["shop-2"], false)).take({});
-  expect(written().map(({ account }) => account)).toEqual(["shop-2"]);
-  await inventory(configuration([], false)).take({ account: "pina_hush_0123456789abc" });
-  expect(written()).toHaveLength(1);
+  await startInventory(configuration(["shop-2"], false)).take({});
+  expect(writtenInventories().map(({ account }) => account)).toEqual(["shop-2"]);
+  await startInventory(configuration([], false)).take({ account: "pina_hush_0123456789abc" });
+  expect(writtenInventories()).toHaveLength(1);
 });
 
-test("sends no request if nothing asks for a list", async () => {
-  const own = configuration([]);
-  const process = { configuration: own, clients: new Clients(own), recordedAccounts: () => [] };
+test("sends no request if no inventory is requested", async () => {
+  const configured = configuration([]);
+  const process = { configuration: configured, clients: new Clients(configured), recordedAccounts: () => [] };
   await new ProcessInventory(process, undefined).take({});
   expect(emulator.counters().requests).toBe(0);
 });

@@ -48,7 +48,7 @@ const onlyFile = () => {
 };
 
 describe("records", () => {
-  test("are shared by the processes of one run, and by no other run", () => {
+  test("are shared only by the processes of one run", () => {
     const program = ledgerOf();
     const provider = ledgerOf();
     program.record("held", shop);
@@ -63,7 +63,7 @@ describe("records", () => {
     expect(ledgerOf(another).count("checks")).toBe(0);
   });
 
-  test("are only read by a process of a run that deletes nothing", () => {
+  test("are read but not written by a process of a run that deletes nothing", () => {
     const reader = new RunLedger(engine, true);
     reader.record("held", shop);
     reader.note("checks");
@@ -81,7 +81,7 @@ describe("records", () => {
     }
   });
 
-  test("of 64 writers at the same time are complete", () => {
+  test("of 64 concurrent writers are complete", () => {
     const writers = Array.from({ length: 64 }, () => ledgerOf());
     for (const round of [1, 2, 3, 4, 5]) {
       for (const [index, writer] of writers.entries()) {
@@ -101,7 +101,7 @@ describe("records", () => {
     expect(ledger.about("shop")).toEqual([{ event: "held", ...shop, uid: "u" }]);
   });
 
-  test("whose process was killed within a line do not spoil others", () => {
+  test("of a process that was killed while writing a line do not corrupt others", () => {
     const [killed, other] = [ledgerOf(), ledgerOf()];
     killed.record("held", shop);
     const file = onlyFile();
@@ -116,7 +116,7 @@ describe("records", () => {
   });
 
   test.each(["", "engine", "127.0.0.1", "../../x:1", "unix:/tmp/x", "127.0.0.1:port"])(
-    "with the address %j are kept for this process alone",
+    "with the address %j are kept only in this process",
     (address) => {
       const ledger = ledgerOf(address);
       ledger.record("held", shop);
@@ -131,12 +131,12 @@ describe("records", () => {
 });
 
 describe("the records of a run", () => {
-  const age = (milliseconds: number) => {
+  const setAge = (milliseconds: number) => {
     const time = new Date(Date.now() - milliseconds);
     for (const path of files()) utimesSync(path, time, time);
   };
 
-  test("are not those of an engine that has had the address a moment ago", async () => {
+  test("do not include those of an earlier engine with the same address", async () => {
     if (process.platform !== "linux") {
       console.log("skipped: only Linux shows the inode of a socket");
       return;
@@ -154,18 +154,18 @@ describe("the records of a run", () => {
 
   test("expire after ten minutes if the engine's socket is not known", () => {
     ledgerOf().record("held", shop);
-    age(599_000);
+    setAge(599_000);
     expect(ledgerOf().about("shop")).toHaveLength(1);
-    age(601_000);
+    setAge(601_000);
     expect(ledgerOf().about("shop")).toEqual([]);
   });
 
   test("of other runs are removed after a day", () => {
     ledgerOf().record("held", shop);
-    age(86_300_000);
+    setAge(86_300_000);
     ledgerOf(another).note("checks");
     expect(files()).toHaveLength(2);
-    age(86_500_000);
+    setAge(86_500_000);
     ledgerOf("127.0.0.1:41237").note("checks");
     expect(onlyFile()).toContain("41237");
   });
@@ -183,7 +183,7 @@ describe("a record that cannot be written", () => {
     throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   };
 
-  test("fails what depends on the records, in every process of the run", () => {
+  test("fails operations that depend on the records, in every process of the run", () => {
     const [program, provider] = [ledgerOf(), ledgerOf()];
     provider.record("deleting", shop);
     expect(program.about("shop")).toHaveLength(1);
@@ -197,7 +197,7 @@ describe("a record that cannot be written", () => {
     }
   });
 
-  test("because the directory cannot be created fails it too", () => {
+  test("also fails them if the directory cannot be created", () => {
     const spy = jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
     const ledger = ledgerOf();
     expect(() => ledger.record("held", shop)).not.toThrow();
@@ -219,13 +219,13 @@ onlyWithModes("other users", () => {
     expect([directory, onlyFile()].map(modeOf)).toEqual(["700", "600"]);
   });
 
-  test.each(["read", "write"])("that can %s make a directory unusable", (right) => {
+  test.each(["read", "write"])("make a directory unusable if they can %s it", (right) => {
     mkdirSync(directory);
     chmodSync(directory, right === "read" ? 0o755 : 0o770);
     expect(() => ledgerOf().assertComplete()).toThrow(/must be a directory that you own/);
   });
 
-  test("make a directory of their own unusable", () => {
+  test("make a directory unusable if they own it", () => {
     mkdirSync(directory, { mode: 0o700 });
     const real = fs.lstatSync;
     // Only root can give a directory to another user, and tests run as any user.
@@ -237,24 +237,24 @@ onlyWithModes("other users", () => {
   });
 
   test("cannot redirect the records with a link", () => {
-    const elsewhere = join(base, "elsewhere");
-    mkdirSync(elsewhere, { mode: 0o700 });
-    symlinkSync(elsewhere, directory);
+    const target = join(base, "target");
+    mkdirSync(target, { mode: 0o700 });
+    symlinkSync(target, directory);
     const ledger = ledgerOf();
     ledger.record("held", shop);
     expect(() => ledger.assertComplete()).toThrow(/must be a directory that you own/);
-    expect(readdirSync(elsewhere)).toEqual([]);
+    expect(readdirSync(target)).toEqual([]);
   });
 });
 
-test("passes the program's accounts without tokens to the account command at once", async () => {
+test("passes the program's accounts without tokens to one run of the account command", async () => {
   const emulator = await startEmulator();
   try {
     const runs = join(base, "runs");
     const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
       console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
-    const process_ = new ProviderProcess({ engine });
-    const provider = new DynamicProvider(process_);
+    const providerProcess = new ProviderProcess({ engine });
+    const provider = new DynamicProvider(providerProcess);
     const values = {
       "pinterest:apiUrl": emulator.url,
       "pinterest:accountCommand": JSON.stringify([process.execPath, "-e", command]),
@@ -263,7 +263,7 @@ test("passes the program's accounts without tokens to the account command at onc
     await provider.configure({ config: new Config(values, "some-project") });
     const program = ledgerOf();
     for (const account of ["configured", "a", "b", "c"]) program.note("account", account);
-    expect(process_.recordedAccounts(["of-an-explicit-provider"])).toEqual([]);
+    expect(providerProcess.recordedAccounts(["of-an-explicit-provider"])).toEqual([]);
     await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
     expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');
   } finally {

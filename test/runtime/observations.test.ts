@@ -20,7 +20,7 @@ const shop: Inputs = {
 
 let file: string;
 let printed: string[];
-const say = (message: string) => void printed.push(message);
+const print = (message: string) => void printed.push(message);
 
 beforeEach(() => {
   file = join(temporaryDirectory(), "observations");
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 test("prints a message about an integration, and writes it with the account and without fields", () => {
-  withNoticeObserver(say, { file, notices: true })("adopted", shop);
+  withNoticeObserver(print, { file, notices: true })("adopted", shop);
   expect(printed).toEqual(["adopted"]);
   expect(readObservations(file)).toEqual([
     { kind: "notice", externalBusinessId: "shop-1", account: "north", message: "adopted" },
@@ -44,10 +44,10 @@ test("writes reads if they are requested, and none otherwise", () => {
   expect(readObserver(undefined)).toEqual({});
 });
 
-test("only prints messages without an integration or without a request", () => {
-  withNoticeObserver(say, { file, notices: true })("waiting for the rate limit");
-  withNoticeObserver(say, { file, reads: true })("adopted", shop);
-  withNoticeObserver(say, undefined)("adopted", shop);
+test("prints messages without an integration or without a request, and does not write them", () => {
+  withNoticeObserver(print, { file, notices: true })("waiting for the rate limit");
+  withNoticeObserver(print, { file, reads: true })("adopted", shop);
+  withNoticeObserver(print, undefined)("adopted", shop);
   expect(printed).toEqual(["waiting for the rate limit", "adopted", "adopted"]);
   expect(readObservations(file)).toEqual([]);
 });

@@ -29,8 +29,8 @@ afterAll(() => emulator.stop());
 
 type Values = Partial<Record<ConfigurationKey, string>>;
 
-/** A provider process with a configuration. @param isRefreshRequested undefined: not known */
-function started(values: Values = {}, isRefreshRequested?: boolean) {
+/** Start a provider process with a configuration. @param isRefreshRequested undefined if it is not known */
+function startProcess(values: Values = {}, isRefreshRequested?: boolean) {
   const process = new ProviderProcess({
     notify: (message) => void messages.push(message),
     isRefreshRequested: () => isRefreshRequested,
@@ -59,14 +59,14 @@ describe("two resources with one external business ID", () => {
     ["the second is new", declared("north"), {}, [secondAccount]],
     ["both are in state", declared("north"), declared("south"), []],
   ])("in two accounts: warns unless both are in state: %s", async (_what, first, second, expected) => {
-    const process = started(tokens);
+    const process = startProcess(tokens);
     await process.check(first, declared("north"));
     await process.check(second, declared("south"));
     expect(messages).toEqual(expected);
   });
 
-  test("in one account: no warning, because the class refuses the program", async () => {
-    const process = started(tokens);
+  test("in one account: does not warn, because the class refuses the program", async () => {
+    const process = startProcess(tokens);
     for (let count = 0; count < 2; count += 1) await process.check({}, declared("north"));
     expect(messages).toEqual([]);
   });
@@ -74,16 +74,16 @@ describe("two resources with one external business ID", () => {
   test.each([
     ["account", { externalBusinessId: "shop-1", account: unknownValue }],
     ["ID", { externalBusinessId: unknownValue, account: "south" }],
-  ])("with an unknown %s: no warning", async (_what, inputs) => {
-    const process = started(tokens);
+  ])("with an unknown %s: does not warn", async (_what, inputs) => {
+    const process = startProcess(tokens);
     await process.check({}, declared("north"));
     await process.check({}, inputs);
     await process.check({}, inputs);
     expect(messages).toEqual([]);
   });
 
-  test("with invalid inputs: no warning", async () => {
-    const process = started(tokens);
+  test("with invalid inputs: does not warn", async () => {
+    const process = startProcess(tokens);
     await process.check({}, declared("north"));
     const { problems } = await process.check({}, { ...declared("south"), connectedTagId: "" });
     expect(problems).toHaveLength(1);
@@ -104,33 +104,33 @@ describe("a requested observation of creates", () => {
   beforeEach(() => observe({ creates: true }));
   const observed = () => readObservations(JSON.parse(process.env[observeVariable] ?? "").file);
 
-  test("has the result of the create of a new resource", async () => {
+  test("contains the result of the create of a new resource", async () => {
     emulator.put("shop-1", { connected_tag_id: "1" });
-    const process = started();
+    const process = startProcess();
     await process.check({}, { ...declared(), connectedTagId: "1" });
     expect(observed()).toEqual([
       expect.objectContaining({ kind: "create", externalBusinessId: "shop-1", verdict: "adopted" }),
     ]);
   });
 
-  test("has the reason if the account cannot be read", async () => {
-    const process = started();
+  test("contains the reason if the account cannot be read", async () => {
+    const process = startProcess();
     await process.check({}, declared("north"));
     expect(observed()).toEqual([
       expect.objectContaining({ verdict: "not-checked", reason: expect.any(String) }),
     ]);
   });
 
-  test("does not have resources that are in state, or whose inputs are invalid", async () => {
-    const process = started();
+  test("does not contain resources that are in state, or whose inputs are invalid", async () => {
+    const process = startProcess();
     await process.check(declared(), declared());
     await process.check({}, { ...declared(), connectedTagId: "" });
     expect(observed()).toEqual([]);
   });
 
-  test("has no creates if only reads are requested", async () => {
+  test("contains no creates if only reads are requested", async () => {
     observe({ reads: true });
-    await started().check({}, declared());
+    await startProcess().check({}, declared());
     expect(observed()).toEqual([]);
   });
 });
@@ -146,7 +146,7 @@ describe("reads that the user did not request", () => {
   ] as const)(
     "with detectDrift %s, if a requested refresh is %s",
     (detectDrift, isRequested, reads, before) => {
-      const process = started({ detectDrift }, isRequested);
+      const process = startProcess({ detectDrift }, isRequested);
       expect(process.refreshBeforeUpdate).toBe(false);
       expect(process.configuration).toMatchObject({ detectDrift });
       expect(process.session.unrequestedReads?.()).toBe(reads);
@@ -160,13 +160,13 @@ describe("an invalid configuration", () => {
   const state = { externalBusinessId: "shop-1", connectedTagId: "1", __managed: "t" };
 
   test("is the problem of every check", async () => {
-    const { inputs, problems } = await started(invalid).check({}, declared());
+    const { inputs, problems } = await startProcess(invalid).check({}, declared());
     expect(inputs).toEqual(declared());
     expect(problems).toEqual([expect.stringContaining("`pinterest:maxAttempts`")]);
   });
 
   test("does not fail a drift check, which returns the last known values and warns once", async () => {
-    const process = started(invalid, false);
+    const process = startProcess(invalid, false);
     for (let count = 0; count < 3; count += 1) {
       expect((await process.read("shop-1", state))?.inputs).toMatchObject({ connectedTagId: "1" });
     }
@@ -176,12 +176,12 @@ describe("an invalid configuration", () => {
   });
 
   test("fails a refresh and a lookup", async () => {
-    await expect(started(invalid, true).read("shop-1", state)).rejects.toThrow("pinterest:maxAttempts");
-    await expect(started(invalid, false).read("shop-1", {})).rejects.toThrow("pinterest:maxAttempts");
+    await expect(startProcess(invalid, true).read("shop-1", state)).rejects.toThrow("pinterest:maxAttempts");
+    await expect(startProcess(invalid, false).read("shop-1", {})).rejects.toThrow("pinterest:maxAttempts");
   });
 
   test("fails every operation, with the key and a hint at the configuration of the last update", () => {
-    expect(() => started(invalid).session).toThrow(
+    expect(() => startProcess(invalid).session).toThrow(
       new Error(
         `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100.${andKeptConfiguration()}`,
       ),
@@ -190,33 +190,33 @@ describe("an invalid configuration", () => {
 
   test("is the problem of every log entry", () => {
     const inputs = { eventType: "APP", logLevel: "INFO" };
-    expect(new IntegrationLogs(started(invalid)).check(inputs)).toEqual({
+    expect(new IntegrationLogs(startProcess(invalid)).check(inputs)).toEqual({
       inputs,
       problems: [expect.stringContaining("`pinterest:maxAttempts`")],
     });
   });
 });
 
-test("only one of several accounts of the program is enough to know that it recorded them", () => {
-  const process = started();
+test("returns the program's recorded accounts if one of them is needed", () => {
+  const process = startProcess();
   for (const account of ["north", "south"]) process.session.ledger.note("account", account);
   expect(process.recordedAccounts(["north", "other"])).toEqual(["north", "south"]);
   expect(process.recordedAccounts(["other"])).toEqual([]);
 });
 
-test("reads the lists of accounts ahead whose access token is in the configuration", () => {
+test("reads ahead the lists of accounts whose access token is in the configuration", () => {
   const accounts = { north: "pina_north", south: { refreshToken: "pinr_south", appId: "1", appSecret: "s" } };
-  const { session } = started({ accounts: JSON.stringify(accounts) });
+  const { session } = startProcess({ accounts: JSON.stringify(accounts) });
   expect(session.readAheadAccounts).toEqual(["north"]);
 });
 
 test("keeps one session", () => {
-  const process = started();
+  const process = startProcess();
   expect(process.session).toBe(process.session);
 });
 
 test("warns once about an account without a token, for integrations and log entries", async () => {
-  const process = started();
+  const process = startProcess();
   await process.check({}, declared("north"));
   new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "north" });
   new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "south" });
@@ -227,7 +227,7 @@ test("warns once about an account without a token, for integrations and log entr
 });
 
 test.each([unknownValue, 7, null])("does not warn about an account that is %p", (account) => {
-  started().expect(account);
+  startProcess().expect(account);
   expect(messages).toEqual([]);
 });
 
@@ -247,11 +247,7 @@ describe("the records of a run", () => {
 
   test.each([
     ["are written", undefined, 1],
-    [
-      "are not written while a command observes the run, because that only previews",
-      '{"file":"observed"}',
-      0,
-    ],
+    ["are not written while a command observes the run, because it only previews", '{"file":"observed"}', 0],
   ])("%s", (_what, observed, count) => {
     jest.spyOn(os, "tmpdir").mockReturnValue(temporaryDirectory());
     if (observed !== undefined) process.env[observeVariable] = observed;

@@ -84,7 +84,7 @@ test("keeps the program's `additionalSecretOutputs`", async () => {
   ]);
 });
 
-test("sets `deleteBeforeReplace`, also if the program's options disable it", async () => {
+test("sets `deleteBeforeReplace`, even if the program's options disable it", async () => {
   const plain = new CommerceIntegration("a", { externalBusinessId: "a" });
   const contrary = new CommerceIntegration("b", { externalBusinessId: "b" }, { deleteBeforeReplace: false });
   expect((await run.registration(plain)).deleteBeforeReplace).toBe(true);
@@ -165,7 +165,7 @@ test("restores the format of stack traces after a registration", () => {
 
 test("keeps the ID known while the account is unknown, because a preview would show a replacement", async () => {
   run = await startRun({ preview: true });
-  const account = new CommerceIntegration("not-there-yet", { externalBusinessId: "x" }).integrationId;
+  const account = new CommerceIntegration("pending", { externalBusinessId: "x" }).integrationId;
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1", account });
   expect((await run.registration(resource)).properties).toMatchObject({ externalBusinessId: "shop-1" });
 });

@@ -4,7 +4,7 @@ import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import { declareId, registeredId } from "../../provider/sdk/commerce-integration";
 import { startRun } from "./helpers/run";
 
-/** Starts a run that is not one of Pulumi's mocks, under which declarations are not recorded. */
+/** Start a run without Pulumi's mocks, because declarations are not recorded under mocks. */
 function newRun(): void {
   setMockOptions({});
 }
@@ -48,7 +48,7 @@ describe("a declared ID", () => {
   });
 });
 
-/** The ID of a resource whose arguments are outputs, with an explicit provider, or the error that refuses it. */
+/** The ID of a resource whose arguments are outputs, with an explicit provider, or the message of the error. */
 async function idUnder(provider: string, name: string): Promise<unknown> {
   const id = registeredId({ externalBusinessId: pulumi.output("shop-1") }, name, Promise.resolve(provider));
   // All promises of an output reject together; the SDK's types omit them.

@@ -4,7 +4,7 @@ import { CommerceIntegration, IntegrationLog, type IntegrationLogArgs, Provider 
 import { logProviderText, dynamicLogType as logType } from "../../provider/runtime/constants";
 import { type Run, secretOf, settled, startRun } from "./helpers/run";
 
-const least: IntegrationLogArgs = { eventType: "APP", logLevel: "INFO" };
+const minimal: IntegrationLogArgs = { eventType: "APP", logLevel: "INFO" };
 
 let run: Run;
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 test("registers the constant code and the arguments, and no other properties", async () => {
   const log = new IntegrationLog("note", {
-    ...least,
+    ...minimal,
     message: pulumi.secret("m"),
     error: { name: "E", lineNumber: pulumi.output(3) },
     account: "north",
@@ -26,7 +26,7 @@ test("registers the constant code and the arguments, and no other properties", a
     readId: undefined,
     properties: {
       __provider: logProviderText,
-      ...least,
+      ...minimal,
       message: secretOf("m"),
       error: { name: "E", lineNumber: 3 },
       account: "north",
@@ -37,7 +37,7 @@ test("registers the constant code and the arguments, and no other properties", a
 
 test("has an output for each argument and for the time", async () => {
   run = await startRun({ config: { "pinterest:accessToken": "pina_x" }, outputs: { clientTimestamp: 5 } });
-  const log = new IntegrationLog("note", { ...least, tagId: "1" });
+  const log = new IntegrationLog("note", { ...minimal, tagId: "1" });
   expect((await settled(log.clientTimestamp)).value).toBe(5);
   expect((await settled(log.tagId)).value).toBe("1");
   expect((await settled(log.message)).value).toBeUndefined();
@@ -45,15 +45,15 @@ test("has an output for each argument and for the time", async () => {
 
 test("uses an explicit provider", async () => {
   const provider = new Provider("second", { accessToken: "pina_y" });
-  const log = new IntegrationLog("note", least, { provider });
+  const log = new IntegrationLog("note", minimal, { provider });
   expect((await run.registration(log)).provider).toContain("::second::");
 });
 
 test.each([
-  [{ ...least, mesage: "m" }, {}, "`mesage` is not an argument of a log entry; did you mean `message`?"],
+  [{ ...minimal, mesage: "m" }, {}, "`mesage` is not an argument of a log entry; did you mean `message`?"],
   [undefined, {}, "the arguments are missing; give at least `eventType` and `logLevel`"],
-  [least, { import: "x" }, "the `import` option does not work"],
-  [least, { id: "x" }, "the `id` option does not work"],
+  [minimal, { import: "x" }, "the `import` option does not work"],
+  [minimal, { id: "x" }, "the `id` option does not work"],
 ])("refuses %j with the options %j in the constructor", (args, options, problem) => {
   expect(() => new IntegrationLog("note", args as never, options)).toThrow(
     `pinterest.IntegrationLog 'note': ${problem}`,
@@ -62,7 +62,7 @@ test.each([
 });
 
 test("recognizes its instances", () => {
-  const log = new IntegrationLog("note", least);
+  const log = new IntegrationLog("note", minimal);
   const shop = new CommerceIntegration("shop", { externalBusinessId: "shop" });
   expect([log, shop, {}, undefined].map(IntegrationLog.isInstance)).toEqual([true, false, false, false]);
   expect(CommerceIntegration.isInstance(log)).toBe(false);

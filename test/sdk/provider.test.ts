@@ -48,7 +48,7 @@ test("accepts accounts with nested inputs, and a command as a list", async () =>
   });
 });
 
-test("takes omitted arguments from the stack's configuration, secrets as secrets", async () => {
+test("reads omitted arguments from the stack's configuration, and secrets as secrets", async () => {
   const config = {
     "pinterest:accessToken": "pina_stack",
     "pinterest:accounts": '{"b":"pina_b"}',
@@ -66,7 +66,7 @@ test("takes omitted arguments from the stack's configuration, secrets as secrets
   });
 });
 
-test("takes an argument that resolves to undefined from the stack's configuration", async () => {
+test("reads an argument that resolves to undefined from the stack's configuration", async () => {
   run = await startRun({ config: { "pinterest:apiUrl": "http://127.0.0.1:2/v5" } });
   const provider = new Provider("shop-a", { apiUrl: pulumi.output<string | undefined>(undefined) });
   expect((await run.registration(provider)).properties).toStrictEqual({
@@ -78,7 +78,7 @@ test("registers no properties without arguments and configuration", async () => 
   expect((await run.registration(new Provider("shop-a"))).properties).toStrictEqual({});
 });
 
-test("makes tokens secret, in the program too", async () => {
+test("keeps tokens secret in the program", async () => {
   const provider = new Provider("shop-a", { accessToken: "pina_a", apiUrl: "http://127.0.0.1:1" });
   expect(await settled(provider.configuration)).toMatchObject({
     value: { accessToken: "pina_a", apiUrl: "http://127.0.0.1:1" },

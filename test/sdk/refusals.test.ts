@@ -24,11 +24,11 @@ test("refuses the `import` option before the registration, and names the alterna
 });
 
 test("refuses a misspelled argument with a suggestion, and without its value", () => {
-  const misspelt = declare({ conectedTagId: "5ecret" });
-  expect(misspelt).toThrow(
+  const misspelled = declare({ conectedTagId: "5ecret" });
+  expect(misspelled).toThrow(
     "`conectedTagId` is not an argument of a commerce integration; did you mean `connectedTagId`?",
   );
-  expect(misspelt).not.toThrow(/5ecret/);
+  expect(misspelled).not.toThrow(/5ecret/);
   expect(run.registrations).toEqual([]);
 });
 

@@ -12,7 +12,7 @@ import { startRun } from "./helpers/run";
 let base: string;
 let engine: FakeEngine;
 
-/** Starts a run of the engine. */
+/** Start a run of the engine. */
 function newRun(config: Record<string, string>, isPreview = false): void {
   resetOptions("project", "stack", 1, engine.address, "", false, "");
   setMockOptions({}, "project", "stack", isPreview);
@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(async () => {
   const files = filesIn();
   await engine.stop();
-  // The records are removed when the engine ends.
+  // The records are removed when the engine exits.
   if (files.length > 0) await untilRemoved();
   jest.restoreAllMocks();
   rmSync(base, { recursive: true, force: true });
@@ -48,7 +48,7 @@ async function untilRemoved(): Promise<void> {
 }
 
 /** The accounts that a provider process reads when the program is idle. */
-async function recorded(): Promise<readonly string[]> {
+async function recordedAccounts(): Promise<readonly string[]> {
   await new Promise(setImmediate);
   await new Promise(setImmediate);
   const provider = new RunLedger(engine.address);
@@ -70,9 +70,9 @@ test("adds accounts that become known later", async () => {
   const later = Promise.withResolvers<string>();
   recordAccount(pulumi.output("a"));
   recordAccount(pulumi.output(later.promise));
-  expect(await recorded()).toEqual(["a"]);
+  expect(await recordedAccounts()).toEqual(["a"]);
   later.resolve("b");
-  expect(await recorded()).toEqual(["a", "b"]);
+  expect(await recordedAccounts()).toEqual(["a", "b"]);
 });
 
 test("does not record an unknown account", async () => {
@@ -85,51 +85,51 @@ test("does not record an unknown account", async () => {
   );
   recordAccount(unknown);
   recordAccount("b");
-  expect(await recorded()).toEqual(["b"]);
+  expect(await recordedAccounts()).toEqual(["b"]);
 });
 
 test("ignores an account whose output fails", async () => {
   recordAccount(pulumi.output(Promise.reject(new Error("no account"))));
   recordAccount("b");
-  expect(await recorded()).toEqual(["b"]);
+  expect(await recordedAccounts()).toEqual(["b"]);
 });
 
 test("does not record secrets and tokens", async () => {
   recordAccount(pulumi.secret("a"));
   recordAccount("pina_5ecret_0123456789");
   recordAccount("b");
-  expect(await recorded()).toEqual(["b"]);
+  expect(await recordedAccounts()).toEqual(["b"]);
 });
 
 test("does not record an account whose token is configured", async () => {
   newRun({ ...withCommand, "pinterest:accounts": '{"a":"pina_a"}' });
   recordAccount("a");
   recordAccount("b");
-  expect(await recorded()).toEqual(["b"]);
+  expect(await recordedAccounts()).toEqual(["b"]);
 });
 
 test("records nothing without a command", async () => {
   newRun({});
   recordAccount("a");
-  expect(await recorded()).toEqual([]);
+  expect(await recordedAccounts()).toEqual([]);
 });
 
 test("records nothing under mocks", async () => {
   await startRun({ config: withCommand });
   recordAccount("a");
-  expect(await recorded()).toEqual([]);
+  expect(await recordedAccounts()).toEqual([]);
 });
 
 test("records nothing without an engine", async () => {
   resetOptions("project", "stack", 1, "", "", false, "");
   setMockOptions({});
   recordAccount("a");
-  expect(await recorded()).toEqual([]);
+  expect(await recordedAccounts()).toEqual([]);
 });
 
-test("removes the records when the engine ends, although the process continues", async () => {
+test("removes the records when the engine exits, even if the process continues", async () => {
   recordAccount("a");
-  expect(await recorded()).toEqual(["a"]);
+  expect(await recordedAccounts()).toEqual(["a"]);
   await engine.stop();
   await untilRemoved();
   engine = await FakeEngine.start();
@@ -142,6 +142,6 @@ test.each([
   newRun(withCommand, isPreview);
   const before = process.listenerCount("exit");
   recordAccount("a");
-  expect(await recorded()).toEqual(["a"]);
+  expect(await recordedAccounts()).toEqual(["a"]);
   expect(process.listenerCount("exit") - before).toBe(added);
 });

@@ -23,16 +23,16 @@ afterEach(() => {
   Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace;
 });
 
-const tracer = "debuggablePromise";
+const traceFunction = "debuggablePromise";
 
 test("the SDK records a trace of each promise of each output", () => {
   new (class extends pulumi.CustomResource {})("any:index:Thing", "thing", { one: 1 });
-  expect(printed).toContain(tracer);
+  expect(printed).toContain(traceFunction);
 });
 
 test("omits these traces for an integration, and keeps its line of the program", () => {
   new CommerceIntegration("shop", { externalBusinessId: "shop-1", connectedTagId: "1" });
-  expect(printed).not.toContain(tracer);
+  expect(printed).not.toContain(traceFunction);
   expect(printed.length).toBeGreaterThan(0);
 });
 

@@ -14,7 +14,7 @@ import type { StoredTokens, TokenFile } from "./token-file";
 export interface ExchangeEvent {
   /** Missing for the default account. If accounts share a refresh token, the first one that needed it. */
   readonly account?: string | undefined;
-  /** What the access token permits, if the response contained it. */
+  /** Scopes of the access token, if the response contained them. */
   readonly scopes?: readonly string[] | undefined;
   /** Whether Pinterest issued a new refresh token. */
   readonly renewed: boolean;

@@ -28,7 +28,7 @@ export interface RefreshCredentials {
 interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
   /** Replaces the refresh token that was sent. Missing if that one stays valid. */
   readonly refreshToken?: string;
-  /** What the access token permits, if the response contains it. */
+  /** Scopes of the access token, if the response contains them. */
   readonly scopes?: readonly string[];
 }
 

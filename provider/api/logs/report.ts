@@ -34,7 +34,7 @@ export interface LogReport {
   readonly stopped?: PinterestError;
 }
 
-/** Limit for the additional requests of one report that look for the rejected entries of a batch. */
+/** Limit for the additional requests of one report that search for the rejected entries of a batch. */
 const maxSearchRequests = 32;
 
 /**
@@ -228,8 +228,8 @@ interface NamedRejection {
 /** The response to a request with log entries. */
 interface LogsResponse {
   /**
-   * What happened to the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or
-   * one that is not in Pinterest's form, rejects the whole request. `unclear`: the response contains rejections but no error (API
+   * The result for the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or
+   * one that is not in Pinterest's format, rejects the whole request. `unclear`: the response contains rejections but no error (API
    * description 5.28.0), which leaves open whether Pinterest recorded the others.
    */
   readonly others: "accepted" | "refused" | "unclear";

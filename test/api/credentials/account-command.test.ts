@@ -1,27 +1,27 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
-import { commanded, vault } from "./helpers/command";
-import { day, minute } from "./helpers/refreshing";
+import { printTokens, setUpCommand } from "./helpers/command";
+import { day, minute } from "./helpers/refresh-token";
 
 describe("runs", () => {
   test("requests tokens that are needed at the same time in one run", async () => {
-    const { of, runs } = commanded(vault);
-    const tokens = await Promise.all(["a", "b", "a", "c"].map((name) => of(name).accessToken()));
+    const { credentialsOf, runs } = setUpCommand(printTokens);
+    const tokens = await Promise.all(["a", "b", "a", "c"].map((name) => credentialsOf(name).accessToken()));
     expect(tokens).toEqual(["a", "b", "a", "c"].map((name) => `pina_5ecret_${name}_1`));
-    expect(await of("b").accessToken()).toBe("pina_5ecret_b_1");
+    expect(await credentialsOf("b").accessToken()).toBe("pina_5ecret_b_1");
     expect(runs).toEqual([["a", "b", "c"]]);
   });
 
   test("starts the next run after the current one, for all accounts that were needed meanwhile", async () => {
     const first = Promise.withResolvers<void>();
-    const { of, runs, clock } = commanded(async (names, run) => {
+    const { credentialsOf, runs, clock } = setUpCommand(async (names, run) => {
       if (run === 1) await first.promise;
-      return vault(names, run);
+      return printTokens(names, run);
     });
-    const a = of("a").accessToken();
+    const a = credentialsOf("a").accessToken();
     while (runs.length === 0) await clock.sleep(1);
-    const others = Promise.all([of("b").accessToken(), of("c").accessToken()]);
+    const others = Promise.all([credentialsOf("b").accessToken(), credentialsOf("c").accessToken()]);
     expect(runs).toEqual([["a"]]);
     first.resolve();
     await Promise.all([a, others]);
@@ -30,16 +30,16 @@ describe("runs", () => {
 
   test("uses tokens that the command prints for other accounts", async () => {
     const first = Promise.withResolvers<void>();
-    const { of, runs, clock } = commanded(async (_names, run) => {
+    const { credentialsOf, runs, clock } = setUpCommand(async (_names, run) => {
       await first.promise;
-      return vault(["a", "b", "c"], run);
+      return printTokens(["a", "b", "c"], run);
     });
-    const a = of("a").accessToken();
+    const a = credentialsOf("a").accessToken();
     while (runs.length === 0) await clock.sleep(1);
     // Needed during the run, which also prints its token.
-    const b = of("b").accessToken();
+    const b = credentialsOf("b").accessToken();
     first.resolve();
-    expect([await a, await b, await of("c").accessToken()]).toEqual([
+    expect([await a, await b, await credentialsOf("c").accessToken()]).toEqual([
       "pina_5ecret_a_1",
       "pina_5ecret_b_1",
       "pina_5ecret_c_1",
@@ -48,61 +48,61 @@ describe("runs", () => {
   });
 
   test("accepts a token for an account that failed, or is expected, from a run for others", async () => {
-    const { of, runs, command } = commanded((names, run) => {
+    const { credentialsOf, runs, command } = setUpCommand((names, run) => {
       command.expect("late");
-      return run === 1 ? {} : vault(run === 2 ? [...names, "a", "late"] : names, run);
+      return run === 1 ? {} : printTokens(run === 2 ? [...names, "a", "late"] : names, run);
     });
-    await expect(of("a").accessToken()).rejects.toThrow("printed no token for account");
-    expect(await of("b").accessToken()).toBe("pina_5ecret_b_2");
-    expect(await of("a").accessToken()).toBe("pina_5ecret_a_2");
-    expect(await of("a").renew?.("pina_5ecret_a_1")).toBe(true);
-    await of("c").accessToken();
+    await expect(credentialsOf("a").accessToken()).rejects.toThrow("printed no token for account");
+    expect(await credentialsOf("b").accessToken()).toBe("pina_5ecret_b_2");
+    expect(await credentialsOf("a").accessToken()).toBe("pina_5ecret_a_2");
+    expect(await credentialsOf("a").renew?.("pina_5ecret_a_1")).toBe(true);
+    await credentialsOf("c").accessToken();
     expect(runs).toEqual([["a"], ["b", "late"], ["c"]]);
   });
 
   test("includes expected accounts in the next run, and starts none for them", async () => {
-    const { of, runs, command, clock } = commanded(vault);
+    const { credentialsOf, runs, command, clock } = setUpCommand(printTokens);
     for (const name of ["a", "b", "c"]) command.expect(name);
     await clock.sleep(1000);
     expect(runs).toEqual([]);
-    await of("b").accessToken();
-    await of("c").accessToken();
+    await credentialsOf("b").accessToken();
+    await credentialsOf("c").accessToken();
     expect(runs).toEqual([["b", "a", "c"]]);
   });
 
-  test("asks for further accounts right before a run, except those with a token or a failure", async () => {
-    const asked: (readonly string[])[] = [];
+  test("requests further accounts right before a run, except those with a token or a failure", async () => {
+    const requested: (readonly string[])[] = [];
     let others = ["b", "c", "unknown"];
-    const { of, runs } = commanded(
+    const { credentialsOf, runs } = setUpCommand(
       (names, run) =>
-        vault(
+        printTokens(
           names.filter((name) => name !== "unknown"),
           run,
         ),
       (names) => {
-        asked.push(names);
+        requested.push(names);
         return others;
       },
     );
-    await of("a").accessToken();
-    await of("b").accessToken();
+    await credentialsOf("a").accessToken();
+    await credentialsOf("b").accessToken();
     others = [...others, "e"];
-    await of("d").accessToken();
+    await credentialsOf("d").accessToken();
     expect(runs).toEqual([
       ["a", "b", "c", "unknown"],
       ["d", "e"],
     ]);
-    expect(asked).toEqual([["a"], ["d"]]);
-    await expect(of("unknown").accessToken()).rejects.toThrow("printed no token for account");
+    expect(requested).toEqual([["a"], ["d"]]);
+    await expect(credentialsOf("unknown").accessToken()).rejects.toThrow("printed no token for account");
   });
 
   test("a caller that cancels does not cancel the run of others", async () => {
-    const { of, runs } = commanded(vault);
-    const impatient = new AbortController();
-    const given = of("a").accessToken(impatient.signal);
-    const other = of("a").accessToken();
-    impatient.abort(new Error("given up"));
-    await expect(given).rejects.toThrow("given up");
+    const { credentialsOf, runs } = setUpCommand(printTokens);
+    const controller = new AbortController();
+    const canceled = credentialsOf("a").accessToken(controller.signal);
+    const other = credentialsOf("a").accessToken();
+    controller.abort(new Error("canceled"));
+    await expect(canceled).rejects.toThrow("canceled");
     expect(await other).toBe("pina_5ecret_a_1");
     expect(runs).toHaveLength(1);
   });
@@ -118,35 +118,36 @@ describe("renewal", () => {
     );
 
   test("runs the command again before a token expires", async () => {
-    const { of, runs, clock } = commanded(withExpiry(60 * minute));
-    await of("a").accessToken();
+    const { credentialsOf, runs, clock } = setUpCommand(withExpiry(60 * minute));
+    await credentialsOf("a").accessToken();
     clock.time = Date.UTC(2027, 0, 1) + 55 * minute - 1;
-    expect(await of("a").accessToken()).toBe("pina_a_1");
+    expect(await credentialsOf("a").accessToken()).toBe("pina_a_1");
     clock.time += 10;
-    expect(await of("a").accessToken()).toBe("pina_a_2");
+    expect(await credentialsOf("a").accessToken()).toBe("pina_a_2");
     expect(runs).toHaveLength(2);
   });
 
   test.each([{}, { expiresAt: null }, { revoked: false, expiresAt: undefined }])(
     "keeps a token without expiry: %j",
     async (more) => {
-      const { of, runs, clock } = commanded(() => ({ a: { accessToken: "pina_a", ...more } }));
-      await of("a").accessToken();
+      const { credentialsOf, runs, clock } = setUpCommand(() => ({ a: { accessToken: "pina_a", ...more } }));
+      await credentialsOf("a").accessToken();
       clock.time += 1000 * day;
-      expect(await of("a").accessToken()).toBe("pina_a");
+      expect(await credentialsOf("a").accessToken()).toBe("pina_a");
       expect(runs).toHaveLength(1);
     },
   );
 
   test("runs the command once more, not for each request, if it keeps printing a token that is about to expire", async () => {
     const expiresAt = new Date(Date.UTC(2027, 0, 1) + 60 * minute).toISOString();
-    const { of, runs, clock } = commanded(() => ({ a: { accessToken: "pina_a", expiresAt } }));
-    await of("a").accessToken();
+    const { credentialsOf, runs, clock } = setUpCommand(() => ({ a: { accessToken: "pina_a", expiresAt } }));
+    await credentialsOf("a").accessToken();
     clock.time = Date.UTC(2027, 0, 1) + 56 * minute;
-    for (let request = 0; request < 100; request += 1) expect(await of("a").accessToken()).toBe("pina_a");
+    for (let request = 0; request < 100; request += 1)
+      expect(await credentialsOf("a").accessToken()).toBe("pina_a");
     expect(runs).toHaveLength(2);
     clock.time = Date.UTC(2027, 0, 1) + 60 * minute;
-    await expect(of("a").accessToken()).rejects.toThrow(
+    await expect(credentialsOf("a").accessToken()).rejects.toThrow(
       /a token that expired on 2027-01-01T01:00:00.000Z for account 'a'/,
     );
   });
@@ -156,40 +157,42 @@ describe("renewal", () => {
     ["prints no token", {}],
     ["prints an invalid token", { a: "" }],
   ])("uses a token until it expires if the next run %s", async (_what, printed) => {
-    const { of, runs, clock } = commanded((names, run) =>
+    const { credentialsOf, runs, clock } = setUpCommand((names, run) =>
       run === 1 ? withExpiry(60 * minute)(names, run) : printed,
     );
-    await of("a").accessToken();
+    await credentialsOf("a").accessToken();
     clock.time = Date.UTC(2027, 0, 1) + 58 * minute;
-    expect(await of("a").accessToken()).toBe("pina_a_1");
-    expect(await of("a").accessToken()).toBe("pina_a_1");
+    expect(await credentialsOf("a").accessToken()).toBe("pina_a_1");
+    expect(await credentialsOf("a").accessToken()).toBe("pina_a_1");
     expect(runs).toHaveLength(2);
   });
 
   test("replaces a rejected token once for all requests", async () => {
-    const { of, runs } = commanded(vault);
-    await Promise.all([of("a").accessToken(), of("b").accessToken()]);
-    const renewed = await Promise.all([1, 2].map(() => of("a").renew?.("pina_5ecret_a_1")));
+    const { credentialsOf, runs } = setUpCommand(printTokens);
+    await Promise.all([credentialsOf("a").accessToken(), credentialsOf("b").accessToken()]);
+    const renewed = await Promise.all([1, 2].map(() => credentialsOf("a").renew?.("pina_5ecret_a_1")));
     expect(renewed).toEqual([true, true]);
-    expect(await of("a").renew?.("pina_5ecret_a_1")).toBe(true);
-    expect(await of("a").accessToken()).toBe("pina_5ecret_a_2");
-    expect(await of("b").accessToken()).toBe("pina_5ecret_b_1");
+    expect(await credentialsOf("a").renew?.("pina_5ecret_a_1")).toBe(true);
+    expect(await credentialsOf("a").accessToken()).toBe("pina_5ecret_a_2");
+    expect(await credentialsOf("b").accessToken()).toBe("pina_5ecret_b_1");
     expect(runs).toEqual([["a", "b"], ["a"]]);
   });
 
   test("does not run the command a third time if it prints a rejected token again", async () => {
-    const { of, runs } = commanded(() => ({ a: "pina_a" }));
-    await of("a").accessToken();
-    expect(await of("a").renew?.("pina_a")).toBe(false);
-    expect(await of("a").renew?.("pina_a")).toBe(false);
+    const { credentialsOf, runs } = setUpCommand(() => ({ a: "pina_a" }));
+    await credentialsOf("a").accessToken();
+    expect(await credentialsOf("a").renew?.("pina_a")).toBe(false);
+    expect(await credentialsOf("a").renew?.("pina_a")).toBe(false);
     expect(runs).toHaveLength(2);
   });
 
   test("reports an account that the second run prints as revoked", async () => {
-    const { of } = commanded((names, run) => (run === 1 ? vault(names, run) : { a: { revoked: true } }));
-    await of("a").accessToken();
-    await expect(of("a").renew?.("pina_5ecret_a_1")).rejects.toThrow(AccountRevoked);
-    const error = await of("a")
+    const { credentialsOf } = setUpCommand((names, run) =>
+      run === 1 ? printTokens(names, run) : { a: { revoked: true } },
+    );
+    await credentialsOf("a").accessToken();
+    await expect(credentialsOf("a").renew?.("pina_5ecret_a_1")).rejects.toThrow(AccountRevoked);
+    const error = await credentialsOf("a")
       .accessToken()
       .catch((thrown) => thrown);
     expect(error).toBeInstanceOf(AccountRevoked);
@@ -201,11 +204,11 @@ describe("renewal", () => {
 
 test("warns once per account about tokens that expire within a week, and names five accounts", async () => {
   const names = Array.from({ length: 20 }, (_, index) => `shop-${index + 1}`);
-  const { of, notes } = commanded((asked) =>
-    Object.fromEntries(asked.map((name) => [name, { accessToken: "pina_a", expiresAt: "2027-01-03" }])),
+  const { credentialsOf, notes } = setUpCommand((requested) =>
+    Object.fromEntries(requested.map((name) => [name, { accessToken: "pina_a", expiresAt: "2027-01-03" }])),
   );
-  await Promise.all(names.map((name) => of(name).accessToken()));
-  await of("shop-1").renew?.("pina_a");
+  await Promise.all(names.map((name) => credentialsOf(name).accessToken()));
+  await credentialsOf("shop-1").renew?.("pina_a");
   expect(notes[0]).toBe(
     "The access token of account 'shop-1' expires on 2027-01-03, in 2 days: replace it before that date.",
   );
@@ -260,8 +263,8 @@ describe("failures name the account and the remedy, and never contain the output
       /a `revoked` that is neither true nor false for account 'north'/,
     ],
   ])("%s", async (_what, printed, problem) => {
-    const { of, runs } = commanded(() => printed);
-    const error: Error = await of("north")
+    const { credentialsOf, runs } = setUpCommand(() => printed);
+    const error: Error = await credentialsOf("north")
       .accessToken()
       .then(
         () => new Error("expected a failure"),
@@ -271,46 +274,51 @@ describe("failures name the account and the remedy, and never contain the output
     expect(error.message).toMatch(remedy);
     expect(`${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|815/);
     expect(error.message.length).toBeLessThanOrEqual(500);
-    await expect(of("north").accessToken()).rejects.toThrow(problem);
+    await expect(credentialsOf("north").accessToken()).rejects.toThrow(problem);
     expect(runs).toHaveLength(1);
   });
 
   test("a failed run fails all accounts of that run, and no others", async () => {
-    const { of, runs } = commanded((names, run) => {
+    const { credentialsOf, runs } = setUpCommand((names, run) => {
       const failing = { argv: [process.execPath, "-e", "process.exitCode = 3"] } as const;
-      return run === 1 ? runCommand(failing, "", 60_000) : vault(names, run);
+      return run === 1 ? runCommand(failing, "", 60_000) : printTokens(names, run);
     });
-    const outcomes = await Promise.allSettled([of("north").accessToken(), of("south").accessToken()]);
+    const outcomes = await Promise.allSettled([
+      credentialsOf("north").accessToken(),
+      credentialsOf("south").accessToken(),
+    ]);
     expect(outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason.message)).toEqual([
       expect.stringMatching(/^the account command exited with code 3\. Run .*"north"/),
       expect.stringMatching(/^the account command exited with code 3\. Run .*"south"/),
     ]);
-    expect(await of("east").accessToken()).toBe("pina_5ecret_east_2");
+    expect(await credentialsOf("east").accessToken()).toBe("pina_5ecret_east_2");
     expect(runs).toEqual([["north", "south"], ["east"]]);
   });
 
   test("a run that cannot start fails the accounts of that run, and no others", async () => {
     let canRead = false;
-    const { of } = commanded(vault, () => {
+    const { credentialsOf } = setUpCommand(printTokens, () => {
       if (canRead) return [];
       throw new Error("cannot read the program");
     });
-    await expect(of("north").accessToken()).rejects.toThrow("cannot read the program");
+    await expect(credentialsOf("north").accessToken()).rejects.toThrow("cannot read the program");
     canRead = true;
-    expect(await of("south").accessToken()).toBe("pina_5ecret_south_1");
+    expect(await credentialsOf("south").accessToken()).toBe("pina_5ecret_south_1");
   });
 
-  test("does not show what a failure to run the command says", async () => {
-    const { of } = commanded(() => {
+  test("hides the message of an unexpected error", async () => {
+    const { credentialsOf } = setUpCommand(() => {
       throw new TypeError("5ecret");
     });
-    await expect(of("north").accessToken()).rejects.toThrow(/^the account command cannot be run\. Run/);
+    await expect(credentialsOf("north").accessToken()).rejects.toThrow(
+      /^the account command cannot be run\. Run/,
+    );
   });
 
   test("reports a revoked account with the reason, in one line and without secrets", async () => {
     const reason = "merchant left\non 2 May, token pina_5ecret0123456789.";
-    const { of } = commanded(() => ({ north: { revoked: true, reason } }));
-    const error: Error = await of("north")
+    const { credentialsOf } = setUpCommand(() => ({ north: { revoked: true, reason } }));
+    const error: Error = await credentialsOf("north")
       .accessToken()
       .then(
         () => new Error("expected a failure"),
@@ -324,11 +332,11 @@ describe("failures name the account and the remedy, and never contain the output
   });
 
   test.each(["__proto__", "constructor", "toString"])("accepts an account named %s", async (name) => {
-    const { of } = commanded(() => `{${JSON.stringify(name)}: "pina_a"}`);
-    expect(await of(name).accessToken()).toBe("pina_a");
+    const { credentialsOf } = setUpCommand(() => `{${JSON.stringify(name)}: "pina_a"}`);
+    expect(await credentialsOf(name).accessToken()).toBe("pina_a");
     await expect(
-      commanded(() => ({}))
-        .of(name)
+      setUpCommand(() => ({}))
+        .credentialsOf(name)
         .accessToken(),
     ).rejects.toThrow("printed no token for account");
   });

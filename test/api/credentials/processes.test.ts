@@ -4,7 +4,7 @@ import { expect, jest, test } from "@jest/globals";
 import { temporaryDirectory } from "../../temporary-directory";
 import { answer, serve } from "../helpers/server";
 import { startChild } from "./helpers/child";
-import { issued } from "./helpers/refreshing";
+import { tokenResponse } from "./helpers/refresh-token";
 
 // Child processes and hundreds of accounts are slow on a busy machine.
 jest.setTimeout(60_000);
@@ -33,15 +33,15 @@ const listing = "await clients().client(undefined).listIntegrations(); console.l
 
 test("two processes share one exchange", async () => {
   const directory = temporaryDirectory();
-  const begun = Promise.withResolvers<void>();
-  const both = Promise.withResolvers<void>();
+  const exchangeStarted = Promise.withResolvers<void>();
+  const bothWaiting = Promise.withResolvers<void>();
   let exchanges = 0;
   const server = await api((request, response) => {
     exchanges += 1;
-    begun.resolve();
-    // Answers when the other process needs the token too.
-    void both.promise.then(() =>
-      answer(200, issued(exchanges, { refresh_token: "pinr_5ecret1" }))(request, response),
+    exchangeStarted.resolve();
+    // Sends the response when both processes need the token.
+    void bothWaiting.promise.then(() =>
+      answer(200, tokenResponse(exchanges, { refresh_token: "pinr_5ecret1" }))(request, response),
     );
   });
   const script = `console.log('ready'); await started; const listed = (async () => { ${listing} })(); setImmediate(() => console.log('asked')); await listed;`;
@@ -51,8 +51,8 @@ test("two processes share one exchange", async () => {
     child.process.stdin?.write("go\n");
     expect(await child.line()).toBe("asked");
   }
-  await begun.promise;
-  both.resolve();
+  await exchangeStarted.promise;
+  bothWaiting.resolve();
   for (const child of children) expect(await child.line()).toBe("listed");
   expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0]);
   expect(exchanges).toBe(1);
@@ -69,7 +69,7 @@ test("a process that is killed during its exchange does not block others", async
   const server = await api((request, response) => {
     exchanges += 1;
     if (exchanges === 1) first.resolve();
-    else answer(200, issued(exchanges))(request, response);
+    else answer(200, tokenResponse(exchanges))(request, response);
   });
   const killed = startChild(listing, environment(server.apiUrl, directory));
   await first.promise;

@@ -1,14 +1,14 @@
 import { expect, test } from "@jest/globals";
 import { answer } from "../helpers/server";
-import { day, grant, issued, minute, refreshing } from "./helpers/refreshing";
+import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 
-const giving =
+const respondWith =
   (more: object = {}) =>
   (number: number) =>
-    answer(200, issued(number, more));
+    answer(200, tokenResponse(number, more));
 
 test("sends the refresh token as a form, and the app in HTTP Basic", async () => {
-  const { server, credentials } = await refreshing(giving());
+  const { server, credentials } = await setUpRefreshToken(respondWith());
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(server.requests).toHaveLength(1);
   const { method, url, headers, body } = server.requests[0] ?? {};
@@ -24,7 +24,7 @@ test("sends the refresh token as a form, and the app in HTTP Basic", async () =>
 });
 
 test("exchanges when the first token is needed, once for all callers", async () => {
-  const { server, credentials } = await refreshing(giving());
+  const { server, credentials } = await setUpRefreshToken(respondWith());
   expect(server.requests).toHaveLength(0);
   const tokens = await Promise.all(Array.from({ length: 50 }, () => credentials.accessToken()));
   expect(new Set(tokens)).toEqual(new Set(["pina_a1"]));
@@ -35,7 +35,7 @@ test.each([
   ["five minutes before it expires", 30 * 24 * 3600, 30 * day - 5 * minute],
   ["after 90 % of a short lifetime", 1000, 900_000],
 ])("renews a token %s", async (_when, expiresIn, due) => {
-  const { server, clock, credentials } = await refreshing(giving({ expires_in: expiresIn }));
+  const { server, clock, credentials } = await setUpRefreshToken(respondWith({ expires_in: expiresIn }));
   await credentials.accessToken();
   clock.time += due - 1;
   expect(await credentials.accessToken()).toBe("pina_a1");
@@ -46,8 +46,8 @@ test.each([
 });
 
 test("uses a token until it expires if renewal fails, and retries once a minute", async () => {
-  const { server, clock, credentials } = await refreshing((number) =>
-    number === 1 ? answer(200, issued(1)) : answer(400, { code: 1, message: "no" }),
+  const { server, clock, credentials } = await setUpRefreshToken((number) =>
+    number === 1 ? answer(200, tokenResponse(1)) : answer(400, { code: 1, message: "no" }),
   );
   await credentials.accessToken();
   clock.time += 30 * day - 4 * minute;
@@ -61,8 +61,8 @@ test("uses a token until it expires if renewal fails, and retries once a minute"
 });
 
 test("does not use a token after it expires, even if a renewal failed less than a minute before", async () => {
-  const { clock, credentials } = await refreshing((number) =>
-    number === 1 ? answer(200, issued(1)) : answer(400, { code: 1, message: "no" }),
+  const { clock, credentials } = await setUpRefreshToken((number) =>
+    number === 1 ? answer(200, tokenResponse(1)) : answer(400, { code: 1, message: "no" }),
   );
   await credentials.accessToken();
   clock.time += 30 * day - minute / 2;
@@ -74,21 +74,21 @@ test("does not use a token after it expires, even if a renewal failed less than 
 });
 
 test("a caller that cancels does not cancel the exchange of others", async () => {
-  const { server, credentials } = await refreshing((number) => (request, response) => {
-    setImmediate(() => answer(200, issued(number))(request, response));
+  const { server, credentials } = await setUpRefreshToken((number) => (request, response) => {
+    setImmediate(() => answer(200, tokenResponse(number))(request, response));
   });
-  const impatient = new AbortController();
-  const first = credentials.accessToken(impatient.signal);
+  const controller = new AbortController();
+  const first = credentials.accessToken(controller.signal);
   const second = credentials.accessToken();
-  impatient.abort(new Error("given up"));
-  await expect(first).rejects.toThrow("given up");
+  controller.abort(new Error("canceled"));
+  await expect(first).rejects.toThrow("canceled");
   expect(await second).toBe("pina_a1");
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(server.requests).toHaveLength(1);
 });
 
 test("replaces a rejected token once for all requests", async () => {
-  const { server, clock, credentials } = await refreshing(giving());
+  const { server, clock, credentials } = await setUpRefreshToken(respondWith());
   await credentials.accessToken();
   clock.time += 2 * minute;
   const renewed = await Promise.all([1, 2, 3].map(() => credentials.renew?.("pina_a1")));
@@ -99,7 +99,7 @@ test("replaces a rejected token once for all requests", async () => {
 });
 
 test("does not replace a token that is rejected within a minute of its exchange", async () => {
-  const { server, clock, credentials } = await refreshing(giving());
+  const { server, clock, credentials } = await setUpRefreshToken(respondWith());
   await credentials.accessToken();
   expect(await credentials.renew?.("pina_a1")).toBe(false);
   expect(server.requests).toHaveLength(1);
@@ -109,8 +109,8 @@ test("does not replace a token that is rejected within a minute of its exchange"
 });
 
 test("uses a new refresh token for the next exchange", async () => {
-  const { server, clock, credentials } = await refreshing((number) =>
-    answer(200, issued(number, { refresh_token: `pinr_5ecret${number}` })),
+  const { server, clock, credentials } = await setUpRefreshToken((number) =>
+    answer(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
   );
   await credentials.accessToken();
   clock.time += 30 * day;
@@ -125,8 +125,8 @@ test.each([
   [{}, "the default account", "pinterest:refreshToken"],
   [{ account: "north" }, "account 'north'", "pinterest:accounts"],
 ])("warns once about a new refresh token that is not saved, with %j", async (options, account, key) => {
-  const { clock, notes, credentials } = await refreshing(
-    (number) => answer(200, issued(number, { refresh_token: `pinr_5ecret${number}` })),
+  const { clock, notes, credentials } = await setUpRefreshToken(
+    (number) => answer(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
     options,
   );
   await credentials.accessToken();
@@ -139,7 +139,7 @@ test.each([
 });
 
 test("does not warn if Pinterest returns the configured refresh token", async () => {
-  const { notes, credentials } = await refreshing(giving({ refresh_token: grant.refreshToken }));
+  const { notes, credentials } = await setUpRefreshToken(respondWith({ refresh_token: grant.refreshToken }));
   await credentials.accessToken();
   expect(notes).toEqual([]);
 });
@@ -148,7 +148,7 @@ test.each([
   ["refresh_token_expires_in", { refresh_token_expires_in: 3 * 24 * 3600 }],
   ["refresh_token_expires_at", { refresh_token_expires_at: Date.UTC(2027, 0, 4) / 1000 }],
 ])("warns about a refresh token that expires within a week, by %s", async (_name, more) => {
-  const { notes, credentials } = await refreshing(giving(more));
+  const { notes, credentials } = await setUpRefreshToken(respondWith(more));
   await credentials.accessToken();
   expect(notes).toEqual([
     "The refresh token of the default account expires on 2027-01-04, in 3 days: if no update renews it before that date, the merchant must connect to the app again.",
@@ -160,13 +160,17 @@ test.each([
   [24, "expires on 2027-01-02, in a day"],
   [11, "expires on 2027-01-01, in less than a day"],
 ])("prints the days until a refresh token expires in %d hours", async (hours, notice) => {
-  const { notes, credentials } = await refreshing(giving({ refresh_token_expires_in: hours * 3600 }));
+  const { notes, credentials } = await setUpRefreshToken(
+    respondWith({ refresh_token_expires_in: hours * 3600 }),
+  );
   await credentials.accessToken();
   expect(notes).toEqual([expect.stringContaining(notice)]);
 });
 
 test("does not warn about a refresh token that expires later", async () => {
-  const { notes, credentials } = await refreshing(giving({ refresh_token_expires_in: 8 * 24 * 3600 }));
+  const { notes, credentials } = await setUpRefreshToken(
+    respondWith({ refresh_token_expires_in: 8 * 24 * 3600 }),
+  );
   await credentials.accessToken();
   expect(notes).toEqual([]);
 });

@@ -62,7 +62,7 @@ test("kills a command that prints more than 32 MiB", async () => {
   );
 });
 
-test("listens for this process's end while the command runs", async () => {
+test("listens for the exit of this process only while the command runs", async () => {
   const listeners = process.listenerCount("exit");
   const running = runCommand(node(""), "", long);
   expect(process.listenerCount("exit")).toBe(listeners + 1);
@@ -79,16 +79,16 @@ onPosix("kills a command that times out, with its child processes", async () => 
   await expect(
     runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", 1000),
   ).rejects.toThrow("did not finish within 1 s (pinterest:accountCommandTimeout) and was killed");
-  for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await gone(pid);
+  for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await exited(pid);
 });
 
-/** Resolves when a process has ended. */
-async function gone(pid: number): Promise<void> {
+/** Resolve when a process has exited. */
+async function exited(pid: number): Promise<void> {
   for (;;) {
     try {
       process.kill(pid, 0);
       const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
-      // A zombie has ended.
+      // A zombie has exited.
       if (/\) Z /.test(state)) return;
     } catch {
       return;

@@ -4,11 +4,11 @@ import { parseApiUrl } from "../../../provider/api/address";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { exchangeRefreshToken } from "../../../provider/api/credentials/token-endpoint";
 import { answer, type Handler, serve } from "../helpers/server";
-import { issued, refreshing, type SettingOptions } from "./helpers/refreshing";
+import { type SetupOptions, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 
 /** The error of an exchange at an endpoint that always sends the same response. */
-async function failure(handler: Handler, options?: SettingOptions) {
-  const { server, credentials, clock } = await refreshing(() => handler, options);
+async function failure(handler: Handler, options?: SetupOptions) {
+  const { server, credentials, clock } = await setUpRefreshToken(() => handler, options);
   const error: Error = await credentials.accessToken().then(
     () => new Error("expected a failure"),
     (thrown) => thrown,
@@ -51,7 +51,12 @@ test.each([
   ["the error invalid_grant", 400, { error: "invalid_grant" }, /The merchant must connect to the app again/],
   ["a message with several sentences", 400, { code: 1, message: "No. Never." }, /code 1: No\. Never\. Check/],
   ["a wrong request", 400, { code: 1, message: "no" }, /HTTP 400, code 1: no\. Check the refresh token/],
-  ["spam in another refusal", 400, { code: 1, message: "spam" }, /code 1: spam\. Check the refresh token/],
+  [
+    "the word spam with another status",
+    400,
+    { code: 1, message: "spam" },
+    /code 1: spam\. Check the refresh token/,
+  ],
   ["spam", 429, { code: 8, message: "This looks like spam." }, /as spam\. Contact Pinterest's support/],
   [
     "a proxy's page",
@@ -132,8 +137,8 @@ test.each([
 });
 
 test("retries after the wait that the endpoint asks for, and prints it", async () => {
-  const { credentials, clock, notes } = await refreshing(
-    (number) => (number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, issued(number))),
+  const { credentials, clock, notes } = await setUpRefreshToken(
+    (number) => (number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, tokenResponse(number))),
     { account: "shop-a" },
   );
   expect(await credentials.accessToken()).toBe("pina_a2");
@@ -145,8 +150,8 @@ test("retries after the wait that the endpoint asks for, and prints it", async (
 
 test("logs the exchange without tokens in the debug log", async () => {
   const lines: string[] = [];
-  const { credentials } = await refreshing(
-    (number) => answer(200, issued(number, { refresh_token: "pinr_5ecret1" })),
+  const { credentials } = await setUpRefreshToken(
+    (number) => answer(200, tokenResponse(number, { refresh_token: "pinr_5ecret1" })),
     {
       endpoint: { debug: (line) => lines.push(line) },
     },

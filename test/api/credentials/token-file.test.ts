@@ -15,7 +15,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { TokenFile } from "../../../provider/api/credentials/token-file";
 import { temporaryDirectory } from "../../temporary-directory";
 import { answer } from "../helpers/server";
-import { day, grant, issued, minute, refreshing } from "./helpers/refreshing";
+import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 import { TestClock } from "./helpers/test-clock";
 
 let path: string;
@@ -23,7 +23,7 @@ let directory: string;
 let warnings: string[];
 
 beforeEach(() => {
-  directory = join(temporaryDirectory(), "made");
+  directory = join(temporaryDirectory(), "new");
   path = join(directory, "tokens.json");
   warnings = [];
 });
@@ -35,13 +35,16 @@ const store = (clock = new TestClock()) =>
 const rotating = (number: number) =>
   answer(
     200,
-    issued(number, { refresh_token: `pinr_5ecret${number}`, refresh_token_expires_in: 60 * 24 * 3600 }),
+    tokenResponse(number, {
+      refresh_token: `pinr_5ecret${number}`,
+      refresh_token_expires_in: 60 * 24 * 3600,
+    }),
   );
-const used = (requests: readonly { body: string }[]) =>
+const refreshTokensIn = (requests: readonly { body: string }[]) =>
   requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
 
 test("saves tokens with mode 0600, by the hash of the configured refresh token", async () => {
-  const { credentials, notes } = await refreshing(rotating, { store: store() });
+  const { credentials, notes } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
   expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({
     version: 1,
@@ -65,17 +68,17 @@ test("saves tokens with mode 0600, by the hash of the configured refresh token",
 });
 
 test("the next run uses the saved access token, and later the saved refresh token", async () => {
-  const { server, another, clock } = await refreshing(rotating, { store: store() });
+  const { server, another, clock } = await setUpRefreshToken(rotating, { store: store() });
   await another().accessToken();
   expect(await another().accessToken()).toBe("pina_a1");
   expect(server.requests).toHaveLength(1);
   clock.time += 30 * day;
   expect(await another().accessToken()).toBe("pina_a2");
-  expect(used(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1"]);
+  expect(refreshTokensIn(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1"]);
 });
 
 test("uses a token that another process has renewed, without an exchange", async () => {
-  const { server, credentials, another, clock } = await refreshing(rotating, { store: store() });
+  const { server, credentials, another, clock } = await setUpRefreshToken(rotating, { store: store() });
   const other = another();
   for (const each of [credentials, other]) await each.accessToken();
   clock.time += 2 * minute;
@@ -89,14 +92,14 @@ test("replaces a rejected token that a machine whose clock is ahead has saved", 
   mkdirSync(directory);
   const ahead = { ...entry, obtainedAt: start + 2 * minute, expiresAt: start + day };
   writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: ahead } }), { mode: 0o600 });
-  const { credentials } = await refreshing(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   expect(await credentials.accessToken()).toBe("pina_a");
   expect(await credentials.renew?.("pina_a")).toBe(true);
   expect(await credentials.accessToken()).toBe("pina_a1");
 });
 
-test("uses its own tokens if those in the file are older, as after a failed write", async () => {
-  const { server, credentials, clock } = await refreshing(rotating, { store: store() });
+test("uses its own tokens if those in the file are older, for example after a failed write", async () => {
+  const { server, credentials, clock } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
   const older = readFileSync(path);
   for (const token of ["pina_a2", "pina_a3"]) {
@@ -104,11 +107,11 @@ test("uses its own tokens if those in the file are older, as after a failed writ
     expect(await credentials.accessToken()).toBe(token);
     writeFileSync(path, older);
   }
-  expect(used(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", "pinr_5ecret2"]);
+  expect(refreshTokensIn(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", "pinr_5ecret2"]);
 });
 
 test("exchanges the configured refresh token if Pinterest rejects the saved one", async () => {
-  const { server, another, clock } = await refreshing(
+  const { server, another, clock } = await setUpRefreshToken(
     (number) =>
       number === 2
         ? answer(401, { code: 283, message: "The authorization grant is invalid" })
@@ -118,7 +121,7 @@ test("exchanges the configured refresh token if Pinterest rejects the saved one"
   await another().accessToken();
   clock.time += 30 * day;
   expect(await another().accessToken()).toBe("pina_a3");
-  expect(used(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", grant.refreshToken]);
+  expect(refreshTokensIn(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", grant.refreshToken]);
 });
 
 test("keeps entries of other refresh tokens until those expire", async () => {
@@ -128,7 +131,7 @@ test("keeps entries of other refresh tokens until those expire", async () => {
     ended: { refreshTokenExpiresAt: start - 1 },
   };
   writeFileSync(path, JSON.stringify({ version: 1, tokens }), { mode: 0o600 });
-  const { credentials } = await refreshing(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
   const kept = JSON.parse(readFileSync(path, "utf8")).tokens;
   expect(Object.keys(kept).sort()).toEqual([key, "living"].sort());
@@ -183,7 +186,7 @@ test("reports once that it waits for other processes", async () => {
   expect(warnings).toEqual([`Waiting for process 12 on host-a, which renews tokens in ${path}.`]);
 });
 
-test("throws the error of a failed exchange as it is, and saves nothing", async () => {
+test("rethrows the error of a failed exchange, and saves nothing", async () => {
   const error = new Error("no exchange");
   await expect(store().update("pinr_a", () => Promise.reject(error))).rejects.toBe(error);
   expect(readdirSync(directory)).toEqual([]);
@@ -205,7 +208,7 @@ test("reads the file again after it has changed", async () => {
 test("accepts an empty file", async () => {
   mkdirSync(directory);
   writeFileSync(path, "", { mode: 0o600 });
-  const { credentials } = await refreshing(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   expect(await credentials.accessToken()).toBe("pina_a1");
 });
 
@@ -224,7 +227,7 @@ test.each([
 ])("refuses a file with %s before any exchange, and leaves it unchanged", async (_what, text, problem) => {
   mkdirSync(directory);
   writeFileSync(path, text, { mode: 0o600 });
-  const { server, credentials } = await refreshing(rotating, { store: store() });
+  const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
   const error: Error = await credentials.accessToken().then(
     () => new Error("none"),
     (thrown) => thrown,
@@ -241,7 +244,7 @@ test.each([
 test("refuses a file of a newer version, and leaves it unchanged", async () => {
   mkdirSync(directory);
   writeFileSync(path, '{"version":2,"tokens":{}}', { mode: 0o600 });
-  const { credentials } = await refreshing(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   await expect(credentials.accessToken()).rejects.toThrow(
     /a newer version of pulumi-pinterest wrote it \(format version 2\)\. Update pulumi-pinterest/,
   );
@@ -249,9 +252,9 @@ test("refuses a file of a newer version, and leaves it unchanged", async () => {
 });
 
 test("warns if tokens cannot be saved, and continues", async () => {
-  const { server, credentials, clock } = await refreshing(
+  const { server, credentials, clock } = await setUpRefreshToken(
     (number) => (request, response) => {
-      // A directory takes the file's place during the exchange.
+      // A directory replaces the file during the exchange.
       if (!existsSync(path)) mkdirSync(path);
       rotating(number)(request, response);
     },
@@ -280,7 +283,7 @@ const tokens = (accessToken: string, obtainedAt = start) => ({
 test("saves tokens of a failed write with the next ones, unless another process has newer ones", async () => {
   const file = store();
   const fetched = async (configured: string) => {
-    // A directory takes the file's place after both have read that there is none.
+    // A directory replaces the file after both updates have found no file.
     await new Promise((resolve) => setImmediate(resolve));
     mkdirSync(path, { recursive: true });
     return tokens(`first_${configured}`);
@@ -303,7 +306,7 @@ onPosix.each([0o640, 0o604, 0o620])(
     mkdirSync(directory);
     writeFileSync(path, "");
     chmodSync(path, mode);
-    const { server, credentials } = await refreshing(rotating, { store: store() });
+    const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
     await expect(credentials.accessToken()).rejects.toThrow(
       `other users can access it (mode 0${mode.toString(8)}). Run \`chmod 600 ${path}\``,
     );
@@ -312,7 +315,7 @@ onPosix.each([0o640, 0o604, 0o620])(
 );
 
 onPosix("refuses a file that others can read even if its token is valid", async () => {
-  const { credentials, another } = await refreshing(rotating, { store: store() });
+  const { credentials, another } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
   chmodSync(path, 0o644);
   await expect(another().accessToken()).rejects.toThrow(`Run \`chmod 600 ${path}\``);
@@ -326,7 +329,7 @@ test("reading creates no directory", () => {
 onPosix("refuses a directory that every user can write to, unless it is sticky", async () => {
   mkdirSync(directory);
   chmodSync(directory, 0o777);
-  const { credentials } = await refreshing(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   await expect(credentials.accessToken()).rejects.toThrow(`Run \`chmod o-w ${directory}\``);
   chmodSync(directory, 0o1777);
   expect(await credentials.accessToken()).toBe("pina_a1");
@@ -337,7 +340,7 @@ onPosix("writes the target of a symbolic link", async () => {
   const target = join(directory, "target.json");
   writeFileSync(target, "", { mode: 0o600 });
   symlinkSync(target, path);
-  const { credentials } = await refreshing(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
   expect(JSON.parse(readFileSync(target, "utf8")).tokens).toHaveProperty(key);
   expect(readFileSync(path, "utf8")).toBe(readFileSync(target, "utf8"));

@@ -6,7 +6,7 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Makes a self-signed certificate for 127.0.0.1 and the given names, valid for 2020 to 2049. */
+/** Create a self-signed certificate for 127.0.0.1 and the given names, valid for 2020 to 2049. */
 export function selfSignedCertificate(...names: string[]): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ecdsaWithSha256 = sequence(oid("2a8648ce3d040302"));

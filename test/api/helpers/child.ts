@@ -7,9 +7,9 @@ import { buildSync } from "esbuild";
 const root = join(__dirname, "../../..");
 
 /**
- * Runs JavaScript in a process of its own, in which `pinterest` is the room's door. Its own modules are bundled, libraries are not.
+ * Run JavaScript in a child process, where `pinterest` is the module `provider/api`. Its libraries are not bundled.
  *
- * @returns what it wrote to standard output.
+ * @returns the output.
  */
 export async function runWithClient(
   script: string,

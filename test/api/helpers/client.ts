@@ -3,12 +3,12 @@ import type { PinterestClientOptions } from "../../../provider/api/client-option
 
 export const token = "pina_TESTTOKEN0123456789";
 
-/** A client whose first failure is the last, unless told otherwise. */
+/** A client that does not retry by default. */
 export function clientFor(apiUrl: string, options: Partial<PinterestClientOptions> = {}): PinterestClient {
   return new PinterestClient({ apiUrl, credentials: staticToken(token), maxAttempts: 1, ...options });
 }
 
-/** The error that a call ends with, of the given kind. */
+/** The error of a failed call. It must have the given kind, if any. */
 export async function failureOf(
   call: Promise<unknown>,
   kind?: PinterestError["kind"],

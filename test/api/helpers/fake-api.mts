@@ -11,15 +11,15 @@ export interface SentRequest {
   readonly at: number;
 }
 
-/** What becomes of a request. */
+/** The result of a request. */
 export type Reply =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
-  /** The connection is never made. */
+  /** The connection fails. */
   | { readonly unreachable: string }
   /** The connection breaks after the request was sent. */
   | { readonly broken: string };
 
-/** Answers about the integration that the path or the body names, or with an empty list. */
+/** A response with the integration that the path or the body names, or with an empty list. */
 export function success({ method, path, body }: SentRequest): Reply {
   const [, id] = /^\/v5\/integrations\/commerce\/([^/?]+)$/.exec(path) ?? [];
   if (method === "DELETE") return { status: 204, body: "" };
@@ -29,7 +29,7 @@ export function success({ method, path, body }: SentRequest): Reply {
   return { status: 200, body: { id: "1", external_business_id: named } };
 }
 
-/** An API in the test's own process: no sockets, and only as slow as its clock says. */
+/** An API in the test's process, without sockets. Only its clock delays responses. */
 export class FakeApi extends Dispatcher {
   static readonly url = "https://api.fake.example/v5";
   readonly requests: SentRequest[] = [];
@@ -37,7 +37,7 @@ export class FakeApi extends Dispatcher {
   readonly #reply: (request: SentRequest, index: number) => Reply;
   readonly #latencyMs: number | ((index: number) => number);
 
-  /** @param latencyMs from sending a request to its answer; half of it passes before the request is there. */
+  /** @param latencyMs time from a request to its response. Half of it passes before the API receives the request. */
   constructor(
     clock: Clock,
     reply: (request: SentRequest, index: number) => Reply = success,
@@ -55,7 +55,7 @@ export class FakeApi extends Dispatcher {
   }
 
   async #answer(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): Promise<void> {
-    let over = false;
+    let isComplete = false;
     const controller = {
       aborted: false,
       paused: false,
@@ -65,8 +65,8 @@ export class FakeApi extends Dispatcher {
       pause() {},
       resume() {},
       abort(reason: Error) {
-        if (over) return;
-        over = true;
+        if (isComplete) return;
+        isComplete = true;
         handler.onResponseError?.(controller, reason);
       },
     } satisfies Dispatcher.DispatchController;
@@ -88,8 +88,8 @@ export class FakeApi extends Dispatcher {
     }
     handler.onRequestStart?.(controller, {});
     await this.#clock.sleep(latencyMs / 2);
-    if (over) return;
-    over = true;
+    if (isComplete) return;
+    isComplete = true;
     if ("broken" in reply) {
       handler.onResponseError?.(controller, failure(reply.broken));
       return;

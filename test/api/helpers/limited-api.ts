@@ -17,7 +17,7 @@ export function categoryOf({ method }: SentRequest): RateCategory {
 /**
  * An API that answers 429 above its limits. Each limit counts the requests of the category of its name; the safety net counts all.
  *
- * @param headers whether answers have rate limit headers. "reset": only a 429 has one, x-ratelimit-reset.
+ * @param headers whether responses have rate limit headers. "reset": only a 429 has one, x-ratelimit-reset.
  */
 export function limitedApi(
   limits: readonly ApiLimit[],
@@ -44,7 +44,7 @@ export function limitedApi(
       return refused;
     },
     /** Counts a request of another program. */
-    elsewhere(method: string, at: number) {
+    addOtherRequest(method: string, at: number) {
       admitted.push({ method, path: "/elsewhere", headers: {}, body: "", at });
     },
     reply: (request: SentRequest): Reply => {
@@ -57,7 +57,7 @@ export function limitedApi(
         .sort((a, b) => a.limit.quota - a.used - (b.limit.quota - b.used));
       const resetSeconds = String(Math.ceil((nearest?.resetMs ?? 0) / 1000));
       const resetOnly = headers === "reset" && full ? { "x-ratelimit-reset": resetSeconds } : {};
-      const shown =
+      const rateHeaders =
         nearest === undefined || headers !== true
           ? resetOnly
           : {
@@ -70,10 +70,10 @@ export function limitedApi(
               "x-ratelimit-remaining": String(nearest.limit.quota - nearest.used),
               "x-ratelimit-reset": resetSeconds,
             };
-      if (!full) return { headers: shown, ...success(request) };
+      if (!full) return { headers: rateHeaders, ...success(request) };
       return {
         status: 429,
-        headers: shown,
+        headers: rateHeaders,
         body: { code: 8, message: "This request exceeded a rate limit." },
       };
     },

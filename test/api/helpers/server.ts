@@ -10,10 +10,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { afterEach } from "@jest/globals";
 import type { Certificate } from "./certificate";
 
-/** A request as the server got it. */
+/** A request as the server received it. */
 export interface ReceivedRequest {
   readonly method: string;
-  /** The path, as it was on the wire. */
+  /** The path as sent. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -26,7 +26,7 @@ export interface TestServer {
   readonly port: number;
   /** All requests so far. */
   readonly requests: readonly ReceivedRequest[];
-  /** The connections that were made so far. */
+  /** The number of connections so far. */
   readonly connections: number;
 }
 
@@ -43,7 +43,7 @@ afterEach(async () => {
   open.clear();
 });
 
-/** Starts a server on a free port of this machine, until the test's end. */
+/** Start a server on a free local port. It stops at the end of the test. */
 export async function serve(handler: Handler, tls?: Certificate): Promise<TestServer> {
   const requests: ReceivedRequest[] = [];
   const listener: RequestListener = (request, response) => {
@@ -78,7 +78,7 @@ export async function serve(handler: Handler, tls?: Certificate): Promise<TestSe
   };
 }
 
-/** A handler that gives the same answer each time; a body that is no text is sent as JSON. */
+/** A handler that always sends the same response. It sends a body that is not a string as JSON. */
 export function answer(status: number, body: unknown, headers: Record<string, string> = {}): Handler {
   return (_request, response) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);

@@ -10,7 +10,7 @@ interface Sleeper {
 export interface Idleness {
   /** Waits for one turn. @default a turn of the event loop */
   readonly turn?: () => Promise<void>;
-  /** Turns without anything happening after which time passes. @default 1 */
+  /** Turns without an event after which time advances. @default 1 */
   readonly quietTurns?: number;
   /** Turns without a sleep after which a run counts as stuck. @default 1000 */
   readonly patience?: number;
@@ -30,7 +30,7 @@ export class VirtualClock implements Clock {
   /** Counts events: sleeps, and work that begins or ends. */
   #happened = 0;
   /** The results of random(), in order. The last one is repeated. */
-  chances: number[] = [0.5];
+  randomValues: number[] = [0.5];
   /** The requested duration of each sleep, in milliseconds. */
   readonly sleeps: number[] = [];
 
@@ -49,7 +49,7 @@ export class VirtualClock implements Clock {
   }
 
   random(): number {
-    return (this.chances.length > 1 ? this.chances.shift() : this.chances[0]) ?? 0;
+    return (this.randomValues.length > 1 ? this.randomValues.shift() : this.randomValues[0]) ?? 0;
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -17,7 +17,7 @@ const client = () =>
     credentials: { accessToken: () => Promise.resolve(emulator.token()) },
   });
 
-/** An entry that passes the checks, but not Pinterest's: its headers become numbers in JSON. */
+/** An entry that only Pinterest rejects: it passes the provider's checks, but its headers become numbers in JSON. */
 function refused(message: string): LogEntry {
   const requestHeaders = Object.defineProperty({}, "toJSON", { value: () => ({ accept: 1 }) });
   return entry(message, { request: { method: "GET", host: "h", path: "/", requestHeaders } });
@@ -29,13 +29,13 @@ const good = (count: number, from = 0) =>
 /** Entries in Pinterest's log. */
 function recorded() {
   const messages = emulator.logs().map(({ message }) => message);
-  return { count: messages.length, twice: messages.length !== new Set(messages).size };
+  return { count: messages.length, hasDuplicates: messages.length !== new Set(messages).size };
 }
 
 test("records 251 entries once, in two requests", async () => {
   const { accepted } = await client().reportLogs(good(251));
   expect(accepted).toHaveLength(251);
-  expect(recorded()).toEqual({ count: 251, twice: false });
+  expect(recorded()).toEqual({ count: 251, hasDuplicates: false });
   expect(emulator.counters().operations.logs).toBe(2);
 });
 
@@ -78,7 +78,7 @@ test.each([
     expect(report.rejected.map(({ index }) => index)).toEqual([20, 81]);
     expect(report.accepted).toHaveLength(98);
     expect(report.unknown).toEqual([]);
-    expect(recorded()).toEqual({ count: 98, twice: false });
+    expect(recorded()).toEqual({ count: 98, hasDuplicates: false });
   },
 );
 
@@ -91,15 +91,15 @@ test.each(["whole", "partial"] as const)(
       { index: 3, field: expect.stringContaining("request_headers"), reason: expect.any(String) },
     ]);
     expect(report.unknown.map(({ index }) => index)).toEqual([0, 1, 2, 4, 5]);
-    expect(recorded()).toEqual({ count: logsRejection === "whole" ? 0 : 5, twice: false });
+    expect(recorded()).toEqual({ count: logsRejection === "whole" ? 0 : 5, hasDuplicates: false });
   },
 );
 
-test("divides a body that is too large", async () => {
+test("splits a body that is too large", async () => {
   emulator.armFault({ kind: "answer", operation: "logs", status: 413, times: 2 });
   const { accepted } = await client().reportLogs(good(100));
   expect(accepted).toHaveLength(100);
-  expect(recorded()).toEqual({ count: 100, twice: false });
+  expect(recorded()).toEqual({ count: 100, hasDuplicates: false });
 });
 
 test.each([
@@ -109,5 +109,5 @@ test.each([
   emulator.armFault({ ...fault, operation: "logs" });
   const report = await client().reportLogs(good(5));
   expect(report.unknown).toHaveLength(5);
-  expect(recorded()).toEqual({ count: 5, twice: false });
+  expect(recorded()).toEqual({ count: 5, hasDuplicates: false });
 });

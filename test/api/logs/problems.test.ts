@@ -50,17 +50,17 @@ describe("limits lengths in characters", () => {
     ["error.cause", 512],
     ["error.fileName", 256],
   ])("%s: %i", (field, limit) => {
-    const holding = (text: string) => {
+    const entryWith = (text: string) => {
       const [outer = "", inner] = field.split(".");
       return { ...entry("m"), [outer]: inner === undefined ? text : { [inner]: text } };
     };
-    expect(logProblems(holding("x".repeat(limit)))).toEqual([]);
-    expect(logProblems(holding("🛍".repeat(limit)))).toEqual([]);
+    expect(logProblems(entryWith("x".repeat(limit)))).toEqual([]);
+    expect(logProblems(entryWith("🛍".repeat(limit)))).toEqual([]);
     const allowed = `must be a string of at most ${limit} characters`;
-    expect(logProblems(holding("x".repeat(limit + 1)))).toEqual([
+    expect(logProblems(entryWith("x".repeat(limit + 1)))).toEqual([
       { field, problem: `${allowed}, but is a string of ${limit + 1} characters` },
     ]);
-    expect(logProblems(holding(`🛍${"x".repeat(limit)}`))).toHaveLength(1);
+    expect(logProblems(entryWith(`🛍${"x".repeat(limit)}`))).toHaveLength(1);
   });
 });
 
@@ -141,7 +141,7 @@ test.each([
     "request.requestHeaders.referer",
     entry("m", { request: { ...request, requestHeaders: { referer: "https://x/?client_secret=abc" } } }),
   ],
-])("rejects %s that contains what looks like a token", (field, bad) => {
+])("rejects %s that contains a string like a token", (field, bad) => {
   expect(logProblems(bad)).toEqual([
     { field, problem: "contains what looks like a token or another secret; remove it" },
   ]);
@@ -152,7 +152,7 @@ test.each([
   "Bearer realm",
   'refresh_token: "[redacted]"',
   "access_token was null",
-])("accepts the text %j about tokens", (message) => expect(logProblems(entry(message))).toEqual([]));
+])("accepts the message %j about tokens", (message) => expect(logProblems(entry(message))).toEqual([]));
 
 test("rejects half of a surrogate pair", () => {
   expect(logProblems(entry("a\ud83d"))).toMatchObject([{ field: "message" }]);

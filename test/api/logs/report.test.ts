@@ -10,20 +10,23 @@ const refused: Reply = { status: 400, body: { code: 1, message: "no" } };
 const refusal = "Pinterest answered HTTP 400, code 1: no";
 const forbidden: Reply = { status: 401, body: { code: 2, message: "Authentication failed." } };
 
-/** A refusal that names rejected entries. */
-const naming = (...rejected_logs: object[]): Reply => ({
+/** An error response that names rejected entries. */
+const rejectionOf = (...rejected_logs: object[]): Reply => ({
   status: 400,
   body: { code: 1, message: "no", details: { rejected_logs } },
 });
 
 /** A response that lists rejected entries, but is not an error. */
-const listing = (status: number, ...rejected_logs: object[]): Reply => ({ status, body: { rejected_logs } });
+const rejectedListOf = (status: number, ...rejected_logs: object[]): Reply => ({
+  status,
+  body: { rejected_logs },
+});
 
-const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
-const entries = (count: number) => numbers(count).map((index) => entry(`m${index}`));
+const indexes = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+const entries = (count: number) => indexes(count).map((index) => entry(`m${index}`));
 
-/** Reports entries to an API that records those of a success. @param replyTo receives the messages of the entries in a request. */
-async function reported(
+/** Report entries to an API that records those of a success. @param replyTo receives the messages of the entries in a request. */
+async function sendReport(
   logs: readonly LogEntry[],
   replyTo: (messages: string[], bytes: number) => Reply = () => ok,
 ) {
@@ -44,36 +47,36 @@ async function reported(
   return { report, recorded, sizes, bodies };
 }
 
-/** Refuses requests with one of these entries, and does not name it. */
+/** Reject requests that contain one of these entries, without naming it. */
 const refusing = (bad: readonly string[]) => (messages: string[]) =>
   messages.some((message) => bad.includes(message)) ? refused : ok;
 
 test("sends nothing without entries", async () => {
-  const { report, sizes } = await reported([]);
+  const { report, sizes } = await sendReport([]);
   expect(report).toEqual({ accepted: [], rejected: [], unknown: [] });
   expect(sizes).toEqual([]);
 });
 
 test("sends at most 250 entries in a request, in order", async () => {
-  const { report, sizes, recorded } = await reported(entries(501));
+  const { report, sizes, recorded } = await sendReport(entries(501));
   expect(sizes).toEqual([250, 250, 1]);
-  expect(report).toEqual({ accepted: numbers(501), rejected: [], unknown: [] });
+  expect(report).toEqual({ accepted: indexes(501), rejected: [], unknown: [] });
   expect(recorded).toEqual(entries(501).map(({ message }) => message));
 });
 
 test("limits the bytes of a body, counted in UTF-8", async () => {
-  const sized = (length: number) => entry("ü", { error: { stackTrace: "x".repeat(length) } });
-  const { bodies } = await reported([sized(0), sized(0)]);
+  const entryOfSize = (length: number) => entry("ü", { error: { stackTrace: "x".repeat(length) } });
+  const { bodies } = await sendReport([entryOfSize(0), entryOfSize(0)]);
   const longest = 1_000_000 - (bodies[0] ?? 0);
-  expect((await reported([sized(0), sized(longest)])).sizes).toEqual([2]);
-  expect((await reported([sized(0), sized(longest + 1)])).sizes).toEqual([1, 1]);
+  expect((await sendReport([entryOfSize(0), entryOfSize(longest)])).sizes).toEqual([2]);
+  expect((await sendReport([entryOfSize(0), entryOfSize(longest + 1)])).sizes).toEqual([1, 1]);
 });
 
 test("rejects an entry that exceeds the limit for a body, and sends the others", async () => {
-  const sized = (length: number) => entry("large", { error: { stackTrace: "x".repeat(length) } });
-  const { bodies } = await reported([sized(0)]);
+  const entryOfSize = (length: number) => entry("large", { error: { stackTrace: "x".repeat(length) } });
+  const { bodies } = await sendReport([entryOfSize(0)]);
   const longest = 1_000_000 - (bodies[0] ?? 0);
-  const { report, recorded } = await reported([entry("a"), sized(longest + 1), sized(longest)]);
+  const { report, recorded } = await sendReport([entry("a"), entryOfSize(longest + 1), entryOfSize(longest)]);
   expect(report).toMatchObject({
     accepted: [0, 2],
     rejected: [{ index: 1, reason: expect.stringContaining("bytes") }],
@@ -83,7 +86,7 @@ test("rejects an entry that exceeds the limit for a body, and sends the others",
 
 test("rejects entries with problems by index and field, and sends the others", async () => {
   const bad = { ...entry("b"), eventType: "X", logLevel: "Y" } as unknown as LogEntry;
-  const { report, recorded } = await reported([entry("a"), bad, entry("c")]);
+  const { report, recorded } = await sendReport([entry("a"), bad, entry("c")]);
   expect(report.accepted).toEqual([0, 2]);
   expect(report.rejected.map(({ index, field }) => [index, field])).toEqual([
     [1, "eventType"],
@@ -93,9 +96,9 @@ test("rejects entries with problems by index and field, and sends the others", a
 });
 
 test("sends the other entries again if the response names the rejected ones", async () => {
-  const { report, sizes, recorded } = await reported(entries(5), (messages) =>
+  const { report, sizes, recorded } = await sendReport(entries(5), (messages) =>
     messages.includes("m1")
-      ? naming(
+      ? rejectionOf(
           { log_index: messages.indexOf("m1"), field: "message", reason: "bad" },
           { log_index: messages.indexOf("m3"), reason: "worse" },
         )
@@ -114,8 +117,8 @@ test("sends the other entries again if the response names the rejected ones", as
 });
 
 test("treats the others as unknown if the response only lists rejected entries", async () => {
-  const { report, sizes } = await reported(entries(3), () =>
-    listing(400, { log_index: 1, field: "message", reason: "bad" }),
+  const { report, sizes } = await sendReport(entries(3), () =>
+    rejectedListOf(400, { log_index: 1, field: "message", reason: "bad" }),
   );
   expect(report.rejected).toEqual([{ index: 1, field: "message", reason: "bad" }]);
   const reason = expect.stringContaining("rejected other entries of the same request");
@@ -124,16 +127,16 @@ test("treats the others as unknown if the response only lists rejected entries",
 });
 
 test("treats all entries as unknown if a list of rejected entries has no indexes, but rejects a single entry", async () => {
-  const silent = () =>
-    listing(400, { field: "tag_id", reason: "bad" }, { reason: "worse" }, { reason: "worse" });
+  const withoutIndexes = () =>
+    rejectedListOf(400, { field: "tag_id", reason: "bad" }, { reason: "worse" }, { reason: "worse" });
   const reason = expect.stringContaining("did not report which (tag_id: bad; worse)");
-  expect((await reported(entries(2), silent)).report).toEqual({
+  expect((await sendReport(entries(2), withoutIndexes)).report).toEqual({
     accepted: [],
     rejected: [],
     unknown: [0, 1].map((index) => ({ index, reason })),
   });
-  const single = () => listing(400, { field: "tag_id", reason: "bad" });
-  expect((await reported(entries(1), single)).report).toEqual({
+  const single = () => rejectedListOf(400, { field: "tag_id", reason: "bad" });
+  expect((await sendReport(entries(1), single)).report).toEqual({
     accepted: [],
     rejected: [{ index: 0, field: "tag_id", reason: "bad" }],
     unknown: [],
@@ -144,7 +147,7 @@ test.each([
   [{ log_index: 0, reason: "bad" }, [1, 2], [0], []],
   [{ log_index: 3, reason: "bad" }, [], [], [0, 1, 2]],
 ])("a success that lists the rejected entry %j", async (listed, accepted, rejected, unknown) => {
-  const { report } = await reported(entries(3), () => listing(200, listed));
+  const { report } = await sendReport(entries(3), () => rejectedListOf(200, listed));
   expect(report.accepted).toEqual(accepted);
   expect(report.rejected).toEqual(rejected.map((index) => ({ index, reason: "bad" })));
   expect(report.unknown.map(({ index }) => index)).toEqual(unknown);
@@ -153,7 +156,7 @@ test.each([
 test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
   "finds the rejected entries %j in a batch of 250, and sends the others once",
   async (bad) => {
-    const { report, sizes, recorded } = await reported(entries(250), refusing(bad));
+    const { report, sizes, recorded } = await sendReport(entries(250), refusing(bad));
     expect(report.rejected).toEqual(bad.map((text) => ({ index: Number(text.slice(1)), reason: refusal })));
     expect(report.accepted).toHaveLength(250 - bad.length);
     expect(new Set(recorded).size).toBe(recorded.length);
@@ -161,10 +164,10 @@ test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
   },
 );
 
-test("limits the requests that look for rejected entries, and rejects the remaining ones", async () => {
-  const { report, sizes } = await reported(entries(500), () => refused);
+test("limits the requests that search for rejected entries, and rejects the remaining ones", async () => {
+  const { report, sizes } = await sendReport(entries(500), () => refused);
   expect(sizes.length).toBeLessThanOrEqual(2 + 32);
-  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
+  expect(report.rejected.map(({ index }) => index)).toEqual(indexes(500));
   expect(report.rejected.at(-1)).toMatchObject({
     reason: expect.stringContaining("Pinterest rejected too many requests"),
     canResend: true,
@@ -174,37 +177,39 @@ test("limits the requests that look for rejected entries, and rejects the remain
 });
 
 test("limits the requests if each response names one entry", async () => {
-  const { report, sizes } = await reported(entries(250), () => naming({ log_index: 0, reason: "bad" }));
+  const { report, sizes } = await sendReport(entries(250), () =>
+    rejectionOf({ log_index: 0, reason: "bad" }),
+  );
   expect(sizes).toHaveLength(1 + 32);
   expect(new Set(report.rejected.map(({ index }) => index)).size).toBe(250);
 });
 
-test("divides bodies that are too large for the server, and rejects an entry that is too large by itself", async () => {
+test("splits bodies that are too large for the server, and rejects an entry that is too large by itself", async () => {
   const limit = 20_000;
-  const some = [...entries(100), entry("large", { error: { stackTrace: "x".repeat(limit) } })].map((log) => ({
+  const logs = [...entries(100), entry("large", { error: { stackTrace: "x".repeat(limit) } })].map((log) => ({
     ...log,
     appVersionNumber: "12345678901234567890",
     error: { stackTrace: "y".repeat(1000), ...log.error },
   }));
-  const { report, recorded } = await reported(some, (_messages, bytes) =>
+  const { report, recorded } = await sendReport(logs, (_messages, bytes) =>
     bytes <= limit ? ok : { status: 413, body: "" },
   );
-  expect(report.accepted).toEqual(numbers(100));
+  expect(report.accepted).toEqual(indexes(100));
   expect(report.rejected).toEqual([{ index: 100, reason: expect.stringContaining("413") }]);
   expect(recorded).toHaveLength(100);
 });
 
 test("stops after an unknown outcome", async () => {
-  const { report, sizes } = await reported(entries(600), (messages) =>
+  const { report, sizes } = await sendReport(entries(600), (messages) =>
     messages.includes("m250") ? { broken: "ECONNRESET" } : ok,
   );
   expect(sizes).toEqual([250, 250]);
-  expect(report.accepted).toEqual(numbers(250));
+  expect(report.accepted).toEqual(indexes(250));
   const reason = expect.stringMatching(
     /^reporting logs failed: .* Pinterest may have recorded the entries\.$/,
   );
-  expect(report.unknown).toEqual(numbers(250, 250).map((index) => ({ index, reason })));
-  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100, 500));
+  expect(report.unknown).toEqual(indexes(250, 250).map((index) => ({ index, reason })));
+  expect(report.rejected.map(({ index }) => index)).toEqual(indexes(100, 500));
   expect(report.rejected[0]).toMatchObject({
     reason: expect.stringContaining("not sent, because"),
     canResend: true,
@@ -215,11 +220,11 @@ test("stops after an unknown outcome", async () => {
 test("throws an error that is not about the entries, but returns it if Pinterest recorded some, or may have", async () => {
   const error = await failureOfKind(
     PinterestApiError,
-    reported(entries(251), () => forbidden),
+    sendReport(entries(251), () => forbidden),
   );
   expect(error.status).toBe(401);
-  for (const first of [ok, listing(400, { log_index: 999, reason: "bad" })]) {
-    const { report } = await reported(entries(251), (messages) =>
+  for (const first of [ok, rejectedListOf(400, { log_index: 999, reason: "bad" })]) {
+    const { report } = await sendReport(entries(251), (messages) =>
       messages.includes("m0") ? first : forbidden,
     );
     expect(report.accepted.length + report.unknown.length).toBe(250);
@@ -230,7 +235,7 @@ test("throws an error that is not about the entries, but returns it if Pinterest
 
 test("returns rejected entries by index, whether the client or Pinterest rejected them", async () => {
   const invalid = { ...entry("invalid"), logLevel: "X" } as unknown as LogEntry;
-  const { report } = await reported([entry("m0"), invalid], refusing(["m0"]));
+  const { report } = await sendReport([entry("m0"), invalid], refusing(["m0"]));
   expect(report.rejected.map(({ index }) => index)).toEqual([0, 1]);
 });
 

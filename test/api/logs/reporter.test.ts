@@ -10,11 +10,11 @@ interface Sent {
   readonly entries: readonly LogEntry[];
   readonly signal: AbortSignal;
   readonly at: number;
-  take(report?: Partial<LogReport>): void;
+  succeed(report?: Partial<LogReport>): void;
   fail(error: Error): void;
 }
 
-/** How long an entry waits for others, in milliseconds. */
+/** Time that an entry waits for others, in milliseconds. */
 const gatherMs = 5000;
 const maxWaiting = 2000;
 
@@ -23,23 +23,23 @@ let start: number;
 let sent: Sent[];
 let warnings: string[];
 let reporter: LogReporter;
-let answering: boolean;
+let isResponding: boolean;
 
 beforeEach(() => {
   clock = new VirtualClock();
   start = clock.now();
   sent = [];
   warnings = [];
-  answering = true;
+  isResponding = true;
   reporter = new LogReporter({
     clock,
     warn: (message) => void warnings.push(message),
     send: (account, entries, signal) =>
       new Promise((resolve, reject) => {
-        const take = (report: Partial<LogReport> = {}) =>
+        const succeed = (report: Partial<LogReport> = {}) =>
           resolve({ accepted: [], rejected: [], unknown: [], ...report });
-        sent.push({ account, entries, signal, at: clock.now() - start, take, fail: reject });
-        if (answering) take();
+        sent.push({ account, entries, signal, at: clock.now() - start, succeed, fail: reject });
+        if (isResponding) succeed();
       }),
   });
 });
@@ -50,8 +50,8 @@ function observe(count: number, account?: string): void {
   }
 }
 
-/** Waits for work that needs no time. */
-const turns = () => new Promise((resolve) => setImmediate(resolve));
+/** Let pending callbacks run, without advancing the clock. */
+const pendingCallbacks = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Advances the clock. */
 const pass = (milliseconds: number) => clock.run(clock.sleep(milliseconds));
@@ -72,14 +72,14 @@ test("sends the entries of five seconds together", async () => {
 
 test("sends a full batch at once, and the next entries after five seconds", async () => {
   observe(251);
-  await turns();
+  await pendingCallbacks();
   expect(sizes()).toEqual([250]);
   await pass(gatherMs);
   expect(sizes()).toEqual([250, 1]);
 });
 
 test("sends one request at a time for each account", async () => {
-  answering = false;
+  isResponding = false;
   observe(500);
   observe(1, "north");
   await pass(3 * gatherMs);
@@ -87,27 +87,27 @@ test("sends one request at a time for each account", async () => {
     [undefined, 250],
     ["north", 1],
   ]);
-  sent[0]?.take();
-  await turns();
+  sent[0]?.succeed();
+  await pendingCallbacks();
   expect(sizes()).toEqual([250, 1, 250]);
 });
 
 test("warns about the first lost entries with the reason, and about all at the end", async () => {
-  answering = false;
+  isResponding = false;
   observe(250);
-  await turns();
-  sent[0]?.take({
+  await pendingCallbacks();
+  sent[0]?.succeed({
     rejected: [
       { index: 3, reason: "bad" },
       { index: 3, reason: "worse" },
     ],
     unknown: [{ index: 4, reason: "unclear" }],
   });
-  await turns();
+  await pendingCallbacks();
   observe(250);
-  await turns();
+  await pendingCallbacks();
   sent[1]?.fail(new Error("no token"));
-  await turns();
+  await pendingCallbacks();
   expect(warnings).toEqual([
     expect.stringMatching(/^Cannot report 2 operations to .* does not affect the operations: bad$/),
   ]);
@@ -116,11 +116,11 @@ test("warns about the first lost entries with the reason, and about all at the e
 });
 
 test("limits waiting entries, and warns about dropped ones", async () => {
-  answering = false;
+  isResponding = false;
   observe(maxWaiting + 7);
   expect(warnings).toEqual([expect.stringContaining(`more than ${maxWaiting} entries are waiting`)]);
-  answering = true;
-  for (const one of sent) one.take();
+  isResponding = true;
+  for (const one of sent) one.succeed();
   await clock.run(reporter.flush(1000));
   expect(sizes().reduce((sum, size) => sum + size)).toBe(maxWaiting);
   expect(warnings.at(-1)).toContain("lacks 7 operations");
@@ -136,16 +136,16 @@ test("flush sends all waiting entries without a wait", async () => {
 });
 
 test("flush cancels requests after the time limit, and warns about lost entries", async () => {
-  answering = false;
+  isResponding = false;
   observe(260);
   await clock.run(reporter.flush(1000));
   expect(clock.now() - start).toBe(1000);
   expect(sent).toHaveLength(1);
   expect(sent[0]?.signal.aborted).toBe(true);
   expect(warnings).toEqual([expect.stringContaining("Cannot report 260 operations")]);
-  sent[0]?.fail(new Error("given up"));
+  sent[0]?.fail(new Error("canceled"));
   observe(250);
-  await turns();
+  await pendingCallbacks();
   expect(sent).toHaveLength(1);
   expect(warnings).toHaveLength(1);
 });

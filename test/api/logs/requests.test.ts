@@ -109,13 +109,13 @@ test("redacts hidden values in Pinterest's reasons", async () => {
 });
 
 test("redacts tokens in Pinterest's reasons", async () => {
-  const reason = "pina_TESTTOKEN0123456789 is no field";
+  const reason = "pina_TESTTOKEN0123456789 is not a field";
   const server = await serve(answer(400, { rejected_logs: [{ field: "a", value: "b", reason }] }));
   const { rejected } = await clientFor(server.apiUrl).reportLogs([full]);
-  expect(rejected[0]?.reason).toBe("[redacted] is no field");
+  expect(rejected[0]?.reason).toBe("[redacted] is not a field");
 });
 
-test("treats entries as unknown if a success is the page of a portal", async () => {
+test("treats entries as unknown if the response is a network's sign-in page", async () => {
   const server = await serve(answer(200, "<html>Log in</html>"));
   const report = await clientFor(server.apiUrl).reportLogs([full]);
   expect(report.unknown).toEqual([{ index: 0, reason: expect.stringContaining("not a JSON object") }]);

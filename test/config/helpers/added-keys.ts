@@ -1,7 +1,7 @@
 import { jest } from "@jest/globals";
 import type * as keys from "../../../provider/config/keys";
 
-/** Adds rows to the table of the configuration keys. Modules that are imported later use it. */
+/** Add rows to the table of the configuration keys. Modules that are imported later use it. */
 jest.mock("../../../provider/config/keys", () => {
   const actual = jest.requireActual<typeof keys>("../../../provider/config/keys");
   const added: Record<string, keys.ConfigurationRow> = {

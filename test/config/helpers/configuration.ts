@@ -2,13 +2,13 @@ import { type Configuration, type ConfigurationKey, readConfiguration } from "..
 
 export type Values = { [K in ConfigurationKey]?: string };
 
-/** The configuration that these keys make, with nothing in the environment. */
+/** The configuration with these keys, and without environment variables. */
 export function configured(values: Values): Configuration {
   return readConfiguration((key) => values[key], {});
 }
 
-/** Why a configuration of these keys is refused. */
-export function refusal(values: Values): string {
+/** The error message about an invalid configuration with these keys. */
+export function configurationError(values: Values): string {
   try {
     configured(values);
   } catch (error) {

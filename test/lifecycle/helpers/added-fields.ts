@@ -1,7 +1,7 @@
 import { jest } from "@jest/globals";
 import type * as fields from "../../../provider/api/fields";
 
-/** Adds rows to the table of the fields: scopes, a secret, and an expiry. Modules that are imported later use it. */
+/** Add rows to the table of the fields: scopes, a secret, and an expiry. Modules that are imported later use it. */
 jest.mock("../../../provider/api/fields", () => {
   const actual = jest.requireActual<typeof fields>("../../../provider/api/fields");
   const { integrationFields } = actual;

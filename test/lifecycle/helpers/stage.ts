@@ -9,11 +9,11 @@ import { type Operations, openOperations } from "./operations";
 /** Dependencies that differ from the default ones, and options of their client. */
 type Overrides = Partial<Omit<Dependencies, "client">> & { client?: Partial<PinterestClientOptions> };
 
-/** Provider processes on an emulator, with a clock that only `sleep` moves. */
+/** Provider processes with an emulator, and a clock that only `sleep` and `pass` advance. */
 export class Stage {
-  /** The messages to the user. */
+  /** Messages to the user. */
   readonly notes: string[] = [];
-  /** The pauses, in milliseconds. */
+  /** Durations of the pauses, in milliseconds. */
   readonly pauses: number[] = [];
   #now = 1_800_000_000_000;
   #emulator: Emulator | undefined;
@@ -26,7 +26,7 @@ export class Stage {
     random: () => 0.5,
   };
 
-  /** Starts the emulator with two accounts: shop-1, which is the default one, and shop-2. */
+  /** Start the emulator with two accounts: shop-1, which is the default one, and shop-2. */
   async open(): Promise<void> {
     this.#emulator = await startEmulator({ now: this.#time.now });
   }
@@ -40,20 +40,20 @@ export class Stage {
     return this.emulator.stop();
   }
 
-  /** Empties Pinterest, and the messages and pauses. */
+  /** Reset the emulator, the messages and the pauses. */
   reset(): void {
     this.emulator.reset();
     this.notes.length = 0;
     this.pauses.length = 0;
   }
 
-  /** Adds an account "alias" of the owner of shop-1. */
+  /** Add an account "alias" of the owner of shop-1. */
   addAlias(): void {
     const owner = this.emulator.account("shop-1").connected_user_id;
     this.emulator.addAccount({ name: "alias", connected_user_id: owner });
   }
 
-  /** Advances the clock, in milliseconds. */
+  /** Advance the clock. */
   pass(milliseconds: number): void {
     this.#now += milliseconds;
   }
@@ -91,7 +91,7 @@ export class Stage {
     });
   }
 
-  /** Creates an integration in its own process, and empties the log and the messages. Returns the outputs. */
+  /** Create an integration in a separate process, and clear the request log and the messages. @returns the outputs. */
   async created(inputs: Bag): Promise<Bag> {
     const { outputs } = await this.process().create(inputs);
     this.emulator.clearRequests();
@@ -99,7 +99,7 @@ export class Stage {
     return outputs;
   }
 
-  /** The methods of the requests in the log, in their order. */
+  /** The methods of the requests in the log, in order. */
   methods(): string[] {
     return this.emulator.requests().map(({ method }) => method);
   }
@@ -112,12 +112,12 @@ export class Stage {
       .map((entry) => entry.request_body);
   }
 
-  /** Breaks the connection of each request of an operation until the faults are removed. */
-  loseAnswers(operation: "create" | "update" | "delete", { commit }: { commit: boolean }): void {
+  /** Break the connection of each request of an operation until the faults are removed. @param options.commit whether Pinterest executes it */
+  loseResponses(operation: "create" | "update" | "delete", { commit }: { commit: boolean }): void {
     this.emulator.armFault({ kind: "reset", operation, commit, times: "all" });
   }
 
-  /** Makes reads fail until the faults are removed. @param options.after how many reads succeed before */
+  /** Make reads fail until the faults are removed. @param options.after number of reads that succeed first */
   failReads({ after = 0 } = {}): void {
     this.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: after, times: "all" });
   }

@@ -1,4 +1,4 @@
-"""Prints the calls of the package in Python programs as JSON: a line each, with file, name and keywords."""
+"""Print the calls of the package in Python programs as JSON: one line per call, with file, name and keywords."""
 
 import ast
 import json

@@ -19,7 +19,7 @@ export interface Checked {
   readonly failures: { property: string; reason: string }[];
 }
 
-interface Written {
+interface RequestOptions {
   type?: string;
   urn?: string;
   preview?: boolean;
@@ -29,9 +29,9 @@ interface Written {
 
 /** A plugin process over gRPC. */
 export class PluginService {
-  /** The messages that were printed. */
-  readonly said: { urn: string; message: string }[] = [];
-  /** The plugin's calls of the engine's terminal, apart from messages. */
+  /** Printed messages. */
+  readonly printed: { urn: string; message: string }[] = [];
+  /** Other calls of the engine's log: attachments to an engine, and flushes. */
   readonly events: string[] = [];
 
   private constructor(
@@ -43,9 +43,9 @@ export class PluginService {
     const server = new Server();
     const plugin = new Plugin({
       attach: (engine) => service.events.push(`attached to ${engine}`),
-      log: (urn, message) => service.said.push({ urn, message }),
+      log: (urn, message) => service.printed.push({ urn, message }),
       flush: async () => {
-        service.events.push("ending");
+        service.events.push("flushed");
       },
     });
     server.addService(ResourceProviderService, providerService(plugin));
@@ -64,7 +64,7 @@ export class PluginService {
     this.server.forceShutdown();
   }
 
-  /** Calls a method of the service. Rejects with gRPC's error. */
+  /** Call a method of the service. @throws ServiceError of gRPC. */
   call<Response>(method: (client: ResourceProviderClient, callback: Callback<Response>) => void) {
     return new Promise<Response>((resolve, reject) => {
       method(this.client, (error, response) => (error === null ? resolve(response) : reject(error)));
@@ -94,7 +94,7 @@ export class PluginService {
 
   async check(
     news: Wire,
-    { type = integrationType, urn = urnOf("shop", type), olds = {} }: Written & { olds?: Wire } = {},
+    { type = integrationType, urn = urnOf("shop", type), olds = {} }: RequestOptions & { olds?: Wire } = {},
   ): Promise<Checked> {
     const request = new messages.CheckRequest();
     request.setUrn(urn);
@@ -108,7 +108,7 @@ export class PluginService {
     id: string,
     { inputs, state }: { inputs: Wire; state: Wire },
     news: Wire,
-    { type = integrationType, urn = urnOf("shop", type) }: Written = {},
+    { type = integrationType, urn = urnOf("shop", type) }: RequestOptions = {},
   ): Promise<messages.DiffResponse> {
     const request = new messages.DiffRequest();
     request.setId(id);
@@ -122,7 +122,7 @@ export class PluginService {
 
   async create(
     inputs: Wire,
-    { type = integrationType, urn = urnOf("shop", type), preview = false, timeout = 0 }: Written = {},
+    { type = integrationType, urn = urnOf("shop", type), preview = false, timeout = 0 }: RequestOptions = {},
   ): Promise<{ id: string; outputs: Wire }> {
     const request = new messages.CreateRequest();
     request.setUrn(urn);
@@ -134,11 +134,11 @@ export class PluginService {
     return { id: response.getId(), outputs: wireOf(response.getProperties()) };
   }
 
-  /** @param known neither for an import, both equal for a lookup. */
+  /** @param known empty for an import; equal inputs and state for a lookup. */
   async read(
     id: string,
     known: { inputs?: Wire; state?: Wire } = {},
-    { type = integrationType, urn = urnOf("shop", type) }: Written = {},
+    { type = integrationType, urn = urnOf("shop", type) }: RequestOptions = {},
   ): Promise<{ id: string; outputs: Wire; inputs: Wire }> {
     const request = new messages.ReadRequest();
     request.setId(id);
@@ -158,7 +158,7 @@ export class PluginService {
     id: string,
     state: Wire,
     news: Wire,
-    { type = integrationType, urn = urnOf("shop", type), preview = false, timeout = 0 }: Written = {},
+    { type = integrationType, urn = urnOf("shop", type), preview = false, timeout = 0 }: RequestOptions = {},
   ): Promise<Wire> {
     const request = new messages.UpdateRequest();
     request.setId(id);
@@ -175,7 +175,7 @@ export class PluginService {
   async delete(
     id: string,
     state: Wire,
-    { type = integrationType, urn = urnOf("shop", type) }: Written = {},
+    { type = integrationType, urn = urnOf("shop", type) }: RequestOptions = {},
   ): Promise<void> {
     const request = new messages.DeleteRequest();
     request.setId(id);

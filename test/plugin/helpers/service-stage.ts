@@ -14,7 +14,7 @@ export class ServiceStage {
   }
 
   get service(): PluginService {
-    if (this.#service === undefined) throw new Error("nothing serves");
+    if (this.#service === undefined) throw new Error("the plugin is not started");
     return this.#service;
   }
 
@@ -38,8 +38,8 @@ export class ServiceStage {
     await this.start();
   }
 
-  /** Continues in a new process, like the next update. */
-  async anotherProcess(): Promise<void> {
+  /** Continue in a new process, like the next update. */
+  async restartPlugin(): Promise<void> {
     this.end();
     await this.start();
   }
@@ -65,7 +65,7 @@ export class ServiceStage {
   }
 }
 
-/** Opens a stage for the tests of a file. */
+/** Open a stage for the tests of a file. */
 export function serviceStage(): ServiceStage {
   const stage = new ServiceStage();
   beforeAll(() => stage.open());

@@ -37,7 +37,7 @@ function problemsWithBag(
   const wrong = Object.entries(values).flatMap(([name, value]) => {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     return property === undefined
-      ? [`${path}.${name} is no property`]
+      ? [`${path}.${name} is not a property`]
       : problemsWithValue(`${path}.${name}`, value, property);
   });
   return [...missing, ...wrong];
@@ -53,7 +53,7 @@ function problemsWithValue(path: string, value: unknown, property: Property): st
   }
   const named = typeOf(property);
   if (named?.enum) {
-    return named.enum.some((choice) => choice.value === value) ? [] : [`${path} is none of its choices`];
+    return named.enum.some((choice) => choice.value === value) ? [] : [`${path} is not an allowed value`];
   }
   if (named) return problemsWithBag(path, value as Values, named.properties, named.required);
   if (property.items && Array.isArray(value)) {

@@ -33,7 +33,7 @@ export class FakeEngine {
     return `127.0.0.1:${typeof at === "object" && at !== null ? at.port : 0}`;
   }
 
-  /** Resolves when the server no longer listens. Can be called again. */
+  /** Stop listening, and close all connections. Can be called again. */
   stop(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());

@@ -20,16 +20,16 @@ test("lists all integrations with all fields, sorted by external business ID", a
   });
   stage.emulator.put("a");
   stage.emulator.put("other", {}, { account: "shop-2" });
-  const held = stage.emulator.integration("b");
+  const integration = stage.emulator.integration("b");
   expect(await getIntegrations()).toStrictEqual({
     integrations: [
       expect.objectContaining({ externalBusinessId: "a" }),
       {
         externalBusinessId: "b",
-        integrationId: held?.id,
-        connectedUserId: held?.connected_user_id,
-        createdTimestamp: held?.created_timestamp,
-        updatedTimestamp: held?.updated_timestamp,
+        integrationId: integration?.id,
+        connectedUserId: integration?.connected_user_id,
+        createdTimestamp: integration?.created_timestamp,
+        updatedTimestamp: integration?.updated_timestamp,
         connectedTagId: "1",
         scopes: "x",
         partnerAccessTokenExpiry: 1_893_456_000_000,
@@ -43,7 +43,7 @@ test("returns an empty list for an account without integrations", async () => {
   expect(await getIntegrations()).toStrictEqual({ integrations: [], truncated: false });
 });
 
-test("lists a named account with its token", async () => {
+test("lists the integrations of a named account with its token", async () => {
   stage.emulator.put("a");
   stage.emulator.put("b", {}, { account: "shop-2" });
   expect(await idsOf({ account: "b" })).toEqual(["b"]);
@@ -120,7 +120,7 @@ test.each([
   expect(stage.emulator.counters().requests).toBe(0);
 });
 
-test("throws Pinterest's answer if it refuses the request", async () => {
+test("throws Pinterest's error if it rejects the request", async () => {
   stage.emulator.setAccount("shop-1", { beta: false });
   await expect(getIntegrations()).rejects.toMatchObject({ kind: "api", status: 401, code: 3 });
 });

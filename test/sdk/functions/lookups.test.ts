@@ -19,35 +19,43 @@ beforeEach(() => {
   stage.emulator.put("b", { connected_tag_id: "2" }, { account: "shop-2" });
 });
 
-const numberOf = (externalBusinessId: string) => stage.emulator.integration(externalBusinessId)?.id ?? "";
+const integrationIdOf = (externalBusinessId: string) =>
+  stage.emulator.integration(externalBusinessId)?.id ?? "";
 
-function shown(externalBusinessId: string, fields: object) {
-  const held = stage.emulator.integration(externalBusinessId);
+function fieldsOf(externalBusinessId: string, fields: object) {
+  const integration = stage.emulator.integration(externalBusinessId);
   return {
     externalBusinessId,
-    integrationId: held?.id,
-    connectedUserId: held?.connected_user_id,
-    createdTimestamp: held?.created_timestamp,
-    updatedTimestamp: held?.updated_timestamp,
+    integrationId: integration?.id,
+    connectedUserId: integration?.connected_user_id,
+    createdTimestamp: integration?.created_timestamp,
+    updatedTimestamp: integration?.updated_timestamp,
     ...fields,
   };
 }
 
-type Looked = Record<string, unknown>;
+type LookupResult = Record<string, unknown>;
 
 /** Both functions that read one integration. */
 const lookups: {
   name: string;
-  plain(id: string, more?: object, opts?: pulumi.InvokeOptions): Promise<Looked>;
-  output(id: pulumi.Input<string>, more?: object, opts?: pulumi.InvokeOutputOptions): pulumi.Output<Looked>;
+  plain(id: string, more?: object, opts?: pulumi.InvokeOptions): Promise<LookupResult>;
+  output(
+    id: pulumi.Input<string>,
+    more?: object,
+    opts?: pulumi.InvokeOutputOptions,
+  ): pulumi.Output<LookupResult>;
 }[] = [
   {
     name: "getIntegration",
     plain: async (id, more = {}, opts = {}) => ({
-      ...(await getIntegration({ integrationId: numberOf(id), ...more }, opts)),
+      ...(await getIntegration({ integrationId: integrationIdOf(id), ...more }, opts)),
     }),
     output: (id, more = {}, opts = {}) =>
-      getIntegrationOutput({ integrationId: pulumi.output(id).apply(numberOf), ...more }, opts) as never,
+      getIntegrationOutput(
+        { integrationId: pulumi.output(id).apply(integrationIdOf), ...more },
+        opts,
+      ) as never,
   },
   {
     name: "getCommerceIntegration",
@@ -60,7 +68,7 @@ const lookups: {
 ];
 
 test.each(lookups)("$name returns all fields except secrets", async ({ plain, output }) => {
-  const expected = shown("a", { connectedTagId: "1" });
+  const expected = fieldsOf("a", { connectedTagId: "1" });
   expect(await plain("a")).toStrictEqual(expected);
   expect(await settled(output("a"))).toEqual({ value: expected, isKnown: true, isSecret: false });
 });
@@ -102,12 +110,12 @@ test.each(lookups)("$name returns a secret for a secret ID", async ({ output }) 
 });
 
 test("getIntegration returns partner tokens as secrets with `includeSecrets`", async () => {
-  const found = await getIntegration({ integrationId: numberOf("a"), includeSecrets: true });
+  const found = await getIntegration({ integrationId: integrationIdOf("a"), includeSecrets: true });
   expect(await settled(found.partnerAccessToken as pulumi.Output<string>)).toMatchObject({
     value: "5ecret",
     isSecret: true,
   });
-  const output = getIntegrationOutput({ integrationId: numberOf("a"), includeSecrets: true });
+  const output = getIntegrationOutput({ integrationId: integrationIdOf("a"), includeSecrets: true });
   expect(await settled(output)).toMatchObject({ value: { partnerAccessToken: "5ecret" }, isSecret: true });
 });
 

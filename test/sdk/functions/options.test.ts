@@ -31,7 +31,7 @@ class OtherProvider extends pulumi.ProviderResource {}
 
 /** An unknown output, of a resource that does not exist yet. */
 function unknown(): pulumi.Output<string> {
-  return new CommerceIntegration("not-there-yet", { externalBusinessId: "x" }).integrationId;
+  return new CommerceIntegration("pending", { externalBusinessId: "x" }).integrationId;
 }
 
 test("uses the stack's token without options", async () => {
@@ -84,7 +84,7 @@ test.each([
   expect(stage.emulator.counters().requests).toBe(0);
 });
 
-test("returns an output that is not secret, although the provider's token is", async () => {
+test("returns an output that is not secret, even though the provider's token is", async () => {
   const output = getIntegrationsOutput({}, { provider: secondShop() });
   expect(await settled(output)).toMatchObject({ isSecret: false, isKnown: true });
 });
@@ -141,27 +141,27 @@ test.each([
   ],
 ] as [string, () => Parameters<typeof getIntegrationsOutput>][])(
   "returns an unknown output without a request while %s is unknown",
-  async (_what, make) => {
+  async (_what, createArguments) => {
     await stage.start({ preview: true });
-    const output = getIntegrationsOutput(...make());
+    const output = getIntegrationsOutput(...createArguments());
     expect(await settled(output)).toMatchObject({ isKnown: false });
     expect(stage.emulator.counters().requests).toBe(0);
   },
 );
 
 test("waits for the resources in `dependsOn`", async () => {
-  const waited: string[] = [];
-  const stop = stage.emulator.onRequest(() => void waited.push("listed"));
+  const events: string[] = [];
+  const stop = stage.emulator.onRequest(() => void events.push("listed"));
   const resource = new CommerceIntegration("a", {
     externalBusinessId: pulumi.output(
       new Promise<string>((resolve) => setImmediate(() => resolve("a"))).finally(() =>
-        waited.push("created"),
+        events.push("created"),
       ),
     ),
   });
   await settled(getIntegrationsOutput({}, { dependsOn: [resource] }));
   stop();
-  expect(waited).toEqual(["created", "listed"]);
+  expect(events).toEqual(["created", "listed"]);
 });
 
 test("waits for arguments that are outputs", async () => {

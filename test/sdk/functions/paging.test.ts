@@ -4,7 +4,7 @@ import { emulatedRun } from "../helpers/emulated-run";
 
 const stage = emulatedRun();
 
-const numbered = (count: number) => Array.from({ length: count }, (_, index) => `seed-${index + 1}`).sort();
+const seedIds = (count: number) => Array.from({ length: count }, (_, index) => `seed-${index + 1}`).sort();
 
 async function ids(pageSize?: number): Promise<(string | undefined)[]> {
   const { integrations } = await getIntegrations(pageSize === undefined ? {} : { pageSize });
@@ -13,7 +13,7 @@ async function ids(pageSize?: number): Promise<(string | undefined)[]> {
 
 test("requests 250 integrations per page", async () => {
   stage.emulator.seed(501);
-  expect(await ids()).toEqual(numbered(501));
+  expect(await ids()).toEqual(seedIds(501));
   expect(stage.emulator.requests().map(({ path }) => path.replace(/bookmark=[^&]*/, "bookmark"))).toEqual([
     "/v5/integrations?page_size=250",
     "/v5/integrations?bookmark&page_size=250",
@@ -29,37 +29,37 @@ test.each([
   [20, 2],
 ])("lists %d integrations with %d requests of ten", async (count, pages) => {
   stage.emulator.seed(count);
-  expect(await ids(10)).toEqual(numbered(count));
+  expect(await ids(10)).toEqual(seedIds(count));
   expect(stage.emulator.counters().operations.list).toBe(pages);
 });
 
-test.each(["half", "empty"] as const)("pages that end early (%s) do not end the list", async (shortPages) => {
+test.each(["half", "empty"] as const)("short pages (%s) do not end the list", async (shortPages) => {
   stage.emulator.setSwitches({ shortPages });
   stage.emulator.seed(25);
-  expect(await ids(10)).toEqual(numbered(25));
+  expect(await ids(10)).toEqual(seedIds(25));
 });
 
 test("stops at a page without a bookmark", async () => {
   stage.emulator.setSwitches({ lastBookmark: "omitted" });
   stage.emulator.seed(3);
-  expect(await ids(2)).toEqual(numbered(3));
+  expect(await ids(2)).toEqual(seedIds(3));
 });
 
-test("lists an integration once that moves to the next page", async () => {
+test("lists an integration that moves to the next page only once", async () => {
   stage.emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
   stage.emulator.seed(4);
-  let answers = 0;
+  let responses = 0;
   const stop = stage.emulator.onAnswer(() => {
-    answers += 1;
-    if (answers === 1) stage.emulator.put("new");
+    responses += 1;
+    if (responses === 1) stage.emulator.put("new");
   });
   const listed = await ids(2);
   stop();
-  const shown = stage.emulator
+  const returned = stage.emulator
     .requests()
     .flatMap(({ response_body }) => (response_body as { items: unknown[] }).items);
-  expect(shown).toHaveLength(5);
-  expect(listed).toEqual(numbered(4));
+  expect(returned).toHaveLength(5);
+  expect(listed).toEqual(seedIds(4));
 });
 
 test("fails if a bookmark repeats", async () => {

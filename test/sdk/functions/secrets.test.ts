@@ -21,7 +21,7 @@ test("omits partner tokens and e-mail by default", async () => {
   }
 });
 
-test("returns them as secrets with `includeSecrets`", async () => {
+test("returns partner tokens and e-mail as secrets with `includeSecrets`", async () => {
   const [integration] = (await getIntegrations({ includeSecrets: true })).integrations;
   expect(await settled(integration?.partnerAccessToken as pulumi.Output<string>)).toEqual({
     value: "5ecret",

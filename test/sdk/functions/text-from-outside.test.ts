@@ -3,11 +3,11 @@ import { getCommerceIntegration, getIntegration, getIntegrations } from "../../.
 import { expectPrintable, textsFromOutside } from "../../text-from-outside";
 import { emulatedRun } from "../helpers/emulated-run";
 
-// Other users of an integration can store any text in it. A program receives the text, but errors never send it raw to a terminal.
+// Other users of an integration can store any string in it. A program receives the string, but errors escape it before a terminal prints it.
 
 const stage = emulatedRun(() => ({ maxAttempts: "1" }));
 
-/** The message with which a promise rejects, if it does. */
+/** The error message of a promise, or undefined if it resolves. */
 function errorOf(promise: Promise<unknown>): Promise<string | undefined> {
   return promise.then(
     () => undefined,
@@ -49,7 +49,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     stage.emulator.armFault({ kind: "answer", operation, status, body });
   }
 
-  test("in fields is what functions return", async () => {
+  test("in fields is returned by functions", async () => {
     answer("get", 200, { id: text, external_business_id: "odd", ...wire });
     expect(await getCommerceIntegration({ externalBusinessId: "odd" })).toMatchObject(fields);
     const other = { id: "2", external_business_id: "other" };
@@ -62,7 +62,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     expect(integrations).toContainEqual(expect.objectContaining({ externalBusinessId: "other" }));
   });
 
-  test("in Pinterest's errors is not thrown raw", async () => {
+  test("in Pinterest's errors is escaped", async () => {
     const body = { code: 1, message: text, message_detail: `${text} more` };
     answer("get", 400, body);
     answer("list", 400, body);
@@ -70,7 +70,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     for (const failing of [
       () => getCommerceIntegration({ externalBusinessId: "odd" }),
       () => getIntegrations(),
-      // The answer is about another integration.
+      // The response is about another integration.
       () => {
         answer("get", 200, another);
         return getCommerceIntegration({ externalBusinessId: "odd" });
@@ -87,9 +87,12 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     }
   });
 
-  test.each(Object.entries(lookups))("as an argument of %s is not thrown raw", async (_function, lookUp) => {
-    const message = (await errorOf(lookUp(text))) ?? "";
-    expectPrintable(message);
-    expect(message.length).toBeLessThan(5_000);
-  });
+  test.each(Object.entries(lookups))(
+    "as an argument of %s is escaped in errors",
+    async (_function, lookUp) => {
+      const message = (await errorOf(lookUp(text))) ?? "";
+      expectPrintable(message);
+      expect(message.length).toBeLessThan(5_000);
+    },
+  );
 });

@@ -4,12 +4,12 @@ import { type Run, type RunOptions, startRun } from "./run";
 
 export interface EmulatedRun {
   readonly emulator: Emulator;
-  /** Starts another run. */
+  /** Start another run. */
   start(options?: Pick<RunOptions, "preview">): Promise<Run>;
 }
 
 /**
- * Starts the emulator for the tests of a file, and a run before each test, with the emulator's address and the token of account `shop-1`.
+ * Start the emulator for the tests of a file, and a run before each test, with the emulator's address and the token of account `shop-1`.
  *
  * @param configuration further keys of the configuration, without the namespace.
  */

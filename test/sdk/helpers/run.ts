@@ -20,9 +20,9 @@ export interface Registration {
 }
 
 export interface Run {
-  /** The registrations so far, in their order. */
+  /** The registrations so far, in order. */
   readonly registrations: Registration[];
-  /** Waits for the registration of a resource. */
+  /** Wait for the registration of a resource. */
   registration(resource: pulumi.Resource): Promise<Registration>;
 }
 
@@ -36,7 +36,7 @@ export interface RunOptions {
   call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 }
 
-/** Starts a run of a program under Pulumi's mocks. */
+/** Start a run of a program under Pulumi's mocks. */
 export async function startRun({
   preview = false,
   config = {},
@@ -111,7 +111,7 @@ export interface Settled<T> {
   isSecret: boolean;
 }
 
-/** Waits for an output. */
+/** Wait for an output. */
 export async function settled<T>(output: pulumi.Output<T>): Promise<Settled<T>> {
   // The SDK's types omit these (its output.ts).
   const inner = output as unknown as {

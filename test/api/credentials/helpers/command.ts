@@ -3,24 +3,24 @@ import { TokenNotices } from "../../../../provider/api/credentials";
 import { AccountCommand } from "../../../../provider/api/credentials/account-command";
 import { TestClock } from "./test-clock";
 
-export interface CommandSetting {
+export interface CommandSetup {
   /** Accounts of each run. */
   readonly runs: string[][];
   readonly clock: TestClock;
   readonly notes: string[];
   readonly command: AccountCommand;
-  of(account: string): Credentials;
+  credentialsOf(account: string): Credentials;
 }
 
 /**
- * A fake command.
+ * Set up a fake account command.
  *
- * @param print returns the output for the accounts and the number of the run, from 1. Anything but a string is printed as JSON.
+ * @param print returns the output for the accounts and the number of the run, from 1. A value other than a string is printed as JSON.
  */
-export function commanded(
+export function setUpCommand(
   print: (names: string[], run: number) => unknown,
   furtherAccounts: (asked: readonly string[]) => readonly string[] = () => [],
-): CommandSetting {
+): CommandSetup {
   const runs: string[][] = [];
   const clock = new TestClock();
   const notes: string[] = [];
@@ -38,10 +38,10 @@ export function commanded(
       () => clock.now(),
     ),
   });
-  return { runs, clock, notes, command, of: (account) => command.credentials(account) };
+  return { runs, clock, notes, command, credentialsOf: (account) => command.credentials(account) };
 }
 
 /** Prints a token for each account. */
-export function vault(names: string[], run: number): object {
+export function printTokens(names: string[], run: number): object {
   return Object.fromEntries(names.map((name) => [name, `pina_5ecret_${name}_${run}`]));
 }

@@ -12,7 +12,7 @@ export const minute = 60_000;
 export const day = 24 * 60 * minute;
 
 /** A successful response of the token endpoint. @param number of the exchange, from 1. */
-export function issued(number: number, more: object = {}): object {
+export function tokenResponse(number: number, more: object = {}): object {
   return {
     access_token: `pina_a${number}`,
     token_type: "bearer",
@@ -22,7 +22,7 @@ export function issued(number: number, more: object = {}): object {
   };
 }
 
-export interface Setting {
+export interface Setup {
   readonly server: TestServer;
   readonly clock: TestClock;
   readonly notes: string[];
@@ -31,18 +31,18 @@ export interface Setting {
   another(): Credentials;
 }
 
-export interface SettingOptions {
+export interface SetupOptions {
   readonly account?: string;
   readonly store?: TokenFile;
   readonly maxAttempts?: number;
   readonly endpoint?: Partial<TokenEndpoint>;
 }
 
-/** Credentials of a refresh token at a fake endpoint. @param answer receives the number of the exchange, from 1. */
-export async function refreshing(
+/** Set up credentials of a refresh token with a fake endpoint. @param answer receives the number of the exchange, from 1. */
+export async function setUpRefreshToken(
   answer: (number: number, request: ReceivedRequest) => Handler,
-  { account, store, maxAttempts = 4, endpoint = {} }: SettingOptions = {},
-): Promise<Setting> {
+  { account, store, maxAttempts = 4, endpoint = {} }: SetupOptions = {},
+): Promise<Setup> {
   let number = 0;
   const server = await serve((request, response) => {
     number += 1;

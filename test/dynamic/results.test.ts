@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
-// The SDK's function that encodes the answers of a dynamic provider. It fails on undefined.
+// The SDK's function that encodes the results of a dynamic provider. It fails on undefined.
 const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 const { Struct } = sdk("google-protobuf/google/protobuf/struct_pb");
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterAll(() => emulator.stop());
 
-function sent(bag: unknown): Record<string, unknown> {
+function encode(bag: unknown): Record<string, unknown> {
   return Struct.fromJavaScript(bag).toJavaScript();
 }
 
@@ -47,12 +47,12 @@ const inputs = {
 };
 
 test("the SDK's conversion fails on undefined", () => {
-  expect(() => sent({ a: undefined })).toThrow();
+  expect(() => encode({ a: undefined })).toThrow();
 });
 
 test("returns complete bags that the SDK's conversion leaves unchanged", async () => {
   const { inputs: checked } = await provider.check({}, { ...inputs, connectedLbaId: null });
-  expect(sent(checked)).toEqual({
+  expect(encode(checked)).toEqual({
     externalBusinessId: "shop-1",
     connectedTagId: "1",
     partnerAccessToken: "hidden",
@@ -60,7 +60,7 @@ test("returns complete bags that the SDK's conversion leaves unchanged", async (
   });
   const created = await provider.create({ ...checked, __provider: "text" });
   expect(created.id).toBe("shop-1");
-  expect(sent(created.outs)).toEqual(created.outs);
+  expect(encode(created.outs)).toEqual(created.outs);
   const kept = { ...checked, partnerAccessToken: secretOf("hidden") };
   expect(created.outs).toMatchObject({ ...kept, integrationId: expect.any(String) });
 
@@ -68,11 +68,11 @@ test("returns complete bags that the SDK's conversion leaves unchanged", async (
   const state = { ...created.outs, partnerAccessToken: "hidden" };
   const read = await provider.read("shop-1", state);
   expect(read.id).toBe("shop-1");
-  expect(sent(read.props)).toEqual(created.outs);
-  expect(sent(read.inputs)).toEqual(checked);
+  expect(encode(read.props)).toEqual(created.outs);
+  expect(encode(read.inputs)).toEqual(checked);
 
   const { outs } = await provider.update("shop-1", state, { ...checked, connectedTagId: "7" });
-  expect(sent(outs)).toEqual(outs);
+  expect(encode(outs)).toEqual(outs);
   expect(outs).toMatchObject({ connectedTagId: "7", partnerAccessToken: secretOf("hidden"), scopes: "a" });
 });
 
@@ -84,7 +84,7 @@ test("reads an integration without properties, as for a lookup", async () => {
   emulator.put("shop-1", { connected_tag_id: "1" });
   const { id, props } = await provider.read("shop-1");
   expect(id).toBe("shop-1");
-  expect(sent(props)).toMatchObject({ externalBusinessId: "shop-1", connectedTagId: "1" });
+  expect(encode(props)).toMatchObject({ externalBusinessId: "shop-1", connectedTagId: "1" });
 });
 
 test("names the property of a check failure only in the reason, because the engine would print its value", async () => {
@@ -128,7 +128,7 @@ test.each([
     reasons: [expect.stringContaining("ignored `connectedTagId`")],
   });
   expect(error.reasons[0]).toBe(error.message);
-  expect(sent(error.properties)).toMatchObject({
+  expect(encode(error.properties)).toMatchObject({
     __provider: "text",
     __managed: "tAs",
     externalBusinessId: "shop-1",
