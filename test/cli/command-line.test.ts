@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { commands, runCommandLine } from "../../cli/command-line";
 import { exitCodes } from "../../cli/exit-codes";
-import { keptTerminal } from "./helpers/terminal";
+import { recordingTerminal } from "./helpers/terminal";
 
 async function run(...args: string[]) {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const exitCode = await runCommandLine(args, terminal);
   return { exitCode, output: terminal.output(), notes: terminal.notes() };
 }
 
-const context = { terminal: keptTerminal(), end: () => {} };
+const context = { terminal: recordingTerminal(), end: () => {} };
 const leaves = commands
   .map((make) => make(context))
   .flatMap((command) =>

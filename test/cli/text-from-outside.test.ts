@@ -26,13 +26,13 @@ import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, textsFromOutside, unsafeCharacters } from "../text-from-outside";
 import { reportOf } from "./drift/helpers/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./drift/helpers/own-markup";
-import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
+import { type RecordingTerminal, recordingTerminal } from "./helpers/terminal";
 
 // Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of
 // a document, or fill the screen.
 
 /** The outputs at a terminal, with a text in every value that comes from outside. */
-const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) => string>> = {
+const outputs: Readonly<Record<string, (text: string, terminal: RecordingTerminal) => string>> = {
   drift: (text, terminal) => renderTable(reportOf(text), terminal),
   preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
   doctor: (text, terminal) => renderReport(doctorReportOf(checksOf(text, 2)), terminal, false),
@@ -65,7 +65,7 @@ const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) =>
 describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
   test.each(textsFromOutside)("is printable with %s", (_name, text) => {
     for (const width of [undefined, 80]) {
-      const printed = print(text, keptTerminal({ width }));
+      const printed = print(text, recordingTerminal({ width }));
       expectPrintable(printed);
     }
   });
@@ -103,7 +103,7 @@ describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
 
 describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, text) => {
   test("prints the error of a command", async () => {
-    const terminal = keptTerminal();
+    const terminal = recordingTerminal();
     expect(await runCommandLine(["logs", "send", `no ${text}`, "--dry-run"], terminal)).toBe(exitCodes.error);
     expect(terminal.notes()).toMatch(/^error: cannot read no /);
     expectPrintable(terminal.notes());
@@ -111,7 +111,7 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
   });
 
   test("prints results, notes and progress without terminal commands", () => {
-    const kept = keptTerminal();
+    const kept = recordingTerminal();
     const progress: string[] = [];
     const terminal = visibleTerminal({ ...kept, progress: (said) => void progress.push(said) });
     terminal.out(`one\n${text.slice(0, 1_000)}`);
@@ -125,7 +125,7 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
   });
 
   test("prints its own styles only", () => {
-    const kept = keptTerminal();
+    const kept = recordingTerminal();
     const terminal = visibleTerminal({ ...kept, style: (_style, styled) => `\u001b[1m${styled}\u001b[22m` });
     terminal.out(`${terminal.style("bold", text.slice(0, 1_000))} ${text.slice(0, 1_000)}`);
     const printed = kept.output();
@@ -135,7 +135,7 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
 
   test("prints JSON with the same string", () => {
     for (const indent of [undefined, 2]) {
-      const kept = keptTerminal();
+      const kept = recordingTerminal();
       visibleTerminal(kept).out(JSON.stringify({ [text]: text }, undefined, indent));
       expect(JSON.parse(kept.output())).toEqual({ [text]: text });
     }

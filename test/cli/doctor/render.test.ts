@@ -10,12 +10,12 @@ import {
   warning,
 } from "../../../cli/doctor/checks";
 import { CredentialsError } from "../../../provider/api/credentials";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 const shown = (
   checks: readonly Check[],
   { width, verbose = false }: { width?: number; verbose?: boolean } = {},
-) => renderReport(reportOf(checks), keptTerminal(width === undefined ? {} : { width }), verbose);
+) => renderReport(reportOf(checks), recordingTerminal(width === undefined ? {} : { width }), verbose);
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index}`);
 const fine = (account: string): Check => ({

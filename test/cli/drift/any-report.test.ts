@@ -6,7 +6,7 @@ import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { anyCharacter } from "../../any-character";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { withStacks } from "./helpers/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./helpers/own-markup";
 
@@ -116,7 +116,7 @@ function holds(predicate: (given: DriftReport) => void): void {
 test("prints any report as a table without invisible characters and secrets that fits the terminal", () => {
   holds((given) => {
     for (const width of [undefined, 70]) {
-      const table = renderTable(given, keptTerminal({ width }));
+      const table = renderTable(given, recordingTerminal({ width }));
       expect(table).not.toMatch(invisible);
       expect(table).not.toContain(leak);
     }
@@ -129,7 +129,7 @@ test("keeps any ASCII report within the terminal's width, except for commands to
   );
   fc.assert(
     fc.property(ascii, fc.integer({ min: 40, max: 160 }), (given, width) => {
-      const lines = renderTable(given, keptTerminal({ width })).split("\n");
+      const lines = renderTable(given, recordingTerminal({ width })).split("\n");
       expect(
         lines.filter((line) => line.length > width && !line.startsWith("    npx pulumi-pinterest import")),
       ).toEqual([]);

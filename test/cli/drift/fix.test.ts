@@ -3,7 +3,7 @@ import type { MerchantReport } from "../../../cli/check/report";
 import { fix } from "../../../cli/drift/fix";
 import type { TargetCheck } from "../../../cli/drift/targets";
 import type { OpenStack } from "../../../cli/stack/stack";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {
   return {
@@ -60,7 +60,7 @@ const options = { parallel: 2 };
 
 test("names what the fix writes, and writes only after confirmation", async () => {
   const stack = new FakeStack("prod");
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const said: string[] = [];
   const fixed = await fix([checkOf(stack, [drifted, missing])], options, terminal, async (question) => {
     said.push(terminal.notes(), question);
@@ -75,7 +75,7 @@ test("names what the fix writes, and writes only after confirmation", async () =
 
 test("reports that there is nothing to fix, and does not ask for confirmation", async () => {
   const stack = new FakeStack("prod");
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const unreachable = merchant("unreachable", { status: "unreachable" });
   const { fixed } = await fix([checkOf(stack, [unreachable])], options, terminal, async () => {
     throw new Error("asked");
@@ -89,7 +89,7 @@ test("fixes only stacks with drift, and continues after a failure", async () => 
   const fixed = await fix(
     [checkOf(well, [drifted]), checkOf(failing, [missing]), checkOf(same, [merchant("same", {})])],
     { ...options, yes: true },
-    keptTerminal(),
+    recordingTerminal(),
     async () => {
       throw new Error("nobody is to be asked");
     },
@@ -100,7 +100,7 @@ test("fixes only stacks with drift, and continues after a failure", async () => 
 
 /** What a fix that is not confirmed prints. */
 async function notesOf(checks: readonly TargetCheck[], includePending?: true): Promise<string> {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   await fix(checks, { ...options, ...(includePending && { includePending }) }, terminal, async () => false);
   return terminal.notes();
 }
@@ -132,7 +132,7 @@ test("skips a stack whose preview failed, also if pending changes are included",
 test("names the stack in commands after a partly failed fix", async () => {
   const stack = new FakeStack("prod", "error: broken");
   stack.begin = true;
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   await fix([checkOf(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
   expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys them");
   expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` exits with 7");
@@ -140,7 +140,7 @@ test("names the stack in commands after a partly failed fix", async () => {
 
 test("names each stack in commands after an interruption", async () => {
   const stacks = ["a", "b"].map((name) => new FakeStack(name));
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   for (const stack of stacks) stack.whileFixing = () => process.emit("SIGTERM");
   await fix(
     [checkOf(stacks[0] as FakeStack, [drifted]), checkOf(stacks[1] as FakeStack, [missing])],

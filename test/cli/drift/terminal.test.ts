@@ -3,11 +3,11 @@ import type { DriftReport, StackReport } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 
-const wide = keptTerminal();
-const narrow = keptTerminal({ width: 80 });
+const wide = recordingTerminal();
+const narrow = recordingTerminal({ width: 80 });
 const sections = (text: string) => text.split("\n\n");
 
 test("prints complete lines in columns without a terminal", () => {
@@ -35,7 +35,7 @@ test("prints integrations above their properties on a narrow terminal", () => {
 });
 
 test.each([20, 40, 60, 100, 200])("fits lines into %i columns, except for commands to copy", (width) => {
-  expect(tooWide(renderTable(example, keptTerminal({ width })), Math.max(width, 40))).toEqual([]);
+  expect(tooWide(renderTable(example, recordingTerminal({ width })), Math.max(width, 40))).toEqual([]);
 });
 
 test("counts wide characters as two columns", () => {

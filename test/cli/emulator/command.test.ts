@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { sendTo } from "../../emulator/helpers/emulate";
 import { builtCommand } from "../helpers/built-command";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 const start = builtCommand();
 
@@ -148,7 +148,7 @@ test.each([
   ],
   [["--fast"], ["--fast"]],
 ])("refuses the options %j, and names the allowed values", async (options, said) => {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   expect(await runCommandLine(["emulator", ...options], terminal)).toBe(2);
   expect(terminal.output()).toBe("");
   for (const part of said) expect(terminal.notes()).toContain(part);
@@ -156,7 +156,7 @@ test.each([
 });
 
 test("explains the options with --help, and starts nothing", async () => {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   expect(await runCommandLine(["emulator", "--help"], terminal)).toBe(0);
   for (const option of ["--port", "--accounts", "--seed", "--switch", "--json"]) {
     expect(terminal.output()).toContain(option);

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { printUpdate } from "../../../cli/fleet/print-run";
 import type { MerchantResult, RunResult } from "../../../fleet/store/results";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 /** The report of a run of one shard with one merchant, Ulm. */
 function told(operation: RunResult["operation"], merchant: Partial<MerchantResult>, errors: string[] = []) {
@@ -13,7 +13,7 @@ function printedOf(
   merchants: readonly Partial<MerchantResult>[],
   errors: string[] = [],
 ) {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const ulm = { name: "ulm", properties: [], message: null, isLeaving: false, report: null };
   const run: RunResult = {
     id: "1",

@@ -5,7 +5,7 @@ import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/f
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
 import { shellWord } from "../../../cli/text/shell";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
 const openLab = importLabs();
@@ -123,7 +123,7 @@ test("a program is in use if it declares a managed integration", async () => {
 });
 
 test("an import reports the secret that it added, how to check it, and not to unprotect the resources", () => {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const performed: ImportResult = {
     version: 1,
     managed: [],

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../cli/import/import";
 import type { ImportOptions } from "../../../cli/import/selection";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
 const openLab = importLabs();
@@ -54,7 +54,7 @@ test("the user selects integrations at the terminal", async () => {
     secrets: "config",
   };
   const terminal = {
-    ...keptTerminal({ interactive: true }),
+    ...recordingTerminal({ interactive: true }),
     progress: (shown: string) => void progress.push(shown),
   };
   await importIntegrations([], options, { terminal, end: () => {} }, async (found) => found.slice(1, 2));

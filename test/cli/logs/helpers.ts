@@ -6,7 +6,7 @@ import { runCommandLine } from "../../../cli/command-line";
 import type { EmulatorOptions } from "../../../emulator";
 import { emulate } from "../../emulator/helpers/emulate";
 import { temporaryDirectory } from "../../temporary-directory";
-import { type KeptTerminal, keptTerminal } from "../helpers/terminal";
+import { type RecordingTerminal, recordingTerminal } from "../helpers/terminal";
 
 /** The line of an entry with this message. */
 export function line(message: string, more: object = {}): string {
@@ -27,7 +27,7 @@ export function messages(count: number, first = 1): string[] {
 export interface Sent {
   readonly args: readonly string[];
   readonly code: number;
-  readonly terminal: KeptTerminal;
+  readonly terminal: RecordingTerminal;
   /** The JSON of `--json`, or an empty object. */
   readonly summary: Record<string, unknown>;
 }
@@ -46,7 +46,7 @@ export async function sending(options: EmulatorOptions = {}) {
     PINTEREST_ACCOUNTS: JSON.stringify({ "shop-2": emulator.token("shop-2") }),
   });
   const run = async (args: readonly string[]): Promise<Sent> => {
-    const terminal = keptTerminal();
+    const terminal = recordingTerminal();
     const code = await runCommandLine(["logs", "send", ...args, "--cwd", directory, "--json"], terminal);
     return { args, code, terminal, summary: JSON.parse(terminal.output() || "{}") };
   };

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Forecast } from "../../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {
   const all = creates.map((forecast) => ({ ...forecast, urn: `urn::${forecast.name}` }));
@@ -19,7 +19,7 @@ function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightRepor
   };
 }
 
-const shown = (report: PreflightReport, width?: number) => render(report, keptTerminal({ width }));
+const shown = (report: PreflightReport, width?: number) => render(report, recordingTerminal({ width }));
 
 test("shows the outcome of each create in one line", () => {
   const text = shown(
@@ -67,7 +67,7 @@ test("lists both values of each difference, and explains once what to do about r
     ],
     { ok: false },
   );
-  expect(render(report, keptTerminal(), " --stack production")).toBe(`Stack production of shops
+  expect(render(report, recordingTerminal(), " --stack production")).toBe(`Stack production of shops
 
 Resource  Integration  Outcome
 one       1            REFUSED: exists, and differs in scopes, connectedTagId; the program omits scopes
@@ -121,7 +121,7 @@ test("says that updates and deletions were not checked, if there are any", () =>
   expect(text).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
   const elsewhere = render(
     reportOf([], { others: { update: 1, delete: 0, same: 0 } }),
-    keptTerminal(),
+    recordingTerminal(),
     " --stack prod",
   );
   expect(elsewhere).toContain("`pulumi preview --diff --stack prod` shows");

@@ -6,7 +6,7 @@ import { runCommandLine } from "../../../../cli/command-line";
 import type { ExitCode } from "../../../../cli/exit-codes";
 import type { ImportResult } from "../../../../cli/import/result";
 import { type Emulator, startEmulator } from "../../../../emulator";
-import { keptTerminal } from "../../helpers/terminal";
+import { recordingTerminal } from "../../helpers/terminal";
 
 /** The result of a command. */
 export interface Ended {
@@ -49,7 +49,7 @@ export class ImportLab {
 
   /** Runs `pulumi-pinterest import`, without a user to ask. */
   readonly run = async (...args: string[]): Promise<Ended> => {
-    const terminal = keptTerminal();
+    const terminal = recordingTerminal();
     const exitCode = await runCommandLine(["import", "-C", this.directory, ...args], terminal);
     return { exitCode, output: terminal.output(), notes: terminal.notes() };
   };
