@@ -19,10 +19,10 @@ function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightRepor
   };
 }
 
-const shown = (report: PreflightReport, width?: number) => render(report, recordingTerminal({ width }));
+const rendered = (report: PreflightReport, width?: number) => render(report, recordingTerminal({ width }));
 
 test("shows the outcome of each create in one line", () => {
-  const text = shown(
+  const text = rendered(
     reportOf([
       { name: "one", externalBusinessId: "shop-1", verdict: "created" },
       { name: "two", externalBusinessId: "shop-2", verdict: "adopted", notCompared: ["partnerAccessToken"] },
@@ -88,7 +88,7 @@ The next update will fail.`);
 
 test("shows accounts if there are any, and explains each failed account once", () => {
   const notChecked = { account: "north", verdict: "not-checked", reason: "HTTP 401" } as const;
-  const text = shown(
+  const text = rendered(
     reportOf(
       [
         { name: "one", externalBusinessId: "1", ...notChecked, advice: "See to a token (request 1)." },
@@ -105,24 +105,24 @@ test("shows accounts if there are any, and explains each failed account once", (
 
 test("escapes text from outside, and fits the terminal's width", () => {
   const id = `\u001b[2J${"x".repeat(2000)}`;
-  const text = shown(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
+  const text = rendered(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
   expect(text).not.toMatch(/[^\P{Cc}\n]/u);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
 test("reports that a failed preview may be incomplete", () => {
-  expect(shown(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
+  expect(rendered(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
     "0 integrations to create.\nThe preview failed: other creates may be missing from this list.",
   );
 });
 
-test("says that updates and deletions were not checked, if there are any", () => {
-  const text = shown(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
+test("reports that updates and deletions were not checked, if there are any", () => {
+  const text = rendered(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
   expect(text).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
-  const elsewhere = render(
+  const ofStack = render(
     reportOf([], { others: { update: 1, delete: 0, same: 0 } }),
     recordingTerminal(),
     " --stack prod",
   );
-  expect(elsewhere).toContain("`pulumi preview --diff --stack prod` shows");
+  expect(ofStack).toContain("`pulumi preview --diff --stack prod` shows");
 });
