@@ -91,15 +91,15 @@ test("shows accounts if there are any, and explains each failed account once", (
   const text = rendered(
     reportOf(
       [
-        { name: "one", externalBusinessId: "1", ...notChecked, advice: "See to a token (request 1)." },
-        { name: "two", externalBusinessId: "2", ...notChecked, advice: "See to a token (request 2)." },
+        { name: "one", externalBusinessId: "1", ...notChecked, advice: "Set a valid token (request 1)." },
+        { name: "two", externalBusinessId: "2", ...notChecked, advice: "Set a valid token (request 2)." },
         { name: "three", provider: "p", verdict: "unknown", reason: "`externalBusinessId` is not known" },
       ],
       { ok: false },
     ),
   );
   expect(text).toMatch(/^three +\(not shown\) +\(provider p\) +not known before the update: /m);
-  expect(text).toContain("one and 1 more of the same account:\nSee to a token (request 1).");
+  expect(text).toContain("one and 1 more of the same account:\nSet a valid token (request 1).");
   expect(text).not.toContain("request 2");
 });
 
