@@ -24,7 +24,7 @@ export interface ConfigurationFindings {
   readonly checks: readonly Check[];
   /** The valid part of the configuration. */
   readonly configuration: Configuration;
-  /** Where the effective values come from. */
+  /** The effective values with their sources. */
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
   /** Whether the API's address is valid, so that requests can be sent. */
   readonly validAddress: boolean;

@@ -153,7 +153,7 @@ function resourceNames(found: readonly FoundIntegration[], taken: Iterable<strin
   });
 }
 
-/** The letters and digits of a text in any script, with hyphens for other characters; empty if there are none. */
+/** The letters and digits of a string in any script, with hyphens for other characters. Empty if there are none. */
 function readable(text: string): string {
   return text
     .normalize("NFKD")

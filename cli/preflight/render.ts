@@ -64,7 +64,7 @@ function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
   return verdict === "overwritten" || verdict === "unknown" ? { color: "yellow" } : {};
 }
 
-/** What the update will do. */
+/** The effect of the update on the integration. */
 function outcomeOf(forecast: Forecast): string {
   const { verdict, omitted = [], notCompared = [], renamedFrom, deletedBy } = forecast;
   const fate =

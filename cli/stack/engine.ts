@@ -54,7 +54,7 @@ const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to r
 
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
-  /** The resources of each error; undefined stands for an error without one. */
+  /** The resources of each error. Undefined is an error without a resource. */
   readonly #resources = new Map<string, Set<string | undefined>>();
 
   take({ diagnosticEvent }: EngineEvent): void {
@@ -95,7 +95,7 @@ export function engineMessage(error: unknown): string {
 export function withoutCredentials(text: string): string {
   return (
     text
-      // Up to the last one: a password may hold another. The engine shows some addresses with one stroke.
+      // Up to the last `@`, because a password can contain one. The engine prints some addresses with one slash.
       .replace(/(\w:\/{1,2})[^\s/"']*@/g, "$1…@")
       .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…")
   );

@@ -6,13 +6,13 @@ import { stackOptions } from "../text/shell";
 import { answered, runEngine } from "./engine";
 import { OpenStack, withoutSummaries } from "./stack";
 
-/** Which stack a command works with. */
+/** The stack that a command uses. */
 export interface StackChoice {
   /** The project's directory. */
   readonly cwd: string;
   /** @default the selected one */
   readonly stack?: string | undefined;
-  /** Further environment of the engine. */
+  /** Additional environment variables of the engine. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -117,7 +117,7 @@ async function workspaceIn(
 
 let found: Promise<PulumiCommand> | undefined;
 
-/** The engine on PATH. Its version is read once, because that takes a third of a second. */
+/** The engine on PATH. Its version is read once, because that takes 0.3 s. */
 export function engineOnPath(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
     answered(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),

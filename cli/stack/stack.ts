@@ -126,7 +126,7 @@ export class OpenStack {
 /** Time without events after which an update counts as blocked, in milliseconds. */
 const blockedAfterMs = 20_000;
 
-/** The same while operations are in progress, which can wait for a rate limit. */
+/** The same limit while operations are in progress, because they can wait for a rate limit. */
 const blockedAfterWaitMs = 600_000;
 
 /**
