@@ -95,8 +95,8 @@ test("names each account that cannot be listed, and reports an error unless one 
 test("lists the accounts of a stack without resources, and counts integrations of other stacks as managed", async () => {
   await lab.succeed("stack", "init", "empty", "--no-select");
   lab.program({}, 'if (pulumi.getStack() === "test") throw new Error("broken");');
-  const alone = await drift(lab, "--unmanaged", "-s", "empty");
-  const ids = alone.report.stacks[0]?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId);
+  const withoutTest = await drift(lab, "--unmanaged", "-s", "empty");
+  const ids = withoutTest.report.stacks[0]?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId);
   expect(ids).toEqual(["of-default", "default-more", "idle-more", "of-north", "north-more", "pending"]);
   const { report, exitCode } = await drift(lab, "--unmanaged", "--all-stacks");
   expect(report.stacks.map(({ stack }) => stack)).toEqual(["empty", "test"]);

@@ -117,7 +117,7 @@ test("reports unknown keys and variables, with a suggestion", () => {
   ]);
 });
 
-test("warns about credentials under the project's namespace, unless the provider has some", () => {
+test("warns about credentials under the project's namespace, unless the provider has credentials", () => {
   const entries = { "mist:accessToken": secret("pina_a"), "mist:apiUrl": plain("https://mist.example") };
   const unknownKeys = (added: object, environment = {}) =>
     checkConfiguration({ ...entries, ...added }, environment, { project: "mist", onStack: " --stack dev" })

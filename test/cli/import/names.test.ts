@@ -99,17 +99,17 @@ test("names are unique regardless of case, valid in a URN, and independent of th
     fc.record({ externalBusinessId: id, account: fc.constantFrom(undefined, "north", "NORTH", "店", "🙂") }),
     { selector: ({ account, externalBusinessId }) => JSON.stringify([account ?? null, externalBusinessId]) },
   );
-  const taken = fc.array(fc.constantFrom("shop", "a", "A-a", "integration"));
+  const stackNames = fc.array(fc.constantFrom("shop", "a", "A-a", "integration"));
   fc.assert(
-    fc.property(integrations, taken, (found, used) => {
-      const names = resourceNames(found, used);
-      const all = [...names, ...new Set(used.map((name) => name.toLowerCase()))];
+    fc.property(integrations, stackNames, (found, taken) => {
+      const names = resourceNames(found, taken);
+      const all = [...names, ...new Set(taken.map((name) => name.toLowerCase()))];
       expect(new Set(all.map((name) => name.toLowerCase())).size).toBe(all.length);
       for (const name of names) {
         expect(name).toMatch(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u);
         expect(name.length).toBeLessThanOrEqual(64);
       }
-      expect(resourceNames([...found].reverse(), used).reverse()).toEqual(names);
+      expect(resourceNames([...found].reverse(), taken).reverse()).toEqual(names);
     }),
   );
 });

@@ -168,8 +168,8 @@ test("reports a failed account with a remedy, and writes files for the others", 
     { externalBusinessId: "there", reason: expect.stringContaining("It may belong to account 'north'") },
   ]);
   emulator.setAccount("shop-1", { revoked: true });
-  const none = await run("--all", "--overwrite");
-  expect({ ...none, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
+  const failed = await run("--all", "--overwrite");
+  expect({ ...failed, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
 });
 
 test("without a stack, --run fails with the reason, and an import without --run continues", async () => {

@@ -85,7 +85,7 @@ test("stops if Pinterest rejects an entry and does not report whether it recorde
   expect(terminal.notes()).toContain("did not report whether it recorded this one");
 });
 
-test("rejects only entries that Pinterest refuses alone, if it does not name the entry", async () => {
+test("rejects only entries that Pinterest also refuses on their own, if its error does not name the entry", async () => {
   const { emulator, write, send, recorded } = await openLogLab();
   write(lines(100));
   // Lasts for more requests than `report` sends to find the entries.

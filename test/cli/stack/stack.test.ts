@@ -21,7 +21,7 @@ test("a fix of drift refreshes with the program, and continues after a resource 
 test("stops an update that is blocked by a failed deletion before a replacement, once the engine is idle", async () => {
   jest.useFakeTimers();
   const failed = (op: string) => ({ resOpFailedEvent: { metadata: { op } } }) as unknown as EngineEvent;
-  const ended: string[] = [];
+  const stopped: string[] = [];
   for (const op of ["delete-replaced", "update"]) {
     const up = ({ onEvent, signal }: UpOptions) =>
       new Promise<void>((_resolve, reject) => {
@@ -32,15 +32,15 @@ test("stops an update that is blocked by a failed deletion before a replacement,
         setTimeout(() => onEvent?.({ resOutputsEvent: {} } as EngineEvent), 300_000);
       });
     const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
-    stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => ended.push(message));
+    stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => stopped.push(message));
   }
   await jest.advanceTimersByTimeAsync(310_000);
-  expect(ended).toEqual([]);
+  expect(stopped).toEqual([]);
   // The failed operation is not in progress either, so 20 s without an event are enough.
   await jest.advanceTimersByTimeAsync(10_000);
-  expect(ended).toEqual(["delete-replaced"]);
+  expect(stopped).toEqual(["delete-replaced"]);
   await jest.advanceTimersByTimeAsync(3_600_000);
-  expect(ended).toEqual(["delete-replaced"]);
+  expect(stopped).toEqual(["delete-replaced"]);
   jest.useRealTimers();
 });
 
