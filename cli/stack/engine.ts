@@ -26,15 +26,15 @@ export function runEngine(
     // If a command ends without reading its input, the pipe closes. That is not a failure.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
-    const texts = { stdout: "", stderr: "" };
+    const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
-        texts[name] += text;
+        output[name] += text;
       });
     }
     interrupt?.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
+    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...output }));
   });
 }
 
@@ -49,8 +49,8 @@ export interface EngineRunOptions {
   readonly input?: string | undefined;
 }
 
-/** Lines that follow from another failure. */
-const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
+/** Errors that only follow from another error. */
+const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
 
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
@@ -60,7 +60,7 @@ export class EngineErrors {
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
     const message = plainMessage(diagnosticEvent.message);
-    if (message === "" || noise.test(message)) return;
+    if (message === "" || secondaryError.test(message)) return;
     this.#resources.set(message, (this.#resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
   }
 
@@ -106,8 +106,8 @@ export function plainAddress(url: string): string {
   return url.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/s, "");
 }
 
-/** @throws CommandError with this summary and remedy, and what the engine printed. */
-export async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
+/** @throws CommandError with this summary and remedy, and with the engine's message as details. */
+export async function orCommandError<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
   try {
     return await action;
   } catch (error) {
