@@ -6,7 +6,7 @@ export class ExplainedError extends Error {
 
   /**
    * @param summary what failed and why.
-   * @param remedy what to do next, without a period at the end. Undefined if the summary says it.
+   * @param remedy what to do next, without a period at the end. Undefined if the summary contains it.
    * @param details lines of another program.
    */
   constructor(

@@ -33,8 +33,8 @@ Run a command in the directory of your Pulumi project. Tokens come from the stac
 Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures; ${exitCodes.interrupted} interrupted.`;
 
 /** Runs the command line, and returns the exit code. Prints all messages, and never throws. */
-export async function runCommandLine(args: readonly string[], given: Terminal): Promise<ExitCode> {
-  const terminal = visibleTerminal(given);
+export async function runCommandLine(args: readonly string[], output: Terminal): Promise<ExitCode> {
+  const terminal = visibleTerminal(output);
   let exitCode: ExitCode = exitCodes.ok;
   const context: CommandContext = {
     terminal,
@@ -42,7 +42,7 @@ export async function runCommandLine(args: readonly string[], given: Terminal): 
       exitCode = code;
     },
   };
-  const output: OutputConfiguration = {
+  const configuration: OutputConfiguration = {
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.note(text.trimEnd()),
   };
@@ -51,9 +51,12 @@ export async function runCommandLine(args: readonly string[], given: Terminal): 
     .version(packageVersion())
     .addHelpText("after", after)
     .helpCommand(true);
-  for (const make of commands) program.addCommand(make(context));
+  for (const createCommand of commands) program.addCommand(createCommand(context));
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
-    command.exitOverride().configureOutput(output).showHelpAfterError("(add --help for more information)");
+    command
+      .exitOverride()
+      .configureOutput(configuration)
+      .showHelpAfterError("(add --help for more information)");
   }
   program.hook("preAction", requireNode);
   try {

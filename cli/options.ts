@@ -37,7 +37,7 @@ export function withProjectOptions(command: Command): Command {
     .option("-s, --stack <name>", "the stack (default: the selected one)");
 }
 
-/** Why a file cannot be written at a path, to fail before a long operation instead of after it. Undefined if no problem is known. */
+/** Checks whether a file can be written, before a long operation. Returns the reason if it cannot, else undefined. */
 export function problemWithPlace(path: string): string | undefined {
   const directory = dirname(resolve(path));
   if (!isDirectory(directory)) return `there is no directory ${directory}`;

@@ -1,7 +1,7 @@
 import { exitCodes } from "./exit-codes";
 import { type CommandStack, commandsOn } from "./text/shell";
 
-/** Signals that ask a command to end: Ctrl-C, and those of a machine or a job. */
+/** Signals that request termination: SIGINT from Ctrl-C, and SIGTERM from a system or a CI job. */
 const terminationSignals = ["SIGINT", "SIGTERM"] as const;
 
 let listeners = 0;

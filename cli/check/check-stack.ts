@@ -60,7 +60,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   } = await previewOf(stack, {
     refresh: true,
     observe: { reads: true, inventory: unmanaged },
-    // Also shows provider processes that cannot read the engine's command line that the program runs.
+    // The variable also informs provider processes that cannot read the engine's command line.
     environment: { ...Object.fromEntries(unset), PULUMI_OPTION_RUN_PROGRAM: "true" },
     signal,
     onEvent: (_, integrations) => progress?.(`${stack.name}: ${counted(integrations, "integration")}`),
@@ -123,7 +123,7 @@ function reportOf(
   };
 }
 
-/** A refresh that runs the program also reads what the program declares, up to its failure. */
+/** Reads integrations that the engine did not refresh, because they left the program or the program failed before it declared them. */
 async function addUnread(
   stack: OpenStack,
   { integrations }: PreviewSteps,

@@ -59,8 +59,9 @@ export const readLimits: Readonly<Record<string, string>> = {
   [environmentVariable("maxAttempts")]: "2",
 };
 
-/** How a check reports messages that are not errors, and what stops it. */
+/** Options of reads from Pinterest. */
 export interface ReadOptions {
+  /** Receives messages that are not errors. */
   readonly notify: (message: string) => void;
   /** Stops further reads; the promise is then rejected. */
   readonly signal?: AbortSignal | undefined;

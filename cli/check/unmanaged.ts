@@ -38,7 +38,7 @@ export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegrat
   );
 }
 
-/** Why accounts could not be listed, except those that the report already calls revoked or unreachable for a merchant. */
+/** The errors of accounts that could not be listed, except accounts with a merchant that the report marks as revoked or unreachable. */
 export function inventoryErrors(
   inventory: readonly InventoryObservation[],
   merchants: readonly MerchantReport[],
@@ -60,7 +60,7 @@ export function unlistedOf(inventory: readonly InventoryObservation[]): Unlisted
   return [...new Map(failed).values()];
 }
 
-/** By integration ID if it is known, because two accounts can list the same integration. */
+/** The keys that identify an integration. Two accounts can list the same one, so the integration ID is a key if it is known. */
 function keysOf(
   { integrationId, externalBusinessId }: KnownIntegration,
   account: string | undefined,

@@ -45,7 +45,7 @@ export interface Check {
   readonly account?: string;
   readonly status: CheckStatus;
   readonly found: string;
-  /** What to do. Omitted if there is no problem, or if `found` contains it. */
+  /** The next step for the user. Omitted if there is no problem, or if `found` contains it. */
   readonly remedy?: string;
 }
 
@@ -70,7 +70,7 @@ function checkOf(id: CheckId, status: CheckStatus, found: string, remedy = ""): 
   return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
 }
 
-/** What `pulumi-pinterest doctor --json` prints. */
+/** The output of `pulumi-pinterest doctor --json`. */
 export interface DoctorReport {
   readonly checks: readonly Check[];
   /** Number of checks by status. */

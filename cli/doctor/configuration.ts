@@ -24,7 +24,7 @@ export interface ConfigurationFindings {
   readonly checks: readonly Check[];
   /** The valid part of the configuration. */
   readonly configuration: Configuration;
-  /** Where the effective values come from. */
+  /** The effective values with their sources. */
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
   /** Whether the API's address is valid, so that requests can be sent. */
   readonly validAddress: boolean;
@@ -199,9 +199,9 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith("PINTEREST_") && !known.includes(name))
     .flatMap((name) => {
-      const [meant] = nearestNames(name, known);
+      const [suggestion] = nearestNames(name, known);
       const found = `${name} is set, but nothing reads it`;
-      return meant === undefined ? [] : [warning("unknown-key", found, `Did you mean ${meant}?`)];
+      return suggestion === undefined ? [] : [warning("unknown-key", found, `Did you mean ${suggestion}?`)];
     });
 }
 

@@ -90,10 +90,10 @@ export async function fix(
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
     inParallel(stacks, parallel, async ({ stack }) => {
       if (isInterrupted()) return;
-      const { failures, begun } = await fixStack(stack, terminal, abort);
+      const { failures, hasStarted } = await fixStack(stack, terminal, abort);
       fixed.set(stack, failures);
       if (failures.length > 0) {
-        terminal.note(`${titleOf(stack)}: ${begun ? remainingAdvice(stack) : "nothing was written."}`);
+        terminal.note(`${titleOf(stack)}: ${hasStarted ? remainingAdvice(stack) : "nothing was written."}`);
       }
     }),
   );
@@ -124,9 +124,9 @@ async function fixStack(
   stack: OpenStack,
   terminal: Pick<Terminal, "note">,
   signal: AbortSignal,
-): Promise<{ failures: readonly string[]; begun: boolean }> {
+): Promise<{ failures: readonly string[]; hasStarted: boolean }> {
   const errors = new EngineErrors();
-  let begun = false;
+  let hasStarted = false;
   // With observation, an integration that cannot be read keeps its last known state.
   return whileObserving({ reads: true }, async ({ environment }) => {
     try {
@@ -136,14 +136,14 @@ async function fixStack(
         signal,
         onEvent: (event) => {
           errors.take(event);
-          begun ||= event.resourcePreEvent !== undefined;
+          hasStarted ||= event.resourcePreEvent !== undefined;
           const progress = progressOf(event);
           if (progress !== undefined) terminal.note(`${titleOf(stack)}: ${progress}`);
         },
       });
-      return { failures: [], begun };
+      return { failures: [], hasStarted };
     } catch (error) {
-      return { failures: errors.of(error).map((message) => `fixing drift: ${message}`), begun };
+      return { failures: errors.of(error).map((message) => `fixing drift: ${message}`), hasStarted };
     }
   });
 }

@@ -8,7 +8,7 @@ export interface PageText {
   readonly tile: string;
   readonly title: string;
   readonly meaning: string;
-  /** What to do, with commands in backticks. */
+  /** Instructions, with commands in backticks. */
   readonly todo?: (section: Section) => string;
   readonly caption?: string;
 }

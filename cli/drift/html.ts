@@ -90,7 +90,7 @@ function merchantCounts(report: DriftReport, source: Source): string {
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Allows only this style and script, so that markup that escaped the escaping could do nothing. */
+/** Allows only this style and script, so that markup that was not escaped has no effect. */
 const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
 
 interface Part {

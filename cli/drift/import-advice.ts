@@ -4,7 +4,7 @@ import type { StackReport, UnmanagedIntegration } from "../check/report";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
 import { shownId, visible } from "../text/visible";
 
-/** What to do about findings. */
+/** The remedies for findings. */
 export interface Advice {
   /** Sentences with commands in backticks. */
   readonly remedies: readonly string[];

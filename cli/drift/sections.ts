@@ -138,7 +138,7 @@ function missing(entries: readonly Entry[], source: Source): Section {
   };
 }
 
-/** How to fix drift: one command for each stack. The values of an integration that is replaced anyway are not written back. */
+/** The remedies for drift, with one command for each stack. Values are not written back if the update replaces the integration. */
 function fixing(
   entries: readonly Entry[],
   { fix, deployedByMerge }: Source,

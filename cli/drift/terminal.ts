@@ -18,7 +18,7 @@ const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
   "in-sync": "green",
 };
 
-/** When a command that fixes drift prints a report. */
+/** The position of a report in the output of a command that fixes drift. */
 export type FixPhase = "Before the fix" | "After the fix";
 
 /**

@@ -8,11 +8,11 @@ import { asCode, capital, counted, figure, firstOf } from "../text/words";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source {
-  /** What contains the values: "program" or "merchant list". */
+  /** The noun for the source: "program" or "merchant list". */
   readonly noun: string;
   /** Its plural, for reports of several stacks. */
   readonly nouns: string;
-  /** What it declares: "integration" or "merchant". */
+  /** The noun for a declared object: "integration" or "merchant". */
   readonly item: string;
   /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
   readonly fix?: (stack: StackReport) => string;
@@ -22,7 +22,7 @@ export interface Source {
   readonly deployedByMerge?: boolean;
   /** The command that checks for drift. */
   readonly checkCommand: string;
-  /** How to compare tokens and e-mail too, in Markdown. */
+  /** The setting or option that also compares tokens and e-mail, in Markdown. */
   readonly compareSecrets: string;
   /** A sentence about merchants who revoked access for good, if there is something to do. */
   readonly afterRevocation?: string;
@@ -133,7 +133,7 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
   return shown.length > 0 ? shown.join(", ") : "nothing to compare";
 }
 
-/** What the report does not contain, in sentences. */
+/** Sentences about results that the report does not contain. */
 export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: Source): string[] {
   const names = [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
   // After an error, or without the list of an account, there can be others.

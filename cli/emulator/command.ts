@@ -132,7 +132,7 @@ function greeting(emulator: Emulator, processId: number): string {
   ].join("\n");
 }
 
-/** The same for scripts, in one line. `tokens` has the form that `pinterest:accounts` takes. */
+/** The output with `--json`, in one line. `tokens` has the format of `pinterest:accounts`. */
 function greetingJson(emulator: Emulator): string {
   const accounts = emulator.accounts();
   return JSON.stringify({

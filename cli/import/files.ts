@@ -24,7 +24,7 @@ export type OutputPaths = Readonly<Record<"import" | "program" | "secrets", Outp
  * their names.
  *
  * @param managed names of the resources that the stack manages.
- * @throws UsageError if two files have the same path, or the program that of Pulumi.yaml.
+ * @throws UsageError if two files have the same path, or if the program has the path of Pulumi.yaml.
  */
 export function outputPathsOf(
   { cwd, file, program, overwrite = false }: Pick<ImportOptions, "cwd" | "file" | "program" | "overwrite">,
@@ -108,7 +108,7 @@ export function assertNotInUse(program: OutputPath, managed: readonly string[]):
   }
 }
 
-/** Those of the resource names that a program contains. */
+/** The resource names that a program contains. */
 function declaredIn({ path }: OutputPath, names: readonly string[]): string[] {
   if (names.length === 0 || !existsSync(path)) return [];
   const text = readFileSync(path, "utf8");
@@ -183,7 +183,7 @@ function isModuleProject(directory: string): boolean {
   }
 }
 
-/** What decides the provider type of a program. */
+/** The facts that determine the provider type of a program. */
 interface ProviderTypeHints {
   /** `--native` or `--no-native`. */
   readonly native: boolean | undefined;

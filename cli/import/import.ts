@@ -39,9 +39,9 @@ import {
   askAtTerminal,
   candidatesOf,
   type ImportOptions,
+  importRequestOf,
   ManagedIntegrations,
   select,
-  wantedBy,
 } from "./selection";
 
 /** Lists the integrations of the accounts, selects some, and writes a program and an import file. With `--run`, imports them. */
@@ -52,7 +52,7 @@ export async function importIntegrations(
   ask: Ask = askAtTerminal,
 ): Promise<void> {
   const { cwd, native, secrets, protect = false } = options;
-  const wanted = wantedBy(ids, options, terminal.interactive);
+  const request = importRequestOf(ids, options, terminal.interactive);
   const project = await readProjectFile(cwd);
   assertWritable(outputPathsOf(options, [], project), options.overwrite);
   const { stack, absent } = await findStack(options);
@@ -77,11 +77,11 @@ export async function importIntegrations(
     ),
   );
   const candidates = candidatesOf(accounts);
-  const selection = await select(wanted, { accounts, candidates, managed, clients }, (unmanaged) => {
+  const selection = await select(request, { accounts, candidates, managed, clients }, (unmanaged) => {
     terminal.note(`${counted(unmanaged.length, "integration")} to choose from`);
     return ask(unmanaged);
   });
-  const found = selectionResult(accounts, selection, wanted.ids.length > 0 ? [] : candidates.notes);
+  const found = selectionResult(accounts, selection, request.ids.length > 0 ? [] : candidates.notes);
   if (found.failedAccounts.length > 0 || found.refused.length > 0) end(exitCodes.error);
   if (found.refused.length > 0 || selection.chosen.length === 0) {
     printResult(found, options, terminal);

@@ -143,9 +143,9 @@ function resourceNames(found: readonly FoundIntegration[], taken: Iterable<strin
   const names = found.map(({ integration }) =>
     readable(validateExternalBusinessId(integration.externalBusinessId)),
   );
-  const sharers = Map.groupBy([...names, ...taken], folded);
+  const namesIgnoringCase = Map.groupBy([...names, ...taken], folded);
   return names.map((name, index) => {
-    const isUnique = sharers.get(folded(name))?.length === 1;
+    const isUnique = namesIgnoringCase.get(folded(name))?.length === 1;
     if (isUnique && name !== "" && name.length <= maxLength) return name;
     const digest = createHash("sha256").update(integrationKey(found[index] as FoundIntegration));
     const hash = digest.digest("hex").slice(0, hashLength);
@@ -153,7 +153,7 @@ function resourceNames(found: readonly FoundIntegration[], taken: Iterable<strin
   });
 }
 
-/** The letters and digits of a text in any script, with hyphens for other characters; empty if there are none. */
+/** The letters and digits of a string in any script, with hyphens for other characters. Empty if there are none. */
 function readable(text: string): string {
   return text
     .normalize("NFKD")

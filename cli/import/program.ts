@@ -15,7 +15,7 @@ import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../text/vis
 import type { ScriptLanguage } from "./files";
 import { hasSecrets, type PlannedImport, partnerSecretsKey } from "./plan";
 
-/** How a language writes the arguments of a resource, each as lines. */
+/** The syntax of a resource's arguments in a language. Each method returns the lines of an argument. */
 interface ArgumentSyntax {
   value(name: string, value: unknown): string[];
   expiry(name: IntegrationFieldName, milliseconds: number): string[];
@@ -183,7 +183,7 @@ export function yamlProgramOf(plans: readonly PlannedImport[], present: readonly
   return `${texts.join("\n\n")}\n`;
 }
 
-/** Those of the sections that a program's text contains. */
+/** The sections that a program's source contains. */
 export function sectionsIn(text: string, sections: readonly string[]): string[] {
   return sections.filter((name) => text.includes(`\n${name}:\n`));
 }

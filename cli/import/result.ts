@@ -25,7 +25,7 @@ export interface ImportResult {
   readonly managed: readonly { readonly name: string; readonly externalBusinessId: string }[];
   readonly refused: Selection["refusals"];
   readonly failedAccounts: readonly { readonly account: string | null; readonly reason: string }[];
-  /** What else was skipped, and why. */
+  /** Messages about other skipped integrations, with the reasons. */
   readonly notes: readonly string[];
   readonly files: Readonly<Record<string, string>>;
   /** Whether the integrations were imported into the stack (--run). */
@@ -155,7 +155,7 @@ export function printResult(
   for (const line of lines) terminal.out(line);
 }
 
-/** How to add the declarations to the program. */
+/** Instructions to add the declarations to the program. */
 export function declarationSteps(
   program: string,
   { programLine, sectionsToMerge = [] }: Pick<ImportResult, "programLine" | "sectionsToMerge">,

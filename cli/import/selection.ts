@@ -36,8 +36,8 @@ export interface ImportOptions extends ProjectOptions, AccountOptions {
   json?: boolean;
 }
 
-/** Which integrations of the accounts to import. */
-interface Wanted {
+/** The integrations that the user requested. */
+interface ImportRequest {
   /** Empty if the user named none. */
   readonly ids: readonly string[];
   readonly filter: IntegrationFilter;
@@ -48,12 +48,16 @@ interface Wanted {
 const filterNames = ["prefix", "merchant", "advertiser", "tag"] as const;
 
 /**
- * The integrations that a command line selects.
+ * Reads the requested integrations from the command line.
  *
  * @param interactive whether the user can be asked.
  * @throws UsageError if it selects in two ways, or selects nothing and the user cannot be asked.
  */
-export function wantedBy(ids: readonly string[], options: ImportOptions, interactive: boolean): Wanted {
+export function importRequestOf(
+  ids: readonly string[],
+  options: ImportOptions,
+  interactive: boolean,
+): ImportRequest {
   const filters = filterNames.filter((name) => options[name] !== undefined);
   const selectors = [
     ...(ids.length > 0 ? ["IDs"] : []),
@@ -87,9 +91,9 @@ export function wantedBy(ids: readonly string[], options: ImportOptions, interac
 interface Candidates {
   /** In the order of accounts and their lists, each integration once. */
   readonly found: readonly FoundIntegration[];
-  /** What was skipped and why, in sentences. */
+  /** Messages about skipped integrations, with the reasons. */
   readonly notes: readonly string[];
-  /** Why a listed external business ID cannot be imported, as the end of a sentence that begins with it. */
+  /** By external business ID that cannot be imported: the reason, as the end of a sentence that begins with the ID. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
@@ -210,14 +214,14 @@ interface Choice {
 /** Lets the user select integrations of a list. */
 export type Ask = (found: readonly FoundIntegration[]) => Promise<readonly FoundIntegration[]>;
 
-/** Selects what is wanted. Named integrations that cannot be imported are refused. Others that the stack manages are skipped. */
-export async function select(wanted: Wanted, choice: Choice, ask: Ask): Promise<Selection> {
-  if (wanted.ids.length > 0) return selectNamed(wanted.ids, choice);
-  const isMatch = matches(wanted.filter);
+/** Selects the requested integrations. Refuses named ones that cannot be imported, and skips others that the stack manages. */
+export async function select(request: ImportRequest, choice: Choice, ask: Ask): Promise<Selection> {
+  if (request.ids.length > 0) return selectNamed(request.ids, choice);
+  const isMatch = matches(request.filter);
   const matching = choice.candidates.found.filter(({ integration }) => isMatch(integration));
   const managed = matching.flatMap((candidate) => choice.managed.find(candidate) ?? []);
   const unmanaged = matching.filter((candidate) => choice.managed.find(candidate) === undefined);
-  const chosen = wanted.ask && unmanaged.length > 0 ? await ask(unmanaged) : unmanaged;
+  const chosen = request.ask && unmanaged.length > 0 ? await ask(unmanaged) : unmanaged;
   return { chosen, managed, refusals: [] };
 }
 
@@ -275,7 +279,7 @@ async function findUnlisted(
   return `${reason}. It may belong to ${joined(names)}, which could not be listed`;
 }
 
-/** Why reads of these accounts have failed. */
+/** The reason why reads of these accounts have failed. */
 function reasonOf(errors: readonly unknown[], accounts: readonly (string | undefined)[]): string {
   const failure = errors.find((error) => !isNotFound(error) && !isOwnedByAnother(error));
   if (failure !== undefined) return `could not be read: ${(failure as Error).message}`;

@@ -13,7 +13,7 @@ import { counted } from "../text/words";
 /** Limit of a line's length, in characters. An entry has at most one million bytes. */
 const maxLineLength = 8 * 1024 * 1024;
 
-/** A line that is not blank. */
+/** A line with more than whitespace. */
 export interface LogLine {
   /** From 1. */
   readonly number: number;
@@ -111,15 +111,15 @@ function parseLine(number: number, line: string): LogLine {
 function withOwnNames(value: unknown, rules: Readonly<Record<string, LogFieldRule>>): unknown {
   if (!isJsonObject(value)) return value;
   const ownNames = new Map(Object.entries(rules).map(([name, { wire }]) => [wire, name]));
-  const fields = Object.entries(value).map(([given, content]) => {
-    const name = ownNames.get(given) ?? given;
+  const fields = Object.entries(value).map(([inputName, content]) => {
+    const name = ownNames.get(inputName) ?? inputName;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     return [name, rule?.kind === "object" ? withOwnNames(content, rule.fields) : content];
   });
   return Object.fromEntries(fields);
 }
 
-/** How many rejected lines are printed without a file for them. */
+/** Number of rejected lines that are printed if there is no file for them. */
 const maxPrinted = 20;
 
 /** Reports rejected lines: in a file, or else on standard error. */

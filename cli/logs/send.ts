@@ -85,7 +85,7 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
 interface BatchResult extends Pick<Progress, "sent" | "nextLine" | "lastRecorded"> {
   /** In the order of their numbers, with the reasons as problems. */
   readonly rejected: readonly LogLine[];
-  /** Why the run cannot continue. */
+  /** The reason why the run cannot continue. */
   readonly error?: string | undefined;
 }
 
@@ -95,7 +95,7 @@ async function sendBatch(batch: readonly LogLine[], client: LogsClient): Promise
   let sent = 0;
   let lastRecorded = 0;
   let error: string | undefined;
-  // Entries that are not at fault are sent again. This ends, because each report without an error settles at least one entry.
+  // Sends entries that are not at fault again. The loop ends, because each report without an error accepts or rejects at least one entry.
   while (unconfirmed.length > 0 && error === undefined) {
     const lines = unconfirmed;
     const report = await reportLines(lines, client);

@@ -20,7 +20,7 @@ export interface PreflightReport {
   readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
   /** Other steps of the update on integrations, which `pulumi preview` shows. */
   readonly others: { readonly update: number; readonly delete: number; readonly same: number };
-  /** Why the preview failed. `creates` may then be incomplete. */
+  /** The errors of a failed preview. `creates` may then be incomplete. */
   readonly errors: readonly string[];
 }
 

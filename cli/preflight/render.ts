@@ -64,17 +64,17 @@ function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
   return verdict === "overwritten" || verdict === "unknown" ? { color: "yellow" } : {};
 }
 
-/** What the update will do. */
+/** The effect of the update on the integration. */
 function outcomeOf(forecast: Forecast): string {
   const { verdict, omitted = [], notCompared = [], renamedFrom, deletedBy } = forecast;
-  const fate =
+  const retention =
     verdict === "created" ? "which is missing at Pinterest" : "and stays at Pinterest when that is deleted";
   const parts = [outcome(forecast)];
   if (notCompared.length > 0) {
     parts.push(`writes ${notCompared.join(", ")}, because secrets cannot be compared`);
   }
   if (omitted.length > 0) parts.push(`the program omits ${omitted.join(", ")}`);
-  if (renamedFrom !== undefined) parts.push(`it was ${renamedFrom}, ${fate}`);
+  if (renamedFrom !== undefined) parts.push(`it was ${renamedFrom}, ${retention}`);
   if (deletedBy !== undefined) parts.push(`unless the replacement of ${deletedBy} deletes it before`);
   return parts.join("; ");
 }

@@ -36,7 +36,7 @@ export async function openAccess(
   }
 }
 
-/** The same with the configuration of an explicit provider in state and, for missing keys, the environment. */
+/** Like {@link openAccess}, with the configuration of an explicit provider in state and, for missing keys, the environment. */
 export function openProviderAccess(
   { inputs = {} }: Pick<ExportedResource, "inputs">,
   notify: (message: string) => void,

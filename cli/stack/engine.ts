@@ -26,15 +26,15 @@ export function runEngine(
     // If a command ends without reading its input, the pipe closes. That is not a failure.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
-    const texts = { stdout: "", stderr: "" };
+    const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
-        texts[name] += text;
+        output[name] += text;
       });
     }
     interrupt?.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
+    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...output }));
   });
 }
 
@@ -49,18 +49,18 @@ export interface EngineRunOptions {
   readonly input?: string | undefined;
 }
 
-/** Lines that follow from another failure. */
-const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
+/** Errors that only follow from another error. */
+const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
 
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
-  /** The resources of each error; undefined stands for an error without one. */
+  /** The resources of each error. Undefined is an error without a resource. */
   readonly #resources = new Map<string, Set<string | undefined>>();
 
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
     const message = plainMessage(diagnosticEvent.message);
-    if (message === "" || noise.test(message)) return;
+    if (message === "" || secondaryError.test(message)) return;
     this.#resources.set(message, (this.#resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
   }
 
@@ -95,7 +95,7 @@ export function engineMessage(error: unknown): string {
 export function withoutCredentials(text: string): string {
   return (
     text
-      // Up to the last one: a password may hold another. The engine shows some addresses with one stroke.
+      // Up to the last `@`, because a password can contain one. The engine prints some addresses with one slash.
       .replace(/(\w:\/{1,2})[^\s/"']*@/g, "$1…@")
       .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…")
   );
@@ -106,8 +106,8 @@ export function plainAddress(url: string): string {
   return url.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/s, "");
 }
 
-/** @throws CommandError with this summary and remedy, and what the engine printed. */
-export async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
+/** @throws CommandError with this summary and remedy, and with the engine's message as details. */
+export async function orCommandError<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
   try {
     return await action;
   } catch (error) {

@@ -3,16 +3,16 @@ import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pu
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { stackOptions } from "../text/shell";
-import { answered, runEngine } from "./engine";
+import { orCommandError, runEngine } from "./engine";
 import { OpenStack, withoutSummaries } from "./stack";
 
-/** Which stack a command works with. */
+/** The stack that a command uses. */
 export interface StackChoice {
   /** The project's directory. */
   readonly cwd: string;
   /** @default the selected one */
   readonly stack?: string | undefined;
-  /** Further environment of the engine. */
+  /** Additional environment variables of the engine. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -25,14 +25,14 @@ export interface StackChoice {
 export async function openStack({ cwd, stack, environment = {} }: StackChoice): Promise<OpenStack> {
   const { Stack: AutomationStack } = await import("@pulumi/pulumi/automation/index.js");
   const workspace = await workspaceIn(cwd, environment);
-  const { name: project } = await answered(
+  const { name: project } = await orCommandError(
     workspace.projectSettings(),
     `there is no Pulumi project in ${cwd}`,
     "Run this in the directory of its Pulumi.yaml, or name that with --cwd",
   );
   const listing = workspace.listStacks();
   const stacks = await (stack === undefined
-    ? answered(listing, "the project's stacks cannot be listed")
+    ? orCommandError(listing, "the project's stacks cannot be listed")
     : listing.catch(() => []));
   const selected = stacks.find(({ current }) => current)?.name;
   const name = stack ?? selected;
@@ -45,7 +45,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
   const opening = AutomationStack.select(name, withoutSelecting(workspace, isListed));
   let opened: Stack;
   try {
-    opened = await answered(opening, `stack '${name}' cannot be opened`);
+    opened = await orCommandError(opening, `stack '${name}' cannot be opened`);
   } catch (error) {
     const { message } = error as Error;
     throw /no stack named '.*' found/.test(message) ? error : new UnusableStack(project, name, message);
@@ -91,7 +91,7 @@ export class UnusableStack extends CommandError {
  */
 export async function stackNames(cwd: string): Promise<string[]> {
   const workspace = await workspaceIn(cwd);
-  const stacks = await answered(
+  const stacks = await orCommandError(
     workspace.listStacks(),
     `the stacks of the project in ${cwd} cannot be listed`,
   );
@@ -105,7 +105,7 @@ async function workspaceIn(
   if (!existsSync(cwd))
     throw new UsageError(`the directory ${cwd} does not exist: select the project's directory with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
-  return answered(
+  return orCommandError(
     automation.LocalWorkspace.create({
       workDir: cwd,
       envVars: { ...environment },
@@ -117,10 +117,10 @@ async function workspaceIn(
 
 let found: Promise<PulumiCommand> | undefined;
 
-/** The engine on PATH. Its version is read once, because that takes a third of a second. */
+/** The engine on PATH. Its version is read once, because that takes 0.3 s. */
 export function engineOnPath(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
-    answered(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
+    orCommandError(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
   );
   found.catch(() => {
     found = undefined;

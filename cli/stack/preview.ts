@@ -30,14 +30,14 @@ export interface Refreshed {
   readonly diff: readonly string[];
 }
 
-/** What an update would do to a resource. */
+/** The planned operation of an update on a resource. */
 export interface Planned {
   readonly op: "same" | "create" | "update" | "replace" | "delete";
   /** The program's inputs; for a delete, those in state. */
   readonly wanted: Properties;
   /** The inputs whose live values differ from the program. */
   readonly diff: readonly string[];
-  /** What the update changes, replaces or deletes. */
+  /** The properties in state that the update changes, replaces or deletes. */
   readonly old?: Properties | undefined;
   /** Whether the resource in state is protected, so that the engine refuses to delete it. */
   readonly isProtected?: boolean;
@@ -138,7 +138,7 @@ function namesIn({ detailedDiff }: StepEventMetadata): string[] {
 
 interface PreviewOptions {
   readonly refresh: boolean;
-  /** What provider processes report. @default nothing */
+  /** The observations that provider processes report. @default nothing */
   readonly observe?: Omit<ObservationRequest, "file">;
   readonly environment?: Readonly<Record<string, string>>;
   /** @default a signal stops the preview and the process */

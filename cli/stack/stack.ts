@@ -1,7 +1,7 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../../provider/config";
 import { stoppingWithProcess } from "../signals";
-import { answered, type EngineRun, type EngineRunOptions, runEngine } from "./engine";
+import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from "./engine";
 import type { ExportedResource } from "./state";
 
 export class OpenStack {
@@ -30,12 +30,18 @@ export class OpenStack {
 
   /** The whole configuration of all packages by full keys, with secrets in plaintext. Throws like {@link configuration}. */
   allConfiguration(): Promise<ConfigMap> {
-    return answered(this.stack.getAllConfig(), `the configuration of stack '${this.name}' cannot be read`);
+    return orCommandError(
+      this.stack.getAllConfig(),
+      `the configuration of stack '${this.name}' cannot be read`,
+    );
   }
 
   /** The whole state, with secrets in plaintext. Throws like {@link configuration}. */
   async resources(): Promise<ExportedResource[]> {
-    const exported = answered(this.stack.exportStack(), `the state of stack '${this.name}' cannot be read`);
+    const exported = orCommandError(
+      this.stack.exportStack(),
+      `the state of stack '${this.name}' cannot be read`,
+    );
     const { deployment } = await exported;
     return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
   }
@@ -126,7 +132,7 @@ export class OpenStack {
 /** Time without events after which an update counts as blocked, in milliseconds. */
 const blockedAfterMs = 20_000;
 
-/** The same while operations are in progress, which can wait for a rate limit. */
+/** The same limit while operations are in progress, because they can wait for a rate limit. */
 const blockedAfterWaitMs = 600_000;
 
 /**

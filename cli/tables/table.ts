@@ -6,7 +6,7 @@ import { shortenBoth, visible } from "../text/visible";
 export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider">;
 
 /**
- * What distinguishes an integration from others of its name: the external business ID, if it differs, with the account or provider.
+ * The details that distinguish integrations with the same name: the account, the provider, and the external business ID if it differs.
  *
  * @param write writes a name from outside.
  */
@@ -46,8 +46,8 @@ export interface Column {
   /** The header on the HTML page. @default `head` */
   readonly pageHead?: string;
   /**
-   * What introduces the cell next to the item's name: the column is about the item, not about its rows. The page and a narrow terminal print
-   * it once for each item.
+   * The label of the cell next to the item's name. Set if the column is about the item, not about its rows: the page and a narrow terminal
+   * then print the cell once for each item.
    */
   readonly caption?: string;
 }
@@ -58,7 +58,7 @@ export interface Item {
   readonly stack?: StackReport | undefined;
   /** Rows of one cell for each column. */
   readonly rows: readonly (readonly Cell[])[];
-  /** Why it failed, and what to do about it. */
+  /** The reason of a failure. `advice` is the remedy. */
   readonly reason?: string | undefined;
   readonly advice?: string | undefined;
 }

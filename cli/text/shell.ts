@@ -40,7 +40,7 @@ export function stackOptions({ directory, name, isSelected = false }: CommandSta
   return options.map((option) => ` ${option}`).join("");
 }
 
-/** The same command for several stacks, as code in a sentence. */
+/** A command for each of several stacks, as code in a sentence. */
 export function commandsOn(stacks: readonly CommandStack[], command: string): string {
   return asCode(stacks.map((stack) => `${command}${stackOptions(stack)}`));
 }

@@ -14,7 +14,7 @@ export function escapeHidden(text: string, write: (codePoint: number, character:
   return text.replace(hidden, (character) => write(character.codePointAt(0) as number, character));
 }
 
-/** The same for prose of several lines, such as advice: line ends stay. */
+/** Like {@link visible}, for prose of several lines, such as advice. Keeps line ends. */
 export function visibleLines(text: string): string[] {
   return text.split(/\r?\n/).map(visible);
 }

@@ -1,4 +1,4 @@
-/** A number for people: `1,250`. */
+/** A number with separators: `1,250`. */
 export function figure(count: number): string {
   return count.toLocaleString("en-US");
 }
@@ -27,7 +27,7 @@ export function asCode(commands: readonly string[]): string {
   return firstOf(commands.map((command) => `\`${command}\``));
 }
 
-/** A text whose first letter is a capital one. */
+/** A string with a capital first letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { commands, runCommandLine } from "../../cli/command-line";
 import { exitCodes } from "../../cli/exit-codes";
-import { keptTerminal } from "./helpers/terminal";
+import { recordingTerminal } from "./helpers/terminal";
 
 async function run(...args: string[]) {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const exitCode = await runCommandLine(args, terminal);
   return { exitCode, output: terminal.output(), notes: terminal.notes() };
 }
 
-const context = { terminal: keptTerminal(), end: () => {} };
-const leaves = commands
-  .map((make) => make(context))
+const context = { terminal: recordingTerminal(), end: () => {} };
+const commandNames = commands
+  .map((createCommand) => createCommand(context))
   .flatMap((command) =>
     command.commands.length === 0
       ? [[command.name()]]
@@ -21,13 +21,13 @@ const leaves = commands
 test("lists every command with its purpose in the help", async () => {
   const { exitCode, output } = await run("--help");
   expect(exitCode).toBe(exitCodes.ok);
-  for (const make of commands) {
-    const command = make(context);
+  for (const createCommand of commands) {
+    const command = createCommand(context);
     expect(output).toMatch(new RegExp(`^  ${command.name()}\\b.* {2,}\\S`, "m"));
   }
 });
 
-describe.each(leaves.map((names) => names.join(" ")))("%s", (names) => {
+describe.each(commandNames.map((names) => names.join(" ")))("%s", (names) => {
   const command = names.split(" ");
 
   test("has help with examples and exit codes", async () => {
@@ -53,20 +53,21 @@ test("refuses an unknown command as invalid arguments", async () => {
   expect(notes).toContain("Did you mean import?");
 });
 
-test("prints the help without a command, as invalid arguments", async () => {
+test("prints the help if no command is named, as invalid arguments", async () => {
   const { exitCode, notes } = await run();
   expect(exitCode).toBe(exitCodes.usage);
   expect(notes).toContain("Usage: pulumi-pinterest");
 });
 
-describe("on a Node.js that is too old", () => {
+describe("on an unsupported Node.js version", () => {
   const { node } = process.versions;
-  const pretend = (version: string) => Object.defineProperty(process.versions, "node", { value: version });
+  const setNodeVersion = (version: string) =>
+    Object.defineProperty(process.versions, "node", { value: version });
 
-  afterEach(() => void pretend(node));
+  afterEach(() => void setNodeVersion(node));
 
   test("commands fail with the required version", async () => {
-    pretend("20.20.2");
+    setNodeVersion("20.20.2");
     const { exitCode, notes } = await run("import", "--all");
     expect(exitCode).toBe(exitCodes.error);
     expect(notes).toMatch(/Node\.js 20\.20\.2.*22\.19\.0 or newer/);

@@ -10,10 +10,10 @@ test.each<[string | undefined, boolean]>([
   ["\n", false],
   ["yesterday\n", false],
   [undefined, false],
-])("the answer %j means %j", async (answer, confirmed) => {
+])("reads the answer %j as %j", async (answer, confirmed) => {
   const [input, output] = [new PassThrough(), new PassThrough()];
-  const asked = confirm("Write that?", input, output);
+  const confirmation = confirm("Write that?", input, output);
   input.end(answer);
-  expect(await asked).toBe(confirmed);
+  expect(await confirmation).toBe(confirmed);
   expect(String(output.read())).toContain("Write that? (yes/no)");
 });

@@ -26,13 +26,13 @@ import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, textsFromOutside, unsafeCharacters } from "../text-from-outside";
 import { reportOf } from "./drift/helpers/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./drift/helpers/own-markup";
-import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
+import { type RecordingTerminal, recordingTerminal } from "./helpers/terminal";
 
-// Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of
-// a document, or fill the screen.
+// Strings from Pinterest, an account command, state and the engine can have any content. They must not send commands to a terminal, become
+// markup in a document, or fill the screen.
 
-/** The outputs at a terminal, with a text in every value that comes from outside. */
-const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) => string>> = {
+/** Renders each output in a terminal, with `text` as every value from outside. */
+const outputs: Readonly<Record<string, (text: string, terminal: RecordingTerminal) => string>> = {
   drift: (text, terminal) => renderTable(reportOf(text), terminal),
   preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
   doctor: (text, terminal) => renderReport(doctorReportOf(checksOf(text, 2)), terminal, false),
@@ -65,14 +65,14 @@ const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) =>
 describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
   test.each(textsFromOutside)("is printable with %s", (_name, text) => {
     for (const width of [undefined, 80]) {
-      const printed = print(text, keptTerminal({ width }));
+      const printed = print(text, recordingTerminal({ width }));
       expectPrintable(printed);
     }
   });
 });
 
-// A regular expression with backtracking would take minutes with the longest of these.
-test.each(textsFromOutside)("finds characters up to the end of %s", (_name, text) => {
+// A regular expression that backtracks would take minutes for the longest string.
+test.each(textsFromOutside)("shortens and cleans %s", (_name, text) => {
   expect(oneLine(text, 200).length).toBeLessThanOrEqual(201);
   expect(typeof plainMessage(text)).toBe("string");
   expect(failureOf("stack", new Error(text))).toBeDefined();
@@ -101,9 +101,9 @@ describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
   });
 });
 
-describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, text) => {
+describe.each(textsFromOutside)("the terminal of a command, given %s,", (_name, text) => {
   test("prints the error of a command", async () => {
-    const terminal = keptTerminal();
+    const terminal = recordingTerminal();
     expect(await runCommandLine(["logs", "send", `no ${text}`, "--dry-run"], terminal)).toBe(exitCodes.error);
     expect(terminal.notes()).toMatch(/^error: cannot read no /);
     expectPrintable(terminal.notes());
@@ -111,33 +111,36 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
   });
 
   test("prints results, notes and progress without terminal commands", () => {
-    const kept = keptTerminal();
+    const recorder = recordingTerminal();
     const progress: string[] = [];
-    const terminal = visibleTerminal({ ...kept, progress: (said) => void progress.push(said) });
+    const terminal = visibleTerminal({ ...recorder, progress: (line) => void progress.push(line) });
     terminal.out(`one\n${text.slice(0, 1_000)}`);
     terminal.note(`error: ${text}`);
     terminal.progress(text.slice(0, 1_000));
-    expectPrintable(kept.output());
-    expectPrintable(kept.notes());
+    expectPrintable(recorder.output());
+    expectPrintable(recorder.notes());
     expectPrintable(progress.join("\n"));
     expect(progress.join("")).not.toContain("\n");
-    expect(kept.output()).toMatch(/^one\n/);
+    expect(recorder.output()).toMatch(/^one\n/);
   });
 
   test("prints its own styles only", () => {
-    const kept = keptTerminal();
-    const terminal = visibleTerminal({ ...kept, style: (_style, styled) => `\u001b[1m${styled}\u001b[22m` });
+    const recorder = recordingTerminal();
+    const terminal = visibleTerminal({
+      ...recorder,
+      style: (_style, styled) => `\u001b[1m${styled}\u001b[22m`,
+    });
     terminal.out(`${terminal.style("bold", text.slice(0, 1_000))} ${text.slice(0, 1_000)}`);
-    const printed = kept.output();
+    const printed = recorder.output();
     expect(printed.startsWith("\u001b[1m")).toBe(true);
     expectPrintable(printed.replace("\u001b[1m", "").replace("\u001b[22m", ""));
   });
 
   test("prints JSON with the same string", () => {
     for (const indent of [undefined, 2]) {
-      const kept = keptTerminal();
-      visibleTerminal(kept).out(JSON.stringify({ [text]: text }, undefined, indent));
-      expect(JSON.parse(kept.output())).toEqual({ [text]: text });
+      const recorder = recordingTerminal();
+      visibleTerminal(recorder).out(JSON.stringify({ [text]: text }, undefined, indent));
+      expect(JSON.parse(recorder.output())).toEqual({ [text]: text });
     }
   });
 });

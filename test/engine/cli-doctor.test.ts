@@ -50,7 +50,7 @@ const ids = (checks: readonly Check[], status: string) =>
     .filter((check) => check.status === status)
     .map(({ id, account }) => (account ? `${account} ${id}` : id));
 
-test("reports no problem in a valid project, and writes nothing", async () => {
+test("reports no problems in a valid project, and writes nothing", async () => {
   const secrets = [lab.emulator.token("shop-1"), lab.emulator.token("shop-2")];
   await lab.succeed(
     "config",
@@ -132,16 +132,16 @@ test("reports a stack that is unreadable or missing, and an engine that is not l
   expect(unreadable.checks.find(({ id }) => id === "stack")?.remedy).toContain("PULUMI_CONFIG_PASSPHRASE");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "test";
 
-  const absent = await doctor("-s", "nope");
-  expect(ids(absent.checks, "error")).toEqual(["stack"]);
+  const missing = await doctor("-s", "nope");
+  expect(ids(missing.checks, "error")).toEqual(["stack"]);
 
   delete lab.environment.PULUMI_BACKEND_URL;
-  const out = await doctor();
-  expect(ids(out.checks, "error")).toEqual(["backend"]);
-  expect(out.checks.find(({ id }) => id === "backend")?.remedy).toMatch(/^Run `pulumi login`/);
+  const loggedOut = await doctor();
+  expect(ids(loggedOut.checks, "error")).toEqual(["backend"]);
+  expect(loggedOut.checks.find(({ id }) => id === "backend")?.remedy).toMatch(/^Run `pulumi login`/);
 });
 
-test("checks only the environment without a project, and does not warn if it is that of a fleet", async () => {
+test("checks only the environment if there is no project, and does not warn if a fleet is configured", async () => {
   const directory = join(lab.directory, "elsewhere");
   mkdirSync(directory);
   const { checks, exitCode } = await doctor("-C", directory);
@@ -157,7 +157,7 @@ test("checks only the environment without a project, and does not warn if it is 
   expect(stderr).toMatch(/--cwd: .*none is not a directory/);
 });
 
-test("finds accounts by a file of names, a token file and a command from the project's directory, and runs the command once", async () => {
+test("uses a file of account names, and the token file and account command of the project's directory, and runs the command once", async () => {
   const { refresh_token, app_id, app_secret } = lab.emulator.account("shop-3");
   lab.environment.PINTEREST_REFRESH_TOKEN = refresh_token;
   lab.environment.PINTEREST_APP_ID = app_id;
@@ -175,12 +175,11 @@ test("finds accounts by a file of names, a token file and a command from the pro
   writeFileSync(file, `# all of them\n${names.join("\n")}\n`);
   const command = join(repository, "dist/cli/main.js");
   const fromElsewhere = `cd / && exec node ${command} doctor --accounts-file ${file} -C ${lab.directory}`;
-  const inFile = await lab.process("sh", "-c", fromElsewhere);
-  expect(inFile.output).toMatch(/ok {6}12 accounts without problems \(--verbose shows all\)/);
-  expect(runs().map((asked) => asked.length)).toEqual([12]);
-  const twice = [await doctor(), await doctor()];
-  for (const { checks } of twice) expect(ids(checks, "error")).toEqual([]);
-  for (const { checks } of twice) {
+  const { output } = await lab.process("sh", "-c", fromElsewhere);
+  expect(output).toMatch(/ok {6}12 accounts without problems \(--verbose shows all\)/);
+  expect(runs().map((accounts) => accounts.length)).toEqual([12]);
+  for (const { checks } of [await doctor(), await doctor()]) {
+    expect(ids(checks, "error")).toEqual([]);
     expect(checks.find(({ id }) => id === "account-access")?.found).toContain("accepts the refresh token");
   }
   expect(lab.emulator.counters().operations.token).toBe(1);
@@ -188,7 +187,7 @@ test("finds accounts by a file of names, a token file and a command from the pro
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
 });
 
-test("logs send takes its account from the stack's configuration, and asks for a name if there are several", async () => {
+test("logs send uses the account in the stack's configuration, and requires a name if there are several", async () => {
   lab.environment.PINTEREST_ACCESS_TOKEN = "";
   const accounts = JSON.stringify({ a: lab.emulator.token("shop-1"), b: lab.emulator.token("shop-2") });
   await lab.succeed("config", "set", "--secret", "pinterest:accounts", accounts);

@@ -41,7 +41,7 @@ beforeEach(() => {
 
 afterAll(() => lab.close());
 
-test("skips a stack if the fix would also deploy pending changes, also of a property that drifted", async () => {
+test("skips a stack if the fix would also deploy pending changes, including those of a drifted property", async () => {
   lab.program(
     {
       ...declared,
@@ -64,7 +64,7 @@ test("skips a stack if the fix would also deploy pending changes, also of a prop
   expect(lab.writes()).toEqual([]);
 });
 
-test("fixes drift although other merchants cannot be reached, and reports the state after it", async () => {
+test("fixes drift although other merchants cannot be reached, and reports the status after the fix", async () => {
   const run = await drift(lab, "--fix", "--yes", "--html", "after.html");
   expect(lab.writes().sort()).toEqual(["PATCH drifted", "POST missing"]);
   expect(lab.emulator.integration("drifted")).toMatchObject({ connected_tag_id: "1" });
@@ -85,7 +85,7 @@ test("fixes drift although other merchants cannot be reached, and reports the st
   expect(Object.keys(await lab.state()).sort()).toEqual(Object.keys(declared).sort());
 });
 
-test("deploys pending changes if asked to, and reports what it could not write; the table comes before and after", async () => {
+test("deploys pending changes with --include-pending, reports failed writes, and prints the table before and after the fix", async () => {
   lab.program({ ...declared, untouched: { externalBusinessId: "untouched", connectedTagId: "2" } });
   lab.emulator.armFault({
     kind: "answer",

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("reports drift of imported integrations that the program does not declare yet, and one error that says to declare them", async () => {
+test("reports drift of imported integrations that the program does not declare yet, and one error with the remedy", async () => {
   const { report, merchants, exitCode, output } = await drift(lab);
   expect(merchants).toEqual({ one: inSync, two: drifted({ connectedTagId: ["1", "7"] }), three: inSync });
   expect(report.stacks[0]?.errors).toEqual([
@@ -31,7 +31,7 @@ test("reports drift of imported integrations that the program does not declare y
   expect(stdout).not.toContain("Pending");
 });
 
-test("reports drift alone once the program declares them", async () => {
+test("reports only drift if the program declares the imported integrations", async () => {
   appendFileSync(join(lab.directory, "index.js"), '\nrequire("./imported");\n');
   const { report, merchants, exitCode } = await drift(lab);
   expect(merchants).toMatchObject({ two: { status: "drifted" } });

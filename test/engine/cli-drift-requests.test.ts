@@ -5,7 +5,7 @@ import { addToState } from "./helpers/many";
 
 const count = 60;
 
-/** Declares what is in state. */
+/** A program that declares all integrations in state. */
 const declareAll = `for (let number = 1; number <= ${count}; number++) {
   new pinterest.CommerceIntegration("seed-" + number, { externalBusinessId: "seed-" + number, connectedTagId: String(number) });
 }`;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("a check of 60 integrations takes the requests of a preview with refresh", async () => {
+test("a check of 60 integrations sends the same requests as a preview with a refresh", async () => {
   await lab.succeed("preview", "--refresh", "--run-program");
   const { list, get, getById } = lab.emulator.counters().operations;
   lab.emulator.clearRequests();
@@ -34,7 +34,7 @@ test("a check of 60 integrations takes the requests of a preview with refresh", 
   expect(lab.emulator.counters().writes).toBe(0);
 });
 
-test("a check whose program fails before the first integration takes them too", async () => {
+test("a check sends one read, even if the program fails before the first integration", async () => {
   lab.program({}, 'throw new Error("broken");');
   lab.emulator.clearRequests();
   const { report, exitCode } = await drift(lab);

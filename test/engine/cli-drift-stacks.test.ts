@@ -8,7 +8,7 @@ import { Lab } from "./helpers/lab";
 
 let lab: Lab;
 
-/** Each stack declares an integration of its own, in the account of the same name. */
+/** Declares one integration per stack, in the account of the same name. */
 const program = `const name = pulumi.getProject() + "-" + pulumi.getStack();
 new pinterest.CommerceIntegration("shop", { externalBusinessId: name, connectedTagId: "1", account: name });`;
 
@@ -55,7 +55,7 @@ test("checks each named stack once, with exit code 0 if nothing drifted", async 
   ]);
 });
 
-test("checks all stacks of several directories, and leaves the selected stack as it is", async () => {
+test("checks all stacks of several directories, and does not change the selected stack", async () => {
   const all = await drift(lab, "--all-stacks", "-C", ".", "-C", "second");
   expect(outline(all.report.stacks)).toEqual([
     ".: lab/eu in-sync",
@@ -65,15 +65,19 @@ test("checks all stacks of several directories, and leaves the selected stack as
   expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
 });
 
-test("reports stacks that cannot be opened or checked, and checks the others; the exit code distinguishes drift from failures", async () => {
+test("reports stacks that cannot be opened or checked, checks the others, and distinguishes drift from failures by exit code", async () => {
   const { PULUMI_CONFIG_PASSPHRASE } = lab.environment;
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "another";
-  await lab.succeed("stack", "init", "sealed", "--no-select");
+  await lab.succeed("stack", "init", "other-passphrase", "--no-select");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = PULUMI_CONFIG_PASSPHRASE;
   lab.emulator.change("lab-eu", { connected_tag_id: "7" });
   lab.emulator.setAccount("lab-test", { revoked: true });
   const all = await drift(lab, "--all-stacks");
-  expect(outline(all.report.stacks)).toEqual([".: lab/eu drifted", ".: lab/sealed ", ".: lab/test revoked"]);
+  expect(outline(all.report.stacks)).toEqual([
+    ".: lab/eu drifted",
+    ".: lab/other-passphrase ",
+    ".: lab/test revoked",
+  ]);
   expect(all.report.stacks.map(({ errors }) => errors)).toEqual([
     [],
     [expect.stringContaining("passphrase")],
@@ -82,10 +86,10 @@ test("reports stacks that cannot be opened or checked, and checks the others; th
   const failed = await drift(lab);
   expect([all, failed].map(({ exitCode }) => exitCode)).toEqual([10, 1]);
   lab.emulator.setAccount("lab-test", { revoked: false });
-  await lab.succeed("stack", "rm", "sealed", "--yes", "--force");
+  await lab.succeed("stack", "rm", "other-passphrase", "--yes", "--force");
 });
 
-test("checks a locked stack; fixing its drift fails with an error that names the lock", async () => {
+test("checks a locked stack, and fails to fix its drift with an error that names the lock", async () => {
   const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/eu");
   mkdirSync(locks, { recursive: true });
   writeFileSync(
@@ -115,7 +119,7 @@ test("replaces report files as a whole, and reports drift although another repor
   expect(readdirSync(lab.directory).filter((name) => /json\.|html\./.test(name))).toEqual([]);
 });
 
-test("reports in one line that standard output cannot be written, and still reports drift by the exit code", async () => {
+test("reports in one line that standard output cannot be written, and reports drift by the exit code", async () => {
   const command = `node ${join(repository, "dist/cli/main.js")} drift -s eu --json > /dev/full`;
   const { exitCode, stderr } = await lab.process("bash", "-c", command);
   expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);

@@ -27,11 +27,11 @@ beforeAll(async () => {
   for (const name of ["north", "south", "idle", "east", "command-1"]) emulator.addAccount({ name });
   const accounts = ["north", "south", "idle"].map((name) => [name, emulator.token(name)]);
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(accounts));
-  const given = JSON.stringify(emulator.token("command-1"));
+  const token = JSON.stringify(emulator.token("command-1"));
   accountCommand(
     lab,
     `const { accounts } = JSON.parse(input);
-    console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, ${given}]))));`,
+    console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, ${token}]))));`,
   );
   lab.program(declared, provider());
   await lab.up();
@@ -49,7 +49,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("reports integrations that no program manages once, and not as drift", async () => {
+test("reports each integration that no program manages once, and not as drift", async () => {
   lab.program(
     { ...declared, pending: { externalBusinessId: "pending", ...tag, account: "north" } },
     provider(),
@@ -57,23 +57,27 @@ test("reports integrations that no program manages once, and not as drift", asyn
   lab.emulator.clearRequests();
   const { report, exitCode, output } = await drift(lab, "--unmanaged");
   expect(report.stacks[0]?.unmanaged).toEqual([
-    { externalBusinessId: "default-more", integrationId: numberOf("default-more") },
-    { externalBusinessId: "command-more", integrationId: numberOf("command-more"), account: "command-1" },
-    { externalBusinessId: "idle-more", integrationId: numberOf("idle-more"), account: "idle" },
-    { externalBusinessId: "north-more", integrationId: numberOf("north-more"), account: "north" },
-    { externalBusinessId: "east-more", integrationId: numberOf("east-more"), provider: "east" },
+    { externalBusinessId: "default-more", integrationId: integrationIdOf("default-more") },
+    {
+      externalBusinessId: "command-more",
+      integrationId: integrationIdOf("command-more"),
+      account: "command-1",
+    },
+    { externalBusinessId: "idle-more", integrationId: integrationIdOf("idle-more"), account: "idle" },
+    { externalBusinessId: "north-more", integrationId: integrationIdOf("north-more"), account: "north" },
+    { externalBusinessId: "east-more", integrationId: integrationIdOf("east-more"), provider: "east" },
   ]);
   expect(report.stacks[0]).not.toHaveProperty("unlisted");
   expect(report.stacks[0]?.uncompared).toEqual(["partnerAccessToken"]);
   expect(report.summary).toMatchObject({ inSync: 4, pending: 1, unmanaged: 5, errors: 0 });
   expect(exitCode).toBe(0);
   expect(leaksIn("output", output, ["partner-hush", "program-hush"])).toEqual([]);
-  // The explicit provider leaves the accounts of the stack to the default provider, whose refresh has read ahead.
+  // The default provider reads the list ahead, and then lists the account for the report. The explicit provider does not list it.
   const idle = lab.emulator.requests().filter(({ account }) => account === "idle");
   expect(idle).toHaveLength(2);
 });
 
-test("names each account that cannot be listed, and reports an error unless an integration of it is unreachable", async () => {
+test("names each account that cannot be listed, and reports an error unless one of its integrations is revoked", async () => {
   lab.emulator.setAccount("south", { revoked: true });
   lab.emulator.setAccount("north", { revoked: true });
   const { report, exitCode, merchants } = await drift(lab, "--unmanaged");
@@ -91,8 +95,8 @@ test("names each account that cannot be listed, and reports an error unless an i
 test("lists the accounts of a stack without resources, and counts integrations of other stacks as managed", async () => {
   await lab.succeed("stack", "init", "empty", "--no-select");
   lab.program({}, 'if (pulumi.getStack() === "test") throw new Error("broken");');
-  const alone = await drift(lab, "--unmanaged", "-s", "empty");
-  const ids = alone.report.stacks[0]?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId);
+  const withoutTest = await drift(lab, "--unmanaged", "-s", "empty");
+  const ids = withoutTest.report.stacks[0]?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId);
   expect(ids).toEqual(["of-default", "default-more", "idle-more", "of-north", "north-more", "pending"]);
   const { report, exitCode } = await drift(lab, "--unmanaged", "--all-stacks");
   expect(report.stacks.map(({ stack }) => stack)).toEqual(["empty", "test"]);
@@ -103,13 +107,13 @@ test("lists the accounts of a stack without resources, and counts integrations o
     "north-more",
     "pending",
   ]);
-  // The other program fails before a provider process starts. Its accounts are listed already.
+  // The program of `test` fails before a provider process starts. The accounts are already listed for `empty`.
   expect(broken?.errors).toEqual([expect.stringContaining("broken")]);
   expect(broken?.unmanaged).toEqual([]);
   expect(broken?.merchants.map(({ status }) => status)).toEqual(["in-sync", "in-sync", "in-sync", "in-sync"]);
   expect(exitCode).toBe(1);
 });
 
-function numberOf(id: string): string | undefined {
+function integrationIdOf(id: string): string | undefined {
   return lab.emulator.integration(id)?.id;
 }

@@ -42,10 +42,10 @@ const {
   oldName: _old,
   removed: _removed,
   removedMissing: _removedMissing,
-  ...stays
+  ...unchanged
 } = before as Record<string, Record<string, unknown>>;
 const after: Declarations = {
-  ...stays,
+  ...unchanged,
   pending: { externalBusinessId: "pending", connectedTagId: "2", scopes: "a" },
   both: { externalBusinessId: "both", ...tag, additionalId1: "two" },
   converged: { externalBusinessId: "converged", connectedTagId: "9" },
@@ -84,7 +84,7 @@ beforeAll(async () => {
   emulator.change("unmanaged", { additional_id_1: "set by hand" });
   for (const id of ["missing", "removed-missing"]) emulator.remove(id);
   emulator.setAccount("north", { revoked: true });
-  // An account without a token.
+  // Leaves the account `nobody` without a token.
   configure("north", "south");
   emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
   state = await lab.exported();
@@ -137,7 +137,7 @@ test("compares state, program and Pinterest for each merchant", () => {
   expect(run.exitCode).toBe(10);
 });
 
-test("names merchants as program and Pinterest do, and reports why some could not be read", () => {
+test("names merchants by their resource name and external business ID, and reports why some could not be read", () => {
   const merchants = new Map(report.stacks[0]?.merchants.map((merchant) => [merchant.name, merchant]));
   expect(merchants.get("newName")).toMatchObject({ externalBusinessId: "renamed" });
   expect(merchants.get("replaced")).toMatchObject({ externalBusinessId: "replaced-1" });
@@ -161,13 +161,13 @@ test("writes nothing to Pinterest or to state", async () => {
   expect(await lab.exported()).toBe(state);
 });
 
-test("no secret is in the table or in a document", () => {
-  const known = [...secrets, lab.emulator.token("east")];
+test("the table and the documents contain no secrets", () => {
+  const allSecrets = [...secrets, lab.emulator.token("east")];
   expect(run.stdout).toContain("hidden");
-  expect(leaksIn("table", run.output, known)).toEqual([]);
+  expect(leaksIn("table", run.output, allSecrets)).toEqual([]);
   for (const name of ["drift.json", "drift.html", "drift.md"]) {
     expect(file(name)).toContain("hidden");
-    expect(leaksIn(name, file(name), known)).toEqual([]);
+    expect(leaksIn(name, file(name), allSecrets)).toEqual([]);
   }
 });
 
@@ -180,13 +180,13 @@ test.each([
       `${text}\nnew pinterest.CommerceIntegration("bad", { externalBusinessId: "bad", connectedTagId: 12.5 });`,
     "`connectedTagId` must be an ID as a string, but is a number",
   ],
-])("reports a program that fails %s once, and reads every merchant in state", async (_, edit, says) => {
+])("reports a program that fails %s once, and reads every merchant in state", async (_, edit, message) => {
   const program = join(lab.directory, "index.js");
   const text = readFileSync(program, "utf8");
   writeFileSync(program, edit(text));
   try {
     const { report, merchants, exitCode } = await drift(lab);
-    expect(report.stacks[0]?.errors).toEqual([expect.stringContaining(says)]);
+    expect(report.stacks[0]?.errors).toEqual([expect.stringContaining(message)]);
     expect(exitCode).toBe(10);
     expect(merchants).toMatchObject({
       inSync,

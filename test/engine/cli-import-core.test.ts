@@ -19,7 +19,7 @@ import { leaksIn } from "./helpers/leaks";
 let lab: Lab;
 
 const unset = { connected_tag_id: null, scopes: "", partner_metadata: "", partner_access_token_expiry: 0 };
-/** A value that a program cannot give. */
+/** Fields with a value that a program cannot declare. */
 const unfit = { connected_merchant_id: "11", additional_id_1: " blank " };
 
 beforeAll(async () => {
@@ -42,8 +42,8 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** The integrations of every account of the lab. */
-async function found(): Promise<FoundIntegration[]> {
+/** Lists the integrations of every account. */
+async function listIntegrations(): Promise<FoundIntegration[]> {
   const named = JSON.parse(lab.environment.PINTEREST_ACCOUNTS ?? "{}") as Record<string, string>;
   const accounts = [[undefined, lab.emulator.token()] as const, ...Object.entries(named)];
   const lists = await Promise.all(
@@ -81,7 +81,7 @@ async function setSecrets(plans: readonly PlannedImport[]): Promise<void> {
   rmSync(file);
 }
 
-async function inPlaintext(): Promise<Record<string, StateResource>> {
+async function stateInPlaintext(): Promise<Record<string, StateResource>> {
   const { deployment } = JSON.parse(await lab.exported("--show-secrets")) as {
     deployment: { resources: StateResource[] };
   };
@@ -91,18 +91,18 @@ async function inPlaintext(): Promise<Record<string, StateResource>> {
 
 const withAnyUid = (outputs: object | undefined) => ({ ...outputs, __uid: expect.any(String) });
 
-test("an import leaves the same state as an update, and the program changes nothing in any language", async () => {
-  const before = planImports(await found(), { secrets: "config" }).filter(
+test("an import and an update write the same state, and the program changes nothing in any language", async () => {
+  const before = planImports(await listIntegrations(), { secrets: "config" }).filter(
     ({ invalid }) => invalid.size === 0,
   );
   await lab.succeed("stack", "init", "updated");
   await setSecrets(before);
   writeProgram("index.js", programOf(before, "commonjs"));
   await lab.up();
-  const updated = await inPlaintext();
+  const updated = await stateInPlaintext();
 
   await lab.succeed("stack", "select", "test");
-  const plans = planImports(await found(), { secrets: "config", protect: true });
+  const plans = planImports(await listIntegrations(), { secrets: "config", protect: true });
   expect(
     plans
       .filter(({ invalid }) => invalid.size > 0)
@@ -113,7 +113,7 @@ test("an import leaves the same state as an update, and the program changes noth
   lab.emulator.clearRequests();
   writeFileSync(join(lab.directory, "import.json"), JSON.stringify(importFileOf(plans)));
   await lab.succeed("import", "--file", "import.json", "--generate-code=false", "--protect=true", "--yes");
-  const imported = await inPlaintext();
+  const imported = await stateInPlaintext();
   expect(Object.keys(imported)).toHaveLength(plans.length);
   expect(Object.keys(updated)).toHaveLength(plans.length - 2);
   for (const [name, { id, type, inputs, outputs }] of Object.entries(updated)) {
@@ -126,7 +126,7 @@ test("an import leaves the same state as an update, and the program changes noth
   expect(await lab.previewExit("--refresh")).toBe(0);
   writeProgram("index.mjs", programOf(plans, "esm"));
   await lab.up("--expect-no-changes");
-  const afterUp = await inPlaintext();
+  const afterUp = await stateInPlaintext();
   expect(Object.keys(afterUp).sort()).toEqual(Object.keys(imported).sort());
   for (const [name, { inputs, outputs, additionalSecretOutputs }] of Object.entries(updated)) {
     expect(afterUp[name]).toMatchObject({ inputs, outputs: withAnyUid(outputs), protect: true });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
 import { Lab, type StateResource } from "./helpers/lab";
 
-/** Large enough for a signal between the first and the last integration. */
+/** Number of integrations. Large enough to send a signal between the first and the last import. */
 const count = 300;
 
 let lab: Lab;
@@ -18,17 +18,17 @@ afterAll(() => lab.close());
 
 const backend = (path: string) => join(lab.directory, "backend/.pulumi", path);
 
-/** Calls `act` when the engine has written the first integration to state. */
-function onFirstImported(act: () => void): void {
+/** Calls `listener` when the engine has written the first integration to state. */
+function onFirstImport(listener: () => void): void {
   const watcher = watch(backend("stacks/lab"), () => {
-    if (!stateNow().some(({ type }) => type.endsWith(":CommerceIntegration"))) return;
+    if (!currentState().some(({ type }) => type.endsWith(":CommerceIntegration"))) return;
     watcher.close();
-    act();
+    listener();
   });
 }
 
-/** The resources in the state file; empty while the engine replaces it. */
-function stateNow(): StateResource[] {
+/** The resources in the state file. Empty while the engine replaces the file. */
+function currentState(): StateResource[] {
   try {
     const { checkpoint } = JSON.parse(readFileSync(backend("stacks/lab/test.json"), "utf8"));
     return checkpoint.latest?.resources ?? [];
@@ -40,7 +40,7 @@ function stateNow(): StateResource[] {
 test("after a signal, finishes the operation in progress, unlocks the stack, and prints how to continue", async () => {
   const command = join(repository, "dist/cli/main.js");
   const { child, ended } = lab.launch("node", command, "import", "--all", "--run", "--program", "all.js");
-  onFirstImported(() => child.kill("SIGINT"));
+  onFirstImport(() => child.kill("SIGINT"));
   const { exitCode, stdout, stderr } = await ended;
   expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
   expect(stderr).toContain("Interrupted. If an engine was killed, its stack is locked.");

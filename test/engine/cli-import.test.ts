@@ -23,7 +23,7 @@ const secretsOf = (name: string): IntegrationFields => ({
   partner_primary_email: `${name}@partner.example`,
 });
 
-const odd: Record<string, IntegrationFields> = {
+const unusual: Record<string, IntegrationFields> = {
   "größe/ü und 店": { connected_merchant_id: "11", ...secretsOf("unicode") },
   "quotes\"'`${x}</script>": { partner_metadata: 'not JSON: "{' },
   "..dots//and::colons": { partner_metadata: '{"big": 9007199254740993, "b": [1, {"c": null}]}' },
@@ -42,7 +42,7 @@ afterAll(() => lab.close());
 const path = (file: string) => join(lab.directory, file);
 const modeOf = (file: string) => statSync(path(file)).mode & 0o777;
 
-/** The common parts of all partner secrets, so that a few searches find any of hundreds, and the accounts' tokens. */
+/** The common parts of all partner secrets, so that few searches are necessary, and the tokens of the accounts. */
 function secrets(): string[] {
   const tokens = lab.emulator.accounts().flatMap(({ access_tokens }) => access_tokens);
   return ["partner-access-of-", "partner-refresh-of-", "@partner.example", ...tokens];
@@ -64,16 +64,16 @@ test("the printed commands import one integration and delete the files", async (
   expect(lab.writes()).toEqual([]);
 });
 
-test("prints the commands that complete an import which the engine refused, also without secrets", async () => {
+test("prints commands that complete an import that the engine refused, also without secrets", async () => {
   lab.emulator.put("late", { connected_tag_id: "33", ...secretsOf("late") });
   const locks = path("backend/.pulumi/locks/organization/lab/test");
   mkdirSync(locks, { recursive: true });
-  writeFileSync(join(locks, "held.json"), "{}");
+  writeFileSync(join(locks, "another.json"), "{}");
   const args = ["import", "late", "--run", "--program", "late.js", "--secrets", "omit"];
   const refused = await lab.cli(...args);
   expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
   expect(refused.stderr).toContain("the stack is currently locked");
-  rmSync(join(locks, "held.json"));
+  rmSync(join(locks, "another.json"));
   const [, commands = ""] = / and run:\n(.*)$/s.exec(refused.stderr) ?? [];
   expect(await lab.process("sh", "-e", "-c", commands)).toMatchObject({ exitCode: 0 });
   expect(existsSync(path("pinterest-import.json"))).toBe(false);
@@ -82,20 +82,20 @@ test("prints the commands that complete an import which the engine refused, also
   appendFileSync(path("index.js"), 'require("./late.js");\n');
 });
 
-test("imports 60 more integrations without a change, some with unusual IDs and values, although one of several accounts fails", async () => {
-  const names = ["north", "south", "gone"];
+test("imports 60 more integrations without changing them, some with unusual IDs and values, although one account fails", async () => {
+  const names = ["north", "south", "revoked"];
   const tokens = names.map((name) => lab.emulator.addAccount({ name }).access_tokens[0] ?? "");
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(
     Object.fromEntries(names.map((name, index) => [name, tokens[index]])),
   );
-  lab.emulator.setAccount("gone", { revoked: true });
-  for (const [id, fields] of Object.entries(odd)) lab.emulator.put(id, fields);
+  lab.emulator.setAccount("revoked", { revoked: true });
+  for (const [id, fields] of Object.entries(unusual)) lab.emulator.put(id, fields);
   lab.emulator.seed(52, { account: "north", fields: (n) => (n % 3 === 0 ? secretsOf(`${n}`) : {}) });
   lab.emulator.put("southern", { connected_tag_id: "33" }, { account: "south" });
   lab.emulator.clearRequests();
   const run = await lab.cli("import", "--all", "--run", "--program", "all.js", "--json");
   expect(run.exitCode).toBe(1);
-  expect(run.stderr).toContain("account 'gone'");
+  expect(run.stderr).toContain("account 'revoked'");
   const result = JSON.parse(run.stdout) as ImportResult;
   expect(result).toMatchObject({
     performed: true,
@@ -104,7 +104,7 @@ test("imports 60 more integrations without a change, some with unusual IDs and v
       { name: "shop-1", externalBusinessId: "shop 1" },
       { name: "late", externalBusinessId: "late" },
     ],
-    failedAccounts: [{ account: "gone", reason: expect.stringContaining("401") }],
+    failedAccounts: [{ account: "revoked", reason: expect.stringContaining("401") }],
     programLine: 'require("./all.js");',
   });
   expect(result.imports).toHaveLength(60);
@@ -127,9 +127,9 @@ test("a second run imports nothing, and refuses IDs that the stack manages", asy
     north: lab.emulator.token("north"),
     south: lab.emulator.token("south"),
   });
-  const again = await lab.cli("import", "--all", "--run");
-  expect(again).toMatchObject({ exitCode: 0, stdout: "nothing to import\n" });
-  expect(again.stderr).toContain("skipped 62 integrations: the stack already manages them");
+  const second = await lab.cli("import", "--all", "--run");
+  expect(second).toMatchObject({ exitCode: 0, stdout: "nothing to import\n" });
+  expect(second.stderr).toContain("skipped 62 integrations: the stack already manages them");
   const named = await lab.cli("import", "southern", "shop 1", "nowhere");
   expect(named).toMatchObject({ exitCode: 1, stdout: "" });
   expect(named.stderr).toContain("\"southern\" is already managed by the stack, as 'southern'");
@@ -137,7 +137,7 @@ test("a second run imports nothing, and refuses IDs that the stack manages", asy
   expect(named.stderr).toContain('"nowhere" does not exist');
 });
 
-test("does not replace a program whose integrations the stack manages, and refuses that before any request", async () => {
+test("refuses to replace a program whose integrations the stack manages, before any request", async () => {
   lab.emulator.put("last", secretsOf("last"));
   lab.emulator.clearRequests();
   const before = readFileSync(path("all.js"), "utf8");
@@ -149,7 +149,7 @@ test("does not replace a program whose integrations the stack manages, and refus
   expect(existsSync(path("pinterest-import.json"))).toBe(false);
 });
 
-test("no secret is in output, state, programs or configuration", async () => {
+test("output, state, programs and configuration contain no secrets in plaintext", async () => {
   expect(JSON.stringify(lab.emulator.integrations())).toContain("partner-refresh-of-one");
   expect(leaksIn("output", lab.transcript, secrets())).toEqual([]);
   const files = readdirSync(lab.directory, { withFileTypes: true }).filter((entry) => entry.isFile());

@@ -24,10 +24,10 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("a signal lets a fix of drift finish its request, and leaves no lock", async () => {
+test("on a signal, a fix of drift finishes its request, and leaves no lock", async () => {
   lab.emulator.change("shop", { connected_tag_id: "2" });
   const { child, ended } = lab.launch("node", command, "drift", "--fix", "--yes");
-  // The answer waits until the signal is on its way.
+  // Sends the signal before Pinterest answers.
   const stop = lab.emulator.onRequest(({ method }) => {
     if (method === "PATCH") child.kill("SIGINT");
   });
@@ -47,17 +47,20 @@ test("a signal lets a fix of drift finish its request, and leaves no lock", asyn
 test.each([
   ["drift", "SIGINT"],
   ["preflight", "SIGTERM"],
-] as const)("%s ends by %s when the engine has ended, and leaves nothing behind", async (name, signal) => {
-  lab.program({ shop, news: { externalBusinessId: "news" } });
-  // The records of earlier updates are removed later.
-  const files = () => readdirSync(temporary, { recursive: true, encoding: "utf8" });
-  const before = files().filter((file) => file.startsWith("pulumi-"));
-  const started = processes.waitForNextStart();
-  const { child, ended } = lab.launch("node", command, name);
-  await started;
-  child.kill(signal);
-  expect(await ended).toMatchObject({ exitCode: 130, stdout: "" });
-  expect(child.signalCode).toBeNull();
-  expect(processes.running()).toEqual([]);
-  expect(files().filter((file) => file.startsWith("pulumi-"))).toEqual(before);
-});
+] as const)(
+  "%s exits on %s after the engine has exited, and leaves no files or processes",
+  async (name, signal) => {
+    lab.program({ shop, news: { externalBusinessId: "news" } });
+    // Earlier updates can have left files, which are deleted later.
+    const files = () => readdirSync(temporary, { recursive: true, encoding: "utf8" });
+    const before = files().filter((file) => file.startsWith("pulumi-"));
+    const started = processes.waitForNextStart();
+    const { child, ended } = lab.launch("node", command, name);
+    await started;
+    child.kill(signal);
+    expect(await ended).toMatchObject({ exitCode: 130, stdout: "" });
+    expect(child.signalCode).toBeNull();
+    expect(processes.running()).toEqual([]);
+    expect(files().filter((file) => file.startsWith("pulumi-"))).toEqual(before);
+  },
+);

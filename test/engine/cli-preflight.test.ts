@@ -16,7 +16,7 @@ const before: Declarations = {
   tainted: { externalBusinessId: "tainted", ...tag },
 };
 
-/** What the next program declares, and the expected verdict of each create. */
+/** The resources that the next program adds, and the expected verdict of each create. */
 const creations: Record<string, { verdict: CreateVerdict; declared: Declarations[string] }> = {
   fresh: { verdict: "created", declared: { externalBusinessId: "fresh", ...tag } },
   ofNorth: { verdict: "created", declared: { externalBusinessId: "of-north", account: "north", ...tag } },
@@ -60,7 +60,7 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
     verdict: "unknown",
     declared: { externalBusinessId: "unknown-tag", connectedTagId: js("resources.fresh.integrationId") },
   },
-  // Refused for any value of the unknown field.
+  // Refused regardless of the unknown value.
   unknownLba: {
     verdict: "refused",
     declared: {
@@ -97,18 +97,18 @@ beforeAll(async () => {
     "taint",
     "urn:pulumi:test::lab::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::tainted",
   );
-  const held = { connected_tag_id: "33" };
-  emulator.put("equal", { ...held, partner_access_token: "theirs-t0ken" });
-  emulator.put("of-east", held, { account: "east" });
+  const equal = { connected_tag_id: "33" };
+  emulator.put("equal", { ...equal, partner_access_token: "theirs-t0ken" });
+  emulator.put("of-east", equal, { account: "east" });
   emulator.put("adopting", { connected_tag_id: "99", connected_lba_id: "55" });
   emulator.put("differing", {
     connected_tag_id: "tag-of-pinterest",
     connected_lba_id: "55",
     scopes: "ads:read",
   });
-  emulator.put("of-south", held, { account: south?.name });
+  emulator.put("of-south", equal, { account: south?.name });
   emulator.put("replaced-2", { connected_tag_id: "99" });
-  emulator.put("unknown-tag", held);
+  emulator.put("unknown-tag", equal);
   emulator.put("unknown-lba", { connected_tag_id: "99" });
   emulator.setAccount("west", { revoked: true });
   lab.program(
@@ -128,10 +128,10 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 function forecast(name: string): Forecast | undefined {
-  return report.creates.find((one) => one.name === name);
+  return report.creates.find((create) => create.name === name);
 }
 
-test("gives each create its verdict, and exits with 1 if not all would succeed", () => {
+test("reports a verdict for each create, and exits with 1 unless all creates would succeed", () => {
   const verdicts = Object.fromEntries(report.creates.map(({ name, verdict }) => [name, verdict]));
   expect(verdicts).toEqual(
     Object.fromEntries(Object.entries(creations).map(([name, { verdict }]) => [name, verdict])),
@@ -141,7 +141,7 @@ test("gives each create its verdict, and exits with 1 if not all would succeed",
   expect(report).toMatchObject({ version: 2, project: "lab", stack: "test", errors: [] });
 });
 
-test("a verdict has both values of each difference, and names fields that the program omits and related resources", () => {
+test("reports both values of each difference, fields that the program omits, and related resources", () => {
   expect(forecast("equal")).toMatchObject({ notCompared: ["partnerAccessToken"] });
   expect(forecast("adopting")).toMatchObject({
     fields: ["connectedMerchantId", "connectedTagId"],
@@ -167,14 +167,14 @@ test("a verdict has both values of each difference, and names fields that the pr
   expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
 });
 
-test("only counts what a preview shows already", () => {
+test("counts updates and deletions, which a preview shows in full", () => {
   expect(report.others).toEqual({ update: 1, delete: 2, same: 1 });
   expect(asTable.stdout).toContain(
     "Updates and deletions were not checked: `pulumi preview --diff` shows them.",
   );
 });
 
-test("prints the same as a table", () => {
+test("prints the verdicts as a table", () => {
   expect(asTable.stdout).toMatch(/^differing +differing +REFUSED: exists, and differs in connectedTagId, /m);
   expect(asTable.stdout).toMatch(/^adopting +adopting +will be OVERWRITTEN in connectedMerchantId, /m);
   expect(asTable.stdout).toMatch(
@@ -188,13 +188,13 @@ test("prints the same as a table", () => {
 test("writes nothing to Pinterest or to state, and reads each integration once", async () => {
   const requests = lab.emulator.requests();
   expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
-  const asked = requests.map(({ external_business_id }) => external_business_id);
+  const readIds = requests.map(({ external_business_id }) => external_business_id);
   // Two runs. The integration with the unknown ID is not read, and `nobody` has no token.
-  expect(asked).toHaveLength(2 * (Object.keys(creations).length - 2));
+  expect(readIds).toHaveLength(2 * (Object.keys(creations).length - 2));
   expect(await lab.exported()).toBe(stateBefore);
 });
 
-test("no secret is in the output", () => {
+test("the output contains no secrets", () => {
   const secrets = [
     ...["north", "east", "west", undefined].map((name) => lab.emulator.token(name)),
     ...[
@@ -210,14 +210,13 @@ test("no secret is in the output", () => {
   expect(forecast("secretId")).not.toHaveProperty("externalBusinessId");
 });
 
-/** What the update did with a create, according to state, requests and Pinterest. */
+/** The result of a create, according to state and requests. */
 function outcome(
   name: string,
   state: Record<string, StateResource>,
 ): CreateVerdict | "refused or not checked" {
   const resource = state[name];
-  const { externalBusinessId: given } = forecast(name) ?? {};
-  const id = given ?? String(resource?.id);
+  const id = forecast(name)?.externalBusinessId ?? String(resource?.id);
   const writes = lab.written(id).filter(([method]) => method !== "DELETE");
   if (resource === undefined || resource.id !== id) return "refused or not checked";
   if (writes.some(([method]) => method === "POST")) return "created";
@@ -227,21 +226,23 @@ function outcome(
     : "adopted";
 }
 
-test("the update does what the verdicts say, resource by resource", async () => {
+test("the update treats each resource according to its verdict", async () => {
   lab.emulator.clearRequests();
   const { output } = await lab.upFails();
   const state = await lab.state();
-  const foreseen = report.creates.filter(({ name, verdict }) => verdict !== "unknown" && name !== "secretId");
+  const predicted = report.creates.filter(
+    ({ name, verdict }) => verdict !== "unknown" && name !== "secretId",
+  );
   const notCreated = new Set<CreateVerdict>(["refused", "foreign", "not-checked"]);
-  expect(Object.fromEntries(foreseen.map(({ name }) => [name, outcome(name, state)]))).toEqual(
+  expect(Object.fromEntries(predicted.map(({ name }) => [name, outcome(name, state)]))).toEqual(
     Object.fromEntries(
-      foreseen.map(({ name, verdict }) => [
+      predicted.map(({ name, verdict }) => [
         name,
         notCreated.has(verdict) ? "refused or not checked" : verdict,
       ]),
     ),
   );
-  expect(foreseen).toHaveLength(13);
+  expect(predicted).toHaveLength(13);
   expect(output).toContain(
     "differs from the program in `connectedTagId`, `connectedLbaId` (the program omits",
   );
@@ -249,7 +250,7 @@ test("the update does what the verdicts say, resource by resource", async () => 
   expect(lab.emulator.integration("renamed")).toBeDefined();
 });
 
-test("the update adopts a refused integration without a write once the program has the values of the report", async () => {
+test("the update adopts a refused integration without a write if the program contains the values of the report", async () => {
   lab.emulator.put("as-it-is", {
     connected_tag_id: "99",
     scopes: "c b",
@@ -289,9 +290,9 @@ test("reports that a rename to another provider keeps the integration, and the u
   const run = await lab.cli("preflight", "--json");
   expect(run.exitCode).toBe(0);
   const { creates } = JSON.parse(run.stdout) as PreflightReport;
-  const named = (name: string) => creates.find((one) => one.name === name);
-  expect(named("last")).toMatchObject({ verdict: "overwritten" });
-  expect(named("movedNew")).toMatchObject({ verdict: "adopted", renamedFrom: "kept" });
+  const createOf = (name: string) => creates.find((create) => create.name === name);
+  expect(createOf("last")).toMatchObject({ verdict: "overwritten" });
+  expect(createOf("movedNew")).toMatchObject({ verdict: "adopted", renamedFrom: "kept" });
   await lab.up();
   expect(Object.keys(await lab.state())).toEqual(expect.arrayContaining(["last", "movedNew"]));
   expect(lab.emulator.integration("last")).toMatchObject({ connected_tag_id: "33" });

@@ -18,14 +18,14 @@ test("a check of the state skips resources that an interrupted replacement left"
 });
 
 test.each([
-  ["exports the state if the engine did not read an integration that leaves the program", 1],
-  ["exports no state if the engine read each integration that leaves the program", 0],
+  ["exports the state if the engine did not read an integration that the program no longer declares", 1],
+  ["does not export the state if the engine read each integration that the program no longer declares", 0],
 ])("%s", async (_, exports) => {
   const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
-  const { inputs: bag } = shop;
+  const { inputs } = shop;
   const steps = [
-    { op: "refresh", old: bag, new: bag },
-    { op: "delete", old: bag },
+    { op: "refresh", old: inputs, new: inputs },
+    { op: "delete", old: inputs },
   ].slice(exports);
   const stack = stackOf(stage, [shop], eventsOf(...steps));
   const resources = jest.spyOn(stack, "resources");
@@ -34,7 +34,7 @@ test.each([
   expect(resources).toHaveBeenCalledTimes(exports);
 });
 
-test("lists the default account although an explicit provider has listed its own", async () => {
+test("lists the default account even if an explicit provider has listed its own account", async () => {
   stage.emulator.put("shop-1");
   const access = await openAccess(stackOf(stage, []), notify);
   const ids = async (providerName?: string) =>
@@ -45,7 +45,7 @@ test("lists the default account although an explicit provider has listed its own
   expect(await ids()).toEqual([]);
 });
 
-test("limits how long an account that does not answer delays the check, unless the user sets these limits", async () => {
+test("reduces the request timeout and the number of attempts, unless the user sets them", async () => {
   const environments: Record<string, string | undefined>[] = [];
   const stack = stackOf(stage, []);
   stack.preview = async ({ environment }) => void environments.push(environment ?? {});

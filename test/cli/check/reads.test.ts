@@ -9,7 +9,7 @@ function read(account: string) {
   return { externalBusinessId: "shop-1", account, outcome: "read", changed: [] } as const;
 }
 
-test("assigns the only read of an ID to an integration with a secret account name, and none of several", () => {
+test("assigns the read of an ID to an integration with a secret account name, unless there are several reads", () => {
   const reads = new ObservedReads();
   reads.add(read("north"));
   expect(reads.of(steps)).toEqual(read("north"));

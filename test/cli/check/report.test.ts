@@ -49,8 +49,8 @@ test("counts merchants by status, and unmanaged integrations only with --unmanag
   ];
   const counts = { inSync: 0, drifted: 1, missing: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
   expect(driftReportOf(stacks, now).summary).toEqual(counts);
-  const asked = [...stacks, stack([], { unmanaged: [{}, {}] })];
-  expect(driftReportOf(asked, now).summary).toEqual({ ...counts, unmanaged: 2 });
+  const requested = [...stacks, stack([], { unmanaged: [{}, {}] })];
+  expect(driftReportOf(requested, now).summary).toEqual({ ...counts, unmanaged: 2 });
 });
 
 test("counts an integration with pending changes as pending only, so that the counts add up", () => {

@@ -8,23 +8,23 @@ const integration = (externalBusinessId: string, integrationId?: string) => ({
   ...(integrationId === undefined ? {} : { integrationId }),
 });
 
-function managing(...bags: Record<string, unknown>[]) {
+function managedIntegrations(...bags: Record<string, unknown>[]) {
   const steps = bags.map((bag, index) => ({ op: "refresh", name: String(index), old: bag, new: bag }));
   return stepsOf(...steps).integrations.values();
 }
 
-test("counts an integration as managed that another stack manages under another name of the account", () => {
+test("counts an integration as managed if another stack manages it with another account name", () => {
   const managed = { externalBusinessId: "a", integrationId: "1", account: "north" };
   const inventory = [{ account: "nord", integrations: [integration("a", "1"), integration("b", "2")] }];
   expect(
     unmanagedOf([
       { integrations: [], inventory },
-      { integrations: managing(managed), inventory: [] },
+      { integrations: managedIntegrations(managed), inventory: [] },
     ]),
   ).toEqual([[{ externalBusinessId: "b", integrationId: "2", account: "nord" }], []]);
 });
 
-test("counts an integration that would be created as managed, in its own account only", () => {
+test("counts an integration that the update would create as managed, only in its account", () => {
   const { integrations } = stepsOf({ op: "create", new: { externalBusinessId: "a", account: "north" } });
   for (const steps of integrations.values()) {
     steps.planned = {
@@ -42,7 +42,7 @@ test("counts an integration that would be created as managed, in its own account
   ]);
 });
 
-test("reports an integration of several accounts or stacks once, for the default provider first", () => {
+test("reports an integration of several accounts or stacks once, with preference for the default provider", () => {
   const shared = [integration("a", "1")];
   const inventory = [
     { providerName: "east", integrations: shared },
@@ -53,7 +53,7 @@ test("reports an integration of several accounts or stacks once, for the default
   expect(unmanagedOf([stack, stack])).toEqual([[integration("a", "1")], []]);
 });
 
-test("names each account that could not be listed, and reports an error unless a merchant of it is unreachable", () => {
+test("names each account that could not be listed, and reports an error unless one of its merchants is unreachable or revoked", () => {
   const inventory = [
     { account: "north", integrations: [], error: "north failed" },
     { account: "south", integrations: [], error: "south failed" },

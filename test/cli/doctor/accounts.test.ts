@@ -20,15 +20,15 @@ beforeEach(() => {
 afterAll(() => emulator.stop());
 
 const json = JSON.stringify;
-const here = () => ({ apiUrl: emulator.url });
-const token = () => ({ ...here(), accessToken: emulator.token() });
+const withoutAccount = () => ({ apiUrl: emulator.url });
+const withAccessToken = () => ({ ...withoutAccount(), accessToken: emulator.token() });
 
-function refreshing(account = "shop-1") {
+function withRefreshToken(account = "shop-1") {
   const { refresh_token, app_id, app_secret } = emulator.account(account);
-  return { ...here(), refreshToken: refresh_token, appId: app_id, appSecret: app_secret };
+  return { ...withoutAccount(), refreshToken: refresh_token, appId: app_id, appSecret: app_secret };
 }
 
-async function only(values: Parameters<typeof checkedAccounts>[0], conditions?: Conditions) {
+async function onlyProblem(values: Parameters<typeof checkedAccounts>[0], conditions?: Conditions) {
   const { checks } = await checkedAccounts(values, conditions);
   const problems = checks.filter(({ status }) => status !== "ok");
   expect(problems).toHaveLength(1);
@@ -37,7 +37,7 @@ async function only(values: Parameters<typeof checkedAccounts>[0], conditions?: 
 
 test("sends one read for a valid token, and reports the results", async () => {
   emulator.setSwitches({ rateLimits: "standard" });
-  const { checks, notes } = await checkedAccounts(token());
+  const { checks, notes } = await checkedAccounts(withAccessToken());
   expect(checks.map(summaryOf)).toEqual([
     "- accounts ok: 1 account; doctor cannot verify the scope ads:write",
     "- account-access ok: Pinterest accepts the access token in pinterest:accessToken",
@@ -51,7 +51,7 @@ test("sends one read for a valid token, and reports the results", async () => {
 
 test("reports trial access with the remaining requests of the day", async () => {
   emulator.setSwitches({ rateLimits: "trial" });
-  const problem = await only(token());
+  const problem = await onlyProblem(withAccessToken());
   expect(problem).toMatchObject({ id: "account-limits", status: "warning" });
   expect(problem?.found).toMatch(/^Trial access: .*1,000 requests of trial a day; 99/);
   expect(problem?.remedy).toContain("ask Pinterest for Standard access");
@@ -72,7 +72,7 @@ test.each<[PresetName, RegExp, RegExp]>([
   ["unavailable", /HTTP 503/, /Run again later/],
 ])("reports %s with its remedy", async (preset, found, remedy) => {
   emulator.armFault({ kind: "answer", preset, operation: "list", times: "all" });
-  const problem = await only(token());
+  const problem = await onlyProblem(withAccessToken());
   expect(problem).toMatchObject({ id: "account-access", group: "accounts", status: "error" });
   expect(problem?.found).toMatch(found);
   expect(problem?.remedy).toMatch(remedy);
@@ -84,25 +84,25 @@ test("names the command that replaces a wrong or expiring token of a named accou
     north: { accessToken: "pina_wrong" },
     south: { accessToken: emulator.token(), expiresAt },
   };
-  const { checks } = await checkedAccounts({ ...here(), accounts: json(tokens) });
+  const { checks } = await checkedAccounts({ ...withoutAccount(), accounts: json(tokens) });
   const command = "`pulumi config set --secret pinterest:accounts --stack prod`.";
   for (const [account, id] of [
     ["north", "account-access"],
     ["south", "account-expiry"],
   ]) {
-    const found = checks.find((check) => check.account === account && check.id === id);
-    expect(found?.remedy).toContain(command);
+    const check = checks.find((each) => each.account === account && each.id === id);
+    expect(check?.remedy).toContain(command);
   }
 });
 
 test("ignores a temporary failure", async () => {
   emulator.armFault({ kind: "answer", preset: "unavailable", operation: "list" });
   emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "list", skip: 1 });
-  expect(problemsIn((await checkedAccounts(token())).checks)).toEqual([]);
+  expect(problemsIn((await checkedAccounts(withAccessToken())).checks)).toEqual([]);
 });
 
 test("exchanges a refresh token once, and reports the exchange", async () => {
-  const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
+  const values = { ...withRefreshToken(), tokenFile: join(directory, "tokens.json") };
   const first = await checkedAccounts(values);
   expect(first.checks.map(summaryOf)).toEqual(
     expect.arrayContaining([
@@ -121,16 +121,16 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
 });
 
 test("reports a token file that other users can read", async () => {
-  const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
+  const values = { ...withRefreshToken(), tokenFile: join(directory, "tokens.json") };
   writeFileSync(values.tokenFile, '{"version": 1, "tokens": {}}', { mode: 0o644 });
-  const problem = await only(values);
+  const problem = await onlyProblem(values);
   expect(problem).toMatchObject({ id: "account-access", status: "error" });
   expect(problem?.found).toContain("other users can access it (mode 0644)");
   expect(problem?.remedy).toContain(`chmod 600 ${values.tokenFile}`);
 });
 
 test("warns about a new refresh token that is not saved", async () => {
-  const problem = await only(refreshing());
+  const problem = await onlyProblem(withRefreshToken());
   expect(problem).toMatchObject({ id: "account-access", status: "warning" });
   expect(problem?.found).toContain("issued a new refresh token, which is not saved");
   expect(problem?.remedy).toContain("PINTEREST_TOKEN_FILE");
@@ -138,7 +138,7 @@ test("warns about a new refresh token that is not saved", async () => {
 
 test("warns about a refresh token without ads:write", async () => {
   emulator.setAccount("shop-1", { scopes: ["ads:read"] });
-  const problem = await only({ ...refreshing(), tokenFile: join(directory, "tokens.json") });
+  const problem = await onlyProblem({ ...withRefreshToken(), tokenFile: join(directory, "tokens.json") });
   expect(problem).toMatchObject({
     id: "account-scopes",
     status: "warning",
@@ -148,7 +148,7 @@ test("warns about a refresh token without ads:write", async () => {
 
 test("reports a revoked refresh token with the remedy", async () => {
   emulator.setAccount("shop-1", { revoked: true });
-  const problem = await only(refreshing());
+  const problem = await onlyProblem(withRefreshToken());
   expect(problem).toMatchObject({ id: "account-access", status: "error" });
   expect(problem?.found).toMatch(
     /^no usable access token: Pinterest rejected the refresh with HTTP 401, code 283/,
@@ -156,12 +156,12 @@ test("reports a revoked refresh token with the remedy", async () => {
   expect(problem?.remedy).toContain("The merchant must connect to the app again");
 });
 
-test("reports a token that expires soon, has expired, or expires much later", async () => {
+test("warns about a token that expires soon, reports an expired one as an error, and accepts others", async () => {
   const day = 86_400_000;
   const now = Date.UTC(2027, 0, 10);
-  const ending = (days: number) => ({ accessToken: emulator.token(), expiresAt: now + days * day });
-  const accounts = json({ far: ending(90), past: ending(-1), soon: ending(3) });
-  const { checks } = await checkedAccounts({ ...here(), accounts }, { now });
+  const expiringIn = (days: number) => ({ accessToken: emulator.token(), expiresAt: now + days * day });
+  const accounts = json({ far: expiringIn(90), past: expiringIn(-1), soon: expiringIn(3) });
+  const { checks } = await checkedAccounts({ ...withoutAccount(), accounts }, { now });
   expect(checks.filter(({ id }) => id === "account-expiry").map(summaryOf)).toEqual([
     "far account-expiry ok: the access token expires on 2027-04-10",
     "past account-expiry error: the access token expired on 2027-01-09",
@@ -182,7 +182,7 @@ test("runs the account command once for all named accounts, and assigns each fai
   );
   const accountCommand = json([process.execPath, script]);
   const { checks, notes } = await checkedAccounts(
-    { ...here(), accountCommand },
+    { ...withoutAccount(), accountCommand },
     { account: [...names, "shop-x"] },
   );
   expect(statSync(runs).size).toBe(1);
@@ -225,7 +225,7 @@ test("adds the account command's time limit to that of a request", async () => {
 test("checks the accounts of the stack's integrations in addition to the configured ones", async () => {
   const accounts = json({ north: emulator.token() });
   const { checks } = await checkedAccounts(
-    { ...here(), accounts },
+    { ...withoutAccount(), accounts },
     { used: [undefined, "nroth"], providers: ["west"] },
   );
   expect(checks[0]?.found).toBe(
@@ -245,12 +245,15 @@ test("checks the accounts of the stack's integrations in addition to the configu
 
 test("checks only the named accounts", async () => {
   const accounts = json({ north: emulator.token(), south: "pina_wrong" });
-  const { checks } = await checkedAccounts({ ...here(), accounts }, { account: ["north"], used: ["south"] });
+  const { checks } = await checkedAccounts(
+    { ...withoutAccount(), accounts },
+    { account: ["north"], used: ["south"] },
+  );
   expect(problemsIn(checks)).toEqual([]);
 });
 
 test("warns if the account command lists no accounts, with the options that name them", async () => {
-  const { checks } = await checkedAccounts({ ...here(), accountCommand: "exit 1" });
+  const { checks } = await checkedAccounts({ ...withoutAccount(), accountCommand: "exit 1" });
   expect(checks).toEqual([
     {
       id: "accounts",
@@ -262,25 +265,25 @@ test("warns if the account command lists no accounts, with the options that name
   ]);
 });
 
-test("reports a missing configuration as an error, unless there are explicit providers", async () => {
-  const [none] = (await checkedAccounts(here())).checks;
-  expect(none).toMatchObject({ id: "accounts", status: "error", found: "no account is configured" });
-  const [provided] = (await checkedAccounts(here(), { providers: ["west"] })).checks;
-  expect(provided).toMatchObject({ id: "accounts", status: "ok" });
+test("reports a missing configuration as an error, unless the stack has explicit providers", async () => {
+  const [unconfigured] = (await checkedAccounts(withoutAccount())).checks;
+  expect(unconfigured).toMatchObject({ id: "accounts", status: "error", found: "no account is configured" });
+  const [withProvider] = (await checkedAccounts(withoutAccount(), { providers: ["west"] })).checks;
+  expect(withProvider).toMatchObject({ id: "accounts", status: "ok" });
 });
 
-test("reports only the invalid value if the configuration of the accounts is not valid", async () => {
-  const { checks } = await checkedAccounts({ ...here(), accounts: "{" });
+test("checks no account if the configuration of the accounts is not valid", async () => {
+  const { checks } = await checkedAccounts({ ...withoutAccount(), accounts: "{" });
   expect(checks.map(summaryOf)).toEqual([
     "- accounts warning: not checked: the configuration of the accounts is not valid",
   ]);
 });
 
-test("an empty line in the file of names is the default account, and a comment is ignored", async () => {
+test("reads an empty line in the accounts file as the default account, and ignores comments", async () => {
   const accountsFile = join(directory, "names");
   writeFileSync(accountsFile, "# of all shops\nnorth\n\n");
   const accounts = json({ north: emulator.token() });
-  const { checks } = await checkedAccounts({ ...token(), accounts }, { accountsFile });
+  const { checks } = await checkedAccounts({ ...withAccessToken(), accounts }, { accountsFile });
   expect(checks[0]?.found).toMatch(/^2 accounts;/);
   expect(checks.filter(({ id }) => id === "account-access").map(({ account }) => account)).toEqual([
     undefined,
@@ -288,15 +291,15 @@ test("an empty line in the file of names is the default account, and a comment i
   ]);
 });
 
-test("checks the environment's accounts if the stack cannot be read, and reports nothing as missing", async () => {
-  const { checks } = await checkedAccounts(here(), { isUnreadable: true });
+test("checks the environment's accounts if the stack cannot be read, and does not report missing accounts", async () => {
+  const { checks } = await checkedAccounts(withoutAccount(), { isUnreadable: true });
   expect(checks).toMatchObject([{ id: "accounts", status: "warning" }]);
-  expect(problemsIn((await checkedAccounts(token(), { isUnreadable: true })).checks)).toEqual([]);
+  expect(problemsIn((await checkedAccounts(withAccessToken(), { isUnreadable: true })).checks)).toEqual([]);
 });
 
 test("sends, exchanges and requests no token if Pinterest cannot be reached", async () => {
   const accounts = json({ north: "pina_a", south: { accessToken: "pina_b", expiresAt: "2020-01-01" } });
-  const values = { ...refreshing(), accounts, accountCommand: "exit 1" };
+  const values = { ...withRefreshToken(), accounts, accountCommand: "exit 1" };
   const { checks } = await checkedAccounts(values, {
     isReachable: false,
     account: ["north", "south", "other"],
@@ -308,10 +311,10 @@ test("sends, exchanges and requests no token if Pinterest cannot be reached", as
   expect(emulator.requests()).toEqual([]);
 });
 
-test("gives up on an account that hangs, and does not delay the others", async () => {
+test("gives up on an account that does not answer, and does not delay the others", async () => {
   emulator.armFault({ kind: "hang", account: "shop-2", times: "all" });
   const accounts = json({ a: emulator.token("shop-2"), b: emulator.token("shop-1") });
-  const { checks } = await checkedAccounts({ ...here(), accounts, operationTimeout: "3" });
+  const { checks } = await checkedAccounts({ ...withoutAccount(), accounts, operationTimeout: "3" });
   expect(problemsIn(checks)).toEqual([
     expect.stringMatching(/^a account-access error: timed out after [\d.]+ s/),
   ]);
@@ -321,7 +324,7 @@ test("prints no token, even if the answer repeats it", async () => {
   const accessToken = emulator.token();
   const body = { code: 2, message: `bad token ${accessToken} and Bearer ${accessToken}`, status: "failure" };
   emulator.armFault({ kind: "answer", status: 401, body, operation: "list" });
-  const { checks } = await checkedAccounts(token());
+  const { checks } = await checkedAccounts(withAccessToken());
   expect(json(checks)).toContain("bad token");
   expect(json(checks)).not.toContain(accessToken);
 });

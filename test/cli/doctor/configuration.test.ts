@@ -4,12 +4,12 @@ import { problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 const secret = (value: string) => ({ value, secret: true });
 const plain = (value: string) => ({ value, secret: false });
-const checked = (entries: Parameters<typeof checkConfiguration>[0], environment: NodeJS.ProcessEnv = {}) =>
+const check = (entries: Parameters<typeof checkConfiguration>[0], environment: NodeJS.ProcessEnv = {}) =>
   checkConfiguration(entries, environment);
 
 test("reports the sources of a valid configuration without its values", () => {
   const entries = { "pinterest:accessToken": secret("pina_a"), "other:key": plain("x") };
-  const { checks, validAddress } = checked(entries, { PINTEREST_MAX_ATTEMPTS: "2" });
+  const { checks, validAddress } = check(entries, { PINTEREST_MAX_ATTEMPTS: "2" });
   expect(checks.map(summaryOf)).toEqual([
     "- configuration ok: pinterest:accessToken in the stack's configuration; PINTEREST_MAX_ATTEMPTS in the environment",
   ]);
@@ -17,7 +17,7 @@ test("reports the sources of a valid configuration without its values", () => {
 });
 
 test("reports every invalid key, and uses the others", () => {
-  const { checks, configuration, validAddress } = checked(
+  const { checks, configuration, validAddress } = check(
     {
       "pinterest:accessToken": secret("pina_a"),
       "pinterest:accounts": secret('{"north": "pina_b",}'),
@@ -63,8 +63,8 @@ test.each([
   },
 );
 
-test("reports a problem of two keys together once", () => {
-  const { checks } = checked({
+test("reports a problem that concerns two keys once", () => {
+  const { checks } = check({
     "pinterest:refreshToken": secret("pinr_c"),
     "pinterest:accounts": secret('{"north": {"refreshToken": "pinr_d"}}'),
     "pinterest:appId": plain("1:2"),
@@ -74,7 +74,7 @@ test("reports a problem of two keys together once", () => {
 });
 
 test("warns about secrets in plaintext only", () => {
-  const { checks } = checked({
+  const { checks } = check({
     "pinterest:accessToken": plain("pina_a"),
     "pinterest:appSecret": secret("s"),
     "pinterest:apiUrl": plain("https://api.pinterest.com/v5"),
@@ -90,8 +90,8 @@ test("warns about secrets in plaintext only", () => {
   ]);
 });
 
-test("reports keys and variables that nothing reads, with a suggestion", () => {
-  const { checks } = checked(
+test("reports unknown keys and variables, with a suggestion", () => {
+  const { checks } = check(
     {
       "pinterest:acessToken": secret("pina_a"),
       "pinterest:colour": plain("red"),
@@ -117,10 +117,10 @@ test("reports keys and variables that nothing reads, with a suggestion", () => {
   ]);
 });
 
-test("warns about credentials under the project's namespace, unless the provider has some", () => {
+test("warns about credentials under the project's namespace, unless the provider has credentials", () => {
   const entries = { "mist:accessToken": secret("pina_a"), "mist:apiUrl": plain("https://mist.example") };
-  const unknownKeys = (more: object, environment = {}) =>
-    checkConfiguration({ ...entries, ...more }, environment, { project: "mist", onStack: " --stack dev" })
+  const unknownKeys = (added: object, environment = {}) =>
+    checkConfiguration({ ...entries, ...added }, environment, { project: "mist", onStack: " --stack dev" })
       .checks.filter(({ id }) => id === "unknown-key")
       .map(({ status, found, remedy }) => [status, found, remedy]);
   expect(unknownKeys({})).toEqual([
@@ -159,7 +159,7 @@ test("reports an unknown key as an error if the plugin reads the configuration",
 });
 
 test("reports a variable that the stack overrides, unless both are equal", () => {
-  const { checks } = checked(
+  const { checks } = check(
     {
       "pinterest:accessToken": secret("pina_a"),
       "pinterest:apiUrl": plain("https://api.pinterest.com/v5"),

@@ -11,7 +11,8 @@ let directory: string;
 beforeEach(() => {
   directory = realpathSync(temporaryDirectory());
 });
-/** A directory for PATH with a `node` that prints this text. */
+
+/** Creates a `node` that prints `text`, and returns its directory for PATH. */
 function nodeThatPrints(text: string): string {
   writeFileSync(join(directory, "node"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
   return directory;
@@ -26,8 +27,8 @@ test("reports the Node.js on PATH with its path", async () => {
 test.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
   ["not a version", /does not report its version$/],
-])("reports a Node.js that prints %j as an error", async (says, found) => {
-  const check = await checkNode(directory, { PATH: nodeThatPrints(says) });
+])("reports a Node.js that prints %j as an error", async (printed, found) => {
+  const check = await checkNode(directory, { PATH: nodeThatPrints(printed) });
   expect(check).toMatchObject({ id: "node", status: "error" });
   expect(check.found).toMatch(found);
   expect(check.remedy).toContain("22.19.0 or newer");
@@ -53,12 +54,12 @@ test.each([
   if (status === "error") expect(check.remedy).toContain("3.254.0 or newer");
 });
 
-/** Installs a package below a directory. */
-function install(below: string, name: string, version: string): void {
-  const at = join(below, "node_modules", name);
-  mkdirSync(at, { recursive: true });
-  writeFileSync(join(at, "package.json"), JSON.stringify({ name, version }));
-  if (name === "pulumi-pinterest") writeFileSync(join(at, "dynamic.js"), "");
+/** Creates a package in the `node_modules` of a directory. */
+function install(parent: string, name: string, version: string): void {
+  const target = join(parent, "node_modules", name);
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, "package.json"), JSON.stringify({ name, version }));
+  if (name === "pulumi-pinterest") writeFileSync(join(target, "dynamic.js"), "");
 }
 
 function project(yaml = "name: lab\nruntime: nodejs\n"): string {

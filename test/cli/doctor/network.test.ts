@@ -7,28 +7,28 @@ import { answer, serve } from "../../api/helpers/server";
 import { summaryOf } from "./helpers/checked-accounts";
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
-const kept = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
+const original = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
 
 beforeEach(() => {
   for (const name of variables) delete process.env[name];
 });
 afterEach(() => {
   for (const name of variables) {
-    if (kept[name] === undefined) delete process.env[name];
-    else process.env[name] = kept[name];
+    if (original[name] === undefined) delete process.env[name];
+    else process.env[name] = original[name];
   }
 });
 
-async function checked(apiUrl: string, requestTimeoutMs = 5000) {
+async function check(apiUrl: string, requestTimeoutMs = 5000) {
   const checks = await checkNetwork({ apiUrl, requestTimeoutMs });
   return { isReachable: checks.every(({ status }) => status === "ok"), lines: checks.map(summaryOf), checks };
 }
 
-const refusal = { code: 2, message: "Authentication failed.", status: "failure" };
+const unauthorized = { code: 2, message: "Authentication failed.", status: "failure" };
 
 test("sends one request without a token to an API that answers", async () => {
-  const server = await serve(answer(401, refusal));
-  const { isReachable, lines } = await checked(server.apiUrl);
+  const server = await serve(answer(401, unauthorized));
+  const { isReachable, lines } = await check(server.apiUrl);
   expect(isReachable).toBe(true);
   expect(lines).toEqual(["- proxy ok: no proxy", `- api ok: ${server.apiUrl} answers`]);
   expect(server.requests.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual([
@@ -41,7 +41,7 @@ test("reports a port without a server", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  const { isReachable, checks } = await checked(`http://127.0.0.1:${port}/v5`);
+  const { isReachable, checks } = await check(`http://127.0.0.1:${port}/v5`);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({ id: "api", status: "error" });
   expect(checks.at(-1)?.found).toMatch(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/);
@@ -49,14 +49,14 @@ test("reports a port without a server", async () => {
 });
 
 test("reports a name that cannot be resolved", async () => {
-  const { isReachable, checks } = await checked("https://api.pinterest.invalid/v5");
+  const { isReachable, checks } = await check("https://api.pinterest.invalid/v5");
   expect(isReachable).toBe(false);
   expect(checks.at(-1)?.remedy).toContain("The name cannot be resolved");
 });
 
 test("reports a certificate of an unknown authority", async () => {
-  const server = await serve(answer(401, refusal), selfSignedCertificate());
-  const { isReachable, checks } = await checked(server.apiUrl);
+  const server = await serve(answer(401, unauthorized), selfSignedCertificate());
+  const { isReachable, checks } = await check(server.apiUrl);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({ id: "api", status: "error" });
   expect(checks.at(-1)?.remedy).toContain("NODE_EXTRA_CA_CERTS");
@@ -64,7 +64,7 @@ test("reports a certificate of an unknown authority", async () => {
 
 test("reports an API that does not answer in time", async () => {
   const { apiUrl } = await serve(() => {});
-  const { isReachable, checks } = await checked(apiUrl, 50);
+  const { isReachable, checks } = await check(apiUrl, 50);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)?.found).toMatch(/cannot be reached: no answer within 0\.05 s$/);
 });
@@ -73,16 +73,16 @@ test.each([
   [200, "<html>Welcome to our hotel</html>"],
   [404, "<html>Not found</html>"],
   [200, '{"items": []}'],
-])("sends no token to another server than Pinterest's (HTTP %d, %j)", async (status, body) => {
+])("sends no token to a server that is not Pinterest's (HTTP %d, %j)", async (status, body) => {
   const { apiUrl } = await serve(answer(status, body));
-  const { isReachable, checks } = await checked(apiUrl);
+  const { isReachable, checks } = await check(apiUrl);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)?.found).toBe(`the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
 });
 
 test("sends no token if apiUrl lacks the API's path, and names the path", async () => {
   const { apiUrl } = await serve(answer(404, { code: 404, message: "There is no such endpoint." }));
-  const { isReachable, checks } = await checked(apiUrl);
+  const { isReachable, checks } = await check(apiUrl);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({
     found: `the list of integrations at ${apiUrl} answers HTTP 404`,
@@ -92,20 +92,20 @@ test("sends no token if apiUrl lacks the API's path, and names the path", async 
 
 test("reports a failure of Pinterest, and sends no token", async () => {
   const { apiUrl } = await serve(answer(503, { code: 0, message: "down" }));
-  const { isReachable, lines } = await checked(apiUrl);
+  const { isReachable, lines } = await check(apiUrl);
   expect(isReachable).toBe(false);
   expect(lines[1]).toMatch(/^- api error: .* answers HTTP 503$/);
 });
 
-test("names a proxy with its variable and without its password, and reports its refusal", async () => {
+test("names a proxy and its variable without its password, and reports that the proxy refuses requests", async () => {
   const proxy = createServer();
   proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 No\r\n\r\n"));
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as AddressInfo;
   process.env.https_proxy = `http://user:hunter22@127.0.0.1:${port}`;
-  const { checks, lines } = await checked("https://api.pinterest.test/v5");
+  const { checks, lines } = await check("https://api.pinterest.test/v5");
   process.env.NO_PROXY = "other.test";
-  const { lines: withExceptions } = await checked("https://api.pinterest.test/v5");
+  const { lines: withExceptions } = await check("https://api.pinterest.test/v5");
   proxy.closeAllConnections();
   proxy.close();
   const inUse = `- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`;
@@ -117,7 +117,7 @@ test("names a proxy with its variable and without its password, and reports its 
 
 test("reports an invalid proxy address without its password", async () => {
   process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
-  const { isReachable, checks } = await checked("https://api.pinterest.test/v5");
+  const { isReachable, checks } = await check("https://api.pinterest.test/v5");
   expect(isReachable).toBe(false);
   expect(checks).toMatchObject([{ id: "proxy", status: "error" }]);
   expect(JSON.stringify(checks)).not.toContain("hunter22");

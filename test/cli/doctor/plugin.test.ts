@@ -36,11 +36,11 @@ test("does not check the plugin if neither the program nor the stack needs it", 
 test.each([
   ["the stack has integrations of the provider plugin", node, true],
   ["the program needs the provider plugin", yaml, false],
-])("reports that %s, but the engine cannot find it", (why, project, inState) => {
-  const found = check(project, inState);
-  expect(found).toMatchObject({ id: "plugin", status: "error" });
-  expect(found.found).toBe(`${why}, but it is neither in Pulumi.yaml nor on PATH`);
-  expect(found.remedy).toContain("providers: [{ name: pinterest, path: node_modules/.bin }]");
+])("reports that %s, but the engine cannot find it", (reason, project, inState) => {
+  const result = check(project, inState);
+  expect(result).toMatchObject({ id: "plugin", status: "error" });
+  expect(result.found).toBe(`${reason}, but it is neither in Pulumi.yaml nor on PATH`);
+  expect(result.remedy).toContain("providers: [{ name: pinterest, path: node_modules/.bin }]");
 });
 
 test("checks the path that Pulumi.yaml names", () => {

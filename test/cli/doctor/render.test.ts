@@ -10,26 +10,26 @@ import {
   warning,
 } from "../../../cli/doctor/checks";
 import { CredentialsError } from "../../../provider/api/credentials";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
-const shown = (
+const rendered = (
   checks: readonly Check[],
   { width, verbose = false }: { width?: number; verbose?: boolean } = {},
-) => renderReport(reportOf(checks), keptTerminal(width === undefined ? {} : { width }), verbose);
+) => renderReport(reportOf(checks), recordingTerminal(width === undefined ? {} : { width }), verbose);
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index}`);
-const fine = (account: string): Check => ({
+const withAccess = (account: string): Check => ({
   ...ok("account-access", "Pinterest accepts the token"),
   account,
 });
 
-test("prints a line for each check and its remedy, with words, and with symbols in a terminal", () => {
+test("prints each check with its remedy, with symbols in a terminal and with words elsewhere", () => {
   const checks = [
     ok("node", "Node.js 24.0.0"),
     failure("engine", "`pulumi` is not on PATH", "Install it."),
     warning("api", "the answer is odd", "Set it."),
   ];
-  expect(shown(checks)).toBe(
+  expect(rendered(checks)).toBe(
     `Machine
   ok      Node.js 24.0.0
   error   \`pulumi\` is not on PATH
@@ -41,24 +41,24 @@ Network
 
 1 error, 1 warning.`,
   );
-  expect(shown(checks, { width: 80 })).toContain(
+  expect(rendered(checks, { width: 80 })).toContain(
     "  ✓ Node.js 24.0.0\n  ✗ `pulumi` is not on PATH\n    Install it.\n",
   );
-  expect(shown(checks, { width: 80 })).toContain("  ! the answer is odd");
+  expect(rendered(checks, { width: 80 })).toContain("  ! the answer is odd");
 });
 
 test("shows a few accounts in full", () => {
-  expect(shown(["a", "b", "c"].map(fine))).toContain("ok      a: Pinterest accepts the token\n");
+  expect(rendered(["a", "b", "c"].map(withAccess))).toContain("ok      a: Pinterest accepts the token\n");
 });
 
 test("shows only the problems of many accounts, and counts the others", () => {
   const checks = [
     ok("accounts", "212 accounts"),
-    ...names(211).map(fine),
+    ...names(211).map(withAccess),
     ok("account-access", "Pinterest accepts the token"),
     { ...failure("account-access", "HTTP 401", "Set a valid one."), account: "shop-7" },
   ];
-  expect(shown(checks)).toBe(
+  expect(rendered(checks)).toBe(
     `Accounts
   ok      212 accounts
   error   shop-7: HTTP 401
@@ -67,7 +67,7 @@ test("shows only the problems of many accounts, and counts the others", () => {
 
 1 error.`,
   );
-  expect(shown(checks, { verbose: true }).split("\n").length).toBeGreaterThan(212);
+  expect(rendered(checks, { verbose: true }).split("\n").length).toBeGreaterThan(212);
 });
 
 test("prints a common problem of many accounts once", () => {
@@ -75,7 +75,7 @@ test("prints a common problem of many accounts once", () => {
     ...warning("account-limits", `Trial access, ${index} left`, "Ask for Standard access."),
     account,
   }));
-  const lines = shown(checks).split("\n").slice(1, 3);
+  const lines = rendered(checks).split("\n").slice(1, 3);
   expect(lines).toEqual([
     "  warning 40 accounts (shop-0, shop-1, shop-2, …), for example: Trial access, 0 left",
     "          Ask for Standard access.",
@@ -83,7 +83,7 @@ test("prints a common problem of many accounts once", () => {
 });
 
 test("reports that there are no problems", () => {
-  expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNo problems found.")).toBe(true);
+  expect(rendered([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNo problems found.")).toBe(true);
 });
 
 test.each([
@@ -112,7 +112,7 @@ test.each([
     "HTTP 429",
     "The answer asks to wait until 9:00. Run again later.",
   ],
-])("%s is a finding and a remedy", (error, found, remedy) => {
+])("splits %s into a finding and a remedy", (error, found, remedy) => {
   expect(failureOf("stack", error)).toEqual({
     id: "stack",
     group: "machine",

@@ -18,13 +18,13 @@ afterEach(() => {
   process.env.PATH = PATH;
 });
 
-/** Creates a project whose engine exports integrations with these inputs as the state of each stack. */
-function projectWith(...inputs: Record<string, unknown>[]): string {
+/** Creates a project with an engine whose stacks contain integrations with these inputs. */
+function projectWith(...integrations: Record<string, unknown>[]): string {
   return projectOf(
-    inputs.map((each, index) => ({
+    integrations.map((inputs, index) => ({
       urn: `urn:pulumi:prod::lab::${dynamicType}::shop-${index}`,
       type: dynamicType,
-      inputs: each,
+      inputs,
     })),
   );
 }

@@ -12,7 +12,7 @@ const reportOf = (...merchants: MerchantReport[]): DriftReport =>
 
 type Render = (report: DriftReport, source?: Source) => string;
 
-const forms: [string, Render][] = [
+const formats: [string, Render][] = [
   ["table", (report, source) => renderTable(report, { width: undefined, style: (_, text) => text }, source)],
   ["Markdown", (report, source) => renderMarkdown(report, source).replaceAll("\\", "")],
   [
@@ -26,7 +26,7 @@ const forms: [string, Render][] = [
 
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
 
-test.each(forms)("%s: reports pending changes if nothing drifted", (_form, render) => {
+test.each(formats)("%s: reports pending changes if nothing drifted", (_format, render) => {
   const text = render(reportOf(merchant("ulm", { pending: ["connectedTagId"] }), merchant("trier")));
   expect(text).toMatch(
     /xit code 0[:,] no drift, and nothing failed; 1 integration waits for `pulumi up --stack\sdev`\./,
@@ -34,22 +34,22 @@ test.each(forms)("%s: reports pending changes if nothing drifted", (_form, rende
   expect(text).not.toContain("nothing differs");
 });
 
-test.each(forms)("%s: prints commands that can be pasted", (_form, render) => {
+test.each(formats)("%s: prints commands that can be pasted", (_format, render) => {
   const commands = render(example).match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
   expect(commands.length).toBeGreaterThan(1);
   for (const command of commands) expect(command).toContain("npx pulumi-pinterest");
 });
 
-test.each(forms)(
-  "%s: integrations that were never created are pending, and neither in sync nor checked",
-  (form, render) => {
+test.each(formats)(
+  "%s: counts integrations that were never created as pending, and not as in sync or checked",
+  (format, render) => {
     const created = ["ulm", "trier"].map((name) => merchant(name, { pending: ["create"] }));
     const fresh = render(reportOf(...created));
-    if (form === "table") expect(fresh).toContain("\n2 pending. Exit code 0");
+    if (format === "table") expect(fresh).toContain("\n2 pending. Exit code 0");
     else expect(fresh).toContain("Nothing drifted: 0 in sync, 2 pending");
 
     const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "missing" })));
-    if (form === "table") expect(differing).toContain("1 missing, 1 in sync, 2 pending.");
+    if (format === "table") expect(differing).toContain("1 missing, 1 in sync, 2 pending.");
     else expect(differing).toMatch(/1 of 2 (merchants|integrations) differs at Pinterest/);
   },
 );
@@ -64,9 +64,9 @@ const stack = {
   errors: [],
 };
 
-test.each(forms)(
-  "%s: commands name the stack and the directory, unless the current directory has it selected",
-  (_form, render) => {
+test.each(formats)(
+  "%s: commands name the stack and the directory, unless the stack is selected in the current directory",
+  (_format, render) => {
     const dev = { name: "dev", directory: ".", isSelected: true };
     const selected = render(withStacks({ ...stack, stack: "dev" }), ofPrograms([dev]));
     expect(selected.split("`npx pulumi-pinterest drift --fix`")).toHaveLength(3);
@@ -84,7 +84,7 @@ test.each(forms)(
   },
 );
 
-test.each(forms)("%s: prints a command for each of several stacks", (_form, render) => {
+test.each(formats)("%s: prints a command for each of several stacks", (_format, render) => {
   const eu = { ...stack, stack: "prod", directory: "eu" };
   const text = render(withStacks({ ...stack, stack: "dev" }, eu));
   for (const options of ["--stack dev", "--cwd eu --stack prod"]) {
@@ -93,7 +93,7 @@ test.each(forms)("%s: prints a command for each of several stacks", (_form, rend
   }
 });
 
-test("Markdown for a pull request advises to merge, and no command", () => {
+test("advises to merge instead of running a command in Markdown for a pull request", () => {
   const source = { ...ofPrograms(), deployedByMerge: true };
   const pending = reportOf(merchant("ulm", { pending: ["scopes"] }));
   for (const report of [withStacks({ ...stack, stack: "dev" }), pending]) {
@@ -115,7 +115,7 @@ test("does not promise to write back the values of an integration that is replac
   expect(renderMarkdown(reportOf(replaced), source)).not.toContain("writes the program's values back");
 });
 
-test("names some of many stacks' commands in Markdown, and keeps the table", () => {
+test("omits some commands for many stacks in Markdown, and keeps the table complete", () => {
   const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
   const text = renderMarkdown(withStacks(...stacks));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);

@@ -6,13 +6,14 @@ import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { anyCharacter } from "../../any-character";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { withStacks } from "./helpers/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./helpers/own-markup";
 
-const leak = "hush-hush";
+/** The value of every secret. */
+const secretValue = "hush-hush";
 
-const pieces = [
+const fragments = [
   ..."|`\\*_~#@$&:.-<>'\" ",
   "<script>",
   "</td></table></details>",
@@ -41,7 +42,7 @@ const pieces = [
   "plain",
 ];
 const text = fc.oneof(
-  fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join("")),
+  fc.array(fc.constantFrom(...fragments), { maxLength: 8 }).map((parts) => parts.join("")),
   fc.string({ unit: anyCharacter, maxLength: 30 }),
   fc.constantFrom("toString", "__proto__", "connectedTagId", "x".repeat(3000)),
 );
@@ -57,8 +58,8 @@ const property = fc.oneof(
   fc.record({
     name: fc.constantFrom("partnerAccessToken", "partnerAccessTokenExpiry"),
     secret: fc.constant(true),
-    program: fc.constant(leak),
-    pinterest: fc.constant(leak),
+    program: fc.constant(secretValue),
+    pinterest: fc.constant(secretValue),
   }),
 ) as fc.Arbitrary<DriftedProperty>;
 
@@ -102,34 +103,34 @@ const stack = fc.record(
   { requiredKeys: ["project", "stack", "directory", "merchants", "errors"] },
 );
 
-const report = fc
+const anyReport = fc
   .array(stack, { maxLength: 3 })
   .map((stacks) => withStacks(...(JSON.parse(JSON.stringify(stacks)) as DriftReport["stacks"])));
 
-/** Invisible characters, and those that change how others look, except line ends. */
+/** Invisible characters, and those that change how others are displayed, except line ends. */
 const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-function holds(predicate: (given: DriftReport) => void): void {
-  fc.assert(fc.property(report, predicate), { numRuns: 300 });
+function forAnyReport(predicate: (report: DriftReport) => void): void {
+  fc.assert(fc.property(anyReport, predicate), { numRuns: 300 });
 }
 
-test("prints any report as a table without invisible characters and secrets that fits the terminal", () => {
-  holds((given) => {
+test("prints any report as a table without invisible characters and secrets", () => {
+  forAnyReport((report) => {
     for (const width of [undefined, 70]) {
-      const table = renderTable(given, keptTerminal({ width }));
+      const table = renderTable(report, recordingTerminal({ width }));
       expect(table).not.toMatch(invisible);
-      expect(table).not.toContain(leak);
+      expect(table).not.toContain(secretValue);
     }
   });
 });
 
-test("keeps any ASCII report within the terminal's width, except for commands to copy", () => {
-  const ascii = report.map(
-    (given) => JSON.parse(JSON.stringify(given).replace(/[^\x20-\x7e]/g, "?")) as DriftReport,
+test("fits any ASCII report into the terminal's width, except for commands to copy", () => {
+  const asciiReport = anyReport.map(
+    (report) => JSON.parse(JSON.stringify(report).replace(/[^\x20-\x7e]/g, "?")) as DriftReport,
   );
   fc.assert(
-    fc.property(ascii, fc.integer({ min: 40, max: 160 }), (given, width) => {
-      const lines = renderTable(given, keptTerminal({ width })).split("\n");
+    fc.property(asciiReport, fc.integer({ min: 40, max: 160 }), (report, width) => {
+      const lines = renderTable(report, recordingTerminal({ width })).split("\n");
       expect(
         lines.filter((line) => line.length > width && !line.startsWith("    npx pulumi-pinterest import")),
       ).toEqual([]);
@@ -139,35 +140,35 @@ test("keeps any ASCII report within the terminal's width, except for commands to
 });
 
 test("writes any report as Markdown without foreign markup and mentions, and with complete tables", () => {
-  holds((given) => {
-    const markdown = renderMarkdown(given);
+  forAnyReport((report) => {
+    const markdown = renderMarkdown(report);
     expect(markdown).not.toMatch(invisible);
-    expect(markdown).not.toContain(leak);
+    expect(markdown).not.toContain(secretValue);
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
     expectOwnMarkdown(markdown);
   });
 });
 
 test("writes any report as HTML without foreign markup", () => {
-  holds((given) => {
-    const page = renderHtml(given);
+  forAnyReport((report) => {
+    const page = renderHtml(report);
     expect(page).not.toMatch(invisible);
-    expect(page).not.toContain(leak);
+    expect(page).not.toContain(secretValue);
     expectOwnMarkup(page);
   });
 });
 
 test("writes any report as valid JSON without values of secrets", () => {
-  holds((given) => {
-    const json = renderJson(given);
+  forAnyReport((report) => {
+    const json = renderJson(report);
     expect(json).not.toMatch(invisible);
-    expect(json).not.toContain(leak);
-    expect(driftReport.parse(JSON.parse(json))).toEqual(withoutSecrets(given));
+    expect(json).not.toContain(secretValue);
+    expect(driftReport.parse(JSON.parse(json))).toEqual(withoutSecrets(report));
   });
 });
 
-function withoutSecrets(given: DriftReport): DriftReport {
-  return JSON.parse(JSON.stringify(given), (key, held) =>
-    (key === "program" || key === "pinterest") && held === leak ? undefined : held,
+function withoutSecrets(report: DriftReport): DriftReport {
+  return JSON.parse(JSON.stringify(report), (key, entry) =>
+    (key === "program" || key === "pinterest") && entry === secretValue ? undefined : entry,
   ) as DriftReport;
 }

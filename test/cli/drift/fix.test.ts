@@ -3,7 +3,7 @@ import type { MerchantReport } from "../../../cli/check/report";
 import { fix } from "../../../cli/drift/fix";
 import type { TargetCheck } from "../../../cli/drift/targets";
 import type { OpenStack } from "../../../cli/stack/stack";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {
   return {
@@ -29,12 +29,12 @@ class FakeStack {
     readonly name: string,
     private readonly failure?: string,
   ) {}
-  /** Whether the engine reaches the resources. */
-  begin = false;
+  /** Whether the engine starts an operation before the update ends. */
+  startsOperation = false;
   whileFixing = () => {};
   async update({ onEvent }: Parameters<OpenStack["update"]>[0]): Promise<void> {
     this.fixes++;
-    if (this.begin) onEvent({ resourcePreEvent: { metadata: {} } } as never);
+    if (this.startsOperation) onEvent({ resourcePreEvent: { metadata: {} } } as never);
     this.whileFixing();
     if (this.failure !== undefined) throw new Error(this.failure);
   }
@@ -58,49 +58,53 @@ function checkOf(
 
 const options = { parallel: 2 };
 
-test("names what the fix writes, and writes only after confirmation", async () => {
+test("lists the writes of the fix, and writes only after confirmation", async () => {
   const stack = new FakeStack("prod");
-  const terminal = keptTerminal();
-  const said: string[] = [];
-  const fixed = await fix([checkOf(stack, [drifted, missing])], options, terminal, async (question) => {
-    said.push(terminal.notes(), question);
+  const terminal = recordingTerminal();
+  const printed: string[] = [];
+  const { fixed } = await fix([checkOf(stack, [drifted, missing])], options, terminal, async (question) => {
+    printed.push(terminal.notes(), question);
     return false;
   });
-  expect(said.join("")).toMatch(
+  expect(printed.join("")).toMatch(
     /shops\/prod\n +drifted: connectedTagId\n +missing: recreated\n.*Write these values to Pinterest/s,
   );
   expect(terminal.notes()).toContain("Nothing was written");
-  expect([stack.fixes, fixed.fixed.size]).toEqual([0, 0]);
+  expect([stack.fixes, fixed.size]).toEqual([0, 0]);
 });
 
 test("reports that there is nothing to fix, and does not ask for confirmation", async () => {
   const stack = new FakeStack("prod");
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const unreachable = merchant("unreachable", { status: "unreachable" });
   const { fixed } = await fix([checkOf(stack, [unreachable])], options, terminal, async () => {
-    throw new Error("asked");
+    throw new Error("asked for confirmation");
   });
   expect(terminal.notes()).toContain("there is nothing to fix");
   expect([stack.fixes, fixed.size]).toEqual([0, 0]);
 });
 
 test("fixes only stacks with drift, and continues after a failure", async () => {
-  const [well, failing, same] = [new FakeStack("a"), new FakeStack("b", "error: broken"), new FakeStack("c")];
-  const fixed = await fix(
-    [checkOf(well, [drifted]), checkOf(failing, [missing]), checkOf(same, [merchant("same", {})])],
+  const [succeeding, failing, inSync] = [
+    new FakeStack("a"),
+    new FakeStack("b", "error: broken"),
+    new FakeStack("c"),
+  ];
+  const { fixed } = await fix(
+    [checkOf(succeeding, [drifted]), checkOf(failing, [missing]), checkOf(inSync, [merchant("in-sync", {})])],
     { ...options, yes: true },
-    keptTerminal(),
+    recordingTerminal(),
     async () => {
-      throw new Error("nobody is to be asked");
+      throw new Error("asked for confirmation");
     },
   );
-  expect([well, failing, same].map(({ fixes }) => fixes)).toEqual([1, 1, 0]);
-  expect([...fixed.fixed.values()]).toEqual([[], ["fixing drift: broken"]]);
+  expect([succeeding, failing, inSync].map(({ fixes }) => fixes)).toEqual([1, 1, 0]);
+  expect([...fixed.values()]).toEqual([[], ["fixing drift: broken"]]);
 });
 
-/** What a fix that is not confirmed prints. */
+/** The messages of a fix that the user does not confirm. */
 async function notesOf(checks: readonly TargetCheck[], includePending?: true): Promise<string> {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   await fix(checks, { ...options, ...(includePending && { includePending }) }, terminal, async () => false);
   return terminal.notes();
 }
@@ -123,7 +127,7 @@ Nothing was written.
 `);
 });
 
-test("skips a stack whose preview failed, also if pending changes are included", async () => {
+test("skips a stack whose preview failed, even if pending changes are included", async () => {
   expect(await notesOf([checkOf(new FakeStack("prod"), [drifted], { failed: true })], true)).toBe(
     "Skipped shops/prod: its program or the engine failed. See the report.\n",
   );
@@ -131,8 +135,8 @@ test("skips a stack whose preview failed, also if pending changes are included",
 
 test("names the stack in commands after a partly failed fix", async () => {
   const stack = new FakeStack("prod", "error: broken");
-  stack.begin = true;
-  const terminal = keptTerminal();
+  stack.startsOperation = true;
+  const terminal = recordingTerminal();
   await fix([checkOf(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
   expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys them");
   expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` exits with 7");
@@ -140,7 +144,7 @@ test("names the stack in commands after a partly failed fix", async () => {
 
 test("names each stack in commands after an interruption", async () => {
   const stacks = ["a", "b"].map((name) => new FakeStack(name));
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   for (const stack of stacks) stack.whileFixing = () => process.emit("SIGTERM");
   await fix(
     [checkOf(stacks[0] as FakeStack, [drifted]), checkOf(stacks[1] as FakeStack, [missing])],

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { renderJson } from "../../../cli/drift/documents";
 import { example, merchant, withMerchants } from "./helpers/example";
 
-test("contains the complete report, readable for programs and people", () => {
+test("contains the complete report as indented JSON", () => {
   const text = renderJson(example);
 
   expect(JSON.parse(text)).toEqual(example);

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { requestedDocuments } from "../../../cli/drift/documents";
 import { exitCodes } from "../../../cli/exit-codes";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 test("writes to standard output if the file is a dash", () => {
   expect(requestedDocuments({ json: "-", markdown: "drift.md" })).toEqual([
@@ -25,7 +25,7 @@ test.each([
   [["--parallel", "0"], "from 1 to 64"],
   [["--fix"], "add --yes"],
 ])("refuses %j as a usage error", async (args, message) => {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   expect(await runCommandLine(["drift", ...args], terminal)).toBe(exitCodes.usage);
   expect(terminal.notes()).toContain(message);
   expect(terminal.output()).toBe("");

@@ -8,9 +8,9 @@ import { renderJson } from "../../../cli/drift/documents";
 import { example } from "./helpers/example";
 
 const file = resolve(__dirname, "../../../docs/drift-report.schema.json");
-const renew = "UPDATE_SCHEMA=1 npm test -- test/cli/drift/schema.test.ts && npm run format";
+const updateCommand = "UPDATE_SCHEMA=1 npm test -- test/cli/drift/schema.test.ts && npm run format";
 
-/** Zod describes a time with a pattern, so the format needs no check of its own. */
+/** Zod also describes a time with a pattern, so the format is not checked. */
 const validator = () =>
   new Ajv2020({ formats: { "date-time": true }, allowUnionTypes: true }).compile(published());
 
@@ -18,14 +18,14 @@ function published(): object {
   return JSON.parse(readFileSync(file, "utf8")) as object;
 }
 
-test(`the published schema equals that of the code (to update it, run: ${renew})`, () => {
+test(`the published schema equals that of the code (to update it, run: ${updateCommand})`, () => {
   const text = `${JSON.stringify(z.toJSONSchema(driftReport), null, 2)}\n`;
   if (process.env.UPDATE_SCHEMA) writeFileSync(file, text);
 
   expect(published()).toEqual(JSON.parse(text));
 });
 
-test("names the published schema by its own address", () => {
+test("the published schema has an ID, a title and a description", () => {
   expect(published()).toMatchObject({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: "urn:pulumi-pinterest:drift-report:2",

@@ -17,8 +17,8 @@ afterEach(() => {
   process.env.PATH = PATH;
 });
 
-/** Opens the stack `prod`, which the engine refuses with this message. */
-function openRefused(message: string) {
+/** Opens the stack `prod` with an engine that fails with `message`. */
+function openWithError(message: string) {
   const engine = `#!/bin/sh
 if [ "$1" = version ]; then echo v3.259.0; exit; fi
 echo "error: ${message}" >&2
@@ -28,8 +28,8 @@ exit 1
   return openTargets({ cwd: [directory], stack: ["prod"] });
 }
 
-test("reports a stack that exists and cannot be opened, even if it is the only one", async () => {
-  expect(await openRefused("incorrect passphrase")).toMatchObject([
+test("reports a stack that exists but cannot be opened, even if it is the only one", async () => {
+  expect(await openWithError("incorrect passphrase")).toMatchObject([
     {
       unusable: { project: "lab", stack: "prod", errors: [expect.stringContaining("incorrect passphrase")] },
     },
@@ -37,5 +37,5 @@ test("reports a stack that exists and cannot be opened, even if it is the only o
 });
 
 test("fails if the only stack does not exist", async () => {
-  await expect(openRefused("no stack named 'prod' found")).rejects.toThrow("no stack named 'prod' found");
+  await expect(openWithError("no stack named 'prod' found")).rejects.toThrow("no stack named 'prod' found");
 });

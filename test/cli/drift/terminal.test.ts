@@ -3,11 +3,11 @@ import type { DriftReport, StackReport } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 
-const wide = keptTerminal();
-const narrow = keptTerminal({ width: 80 });
+const wide = recordingTerminal();
+const narrow = recordingTerminal({ width: 80 });
 const sections = (text: string) => text.split("\n\n");
 
 test("prints complete lines in columns without a terminal", () => {
@@ -35,7 +35,7 @@ test("prints integrations above their properties on a narrow terminal", () => {
 });
 
 test.each([20, 40, 60, 100, 200])("fits lines into %i columns, except for commands to copy", (width) => {
-  expect(tooWide(renderTable(example, keptTerminal({ width })), Math.max(width, 40))).toEqual([]);
+  expect(tooWide(renderTable(example, recordingTerminal({ width })), Math.max(width, 40))).toEqual([]);
 });
 
 test("counts wide characters as two columns", () => {
@@ -83,7 +83,7 @@ test("groups reasons that differ only in the request ID", () => {
   expect(only).toContain("Authentication failed (request ID a-1)\n    Set a valid one.");
 });
 
-test("every section begins with a sentence in sentence case", () => {
+test("every section begins with a sentence", () => {
   const stack = example.stacks[0] as StackReport;
   const report = withStacks({ ...stack, unlisted: [{ reason: "no answer" }] });
   const headings = renderTable(report, wide).match(/^\w[\w -]*(?: \([^)]*\))?: .*$/gm) ?? [];
@@ -106,7 +106,7 @@ test("separates integrations with different advice, and lists more than three in
   expect(tooWide(text, 80)).toEqual([]);
 });
 
-test("only counts integrations in sync", () => {
+test("counts integrations in sync, and does not list them", () => {
   const text = renderTable(example, wide);
 
   expect(text).toContain("In sync: 1 integration.");
@@ -131,7 +131,7 @@ test("ends with a summary and the meaning of the exit code", () => {
   );
 });
 
-test("a report before or after a fix does not advise the fix, and only the last one names the exit code", () => {
+test("a report before or after a fix does not advise the fix, and only the second report names the exit code", () => {
   const ulm = merchant("ulm", { status: "missing" });
   const kiel = { ...ulm, name: "kiel" };
   const [before, after] = (["Before the fix", "After the fix"] as const).map((phase) =>
@@ -166,7 +166,7 @@ test("prints each stack with its directory, unless it is the current one", () =>
   ]);
 });
 
-test("names secrets that were not compared once, in every form", () => {
+test("names secrets that were not compared once, in every format", () => {
   const stack = { project: "shops", directory: ".", merchants: [], errors: [] };
   const report = withStacks(
     { ...stack, stack: "dev", uncompared: ["partnerAccessToken"] },
@@ -180,7 +180,7 @@ test("names secrets that were not compared once, in every form", () => {
   expect(renderTable(withMerchants(merchant("a")), wide)).not.toContain("Not compared");
 });
 
-test("names accounts that could not be listed, whose reasons the report contains already", () => {
+test("names accounts that could not be listed, and prints each reason once", () => {
   const reason = "Pinterest answered HTTP 401.";
   const report = withStacks({
     project: "shops",
@@ -194,8 +194,8 @@ test("names accounts that could not be listed, whose reasons the report contains
     ],
     errors: ["no answer"],
   });
-  const forms = [renderTable(report, wide), renderMarkdown(report), renderHtml(report)];
-  const [table, markdown, page] = forms;
+  const outputs = [renderTable(report, wide), renderMarkdown(report), renderHtml(report)];
+  const [table, markdown, page] = outputs;
 
   expect(table).toContain(
     "Not listed: These accounts could not be listed, so they can have more integrations that no program manages.\n" +
@@ -209,14 +209,14 @@ test("names accounts that could not be listed, whose reasons the report contains
   expect(page).toMatch(
     /could not be listed <span class="count">2<.*<li data-item>account &#39;rhine&#39;<\/li>\s*<li data-item>the default account \(provider &#39;harz&#39;\)<\/li>/s,
   );
-  for (const text of forms) expect(text.match(/no answer/g)).toHaveLength(1);
+  for (const text of outputs) expect(text.match(/no answer/g)).toHaveLength(1);
 });
 
 test.each([
   ["table", (report: DriftReport) => renderTable(report, wide)],
   ["Markdown", (report: DriftReport) => renderMarkdown(report)],
   ["page", (report: DriftReport) => renderHtml(report)],
-])("%s: says that there are no unmanaged integrations, if all accounts were listed", (_form, render) => {
+])("%s: reports that there are no unmanaged integrations, if all accounts were listed", (_format, render) => {
   const stack = { project: "shops", stack: "dev", directory: ".", merchants: [merchant("a")], errors: [] };
   const text = (more: Partial<StackReport>) => render(withStacks({ ...stack, ...more }));
   expect(text({ unmanaged: [] })).toContain("No unmanaged integrations");
@@ -249,7 +249,7 @@ describe("unmanaged integrations", () => {
     );
   });
 
-  test("are omitted from the command if no program can declare their ID", () => {
+  test("are omitted from the command if a program cannot declare their ID", () => {
     const unmanaged = [{ externalBusinessId: " a " }, { externalBusinessId: "b" }];
     const unfit = [{ externalBusinessId: ".." }, { externalBusinessId: " e" }];
     const report = withStacks({ ...stack, unmanaged });
@@ -268,14 +268,14 @@ describe("unmanaged integrations", () => {
     );
   });
 
-  test("are imported together if they are many, unless another stack could manage some of them", () => {
+  test("are imported with --all if there are many, unless another stack could manage some of them", () => {
     const many = { ...stack, unmanaged: ids(21) };
 
     expect(renderTable(withStacks(many), wide)).toContain("import --all --account north --stack dev\n");
     expect(renderTable(withStacks(many, { ...stack, stack: "prod" }), wide)).not.toContain("--all");
   });
 
-  test("of an explicit provider are printed with instructions, because no command imports them", () => {
+  test("of an explicit provider are printed with instructions, because a command cannot import them", () => {
     expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
       "(provider harz): No program of this report manages them. External business ID Integration ID none 7329847295 To manage them, declare them",
     );
@@ -283,8 +283,8 @@ describe("unmanaged integrations", () => {
 });
 
 test("colors each line of a column separately", () => {
-  const marked = { width: 80, style: (style: unknown, text: string) => `<${String(style)}>${text}</>` };
-  const text = renderTable(example, marked as never);
+  const terminal = { width: 80, style: (style: unknown, text: string) => `<${String(style)}>${text}</>` };
+  const text = renderTable(example, terminal as never);
 
   expect(text).toContain("<yellow>Drifted</>: ");
   expect(text).toMatch(/ {4}connectedTagId +<green>2613187432<\/> +<red>2600000000001<\/>\n/);

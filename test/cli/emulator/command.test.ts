@@ -4,39 +4,39 @@ import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { sendTo } from "../../emulator/helpers/emulate";
 import { builtCommand } from "../helpers/built-command";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 const start = builtCommand();
 
-/** Starts the command. `greeted` resolves with the lines of its greeting, `ended` with its whole output. */
+/** Starts the command. `started` resolves with the lines that it prints when the emulator runs, `ended` with its result. */
 function command(...args: string[]) {
   const { child, stdout, ended } = start(["emulator", ...args]);
-  const greeted = new Promise<string[]>((resolve, reject) => {
+  const started = new Promise<string[]>((resolve, reject) => {
     child.stdout?.on("data", () => {
       if (/Administration: |^\{.*\n$/.test(stdout())) resolve(stdout().split("\n"));
     });
-    ended.then((end) => reject(new Error(`it ended: ${end.stdout}${end.stderr}`)));
+    ended.then(({ stdout, stderr }) => reject(new Error(`the command exited: ${stdout}${stderr}`)));
   });
-  greeted.catch(() => {});
-  return { child, greeted, ended };
+  started.catch(() => {});
+  return { child, started, ended };
 }
 
-const afterSign = (line: string | undefined) => line?.slice(line.indexOf("=") + 1) ?? "";
+const exportedValue = (line: string | undefined) => line?.slice(line.indexOf("=") + 1) ?? "";
 
 test("prints a script to paste: the provider's environment as exports, everything else as comments", async () => {
-  const { child, greeted } = command();
-  const lines = await greeted;
+  const { child, started } = command();
+  const lines = await started;
   expect(lines[0]).toMatch(/^export PINTEREST_API_URL=http:\/\/127\.0\.0\.1:\d+\/v5$/);
   expect(lines[1]).toMatch(/^export PINTEREST_ACCESS_TOKEN=pina_emulator_shop-1_\d+$/);
   expect(lines[2]).toBe(`# process ID ${child.pid}; stop it with Ctrl-C, which deletes its data`);
   expect(lines.slice(3).filter((line) => line !== "" && !line.startsWith("# "))).toEqual([]);
-  const authorization = `Bearer ${afterSign(lines[1])}`;
-  const answer = await sendTo(afterSign(lines[0]), "GET /integrations", undefined, { authorization });
+  const authorization = `Bearer ${exportedValue(lines[1])}`;
+  const answer = await sendTo(exportedValue(lines[0]), "GET /integrations", undefined, { authorization });
   expect(answer).toMatchObject({ status: 200, body: { items: [] } });
 });
 
 test("prints the second account's token and the administrative address", async () => {
-  const text = (await command().greeted).join("\n");
+  const text = (await command().started).join("\n");
   const [, token] = /shop-2: (\S+)/.exec(text) ?? [];
   const [, address] = /Administration: (\S+)/.exec(text) ?? [];
   const { body } = await sendTo(address as string, "GET /accounts");
@@ -44,11 +44,11 @@ test("prints the second account's token and the administrative address", async (
 });
 
 test("prints the credentials for a refresh of a token", async () => {
-  const lines = await command().greeted;
+  const lines = await command().started;
   const [, id, secret, refresh_token = ""] =
     /app (\d+), secret (\S+), refresh token (\S+)/.exec(lines.join("\n")) ?? [];
   const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token });
-  const answer = await sendTo(afterSign(lines[0]), "POST /oauth/token", String(form), {
+  const answer = await sendTo(exportedValue(lines[0]), "POST /oauth/token", String(form), {
     authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
     "content-type": "application/x-www-form-urlencoded",
   });
@@ -66,7 +66,7 @@ test("accepts switches and the number of accounts as options", async () => {
     "--switch",
     "rateLimits=standard",
   ];
-  const text = (await command(...options).greeted).join("\n");
+  const text = (await command(...options).started).join("\n");
   const [, address] = /Administration: (\S+)/.exec(text) ?? [];
   const { body } = await sendTo(address as string, "GET ");
   expect(body.switches).toMatchObject({
@@ -88,8 +88,8 @@ test("reports a port that is in use", async () => {
   expect(stderr).toBe(`error: The emulator cannot listen: port ${port} is in use.\n`);
 });
 
-test("starts every account with integrations of its own with --seed", async () => {
-  const [, address] = /Administration: (\S+)/.exec((await command("--seed", "3").greeted).join("\n")) ?? [];
+test("creates integrations in each account with --seed", async () => {
+  const [, address] = /Administration: (\S+)/.exec((await command("--seed", "3").started).join("\n")) ?? [];
   const { body } = await sendTo(address as string, "GET /integrations?account=shop-2");
   expect(body.map(({ external_business_id }: Record<string, unknown>) => external_business_id)).toEqual([
     "shop-2-store-1",
@@ -103,7 +103,7 @@ test("starts every account with integrations of its own with --seed", async () =
 });
 
 test("prints one line with --json, with tokens in the form of pinterest:accounts", async () => {
-  const [line = "", ...rest] = await command("--json", "--seed", "2").greeted;
+  const [line = "", ...rest] = await command("--json", "--seed", "2").started;
   expect(rest).toEqual([""]);
   const { url, administrationUrl, tokens, accounts } = JSON.parse(line);
   expect((await sendTo(administrationUrl, "GET ")).status).toBe(200);
@@ -147,16 +147,16 @@ test.each([
     ["--switch", "'no'", '"shown"|"null"|"masked"|"omitted"'],
   ],
   [["--fast"], ["--fast"]],
-])("refuses the options %j, and names the allowed values", async (options, said) => {
-  const terminal = keptTerminal();
+])("refuses the options %j, and names the allowed values", async (options, messages) => {
+  const terminal = recordingTerminal();
   expect(await runCommandLine(["emulator", ...options], terminal)).toBe(2);
   expect(terminal.output()).toBe("");
-  for (const part of said) expect(terminal.notes()).toContain(part);
+  for (const message of messages) expect(terminal.notes()).toContain(message);
   expect(terminal.notes()).not.toContain("    at ");
 });
 
 test("explains the options with --help, and starts nothing", async () => {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   expect(await runCommandLine(["emulator", "--help"], terminal)).toBe(0);
   for (const option of ["--port", "--accounts", "--seed", "--switch", "--json"]) {
     expect(terminal.output()).toContain(option);
@@ -166,8 +166,8 @@ test("explains the options with --help, and starts nothing", async () => {
 test.each(["SIGINT", "SIGTERM"] as const)(
   "exits with 0 on %s, even with an open connection",
   async (signal) => {
-    const { child, greeted, ended } = command();
-    await sendTo(afterSign((await greeted)[0]), "GET /integrations");
+    const { child, started, ended } = command();
+    await sendTo(exportedValue((await started)[0]), "GET /integrations");
     child.kill(signal);
     expect(await ended).toMatchObject({ code: 0, stderr: "" });
   },

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { exitCodes } from "../../../cli/exit-codes";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 async function refusal(...args: string[]): Promise<string> {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   expect(await runCommandLine(["fleet", ...args], terminal)).toBe(exitCodes.usage);
   return terminal.notes().trim();
 }

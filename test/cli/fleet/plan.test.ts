@@ -5,7 +5,7 @@ import { planFleet } from "../../../cli/fleet/plan";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 const server = new TestDatabase();
 
@@ -19,7 +19,7 @@ test("reads the shrink limit as a percentage, and refuses a list above it", asyn
     list,
     ["a", "b"].map((name) => `{"name":"${name}","externalBusinessId":"id-${name}"}\n`).join(""),
   );
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   await expect(planFleet(list, { shrinkLimit: 49 }, terminal)).rejects.toThrow("--confirm-shrink");
   expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b", "c", "d"] });
   await fleet.update({ merchants: { a: "created", b: "created", c: "created", d: "created" } });

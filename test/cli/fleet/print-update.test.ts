@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { printUpdate } from "../../../cli/fleet/print-run";
 import type { MerchantResult, RunResult } from "../../../fleet/store/results";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 /** The output for a run with one merchant, ulm. */
 function printedForOne(
@@ -18,7 +18,7 @@ function printed(
   merchants: readonly Partial<MerchantResult>[],
   errors: string[] = [],
 ) {
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const ulm = { name: "ulm", properties: [], message: null, isLeaving: false, report: null };
   const run: RunResult = {
     id: "1",

@@ -3,7 +3,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import type { printRun } from "../../../cli/fleet/print-run";
 import type { Statements } from "../../../fleet/store/database";
 import type { progressOf, RunProgress } from "../../../fleet/store/results";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 const mockProgressOf = jest.fn<typeof progressOf>();
 const mockPrintRun = jest.fn<typeof printRun>(async () => exitCodes.ok);
@@ -41,7 +41,7 @@ async function wait(...reads: (RunProgress | Error)[]) {
     if (read instanceof Error) mockProgressOf.mockRejectedValueOnce(read);
     else mockProgressOf.mockResolvedValueOnce(read);
   }
-  const terminal = keptTerminal();
+  const terminal = recordingTerminal();
   const shown = jest.spyOn(terminal, "progress");
   const exitCode = await waitAndPrint({} as Statements, "1", {}, terminal);
   return { exitCode, notes: terminal.notes().trimEnd(), shown: shown.mock.calls.flat() };

@@ -7,7 +7,7 @@ import { buildSync } from "esbuild";
 const root = join(__dirname, "../../..");
 
 /** The result of a command. */
-export interface Ended {
+export interface CommandResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -15,24 +15,25 @@ export interface Ended {
 }
 
 /** A running command. */
-export interface Running {
+export interface RunningCommand {
   readonly child: ChildProcess;
-  /** Its standard output so far. */
+  /** Standard output so far. */
   readonly stdout: () => string;
-  /** Its standard error so far. */
+  /** Standard error so far. */
   readonly stderr: () => string;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<CommandResult>;
 }
 
 /**
- * Builds `pulumi-pinterest` from the sources for the tests of a file, and gives a way to start it as a process of its own. What a test
- * leaves running is killed.
+ * Builds `pulumi-pinterest` from the sources for the tests of a file. Kills processes that a test leaves running.
+ *
+ * @returns a function that starts the command in a new process
  */
-export function builtCommand(): (args: readonly string[], environment?: NodeJS.ProcessEnv) => Running {
+export function builtCommand(): (args: readonly string[], environment?: NodeJS.ProcessEnv) => RunningCommand {
   const started: ChildProcess[] = [];
   let directory: string;
 
-  // Inside node_modules, where the command's libraries are found as they are from the published package.
+  // Inside node_modules, so that the command finds its libraries like the published package does.
   beforeAll(() => {
     const cache = join(root, "node_modules/.cache");
     mkdirSync(cache, { recursive: true });
@@ -58,15 +59,15 @@ export function builtCommand(): (args: readonly string[], environment?: NodeJS.P
       env: { ...process.env, ...environment },
     });
     started.push(child);
-    const texts = { stdout: "", stderr: "" };
+    const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
-        texts[name] += text;
+        output[name] += text;
       });
     }
-    const ended = new Promise<Ended>((resolve) => {
-      child.once("close", (code, signal) => resolve({ code, signal, ...texts }));
+    const ended = new Promise<CommandResult>((resolve) => {
+      child.once("close", (code, signal) => resolve({ code, signal, ...output }));
     });
-    return { child, stdout: () => texts.stdout, stderr: () => texts.stderr, ended };
+    return { child, stdout: () => output.stdout, stderr: () => output.stderr, ended };
   };
 }

@@ -1,21 +1,23 @@
 import type { Terminal } from "../../../cli/terminal";
 
 /** A terminal that records its output, for tests. */
-export interface KeptTerminal extends Terminal {
+export interface RecordingTerminal extends Terminal {
   /** Standard output. */
   readonly output: () => string;
   /** Standard error, without progress. */
   readonly notes: () => string;
 }
 
-/** Without colors. By default without a user who can be asked. */
-export function keptTerminal(given: Partial<Pick<Terminal, "interactive" | "width">> = {}): KeptTerminal {
+/** Creates a terminal without colors. Default: not interactive, and without a width. */
+export function recordingTerminal(
+  options: Partial<Pick<Terminal, "interactive" | "width">> = {},
+): RecordingTerminal {
   const output: string[] = [];
   const notes: string[] = [];
   return {
     interactive: false,
     width: undefined,
-    ...given,
+    ...options,
     out: (text) => void output.push(text),
     note: (text) => void notes.push(text),
     progress: () => {},

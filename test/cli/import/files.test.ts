@@ -5,7 +5,7 @@ import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/f
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
 import { shellWord } from "../../../cli/text/shell";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
 const openLab = importLabs();
@@ -29,7 +29,7 @@ test("replaces named files only with --overwrite, and only the owner can read fi
   expect(readdirSync(path(".")).sort()).toEqual([...secret, "shops.ts"]);
 });
 
-test("files without a given name get the next free name, and existing files stay", async () => {
+test("uses the next free name for each default file, and keeps existing files", async () => {
   const { emulator, run, result, text, path } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   await run("--all");
@@ -37,8 +37,8 @@ test("files without a given name get the next free name, and existing files stay
     text,
   );
   emulator.put("late", { partner_access_token: "partner-token-2" });
-  const further = await result("late");
-  expect(further).toMatchObject({
+  const second = await result("late");
+  expect(second).toMatchObject({
     files: {
       import: "pinterest-import-2.json",
       program: "pinterest-integrations-2.ts",
@@ -47,9 +47,7 @@ test("files without a given name get the next free name, and existing files stay
     programLine: 'import "./pinterest-integrations-2";',
     notes: [],
   });
-  expect(further.commands.join()).toMatch(
-    /pinterest-import-2-secrets\.json.*--file pinterest-import-2\.json/,
-  );
+  expect(second.commands.join()).toMatch(/pinterest-import-2-secrets\.json.*--file pinterest-import-2\.json/);
   expect(text("pinterest-integrations-2.ts")).toContain('"late"');
   rmSync(path("pinterest-import.json"));
   expect((await result("late")).files).toMatchObject({
@@ -92,12 +90,12 @@ test("--protect protects the resources in the program and in the command", async
 test.each([
   ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*\/src/],
   ["shops", /shops cannot be written: .*\/shops is a directory/],
-])("refuses a path that cannot be written before any request: %s", async (program, said) => {
+])("refuses a path that cannot be written before any request: %s", async (program, message) => {
   const { emulator, run, path } = await openLab();
   mkdirSync(path("shops"));
   const { exitCode, notes } = await run("--all", "--overwrite", "--program", program);
   expect(exitCode).toBe(1);
-  expect(notes).toMatch(said);
+  expect(notes).toMatch(message);
   expect(emulator.counters().requests).toBe(0);
 });
 
@@ -122,9 +120,9 @@ test("a program is in use if it declares a managed integration", async () => {
   );
 });
 
-test("an import reports the secret that it added, how to check it, and not to unprotect the resources", () => {
-  const terminal = keptTerminal();
-  const performed: ImportResult = {
+test("reports the secret that an import added, how to check the import, and that the resources must stay protected", () => {
+  const terminal = recordingTerminal();
+  const imported: ImportResult = {
     version: 1,
     managed: [],
     refused: [],
@@ -137,7 +135,7 @@ test("an import reports the secret that it added, how to check it, and not to un
     programLine: 'import "./shops";',
     addedConfiguration: ["partnerSecrets"],
   };
-  printResult(performed, { cwd: ".", stack: "dev" }, terminal);
+  printResult(imported, { cwd: ".", stack: "dev" }, terminal);
   expect(terminal.notes()).toBe("wrote shops.ts\n");
   expect(terminal.output()).toBe(`imported 1 integration
 added their partner tokens and e-mail to the secret \`partnerSecrets\` in the stack's configuration
@@ -167,7 +165,7 @@ test("in a YAML project, writes sections for the plugin and explains how to copy
   expect(resources.map(({ type }) => type)).toEqual(Array(2).fill("pinterest:index:CommerceIntegration"));
   const program = text("pinterest-integrations.yaml");
   expect(program).toContain('partnerSecrets["shop"].partnerAccessToken');
-  // A variable has the name already.
+  // A variable already has the name.
   expect(program).toMatch(/^ {2}"variable-[0-9a-f]{8}":$/m);
   expect(await result("--all", "--overwrite")).not.toHaveProperty("programLine");
   expect((await run("--all", "--program", "Pulumi.yaml", "--overwrite")).exitCode).toBe(2);
@@ -175,7 +173,7 @@ test("in a YAML project, writes sections for the plugin and explains how to copy
   expect(text("Pulumi.yaml")).toBe(project);
 });
 
-test("if Pulumi.yaml has a section, explains how to copy its entries instead of appending", async () => {
+test("if Pulumi.yaml already has a section, explains how to copy entries instead of appending the file", async () => {
   const { emulator, run, result, text, path } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   const project =
@@ -203,8 +201,8 @@ test("--native writes a Node.js program for the plugin", async () => {
 });
 
 test("commands contain the stack and the directory, quoted for the shell", () => {
-  const odd = 'it\'s a $HOME `file`; # "x"\n.json';
-  expect(execFileSync("sh", ["-c", `printf %s ${shellWord(odd)}`], { encoding: "utf8" })).toBe(odd);
+  const unusual = 'it\'s a $HOME `file`; # "x"\n.json';
+  expect(execFileSync("sh", ["-c", `printf %s ${shellWord(unusual)}`], { encoding: "utf8" })).toBe(unusual);
   expect(importCommands({ cwd: "my project", stack: "org/dev" }, "a b.json", "s.json")).toEqual([
     "cd 'my project'",
     "pulumi config set --secret partnerSecrets --stack org/dev < s.json",

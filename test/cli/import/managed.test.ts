@@ -6,9 +6,9 @@ import { dynamicType } from "../../../provider/runtime/constants";
 const stack = "urn:pulumi:dev::shops";
 const providers = `${stack}::pulumi:providers:pulumi-nodejs`;
 
-function resource(name: string, given: Partial<ExportedResource> = {}): ExportedResource {
+function resource(name: string, changes: Partial<ExportedResource> = {}): ExportedResource {
   const urn = `urn:pulumi:dev::shops::${dynamicType}::${name}`;
-  return { urn, type: dynamicType, id: "shop", provider: `${providers}::default::1`, ...given };
+  return { urn, type: dynamicType, id: "shop", provider: `${providers}::default::1`, ...changes };
 }
 
 const found = (account?: string, integrationId?: string) => ({
@@ -19,7 +19,7 @@ const found = (account?: string, integrationId?: string) => ({
 const nameOf = (resources: ExportedResource[], account?: string, integrationId?: string) =>
   new ManagedIntegrations(resources).find(found(account, integrationId))?.name;
 
-test("a resource manages an integration with its ID and account, or with its integration ID in any account", () => {
+test("a resource manages the integration with its external business ID and account, or with its integration ID in any account", () => {
   const north = resource("a", {
     outputs: { externalBusinessId: "shop", account: "north", integrationId: "7" },
   });
@@ -30,7 +30,7 @@ test("a resource manages an integration with its ID and account, or with its int
   expect(nameOf([north], "south")).toBeUndefined();
 });
 
-test("a resource of an explicit provider manages an integration with its integration ID, or with its ID if that is unknown", () => {
+test("a resource of an explicit provider manages the integration with its integration ID, or with its external business ID if that is unknown", () => {
   const provider = `${providers}::north::1`;
   const outputs = { externalBusinessId: "shop", integrationId: "7" };
   expect(nameOf([resource("a", { provider, outputs })], undefined, "8")).toBeUndefined();
@@ -38,21 +38,21 @@ test("a resource of an explicit provider manages an integration with its integra
   expect(nameOf([resource("a", { provider })], "south", "7")).toBe("a");
 });
 
-test("a lookup manages nothing but keeps its name, and other types are ignored", () => {
+test("a lookup manages no integration but reserves its name, and other types are ignored", () => {
   const lookup = resource("looked::up", { external: true });
   const other = resource("other", { type: "pulumi-nodejs:dynamic/pinterest:IntegrationLog" });
   expect(nameOf([lookup, other])).toBeUndefined();
   expect(new ManagedIntegrations([lookup, other]).names).toEqual(["looked::up"]);
 });
 
-test("resources of the plugin count, with default and explicit providers", () => {
+test("resources of the plugin manage integrations, with default and explicit providers", () => {
   const type = integrationTypes.plugin;
   const outputs = { externalBusinessId: "shop", account: "north" };
-  const of = (name: string) =>
+  const resourceOf = (name: string) =>
     resource("a", { type, outputs, provider: `${stack}::pulumi:providers:pinterest::${name}::1` });
-  expect(nameOf([of("default_0_1_0")], "south")).toBeUndefined();
-  expect(nameOf([of("default_0_1_0")], "north")).toBe("a");
-  expect(nameOf([of("explicit")], "south")).toBe("a");
+  expect(nameOf([resourceOf("default_0_1_0")], "south")).toBeUndefined();
+  expect(nameOf([resourceOf("default_0_1_0")], "north")).toBe("a");
+  expect(nameOf([resourceOf("explicit")], "south")).toBe("a");
 });
 
 test("compares IDs that the program declares as secrets", () => {

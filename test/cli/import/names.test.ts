@@ -28,29 +28,29 @@ function nameable(externalBusinessId: string, account?: string): Nameable {
   return { externalBusinessId, account };
 }
 
-test.each(["my-shop-1", "DE.shop_7", "1949483", "constructor", "a"])("the ID %s is its own name", (id) => {
+test.each(["my-shop-1", "DE.shop_7", "1949483", "constructor", "a"])("uses the ID %s as the name", (id) => {
   expect(nameOf(id)).toBe(id);
 });
 
 test.each([
   ["diacritics", "Café Zürich", "Cafe-Zurich"],
-  ["diacritics of their own", "Cafe\u0301", "Cafe"],
+  ["combining diacritics", "Cafe\u0301", "Cafe"],
   ["an address", "gid://shopify/Shop/123", "gid-shopify-Shop-123"],
   ["quotes, slashes and backslashes", "\"a\"/'b'\\`c`", "a-b-c"],
   ["a separator of URNs", "a::b", "a-b"],
   ["control characters", "a\u0000b\nc\u2028d", "a-b-c-d"],
   ["leading dots", "..hidden", "hidden"],
-  ["underscores around it", "__proto__", "proto"],
-  ["another width", "ＳＨＯＰ①", "SHOP1"],
-  ["another script, whose marks are part of its letters", "店舗 ガ-한국", "店舗-ガ-한국"],
-  ["a script with several signs a letter", "हिंदी दुकान", "हिंदी-दुकान"],
-  ["emoji beside letters", "🛍️ shop ☕️", "shop"],
+  ["surrounding underscores", "__proto__", "proto"],
+  ["full-width characters", "ＳＨＯＰ①", "SHOP1"],
+  ["another script, with combining marks", "店舗 ガ-한국", "店舗-ガ-한국"],
+  ["a script with several code points per letter", "हिंदी दुकान", "हिंदी-दुकान"],
+  ["emoji next to letters", "🛍️ shop ☕️", "shop"],
   ["invisible characters", "sh\u200bop\u202e\ufe0f", "shop"],
-])("a name keeps the readable characters of an ID: %s", (_what, id, name) => {
+])("keeps the readable characters of an ID: %s", (_, id, name) => {
   expect(nameOf(id)).toBe(name.normalize("NFC"));
 });
 
-test("an unreadable ID gets a hash", () => {
+test("uses a hash if no character of an ID is readable", () => {
   const [first, second] = resourceNames([nameable("🛍️"), nameable("☕")]);
   expect(first).toMatch(/^integration-[0-9a-f]{8}$/);
   expect(second).not.toBe(first);
@@ -99,17 +99,17 @@ test("names are unique regardless of case, valid in a URN, and independent of th
     fc.record({ externalBusinessId: id, account: fc.constantFrom(undefined, "north", "NORTH", "店", "🙂") }),
     { selector: ({ account, externalBusinessId }) => JSON.stringify([account ?? null, externalBusinessId]) },
   );
-  const taken = fc.array(fc.constantFrom("shop", "a", "A-a", "integration"));
+  const stackNames = fc.array(fc.constantFrom("shop", "a", "A-a", "integration"));
   fc.assert(
-    fc.property(integrations, taken, (found, used) => {
-      const names = resourceNames(found, used);
-      const all = [...names, ...new Set(used.map((name) => name.toLowerCase()))];
+    fc.property(integrations, stackNames, (found, taken) => {
+      const names = resourceNames(found, taken);
+      const all = [...names, ...new Set(taken.map((name) => name.toLowerCase()))];
       expect(new Set(all.map((name) => name.toLowerCase())).size).toBe(all.length);
       for (const name of names) {
         expect(name).toMatch(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u);
         expect(name.length).toBeLessThanOrEqual(64);
       }
-      expect(resourceNames([...found].reverse(), used).reverse()).toEqual(names);
+      expect(resourceNames([...found].reverse(), taken).reverse()).toEqual(names);
     }),
   );
 });

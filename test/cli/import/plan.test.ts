@@ -51,21 +51,21 @@ test("omitted secrets are neither managed nor in state", () => {
   expect(partnerSecretsOf(plans)).toBeUndefined();
 });
 
-test("plans are sorted by name and do not use taken names", () => {
+test("plans are sorted by name, and do not use names of the stack", () => {
   const integrations = ["c", "b", "a"].map((externalBusinessId) => ({ externalBusinessId }));
   const options = { secrets: "omit" as const, takenNames: ["B"] };
   const plans = planImports(found(...integrations), options);
   expect(plans.map(({ name }) => name)).toEqual(["a", expect.stringMatching(/^b-/), "c"]);
 });
 
-test.each([".", "..", " a", "x".repeat(2049), "\ud83d", ""])("a program cannot give the ID %j", (id) => {
+test.each([".", "..", " a", "x".repeat(2049), "\ud83d", ""])("a program cannot declare the ID %j", (id) => {
   expect(problemWithId(id)).toEqual(expect.any(String));
   expect(() => planImports(found({ externalBusinessId: id }), { secrets: "omit" })).toThrow(
     problemWithId(id),
   );
 });
 
-test.each(["a", "a/../b", "constructor", "x".repeat(2048), "🛍️"])("a program can give the ID %j", (id) => {
+test.each(["a", "a/../b", "constructor", "x".repeat(2048), "🛍️"])("a program can declare the ID %j", (id) => {
   expect(problemWithId(id)).toBeUndefined();
 });
 

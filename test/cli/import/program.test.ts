@@ -64,7 +64,7 @@ new pinterest.CommerceIntegration("shop-1", {
 `);
 });
 
-test("the program reads secrets from one configuration secret, and a comment explains how to set it", () => {
+test("reads secrets from one configuration secret, and explains in a comment how to set it", () => {
   const found = example({
     externalBusinessId: "shop-1",
     partnerAccessToken: "at-secret",
@@ -121,13 +121,13 @@ test("a program fails if the configuration lacks a secret, instead of clearing t
   );
 });
 
-test("a program without secrets reads no configuration, and an empty program imports nothing", () => {
+test("a program without secrets does not read the configuration, and an empty program has no import statements", () => {
   const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
   expect(programOf(plansOf(found, "omit"), "typescript")).not.toMatch(/partner|@pulumi|config/);
   expect(programOf([], "typescript")).toBe("// Created by `pulumi-pinterest import`.\n");
 });
 
-test("metadata is an object if that means the same, and a string if a digit or a key would be lost", () => {
+test("writes metadata as an object if that is equivalent, and as a string if a digit or a key would be lost", () => {
   const printed = (partnerMetadata: string) =>
     programOf(plansOf(example({ externalBusinessId: "a", partnerMetadata })), "esm");
   expect(printed('{"a":[1,{"b":null}]}')).toContain('partnerMetadata: {\n    "a": [');
@@ -191,7 +191,7 @@ test("every kind of program keeps unusual values", () => {
   }
 });
 
-test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
+test("the source contains no invisible characters, unexpected line ends or direction marks", () => {
   const text = programOf(plansOf(oddIntegrations()), "typescript");
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
 });

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../cli/import/import";
 import type { ImportOptions } from "../../../cli/import/selection";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
 const openLab = importLabs();
@@ -31,7 +31,7 @@ test.each([
   [["--prefix", ""], "--prefix must not be empty"],
   [["--all", "--file", "same.ts", "--program", "./same.ts"], "both would write ./same.ts"],
   [["--all", "--secrets", "clear"], "Allowed choices are config, omit"],
-])("invalid arguments fail with a remedy, before any request: %j", async (args, said) => {
+])("invalid arguments fail with a remedy, before any request: %j", async (args, message) => {
   const { emulator, run } = await openLab();
   const { exitCode, output, notes } = await run(...args);
   expect({ exitCode, output, requests: emulator.counters().requests }).toEqual({
@@ -39,10 +39,10 @@ test.each([
     output: "",
     requests: 0,
   });
-  expect(notes).toContain(said);
+  expect(notes).toContain(message);
 });
 
-test("the user selects integrations at the terminal", async () => {
+test("imports the integrations that the user selects at the terminal", async () => {
   const { emulator, directory, text } = await openLab();
   emulator.seed(3);
   const progress: string[] = [];
@@ -54,8 +54,8 @@ test("the user selects integrations at the terminal", async () => {
     secrets: "config",
   };
   const terminal = {
-    ...keptTerminal({ interactive: true }),
-    progress: (shown: string) => void progress.push(shown),
+    ...recordingTerminal({ interactive: true }),
+    progress: (line: string) => void progress.push(line),
   };
   await importIntegrations([], options, { terminal, end: () => {} }, async (found) => found.slice(1, 2));
   expect(text("program.ts")).toContain('"seed-2"');
@@ -80,7 +80,7 @@ test("refuses all unknown IDs at once with their reasons, and writes nothing", a
   expect(["pinterest-import.json", "pinterest-integrations.ts"].filter(has)).toEqual([]);
 });
 
-test("a 403 of the later API also means another account", async () => {
+test("treats a 403 of API 5.28 as an integration of another account", async () => {
   const { emulator, result } = await openLab();
   emulator.setSwitches({ generation: "5.28" });
   emulator.addAccount({ name: "other" });
@@ -104,7 +104,7 @@ test("imports an integration that the list does not show yet", async () => {
   expect((await result("late")).imports).toMatchObject([{ name: "late", externalBusinessId: "late" }]);
 });
 
-test("imports an integration that two accounts list once, and reports it", async () => {
+test("imports an integration once if two accounts list it, and reports this", async () => {
   const { emulator, result } = await openLab(["north"]);
   process.env.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });
   emulator.seed(2);
@@ -136,11 +136,11 @@ test("refuses an ID that two accounts use for different integrations, unless --a
   expect(refused).toEqual([
     { externalBusinessId: "shop", reason: expect.stringContaining("is the ID of several integrations") },
   ]);
-  const chosen = await result("shop", "--account", "north");
-  expect(chosen.imports).toMatchObject([{ account: "north", integrationId: "7" }]);
+  const selected = await result("shop", "--account", "north");
+  expect(selected.imports).toMatchObject([{ account: "north", integrationId: "7" }]);
 });
 
-test("skips and reports an ID that no program can declare, and refuses it if it is named", async () => {
+test("skips and reports an ID that a program cannot declare, and refuses it if the user names it", async () => {
   const { emulator, result } = await openLab(["north"]);
   emulator.put(" blank\n", {}, { account: "north" });
   emulator.put("fine");
@@ -168,11 +168,11 @@ test("reports a failed account with a remedy, and writes files for the others", 
     { externalBusinessId: "there", reason: expect.stringContaining("It may belong to account 'north'") },
   ]);
   emulator.setAccount("shop-1", { revoked: true });
-  const none = await run("--all", "--overwrite");
-  expect({ ...none, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
+  const failed = await run("--all", "--overwrite");
+  expect({ ...failed, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
 });
 
-test("without a stack, --run fails with the reason, and a run without it continues", async () => {
+test("without a stack, --run fails with the reason, and an import without --run continues", async () => {
   const { emulator, run } = await openLab();
   emulator.put("here");
   const performed = await run("--all", "--run");
@@ -183,7 +183,7 @@ test("without a stack, --run fails with the reason, and a run without it continu
   expect(plain.notes).toMatch(/^no stack is used, so integrations that a stack manages are not skipped: /);
 });
 
-test("without a matching integration, succeeds and writes nothing", async () => {
+test("succeeds and writes nothing if no integration matches", async () => {
   const { emulator, directory, run } = await openLab();
   emulator.put("shop", { connected_tag_id: "3" });
   expect(await run("--tag", "9")).toMatchObject({ exitCode: 0, output: "nothing to import\n" });

@@ -6,10 +6,10 @@ import type { PlannedImport } from "../../../cli/import/plan";
 import type { ImportResult } from "../../../cli/import/result";
 import { expectPrintable, textsFromOutside } from "../../text-from-outside";
 import { type ImportLab, importLabs } from "./helpers/import-lab";
-import { type Declared, runProgram } from "./helpers/run-program";
+import { type DeclaredResource, runProgram } from "./helpers/run-program";
 
-// Everybody who can edit an integration can put any text into it. No text may stop the import of others, end a string of the program, or give
-// the program another value.
+// Users who can edit an integration can store any string in it. No string may stop the import of other integrations, end a string literal
+// in the program, or change a value.
 
 const openLab = importLabs();
 
@@ -33,7 +33,7 @@ const plain = (externalBusinessId: string, id = "7000000000000000002") => ({
   connected_tag_id: "1",
 });
 
-/** Integrations that have a text in one field each, and one that has it as integration ID. */
+/** Integrations with `text` in one field each, and one with `text` as its integration ID. */
 function integrationsWith(text: string): object[] {
   return [
     ...Object.keys(fields).map((field, index) => ({
@@ -61,12 +61,12 @@ function listPages(
   }
 }
 
-/** Runs `import`, and checks everything that it prints. */
-async function imported({ run }: ImportLab, ...args: string[]) {
-  const ended = await run(...args);
-  expectPrintable(ended.notes);
-  if (!args.includes("--json")) expectPrintable(ended.output);
-  return ended;
+/** Runs `import`, and checks that its output is printable. */
+async function runImport({ run }: ImportLab, ...args: string[]) {
+  const result = await run(...args);
+  expectPrintable(result.notes);
+  if (!args.includes("--json")) expectPrintable(result.output);
+  return result;
 }
 
 describe.each(textsFromOutside)("%s", (_name, text) => {
@@ -74,20 +74,20 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     ["TypeScript", "program.ts", declaredByTypeScript],
     ["YAML", "program.yaml", declaredByYaml],
   ])("in %s", (_language, program, declaredBy) => {
-    test("is the field's exact value, or the result says why it is not", async () => {
-      const opened = await openLab();
-      listPages(opened, { items: integrationsWith(text) });
-      const { exitCode, output } = await imported(opened, "--all", "--json", "--program", program);
+    test("is the field's exact value, or the result states why the field is unmanaged", async () => {
+      const lab = await openLab();
+      listPages(lab, { items: integrationsWith(text) });
+      const { exitCode, output } = await runImport(lab, "--all", "--json", "--program", program);
       expect(exitCode).toBe(0);
       const result = JSON.parse(output) as ImportResult;
       expect(result.imports).toHaveLength(Object.keys(fields).length + 2);
-      const declared = new Map(declaredBy(opened, program).map(({ name, args }) => [name, args]));
+      const declared = new Map(declaredBy(lab, program).map(({ name, args }) => [name, args]));
       expect(declared.get("other")).toEqual({ externalBusinessId: "other", connectedTagId: "1" });
       Object.values(fields).forEach((field, index) => {
         const { [field]: value, ...rest } = declared.get(`odd-${index}`) ?? {};
         expect(rest).toEqual({ externalBusinessId: `odd-${index}` });
         const { unmanaged } = result.imports.find(({ name }) => name === `odd-${index}`) ?? {};
-        // Scopes have no order: the program has them in the canonical one.
+        // Scopes have no order, so the program contains them in canonical order.
         if (field === "scopes" && value !== undefined) return;
         expect(value ?? unmanaged?.[field]).toEqual(
           unmanaged === undefined ? text.toWellFormed() : expect.stringMatching(/^(contains|begins|is) /),
@@ -97,12 +97,12 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     });
 
     test("is the external business ID and account of a program, or the ID is refused", async () => {
-      const opened = await openLab();
-      process.env.PINTEREST_ACCOUNTS = JSON.stringify({ [text]: opened.emulator.token() });
-      listPages(opened, { items: [plain(text, "1"), plain("other")] });
-      const { output } = await imported(opened, "--all", "--json", "--program", program, "--account", text);
+      const lab = await openLab();
+      process.env.PINTEREST_ACCOUNTS = JSON.stringify({ [text]: lab.emulator.token() });
+      listPages(lab, { items: [plain(text, "1"), plain("other")] });
+      const { output } = await runImport(lab, "--all", "--json", "--program", program, "--account", text);
       const result = JSON.parse(output) as ImportResult;
-      const declared = declaredBy(opened, program).map(({ args }) => [args.externalBusinessId, args.account]);
+      const declared = declaredBy(lab, program).map(({ args }) => [args.externalBusinessId, args.account]);
       expect(declared).toContainEqual(["other", text]);
       if (declared.length === 2) expect(declared).toContainEqual([text, text]);
       else expect(result.notes).toEqual([expect.stringContaining("no program can declare it")]);
@@ -111,35 +111,35 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     });
   });
 
-  test("in fields is not printed raw, and the files hold it as valid JSON", async () => {
-    const opened = await openLab();
-    listPages(opened, { items: [...integrationsWith(text), plain(text, "99")] });
-    expect(await imported(opened, "--all")).toMatchObject({ exitCode: 0 });
-    const { resources } = JSON.parse(opened.text("pinterest-import.json"));
+  test("in fields is escaped in the output, and the files contain valid JSON", async () => {
+    const lab = await openLab();
+    listPages(lab, { items: [...integrationsWith(text), plain(text, "99")] });
+    expect(await runImport(lab, "--all")).toMatchObject({ exitCode: 0 });
+    const { resources } = JSON.parse(lab.text("pinterest-import.json"));
     expect(resources.length).toBeGreaterThanOrEqual(Object.keys(fields).length + 2);
   });
 
-  test("as a bookmark is returned to Pinterest as it is, or fails that account alone", async () => {
-    const opened = await openLab(["north", "south"]);
-    opened.emulator.put("southern", {}, { account: "south" });
-    opened.emulator.armFault({
+  test("as a bookmark is returned to Pinterest unchanged, or fails only that account", async () => {
+    const lab = await openLab(["north", "south"]);
+    lab.emulator.put("southern", {}, { account: "south" });
+    lab.emulator.armFault({
       kind: "answer",
       operation: "list",
       account: "north",
       status: 200,
       body: { items: [plain("first")], bookmark: text },
     });
-    const { output } = await imported(opened, "--all", "--json");
+    const { output } = await runImport(lab, "--all", "--json");
     const result = JSON.parse(output) as ImportResult;
     expect(result.imports.map(({ name }) => name)).toContain("southern");
     expect(result.failedAccounts.length).toBeLessThanOrEqual(1);
   });
 
-  test("in Pinterest's error fails that account alone", async () => {
-    const opened = await openLab(["north", "south"]);
-    opened.emulator.put("southern", {}, { account: "south" });
+  test("in Pinterest's error fails only that account", async () => {
+    const lab = await openLab(["north", "south"]);
+    lab.emulator.put("southern", {}, { account: "south" });
     const body = { code: 1, message: text, message_detail: `${text} more` };
-    opened.emulator.armFault({
+    lab.emulator.armFault({
       kind: "answer",
       operation: "list",
       account: "north",
@@ -147,43 +147,42 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
       body,
       times: "all",
     });
-    const { exitCode, notes } = await imported(opened, "--all");
+    const { exitCode, notes } = await runImport(lab, "--all");
     expect(exitCode).toBe(1);
     expect(notes).toContain("account 'north' could not be listed");
-    expect(opened.text("pinterest-integrations.ts")).toContain('"southern"');
-    const { output } = await imported(opened, "--all", "--json", "--overwrite");
+    expect(lab.text("pinterest-integrations.ts")).toContain('"southern"');
+    const { output } = await runImport(lab, "--all", "--json", "--overwrite");
     expect(JSON.parse(output)).toMatchObject({ failedAccounts: [{ account: "north" }] });
   });
 
-  test("as an ID that is named is refused without being printed raw", async () => {
-    const opened = await openLab();
-    const { exitCode, output } = await imported(opened, text, "other");
+  test("as an ID on the command line is refused, and is escaped in the output", async () => {
+    const lab = await openLab();
+    const { exitCode, output } = await runImport(lab, text, "other");
     expect({ exitCode, output }).toEqual({ exitCode: 1, output: "" });
-    expect(existsSync(opened.path("pinterest-import.json"))).toBe(false);
+    expect(existsSync(lab.path("pinterest-import.json"))).toBe(false);
   });
 });
 
 function secretsOf({ has, text }: ImportLab): PlannedImport[] {
   const file = "pinterest-import-secrets.json";
   const secrets = has(file) ? (JSON.parse(text(file)) as Record<string, PlannedImport["secrets"]>) : {};
-  return Object.entries(secrets).map(([name, of]) => ({ name, secrets: of }) as PlannedImport);
+  return Object.entries(secrets).map(([name, fields]) => ({ name, secrets: fields }) as PlannedImport);
 }
 
-function declaredByTypeScript(opened: ImportLab, program: string): Declared[] {
-  const { outputText, diagnostics } = ts.transpileModule(opened.text(program), {
+function declaredByTypeScript(lab: ImportLab, program: string): DeclaredResource[] {
+  const { outputText, diagnostics } = ts.transpileModule(lab.text(program), {
     reportDiagnostics: true,
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   expect(diagnostics).toEqual([]);
-  return runProgram(
-    outputText.replace("Object.defineProperty(exports", "0 && (exports"),
-    secretsOf(opened),
-  ).map(({ args, ...rest }) => ({ ...rest, args: withTexts(args) }));
+  return runProgram(outputText.replace("Object.defineProperty(exports", "0 && (exports"), secretsOf(lab)).map(
+    ({ args, ...rest }) => ({ ...rest, args: withMetadataString(args) }),
+  );
 }
 
-function declaredByYaml(opened: ImportLab, program: string): Declared[] {
-  const secrets = new Map(secretsOf(opened).map(({ name, secrets: of }) => [name, of]));
-  const { resources } = parse(opened.text(program)) as {
+function declaredByYaml(lab: ImportLab, program: string): DeclaredResource[] {
+  const secrets = new Map(secretsOf(lab).map(({ name, secrets }) => [name, secrets]));
+  const { resources } = parse(lab.text(program)) as {
     resources: Record<string, { properties: Record<string, unknown> }>;
   };
   const evaluated = (name: string, value: unknown): unknown => {
@@ -196,14 +195,14 @@ function declaredByYaml(opened: ImportLab, program: string): Declared[] {
   return Object.entries(resources).map(([name, { properties }]) => ({
     name,
     options: undefined,
-    args: withTexts(
+    args: withMetadataString(
       Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, evaluated(name, value)])),
     ),
   }));
 }
 
-/** Converts metadata from the program's object to its text. */
-function withTexts(args: Record<string, unknown>): Record<string, unknown> {
+/** Converts metadata from an object to a JSON string. */
+function withMetadataString(args: Record<string, unknown>): Record<string, unknown> {
   const { partnerMetadata } = args;
   return typeof partnerMetadata === "object"
     ? { ...args, partnerMetadata: JSON.stringify(partnerMetadata) }

@@ -26,7 +26,8 @@ function evaluated(value: unknown, { secrets }: PlannedImport): unknown {
   return Array.isArray(value) ? value.map((item) => evaluated(item, { secrets } as PlannedImport)) : value;
 }
 
-function expectSame(found: readonly FoundIntegration[], protect = false): void {
+/** Fails if the YAML program of these integrations does not declare their planned inputs. */
+function expectEquivalentProgram(found: readonly FoundIntegration[], protect = false): void {
   const plans = planImports(found, { secrets: "config", protect });
   const { resources } = parse(yamlProgramOf(plans)) as Program;
   expect(Object.keys(resources).sort()).toEqual(plans.map(({ name }) => name).sort());
@@ -41,7 +42,7 @@ function expectSame(found: readonly FoundIntegration[], protect = false): void {
   }
 }
 
-test("YAML sections declare the integrations one by one, without a secret", () => {
+test("YAML sections declare each integration, without secrets", () => {
   const found = [
     { account: undefined, integration: { externalBusinessId: "shop-2" } },
     {
@@ -100,7 +101,7 @@ resources:
 });
 
 test("keeps unusual values", () => {
-  expectSame(oddIntegrations(), true);
+  expectEquivalentProgram(oddIntegrations(), true);
 });
 
 test("for any integrations, check turns the program's values into the planned inputs", () => {
@@ -108,12 +109,12 @@ test("for any integrations, check turns the program's values into the planned in
     ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
   );
   fc.assert(
-    fc.property(declarable, (integration) => expectSame([{ account: undefined, integration }])),
+    fc.property(declarable, (integration) => expectEquivalentProgram([{ account: undefined, integration }])),
     { numRuns: 300 },
   );
 });
 
-test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
+test("the source contains no invisible characters, unexpected line ends or direction marks", () => {
   const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }));
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
   expect(yamlProgramOf([])).toBe("# Created by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");

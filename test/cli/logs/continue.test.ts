@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { PassThrough, Readable } from "node:stream";
 import { expect, jest, test } from "@jest/globals";
-import { line, lines, messages, sending } from "./helpers";
+import { line, lines, messages, openLogLab } from "./helpers";
 
-test("a rejected token stops the command, and --from-line sends the rest", async () => {
-  const { emulator, write, send, continueAfter, recorded, rejected } = await sending();
+test("stops if Pinterest rejects the token, and --from-line sends the rest", async () => {
+  const { emulator, write, send, continueAfter, recorded, rejected } = await openLogLab();
   write(lines(600));
   const options = { operation: "logs", skip: 1, times: "all" } as const;
   emulator.armFault({ kind: "answer", preset: "authentication-failed", ...options });
@@ -27,7 +27,7 @@ test("a rejected token stops the command, and --from-line sends the rest", async
 });
 
 test("reports lines that were rejected before and after a stop once each", async () => {
-  const { emulator, write, send, continueAfter, recorded, rejected, rejectedLines } = await sending();
+  const { emulator, write, send, continueAfter, recorded, rejected, rejectedLines } = await openLogLab();
   write([...lines(10), "{", ...lines(250, 11), "{", ...lines(10, 261)]);
   emulator.armFault({ kind: "answer", preset: "authentication-failed", operation: "logs", skip: 1 });
   const stopped = await send("--rejected", rejected);
@@ -38,7 +38,7 @@ test("reports lines that were rejected before and after a stop once each", async
 });
 
 test("does not report an invalid line after the first unconfirmed line, because the next run reports it", async () => {
-  const { emulator, write, send, continueAfter, rejected, rejectedLines } = await sending();
+  const { emulator, write, send, continueAfter, rejected, rejectedLines } = await openLogLab();
   write(["{", line("m1"), "{"]);
   emulator.armFault({ kind: "answer", preset: "authentication-failed", operation: "logs" });
   const stopped = await send("--rejected", rejected);
@@ -47,8 +47,8 @@ test("does not report an invalid line after the first unconfirmed line, because 
   expect(rejectedLines()).toMatchObject([{ line: 1 }, { line: 3 }]);
 });
 
-test("a lost answer stops the command, and names the lines that are sent twice", async () => {
-  const { emulator, write, send, continueAfter, recorded } = await sending();
+test("stops if an answer is lost, and names the lines that are sent twice", async () => {
+  const { emulator, write, send, continueAfter, recorded } = await openLogLab();
   write(lines(600));
   emulator.armFault({ kind: "reset", operation: "logs", skip: 1, commit: true });
   const stopped = await send();
@@ -64,7 +64,7 @@ test("a lost answer stops the command, and names the lines that are sent twice",
 });
 
 test("continues after the part of a batch that Pinterest has confirmed", async () => {
-  const { emulator, write, send, recorded } = await sending();
+  const { emulator, write, send, recorded } = await openLogLab();
   write(lines(250));
   // Splits the batch by size, into 125, 124 and 1 lines.
   emulator.armFault({ kind: "answer", operation: "logs", status: 413, body: {} });
@@ -73,8 +73,8 @@ test("continues after the part of a batch that Pinterest has confirmed", async (
   expect(recorded()).toEqual(messages(125));
 });
 
-test("stops if Pinterest rejects an entry and does not say whether it recorded the others", async () => {
-  const { emulator, write, send } = await sending();
+test("stops if Pinterest rejects an entry and does not report whether it recorded the others", async () => {
+  const { emulator, write, send } = await openLogLab();
   write(lines(10));
   const body = { rejected_logs: [{ log_index: 4, field: "message", reason: "it is rude" }] };
   emulator.armFault({ kind: "answer", operation: "logs", status: 400, body });
@@ -85,10 +85,10 @@ test("stops if Pinterest rejects an entry and does not say whether it recorded t
   expect(terminal.notes()).toContain("did not report whether it recorded this one");
 });
 
-test("rejects only entries that Pinterest refuses alone, if it does not name the entry", async () => {
-  const { emulator, write, send, recorded } = await sending();
+test("rejects only entries that Pinterest also refuses on their own, if its error does not name the entry", async () => {
+  const { emulator, write, send, recorded } = await openLogLab();
   write(lines(100));
-  // More requests than one report makes to find the entries.
+  // Lasts for more requests than `report` sends to find the entries.
   const body = { code: 1, message: "no" };
   emulator.armFault({ kind: "answer", operation: "logs", status: 400, body, times: 40 });
   const { summary } = await send();
@@ -100,7 +100,7 @@ test("rejects only entries that Pinterest refuses alone, if it does not name the
 });
 
 test("Ctrl-C stops after the request in progress, and continuing sends the rest exactly once", async () => {
-  const { emulator, write, send, continueAfter, recorded } = await sending();
+  const { emulator, write, send, continueAfter, recorded } = await openLogLab();
   write(lines(1000));
   const removeListener = emulator.onRequest(() => void process.emit("SIGINT"));
   const interrupted = await send();
@@ -118,7 +118,7 @@ test("Ctrl-C stops after the request in progress, and continuing sends the rest 
 });
 
 test("a second Ctrl-C exits at once, after the first one named the line to continue at", async () => {
-  const { emulator, write, send } = await sending();
+  const { emulator, write, send } = await openLogLab();
   write(lines(300));
   const exit = jest.spyOn(process, "exit").mockImplementation((() => {}) as never);
   emulator.onRequest(() => {
@@ -133,7 +133,7 @@ test("a second Ctrl-C exits at once, after the first one named the line to conti
 });
 
 test("Ctrl-C ends the wait for standard input", async () => {
-  const { emulator, sendInput } = await sending();
+  const { emulator, sendInput } = await openLogLab();
   const input = new PassThrough();
   input.write(lines(300).join("\n"));
   emulator.onAnswer(() => void process.emit("SIGINT"));
@@ -143,7 +143,7 @@ test("Ctrl-C ends the wait for standard input", async () => {
 });
 
 test("stops at the first unconfirmed line if the input cannot be read further", async () => {
-  const { sendInput, recorded } = await sending();
+  const { sendInput, recorded } = await openLogLab();
   const input = Readable.from(
     (function* () {
       yield Buffer.from(lines(300).join("\n"));
@@ -161,7 +161,7 @@ test("stops at the first unconfirmed line if the input cannot be read further", 
 (existsSync("/dev/full") ? test : test.skip)(
   "counts a batch as unconfirmed if its rejected lines cannot be written",
   async () => {
-    const { write, send } = await sending();
+    const { write, send } = await openLogLab();
     write([line("m1"), "{"]);
     const { code, summary, terminal } = await send("--rejected", "/dev/full", "--from-line", "1");
     expect(code).toBe(1);
@@ -176,7 +176,7 @@ test.each([
   ["5", 2, []],
   ["0", 2, []],
 ])("--from-line %s of 3 lines exits with %d", async (number, expectedCode, expected) => {
-  const { write, send, recorded } = await sending();
+  const { write, send, recorded } = await openLogLab();
   write(lines(3));
   const { code, terminal } = await send("--from-line", number);
   expect([code, recorded()]).toEqual([expectedCode, expected]);

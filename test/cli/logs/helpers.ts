@@ -6,14 +6,14 @@ import { runCommandLine } from "../../../cli/command-line";
 import type { EmulatorOptions } from "../../../emulator";
 import { emulate } from "../../emulator/helpers/emulate";
 import { temporaryDirectory } from "../../temporary-directory";
-import { type KeptTerminal, keptTerminal } from "../helpers/terminal";
+import { type RecordingTerminal, recordingTerminal } from "../helpers/terminal";
 
-/** The line of an entry with this message. */
+/** A log line with this message. */
 export function line(message: string, more: object = {}): string {
   return JSON.stringify({ clientTimestamp: 1, eventType: "APP", logLevel: "INFO", message, ...more });
 }
 
-/** Lines with the messages m1, m2, … */
+/** Log lines with the messages m1, m2, … */
 export function lines(count: number, first = 1): string[] {
   return messages(count, first).map((message) => line(message));
 }
@@ -23,30 +23,30 @@ export function messages(count: number, first = 1): string[] {
   return Array.from({ length: count }, (_, index) => `m${first + index}`);
 }
 
-/** The result of `logs send`. */
-export interface Sent {
+/** A finished run of `logs send`. */
+export interface SendRun {
   readonly args: readonly string[];
   readonly code: number;
-  readonly terminal: KeptTerminal;
-  /** The JSON of `--json`, or an empty object. */
+  readonly terminal: RecordingTerminal;
+  /** The output of `--json`, or an empty object. */
   readonly summary: Record<string, unknown>;
 }
 
-/** An emulator, a file, and the command `logs send`, without a Pulumi project. */
-export async function sending(options: EmulatorOptions = {}) {
+/** Starts an emulator, and returns functions that run `logs send` with a file, without a Pulumi project. */
+export async function openLogLab(options: EmulatorOptions = {}) {
   const { emulator } = await emulate(options);
   const directory = temporaryDirectory();
   const file = join(directory, "app.log");
   const rejected = join(directory, "rejected.log");
   Object.assign(process.env, {
-    // Without a Pulumi engine.
+    // Hides the Pulumi engine.
     PATH: directory,
     PINTEREST_API_URL: emulator.url,
     PINTEREST_ACCESS_TOKEN: emulator.token(),
     PINTEREST_ACCOUNTS: JSON.stringify({ "shop-2": emulator.token("shop-2") }),
   });
-  const run = async (args: readonly string[]): Promise<Sent> => {
-    const terminal = keptTerminal();
+  const run = async (args: readonly string[]): Promise<SendRun> => {
+    const terminal = recordingTerminal();
     const code = await runCommandLine(["logs", "send", ...args, "--cwd", directory, "--json"], terminal);
     return { args, code, terminal, summary: JSON.parse(terminal.output() || "{}") };
   };
@@ -62,7 +62,7 @@ export async function sending(options: EmulatorOptions = {}) {
         .trimEnd()
         .split("\n")
         .map((each) => JSON.parse(each)),
-    /** The messages that Pinterest has recorded. */
+    /** The messages that the emulator has recorded. */
     recorded: (account?: string) => emulator.logs(account).map(({ message }) => message),
     /** Sends the file. */
     send: (...args: string[]) => run([file, ...args]),
@@ -71,8 +71,8 @@ export async function sending(options: EmulatorOptions = {}) {
       const stdin = jest.spyOn(process, "stdin", "get").mockReturnValue(input as typeof process.stdin);
       return run(["-", ...args]).finally(() => stdin.mockRestore());
     },
-    /** Continues a stopped run as it printed. */
-    continueAfter: ({ args, terminal }: Sent) => {
+    /** Continues a stopped run with the option that it printed. */
+    continueAfter: ({ args, terminal }: SendRun) => {
       const number = /run the same command with --from-line (\d+)\./.exec(terminal.notes())?.[1] ?? "";
       return run([...args, "--from-line", number]);
     },

@@ -4,30 +4,30 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "@jest/globals";
-import { line, lines, sending } from "./helpers";
+import { line, lines, openLogLab } from "./helpers";
 
 const megabyte = 1024 * 1024;
 
-test("reads no further ahead than one batch and a few pieces of the input", async () => {
-  const { emulator, sendInput } = await sending();
-  const pieces = 30;
+test("reads at most one batch and a few chunks ahead", async () => {
+  const { emulator, sendInput } = await openLogLab();
+  const chunks = 30;
   let read = 0;
   let ahead = 0;
   const input = Readable.from(
     (function* () {
-      while (read < pieces * 100) {
+      while (read < chunks * 100) {
         yield Buffer.from(`${lines(100, read + 1).join("\n")}\n`);
         read += 100;
         ahead = Math.max(ahead, read - emulator.logs().length);
       }
     })(),
   );
-  expect((await sendInput(input)).summary).toMatchObject({ sent: pieces * 100 });
+  expect((await sendInput(input)).summary).toMatchObject({ sent: chunks * 100 });
   expect(ahead).toBeLessThanOrEqual(250 + 500);
 });
 
-test("does not wait for 250 lines if they are long", async () => {
-  const { sendInput, rejected } = await sending();
+test("processes long lines before it has read 250 of them", async () => {
+  const { sendInput, rejected } = await openLogLab();
   let reportedBeforeEnd = false;
   const input = Readable.from(
     (function* () {
@@ -46,19 +46,19 @@ test("does not wait for 250 lines if they are long", async () => {
 test("rejects an endless line without keeping it in memory", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage = runInNewContext("gc") as () => void;
-  const { sendInput, recorded } = await sending();
+  const { sendInput, recorded } = await openLogLab();
   const limit = 64 * megabyte;
-  let kept = Number.POSITIVE_INFINITY;
+  let heapGrowth = Number.POSITIVE_INFINITY;
   const input = Readable.from(
     (async function* () {
       yield Buffer.from(`${line("a")}\n`);
       const { heapUsed } = process.memoryUsage();
       for (let length = 0; length < 256; length += 1) yield Buffer.alloc(megabyte, "x");
       // V8 frees collected buffers in other threads, which take some turns on a busy machine.
-      for (let turn = 0; kept >= limit && turn < 100; turn += 1) {
+      for (let turn = 0; heapGrowth >= limit && turn < 100; turn += 1) {
         collectGarbage();
         await setImmediate();
-        kept = process.memoryUsage().heapUsed - heapUsed;
+        heapGrowth = process.memoryUsage().heapUsed - heapUsed;
       }
       yield Buffer.from(`\n${line("b")}\n`);
     })(),
@@ -67,5 +67,5 @@ test("rejects an endless line without keeping it in memory", async () => {
   expect(summary).toMatchObject({ sent: 2, rejected: 1 });
   expect(terminal.notes()).toBe("line 2: the line is longer than 8388608 characters\n");
   expect(recorded()).toEqual(["a", "b"]);
-  expect(kept).toBeLessThan(limit);
+  expect(heapGrowth).toBeLessThan(limit);
 });

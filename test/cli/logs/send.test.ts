@@ -1,10 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
-import { line, lines, messages, sending } from "./helpers";
+import { line, lines, messages, openLogLab } from "./helpers";
 
 test("sends each of a thousand lines once and in order, or rejects it with its number, field and reason", async () => {
-  const { emulator, write, send, recorded, rejected, rejectedLines } = await sending();
+  const { emulator, write, send, recorded, rejected, rejectedLines } = await openLogLab();
   const all = lines(1000);
   const invalid = {
     17: "{nope",
@@ -51,8 +51,8 @@ test("sends each of a thousand lines once and in order, or rejects it with its n
   expect(emulator.counters().operations.logs).toBe(5);
 });
 
-test("prints the first 20 rejected lines, the number of the others, and nothing of the entries", async () => {
-  const { emulator, write, send } = await sending();
+test("prints the first 20 rejected lines and the number of the others, without the entries", async () => {
+  const { emulator, write, send } = await openLogLab();
   emulator.armFault({
     kind: "answer",
     operation: "logs",
@@ -71,8 +71,8 @@ test("prints the first 20 rejected lines, the number of the others, and nothing 
   expect(notes + terminal.output()).not.toContain("hidden");
 });
 
-test("prints Pinterest's reason without what it repeats of the entry", async () => {
-  const { emulator, write, send } = await sending();
+test("prints Pinterest's reason without the parts that repeat the entry", async () => {
+  const { emulator, write, send } = await openLogLab();
   emulator.armFault({
     kind: "answer",
     operation: "logs",
@@ -85,8 +85,8 @@ test("prints Pinterest's reason without what it repeats of the entry", async () 
   expect(terminal.notes()).not.toContain("hid");
 });
 
-test("keeps an entry's digits in the file of rejected lines", async () => {
-  const { write, send, rejected } = await sending();
+test("keeps all digits of an entry in the file of rejected lines", async () => {
+  const { write, send, rejected } = await openLogLab();
   write('{"clientTimestamp": 12345678901234567890, "eventType":"APP","logLevel":"INFO"}\n');
   await send("--rejected", rejected);
   expect(readFileSync(rejected, "utf8")).toContain(
@@ -95,7 +95,7 @@ test("keeps an entry's digits in the file of rejected lines", async () => {
 });
 
 test("appends to a file of rejected lines only with --from-line", async () => {
-  const { write, send, rejected, rejectedLines, recorded } = await sending();
+  const { write, send, rejected, rejectedLines, recorded } = await openLogLab();
   write(["{", ...lines(3)]);
   await send("--dry-run", "--rejected", rejected);
   const refused = await send("--rejected", rejected);
@@ -109,16 +109,16 @@ test("appends to a file of rejected lines only with --from-line", async () => {
 });
 
 test.each([1, 2, 3, 7, 1000])(
-  "reads CRLF, a byte order mark, blank lines and a last line without an end in pieces of %d bytes",
+  "reads CRLF, a byte order mark, blank lines and a last line without an end in chunks of %d bytes",
   async (size) => {
-    const { sendInput, recorded } = await sending();
+    const { sendInput, recorded } = await openLogLab();
     const bytes = Buffer.from(
       `\ufeff${line("a")}\r\n\r\n   \n\n${line("ü🧵")}\r\n{\r\n${line("b\u2028\u2029")}\n${line("c")}`,
     );
-    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
       bytes.subarray(index * size, (index + 1) * size),
     );
-    const { summary, terminal } = await sendInput(Readable.from(pieces));
+    const { summary, terminal } = await sendInput(Readable.from(chunks));
     expect(summary).toEqual({ sent: 4, rejected: 1, ended: "done" });
     expect(terminal.notes()).toBe("line 6: the line is not valid JSON\n");
     expect(recorded()).toEqual(["a", "ü🧵", "b\u2028\u2029", "c"]);
@@ -126,7 +126,7 @@ test.each([1, 2, 3, 7, 1000])(
 );
 
 test("splits batches by size, and rejects an entry that exceeds a request", async () => {
-  const { emulator, write, send, recorded, rejected, rejectedLines } = await sending();
+  const { emulator, write, send, recorded, rejected, rejectedLines } = await openLogLab();
   const trace = (length: number) => ({ error: { stackTrace: "x".repeat(length) } });
   write([line("a"), line("b", trace(1_000_000 - 1000)), line("c"), line("d", trace(1_000_000)), line("e")]);
   expect((await send("--rejected", rejected)).summary).toMatchObject({ sent: 4, rejected: 1 });
@@ -137,7 +137,7 @@ test("splits batches by size, and rejects an entry that exceeds a request", asyn
 });
 
 test("waits for a rate limit", async () => {
-  const { emulator, write, send, recorded } = await sending();
+  const { emulator, write, send, recorded } = await openLogLab();
   emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "logs", skip: 1 });
   write(lines(600));
   expect(await send()).toMatchObject({ code: 0, summary: { sent: 600 } });
@@ -145,15 +145,15 @@ test("waits for a rate limit", async () => {
 });
 
 test("--dry-run checks every line, and sends nothing", async () => {
-  const { emulator, write, send } = await sending();
+  const { emulator, write, send } = await openLogLab();
   write([...lines(300), "{", line("x", { eventType: 1 })]);
   const { code, summary } = await send("--dry-run");
   expect([code, summary]).toEqual([1, { valid: 300, rejected: 2, ended: "done" }]);
   expect(emulator.requests()).toEqual([]);
 });
 
-test("refuses a file that cannot be read, and one that is also the file of rejected lines", async () => {
-  const { write, send, file, directory } = await sending();
+test("refuses a file that cannot be read, and a file that is also the file of rejected lines", async () => {
+  const { write, send, file, directory } = await openLogLab();
   expect((await send()).terminal.notes()).toBe(
     `error: cannot read ${file}: the file does not exist. Give a file of JSON lines, or - for standard input.\n`,
   );
@@ -162,10 +162,8 @@ test("refuses a file that cannot be read, and one that is also the file of rejec
   expect([code, terminal.notes()]).toEqual([2, "error: --rejected must name another file than the input.\n"]);
 });
 
-// Field names, and the reasons why a line is not sent.
-
-test("accepts the names of this package and those of Pinterest's API, also in one entry", async () => {
-  const { emulator, write, send } = await sending();
+test("accepts field names of this package and of Pinterest's API, also in one entry", async () => {
+  const { emulator, write, send } = await openLogLab();
   const entry = {
     clientTimestamp: 5,
     eventType: "API",
@@ -205,7 +203,7 @@ test.each([
   ["must be a whole number", "clientTimestamp", line("m", { clientTimestamp: 1.5 })],
   ["shorten error.stackTrace", undefined, line("m", { error: { stackTrace: "x".repeat(1_000_000) } })],
 ])("rejects an invalid line: %s (field: %s)", async (reason, field, text) => {
-  const { file, send, rejected, rejectedLines, emulator } = await sending();
+  const { file, send, rejected, rejectedLines, emulator } = await openLogLab();
   writeFileSync(file, text, "latin1");
   await send("--rejected", rejected);
   const [{ entry, ...rejection }, ...others] = rejectedLines();

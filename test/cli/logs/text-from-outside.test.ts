@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { expectPrintable, textsFromOutside } from "../../text-from-outside";
-import { line, sending } from "./helpers";
+import { line, openLogLab } from "./helpers";
 
-// Programs write the entries of a log file, and Pinterest's errors repeat them. No text may prevent other entries from being sent.
+// A program can log any string, and Pinterest's errors repeat it. No string may prevent the command from sending other entries.
 
 describe.each(textsFromOutside)("%s", (_name, text) => {
-  test("in entries is sent exactly, or rejected without being printed raw", async () => {
-    const { write, send, recorded, rejected, rejectedLines } = await sending();
-    const odd = [
+  test("in entries is sent unchanged, or rejected and escaped in the output", async () => {
+    const { write, send, recorded, rejected, rejectedLines } = await openLogLab();
+    const entries = [
       line(text),
       line("header", { request: { method: "GET", host: "h", path: "/", requestHeaders: { [text]: text } } }),
       line("field", { [text]: text }),
@@ -16,23 +16,23 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
       JSON.stringify(text),
       `{${text}`,
     ].map((entry) => entry.replaceAll("\r", "").replaceAll("\n", ""));
-    write([line("first"), ...odd, line("last")]);
+    write([line("first"), ...entries, line("last")]);
     const dryRun = await send("--dry-run");
     expectPrintable(dryRun.terminal.notes());
     const { code, summary, terminal } = await send("--rejected", rejected);
     expectPrintable(terminal.notes());
     expect([code, summary.ended]).toEqual([1, "done"]);
     expect(recorded()).toEqual(expect.arrayContaining(["first", "last"]));
-    const faulty = rejectedLines() as { line: number }[];
-    expect(faulty.map((each) => each.line)).toEqual(expect.arrayContaining([4, 5, 6, 7, 8]));
+    const rejectedEntries = rejectedLines() as { line: number }[];
+    expect(rejectedEntries.map(({ line }) => line)).toEqual(expect.arrayContaining([4, 5, 6, 7, 8]));
     // The message is the second line.
-    if (!faulty.some((each) => each.line === 2)) expect(recorded()).toContain(text);
-    expect(recorded().length + faulty.length).toBe(9);
+    if (!rejectedEntries.some(({ line }) => line === 2)) expect(recorded()).toContain(text);
+    expect(recorded().length + rejectedEntries.length).toBe(9);
   });
 
-  test("in Pinterest's refusal of an entry rejects that entry alone", async () => {
-    const { emulator, write, send, recorded, rejected, rejectedLines } = await sending();
-    const refusal = {
+  test("in Pinterest's rejection of an entry rejects only that entry", async () => {
+    const { emulator, write, send, recorded, rejected, rejectedLines } = await openLogLab();
+    const rejection = {
       kind: "answer",
       operation: "logs",
       status: 400,
@@ -43,18 +43,18 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
       },
     } as const;
     write([line("first"), line("odd"), line("last")]);
-    emulator.armFault(refusal);
+    emulator.armFault(rejection);
     const { summary, terminal } = await send();
     expectPrintable(terminal.notes());
     expect(summary).toMatchObject({ sent: 2, rejected: 1, ended: "done" });
     expect(recorded()).toEqual(["first", "last"]);
-    emulator.armFault(refusal);
+    emulator.armFault(rejection);
     await send("--rejected", rejected);
     expect(rejectedLines()).toMatchObject([{ line: 2, entry: { message: "odd" } }]);
   });
 
-  test("in Pinterest's refusal of the account stops with the reason", async () => {
-    const { emulator, write, send } = await sending();
+  test("in Pinterest's rejection of the account stops the command with the reason", async () => {
+    const { emulator, write, send } = await openLogLab();
     const body = { code: 2, message: text, message_detail: `${text} more` };
     emulator.armFault({ kind: "answer", operation: "logs", status: 401, body, times: "all" });
     write([line("first")]);

@@ -29,17 +29,17 @@ afterEach(() => {
 afterAll(() => emulator.stop());
 
 async function provider(more: Record<string, string> = {}): Promise<DynamicProvider> {
-  const made = new DynamicProvider();
+  const dynamicProvider = new DynamicProvider();
   const configuration = {
     "pinterest:apiUrl": emulator.url,
     "pinterest:accessToken": emulator.token(),
     ...more,
   };
-  await made.configure({ config: new Config(configuration, "some-project") });
-  return made;
+  await dynamicProvider.configure({ config: new Config(configuration, "some-project") });
+  return dynamicProvider;
 }
 
-test("a check of a create reads the integration, and returns the same inputs as without observation", async () => {
+test("a check of a create reads the integration, and returns the same inputs as without observations", async () => {
   expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
   expect(readObservations(file)).toEqual([
     { kind: "create", externalBusinessId: "shop-1", verdict: "created" },
@@ -63,13 +63,13 @@ test("a check reads nothing unless a command requests observations of creates", 
 });
 
 test("an invalid configuration fails the check, with the key", async () => {
-  const checked = (await provider({ "pinterest:requestTimeout": "soon" })).check({}, news);
+  const result = (await provider({ "pinterest:requestTimeout": "soon" })).check({}, news);
   const reason = expect.stringContaining("pinterest:requestTimeout");
-  expect(await checked).toMatchObject({ failures: [{ property: "", reason }] });
+  expect(await result).toMatchObject({ failures: [{ property: "", reason }] });
   expect(readObservations(file)).toEqual([]);
 });
 
-test("a file that cannot be written to does not fail the check", async () => {
+test("a file that is not writable does not fail the check", async () => {
   process.env[observeVariable] = JSON.stringify({ file: join(directory, "none", "file"), creates: true });
   expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
 });

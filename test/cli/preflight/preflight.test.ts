@@ -41,7 +41,7 @@ function forecasts(
   return forecastsOf([...creates, ...deletions], observations, names).map(({ urn, ...rest }) => rest);
 }
 
-test("the same ID in another account, or with another provider, is another integration", () => {
+test("distinguishes integrations with the same ID by account and provider", () => {
   const creates = [
     create("plain", { externalBusinessId: "a" }),
     create("named", { externalBusinessId: "a", account: "north" }),
@@ -85,14 +85,14 @@ test("differences have both values, unless the program declares the field as a s
   ]);
 });
 
-test("creates are in the program's order, and sorted by name if that is unknown", () => {
+test("lists creates in the program's order, or by name if the order is unknown", () => {
   const creates = ["c", "a", "b", "z"].map((id) => create(id, { externalBusinessId: id }));
   const namesOf = (names?: string[]) => forecastsOf(creates, [], names).map(({ name }) => name);
   expect(namesOf(["z", "b", "kept", "c", "a"])).toEqual(["z", "b", "c", "a"]);
   expect(namesOf()).toEqual(["a", "b", "c", "z"]);
 });
 
-test("a create without an observation is not checked, and does not get another's observation", () => {
+test("a create without an observation is not checked, and does not get the observation of another create", () => {
   const creates = [create("lost", { externalBusinessId: "x" }), create("a", { externalBusinessId: "a" })];
   expect(forecasts(creates, [{ externalBusinessId: "a", verdict: "created" }])).toMatchObject([
     { verdict: "not-checked", reason: expect.stringContaining("did not report") },
@@ -110,7 +110,7 @@ test("does not guess the observation of a secret ID, and does not print it", () 
   expect(JSON.stringify(hidden)).not.toContain("hush");
 });
 
-test("does not show an ID that is not known yet", () => {
+test("omits an ID that is not known yet", () => {
   const [forecast] = forecasts(
     [create("later", { externalBusinessId: unknownValue })],
     [{ externalBusinessId: unknownValue, verdict: "unknown", reason: "why" }],
@@ -118,23 +118,23 @@ test("does not show an ID that is not known yet", () => {
   expect(forecast).toEqual({ name: "later", verdict: "unknown", reason: "why" });
 });
 
-test("a replacement of the same ID is recreated, unless Pinterest could not be read", () => {
+test("reports a replacement with the same ID as recreated, unless Pinterest could not be read", () => {
   const creates = [create("a", { externalBusinessId: "a", account: "new" }, { externalBusinessId: "a" })];
-  const about = { externalBusinessId: "a", account: "new" };
-  expect(forecasts(creates, [{ ...about, verdict: "foreign" }])).toMatchObject([
+  const integration = { externalBusinessId: "a", account: "new" };
+  expect(forecasts(creates, [{ ...integration, verdict: "foreign" }])).toMatchObject([
     { verdict: "created", recreated: true },
   ]);
-  expect(forecasts(creates, [{ ...about, verdict: "not-checked" }])).toMatchObject([
+  expect(forecasts(creates, [{ ...integration, verdict: "not-checked" }])).toMatchObject([
     { verdict: "not-checked" },
   ]);
 });
 
-test("the integration that a replacement deletes itself is not attributed to another resource", () => {
+test("does not name another resource as the owner of an integration that the replacement itself deletes", () => {
   const replacement = create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" });
   expect(forecasts([replacement], [adopted])[0]).not.toHaveProperty("deletedBy");
 });
 
-test("reports a rename, found by its ID and account or by its integration ID", () => {
+test("reports a rename, identified by external business ID and account or by integration ID", () => {
   const sameAccount = forecasts([create("new", { externalBusinessId: "a" })], [adopted], [deletion("old")]);
   expect(sameAccount).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
@@ -154,11 +154,11 @@ test("reports a rename, found by its ID and account or by its integration ID", (
 
 test("reports a rename to another provider, which keeps the integration, and distinguishes owners", () => {
   const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
-  const about = { ...adopted, providerName: "p" };
-  expect(forecasts(creates, [about], [deletion("old")])).toMatchObject([
+  const observation = { ...adopted, providerName: "p" };
+  expect(forecasts(creates, [observation], [deletion("old")])).toMatchObject([
     { verdict: "adopted", renamedFrom: "old" },
   ]);
-  const [other] = forecasts(creates, [{ ...about, integrationId: "2" }], [deletion("old")]);
+  const [other] = forecasts(creates, [{ ...observation, integrationId: "2" }], [deletion("old")]);
   expect(other).not.toHaveProperty("renamedFrom");
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Forecast } from "../../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
-import { keptTerminal } from "../helpers/terminal";
+import { recordingTerminal } from "../helpers/terminal";
 
 function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {
   const all = creates.map((forecast) => ({ ...forecast, urn: `urn::${forecast.name}` }));
@@ -19,10 +19,10 @@ function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightRepor
   };
 }
 
-const shown = (report: PreflightReport, width?: number) => render(report, keptTerminal({ width }));
+const rendered = (report: PreflightReport, width?: number) => render(report, recordingTerminal({ width }));
 
 test("shows the outcome of each create in one line", () => {
-  const text = shown(
+  const text = rendered(
     reportOf([
       { name: "one", externalBusinessId: "shop-1", verdict: "created" },
       { name: "two", externalBusinessId: "shop-2", verdict: "adopted", notCompared: ["partnerAccessToken"] },
@@ -67,7 +67,7 @@ test("lists both values of each difference, and explains once what to do about r
     ],
     { ok: false },
   );
-  expect(render(report, keptTerminal(), " --stack production")).toBe(`Stack production of shops
+  expect(render(report, recordingTerminal(), " --stack production")).toBe(`Stack production of shops
 
 Resource  Integration  Outcome
 one       1            REFUSED: exists, and differs in scopes, connectedTagId; the program omits scopes
@@ -88,41 +88,41 @@ The next update will fail.`);
 
 test("shows accounts if there are any, and explains each failed account once", () => {
   const notChecked = { account: "north", verdict: "not-checked", reason: "HTTP 401" } as const;
-  const text = shown(
+  const text = rendered(
     reportOf(
       [
-        { name: "one", externalBusinessId: "1", ...notChecked, advice: "See to a token (request 1)." },
-        { name: "two", externalBusinessId: "2", ...notChecked, advice: "See to a token (request 2)." },
+        { name: "one", externalBusinessId: "1", ...notChecked, advice: "Set a valid token (request 1)." },
+        { name: "two", externalBusinessId: "2", ...notChecked, advice: "Set a valid token (request 2)." },
         { name: "three", provider: "p", verdict: "unknown", reason: "`externalBusinessId` is not known" },
       ],
       { ok: false },
     ),
   );
   expect(text).toMatch(/^three +\(not shown\) +\(provider p\) +not known before the update: /m);
-  expect(text).toContain("one and 1 more of the same account:\nSee to a token (request 1).");
+  expect(text).toContain("one and 1 more of the same account:\nSet a valid token (request 1).");
   expect(text).not.toContain("request 2");
 });
 
 test("escapes text from outside, and fits the terminal's width", () => {
   const id = `\u001b[2J${"x".repeat(2000)}`;
-  const text = shown(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
+  const text = rendered(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
   expect(text).not.toMatch(/[^\P{Cc}\n]/u);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
 test("reports that a failed preview may be incomplete", () => {
-  expect(shown(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
+  expect(rendered(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
     "0 integrations to create.\nThe preview failed: other creates may be missing from this list.",
   );
 });
 
-test("says that updates and deletions were not checked, if there are any", () => {
-  const text = shown(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
+test("reports that updates and deletions were not checked, if there are any", () => {
+  const text = rendered(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
   expect(text).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
-  const elsewhere = render(
+  const ofStack = render(
     reportOf([], { others: { update: 1, delete: 0, same: 0 } }),
-    keptTerminal(),
+    recordingTerminal(),
     " --stack prod",
   );
-  expect(elsewhere).toContain("`pulumi preview --diff --stack prod` shows");
+  expect(ofStack).toContain("`pulumi preview --diff --stack prod` shows");
 });

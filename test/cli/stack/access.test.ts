@@ -3,7 +3,7 @@ import { openProviderAccess } from "../../../cli/stack/access";
 import { secret } from "../drift/helpers/engine-events";
 
 test.each(["", "pinterest:"])(
-  "an explicit provider's configuration is read from state by keys that begin with %j",
+  "reads an explicit provider's configuration from state, with keys that begin with %j",
   async (namespace) => {
     const inputs = {
       [`${namespace}accessToken`]: { ...secret, plaintext: '"pina_a"' },

@@ -39,7 +39,7 @@ test.each([
   ],
   ["s3://bucket?region=eu-central-1", "s3://bucket?region=eu-central-1"],
   ["see https://www.pulumi.com/docs/@latest", "see https://www.pulumi.com/docs/@latest"],
-])("credentials of an address are not shown: %s", (text, shown) => {
+])("hides the credentials of an address: %s", (text, shown) => {
   expect(withoutCredentials(`unable to open "${text}"`)).toBe(`unable to open "${shown}"`);
 });
 
@@ -51,7 +51,7 @@ test("returns the engine's errors once each, without credentials", () => {
 });
 
 test.each(["preview", "update", "refresh"])(
-  "a cause replaces the engine's summary that the %s failed",
+  "reports the cause instead of the engine's summary that the %s failed",
   (command) => {
     const errors = new EngineErrors();
     for (const message of ["<{%fg 1%}>no such tag<{%reset%}>\n", `${command} failed`]) {

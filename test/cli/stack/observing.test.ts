@@ -7,8 +7,8 @@ import { buildSync } from "esbuild";
 import { whileObserving } from "../../../cli/stack/preview";
 import { type ObservationRequest, writeObservation } from "../../../provider/runtime/observations";
 
-const observing = join(__dirname, "../../../cli/stack/preview.ts");
-const signals = join(__dirname, "../../../cli/signals.ts");
+const previewModule = join(__dirname, "../../../cli/stack/preview.ts");
+const signalsModule = join(__dirname, "../../../cli/signals.ts");
 let directory: string;
 
 beforeAll(() => {
@@ -17,8 +17,8 @@ beforeAll(() => {
   buildSync({
     stdin: {
       contents: `
-        import { stoppingWithProcess } from ${JSON.stringify(signals)};
-        import { whileObserving } from ${JSON.stringify(observing)};
+        import { stoppingWithProcess } from ${JSON.stringify(signalsModule)};
+        import { whileObserving } from ${JSON.stringify(previewModule)};
         const observe = () => whileObserving({ reads: true }, ({ environment }) =>
           stoppingWithProcess((interrupt) => {
             console.log(environment.PINTEREST_OBSERVE);
@@ -31,8 +31,8 @@ beforeAll(() => {
               });
             });
           }));
-        void observe().then(() => console.log("gone on"));
-        void observe().then(() => console.log("gone on"));
+        void observe().then(() => console.log("continued"));
+        void observe().then(() => console.log("continued"));
       `,
       resolveDir: __dirname,
       loader: "ts",
@@ -48,7 +48,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const fileOf = (request: string | undefined) => (JSON.parse(request ?? "") as ObservationRequest).file;
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends a command that observes several stacks after all engines have ended, and deletes the observations",
+  "%s stops a command that observes several stacks once all engines have ended, and deletes the observations",
   async (signal) => {
     const child = spawn(process.execPath, [join(directory, "observing.cjs")], {
       env: { ...process.env, TMPDIR: join(directory, "tmp") },

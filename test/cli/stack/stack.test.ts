@@ -18,46 +18,46 @@ test("a fix of drift refreshes with the program, and continues after a resource 
   ]);
 });
 
-test("ends an update that a failed deletion before a replacement blocks, once the engine is idle", async () => {
+test("stops an update that is blocked by a failed deletion before a replacement, once the engine is idle", async () => {
   jest.useFakeTimers();
   const failed = (op: string) => ({ resOpFailedEvent: { metadata: { op } } }) as unknown as EngineEvent;
-  const ended: string[] = [];
+  const stopped: string[] = [];
   for (const op of ["delete-replaced", "update"]) {
     const up = ({ onEvent, signal }: UpOptions) =>
       new Promise<void>((_resolve, reject) => {
         signal?.addEventListener("abort", () => reject(new Error(op)));
         for (const _started of [1, 2]) onEvent?.({ resourcePreEvent: {} } as EngineEvent);
         onEvent?.(failed(op));
-        // Another operation waits meanwhile.
+        // The other operation ends after 300 s.
         setTimeout(() => onEvent?.({ resOutputsEvent: {} } as EngineEvent), 300_000);
       });
     const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
-    stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => ended.push(message));
+    stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => stopped.push(message));
   }
   await jest.advanceTimersByTimeAsync(310_000);
-  expect(ended).toEqual([]);
+  expect(stopped).toEqual([]);
   // The failed operation is not in progress either, so 20 s without an event are enough.
   await jest.advanceTimersByTimeAsync(10_000);
-  expect(ended).toEqual(["delete-replaced"]);
+  expect(stopped).toEqual(["delete-replaced"]);
   await jest.advanceTimersByTimeAsync(3_600_000);
-  expect(ended).toEqual(["delete-replaced"]);
+  expect(stopped).toEqual(["delete-replaced"]);
   jest.useRealTimers();
 });
 
 test.each([
   ["succeeds", () => Promise.resolve()],
   ["fails", () => Promise.reject(new Error("no"))],
-])("restores the stack's own environment after a preview that %s", async (_what, outcome) => {
+])("restores the stack's own environment after a preview that %s", async (_, outcome) => {
   const workspace = { envVars: {} };
-  const seen: object[] = [];
+  const environments: object[] = [];
   const preview = () => {
-    seen.push(workspace.envVars);
+    environments.push(workspace.envVars);
     return outcome();
   };
   const stack = new OpenStack({ workspace, preview } as unknown as Stack, "lab", ".", { OWN: "1" });
   const options = { refresh: true, environment: { ADDED: "1" }, onEvent: () => {} };
   await stack.preview(options).catch(() => {});
-  expect(seen).toEqual([{ OWN: "1", ADDED: "1" }]);
+  expect(environments).toEqual([{ OWN: "1", ADDED: "1" }]);
   expect(workspace.envVars).toEqual({ OWN: "1" });
 });
 
@@ -75,7 +75,7 @@ test("calls a listener of the Automation API for an abort before and after it wa
   expect(calls()).toEqual([1, 1]);
 });
 
-test("updates start the engine once", async () => {
+test("starts the engine once for an update", async () => {
   const commands: string[] = [];
   const pulumiCommand = {
     command: "pulumi",

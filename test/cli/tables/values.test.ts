@@ -4,36 +4,35 @@ import { shownTime, shownValues } from "../../../cli/tables/table";
 import { visibleShellWord } from "../../../cli/text/shell";
 import { shorten, visible } from "../../../cli/text/visible";
 
-const texts = (given: Partial<DriftedProperty>, limit = 1000) => {
-  const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...given }, limit);
+const valuesOf = (property: Partial<DriftedProperty>, limit = 1000) => {
+  const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...property }, limit);
   return [program.text, pinterest.text];
 };
 
-test("shows unset values as such, and quotes a string with the same words", () => {
-  expect(texts({ program: null, pinterest: "not set" })).toEqual(["not set", '"not set"']);
+test("shows unset values as `not set`, and quotes a string with the same words", () => {
+  expect(valuesOf({ program: null, pinterest: "not set" })).toEqual(["not set", '"not set"']);
 });
 
-test("quotes strings with invisible ends", () => {
-  expect(texts({ program: "", pinterest: " a " })).toEqual(['""', '" a "']);
+test("quotes empty strings and strings with spaces at their ends", () => {
+  expect(valuesOf({ program: "", pinterest: " a " })).toEqual(['""', '" a "']);
 });
 
 test("shows only that a secret differs, even if the values are known", () => {
-  expect(texts({ secret: true, program: "hush", pinterest: "hush-2" })).toEqual([
+  expect(valuesOf({ secret: true, program: "hush", pinterest: "hush-2" })).toEqual([
     "(secret)",
     "differs (secret)",
   ]);
 });
 
 test("shows the date of an expiry, and other numbers as they are", () => {
-  expect(texts({ name: "partnerAccessTokenExpiry", program: 1_767_225_600_999, pinterest: 9e15 })).toEqual([
-    "2026-01-01T00:00:00Z (1767225600999)",
-    "9000000000000000",
-  ]);
-  expect(texts({ program: 1_767_225_600_000, pinterest: true })).toEqual(["1767225600000", "true"]);
+  expect(valuesOf({ name: "partnerAccessTokenExpiry", program: 1_767_225_600_999, pinterest: 9e15 })).toEqual(
+    ["2026-01-01T00:00:00Z (1767225600999)", "9000000000000000"],
+  );
+  expect(valuesOf({ program: 1_767_225_600_000, pinterest: true })).toEqual(["1767225600000", "true"]);
 });
 
 test("keeps the start and end of long values", () => {
-  const [program] = texts({ program: `${"a".repeat(100)}${"z".repeat(100)}`, pinterest: null }, 80);
+  const [program] = valuesOf({ program: `${"a".repeat(100)}${"z".repeat(100)}`, pinterest: null }, 80);
 
   expect(program).toMatch(/^a{50,}…z{20,}$/);
   expect(program).toHaveLength(80);
@@ -41,7 +40,7 @@ test("keeps the start and end of long values", () => {
 
 test("keeps the difference in the middle of long values", () => {
   const around = ["a".repeat(200), "z".repeat(200)];
-  const [program, pinterest] = texts({ program: around.join("RED"), pinterest: around.join("BLUE") }, 80);
+  const [program, pinterest] = valuesOf({ program: around.join("RED"), pinterest: around.join("BLUE") }, 80);
 
   expect(program).toContain("aaaREDzzz");
   expect(pinterest).toContain("aaaBLUEzzz");
@@ -49,12 +48,12 @@ test("keeps the difference in the middle of long values", () => {
 });
 
 test("shows a difference if the end of a long value is missing", () => {
-  const [program, pinterest] = texts({ program: "a".repeat(300), pinterest: "a".repeat(200) }, 80);
+  const [program, pinterest] = valuesOf({ program: "a".repeat(300), pinterest: "a".repeat(200) }, 80);
 
   expect(program).not.toBe(pinterest);
 });
 
-test("does not split a character", () => {
+test("does not split a surrogate pair", () => {
   expect(shorten("😀".repeat(50), 10)).toBe(`${"😀".repeat(6)}…${"😀".repeat(3)}`);
 });
 

@@ -2,15 +2,17 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import { type CommandStack, commandsOn, stackOptions } from "../../../cli/text/shell";
 
-const here = process.cwd();
-
 test.each<[string, CommandStack, string]>([
   [
     "the selected stack of the current directory needs none",
     { directory: ".", name: "dev", isSelected: true },
     "",
   ],
-  ["its absolute path is the current directory too", { directory: here, name: "dev", isSelected: true }, ""],
+  [
+    "the absolute path of the current directory needs none",
+    { directory: process.cwd(), name: "dev", isSelected: true },
+    "",
+  ],
   ["another stack is named", { directory: ".", name: "dev" }, " --stack dev"],
   ["another directory is named", { directory: "shops" }, " --cwd shops"],
   [
@@ -25,11 +27,10 @@ test.each<[string, CommandStack, string]>([
 });
 
 test("quotes options so that a shell reads them unchanged", () => {
-  const odd = 'a $HOME `x` "y"';
-  const words = execFileSync("sh", ["-c", `printf '%s\\n'${stackOptions({ directory: odd, name: odd })}`], {
-    encoding: "utf8",
-  });
-  expect(words).toBe(`--cwd\n${odd}\n--stack\n${odd}\n`);
+  const unusual = 'a $HOME `x` "y"';
+  const options = stackOptions({ directory: unusual, name: unusual });
+  const words = execFileSync("sh", ["-c", `printf '%s\\n'${options}`], { encoding: "utf8" });
+  expect(words).toBe(`--cwd\n${unusual}\n--stack\n${unusual}\n`);
 });
 
 test("prints a command for each of several stacks", () => {

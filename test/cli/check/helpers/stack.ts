@@ -21,7 +21,7 @@ export async function deployed(
   };
 }
 
-/** A stack of the default account with this state, and an engine whose preview has these events. */
+/** A stack of the default account with `resources` in state, and an engine whose preview emits `events`. */
 export function stackOf(
   stage: Stage,
   resources: readonly ExportedResource[],

@@ -21,7 +21,7 @@ export interface Conditions {
   readonly isUnreadable?: boolean;
 }
 
-/** The checks of the accounts of a stack with this configuration. */
+/** Checks the accounts of a stack with these values in its configuration. */
 export async function checkedAccounts(
   values: { [K in ConfigurationKey]?: string },
   {

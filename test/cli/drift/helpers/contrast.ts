@@ -1,11 +1,11 @@
 /**
- * Texts on the page whose contrast with their background is below a ratio (WCAG 2). Runs in the browser, so it uses nothing from
- * outside.
+ * Finds strings on the page whose contrast with their background is below `minimum` (WCAG 2). Runs in the browser, so it cannot use
+ * anything outside of the function.
  */
-export function lowContrast(least: number): string[] {
-  // biome-ignore lint/suspicious/noExplicitAny: the types of a browser are not those of this project
+export function lowContrast(minimum: number): string[] {
+  // biome-ignore lint/suspicious/noExplicitAny: this project does not have a browser's types
   const { document, getComputedStyle } = globalThis as any;
-  const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (colour: string) => {
     const [red = 0, green = 0, blue = 0] = channels(colour).map((value) => {
       const part = value / 255;
@@ -14,21 +14,22 @@ export function lowContrast(least: number): string[] {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const low: string[] = [];
-  let looked = 0;
+  let checked = 0;
   for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].filter(
+    const textNodes = [...element.childNodes].filter(
       (node) => node.nodeType === 3 && node.textContent.trim() !== "",
     );
-    if (own.length === 0 || !element.checkVisibility() || element.closest("script, .skip")) continue;
-    let ground = element;
-    while (channels(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
-    const [one, other] = [
+    if (textNodes.length === 0 || !element.checkVisibility() || element.closest("script, .skip")) continue;
+    let background = element;
+    while (channels(getComputedStyle(background).backgroundColor)[3] === 0)
+      background = background.parentElement;
+    const [darker, lighter] = [
       luminance(getComputedStyle(element).color),
-      luminance(getComputedStyle(ground).backgroundColor),
+      luminance(getComputedStyle(background).backgroundColor),
     ].sort((a, b) => a - b) as [number, number];
-    const ratio = (other + 0.05) / (one + 0.05);
-    looked++;
-    if (ratio < least) low.push(`${own[0].textContent.trim()}: ${ratio.toFixed(2)}`);
+    const ratio = (lighter + 0.05) / (darker + 0.05);
+    checked++;
+    if (ratio < minimum) low.push(`${textNodes[0].textContent.trim()}: ${ratio.toFixed(2)}`);
   }
-  return looked > 50 ? low : [`only ${looked} texts were looked at`];
+  return checked > 50 ? low : [`only ${checked} strings were checked`];
 }

@@ -8,6 +8,7 @@ export const secret = {
   ciphertext: "[secret]",
 };
 
+/** The engine's marker for a value that is not known before the update. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Bag = Record<string, unknown>;
@@ -28,14 +29,14 @@ export function urnOf(name: string, type = dynamicType): string {
   return `urn:pulumi:test::lab::${type}::${name}`;
 }
 
-/** What a check collects from these steps. */
+/** Collects the results of a preview with these steps. */
 export function stepsOf(...steps: Step[]): PreviewSteps {
-  const taken = new PreviewSteps();
-  for (const event of eventsOf(...steps)) taken.take(event);
-  return taken;
+  const collected = new PreviewSteps();
+  for (const event of eventsOf(...steps)) collected.take(event);
+  return collected;
 }
 
-/** The engine's events before and after each of these steps. */
+/** The engine's events for these steps, two for each. */
 export function eventsOf(...steps: Step[]): EngineEvent[] {
   return steps.flatMap(
     ({ op, name = "shop", type = dynamicType, old: before, new: after, remains, isProtected, diff }) => {
@@ -45,7 +46,7 @@ export function eventsOf(...steps: Step[]): EngineEvent[] {
           delete: remains,
           protect: isProtected,
           inputs: bag,
-          outputs: { ...bag, updatedTimestamp: bag.at },
+          outputs: { ...bag },
         };
       const metadata = {
         op,

@@ -1,7 +1,8 @@
 import type { DriftReport, MerchantReport, StackReport } from "../../../../cli/check/report";
 import { driftReportOf } from "../../../../cli/check/report";
 
-export function merchant(name: string, given: Partial<MerchantReport> = {}): MerchantReport {
+/** A merchant in sync, with `changes`. */
+export function merchant(name: string, changes: Partial<MerchantReport> = {}): MerchantReport {
   return {
     name,
     urn: `urn:pulumi:dev::shops::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::${name}`,
@@ -9,7 +10,7 @@ export function merchant(name: string, given: Partial<MerchantReport> = {}): Mer
     status: "in-sync",
     properties: [],
     pending: [],
-    ...given,
+    ...changes,
   };
 }
 
@@ -74,12 +75,12 @@ export const example: DriftReport = withStacks({
   errors: ["account 'south' could not be listed: Pinterest refuses it (HTTP 403, code 29)."],
 });
 
-/** A report of one stack with these merchants; the counts follow from them. */
+/** A report of one stack with these merchants, and their counts. */
 export function withMerchants(...merchants: MerchantReport[]): DriftReport {
   return withStacks({ project: "shops", stack: "dev", directory: ".", merchants, errors: [] });
 }
 
-/** A report of these stacks; the counts follow from them. */
+/** A report of these stacks, with their counts. */
 export function withStacks(...stacks: StackReport[]): DriftReport {
   return driftReportOf(stacks, new Date("2026-08-01T12:30:00.000Z"));
 }
@@ -89,7 +90,7 @@ const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.h
 /** A report in which every string from outside is markup. */
 export const hostile: DriftReport = reportOf(markup);
 
-/** A report in which every string from outside is, or contains, a text. Names of stacks and accounts are short. */
+/** A report in which every string from outside is or contains `text`. Names of stacks and accounts are shortened. */
 export function reportOf(text: string): DriftReport {
   const name = text.slice(0, 1_000);
   return withStacks({

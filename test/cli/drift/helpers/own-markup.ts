@@ -5,7 +5,7 @@ const ownMarkdownTags = /^<(!-- pulumi-pinterest drift --|\/?details|\/?summary|
 const ownPageTags =
   /^<(!doctype html|\/?[a-z][a-z0-9]*( (lang|charset|http-equiv|content|name|href|class|id|type|value|autocomplete|spellcheck|for|role|scope|rowspan|datetime|data-kind|data-label|aria-labelledby)="[^"<>]*"| checked| hidden| data-item| data-group)*)>$/;
 
-/** Number of cells that GitHub renders in a line of a table. A pipe after a backslash ends no cell. */
+/** Number of cells that GitHub renders in a line of a table. An escaped pipe does not end a cell. */
 function cellsOf(line: string): number {
   return line.match(/(?<!\\)\|/g)?.length ?? 0;
 }
@@ -17,10 +17,10 @@ function withoutCode(markdown: string): string {
     .replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
 }
 
-/** Fails if a Markdown report has markup that the renderer did not write, mentions anybody, or has rows of different lengths in a table. */
+/** Fails if a Markdown report has markup that the renderer did not write, mentions a user, or has rows of different lengths in a table. */
 export function expectOwnMarkdown(markdown: string): void {
-  for (const block of markdown.split("\n\n").filter((one) => one.startsWith("| "))) {
-    expect(new Set(block.split("\n").map(cellsOf))).toHaveProperty("size", 1);
+  for (const table of markdown.split("\n\n").filter((paragraph) => paragraph.startsWith("| "))) {
+    expect(new Set(table.split("\n").map(cellsOf))).toHaveProperty("size", 1);
   }
   const prose = withoutCode(markdown);
   expect(prose.match(/(?<!\\)<[^>\n]*>?/g)?.filter((tag) => !ownMarkdownTags.test(tag)) ?? []).toEqual([]);

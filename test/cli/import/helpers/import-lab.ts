@@ -6,16 +6,16 @@ import { runCommandLine } from "../../../../cli/command-line";
 import type { ExitCode } from "../../../../cli/exit-codes";
 import type { ImportResult } from "../../../../cli/import/result";
 import { type Emulator, startEmulator } from "../../../../emulator";
-import { keptTerminal } from "../../helpers/terminal";
+import { recordingTerminal } from "../../helpers/terminal";
 
 /** The result of a command. */
-export interface Ended {
+export interface CommandResult {
   readonly exitCode: ExitCode;
   readonly output: string;
   readonly notes: string;
 }
 
-/** A directory without a Pulumi project, and an emulator to which the environment points. */
+/** A directory without a Pulumi project, and an emulator. The environment contains its address and token. */
 export class ImportLab {
   readonly directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-import-"));
 
@@ -47,9 +47,9 @@ export class ImportLab {
     await this.emulator.stop();
   }
 
-  /** Runs `pulumi-pinterest import`, without a user to ask. */
-  readonly run = async (...args: string[]): Promise<Ended> => {
-    const terminal = keptTerminal();
+  /** Runs `pulumi-pinterest import` without an interactive terminal. */
+  readonly run = async (...args: string[]): Promise<CommandResult> => {
+    const terminal = recordingTerminal();
     const exitCode = await runCommandLine(["import", "-C", this.directory, ...args], terminal);
     return { exitCode, output: terminal.output(), notes: terminal.notes() };
   };

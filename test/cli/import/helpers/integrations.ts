@@ -3,8 +3,8 @@ import type { FoundIntegration } from "../../../../cli/import/plan";
 import type { IntegrationFields } from "../../../../provider/api/fields";
 import type { IdentifiedIntegration } from "../../../../provider/lifecycle/import";
 
-/** Texts that break a program if they are not escaped. */
-export const oddTexts: readonly string[] = [
+/** Strings that break a program if they are not escaped. */
+export const oddStrings: readonly string[] = [
   "plain",
   'double "quotes"',
   "it's 'single'",
@@ -21,7 +21,7 @@ export const oddTexts: readonly string[] = [
   "店".repeat(60),
 ];
 
-/** All kinds of metadata that a partner may have written. */
+/** Metadata of every kind that a partner can write. */
 export const oddMetadata: readonly string[] = [
   "no JSON at all: {'a':1}",
   "",
@@ -50,9 +50,9 @@ export const oddMetadata: readonly string[] = [
   '{"unknown":"04da6b54-80e4-46f7-96ec-b56ff0331ba9"}',
 ];
 
-/** Any integration that Pinterest's list may contain. */
+/** Any integration that a list of Pinterest can contain. */
 export function anyIntegration(): fc.Arbitrary<IdentifiedIntegration> {
-  const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom(...oddTexts), wildText());
+  const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom(...oddStrings), anyUtf16());
   const id = fc.oneof(fc.stringMatching(/^\d{1,18}$/), text);
   const secret = fc.oneof(fc.stringMatching(/^[\w-]{1,40}$/), fc.constantFrom("********", "pina_***c"), text);
   const expiry = fc.oneof(
@@ -60,7 +60,7 @@ export function anyIntegration(): fc.Arbitrary<IdentifiedIntegration> {
     fc.maxSafeInteger(),
     fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => number !== 0),
   );
-  const metadata = fc.oneof(fc.json(), fc.jsonValue().map(spaced), fc.constantFrom(...oddMetadata), text);
+  const metadata = fc.oneof(fc.json(), fc.jsonValue().map(indented), fc.constantFrom(...oddMetadata), text);
   const scopes = fc.oneof(
     fc
       .array(fc.constantFrom("ads:read", "ads:write", "user_accounts:read", ",", " "), { minLength: 1 })
@@ -95,9 +95,9 @@ export function anyIntegration(): fc.Arbitrary<IdentifiedIntegration> {
   ) as fc.Arbitrary<IdentifiedIntegration>;
 }
 
-/** Integrations with all unusual values in each field that accepts them. */
+/** Integrations with each unusual value in fields that accept it. */
 export function oddIntegrations(): FoundIntegration[] {
-  const texts = oddTexts.map((text, index) => ({
+  const texts = oddStrings.map((text, index) => ({
     externalBusinessId: text,
     additionalId1: text,
     partnerMetadata: text,
@@ -142,12 +142,12 @@ export function oddIntegrations(): FoundIntegration[] {
   ];
 }
 
-function wildText(): fc.Arbitrary<string> {
+function anyUtf16(): fc.Arbitrary<string> {
   return fc
     .array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 8 })
     .map((units) => String.fromCharCode(...units));
 }
 
-function spaced(document: unknown): string {
+function indented(document: unknown): string {
   return JSON.stringify(document, null, 2);
 }

@@ -1,17 +1,19 @@
 import { type PlannedImport, partnerSecretsKey, partnerSecretsOf } from "../../../../cli/import/plan";
 
 /** A resource that a program declared. */
-export interface Declared {
+export interface DeclaredResource {
   readonly name: string;
   readonly args: Record<string, unknown>;
   readonly options: unknown;
 }
 
 /**
- * Runs the text of a CommonJS program without the engine, with the secrets of the plans in its configuration. Outputs are plain values.
+ * Runs the source of a CommonJS program without the engine, with the secrets of `plans` in its configuration. Outputs are plain values.
+ *
+ * @returns the resources that the program declares
  */
-export function runProgram(text: string, plans: readonly PlannedImport[]): Declared[] {
-  const declared: Declared[] = [];
+export function runProgram(source: string, plans: readonly PlannedImport[]): DeclaredResource[] {
+  const declared: DeclaredResource[] = [];
   const modules: Record<string, unknown> = {
     "@pulumi/pulumi": { Config: configWith(partnerSecretsOf(plans)) },
     "pulumi-pinterest": {
@@ -22,7 +24,7 @@ export function runProgram(text: string, plans: readonly PlannedImport[]): Decla
       },
     },
   };
-  new Function("require", text)((path: string) => modules[path]);
+  new Function("require", source)((path: string) => modules[path]);
   return declared;
 }
 
