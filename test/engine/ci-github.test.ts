@@ -49,7 +49,7 @@ async function run(name: string, settings: Settings = {}): Promise<WorkflowResul
     change = (text) => text,
     secrets,
     vars,
-    jobEnvironment: githubSettings,
+    jobEnvironment: variables,
     event = {},
     inputs = {},
   } = settings;
@@ -57,7 +57,7 @@ async function run(name: string, settings: Settings = {}): Promise<WorkflowResul
   const result = await runWorkflow(readWorkflow(change(kitFile(`github/.github/workflows/${name}.yml`))), {
     directory: lab.directory,
     environment: job.environment,
-    jobEnvironment: { ...githubEnvironment(platform), ...githubSettings },
+    jobEnvironment: { ...githubEnvironment(platform), ...variables },
     secrets: { ...job.secrets, ...secrets },
     vars: { ...job.vars, ...vars },
     event,
@@ -141,8 +141,8 @@ test("with a vault, jobs have tokens that no secret contains", async () => {
     change: withVault,
     secrets: { PINTEREST_ACCESS_TOKEN: "" },
     vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest", PINTEREST_STACKS: '["vault"]' },
-    own: vault.githubEnvironment,
-  };
+    jobEnvironment: vault.githubEnvironment,
+  } satisfies Settings;
   try {
     await lab.succeed("stack", "init", "vault");
     program(lab, "1", "north");

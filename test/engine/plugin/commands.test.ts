@@ -109,10 +109,10 @@ test("preflight reports the outcome of each create with the plugin, and only rea
 
 test("doctor finds the plugin at the path in Pulumi.yaml", async () => {
   const run = await lab.cli("doctor", "--json");
-  const { checks } = JSON.parse(run.stdout) as { checks: { id: string; status: string; checks: string }[] };
+  const { checks } = JSON.parse(run.stdout) as { checks: { id: string; status: string; found: string }[] };
   expect(checks.filter(({ status }) => status === "error")).toEqual([]);
-  expect(checks.find(({ id }) => id === "plugin")?.checks).toMatch(
+  expect(checks.find(({ id }) => id === "plugin")?.found).toMatch(
     /node_modules\/\.bin\/pulumi-resource-pinterest$/,
   );
-  expect(checks.find(({ id }) => id === "stack")?.checks).toContain("with 7 integrations");
+  expect(checks.find(({ id }) => id === "stack")?.found).toContain("with 7 integrations");
 });
