@@ -15,8 +15,8 @@ const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 const engineArguments = once(readEngineArguments);
 
 /**
- * Whether the user has asked the engine for a refresh. The engine does not inform providers why it reads a resource, so this reads the
- * engine's command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
+ * Whether the user has asked the engine for a refresh. A call to read a resource does not contain its reason, so this reads the engine's
+ * command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
  */
 export const isRefreshRequested = once((): boolean | undefined => {
   const args = engineArguments();

@@ -120,18 +120,8 @@ export class PlatformServer {
   }
 
   private answer(request: IncomingMessage, body: Record<string, unknown>): [status: number, answer: unknown] {
-    const {
-      header,
-      issues,
-      comments,
-      comment,
-      change,
-      text,
-      commentsName: under,
-      open,
-      toAnswer: shown,
-      isClosing: closes,
-    } = this.api;
+    const { header, issues, comments, comment, change, text, commentsName, open, toAnswer, isClosing } =
+      this.api;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
     const requestLine = `${request.method} ${pathname}`;
     this.requests.push(requestLine);
@@ -155,23 +145,23 @@ export class PlatformServer {
     if (requestLine === `GET ${issues}`) {
       if (searchParams.get("state") !== open) return [422, { message: "state" }];
       const label = searchParams.get("labels") ?? "";
-      return [200, page(this.open().filter(({ labels }) => labels.includes(label))).map(shown)];
+      return [200, page(this.open().filter(({ labels }) => labels.includes(label))).map(toAnswer)];
     }
     if (requestLine === `POST ${issues}`) {
       const labels = typeof body.labels === "string" ? body.labels.split(",") : (body.labels as string[]);
-      return [201, shown(this.addIssue({ title: String(body.title), body: String(body[text]), labels }))];
+      return [201, toAnswer(this.addIssue({ title: String(body.title), body: String(body[text]), labels }))];
     }
     const issue = this.issues.find(({ number }) => pathname.startsWith(`${issues}/${number}`));
     if (issue === undefined) return [404, { message: "Not Found" }];
-    if (requestLine === `POST ${issues}/${issue.number}/${under}`) {
+    if (requestLine === `POST ${issues}/${issue.number}/${commentsName}`) {
       issue.comments.push(String(body.body));
       return [201, {}];
     }
     if (requestLine !== `${change} ${issues}/${issue.number}`) return [404, { message: "Not Found" }];
-    if (closes(body)) issue.state = "closed";
+    if (isClosing(body)) issue.state = "closed";
     if (body.title !== undefined) issue.title = String(body.title);
     if (body[text] !== undefined) issue.body = String(body[text]);
-    return [200, shown(issue)];
+    return [200, toAnswer(issue)];
   }
 }
 
