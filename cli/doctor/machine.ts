@@ -78,11 +78,12 @@ export async function checkBackend(cwd: string): Promise<Check> {
   );
 }
 
-/** The engine's errors in one line. */
+/** The engine's errors in one line. It often prints the same error twice. */
 export function engineErrors(error: unknown): string {
-  return engineMessage(error)
-    .replace(/^error: /gm, "")
-    .replace(/\s*\n/g, "; ");
+  const lines = engineMessage(error)
+    .split("\n")
+    .map((line) => line.replace(/^error: /, "").trim());
+  return [...new Set(lines)].filter((line) => line !== "").join("; ");
 }
 
 /** The path of a program on PATH, as a shell finds it; undefined if it is missing. */
