@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { checkEngine, checkNode, checkPackages } from "../../../cli/doctor/machine";
+import { checkEngine, checkNode, checkPackages, engineErrors } from "../../../cli/doctor/machine";
 import { readProjectFile } from "../../../cli/stack/project-file";
 import { packageVersion } from "../../../provider/api/own-package";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -123,4 +123,8 @@ test("accepts a linked package", () => {
   symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
   symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
   expect(problemsIn(checkPackages(directory))).toEqual([]);
+});
+
+test("prints the engine's errors in one line, each once", () => {
+  expect(engineErrors(new Error("error: first\nerror: first\n\nerror: second"))).toBe("first; second");
 });
