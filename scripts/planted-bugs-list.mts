@@ -37,7 +37,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "creates without reading first",
     "provider/lifecycle/create.ts",
-    "const shown = isReplaced ? undefined : await findIntegration(client, externalBusinessId);",
+    "const shown = isReplaced ? undefined : await client.findCommerceIntegration(externalBusinessId);",
     "const shown = (await undefined) as Integration | undefined;",
   ),
   bug(

@@ -5,7 +5,6 @@ import { nameOf } from "../../cli/stack/state";
 import { inParallel } from "../../provider/api/async";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { summaryOf } from "../../provider/lifecycle/messages";
-import { findIntegration } from "../../provider/lifecycle/read";
 import { FleetError } from "../fleet-error";
 import type { RunShardOptions } from "./run-shard";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
@@ -33,7 +32,7 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
         options.signal?.throwIfAborted();
         try {
           const client = clients.client(textOf(merchant.arguments.account));
-          return (await findIntegration(client, idOf(merchant))) === undefined ? [] : [merchant.name];
+          return (await client.findCommerceIntegration(idOf(merchant))) === undefined ? [] : [merchant.name];
         } catch (error) {
           throw new FleetError(
             `an update was interrupted, and the integration that it may have created for '${merchant.name}' cannot be read: ${summaryOf(error)}`,

@@ -2,7 +2,7 @@ import { parseApiUrl } from "./address";
 import { ignoreErrors, KeyedQueue } from "./async";
 import type { AmbientLimits, CallOptions, PinterestClientOptions } from "./client-options";
 import { systemClock } from "./clock";
-import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
+import { type ErrorContext, isNotFound, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,
@@ -101,6 +101,19 @@ export class PinterestClient {
       path: commercePath(externalBusinessId),
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     }));
+  }
+
+  /** Reads an integration. Undefined if it is missing. */
+  async findCommerceIntegration(
+    externalBusinessId: string,
+    call?: CallOptions,
+  ): Promise<Integration | undefined> {
+    try {
+      return await this.getCommerceIntegration(externalBusinessId, call);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   /**

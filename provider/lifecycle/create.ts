@@ -35,7 +35,7 @@ import {
   withLiveValues,
 } from "./outputs";
 import { waitForTurn } from "./ownership";
-import { findIntegration, readUntil } from "./read";
+import { readUntil } from "./read";
 import type { Session } from "./session";
 
 /**
@@ -55,7 +55,7 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
     const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
     const isReplaced = deleted.some((one) => keyOf(one) === keyOf(identity));
     const deletedIds = deleted.map(({ integrationId }) => integrationId);
-    const shown = isReplaced ? undefined : await findIntegration(client, externalBusinessId);
+    const shown = isReplaced ? undefined : await client.findCommerceIntegration(externalBusinessId);
     const found = unlessStale(shown, deletedIds);
     const outputs =
       (found && (await adopt(client, inputs, found, session))) ??
@@ -158,7 +158,7 @@ export async function postIntegration(
   deletedIds: IntegrationIds = [],
 ): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
-  const find = async () => unlessStale(await findIntegration(client, externalBusinessId), deletedIds);
+  const find = async () => unlessStale(await client.findCommerceIntegration(externalBusinessId), deletedIds);
   const live = await sendUntilKnown(client, inputs, find, session);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
@@ -274,7 +274,7 @@ export async function patchIntegration(
     live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names) as Patch);
   } catch (error) {
     if (!hasUnknownOutcome(error)) throw error;
-    const found = await findIntegration(client, externalBusinessId).catch((readError: unknown) => {
+    const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {
       const message = explainUnknownOutcome(error, readError);
       throw partialFailure(inputs, message, names, undefined, previous);
     });

@@ -6,7 +6,7 @@ import { isUnreachable } from "./drift-check";
 import { deleteFirst, explainForeignDeletion, explainUndeletable, summaryOf, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";
 import { decideDeletion, pollMs, waitForTurn } from "./ownership";
-import { findIntegration, findRetryingStale } from "./read";
+import { findRetryingStale } from "./read";
 import type { Session } from "./session";
 
 /**
@@ -147,7 +147,7 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
     if (isNotFound(error)) return;
     if (!hasUnknownOutcome(error)) throw error;
     // Soon after a create, a stale read does not find the integration.
-    const find = () => findIntegration(client, externalBusinessId);
+    const find = () => client.findCommerceIntegration(externalBusinessId);
     const isMissing = await findRetryingStale(known, session, find).then(
       (live) => live === undefined,
       // If the read fails too, report the failed deletion, because it is the cause.

@@ -18,7 +18,6 @@ import {
   pick,
   placeOf,
 } from "./outputs";
-import { findIntegration } from "./read";
 import type { CreateObservation, Dependencies } from "./session";
 import { unknownValue } from "./values";
 
@@ -77,7 +76,7 @@ async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">)
     }
   }
   try {
-    const found = await findIntegration(client(account), externalBusinessId);
+    const found = await client(account).findCommerceIntegration(externalBusinessId);
     return found === undefined ? { verdict: "created" } : predictAdoption(inputs, found);
   } catch (error) {
     const verdict = isOwnedByAnother(error) ? "foreign" : "not-checked";

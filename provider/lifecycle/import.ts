@@ -14,7 +14,6 @@ import {
   pick,
   providerInputNames,
 } from "./outputs";
-import { findIntegration } from "./read";
 import type { Dependencies } from "./session";
 import { mayBeMasked } from "./values";
 
@@ -43,7 +42,7 @@ export async function importIntegration(
 ): Promise<ImportedState | undefined> {
   const { externalBusinessId, account } = place;
   try {
-    const live = await findIntegration(client(account), externalBusinessId);
+    const live = await client(account).findCommerceIntegration(externalBusinessId);
     return live && stateOf({ ...live, externalBusinessId }, place);
   } catch (error) {
     throw namingOwner(externalBusinessId, error);

@@ -1,4 +1,4 @@
-import { isNotFound, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
+import { isRefusedAccount, type PinterestClient, PinterestError } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
@@ -151,22 +151,9 @@ async function findCurrent(
   const needsSecrets = session.compareSecrets && managed.some(isSecretField);
   const find = async () =>
     (needsSecrets ? await findById(client, externalBusinessId, integrationId) : undefined) ??
-    findIntegration(client, externalBusinessId);
+    client.findCommerceIntegration(externalBusinessId);
   const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryMs);
   return findRetryingStale(previous, { ...session, consistencyTimeoutMs }, find, isUncertain);
-}
-
-/** Requests an integration. Returns undefined if it is missing. */
-export async function findIntegration(
-  client: PinterestClient,
-  externalBusinessId: string,
-): Promise<Integration | undefined> {
-  try {
-    return await client.getCommerceIntegration(externalBusinessId);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Requests an integration by its integration ID. Returns undefined if Pinterest refuses, or if the ID leads to another integration. */

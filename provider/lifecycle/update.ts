@@ -21,7 +21,7 @@ import {
   withLiveValues,
 } from "./outputs";
 import { isSameIntegration } from "./ownership";
-import { findById, findIntegration, readUntil } from "./read";
+import { findById, readUntil } from "./read";
 import type { Session } from "./session";
 import { sameField } from "./values";
 
@@ -65,7 +65,7 @@ async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inp
   if (previous.account === account && previous.providerName === providerName) return;
   const refusal = (answer: string) =>
     new Error(explainMove(externalBusinessId, placeInWords(previous), placeInWords(inputs), answer));
-  const live = await findIntegration(client, externalBusinessId).catch((error: unknown) => {
+  const live = await client.findCommerceIntegration(externalBusinessId).catch((error: unknown) => {
     throw isOwnedByAnother(error)
       ? refusal(`the new account may not access it (${messageOf(error)}).`)
       : error;
@@ -162,7 +162,7 @@ async function clearFields(
   }
   const readUntilCleared = (find: () => Promise<Integration | undefined>, cleared: FieldNames) =>
     readUntil(find, (found) => found !== undefined && fieldsSet(cleared, found).length === 0, session);
-  const live = await readUntilCleared(() => findIntegration(client, externalBusinessId), readable);
+  const live = await readUntilCleared(() => client.findCommerceIntegration(externalBusinessId), readable);
   if (live === undefined) {
     return { uncleared: names, reason: "Pinterest no longer shows the integration." };
   }
