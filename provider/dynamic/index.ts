@@ -13,11 +13,7 @@ const isStartedByEngine = require.main?.filename.includes("dynamic-provider") ==
 // The engine's address is the last argument, after the engine's logging flags.
 const engine = isStartedByEngine ? (process.argv.at(-1) ?? "") : "";
 
-const shared = new ProviderProcess({
-  engine,
-  isRefreshRequested,
-  ...(isStartedByEngine ? { beforeEnd: (action) => onTermination(action, () => process.exit(0)) } : {}),
-});
+const shared = new ProviderProcess({ engine, isRefreshRequested });
 
 /** The provider of the code in state. One instance serves all commerce integrations of a process. */
 export const provider = new DynamicProvider(shared);
@@ -27,5 +23,9 @@ export const log = new LogProvider(shared);
 
 if (isStartedByEngine) {
   setRefreshBeforeUpdate(require.main?.filename ?? "", () => shared.refreshBeforeUpdate);
+  onTermination(
+    () => shared.end(),
+    () => process.exit(0),
+  );
   exitWithEngine(engine, () => process.exit(1));
 }

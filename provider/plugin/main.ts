@@ -1,13 +1,10 @@
 import { promisify } from "node:util";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { waitAtMost } from "../api/async";
 import { isRefreshRequested } from "../api/engine-command";
 import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
-import { type EngineTerminal, Plugin } from "./plugin";
+import { EngineLogger } from "./engine";
 import { grpc } from "./sdk-libraries";
-import { providerService } from "./service";
+import { Plugin, providerService } from "./service";
 
 /** The engine's own limit for a message. */
 const maxMessageBytes = 400 * 1024 * 1024;
@@ -33,34 +30,4 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
   const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
   if (engineAddress !== undefined) exitWithEngine(engineAddress, () => process.exit(1));
-}
-
-/** How long a process waits for its last messages before it exits, in milliseconds. */
-const flushMs = 1000;
-
-/** Sends messages to the engine that has attached, which prints them. Ignores messages that cannot be sent. */
-export class EngineLogger implements EngineTerminal {
-  readonly #inProgress = new Set<Promise<void>>();
-  #client: EngineClient | undefined;
-
-  attach(engine: string): void {
-    this.#client = new EngineClient(engine, grpc.credentials.createInsecure());
-  }
-
-  log(urn: string, message: string): void {
-    const client = this.#client;
-    if (client === undefined) return;
-    const request = new LogRequest()
-      .setSeverity(LogSeverity.INFO)
-      .setUrn(urn)
-      .setMessage(message.toWellFormed());
-    const sent = new Promise<void>((resolve) => {
-      client.log(request, () => resolve());
-    }).finally(() => this.#inProgress.delete(sent));
-    this.#inProgress.add(sent);
-  }
-
-  flush(timeoutMs = flushMs): Promise<void> {
-    return waitAtMost(Promise.all(this.#inProgress), timeoutMs);
-  }
 }

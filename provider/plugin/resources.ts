@@ -6,14 +6,13 @@ import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
 import { importIntegration } from "../lifecycle/import";
-import { type Bag, lookupKey, managedKey, partialState } from "../lifecycle/outputs";
+import { type Bag, lookupKey, managedKey, type Place, partialState } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
-import { importPlace } from "./import-id";
-import type { Plugin } from "./plugin";
+import type { EngineCalls } from "./engine";
 import { bagOf, decode, encode } from "./property-values";
 import {
   changesBetween,
@@ -92,6 +91,37 @@ function previousOutputs(state: Bag): Bag {
   return isLookup ? { ...state, [lookupKey]: true } : state;
 }
 
+const separator = "::";
+
+/**
+ * Parses the ID of an import: `ID` for an integration of the default account, `ACCOUNT::ID` for one of a named account, `::ID` for an ID
+ * of the default account that contains two colons.
+ *
+ * @throws Error if the part before the colons is not a configured account.
+ */
+export function importPlace(id: string, isAccount: (name: string) => boolean): Place {
+  const first = id.indexOf(separator);
+  if (first < 0) return { externalBusinessId: id };
+  // The name of an account can contain colons too.
+  for (let at = first; at >= 0; at = id.indexOf(separator, at + 1)) {
+    const account = id.slice(0, at);
+    const externalBusinessId = id.slice(at + separator.length);
+    if (account === "") return { externalBusinessId };
+    if (isAccount(account)) return { externalBusinessId, account };
+  }
+  throw new Error(
+    `importing '${id}': '${id.slice(0, first)}' is not an account in \`pinterest:accounts\`. Use \`ID\`, \`ACCOUNT::ID\` for an ` +
+      "integration of a named account, or `::ID` for an ID of the default account that contains two colons.",
+  );
+}
+
+/** The ID with which an integration is imported. @param account the named account, or undefined for the default account. */
+export function importId(externalBusinessId: string, account = ""): string {
+  return account === "" && !externalBusinessId.includes(separator)
+    ? externalBusinessId
+    : account + separator + externalBusinessId;
+}
+
 export function logResource(logs: IntegrationLogs): PluginResource {
   return {
     refreshBeforeUpdate: false,
@@ -111,26 +141,33 @@ export function logResource(logs: IntegrationLogs): PluginResource {
   };
 }
 
-/** The methods of the plugin protocol that are about a resource. */
-export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
+/**
+ * The methods of the plugin protocol that are about a resource.
+ *
+ * @param resourceOf returns the resource type of a token.
+ */
+export function resourceMethods(
+  calls: EngineCalls,
+  resourceOf: (type: string) => PluginResource,
+): UntypedServiceImplementation {
   const run = <T>(request: { getUrn(): string; getTimeout(): number }, action: () => Promise<T>) =>
-    plugin.calls.run(request.getUrn(), request.getTimeout(), action);
+    calls.run(request.getUrn(), request.getTimeout(), action);
   return {
     check: unary(async (request: messages.CheckRequest) => {
       const urn = request.getUrn();
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
-      const check = () => plugin.resource(request.getType()).check(urn, olds, values);
-      return checkResponse(await plugin.calls.run(urn, 0, check), secrets);
+      const check = () => resourceOf(request.getType()).check(urn, olds, values);
+      return checkResponse(await calls.run(urn, 0, check), secrets);
     }),
     diff: unary(async (request: messages.DiffRequest) => {
-      const resource = plugin.resource(request.getType());
+      const resource = resourceOf(request.getType());
       const news = bagOf(request.getNews());
       const effects = resource.diff(request.getId(), bagOf(request.getOlds()), news);
       return diffResponse(changesBetween(bagOf(request.getOldInputs()), news), effects);
     }),
     create: unary(async (request: messages.CreateRequest) => {
-      const resource = plugin.resource(request.getType());
+      const resource = resourceOf(request.getType());
       const { values, secrets } = decode(request.getProperties());
       const create = () => withPartialState(resource, secrets, () => resource.create(values));
       // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
@@ -143,7 +180,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     read: unary(async (request: messages.ReadRequest) => {
-      const resource = plugin.resource(request.getType());
+      const resource = resourceOf(request.getType());
       const inputs = request.hasInputs() ? decode(request.getInputs()) : undefined;
       const state = request.hasProperties() ? decode(request.getProperties()) : undefined;
       const known = { inputs: inputs?.values, state: state?.values };
@@ -157,7 +194,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     update: unary(async (request: messages.UpdateRequest) => {
-      const resource = plugin.resource(request.getType());
+      const resource = resourceOf(request.getType());
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
       const update = () => resource.update(request.getId(), olds, values);
@@ -169,7 +206,7 @@ export function resourceMethods(plugin: Plugin): UntypedServiceImplementation {
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
-      const resource = plugin.resource(request.getType());
+      const resource = resourceOf(request.getType());
       const state = bagOf(request.getProperties());
       await run(request, () => resource.delete(request.getId(), state));
       return new Empty();

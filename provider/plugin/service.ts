@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { PinterestClient } from "../api";
 import { problemWithUnknown } from "../api/message-text";
 import { packageVersion } from "../api/own-package";
 import {
@@ -13,16 +14,98 @@ import {
   rowOf,
   withoutNamespace,
 } from "../config";
+import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
-import { integrationType } from "../runtime/constants";
-import { functions, type GetIntegrationsArgs } from "../runtime/functions";
-import { importId } from "./import-id";
-import type { Plugin } from "./plugin";
-import { bagOf, decode, type Properties, withoutNulls } from "./property-values";
-import { resourceMethods } from "./resources";
+import { functionTokens, integrationType, logType, providerType } from "../runtime/constants";
+import {
+  functions,
+  type GetIntegrationsArgs,
+  type PackageFunction,
+  replaceSecrets,
+} from "../runtime/functions";
+import { IntegrationLogs } from "../runtime/integration-logs";
+import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
+import { EngineCalls, type EngineLogger } from "./engine";
+import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
+import {
+  importId,
+  integrationResource,
+  logResource,
+  type PluginResource,
+  resourceMethods,
+} from "./resources";
 import { callError, changesBetween, checkResponse, diffResponse, unary } from "./responses";
-import { Empty, type Struct } from "./sdk-libraries";
+import { Empty, Struct } from "./sdk-libraries";
+
+/** A provider, as the engine has configured it. The engine starts a process for each default or explicit one. */
+export class Plugin {
+  readonly calls = new EngineCalls();
+  #process!: ProviderProcess;
+  #resources!: Readonly<Record<string, PluginResource>>;
+
+  constructor(
+    private readonly logger: Pick<EngineLogger, "attach" | "log" | "flush">,
+    private options: Pick<ProcessOptions, "engine" | "isRefreshRequested"> = {},
+  ) {
+    // Until the engine configures the plugin, the environment applies.
+    this.configure({}, "");
+  }
+
+  /** Sets the engine that the next configuration belongs to. */
+  attach(engine: string): void {
+    this.logger.attach(engine);
+    this.options = { ...this.options, engine };
+  }
+
+  /**
+   * Sets the configuration, and resets all other state. Several engines can attach to one process, one after the other, and one may delete
+   * what another has created.
+   *
+   * @param urn the provider's URN.
+   */
+  configure(args: Bag, urn: string): void {
+    const { calls, logger } = this;
+    const process = new ProviderProcess({
+      ...this.options,
+      notify: (message) => logger.log(calls.current?.urn ?? "", message),
+      limits: () => calls.current?.limits,
+      sleep: (milliseconds) => calls.sleep(milliseconds),
+      currentUrn: () => calls.current?.urn,
+    });
+    process.configure(lookupIn(args));
+    this.#process = process;
+    this.#resources = {
+      [integrationType]: integrationResource(process, explicitName(urn)),
+      [logType]: logResource(new IntegrationLogs(process)),
+    };
+  }
+
+  /** @throws Error if the package does not have the type. */
+  resource(type: string): PluginResource {
+    const resource = this.#resources[type];
+    if (resource !== undefined) return resource;
+    const types = Object.keys(this.#resources).join(", ");
+    throw new Error(`'${type}' is not a resource of this package; use one of: ${types}`);
+  }
+
+  /** Returns the client of a named account, or of the default account (undefined). */
+  client(account: string | undefined): PinterestClient {
+    return this.#process.clients.client(account);
+  }
+
+  /** Sends the last log entries to Pinterest, and the last messages to the engine. */
+  async end(): Promise<void> {
+    await this.#process.end().catch(() => {});
+    await this.logger.flush();
+  }
+}
+
+/** The name of an explicit provider. The engine names a default provider by its version and address. */
+function explicitName(urn: string): string | undefined {
+  const [type, name] = urn.split("::").slice(-2);
+  return type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
+}
 
 /** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */
 export function providerService(plugin: Plugin): UntypedServiceImplementation {
@@ -51,9 +134,9 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
       plugin.configure(bagOf(request.getArgs()), request.getUrn() ?? "");
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
-    ...resourceMethods(plugin),
+    ...resourceMethods(calls, (type) => plugin.resource(type)),
     invoke: unary(async (request: messages.InvokeRequest) => {
-      const call = () => plugin.invoke(request.getTok(), bagOf(request.getArgs()));
+      const call = () => callFunction(plugin, request.getTok(), bagOf(request.getArgs()));
       return new messages.InvokeResponse().setReturn(await calls.run("", 0, call));
     }),
     list: async (call: ServerWritableStream<messages.ListRequest, messages.ListResponse>) => {
@@ -72,6 +155,31 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
       return new Empty();
     }),
   };
+}
+
+/**
+ * Calls a function of the package.
+ *
+ * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
+ */
+async function callFunction(plugin: Plugin, token: string, values: Bag): Promise<Struct> {
+  const called = Object.values<PackageFunction<{ account?: string }, unknown>>(functions).find(
+    ({ name }) => functionTokens[name] === token,
+  );
+  if (called === undefined) {
+    throw new Error(
+      `'${token}' is not a function of this package; use one of: ${Object.values(functionTokens).join(", ")}`,
+    );
+  }
+  const args: { account?: string } = withoutNulls(values);
+  if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
+  called.check(args);
+  try {
+    const result = await called.call(plugin.client(args.account), args);
+    return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
+  } catch (error) {
+    throw new Error(`${called.name}: ${messageForEngine(error)}`);
+  }
 }
 
 /**

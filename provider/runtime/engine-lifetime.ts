@@ -15,24 +15,6 @@ export function onTermination(
   signals.once("SIGINT", () => void action().then(exit, exit));
 }
 
-/** Actions to run before the process exits or an attached engine ends. */
-export class ShutdownActions {
-  #added: (() => Promise<void>)[] = [];
-  #ran: Promise<unknown> = Promise.resolve();
-
-  add(action: () => Promise<void>): void {
-    this.#added.push(action);
-  }
-
-  /** Runs the actions that were added since the last call. Resolves when these and all earlier ones have succeeded or failed. */
-  async run(): Promise<void> {
-    const actions = this.#added;
-    this.#added = [];
-    this.#ran = Promise.allSettled([this.#ran, ...actions.map((action) => action())]);
-    await this.#ran;
-  }
-}
-
 /** The pause before the next connection if the last one was closed at once, in milliseconds. */
 const reconnectPauseMs = 500;
 

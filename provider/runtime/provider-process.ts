@@ -1,4 +1,4 @@
-import type { AmbientLimits, OperationEvent } from "../api";
+import type { AmbientLimits } from "../api";
 import { systemClock } from "../api/clock";
 import { andKeptConfiguration } from "../api/error-remedies";
 import { LogReporter } from "../api/logs/reporter";
@@ -28,8 +28,6 @@ import {
 
 /** Dependencies of a process. */
 export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep" | "currentUrn">> {
-  /** Runs `action` before the process ends. @default never runs it */
-  readonly beforeEnd?: (action: () => Promise<void>) => void;
   /** The address of the engine that started the process. @default none */
   readonly engine?: string | undefined;
   /** Prints a message or warning for the user. @default console.log */
@@ -56,6 +54,9 @@ export class ProviderProcess {
   #lookup: Lookup = () => undefined;
   #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
   #session: Session | undefined;
+  /** The reports to Pinterest's log. Undefined if the configuration does not request them. */
+  #reporter: LogReporter | undefined;
+  #ended: Promise<void> | undefined;
   #hasWarned = false;
 
   constructor(private readonly options: ProcessOptions = {}) {
@@ -117,6 +118,12 @@ export class ProviderProcess {
       this.#started.configuration.detectDrift === "always" ||
       this.options.isRefreshRequested?.() !== undefined
     );
+  }
+
+  /** Sends the last log entries. Call it before the process exits. */
+  async end(): Promise<void> {
+    this.#ended ??= this.#reporter?.flush(lastReportMs);
+    await this.#ended;
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
@@ -192,9 +199,10 @@ export class ProviderProcess {
   #start() {
     if (this.#started === undefined) {
       const configuration = readConfiguration(this.#lookup);
+      if (configuration.reportLogs) this.#reporter = this.#openReporter();
       const clients = new Clients(configuration, {
         notify: this.notify,
-        onOperation: configuration.reportLogs ? this.#logReporter() : undefined,
+        onOperation: (event) => this.#reporter?.observe(event),
         furtherAccounts: (names) => this.recordedAccounts(names),
         limits: this.options.limits,
       });
@@ -243,14 +251,12 @@ export class ProviderProcess {
     writeObservation(request.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
   }
 
-  #logReporter(): (event: OperationEvent) => void {
-    const reporter = new LogReporter({
+  #openReporter(): LogReporter {
+    return new LogReporter({
       send: async (account, entries, signal) =>
         this.clients.client(account).reportLogs(entries, { signal, background: true }),
       warn: this.notify,
       clock: systemClock,
     });
-    this.options.beforeEnd?.(() => reporter.flush(lastReportMs));
-    return (event) => reporter.observe(event);
   }
 }

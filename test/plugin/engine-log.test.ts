@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
-import { EngineLogger } from "../../provider/plugin/main";
+import { EngineLogger } from "../../provider/plugin/engine";
 import { Empty, grpc } from "../../provider/plugin/sdk-libraries";
 
 let server: InstanceType<typeof grpc.Server>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { importId, importPlace } from "../../provider/plugin/import-id";
+import { importId, importPlace } from "../../provider/plugin/resources";
 
 const accounts =
   (...names: string[]) =>

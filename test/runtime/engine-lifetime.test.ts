@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "@jest/globals";
-import { onTermination, ShutdownActions } from "../../provider/runtime/engine-lifetime";
+import { onTermination } from "../../provider/runtime/engine-lifetime";
 
 test.each([
   ["succeeded", () => Promise.resolve()],
@@ -27,26 +27,4 @@ test.each([
   proceed();
   await exited;
   expect(events).toEqual(["started", "done", "exited"]);
-});
-
-test("runs each action once and waits for earlier ones", async () => {
-  const actions = new ShutdownActions();
-  const ran: string[] = [];
-  const first = Promise.withResolvers<void>();
-  actions.add(async () => {
-    await first.promise;
-    ran.push("first engine");
-  });
-  const canceled = actions.run();
-  actions.add(async () => {
-    ran.push("second engine");
-    throw new Error("no log");
-  });
-  const exited = actions.run().then(() => ran.push("exited"));
-  await Promise.resolve();
-  expect(ran).toEqual(["second engine"]);
-  first.resolve();
-  await Promise.all([canceled, exited]);
-  await actions.run();
-  expect(ran).toEqual(["second engine", "first engine", "exited"]);
 });

@@ -1,8 +1,7 @@
 import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { Plugin } from "../../../provider/plugin/plugin";
-import { providerService } from "../../../provider/plugin/service";
+import { Plugin, providerService } from "../../../provider/plugin/service";
 import { integrationType } from "../../../provider/runtime/constants";
 import { struct, type Wire, wireOf } from "./wire";
 

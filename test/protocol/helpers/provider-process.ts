@@ -7,9 +7,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { DynamicProvider, LogProvider, setRefreshBeforeUpdate } from "../../../provider/dynamic/provider";
-import { Plugin } from "../../../provider/plugin/plugin";
-import { providerService } from "../../../provider/plugin/service";
-import { ShutdownActions } from "../../../provider/runtime/engine-lifetime";
+import { Plugin, providerService } from "../../../provider/plugin/service";
 import { ProviderProcess } from "../../../provider/runtime/provider-process";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
@@ -195,12 +193,9 @@ async function runSdkServer(
     ready = true;
     started.resolve(Number(text));
   };
-  const actions = new ShutdownActions();
-  const beforeEnd = (action: () => Promise<void>) => actions.add(action);
   const shared = new ProviderProcess({
     engine: engineAddress,
     isRefreshRequested: () => isRefreshRequested,
-    beforeEnd,
     notify: (message) => print("info", "", message),
   });
   running.add(shared);
@@ -236,7 +231,7 @@ async function runSdkServer(
   );
   const port = await started.promise;
   const end = async () => {
-    await actions.run();
+    await shared.end();
     running.delete(shared);
     for (const server of servers) server.forceShutdown();
   };
