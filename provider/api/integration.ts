@@ -2,21 +2,25 @@ import { fieldNames, type IntegrationFields, integrationFields } from "./fields"
 import { isJsonObject, parseObject, UnexpectedResponse } from "./json";
 import { quoted } from "./message-text";
 
+/** Properties that Pinterest sets. The comment of a property is the documentation of the output, in every language. */
+export interface ComputedProperties {
+  /** Integration ID that Pinterest assigned: digits in a string, because they can exceed 2^53. */
+  integrationId?: string;
+  /** ID of the Pinterest user that owns the integration. */
+  connectedUserId?: string;
+  /** When Pinterest created the integration, in milliseconds since 1970. */
+  createdTimestamp?: number;
+  /** When the integration was last changed, in milliseconds since 1970, as of the last read. */
+  updatedTimestamp?: number;
+}
+
 /**
  * A commerce integration at Pinterest, in one form for single integrations and for records of the list. The key of an unset field is missing:
  * Pinterest sends null, "", 0 or nothing.
  */
-export interface Integration extends IntegrationFields {
-  /** The partner's ID of the business, which identifies the integration in the API's paths. */
+export interface Integration extends ComputedProperties, IntegrationFields {
+  /** Your ID of the shop. */
   externalBusinessId?: string;
-  /** Pinterest's ID of the integration: a string, because it has up to 19 digits. */
-  integrationId?: string;
-  /** The Pinterest user that owns the integration. */
-  connectedUserId?: string;
-  /** When it was created, in milliseconds since 1970. */
-  createdTimestamp?: number;
-  /** When it was last changed, in milliseconds since 1970. */
-  updatedTimestamp?: number;
 }
 
 /** Values to write. null asks Pinterest to clear the field. */

@@ -7,7 +7,7 @@ import {
   readableFieldNames,
   secretFieldNames,
 } from "../api/fields";
-import type { Integration } from "../api/integration";
+import type { ComputedProperties, Integration } from "../api/integration";
 import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./values";
 
 /** A bag of properties, as the engine sends and receives it. */
@@ -55,7 +55,7 @@ export interface Inputs extends ProviderInputs {
 }
 
 /** The outputs of a commerce integration, which are in state. */
-export interface Outputs extends Inputs {
+export interface Outputs extends Inputs, ComputedProperties {
   /** The fields that the program manages, with or without a value at Pinterest. */
   managed: FieldNames;
   /**
@@ -63,10 +63,6 @@ export interface Outputs extends Inputs {
    * program, and the engine only knows its present ones.
    */
   released: FieldNames;
-  integrationId?: string;
-  connectedUserId?: string;
-  createdTimestamp?: number;
-  updatedTimestamp?: number;
   /** See {@link uidKey}. */
   uid?: string;
 }
@@ -77,7 +73,7 @@ export const computedNames = [
   "connectedUserId",
   "createdTimestamp",
   "updatedTimestamp",
-] as const;
+] as const satisfies readonly (keyof ComputedProperties)[];
 
 /** The property that contains the record of managed fields. The engine does not display names with two underscores. */
 export const managedKey = "__managed";

@@ -1,6 +1,6 @@
 import type { PinterestClient } from "../api";
 import { type IntegrationFields, isSecretField, type SecretFieldName, secretFieldNames } from "../api/fields";
-import type { Integration } from "../api/integration";
+import type { ComputedProperties, Integration } from "../api/integration";
 import { problemWithUnknown } from "../api/message-text";
 import { listAll, matches } from "../api/pages";
 
@@ -63,21 +63,10 @@ export interface GetIntegrationArgs
 }
 
 /** An integration without its secrets. Fields that are unset at Pinterest are absent. */
-export interface ShownIntegration extends Omit<IntegrationFields, SecretFieldName> {
-  /** Your ID of the shop. */
-  externalBusinessId?: string;
-  /** Integration ID that Pinterest assigned: digits in a string. */
-  integrationId?: string;
-  /** ID of the Pinterest user that owns the integration. */
-  connectedUserId?: string;
-  /** When Pinterest created the integration, in milliseconds since 1970. */
-  createdTimestamp?: number;
-  /** When the integration was last changed, in milliseconds since 1970. */
-  updatedTimestamp?: number;
-}
-
-/** An integration with its secrets in plaintext, if they were requested. Never print it. */
-type PlaintextIntegration = ShownIntegration & Pick<IntegrationFields, SecretFieldName>;
+export interface ShownIntegration
+  extends Pick<Integration, "externalBusinessId">,
+    ComputedProperties,
+    Omit<IntegrationFields, SecretFieldName> {}
 
 /** A function of the package. */
 export interface PackageFunction<Args extends { readonly account?: string }, Result> {
@@ -92,7 +81,7 @@ export type FunctionName = PackageFunction<{ account?: string }, unknown>["name"
 
 const getIntegrations: PackageFunction<
   GetIntegrationsArgs,
-  { integrations: PlaintextIntegration[]; truncated: boolean }
+  { integrations: Integration[]; truncated: boolean }
 > = {
   name: "getIntegrations",
   check(args) {
@@ -121,7 +110,7 @@ const getIntegrations: PackageFunction<
   },
 };
 
-const getIntegration: PackageFunction<GetIntegrationArgs, PlaintextIntegration> = {
+const getIntegration: PackageFunction<GetIntegrationArgs, Integration> = {
   name: "getIntegration",
   check(args) {
     assertNames("getIntegration", args, { integrationId: true, includeSecrets: true, account: true });
@@ -132,7 +121,7 @@ const getIntegration: PackageFunction<GetIntegrationArgs, PlaintextIntegration> 
   },
 };
 
-const getCommerceIntegration: PackageFunction<GetCommerceIntegrationArgs, PlaintextIntegration> = {
+const getCommerceIntegration: PackageFunction<GetCommerceIntegrationArgs, Integration> = {
   name: "getCommerceIntegration",
   check(args) {
     assertNames("getCommerceIntegration", args, { externalBusinessId: true, account: true });
@@ -159,8 +148,9 @@ export function replaceSecrets(result: unknown, replace: (value: unknown) => unk
   );
 }
 
-function shown(integration: Integration, includeSecrets = false): PlaintextIntegration {
-  const result: PlaintextIntegration = { ...integration };
+/** An integration without its secrets, or with them in plaintext. Never print it. */
+function shown(integration: Integration, includeSecrets = false): Integration {
+  const result = { ...integration };
   if (!includeSecrets) {
     for (const name of secretFieldNames) delete result[name];
   }

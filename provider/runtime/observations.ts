@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { looksLikeToken } from "../api/credentials";
+import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";
 import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
@@ -45,10 +46,7 @@ export interface InventoryObservation {
 }
 
 /** The IDs of an integration. */
-export interface KnownIntegration {
-  readonly externalBusinessId?: string;
-  readonly integrationId?: string;
-}
+export type KnownIntegration = Readonly<Pick<Integration, "externalBusinessId" | "integrationId">>;
 
 /** The IDs of an integration, without its other fields, which can be secrets. */
 export function knownIntegration(integration: KnownIntegration): KnownIntegration {

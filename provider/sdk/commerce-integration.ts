@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames } from "../api/fields";
+import type { ComputedProperties } from "../api/integration";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
@@ -24,6 +25,11 @@ type FieldArguments = {
 /** An output for each field, with the field's comment. */
 type FieldOutputs = {
   readonly [Name in keyof FieldTable]: pulumi.Output<IntegrationFields[Name] | undefined>;
+};
+
+/** An output for each property that Pinterest sets, with the property's comment. */
+type ComputedOutputs = {
+  readonly [Name in keyof ComputedProperties]-?: pulumi.Output<NonNullable<ComputedProperties[Name]>>;
 };
 
 /** The integration to manage. */
@@ -81,7 +87,7 @@ const outputProperties: Readonly<Record<string, undefined>> = Object.fromEntries
   [...fieldNames, "account", "providerName", ...computedNames, uidKey].map((name) => [name, undefined]),
 );
 
-export interface CommerceIntegrationBase extends FieldOutputs {}
+export interface CommerceIntegrationBase extends ComputedOutputs, FieldOutputs {}
 
 /** The commerce integrations of both provider types. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
@@ -93,14 +99,6 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
   declare readonly externalBusinessId: pulumi.Output<string>;
   /** Account that owns the integration. Absent for the default account. */
   declare readonly account: pulumi.Output<string | undefined>;
-  /** Integration ID that Pinterest assigned: digits in a string, because they can exceed 2^53. */
-  declare readonly integrationId: pulumi.Output<string>;
-  /** ID of the Pinterest user that owns the integration. */
-  declare readonly connectedUserId: pulumi.Output<string>;
-  /** When Pinterest created the integration, in milliseconds since 1970. */
-  declare readonly createdTimestamp: pulumi.Output<number>;
-  /** When the integration was last changed, in milliseconds since 1970, as of the last read. */
-  declare readonly updatedTimestamp: pulumi.Output<number>;
 
   /**
    * Reads an integration that this program does not manage, at every preview and update. It is never changed or deleted. Partner tokens
