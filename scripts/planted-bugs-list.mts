@@ -170,7 +170,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "updates with the account of the last known state",
     "provider/lifecycle/update.ts",
     "const client = session.client(inputs.account);",
-    "const client = session.client(previous.account);",
+    "const client = session.client(known.account);",
   ),
   bug(
     "shows a token that an answer repeats",

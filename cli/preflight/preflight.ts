@@ -1,6 +1,6 @@
+import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/diff";
 import { inputsFromBag, keyOf, placeNames } from "../../provider/lifecycle/outputs";
 import { isSameIntegration } from "../../provider/lifecycle/ownership";
-import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/session";
 import type { DriftedProperty } from "../check/report";
 import { defined, driftedProperty, textOf } from "../check/values";
 import { type Planned, previewOf, type Steps } from "../stack/preview";

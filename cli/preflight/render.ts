@@ -1,4 +1,4 @@
-import type { CreateVerdict } from "../../provider/lifecycle/session";
+import type { CreateVerdict } from "../../provider/lifecycle/diff";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
 import { shorten, visible, visibleLines } from "../text/visible";

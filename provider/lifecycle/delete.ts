@@ -47,9 +47,22 @@ export async function deleteIntegration(id: string, previous: Bag, session: Sess
 }
 
 async function deleteInTurn(known: Outputs, session: Session): Promise<void> {
+  const { ledger, whenUnreachable } = session;
   await waitForTurn("deleting", known, session);
   // Meanwhile another resource may have adopted it.
-  if (!keepIfHeld(known, session)) await deleteOrForget(known, session);
+  if (keepIfHeld(known, session)) return;
+  try {
+    await deleteAtPinterest(known, session);
+    ledger.record("deleted", known);
+  } catch (error) {
+    // A 403 can mean both: another owner's integration, or an account that Pinterest refuses.
+    if (!isUnreachable(error)) {
+      throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error)) : error;
+    }
+    if (whenUnreachable !== "forget") throw new Error(explainUndeletable(known, error));
+    ledger.record("released", known);
+    warnOfForgotten(known, error, session);
+  }
 }
 
 /** Keeps the integration if another resource holds it. @returns whether it is kept. @throws Error if the holder is not known. */
@@ -120,21 +133,6 @@ async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
     count = ledger.count("deleting");
     // If the operation is canceled, judge at once.
     await sleep(quietMs).catch(() => {});
-  }
-}
-
-async function deleteOrForget(known: Outputs, session: Session): Promise<void> {
-  const { ledger } = session;
-  try {
-    await deleteAtPinterest(known, session);
-    ledger.record("deleted", known);
-  } catch (error) {
-    if (!isUnreachable(error)) {
-      throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error)) : error;
-    }
-    if (session.whenUnreachable !== "forget") throw new Error(explainUndeletable(known, error));
-    ledger.record("released", known);
-    warnOfForgotten(known, error, session);
   }
 }
 

@@ -9,6 +9,8 @@ import {
   bagFromOutputs,
   canonicalValues,
   computedNames,
+  type FieldNames,
+  type Fields,
   type Inputs,
   inputsFromBag,
   managedBy,
@@ -18,7 +20,7 @@ import {
   pick,
   placeOf,
 } from "./outputs";
-import type { CreateObservation, Dependencies } from "./session";
+import type { Dependencies } from "./session";
 import { unknownValue } from "./values";
 
 export interface DiffResult {
@@ -57,35 +59,67 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
   return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
 }
 
-type Prediction = Omit<CreateObservation, keyof Place>;
+/**
+ * The predicted result of a create.
+ *
+ * `created`: it does not exist. `adopted`: it exists and matches the program. `overwritten`: it differs, and `adopt` is set.
+ * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
+ * `not-checked`: the read failed.
+ */
+export type CreateVerdict =
+  | "created"
+  | "adopted"
+  | "overwritten"
+  | "refused"
+  | "foreign"
+  | "unknown"
+  | "not-checked";
+
+/** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
+export interface CreateObservation extends Place {
+  readonly verdict: CreateVerdict;
+  /** The ID of the existing integration. */
+  readonly integrationId?: string;
+  /** The fields that are overwritten, that are the reason of a refusal, or whose values are unknown. */
+  readonly fields?: FieldNames;
+  /**
+   * Pinterest's values of the differing fields in canonical form. Contains no partner token or e-mail address. The program may declare a
+   * field as a secret, which only the engine knows: before you print a value, ask it.
+   */
+  readonly live?: Fields;
+  /** The differing fields that the program omits. */
+  readonly omitted?: FieldNames;
+  /** The secrets that are written to the existing integration, because they cannot be compared. */
+  readonly notCompared?: FieldNames;
+  /** Why the verdict is not `created`, `adopted` or `overwritten`. */
+  readonly reason?: string;
+  /** The reason, and the remedy. */
+  readonly advice?: string;
+}
 
 /** Predicts what a create would do, with one read. Inputs may be unknown. Never rejects. */
 export async function predictCreate(
   news: Bag,
-  dependencies: Pick<Dependencies, "client">,
+  { client }: Pick<Dependencies, "client">,
 ): Promise<CreateObservation> {
   const inputs = inputsFromBag(news);
-  return { ...placeOf(inputs), ...(await predict(inputs, dependencies)) };
-}
-
-async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">): Promise<Prediction> {
-  const { externalBusinessId, account } = inputs;
-  for (const [name, value] of Object.entries({ externalBusinessId, account })) {
+  const place = placeOf(inputs);
+  for (const [name, value] of Object.entries(place)) {
     if (value === unknownValue) {
-      return { verdict: "unknown", reason: `\`${name}\` is unknown until the update` };
+      return { ...place, verdict: "unknown", reason: `\`${name}\` is unknown until the update` };
     }
   }
   try {
-    const found = await client(account).findCommerceIntegration(externalBusinessId);
-    return found === undefined ? { verdict: "created" } : predictAdoption(inputs, found);
+    const found = await client(place.account).findCommerceIntegration(place.externalBusinessId);
+    return { ...place, ...(found === undefined ? { verdict: "created" } : predictAdoption(inputs, found)) };
   } catch (error) {
     const verdict = isOwnedByAnother(error) ? "foreign" : "not-checked";
-    const advice = messageOf(namingOwner(externalBusinessId, error));
-    return { verdict, reason: summaryOf(error), advice };
+    const advice = messageOf(namingOwner(place.externalBusinessId, error));
+    return { ...place, verdict, reason: summaryOf(error), advice };
   }
 }
 
-function predictAdoption(inputs: Inputs, found: Integration): Prediction {
+function predictAdoption(inputs: Inputs, found: Integration): Omit<CreateObservation, keyof Place> {
   const { fields } = inputs;
   const unknown = managedBy(inputs).filter((name) => fields[name] === unknownValue && !isSecretField(name));
   const comparable = readableFieldNames.filter((name) => !unknown.includes(name));

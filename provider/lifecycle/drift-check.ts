@@ -70,13 +70,6 @@ export class DriftCheck {
     if (this.#failuresInRow >= maxFailuresInRow) this.#stopReason ??= error;
   }
 
-  /** Reports a missing integration, because a preview only shows that it is created. */
-  reportMissing({ externalBusinessId }: Outputs): void {
-    this.notify(
-      `integration '${externalBusinessId}' is missing at Pinterest. If the program declares it, the update creates it again`,
-    );
-  }
-
   /** Warns that an integration was not checked: once for each account, and once when the check has stopped. */
   warn({ externalBusinessId, account }: Outputs, error: unknown): void {
     const hasStopped = this.#stopReason !== undefined;

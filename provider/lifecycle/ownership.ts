@@ -1,5 +1,6 @@
 import type { Identity, RunLedger, RunRecord } from "./ledger";
 import { keyOf } from "./outputs";
+import type { Session } from "./session";
 
 /**
  * Decides what to do if the engine deletes a resource. If another resource of the run certainly holds the same integration, or will hold
@@ -60,7 +61,7 @@ export const pollMs = 50;
 export async function waitForTurn(
   own: "creating" | "deleting",
   identity: Identity,
-  { ledger, now, sleep }: { ledger: RunLedger; now(): number; sleep(milliseconds: number): Promise<void> },
+  { ledger, now, sleep }: Pick<Session, "ledger" | "now" | "sleep">,
 ): Promise<void> {
   const endsAt = now() + maxTurnWaitMs;
   while (mustWait(own, identity, ledger)) {

@@ -79,7 +79,12 @@ async function read(previous: Outputs, isUncertain: boolean, session: Session): 
     const live = await (unrequested === "check"
       ? driftCheck.read(previous, () => findCurrent(previous, isUncertain, session, staleRetryLimitMs))
       : findCurrent(previous, isUncertain, session));
-    if (live === undefined && unrequested === "check") driftCheck.reportMissing(previous);
+    if (live === undefined && unrequested === "check") {
+      // A preview only shows that it is created.
+      session.notify(
+        `integration '${previous.externalBusinessId}' is missing at Pinterest. If the program declares it, the update creates it again`,
+      );
+    }
     const outputs = live && outputsAfterRead(previous, live, compareSecrets);
     observe?.(readObservation(previous, outputs, compareSecrets));
     return outputs;

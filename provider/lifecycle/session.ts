@@ -2,7 +2,7 @@ import type { PinterestClient } from "../api";
 import { DriftCheck } from "./drift-check";
 import { RunLedger } from "./ledger";
 import { Listings } from "./listing";
-import type { FieldNames, Fields, Inputs, Place } from "./outputs";
+import type { FieldNames, Inputs, Place } from "./outputs";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
 export type UnrequestedReads = "check" | "skip" | undefined;
@@ -79,42 +79,4 @@ export interface ReadObservation extends Place {
   readonly requestId?: string | undefined;
   /** The remedy. */
   readonly advice?: string | undefined;
-}
-
-/**
- * The predicted result of a create.
- *
- * `created`: it does not exist. `adopted`: it exists and matches the program. `overwritten`: it differs, and `adopt` is set.
- * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
- * `not-checked`: the read failed.
- */
-export type CreateVerdict =
-  | "created"
-  | "adopted"
-  | "overwritten"
-  | "refused"
-  | "foreign"
-  | "unknown"
-  | "not-checked";
-
-/** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
-export interface CreateObservation extends Place {
-  readonly verdict: CreateVerdict;
-  /** The ID of the existing integration. */
-  readonly integrationId?: string;
-  /** The fields that are overwritten, that are the reason of a refusal, or whose values are unknown. */
-  readonly fields?: FieldNames;
-  /**
-   * Pinterest's values of the differing fields in canonical form. Contains no partner token or e-mail address. The program may declare a
-   * field as a secret, which only the engine knows: before you print a value, ask it.
-   */
-  readonly live?: Fields;
-  /** The differing fields that the program omits. */
-  readonly omitted?: FieldNames;
-  /** The secrets that are written to the existing integration, because they cannot be compared. */
-  readonly notCompared?: FieldNames;
-  /** Why the verdict is not `created`, `adopted` or `overwritten`. */
-  readonly reason?: string;
-  /** The reason, and the remedy. */
-  readonly advice?: string;
 }

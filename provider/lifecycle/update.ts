@@ -37,23 +37,20 @@ export async function updateIntegration(
 ): Promise<Bag> {
   session.listings.exclude(id);
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
-  return bagFromOutputs(await update(known, inputsFromBag(news), session));
-}
-
-async function update(previous: Outputs, inputs: Inputs, session: Session): Promise<Outputs> {
+  const inputs = inputsFromBag(news);
   const client = session.client(inputs.account);
-  await checkMove(client, previous, inputs);
+  await checkMove(client, known, inputs);
   try {
-    return await writeChanges(client, previous, inputs, session);
+    return bagFromOutputs(await writeChanges(client, known, inputs, session));
   } catch (error) {
     if (!isNotFound(error)) throw error;
     session.notify(
-      previous.integrationId === undefined
-        ? `integration '${inputs.externalBusinessId}' was not created by an earlier update; it is created now`
-        : `integration '${inputs.externalBusinessId}' was missing at Pinterest; it is recreated`,
+      known.integrationId === undefined
+        ? `integration '${id}' was not created by an earlier update; it is created now`
+        : `integration '${id}' was missing at Pinterest; it is recreated`,
       inputs,
     );
-    return postIntegration(client, inputs, session);
+    return bagFromOutputs(await postIntegration(client, inputs, session));
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
 import { accountInWords, sentence } from "../api/message-text";
 import { type CheckResult, problemOf, validateAccount } from "../lifecycle/check";
-import type { Bag } from "../lifecycle/outputs";
+import { type Bag, pick } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { logArgumentNames, logFieldNames, problemWithLogName } from "./constants";
 import type { ProviderProcess } from "./provider-process";
@@ -33,7 +33,7 @@ export class IntegrationLogs {
     const outputs: Bag = { clientTimestamp: Date.now(), ...inputs };
     const account = inputs.account as string | undefined;
     const client = this.process.clients.client(account);
-    const entry = logFieldsOf(outputs) as unknown as LogEntry;
+    const entry = pick(outputs, logFieldNames) as unknown as LogEntry;
     const { rejected, unknown } = await client.reportLogs([entry], { hidden: stringsIn(inputs) });
     const of = account === undefined ? "" : ` (${accountInWords(account)})`;
     if (rejected.length > 0) {
@@ -62,7 +62,7 @@ function checkArguments(news: Bag): CheckResult {
   const given = Object.entries(news).filter(([, value]) => value !== null && value !== undefined);
   const names = given.flatMap(([name]) => problemWithLogName(name) ?? []);
   const values = Object.fromEntries(given);
-  const content = logFieldsOf(values);
+  const content: Bag = pick(values, logFieldNames);
   // An entry without a time is sent with the current time.
   const problems = logProblems({ clientTimestamp: 0, ...content }, (value) => value === unknownValue).map(
     ({ field, problem }) => `\`${field}\` ${problem}`,
@@ -80,12 +80,6 @@ function problemsWithAccount({ account }: Bag): string[] {
   if (account === undefined || account === unknownValue) return [];
   const problem = problemOf(() => validateAccount(account));
   return problem === undefined ? [] : [`\`account\` ${problem.message}`];
-}
-
-function logFieldsOf(bag: Bag): Bag {
-  return Object.fromEntries(
-    logFieldNames.filter((name) => bag[name] !== undefined).map((name) => [name, bag[name]]),
-  );
 }
 
 /** All strings of the inputs except those of enumerations: the program may have declared any of them as a secret. */

@@ -3,8 +3,9 @@ import { looksLikeToken } from "../api/credentials";
 import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";
+import type { CreateObservation } from "../lifecycle/diff";
 import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
-import type { CreateObservation, Dependencies, ReadObservation } from "../lifecycle/session";
+import type { Dependencies, ReadObservation } from "../lifecycle/session";
 import { unknownValue } from "../lifecycle/values";
 
 /**
@@ -80,23 +81,18 @@ export function readObservations(file: string): Observation[] {
     .map((line) => JSON.parse(line) as Observation);
 }
 
-/** Writes the results of reads, if requested. */
-export function readObserver(request = observationRequest()): Pick<Dependencies, "observeRead"> {
-  if (request?.reads !== true) return {};
-  const { file } = request;
-  return { observeRead: (observation) => writeObservation(file, { kind: "read", ...observation }) };
-}
-
-/** Writes a message about an integration, if requested, in addition to printing it. */
-export function withNoticeObserver(
-  notify: (message: string) => void,
+/** The hooks of the operations: print messages, and write messages and the results of reads if a command requests them. */
+export function operationHooks(
+  print: (message: string) => void,
   request = observationRequest(),
-): Dependencies["notify"] {
-  if (request?.notices !== true) return (message) => notify(message);
-  const { file } = request;
-  return (message, about) => {
-    notify(message);
-    if (about !== undefined) writeObservation(file, { kind: "notice", ...placeOf(about), message });
+): Pick<Dependencies, "notify" | "observeRead"> {
+  const { file = "", reads, notices } = request ?? {};
+  return {
+    notify: (message, about) => {
+      print(message);
+      if (notices && about) writeObservation(file, { kind: "notice", ...placeOf(about), message });
+    },
+    ...(reads && { observeRead: (read) => writeObservation(file, { kind: "read", ...read }) }),
   };
 }
 

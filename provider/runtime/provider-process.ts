@@ -18,13 +18,7 @@ import { type Bag, managedKey, pick } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
 import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
-import {
-  observationRequest,
-  ProcessInventory,
-  readObserver,
-  withNoticeObserver,
-  writeObservation,
-} from "./observations";
+import { observationRequest, operationHooks, ProcessInventory, writeObservation } from "./observations";
 
 /** Dependencies of a process. */
 export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep" | "currentUrn">> {
@@ -93,10 +87,9 @@ export class ProviderProcess {
     this.#session = openSession(
       {
         client: (account) => this.clients.client(account),
-        notify: withNoticeObserver(this.notify),
         ...configuration,
         ...systemClock,
-        ...readObserver(),
+        ...operationHooks(this.notify),
         readAheadAccounts: [...configuration.accounts]
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
@@ -199,7 +192,14 @@ export class ProviderProcess {
   #start() {
     if (this.#started === undefined) {
       const configuration = readConfiguration(this.#lookup);
-      if (configuration.reportLogs) this.#reporter = this.#openReporter();
+      if (configuration.reportLogs) {
+        this.#reporter = new LogReporter({
+          send: async (account, entries, signal) =>
+            this.clients.client(account).reportLogs(entries, { signal, background: true }),
+          warn: this.notify,
+          clock: systemClock,
+        });
+      }
       const clients = new Clients(configuration, {
         notify: this.notify,
         onOperation: (event) => this.#reporter?.observe(event),
@@ -249,14 +249,5 @@ export class ProviderProcess {
     const request = observationRequest();
     if (request?.creates !== true) return;
     writeObservation(request.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
-  }
-
-  #openReporter(): LogReporter {
-    return new LogReporter({
-      send: async (account, entries, signal) =>
-        this.clients.client(account).reportLogs(entries, { signal, background: true }),
-      warn: this.notify,
-      clock: systemClock,
-    });
   }
 }

@@ -4,7 +4,7 @@ import type { ComputedProperties } from "../api/integration";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import { assertInstallation, engineChecked, PerRun, valueIfKnown } from "./program-checks";
+import { assertInstallation, engineChecked, perRun, valueIfKnown } from "./program-checks";
 import { dynamicIntegrations, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
@@ -252,12 +252,12 @@ function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs
   );
 }
 
-const declarations = new PerRun(() => new Declarations());
+const declarations = perRun(() => new Declarations());
 
 /** @throws RunError if another resource of this run, of the same provider and account, declares the integration. */
 export function declareId(id: PlainId & { readonly providerName: string | undefined }, name: string): void {
   // The dynamic provider cannot check this, because it does not receive the names of resources.
-  const problem = declarations.get()?.record(name, { ...id });
+  const problem = declarations()?.record(name, { ...id });
   if (problem !== undefined) throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problem}`);
 }
 

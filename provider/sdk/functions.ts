@@ -21,7 +21,7 @@ import {
 import {
   assertInstallation,
   engineChecked,
-  PerRun,
+  perRun,
   stackConfiguration,
   valueIfKnown,
   withRunErrors,
@@ -199,7 +199,7 @@ export async function assertCallable<Args extends { readonly account?: string }>
   await engineChecked();
 }
 
-const clientsOfRun = new PerRun<Map<string, Clients>>(() => new Map());
+const clientsOfRun = perRun<Map<string, Clients>>(() => new Map());
 
 /**
  * The client of an account. All calls of a run share the clients of a configuration, and thus tokens, rate limits and the run of the
@@ -209,7 +209,7 @@ const clientsOfRun = new PerRun<Map<string, Clients>>(() => new Map());
  */
 function clientOf(name: string, account: string | undefined, lookup: Lookup): PinterestClient {
   const key = JSON.stringify(configurationKeyNames.map(lookup));
-  const shared = clientsOfRun.get();
+  const shared = clientsOfRun();
   try {
     const clients =
       shared?.get(key) ??

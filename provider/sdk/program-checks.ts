@@ -15,22 +15,20 @@ import {
 } from "../config";
 import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
 
-/** Keeps one value for each run of a program. A process can have several runs, one after the other (Automation API). */
-export class PerRun<T> {
-  private readonly values = new WeakMap<object, T>();
-
-  constructor(private readonly create: () => T) {}
-
-  /**
-   * The value of the current run. Undefined outside of runs, and under `pulumi.runtime.setMocks`, where one process constructs the same
-   * resources again and again.
-   */
-  get(): T | undefined {
+/**
+ * Keeps one value for each run of a program. A process can have several runs, one after the other (Automation API).
+ *
+ * @returns a function that returns the value of the current run. Undefined outside of runs, and under `pulumi.runtime.setMocks`, where one
+ * process constructs the same resources again and again.
+ */
+export function perRun<T>(create: () => T): () => T | undefined {
+  const values = new WeakMap<object, T>();
+  return () => {
     const monitor = pulumi.runtime.getMonitor();
     if (monitor === undefined || monitor instanceof MockMonitor) return undefined;
-    if (!this.values.has(monitor)) this.values.set(monitor, this.create());
-    return this.values.get(monitor);
-  }
+    if (!values.has(monitor)) values.set(monitor, create());
+    return values.get(monitor);
+  };
 }
 
 /** The value of an output, or undefined while it is unknown. `apply` does not run for an unknown output. */
@@ -40,8 +38,7 @@ export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<{ value
   return (await internal.isKnown) ? { value: await internal.promise() } : undefined;
 }
 
-const installation = new PerRun(checkInstallation);
-const engine = new PerRun(checkEngine);
+const engine = perRun(checkEngine);
 
 /** The value of a key in the stack's configuration, if it is set. */
 export function stackConfiguration(key: ConfigurationKey): string | undefined {
@@ -50,23 +47,19 @@ export function stackConfiguration(key: ConfigurationKey): string | undefined {
 }
 
 /**
- * Checks Node.js, the SDK and the configuration, once for each run. Returns the stack's configuration, or undefined if {@link PerRun} does.
+ * Checks Node.js, the SDK and the configuration, once for each run. Returns the stack's configuration, or undefined if {@link perRun} does.
  *
  * @throws RunError if Node.js or the SDK is unsupported, the SDK is installed twice, or a configuration key has a value that is not allowed.
  */
-export function assertInstallation(): Configuration | undefined {
-  return installation.get();
-}
-
-/** Rejects if the engine is too old. Resources wait for it before they register. */
-export function engineChecked(): Promise<void> {
-  return engine.get() ?? Promise.resolve();
-}
-
-function checkInstallation(): Configuration {
+export const assertInstallation = perRun((): Configuration => {
   withRunErrors(assertNode);
   checkSdk();
   return checkConfiguration();
+});
+
+/** Rejects if the engine is too old. Resources wait for it before they register. */
+export function engineChecked(): Promise<void> {
+  return engine() ?? Promise.resolve();
 }
 
 /** Runs `action`, and throws errors that Pulumi prints without a stack. */

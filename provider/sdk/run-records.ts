@@ -3,9 +3,9 @@ import { commandFor } from "../config";
 import { RunLedger } from "../lifecycle/ledger";
 import { type Bag, placeNames, uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
-import { assertInstallation, PerRun, valueIfKnown } from "./program-checks";
+import { assertInstallation, perRun, valueIfKnown } from "./program-checks";
 
-const ledgers = new PerRun(() => {
+const runLedger = perRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
   const ledger = new RunLedger(engine);
@@ -28,7 +28,7 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   const configuration = assertInstallation();
   if (configuration === undefined || account === undefined) return;
   const output = pulumi.output(account);
-  const ledger = ledgers.get();
+  const ledger = runLedger();
   Promise.all([stringIfKnown(output), pulumi.isSecret(output)]).then(
     ([name, isSecret]) => {
       if (name === undefined || isSecret || commandFor(configuration, name) === undefined) return;
@@ -47,7 +47,7 @@ export function recordDeclaration(
   declared: { readonly externalBusinessId: string; readonly account?: string | undefined },
   providerName: string | undefined,
 ): void {
-  if (!pulumi.runtime.isDryRun()) ledgers.get()?.record("declared", { ...declared, providerName });
+  if (!pulumi.runtime.isDryRun()) runLedger()?.record("declared", { ...declared, providerName });
 }
 
 /**
@@ -59,7 +59,7 @@ export function recordRegistration(
   args: { readonly externalBusinessId?: unknown; readonly account?: unknown },
   providerName: string | undefined,
 ): void {
-  const ledger = ledgers.get();
+  const ledger = runLedger();
   // A preview deletes nothing.
   if (ledger === undefined || pulumi.runtime.isDryRun()) return;
   Promise.all([

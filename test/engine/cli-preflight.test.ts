@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Forecast, PreflightReport } from "../../cli/preflight/preflight";
-import type { CreateVerdict } from "../../provider/lifecycle/session";
+import type { CreateVerdict } from "../../provider/lifecycle/diff";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
+import type { CreateObservation } from "../../provider/lifecycle/diff";
 import { predictCreate } from "../../provider/lifecycle/diff";
-import type { CreateObservation } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { stageOfFile } from "./helpers/stage";
 

@@ -6,9 +6,8 @@ import {
   observationRequest,
   observeDeclaration,
   observeVariable,
+  operationHooks,
   readObservations,
-  readObserver,
-  withNoticeObserver,
 } from "../../provider/runtime/observations";
 import { temporaryDirectory } from "../temporary-directory";
 
@@ -29,7 +28,7 @@ beforeEach(() => {
 });
 
 test("prints a message about an integration, and writes it with the account and without fields", () => {
-  withNoticeObserver(print, { file, notices: true })("adopted", shop);
+  operationHooks(print, { file, notices: true }).notify("adopted", shop);
   expect(printed).toEqual(["adopted"]);
   expect(readObservations(file)).toEqual([
     { kind: "notice", externalBusinessId: "shop-1", account: "north", message: "adopted" },
@@ -38,16 +37,16 @@ test("prints a message about an integration, and writes it with the account and 
 
 test("writes reads if they are requested, and none otherwise", () => {
   const read = { externalBusinessId: "shop-1", outcome: "missing", changed: [] } as const;
-  readObserver({ file, reads: true }).observeRead?.(read);
+  operationHooks(print, { file, reads: true }).observeRead?.(read);
   expect(readObservations(file)).toEqual([{ kind: "read", ...read }]);
-  expect(readObserver({ file, creates: true })).toEqual({});
-  expect(readObserver(undefined)).toEqual({});
+  expect(operationHooks(print, { file, creates: true }).observeRead).toBeUndefined();
+  expect(operationHooks(print, undefined).observeRead).toBeUndefined();
 });
 
 test("prints messages without an integration or without a request, and does not write them", () => {
-  withNoticeObserver(print, { file, notices: true })("waiting for the rate limit");
-  withNoticeObserver(print, { file, reads: true })("adopted", shop);
-  withNoticeObserver(print, undefined)("adopted", shop);
+  operationHooks(print, { file, notices: true }).notify("waiting for the rate limit");
+  operationHooks(print, { file, reads: true }).notify("adopted", shop);
+  operationHooks(print, undefined).notify("adopted", shop);
   expect(printed).toEqual(["waiting for the rate limit", "adopted", "adopted"]);
   expect(readObservations(file)).toEqual([]);
 });

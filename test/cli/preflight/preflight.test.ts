@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { forecastsOf } from "../../../cli/preflight/preflight";
 import type { Steps } from "../../../cli/stack/preview";
 import { nameOf } from "../../../cli/stack/state";
-import type { CreateObservation } from "../../../provider/lifecycle/session";
+import type { CreateObservation } from "../../../provider/lifecycle/diff";
 import { unknownValue } from "../../../provider/lifecycle/values";
 
 const secret = {
