@@ -167,8 +167,6 @@ export async function postIntegration(
   return outputsAfterWrite(inputs, live);
 }
 
-type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
-
 async function sendUntilKnown(
   client: PinterestClient,
   inputs: Inputs,
@@ -176,7 +174,7 @@ async function sendUntilKnown(
   session: Session,
 ): Promise<Integration> {
   const { retryPolicy } = client;
-  const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields } as Creation;
+  const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields };
   const startedAt = session.now();
   let creates = 0;
   let attempts = 0;
@@ -252,8 +250,6 @@ function partialFailure(
   return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live));
 }
 
-type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];
-
 /**
  * Sends the program's values of the named fields, and compares the response with them, because Pinterest may ignore a field silently.
  *
@@ -271,7 +267,7 @@ export async function patchIntegration(
   const { externalBusinessId, fields } = inputs;
   let live: Integration;
   try {
-    live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names) as Patch);
+    live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names));
   } catch (error) {
     if (!hasUnknownOutcome(error)) throw error;
     const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {

@@ -1,5 +1,5 @@
 import { isOwnedByAnother } from "../api";
-import { isSecretField, readableFieldNames } from "../api/fields";
+import { type IntegrationFields, isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { decideAdoption } from "./create";
@@ -10,7 +10,6 @@ import {
   canonicalValues,
   computedNames,
   type FieldNames,
-  type Fields,
   type Inputs,
   inputsFromBag,
   managedBy,
@@ -86,7 +85,7 @@ export interface CreateObservation extends Place {
    * Pinterest's values of the differing fields in canonical form. Contains no partner token or e-mail address. The program may declare a
    * field as a secret, which only the engine knows: before you print a value, ask it.
    */
-  readonly live?: Fields;
+  readonly live?: IntegrationFields;
   /** The differing fields that the program omits. */
   readonly omitted?: FieldNames;
   /** The secrets that are written to the existing integration, because they cannot be compared. */

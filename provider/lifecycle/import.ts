@@ -7,7 +7,6 @@ import {
   bagFromInputs,
   bagFromOutputs,
   type FieldNames,
-  type Fields,
   type Inputs,
   outputsAfterWrite,
   type Place,
@@ -54,7 +53,7 @@ export function stateOf(
   live: IdentifiedIntegration,
   provider: { readonly account?: string | undefined; readonly providerName?: string | undefined } = {},
 ): ImportedState {
-  const fields: Fields = {};
+  const fields: Bag = {};
   const masked: IntegrationFieldName[] = [];
   const invalid = new Map<IntegrationFieldName, string>();
   for (const name of fieldNames) {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   fieldNames,
   type IntegrationFieldName,
+  type IntegrationFields,
   integrationFields,
   isSecretField,
   readableFieldNames,
@@ -14,8 +15,6 @@ import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./value
 export type Bag = Record<string, unknown>;
 
 export type FieldNames = readonly IntegrationFieldName[];
-
-export type Fields = { [Name in IntegrationFieldName]?: FieldValue };
 
 /** The place of an integration at Pinterest. Requests about the same place have the same effect. */
 export interface Place {
@@ -51,7 +50,7 @@ export const providerInputNames = ["account", "providerName", "adopt", "whenRemo
 /** The inputs of a commerce integration as `check` returns them: in canonical form, without absent values. */
 export interface Inputs extends ProviderInputs {
   externalBusinessId: string;
-  fields: Fields;
+  fields: IntegrationFields;
 }
 
 /** The outputs of a commerce integration, which are in state. */
@@ -162,14 +161,14 @@ export function newUid(): string {
 /** The readable fields among `names` whose values at Pinterest differ from the wanted ones. */
 export function differingFields(
   names: FieldNames,
-  wanted: Fields,
+  wanted: IntegrationFields,
   live: Integration,
 ): IntegrationFieldName[] {
   return names.filter((name) => !isSecretField(name) && !sameField(name, wanted[name], live[name]));
 }
 
 /** The values of the named fields at Pinterest, in canonical form. */
-export function canonicalValues(names: FieldNames, live: Integration | undefined): Fields {
+export function canonicalValues(names: FieldNames, live: Integration | undefined): IntegrationFields {
   const present = names.filter((name) => live?.[name] !== undefined);
   return Object.fromEntries(present.map((name) => [name, canonicalField(name, live?.[name] as FieldValue)]));
 }
@@ -210,7 +209,7 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
   const isKept = (name: IntegrationFieldName) => sameField(name, previous.fields[name], live[name]);
-  const fields: Fields = {
+  const fields: IntegrationFields = {
     ...pick(previous.fields, secretFieldNames),
     ...(compareSecrets ? shownSecrets(previous, live) : {}),
     ...canonicalValues(readableFieldNames, live),
@@ -220,7 +219,7 @@ export function outputsAfterRead(previous: Outputs, live: Integration, compareSe
 }
 
 /** The managed secrets that a response shows in plaintext. Secrets that it omits or masks may have any value. */
-function shownSecrets({ managed }: Outputs, live: Integration): Fields {
+function shownSecrets({ managed }: Outputs, live: Integration): IntegrationFields {
   const isShown = (name: IntegrationFieldName) => isSecretField(name) && !mayBeMasked(String(live[name]));
   return pick(live, managed.filter(isShown));
 }
