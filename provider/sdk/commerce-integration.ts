@@ -87,13 +87,31 @@ const outputProperties: Readonly<Record<string, undefined>> = Object.fromEntries
   [...fieldNames, "account", "providerName", ...computedNames, uidKey].map((name) => [name, undefined]),
 );
 
-export interface CommerceIntegrationBase extends ComputedOutputs, FieldOutputs {}
+export interface CommerceIntegration extends ComputedOutputs, FieldOutputs {}
 
-/** The commerce integrations of both provider types. */
+/**
+ * The connection of a merchant's shop with Pinterest: its advertiser, tag, merchant catalog and partner tokens.
+ *
+ * ```typescript
+ * new pinterest.CommerceIntegration("shop", {
+ *   externalBusinessId: "my-shop-1",
+ *   connectedMerchantId: "1949483",
+ *   connectedAdvertiserId: "549755885175",
+ *   connectedTagId: "2613187432",
+ * });
+ * ```
+ *
+ * A field that you omit is not managed: its output shows Pinterest's value, and its changes are not drift. An empty string and the number 0
+ * are refused, because Pinterest shows an unset field as one of them.
+ *
+ * A create first reads the integration. If it exists and equals the program, it is adopted. If it differs, the create fails, unless `adopt`
+ * is true. A delete, also by `pulumi destroy`, deletes the integration at Pinterest: protect it with the option `protect` or
+ * `retainOnDelete`.
+ */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
-export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
-  /** @internal */
-  protected static readonly providerType: ProviderType;
+export class CommerceIntegration extends pulumi.CustomResource {
+  /** @internal The plugin's class overrides it. */
+  protected static readonly providerType: ProviderType = dynamicIntegrations;
 
   /** Your ID of the shop, the same as `id`. */
   declare readonly externalBusinessId: pulumi.Output<string>;
@@ -114,10 +132,13 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     externalBusinessId: pulumi.Input<string>,
     lookup: CommerceIntegrationLookup = {},
     opts?: pulumi.CustomResourceOptions,
-  ): CommerceIntegrationBase {
-    // biome-ignore lint/complexity/noThisInStatic: a subclass has the provider type.
-    const Class = this as unknown as typeof CommerceIntegration;
-    return new Class(name, { externalBusinessId, ...lookup }, { ...opts, id: externalBusinessId });
+  ): CommerceIntegration {
+    return new this(name, { externalBusinessId, ...lookup }, { ...opts, id: externalBusinessId });
+  }
+
+  /** Whether an object is a commerce integration, including those of another copy of this package. */
+  static override isInstance(value: unknown): value is CommerceIntegration {
+    return isOfType(value, dynamicIntegrations);
   }
 
   /**
@@ -133,7 +154,7 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     if (problems.length > 0) {
       throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problems.join("\n")}`);
     }
-    const self = Promise.withResolvers<CommerceIntegrationBase>();
+    const self = Promise.withResolvers<CommerceIntegration>();
     const isLookup = opts.id !== undefined;
     const given = isLookup
       ? lookupProperties(args)
@@ -145,7 +166,7 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
       deleteBeforeReplace: true,
       additionalSecretOutputs: secretFieldNames.filter((key) => args[key] !== undefined),
     });
-    const restoreStackTraces = shortenStackTraces();
+    const restoreStackTraces = shortenStackTraces(new.target !== CommerceIntegration);
     try {
       super(providerType.type, name, { ...outputProperties, ...given, ...providerType.properties }, options);
     } finally {
@@ -169,35 +190,6 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
   }
 }
 
-/**
- * The connection of a merchant's shop with Pinterest: its advertiser, tag, merchant catalog and partner tokens.
- *
- * ```typescript
- * new pinterest.CommerceIntegration("shop", {
- *   externalBusinessId: "my-shop-1",
- *   connectedMerchantId: "1949483",
- *   connectedAdvertiserId: "549755885175",
- *   connectedTagId: "2613187432",
- * });
- * ```
- *
- * A field that you omit is not managed: its output shows Pinterest's value, and its changes are not drift. An empty string and the number 0
- * are refused, because Pinterest shows an unset field as one of them.
- *
- * A create first reads the integration. If it exists and equals the program, it is adopted. If it differs, the create fails, unless `adopt`
- * is true. A delete, also by `pulumi destroy`, deletes the integration at Pinterest: protect it with the option `protect` or
- * `retainOnDelete`.
- */
-export class CommerceIntegration extends CommerceIntegrationBase {
-  /** @internal */
-  protected static override readonly providerType = dynamicIntegrations;
-
-  /** Whether an object is a commerce integration, including those of another copy of this package. */
-  static override isInstance(value: unknown): value is CommerceIntegration {
-    return isOfType(value, dynamicIntegrations);
-  }
-}
-
 function problemsOf(
   args: CommerceIntegrationArgs,
   opts: pulumi.CustomResourceOptions,
@@ -218,7 +210,7 @@ function lookupProperties({ externalBusinessId, account }: CommerceIntegrationAr
 function managedProperties(
   name: string,
   args: CommerceIntegrationArgs,
-  self: Promise<CommerceIntegrationBase>,
+  self: Promise<CommerceIntegration>,
   providerType: ProviderType,
 ): pulumi.Inputs {
   // The provider is known only after the options were merged with the parent's and transformed.

@@ -44,48 +44,7 @@ interface OtherArguments {
 /** Arguments of a log entry. Strings and headers that look like a token are refused. */
 export interface IntegrationLogArgs extends FieldArguments, OtherArguments {}
 
-export interface IntegrationLogBase extends FieldOutputs {}
-
-/** The log entries of both provider types. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
-export abstract class IntegrationLogBase extends pulumi.CustomResource {
-  /** @internal */
-  protected static readonly providerType: ProviderType;
-
-  /** Error that the entry reports. */
-  declare readonly error: pulumi.Output<LogError | undefined>;
-  /** HTTP request that the entry is about. */
-  declare readonly request: pulumi.Output<LogRequest | undefined>;
-  /** Account whose token sent the entry. Absent for the default account. */
-  declare readonly account: pulumi.Output<string | undefined>;
-  /** Value whose change sends the entry again. */
-  declare readonly triggers: pulumi.Output<unknown>;
-
-  /**
-   * @param name Name of the resource in the program.
-   * @param args Content of the entry.
-   * @param opts Pulumi's resource options. `import` and `id` are refused, because Pinterest's log cannot be read.
-   * @throws RunError if an argument is unknown or an option is refused.
-   */
-  constructor(name: string, args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { providerType } = new.target;
-    assertInstallation();
-    const problems = problemsOf(args, opts);
-    if (problems.length > 0) {
-      throw new pulumi.RunError(`pinterest.IntegrationLog '${name}': ${problems.join("\n")}`);
-    }
-    const outputs = Object.fromEntries(logArgumentNames.map((argument) => [argument, undefined]));
-    const options = pulumi.mergeOptions(opts, { aliases: [{ type: providerType.otherType }] });
-    const restoreStackTraces = shortenStackTraces();
-    try {
-      const eventType = pulumi.all([args.eventType, engineChecked()]).apply(([given]) => given);
-      super(providerType.type, name, { ...outputs, ...args, eventType, ...providerType.properties }, options);
-    } finally {
-      restoreStackTraces();
-    }
-    if (explicitProviderName(this, providerType) === undefined) recordAccount(args.account);
-  }
-}
+export interface IntegrationLog extends FieldOutputs {}
 
 /**
  * An entry in Pinterest's integration log, for example about a deployment. It is sent when the resource is created, and again if its content,
@@ -106,13 +65,48 @@ export abstract class IntegrationLogBase extends pulumi.CustomResource {
  *
  * Limits are those of Pinterest's API description (5.23.0, `IntegrationLog`). Strings and headers that look like a token are refused.
  */
-export class IntegrationLog extends IntegrationLogBase {
-  /** @internal */
-  protected static override readonly providerType = dynamicLogs;
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the SDK sets these properties, because they are registered.
+export class IntegrationLog extends pulumi.CustomResource {
+  /** @internal The plugin's class overrides it. */
+  protected static readonly providerType: ProviderType = dynamicLogs;
+
+  /** Error that the entry reports. */
+  declare readonly error: pulumi.Output<LogError | undefined>;
+  /** HTTP request that the entry is about. */
+  declare readonly request: pulumi.Output<LogRequest | undefined>;
+  /** Account whose token sent the entry. Absent for the default account. */
+  declare readonly account: pulumi.Output<string | undefined>;
+  /** Value whose change sends the entry again. */
+  declare readonly triggers: pulumi.Output<unknown>;
 
   /** Whether an object is a log entry, including those of another copy of this package. */
   static override isInstance(value: unknown): value is IntegrationLog {
     return isOfType(value, dynamicLogs);
+  }
+
+  /**
+   * @param name Name of the resource in the program.
+   * @param args Content of the entry.
+   * @param opts Pulumi's resource options. `import` and `id` are refused, because Pinterest's log cannot be read.
+   * @throws RunError if an argument is unknown or an option is refused.
+   */
+  constructor(name: string, args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { providerType } = new.target;
+    assertInstallation();
+    const problems = problemsOf(args, opts);
+    if (problems.length > 0) {
+      throw new pulumi.RunError(`pinterest.IntegrationLog '${name}': ${problems.join("\n")}`);
+    }
+    const outputs = Object.fromEntries(logArgumentNames.map((argument) => [argument, undefined]));
+    const options = pulumi.mergeOptions(opts, { aliases: [{ type: providerType.otherType }] });
+    const restoreStackTraces = shortenStackTraces(new.target !== IntegrationLog);
+    try {
+      const eventType = pulumi.all([args.eventType, engineChecked()]).apply(([given]) => given);
+      super(providerType.type, name, { ...outputs, ...args, eventType, ...providerType.properties }, options);
+    } finally {
+      restoreStackTraces();
+    }
+    if (explicitProviderName(this, providerType) === undefined) recordAccount(args.account);
   }
 }
 

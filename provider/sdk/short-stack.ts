@@ -1,5 +1,5 @@
-/** The frames of the SDK, of a resource's class and of its base class, above the line of the program. */
-const framesAboveProgram = 6;
+/** The frames of the SDK and of the class's constructor, above the line of the program. The SDK expects one constructor of the class. */
+const framesAboveProgram = 5;
 
 /** The SDK's function that records stack traces of promises (`debuggablePromise` in its runtime/debuggable.ts). */
 const promiseTracer = "debuggablePromise";
@@ -11,19 +11,18 @@ const promiseTracer = "debuggablePromise";
  * a fifth of the state of a commerce integration. The SDK also records a trace of each of the four promises of each output, which only
  * PULUMI_DEBUG_PROMISE_LEAKS uses, and resolves each frame in source maps. That is half of the program's time for an integration, so
  * these traces contain the message only.
+ *
+ * @param isSubclass whether a subclass is constructed. Its constructor is one more frame, which is omitted.
  */
-export function shortenStackTraces(): () => void {
+export function shortenStackTraces(isSubclass: boolean): () => void {
+  const program = framesAboveProgram + (isSubclass ? 1 : 0);
   const previous = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   // Without source maps, no function is set, so this one prints V8's format.
   const print = Error.prepareStackTrace ?? ((error, frames) => [String(error), ...frames].join("\n    at "));
   Error.prepareStackTrace = (error, frames) =>
     frames[0]?.getFunctionName() === promiseTracer
       ? String(error)
-      : // The frame of the base class is omitted: the SDK expects one constructor of the resource's class.
-        print(error, [
-          ...frames.slice(0, framesAboveProgram - 1),
-          ...frames.slice(framesAboveProgram, framesAboveProgram + 1),
-        ]);
+      : print(error, [...frames.slice(0, framesAboveProgram), ...frames.slice(program, program + 1)]);
   return () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");
     if (previous !== undefined) Object.defineProperty(Error, "prepareStackTrace", previous);

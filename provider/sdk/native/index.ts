@@ -8,10 +8,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { functionTokens, packageName } from "../../runtime/constants";
 import { functions, type PackageFunction } from "../../runtime/functions";
-import { CommerceIntegrationBase } from "../commerce-integration";
+import { CommerceIntegration as DynamicIntegration } from "../commerce-integration";
 import type * as dynamic from "../functions";
 import { assertCallable, type InputsOf, secretOutputs } from "../functions";
-import { IntegrationLogBase } from "../integration-log";
+import { IntegrationLog as DynamicLog } from "../integration-log";
 import { assertInstallation } from "../program-checks";
 import { dynamicPackage, type ProviderArgs, ProviderBase } from "../provider";
 import { isOfType, pluginIntegrations, pluginLogs } from "../provider-type";
@@ -45,7 +45,7 @@ export type { AccountAccessToken, AccountRefreshToken, ProviderArgs } from "../p
  * A create adopts an existing integration that equals the program. A delete, also by `pulumi destroy`, deletes the integration at
  * Pinterest: protect it with the option `protect` or `retainOnDelete`.
  */
-export class CommerceIntegration extends CommerceIntegrationBase {
+export class CommerceIntegration extends DynamicIntegration {
   /** @internal */
   protected static override readonly providerType = pluginIntegrations;
 
@@ -56,7 +56,7 @@ export class CommerceIntegration extends CommerceIntegrationBase {
 }
 
 /** An entry in Pinterest's integration log, like `IntegrationLog` of `pulumi-pinterest`. */
-export class IntegrationLog extends IntegrationLogBase {
+export class IntegrationLog extends DynamicLog {
   /** @internal */
   protected static override readonly providerType = pluginLogs;
 
