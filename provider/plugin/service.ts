@@ -19,6 +19,7 @@ import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { functionTokens, integrationType, logType, providerType } from "../runtime/constants";
 import {
+  checkArguments,
   functions,
   type GetIntegrationsArgs,
   type PackageFunction,
@@ -163,7 +164,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
  * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
  */
 async function callFunction(plugin: Plugin, token: string, values: Bag): Promise<Struct> {
-  const called = Object.values<PackageFunction<{ account?: string }, unknown>>(functions).find(
+  const called = Object.values<PackageFunction<{ account?: string }>>(functions).find(
     ({ name }) => functionTokens[name] === token,
   );
   if (called === undefined) {
@@ -173,7 +174,7 @@ async function callFunction(plugin: Plugin, token: string, values: Bag): Promise
   }
   const args: { account?: string } = withoutNulls(values);
   if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
-  called.check(args);
+  checkArguments(called, args);
   try {
     const result = await called.call(plugin.client(args.account), args);
     return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
@@ -198,7 +199,7 @@ async function listIntegrations(
     ...withoutNulls(bagOf(request.getQuery())),
     ...(limit > 0 ? { maxItems: limit } : {}),
   };
-  getIntegrations.check(args);
+  checkArguments(getIntegrations, args);
   const { integrations } = await getIntegrations.call(plugin.client(args.account), args);
   return integrations.flatMap(({ externalBusinessId: name }) =>
     name === undefined

@@ -1,5 +1,3 @@
-import { logFields } from "../api/logs/fields";
-import { problemWithUnknown } from "../api/message-text";
 import type { FunctionName } from "./functions";
 
 /** The name of the plugin's package, and the namespace of its configuration. */
@@ -34,15 +32,3 @@ export const logProviderText = 'exports.handler=()=>require("pulumi-pinterest/dy
 /** The key and value that mark an object as a secret in properties (`specialSigKey`, `specialSecretSig` in the SDK's runtime/rpc.ts). */
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-export const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];
-
-/** The arguments of a log entry. */
-export const logArgumentNames: readonly string[] = [...logFieldNames, "account", "triggers"];
-
-/** Why a name is not an argument of a log entry, or undefined if it is. Names with two underscores are the engine's and allowed. */
-export function problemWithLogName(name: string): string | undefined {
-  return logArgumentNames.includes(name) || name.startsWith("__")
-    ? undefined
-    : `\`${name}\` ${problemWithUnknown(name, "argument of a log entry", logArgumentNames)}`;
-}

@@ -68,43 +68,39 @@ export interface ShownIntegration
     ComputedProperties,
     Omit<IntegrationFields, SecretFieldName> {}
 
+/** Checks the value of an argument. Returns the problem: the end of a sentence that begins with the argument. It contains no value, which can be a secret. */
+type ArgumentCheck = (value: unknown) => string | undefined;
+
 /** A function of the package. */
-export interface PackageFunction<Args extends { readonly account?: string }, Result> {
+export interface PackageFunction<Args extends { readonly account?: string }, Result = unknown> {
   readonly name: "getIntegrations" | "getIntegration" | "getCommerceIntegration";
-  /** @throws Error that names an invalid argument and what is allowed, never a value, which can be a secret. */
-  check(args: Args): void;
-  /** @param args arguments that passed {@link check}. */
+  readonly arguments: Readonly<Record<keyof Args, ArgumentCheck>>;
+  /** @param args arguments that passed {@link checkArguments}. */
   call(client: PinterestClient, args: Args): Promise<Result>;
 }
 
-export type FunctionName = PackageFunction<{ account?: string }, unknown>["name"];
+export type FunctionName = PackageFunction<{ account?: string }>["name"];
+
+const anyValue: ArgumentCheck = () => undefined;
 
 const getIntegrations: PackageFunction<
   GetIntegrationsArgs,
   { integrations: Integration[]; truncated: boolean }
 > = {
   name: "getIntegrations",
-  check(args) {
-    assertNames("getIntegrations", args, {
-      connectedMerchantId: true,
-      connectedAdvertiserId: true,
-      connectedTagId: true,
-      externalBusinessIdPrefix: true,
-      pageSize: true,
-      maxItems: true,
-      includeSecrets: true,
-      account: true,
-    });
-    assertWholeNumber("pageSize", args.pageSize, "from 1 to 250", 250);
-    assertWholeNumber("maxItems", args.maxItems, "of at least 1", Number.MAX_SAFE_INTEGER);
+  arguments: {
+    connectedMerchantId: anyValue,
+    connectedAdvertiserId: anyValue,
+    connectedTagId: anyValue,
+    externalBusinessIdPrefix: anyValue,
+    pageSize: wholeNumber("from 1 to 250", 250),
+    maxItems: wholeNumber("of at least 1", Number.MAX_SAFE_INTEGER),
+    includeSecrets: anyValue,
+    account: anyValue,
   },
   async call(client, args) {
     const { pageSize, maxItems } = args;
-    const { items, truncated } = await listAll(client, {
-      pageSize,
-      maxItems,
-      wanted: matches(args),
-    });
+    const { items, truncated } = await listAll(client, { pageSize, maxItems, wanted: matches(args) });
     const sorted = items.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
     return { integrations: sorted.map((item) => shown(item, args.includeSecrets)), truncated };
   },
@@ -112,9 +108,10 @@ const getIntegrations: PackageFunction<
 
 const getIntegration: PackageFunction<GetIntegrationArgs, Integration> = {
   name: "getIntegration",
-  check(args) {
-    assertNames("getIntegration", args, { integrationId: true, includeSecrets: true, account: true });
-    assertId("getIntegration", args, "integrationId", "an integration ID, which is a string of digits");
+  arguments: {
+    integrationId: nonEmptyString("an integration ID, which is a string of digits"),
+    includeSecrets: anyValue,
+    account: anyValue,
   },
   async call(client, { integrationId, includeSecrets }) {
     return { ...shown(await client.getIntegration(integrationId), includeSecrets), integrationId };
@@ -123,10 +120,7 @@ const getIntegration: PackageFunction<GetIntegrationArgs, Integration> = {
 
 const getCommerceIntegration: PackageFunction<GetCommerceIntegrationArgs, Integration> = {
   name: "getCommerceIntegration",
-  check(args) {
-    assertNames("getCommerceIntegration", args, { externalBusinessId: true, account: true });
-    assertId("getCommerceIntegration", args, "externalBusinessId", "a non-empty string");
-  },
+  arguments: { externalBusinessId: nonEmptyString("a non-empty string"), account: anyValue },
   async call(client, { externalBusinessId }) {
     return { ...shown(await client.getCommerceIntegration(externalBusinessId)), externalBusinessId };
   },
@@ -134,6 +128,38 @@ const getCommerceIntegration: PackageFunction<GetCommerceIntegrationArgs, Integr
 
 /** All functions by their names. */
 export const functions = { getIntegrations, getIntegration, getCommerceIntegration } as const;
+
+/** @throws Error that names an invalid argument and what is allowed. */
+export function checkArguments<Args extends { readonly account?: string }>(
+  called: PackageFunction<Args>,
+  args: Args,
+): void {
+  const checks: Readonly<Record<string, ArgumentCheck>> = called.arguments;
+  const unknown = Object.keys(args).find((argument) => !Object.hasOwn(checks, argument));
+  if (unknown !== undefined) {
+    const problem = problemWithUnknown(unknown, "argument", Object.keys(checks));
+    throw new Error(`${called.name}: \`${unknown}\` ${problem}`);
+  }
+  for (const [argument, check] of Object.entries(checks)) {
+    const problem = check(args[argument as keyof Args]);
+    if (problem !== undefined) throw new Error(`${called.name}: \`${argument}\` ${problem}`);
+  }
+}
+
+function wholeNumber(range: string, most: number): ArgumentCheck {
+  const isAllowed = (value: unknown) =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
+  return (value) => (value === undefined || isAllowed(value) ? undefined : `must be a whole number ${range}`);
+}
+
+function nonEmptyString(allowed: string): ArgumentCheck {
+  return (value) => {
+    if (typeof value === "string" && value !== "") return undefined;
+    if (value === undefined || value === null) return `is missing. It must be ${allowed}`;
+    const hint = "Write it in quotes, because long IDs lose digits as numbers";
+    return `must be ${allowed}${typeof value === "number" ? `. ${hint}` : ""}`;
+  };
+}
 
 /** Replaces each secret in the result of a function, at any depth, and removes undefined values. */
 export function replaceSecrets(result: unknown, replace: (value: unknown) => unknown): unknown {
@@ -159,42 +185,4 @@ function shown(integration: Integration, includeSecrets = false): Integration {
 
 function sortKey(item: Integration): string {
   return `${item.externalBusinessId ?? ""}\u0000${item.integrationId ?? ""}`;
-}
-
-/** @param names all arguments of the function, as a record so that the compiler finds a missing one. */
-function assertNames<T extends object>(
-  name: FunctionName,
-  args: T,
-  names: Readonly<Record<keyof T, true>>,
-): void {
-  const unknown = Object.keys(args).find((argument) => !Object.hasOwn(names, argument));
-  if (unknown !== undefined) {
-    const problem = problemWithUnknown(unknown, "argument", Object.keys(names));
-    throw new Error(`${name}: \`${unknown}\` ${problem}`);
-  }
-}
-
-function assertWholeNumber(
-  argument: keyof GetIntegrationsArgs,
-  value: number | undefined,
-  range: string,
-  most: number,
-): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
-    throw new Error(`getIntegrations: \`${argument}\` must be a whole number ${range}`);
-  }
-}
-
-function assertId<T extends object>(
-  name: FunctionName,
-  args: T,
-  argument: keyof T & string,
-  allowed: string,
-): void {
-  const value: unknown = args[argument];
-  if (typeof value === "string" && value !== "") return;
-  const hint =
-    typeof value === "number" ? ". Write it in quotes, because long IDs lose digits as numbers" : "";
-  const given = value === undefined || value === null ? "is missing. It " : "";
-  throw new Error(`${name}: \`${argument}\` ${given}must be ${allowed}${hint}`);
 }

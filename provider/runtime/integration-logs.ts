@@ -1,11 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
-import { accountInWords, sentence } from "../api/message-text";
+import { logFields } from "../api/logs/fields";
+import { accountInWords, problemWithUnknown, sentence } from "../api/message-text";
 import { type CheckResult, problemOf, validateAccount } from "../lifecycle/check";
 import { type Bag, pick } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
-import { logArgumentNames, logFieldNames, problemWithLogName } from "./constants";
 import type { ProviderProcess } from "./provider-process";
+
+const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];
+
+/** The arguments of a log entry. */
+export const logArgumentNames: readonly string[] = [...logFieldNames, "account", "triggers"];
+
+/** Why a name is not an argument of a log entry, or undefined if it is. Names with two underscores are the engine's and allowed. */
+export function problemWithLogName(name: string): string | undefined {
+  return logArgumentNames.includes(name) || name.startsWith("__")
+    ? undefined
+    : `\`${name}\` ${problemWithUnknown(name, "argument of a log entry", logArgumentNames)}`;
+}
 
 /** The log entries of a provider process. Pinterest's log is append-only: entries cannot be read, changed or deleted. */
 export class IntegrationLogs {
@@ -16,7 +28,7 @@ export class IntegrationLogs {
     const problem = this.process.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     const checked = checkArguments(news);
-    this.process.expect(checked.inputs.account);
+    this.process.announceAccount(checked.inputs.account);
     return checked;
   }
 

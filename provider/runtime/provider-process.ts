@@ -3,14 +3,7 @@ import { systemClock } from "../api/clock";
 import { andKeptConfiguration } from "../api/error-remedies";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
-import {
-  Clients,
-  type Configuration,
-  type ConfigurationKey,
-  type Lookup,
-  readConfiguration,
-  TokenWarnings,
-} from "../config";
+import { Clients, type Configuration, type Lookup, readConfiguration, TokenWarnings } from "../config";
 import { type CheckResult, checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
 import { RunLedger } from "../lifecycle/ledger";
@@ -60,7 +53,7 @@ export class ProviderProcess {
   }
 
   /** Sets the configuration. Operations that need an invalid value report it. */
-  configure(lookup: (key: ConfigurationKey) => string | undefined): void {
+  configure(lookup: Lookup): void {
     this.#lookup = lookup;
   }
 
@@ -135,7 +128,7 @@ export class ProviderProcess {
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     const { inputs, problems } = checkIntegration(news);
     this.#ledger.checked(olds, inputs);
-    this.expect(inputs.account);
+    this.announceAccount(inputs.account);
     await this.#inventory.take(inputs);
     if (problems.length === 0) {
       // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
@@ -170,7 +163,7 @@ export class ProviderProcess {
    * Announces an account that operations will use, so that its token is requested together with others, and warns if the token is missing
    * or expires soon. Sends no request, and ignores an invalid configuration, which operations report.
    */
-  expect(account: unknown): void {
+  announceAccount(account: unknown): void {
     if (containsUnknown(account) || (account !== undefined && typeof account !== "string")) return;
     try {
       const { clients, tokenWarnings } = this.#start();

@@ -5,9 +5,14 @@ import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
 import { assertInstallation, engineChecked, perRun, valueIfKnown } from "./program-checks";
-import { dynamicIntegrations, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
+import {
+  dynamicIntegrations,
+  explicitProviderName,
+  isOfType,
+  type ProviderType,
+  shortenStackTraces,
+} from "./provider-type";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
-import { shortenStackTraces } from "./short-stack";
 
 type ArgumentOf<Kind> = Kind extends "scopes"
   ? string | pulumi.Input<string>[]

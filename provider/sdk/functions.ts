@@ -10,6 +10,7 @@ import {
   readConfiguration,
 } from "../config";
 import {
+  checkArguments,
   functions,
   type GetCommerceIntegrationArgs,
   type GetIntegrationArgs,
@@ -147,7 +148,7 @@ type Settings = { [K in ConfigurationKey]?: string };
  * configuration and the environment, in this order. Secrets of the result are secret outputs.
  */
 async function call<Args extends { readonly account?: string }, Result>(
-  called: PackageFunction<Args, unknown>,
+  called: PackageFunction<Args>,
   args: Args,
   opts: pulumi.InvokeOptions,
 ): Promise<Result> {
@@ -165,7 +166,7 @@ async function call<Args extends { readonly account?: string }, Result>(
 
 /** The Output form of {@link call}: waits for the arguments, the provider and `dependsOn`, and is unknown while one of them is. */
 function callOutput<Args extends { readonly account?: string }, Result>(
-  called: PackageFunction<Args, unknown>,
+  called: PackageFunction<Args>,
   args: InputsOf<Args>,
   opts: pulumi.InvokeOutputOptions,
 ): pulumi.Output<pulumi.Unwrap<Result>> {
@@ -191,10 +192,10 @@ export function secretOutputs<Result>(result: unknown): Result {
  * @throws RunError that names what is invalid. For this class, Pulumi prints the message without a stack.
  */
 export async function assertCallable<Args extends { readonly account?: string }>(
-  called: PackageFunction<Args, unknown>,
+  called: PackageFunction<Args>,
   args: Args,
 ): Promise<void> {
-  withRunErrors(() => called.check(args));
+  withRunErrors(() => checkArguments(called, args));
   assertInstallation();
   await engineChecked();
 }

@@ -1,11 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
-import { logArgumentNames, problemWithLogName } from "../runtime/constants";
+import { logArgumentNames, problemWithLogName } from "../runtime/integration-logs";
 import { assertInstallation, engineChecked } from "./program-checks";
-import { dynamicLogs, explicitProviderName, isOfType, type ProviderType } from "./provider-type";
+import {
+  dynamicLogs,
+  explicitProviderName,
+  isOfType,
+  type ProviderType,
+  shortenStackTraces,
+} from "./provider-type";
 import { recordAccount } from "./run-records";
-import { shortenStackTraces } from "./short-stack";
 
 type Inputs<T> = { -readonly [Name in keyof T]: pulumi.Input<T[Name]> };
 

@@ -14,10 +14,10 @@ import {
   dynamicType,
   functionTokens,
   integrationType,
-  logArgumentNames,
   logType,
   packageName,
 } from "../../provider/runtime/constants";
+import { logArgumentNames } from "../../provider/runtime/integration-logs";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;

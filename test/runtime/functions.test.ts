@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { PinterestClient, staticToken } from "../../provider/api";
-import { functions, replaceSecrets } from "../../provider/runtime/functions";
+import { checkArguments, functions, replaceSecrets } from "../../provider/runtime/functions";
 
 const { getIntegrations, getIntegration, getCommerceIntegration } = functions;
 
@@ -49,11 +49,11 @@ describe("refused arguments", () => {
       "`includeSecrets` is not an argument",
     ],
   ])("$name: %j", (lookup, args, problem) => {
-    expect(() => lookup.check(args as never)).toThrow(problem);
+    expect(() => checkArguments(lookup as never, args as never)).toThrow(problem);
   });
 
   test("are named without their values, which can be secrets", () => {
-    expect(() => getCommerceIntegration.check({ externalBusinessId: ["5ecret"] } as never)).toThrow(
+    expect(() => checkArguments(getCommerceIntegration, { externalBusinessId: ["5ecret"] } as never)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining("5ecret") }),
     );
   });
@@ -61,10 +61,10 @@ describe("refused arguments", () => {
 
 test("accepts valid arguments", () => {
   expect(() => {
-    getIntegrations.check({ pageSize: 1, maxItems: 1, includeSecrets: true, account: "a" });
-    getIntegrations.check({ pageSize: 250 });
-    getIntegration.check({ integrationId: "1", includeSecrets: false, account: "a" });
-    getCommerceIntegration.check({ externalBusinessId: "a", account: "a" });
+    checkArguments(getIntegrations, { pageSize: 1, maxItems: 1, includeSecrets: true, account: "a" });
+    checkArguments(getIntegrations, { pageSize: 250 });
+    checkArguments(getIntegration, { integrationId: "1", includeSecrets: false, account: "a" });
+    checkArguments(getCommerceIntegration, { externalBusinessId: "a", account: "a" });
   }).not.toThrow();
 });
 

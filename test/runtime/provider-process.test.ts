@@ -227,7 +227,7 @@ test("warns once about an account without a token, for integrations and log entr
 });
 
 test.each([unknownValue, 7, null])("does not warn about an account that is %p", (account) => {
-  startProcess().expect(account);
+  startProcess().announceAccount(account);
   expect(messages).toEqual([]);
 });
 

@@ -100,7 +100,7 @@ export const getCommerceIntegrationOutput: typeof dynamic.getCommerceIntegration
   invokeOutput(functions.getCommerceIntegration, args, opts);
 
 async function invoke<Args extends { readonly account?: string }, Result>(
-  called: PackageFunction<Args, unknown>,
+  called: PackageFunction<Args>,
   args: Args,
   opts: pulumi.InvokeOptions,
 ): Promise<Result> {
@@ -114,7 +114,7 @@ async function invoke<Args extends { readonly account?: string }, Result>(
 }
 
 function invokeOutput<Args extends { readonly account?: string }, Result>(
-  { name }: PackageFunction<Args, unknown>,
+  { name }: PackageFunction<Args>,
   args: InputsOf<Args>,
   opts: pulumi.InvokeOutputOptions,
 ): pulumi.Output<pulumi.Unwrap<Result>> {
