@@ -48,13 +48,14 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
   session.listings.exclude(externalBusinessId);
   const client = session.client(account);
   const { ledger } = session;
-  const identity = placeOf(inputs);
-  ledger.record("creating", identity);
+  const place = placeOf(inputs);
+  ledger.record("creating", place);
   try {
-    await waitForTurn("creating", identity, session);
+    await waitForTurn("creating", place, session);
     const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
-    const isReplaced = deleted.some((one) => keyOf(one) === keyOf(identity));
     const deletedIds = deleted.map(({ integrationId }) => integrationId);
+    // This run has deleted the integration in this place, so a read could only be stale.
+    const isReplaced = deleted.some((one) => keyOf(one) === keyOf(place));
     const shown = isReplaced ? undefined : await client.findCommerceIntegration(externalBusinessId);
     const found = unlessStale(shown, deletedIds);
     const outputs =
@@ -63,7 +64,7 @@ export async function createIntegration(news: Bag, session: Session): Promise<{ 
     ledger.record("held", { ...outputs, urn: session.currentUrn?.() });
     return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
-    ledger.record("createFailed", identity);
+    ledger.record("createFailed", place);
     throw isOwnedByAnother(error)
       ? new Error(withReplacementAdvice(explainOwnedByAnother(externalBusinessId, error), session))
       : error;
