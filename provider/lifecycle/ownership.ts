@@ -12,6 +12,7 @@ import type { Session } from "./session";
 export function decideDeletion(deleted: Identity, ledger: RunLedger) {
   ledger.assertComplete();
   const records = ledger.about(deleted.externalBusinessId);
+  // The engine checks resources in an update, but not in a `destroy`.
   const isUpdate = ledger.count("checks") > 0;
   const isLeft = records.some(({ event, uid }) => event === "left" && uid === deleted.uid);
   const isOther = ({ uid }: RunRecord) => uid !== deleted.uid || (uid === undefined && isUpdate);
