@@ -1,6 +1,6 @@
 import { isNotFound, isOwnedByAnother } from "../api";
 import { updateCommand } from "../api/fleet-environment";
-import { accountInWords, sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { hasUnknownOutcome } from "./create";
 import { isUnreachable } from "./drift-check";
 import { deleteFirst, explainForeignDeletion, explainUndeletable, summaryOf, terms } from "./messages";
@@ -32,6 +32,7 @@ export async function deleteIntegration(id: string, previous: Bag, session: Sess
   const endsAt = now() + pendingWaitMs;
   while (decideDeletion(known, ledger).action === "pending" && now() <= endsAt) await sleep(pollMs);
   if (keepIfHeld(known, session)) return;
+  await assertReplaceable(known, session);
   ledger.record("deleting", known);
   try {
     await checkDeleteLimit(known, session);
@@ -101,6 +102,25 @@ function keepIfHeld(known: Outputs, session: Session): boolean {
       `Run ${command} without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
   };
   throw new Error(`not deleted: ${reasons[action]}`);
+}
+
+/**
+ * Checks that a replacement in another account can be created, because the engine deletes the integration first.
+ *
+ * @throws Error if the other account cannot be used.
+ */
+async function assertReplaceable({ externalBusinessId, account }: Outputs, session: Session): Promise<void> {
+  const replacement = session.ledger.replacementOf(externalBusinessId);
+  if (replacement === undefined || replacement.account === account) return;
+  try {
+    await session.client(replacement.account).findCommerceIntegration(replacement.externalBusinessId);
+  } catch (error) {
+    // The other account may not access the integration before it is deleted.
+    if (isOwnedByAnother(error) && replacement.externalBusinessId === externalBusinessId) return;
+    throw new Error(
+      `not deleted: its replacement in ${accountInWords(replacement.account)} cannot be created: ${messageOf(error)}`,
+    );
+  }
 }
 
 /**

@@ -4,7 +4,16 @@ import { dirname, join } from "node:path";
 import { ifPossible } from "../api/files";
 import { parseIfJson } from "../api/json";
 import { messageOf } from "../api/message-text";
-import { type Bag, inputsFromBag, keyOf, outputsFromBag, pick, placeNames, placeOf } from "./outputs";
+import {
+  type Bag,
+  inputsFromBag,
+  keyOf,
+  outputsFromBag,
+  type Place,
+  pick,
+  placeNames,
+  placeOf,
+} from "./outputs";
 
 /** `connectedUserId` is the integration's owner at Pinterest, and `uid` is the resource's UID. They are absent if the resource is not in state. */
 const stateNames = ["integrationId", "connectedUserId", "uid"] as const;
@@ -77,6 +86,7 @@ export class RunLedger {
   readonly #counts = new Map<RunEvent, number>();
   readonly #noted = new Set<string>();
   readonly #checked = new Set<string>();
+  readonly #replacements = new Map<string, Place>();
 
   /**
    * @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone.
@@ -128,9 +138,10 @@ export class RunLedger {
    */
   checked(olds: Bag, news: Bag): void {
     this.note("checks");
-    const key = keyOf(inputsFromBag(news));
-    if (olds.externalBusinessId === news.externalBusinessId) this.#checked.add(key);
-    else this.#checked.delete(key);
+    const place = placeOf(inputsFromBag(news));
+    if (olds.externalBusinessId === news.externalBusinessId) this.#checked.add(keyOf(place));
+    else this.#checked.delete(keyOf(place));
+    if (olds.externalBusinessId === undefined) this.#replacements.set(place.externalBusinessId, place);
   }
 
   /**
@@ -145,9 +156,15 @@ export class RunLedger {
     if (place.externalBusinessId !== known.externalBusinessId) {
       this.record("left", known);
       this.record("expected", place);
+      this.#replacements.set(known.externalBusinessId, place);
     } else if (this.#checked.has(keyOf(place))) {
       this.record(isInState(known) ? "held" : "expected", { ...known, ...place });
     }
+  }
+
+  /** The integration that this process is about to create instead of the one with this external business ID. */
+  replacementOf(externalBusinessId: string): Place | undefined {
+    return this.#replacements.get(externalBusinessId);
   }
 
   /** The records about an external business ID, in order. None if a record of the run is missing. */

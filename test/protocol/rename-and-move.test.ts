@@ -51,6 +51,45 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
+  describe("a replacement in an account that cannot be used", () => {
+    let lab: Lab;
+    const north = (more: object) => ({ north: { ...args("north"), account: "first", ...more } });
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+      for (const name of ["first", "second"]) lab.emulator.addAccount({ name });
+      lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+        first: lab.emulator.token("first"),
+        second: lab.emulator.token("second"),
+        revoked: "pina_revoked",
+      });
+      lab.program(north({}));
+      await lab.up();
+      lab.emulator.clearRequests();
+    });
+
+    afterAll(() => lab.close());
+
+    test.each([
+      ["without a token", "third", /no access token for account 'third'/],
+      ["with a rejected token", "revoked", /HTTP 401/],
+    ])("%s keeps the integration", async (_what, account, reason) => {
+      lab.program(north({ account, externalBusinessId: "south" }));
+      expect((await lab.upFails()).output).toMatch(reason);
+      lab.program(north({ account }));
+      const { output } = await lab.upFails("--target-replace", "**north");
+      expect(output).toContain(`not deleted: its replacement in account '${account}' cannot be created`);
+      expect(output).toMatch(reason);
+      expect(lab.writes()).toEqual([]);
+    });
+
+    test("succeeds in another account", async () => {
+      lab.program(north({ account: "second" }));
+      await lab.up("--target-replace", "**north");
+      expect(lab.writes()).toEqual(["DELETE north", "POST north"]);
+    });
+  });
+
   describe("a rename without an alias in an update in which another resource fails, so that state has both names", () => {
     let lab: Lab;
 
