@@ -10,7 +10,7 @@ import { ensure } from "./violation";
 
 testSequences({
   title: "providers of one program keep integrations that another resource declares, and leave no orphans:",
-  runs: 1000,
+  runs: 500,
   seed: 1,
   sequences: sequences,
   play: async (pinterest, sequence) => {

@@ -7,7 +7,7 @@ import { protocolStack } from "../model/protocol-stack";
 import { seed } from "../model/seed";
 import { Lab, providerTypes } from "./helpers/lab";
 
-const worldCount = 10;
+const worldCount = 6;
 const commandCount = 5;
 
 const settings = providerTypes.flatMap((providerType) =>

@@ -111,7 +111,7 @@ const anyReport = fc
 const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 function forAnyReport(predicate: (report: DriftReport) => void): void {
-  fc.assert(fc.property(anyReport, predicate), { numRuns: 300 });
+  fc.assert(fc.property(anyReport, predicate));
 }
 
 test("prints any report as a table without invisible characters and secrets", () => {
@@ -135,7 +135,6 @@ test("fits any ASCII report into the terminal's width, except for commands to co
         lines.filter((line) => line.length > width && !line.startsWith("    npx pulumi-pinterest import")),
       ).toEqual([]);
     }),
-    { numRuns: 200 },
   );
 });
 

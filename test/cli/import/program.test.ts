@@ -172,7 +172,6 @@ test("for any integrations, check turns the program's arguments into the planned
         }
       },
     ),
-    { numRuns: 500 },
   );
 });
 

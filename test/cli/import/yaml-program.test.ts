@@ -110,7 +110,6 @@ test("for any integrations, check turns the program's values into the planned in
   );
   fc.assert(
     fc.property(declarable, (integration) => expectEquivalentProgram([{ account: undefined, integration }])),
-    { numRuns: 300 },
   );
 });
 
