@@ -42,6 +42,7 @@ try {
 All steps passed: the integration was created, its drift was found and fixed, and it was deleted.
 Next steps:
   Run a local Pinterest for your own programs: npm run emulator -- --seed 20
+  Set up a project of your own: docs/tutorial.md
   Use your own token: Quick start in README.md
   Copy a program: examples/`);
 } catch (error) {
