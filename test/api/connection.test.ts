@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
-import { staticToken, systemClock } from "../../provider/api";
+import { isNotFound, staticToken, systemClock } from "../../provider/api";
+import { maxBodyBytes } from "../../provider/api/transport";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { clientFor, failureOf, token } from "./helpers/client";
 import { fake } from "./helpers/fake-client";
@@ -192,6 +194,52 @@ describe("the outcome is unknown", () => {
     const call = clientFor(server.apiUrl).deleteCommerceIntegration("shop-1", { signal: controller.signal });
     const error = await failureOf(call, "aborted");
     expect(error).toMatchObject({ kind: "aborted", outcome: "unknown" });
+  });
+});
+
+describe("decodes the body of a response", () => {
+  const encodings = [
+    ["gzip", gzipSync],
+    ["x-gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["BR", brotliCompressSync],
+  ] as const;
+
+  test.each(encodings)("in %s", async (encoding, encode) => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { "content-encoding": encoding });
+      response.end(encode('{"external_business_id": "shop-1", "scopes": "ads:read"}'));
+    });
+    const live = await clientFor(server.apiUrl).getCommerceIntegration("shop-1");
+    expect(live).toEqual({ externalBusinessId: "shop-1", scopes: "ads:read" });
+  });
+
+  test.each(encodings)("of an error in %s", async (encoding, encode) => {
+    const server = await serve((_request, response) => {
+      response.writeHead(404, { "content-encoding": encoding });
+      response.end(encode('{"code": 4180, "message": "Sorry! We could not find your integration."}'));
+    });
+    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"), "api");
+    expect(error).toMatchObject({ status: 404, code: 4180 });
+    expect(isNotFound(error)).toBe(true);
+  });
+
+  test("but reports one that is not in its encoding as unexpected", async () => {
+    const server = await serve(answer(200, "not compressed", { "content-encoding": "gzip" }));
+    const error = await failureOf(
+      clientFor(server.apiUrl, { maxAttempts: 1 }).getCommerceIntegration("shop-1"),
+      "response",
+    );
+    expect(error.message).toContain("it is not JSON");
+  });
+
+  test("but not beyond the limit for a body", async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip" });
+      response.end(gzipSync(`{"external_business_id": "shop-1"}${" ".repeat(maxBodyBytes)}`));
+    });
+    const call = clientFor(server.apiUrl, { maxAttempts: 1 }).getCommerceIntegration("shop-1");
+    expect(await failureOf(call, "response")).toMatchObject({ outcome: "unknown" });
   });
 });
 
