@@ -22,7 +22,7 @@ export function canonicalScopes(text: string): string {
 
 /**
  * Formats JSON in one way: compact, with sorted keys and shortest numbers. Numbers that JavaScript cannot represent keep their digits. A
- * string that is not JSON is returned unchanged.
+ * string that is not JSON is returned unchanged, as is a number alone, which may be a version such as "1.10".
  */
 export function canonicalMetadata(text: string): string {
   // Loaded on first use: most integrations have no metadata, and programs import this module.
@@ -35,7 +35,7 @@ export function canonicalMetadata(text: string): string {
   } catch {
     return text;
   }
-  return format(document);
+  return document instanceof JsonNumber ? text : format(document);
 }
 
 class JsonNumber {

@@ -101,6 +101,7 @@ test.each(["7300000000000000001", "-9007199254740993", "123456789012345678901234
 test.each([
   ["plain text", "free text, as it is "],
   ["an empty string", ""],
+  ["a number alone, such as a version", "1.10"],
   ["broken JSON", '{"b":1, "a":'],
   ["JSON with trailing characters", '{"b":1} {"a":2}'],
   ["a number with a leading zero", "[007]"],
