@@ -30,7 +30,8 @@ export async function deleteIntegration(id: string, previous: Bag, session: Sess
   const { deletions, ledger, now, sleep } = session;
   session.listings.exclude(id);
   const endsAt = now() + pendingWaitMs;
-  while (decideDeletion(known, ledger).action === "pending" && now() <= endsAt) await sleep(pollMs);
+  const isUndecided = () => ["pending", "proposed"].includes(decideDeletion(known, ledger).action);
+  while (isUndecided() && now() <= endsAt) await sleep(pollMs);
   if (keepIfHeld(known, session)) return;
   await assertReplaceable(known, session);
   ledger.record("deleting", known);
@@ -76,7 +77,7 @@ function keepIfHeld(known: Outputs, session: Session): boolean {
     // Of several resources for one integration, the last one deletes it. Two that release it at the same time both delete it.
     ({ action, holder } = decideDeletion(known, ledger));
   }
-  if (action === "delete") return false;
+  if (action === "delete" || action === "proposed") return false;
   const { noun, entry } = terms();
   const command = `\`${updateCommand()}\``;
   if (action === "keep") {

@@ -23,7 +23,7 @@ export type Identity = { readonly externalBusinessId: string } & {
   readonly [Name in (typeof placeNames | typeof stateNames)[number] | "urn"]?: string | undefined;
 };
 
-const planned = ["declared", "expected", "creating"];
+const planned = ["declared", "proposed", "expected", "creating"];
 
 /**
  * Events that the processes of an engine run record. Each value lists the earlier events of the same place that the event replaces, if their
@@ -35,6 +35,8 @@ const runEvents = {
   account: [],
   /** The program has constructed a resource. */
   declared: [],
+  /** The same, but a transformation may change the resource's arguments afterwards. Only the engine then knows which integration it declares. */
+  proposed: [],
   /** The engine has responded to the registration of a resource that is not in state in this place. The UID is that of its state elsewhere. */
   undeployed: planned,
 

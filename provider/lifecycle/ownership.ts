@@ -4,7 +4,8 @@ import type { Session } from "./session";
 
 /**
  * Decides what to do if the engine deletes a resource. If another resource of the run certainly holds the same integration, or will hold
- * it, the integration is kept. If one may hold it, the delete waits while that is pending, or fails.
+ * it, the integration is kept. If one may hold it, the delete waits while that is pending, or fails. If one is only proposed, the delete waits
+ * too, but does not fail.
  *
  * @returns the action, and the other resource's record that decides it.
  * @throws Error if a record of the run is missing.
@@ -26,10 +27,11 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger) {
     if (one.event === "createFailed") return "failed";
     if (one.event === "undeployed" && !isOwn(one)) return isSame && isUpdate ? "keep" : "undetermined";
     // A declaration may be that of the deleted resource, unless this resource will get another ID.
-    if (one.event !== "declared" || !isLeft) return undefined;
+    if (!isLeft || !["declared", "proposed"].includes(one.event)) return undefined;
+    if (one.event === "proposed" && !hasBegun(one)) return "proposed";
     return isSame ? "keep" : hasBegun(one) ? undefined : "pending";
   };
-  for (const action of ["keep", "failed", "pending", "undetermined"] as const) {
+  for (const action of ["keep", "failed", "pending", "undetermined", "proposed"] as const) {
     const holder = records.find((one) => actionFor(one) === action);
     if (holder !== undefined) return { action, holder };
   }

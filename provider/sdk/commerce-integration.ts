@@ -4,7 +4,7 @@ import type { ComputedProperties } from "../api/integration";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import { assertInstallation, engineChecked, perRun, valueIfKnown } from "./program-checks";
+import { assertInstallation, engineChecked, mayBeTransformed, perRun, valueIfKnown } from "./program-checks";
 import {
   dynamicIntegrations,
   explicitProviderName,
@@ -185,7 +185,8 @@ export class CommerceIntegration extends pulumi.CustomResource {
       const isIgnored = (key: string) => opts.ignoreChanges?.includes(key) === true;
       if (isPlain(args)) {
         declareId({ ...args, providerName }, name);
-        if (!isIgnored("externalBusinessId")) recordDeclaration(args, providerName);
+        const event = mayBeTransformed(this, opts) ? "proposed" : "declared";
+        if (!isIgnored("externalBusinessId")) recordDeclaration(event, args, providerName);
       }
       const isPlaceIgnored = isIgnored("externalBusinessId") || isIgnored("account");
       recordRegistration(this, isPlaceIgnored ? {} : args, providerName);
@@ -230,6 +231,8 @@ function managedProperties(
     ...Object.fromEntries(secrets),
     externalBusinessId,
     ...(isDynamic ? { providerName } : {}),
+    // The registration waits for the check. Not in the ID, which a transformation can then use as a string.
+    [uidKey]: engineChecked().then(() => undefined),
   };
 }
 
@@ -258,18 +261,18 @@ export function declareId(id: PlainId & { readonly providerName: string | undefi
   if (problem !== undefined) throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problem}`);
 }
 
-/** The ID to register. It resolves after the checks that need the engine or values of outputs. */
+/** The ID to register. If it is an output, it resolves after the checks that need its value. */
 export function registeredId(
   args: CommerceIntegrationArgs,
   name: string,
   providerName: Promise<string | undefined>,
 ): pulumi.Input<string> {
   // Outputs are slower in the SDK than everything else here. Most programs use plain strings, which the constructor declares.
-  if (isPlain(args)) return engineChecked().then(() => args.externalBusinessId);
+  if (isPlain(args)) return args.externalBusinessId;
   // Not the output itself: an unknown account would make the ID unknown, and a preview would show a replacement.
   const account = valueIfKnown(pulumi.output(args.account));
   return pulumi
-    .all([args.externalBusinessId, account, providerName, engineChecked()])
+    .all([args.externalBusinessId, account, providerName])
     .apply(([externalBusinessId, knownAccount, provider]) => {
       // `check` reports a missing ID.
       if (externalBusinessId && knownAccount !== undefined) {

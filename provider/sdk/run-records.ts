@@ -44,10 +44,11 @@ const identityNames = [...placeNames, "integrationId", "connectedUserId", uidKey
 
 /** Records which integration a resource declares, before its registration. */
 export function recordDeclaration(
+  event: "declared" | "proposed",
   declared: { readonly externalBusinessId: string; readonly account?: string | undefined },
   providerName: string | undefined,
 ): void {
-  if (!pulumi.runtime.isDryRun()) runLedger()?.record("declared", { ...declared, providerName });
+  if (!pulumi.runtime.isDryRun()) runLedger()?.record(event, { ...declared, providerName });
 }
 
 /**

@@ -87,3 +87,18 @@ test("counts the deletions of all providers for the delete limit, also in a dest
   await lab.succeed("destroy", "--skip-preview", "--run-program");
   expect(lab.emulator.integrations()).toEqual([]);
 });
+
+test("deletes the old integration if a transform of the program changes its external business ID", async () => {
+  delete lab.environment.PINTEREST_DELETE_LIMIT;
+  lab.program({ north: shop("north") });
+  await lab.up();
+  lab.program(
+    { north: shop("north") },
+    `pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+      type.endsWith(":CommerceIntegration")
+        ? { props: { ...props, externalBusinessId: "eu-" + props.externalBusinessId }, opts }
+        : undefined);`,
+  );
+  await lab.up();
+  expect(lab.emulator.integrations()).toMatchObject([{ external_business_id: "eu-north" }]);
+});

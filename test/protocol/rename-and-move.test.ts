@@ -90,6 +90,34 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
+  describe("a change of all external business IDs in the program", () => {
+    const change = 'props: { ...props, externalBusinessId: "eu-" + props.externalBusinessId }';
+
+    test.each([
+      [
+        "by a transformation of the stack",
+        `pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ ${change}, opts }));`,
+        undefined,
+      ],
+      [
+        "by a transformation of the resource",
+        undefined,
+        `{ transformations: [({ props, opts }) => ({ ${change}, opts })] }`,
+      ],
+    ])("%s deletes the old integrations and creates the new ones", async (_how, before, options) => {
+      const lab = await Lab.open({ providerType });
+      lab.program({ north: args("north"), south: args("south") });
+      await lab.up();
+      const declared = (id: string) => (options === undefined ? args(id) : { args: args(id), options });
+      lab.program({ north: declared("north"), south: declared("south") }, before);
+      await lab.up();
+      const ids = lab.emulator.integrations().map(({ external_business_id: id }) => id);
+      expect(ids.sort()).toEqual(["eu-north", "eu-south"]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+      await lab.close();
+    });
+  });
+
   describe("a rename without an alias in an update in which another resource fails, so that state has both names", () => {
     let lab: Lab;
 
