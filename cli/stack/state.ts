@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import {
   dynamicType,
   integrationType,
+  isDefaultProviderName,
   secretSignature,
   signatureKey,
 } from "../../provider/runtime/constants";
@@ -56,7 +57,9 @@ export function providerUrnOf(reference: string): string {
 
 /** Whether a reference names the default provider, of either provider type. */
 export function isDefaultProvider(reference: string): boolean {
-  return /::pulumi:providers:(pulumi-nodejs|pinterest)::default(_[\w.-]*)?::[^:]*$/.test(reference);
+  const urn = providerUrnOf(reference);
+  const isOwnPackage = /^pulumi:providers:(pulumi-nodejs|pinterest)$/.test(typeOf(urn));
+  return isOwnPackage && isDefaultProviderName(nameOf(urn));
 }
 
 /** Whether a property is the engine's marker for a secret, with or without its value. */

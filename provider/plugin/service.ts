@@ -17,7 +17,13 @@ import {
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
-import { functionTokens, integrationType, logType, providerType } from "../runtime/constants";
+import {
+  functionTokens,
+  integrationType,
+  isDefaultProviderName,
+  logType,
+  providerType,
+} from "../runtime/constants";
 import {
   checkArguments,
   functions,
@@ -102,10 +108,10 @@ export class Plugin {
   }
 }
 
-/** The name of an explicit provider. The engine names a default provider by its version and address. */
+/** The name of an explicit provider. */
 function explicitName(urn: string): string | undefined {
   const [type, name] = urn.split("::").slice(-2);
-  return type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
+  return type === providerType && name !== undefined && !isDefaultProviderName(name) ? name : undefined;
 }
 
 /** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */

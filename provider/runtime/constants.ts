@@ -17,6 +17,14 @@ export const functionTokens = {
   getCommerceIntegration: "pinterest:index:getCommerceIntegration",
 } as const satisfies Record<FunctionName, string>;
 
+/**
+ * Whether a provider's name is one that the engine gives to default providers: "default", with the version and the address of the plugin if
+ * they are known, such as "default_0_1_0" (`DefaultName` in its pkg/resource/deploy/providers).
+ */
+export function isDefaultProviderName(name: string): boolean {
+  return /^default(_\d+_\d+_\d+(_.*)?|_[^/]*\/.*)?$/.test(name);
+}
+
 /** The property that holds a dynamic provider's code in state. */
 export const providerKey = "__provider";
 

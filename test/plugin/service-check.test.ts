@@ -43,16 +43,22 @@ describe("the provider's name", () => {
     expect(inputs).toEqual({ externalBusinessId: "shop", providerName: "shop-a" });
   });
 
-  test.each(["default", "default_1_0_0", "default_1_0_0_https_/a"])("is omitted for %s", async (name) => {
-    await stage.service.configure(stage.configuration(), name);
-    const { inputs } = await stage.service.check({ externalBusinessId: "shop" });
-    expect(inputs).toEqual({ externalBusinessId: "shop" });
-  });
+  test.each(["default", "default_1_0_0", "default_1_0_0_https_/a", "default_https_/a"])(
+    "is omitted for %s",
+    async (name) => {
+      await stage.service.configure(stage.configuration(), name);
+      const { inputs } = await stage.service.check({ externalBusinessId: "shop" });
+      expect(inputs).toEqual({ externalBusinessId: "shop" });
+    },
+  );
 
-  test("can start with the name of a default provider", async () => {
-    await stage.service.configure(stage.configuration(), "defaults");
-    expect((await stage.service.check({ externalBusinessId: "shop" })).inputs.providerName).toBe("defaults");
-  });
+  test.each(["defaults", "default_eu", "default-eu"])(
+    "can start like that of a default provider: %s",
+    async (name) => {
+      await stage.service.configure(stage.configuration(), name);
+      expect((await stage.service.check({ externalBusinessId: "shop" })).inputs.providerName).toBe(name);
+    },
+  );
 });
 
 describe("invalid inputs", () => {

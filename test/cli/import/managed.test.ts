@@ -67,6 +67,7 @@ test.each([
   ["default", true],
   ["default_3_270_0", true],
   ["default-north", false],
+  ["default_north", false],
   ["north", false],
 ])("%s is the name of a default provider: %s", (name, expected) => {
   expect(isDefaultProvider(`${providers}::${name}::04da6b54-80e4`)).toBe(expected);
