@@ -1,10 +1,8 @@
 import { formatSeconds } from "./clock";
 import {
-  andKeptConfiguration,
   type ErrorResponseFacts,
   isCodeForMissing,
   type MessageHints,
-  type Remedy,
   remedyForMissing,
   remedyForResponse,
   remedyForUnknownOutcome,
@@ -50,9 +48,7 @@ export interface ErrorContext {
 export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
 
 type ErrorDetails = Pick<PinterestError, "kind" | "outcome" | "summary"> &
-  Partial<Pick<PinterestError, "isTransient" | "isRevoked" | "status" | "code" | "requestId">> & {
-    readonly remedy?: Remedy | undefined;
-  };
+  Partial<Pick<PinterestError, "remedy" | "isTransient" | "isRevoked" | "status" | "code" | "requestId">>;
 
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
 export function describeOperation(context: ErrorContext): string {
@@ -93,12 +89,11 @@ export class PinterestError extends Error {
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
   #durationMs = 0;
-  #concernsConfiguration: boolean;
 
   /** @param details its `summary` has no request ID. */
   constructor(context: ErrorContext, details: ErrorDetails) {
     super("");
-    const { remedy, summary, requestId } = details;
+    const { summary, requestId } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
@@ -106,8 +101,7 @@ export class PinterestError extends Error {
     this.kind = details.kind;
     this.summaryWithoutId = summary.replace(/\.$/, "");
     this.summary = withRequestId(this.summaryWithoutId, requestId);
-    this.#concernsConfiguration = typeof remedy === "object";
-    this.remedy = typeof remedy === "object" ? remedy.aboutConfiguration : remedy;
+    this.remedy = details.remedy;
     this.isTransient = details.isTransient ?? false;
     this.isRevoked = details.isRevoked ?? false;
     this.status = details.status;
@@ -115,19 +109,6 @@ export class PinterestError extends Error {
     this.requestId = requestId;
     this.outcome = details.outcome;
     this.compose();
-  }
-
-  /** The message for texts that themselves say which configuration was used. */
-  get messageWithoutHint(): string {
-    const { doing, attempts, summary, note, remedy } = this;
-    const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
-    const sentences = [summary, note, remedy].filter((part) => part !== undefined).map(sentence);
-    return `${doing} failed${after}: ${sentences.join(" ")}`;
-  }
-
-  protected replaceRemedy(remedy: string): void {
-    this.remedy = remedy;
-    this.#concernsConfiguration = false;
   }
 
   /**
@@ -143,7 +124,7 @@ export class PinterestError extends Error {
     this.attempts = attempts;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {
-      if (this.outcome === "never-sent") this.replaceRemedy(remedyForUnknownOutcome(this.operation));
+      if (this.outcome === "never-sent") this.remedy = remedyForUnknownOutcome(this.operation);
       this.outcome = "unknown";
       const earlier = "The outcome of an earlier attempt is unknown.";
       this.note = note === undefined ? earlier : `${note} ${earlier}`;
@@ -155,7 +136,10 @@ export class PinterestError extends Error {
 
   /** Composes the message of its parts. */
   protected compose(): void {
-    this.message = this.messageWithoutHint + (this.#concernsConfiguration ? andKeptConfiguration() : "");
+    const { doing, attempts, summary, note, remedy } = this;
+    const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
+    const sentences = [summary, note, remedy].filter((part) => part !== undefined).map(sentence);
+    this.message = `${doing} failed${after}: ${sentences.join(" ")}`;
     // The stack begins with the message.
     Error.captureStackTrace(this, this.compose);
   }
@@ -213,7 +197,7 @@ export class PinterestApiError extends PinterestError {
   /** Marks the integration as missing, because `apiUrl` is correct. */
   confirmMissing(): void {
     this.missing = true;
-    this.replaceRemedy(remedyForMissing(this.operation));
+    this.remedy = remedyForMissing(this.operation);
     this.compose();
   }
 }

@@ -3,7 +3,7 @@ import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { namingOwner } from "./messages";
+import { messageWithHint, namingOwner } from "./messages";
 import {
   type Bag,
   bagFromInputs,
@@ -103,7 +103,7 @@ function warnOfUnread(
   unreadAccounts.add(account);
   notify(
     `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
-      `${accountInWords(account)} cannot be accessed: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
+      `${accountInWords(account)} cannot be accessed: ${sentence(messageWithHint(error))} This also applies to the account's other integrations.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { waitAtMost } from "../api/async";
-import { isRefreshRequested } from "../api/engine-command";
+import { isRefreshRequested } from "../lifecycle/engine-command";
 import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
 import { type EngineTerminal, Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";

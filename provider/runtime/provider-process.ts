@@ -1,6 +1,5 @@
 import type { AmbientLimits, OperationEvent } from "../api";
 import { systemClock } from "../api/clock";
-import { andKeptConfiguration } from "../api/error-remedies";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import {
@@ -14,6 +13,7 @@ import {
 import { type CheckResult, checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
 import { RunLedger } from "../lifecycle/ledger";
+import { configurationHint } from "../lifecycle/messages";
 import { type Bag, managedKey, pick } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
 import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
@@ -87,7 +87,7 @@ export class ProviderProcess {
   get session(): Session {
     if (this.#session !== undefined) return this.#session;
     const problem = this.configurationProblem();
-    if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
+    if (problem !== undefined) throw new Error(`${sentence(problem)}${configurationHint()}`);
     const { configuration, options } = this;
     this.#session = openSession(
       {

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestError } from "../../provider/api";
 import { AccountRevoked, CredentialsError } from "../../provider/api/credentials";
-import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { isAuthentication, isRefusedAccount, missingPermission } from "../../provider/api/errors";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
@@ -83,11 +82,8 @@ test("keeps the request ID of a rejected exchange next to the reason without it"
   expect(error.message).toContain(`failed: ${summary}. Connect again.`);
 });
 
-test("remedies do not mention `--run-program` if an action uses the current configuration", async () => {
-  const body = { code: 2, message: "Authentication failed." };
-  expect((await list(401, body)).message).toContain("--run-program");
-  const error = await withCurrentConfiguration(() => list(401, body));
-  expect(error.message).not.toContain("--run-program");
+test("the error about a rejected access token names its settings", async () => {
+  const error = await list(401, { code: 2, message: "Authentication failed." });
   expect(error.remedy).toBe(
     "The access token is wrong, expired or revoked: set a valid one (pinterest:accessToken or PINTEREST_ACCESS_TOKEN).",
   );
@@ -124,13 +120,8 @@ test("the message about a list names no integration", async () => {
 
 describe("the remedy", () => {
   test.each([
-    [
-      "the token",
-      401,
-      { code: 2, message: "Authentication failed." },
-      /PINTEREST_ACCESS_TOKEN.*--run-program.*refresh.*destroy.*--refresh/,
-    ],
-    ["the scope", 401, { code: 3, message: "no" }, /needs the scope ads:write\..*new token.*--run-program/],
+    ["the token", 401, { code: 2, message: "Authentication failed." }, /PINTEREST_ACCESS_TOKEN/],
+    ["the scope", 401, { code: 3, message: "no" }, /needs the scope ads:write\..*new token/],
     [
       "the beta",
       401,

@@ -49,7 +49,7 @@ async function optionsWith(
   process.chdir(directory);
   jest.resetModules();
   const { isRefreshRequested, isProgramRunRequested } =
-    require("../../provider/api/engine-command") as typeof import("../../provider/api/engine-command");
+    require("../../provider/lifecycle/engine-command") as typeof import("../../provider/lifecycle/engine-command");
   return { refresh: isRefreshRequested(), runProgram: isProgramRunRequested() };
 }
 
@@ -147,18 +147,10 @@ test.each([
   expect(await optionsWith(args.split(" "))).toMatchObject({ runProgram });
 });
 
-test("an action can use the current configuration", async () => {
-  await optionsWith(["refresh"]);
-  const { isProgramRunRequested, withCurrentConfiguration } =
-    require("../../provider/api/engine-command") as typeof import("../../provider/api/engine-command");
-  expect(withCurrentConfiguration(isProgramRunRequested)).toBe(true);
-  expect(isProgramRunRequested()).toBe(false);
-});
-
 test("returns undefined without an engine", () => {
   const directory = temporaryDirectory();
   // With this extension, Node.js loads the file as an ES module.
-  copyFileSync(resolve("provider/api/engine-command.ts"), join(directory, "engine-command.mts"));
+  copyFileSync(resolve("provider/lifecycle/engine-command.ts"), join(directory, "engine-command.mts"));
   const script = `import { isRefreshRequested } from "./engine-command.mts"; console.log(isRefreshRequested());`;
   const args = ["--input-type=module", "--eval", script];
   const { stdout } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });
