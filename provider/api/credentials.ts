@@ -10,8 +10,6 @@ export interface Credentials {
    * @throws CredentialsError if there is none. {@link AccountRevoked} if only the merchant can restore access.
    */
   accessToken(signal?: AbortSignal): Promise<string>;
-  /** Returns a valid token that is in memory, which saves the request the wait for {@link accessToken}. */
-  cachedToken?(): string | undefined;
   /**
    * Replaces a token that Pinterest rejected (401, code 2). Credentials that cannot replace tokens omit this method.
    *
@@ -58,7 +56,7 @@ export class UnconfiguredAccount extends CredentialsError {
 
 /** Credentials that consist of one access token, without "Bearer", which is never renewed. */
 export function staticToken(token: string): Credentials {
-  return { accessToken: () => Promise.resolve(token), cachedToken: () => token };
+  return { accessToken: () => Promise.resolve(token) };
 }
 
 /**
