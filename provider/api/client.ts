@@ -16,6 +16,7 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
+import { withRequestId } from "./message-text";
 import { pathSegmentProblem } from "./operations";
 import { type OperationRequest, OperationRun, type Pipeline, timeLimitMs } from "./pipeline";
 import { RateQueue } from "./rate-queue";
@@ -53,7 +54,8 @@ export class PinterestClient {
         clock,
         onWait: (wait) => {
           const { error } = wait;
-          if (error instanceof PinterestError) retryNotice(wait, error.doing, error.summary, notify);
+          if (!(error instanceof PinterestError)) return;
+          retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId), notify);
         },
       },
       rateQueue: new RateQueue(clock, options.requestsPerMinute),

@@ -25,22 +25,17 @@ export interface Credentials {
 export class CredentialsError extends Error {
   override readonly name: string = "CredentialsError";
 
-  /** What failed and why, with the request ID, without a period at the end. */
-  readonly summary: string;
-
   /**
-   * @param summaryWithoutId what failed and why, without a period at the end.
+   * @param summary what failed and why, without the request ID, and without a period at the end.
    * @param remedy what to do next, without a period at the end.
    * @param requestId of the response from the token endpoint.
    */
   constructor(
-    readonly summaryWithoutId: string,
+    readonly summary: string,
     readonly remedy = "",
     readonly requestId?: string,
   ) {
-    const summary = withRequestId(summaryWithoutId, requestId);
-    super([summary, remedy].filter(Boolean).join(". "));
-    this.summary = summary;
+    super([withRequestId(summary, requestId), remedy].filter(Boolean).join(". "));
   }
 }
 

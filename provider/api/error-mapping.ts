@@ -205,7 +205,7 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
   return new PinterestError(context, {
     kind: "credentials",
     outcome: "never-sent",
-    summary: `no usable access token: ${clean(known?.summaryWithoutId ?? reason)}`,
+    summary: `no usable access token: ${clean(known?.summary ?? reason)}`,
     requestId: known?.requestId,
     remedy: remedy === "" ? undefined : sentence(clean(remedy)),
     isRevoked: error instanceof AccountRevoked,

@@ -61,16 +61,15 @@ export function describeOperation(context: ErrorContext): string {
 
 /** The failure of an operation. No property contains a secret, and there is no `cause`, which could. */
 export class PinterestError extends Error {
+  override readonly name: string = "PinterestError";
   readonly kind: PinterestErrorKind;
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
   readonly integrationId: string | undefined;
   /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
-  /** The failure and its reason, without the operation, and without a period at the end. */
+  /** The failure and its reason, without the operation and the request ID, and without a period at the end. */
   readonly summary: string;
-  /** The summary without the request ID, to compare it with that of another request. */
-  readonly summaryWithoutId: string;
   /** Why the client did not try again, in sentences. Undefined if the summary shows it. */
   note: string | undefined;
   /** The remedy, in sentences. Undefined if the summary contains it. */
@@ -90,23 +89,20 @@ export class PinterestError extends Error {
   attempts = 1;
   #durationMs = 0;
 
-  /** @param details its `summary` has no request ID. */
   constructor(context: ErrorContext, details: ErrorDetails) {
     super("");
-    const { summary, requestId } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.doing = describeOperation(context);
     this.kind = details.kind;
-    this.summaryWithoutId = summary.replace(/\.$/, "");
-    this.summary = withRequestId(this.summaryWithoutId, requestId);
+    this.summary = details.summary.replace(/\.$/, "");
     this.remedy = details.remedy;
     this.isTransient = details.isTransient ?? false;
     this.isRevoked = details.isRevoked ?? false;
     this.status = details.status;
     this.code = details.code;
-    this.requestId = requestId;
+    this.requestId = details.requestId;
     this.outcome = details.outcome;
     this.compose();
   }
@@ -136,7 +132,8 @@ export class PinterestError extends Error {
 
   /** Composes the message of its parts. */
   protected compose(): void {
-    const { doing, attempts, summary, note, remedy } = this;
+    const { doing, attempts, note, remedy } = this;
+    const summary = withRequestId(this.summary, this.requestId);
     const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
     const sentences = [summary, note, remedy].filter((part) => part !== undefined).map(sentence);
     this.message = `${doing} failed${after}: ${sentences.join(" ")}`;
@@ -156,6 +153,7 @@ export function answerText(
 
 /** An error response: any status except 2xx. */
 export class PinterestApiError extends PinterestError {
+  override readonly name = "PinterestApiError";
   declare readonly kind: "api";
   declare readonly status: number;
   /** The message of Pinterest's response, redacted; "" if there is none. */
@@ -207,11 +205,6 @@ const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503,
 /** Pinterest also answers 429 to requests that it classifies as spam. */
 function isSpam(status: number, hints: MessageHints): boolean {
   return status === 429 && hints.isSpam === true;
-}
-
-// On the prototype, where the stack takes the name from, and as property names, which minifiers keep.
-for (const [name, { prototype }] of Object.entries({ PinterestError, PinterestApiError })) {
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
 }
 
 /** Whether an error is of one of these kinds. */

@@ -280,7 +280,7 @@ export class OperationRun<T> {
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
       const { delay } = error;
-      throw delay === undefined || delay.until === Number.POSITIVE_INFINITY
+      throw delay === undefined
         ? this.#timedOut("waiting for a rate limit")
         : this.#outOfTime(this.#rateLimitError(delay));
     }

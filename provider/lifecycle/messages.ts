@@ -1,6 +1,6 @@
 import { isNotFound, isOfKind, isOwnedByAnother, PinterestError } from "../api";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
-import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence, withRequestId } from "../api/message-text";
 import { ownCommand, packageVersion } from "../api/own-package";
 import { isProgramRunRequested } from "./engine-command";
 import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
@@ -29,7 +29,7 @@ export function messageWithHint(error: unknown): string {
 
 /** The message without the operation and the remedy, for the message of another operation. */
 export function summaryOf(error: unknown): string {
-  return error instanceof PinterestError ? error.summary : messageOf(error);
+  return error instanceof PinterestError ? withRequestId(error.summary, error.requestId) : messageOf(error);
 }
 
 /** How to make a replacement delete the integration first. An imperative without a period. */

@@ -123,14 +123,14 @@ function readObservation(
 }
 
 function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
-  const { note, remedy, summaryWithoutId, requestId } = error instanceof PinterestError ? error : {};
+  const { note, remedy, summary, requestId } = error instanceof PinterestError ? error : {};
   const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   return {
     ...placeOf(previous),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
-    reason: summaryWithoutId ?? messageOf(error),
+    reason: summary ?? messageOf(error),
     requestId,
     advice: advice === "" ? undefined : advice,
   };
