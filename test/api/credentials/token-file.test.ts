@@ -10,8 +10,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import os from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import { TokenFile } from "../../../provider/api/credentials/token-file";
 import { withBaseDirectory } from "../../../provider/api/fleet-environment";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -20,7 +21,7 @@ import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/
 import { TestClock } from "./helpers/test-clock";
 
 const onPosix = process.platform === "win32" ? test.skip : test;
-if (process.platform === "win32") console.log("skipped on Windows: the home directory, and file modes");
+if (process.platform === "win32") console.log("skipped on Windows: file modes");
 
 let path: string;
 let directory: string;
@@ -47,22 +48,18 @@ const rotating = (number: number) =>
 const refreshTokensIn = (requests: readonly { body: string }[]) =>
   requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
 
-onPosix.each([
+test.each([
   ["~/tokens.json", "home/tokens.json"],
   ["a~/tokens.json", "project/a~/tokens.json"],
   ["~tokens.json", "project/~tokens.json"],
 ])("the configured path %s is %s", async (configured, file) => {
-  const { HOME } = process.env;
-  process.env.HOME = join(directory, "home");
+  jest.spyOn(os, "homedir").mockReturnValue(join(directory, "home"));
   const tokens = { accessToken: "pina_a1", obtainedAt: start, expiresAt: start, refreshToken: "pinr_5ecret" };
   path = configured;
-  try {
-    await withBaseDirectory(join(directory, "project"), () =>
-      store().update(grant.refreshToken, async () => tokens),
-    );
-  } finally {
-    process.env.HOME = HOME;
-  }
+  await withBaseDirectory(join(directory, "project"), () =>
+    store().update(grant.refreshToken, async () => tokens),
+  );
+  jest.restoreAllMocks();
   expect(Object.keys(JSON.parse(readFileSync(join(directory, file), "utf8")).tokens)).toEqual([key]);
 });
 
