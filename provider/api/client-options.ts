@@ -6,7 +6,6 @@ import type { RequestGate } from "./fleet-environment";
 import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
 import type { RetryBudget } from "./retry";
-import type { DebugSink } from "./transport";
 
 export interface PinterestClientOptions {
   /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
@@ -39,8 +38,6 @@ export interface PinterestClientOptions {
   readonly clock?: Clock;
   /** @default the process's dispatcher, which all clients share */
   readonly dispatcher?: Dispatcher | undefined;
-  /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */
-  readonly debug?: DebugSink | undefined;
 }
 
 /** Options of one operation. */

@@ -21,7 +21,6 @@ import { pathSegmentProblem } from "./operations";
 import { type OperationRequest, OperationRun, type Pipeline, timeLimitMs } from "./pipeline";
 import { RateQueue } from "./rate-queue";
 import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
-import { environmentSink } from "./transport";
 
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
@@ -44,7 +43,6 @@ export class PinterestClient {
       address: parseApiUrl(options.apiUrl),
       credentials: options.credentials,
       dispatcher: options.dispatcher,
-      debug: options.debug ?? environmentSink(),
       clock,
       requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
       policy: {

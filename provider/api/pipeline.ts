@@ -34,7 +34,7 @@ import { type HttpResponse, send } from "./transport";
 
 /** The options and state that all operations of a client share. */
 export interface Pipeline
-  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "debug" | "gate">,
+  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "gate">,
     Required<Pick<PinterestClientOptions, "clock" | "requestTimeoutMs" | "onWait">> {
   readonly address: ApiAddress;
   readonly policy: RetryPolicy;
@@ -210,7 +210,7 @@ export class OperationRun<T> {
   }
 
   async #send(token: string, secrets: readonly string[]): Promise<HttpResponse> {
-    const { address, debug, dispatcher, requestTimeoutMs } = this.pipeline;
+    const { address, dispatcher, requestTimeoutMs } = this.pipeline;
     const { operation, path, body } = this.request;
     try {
       return await send({
@@ -224,7 +224,6 @@ export class OperationRun<T> {
         timeoutMs: Math.min(requestTimeoutMs, this.#timeLeftMs()),
         signal: this.#signal,
         dispatcher,
-        debug,
       });
     } catch (error) {
       throw error instanceof TransportFailure ? transportError(this.request, error, address.origin) : error;

@@ -18,7 +18,6 @@ import { TokenFile } from "../api/credentials/token-file";
 import { sharedRequestGate } from "../api/fleet-environment";
 import { listAll } from "../api/pages";
 import { RetryBudget } from "../api/retry";
-import { environmentSink } from "../api/transport";
 import { commandFor, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
@@ -125,7 +124,7 @@ export class Clients {
     const { clock, notices, file } = this;
     const { onExchange } = this.options;
     return new RefreshToken({
-      endpoint: { address: parseApiUrl(apiUrl), timeoutMs, debug: environmentSink() },
+      endpoint: { address: parseApiUrl(apiUrl), timeoutMs },
       refresh,
       account,
       clock,
