@@ -240,13 +240,6 @@ export function isAuthentication(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
 }
 
-/** The permission that the token or the app lacks: a scope, or access to the beta. Both have code 3. */
-export function missingPermission(error: unknown): "scope" | "beta" | undefined {
-  if (!(error instanceof PinterestApiError && error.code === 3 && [401, 403].includes(error.status)))
-    return undefined;
-  return error.hints.restrictedFeature === undefined ? "scope" : "beta";
-}
-
 /** By status, Pinterest's codes for a token, an app or an account that it rejects (API description 5.23.0, and public clients). */
 const accountRefusals: Readonly<Record<number, readonly number[]>> = {
   401: [2, 3, 29],

@@ -8,7 +8,6 @@ export {
   isOwnedByAnother,
   isRateLimited,
   isRefusedAccount,
-  missingPermission,
   PinterestApiError,
   PinterestError,
 } from "./errors";

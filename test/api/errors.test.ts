@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestError } from "../../provider/api";
 import { AccountRevoked, CredentialsError } from "../../provider/api/credentials";
-import { isAuthentication, isRefusedAccount, missingPermission } from "../../provider/api/errors";
+import { isAuthentication, isRefusedAccount } from "../../provider/api/errors";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
@@ -391,16 +391,6 @@ test("isAuthentication holds only for 401 with code 2", async () => {
   expect(isAuthentication(await list(401, { code: 2, message: "no" }))).toBe(true);
   expect(isAuthentication(await list(401, { code: 3, message: "no" }))).toBe(false);
   expect(isAuthentication(await list(403, { code: 2, message: "no" }))).toBe(false);
-});
-
-test.each([
-  [401, { code: 3, message: "no" }, "scope"],
-  [403, { code: 3, message: "a restricted feature" }, "beta"],
-  [403, { code: 29, message: "no" }, undefined],
-  [400, { code: 3, message: "no" }, undefined],
-])("missingPermission after %i %j: %s", async (status, body, expected) => {
-  expect(missingPermission(await list(status, body))).toBe(expected);
-  expect(missingPermission(new Error("no"))).toBeUndefined();
 });
 
 test.each([
