@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { PinterestApiError, PinterestError } from "../../provider/api";
-import { messageWithHint } from "../../provider/lifecycle/messages";
+import { messageForEngine, messageWithHint } from "../../provider/lifecycle/messages";
 
 const context = { operation: "getCommerceIntegration", externalBusinessId: "shop-1" } as const;
 const answered = (status: number, code?: number) =>
@@ -17,6 +17,11 @@ describe("the hint at the configuration of the last update", () => {
     ["a missing token", failed("credentials", "never-sent")],
   ])("is a part of the message about %s", (_case, error) => {
     expect(messageWithHint(error)).toMatch(/^reading .*\. Without --run-program, `pulumi refresh`.*\.$/);
+  });
+
+  test("is a part of the message that the engine gets", () => {
+    const error = answered(401, 2);
+    expect(messageForEngine(error)).toBe(messageWithHint(error));
   });
 
   test.each([
