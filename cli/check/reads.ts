@@ -1,6 +1,5 @@
 import { inParallel } from "../../provider/api/async";
 import { systemClock } from "../../provider/api/clock";
-import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { environmentVariable } from "../../provider/config/keys";
 import { readIntegration } from "../../provider/lifecycle/read";
 import { openSession, type ReadObservation, type Session } from "../../provider/lifecycle/session";
@@ -93,7 +92,7 @@ export async function readUnread(
     signal?.throwIfAborted();
     const session = await sessionOf(resource);
     const outputs = plaintextOf(resource.outputs);
-    const found = await withCurrentConfiguration(() => readIntegration(resource.id ?? "", outputs, session));
+    const found = await readIntegration(resource.id ?? "", outputs, session);
     const state = withSecretMarkers(resource, plaintextOf(resource.inputs), outputs);
     const live = found && withSecretMarkers(resource, found.inputs, found.outputs);
     return { urn: resource.urn, refreshed: { state, live, diff: [] } };

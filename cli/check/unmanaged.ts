@@ -1,4 +1,3 @@
-import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { messageOf } from "../../provider/api/message-text";
 import { configuredAccounts, takeInventory } from "../../provider/config";
 import {
@@ -98,7 +97,7 @@ export async function listRemaining(
     listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
   );
   const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
-  const listings = await withCurrentConfiguration(() => takeInventory(clients, remaining));
+  const listings = await takeInventory(clients, remaining);
   return listings.map(({ account, integrations = [], error }) => ({
     integrations: integrations.map(knownIntegration),
     ...defined({ account, error: error === undefined ? undefined : messageOf(error) }),

@@ -1,4 +1,4 @@
-import { PinterestError, type ResponseEvent } from "../../provider/api";
+import { type OperationEvent, PinterestError } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import { formatDuration } from "../../provider/api/clock";
 import { CredentialsError, type ExpiryEvent, expiryNotice } from "../../provider/api/credentials";
@@ -43,7 +43,7 @@ interface AccountsOptions extends AccountOptions {
 }
 
 interface AccountEvents {
-  readonly response?: ResponseEvent;
+  readonly rate?: OperationEvent["rate"];
   readonly exchange?: ExchangeEvent;
   readonly expiry?: ExpiryEvent;
 }
@@ -67,7 +67,7 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     void events.set(account, { ...events.get(account), ...event });
   const clients = new Clients(configuration, {
     notify,
-    onResponse: (response) => record(response.account, { response }),
+    onOperation: ({ account, rate }) => record(account, { rate }),
     onExchange: (exchange) => record(exchange.account, { exchange }),
     onExpiry: (expiry) => record(expiry.account, { expiry }),
   });
@@ -159,13 +159,13 @@ export async function checkAccount(account: string | undefined, context: Account
     return [failureOf("account-access", error)];
   }
   const access = clients === undefined ? [] : [await checkAccess(account, source, clients, context)];
-  const { exchange, response } = eventsOf(account);
+  const { exchange, rate } = eventsOf(account);
   return [
     ...access,
     ...checkScopes(exchange?.scopes),
     // After the request, because an exchange can change the expiry.
     ...checkExpiry(account, source, context),
-    ...(response === undefined || access[0]?.status === "error" ? [] : [checkLimits(response.rate)]),
+    ...(rate === undefined || access[0]?.status === "error" ? [] : [checkLimits(rate)]),
   ];
 }
 
@@ -244,7 +244,7 @@ function checkExpiry(account: string | undefined, source: AccountSource, context
 const dayMs = 86_400_000;
 
 /** Reports the app's kind of access and its remaining requests, from the headers of a response. */
-function checkLimits({ limits, nearest }: ResponseEvent["rate"]): Check {
+function checkLimits({ limits, nearest }: NonNullable<OperationEvent["rate"]>): Check {
   if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
   const texts = limits.map(({ name, quota, widthMs }) => {
     const period = widthMs === dayMs ? "a day" : `in ${formatDuration(widthMs)}`;

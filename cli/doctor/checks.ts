@@ -1,4 +1,4 @@
-import { sentence } from "../../provider/api/message-text";
+import { sentence, withRequestId } from "../../provider/api/message-text";
 import type { Display } from "../tables/table-lines";
 import { shorten, visibleLines } from "../text/visible";
 import { capital, counted } from "../text/words";
@@ -58,10 +58,11 @@ export const failure = (id: CheckId, found: string, remedy: string | undefined):
 /** The failed check of an error. Of an error without a remedy, the finding is the whole message in one line. */
 export function failureOf(
   id: CheckId,
-  error: Error & { summary?: string; note?: string | undefined; remedy?: string | undefined },
+  error: Error & { summary?: string } & { [Part in "requestId" | "note" | "remedy"]?: string | undefined },
 ): Check {
-  return error.summary !== undefined && error.remedy
-    ? failure(id, error.summary, [error.note ?? [], sentence(error.remedy)].flat().join(" "))
+  const { summary, requestId, note, remedy } = error;
+  return summary !== undefined && remedy
+    ? failure(id, withRequestId(summary, requestId), [note ?? [], sentence(remedy)].flat().join(" "))
     : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), undefined);
 }
 

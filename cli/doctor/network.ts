@@ -1,6 +1,5 @@
 import { parseApiUrl, proxyFor } from "../../provider/api/address";
 import { readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
-import { completeRemedy } from "../../provider/api/error-remedies";
 import { shownText } from "../../provider/api/message-text";
 import { send } from "../../provider/api/transport";
 import type { Configuration } from "../../provider/config";
@@ -49,7 +48,7 @@ async function checkApi(apiUrl: string, timeoutMs: number): Promise<Check> {
   } catch (error) {
     if (!(error instanceof TransportFailure)) throw error;
     const found = `${address.origin} cannot be reached: ${error.message}`;
-    return failure("api", found, completeRemedy(error.remedy));
+    return failure("api", found, error.remedy);
   }
 }
 

@@ -5,7 +5,7 @@ import type { PinterestError } from "./errors";
 import type { RequestGate } from "./fleet-environment";
 import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
-import type { DebugSink } from "./transport";
+import type { RetryBudget } from "./retry";
 
 export interface PinterestClientOptions {
   /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
@@ -23,14 +23,14 @@ export interface PinterestClientOptions {
    * @default 4
    */
   readonly maxAttempts?: number;
+  /** Limits the retries of several clients together. @default a budget of this client */
+  readonly retryBudget?: RetryBudget;
   /** The user's limit over all requests of this client. @default Pinterest's limits only */
   readonly requestsPerMinute?: number | undefined;
-  /** Receives messages for the user about waits of more than 2 s. Errors of this and the following two are ignored. */
+  /** Receives messages for the user about waits of more than 2 s. Errors of this and the next callback are ignored. */
   readonly onWait?: (message: string) => void;
   /** Called at the end of each operation. */
-  readonly onOperation?: (event: OperationEvent) => void;
-  /** Called for each response, including those that are retried. */
-  readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
+  readonly onOperation?: ((event: OperationEvent) => void) | undefined;
   /** Called at the start of each operation. Returns the limits of the task that the operation is part of. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
   /** Called before each request, after the account's rate limits admit it. The request waits for the promise. */
@@ -38,8 +38,6 @@ export interface PinterestClientOptions {
   readonly clock?: Clock;
   /** @default the process's dispatcher, which all clients share */
   readonly dispatcher?: Dispatcher | undefined;
-  /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */
-  readonly debug?: DebugSink | undefined;
 }
 
 /** Options of one operation. */
@@ -79,18 +77,11 @@ export interface OperationEvent {
   /** Including waits. */
   readonly durationMs: number;
   readonly attempts: number;
-  /** The status of the last attempt's response; missing if there was none. */
+  /** The status of the last attempt's response. Missing if there was none, like the next two properties. */
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
+  /** The rate limits in the headers of that response. */
+  readonly rate?: RateReport | undefined;
   /** Missing if the operation succeeded. */
   readonly error?: PinterestError | undefined;
-}
-
-/** A response, without its body, and without headers that may contain secrets. */
-export interface ResponseEvent {
-  readonly operation: OperationName;
-  readonly account?: string | undefined;
-  readonly status: number;
-  readonly requestId?: string | undefined;
-  readonly rate: RateReport;
 }

@@ -1,6 +1,6 @@
 import { parseApiUrl } from "./address";
 import { ignoreErrors, KeyedQueue } from "./async";
-import type { AmbientLimits, CallOptions, PinterestClientOptions } from "./client-options";
+import type { CallOptions, PinterestClientOptions } from "./client-options";
 import { systemClock } from "./clock";
 import { type ErrorContext, isNotFound, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
@@ -16,11 +16,11 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
+import { withRequestId } from "./message-text";
 import { pathSegmentProblem } from "./operations";
-import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
+import { type OperationRequest, OperationRun, type Pipeline, timeLimitMs } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { type RetryPolicy, retryBudgetOf, retryNotice } from "./retry";
-import { environmentSink } from "./transport";
+import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
 
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
@@ -31,48 +31,45 @@ import { environmentSink } from "./transport";
 export class PinterestClient {
   readonly #account: string | undefined;
   readonly #pipeline: Pipeline;
-  readonly #requestTimeoutMs: number;
-  readonly #ambientLimits: () => AmbientLimits;
   /** Whether Pinterest answered a list; undefined if none was requested. */
   #listAnswered: Promise<boolean> | undefined;
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
-    const { clock = systemClock, onWait, onOperation, onResponse } = options;
-    const address = parseApiUrl(options.apiUrl);
+    const { clock = systemClock, retryBudget = new RetryBudget(), onWait, onOperation, limits } = options;
     const notify = ignoreErrors(onWait);
+    this.#account = options.account;
     this.#pipeline = {
-      address,
+      address: parseApiUrl(options.apiUrl),
       credentials: options.credentials,
       dispatcher: options.dispatcher,
-      debug: options.debug ?? environmentSink(),
       clock,
+      requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
       policy: {
         maxAttempts: options.maxAttempts ?? 4,
         timeoutMs: options.operationTimeoutMs ?? 300_000,
-        budget: retryBudgetOf(address.origin, clock),
+        budget: retryBudget,
         clock,
         onWait: (wait) => {
           const { error } = wait;
-          if (error instanceof PinterestError) retryNotice(wait, error.doing, error.summary, notify);
+          if (!(error instanceof PinterestError)) return;
+          retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId), notify);
         },
       },
       rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
       gate: options.gate,
+      ambientLimits: () => limits?.() ?? {},
       onWait: notify,
       onOperation: ignoreErrors(onOperation),
-      onResponse: ignoreErrors(onResponse),
     };
-    this.#account = options.account;
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
-    this.#ambientLimits = () => options.limits?.() ?? {};
   }
 
   /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
   get retryPolicy(): RetryPolicy & { readonly signal: AbortSignal | undefined } {
-    const { signal, ...ambient } = this.#ambientLimits();
-    return { ...this.#pipeline.policy, timeoutMs: this.#operationTimeoutMs(ambient), signal };
+    const ambient = this.#pipeline.ambientLimits();
+    const timeoutMs = timeLimitMs(this.#pipeline, ambient);
+    return { ...this.#pipeline.policy, timeoutMs, signal: ambient.signal };
   }
 
   /** Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields. */
@@ -209,9 +206,6 @@ export class PinterestClient {
     build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
   ): Promise<T> {
     const context: ErrorContext = { ...about, account: this.#account };
-    const background = call?.background === true;
-    const ambient = background ? {} : this.#ambientLimits();
-    const signals = [call?.signal, ambient.signal].filter((signal) => signal !== undefined);
     let request: OperationRequest<T>;
     try {
       request = { ...context, ...build() };
@@ -219,15 +213,8 @@ export class PinterestClient {
       const summary = (error as Error).message;
       throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
     }
-    const limits: OperationLimits = {
-      requestTimeoutMs: this.#requestTimeoutMs,
-      operationTimeoutMs: call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient),
-      operationTimeoutSource: ambient.setBy ?? "pinterest:operationTimeout",
-      signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
-      background,
-    };
     try {
-      const value = await new OperationRun(this.#pipeline, request, limits).perform();
+      const value = await new OperationRun(this.#pipeline, request, call).perform();
       if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);
       return value;
     } catch (error) {
@@ -248,11 +235,6 @@ export class PinterestClient {
       },
     );
     return this.#listAnswered;
-  }
-
-  #operationTimeoutMs({ endsAt }: AmbientLimits): number {
-    const { policy, clock } = this.#pipeline;
-    return endsAt === undefined ? policy.timeoutMs : Math.max(1, endsAt - clock.now());
   }
 }
 

@@ -10,8 +10,6 @@ export interface Credentials {
    * @throws CredentialsError if there is none. {@link AccountRevoked} if only the merchant can restore access.
    */
   accessToken(signal?: AbortSignal): Promise<string>;
-  /** Returns a valid token that is in memory, which saves the request the wait for {@link accessToken}. */
-  cachedToken?(): string | undefined;
   /**
    * Replaces a token that Pinterest rejected (401, code 2). Credentials that cannot replace tokens omit this method.
    *
@@ -27,22 +25,17 @@ export interface Credentials {
 export class CredentialsError extends Error {
   override readonly name: string = "CredentialsError";
 
-  /** What failed and why, with the request ID, without a period at the end. */
-  readonly summary: string;
-
   /**
-   * @param summaryWithoutId what failed and why, without a period at the end.
+   * @param summary what failed and why, without the request ID, and without a period at the end.
    * @param remedy what to do next, without a period at the end.
    * @param requestId of the response from the token endpoint.
    */
   constructor(
-    readonly summaryWithoutId: string,
+    readonly summary: string,
     readonly remedy = "",
     readonly requestId?: string,
   ) {
-    const summary = withRequestId(summaryWithoutId, requestId);
-    super([summary, remedy].filter(Boolean).join(". "));
-    this.summary = summary;
+    super([withRequestId(summary, requestId), remedy].filter(Boolean).join(". "));
   }
 }
 
@@ -58,7 +51,7 @@ export class UnconfiguredAccount extends CredentialsError {
 
 /** Credentials that consist of one access token, without "Bearer", which is never renewed. */
 export function staticToken(token: string): Credentials {
-  return { accessToken: () => Promise.resolve(token), cachedToken: () => token };
+  return { accessToken: () => Promise.resolve(token) };
 }
 
 /**

@@ -2,12 +2,7 @@ import { types } from "node:util";
 import type { Deadline } from "./async";
 import { formatSeconds } from "./clock";
 import { AccountRevoked, CredentialsError } from "./credentials";
-import {
-  type MessageHints,
-  type Remedy,
-  remedyForConnection,
-  remedyForUnknownOutcome,
-} from "./error-remedies";
+import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError, type TransportPhase } from "./errors";
 import { isJsonObject, parseIfJson, type UnexpectedResponse } from "./json";
 import { oneLine, sentence } from "./message-text";
@@ -132,7 +127,7 @@ const transientCodes: ReadonlySet<string> = new Set([
 function connectionFailure(
   cause: unknown,
   redact: Redact,
-): { reason: string; remedy: Remedy; isTransient: boolean } {
+): { reason: string; remedy: string; isTransient: boolean } {
   const error = types.isNativeError(cause) ? cause : new Error("for an unknown reason");
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // An AggregateError, for several addresses of a host, has no text.
@@ -147,7 +142,7 @@ function connectionFailure(
 /** No response, or an incomplete one. Contains no secret. */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
-  readonly remedy: Remedy;
+  readonly remedy: string;
   readonly isTransient: boolean;
 
   constructor(
@@ -210,7 +205,7 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
   return new PinterestError(context, {
     kind: "credentials",
     outcome: "never-sent",
-    summary: `no usable access token: ${clean(known?.summaryWithoutId ?? reason)}`,
+    summary: `no usable access token: ${clean(known?.summary ?? reason)}`,
     requestId: known?.requestId,
     remedy: remedy === "" ? undefined : sentence(clean(remedy)),
     isRevoked: error instanceof AccountRevoked,

@@ -1,4 +1,3 @@
-import { isProgramRunRequested } from "./engine-command";
 import { isRunByFleet, updateCommand } from "./fleet-environment";
 import { type OperationName, operations } from "./operations";
 
@@ -30,16 +29,6 @@ export interface ErrorResponseFacts {
 
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
 const longWaitMs = 600_000;
-
-/** The remedy for a failure, in sentences. If a value of the configuration may be wrong, {@link andKeptConfiguration} belongs to it. */
-export type Remedy = string | { readonly aboutConfiguration: string };
-
-/** A sentence about the configuration that was used. Empty if the engine runs the program in any case, as for `pulumi-pinterest drift` and fleets. */
-export function andKeptConfiguration(): string {
-  return isRunByFleet() || isProgramRunRequested()
-    ? ""
-    : " Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
-}
 
 /** The remedy if the outcome is unknown: repeating a read is safe, but Pinterest may have carried out a write. */
 export function remedyForUnknownOutcome(operation: OperationName): string {
@@ -74,12 +63,12 @@ function tokenPlace(account: string | undefined): string {
 
 const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
 
-/** The remedy for an error response. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
+/** The remedy for an error response, in sentences. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
 export function remedyForResponse(
   operation: OperationName,
   account: string | undefined,
   { status, code, hints = {}, redirectedTo, retryAfterMs = 0, tokenRemedy }: ErrorResponseFacts,
-): Remedy {
+): string {
   if (status >= 300 && status < 400) {
     const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
     return `The provider does not follow the redirect${target}, because it could send the token to another host: check pinterest:apiUrl.`;
@@ -99,11 +88,9 @@ export function remedyForResponse(
     return remedyForRefusedAccess(operation, account, status, code, hints);
   if (status === 404) {
     const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
-    const aboutConfiguration =
-      "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.";
     return isAboutIntegration && isCodeForMissing(code)
       ? remedyForMissing(operation)
-      : { aboutConfiguration };
+      : "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.";
   }
   return status === 409
     ? "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID."
@@ -125,11 +112,9 @@ function remedyForRefusedAccess(
   status: number,
   code: number,
   { restrictedFeature, isTrialAccess }: MessageHints,
-): Remedy {
+): string {
   if (status === 401 && code === 2) {
-    return {
-      aboutConfiguration: `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`,
-    };
+    return `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`;
   }
   if (code === 3 && restrictedFeature !== undefined) {
     const feature =
@@ -137,9 +122,7 @@ function remedyForRefusedAccess(
     return `The app has no access to ${feature}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
   }
   if (code === 3) {
-    return {
-      aboutConfiguration: `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
-    };
+    return `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`;
   }
   if (code === 29) {
     return isTrialAccess
@@ -149,10 +132,10 @@ function remedyForRefusedAccess(
   if (status === 403 && (code === 2625 || code === 2626)) {
     return `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.`;
   }
-  return { aboutConfiguration: "Check the access token, its scopes and the app's access." };
+  return "Check the access token, its scopes and the app's access.";
 }
 
-const connectionRemedies: readonly (readonly [RegExp, Remedy])[] = [
+const connectionRemedies: readonly (readonly [RegExp, string])[] = [
   [/\b407\b/, proxyPassword],
   [
     /ENOTFOUND|EAI_AGAIN/,
@@ -170,13 +153,10 @@ const connectionRemedies: readonly (readonly [RegExp, Remedy])[] = [
  *
  * @param reason the code and text of the error of Node.js or undici.
  */
-export function remedyForConnection(reason: string): Remedy {
-  const aboutConfiguration =
-    "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.";
-  return connectionRemedies.find(([pattern]) => pattern.test(reason))?.[1] ?? { aboutConfiguration };
-}
-
-/** A remedy as one string, with the sentence about the configuration. */
-export function completeRemedy(remedy: Remedy): string {
-  return typeof remedy === "string" ? remedy : remedy.aboutConfiguration + andKeptConfiguration();
+export function remedyForConnection(reason: string): string {
+  const known = connectionRemedies.find(([pattern]) => pattern.test(reason));
+  return (
+    known?.[1] ??
+    "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again."
+  );
 }

@@ -1,10 +1,8 @@
 import { formatSeconds } from "./clock";
 import {
-  andKeptConfiguration,
   type ErrorResponseFacts,
   isCodeForMissing,
   type MessageHints,
-  type Remedy,
   remedyForMissing,
   remedyForResponse,
   remedyForUnknownOutcome,
@@ -50,9 +48,7 @@ export interface ErrorContext {
 export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
 
 type ErrorDetails = Pick<PinterestError, "kind" | "outcome" | "summary"> &
-  Partial<Pick<PinterestError, "isTransient" | "isRevoked" | "status" | "code" | "requestId">> & {
-    readonly remedy?: Remedy | undefined;
-  };
+  Partial<Pick<PinterestError, "remedy" | "isTransient" | "isRevoked" | "status" | "code" | "requestId">>;
 
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
 export function describeOperation(context: ErrorContext): string {
@@ -65,16 +61,15 @@ export function describeOperation(context: ErrorContext): string {
 
 /** The failure of an operation. No property contains a secret, and there is no `cause`, which could. */
 export class PinterestError extends Error {
+  override readonly name: string = "PinterestError";
   readonly kind: PinterestErrorKind;
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
   readonly integrationId: string | undefined;
   /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
-  /** The failure and its reason, without the operation, and without a period at the end. */
+  /** The failure and its reason, without the operation and the request ID, and without a period at the end. */
   readonly summary: string;
-  /** The summary without the request ID, to compare it with that of another request. */
-  readonly summaryWithoutId: string;
   /** Why the client did not try again, in sentences. Undefined if the summary shows it. */
   note: string | undefined;
   /** The remedy, in sentences. Undefined if the summary contains it. */
@@ -93,41 +88,23 @@ export class PinterestError extends Error {
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
   #durationMs = 0;
-  #concernsConfiguration: boolean;
 
-  /** @param details its `summary` has no request ID. */
   constructor(context: ErrorContext, details: ErrorDetails) {
     super("");
-    const { remedy, summary, requestId } = details;
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.doing = describeOperation(context);
     this.kind = details.kind;
-    this.summaryWithoutId = summary.replace(/\.$/, "");
-    this.summary = withRequestId(this.summaryWithoutId, requestId);
-    this.#concernsConfiguration = typeof remedy === "object";
-    this.remedy = typeof remedy === "object" ? remedy.aboutConfiguration : remedy;
+    this.summary = details.summary.replace(/\.$/, "");
+    this.remedy = details.remedy;
     this.isTransient = details.isTransient ?? false;
     this.isRevoked = details.isRevoked ?? false;
     this.status = details.status;
     this.code = details.code;
-    this.requestId = requestId;
+    this.requestId = details.requestId;
     this.outcome = details.outcome;
     this.compose();
-  }
-
-  /** The message for texts that themselves say which configuration was used. */
-  get messageWithoutHint(): string {
-    const { doing, attempts, summary, note, remedy } = this;
-    const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
-    const sentences = [summary, note, remedy].filter((part) => part !== undefined).map(sentence);
-    return `${doing} failed${after}: ${sentences.join(" ")}`;
-  }
-
-  protected replaceRemedy(remedy: string): void {
-    this.remedy = remedy;
-    this.#concernsConfiguration = false;
   }
 
   /**
@@ -143,7 +120,7 @@ export class PinterestError extends Error {
     this.attempts = attempts;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {
-      if (this.outcome === "never-sent") this.replaceRemedy(remedyForUnknownOutcome(this.operation));
+      if (this.outcome === "never-sent") this.remedy = remedyForUnknownOutcome(this.operation);
       this.outcome = "unknown";
       const earlier = "The outcome of an earlier attempt is unknown.";
       this.note = note === undefined ? earlier : `${note} ${earlier}`;
@@ -155,7 +132,11 @@ export class PinterestError extends Error {
 
   /** Composes the message of its parts. */
   protected compose(): void {
-    this.message = this.messageWithoutHint + (this.#concernsConfiguration ? andKeptConfiguration() : "");
+    const { doing, attempts, note, remedy } = this;
+    const summary = withRequestId(this.summary, this.requestId);
+    const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
+    const sentences = [summary, note, remedy].filter((part) => part !== undefined).map(sentence);
+    this.message = `${doing} failed${after}: ${sentences.join(" ")}`;
     // The stack begins with the message.
     Error.captureStackTrace(this, this.compose);
   }
@@ -172,6 +153,7 @@ export function answerText(
 
 /** An error response: any status except 2xx. */
 export class PinterestApiError extends PinterestError {
+  override readonly name = "PinterestApiError";
   declare readonly kind: "api";
   declare readonly status: number;
   /** The message of Pinterest's response, redacted; "" if there is none. */
@@ -213,7 +195,7 @@ export class PinterestApiError extends PinterestError {
   /** Marks the integration as missing, because `apiUrl` is correct. */
   confirmMissing(): void {
     this.missing = true;
-    this.replaceRemedy(remedyForMissing(this.operation));
+    this.remedy = remedyForMissing(this.operation);
     this.compose();
   }
 }
@@ -223,11 +205,6 @@ const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503,
 /** Pinterest also answers 429 to requests that it classifies as spam. */
 function isSpam(status: number, hints: MessageHints): boolean {
   return status === 429 && hints.isSpam === true;
-}
-
-// On the prototype, where the stack takes the name from, and as property names, which minifiers keep.
-for (const [name, { prototype }] of Object.entries({ PinterestError, PinterestApiError })) {
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
 }
 
 /** Whether an error is of one of these kinds. */
@@ -261,13 +238,6 @@ export function isOwnedByAnother(error: unknown): error is PinterestApiError {
 /** Whether the access token is wrong, expired or revoked: 401 with code 2. A renewed token can help. */
 export function isAuthentication(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
-}
-
-/** The permission that the token or the app lacks: a scope, or access to the beta. Both have code 3. */
-export function missingPermission(error: unknown): "scope" | "beta" | undefined {
-  if (!(error instanceof PinterestApiError && error.code === 3 && [401, 403].includes(error.status)))
-    return undefined;
-  return error.hints.restrictedFeature === undefined ? "scope" : "beta";
 }
 
 /** By status, Pinterest's codes for a token, an app or an account that it rejects (API description 5.23.0, and public clients). */

@@ -1,9 +1,5 @@
 export { PinterestClient } from "./client";
-export type {
-  AmbientLimits,
-  OperationEvent,
-  ResponseEvent,
-} from "./client-options";
+export type { AmbientLimits, OperationEvent } from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export {
@@ -12,7 +8,6 @@ export {
   isOwnedByAnother,
   isRateLimited,
   isRefusedAccount,
-  missingPermission,
   PinterestApiError,
   PinterestError,
 } from "./errors";

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ApiAddress } from "./address";
 import { type KeyedQueue, startDeadline, waitFor } from "./async";
-import type { PinterestClientOptions, ResponseEvent } from "./client-options";
+import type { AmbientLimits, CallOptions, OperationEvent, PinterestClientOptions } from "./client-options";
 import { formatSeconds, formatTime } from "./clock";
 import { CredentialsError, tokenTextProblem } from "./credentials";
 import {
@@ -28,20 +28,21 @@ import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
-import { type RateReport, readRateReport } from "./response-headers";
+import { readRateReport } from "./response-headers";
 import { mayRepeat, type RetryPolicy, retrying } from "./retry";
 import { type HttpResponse, send } from "./transport";
 
-/** The state that all operations of a client share. */
+/** The options and state that all operations of a client share. */
 export interface Pipeline
-  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "debug" | "gate">,
-    Required<Pick<PinterestClientOptions, "clock" | "onWait" | "onOperation">> {
+  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "gate">,
+    Required<Pick<PinterestClientOptions, "clock" | "requestTimeoutMs" | "onWait">> {
   readonly address: ApiAddress;
   readonly policy: RetryPolicy;
+  readonly ambientLimits: () => AmbientLimits;
+  readonly onOperation: (event: OperationEvent) => void;
   readonly rateQueue: RateQueue;
   /** Writes by external business ID: Pinterest answers 429 if writes to one integration follow each other closely. */
   readonly writes: KeyedQueue;
-  readonly onResponse: (event: ResponseEvent) => void;
 }
 
 /** An operation. Its request can be sent any number of times. */
@@ -57,13 +58,12 @@ export interface OperationRequest<T> extends ErrorContext {
   readonly read: (response: HttpResponse, redact: Redact) => T;
 }
 
-export interface OperationLimits {
-  readonly requestTimeoutMs: number;
-  readonly operationTimeoutMs: number;
-  /** The setting that `operationTimeoutMs` comes from, for messages. */
-  readonly operationTimeoutSource: string;
-  readonly signal: AbortSignal | undefined;
-  readonly background: boolean;
+/** The time limit of an operation that starts now, in milliseconds. */
+export function timeLimitMs(
+  { policy, clock }: Pick<Pipeline, "policy" | "clock">,
+  { endsAt }: AmbientLimits,
+): number {
+  return endsAt === undefined ? policy.timeoutMs : Math.max(1, endsAt - clock.now());
 }
 
 /** A retry with less time than this would time out and hide the error before it, in milliseconds. */
@@ -72,15 +72,12 @@ const minRetryTimeMs = 100;
 let operationsStarted = 0;
 
 /** The last request of an operation. */
-interface Exchange {
-  token?: string;
-  /** Undefined without a response, like `requestId` and `rate`. */
-  status?: number;
-  requestId?: string | undefined;
-  rate?: RateReport;
-  error?: PinterestError;
+interface Exchange extends Pick<OperationEvent, "status" | "requestId" | "rate"> {
+  readonly token?: string;
+  readonly error?: PinterestError;
 }
 
+/** One operation, from the wait for earlier ones to its result. */
 export class OperationRun<T> {
   readonly #operation: Operation;
   readonly #isWrite: boolean;
@@ -89,8 +86,9 @@ export class OperationRun<T> {
   readonly #order: number;
   readonly #startedAt: number;
   readonly #endsAt: number;
-  /** The time limit and its source, for messages. */
-  readonly #timeLimit: string;
+  /** The setting that the time limit comes from, for messages. */
+  readonly #limitedBy: string;
+  readonly #signal: AbortSignal;
   #attempts = 0;
   /** Whether the outcome of an attempt of a write is unknown. */
   #unclear = false;
@@ -102,16 +100,18 @@ export class OperationRun<T> {
   constructor(
     private readonly pipeline: Pipeline,
     private readonly request: OperationRequest<T>,
-    private readonly limits: OperationLimits,
+    private readonly call: CallOptions = {},
   ) {
-    const { background, operationTimeoutMs, operationTimeoutSource } = limits;
+    const { background = false } = call;
+    const ambient = background ? {} : pipeline.ambientLimits();
     this.#operation = operations[request.operation];
     this.#isWrite = this.#operation.method !== "GET";
     this.#policy = background ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
     this.#order = background ? Number.POSITIVE_INFINITY : operationsStarted++;
     this.#startedAt = this.#now();
-    this.#endsAt = this.#startedAt + operationTimeoutMs;
-    this.#timeLimit = `${formatSeconds(operationTimeoutMs)}, ${operationTimeoutSource}`;
+    this.#endsAt = this.#startedAt + (call.operationTimeoutMs ?? timeLimitMs(pipeline, ambient));
+    this.#limitedBy = ambient.setBy ?? "pinterest:operationTimeout";
+    this.#signal = AbortSignal.any([call.signal, ambient.signal].filter((signal) => signal !== undefined));
   }
 
   /**
@@ -121,7 +121,7 @@ export class OperationRun<T> {
    */
   async perform(): Promise<T> {
     const { externalBusinessId } = this.request;
-    const { signal } = this.limits;
+    const signal = this.#signal;
     const send = () =>
       retrying(() => this.#sendUntilAccepted(), {
         ...this.#policy,
@@ -169,27 +169,29 @@ export class OperationRun<T> {
 
   /** Sends one request when rate limits admit it, and interprets the response. */
   async #sendOnce(): Promise<T> {
-    const { gate, onResponse } = this.pipeline;
-    const { operation, account, hidden = [] } = this.request;
+    const { gate } = this.pipeline;
+    const { hidden = [] } = this.request;
     const end = await this.#admission();
-    const last: Exchange = {};
-    this.#last = last;
+    this.#last = {};
     try {
       if (gate !== undefined) await this.#inTime("waiting for the fleet's request limit", gate, gateError);
       this.#attempts += 1;
-      last.token = await this.#accessToken();
-      const secrets = [last.token, ...hidden];
+      const token = await this.#accessToken();
+      this.#last = { token };
+      const secrets = [token, ...hidden];
       const redact = createRedactor(secrets);
-      const response = await this.#send(last.token, secrets);
+      const response = await this.#send(token, secrets);
       const { status } = response;
-      const requestId = requestIdOf(response, redact);
-      const rate = readRateReport(response);
-      Object.assign(last, { status, requestId, rate });
-      onResponse({ operation, account, status, requestId, rate });
+      this.#last = {
+        token,
+        status,
+        requestId: requestIdOf(response, redact),
+        rate: readRateReport(response),
+      };
       return this.#interpret(response, redact);
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      last.error = error;
+      this.#last = { ...this.#last, error };
       this.#unclear ||= this.#isWrite && error.outcome === "unknown";
       throw error;
     } finally {
@@ -200,8 +202,7 @@ export class OperationRun<T> {
   async #accessToken(): Promise<string> {
     const { credentials } = this.pipeline;
     const get = (signal: AbortSignal) => credentials.accessToken(signal);
-    const token =
-      credentials.cachedToken?.() ?? (await this.#inTime("getting an access token", get, credentialsError));
+    const token = await this.#inTime("getting an access token", get, credentialsError);
     const problem = tokenTextProblem(token);
     if (problem === undefined) return token;
     const remedy = "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token";
@@ -209,9 +210,8 @@ export class OperationRun<T> {
   }
 
   async #send(token: string, secrets: readonly string[]): Promise<HttpResponse> {
-    const { address, debug, dispatcher } = this.pipeline;
+    const { address, dispatcher, requestTimeoutMs } = this.pipeline;
     const { operation, path, body } = this.request;
-    const { requestTimeoutMs, signal } = this.limits;
     try {
       return await send({
         purpose: operation,
@@ -222,9 +222,8 @@ export class OperationRun<T> {
         ...(body === undefined ? {} : { body: { type: "application/json", text: JSON.stringify(body) } }),
         secrets,
         timeoutMs: Math.min(requestTimeoutMs, this.#timeLeftMs()),
-        signal,
+        signal: this.#signal,
         dispatcher,
-        debug,
       });
     } catch (error) {
       throw error instanceof TransportFailure ? transportError(this.request, error, address.origin) : error;
@@ -252,7 +251,7 @@ export class OperationRun<T> {
     action: (signal: AbortSignal) => Promise<R>,
     toError: (context: ErrorContext, error: unknown) => PinterestError,
   ): Promise<R> {
-    const deadline = startDeadline(this.#timeLeftMs(), this.limits.signal);
+    const deadline = startDeadline(this.#timeLeftMs(), this.#signal);
     const { signal } = deadline;
     try {
       signal.throwIfAborted();
@@ -265,7 +264,6 @@ export class OperationRun<T> {
   /** Waits until rate limits admit the request. */
   async #admission(): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
-    const { signal } = this.limits;
     const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
     if (this.#now() >= endsAt) throw this.#timedOut("waiting for earlier writes of the same integration");
     try {
@@ -274,21 +272,21 @@ export class OperationRun<T> {
         order: this.#order,
         endsAt,
         doing: describeOperation(this.request),
-        signal,
+        signal: this.#signal,
         // The notice belongs to this operation, also if another one's timer sends it.
         onWait: AsyncLocalStorage.bind(onWait),
       });
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
       const { delay } = error;
-      throw delay === undefined || delay.until === Number.POSITIVE_INFINITY
+      throw delay === undefined
         ? this.#timedOut("waiting for a rate limit")
         : this.#outOfTime(this.#rateLimitError(delay));
     }
   }
 
   #timedOut(during: string): PinterestError {
-    const timeoutMs = this.limits.operationTimeoutMs;
+    const timeoutMs = this.#endsAt - this.#startedAt;
     return this.#outOfTime(deadlineError(this.request, { expired: true, timeoutMs }, during));
   }
 
@@ -297,8 +295,8 @@ export class OperationRun<T> {
     return new PinterestError(this.request, {
       kind: "rate-limit",
       outcome: "never-sent",
-      summary: `rate limited by ${reason} until ${time}, which is longer than the operation's time limit (${this.#timeLimit})`,
-      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limits.operationTimeoutSource} instead.`,
+      summary: `rate limited by ${reason} until ${time}, which is longer than the operation's time limit (${this.#timeLimit()})`,
+      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.#limitedBy} instead.`,
     });
   }
 
@@ -315,7 +313,7 @@ export class OperationRun<T> {
       ? {
           retryAfterMs: error.retryAfterMs,
           reason: refusalText(error),
-          delaysOthers: !this.limits.background,
+          delaysOthers: !this.call.background,
         }
       : undefined;
     return { sent: status !== undefined || error?.outcome !== "never-sent", report: rate, refusal };
@@ -323,7 +321,7 @@ export class OperationRun<T> {
 
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
   #conclude(thrown: unknown): PinterestError {
-    const isAborted = !(thrown instanceof PinterestError) && this.limits.signal?.aborted;
+    const isAborted = !(thrown instanceof PinterestError) && this.#signal.aborted;
     const aborted = { expired: false, timeoutMs: 0 };
     const error = isAborted ? deadlineError(this.request, aborted, "waiting to send the request") : thrown;
     if (!(error instanceof PinterestError)) throw error;
@@ -337,19 +335,19 @@ export class OperationRun<T> {
   #note(error: PinterestError): string | undefined {
     const now = this.#now();
     if (error.kind === "timeout" && now >= this.#endsAt) {
-      return `The operation's time limit has passed (${this.#timeLimit}).`;
+      return `The operation's time limit has passed (${this.#timeLimit()}).`;
     }
     if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
     const until = now + error.retryAfterMs;
     const beyond =
-      until < this.#endsAt ? "" : `, which is longer than the operation's time limit (${this.#timeLimit})`;
+      until < this.#endsAt ? "" : `, which is longer than the operation's time limit (${this.#timeLimit()})`;
     return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
   }
 
   #report(error?: PinterestError): void {
     const { operation, externalBusinessId, account, path } = this.request;
     const { address, onOperation } = this.pipeline;
-    const { status, requestId } = this.#last;
+    const { status, requestId, rate } = this.#last;
     onOperation({
       operation,
       externalBusinessId,
@@ -362,8 +360,14 @@ export class OperationRun<T> {
       attempts: this.#attempts,
       status,
       requestId,
+      rate,
       error,
     });
+  }
+
+  /** The time limit and its source, for messages. */
+  #timeLimit(): string {
+    return `${formatSeconds(this.#endsAt - this.#startedAt)}, ${this.#limitedBy}`;
   }
 
   #timeLeftMs(): number {

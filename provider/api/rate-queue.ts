@@ -19,7 +19,7 @@ interface AdmissionRequest {
 /** The permission to send one request. Must be called once, at the end of the request. */
 export type Admission = (usage: Usage) => void;
 
-/** A request would have to wait until after the end of its operation. Without a time (`delay.until`), that end has passed. */
+/** A request would have to wait until after the end of its operation. Without a delay, that end has passed. */
 export class AdmissionTooLate extends Error {
   override readonly name = "AdmissionTooLate";
   constructor(readonly delay: Delay | undefined) {
@@ -96,7 +96,8 @@ export class RateQueue {
       if (delay !== undefined) delays.set(category, delay);
       const isUnknown = delay === undefined || delay.until === Number.POSITIVE_INFINITY;
       // Timers are late on a busy machine, so that the end can have come without a delay.
-      if (request.endsAt <= (isUnknown ? now : delay.until)) request.reject(new AdmissionTooLate(delay));
+      if (request.endsAt <= (isUnknown ? now : delay.until))
+        request.reject(new AdmissionTooLate(isUnknown ? undefined : delay));
       else if (delay === undefined) {
         this.#notices.delete(category);
         request.admit();

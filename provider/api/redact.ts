@@ -4,7 +4,8 @@ import { fieldNames, integrationFields, secretFieldNames } from "./fields";
 export type Redact = (text: string) => string;
 
 const mark = "[redacted]";
-const marks = /(?:\[redacted\]){2,}/g;
+/** Marks of adjacent pieces, between which a backslash can remain. */
+const marks = /\[redacted\](?:\\*\[redacted\])+/g;
 
 const secretKeys = [
   ...secretFieldNames.map((name) => integrationFields[name].wire),
@@ -77,7 +78,10 @@ function memberPattern(keys: string): RegExp {
   );
 }
 
-/** A text can contain only a part of a longer value, so that its pieces of at most this length are redacted, too. */
+/**
+ * A pattern of a longer value would be too large. Its pieces of at most this length are redacted instead, also because a text can contain only a
+ * part of it.
+ */
 const longestPiece = 1000;
 
 function withPieces(value: string): string[] {
@@ -94,97 +98,60 @@ function longestRun(value: string): string {
 }
 
 function hiding(value: string): Redact {
+  if (value.length > longestPiece) {
+    // If the value repeats itself, its pieces can match at other places than the first, and leave a part between them.
+    const forms = [value, JSON.stringify(value).slice(1, -1)];
+    return (text) => forms.reduce((rest, form) => rest.replaceAll(form, mark), text);
+  }
   const run = longestRun(value);
+  let pattern: RegExp | undefined;
   return (text) => {
     if (!text.toLowerCase().includes(run)) return text;
-    return [0, 1, 2].reduce((rest, levels) => withoutValue(rest, value, levels), text);
+    pattern ??= valuePattern(value);
+    return text.replace(pattern, mark);
   };
 }
 
-function withoutValue(text: string, value: string, levels: number): string {
-  const wanted = unescaped(value, levels).characters;
-  const { characters, starts } = unescaped(text, levels);
-  let result = "";
-  let from = 0;
-  for (
-    let at = characters.indexOf(wanted);
-    at !== -1 && wanted !== "";
-    at = characters.indexOf(wanted, at + 1)
-  ) {
-    const start = starts[at] ?? 0;
-    const end = starts[at + wanted.length] ?? text.length;
-    const isPartOfWord = /\w/.test(text[start - 1] ?? "") || /\w/.test(text[end] ?? "");
-    if (start < from || (value.length < 4 && isPartOfWord)) continue;
-    result += text.slice(from, start) + mark;
-    from = end;
-  }
-  return result + text.slice(from);
-}
-
-const backslash = String.raw`(?:\\|%(?:25)*5c)`;
+// The characters that escape sequences consist of, which can be escaped again. For example, "%" is "%25" in a URL that is part of another one.
 const percent = "%(?:25)*";
-const ampersand = "&(?:(?:amp|#0*38|#x0*26);)*";
+const backslashes = String.raw`(?:\\|${percent}5c)*`;
+const hash = `(?:#|${percent}23)`;
+const semicolon = `(?:;|${percent}3b)`;
+const ampersand = `(?:&|${percent}26|u0026)(?:(?:amp|${hash}(?:0*38|x0*26))${semicolon})*`;
 
-/** A character, also in the escape sequences of JSON, URLs, forms or HTML, and also if these are escaped again. */
-const escaped = new RegExp(
-  [
-    `${backslash}+u(?<unit>[0-9a-f]{4})`,
-    `${backslash}*(?:(?<bytes>${percent}[c-f][0-9a-f](?:${percent}[89ab][0-9a-f])+|${percent}[0-7][0-9a-f])`,
-    String.raw`${ampersand}(?:#0*(?<decimal>\d{1,7});|#x0*(?<hex>[0-9a-f]{1,6});|(?<name>lt|gt|quot|apos);)?|.)`,
-  ].join("|"),
-  "gis",
-);
+const entities: Readonly<Record<string, string>> = { "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
 
-const namedCharacters: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'" };
-
-/** Backslashes are omitted, so that a control character is the letter of its escape sequence. */
-const unescapedCharacters: Readonly<Record<string, string>> = {
-  "\\": "",
-  "+": " ",
-  "\n": "n",
-  "\r": "r",
-  "\t": "t",
-  "\b": "b",
-  "\f": "f",
-};
-
-/** A text in lower case. `starts` has the place of each character in the original text. */
-interface Reading {
-  readonly characters: string;
-  readonly starts: readonly number[];
-}
-
-/** @param levels how often the text was escaped. For example, HTML within a URL has two levels. */
-function unescaped(text: string, levels: number): Reading {
-  if (levels === 0) return readBy(/./gs, text, ([character]) => character);
-  const outer = unescaped(text, levels - 1);
-  const { characters, starts } = readBy(escaped, outer.characters, ({ 0: match, groups = {} }) => {
-    const character = unescapedCharacter(match, groups);
-    return unescapedCharacters[character] ?? character;
+/** Matches a value in any case, and with the escape sequences of JSON, URLs, forms and HTML. */
+function valuePattern(value: string): RegExp {
+  const parts = value.match(/\\*[^\\]/gu);
+  if (parts === null) return /\\+/g;
+  const characters = parts.map((part, index) => {
+    const character = part.replace(/^\\+/, "");
+    // JSON escapes with backslashes. None at the start: a search from each of many backslashes would be slow.
+    const isEscaped = index > 0 && !/^[a-z0-9]$/i.test(part);
+    return isEscaped ? backslashes + formsOf(character) : formsOf(character);
   });
-  return { characters, starts: starts.map((start) => outer.starts[start] ?? text.length) };
+  const pattern = characters.join("");
+  return new RegExp(value.length < 4 ? String.raw`(?<!\w)${pattern}(?!\w)` : pattern, "gi");
 }
 
-function unescapedCharacter(match: string, groups: Readonly<Record<string, string>>): string {
-  const { unit, bytes, decimal, hex, name } = groups;
-  if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
-  // A percent sign is itself escaped as %25.
-  if (bytes !== undefined)
-    return Buffer.from(bytes.replace(/%(?:25)*(?=[0-9a-f]{2})/gi, ""), "hex").toString();
-  if (name !== undefined) return namedCharacters[name.toLowerCase()] ?? "";
-  const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-  if (code <= 0x10ffff) return String.fromCodePoint(code);
-  return /&[^&]*;$/.test(match) ? "&" : match.slice(-1);
-}
-
-function readBy(pattern: RegExp, text: string, read: (match: RegExpExecArray) => string): Reading {
-  let characters = "";
-  const starts: number[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const character = read(match);
-    const lower = character.toLowerCase();
-    characters += lower.length === character.length ? lower : character;
-    for (let unit = 0; unit < character.length; unit += 1) starts.push(match.index);
-  }
-  return { characters, starts };
+/** Matches a character in its escaped forms, without backslashes before it. */
+function formsOf(character: string): string {
+  if (/[a-z0-9]/i.test(character)) return character;
+  if (character === "&") return ampersand;
+  const code = character.codePointAt(0) ?? 0;
+  const units = character.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const bytes = [...Buffer.from(character)].map((byte) => percent + byte.toString(16).padStart(2, "0"));
+  const numbers = `${hash}(?:0*${code}|x0*${code.toString(16)})`;
+  const forms = [
+    units.map((unit) => `\\${unit}`).join(""),
+    units.join(backslashes),
+    bytes.join(""),
+    `${ampersand}(?:${numbers}|${entities[character] ?? numbers})${semicolon}`,
+    // The letter of the escape sequence in JSON.
+    /[\b\f\n\r\t]/.test(character) ? JSON.stringify(character).slice(2, -1) : [],
+    // A space in forms.
+    character === " " ? [String.raw`\+`, `${percent}2b`] : [],
+  ];
+  return `(?:${forms.flat().join("|")})`;
 }

@@ -126,7 +126,7 @@ export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown)
  * tokens, errors are final. 1,000 operations against an API that is down make 50 retries instead of 3,000.
  * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).)
  */
-class RetryBudget {
+export class RetryBudget {
   #tokens = 500;
 
   /** Takes the cost of a retry. @returns whether there were enough tokens. */
@@ -140,15 +140,4 @@ class RetryBudget {
   succeeded(retries: number): void {
     this.#tokens = Math.min(500, this.#tokens + (retries === 0 ? 1 : retries * 10));
   }
-}
-
-// By clock first, so that tests with a clock of their own share no budget.
-const budgets = new WeakMap<Clock, Map<string, RetryBudget>>();
-
-/** The budget that all operations of the process on one origin share. */
-export function retryBudgetOf(origin: string, clock: Clock): RetryBudget {
-  const byOrigin = budgets.get(clock) ?? new Map<string, RetryBudget>();
-  const budget = byOrigin.get(origin) ?? new RetryBudget();
-  budgets.set(clock, byOrigin.set(origin, budget));
-  return budget;
 }

@@ -29,7 +29,6 @@ interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** @default the process's */
   readonly dispatcher?: Dispatcher | undefined;
-  readonly debug?: DebugSink | undefined;
 }
 
 /** A complete response, of any status. */
@@ -165,28 +164,20 @@ async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<Http
   });
 }
 
-/** Receives the lines of the debug log, without line breaks. */
-export type DebugSink = (line: string) => void;
+/** The file that the debug log could not be written to, which is reported once. */
+let unwritable: string | undefined;
 
-/**
- * The debug log according to the variable PINTEREST_DEBUG: standard error for "1", or a file that only its owner can read. Undefined if the
- * variable is unset, "" or "0".
- */
-export function environmentSink(): DebugSink | undefined {
-  const target = process.env.PINTEREST_DEBUG;
-  if (target === undefined || target === "" || target === "0") return undefined;
-  if (target === "1") return (line) => process.stderr.write(`${line}\n`);
-  let failed = false;
-  return (line) => {
-    if (failed) return;
-    try {
-      appendFileSync(target, `${line}\n`, { mode: 0o600 });
-    } catch (error) {
-      // The operation must not fail if its log cannot be written.
-      failed = true;
-      process.stderr.write(`PINTEREST_DEBUG: cannot write to ${target}: ${(error as Error).message}\n`);
-    }
-  };
+/** Writes a line to the debug log: to standard error for "1", or to a file that only its owner can read. */
+function writeDebugLine(target: string, line: string): void {
+  if (target === "1") process.stderr.write(`${line}\n`);
+  if (target === "1" || target === unwritable) return;
+  try {
+    appendFileSync(target, `${line}\n`, { mode: 0o600 });
+  } catch (error) {
+    // The operation must not fail if its log cannot be written.
+    unwritable = target;
+    process.stderr.write(`PINTEREST_DEBUG: cannot write to ${target}: ${(error as Error).message}\n`);
+  }
 }
 
 /** Limit for a body in the log, in characters. Bodies are shortened after redaction, which would not find a part of a secret. */
@@ -194,15 +185,20 @@ const bodyLimit = 16_384;
 
 let exchanges = 0;
 
-/** Logs a request. The returned function logs the response, or why there is none. */
+/**
+ * Logs a request, if the variable PINTEREST_DEBUG is set to anything but "" and "0". The returned function logs the response, or why there is
+ * none.
+ */
 function logExchange(request: HttpRequest): (outcome: string, body?: string) => void {
-  const { debug, secrets, purpose, method, address, path, body } = request;
-  if (debug === undefined) return () => {};
+  const target = process.env.PINTEREST_DEBUG;
+  if (target === undefined || target === "" || target === "0") return () => {};
+  const { secrets, purpose, method, address, path, body } = request;
   const redact = createLogRedactor(secrets);
   exchanges += 1;
   const id = `#${process.pid}.${exchanges}`;
   const started = performance.now();
-  const write = (text: string): void => debug(`${new Date().toISOString()} pinterest ${id} ${text}`);
+  const write = (text: string): void =>
+    writeDebugLine(target, `${new Date().toISOString()} pinterest ${id} ${text}`);
   const bodyText = (text: string): string => (text === "" ? "" : ` body=${oneLine(redact(text), bodyLimit)}`);
 
   const sent = body === undefined || body.isSecret ? "" : bodyText(body.text);

@@ -5,7 +5,6 @@ import {
   type Integration,
   type OperationEvent,
   PinterestClient,
-  type ResponseEvent,
   staticToken,
   systemClock,
 } from "../api";
@@ -18,8 +17,7 @@ import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { TokenFile } from "../api/credentials/token-file";
 import { sharedRequestGate } from "../api/fleet-environment";
 import { listAll } from "../api/pages";
-import { retryBudgetOf } from "../api/retry";
-import { environmentSink } from "../api/transport";
+import { RetryBudget } from "../api/retry";
 import { commandFor, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
@@ -29,8 +27,6 @@ interface ClientsOptions {
   readonly notify?: (message: string) => void;
   /** Receives every finished operation of any account. */
   readonly onOperation?: ((event: OperationEvent) => void) | undefined;
-  /** Receives each response of the API. */
-  readonly onResponse?: (event: ResponseEvent) => void;
   /** Receives each exchange of a refresh token. */
   readonly onExchange?: (event: ExchangeEvent) => void;
   /** Receives each known expiry of a token, instead of the user. */
@@ -47,6 +43,7 @@ interface ClientsOptions {
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
   private readonly gate = sharedRequestGate();
+  private readonly retryBudget = new RetryBudget();
   private readonly notify: (message: string) => void;
   private readonly clock: Clock;
   private readonly notices: TokenNotices;
@@ -76,13 +73,13 @@ export class Clients {
   client(account: string | undefined): PinterestClient {
     let client = this.clients.get(account);
     if (client === undefined) {
-      const { onOperation = () => {}, onResponse, limits } = this.options;
+      const { onOperation, limits } = this.options;
       client = new PinterestClient({
         ...this.configuration,
         gate: this.gate,
+        retryBudget: this.retryBudget,
         onWait: this.notify,
         onOperation,
-        onResponse,
         limits,
         account,
         credentials: this.credentials(account),
@@ -126,16 +123,15 @@ export class Clients {
     const { apiUrl, requestTimeoutMs: timeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
     const { clock, notices, file } = this;
     const { onExchange } = this.options;
-    const address = parseApiUrl(apiUrl);
     return new RefreshToken({
-      endpoint: { address, timeoutMs, debug: environmentSink() },
+      endpoint: { address: parseApiUrl(apiUrl), timeoutMs },
       refresh,
       account,
       clock,
       notices,
       file,
       onExchange: onExchange && ignoreErrors(onExchange),
-      retry: { maxAttempts, timeoutMs: operationTimeoutMs, budget: retryBudgetOf(address.origin, clock) },
+      retry: { maxAttempts, timeoutMs: operationTimeoutMs, budget: this.retryBudget },
     });
   }
 }

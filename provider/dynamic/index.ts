@@ -1,4 +1,4 @@
-import { isRefreshRequested } from "../api/engine-command";
+import { isRefreshRequested } from "../lifecycle/engine-command";
 import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
 import { assertNode } from "../runtime/installation";
 import { ProviderProcess } from "../runtime/provider-process";

@@ -2,10 +2,10 @@ import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
 import { waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
-import { isProgramRunRequested } from "../api/engine-command";
-import { accountInWords, sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
-import { messageWithoutHint, summaryOf } from "./messages";
+import { isProgramRunRequested } from "./engine-command";
+import { summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
 /** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */
@@ -77,8 +77,7 @@ export class DriftCheck {
     this.#warned.add(account);
     this.#hasWarnedOfStop = hasStopped;
     const isRun = isProgramRunRequested();
-    const reason =
-      isCredentialsFailure(error) && !isRun ? credentialsReason(error) : messageWithoutHint(error);
+    const reason = isCredentialsFailure(error) && !isRun ? credentialsReason(error) : messageOf(error);
     const advice = isRun
       ? "To fail instead, add `--refresh`."
       : isCredentialsFailure(error)

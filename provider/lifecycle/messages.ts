@@ -1,8 +1,8 @@
-import { isOwnedByAnother, PinterestError } from "../api";
-import { isProgramRunRequested } from "../api/engine-command";
+import { isNotFound, isOfKind, isOwnedByAnother, PinterestError } from "../api";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
-import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence, withRequestId } from "../api/message-text";
 import { ownCommand, packageVersion } from "../api/own-package";
+import { isProgramRunRequested, mayUseLastConfiguration } from "./engine-command";
 import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
 
 /** Property names for a sentence. */
@@ -10,14 +10,26 @@ export function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }
 
-/** The message of an error for a text that itself says which configuration was used. */
-export function messageWithoutHint(error: unknown): string {
-  return error instanceof PinterestError ? error.messageWithoutHint : messageOf(error);
+/** A sentence about the configuration that a command uses. Empty if it is the current one, as in fleets. */
+export function configurationHint(): string {
+  return isRunByFleet() || !mayUseLastConfiguration()
+    ? ""
+    : " Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
+}
+
+/** The message of an error, with {@link configurationHint} if an outdated token or address may be its cause. */
+export function messageWithHint(error: unknown): string {
+  const mayBeOutdated =
+    error instanceof PinterestError &&
+    (isOfKind(error, "credentials") ||
+      (isOfKind(error, "connection") && error.outcome === "never-sent") ||
+      ([401, 403, 404].includes(error.status ?? 0) && !isNotFound(error)));
+  return mayBeOutdated ? sentence(error.message) + configurationHint() : messageOf(error);
 }
 
 /** The message without the operation and the remedy, for the message of another operation. */
 export function summaryOf(error: unknown): string {
-  return error instanceof PinterestError ? error.summary : messageOf(error);
+  return error instanceof PinterestError ? withRequestId(error.summary, error.requestId) : messageOf(error);
 }
 
 /** How to make a replacement delete the integration first. An imperative without a period. */
@@ -144,7 +156,7 @@ export function explainNotCleared(externalBusinessId: string, names: FieldNames,
 export function explainUndeletable({ account }: Outputs, error: unknown): string {
   const { repeat, forgetUnreachable } = terms();
   return (
-    `${sentence(messageWithoutHint(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
+    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
     `If it will not, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
   );
 }
@@ -159,7 +171,7 @@ const unexpectedNames: ReadonlySet<string> = new Set(["TypeError", "ReferenceErr
 export function messageForEngine(error: unknown): string {
   const cause = error instanceof PartialFailure ? error.cause : error;
   const { name = "", stack = "" } = (cause ?? {}) as Partial<Error>;
-  const message = messageOf(error).toWellFormed();
+  const message = messageWithHint(error).toWellFormed();
   if (!unexpectedNames.has(name)) return message;
   const [frame] = /^ +at .*/m.exec(stack) ?? [""];
   return (

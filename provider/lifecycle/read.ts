@@ -3,7 +3,7 @@ import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { namingOwner } from "./messages";
+import { messageWithHint, namingOwner } from "./messages";
 import {
   type Bag,
   bagFromInputs,
@@ -108,7 +108,7 @@ function warnOfUnread(
   unreadAccounts.add(account);
   notify(
     `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
-      `${accountInWords(account)} cannot be accessed: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
+      `${accountInWords(account)} cannot be accessed: ${sentence(messageWithHint(error))} This also applies to the account's other integrations.`,
   );
 }
 
@@ -128,14 +128,14 @@ function readObservation(
 }
 
 function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
-  const { note, remedy, summaryWithoutId, requestId } = error instanceof PinterestError ? error : {};
+  const { note, remedy, summary, requestId } = error instanceof PinterestError ? error : {};
   const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   return {
     ...placeOf(previous),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
-    reason: summaryWithoutId ?? messageOf(error),
+    reason: summary ?? messageOf(error),
     requestId,
     advice: advice === "" ? undefined : advice,
   };

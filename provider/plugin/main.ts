@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { isRefreshRequested } from "../api/engine-command";
+import { isRefreshRequested } from "../lifecycle/engine-command";
 import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
 import { EngineLogger } from "./engine";
 import { grpc } from "./sdk-libraries";

@@ -1,12 +1,12 @@
 import type { AmbientLimits } from "../api";
 import { systemClock } from "../api/clock";
-import { andKeptConfiguration } from "../api/error-remedies";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { Clients, type Configuration, type Lookup, readConfiguration, TokenWarnings } from "../config";
 import { type CheckResult, checkIntegration } from "../lifecycle/check";
 import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
 import { RunLedger } from "../lifecycle/ledger";
+import { configurationHint } from "../lifecycle/messages";
 import { type Bag, managedKey, pick } from "../lifecycle/outputs";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
 import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
@@ -75,7 +75,7 @@ export class ProviderProcess {
   get session(): Session {
     if (this.#session !== undefined) return this.#session;
     const problem = this.configurationProblem();
-    if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
+    if (problem !== undefined) throw new Error(`${sentence(problem)}${configurationHint()}`);
     const { configuration, options } = this;
     this.#session = openSession(
       {

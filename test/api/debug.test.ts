@@ -23,13 +23,21 @@ function captureStderr(): string[] {
   return stderr;
 }
 
+/** Starts a debug log. @returns a function that reads its lines. */
+function startLog(): () => string[] {
+  const file = join(directory, "debug.log");
+  process.env.PINTEREST_DEBUG = file;
+  return () => readFileSync(file, "utf8").trimEnd().split("\n");
+}
+
 test("logs each request and each response in one line: operation, method, path, status, duration, request ID, bodies", async () => {
-  const lines: string[] = [];
+  const readLines = startLog();
   const server = await serve(
     answer(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
   );
-  const client = clientFor(server.apiUrl, { debug: (line) => lines.push(line) });
+  const client = clientFor(server.apiUrl);
   await failureOf(client.updateCommerceIntegration("a/b", { connectedTagId: "3" }));
+  const lines = readLines();
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(
     /^\S+Z pinterest #\d+\.\d+ > updateCommerceIntegration PATCH \/v5\/integrations\/commerce\/a%2Fb body=\{"connected_tag_id":"\[redacted\]"\}$/,
@@ -41,14 +49,14 @@ test("logs each request and each response in one line: operation, method, path, 
 });
 
 test("logs the reason if there is no response", async () => {
-  const lines: string[] = [];
+  const readLines = startLog();
   const server = await serve((_request, response) => response.destroy());
-  await failureOf(clientFor(server.apiUrl, { debug: (line) => lines.push(line) }).listIntegrations());
-  expect(lines[1]).toMatch(/< listIntegrations \d+ ms other side closed/);
+  await failureOf(clientFor(server.apiUrl).listIntegrations());
+  expect(readLines()[1]).toMatch(/< listIntegrations \d+ ms other side closed/);
 });
 
 test("logs no value of a field: of the request, of records in a list, or nested in another value", async () => {
-  const lines: string[] = [];
+  const readLines = startLog();
   const nested = JSON.stringify({ partner_access_token: "hidden-5", "x\\y": 'pina_hidden-6"' });
   const record = {
     external_business_id: "shop-1",
@@ -62,7 +70,7 @@ test("logs no value of a field: of the request, of records in a list, or nested 
   const server = await serve(
     answer(200, { ...record, items: [record, { ...record, partner_access_token: null }] }),
   );
-  const client = clientFor(server.apiUrl, { debug: (line) => lines.push(line) });
+  const client = clientFor(server.apiUrl);
   await client.listIntegrations();
   await client.updateCommerceIntegration("shop-1", {
     partnerAccessToken: "hidden-7",
@@ -72,7 +80,7 @@ test("logs no value of a field: of the request, of records in a list, or nested 
     connectedTagId: "26130",
     partnerAccessTokenExpiry: 2_000_000_000_000,
   });
-  const log = lines.join("\n");
+  const log = readLines().join("\n");
   expect(log).not.toContain("hidden-");
   expect(log).not.toContain(token);
   expect(log).not.toMatch(/26130|2000000000000/);
@@ -92,13 +100,12 @@ test("PINTEREST_DEBUG=1 logs to standard error", async () => {
 });
 
 test("PINTEREST_DEBUG with a path appends to that file, which only its owner can read", async () => {
-  const file = join(directory, "debug.log");
-  process.env.PINTEREST_DEBUG = file;
+  const readLines = startLog();
   const server = await serve(answer(200, { items: [] }));
   await clientFor(server.apiUrl).listIntegrations();
   await clientFor(server.apiUrl).listIntegrations();
-  expect(readFileSync(file, "utf8").trimEnd().split("\n")).toHaveLength(4);
-  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readLines()).toHaveLength(4);
+  expect(statSync(join(directory, "debug.log")).mode & 0o777).toBe(0o600);
 });
 
 test("reports once that the log cannot be written, and fails no operation", async () => {

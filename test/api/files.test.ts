@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { privatePath, replaceFiles } from "../../provider/api/files";
+import { replaceFiles } from "../../provider/api/files";
 import { temporaryDirectory } from "../temporary-directory";
 
 const onPosix = process.platform === "win32" ? test.skip : test;
@@ -38,12 +37,4 @@ test("deletes its temporary files if it cannot replace a file", () => {
   }));
   expect(() => replaceFiles(files)).toThrow("ENOENT");
   expect(readdirSync(directory)).toEqual([]);
-});
-
-test.each([
-  ["~/tokens.json", join(homedir(), "tokens.json")],
-  ["a~/tokens.json", resolve("a~/tokens.json")],
-  ["~tokens.json", resolve("~tokens.json")],
-])("the configured path %s is %s", (configured, path) => {
-  expect(privatePath(configured)).toBe(path);
 });

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
-import type { OperationEvent, ResponseEvent } from "../../provider/api";
+import type { OperationEvent } from "../../provider/api";
 import { failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -25,6 +25,7 @@ test("reports an operation once, at its end, with all its attempts", async () =>
       durationMs: 450,
       attempts: 2,
       status: 200,
+      rate: { limits: [] },
     },
   ]);
 });
@@ -61,38 +62,26 @@ test("errors of listeners do not fail an operation", async () => {
       onWait: () => {
         throw new Error("notice");
       },
-      onResponse: () => {
-        throw new Error("answer");
-      },
     },
   );
   await clock.run(client.listIntegrations());
   await clock.run(client.listIntegrations());
 });
 
-test("reports each response with its rate limits, also before a retry", async () => {
-  const events: ResponseEvent[] = [];
+test("reports the rate limits in the last response", async () => {
+  const rates: OperationEvent["rate"][] = [];
+  const headers = {
+    "x-ratelimit-limit": '60, 60;w=60;name="ads_read_app_id_user_id"',
+    "x-ratelimit-remaining": "59",
+    "x-ratelimit-reset": "60",
+  };
   const { clock, client } = fake(
-    (request, index) =>
-      index === 0
-        ? { status: 503, headers: { "x-pinterest-rid": "7" } }
-        : {
-            ...success(request),
-            headers: {
-              "x-ratelimit-limit": '60, 60;w=60;name="ads_read_app_id_user_id"',
-              "x-ratelimit-remaining": "59",
-              "x-ratelimit-reset": "60",
-            },
-          },
-    { account: "north", onResponse: (event) => events.push(event) },
+    (request, index) => (index === 0 ? { status: 503 } : { ...success(request), headers }),
+    { onOperation: ({ rate }) => rates.push(rate) },
   );
   await clock.run(client.listIntegrations());
   const limit = { name: "ads_read", quota: 60, widthMs: 60_000 };
-  const about = { operation: "listIntegrations", account: "north" };
-  expect(events).toEqual([
-    { ...about, status: 503, requestId: "7", rate: { limits: [] } },
-    { ...about, status: 200, rate: { limits: [limit], nearest: { limit, remaining: 59, resetMs: 60_000 } } },
-  ]);
+  expect(rates).toEqual([{ limits: [limit], nearest: { limit, remaining: 59, resetMs: 60_000 } }]);
 });
 
 const token = "pina_TESTTOKEN0123456789";
@@ -149,13 +138,12 @@ test("listeners run in the asynchronous context of the operation", async () => {
         return token;
       },
     },
-    onResponse: recordContext,
     onOperation: recordContext,
   });
   const calls = ["a", "b"].map((name) => context.run(name, () => client.getCommerceIntegration(name)));
   await clock.run(Promise.all(calls));
   expect(contexts.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(contexts.length / 2).fill(name)));
-  expect(contexts.length).toBeGreaterThanOrEqual(8);
+  expect(contexts.length).toBeGreaterThanOrEqual(6);
 });
 
 test("sends a notice in the context of its operation, not of the one that set the timer", async () => {

@@ -64,6 +64,15 @@ const escapes: readonly (readonly [string, (value: string) => string])[] = [
   ["escaped as a URL twice", (value) => encodeURIComponent(encodeURIComponent(value))],
   ["escaped as JSON and then as a URL", (value) => encodeURIComponent(JSON.stringify(JSON.stringify(value)))],
   ["escaped as a form", (value) => new URLSearchParams({ value }).toString()],
+  [
+    "escaped as a form and then as a URL",
+    (value) => encodeURIComponent(String(new URLSearchParams({ value }))),
+  ],
+  [
+    "escaped as JSON for HTML",
+    (value) =>
+      JSON.stringify(value).replace(/[&<>]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  ],
   ["escaped as HTML", (value) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)],
   [
     "escaped as HTML and then as a URL",

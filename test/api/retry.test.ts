@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import { PinterestApiError, type PinterestClient, retrying } from "../../provider/api";
-import type { RetryWait } from "../../provider/api/retry";
+import { RetryBudget, type RetryWait } from "../../provider/api/retry";
 import { clientFor, failureOf, failureOfKind } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -163,9 +163,10 @@ test("ten successes without a retry allow one more retry, and a successful retry
   expect(await requestsOf(3, Number.POSITIVE_INFINITY)).toBe(4);
 });
 
-test("clients of one origin share a retry budget", async () => {
-  const one = fake(() => down);
-  const other = fake(() => down, { clock: one.clock, account: "other" });
+test("clients can share a retry budget", async () => {
+  const retryBudget = new RetryBudget();
+  const one = fake(() => down, { retryBudget });
+  const other = fake(() => down, { clock: one.clock, account: "other", retryBudget });
   const many = (client: typeof one.client) =>
     Array.from({ length: 100 }, (_, n) => failureOf(client.getCommerceIntegration(`shop-${n}`)));
   await one.clock.run(Promise.all([...many(one.client), ...many(other.client)]));

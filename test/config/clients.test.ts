@@ -155,21 +155,22 @@ test("reports a wrong app secret", async () => {
   expect(error.message).not.toContain("5ecret");
 });
 
-test("passes responses, exchanges and expiries to listeners, without tokens", async () => {
+test("passes operations, exchanges and expiries to listeners, without tokens", async () => {
   const events: object[] = [];
   const { refresh_token: refreshToken, app_id: appId, app_secret: appSecret } = emulator.account("shop-2");
   const accounts = json({ b: { refreshToken, appId, appSecret } });
   const accountClients = new Clients(
     configured({ apiUrl: emulator.url, accessToken: emulator.token(), accounts }),
     {
-      onResponse: (event) => events.push(event),
+      onOperation: ({ account, status, requestId, rate }) =>
+        events.push({ account, status, requestId, rate }),
       onExchange: (event) => events.push(event),
       onExpiry: (event) => events.push(event),
     },
   );
   await accountClients.client("b").listIntegrations();
   await accountClients.client(undefined).listIntegrations();
-  const answered = { operation: "listIntegrations", status: 200, rate: { limits: [] } };
+  const answered = { status: 200, rate: { limits: [] } };
   expect(events).toEqual([
     { account: "b", scopes: ["ads:read", "ads:write"], renewed: true },
     { account: "b", token: "refresh token", expiresAt: expect.any(Number) },

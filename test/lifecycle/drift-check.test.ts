@@ -5,13 +5,12 @@ import { CredentialsError, UnconfiguredAccount } from "../../provider/api/creden
 import { credentialsError } from "../../provider/api/error-mapping";
 import { remedyForConnection } from "../../provider/api/error-remedies";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
-import { explainUndeletable } from "../../provider/lifecycle/messages";
+import { explainUndeletable, messageWithHint } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
 
 const outage: Error = Object.create(PinterestError.prototype, {
   kind: { value: "connection" },
   message: { value: "no connection" },
-  messageWithoutHint: { value: "no connection" },
 });
 const ofAccount = (account: string) => ({ externalBusinessId: "shop", account }) as Outputs;
 
@@ -106,7 +105,7 @@ test("reports once which configuration the check uses", async () => {
   const details = { kind: "connection", outcome: "never-sent", summary: "refused", remedy } as const;
   const error = new PinterestError(context, details);
   await read("one", error);
-  expect(error.message).toContain("Without --run-program, `pulumi refresh`");
+  expect(messageWithHint(error)).toContain("Without --run-program, `pulumi refresh`");
   expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
   const undeletable = explainUndeletable(ofAccount("one"), error);
   expect(undeletable).not.toContain("Without --run-program, `pulumi refresh`");

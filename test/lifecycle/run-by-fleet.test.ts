@@ -11,6 +11,7 @@ import {
   explainStaleRead,
   explainUndeletable,
   explainUnknownOutcome,
+  messageWithHint,
 } from "../../provider/lifecycle/messages";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
@@ -27,7 +28,7 @@ function refused(
   account?: string,
 ): string {
   const context = { operation: "updateCommerceIntegration", ...(account === undefined ? {} : { account }) };
-  return new PinterestApiError(context as never, { apiMessage: "", ...response }).message;
+  return messageWithHint(new PinterestApiError(context as never, { apiMessage: "", ...response }));
 }
 
 /** The messages with remedies in the program or the merchant list. */

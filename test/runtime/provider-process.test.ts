@@ -3,8 +3,8 @@ import os from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import { andKeptConfiguration } from "../../provider/api/error-remedies";
 import type { ConfigurationKey } from "../../provider/config";
+import { configurationHint } from "../../provider/lifecycle/messages";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { IntegrationLogs } from "../../provider/runtime/integration-logs";
 import {
@@ -183,7 +183,7 @@ describe("an invalid configuration", () => {
   test("fails every operation, with the key and a hint at the configuration of the last update", () => {
     expect(() => startProcess(invalid).session).toThrow(
       new Error(
-        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100.${andKeptConfiguration()}`,
+        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100.${configurationHint()}`,
       ),
     );
   });

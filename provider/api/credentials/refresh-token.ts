@@ -1,6 +1,7 @@
 import { waitFor } from "../async";
 import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials, renewalDue, type TokenNotices } from "../credentials";
+import { withRequestId } from "../message-text";
 import { type RetryPolicy, retrying } from "../retry";
 import {
   ExchangeError,
@@ -56,18 +57,11 @@ export class RefreshToken implements Credentials {
 
   constructor(private readonly options: RefreshTokenOptions) {}
 
-  cachedToken(): string | undefined {
-    const tokens = this.#tokens;
-    if (tokens === undefined) return undefined;
-    const usableUntil = Math.max(renewalDue(tokens), Math.min(this.#retryRenewalAt, tokens.expiresAt));
-    return this.options.clock.now() < usableUntil ? tokens.accessToken : undefined;
-  }
-
   async accessToken(signal?: AbortSignal): Promise<string> {
-    const cachedToken = this.cachedToken();
-    if (cachedToken !== undefined) return cachedToken;
+    const now = this.options.clock.now();
     const current = this.#tokens;
-    const isValid = current !== undefined && this.options.clock.now() < current.expiresAt;
+    const isValid = current !== undefined && now < current.expiresAt;
+    if (isValid && (now < renewalDue(current) || now < this.#retryRenewalAt)) return current.accessToken;
     try {
       return (await waitFor(this.#renewOnce(undefined), signal)).accessToken;
     } catch (error) {
@@ -131,8 +125,8 @@ export class RefreshToken implements Credentials {
         rejection = error;
       }
     }
-    const { summaryWithoutId = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
-    throw new AccountRevoked(summaryWithoutId, remedy, requestId);
+    const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
+    throw new AccountRevoked(summary, remedy, requestId);
   }
 
   async #exchangeOne(refreshToken: string, latest: StoredTokens | undefined): Promise<StoredTokens> {
@@ -142,7 +136,10 @@ export class RefreshToken implements Credentials {
       {
         ...retry,
         clock,
-        onWait: (wait) => notices.waits(account, wait, (wait.error as ExchangeError).summary),
+        onWait: (wait) => {
+          const { summary, requestId } = wait.error as ExchangeError;
+          notices.waits(account, wait, withRequestId(summary, requestId));
+        },
       },
     );
     const renewed = issued.refreshToken !== undefined && issued.refreshToken !== refreshToken;

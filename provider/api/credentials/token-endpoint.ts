@@ -7,7 +7,7 @@ import { isJsonObject, parseIfJson, parseObject, UnexpectedResponse } from "../j
 import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
-import { type DebugSink, type HttpResponse, send } from "../transport";
+import { type HttpResponse, send } from "../transport";
 import type { StoredTokens } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
@@ -15,7 +15,6 @@ export interface TokenEndpoint {
   readonly address: ApiAddress;
   /** Limit for one request, in milliseconds. */
   readonly timeoutMs: number;
-  readonly debug?: DebugSink | undefined;
 }
 
 /** A refresh token and the Pinterest app that it was issued to. */
@@ -62,7 +61,7 @@ export class ExchangeError extends CredentialsError {
  * @throws ExchangeError
  */
 export async function exchangeRefreshToken(
-  { address, timeoutMs, debug }: TokenEndpoint,
+  { address, timeoutMs }: TokenEndpoint,
   { appId, appSecret, refreshToken }: RefreshCredentials,
   clock: Clock,
 ): Promise<IssuedTokens> {
@@ -80,7 +79,6 @@ export async function exchangeRefreshToken(
       body: { type: "application/x-www-form-urlencoded", text: form.toString(), isSecret: true },
       secrets,
       timeoutMs,
-      debug,
     });
   } catch (error) {
     if (!(error instanceof TransportFailure)) throw error;

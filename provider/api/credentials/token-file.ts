@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
-import { mkdirSync, readFileSync, type Stats, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
-import { assertPrivate, privatePath, replaceFiles, withLock } from "../files";
+import { replaceFiles, withLock } from "../files";
+import { baseDirectory } from "../fleet-environment";
 import { isJsonObject, parseIfJson } from "../json";
 import { messageOf } from "../message-text";
 
@@ -131,7 +133,7 @@ export class TokenFile {
   }
 
   get #path(): string {
-    this.#resolvedPath ??= privatePath(this.options.path);
+    this.#resolvedPath ??= resolvePath(this.options.path);
     return this.#resolvedPath;
   }
 
@@ -208,4 +210,39 @@ export class TokenFile {
 
 function stampOf({ ino, size, mtimeMs }: Stats): string {
   return [ino, size, mtimeMs].join(":");
+}
+
+/** Resolves a configured path: `~/`, the base directory, and symbolic links, so that a write replaces the target and not the link. */
+function resolvePath(configured: string): string {
+  const path = /^~[/\\]/.test(configured)
+    ? join(homedir(), configured.slice(2))
+    : resolve(baseDirectory(), configured);
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Checks that other users cannot access a file, which need not exist. Does nothing on Windows, where modes do not show who has access.
+ *
+ * @throws CredentialsError with the command that fixes the mode. Error if the directory does not exist.
+ */
+function assertPrivate(path: string): void {
+  if (process.platform === "win32") return;
+  const directory = dirname(path);
+  const { mode } = statSync(directory);
+  const isSticky = (mode & 0o1000) !== 0; // As in /tmp, where users cannot replace files of others.
+  if ((mode & 0o002) !== 0 && !isSticky) {
+    throw new CredentialsError(
+      "every user can write to its directory",
+      `Run \`chmod o-w ${directory}\`, or choose another directory`,
+    );
+  }
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file !== undefined && (file.mode & 0o077) !== 0) {
+    const digits = (file.mode & 0o777).toString(8).padStart(4, "0");
+    throw new CredentialsError(`other users can access it (mode ${digits})`, `Run \`chmod 600 ${path}\``);
+  }
 }

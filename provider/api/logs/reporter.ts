@@ -29,8 +29,6 @@ const maxWaiting = 2000;
 interface Queue {
   readonly account: string | undefined;
   readonly waiting: LogEntry[];
-  /** Ends the wait for more entries. */
-  enough: AbortController;
   /** Ends when all entries are sent. Undefined if there are none. */
   sending: Promise<void> | undefined;
 }
@@ -41,8 +39,10 @@ interface Queue {
  */
 export class LogReporter {
   readonly #queues = new Map<string | undefined, Queue>();
+  /** Ends the waits for more entries. */
+  readonly #flush = new AbortController();
+  /** Cancels the requests in progress. */
   readonly #end = new AbortController();
-  #flushing = false;
   #waiting = 0;
   #lost = 0;
   /** How many lost entries the first warning mentioned; 0 before it. */
@@ -59,17 +59,11 @@ export class LogReporter {
       return;
     }
     const { account } = event;
-    const queue = this.#queues.get(account) ?? {
-      account,
-      waiting: [],
-      enough: new AbortController(),
-      sending: undefined,
-    };
+    const queue = this.#queues.get(account) ?? { account, waiting: [], sending: undefined };
     this.#queues.set(account, queue);
     queue.waiting.push(entry);
     this.#waiting += 1;
     queue.sending ??= this.#sendAll(queue);
-    if (queue.waiting.length >= maxBatchEntries) queue.enough.abort();
   }
 
   /**
@@ -79,9 +73,8 @@ export class LogReporter {
    */
   async flush(timeoutMs: number): Promise<void> {
     const done = new AbortController();
-    this.#flushing = true;
+    this.#flush.abort();
     const queues = [...this.#queues.values()];
-    for (const { enough } of queues) enough.abort();
     const timeout = this.options.clock.sleep(timeoutMs, done.signal).catch(() => {});
     await Promise.race([Promise.all(queues.map(({ sending }) => sending)), timeout]);
     done.abort();
@@ -92,13 +85,12 @@ export class LogReporter {
     }
   }
 
-  /** Sends entries until there are none: full batches at once, others after {@link gatherMs}. */
+  /** Sends entries until there are none, after {@link gatherMs} if they are less than a full batch. */
   async #sendAll(queue: Queue): Promise<void> {
     const { account, waiting } = queue;
     while (waiting.length > 0 && !this.#end.signal.aborted) {
-      if (waiting.length < maxBatchEntries && !this.#flushing) {
-        queue.enough = new AbortController();
-        await this.options.clock.sleep(gatherMs, queue.enough.signal).catch(() => {});
+      if (waiting.length < maxBatchEntries) {
+        await this.options.clock.sleep(gatherMs, this.#flush.signal).catch(() => {});
       }
       await this.#send(account, waiting.splice(0, maxBatchEntries));
     }

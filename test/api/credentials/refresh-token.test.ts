@@ -67,9 +67,7 @@ test("does not use a token after it expires, even if a renewal failed less than 
   await credentials.accessToken();
   clock.time += 30 * day - minute / 2;
   expect(await credentials.accessToken()).toBe("pina_a1");
-  expect(credentials.cachedToken?.()).toBe("pina_a1");
   clock.time += minute / 2 + 1000;
-  expect(credentials.cachedToken?.()).toBeUndefined();
   await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
 });
 

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { systemClock } from "../../../provider/api";
 import { parseApiUrl } from "../../../provider/api/address";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { exchangeRefreshToken } from "../../../provider/api/credentials/token-endpoint";
+import { temporaryDirectory } from "../../temporary-directory";
 import { answer, type Handler, serve } from "../helpers/server";
 import { type SetupOptions, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 
@@ -149,16 +152,16 @@ test("retries after the wait that the endpoint asks for, and prints it", async (
 });
 
 test("logs the exchange without tokens in the debug log", async () => {
-  const lines: string[] = [];
-  const { credentials } = await setUpRefreshToken(
-    (number) => answer(200, tokenResponse(number, { refresh_token: "pinr_5ecret1" })),
-    {
-      endpoint: { debug: (line) => lines.push(line) },
-    },
+  const file = join(temporaryDirectory(), "debug.log");
+  process.env.PINTEREST_DEBUG = file;
+  const { credentials } = await setUpRefreshToken((number) =>
+    answer(200, tokenResponse(number, { refresh_token: "pinr_5ecret1" })),
   );
   await credentials.accessToken();
-  expect(lines.join("\n")).toMatch(/> refreshToken POST \/v5\/oauth\/token[\s\S]*< refreshToken .* 200/);
-  expect(lines.join("\n")).not.toMatch(/5ecret|pina_a1|MTUwMDAw/);
+  delete process.env.PINTEREST_DEBUG;
+  const log = readFileSync(file, "utf8");
+  expect(log).toMatch(/> refreshToken POST \/v5\/oauth\/token[\s\S]*< refreshToken .* 200/);
+  expect(log).not.toMatch(/5ecret|pina_a1|MTUwMDAw/);
 });
 
 const lifetimeMs = 2_592_000_000;

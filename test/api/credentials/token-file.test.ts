@@ -10,13 +10,18 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import os from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import { TokenFile } from "../../../provider/api/credentials/token-file";
+import { withBaseDirectory } from "../../../provider/api/fleet-environment";
 import { temporaryDirectory } from "../../temporary-directory";
 import { answer } from "../helpers/server";
 import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 import { TestClock } from "./helpers/test-clock";
+
+const onPosix = process.platform === "win32" ? test.skip : test;
+if (process.platform === "win32") console.log("skipped on Windows: file modes");
 
 let path: string;
 let directory: string;
@@ -42,6 +47,21 @@ const rotating = (number: number) =>
   );
 const refreshTokensIn = (requests: readonly { body: string }[]) =>
   requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
+
+test.each([
+  ["~/tokens.json", "home/tokens.json"],
+  ["a~/tokens.json", "project/a~/tokens.json"],
+  ["~tokens.json", "project/~tokens.json"],
+])("the configured path %s is %s", async (configured, file) => {
+  jest.spyOn(os, "homedir").mockReturnValue(join(directory, "home"));
+  const tokens = { accessToken: "pina_a1", obtainedAt: start, expiresAt: start, refreshToken: "pinr_5ecret" };
+  path = configured;
+  await withBaseDirectory(join(directory, "project"), () =>
+    store().update(grant.refreshToken, async () => tokens),
+  );
+  jest.restoreAllMocks();
+  expect(Object.keys(JSON.parse(readFileSync(join(directory, file), "utf8")).tokens)).toEqual([key]);
+});
 
 test("saves tokens with mode 0600, by the hash of the configured refresh token", async () => {
   const { credentials, notes } = await setUpRefreshToken(rotating, { store: store() });
@@ -296,9 +316,6 @@ test("saves tokens of a failed write with the next ones, unless another process 
   const kept = (configured: string) => store().get(configured)?.accessToken;
   expect(["one", "two", "three"].map(kept)).toEqual(["first_one", "newer", "third"]);
 });
-
-const onPosix = process.platform === "win32" ? test.skip : test;
-if (process.platform === "win32") console.log("skipped on Windows: file modes");
 
 onPosix.each([0o640, 0o604, 0o620])(
   "refuses a file of mode %o, with the command that fixes it",

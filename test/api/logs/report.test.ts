@@ -242,11 +242,8 @@ test("returns rejected entries by index, whether the client or Pinterest rejecte
 test("throws unexpected errors", async () => {
   const bug = new TypeError("no");
   const { client } = fake(undefined, {
-    credentials: {
-      accessToken: () => Promise.reject(bug),
-      cachedToken: () => {
-        throw bug;
-      },
+    limits: () => {
+      throw bug;
     },
   });
   await expect(client.reportLogs(entries(1))).rejects.toBe(bug);

@@ -70,12 +70,12 @@ test("sends the entries of five seconds together", async () => {
   expect(sizes()).toEqual([3]);
 });
 
-test("sends a full batch at once, and the next entries after five seconds", async () => {
-  observe(251);
-  await pendingCallbacks();
-  expect(sizes()).toEqual([250]);
+test("sends full batches without a wait between them, and the other entries five seconds later", async () => {
+  observe(501);
   await pass(gatherMs);
-  expect(sizes()).toEqual([250, 1]);
+  expect(sizes()).toEqual([250, 250]);
+  await pass(gatherMs);
+  expect(sizes()).toEqual([250, 250, 1]);
 });
 
 test("sends one request at a time for each account", async () => {
@@ -95,7 +95,7 @@ test("sends one request at a time for each account", async () => {
 test("warns about the first lost entries with the reason, and about all at the end", async () => {
   isResponding = false;
   observe(250);
-  await pendingCallbacks();
+  await pass(gatherMs);
   sent[0]?.succeed({
     rejected: [
       { index: 3, reason: "bad" },
@@ -105,7 +105,7 @@ test("warns about the first lost entries with the reason, and about all at the e
   });
   await pendingCallbacks();
   observe(250);
-  await pendingCallbacks();
+  await pass(gatherMs);
   sent[1]?.fail(new Error("no token"));
   await pendingCallbacks();
   expect(warnings).toEqual([

@@ -1,7 +1,5 @@
 import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
-import { systemClock } from "../../../provider/api/clock";
-import { retryBudgetOf } from "../../../provider/api/retry";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { allWrites, writesTo } from "../../engine/helpers/writes";
@@ -160,7 +158,6 @@ export class Lab {
         await operation.close();
       }
     };
-    this.#refillRetryBudget();
     try {
       await withClock(carryOut);
     } catch (error) {
@@ -198,11 +195,6 @@ export class Lab {
     });
     if (!succeeded) operation.recordFailure();
     if (operation.options.destroyProgram !== true) await operation.deleteUndeclared();
-  }
-
-  /** Resets the retry budget before each command, like new provider processes. In these tests, all processes share one budget. */
-  #refillRetryBudget(): void {
-    retryBudgetOf(new URL(this.emulator.url).origin, systemClock).succeeded(Number.POSITIVE_INFINITY);
   }
 
   /** Replaces the settings of this process by the lab's. @returns a function that restores them. */

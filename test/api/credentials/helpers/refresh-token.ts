@@ -2,7 +2,6 @@ import type { Credentials } from "../../../../provider/api";
 import { parseApiUrl } from "../../../../provider/api/address";
 import { TokenNotices } from "../../../../provider/api/credentials";
 import { RefreshToken } from "../../../../provider/api/credentials/refresh-token";
-import type { TokenEndpoint } from "../../../../provider/api/credentials/token-endpoint";
 import type { TokenFile } from "../../../../provider/api/credentials/token-file";
 import { type Handler, type ReceivedRequest, serve, type TestServer } from "../../helpers/server";
 import { TestClock } from "./test-clock";
@@ -35,13 +34,12 @@ export interface SetupOptions {
   readonly account?: string;
   readonly store?: TokenFile;
   readonly maxAttempts?: number;
-  readonly endpoint?: Partial<TokenEndpoint>;
 }
 
 /** Set up credentials of a refresh token with a fake endpoint. @param answer receives the number of the exchange, from 1. */
 export async function setUpRefreshToken(
   answer: (number: number, request: ReceivedRequest) => Handler,
-  { account, store, maxAttempts = 4, endpoint = {} }: SetupOptions = {},
+  { account, store, maxAttempts = 4 }: SetupOptions = {},
 ): Promise<Setup> {
   let number = 0;
   const server = await serve((request, response) => {
@@ -55,7 +53,6 @@ export async function setUpRefreshToken(
       endpoint: {
         address: parseApiUrl(server.apiUrl),
         timeoutMs: 5000,
-        ...endpoint,
       },
       refresh: grant,
       account,

@@ -48,9 +48,13 @@ async function optionsWith(
   Object.defineProperty(process, "ppid", { value: Number(parent) });
   process.chdir(directory);
   jest.resetModules();
-  const { isRefreshRequested, isProgramRunRequested } =
-    require("../../provider/api/engine-command") as typeof import("../../provider/api/engine-command");
-  return { refresh: isRefreshRequested(), runProgram: isProgramRunRequested() };
+  const { isRefreshRequested, isProgramRunRequested, mayUseLastConfiguration } =
+    require("../../provider/lifecycle/engine-command") as typeof import("../../provider/lifecycle/engine-command");
+  return {
+    refresh: isRefreshRequested(),
+    runProgram: isProgramRunRequested(),
+    lastConfiguration: mayUseLastConfiguration(),
+  };
 }
 
 test.each([
@@ -129,8 +133,8 @@ test.each([
   ["0", false],
 ])("the option's environment variable applies unless the command line has one: %j", async (value, found) => {
   for (const name of variables) process.env[name] = value;
-  expect(await optionsWith(["up"])).toEqual({ refresh: found, runProgram: found });
-  expect(await optionsWith(["up", "--refresh=false", "--run-program=false"])).toEqual({
+  expect(await optionsWith(["up"])).toMatchObject({ refresh: found, runProgram: found });
+  expect(await optionsWith(["up", "--refresh=false", "--run-program=false"])).toMatchObject({
     refresh: false,
     runProgram: false,
   });
@@ -147,18 +151,22 @@ test.each([
   expect(await optionsWith(args.split(" "))).toMatchObject({ runProgram });
 });
 
-test("an action can use the current configuration", async () => {
-  await optionsWith(["refresh"]);
-  const { isProgramRunRequested, withCurrentConfiguration } =
-    require("../../provider/api/engine-command") as typeof import("../../provider/api/engine-command");
-  expect(withCurrentConfiguration(isProgramRunRequested)).toBe(true);
-  expect(isProgramRunRequested()).toBe(false);
+test.each([
+  ["up --yes", false],
+  ["preview", false],
+  ["up --refresh", true],
+  ["up --refresh --run-program", false],
+  ["refresh", true],
+  ["destroy --yes", true],
+  ["destroy --run-program", false],
+])("`pulumi %s` may use the configuration of the last update: %s", async (args, lastConfiguration) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ lastConfiguration });
 });
 
 test("returns undefined without an engine", () => {
   const directory = temporaryDirectory();
   // With this extension, Node.js loads the file as an ES module.
-  copyFileSync(resolve("provider/api/engine-command.ts"), join(directory, "engine-command.mts"));
+  copyFileSync(resolve("provider/lifecycle/engine-command.ts"), join(directory, "engine-command.mts"));
   const script = `import { isRefreshRequested } from "./engine-command.mts"; console.log(isRefreshRequested());`;
   const args = ["--input-type=module", "--eval", script];
   const { stdout } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -29,18 +28,20 @@ export const isRefreshRequested = once((): boolean | undefined => {
   );
 });
 
-const currentConfiguration = new AsyncLocalStorage<true>();
-
-/** Runs an action that uses the current configuration, as the engine does with `--run-program`. */
-export function withCurrentConfiguration<T>(action: () => T): T {
-  return currentConfiguration.run(true, action);
-}
-
 /** Whether the user has called the engine with `--run-program`. False if no engine is found. */
 export function isProgramRunRequested(): boolean {
-  if (currentConfiguration.getStore()) return true;
   const args = engineArguments() ?? [];
   return isGiven(args, /^--run-program(?:=.*)?$/, "PULUMI_OPTION_RUN_PROGRAM") ?? false;
+}
+
+/**
+ * Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. True if no
+ * engine is found.
+ */
+export function mayUseLastConfiguration(): boolean {
+  if (isProgramRunRequested()) return false;
+  const command = engineArguments()?.find((arg) => commandNames.test(arg)) ?? "";
+  return !/^(?:up|update|preview|pre|watch)$/.test(command) || isRefreshRequested() === true;
 }
 
 /**

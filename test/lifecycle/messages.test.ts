@@ -1,0 +1,36 @@
+import { describe, expect, test } from "@jest/globals";
+import { PinterestApiError, PinterestError } from "../../provider/api";
+import { messageForEngine, messageWithHint } from "../../provider/lifecycle/messages";
+
+const context = { operation: "getCommerceIntegration", externalBusinessId: "shop-1" } as const;
+const answered = (status: number, code?: number) =>
+  new PinterestApiError(context, { status, code, apiMessage: "no" });
+const failed = (kind: "connection" | "credentials", outcome: "never-sent" | "unknown") =>
+  new PinterestError(context, { kind, outcome, summary: "it failed" });
+
+describe("the hint at the configuration of the last update", () => {
+  test.each([
+    ["a rejected token", answered(401, 2)],
+    ["an account that may not do this", answered(403, 29)],
+    ["an address that may be wrong", answered(404)],
+    ["a host that cannot be reached", failed("connection", "never-sent")],
+    ["a missing token", failed("credentials", "never-sent")],
+  ])("is a part of the message about %s", (_case, error) => {
+    expect(messageWithHint(error)).toMatch(/^reading .*\. Without --run-program, `pulumi refresh`.*\.$/);
+  });
+
+  test("is a part of the message that the engine gets", () => {
+    const error = answered(401, 2);
+    expect(messageForEngine(error)).toBe(messageWithHint(error));
+  });
+
+  test.each([
+    ["a missing integration", answered(404, 4180)],
+    ["an invalid value", answered(400, 1)],
+    ["a server error", answered(500, 0)],
+    ["a lost connection", failed("connection", "unknown")],
+    ["a bug", new TypeError("x is not a function")],
+  ])("is not a part of the message about %s", (_case, error) => {
+    expect(messageWithHint(error)).toBe(error.message);
+  });
+});
