@@ -1,11 +1,9 @@
 import { appendFileSync } from "node:fs";
-import { brotliDecompressSync, constants, unzipSync } from "node:zlib";
 import type { Dispatcher } from "undici";
-import { type ApiAddress, sharedDispatcher } from "./address";
+import { type ApiAddress, loadUndici, sharedDispatcher } from "./address";
 import { startDeadline } from "./async";
 import { requestIdOf, TransportFailure } from "./error-mapping";
 import type { TransportPhase } from "./errors";
-import { ifPossible } from "./files";
 import { oneLine } from "./message-text";
 import { userAgent } from "./own-package";
 import { createLogRedactor, createRedactor } from "./redact";
@@ -64,33 +62,6 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
 
 const utf8 = new TextDecoder();
 
-/** Also decode the beginning of a truncated body: its error names the truncation, and an error response needs only its status. */
-const unzip = (body: Buffer) =>
-  unzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxBodyBytes });
-
-const unbrotli = (body: Buffer) =>
-  brotliDecompressSync(body, {
-    finishFlush: constants.BROTLI_OPERATION_FLUSH,
-    maxOutputLength: maxBodyBytes,
-  });
-
-/**
- * The decoders of bodies by their Content-Encoding. Requests do not ask for one, but servers and proxies may choose any of them then
- * ([RFC 9110, section 12.5.3](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3)).
- */
-const decoders: Readonly<Record<string, (body: Buffer) => Buffer>> = {
-  gzip: unzip,
-  "x-gzip": unzip,
-  deflate: unzip,
-  br: unbrotli,
-};
-
-/** The text of a body. One that cannot be decoded is returned as it is, which is then reported as an unexpected response. */
-function textOf(body: Buffer, { "content-encoding": encoding }: HttpResponse["headers"]): string {
-  const decode = typeof encoding === "string" ? decoders[encoding.toLowerCase()] : undefined;
-  return utf8.decode(ifPossible(() => decode?.(body)) ?? body);
-}
-
 /** Why there is no complete response. The cause may contain the request, and so the token. */
 interface Interruption {
   readonly phase: TransportPhase;
@@ -99,7 +70,9 @@ interface Interruption {
 
 async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | Interruption> {
   const { address, path, method, body } = request;
-  const dispatcher = request.dispatcher ?? sharedDispatcher(address);
+  // Requests do not ask for compression, but a server or proxy may compress the answer (RFC 9110, section 12.5.3).
+  const decompress = loadUndici().interceptors.decompress({ skipErrorResponses: false });
+  const dispatcher = (request.dispatcher ?? sharedDispatcher(address)).compose(decompress);
   return new Promise((resolve) => {
     let phase: TransportPhase = "connecting";
     let settled = false;
@@ -114,7 +87,7 @@ async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<Http
       signal.removeEventListener("abort", cancel);
       resolve(result);
     };
-    const succeed = (): void => settle({ status, headers, text: textOf(Buffer.concat(chunks), headers) });
+    const succeed = (): void => settle({ status, headers, text: utf8.decode(Buffer.concat(chunks)) });
     const fail = (cause: unknown): void => settle({ phase, cause });
     const cancel = (): void => {
       const reason = new Error("canceled");
