@@ -21,16 +21,9 @@ export interface Task {
   readonly refresh: boolean;
 }
 
-/** The operation of a run and the name of the shard's stack; undefined if the run was deleted. */
-export async function taskOf(
-  statements: Statements,
-  { runId, shardId }: RunShard,
-): Promise<(Task & Pick<ShardName, "stack">) | undefined> {
-  const { rows } = await statements.query<Task & ShardName>(
-    `select operation, refresh, stack from ${schema}.run, ${schema}.shard where run.id = $1 and shard.id = $2`,
-    [runId, shardId],
-  );
-  return rows[0];
+/** The queue's job for a shard of a run. */
+export interface ShardJob extends RunShard, Task {
+  readonly stack: string;
 }
 
 export function unknownRun(): FleetError {
@@ -42,14 +35,10 @@ export type RunShardState = "queued" | "running" | "done" | "failed" | "canceled
 export async function addRun(
   statements: Statements,
   runId: string,
-  { operation, refresh }: Task,
+  operation: Operation,
   shardIds: readonly number[],
 ): Promise<void> {
-  await statements.query(`insert into ${schema}.run (id, operation, refresh) values ($1, $2, $3)`, [
-    runId,
-    operation,
-    refresh,
-  ]);
+  await statements.query(`insert into ${schema}.run (id, operation) values ($1, $2)`, [runId, operation]);
   await statements.query(
     `insert into ${schema}.run_shard (run_id, shard_id) select $1, unnest($2::integer[])`,
     [runId, shardIds],
@@ -135,11 +124,11 @@ export function startRun(database: Database, queue: PgBoss, options: StartOption
     const taken: ShardName[] = [];
     const busy: ShardName[] = [];
     for (const shard of await shardsOf(statements, options)) {
-      const isTaken = await enqueue(queue, statements, { runId, shardId: shard.id });
-      (isTaken ? taken : busy).push(shard);
+      const job: ShardJob = { runId, shardId: shard.id, stack: shard.stack, operation, refresh };
+      ((await enqueue(queue, statements, job)) ? taken : busy).push(shard);
     }
     const shardIds = taken.map(({ id }) => id);
-    if (taken.length > 0) await addRun(statements, runId, { operation, refresh }, shardIds);
+    if (taken.length > 0) await addRun(statements, runId, operation, shardIds);
     const namesOf = (shards: readonly ShardName[]) => shards.map(({ stack }) => stack);
     return { runId: taken.length === 0 ? undefined : runId, shards: namesOf(taken), busy: namesOf(busy) };
   });

@@ -69,7 +69,6 @@ export const migrations: readonly string[] = [
   create table ${schema}.run (
     id uuid primary key default gen_random_uuid(),
     operation text not null check (operation in ('preview', 'up', 'drift', 'drift --from-state', 'destroy')),
-    refresh boolean not null default false,
     requested_at timestamptz not null default now()
   );
   create table ${schema}.run_shard (

@@ -4,7 +4,7 @@ import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { counted } from "../../cli/text/words";
 import { messageOf } from "../../provider/api/message-text";
 import { heartbeatSeconds, queueName } from "../queue";
-import { type RunShard, taskOf } from "../runs";
+import type { ShardJob } from "../runs";
 import type { Database } from "../store/database";
 import type { Encryption } from "../store/settings";
 import { ShardFailure, workShard } from "./work-shard";
@@ -36,7 +36,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       pollingIntervalSeconds: 1,
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
-    (jobs: JobWithMetadata<RunShard>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
+    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
   );
   log(`worker ${name} waits for shards`);
   if (!signal.aborted) await once(signal, "abort");
@@ -46,23 +46,19 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 }
 
 async function workJob(
-  { id, data, retryCount }: JobWithMetadata<RunShard>,
+  { id, data, retryCount }: JobWithMetadata<ShardJob>,
   worker: string,
   options: WorkerOptions,
 ): Promise<JobResult> {
-  const { database, log } = options;
+  const { log } = options;
   const startedAt = performance.now();
-  let what = `shard ${data.shardId}, attempt ${retryCount + 1}`;
+  const what = `${data.stack}, attempt ${retryCount + 1}`;
   const ended = (how: string) =>
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
-    const task = await taskOf(database.statements, data);
-    if (task === undefined) return { id, status: "completed" };
-    const { operation, stack } = task;
-    what = `${stack}, attempt ${retryCount + 1}`;
-    log(`${what}: ${operation} starts`);
-    const outcome = await workShard(data, task, { ...options, stack, worker });
-    const done = outcome && `finished ${operation} of ${counted(outcome.merchants.length, "merchant")}`;
+    log(`${what}: ${data.operation} starts`);
+    const outcome = await workShard(data, { ...options, worker });
+    const done = outcome && `finished ${data.operation} of ${counted(outcome.merchants.length, "merchant")}`;
     ended(done ?? "already done or canceled");
     return { id, status: "completed" };
   } catch (error) {

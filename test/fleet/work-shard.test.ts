@@ -42,17 +42,16 @@ async function open(...names: string[]) {
   await fleet.plan(merchants(...names));
   const { encryption } = fleet.opened;
   const { signal } = new AbortController();
-  const worker = { stack: "shard-0001", worker: "a worker", directory: ".", project: "fleet" };
+  const worker = { worker: "a worker", directory: ".", project: "fleet" };
   const work = async (
     operation: "up" | "destroy" | "drift" | "drift --from-state",
     refresh = true,
     timeoutMs = 60_000,
   ) => {
-    const task = { operation, refresh };
     const runId = randomUUID();
-    const job = { runId, shardId: 1 };
-    await addRun(statements, runId, task, [job.shardId]);
-    const outcome = await workShard(job, task, {
+    const job = { runId, shardId: 1, stack: "shard-0001", operation, refresh };
+    await addRun(statements, runId, operation, [job.shardId]);
+    const outcome = await workShard(job, {
       ...worker,
       timeoutMs,
       database,
