@@ -61,10 +61,9 @@ export async function offboard(
     const { shardId, stack } = inShard[0] as NamedMerchant;
     const onWait = () => notify(`${stack} is in progress: waiting until it ends`);
     const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, (claim) => {
-      const { unlock, onUnlocked, ...engine } = engineOptionsOf(claim);
+      const engine = engineOptionsOf(claim);
       return withWorkspace({ project, directory, merchants: [], ...engine }, async (workspace) => {
-        const opened = await ShardStack.open(stack, project, workspace, unlock);
-        onUnlocked();
+        const opened = await ShardStack.open(stack, project, workspace, engine);
         return offboardFrom(opened, inShard, database, options);
       });
     });

@@ -19,10 +19,9 @@ import { defaultProject, withWorkspace } from "./workspace";
  * @throws FleetError if the stack cannot be opened, or an integration cannot be read.
  */
 export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Promise<Set<string>> {
-  const { stack: name, merchants, project = defaultProject, directory = ".", unlock = false } = options;
+  const { stack: name, merchants, project = defaultProject, directory = "." } = options;
   return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
-    const stack = await ShardStack.open(name, project, workspace, unlock);
-    if (unlock) options.onUnlocked?.();
+    const stack = await ShardStack.open(name, project, workspace, options);
     const recorded = new Set((await stack.resources()).map(({ urn, id = "" }) => key(nameOf(urn), id)));
     const unrecorded = merchants.filter(
       (merchant) => !namesOf(merchant).some((each) => recorded.has(key(each, idOf(merchant)))),

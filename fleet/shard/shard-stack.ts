@@ -8,19 +8,25 @@ import { FleetError } from "../fleet-error";
 import { eraseInBackend } from "./backend";
 import type { ShardWorkspace } from "./workspace";
 
+interface UnlockOptions {
+  readonly unlock?: boolean;
+  /** Called after `unlock` has removed the lock. */
+  readonly onUnlocked?: () => void;
+}
+
 /** The stack of a shard, in its own workspace. */
 export class ShardStack extends OpenStack {
   /**
    * Opens the stack, or creates it.
    *
-   * @param unlock removes the lock that a killed engine has left. Set it only if no engine runs.
+   * @param options.unlock removes the lock that a killed engine has left. Set it only if no engine runs.
    * @throws FleetError with the engine's message.
    */
   static async open(
     name: string,
     project: string,
     { directory, environment, engineRoot }: ShardWorkspace,
-    unlock: boolean,
+    { unlock = false, onUnlocked }: UnlockOptions,
   ): Promise<ShardStack> {
     const { LocalWorkspace, Stack } = await import("@pulumi/pulumi/automation/index.js");
     const envVars = {
@@ -39,13 +45,16 @@ export class ShardStack extends OpenStack {
       const stack = await opened().catch(async (error) => {
         if (!unlock || !/currently locked/.test(String(error))) throw error;
         // The engine was stopped while it created the stack. `pulumi cancel` would not find the stack, and remove no lock.
-        const locks = { prefixes: [`.pulumi/locks/organization/${project}/${name}/`], files: [] };
+        const locks = [`.pulumi/locks/organization/${project}/${name}/`];
         const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...environment };
         if (!(await eraseInBackend(backend, locks))) throw error;
         return opened();
       });
       const shard = new ShardStack(withoutSummaries(stack), project, directory, envVars);
-      if (unlock) await shard.unlock();
+      if (unlock) {
+        await shard.unlock();
+        onUnlocked?.();
+      }
       return shard;
     } catch (error) {
       if (error instanceof FleetError) throw error;
