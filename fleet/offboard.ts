@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { checkState } from "../cli/check/check-stack";
 import type { MerchantReport } from "../cli/check/report";
 import { textOf } from "../cli/check/values";
@@ -20,8 +21,6 @@ export interface OffboardOptions {
   readonly force: boolean;
   readonly project: string;
   readonly directory: string;
-  /** Name of this process, for others that wait. */
-  readonly holder: string;
   /** Ends the wait for workers. An offboarding that has started is completed. */
   readonly signal: AbortSignal;
   /** Receives messages about waits. */
@@ -53,7 +52,8 @@ export async function offboard(
   options: OffboardOptions,
   onOffboarded: (merchants: readonly Offboarded[]) => void,
 ): Promise<void> {
-  const { directory, project, holder, signal, notify } = options;
+  const { directory, project, signal, notify } = options;
+  const holder = `fleet offboard on ${hostname()}, process ${process.pid}`;
   const merchants = await namedMerchants(database.statements, options.merchants);
   await assertApiUrl(database.statements);
   await assertBackend(database.statements, directory);

@@ -25,7 +25,7 @@ import { storeOutcome } from "../store/outcome";
 import type { Encryption } from "../store/settings";
 import { readShard, type Shard } from "../store/shards";
 
-interface WorkOptions {
+export interface WorkOptions {
   readonly database: Database;
   readonly encryption: Encryption;
   readonly worker: string;
@@ -34,7 +34,7 @@ interface WorkOptions {
   readonly project: string;
   /** Longest time of an attempt, in milliseconds. @default an hour */
   readonly timeoutMs?: number;
-  /** Stops the engine gracefully, because the worker stops. */
+  /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
   readonly signal: AbortSignal;
 }
 

@@ -5,20 +5,12 @@ import { counted } from "../../cli/text/words";
 import { messageOf } from "../../provider/api/message-text";
 import { heartbeatSeconds, queueName } from "../queue";
 import type { ShardJob } from "../runs";
-import type { Database } from "../store/database";
-import type { Encryption } from "../store/settings";
-import { ShardFailure, workShard } from "./work-shard";
+import { ShardFailure, type WorkOptions, workShard } from "./work-shard";
 
-interface WorkerOptions {
-  readonly database: Database;
+interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs"> {
   readonly queue: PgBoss;
-  readonly encryption: Encryption;
-  readonly directory: string;
-  readonly project: string;
   /** Number of shards at a time. Each engine needs a core and 900 MB of memory. */
   readonly parallel: number;
-  /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
-  readonly signal: AbortSignal;
   /** Receives a line for each event. Never contains a secret. */
   readonly log: (line: string) => void;
 }

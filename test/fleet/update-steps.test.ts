@@ -27,10 +27,10 @@ function outcomes(
   notices: ReadonlyMap<string, string> = new Map(),
   refresh = false,
 ) {
-  const steps = new UpdateSteps(operation, { refresh });
+  const steps = new UpdateSteps(operation, names, refresh);
   for (const event of events) steps.take(event);
   return steps
-    .outcomes(names, isBroken, notices)
+    .outcomes(isBroken, notices)
     .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
 }
 
@@ -89,8 +89,8 @@ describe("an update", () => {
   });
 });
 
-test("returns the URNs whose errors the results of failed merchants report", () => {
-  const steps = new UpdateSteps("up", { refresh: false });
+test("reports the errors of failed merchants in their results", () => {
+  const steps = new UpdateSteps("up", ["b", "c"], false);
   const events = [
     failed("a", "delete"),
     error("a", "no access"),
@@ -100,7 +100,8 @@ test("returns the URNs whose errors the results of failed merchants report", () 
     error("unlisted", "no access"),
   ];
   for (const event of events) steps.take(event);
-  expect(steps.failedUrns(["b", "c"])).toEqual(new Set([urn("a"), urn("b")]));
+  const urns = [...["a", "b", "c", "unlisted"].map((name) => urn(name)), urn("a", "pulumi:pulumi:Stack")];
+  expect(urns.filter((each) => steps.reportsErrorsOf(each))).toEqual([urn("a"), urn("b")]);
 });
 
 test("reports all errors of a failed merchant", () => {
