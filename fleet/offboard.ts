@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { checkState } from "../cli/check/check-stack";
 import type { MerchantReport } from "../cli/check/report";
 import { textOf } from "../cli/check/values";
-import { inPlaintext, isIntegrationType, nameOf } from "../cli/stack/state";
+import { inPlaintext, isManagedIntegration, nameOf } from "../cli/stack/state";
 import { withRequestId } from "../provider/api/message-text";
 import { engineOptionsOf, withClaim } from "./claim";
 import { assertApiUrl, assertBackend } from "./environment";
@@ -107,8 +107,7 @@ async function offboardFrom(
 /** The integrations in a shard's state that have one of these names. */
 async function findInState(stack: ShardStack, names: ReadonlySet<string>) {
   return (await stack.resources())
-    .filter(({ type, urn }) => isIntegrationType(type) && names.has(nameOf(urn)))
-    .filter((each) => each.external !== true && each.delete !== true)
+    .filter((resource) => isManagedIntegration(resource) && names.has(nameOf(resource.urn)))
     .map(({ urn, outputs = {} }) => ({ urn, integrationId: textOf(inPlaintext(outputs.integrationId)) }));
 }
 

@@ -192,15 +192,14 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
   });
 }
 
-/** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or their jobs were removed from the queue. */
-export async function failLostShards(statements: Statements, runId?: string): Promise<void> {
+/** Marks shards without a job as failed: their workers died repeatedly, or their jobs were removed from the queue. */
+export async function failLostShards(statements: Statements): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),
             errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
-      where ($1::text is null or run_id::text = $1) and state in ('queued', 'running') and not exists (
+      where state in ('queued', 'running') and not exists (
         select from ${queueSchema}.job
          where job.name = '${queueName}' and state in ('created', 'retry', 'active')
            and data->>'runId' = run_id::text and data->>'shardId' = shard_id::text)`,
-    [runId ?? null],
   );
 }

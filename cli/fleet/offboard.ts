@@ -38,8 +38,7 @@ export function offboardMerchants(
       const what = `${counted(merchants.length, "merchant")} (${firstOf(merchants)})`;
       if (!(await confirm(`Erase all data of ${what}?`))) return terminal.note("Nothing was changed.");
     }
-    const notify = (message: string) => terminal.note(message);
-    const options = { merchants, force: force === true, project, directory, notify };
+    const options = { merchants, force: force === true, project, directory, notify: terminal.note };
     const offboarded: Offboarded[] = [];
     const onOffboarded = (merchants: readonly Offboarded[]) => {
       offboarded.push(...merchants);

@@ -21,7 +21,7 @@ export async function printRun(
   options: DocumentOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await failLostShards(statements, runId);
+  await failLostShards(statements);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
   return isDriftCheck(run.operation)

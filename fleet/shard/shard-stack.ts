@@ -6,27 +6,21 @@ import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/sta
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend } from "./backend";
+import type { RunShardOptions } from "./run-shard";
 import type { ShardWorkspace } from "./workspace";
-
-interface UnlockOptions {
-  readonly unlock?: boolean;
-  /** Called after `unlock` has removed the lock. */
-  readonly onUnlocked?: () => void;
-}
 
 /** The stack of a shard, in its own workspace. */
 export class ShardStack extends OpenStack {
   /**
    * Opens the stack, or creates it.
    *
-   * @param options.unlock removes the lock that a killed engine has left. Set it only if no engine runs.
    * @throws FleetError with the engine's message.
    */
   static async open(
     name: string,
     project: string,
     { directory, environment, engineRoot }: ShardWorkspace,
-    { unlock = false, onUnlocked }: UnlockOptions,
+    { unlock = false, onUnlocked }: Pick<RunShardOptions, "unlock" | "onUnlocked">,
   ): Promise<ShardStack> {
     const { LocalWorkspace, Stack } = await import("@pulumi/pulumi/automation/index.js");
     const envVars = {

@@ -16,18 +16,16 @@ import {
   reasonOf,
   type ShardOutcome,
 } from "./outcome";
+import type { RunShardOptions } from "./run-shard";
 import type { DeclaredMerchant } from "./shard-file";
 import type { ShardStack } from "./shard-stack";
 
 type UpdateOperation = Exclude<Operation, DriftCheck>;
 
 /** The options of an operation on an open stack. */
-export interface OperationOptions {
-  readonly merchants: readonly DeclaredMerchant[];
-  readonly refresh?: boolean;
-  readonly signal: AbortSignal;
-  readonly directory: string;
-  readonly onMerchant: (outcome: MerchantOutcome) => void;
+export interface OperationOptions
+  extends Pick<RunShardOptions, "merchants" | "refresh">,
+    Required<Pick<RunShardOptions, "signal" | "directory" | "onMerchant">> {
   /** Called for each event of the engine. */
   readonly onProgress: () => void;
 }

@@ -9,19 +9,14 @@ import { FleetError } from "../fleet-error";
 import { heartbeatSeconds } from "../queue";
 import { absoluteBackend } from "./backend";
 import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
-import { type DeclaredMerchant, writeShardFile } from "./shard-file";
+import type { RunShardOptions } from "./run-shard";
+import { writeShardFile } from "./shard-file";
 
 /** The default project of all shards' stacks. */
 export const defaultProject = "pinterest-fleet";
 
-interface WorkspaceOptions {
-  readonly project: string;
-  /** The directory in which the packages are installed: one with node_modules, or a subdirectory of it. */
-  readonly directory: string;
-  readonly merchants: readonly DeclaredMerchant[];
-  readonly kill?: AbortSignal | undefined;
-  readonly onLeftLocked?: (() => void) | undefined;
-}
+type WorkspaceOptions = Pick<RunShardOptions, "merchants" | "kill" | "onLeftLocked"> &
+  Required<Pick<RunShardOptions, "project" | "directory">>;
 
 /** A directory in which one engine runs one shard's program. Engines do not share the file of a stack's configuration. */
 export interface ShardWorkspace {

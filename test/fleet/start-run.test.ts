@@ -111,7 +111,7 @@ test("counts a shard as open while its job is queued, retried or active", async 
   const { runId = "" } = await start();
   await queue.fetch(queueName);
   const progress = async () => {
-    await failLostShards(database.statements, runId);
+    await failLostShards(database.statements);
     return progressOf(database.statements, runId);
   };
   expect(await progress()).toMatchObject({ open: 2, failed: 0 });
