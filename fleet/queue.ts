@@ -12,8 +12,8 @@ export const renewalTimeoutSeconds = 15;
 /** Time without a heartbeat after which a worker and its engine count as dead, in seconds. */
 export const deadAfterSeconds = 30;
 
-/** Time between a renewal of a claim that failed and the next one, in milliseconds. */
-export const renewalRetryMs = 500;
+/** Wait before a statement that failed is repeated, in milliseconds. */
+export const statementRetryMs = 500;
 
 export const queueName = "shards";
 

@@ -45,15 +45,6 @@ export async function addRun(
   );
 }
 
-/** Deletes the results of older runs, except for runs that have not ended. */
-async function deleteOldRuns(statements: Statements): Promise<void> {
-  await statements.query(
-    `delete from ${schema}.run
-      where requested_at < now() - make_interval(days => (select keep_days from ${schema}.settings))
-        and not exists (select from ${schema}.run_shard where run_id = run.id and state in ('queued', 'running'))`,
-  );
-}
-
 /**
  * Records that a worker has started a shard. Shards that are done, failed or canceled keep their state.
  *
@@ -66,7 +57,7 @@ export async function startAttempt(
 ): Promise<number | undefined> {
   const { rows } = await statements.query<{ failures: number }>(
     `update ${schema}.run_shard
-        set state = 'running', attempts = attempts + 1, worker = $3, started_at = now(), ended_at = null,
+        set state = 'running', attempts = attempts + 1, worker = $3, ended_at = null,
             -- If the shard is still running, its worker has not ended the attempt.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running') returning failures`,
@@ -114,12 +105,17 @@ export interface StartedRun {
   readonly busy: readonly string[];
 }
 
-/** Queues jobs for all shards or, if it is interrupted, for none. @throws FleetError if a named shard does not exist. */
+/** Queues jobs for all shards or, if it is interrupted, for none. Deletes the results of old runs. @throws FleetError if a named shard does not exist. */
 export function startRun(database: Database, queue: PgBoss, options: StartOptions): Promise<StartedRun> {
   const { operation, refresh = false } = options;
   return database.transaction(async (statements) => {
     await failLostShards(statements);
-    await deleteOldRuns(statements);
+    // Runs that have not ended are kept.
+    await statements.query(
+      `delete from ${schema}.run
+        where requested_at < now() - make_interval(days => (select keep_days from ${schema}.settings))
+          and not exists (select from ${schema}.run_shard where run_id = run.id and state in ('queued', 'running'))`,
+    );
     const runId = randomUUID();
     const taken: ShardName[] = [];
     const busy: ShardName[] = [];
@@ -129,9 +125,12 @@ export function startRun(database: Database, queue: PgBoss, options: StartOption
     }
     const shardIds = taken.map(({ id }) => id);
     if (taken.length > 0) await addRun(statements, runId, operation, shardIds);
-    const namesOf = (shards: readonly ShardName[]) => shards.map(({ stack }) => stack);
-    return { runId: taken.length === 0 ? undefined : runId, shards: namesOf(taken), busy: namesOf(busy) };
+    return { runId: taken.length === 0 ? undefined : runId, shards: stacksOf(taken), busy: stacksOf(busy) };
   });
+}
+
+function stacksOf(shards: readonly Pick<ShardName, "stack">[]): string[] {
+  return shards.map(({ stack }) => stack);
 }
 
 async function shardsOf(
@@ -187,8 +186,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
         where run_id::text = $1 and state in ('queued', 'running') order by stack`,
       [runId],
     );
-    const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
-    return { canceled: names(canceled.rows), running: names(running.rows) };
+    return { canceled: stacksOf(canceled.rows).sort(), running: stacksOf(running.rows) };
   });
 }
 

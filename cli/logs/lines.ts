@@ -26,11 +26,7 @@ export interface LogLine {
   readonly problems: readonly LogProblem[];
 }
 
-/**
- * Opens a file, or standard input for `-`.
- *
- * @throws CommandError with the reason.
- */
+/** Opens a file, or standard input for `-`. @throws CommandError with the reason. */
 export function openInput(name: string): Readable {
   if (name === "-") return process.stdin;
   try {

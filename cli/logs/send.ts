@@ -69,12 +69,12 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
       const { syscall, message } = thrown as NodeJS.ErrnoException;
       if (syscall !== undefined) return message;
       if (!stop.aborted) throw thrown;
+    } finally {
+      rejections.end();
     }
     return undefined;
   };
-  // No engine runs that a signal could reach.
-  const sending = stoppingGracefully(sendAll, () => false);
-  const { result: error, interrupted } = await sending.finally(() => rejections.end());
+  const { result: error, interrupted } = await stoppingGracefully(sendAll, () => false);
   if (error !== undefined) terminal.note(`error: ${error}`);
   const ended = interrupted ? "interrupted" : error === undefined ? "done" : "stopped";
   return printResult(progress, ended, options, terminal);

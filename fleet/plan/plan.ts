@@ -85,7 +85,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
     for (const { difference, shard_id: shardId } of rows) count(difference, shardId);
   };
   const newValues = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
-                     encrypted_secrets = listed.encrypted_secrets, digest = listed.digest, changed_at = now()`;
+                     encrypted_secrets = listed.encrypted_secrets, digest = listed.digest`;
   // Results follow a renamed merchant, and are deleted with it.
   await statements.query(
     `update ${schema}.result set merchant = listed.name

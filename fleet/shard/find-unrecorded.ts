@@ -22,10 +22,11 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
   const { stack: name, merchants, project = defaultProject, directory = "." } = options;
   return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace, options);
-    const recorded = new Set((await stack.resources()).map(({ urn, id = "" }) => key(nameOf(urn), id)));
-    const unrecorded = merchants.filter(
-      (merchant) => !namesOf(merchant).some((each) => recorded.has(key(each, idOf(merchant)))),
-    );
+    const resources = await stack.resources();
+    const unrecorded = merchants.filter((merchant) => {
+      const names = namesOf(merchant);
+      return !resources.some(({ urn, id }) => id === idOf(merchant) && names.includes(nameOf(urn)));
+    });
     const { clients } = await openAccess(undefined, () => {});
     const found = await withBaseDirectory(resolve(directory), () =>
       inParallel(unrecorded, 32, async (merchant) => {
@@ -46,8 +47,4 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
 
 function idOf({ arguments: { externalBusinessId } }: DeclaredMerchant): string {
   return String(externalBusinessId);
-}
-
-function key(name: string, externalBusinessId: string): string {
-  return JSON.stringify([name, externalBusinessId]);
 }

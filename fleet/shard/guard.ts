@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
-import type { Readable } from "node:stream";
 import { waitAtMost } from "../../provider/api/async";
 import { renewalTimeoutSeconds } from "../queue";
 
@@ -66,7 +64,9 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
       resolve([1, null]);
     });
-    child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
+    // Child processes of the engine can outlive it, and keep its output open.
+    const closed = new Promise((resolve) => child.stderr.once("close", resolve));
+    child.on("exit", (...ended) => void waitAtMost(closed, 1_000).then(() => resolve(ended)));
   });
   clearInterval(check);
   const hasUnlocked = signal === null && code !== panicExitCode && !errors.includes(unlockFailure);
@@ -81,14 +81,6 @@ function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: st
   if (signal !== null)
     return `the engine was terminated by ${signal}, for example because the machine has too little memory`;
   return code === 0 || /^error: /m.test(errors) ? undefined : errors.trim().split("\n").at(-1) || undefined;
-}
-
-/** Resolves at the end of an output, or a second later: child processes of the engine can outlive it, and keep its output open. */
-async function outputEnd(output: Readable): Promise<void> {
-  if (output.readableEnded) return;
-  // A broken stream has ended too.
-  const closed = once(output, "close").catch(() => {});
-  await waitAtMost(closed, 1_000);
 }
 
 /**

@@ -38,13 +38,11 @@ export async function update(
 ): Promise<ShardOutcome> {
   const names = merchants.map(({ name }) => name);
   const steps = new UpdateSteps(operation, names, refresh);
-  const notices = new Notices();
   const reads = refresh && operation !== "destroy";
   const errors = new EngineErrors();
   const onEvent = (event: EngineEvent) => {
     onProgress();
     errors.take(event);
-    notices.take(event);
     const outcome = steps.take(event);
     if (outcome !== undefined) onMerchant(outcome);
   };
@@ -66,7 +64,7 @@ export async function update(
   const unread = unreadMerchants(merchants, observations);
   const interrupted = signal.aborted && failures !== undefined;
   const isBroken = interrupted || (failures ?? []).length > 0;
-  const outcomes = steps.outcomes(isBroken, notices.of(observations));
+  const outcomes = steps.outcomes(isBroken, observations);
   return {
     operation,
     merchants: outcomes.map((outcome) =>
@@ -98,6 +96,8 @@ export class UpdateSteps {
   private readonly messages = new Map<string, Set<string>>();
   /** IDs of integrations that were deleted because the merchant got another one. */
   private readonly deletedIds = new Map<string, string>();
+  /** Names of merchants by their integration, which a notice names instead of a resource. A replacement has two integrations. */
+  private readonly merchants = new Map<string, string>();
   private readonly statuses: Readonly<Record<string, MerchantStatus>>;
 
   constructor(
@@ -119,8 +119,7 @@ export class UpdateSteps {
       const messages = this.messages.get(nameOf(urn)) ?? new Set();
       this.messages.set(nameOf(urn), messages.add(plainMessage(message)));
     }
-    const step = resOutputsEvent?.metadata;
-    if (step?.op === "delete-replaced") this.deletedIds.set(nameOf(step.urn), step.old?.id ?? "");
+    if (resOutputsEvent !== undefined) this.addIntegrations(resOutputsEvent.metadata);
     // The engine announces a step before it runs it. A preview has only these events.
     const metadata = (this.operation === "preview" ? resourcePreEvent : resOutputsEvent)?.metadata;
     if (metadata !== undefined) return this.add(metadata, this.statuses[metadata.op as string]);
@@ -134,6 +133,14 @@ export class UpdateSteps {
     return status === "failed" && isIntegrationType(typeOf(urn));
   }
 
+  private addIntegrations({ type, op, urn, old: before, new: after }: StepEventMetadata): void {
+    if (!isIntegrationType(type)) return;
+    for (const state of [before, after]) {
+      if (state) this.merchants.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(urn));
+    }
+    if (op === "delete-replaced") this.deletedIds.set(nameOf(urn), before?.id ?? "");
+  }
+
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
     if (status === undefined || !isIntegrationType(metadata.type)) return undefined;
     const name = nameOf(metadata.urn);
@@ -143,7 +150,13 @@ export class UpdateSteps {
   }
 
   /** The results at the end, including merchants without events. If the run `isBroken`, the engine may not have processed these. */
-  outcomes(isBroken: boolean, notices: ReadonlyMap<string, string>): MerchantOutcome[] {
+  outcomes(isBroken: boolean, observations: readonly Observation[]): MerchantOutcome[] {
+    const notices = new Map<string, string>();
+    for (const each of observations) {
+      if (each.kind !== "notice") continue;
+      const name = this.merchants.get(placeOf(each.externalBusinessId, each.account));
+      if (name !== undefined) notices.set(name, [notices.get(name) ?? [], each.message].flat().join("; "));
+    }
     const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
     const missing = this.names.filter((name) => !this.found.has(name));
     return [
@@ -172,34 +185,6 @@ export class UpdateSteps {
     const ofFailure = deleted === undefined ? failure : `${failure ? `${sentence(failure)} ` : ""}${deleted}`;
     const message = status === "failed" ? ofFailure : notice;
     return message === undefined ? outcome : { ...outcome, message };
-  }
-}
-
-/**
- * Assigns the provider's notices to merchants, for example that an integration was adopted. A notice names an integration and not its
- * resource, so the engine's steps map integrations to merchants.
- */
-export class Notices {
-  /** Names of merchants by their integration: a replacement has two. */
-  private readonly merchants = new Map<string, string>();
-
-  take({ resOutputsEvent }: EngineEvent): void {
-    const metadata = resOutputsEvent?.metadata;
-    if (metadata === undefined || !isIntegrationType(metadata.type)) return;
-    for (const state of [metadata.old, metadata.new]) {
-      if (state) this.merchants.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(metadata.urn));
-    }
-  }
-
-  /** The notices of each merchant, by name. */
-  of(observations: readonly Observation[]): ReadonlyMap<string, string> {
-    const found = new Map<string, string>();
-    for (const each of observations) {
-      if (each.kind !== "notice") continue;
-      const name = this.merchants.get(placeOf(each.externalBusinessId, each.account));
-      if (name !== undefined) found.set(name, [found.get(name) ?? [], each.message].flat().join("; "));
-    }
-    return found;
   }
 }
 

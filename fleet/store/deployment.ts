@@ -46,11 +46,6 @@ export async function startDeployment(
   );
 }
 
-/** Prevents lists from being planned until the transaction ends. */
-export async function lockPlan(statements: Statements): Promise<void> {
-  await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
-}
-
 /** A merchant of an interrupted update, if the next update deploys other values. */
 export interface InterruptedDeployment {
   /** Its current name. */

@@ -4,11 +4,6 @@ import type { Statements } from "./database";
 import { isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
 
-export interface ShardName {
-  readonly id: number;
-  readonly stack: string;
-}
-
 /** Adds an empty shard. */
 export async function addShard(statements: Statements): Promise<ShardName> {
   const { rows } = await statements.query<ShardName>(
@@ -20,12 +15,16 @@ export async function addShard(statements: Statements): Promise<ShardName> {
   return rows[0] as ShardName;
 }
 
-export interface ShardSize extends ShardName {
+export interface ShardSize {
+  readonly id: number;
+  readonly stack: string;
   /** Number of merchants, including leaving ones. */
   readonly merchants: number;
   /** Number of merchants that differ from the last update, including leaving ones. */
   readonly pending: number;
 }
+
+export type ShardName = Pick<ShardSize, "id" | "stack">;
 
 /** All shards, the oldest first. */
 export async function listShards(statements: Statements): Promise<ShardSize[]> {

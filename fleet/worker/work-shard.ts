@@ -14,14 +14,10 @@ import {
 import { type RunShardOptions, runShard } from "../shard/run-shard";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Database } from "../store/database";
-import {
-  type InterruptedDeployment,
-  interruptedDeployments,
-  lockPlan,
-  startDeployment,
-} from "../store/deployment";
+import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import { unfinishedOffboardings } from "../store/merchants";
 import { storeOutcome } from "../store/outcome";
+import { schema } from "../store/schema";
 import type { Encryption } from "../store/settings";
 import { readShard, type Shard } from "../store/shards";
 
@@ -38,23 +34,18 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
 }
 
-export class ShardFailure extends Error {
-  constructor(
-    readonly errors: readonly string[],
-    /** Whether a retry cannot succeed. */
-    readonly isFinal: boolean,
-  ) {
-    super(errors.join("\n"));
-  }
+/** The result of an attempt. Its errors include those of merchants that were not deployed. */
+interface AttemptResult extends AttemptEnd {
+  readonly merchants: readonly MerchantOutcome[];
 }
 
 /**
  * Runs the operation of a run for a shard, and stores the outcome.
  *
  * @returns undefined if the shard was already done or canceled.
- * @throws ShardFailure if anything failed; Error if the job must be started again, usually by another worker.
+ * @throws Error if the claim was lost, so that another worker starts the job again.
  */
-export async function workShard(job: ShardJob, options: WorkOptions): Promise<ShardOutcome | undefined> {
+export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | undefined> {
   const { database, worker: holder, signal } = options;
   const { shardId, stack } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
@@ -67,21 +58,19 @@ export async function workShard(job: ShardJob, options: WorkOptions): Promise<Sh
       const unfinished = await unfinishedOffboardings(database.statements, shardId);
       if (unfinished.length > 0) throw new FleetError(unfinished.join("\n"));
       const outcome = await new Attempt({ ...options, job, claim, timeout, isLast }).run();
-      const { state, errors } = endOf(outcome, isLast);
-      if (state === "done") return outcome;
+      const end = endOf(outcome, isLast);
       const ofMerchants = failedMerchants(outcome)
         // If the shard failed as a whole before their turn, its error is enough.
-        .filter(({ message }) => message !== notReached || errors.length === 0)
+        .filter(({ message }) => message !== notReached || end.errors.length === 0)
         .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
-      throw new ShardFailure([...errors, ...ofMerchants], state === "failed");
+      return { ...end, errors: [...end.errors, ...ofMerchants], merchants: outcome.merchants };
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
-      if (claim.lost.aborted || error instanceof ShardFailure) throw error;
-      const errors = [messageOf(error)];
-      const state = isLast ? "failed" : "queued";
+      if (claim.lost.aborted) throw error;
+      const end = failureOf([messageOf(error)], isLast);
       // If this statement fails too, the queue still has the job.
-      await endAttempt(database.statements, job, { state, errors, isFailure: true }).catch(() => {});
-      throw new ShardFailure(errors, isLast);
+      await endAttempt(database.statements, job, end).catch(() => {});
+      return { ...end, merchants: [] };
     }
   });
 }
@@ -144,7 +133,8 @@ class Attempt {
     const known = new Set(interrupted.map(keyOf));
     const adoptedNames = adopted.map(({ name }) => name);
     const shard = await database.transaction(async (statements) => {
-      await lockPlan(statements);
+      // No list can be planned until the transaction ends.
+      await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
       const current = await interruptedDeployments(statements, job.shardId, task, encryption);
       if (!current.every((each) => known.has(keyOf(each)))) {
         throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
@@ -203,9 +193,14 @@ function endOf(outcome: ShardOutcome, isLast: boolean): AttemptEnd {
     const stopped = ["the worker was stopped before the shard was done", ...errors];
     return { state: "queued", errors: stopped, isFailure: false };
   }
-  if (errors.length > 0) return { state: isLast ? "failed" : "queued", errors, isFailure: true };
+  if (errors.length > 0) return failureOf(errors, isLast);
   const isFailure = failedMerchants(outcome).length > 0;
   return { state: isFailure ? "failed" : "done", errors, isFailure };
+}
+
+/** The end of an attempt at a shard that failed as a whole. */
+function failureOf(errors: readonly string[], isLast: boolean): AttemptEnd {
+  return { state: isLast ? "failed" : "queued", errors, isFailure: true };
 }
 
 /** The merchants that were not deployed. A drift check only reports merchants that cannot be read. */

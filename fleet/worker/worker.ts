@@ -5,7 +5,7 @@ import { counted } from "../../cli/text/words";
 import { messageOf } from "../../provider/api/message-text";
 import { heartbeatSeconds, queueName } from "../queue";
 import type { ShardJob } from "../runs";
-import { ShardFailure, type WorkOptions, workShard } from "./work-shard";
+import { type WorkOptions, workShard } from "./work-shard";
 
 interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs"> {
   readonly queue: PgBoss;
@@ -49,15 +49,14 @@ async function workJob(
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
     log(`${what}: ${data.operation} starts`);
-    const outcome = await workShard(data, { ...options, worker });
-    const done = outcome && `finished ${data.operation} of ${counted(outcome.merchants.length, "merchant")}`;
-    ended(done ?? "already done or canceled");
-    return { id, status: "completed" };
-  } catch (error) {
-    const { errors, isFinal } =
-      error instanceof ShardFailure ? error : { errors: [messageOf(error)], isFinal: false };
-    ended(`failed (${errors.join("; ")})`);
+    const result = await workShard(data, { ...options, worker });
+    if (result === undefined) ended("already done or canceled");
+    else if (result.state !== "done") ended(`failed (${result.errors.join("; ")})`);
+    else ended(`finished ${data.operation} of ${counted(result.merchants.length, "merchant")}`);
     // A completed job is not retried. The run has the errors.
-    return { id, status: isFinal ? "completed" : "failed" };
+    return { id, status: result?.state === "queued" ? "failed" : "completed" };
+  } catch (error) {
+    ended(`failed (${messageOf(error)})`);
+    return { id, status: "failed" };
   }
 }

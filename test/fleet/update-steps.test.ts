@@ -7,7 +7,7 @@ import { dynamicType } from "../../provider/runtime/constants";
 const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
 
 function step(name: string, op: string, detailedDiff: Record<string, object> = {}, type = dynamicType) {
-  return { metadata: { op, urn: urn(name, type), type, detailedDiff } };
+  return { metadata: { op, urn: urn(name, type), type, detailedDiff, new: { id: name } } };
 }
 
 const done = (...given: Parameters<typeof step>) =>
@@ -29,8 +29,11 @@ function outcomes(
 ) {
   const steps = new UpdateSteps(operation, names, refresh);
   for (const event of events) steps.take(event);
+  const observations = [...notices].map(
+    ([externalBusinessId, message]) => ({ kind: "notice", externalBusinessId, message }) as const,
+  );
   return steps
-    .outcomes(isBroken, notices)
+    .outcomes(isBroken, observations)
     .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
 }
 
@@ -70,7 +73,14 @@ describe("an update", () => {
   });
 
   test("reports notices, but only the failure of failed merchants", () => {
-    const events = [done("a", "create"), done("b", "same"), failed("c", "update"), error("c", "refused")];
+    const refreshed = done("c", "refresh");
+    const events = [
+      done("a", "create"),
+      done("b", "same"),
+      refreshed,
+      failed("c", "update"),
+      error("c", "refused"),
+    ];
     const notices = new Map([
       ["a", "it already existed at Pinterest"],
       ["c", "it was missing, and was recreated"],

@@ -77,11 +77,11 @@ test("fails an update for a merchant with revoked access, and reports it in a dr
   mockRunShard.mockImplementation(reporting("HTTP 401", "revoked"));
   const { work } = await open("a");
   const { outcome, run } = await work("up");
-  expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], isFinal: true });
+  expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], state: "failed" });
   expect(run.shards).toMatchObject([{ state: "failed" }]);
   for (const operation of ["drift", "drift --from-state"] as const) {
     const { outcome, run } = await work(operation);
-    expect(outcome).toMatchObject({ operation, merchants: [{ name: "a", status: "revoked" }] });
+    expect(outcome).toMatchObject({ state: "done", merchants: [{ name: "a", status: "revoked" }] });
     expect(run.shards).toMatchObject([{ state: "done" }]);
   }
 });
@@ -301,7 +301,7 @@ test("stops an attempt that takes too long, and counts it as a failure", async (
   });
   const { database, work } = await open("a");
   const { outcome, run } = await work("up", false, 1);
-  expect(outcome).toMatchObject({ isFinal: false });
+  expect(outcome).toMatchObject({ state: "queued" });
   expect(run.shards).toMatchObject([
     {
       state: "queued",
