@@ -50,7 +50,7 @@ export interface EngineRunOptions {
 }
 
 /** Errors that only follow from another error. */
-const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
+const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register(?:\n|$)/;
 
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {

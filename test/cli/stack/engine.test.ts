@@ -50,16 +50,21 @@ test("returns the engine's errors once each, without credentials", () => {
   expect(engineMessage(new Error(dump))).toBe("error: no access to postgres://…@c/d");
 });
 
-test.each(["preview", "update", "refresh"])(
-  "reports the cause instead of the engine's summary that the %s failed",
-  (command) => {
-    const errors = new EngineErrors();
-    for (const message of ["<{%fg 1%}>no such tag<{%reset%}>\n", `${command} failed`]) {
-      errors.take({ diagnosticEvent: { severity: "error", message } } as unknown as EngineEvent);
-    }
-    expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
-  },
-);
+const unregistered = "Error: resource north [pinterest:index:CommerceIntegration] failed to register";
+
+test.each([
+  "preview failed",
+  "update failed",
+  "refresh failed",
+  unregistered,
+  `${unregistered}\n    at Object.registerResource`,
+])("reports the cause instead of an error that only follows from it: %j", (secondary) => {
+  const errors = new EngineErrors();
+  for (const message of ["<{%fg 1%}>no such tag<{%reset%}>\n", secondary]) {
+    errors.take({ diagnosticEvent: { severity: "error", message } } as unknown as EngineEvent);
+  }
+  expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
+});
 
 test("omits failures of resources that the caller reports itself", () => {
   const errors = new EngineErrors();
