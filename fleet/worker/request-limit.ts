@@ -53,7 +53,8 @@ export async function openRequestLimit(
       closing.abort();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(directory, { recursive: true, force: true });
+      // A process of a killed engine may still write its compiled code there.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
