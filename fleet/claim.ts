@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FleetError } from "./fleet-error";
-import { deadAfterSeconds, heartbeatSeconds, renewalRetryMs, renewalTimeoutSeconds } from "./queue";
+import { deadAfterSeconds, heartbeatSeconds, renewalTimeoutSeconds, statementRetryMs } from "./queue";
 import type { Database, Statements } from "./store/database";
 import { schema } from "./store/schema";
 
@@ -99,7 +99,7 @@ export function keepClaim(
     if (isOver) return;
     if (isHeld === false) return lose("another worker has acquired the shard");
     if (isHeld) holdFrom(sentAt);
-    const waitMs = isHeld ? sentAt + heartbeatSeconds * 1_000 - performance.now() : renewalRetryMs;
+    const waitMs = isHeld ? sentAt + heartbeatSeconds * 1_000 - performance.now() : statementRetryMs;
     renewal = setTimeout(renewNow, Math.max(0, waitMs));
   };
   holdFrom(acquiredAt);

@@ -4,7 +4,7 @@ import { openAccess } from "../cli/stack/access";
 import { plainAddress, runEngine, withoutCredentials } from "../cli/stack/engine";
 import { parseApiUrl } from "../provider/api/address";
 import { ownCommand } from "../provider/api/own-package";
-import { configuredAccounts } from "../provider/config";
+import { type Configuration, configuredAccounts } from "../provider/config";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend } from "./shard/backend";
 import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";
@@ -26,9 +26,8 @@ export async function assertReady(
   const backend = await assertBackend(statements, directory);
   // Pulumi Cloud encrypts secrets itself.
   if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption);
-  await assertApiUrl(statements);
+  const configuration = await assertApiUrl(statements);
   // Without a token, every merchant of every shard that this worker claims would fail.
-  const { configuration } = await openAccess(undefined, () => {});
   if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
     throw new FleetError(
       "the worker has no token for Pinterest. Set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
@@ -102,13 +101,14 @@ export function backendName(address: string): string {
  * Checks that the environment has the API address of the fleet's first worker, and stores it the first time. Another API, such as an
  * emulator, would answer that all integrations are missing, or that all tokens are revoked.
  *
+ * @returns the environment's configuration.
  * @throws FleetError if the address differs.
  */
-export async function assertApiUrl(statements: Statements): Promise<void> {
+export async function assertApiUrl(statements: Statements): Promise<Configuration> {
   const { configuration } = await openAccess(undefined, () => {});
   const here = canonicalApiUrl(configuration.apiUrl);
   const known = await firstWorkersSetting(statements, "api_url", here);
-  if (known === here) return;
+  if (known === here) return configuration;
   throw new FleetError(
     `the fleet uses Pinterest's API at ${known}, but this environment has ${here}. Set PINTEREST_API_URL as on the other workers. ` +
       `If the address has changed for all of them, run \`${ownCommand} fleet init --api-url ${here}\``,

@@ -1,7 +1,8 @@
+import { hostname } from "node:os";
 import { checkState } from "../cli/check/check-stack";
 import type { MerchantReport } from "../cli/check/report";
 import { textOf } from "../cli/check/values";
-import { inPlaintext, isIntegrationType, nameOf } from "../cli/stack/state";
+import { inPlaintext, isManagedIntegration, nameOf } from "../cli/stack/state";
 import { withRequestId } from "../provider/api/message-text";
 import { engineOptionsOf, withClaim } from "./claim";
 import { assertApiUrl, assertBackend } from "./environment";
@@ -20,8 +21,6 @@ export interface OffboardOptions {
   readonly force: boolean;
   readonly project: string;
   readonly directory: string;
-  /** Name of this process, for others that wait. */
-  readonly holder: string;
   /** Ends the wait for workers. An offboarding that has started is completed. */
   readonly signal: AbortSignal;
   /** Receives messages about waits. */
@@ -53,7 +52,8 @@ export async function offboard(
   options: OffboardOptions,
   onOffboarded: (merchants: readonly Offboarded[]) => void,
 ): Promise<void> {
-  const { directory, project, holder, signal, notify } = options;
+  const { directory, project, signal, notify } = options;
+  const holder = `fleet offboard on ${hostname()}, process ${process.pid}`;
   const merchants = await namedMerchants(database.statements, options.merchants);
   await assertApiUrl(database.statements);
   await assertBackend(database.statements, directory);
@@ -61,10 +61,9 @@ export async function offboard(
     const { shardId, stack } = inShard[0] as NamedMerchant;
     const onWait = () => notify(`${stack} is in progress: waiting until it ends`);
     const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, (claim) => {
-      const { unlock, onUnlocked, ...engine } = engineOptionsOf(claim);
+      const engine = engineOptionsOf(claim);
       return withWorkspace({ project, directory, merchants: [], ...engine }, async (workspace) => {
-        const opened = await ShardStack.open(stack, project, workspace, unlock);
-        onUnlocked();
+        const opened = await ShardStack.open(stack, project, workspace, engine);
         return offboardFrom(opened, inShard, database, options);
       });
     });
@@ -108,8 +107,7 @@ async function offboardFrom(
 /** The integrations in a shard's state that have one of these names. */
 async function findInState(stack: ShardStack, names: ReadonlySet<string>) {
   return (await stack.resources())
-    .filter(({ type, urn }) => isIntegrationType(type) && names.has(nameOf(urn)))
-    .filter((each) => each.external !== true && each.delete !== true)
+    .filter((resource) => isManagedIntegration(resource) && names.has(nameOf(resource.urn)))
     .map(({ urn, outputs = {} }) => ({ urn, integrationId: textOf(inPlaintext(outputs.integrationId)) }));
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectionOptions, PgBoss } from "pg-boss";
 import { optionalPackage } from "./fleet-error";
-import type { RunShard } from "./runs";
+import type { ShardJob } from "./runs";
 import type { Statements } from "./store/database";
 
 /** Interval of heartbeats while an engine runs, in seconds. */
@@ -12,8 +12,8 @@ export const renewalTimeoutSeconds = 15;
 /** Time without a heartbeat after which a worker and its engine count as dead, in seconds. */
 export const deadAfterSeconds = 30;
 
-/** Time between a renewal of a claim that failed and the next one, in milliseconds. */
-export const renewalRetryMs = 500;
+/** Wait before a statement that failed is repeated, in milliseconds. */
+export const statementRetryMs = 500;
 
 export const queueName = "shards";
 
@@ -72,7 +72,7 @@ export function within(statements: Statements): ConnectionOptions {
 }
 
 /** Queues a job for a shard when the transaction commits. Returns whether the shard had no job. */
-export async function enqueue(queue: PgBoss, statements: Statements, job: RunShard): Promise<boolean> {
+export async function enqueue(queue: PgBoss, statements: Statements, job: ShardJob): Promise<boolean> {
   const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), ...within(statements) });
   return id !== null;
 }

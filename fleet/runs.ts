@@ -21,16 +21,9 @@ export interface Task {
   readonly refresh: boolean;
 }
 
-/** The operation of a run and the name of the shard's stack; undefined if the run was deleted. */
-export async function taskOf(
-  statements: Statements,
-  { runId, shardId }: RunShard,
-): Promise<(Task & Pick<ShardName, "stack">) | undefined> {
-  const { rows } = await statements.query<Task & ShardName>(
-    `select operation, refresh, stack from ${schema}.run, ${schema}.shard where run.id = $1 and shard.id = $2`,
-    [runId, shardId],
-  );
-  return rows[0];
+/** The queue's job for a shard of a run. */
+export interface ShardJob extends RunShard, Task {
+  readonly stack: string;
 }
 
 export function unknownRun(): FleetError {
@@ -42,26 +35,13 @@ export type RunShardState = "queued" | "running" | "done" | "failed" | "canceled
 export async function addRun(
   statements: Statements,
   runId: string,
-  { operation, refresh }: Task,
+  operation: Operation,
   shardIds: readonly number[],
 ): Promise<void> {
-  await statements.query(`insert into ${schema}.run (id, operation, refresh) values ($1, $2, $3)`, [
-    runId,
-    operation,
-    refresh,
-  ]);
+  await statements.query(`insert into ${schema}.run (id, operation) values ($1, $2)`, [runId, operation]);
   await statements.query(
     `insert into ${schema}.run_shard (run_id, shard_id) select $1, unnest($2::integer[])`,
     [runId, shardIds],
-  );
-}
-
-/** Deletes the results of older runs, except for runs that have not ended. */
-async function deleteOldRuns(statements: Statements): Promise<void> {
-  await statements.query(
-    `delete from ${schema}.run
-      where requested_at < now() - make_interval(days => (select keep_days from ${schema}.settings))
-        and not exists (select from ${schema}.run_shard where run_id = run.id and state in ('queued', 'running'))`,
   );
 }
 
@@ -77,7 +57,7 @@ export async function startAttempt(
 ): Promise<number | undefined> {
   const { rows } = await statements.query<{ failures: number }>(
     `update ${schema}.run_shard
-        set state = 'running', attempts = attempts + 1, worker = $3, started_at = now(), ended_at = null,
+        set state = 'running', attempts = attempts + 1, worker = $3, ended_at = null,
             -- If the shard is still running, its worker has not ended the attempt.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running') returning failures`,
@@ -125,24 +105,32 @@ export interface StartedRun {
   readonly busy: readonly string[];
 }
 
-/** Queues jobs for all shards or, if it is interrupted, for none. @throws FleetError if a named shard does not exist. */
+/** Queues jobs for all shards or, if it is interrupted, for none. Deletes the results of old runs. @throws FleetError if a named shard does not exist. */
 export function startRun(database: Database, queue: PgBoss, options: StartOptions): Promise<StartedRun> {
   const { operation, refresh = false } = options;
   return database.transaction(async (statements) => {
     await failLostShards(statements);
-    await deleteOldRuns(statements);
+    // Runs that have not ended are kept.
+    await statements.query(
+      `delete from ${schema}.run
+        where requested_at < now() - make_interval(days => (select keep_days from ${schema}.settings))
+          and not exists (select from ${schema}.run_shard where run_id = run.id and state in ('queued', 'running'))`,
+    );
     const runId = randomUUID();
     const taken: ShardName[] = [];
     const busy: ShardName[] = [];
     for (const shard of await shardsOf(statements, options)) {
-      const isTaken = await enqueue(queue, statements, { runId, shardId: shard.id });
-      (isTaken ? taken : busy).push(shard);
+      const job: ShardJob = { runId, shardId: shard.id, stack: shard.stack, operation, refresh };
+      ((await enqueue(queue, statements, job)) ? taken : busy).push(shard);
     }
     const shardIds = taken.map(({ id }) => id);
-    if (taken.length > 0) await addRun(statements, runId, { operation, refresh }, shardIds);
-    const namesOf = (shards: readonly ShardName[]) => shards.map(({ stack }) => stack);
-    return { runId: taken.length === 0 ? undefined : runId, shards: namesOf(taken), busy: namesOf(busy) };
+    if (taken.length > 0) await addRun(statements, runId, operation, shardIds);
+    return { runId: taken.length === 0 ? undefined : runId, shards: stacksOf(taken), busy: stacksOf(busy) };
   });
+}
+
+function stacksOf(shards: readonly Pick<ShardName, "stack">[]): string[] {
+  return shards.map(({ stack }) => stack);
 }
 
 async function shardsOf(
@@ -198,20 +186,18 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
         where run_id::text = $1 and state in ('queued', 'running') order by stack`,
       [runId],
     );
-    const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
-    return { canceled: names(canceled.rows), running: names(running.rows) };
+    return { canceled: stacksOf(canceled.rows).sort(), running: stacksOf(running.rows) };
   });
 }
 
-/** Marks shards without a job as failed, in one run or in all: their workers died repeatedly, or their jobs were removed from the queue. */
-export async function failLostShards(statements: Statements, runId?: string): Promise<void> {
+/** Marks shards without a job as failed: their workers died repeatedly, or their jobs were removed from the queue. */
+export async function failLostShards(statements: Statements): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),
             errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
-      where ($1::text is null or run_id::text = $1) and state in ('queued', 'running') and not exists (
+      where state in ('queued', 'running') and not exists (
         select from ${queueSchema}.job
          where job.name = '${queueName}' and state in ('created', 'retry', 'active')
            and data->>'runId' = run_id::text and data->>'shardId' = shard_id::text)`,
-    [runId ?? null],
   );
 }

@@ -53,11 +53,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
     });
   }
   const unset = Object.entries(readLimits).filter(([name]) => !process.env[name]);
-  const {
-    steps,
-    errors: previewErrors,
-    observations,
-  } = await previewOf(stack, {
+  const { steps, observations, ...preview } = await previewOf(stack, {
     refresh: true,
     observe: { reads: true, inventory: unmanaged },
     // The variable also informs provider processes that cannot read the engine's command line.
@@ -71,8 +67,8 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
     if (observation.kind === "read") reads.add(observation);
     if (observation.kind === "inventory") inventory.push(observation);
   }
-  errors.push(...previewErrors);
-  const failed = previewErrors.length > 0;
+  errors.push(...preview.errors);
+  const failed = preview.errors.length > 0;
   await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
   if (access !== undefined) inventory.push(...(await listRemaining(access, inventory)));
   const report = reportOf(stack, [...steps.integrations.values()], reads);

@@ -10,7 +10,7 @@ import {
   type ExportedResource,
   inPlaintext,
   isDefaultProvider,
-  isIntegrationType,
+  isManagedIntegration,
   isSecret,
   providerUrnOf,
 } from "../stack/state";
@@ -80,13 +80,9 @@ export async function readUnread(
   { notify, signal }: ReadOptions,
 ): Promise<Steps[]> {
   const resources = await stack.resources();
-  const unread = resources.filter(
-    ({ urn, type, external, delete: replaced, outputs }) =>
-      isIntegrationType(type) &&
-      external !== true &&
-      replaced !== true &&
-      !isRead(urn, outputs?.integrationId),
-  );
+  const unread = resources
+    .filter(isManagedIntegration)
+    .filter(({ urn, outputs }) => !isRead(urn, outputs?.integrationId));
   const sessionOf = sessionsOf(stack, resources, reads, notify);
   return inParallel(unread, concurrentReads, async (resource) => {
     signal?.throwIfAborted();

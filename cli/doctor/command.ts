@@ -45,11 +45,7 @@ export function doctorCommand({ terminal, end }: CommandContext): Command {
     .addHelpText("after", after)
     .action(async ({ json, verbose = false, ...options }: DoctorCommandOptions) => {
       const { runChecks } = await import("./doctor.js");
-      const checks = await runChecks({
-        ...options,
-        notify: (message) => terminal.note(message),
-        onProgress: (text) => terminal.progress(text),
-      });
+      const checks = await runChecks({ ...options, notify: terminal.note, onProgress: terminal.progress });
       const report = reportOf(checks);
       terminal.out(json ? JSON.stringify(report, undefined, 2) : renderReport(report, terminal, verbose));
       end(report.summary.errors > 0 ? exitCodes.error : exitCodes.ok);

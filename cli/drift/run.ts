@@ -30,11 +30,7 @@ export async function runDrift(
   const targets = await openTargets(options);
   const programs = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
   const source = { ...programs, deployedByMerge: options.pullRequest === true };
-  const checking = {
-    ...options,
-    notify: (message: string) => terminal.note(message),
-    progress: (text: string) => terminal.progress(text),
-  };
+  const checking = { ...options, notify: terminal.note, progress: terminal.progress };
   const { report, checks } = await checkTargets(targets, checking);
   if (!options.fix) return publish(report, documents, terminal, source);
   const exitCode = publish(report, documents, terminal, source, "Before the fix");

@@ -7,9 +7,7 @@ import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";
 
-interface Fleet extends OpenedFleet {
-  readonly database: Database;
-}
+type Fleet = OpenedFleet & { readonly database: Database };
 
 /** Runs an action with the fleet of the environment. @throws FleetError if the fleet cannot be opened. */
 export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {

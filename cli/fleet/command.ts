@@ -15,10 +15,16 @@ import type { WorkerCommandOptions } from "./work";
 const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} invalid arguments; ${exitCodes.interrupted} Ctrl-C`;
 const driftCodes = `${codes}; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
 
-/** The end of a subcommand's help. */
-function endOfHelp(examples: readonly string[], exits = codes): string {
-  const lines = examples.map((example) => `  $ ${ownCommand} fleet ${example}`);
-  return ["", "Examples:", ...lines, "", `Exit codes: ${exits}.`].join("\n");
+/** A subcommand with the end of its help. The examples are the arguments after its name. */
+function subcommand(
+  name: string,
+  description: string,
+  examples: readonly string[],
+  { about = "", exits = codes }: { readonly about?: string; readonly exits?: string } = {},
+): Command {
+  const lines = examples.map((example) => `  $ ${ownCommand} fleet ${name} ${example}`.trimEnd());
+  const after = [about, "", "Examples:", ...lines, "", `Exit codes: ${exits}.`].slice(about === "" ? 1 : 0);
+  return new Command(name).description(description).addHelpText("after", after.join("\n"));
 }
 
 const after = `
@@ -72,8 +78,12 @@ const timeout = () =>
   number("--timeout <minutes>", "longest wait for workers (default: no limit)", 1, 10_000);
 
 function initCommand({ terminal }: CommandContext): Command {
-  return new Command("init")
-    .description("Create the fleet's tables and queue, or upgrade them to this version.")
+  return subcommand(
+    "init",
+    "Create the fleet's tables and queue, or upgrade them to this version.",
+    ["--shard-size 500", "--requests-per-second 50"],
+    { about: "\nIf the fleet exists, the command changes only the settings that you give." },
+  )
     .addOption(
       number("--shard-size <number>", "number of merchants that fit in a shard (default: 300)", 1, 10_000),
     )
@@ -99,8 +109,6 @@ function initCommand({ terminal }: CommandContext): Command {
       "new address of Pinterest's API, if it changed (default: that of the first worker)",
     )
     .option("--json", "print the settings as JSON")
-    .addHelpText("after", "\nIf the fleet exists, the command changes only the settings that you give.")
-    .addHelpText("after", endOfHelp(["init --shard-size 500", "init --requests-per-second 50"]))
     .action(async (options: InitOptions) => (await import("./init.js")).init(options, terminal));
 }
 
@@ -114,8 +122,9 @@ Merchants stay in their shard, and new ones go to the emptiest. The next update 
 replaces those whose externalBusinessId changed. If these merchants exceed --shrink-limit, the list is refused unless you add --confirm-shrink.`;
 
 function planCommand({ terminal }: CommandContext): Command {
-  return new Command("plan")
-    .description("Store a merchant list for the next update, without writing to Pinterest.")
+  const examples = ["merchants.csv --dry-run", `--command '["./list-merchants"]'`];
+  const description = "Store a merchant list for the next update, without writing to Pinterest.";
+  return subcommand("plan", description, examples, { about: aboutPlan })
     .argument("[file]", "merchant list (.jsonl or .csv)")
     .option(
       "--command <json>",
@@ -138,28 +147,24 @@ function planCommand({ terminal }: CommandContext): Command {
     )
     .option("--confirm-shrink", "accept a list above --shrink-limit")
     .option("--json", "print the plan as JSON")
-    .addHelpText("after", aboutPlan)
-    .addHelpText(
-      "after",
-      endOfHelp(["plan merchants.csv --dry-run", `plan --command '["./list-merchants"]'`]),
-    )
     .action(async (file: string | undefined, options: PlanCommandOptions) =>
       (await import("./plan.js")).planFleet(file, options, terminal),
     );
 }
 
 /** A command that gives shards to workers. */
-function runCommand(operation: Operation, shards: string, { terminal, end }: CommandContext): Command {
+function runCommand(command: Command, shards: string, { terminal, end }: CommandContext): Command {
   const shard = new Option("--shard <name>", "a shard; can be repeated")
     .argParser(repeated)
     .default([], shards);
-  return new Command(operation)
+  return command
     .addOption(shard.conflicts("all"))
     .addOption(new Option("--detach", "print the run's ID, and do not wait").conflicts("timeout"))
     .addOption(timeout())
     .action(async (options: RunOptions) => {
       const { run } = await import("./run.js");
-      end(await run(options.fromState ? "drift --from-state" : operation, options, terminal));
+      const operation = options.fromState ? "drift --from-state" : command.name();
+      end(await run(operation as Operation, options, terminal));
     });
 }
 
@@ -168,42 +173,40 @@ const yes = ["-y, --yes", "write to Pinterest without confirmation"] as const;
 const all = ["--all", "include shards that the plan has not changed"] as const;
 
 function previewCommand(context: CommandContext): Command {
-  return runCommand("preview", "the changed shards", context)
-    .description(
-      "Show what an update would do to the shards that the plan has changed, and wait for the workers.",
-    )
+  const description =
+    "Show what an update would do to the shards that the plan has changed, and wait for the workers.";
+  return runCommand(subcommand("preview", description, ["", "--all --json"]), "the changed shards", context)
     .option(...all)
     .option("--refresh", "read all shards from Pinterest first, and include drift")
-    .option(...json)
-    .addHelpText("after", endOfHelp(["preview", "preview --all --json"]));
+    .option(...json);
 }
 
 function upCommand(context: CommandContext): Command {
-  return runCommand("up", "the changed shards", context)
-    .description("Deploy the shards that the plan has changed, and wait for the workers.")
+  const description = "Deploy the shards that the plan has changed, and wait for the workers.";
+  const examples = ["--yes", "--refresh --yes", "--shard shard-0003"];
+  return runCommand(subcommand("up", description, examples), "the changed shards", context)
     .option(...all)
     .option("--refresh", "read all shards from Pinterest first, and fix drift")
     .option(...yes)
-    .option(...json)
-    .addHelpText("after", endOfHelp(["up --yes", "up --refresh --yes", "up --shard shard-0003"]));
+    .option(...json);
 }
 
 function driftCommand(context: CommandContext): Command {
-  return withDocuments(runCommand("drift", "all shards", context))
-    .description("Report where Pinterest differs from the last update, and wait for the workers.")
-    .option(
-      "--from-state",
-      "compare with the last update, without running the engine; faster, for hourly checks",
-    )
-    .addHelpText("after", endOfHelp(["drift --html drift.html", "drift --from-state --json"], driftCodes));
+  const description = "Report where Pinterest differs from the last update, and wait for the workers.";
+  const examples = ["--html drift.html", "--from-state --json"];
+  const command = subcommand("drift", description, examples, { exits: driftCodes });
+  return withDocuments(runCommand(command, "all shards", context)).option(
+    "--from-state",
+    "compare with the last update, without running the engine; faster, for hourly checks",
+  );
 }
 
 function destroyCommand(context: CommandContext): Command {
-  return runCommand("destroy", "all shards", context)
-    .description("Delete all integrations at Pinterest and the shards' stacks, and wait for the workers.")
+  const description =
+    "Delete all integrations at Pinterest and the shards' stacks, and wait for the workers.";
+  return runCommand(subcommand("destroy", description, ["--shard shard-0003"]), "all shards", context)
     .option(...yes)
-    .option(...json)
-    .addHelpText("after", endOfHelp(["destroy --shard shard-0003"]));
+    .option(...json);
 }
 
 function withDocuments(command: Command): Command {
@@ -214,18 +217,17 @@ function withDocuments(command: Command): Command {
 }
 
 function statusCommand({ terminal }: CommandContext): Command {
-  return new Command("status")
-    .description("Show the shards: merchants, pending changes, last run and worker.")
+  const description = "Show the shards: merchants, pending changes, last run and worker.";
+  return subcommand("status", description, ["", "--json"])
     .option("--json", "print the status as JSON")
-    .addHelpText("after", endOfHelp(["status", "status --json"]))
     .action(async (options: { json?: true }) => (await import("./results.js")).status(options, terminal));
 }
 
 function resultsCommand({ terminal, end }: CommandContext): Command {
   const ofOneRun = ["run", "wait", "markdown", "html"];
-  const examples = ["", " --runs", " --wait", " --merchant north", " --html drift.html"];
-  return withDocuments(new Command("results"))
-    .description("Show the results of a run by merchant.")
+  const examples = ["", "--runs", "--wait", "--merchant north", "--html drift.html"];
+  const description = "Show the results of a run by merchant.";
+  return withDocuments(subcommand("results", description, examples, { exits: driftCodes }))
     .option("--run <id>", "ID of the run (default: the last run)")
     .option("--wait", "wait for the workers if the run has not ended")
     .addOption(timeout().implies({ wait: true }))
@@ -233,24 +235,16 @@ function resultsCommand({ terminal, end }: CommandContext): Command {
     .addOption(
       new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
     )
-    .addHelpText(
-      "after",
-      endOfHelp(
-        examples.map((options) => `results${options}`),
-        driftCodes,
-      ),
-    )
     .action(async (options: ResultsOptions) =>
       end(await (await import("./results.js")).results(options, terminal)),
     );
 }
 
 function cancelCommand({ terminal }: CommandContext): Command {
-  return new Command("cancel")
-    .description("Cancel the shards of a run that have not started.")
+  const examples = ["8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"];
+  return subcommand("cancel", "Cancel the shards of a run that have not started.", examples)
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
     .option("--json", "print {canceled, running} as JSON")
-    .addHelpText("after", endOfHelp(["cancel 8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"]))
     .action(async (run: string, options: { json?: true }) =>
       (await import("./run.js")).cancel(run, options, terminal),
     );
@@ -267,12 +261,11 @@ node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} invalid arguments`;
 
 function workerCommand({ terminal }: CommandContext): Command {
-  return new Command("worker")
-    .description("Process the fleet's shards until you stop the worker.")
+  const examples = ["--parallel 2", "--cwd /srv/fleet"];
+  const help = { about: aboutWorker, exits: workerCodes };
+  return subcommand("worker", "Process the fleet's shards until you stop the worker.", examples, help)
     .addOption(cwd())
     .addOption(number("-p, --parallel <number>", "number of shards at a time", 1, 64).default(1))
-    .addHelpText("after", aboutWorker)
-    .addHelpText("after", endOfHelp(["worker --parallel 2", "worker --cwd /srv/fleet"], workerCodes))
     .action(async (options: WorkerCommandOptions) => (await import("./work.js")).work(options, terminal));
 }
 
@@ -288,16 +281,14 @@ earlier states in PostgreSQL and directories; for other backends, it prints what
 needs the environment of a worker.`;
 
 function offboardCommand({ terminal }: CommandContext): Command {
-  return new Command("offboard")
-    .description("Erase merchants who revoked your access, and print what stays at Pinterest.")
+  const description = "Erase merchants who revoked your access, and print what stays at Pinterest.";
+  return subcommand("offboard", description, ["north"], { about: aboutOffboard })
     .argument("<merchant...>", "names of the merchants")
     .addOption(cwd())
     .option("-y, --yes", "erase without confirmation")
     .addOption(timeout())
     .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
     .option("--json", "print {offboarded} as JSON")
-    .addHelpText("after", aboutOffboard)
-    .addHelpText("after", endOfHelp(["offboard north"]))
     .action(async (merchants: string[], options: OffboardCommandOptions) =>
       (await import("./offboard.js")).offboardMerchants(merchants, options, terminal),
     );

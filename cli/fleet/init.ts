@@ -1,17 +1,14 @@
 import { backendName, canonicalApiUrl } from "../../fleet/environment";
 import { createQueue } from "../../fleet/queue";
-import { initialize } from "../../fleet/store/settings";
+import { initialize, type Settings } from "../../fleet/store/settings";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/words";
 import { withDatabase, withQueue } from "./access";
 
-export interface InitOptions {
-  readonly shardSize?: number;
-  readonly project?: string;
+export interface InitOptions extends Partial<Pick<Settings, "shardSize" | "project" | "keepDays">> {
   /** 0 for no limit. */
   readonly requestsPerSecond?: number;
-  readonly keepDays?: number;
   readonly backend?: string;
   readonly apiUrl?: string;
   readonly json?: true;

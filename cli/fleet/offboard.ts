@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { type Offboarded, offboard } from "../../fleet/offboard";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
@@ -39,9 +38,7 @@ export function offboardMerchants(
       const what = `${counted(merchants.length, "merchant")} (${firstOf(merchants)})`;
       if (!(await confirm(`Erase all data of ${what}?`))) return terminal.note("Nothing was changed.");
     }
-    const holder = `fleet offboard on ${hostname()}, process ${process.pid}`;
-    const notify = (message: string) => terminal.note(message);
-    const options = { merchants, force: force === true, project, directory, holder, notify };
+    const options = { merchants, force: force === true, project, directory, notify: terminal.note };
     const offboarded: Offboarded[] = [];
     const onOffboarded = (merchants: readonly Offboarded[]) => {
       offboarded.push(...merchants);

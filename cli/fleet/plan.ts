@@ -1,6 +1,6 @@
-import type { ListFormat } from "../../fleet/merchants/entries";
+import type { Entry, ListFormat } from "../../fleet/merchants/entries";
 import { readMerchants } from "../../fleet/merchants/merchant";
-import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
+import { commandEntries, fileEntries } from "../../fleet/merchants/source";
 import { differences, type Plan, plan } from "../../fleet/plan/plan";
 import { listRuns } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
@@ -26,10 +26,10 @@ export function planFleet(
   options: PlanCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const source = sourceOf(file, options);
+  const entries = entriesOf(file, options);
   const { shrinkLimit, confirmShrink = false, dryRun = false, json } = options;
   return withFleet(async ({ database, settings, encryption }) => {
-    const planned = await plan(database, { settings, encryption }, readMerchants(entriesFrom(source)), {
+    const planned = await plan(database, { settings, encryption }, readMerchants(entries), {
       shrinkLimit: shrinkLimit / 100,
       confirmed: confirmShrink,
       dryRun,
@@ -45,11 +45,13 @@ export function planFleet(
   });
 }
 
-function sourceOf(file: string | undefined, { command, format }: PlanCommandOptions): ListSource {
+function entriesOf(file: string | undefined, { command, format }: PlanCommandOptions): AsyncIterable<Entry> {
   if ((file === undefined) === (command === undefined)) {
     throw new UsageError("select one merchant list: a file or --command");
   }
-  return file === undefined ? { command: programOf(command as string), format } : { file, format };
+  return file === undefined
+    ? commandEntries(programOf(command as string), format)
+    : fileEntries(file, format);
 }
 
 function programOf(text: string): [string, ...string[]] {

@@ -21,7 +21,7 @@ export async function printRun(
   options: DocumentOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await failLostShards(statements, runId);
+  await failLostShards(statements);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
   return isDriftCheck(run.operation)
@@ -80,8 +80,8 @@ const stateWords: Readonly<Record<RunShardState, string>> = {
   canceled: "was canceled before it was done",
 };
 
-/** Longest error that is printed, in characters. --json has the whole error. */
-const errorAtMost = 2_000;
+/** Longest error or cell that is printed, in characters. --json has the whole string. */
+const printedAtMost = 2_000;
 
 /** Prints the results of an update, or of its preview. */
 export function printUpdate(
@@ -145,7 +145,7 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
     .flatMap((shard) => [
       terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
       ...shard.errors
-        .flatMap((error) => visibleLines(shorten(error, errorAtMost)))
+        .flatMap((error) => visibleLines(shorten(error, printedAtMost)))
         .map((line) => `  ${line}`),
     ]);
   return [
@@ -197,12 +197,9 @@ function countsOf(merchants: readonly MerchantResult[]): string {
     .join(", ");
 }
 
-/** Longest cell, in characters. --json has the whole string. */
-const cellAtMost = 2_000;
-
 /** Aligns strings, which can come from outside, in columns. */
 export function table(rows: readonly (readonly string[])[], { width }: Pick<Terminal, "width">): string[] {
-  const cells = rows.map((row) => row.map((text) => ({ text: visible(shorten(text, cellAtMost)) })));
+  const cells = rows.map((row) => row.map((text) => ({ text: visible(shorten(text, printedAtMost)) })));
   return columns(cells, width, "  ");
 }
 

@@ -5,7 +5,6 @@ import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import {
   type HistoryEntry,
   historyOf,
-  lastRun,
   listRuns,
   type RunSummary,
   type ShardStatus,
@@ -39,8 +38,8 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
     );
   }
   return withFleet(async ({ database: { statements } }) => {
+    const all = await listRuns(statements);
     if (runs) {
-      const all = await listRuns(statements);
       terminal.out(json ? JSON.stringify(all) : runsInWords(all, terminal));
       return exitCodes.ok;
     }
@@ -49,7 +48,7 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
       terminal.out(json ? JSON.stringify(history) : historyInWords(merchant, history, terminal));
       return exitCodes.ok;
     }
-    const runId = options.run ?? (await lastRun(statements));
+    const runId = options.run ?? all[0]?.run;
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
     const print = options.wait ? waitAndPrint : printRun;
@@ -96,7 +95,7 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
   return withFleet(async ({ database, settings }) => {
     await failLostShards(database.statements);
     const shards = await shardStatuses(database.statements);
-    const run = (await lastRun(database.statements)) ?? null;
+    const run = (await listRuns(database.statements))[0]?.run ?? null;
     for (const text of await unfinishedOffboardings(database.statements)) terminal.note(`warning: ${text}`);
     terminal.out(
       json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
@@ -120,14 +119,11 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
     ]),
   ];
   const leaving = sum((shard) => shard.leaving);
-  const merchants = counted(
-    sum((shard) => shard.merchants),
-    "merchant",
-  );
+  const merchants = sum((shard) => shard.merchants);
   const pending = figure(sum((shard) => shard.pending) - leaving);
   const rest = leaving === 0 ? "" : `; ${figure(leaving)} leaving`;
   const last = run === null ? "" : ` The last run is ${run}.`;
-  return `${table(rows, terminal).join("\n")}\n\n${counted(shards.length, "shard")}, ${merchants}, ${pending} of them pending${rest}.${last}`;
+  return `${table(rows, terminal).join("\n")}\n\n${counted(shards.length, "shard")}, ${counted(merchants, "merchant")}, ${pending} of them pending${rest}.${last}`;
 }
 
 function lastOf({ operation, state, endedAt }: ShardStatus): string {

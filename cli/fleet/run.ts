@@ -23,7 +23,12 @@ export interface RunOptions extends WaitOptions {
 export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   // Fail before the work if a document cannot be written.
   requestedDocuments(options);
-  assertOutputUsed(options);
+  const { detach, json, markdown, html } = options;
+  if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
+    throw new UsageError(
+      `--detach cannot be combined with report files: write them later with \`${ownCommand} fleet results\``,
+    );
+  }
   const writes = operation === "up" || operation === "destroy";
   if (writes && !options.yes && !terminal.interactive) {
     throw new UsageError(
@@ -57,21 +62,12 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       let exitCode: ExitCode = exitCodes.ok;
       const { runId } = started;
       if (runId === undefined) noteNothingToDo(started, operation, changedOnly, options, terminal);
-      else if (options.detach) terminal.out(options.json ? JSON.stringify({ run: runId }) : runId);
+      else if (detach) terminal.out(json ? JSON.stringify({ run: runId }) : runId);
       else exitCode = await waitAndPrint(database.statements, runId, options, terminal);
       // Skipped shards are a failure.
       return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
     });
   });
-}
-
-/** @throws UsageError if a requested document would not be written. */
-function assertOutputUsed({ detach, json, markdown, html }: RunOptions): void {
-  if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
-    throw new UsageError(
-      `--detach cannot be combined with report files: write them later with \`${ownCommand} fleet results\``,
-    );
-  }
 }
 
 function noteNothingToDo(

@@ -58,7 +58,7 @@ async function waitForRun(
   for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
     let now: RunProgress;
     try {
-      await failLostShards(statements, runId);
+      await failLostShards(statements);
       now = await progressOf(statements, runId);
       failingSince = undefined;
     } catch (error) {

@@ -48,9 +48,10 @@ import {
 export async function importIntegrations(
   ids: readonly string[],
   options: ImportOptions,
-  { terminal, end }: CommandContext,
+  context: CommandContext,
   ask: Ask = askAtTerminal,
 ): Promise<void> {
+  const { terminal, end } = context;
   const { cwd, native, secrets, protect = false } = options;
   const request = importRequestOf(ids, options, terminal.interactive);
   const project = await readProjectFile(cwd);
@@ -89,10 +90,8 @@ export async function importIntegrations(
   }
   const takenNames = [...managed.names, ...(language === "yaml" ? [...reservedNames, ...project.names] : [])];
   const plans = planImports(selection.chosen, { takenNames, secrets, protect });
-  const written = await writeImport({ plans, paths, language, providerType, project, stack }, options, {
-    terminal,
-    end,
-  });
+  const planned = { plans, paths, language, providerType, project, stack };
+  const written = await writeImport(planned, options, context);
   const imports = importsOf(plans);
   const notes = [...found.notes, ...unmanagedNotes(imports)];
   printResult({ ...found, ...written, notes, imports }, options, terminal);

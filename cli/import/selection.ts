@@ -4,6 +4,7 @@ import { accountInWords } from "../../provider/api/message-text";
 import { type IntegrationFilter, listKey, matches } from "../../provider/api/pages";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { problemWithId } from "../../provider/lifecycle/check";
+import { textOf } from "../check/values";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import type { AccountOptions, ProjectOptions } from "../options";
@@ -177,10 +178,7 @@ export class ManagedIntegrations {
 }
 
 function managedOf({ urn, id, provider, outputs = {} }: ExportedResource): ManagedIntegration {
-  const text = (name: string) => {
-    const value = inPlaintext(outputs[name]);
-    return typeof value === "string" ? value : undefined;
-  };
+  const text = (name: string) => textOf(inPlaintext(outputs[name]));
   return {
     name: nameOf(urn),
     externalBusinessId: text("externalBusinessId") ?? id ?? "",

@@ -8,6 +8,7 @@ import { oneLine } from "../../provider/api/message-text";
 import { createRedactor } from "../../provider/api/redact";
 import { CommandError, UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
+import { linesOf } from "../text/lines";
 import { counted } from "../text/words";
 
 /** Limit of a line's length, in characters. An entry has at most one million bytes. */
@@ -25,11 +26,7 @@ export interface LogLine {
   readonly problems: readonly LogProblem[];
 }
 
-/**
- * Opens a file, or standard input for `-`.
- *
- * @throws CommandError with the reason.
- */
+/** Opens a file, or standard input for `-`. @throws CommandError with the reason. */
 export function openInput(name: string): Readable {
   if (name === "-") return process.stdin;
   try {
@@ -55,7 +52,7 @@ export async function* readBatches(input: Readable, fromLine: number): AsyncGene
   let batch: LogLine[] = [];
   let length = 0;
   let number = 0;
-  for await (const text of splitLines(input)) {
+  for await (const text of linesOf(input, maxLineLength)) {
     number += 1;
     if (number < fromLine || text.trim() === "") continue;
     batch.push(parseLine(number, text));
@@ -71,21 +68,6 @@ export async function* readBatches(input: Readable, fromLine: number): AsyncGene
   if (number < fromLine - 1) {
     throw new UsageError(`--from-line ${fromLine}: the input has only ${counted(number, "line")}`);
   }
-}
-
-/**
- * The lines of an input, without the rest of lines that are too long. This is not node:readline, which keeps a line of any length, and also
- * ends lines at U+2028 and U+2029, which JSON strings can contain.
- */
-async function* splitLines(input: Readable): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of input.setEncoding("utf8") as AsyncIterable<string>) {
-    if (rest.length > maxLineLength && !chunk.includes("\n")) continue;
-    const lines = `${rest}${chunk}`.split("\n");
-    rest = (lines.pop() ?? "").slice(0, maxLineLength + 1);
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
 }
 
 /** Parses a line, and checks its entry against Pinterest's limits. */

@@ -4,7 +4,7 @@ import { type LogReport, type PinterestClient, PinterestError } from "../../prov
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { chosenAccounts, type ProjectOptions } from "../options";
-import { onTerminationSignal } from "../signals";
+import { stoppingGracefully } from "../signals";
 import { openAccess } from "../stack/access";
 import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
@@ -44,41 +44,39 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   const client = dryRun ? acceptAll : await openClient(options, terminal);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
   const progress: Progress = { sent: 0, rejected: 0, nextLine: fromLine, lastRecorded: 0 };
-  let error: string | undefined;
-  const stop = new AbortController();
-  addAbortSignal(stop.signal, input);
-  const removeListener = onTerminationSignal(() => {
-    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
-    terminal.note(
-      `Stopping after the request in progress. To exit at once, press Ctrl-C again, and continue later with --from-line ${progress.nextLine}.`,
+  const sendAll = async (stop: AbortSignal): Promise<string | undefined> => {
+    stop.addEventListener("abort", () =>
+      terminal.note(
+        `Stopping after the request in progress. To exit at once, press Ctrl-C again, and continue later with --from-line ${progress.nextLine}.`,
+      ),
     );
-    stop.abort();
-  });
-  try {
-    for await (const batch of readBatches(input, fromLine)) {
-      if (stop.signal.aborted) break;
-      const result = await sendBatch(batch, client);
-      progress.lastRecorded = result.lastRecorded;
-      for (const line of result.rejected) rejections.add(line);
-      // Not before the rejected lines are written: if that fails, the command that continues reports them.
-      progress.nextLine = result.nextLine;
-      progress.sent += result.sent;
-      progress.rejected += result.rejected.length;
-      terminal.progress(countsText(progress, options));
-      error = result.error;
-      if (error !== undefined) break;
+    addAbortSignal(stop, input);
+    try {
+      for await (const batch of readBatches(input, fromLine)) {
+        if (stop.aborted) break;
+        const result = await sendBatch(batch, client);
+        progress.lastRecorded = result.lastRecorded;
+        for (const line of result.rejected) rejections.add(line);
+        // Not before the rejected lines are written: if that fails, the command that continues reports them.
+        progress.nextLine = result.nextLine;
+        progress.sent += result.sent;
+        progress.rejected += result.rejected.length;
+        terminal.progress(countsText(progress, options));
+        if (result.error !== undefined) return result.error;
+      }
+    } catch (thrown) {
+      // The first signal destroys the stream, which is not a system error.
+      const { syscall, message } = thrown as NodeJS.ErrnoException;
+      if (syscall !== undefined) return message;
+      if (!stop.aborted) throw thrown;
+    } finally {
+      rejections.end();
     }
-  } catch (thrown) {
-    // The first signal destroys the stream, which is not a system error.
-    const { syscall, message } = thrown as NodeJS.ErrnoException;
-    if (syscall !== undefined) error = message;
-    else if (!stop.signal.aborted) throw thrown;
-  } finally {
-    removeListener();
-    rejections.end();
-  }
+    return undefined;
+  };
+  const { result: error, interrupted } = await stoppingGracefully(sendAll, () => false);
   if (error !== undefined) terminal.note(`error: ${error}`);
-  const ended = stop.signal.aborted ? "interrupted" : error === undefined ? "done" : "stopped";
+  const ended = interrupted ? "interrupted" : error === undefined ? "done" : "stopped";
   return printResult(progress, ended, options, terminal);
 }
 

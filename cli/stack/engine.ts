@@ -50,7 +50,7 @@ export interface EngineRunOptions {
 }
 
 /** Errors that only follow from another error. */
-const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
+const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register(?:\n|$)/;
 
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
@@ -67,12 +67,12 @@ export class EngineErrors {
   /**
    * The failures of the engine, each once, or, if there are none, the command's own message.
    *
-   * @param explained URNs of resources whose failures the caller reports itself.
+   * @param isExplained whether the caller reports the failures of a resource itself.
    */
-  of(failure: unknown, explained: ReadonlySet<string | undefined> = new Set()): string[] {
+  of(failure: unknown, isExplained: (urn: string) => boolean = () => false): string[] {
     if (this.#resources.size === 0) return [engineMessage(failure).replace(/^error: /, "")];
     return [...this.#resources].flatMap(([message, urns]) => {
-      const { length } = [...urns].filter((urn) => !explained.has(urn));
+      const { length } = [...urns].filter((urn) => urn === undefined || !isExplained(urn));
       return length === 0 ? [] : length === 1 ? [message] : [`${message} (${length} resources)`];
     });
   }

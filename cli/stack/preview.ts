@@ -189,7 +189,7 @@ function previewFailures(
 ): string[] {
   const steps = [...integrations.values()].filter(isUndeclared);
   const urns = steps.map(({ urn }) => urn).sort();
-  const others = engineErrors.of(error, new Set(urns));
+  const others = engineErrors.of(error, (urn) => urns.includes(urn));
   if (urns.length === 0) return others;
   return [
     `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +

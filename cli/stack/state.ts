@@ -40,6 +40,11 @@ export function isIntegrationType(type: string | undefined): boolean {
   return providerTypeOf(type) !== undefined;
 }
 
+/** Whether a resource is an integration that the stack manages: no lookup, and not left by an interrupted replacement. */
+export function isManagedIntegration({ type, external, delete: replaced }: ExportedResource): boolean {
+  return isIntegrationType(type) && external !== true && replaced !== true;
+}
+
 /** The name of a resource. It can contain the colons that separate the parts of a URN. */
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");

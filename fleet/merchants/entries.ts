@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { CsvError } from "csv-parse";
+import { linesOf } from "../../cli/text/lines";
 import { parseJson } from "../../provider/api/json";
 import { didYouMean, shownText } from "../../provider/api/message-text";
 import { argumentNames, nearestArguments } from "../../provider/lifecycle/check";
@@ -38,18 +39,6 @@ async function* jsonEntries(list: Readable): AsyncGenerator<Entry> {
       );
     }
   }
-}
-
-/** The lines of a stream. `readline` also splits at U+2028 and U+2029, which JSON strings may contain. */
-async function* linesOf(list: Readable): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of list.setEncoding("utf8")) {
-    // Of \r\n, the \r remains: JSON ignores it.
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  yield rest;
 }
 
 async function* csvEntries(list: Readable): AsyncGenerator<Entry> {

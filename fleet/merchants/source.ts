@@ -5,18 +5,6 @@ import type { Readable } from "node:stream";
 import { FleetError } from "../fleet-error";
 import { type Entry, entriesOf, type ListFormat } from "./entries";
 
-/** The source of a merchant list: a file, or the output of a program. The program runs without a shell. */
-export type ListSource =
-  | { readonly file: string; readonly format?: ListFormat | undefined }
-  | { readonly command: readonly [string, ...string[]]; readonly format?: ListFormat | undefined };
-
-/** The entries of a list, one by one. @throws FleetError if the list cannot be read. The caller must then discard the earlier entries. */
-export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
-  return "file" in source
-    ? fileEntries(source.file, source.format)
-    : commandEntries(source.command, source.format ?? "jsonl");
-}
-
 const formats: Readonly<Record<string, ListFormat>> = {
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
@@ -38,7 +26,8 @@ function unreadable(code: string): string {
   }
 }
 
-async function* fileEntries(
+/** The entries of a file, one by one. @throws FleetError if it cannot be read. The caller must then discard the earlier entries. */
+export async function* fileEntries(
   path: string,
   format = formats[extname(path).toLowerCase()],
 ): AsyncGenerator<Entry> {
@@ -47,7 +36,7 @@ async function* fileEntries(
       `unknown format of the merchant list ${path}. Rename it to end in .jsonl (one object per line) or .csv, or add --format`,
     );
   }
-  const stream = createReadStream(path, "utf8");
+  const stream = createReadStream(path);
   try {
     yield* entriesOf(stream, format);
   } catch (error) {
@@ -59,9 +48,10 @@ async function* fileEntries(
   }
 }
 
-async function* commandEntries(
+/** Like {@link fileEntries}, of the list that a program prints. The program runs without a shell. */
+export async function* commandEntries(
   [program, ...args]: readonly [string, ...string[]],
-  format: ListFormat,
+  format: ListFormat = "jsonl",
 ): AsyncGenerator<Entry> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<string | undefined>((resolve) => {

@@ -80,12 +80,12 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
     total[difference] += 1;
     byShard.set(shardId, counts);
   };
-  const run = async (difference: keyof Changes, sql: string) => {
-    const { rows } = await statements.query<{ shard_id: number }>(`${sql} returning shard_id`);
-    for (const { shard_id: shardId } of rows) count(difference, shardId);
+  const run = async (sql: string) => {
+    const { rows } = await statements.query<{ difference: keyof Changes; shard_id: number }>(sql);
+    for (const { difference, shard_id: shardId } of rows) count(difference, shardId);
   };
   const newValues = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
-                     encrypted_secrets = listed.encrypted_secrets, digest = listed.digest, changed_at = now()`;
+                     encrypted_secrets = listed.encrypted_secrets, digest = listed.digest`;
   // Results follow a renamed merchant, and are deleted with it.
   await statements.query(
     `update ${schema}.result set merchant = listed.name
@@ -95,9 +95,8 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
   );
   // First, because a renamed merchant is neither new nor leaving.
   await run(
-    "renamed",
     `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${newValues}
-       from ${listed} where ${isRenamed}`,
+       from ${listed} where ${isRenamed} returning 'renamed' as difference, shard_id`,
   );
   // These have nothing to delete at Pinterest.
   await statements.query(
@@ -106,25 +105,18 @@ async function apply(statements: Statements, settings: Settings): Promise<Omit<P
         and not exists (select from ${schema}.deployment where deployment.merchant = merchant.name)`,
   );
   await run(
-    "leaving",
     `update ${schema}.merchant set leaving_since = now()
-      where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)`,
+      where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)
+      returning 'leaving' as difference, shard_id`,
   );
-  // Includes merchants that are leaving already: their integration is deleted.
+  // A returned merchant with another external business ID counts as replaced: its integration is deleted.
   await run(
-    "replaced",
     `update ${schema}.merchant set leaving_since = null, ${newValues}
-       from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest and ${isReplacedBy("listed")}`,
-  );
-  await run(
-    "returned",
-    `update ${schema}.merchant set leaving_since = null, ${newValues}
-       from ${listed} where listed.name = merchant.name and leaving_since is not null`,
-  );
-  await run(
-    "changed",
-    `update ${schema}.merchant set ${newValues}
-       from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest`,
+       from (select listed.*, case when listed.digest <> known.digest and ${isReplacedBy("listed")} then 'replaced'
+                                   when leaving_since is not null then 'returned' else 'changed' end as difference
+               from ${listed} join ${schema}.merchant as known on known.name = listed.name
+              where listed.digest <> known.digest or leaving_since is not null) as listed
+      where listed.name = merchant.name returning difference, shard_id`,
   );
   const { shardIds, newShards } = await addNewMerchants(statements, settings);
   for (const shardId of shardIds) count("added", shardId);

@@ -16,11 +16,12 @@ export async function eraseEarlierStates(
   project: string,
   stack: string,
 ): Promise<readonly string[]> {
-  const prefixes = ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`);
+  const folders = ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`);
   // Plain or compressed.
   const files = ["", ".gz", ".zst"].map((ending) => `.pulumi/stacks/${project}/${stack}.json${ending}.bak`);
+  const places = [...folders, ...files];
   try {
-    return (await eraseInBackend(backend, { prefixes, files })) ? [] : [...prefixes, ...files];
+    return (await eraseInBackend(backend, places)) ? [] : places;
   } catch (error) {
     throw new FleetError(
       `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
@@ -28,24 +29,25 @@ export async function eraseEarlierStates(
   }
 }
 
-/** Names of files in a backend, and prefixes of such names. */
-interface Places {
-  readonly prefixes: readonly string[];
-  readonly files: readonly string[];
-}
-
-/** Erases files in a directory or PostgreSQL. @returns false if the backend is neither of them. @throws Error if the files cannot be erased. */
-export async function eraseInBackend(backend: string | undefined, places: Places): Promise<boolean> {
+/**
+ * Erases files, and folders whose names end with `/`, in a directory or PostgreSQL.
+ *
+ * @returns false if the backend is neither of them.
+ * @throws Error if they cannot be erased.
+ */
+export async function eraseInBackend(
+  backend: string | undefined,
+  places: readonly string[],
+): Promise<boolean> {
   if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
   else if (backend?.startsWith("file://")) {
     const directory = backendDirectory(backend);
-    for (const place of [...places.prefixes, ...places.files])
-      rmSync(join(directory, place), { recursive: true, force: true });
+    for (const place of places) rmSync(join(directory, place), { recursive: true, force: true });
   } else return false;
   return true;
 }
 
-async function eraseInPostgres(backend: string, { prefixes, files }: Places): Promise<void> {
+async function eraseInPostgres(backend: string, places: readonly string[]): Promise<void> {
   const { Client } = await optionalPackage(() => import("pg"));
   const url = new URL(backend);
   // The engine uses the name unquoted, so it can also name a schema.
@@ -54,16 +56,15 @@ async function eraseInPostgres(backend: string, { prefixes, files }: Places): Pr
     throw new Error(`'${table}' is not a valid table name. Correct \`?table=\` in PULUMI_BACKEND_URL`);
   // The engine uses the database's name as a folder, like the path of a bucket's address.
   const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
-  const inFolder = (names: readonly string[]) =>
-    names.map((name) => (folder === "" ? name : `${folder}/${name}`));
+  const keys = places.map((place) => (folder === "" ? place : `${folder}/${place}`));
   url.searchParams.delete("table");
   const client = new Client({ connectionString: url.href });
   try {
     await client.connect();
     await client.query(
       `delete from ${table}
-        where key = any($1) or exists (select from unnest($2::text[]) as prefix where starts_with(key, prefix))`,
-      [inFolder(files), inFolder(prefixes)],
+        where key = any($1) or exists (select from unnest($1::text[]) as place where place like '%/' and starts_with(key, place))`,
+      [keys],
     );
   } finally {
     await client.end().catch(() => {});

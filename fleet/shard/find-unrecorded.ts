@@ -18,14 +18,14 @@ import { defaultProject, withWorkspace } from "./workspace";
  * @throws FleetError if the stack cannot be opened, or an integration cannot be read.
  */
 export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Promise<Set<string>> {
-  const { stack: name, merchants, project = defaultProject, directory = ".", unlock = false } = options;
+  const { stack: name, merchants, project = defaultProject, directory = "." } = options;
   return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
-    const stack = await ShardStack.open(name, project, workspace, unlock);
-    if (unlock) options.onUnlocked?.();
-    const recorded = new Set((await stack.resources()).map(({ urn, id = "" }) => key(nameOf(urn), id)));
-    const unrecorded = merchants.filter(
-      (merchant) => !namesOf(merchant).some((each) => recorded.has(key(each, idOf(merchant)))),
-    );
+    const stack = await ShardStack.open(name, project, workspace, options);
+    const resources = await stack.resources();
+    const unrecorded = merchants.filter((merchant) => {
+      const names = namesOf(merchant);
+      return !resources.some(({ urn, id }) => id === idOf(merchant) && names.includes(nameOf(urn)));
+    });
     const { clients } = await openAccess(undefined, () => {});
     const found = await withBaseDirectory(resolve(directory), () =>
       inParallel(unrecorded, 32, async (merchant) => {
@@ -46,8 +46,4 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
 
 function idOf({ arguments: { externalBusinessId } }: DeclaredMerchant): string {
   return String(externalBusinessId);
-}
-
-function key(name: string, externalBusinessId: string): string {
-  return JSON.stringify([name, externalBusinessId]);
 }

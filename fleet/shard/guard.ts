@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
-import type { Readable } from "node:stream";
 import { waitAtMost } from "../../provider/api/async";
 import { renewalTimeoutSeconds } from "../queue";
 
@@ -33,14 +31,14 @@ export function engineMark(permit: string): string {
  * of a killed worker would continue to write while another worker processes the shard. Provider processes end with their engine.
  */
 async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit } = environment;
+  const { [guardedEngineVariable]: engine = "", [permitVariable]: permit = "" } = environment;
   const parent = process.ppid;
   // These commands are short and use an empty state. If they were killed, they could leave the lock of a stack that does not exist, which
   // no command removes.
   const createsStack = args[0] === "stack" && args[1] === "init";
-  const mark = permit === undefined ? undefined : `${engineMark(permit)}${process.pid}`;
-  if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
-  if (mark !== undefined) writeFileSync(mark, "");
+  const mark = `${engineMark(permit)}${process.pid}`;
+  if (!isValid(permit)) return 128 + constants.signals.SIGKILL;
+  writeFileSync(mark, "");
   // Before the engine starts: a signal that ended this process would leave the engine without a guard.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   const child = spawn(engine, args, {
@@ -57,8 +55,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   const check = setInterval(() => {
     // The system gives an orphan another parent.
     const isOrphan = process.ppid !== parent;
-    const isPermitted = permit !== undefined && isValid(permit);
-    if (isOrphan ? isPermitted && createsStack : isPermitted || permit === undefined) return;
+    if (isValid(permit) && (!isOrphan || createsStack)) return;
     child.kill("SIGKILL");
     killSession();
   }, 250);
@@ -67,11 +64,13 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
       resolve([1, null]);
     });
-    child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
+    // Child processes of the engine can outlive it, and keep its output open.
+    const closed = new Promise((resolve) => child.stderr.once("close", resolve));
+    child.on("exit", (...ended) => void waitAtMost(closed, 1_000).then(() => resolve(ended)));
   });
   clearInterval(check);
   const hasUnlocked = signal === null && code !== panicExitCode && !errors.includes(unlockFailure);
-  if (hasUnlocked && mark !== undefined) rmSync(mark, { force: true });
+  if (hasUnlocked) rmSync(mark, { force: true });
   const reason = reasonOf(code, signal, errors);
   if (reason !== undefined) process.stderr.write(`error: ${reason}\n`);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
@@ -82,14 +81,6 @@ function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: st
   if (signal !== null)
     return `the engine was terminated by ${signal}, for example because the machine has too little memory`;
   return code === 0 || /^error: /m.test(errors) ? undefined : errors.trim().split("\n").at(-1) || undefined;
-}
-
-/** Resolves at the end of an output, or a second later: child processes of the engine can outlive it, and keep its output open. */
-async function outputEnd(output: Readable): Promise<void> {
-  if (output.readableEnded) return;
-  // A broken stream has ended too.
-  const closed = once(output, "close").catch(() => {});
-  await waitAtMost(closed, 1_000);
 }
 
 /**
@@ -123,11 +114,9 @@ function sessionOf(pid: number): number | undefined {
  * guard instead of `pulumi`.
  */
 function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { [guardedEngineVariable]: _, [permitVariable]: permit, PATH = "", ...rest } = environment;
+  const { [guardedEngineVariable]: _, [permitVariable]: permit = "", PATH = "", ...rest } = environment;
   for (const name of secretVariables) delete rest[name];
-  const places = PATH.split(delimiter).filter(
-    (place) => permit === undefined || !place.startsWith(dirname(permit)),
-  );
+  const places = PATH.split(delimiter).filter((place) => !place.startsWith(dirname(permit)));
   return { ...rest, PATH: places.join(delimiter) };
 }
 

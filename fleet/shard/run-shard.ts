@@ -69,7 +69,7 @@ export interface RunShardOptions {
  * stack cannot be opened, or no merchant is declared.
  */
 export async function runShard(options: RunShardOptions): Promise<ShardOutcome> {
-  const { stack: name, operation, project = defaultProject, directory = ".", unlock = false } = options;
+  const { stack: name, operation, project = defaultProject, directory = "." } = options;
   const { signal = new AbortController().signal } = options;
   if (operation === "up" && options.merchants.length === 0 && !options.allowEmpty) {
     throw new FleetError(
@@ -79,8 +79,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
     const stall = detectStall(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
     try {
-      const stack = await ShardStack.open(name, project, workspace, unlock);
-      if (unlock) options.onUnlocked?.();
+      const stack = await ShardStack.open(name, project, workspace, options);
       // The reads of a quick check are not the engine's, and each has a time limit.
       if (operation === "drift --from-state") stall.end();
       if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };

@@ -6,6 +6,7 @@ import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/sta
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend } from "./backend";
+import type { RunShardOptions } from "./run-shard";
 import type { ShardWorkspace } from "./workspace";
 
 /** The stack of a shard, in its own workspace. */
@@ -13,14 +14,13 @@ export class ShardStack extends OpenStack {
   /**
    * Opens the stack, or creates it.
    *
-   * @param unlock removes the lock that a killed engine has left. Set it only if no engine runs.
    * @throws FleetError with the engine's message.
    */
   static async open(
     name: string,
     project: string,
     { directory, environment, engineRoot }: ShardWorkspace,
-    unlock: boolean,
+    { unlock = false, onUnlocked }: Pick<RunShardOptions, "unlock" | "onUnlocked">,
   ): Promise<ShardStack> {
     const { LocalWorkspace, Stack } = await import("@pulumi/pulumi/automation/index.js");
     const envVars = {
@@ -39,13 +39,16 @@ export class ShardStack extends OpenStack {
       const stack = await opened().catch(async (error) => {
         if (!unlock || !/currently locked/.test(String(error))) throw error;
         // The engine was stopped while it created the stack. `pulumi cancel` would not find the stack, and remove no lock.
-        const locks = { prefixes: [`.pulumi/locks/organization/${project}/${name}/`], files: [] };
+        const locks = [`.pulumi/locks/organization/${project}/${name}/`];
         const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...environment };
         if (!(await eraseInBackend(backend, locks))) throw error;
         return opened();
       });
       const shard = new ShardStack(withoutSummaries(stack), project, directory, envVars);
-      if (unlock) await shard.unlock();
+      if (unlock) {
+        await shard.unlock();
+        onUnlocked?.();
+      }
       return shard;
     } catch (error) {
       if (error instanceof FleetError) throw error;

@@ -16,18 +16,16 @@ import {
   reasonOf,
   type ShardOutcome,
 } from "./outcome";
+import type { RunShardOptions } from "./run-shard";
 import type { DeclaredMerchant } from "./shard-file";
 import type { ShardStack } from "./shard-stack";
 
 type UpdateOperation = Exclude<Operation, DriftCheck>;
 
 /** The options of an operation on an open stack. */
-export interface OperationOptions {
-  readonly merchants: readonly DeclaredMerchant[];
-  readonly refresh?: boolean;
-  readonly signal: AbortSignal;
-  readonly directory: string;
-  readonly onMerchant: (outcome: MerchantOutcome) => void;
+export interface OperationOptions
+  extends Pick<RunShardOptions, "merchants" | "refresh">,
+    Required<Pick<RunShardOptions, "signal" | "directory" | "onMerchant">> {
   /** Called for each event of the engine. */
   readonly onProgress: () => void;
 }
@@ -38,18 +36,16 @@ export async function update(
   operation: UpdateOperation,
   { merchants, refresh = false, signal, onMerchant, onProgress }: OperationOptions,
 ): Promise<ShardOutcome> {
-  const steps = new UpdateSteps(operation, { refresh });
-  const notices = new Notices();
+  const names = merchants.map(({ name }) => name);
+  const steps = new UpdateSteps(operation, names, refresh);
   const reads = refresh && operation !== "destroy";
   const errors = new EngineErrors();
   const onEvent = (event: EngineEvent) => {
     onProgress();
     errors.take(event);
-    notices.take(event);
     const outcome = steps.take(event);
     if (outcome !== undefined) onMerchant(outcome);
   };
-  const names = merchants.map(({ name }) => name);
   const { failures, observations } = await whileObserving(
     { reads, notices: true },
     async (file) => {
@@ -58,7 +54,7 @@ export async function update(
       const run = operation === "up" ? stack.update(options) : stack[operation](options);
       const failures = await run.then(
         () => undefined,
-        (error) => errors.of(error, steps.failedUrns(names)),
+        (error) => errors.of(error, (urn) => steps.reportsErrorsOf(urn)),
       );
       return { failures, observations: file.observations() };
     },
@@ -68,7 +64,7 @@ export async function update(
   const unread = unreadMerchants(merchants, observations);
   const interrupted = signal.aborted && failures !== undefined;
   const isBroken = interrupted || (failures ?? []).length > 0;
-  const outcomes = steps.outcomes(names, isBroken, notices.of(observations));
+  const outcomes = steps.outcomes(isBroken, observations);
   return {
     operation,
     merchants: outcomes.map((outcome) =>
@@ -97,15 +93,18 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
 export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
   /** Messages of errors, by name. */
-  private readonly messages = new Map<string, string>();
-  private readonly urnsWithErrors = new Set<string>();
+  private readonly messages = new Map<string, Set<string>>();
   /** IDs of integrations that were deleted because the merchant got another one. */
   private readonly deletedIds = new Map<string, string>();
+  /** Names of merchants by their integration, which a notice names instead of a resource. A replacement has two integrations. */
+  private readonly merchants = new Map<string, string>();
   private readonly statuses: Readonly<Record<string, MerchantStatus>>;
 
   constructor(
     private readonly operation: UpdateOperation,
-    { refresh }: { readonly refresh: boolean },
+    /** The merchants that the program declares. */
+    private readonly names: readonly string[],
+    refresh: boolean,
   ) {
     // Without a refresh, the engine compares a merchant only with state.
     const same = refresh ? "in-sync" : "unchanged";
@@ -117,23 +116,29 @@ export class UpdateSteps {
     const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
     const { severity, urn = "", message = "" } = diagnosticEvent ?? {};
     if (severity === "error" && isIntegrationType(typeOf(urn))) {
-      const messages = new Set([this.messages.get(nameOf(urn)) ?? [], plainMessage(message)].flat());
-      this.messages.set(nameOf(urn), [...messages].join("\n"));
-      this.urnsWithErrors.add(urn);
+      const messages = this.messages.get(nameOf(urn)) ?? new Set();
+      this.messages.set(nameOf(urn), messages.add(plainMessage(message)));
     }
-    const step = resOutputsEvent?.metadata;
-    if (step?.op === "delete-replaced") this.deletedIds.set(nameOf(step.urn), step.old?.id ?? "");
+    if (resOutputsEvent !== undefined) this.addIntegrations(resOutputsEvent.metadata);
     // The engine announces a step before it runs it. A preview has only these events.
     const metadata = (this.operation === "preview" ? resourcePreEvent : resOutputsEvent)?.metadata;
     if (metadata !== undefined) return this.add(metadata, this.statuses[metadata.op as string]);
     return resOpFailedEvent && this.add(resOpFailedEvent.metadata, "failed");
   }
 
-  /** The URNs of the failed merchants, whose results have the reason. */
-  failedUrns(names: readonly string[]): Set<string> {
-    const hasFailed = (name: string) => (this.found.get(name)?.status ?? "failed") === "failed";
-    const reported = new Set([...names, ...this.found.keys()].filter(hasFailed));
-    return new Set([...this.urnsWithErrors].filter((urn) => reported.has(nameOf(urn))));
+  /** Whether the errors of a resource are in the result of a failed merchant. */
+  reportsErrorsOf(urn: string): boolean {
+    const name = nameOf(urn);
+    const { status } = this.found.get(name) ?? { status: this.names.includes(name) && "failed" };
+    return status === "failed" && isIntegrationType(typeOf(urn));
+  }
+
+  private addIntegrations({ type, op, urn, old: before, new: after }: StepEventMetadata): void {
+    if (!isIntegrationType(type)) return;
+    for (const state of [before, after]) {
+      if (state) this.merchants.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(urn));
+    }
+    if (op === "delete-replaced") this.deletedIds.set(nameOf(urn), before?.id ?? "");
   }
 
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
@@ -145,13 +150,15 @@ export class UpdateSteps {
   }
 
   /** The results at the end, including merchants without events. If the run `isBroken`, the engine may not have processed these. */
-  outcomes(
-    names: readonly string[],
-    isBroken: boolean,
-    notices: ReadonlyMap<string, string>,
-  ): MerchantOutcome[] {
+  outcomes(isBroken: boolean, observations: readonly Observation[]): MerchantOutcome[] {
+    const notices = new Map<string, string>();
+    for (const each of observations) {
+      if (each.kind !== "notice") continue;
+      const name = this.merchants.get(placeOf(each.externalBusinessId, each.account));
+      if (name !== undefined) notices.set(name, [notices.get(name) ?? [], each.message].flat().join("; "));
+    }
     const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
-    const missing = names.filter((name) => !this.found.has(name));
+    const missing = this.names.filter((name) => !this.found.has(name));
     return [
       ...this.found.values(),
       ...missing.map((name): MerchantOutcome => {
@@ -166,7 +173,7 @@ export class UpdateSteps {
   private explained(outcome: MerchantOutcome, notices?: ReadonlyMap<string, string>): MerchantOutcome {
     const { name, status } = outcome;
     const notice = notices?.get(name);
-    const failure = this.messages.get(name) ?? outcome.message;
+    const failure = [...(this.messages.get(name) ?? [])].join("\n") || outcome.message;
     const deletedId = this.deletedIds.get(name);
     // After a failed replacement, the merchant has no integration, which the engine's message does not mention. If the account is
     // unreachable, the integration may only be forgotten. A notice reports this.
@@ -178,34 +185,6 @@ export class UpdateSteps {
     const ofFailure = deleted === undefined ? failure : `${failure ? `${sentence(failure)} ` : ""}${deleted}`;
     const message = status === "failed" ? ofFailure : notice;
     return message === undefined ? outcome : { ...outcome, message };
-  }
-}
-
-/**
- * Assigns the provider's notices to merchants, for example that an integration was adopted. A notice names an integration and not its
- * resource, so the engine's steps map integrations to merchants.
- */
-export class Notices {
-  /** Names of merchants by their integration: a replacement has two. */
-  private readonly merchants = new Map<string, string>();
-
-  take({ resOutputsEvent }: EngineEvent): void {
-    const metadata = resOutputsEvent?.metadata;
-    if (metadata === undefined || !isIntegrationType(metadata.type)) return;
-    for (const state of [metadata.old, metadata.new]) {
-      if (state) this.merchants.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(metadata.urn));
-    }
-  }
-
-  /** The notices of each merchant, by name. */
-  of(observations: readonly Observation[]): ReadonlyMap<string, string> {
-    const found = new Map<string, string>();
-    for (const each of observations) {
-      if (each.kind !== "notice") continue;
-      const name = this.merchants.get(placeOf(each.externalBusinessId, each.account));
-      if (name !== undefined) found.set(name, [found.get(name) ?? [], each.message].flat().join("; "));
-    }
-    return found;
   }
 }
 

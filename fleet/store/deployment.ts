@@ -1,8 +1,9 @@
 import type { Task } from "../runs";
+import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
 import { integrationKeyOf, isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
-import { type Declaration, type DeclaredRow, declarationOf } from "./shards";
+import { type DeclaredRow, declaredMerchant } from "./shards";
 
 /** The digest of the values that an operation deploys for a merchant; null if it deletes the integration. */
 function deployedDigest({ operation }: Task): string {
@@ -45,17 +46,14 @@ export async function startDeployment(
   );
 }
 
-/** Prevents lists from being planned until the transaction ends. */
-export async function lockPlan(statements: Statements): Promise<void> {
-  await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
-}
-
 /** A merchant of an interrupted update, if the next update deploys other values. */
 export interface InterruptedDeployment {
   /** Its current name. */
   readonly name: string;
-  /** The values that the update deployed; undefined if it deleted the integration. */
-  readonly declaration: Declaration | undefined;
+  /** The digest of the values that the update deployed; null if it deleted the integration. */
+  readonly digest: string | null;
+  /** The merchant with these values; undefined if the update deleted the integration. */
+  readonly deployed: DeclaredMerchant | undefined;
 }
 
 /**
@@ -68,15 +66,16 @@ export async function interruptedDeployments(
   task: Task,
   encryption: Encryption,
 ): Promise<InterruptedDeployment[]> {
-  const { rows } = await statements.query<DeclaredRow & { current_name: string; digest: Buffer | null }>(
+  const { rows } = await statements.query<DeclaredRow & { current_name: string; digest: string | null }>(
     `select merchant as current_name, deployment.name, deployment.external_business_id, deployment.account, deployment.fields,
-            deployment.encrypted_secrets, deployment.digest, merchant.former_names
+            deployment.encrypted_secrets, deployment.digest::text, merchant.former_names
        from ${schema}.deployment join ${schema}.merchant on merchant.name = deployment.merchant
       where merchant.shard_id = $1 and (deployment.digest is distinct from ${deployedDigest(task)} or state_is_outdated) order by merchant`,
     [shardId],
   );
   return rows.map(({ current_name: name, digest, ...row }) => ({
     name,
-    declaration: digest === null ? undefined : declarationOf({ ...row, digest }, encryption, name),
+    digest,
+    deployed: digest === null ? undefined : declaredMerchant(row, encryption, name),
   }));
 }

@@ -18,7 +18,7 @@ export async function storeOutcome(
   // After a failure of the shard as a whole, the engine may not have saved its state.
   const isStateSaved = outcome.errors.length === 0;
   if (outcome.operation === "destroy") await storeDeleted(statements, shardId, outcome);
-  else if (isStateSaved) await storeDeployed(statements, shardId, shard, outcome);
+  else if (isStateSaved) await storeDeployed(statements, shardId, outcome);
   await removeDeletedMerchants(statements, shardId, shard, outcome);
   if (!isStateSaved) return;
   await statements.query(
@@ -59,16 +59,8 @@ async function storeResults(
   );
 }
 
-async function storeDeployed(
-  statements: Statements,
-  shardId: number,
-  { declarations }: Shard,
-  outcome: ShardOutcome,
-): Promise<void> {
-  const deployed = new Set(namesWith(outcome, (status) => !isFailure(status)));
-  const applied = declarations.filter(({ merchant: { name } }) => deployed.has(name));
-  const argumentsNamed = (name: "externalBusinessId" | "account") =>
-    applied.map(({ merchant }) => String(merchant.arguments[name] ?? ""));
+/** Stores that merchants have the values of their deployment, unless a list has renamed them since: state has the old names. */
+async function storeDeployed(statements: Statements, shardId: number, outcome: ShardOutcome): Promise<void> {
   // An integration that is missing, and could not be recreated, no longer has what the last update wrote.
   await statements.query(
     `update ${schema}.merchant set applied_digest = null where shard_id = $1 and name = any($2)`,
@@ -76,16 +68,10 @@ async function storeDeployed(
   );
   await statements.query(
     `update ${schema}.merchant
-        set applied_digest = applied.digest, known_integrations = array[${integrationKeyOf("applied")}], former_names = '{}'
-       from unnest($2::text[], $3::bytea[], $4::text[], $5::text[]) as applied(name, digest, external_business_id, account)
-      where merchant.shard_id = $1 and merchant.name = applied.name`,
-    [
-      shardId,
-      applied.map(({ merchant }) => merchant.name),
-      applied.map(({ digest }) => digest),
-      argumentsNamed("externalBusinessId"),
-      argumentsNamed("account"),
-    ],
+        set applied_digest = deployment.digest, known_integrations = array[${integrationKeyOf("deployment")}], former_names = '{}'
+       from ${schema}.deployment
+      where shard_id = $1 and merchant.name = any($2) and deployment.merchant = merchant.name and deployment.digest is not null`,
+    [shardId, namesWith(outcome, (status) => !isFailure(status))],
   );
 }
 
@@ -102,7 +88,7 @@ async function storeDeleted(statements: Statements, shardId: number, outcome: Sh
 async function removeDeletedMerchants(
   statements: Statements,
   shardId: number,
-  { declarations, readAt }: Shard,
+  { merchants, readAt }: Shard,
   outcome: ShardOutcome,
 ): Promise<void> {
   const isComplete = outcome.errors.length === 0 && !outcome.interrupted;
@@ -113,7 +99,7 @@ async function removeDeletedMerchants(
         and ((name || former_names) && $3 or ($4 and not ((name || former_names) && $5)))`,
     [
       shardId,
-      declarations.map(({ merchant }) => merchant.name),
+      merchants.map(({ name }) => name),
       namesWith(outcome, (status) => status === "deleted"),
       isComplete,
       namesWith(outcome, (status) => status === "failed"),

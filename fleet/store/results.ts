@@ -3,6 +3,7 @@ import { type RunShardState, unknownRun } from "../runs";
 import type { MerchantOutcome, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { isPending, isReplacedBy, schema } from "./schema";
+import type { ShardSize } from "./shards";
 
 /** The result of a merchant in a run. */
 export interface MerchantResult extends Pick<MerchantOutcome, "name" | "status" | "properties"> {
@@ -29,13 +30,6 @@ export interface RunResult {
   readonly operation: Operation;
   readonly requestedAt: Date;
   readonly shards: readonly ShardResult[];
-}
-
-export async function lastRun(statements: Statements): Promise<string | undefined> {
-  const { rows } = await statements.query<{ id: string }>(
-    `select id from ${schema}.run order by requested_at desc limit 1`,
-  );
-  return rows[0]?.id;
 }
 
 export interface RunSummary {
@@ -137,16 +131,13 @@ export async function historyOf(statements: Statements, merchant: string): Promi
   return rows;
 }
 
-export interface ShardStatus {
-  readonly stack: string;
+export interface ShardStatus extends Pick<ShardSize, "stack" | "pending"> {
   /** Merchants of the list. */
   readonly merchants: number;
   /** Merchants that left the list. The next update deletes their integrations. */
   readonly leaving: number;
   /** Merchants whose integration the next update replaces. */
   readonly replaced: number;
-  /** Merchants with changes that no update has deployed yet, including leaving ones. */
-  readonly pending: number;
   /** The worker that runs its engine; null if there is none. */
   readonly worker: string | null;
   readonly since: Date | null;

@@ -32,8 +32,7 @@ export const migrations: readonly string[] = [
   );
   create table ${schema}.shard (
     id integer generated always as identity primary key,
-    stack text not null unique,
-    created_at timestamptz not null default now()
+    stack text not null unique
   );
   create table ${schema}.merchant (
     name text primary key,
@@ -49,8 +48,6 @@ export const migrations: readonly string[] = [
     known_integrations text[] not null default '{}',
     leaving_since timestamptz,
     offboarding boolean not null default false,
-    added_at timestamptz not null default now(),
-    changed_at timestamptz not null default now(),
     unique (external_business_id, account)
   );
   create index merchant_shard on ${schema}.merchant (shard_id);
@@ -69,7 +66,6 @@ export const migrations: readonly string[] = [
   create table ${schema}.run (
     id uuid primary key default gen_random_uuid(),
     operation text not null check (operation in ('preview', 'up', 'drift', 'drift --from-state', 'destroy')),
-    refresh boolean not null default false,
     requested_at timestamptz not null default now()
   );
   create table ${schema}.run_shard (
@@ -79,7 +75,6 @@ export const migrations: readonly string[] = [
     attempts integer not null default 0,
     failures integer not null default 0,
     worker text,
-    started_at timestamptz,
     ended_at timestamptz,
     errors text[] not null default '{}',
     report jsonb,

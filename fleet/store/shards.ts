@@ -4,11 +4,6 @@ import type { Statements } from "./database";
 import { isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
 
-export interface ShardName {
-  readonly id: number;
-  readonly stack: string;
-}
-
 /** Adds an empty shard. */
 export async function addShard(statements: Statements): Promise<ShardName> {
   const { rows } = await statements.query<ShardName>(
@@ -20,12 +15,16 @@ export async function addShard(statements: Statements): Promise<ShardName> {
   return rows[0] as ShardName;
 }
 
-export interface ShardSize extends ShardName {
+export interface ShardSize {
+  readonly id: number;
+  readonly stack: string;
   /** Number of merchants, including leaving ones. */
   readonly merchants: number;
   /** Number of merchants that differ from the last update, including leaving ones. */
   readonly pending: number;
 }
+
+export type ShardName = Pick<ShardSize, "id" | "stack">;
 
 /** All shards, the oldest first. */
 export async function listShards(statements: Statements): Promise<ShardSize[]> {
@@ -36,16 +35,11 @@ export async function listShards(statements: Statements): Promise<ShardSize[]> {
   return rows;
 }
 
-/** A merchant that a shard's program declares, and the digest of its values. */
-export interface Declaration {
-  readonly merchant: DeclaredMerchant;
-  readonly digest: Buffer;
-}
-
 /** A shard as the plan has it at one moment. */
 export interface Shard {
   readonly stack: string;
-  readonly declarations: readonly Declaration[];
+  /** The merchants that its program declares. */
+  readonly merchants: readonly DeclaredMerchant[];
   /** The time of the read, by PostgreSQL's clock. */
   readonly readAt: string;
 }
@@ -57,7 +51,6 @@ export interface DeclaredRow {
   readonly account: string;
   readonly fields: Bag;
   readonly encrypted_secrets: Buffer | null;
-  readonly digest: Buffer;
   readonly former_names: readonly string[];
 }
 
@@ -72,28 +65,25 @@ export async function readShard(
     [shardId],
   );
   const { rows } = await statements.query<DeclaredRow>(
-    `select name, external_business_id, account, fields, encrypted_secrets, digest, former_names
+    `select name, external_business_id, account, fields, encrypted_secrets, former_names
        from ${schema}.merchant where shard_id = $1 and leaving_since is null order by name`,
     [shardId],
   );
-  const declarations = rows.map((row) => declarationOf(row, encryption));
-  return { ...(shards[0] as (typeof shards)[number]), declarations };
+  const merchants = rows.map((row) => declaredMerchant(row, encryption));
+  return { ...(shards[0] as (typeof shards)[number]), merchants };
 }
 
 /** @param currentName the merchant's name, if it was renamed since. */
-export function declarationOf(
+export function declaredMerchant(
   row: DeclaredRow,
   encryption: Encryption,
   currentName: string = row.name,
-): Declaration {
-  const { external_business_id: externalBusinessId, account, fields, digest } = row;
+): DeclaredMerchant {
+  const { external_business_id: externalBusinessId, account, fields } = row;
   const secrets = encryption.decrypt(row.encrypted_secrets, row.name);
   return {
-    merchant: {
-      name: currentName,
-      formerNames: row.former_names.filter((former) => former !== currentName),
-      arguments: { externalBusinessId, ...(account === "" ? {} : { account }), ...fields, ...secrets },
-    },
-    digest,
+    name: currentName,
+    formerNames: row.former_names.filter((former) => former !== currentName),
+    arguments: { externalBusinessId, ...(account === "" ? {} : { account }), ...fields, ...secrets },
   };
 }

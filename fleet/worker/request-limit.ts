@@ -2,12 +2,10 @@ import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { statementRetryMs } from "../queue";
 import { makeTemporaryDirectory, markUsed } from "../shard/workspace";
 import type { Database } from "../store/database";
 import { isRequestLimited, reserveRequest } from "../store/settings";
-
-/** Wait after a failed reservation before the next one, in milliseconds. */
-const retryAfterMs = 500;
 
 /**
  * Limits the requests per second of all workers to the fleet's setting, which can change while they run. Each request reserves its time in
@@ -38,7 +36,7 @@ export async function openRequestLimit(
       // A process that gave up has closed its connection.
       while (isLimited && !answer.destroyed && !closing.signal.aborted) {
         const waitMs = await reserveRequest(statements).catch(() => undefined);
-        await sleep(waitMs ?? retryAfterMs, undefined, { signal: closing.signal }).catch(() => {});
+        await sleep(waitMs ?? statementRetryMs, undefined, { signal: closing.signal }).catch(() => {});
         if (waitMs !== undefined) break;
       }
       if (!closing.signal.aborted) answer.writeHead(204).end();
@@ -55,7 +53,8 @@ export async function openRequestLimit(
       closing.abort();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(directory, { recursive: true, force: true });
+      // A process of a killed engine may still write its compiled code there.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -2,7 +2,7 @@ import { messageOf } from "../../provider/api/message-text";
 import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost, shardTimeoutMs } from "../queue";
-import { type AttemptEnd, endAttempt, type RunShard, startAttempt, type Task } from "../runs";
+import { type AttemptEnd, endAttempt, type ShardJob, startAttempt, type Task } from "../runs";
 import { findUnrecorded } from "../shard/find-unrecorded";
 import {
   isDriftCheck,
@@ -12,55 +12,42 @@ import {
   type ShardOutcome,
 } from "../shard/outcome";
 import { type RunShardOptions, runShard } from "../shard/run-shard";
+import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Database } from "../store/database";
-import {
-  type InterruptedDeployment,
-  interruptedDeployments,
-  lockPlan,
-  startDeployment,
-} from "../store/deployment";
+import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import { unfinishedOffboardings } from "../store/merchants";
 import { storeOutcome } from "../store/outcome";
+import { schema } from "../store/schema";
 import type { Encryption } from "../store/settings";
-import { type Declaration, readShard, type Shard } from "../store/shards";
+import { readShard, type Shard } from "../store/shards";
 
-interface WorkOptions {
+export interface WorkOptions {
   readonly database: Database;
   readonly encryption: Encryption;
-  readonly stack: string;
   readonly worker: string;
   /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
   /** Longest time of an attempt, in milliseconds. @default an hour */
   readonly timeoutMs?: number;
-  /** Stops the engine gracefully, because the worker stops. */
+  /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
   readonly signal: AbortSignal;
 }
 
-export class ShardFailure extends Error {
-  constructor(
-    readonly errors: readonly string[],
-    /** Whether a retry cannot succeed. */
-    readonly isFinal: boolean,
-  ) {
-    super(errors.join("\n"));
-  }
+/** The result of an attempt. Its errors include those of merchants that were not deployed. */
+interface AttemptResult extends AttemptEnd {
+  readonly merchants: readonly MerchantOutcome[];
 }
 
 /**
  * Runs the operation of a run for a shard, and stores the outcome.
  *
  * @returns undefined if the shard was already done or canceled.
- * @throws ShardFailure if anything failed; Error if the job must be started again, usually by another worker.
+ * @throws Error if the claim was lost, so that another worker starts the job again.
  */
-export async function workShard(
-  job: RunShard,
-  task: Task,
-  options: WorkOptions,
-): Promise<ShardOutcome | undefined> {
-  const { database, stack, worker: holder, signal } = options;
-  const { shardId } = job;
+export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | undefined> {
+  const { database, worker: holder, signal } = options;
+  const { shardId, stack } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
   return withClaim(database, { shardId, stack, holder, signal }, async (claim) => {
     const failures = await startAttempt(database.statements, job, holder);
@@ -70,28 +57,26 @@ export async function workShard(
       // An update would delete or recreate the integrations of these merchants.
       const unfinished = await unfinishedOffboardings(database.statements, shardId);
       if (unfinished.length > 0) throw new FleetError(unfinished.join("\n"));
-      const outcome = await new Attempt({ ...options, job, claim, timeout, isLast }).run(task);
-      const { state, errors } = endOf(outcome, isLast);
-      if (state === "done") return outcome;
+      const outcome = await new Attempt({ ...options, job, claim, timeout, isLast }).run();
+      const end = endOf(outcome, isLast);
       const ofMerchants = failedMerchants(outcome)
         // If the shard failed as a whole before their turn, its error is enough.
-        .filter(({ message }) => message !== notReached || errors.length === 0)
+        .filter(({ message }) => message !== notReached || end.errors.length === 0)
         .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
-      throw new ShardFailure([...errors, ...ofMerchants], state === "failed");
+      return { ...end, errors: [...end.errors, ...ofMerchants], merchants: outcome.merchants };
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
-      if (claim.lost.aborted || error instanceof ShardFailure) throw error;
-      const errors = [messageOf(error)];
-      const state = isLast ? "failed" : "queued";
+      if (claim.lost.aborted) throw error;
+      const end = failureOf([messageOf(error)], isLast);
       // If this statement fails too, the queue still has the job.
-      await endAttempt(database.statements, job, { state, errors, isFailure: true }).catch(() => {});
-      throw new ShardFailure(errors, isLast);
+      await endAttempt(database.statements, job, end).catch(() => {});
+      return { ...end, merchants: [] };
     }
   });
 }
 
 interface AttemptOptions extends WorkOptions {
-  readonly job: RunShard;
+  readonly job: ShardJob;
   readonly claim: HeldClaim;
   /** Aborted when the attempt has taken too long. */
   readonly timeout: AbortSignal;
@@ -103,10 +88,11 @@ interface AttemptOptions extends WorkOptions {
 class Attempt {
   constructor(private readonly options: AttemptOptions) {}
 
-  async run(task: Task): Promise<ShardOutcome> {
+  async run(): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
-    if (task.operation === "up" || task.operation === "destroy") return this.update(task);
-    return this.execute(task, await readShard(database.statements, job.shardId, encryption));
+    const { operation, refresh, shardId } = job;
+    if (operation === "up" || operation === "destroy") return this.update({ operation, refresh });
+    return this.execute({ operation, refresh }, await readShard(database.statements, shardId, encryption));
   }
 
   /**
@@ -116,7 +102,7 @@ class Attempt {
   private async update(task: Task): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
     const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
-    const created = await this.findCreated(interrupted.flatMap(({ declaration }) => declaration ?? []));
+    const created = await this.findCreated(interrupted.flatMap(({ deployed }) => deployed ?? []));
     if (created.length > 0) {
       const adoption = await this.deploy({ ...task, refresh: true }, interrupted, created);
       if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
@@ -125,12 +111,11 @@ class Attempt {
     return this.deploy({ ...task, refresh }, interrupted);
   }
 
-  /** Finds the declarations whose integrations exist at Pinterest, but not in state. */
-  private async findCreated(declarations: readonly Declaration[]): Promise<Declaration[]> {
-    if (declarations.length === 0) return [];
-    const merchants = declarations.map(({ merchant }) => merchant);
+  /** Finds the merchants whose integrations exist at Pinterest, but not in state. */
+  private async findCreated(merchants: readonly DeclaredMerchant[]): Promise<DeclaredMerchant[]> {
+    if (merchants.length === 0) return [];
     const found = await findUnrecorded({ ...this.engineOptions(), merchants });
-    return declarations.filter(({ merchant }) => found.has(merchant.name));
+    return merchants.filter(({ name }) => found.has(name));
   }
 
   /**
@@ -141,15 +126,15 @@ class Attempt {
   private async deploy(
     task: Task,
     interrupted: readonly InterruptedDeployment[],
-    adopted: readonly Declaration[] = [],
+    adopted: readonly DeclaredMerchant[] = [],
   ): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
-    const keyOf = ({ name, declaration }: InterruptedDeployment) =>
-      `${name} ${declaration?.digest.toString("hex") ?? ""}`;
+    const keyOf = ({ name, digest }: InterruptedDeployment) => `${name} ${digest}`;
     const known = new Set(interrupted.map(keyOf));
-    const adoptedNames = adopted.map(({ merchant }) => merchant.name);
+    const adoptedNames = adopted.map(({ name }) => name);
     const shard = await database.transaction(async (statements) => {
-      await lockPlan(statements);
+      // No list can be planned until the transaction ends.
+      await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
       const current = await interruptedDeployments(statements, job.shardId, task, encryption);
       if (!current.every((each) => known.has(keyOf(each)))) {
         throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
@@ -158,17 +143,16 @@ class Attempt {
       return readShard(statements, job.shardId, encryption);
     });
     if (adopted.length === 0) return this.execute(task, shard);
-    const others = shard.declarations.filter(({ merchant }) => !adoptedNames.includes(merchant.name));
+    const others = shard.merchants.filter(({ name }) => !adoptedNames.includes(name));
     // A destroy deletes all others anyway.
-    const declarations = [...(task.operation === "destroy" ? [] : others), ...adopted];
-    return this.execute({ ...task, operation: "up" }, { ...shard, declarations }, true);
+    const merchants = [...(task.operation === "destroy" ? [] : others), ...adopted];
+    return this.execute({ ...task, operation: "up" }, { ...shard, merchants }, true);
   }
 
   /** Runs the engine, and stores the outcome, which ends the attempt unless it `continues` after a success. */
   private async execute(task: Task, shard: Shard, continues = false): Promise<ShardOutcome> {
     const { database, job, claim, signal, timeout, isLast } = this.options;
-    const merchants = shard.declarations.map(({ merchant }) => merchant);
-    const found = await runShard({ ...this.engineOptions(), merchants, ...task });
+    const found = await runShard({ ...this.engineOptions(), merchants: shard.merchants, ...task });
     const hasTimedOut = found.interrupted && timeout.aborted && !signal.aborted;
     const outcome = hasTimedOut
       ? { ...found, interrupted: false, errors: [timeLimitExceeded, ...found.errors] }
@@ -186,9 +170,9 @@ class Attempt {
   }
 
   private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
-    const { stack, directory, project, claim, signal, timeout } = this.options;
+    const { job, directory, project, claim, signal, timeout } = this.options;
     return {
-      stack,
+      stack: job.stack,
       directory,
       project,
       signal: AbortSignal.any([signal, timeout]),
@@ -209,9 +193,14 @@ function endOf(outcome: ShardOutcome, isLast: boolean): AttemptEnd {
     const stopped = ["the worker was stopped before the shard was done", ...errors];
     return { state: "queued", errors: stopped, isFailure: false };
   }
-  if (errors.length > 0) return { state: isLast ? "failed" : "queued", errors, isFailure: true };
+  if (errors.length > 0) return failureOf(errors, isLast);
   const isFailure = failedMerchants(outcome).length > 0;
   return { state: isFailure ? "failed" : "done", errors, isFailure };
+}
+
+/** The end of an attempt at a shard that failed as a whole. */
+function failureOf(errors: readonly string[], isLast: boolean): AttemptEnd {
+  return { state: isLast ? "failed" : "queued", errors, isFailure: true };
 }
 
 /** The merchants that were not deployed. A drift check only reports merchants that cannot be read. */

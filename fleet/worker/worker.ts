@@ -4,21 +4,13 @@ import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { counted } from "../../cli/text/words";
 import { messageOf } from "../../provider/api/message-text";
 import { heartbeatSeconds, queueName } from "../queue";
-import { type RunShard, taskOf } from "../runs";
-import type { Database } from "../store/database";
-import type { Encryption } from "../store/settings";
-import { ShardFailure, workShard } from "./work-shard";
+import type { ShardJob } from "../runs";
+import { type WorkOptions, workShard } from "./work-shard";
 
-interface WorkerOptions {
-  readonly database: Database;
+interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs"> {
   readonly queue: PgBoss;
-  readonly encryption: Encryption;
-  readonly directory: string;
-  readonly project: string;
   /** Number of shards at a time. Each engine needs a core and 900 MB of memory. */
   readonly parallel: number;
-  /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
-  readonly signal: AbortSignal;
   /** Receives a line for each event. Never contains a secret. */
   readonly log: (line: string) => void;
 }
@@ -36,7 +28,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       pollingIntervalSeconds: 1,
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
-    (jobs: JobWithMetadata<RunShard>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
+    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
   );
   log(`worker ${name} waits for shards`);
   if (!signal.aborted) await once(signal, "abort");
@@ -46,30 +38,25 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 }
 
 async function workJob(
-  { id, data, retryCount }: JobWithMetadata<RunShard>,
+  { id, data, retryCount }: JobWithMetadata<ShardJob>,
   worker: string,
   options: WorkerOptions,
 ): Promise<JobResult> {
-  const { database, log } = options;
+  const { log } = options;
   const startedAt = performance.now();
-  let what = `shard ${data.shardId}, attempt ${retryCount + 1}`;
+  const what = `${data.stack}, attempt ${retryCount + 1}`;
   const ended = (how: string) =>
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
-    const task = await taskOf(database.statements, data);
-    if (task === undefined) return { id, status: "completed" };
-    const { operation, stack } = task;
-    what = `${stack}, attempt ${retryCount + 1}`;
-    log(`${what}: ${operation} starts`);
-    const outcome = await workShard(data, task, { ...options, stack, worker });
-    const done = outcome && `finished ${operation} of ${counted(outcome.merchants.length, "merchant")}`;
-    ended(done ?? "already done or canceled");
-    return { id, status: "completed" };
-  } catch (error) {
-    const { errors, isFinal } =
-      error instanceof ShardFailure ? error : { errors: [messageOf(error)], isFinal: false };
-    ended(`failed (${errors.join("; ")})`);
+    log(`${what}: ${data.operation} starts`);
+    const result = await workShard(data, { ...options, worker });
+    if (result === undefined) ended("already done or canceled");
+    else if (result.state !== "done") ended(`failed (${result.errors.join("; ")})`);
+    else ended(`finished ${data.operation} of ${counted(result.merchants.length, "merchant")}`);
     // A completed job is not retried. The run has the errors.
-    return { id, status: isFinal ? "completed" : "failed" };
+    return { id, status: result?.state === "queued" ? "failed" : "completed" };
+  } catch (error) {
+    ended(`failed (${messageOf(error)})`);
+    return { id, status: "failed" };
   }
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readMerchants } from "../../fleet/merchants/merchant";
-import { entriesFrom } from "../../fleet/merchants/source";
+import { fileEntries } from "../../fleet/merchants/source";
 import { argumentNames } from "../../provider/lifecycle/check";
 import { temporaryDirectory } from "../temporary-directory";
 
@@ -11,7 +11,7 @@ async function errorOf(columns: string, row = "a,b,c"): Promise<string> {
   const path = join(temporaryDirectory(), "list.csv");
   writeFileSync(path, `${[columns, row, row, row].join("\n")}\n`);
   try {
-    for await (const _ of readMerchants(entriesFrom({ file: path })));
+    for await (const _ of readMerchants(fileEntries(path)));
   } catch (error) {
     return (error as Error).message;
   }

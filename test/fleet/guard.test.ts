@@ -109,8 +109,14 @@ test("kills the engine if its permit is not renewed", async () => {
 
 test("forwards signals, arguments and the exit code", async () => {
   const directory = temporaryDirectory();
+  const permit = join(directory, "permit");
+  writeFileSync(permit, renewedPermit());
   const child = spawn(process.execPath, [guard, "up", "--yes"], {
-    env: { ...process.env, PINTEREST_FLEET_ENGINE: writeEngine(directory, "process.exit(3)") },
+    env: {
+      ...process.env,
+      PINTEREST_FLEET_ENGINE: writeEngine(directory, "process.exit(3)"),
+      PINTEREST_FLEET_PERMIT: permit,
+    },
     stdio: ["ignore", "pipe", "ignore"],
   });
   let output = "";
@@ -162,8 +168,10 @@ test.each([
 });
 
 test("reports a missing engine", async () => {
+  const permit = join(temporaryDirectory(), "permit");
+  writeFileSync(permit, renewedPermit());
   const child = spawn(process.execPath, [guard], {
-    env: { ...process.env, PINTEREST_FLEET_ENGINE: "/no/engine" },
+    env: { ...process.env, PINTEREST_FLEET_ENGINE: "/no/engine", PINTEREST_FLEET_PERMIT: permit },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let errors = "";

@@ -3,30 +3,30 @@ import fs, { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, jest, test } from "@jest/globals";
-import { entriesOf } from "../../fleet/merchants/entries";
+import { type Entry, entriesOf } from "../../fleet/merchants/entries";
 import { merchantOf, readMerchants } from "../../fleet/merchants/merchant";
-import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
+import { commandEntries, fileEntries } from "../../fleet/merchants/source";
 import { temporaryDirectory } from "../temporary-directory";
 import { test as testWithPostgres } from "../with-postgres";
 import { TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-async function read(source: ListSource): Promise<unknown[]> {
+async function read(entries: AsyncIterable<Entry>): Promise<unknown[]> {
   const found: unknown[] = [];
-  for await (const merchant of readMerchants(entriesFrom(source)))
+  for await (const merchant of readMerchants(entries))
     found.push({ name: merchant.name, ...merchant.arguments });
   return found;
 }
 
-function file(name: string, text: string): ListSource {
+function file(name: string, text: string): AsyncIterable<Entry> {
   const path = join(temporaryDirectory(), name);
   writeFileSync(path, text);
-  return { file: path };
+  return fileEntries(path);
 }
 
-function command(script: string, format?: "csv"): ListSource {
-  return { command: [process.execPath, "-e", script], format };
+function command(script: string, format?: "csv"): AsyncIterable<Entry> {
+  return commandEntries([process.execPath, "-e", script], format);
 }
 
 describe("a merchant", () => {
@@ -152,7 +152,7 @@ describe("a list", () => {
         1900000000000::bigint as "partnerAccessTokenExpiry", 'a, "b"' as "partnerMetadata" from generate_series(1, 2) as n`;
     const psql = ["psql", "--no-psqlrc", "--csv", "--command", query, server.url] as const;
     const rest = { partnerAccessTokenExpiry: 1_900_000_000_000, partnerMetadata: 'a, "b"' };
-    expect(await read({ command: [...psql], format: "csv" })).toEqual([
+    expect(await read(commandEntries(psql, "csv"))).toEqual([
       { name: "shop-1", externalBusinessId: "id-1", adopt: false, ...rest },
       { name: "shop-2", externalBusinessId: "id-2", adopt: true, connectedTagId: "7", ...rest },
     ]);
@@ -183,23 +183,19 @@ describe("a list", () => {
 describe("refuses", () => {
   const secret = "pina_secret";
 
-  test.each<[string, () => ListSource, RegExp]>([
+  test.each<[string, () => AsyncIterable<Entry>, RegExp]>([
     [
       "a missing file",
-      () => ({ file: "/no/such/list.jsonl" }),
+      () => fileEntries("/no/such/list.jsonl"),
       /cannot read the merchant list .*list\.jsonl: the file does not exist\. Relative paths start at \//,
     ],
-    ["a missing CSV file", () => ({ file: "/no/such/list.csv" }), /list\.csv: the file does not exist/],
+    ["a missing CSV file", () => fileEntries("/no/such/list.csv"), /list\.csv: the file does not exist/],
     [
       "a path through a file",
-      () => ({ file: `${__filename}/list.jsonl` }),
+      () => fileEntries(`${__filename}/list.jsonl`),
       /list\.jsonl: the file does not exist/,
     ],
-    [
-      "a directory",
-      () => ({ file: temporaryDirectory(), format: "jsonl" }),
-      /: it is a directory\. Name a file$/,
-    ],
+    ["a directory", () => fileEntries(temporaryDirectory(), "jsonl"), /: it is a directory\. Name a file$/],
     [
       "a file name without a known ending",
       () => file("list.txt", ""),
@@ -245,7 +241,11 @@ describe("refuses", () => {
       () => file("list.csv", `name,externalBusinessId\na,b,${secret}`),
       /^line 2 of the merchant list has 3 values, but line 1 names 2 columns\. Separate values by commas/,
     ],
-    ["a missing command", () => ({ command: ["no-such-command"] }), /no-such-command, cannot be run: ENOENT/],
+    [
+      "a missing command",
+      () => commandEntries(["no-such-command"]),
+      /no-such-command, cannot be run: ENOENT/,
+    ],
   ])("%s", async (_what, source, message) => {
     const error = await read(source()).catch((thrown: Error) => thrown.message);
     expect(error).toMatch(message);
@@ -257,7 +257,7 @@ describe("refuses", () => {
     jest
       .spyOn(fs, "createReadStream")
       .mockReturnValueOnce(new Readable({ read: () => {} }).destroy(error) as fs.ReadStream);
-    await expect(read({ file: "list.csv" })).rejects.toThrow(
+    await expect(read(fileEntries("list.csv"))).rejects.toThrow(
       /^cannot read the merchant list list\.csv: permission denied\. Let this user read it$/,
     );
   });

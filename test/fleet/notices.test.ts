@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { Notices } from "../../fleet/shard/update";
+import { UpdateSteps } from "../../fleet/shard/update";
 import { dynamicType } from "../../provider/runtime/constants";
 import type { Observation } from "../../provider/runtime/observations";
 
@@ -14,7 +14,7 @@ function done(
   states: { readonly old?: State; readonly new?: State },
   type = dynamicType,
 ): EngineEvent {
-  const metadata = { op: "any", urn: `urn:pulumi:shard-0001::fleet::${type}::${name}`, type, ...states };
+  const metadata = { op: "update", urn: `urn:pulumi:shard-0001::fleet::${type}::${name}`, type, ...states };
   return { resOutputsEvent: { metadata } } as unknown as EngineEvent;
 }
 
@@ -27,9 +27,11 @@ const notice = (externalBusinessId: string, message: string, account?: string): 
 
 /** The notices of each merchant, by name. */
 function noticesOf(events: readonly EngineEvent[], observations: readonly Observation[]): [string, string][] {
-  const notices = new Notices();
-  for (const event of events) notices.take(event);
-  return [...notices.of(observations)];
+  const steps = new UpdateSteps("up", [], false);
+  for (const event of events) steps.take(event);
+  return steps
+    .outcomes(false, observations)
+    .flatMap(({ name, message }) => (message === undefined ? [] : [[name, message]]));
 }
 
 test("assigns a notice to its merchant even if several accounts have the external business ID", () => {
@@ -45,8 +47,8 @@ test("assigns a notice to its merchant even if several accounts have the externa
     notice("unknown", "of no merchant"),
   ];
   expect(noticesOf(events, observations)).toEqual([
-    ["south", "of south"],
     ["default", "of default"],
+    ["south", "of south"],
   ]);
 });
 

@@ -54,7 +54,7 @@ async function offboarded(
   process.env.PULUMI_BACKEND_URL = `file://${directory}`;
   const { signal } = new AbortController();
   const all: Offboarded[] = [];
-  const defaults = { project: "fleet", directory, holder: "test", signal, notify: () => {} };
+  const defaults = { project: "fleet", directory, signal, notify: () => {} };
   await offboard(database, { ...options, ...defaults }, (found) => all.push(...found));
   return all;
 }

@@ -52,6 +52,15 @@ test("keeps a merchant that leaves during an update", async () => {
   expect(await all(fleet)).toEqual(["a", "new"]);
 });
 
+test("keeps a merchant pending if a list changes its values during an update", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } }, () =>
+    fleet.plan([merchant("a", { connectedTagId: "7" }), merchant("b")]),
+  );
+  expect(await fleet.pending()).toEqual(["a"]);
+});
+
 test("recreates a merchant in the next update if it returns while its integration is deleted", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));

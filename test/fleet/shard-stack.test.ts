@@ -28,7 +28,7 @@ function writeEngine(root: string, name: string, version: string): void {
 
 function open(stack: string, root = directory): Promise<ShardStack> {
   const workspace = { directory, environment: {}, engineRoot: root } as unknown as ShardWorkspace;
-  return ShardStack.open(stack, "fleet", workspace, false);
+  return ShardStack.open(stack, "fleet", workspace, {});
 }
 
 test("reads the version of the engine on PATH once, and opens stacks with the engines of their workspaces", async () => {

@@ -111,7 +111,7 @@ test("counts a shard as open while its job is queued, retried or active", async 
   const { runId = "" } = await start();
   await queue.fetch(queueName);
   const progress = async () => {
-    await failLostShards(database.statements, runId);
+    await failLostShards(database.statements);
     return progressOf(database.statements, runId);
   };
   expect(await progress()).toMatchObject({ open: 2, failed: 0 });
@@ -124,7 +124,10 @@ test("counts a shard as open while its job is queued, retried or active", async 
 test("ignores a job whose transaction was rolled back", async () => {
   await open();
   const rolledBack = database.transaction(async (statements) => {
-    await enqueue(queue, statements, { runId: "00000000-0000-0000-0000-000000000000", shardId: 1 });
+    await enqueue(queue, statements, {
+      ...{ runId: "00000000-0000-0000-0000-000000000000", shardId: 1 },
+      ...{ stack: "shard-0001", operation: "up", refresh: false },
+    });
     throw new Error("rolled back");
   });
   await expect(rolledBack).rejects.toThrow("rolled back");

@@ -7,7 +7,7 @@ import { dynamicType } from "../../provider/runtime/constants";
 const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
 
 function step(name: string, op: string, detailedDiff: Record<string, object> = {}, type = dynamicType) {
-  return { metadata: { op, urn: urn(name, type), type, detailedDiff } };
+  return { metadata: { op, urn: urn(name, type), type, detailedDiff, new: { id: name } } };
 }
 
 const done = (...given: Parameters<typeof step>) =>
@@ -27,10 +27,13 @@ function outcomes(
   notices: ReadonlyMap<string, string> = new Map(),
   refresh = false,
 ) {
-  const steps = new UpdateSteps(operation, { refresh });
+  const steps = new UpdateSteps(operation, names, refresh);
   for (const event of events) steps.take(event);
+  const observations = [...notices].map(
+    ([externalBusinessId, message]) => ({ kind: "notice", externalBusinessId, message }) as const,
+  );
   return steps
-    .outcomes(names, isBroken, notices)
+    .outcomes(isBroken, observations)
     .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
 }
 
@@ -70,7 +73,14 @@ describe("an update", () => {
   });
 
   test("reports notices, but only the failure of failed merchants", () => {
-    const events = [done("a", "create"), done("b", "same"), failed("c", "update"), error("c", "refused")];
+    const refreshed = done("c", "refresh");
+    const events = [
+      done("a", "create"),
+      done("b", "same"),
+      refreshed,
+      failed("c", "update"),
+      error("c", "refused"),
+    ];
     const notices = new Map([
       ["a", "it already existed at Pinterest"],
       ["c", "it was missing, and was recreated"],
@@ -89,8 +99,8 @@ describe("an update", () => {
   });
 });
 
-test("returns the URNs whose errors the results of failed merchants report", () => {
-  const steps = new UpdateSteps("up", { refresh: false });
+test("reports the errors of failed merchants in their results", () => {
+  const steps = new UpdateSteps("up", ["b", "c"], false);
   const events = [
     failed("a", "delete"),
     error("a", "no access"),
@@ -100,7 +110,8 @@ test("returns the URNs whose errors the results of failed merchants report", () 
     error("unlisted", "no access"),
   ];
   for (const event of events) steps.take(event);
-  expect(steps.failedUrns(["b", "c"])).toEqual(new Set([urn("a"), urn("b")]));
+  const urns = [...["a", "b", "c", "unlisted"].map((name) => urn(name)), urn("a", "pulumi:pulumi:Stack")];
+  expect(urns.filter((each) => steps.reportsErrorsOf(each))).toEqual([urn("a"), urn("b")]);
 });
 
 test("reports all errors of a failed merchant", () => {

@@ -42,17 +42,16 @@ async function open(...names: string[]) {
   await fleet.plan(merchants(...names));
   const { encryption } = fleet.opened;
   const { signal } = new AbortController();
-  const worker = { stack: "shard-0001", worker: "a worker", directory: ".", project: "fleet" };
+  const worker = { worker: "a worker", directory: ".", project: "fleet" };
   const work = async (
     operation: "up" | "destroy" | "drift" | "drift --from-state",
     refresh = true,
     timeoutMs = 60_000,
   ) => {
-    const task = { operation, refresh };
     const runId = randomUUID();
-    const job = { runId, shardId: 1 };
-    await addRun(statements, runId, task, [job.shardId]);
-    const outcome = await workShard(job, task, {
+    const job = { runId, shardId: 1, stack: "shard-0001", operation, refresh };
+    await addRun(statements, runId, operation, [job.shardId]);
+    const outcome = await workShard(job, {
       ...worker,
       timeoutMs,
       database,
@@ -78,11 +77,11 @@ test("fails an update for a merchant with revoked access, and reports it in a dr
   mockRunShard.mockImplementation(reporting("HTTP 401", "revoked"));
   const { work } = await open("a");
   const { outcome, run } = await work("up");
-  expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], isFinal: true });
+  expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], state: "failed" });
   expect(run.shards).toMatchObject([{ state: "failed" }]);
   for (const operation of ["drift", "drift --from-state"] as const) {
     const { outcome, run } = await work(operation);
-    expect(outcome).toMatchObject({ operation, merchants: [{ name: "a", status: "revoked" }] });
+    expect(outcome).toMatchObject({ state: "done", merchants: [{ name: "a", status: "revoked" }] });
     expect(run.shards).toMatchObject([{ state: "done" }]);
   }
 });
@@ -302,7 +301,7 @@ test("stops an attempt that takes too long, and counts it as a failure", async (
   });
   const { database, work } = await open("a");
   const { outcome, run } = await work("up", false, 1);
-  expect(outcome).toMatchObject({ isFinal: false });
+  expect(outcome).toMatchObject({ state: "queued" });
   expect(run.shards).toMatchObject([
     {
       state: "queued",

@@ -50,23 +50,28 @@ test("returns the engine's errors once each, without credentials", () => {
   expect(engineMessage(new Error(dump))).toBe("error: no access to postgres://…@c/d");
 });
 
-test.each(["preview", "update", "refresh"])(
-  "reports the cause instead of the engine's summary that the %s failed",
-  (command) => {
-    const errors = new EngineErrors();
-    for (const message of ["<{%fg 1%}>no such tag<{%reset%}>\n", `${command} failed`]) {
-      errors.take({ diagnosticEvent: { severity: "error", message } } as unknown as EngineEvent);
-    }
-    expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
-  },
-);
+const unregistered = "Error: resource north [pinterest:index:CommerceIntegration] failed to register";
+
+test.each([
+  "preview failed",
+  "update failed",
+  "refresh failed",
+  unregistered,
+  `${unregistered}\n    at Object.registerResource`,
+])("reports the cause instead of an error that only follows from it: %j", (secondary) => {
+  const errors = new EngineErrors();
+  for (const message of ["<{%fg 1%}>no such tag<{%reset%}>\n", secondary]) {
+    errors.take({ diagnosticEvent: { severity: "error", message } } as unknown as EngineEvent);
+  }
+  expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
+});
 
 test("omits failures of resources that the caller reports itself", () => {
   const errors = new EngineErrors();
   for (const urn of ["a", "b", undefined]) {
     errors.take({ diagnosticEvent: { severity: "error", message: `broken ${urn}`, urn } } as never);
   }
-  expect(errors.of(new Error("failed"), new Set(["a"]))).toEqual(["broken b", "broken undefined"]);
+  expect(errors.of(new Error("failed"), (urn) => urn === "a")).toEqual(["broken b", "broken undefined"]);
   expect(errors.of(new Error("failed"))).toHaveLength(3);
 });
 
@@ -76,5 +81,5 @@ test("prints an error of several resources once, with their number", () => {
     errors.take({ diagnosticEvent: { severity: "error", message: "no access token", urn } } as never);
   }
   expect(errors.of(new Error("failed"))).toEqual(["no access token (3 resources)"]);
-  expect(errors.of(new Error("failed"), new Set(["a", "c"]))).toEqual(["no access token"]);
+  expect(errors.of(new Error("failed"), (urn) => urn !== "b")).toEqual(["no access token"]);
 });

@@ -120,7 +120,7 @@ export class TestFleet {
     const shardId = 1;
     const runId = earlierRun ?? randomUUID();
     if (earlierRun === undefined) {
-      await addRun(statements, runId, { operation: "up", refresh: false }, [shardId]);
+      await addRun(statements, runId, "up", [shardId]);
     }
     await startAttempt(statements, { runId, shardId }, "a worker");
     const operation = outcome === "killed" || outcome.operation !== "destroy" ? "up" : "destroy";
@@ -143,9 +143,7 @@ export class TestFleet {
     const task = { operation, refresh: false };
     const { encryption } = this.opened;
     const found = await interruptedDeployments(this.database.statements, 1, task, encryption);
-    return Object.fromEntries(
-      found.map(({ name, declaration }) => [name, declaration?.merchant.arguments ?? "deleted"]),
-    );
+    return Object.fromEntries(found.map(({ name, deployed }) => [name, deployed?.arguments ?? "deleted"]));
   }
 
   /** The statuses of a merchant in all runs, the newest first. */
