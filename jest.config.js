@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 const transform = {
   "\\.m?ts$": [
     "@swc/jest",
@@ -44,8 +46,8 @@ const engine = {
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // Jest would take one on a machine of two cores; engine tests wait a tenth of their time.
-  maxWorkers: 3,
+  // Jest would take one on a machine of two cores. Many tests wait for other processes.
+  maxWorkers: Math.max(4, availableParallelism() - 1),
   reporters: ["default", "<rootDir>/test/documented/reporter.mts"],
   projects: [
     {

@@ -61,8 +61,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "deletes an integration although its new resource has failed",
     "provider/lifecycle/delete.ts",
-    'if (action === "delete") return false;',
-    'if (action === "delete" || action === "failed") return false;',
+    'if (action === "delete" || action === "proposed") return false;',
+    'if (action !== "keep" && action !== "pending" && action !== "undetermined") return false;',
+  ),
+  bug(
+    "deletes an integration whose replacement's account cannot be used",
+    "provider/lifecycle/delete.ts",
+    "await assertReplaceable(known, session);",
+    "",
   ),
   bug(
     "does not write the records of a run",
