@@ -158,7 +158,7 @@ export function previewOf(
 ) {
   const steps = new PreviewSteps();
   const failures = new EngineErrors();
-  return whileObserving(observe, async (file) => {
+  return whileObserving({ isPreview: true, ...observe }, async (file) => {
     let errors: string[] = [];
     try {
       await stack.preview({

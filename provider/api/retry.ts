@@ -96,7 +96,7 @@ function retryDelay(retries: number, retryAfterMs: number | undefined, clock: Pi
  * The wait of all requests of a rate category after a 429, in milliseconds: at least {@link backoff}, also if the server asks for less, to
  * prevent a retry storm.
  *
- * @param refusals earlier refusals in a row.
+ * @param refusals earlier refusals in a row, fewer after accepted requests.
  */
 export function rateLimitDelay(
   refusals: number,

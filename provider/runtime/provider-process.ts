@@ -47,8 +47,7 @@ export class ProviderProcess {
   #hasWarned = false;
 
   constructor(private readonly options: ProcessOptions = {}) {
-    // Commands that observe a run only preview it.
-    this.#ledger = new RunLedger(options.engine ?? "", observationRequest() !== undefined);
+    this.#ledger = new RunLedger(options.engine ?? "", observationRequest()?.isPreview);
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 

@@ -115,3 +115,20 @@ test("deploys pending changes with --include-pending, reports failed writes, and
   expect(run.stderr).toContain("drifted could not be updated");
   expect(run.exitCode).toBe(1);
 });
+
+test("counts the deletions of all providers for the delete limit", async () => {
+  const stack = await Lab.open({ environment: { PINTEREST_DELETE_LIMIT: "1" } });
+  try {
+    const shop = (externalBusinessId: string) => ({ externalBusinessId, ...tag });
+    const provider = `const other = new pinterest.Provider("other", { accessToken: "${stack.emulator.token()}" });`;
+    const north = { args: shop("north"), options: "{ provider: other }" };
+    stack.program({ kept: shop("kept"), south: shop("south"), north }, provider);
+    await stack.up();
+    stack.emulator.change("kept", { connected_tag_id: "7" });
+    stack.program({ kept: shop("kept") }, provider);
+    const { stderr } = await drift(stack, "--fix", "--include-pending", "--yes");
+    expect(stderr).toContain("allows in one command, which is 1");
+  } finally {
+    await stack.close();
+  }
+});
