@@ -67,9 +67,9 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
       tile: `Not in the ${noun}`,
       title: `At Pinterest, but not in the ${noun}`,
       meaning:
-        "The accounts also contain these integrations, and no program of this report manages them. Another stack or fleet may manage them, or somebody created them by hand.",
+        "The accounts also contain these integrations, and no program of this report manages them. Another stack or fleet may manage them, or somebody may have created them by hand.",
       todo: () =>
-        "Find out whether another stack or fleet manages them. If none does, decide for each whether the program should manage it, or whether it can be deleted.",
+        "Find out whether another stack or fleet manages them. If none does, decide for each whether to add it to the program or delete it.",
       caption: "Unmanaged integrations",
     },
     unlisted: {

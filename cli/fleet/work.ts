@@ -21,9 +21,9 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
       const limit = await openRequestLimit(database, log);
       // Engines and their providers inherit the environment, and the checks of this process use it too.
       process.env[requestLimiterVariable] = limit.socketPath;
-      // Each shard starts Node.js twice, and each time would compile the SDK again. The worker deletes this directory at its end.
+      // Each shard starts Node.js twice. Without a cache, each start compiles the SDK again. The worker deletes this directory at its end.
       process.env.NODE_COMPILE_CACHE ??= dirname(limit.socketPath);
-      // By default, four operations for each core. They mostly wait for Pinterest, whose rate limits apply to any number of them.
+      // The engine's default is four operations for each core. Operations mostly wait for Pinterest, and its rate limits apply to any number.
       process.env.PULUMI_PARALLEL ??= "32";
       // The engine writes the state once, at the end. The next update finds what a killed engine has created.
       process.env.PULUMI_SKIP_CHECKPOINTS = "true";

@@ -40,7 +40,7 @@ export function isIntegrationType(type: string | undefined): boolean {
   return providerTypeOf(type) !== undefined;
 }
 
-/** Whether a resource is an integration that the stack manages: no lookup, and not left by an interrupted replacement. */
+/** Whether the stack manages a resource's integration. False for lookups, and for resources that an interrupted replacement left. */
 export function isManagedIntegration({ type, external, delete: replaced }: ExportedResource): boolean {
   return isIntegrationType(type) && external !== true && replaced !== true;
 }

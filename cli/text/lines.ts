@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 
 /**
- * The lines of a stream, without the rest of lines that are longer than `atMost` characters. This is not node:readline, which keeps a line of
- * any length, and also ends lines at U+2028 and U+2029, which JSON strings can contain.
+ * The lines of a stream. Drops most of a line that is longer than `atMost` characters. A `\r` before a line end remains. `node:readline` has
+ * no such limit, and splits at U+2028 and U+2029, which JSON strings can contain.
  */
 export async function* linesOf(input: Readable, atMost = Number.POSITIVE_INFINITY): AsyncGenerator<string> {
   let rest = "";

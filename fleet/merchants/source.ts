@@ -48,7 +48,7 @@ export async function* fileEntries(
   }
 }
 
-/** Like {@link fileEntries}, of the list that a program prints. The program runs without a shell. */
+/** The entries of the list that a program prints, one by one. Runs the program without a shell. Throws like {@link fileEntries}. */
 export async function* commandEntries(
   [program, ...args]: readonly [string, ...string[]],
   format: ListFormat = "jsonl",

@@ -97,7 +97,7 @@ export class UpdateSteps {
   /** IDs of integrations that were deleted because the merchant got another one. */
   private readonly deletedIds = new Map<string, string>();
   /** Names of merchants by their integration, which a notice names instead of a resource. A replacement has two integrations. */
-  private readonly merchants = new Map<string, string>();
+  private readonly namesByIntegration = new Map<string, string>();
   private readonly statuses: Readonly<Record<string, MerchantStatus>>;
 
   constructor(
@@ -129,14 +129,14 @@ export class UpdateSteps {
   /** Whether the errors of a resource are in the result of a failed merchant. */
   reportsErrorsOf(urn: string): boolean {
     const name = nameOf(urn);
-    const { status } = this.found.get(name) ?? { status: this.names.includes(name) && "failed" };
+    const status = this.found.get(name)?.status ?? (this.names.includes(name) ? "failed" : undefined);
     return status === "failed" && isIntegrationType(typeOf(urn));
   }
 
   private addIntegrations({ type, op, urn, old: before, new: after }: StepEventMetadata): void {
     if (!isIntegrationType(type)) return;
     for (const state of [before, after]) {
-      if (state) this.merchants.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(urn));
+      if (state) this.namesByIntegration.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(urn));
     }
     if (op === "delete-replaced") this.deletedIds.set(nameOf(urn), before?.id ?? "");
   }
@@ -154,7 +154,7 @@ export class UpdateSteps {
     const notices = new Map<string, string>();
     for (const each of observations) {
       if (each.kind !== "notice") continue;
-      const name = this.merchants.get(placeOf(each.externalBusinessId, each.account));
+      const name = this.namesByIntegration.get(placeOf(each.externalBusinessId, each.account));
       if (name !== undefined) notices.set(name, [notices.get(name) ?? [], each.message].flat().join("; "));
     }
     const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);

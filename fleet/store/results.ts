@@ -44,17 +44,20 @@ export interface RunSummary {
   readonly canceled: number;
 }
 
-/** All runs, or one of them, the newest first. */
-export async function listRuns(statements: Statements, runId?: string): Promise<RunSummary[]> {
+/** Runs, the newest first. @param runId the only run. @default all @param atMost their largest number. @default all */
+export async function listRuns(
+  statements: Statements,
+  { runId, atMost }: { readonly runId?: string; readonly atMost?: number } = {},
+): Promise<RunSummary[]> {
   const { rows } = await statements.query<RunSummary>(
     `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
             (count(*) filter (where state in ('queued', 'running')))::integer as open,
             (count(*) filter (where state = 'done'))::integer as done,
             (count(*) filter (where state = 'failed'))::integer as failed,
             (count(*) filter (where state = 'canceled'))::integer as canceled
-       from ${schema}.run join ${schema}.run_shard on run_id = id
-      where $1::uuid is null or id = $1 group by id order by requested_at desc`,
-    [runId ?? null],
+       from (select * from ${schema}.run where $1::uuid is null or id = $1 order by requested_at desc limit $2) as listed
+       join ${schema}.run_shard on run_id = id group by id, operation, requested_at order by requested_at desc`,
+    [runId ?? null, atMost ?? null],
   );
   return rows;
 }
@@ -70,7 +73,7 @@ export interface RunProgress extends RunSummary {
 
 /** @throws FleetError if the run does not exist any more. */
 export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
-  const [summary] = await listRuns(statements, runId);
+  const [summary] = await listRuns(statements, { runId });
   if (summary === undefined) throw unknownRun();
   const { rows } = await statements.query<Omit<RunProgress, keyof RunSummary>>(
     `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,

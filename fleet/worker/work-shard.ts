@@ -43,7 +43,7 @@ interface AttemptResult extends AttemptEnd {
  * Runs the operation of a run for a shard, and stores the outcome.
  *
  * @returns undefined if the shard was already done or canceled.
- * @throws Error if the claim was lost, so that another worker starts the job again.
+ * @throws Error if the attempt cannot start, or the claim was lost. The queue then starts the job again.
  */
 export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | undefined> {
   const { database, worker: holder, signal } = options;

@@ -99,7 +99,7 @@ function longestRun(value: string): string {
 
 function hiding(value: string): Redact {
   if (value.length > longestPiece) {
-    // If the value repeats itself, its pieces can match at other places than the first, and leave a part between them.
+    // If the value repeats itself, its pieces can match at overlapping places and leave a part of it.
     const forms = [value, JSON.stringify(value).slice(1, -1)];
     return (text) => forms.reduce((rest, form) => rest.replaceAll(form, mark), text);
   }
@@ -112,7 +112,7 @@ function hiding(value: string): Redact {
   };
 }
 
-// The characters that escape sequences consist of, which can be escaped again. For example, "%" is "%25" in a URL that is part of another one.
+// Escape sequences consist of these characters, which can be escaped again. For example, "%" is "%25" in a URL that is part of another one.
 const percent = "%(?:25)*";
 const backslashes = String.raw`(?:\\|${percent}5c)*`;
 const hash = `(?:#|${percent}23)`;
@@ -127,7 +127,7 @@ function valuePattern(value: string): RegExp {
   if (parts === null) return /\\+/g;
   const characters = parts.map((part, index) => {
     const character = part.replace(/^\\+/, "");
-    // JSON escapes with backslashes. None at the start: a search from each of many backslashes would be slow.
+    // JSON escapes with backslashes. The pattern does not start with them, because it would be slow in a string of many backslashes.
     const isEscaped = index > 0 && !/^[a-z0-9]$/i.test(part);
     return isEscaped ? backslashes + formsOf(character) : formsOf(character);
   });

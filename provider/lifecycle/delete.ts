@@ -110,16 +110,19 @@ function keepIfHeld(known: Outputs, session: Session): boolean {
  *
  * @throws Error if the other account cannot be used.
  */
-async function assertReplaceable({ externalBusinessId, account }: Outputs, session: Session): Promise<void> {
-  const replacement = session.ledger.replacementOf(externalBusinessId);
+async function assertReplaceable(known: Outputs, session: Session): Promise<void> {
+  const { externalBusinessId, account } = known;
+  const replacement = session.ledger.replacementOf(known);
   if (replacement === undefined || replacement.account === account) return;
   try {
-    await session.client(replacement.account).findCommerceIntegration(replacement.externalBusinessId);
+    const client = session.client(replacement.account);
+    // Before the deletion, the other account may not read an integration with the same ID.
+    if (replacement.externalBusinessId === externalBusinessId) await client.listIntegrations({ pageSize: 1 });
+    else await client.findCommerceIntegration(replacement.externalBusinessId);
   } catch (error) {
-    // The other account may not access the integration before it is deleted.
-    if (isOwnedByAnother(error) && replacement.externalBusinessId === externalBusinessId) return;
     throw new Error(
-      `not deleted: its replacement in ${accountInWords(replacement.account)} cannot be created: ${messageOf(error)}`,
+      `integration '${externalBusinessId}' was not deleted, because its replacement in ${accountInWords(replacement.account)} cannot be ` +
+        `created: ${sentence(messageOf(error))} Then run \`${updateCommand()}\` again.`,
     );
   }
 }

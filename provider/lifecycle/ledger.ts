@@ -35,7 +35,7 @@ const runEvents = {
   account: [],
   /** The program has constructed a resource. */
   declared: [],
-  /** The same, but a transformation may change the resource's arguments afterwards. Only the engine then knows which integration it declares. */
+  /** The program has constructed a resource whose arguments a transformation may change. Only the engine knows the final integration. */
   proposed: [],
   /** The engine has responded to the registration of a resource that is not in state in this place. The UID is that of its state elsewhere. */
   undeployed: planned,
@@ -158,15 +158,15 @@ export class RunLedger {
     if (place.externalBusinessId !== known.externalBusinessId) {
       this.record("left", known);
       this.record("expected", place);
-      this.#replacements.set(known.externalBusinessId, place);
+      this.#replacements.set(keyOf(known), place);
     } else if (this.#checked.has(keyOf(place))) {
       this.record(isInState(known) ? "held" : "expected", { ...known, ...place });
     }
   }
 
-  /** The integration that this process is about to create instead of the one with this external business ID. */
-  replacementOf(externalBusinessId: string): Place | undefined {
-    return this.#replacements.get(externalBusinessId);
+  /** The integration that this process will create instead of another one, or with its external business ID. Undefined if there is none. */
+  replacementOf(deleted: Place): Place | undefined {
+    return this.#replacements.get(keyOf(deleted)) ?? this.#replacements.get(deleted.externalBusinessId);
   }
 
   /** The records about an external business ID, in order. None if a record of the run is missing. */

@@ -4,8 +4,8 @@ import type { Session } from "./session";
 
 /**
  * Decides what to do if the engine deletes a resource. If another resource of the run certainly holds the same integration, or will hold
- * it, the integration is kept. If one may hold it, the delete waits while that is pending, or fails. If one is only proposed, the delete waits
- * too, but does not fail.
+ * it, the integration is kept. If a resource may hold it, the delete waits, then fails. If a resource is only proposed, the delete
+ * waits, then continues.
  *
  * @returns the action, and the other resource's record that decides it.
  * @throws Error if a record of the run is missing.

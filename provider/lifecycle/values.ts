@@ -21,8 +21,8 @@ export function canonicalScopes(text: string): string {
 }
 
 /**
- * Formats JSON in one way: compact, with sorted keys and shortest numbers. Numbers that JavaScript cannot represent keep their digits. A
- * string that is not JSON is returned unchanged, as is a number alone, which may be a version such as "1.10".
+ * Formats JSON in one way: compact, with sorted keys and shortest numbers. Numbers that JavaScript cannot represent keep their digits.
+ * Returns a string unchanged if it is not JSON, or only a number, which may be a version such as "1.10".
  */
 export function canonicalMetadata(text: string): string {
   // Loaded on first use: most integrations have no metadata, and programs import this module.

@@ -144,7 +144,7 @@ export function logResource(logs: IntegrationLogs): PluginResource {
 /**
  * The methods of the plugin protocol that are about a resource.
  *
- * @param resourceOf returns the resource type of a token.
+ * @param resourceOf returns the resource of a type token.
  */
 export function resourceMethods(
   calls: EngineCalls,

@@ -81,6 +81,8 @@ export class Plugin {
       currentUrn: () => calls.current?.urn,
     });
     process.configure(lookupIn(args));
+    const previous: ProviderProcess | undefined = this.#process;
+    void previous?.end().catch(() => {});
     this.#process = process;
     this.#resources = {
       [integrationType]: integrationResource(process, explicitName(urn)),

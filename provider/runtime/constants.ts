@@ -19,7 +19,7 @@ export const functionTokens = {
 
 /**
  * Whether a provider's name is one that the engine gives to default providers: "default", with the version and the address of the plugin if
- * they are known, such as "default_0_1_0" (`DefaultName` in its pkg/resource/deploy/providers).
+ * they are known, such as "default_0_1_0" (`DefaultName` in Pulumi's pkg/resource/deploy/providers/reference.go).
  */
 export function isDefaultProviderName(name: string): boolean {
   return /^default(_\d+_\d+_\d+(_.*)?|_[^/]*\/.*)?$/.test(name);

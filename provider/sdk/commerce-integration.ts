@@ -231,7 +231,7 @@ function managedProperties(
     ...Object.fromEntries(secrets),
     externalBusinessId,
     ...(isDynamic ? { providerName } : {}),
-    // The registration waits for the check. Not in the ID, which a transformation can then use as a string.
+    // The registration waits for the check. The ID stays a string, so that a transformation can use it.
     [uidKey]: engineChecked().then(() => undefined),
   };
 }

@@ -49,7 +49,7 @@ export function mayBeTransformed(
 ): boolean {
   // The SDK's types omit these properties.
   const { __transformations = [] } = resource as { __transformations?: readonly unknown[] };
-  // Transforms of a whole program leave no other trace than the server that the engine calls for them.
+  // The only trace of a program-wide transform is the server that the engine calls for it.
   const { callbacks } = (state as unknown as { getStore(): { callbacks?: object } }).getStore();
   return __transformations.length > 0 || transforms.length > 0 || callbacks !== undefined;
 }

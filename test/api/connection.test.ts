@@ -224,13 +224,13 @@ describe("decodes the body of a response", () => {
     expect(isNotFound(error)).toBe(true);
   });
 
-  test("but fails if it is not in its encoding", async () => {
+  test("fails if the body does not have the announced encoding", async () => {
     const server = await serve(answer(200, "not compressed", { "content-encoding": "gzip" }));
     const call = clientFor(server.apiUrl, { maxAttempts: 1 }).getCommerceIntegration("shop-1");
     expect((await failureOf(call, "connection")).message).toContain("incorrect header check");
   });
 
-  test("but not beyond the limit for a body", async () => {
+  test("fails if the decoded body exceeds the limit", async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { "content-encoding": "gzip" });
       response.end(gzipSync(`{"external_business_id": "shop-1"}${" ".repeat(maxBodyBytes)}`));

@@ -11,7 +11,7 @@ const failed = (kind: "connection" | "credentials", outcome: "never-sent" | "unk
 describe("the hint at the configuration of the last update", () => {
   test.each([
     ["a rejected token", answered(401, 2)],
-    ["an account that may not do this", answered(403, 29)],
+    ["a missing scope", answered(403, 3)],
     ["an address that may be wrong", answered(404)],
     ["a host that cannot be reached", failed("connection", "never-sent")],
     ["a missing token", failed("credentials", "never-sent")],
@@ -26,6 +26,7 @@ describe("the hint at the configuration of the last update", () => {
 
   test.each([
     ["a missing integration", answered(404, 4180)],
+    ["an account that may not do this", answered(403, 29)],
     ["an invalid value", answered(400, 1)],
     ["a server error", answered(500, 0)],
     ["a lost connection", failed("connection", "unknown")],

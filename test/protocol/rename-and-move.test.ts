@@ -51,17 +51,19 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
-  describe("a replacement in an account that cannot be used", () => {
+  describe("a replacement in another account", () => {
     let lab: Lab;
     const north = (more: object) => ({ north: { ...args("north"), account: "first", ...more } });
 
     beforeAll(async () => {
       lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
-      for (const name of ["first", "second"]) lab.emulator.addAccount({ name });
+      for (const name of ["first", "second", "limited"]) lab.emulator.addAccount({ name });
+      lab.emulator.armFault({ kind: "answer", preset: "not-permitted", account: "limited", times: "all" });
       lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
         first: lab.emulator.token("first"),
         second: lab.emulator.token("second"),
         revoked: "pina_revoked",
+        limited: lab.emulator.token("limited"),
       });
       lab.program(north({}));
       await lab.up();
@@ -71,26 +73,27 @@ describe.each(providerTypes)("%s", (providerType) => {
     afterAll(() => lab.close());
 
     test.each([
-      ["without a token", "third", /no access token for account 'third'/],
-      ["with a rejected token", "revoked", /HTTP 401/],
-    ])("%s keeps the integration", async (_what, account, reason) => {
+      ["missing", "third", /no access token for account 'third'/],
+      ["rejected", "revoked", /HTTP 401/],
+      ["not permitted", "limited", /HTTP 403/],
+    ])("keeps the integration if the account's token is %s", async (_what, account, reason) => {
       lab.program(north({ account, externalBusinessId: "south" }));
       expect((await lab.upFails()).output).toMatch(reason);
       lab.program(north({ account }));
       const { output } = await lab.upFails("--target-replace", "**north");
-      expect(output).toContain(`not deleted: its replacement in account '${account}' cannot be created`);
+      expect(output).toContain(`its replacement in account '${account}' cannot be created`);
       expect(output).toMatch(reason);
       expect(lab.writes()).toEqual([]);
     });
 
-    test("succeeds in another account", async () => {
+    test("deletes and creates the integration if the account can be used", async () => {
       lab.program(north({ account: "second" }));
       await lab.up("--target-replace", "**north");
       expect(lab.writes()).toEqual(["DELETE north", "POST north"]);
     });
   });
 
-  describe("a change of all external business IDs in the program", () => {
+  describe("a program that changes all external business IDs", () => {
     const change = 'props: { ...props, externalBusinessId: "eu-" + props.externalBusinessId }';
 
     test.each([

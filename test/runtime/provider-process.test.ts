@@ -247,11 +247,12 @@ describe("the records of a run", () => {
 
   test.each([
     ["are written", undefined, 1],
-    ["are not written while a command observes the run, because it only previews", '{"file":"observed"}', 0],
+    ["are written while a command observes an update", '{"file":"observed"}', 1],
+    ["are not written while a command observes a preview", '{"file":"observed","isPreview":true}', 0],
   ])("%s", (_what, observed, count) => {
     jest.spyOn(os, "tmpdir").mockReturnValue(temporaryDirectory());
     if (observed !== undefined) process.env[observeVariable] = observed;
-    const engine = `127.0.0.1:${count + 1}`;
+    const engine = "127.0.0.1:1";
     const one = new ProviderProcess({ engine });
     one.session.ledger.record("held", { externalBusinessId: "shop-1" });
     const other = new ProviderProcess({ engine });

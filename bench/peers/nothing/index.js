@@ -2,7 +2,7 @@
 "use strict";
 
 const pulumi = require("@pulumi/pulumi");
-const { shortenStackTraces } = require("../../../dist/provider/sdk/short-stack.js");
+const { shortenStackTraces } = require("../../../dist/provider/sdk/provider-type.js");
 const { fieldNames } = require("../../../dist/provider/api/fields.js");
 const { computedNames, uidKey } = require("../../../dist/provider/lifecycle/outputs.js");
 
@@ -12,7 +12,7 @@ const outputs = Object.fromEntries(
 
 class Base extends pulumi.CustomResource {
   constructor(name, args, opts) {
-    const restore = shortenStackTraces();
+    const restore = shortenStackTraces(true);
     try {
       super("nothing:index:CommerceIntegration", name, { ...outputs, ...args }, opts);
     } finally {
@@ -21,5 +21,5 @@ class Base extends pulumi.CustomResource {
   }
 }
 
-// Two constructors, as in this package: `shortenStackTraces` counts them.
+// Two constructors, as in this package: above, `true` counts the second one.
 exports.CommerceIntegration = class CommerceIntegration extends Base {};

@@ -85,7 +85,7 @@ export class LogReporter {
     }
   }
 
-  /** Sends entries until there are none, after {@link gatherMs} if they are less than a full batch. */
+  /** Sends entries until there are none. Waits {@link gatherMs} before a batch that is not full. */
   async #sendAll(queue: Queue): Promise<void> {
     const { account, waiting } = queue;
     while (waiting.length > 0 && !this.#end.signal.aborted) {

@@ -45,6 +45,6 @@ test("registers resources of both provider types with the program's file, and no
     new IntegrationLog("note", entry),
     new native.IntegrationLog("native-note", entry),
   ]) {
-    expect((await run.registration(resource)).source).toMatch(/short-stack\.test\.ts$/);
+    expect((await run.registration(resource)).source).toMatch(/stack-traces\.test\.ts$/);
   }
 });
