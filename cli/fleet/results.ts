@@ -48,7 +48,7 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
       terminal.out(json ? JSON.stringify(history) : historyInWords(merchant, history, terminal));
       return exitCodes.ok;
     }
-    const runId = options.run ?? (await listRuns(statements, { atMost: 1 }))[0]?.run;
+    const runId = options.run ?? (await listRuns(statements, 1))[0]?.run;
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
     const print = options.wait ? waitAndPrint : printRun;
@@ -95,7 +95,7 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
   return withFleet(async ({ database, settings }) => {
     await failLostShards(database.statements);
     const shards = await shardStatuses(database.statements);
-    const run = (await listRuns(database.statements, { atMost: 1 }))[0]?.run ?? null;
+    const run = (await listRuns(database.statements, 1))[0]?.run ?? null;
     for (const text of await unfinishedOffboardings(database.statements)) terminal.note(`warning: ${text}`);
     terminal.out(
       json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),

@@ -44,11 +44,8 @@ export interface RunSummary {
   readonly canceled: number;
 }
 
-/** Runs, the newest first. @param runId the only run. @default all @param atMost their largest number. @default all */
-export async function listRuns(
-  statements: Statements,
-  { runId, atMost }: { readonly runId?: string; readonly atMost?: number } = {},
-): Promise<RunSummary[]> {
+/** Runs, the newest first: all, at most a number, or a single one. */
+export async function listRuns(statements: Statements, atMost?: number, runId?: string) {
   const { rows } = await statements.query<RunSummary>(
     `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
             (count(*) filter (where state in ('queued', 'running')))::integer as open,
@@ -73,7 +70,7 @@ export interface RunProgress extends RunSummary {
 
 /** @throws FleetError if the run does not exist any more. */
 export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
-  const [summary] = await listRuns(statements, { runId });
+  const [summary] = await listRuns(statements, 1, runId);
   if (summary === undefined) throw unknownRun();
   const { rows } = await statements.query<Omit<RunProgress, keyof RunSummary>>(
     `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,
