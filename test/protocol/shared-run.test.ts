@@ -237,11 +237,17 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       },
     );
 
-    test("in a swap of equal integrations keeps both", async () => {
+    test.each([
+      ["", undefined],
+      [
+        " by a program with a transformation",
+        "pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ props, opts }));",
+      ],
+    ])("in a swap of equal integrations%s keeps both", async (_how, transformation) => {
       lab.program(before());
       await lab.up();
       lab.emulator.clearRequests();
-      lab.program({ first: args("two"), second: args("one") });
+      lab.program({ first: args("two"), second: args("one") }, transformation);
       await lab.up();
       expect(lab.writes()).toEqual([]);
       expect(await lab.previewExit("--refresh")).toBe(0);
