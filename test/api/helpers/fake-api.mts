@@ -86,7 +86,13 @@ export class FakeApi extends Dispatcher {
       handler.onResponseError?.(controller, failure(reply.unreachable));
       return;
     }
-    handler.onRequestStart?.(controller, {});
+    try {
+      handler.onRequestStart?.(controller, {});
+    } catch (error) {
+      // Like undici, if the handler's call has ended before.
+      handler.onResponseError?.(controller, error as Error);
+      return;
+    }
     await this.#clock.sleep(latencyMs / 2);
     if (isComplete) return;
     isComplete = true;
