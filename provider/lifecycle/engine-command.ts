@@ -13,18 +13,20 @@ const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 /** The engine's arguments without values that are arguments of their own. Undefined if no engine is found. */
 const engineArguments = once(readEngineArguments);
 
+/** The engine's command, such as "up". Undefined if no engine is found, or for another command. */
+const engineCommand = (): string | undefined => engineArguments()?.find((arg) => commandNames.test(arg));
+
 /**
  * Whether the user has asked the engine for a refresh. A call to read a resource does not contain its reason, so this reads the engine's
  * command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
  */
 export const isRefreshRequested = once((): boolean | undefined => {
-  const args = engineArguments();
-  if (args === undefined) return undefined;
-  const command = args.find((arg) => commandNames.test(arg));
+  const command = engineCommand();
   if (command === undefined) return undefined;
   if (command === "refresh") return true;
   return (
-    isGiven(args, /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/, "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed()
+    isGiven(engineArguments() ?? [], /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/, "PULUMI_OPTION_REFRESH") ??
+    isProjectRefreshed()
   );
 });
 
@@ -40,8 +42,7 @@ export function isProgramRunRequested(): boolean {
  */
 export function mayUseLastConfiguration(): boolean {
   if (isProgramRunRequested()) return false;
-  const command = engineArguments()?.find((arg) => commandNames.test(arg)) ?? "";
-  return !/^(?:up|update|preview|pre|watch)$/.test(command) || isRefreshRequested() === true;
+  return !/^(?:up|update|preview|pre|watch)$/.test(engineCommand() ?? "") || isRefreshRequested() === true;
 }
 
 /**
