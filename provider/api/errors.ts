@@ -240,11 +240,19 @@ export function isAuthentication(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
 }
 
+/** Pinterest's codes for an account that may not do this, is disapproved, or is under review. */
+const standingCodes: readonly number[] = [29, 2625, 2626];
+
 /** By status, Pinterest's codes for a token, an app or an account that it rejects (API description 5.23.0, and public clients). */
 const accountRefusals: Readonly<Record<number, readonly number[]>> = {
   401: [2, 3, 29],
-  403: [3, 29, 2625, 2626],
+  403: [3, ...standingCodes],
 };
+
+/** Whether Pinterest rejects the account's standing, or its access to the beta. No other token changes that. */
+export function isAboutStanding({ code, hints }: PinterestApiError): boolean {
+  return standingCodes.includes(code ?? 0) || hints.restrictedFeature !== undefined;
+}
 
 /**
  * Whether Pinterest rejects the whole account until somebody acts: the merchant revoked its access, or Pinterest rejects its token, scopes

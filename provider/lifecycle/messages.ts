@@ -1,4 +1,5 @@
 import { isNotFound, isOfKind, isOwnedByAnother, PinterestApiError, PinterestError } from "../api";
+import { isAboutStanding } from "../api/errors";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
 import { accountInWords, messageOf, sentence, withRequestId } from "../api/message-text";
 import { ownCommand, packageVersion } from "../api/own-package";
@@ -27,13 +28,11 @@ export function messageWithHint(error: unknown): string {
   return mayBeOutdated ? sentence(error.message) + configurationHint() : messageOf(error);
 }
 
-/** Whether another token or address may help. Neither changes an account's standing (Pinterest's codes), or its access to the beta. */
+/** Whether another token or address may help. */
 function mayNeedOtherToken(error: PinterestError): boolean {
   const isMissing: boolean = isNotFound(error);
   if (isMissing || !(error instanceof PinterestApiError)) return false;
-  const isStanding =
-    [29, 2625, 2626].includes(error.code ?? 0) || error.hints.restrictedFeature !== undefined;
-  return [401, 403, 404].includes(error.status) && !isStanding;
+  return [401, 403, 404].includes(error.status) && !isAboutStanding(error);
 }
 
 /** The message without the operation and the remedy, for the message of another operation. */
