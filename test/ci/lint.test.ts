@@ -84,6 +84,23 @@ test.each(workflows)("%s passes actionlint with a project in a subdirectory", as
   expect(await lintErrors(text, path)).toEqual([]);
 });
 
+// The engine tests run some cases on one platform only.
+test("GitHub and GitLab run the same commands for a preview", () => {
+  const commandsOf = (path: string) => {
+    const lines = kitFile(path)
+      .split("\n")
+      .map((line) => line.trim());
+    const first = lines.findIndex((line) => line.startsWith("pulumi config get "));
+    const last = lines.findIndex((line) => line.startsWith('if [ "$drift" != 7 ]'));
+    return lines
+      .slice(first, last + 1)
+      .filter((line) => !line.startsWith("#") && !line.includes("GITHUB_STEP_SUMMARY"));
+  };
+  const commands = commandsOf("github/.github/workflows/preview.yml");
+  expect(commands).toContain('> "$REPORT/preview.txt" 2>&1 || preview=$?');
+  expect(commandsOf("gitlab/.gitlab-ci.yml")).toEqual(commands);
+});
+
 test("actionlint reports an unknown property and an unknown job", async () => {
   const text = kitFile("github/.github/workflows/drift.yml");
   const invalid = text.replace("github.token", "github.tokn").replace("needs: drift", "needs: drft");

@@ -47,11 +47,13 @@ export function preparePipeline(directory: string, text: string): void {
  *
  * @param variables the variables that GitLab sets in every job
  * @param environment the machine's environment, with the variables of the project's settings
+ * @param more further options of gitlab-ci-local
  */
 export async function runPipeline(
   directory: string,
   variables: Record<string, string>,
   environment: NodeJS.ProcessEnv,
+  more: readonly string[] = [],
 ): Promise<Pipeline> {
   rmSync(join(directory, "reports"), { recursive: true, force: true });
   const options = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
@@ -65,6 +67,7 @@ export async function runPipeline(
       "--home",
       join(directory, ".gitlab-home"),
       ...options,
+      ...more,
     ],
     {
       cwd: directory,

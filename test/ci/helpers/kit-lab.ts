@@ -2,31 +2,34 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { Lab } from "../../engine/helpers/lab";
 import { kit } from "./kit";
+import { VaultServer } from "./vault-server";
 
-/** Opens a lab whose project has the kit's scripts, and the stacks `prod` and `dev` with the integrations `prod-shop` and `dev-shop`. */
-export async function openKitLab(): Promise<Lab> {
-  const lab = await Lab.open();
-  try {
-    cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
-    program(lab);
-    const stacks = ["dev", "prod"];
-    // No stack is selected, like in the checkout of a job.
-    for (const stack of stacks) await lab.succeed("stack", "init", stack, "--no-select");
-    await Promise.all(stacks.map((stack) => lab.up("--stack", stack)));
-    return lab;
-  } catch (error) {
-    await lab.close();
-    throw error;
-  }
+/** A project with the kit's scripts, and the stacks `prod` and `vault`, which are empty. */
+export interface KitLab {
+  lab: Lab;
+  /** Has the token of the account `north`, which the stack `vault` uses. */
+  vault: VaultServer;
 }
 
-/** Writes the program of both stacks. */
-export function program(lab: Lab, tag = "1", account?: string): void {
-  const args = { connectedTagId: tag, account };
+export async function openKitLab(): Promise<KitLab> {
+  const lab = await Lab.open();
+  cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
+  program(lab);
+  // No stack is selected, like in the checkout of a job.
+  for (const stack of ["prod", "vault"]) await lab.succeed("stack", "init", stack, "--no-select");
+  const vault = await VaultServer.start();
+  vault.secret = { north: lab.emulator.addAccount({ name: "north" }).access_tokens[0] };
+  return { lab, vault };
+}
+
+/** Writes the program of both stacks, which declares the integrations `prod-shop` and `prod-other`, or `vault-shop` and `vault-other`. */
+export function program(lab: Lab, { tag = "1", other = "other" } = {}): void {
   lab.program(
     {},
     `const stack = pulumi.getStack();
-    new pinterest.CommerceIntegration(stack, { externalBusinessId: stack + "-shop", ...${JSON.stringify(args)} });`,
+    const account = stack === "vault" ? "north" : undefined;
+    new pinterest.CommerceIntegration("shop", { externalBusinessId: stack + "-shop", connectedTagId: "${tag}", account });
+    new pinterest.CommerceIntegration("other", { externalBusinessId: stack + "-${other}", account });`,
   );
 }
 
