@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { kitFile } from "../ci/helpers/kit";
 import { repository } from "./helpers/engine";
-import { Lab, type Run } from "./helpers/lab";
+import { Lab } from "./helpers/lab";
 
 const section = readFileSync(join(repository, "docs/credentials.md"), "utf8").split(
   "\n### Commands with the last token\n",
@@ -13,64 +13,106 @@ const commands = Array.from(section?.matchAll(/^- `pulumi (.*)`$/gm) ?? [], ([, 
 /** The cause and the remedy of the error in the guide. The error of `destroy` differs. */
 const [, errorCause = "", remedy = ""] = /```console\n(.*?\.) (.*)\n```/.exec(section ?? "") ?? [];
 
+/** The integrations, called after the source of their token. */
+const names = ["account-command", "environment", "explicit-provider", "stack-configuration"];
+const withLastToken = ["explicit-provider", "stack-configuration"];
+const withCurrentToken = ["account-command", "environment"];
+
 let lab: Lab;
 
 const backend = () => join(lab.directory, "backend");
 const savedBackend = () => join(lab.directory, "kept");
 
-const run = (command: string): Promise<Run> => {
-  const [name = "", ...options] = command.split(" ");
-  return lab.run(name, ...options, ...(name === "preview" ? [] : ["--skip-preview"]));
-};
+/** Sets a new token in each source. */
+async function setTokens(): Promise<void> {
+  const [command, environment, explicit, configured] = names.map((name) => lab.emulator.issueToken(name));
+  writeFileSync(
+    join(lab.directory, "tokens.cjs"),
+    `console.log(${JSON.stringify(JSON.stringify({ "account-command": command }))});`,
+  );
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ environment });
+  const secrets = [`pinterest:accessToken=${configured}`, `explicitToken=${explicit}`];
+  await lab.succeed("config", "set-all", ...secrets.flatMap((secret) => ["--secret", secret]));
+}
 
-/** Runs each command from the same state, and with a changed tag, so that an update writes. Restores the state afterwards. */
-async function outcomes(names: readonly string[]): Promise<string[]> {
+/** Sets a new token in each source, and expires the former ones. */
+async function renewTokens(): Promise<void> {
+  const former = names.map((name) => lab.emulator.token(name));
+  await setTokens();
+  for (const token of former) lab.emulator.expireToken(token);
+}
+
+/** Sets all integrations at Pinterest to the tag of the first update and to this merchant. */
+function resetIntegrations(merchant: string): void {
+  const values = { connected_tag_id: "1", connected_merchant_id: merchant };
+  for (const account of names) lab.emulator.put(account, values, { account });
+}
+
+/**
+ * Runs each command from the same state, and with a changed tag, so that an update writes. Restores the state afterwards.
+ *
+ * @returns for each command, the integrations that Pinterest answered, and those for which the command fails with the guide's error
+ */
+async function outcomes(commands: readonly string[]): Promise<string[]> {
   cpSync(backend(), savedBackend(), { recursive: true });
-  lab.environment.TAG = String(Number(lab.environment.TAG) + 1);
+  lab.environment.TAG = "2";
   const results: string[] = [];
-  for (const command of names) {
+  for (const command of commands) {
+    resetIntegrations("1");
+    lab.emulator.clearRequests();
+    const [name = "", ...options] = command.split(" ");
+    const { exitCode, output } = await lab.run(
+      name,
+      ...options,
+      ...(name === "preview" ? [] : ["--skip-preview"]),
+    );
+    const answered = names.filter((name) =>
+      lab.emulator.requests().some(({ account, status }) => account === name && status && status < 300),
+    );
+    const errors = output.split(/error: /i).filter((text) => text.includes(errorCause));
+    const refused = names.filter((name) =>
+      errors.some((text) => text.includes(`"${name}" failed: `) && text.includes("--run-program")),
+    );
+    const isExpected = (exitCode !== 0) === refused.length > 0;
+    results.push(outcome(command, answered, refused) + (isExpected ? "" : `: ${output}`));
     rmSync(backend(), { recursive: true });
     cpSync(savedBackend(), backend(), { recursive: true });
-    for (const { external_business_id, account } of integrations)
-      lab.emulator.put(external_business_id, { connected_tag_id: "1" }, { account });
-    const { exitCode, output } = await run(command);
-    const isRefused = output.includes(errorCause) && output.includes("--run-program");
-    results.push(`${command}: ${exitCode === 0 ? "works" : isRefused ? "401" : `unexpected: ${output}`}`);
   }
-  rmSync(backend(), { recursive: true });
-  cpSync(savedBackend(), backend(), { recursive: true });
   rmSync(savedBackend(), { recursive: true });
   return results;
 }
 
-const expectedResults = (outcome: string, names = commands) =>
-  names.map((command) => `${command}: ${outcome}`);
-const commandsRunningProgram = commands.map((command) => `${command} --run-program`);
+const shownDrift = (text: string) => text.match(/connectedMerchantId: "77" =>/g)?.length ?? 0;
 
-let integrations: { external_business_id: string; account: string }[];
-
-/** Issues a new token for an account, and expires the former one. */
-function renew(account: string): string {
-  const former = lab.emulator.token(account);
-  const token = lab.emulator.issueToken(account);
-  lab.emulator.expireToken(former);
-  return token;
-}
-
-const declare = (text: string) =>
-  lab.program(
-    {},
-    `const declare = (name, args, options) => new pinterest.CommerceIntegration(name, {
-      externalBusinessId: name,
-      connectedTagId: process.env.TAG,
-      ...args,
-    }, options);
-    ${text}`,
-  );
+const outcome = (command: string, answered: readonly string[], refused: readonly string[] = []) =>
+  `${command}: answered [${answered}], refused [${refused}]`;
 
 beforeAll(async () => {
   lab = await Lab.open();
-  for (const name of ["north", "explicit"]) lab.emulator.addAccount({ name });
+  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  Object.assign(lab.environment, {
+    PINTEREST_ACCOUNT_COMMAND: JSON.stringify([process.execPath, "tokens.cjs"]),
+    // Without it, `destroy` stops at the first error.
+    PULUMI_CONTINUE_ON_ERROR: "true",
+    TAG: "1",
+  });
+  for (const name of names) lab.emulator.addAccount({ name });
+  lab.program(
+    {},
+    `const declare = (externalBusinessId, args, options) => new pinterest.CommerceIntegration(externalBusinessId, {
+      externalBusinessId,
+      connectedTagId: process.env.TAG,
+      connectedMerchantId: "1",
+      ...args,
+    }, options);
+    const accessToken = new pulumi.Config().requireSecret("explicitToken");
+    declare("stack-configuration");
+    declare("explicit-provider", {}, { provider: new pinterest.Provider("own", { accessToken }) });
+    declare("environment", { account: "environment" });
+    declare("account-command", { account: "account-command" });`,
+  );
+  await setTokens();
+  await lab.up();
 });
 
 afterAll(() => lab.close());
@@ -80,90 +122,44 @@ test("the guide lists commands, and the text of the error", () => {
   expect(remedy).toContain("--run-program");
 });
 
-describe("tokens of the environment and of the account command", () => {
-  const setAccountCommand = (token: string) => {
-    const print = `console.log(${JSON.stringify(JSON.stringify({ north: token }))});`;
-    writeFileSync(join(lab.directory, "tokens.cjs"), print);
-  };
-
-  test("all commands use the current token", async () => {
-    declare('declare("shop"); declare("north", { account: "north" });');
-    integrations = [
-      { external_business_id: "shop", account: "shop-1" },
-      { external_business_id: "north", account: "north" },
-    ];
-    setAccountCommand(lab.emulator.token("north"));
-    lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify([process.execPath, "tokens.cjs"]);
-    lab.environment.TAG = "1";
-    await lab.up();
-    lab.environment.PINTEREST_ACCESS_TOKEN = renew("shop-1");
-    setAccountCommand(renew("north"));
-    const used = [
-      ...commands,
-      ...commandsRunningProgram.filter((command) => command.startsWith("destroy")),
-      "up",
-    ];
-    expect(await outcomes(used)).toEqual(expectedResults("works", used));
-    delete lab.environment.PINTEREST_ACCOUNT_COMMAND;
-    delete lab.environment.PINTEREST_ACCESS_TOKEN;
-  });
+test("the commands of the guide use the former token of the stack's configuration and of an explicit provider, and the current token of the environment and of the account command", async () => {
+  await renewTokens();
+  expect(await outcomes(commands)).toEqual(
+    commands.map((command) => outcome(command, withCurrentToken, withLastToken)),
+  );
 });
 
-describe("tokens of the stack's configuration and of an explicit provider", () => {
-  const setToken = (token: string) =>
-    lab.succeed("config", "set", "--secret", "pinterest:accessToken", token);
-  const setExplicit = (token: string) => lab.succeed("config", "set", "--secret", "explicitToken", token);
-
-  beforeAll(async () => {
-    declare(`declare("configured");
-      const accessToken = new pulumi.Config().requireSecret("explicitToken");
-      declare("explicit", {}, { provider: new pinterest.Provider("own", { accessToken }) });`);
-    integrations = [
-      { external_business_id: "configured", account: "shop-1" },
-      { external_business_id: "explicit", account: "explicit" },
-    ];
-    await lab.succeed("stack", "init", "configured");
-    await setToken(lab.emulator.token("shop-1"));
-    await setExplicit(lab.emulator.token("explicit"));
-    lab.environment.TAG = "1";
-    await lab.up();
-  });
-
-  test.each([
-    ["the stack's configuration", () => setToken(renew("shop-1"))],
-    ["an explicit provider", () => setExplicit(renew("explicit"))],
-  ])(
-    "the commands of the guide use the former token of %s, and `up` uses the current one",
-    async (_, set) => {
-      await set();
-      expect(await outcomes(commands)).toEqual(expectedResults("401"));
-      await lab.up();
-    },
-  );
-
-  test("without `--refresh`, `preview` and `up` only warn until an `up` succeeds, and the preview of CI reports the drift", async () => {
-    await setToken(renew("shop-1"));
-    lab.emulator.change("configured", { connected_tag_id: "77" });
-    for (const plain of [await lab.succeed("preview", "--diff"), await lab.up("--diff")]) {
-      expect(plain.output).toContain("cannot check integration 'configured' for drift");
-      expect(plain.output).not.toContain("connectedTagId");
+test("without `--refresh`, `preview` and `up` only warn until an `up` succeeds with the current token", async () => {
+  resetIntegrations("77");
+  for (const plain of [await lab.succeed("preview", "--diff"), await lab.up("--diff")]) {
+    for (const name of withLastToken) {
+      expect(plain.output).toContain(`cannot check integration '${name}' for drift`);
     }
-    expect((await lab.succeed("preview", "--diff")).output).toContain('connectedTagId: "77" =>');
-    expect((await lab.succeed("preview", "--diff", "--run-program")).output).not.toContain("connectedTagId");
+    expect(shownDrift(plain.output)).toBe(withCurrentToken.length);
+  }
+  for (const name of names) {
+    expect(lab.emulator.integration(name)).toMatchObject({ connected_tag_id: "2" });
+  }
+  expect(shownDrift((await lab.succeed("preview", "--diff")).output)).toBe(withLastToken.length);
+  expect(shownDrift((await lab.succeed("preview", "--diff", "--run-program")).output)).toBe(0);
+});
 
-    await setToken(renew("shop-1"));
-    Object.assign(lab.environment, { STACK: "configured", REPORT: lab.directory });
-    for (const file of ["github/.github/workflows/preview.yml", "gitlab/.gitlab-ci.yml"]) {
-      const [command = ""] =
-        /^ *PINTEREST_WHEN_UNREACHABLE=keep pulumi preview .*\\\n.*$/m.exec(kitFile(file)) ?? [];
-      expect((await lab.process("bash", "-c", `preview=0; ${command}`)).exitCode).toBe(0);
-      expect(readFileSync(join(lab.directory, "preview.txt"), "utf8")).toContain('connectedTagId: "77" =>');
-    }
-  });
+// GitLab's pipeline runs the same command, as test/ci/lint.test.ts checks.
+test("the preview of CI reports the drift of all integrations with the current token", async () => {
+  await renewTokens();
+  resetIntegrations("77");
+  Object.assign(lab.environment, { STACK: "test", REPORT: lab.directory });
+  const workflow = kitFile("github/.github/workflows/preview.yml");
+  const [command = ""] = /^ *PINTEREST_WHEN_UNREACHABLE=keep pulumi preview .*\\\n.*$/m.exec(workflow) ?? [];
+  expect((await lab.process("bash", "-c", `preview=0; ${command}; exit $preview`)).exitCode).toBe(0);
+  const preview = readFileSync(join(lab.directory, "preview.txt"), "utf8");
+  expect(shownDrift(preview)).toBe(names.length);
+});
 
-  test("with `--run-program`, the commands use the current token", async () => {
-    await setToken(renew("shop-1"));
-    await setExplicit(renew("explicit"));
-    expect(await outcomes(commandsRunningProgram)).toEqual(expectedResults("works", commandsRunningProgram));
-  });
+// The test of CI's command runs the preview.
+test("with `--run-program`, the commands use the current token", async () => {
+  const used = commands
+    .filter((command) => !command.startsWith("preview"))
+    .map((command) => `${command} --run-program`);
+  expect(await outcomes(used)).toEqual(used.map((command) => outcome(command, names)));
 });
