@@ -11,21 +11,11 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await Lab.open({ example: "quickstart" });
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
-});
-
-afterAll(() => lab.close());
-
-test("exchanges a refresh token for an access token", async () => {
   const { refresh_token, app_id, app_secret } = lab.emulator.account();
   const [setToken, setApp, setSecret] = guide.split();
   await setToken?.(lab, { stdin: refresh_token });
   await setApp?.(lab, { replace: { "1234567": app_id } });
   await setSecret?.(lab, { stdin: app_secret });
-  await lab.up();
-  expect(lab.emulator.counters().operations.token).toBe(1);
-});
-
-test("reads the tokens of named accounts from a command", async () => {
   await guide.next(lab);
   const token = lab.emulator.addAccount({ name: "north" }).access_tokens[0];
   mkdirSync(join(lab.directory, "scripts"));
@@ -33,12 +23,26 @@ test("reads the tokens of named accounts from a command", async () => {
     join(lab.directory, "scripts/tokens.mjs"),
     `console.log(JSON.stringify({ north: ${JSON.stringify(token)} }));\n`,
   );
+  await lab.succeed("config", "set", "--secret", "partnerAccessToken", "the-old-one");
   writeFileSync(
     join(lab.directory, "index.ts"),
-    'import * as pinterest from "pulumi-pinterest";\n' +
-      'new pinterest.CommerceIntegration("shop", { externalBusinessId: "of-north", account: "north" });\n',
+    `import * as pulumi from "@pulumi/pulumi";
+import * as pinterest from "pulumi-pinterest";
+${guide.program()}
+new pinterest.CommerceIntegration("north", { externalBusinessId: "of-north", account: "north" });
+`,
   );
   await lab.up();
+});
+
+afterAll(() => lab.close());
+
+test("exchanges a refresh token for an access token", () => {
+  expect(lab.emulator.counters().operations.token).toBe(1);
+  expect(lab.emulator.integration("my-shop-1")).toBeDefined();
+});
+
+test("reads the tokens of named accounts from a command", () => {
   expect(lab.emulator.integrations("north")).toMatchObject([{ external_business_id: "of-north" }]);
 });
 
@@ -51,12 +55,6 @@ test("uses a renewed token, and changes nothing", async () => {
 });
 
 test("an update with a new partner token sends only the token", async () => {
-  writeFileSync(
-    join(lab.directory, "index.ts"),
-    `import * as pulumi from "@pulumi/pulumi";\nimport * as pinterest from "pulumi-pinterest";\n${guide.program()}\n`,
-  );
-  await lab.succeed("config", "set", "--secret", "partnerAccessToken", "the-old-one");
-  await lab.up();
   lab.emulator.clearRequests();
   const [setToken, up] = guide.split();
   await setToken?.(lab, { stdin: "the-new-one" });

@@ -8,6 +8,8 @@ const guide = Guide.read("docs/prevent-deletes.md");
 const withoutResources = 'import "pulumi-pinterest";\n';
 const withoutOptions = guide.program();
 const withOptions = `import * as pinterest from "pulumi-pinterest";\n${guide.program()}`;
+const east = 'new pinterest.CommerceIntegration("east", { externalBusinessId: "shop-east" });\n';
+const allShops = ["shop-east", "shop-north", "shop-south", "shop-south-2"];
 
 let lab: Lab;
 
@@ -37,33 +39,9 @@ test("deletes nothing if a command requests more deletions than the limit", asyn
   expect(shops()).toEqual(["shop-north", "shop-south"]);
 });
 
-test("refuses to delete a protected resource, and retains the other one", async () => {
-  write(withOptions);
-  await lab.up();
-  write(withoutResources);
-  const { output } = await lab.fail("preview");
-  expect(output).toMatch(/north" cannot be deleted\s+because it is protected/);
-  expect(output).toMatch(/south delete\[retain\]/);
-  await lab.fail("destroy", "--yes", "--skip-preview");
-  expect(shops()).toEqual(["shop-north", "shop-south"]);
-});
-
-test("retains the integration of a replaced resource", async () => {
-  write(withOptions);
-  await lab.up();
-  write(withOptions.replace("shop-south", "shop-south-2"));
-  await lab.up();
-  expect(shops()).toEqual(["shop-north", "shop-south", "shop-south-2"]);
-  write(withOptions.replace("shop-north", "shop-north-2").replace("shop-south", "shop-south-2"));
-  await lab.fail("preview");
-});
-
 test("keeps the integration of a renamed resource", async () => {
-  const program = withoutOptions.replace("shop-south", "shop-south-2");
-  write(program);
-  await lab.up();
   lab.emulator.clearRequests();
-  write(program.replace('"north"', '"renamed"'));
+  write(withoutOptions.replace('"north"', '"renamed"'));
   const { output } = await lab.up();
   expect(output).toContain(
     "adopted integration 'shop-north': it already exists at Pinterest and matches the program",
@@ -72,23 +50,45 @@ test("keeps the integration of a renamed resource", async () => {
     "integration 'shop-north' stays at Pinterest: another resource of this program manages it",
   );
   expect(lab.writes()).toEqual([]);
-  // With another tag, it needs an alias.
-  const changed = program.replace("2613187432", "2613187444");
+});
+
+test("changes a field of a renamed resource only with an alias", async () => {
+  const changed = withOptions.replace("2613187432", "2613187444");
   write(changed);
   await lab.upFails();
   expect(lab.writes()).toEqual([]);
-  write(changed.replace('7444" }', '7444" }, { aliases: [{ name: "renamed" }] }'));
+  // This update also sets the resource options for the tests that follow.
+  write(changed.replace("protect: true", '$&, aliases: [{ name: "renamed" }]') + east);
   await lab.up();
-  expect(lab.writes()).toEqual(["PATCH shop-north"]);
+  expect(lab.writes().sort()).toEqual(["PATCH shop-north", "POST shop-east"]);
 });
 
-test("keeps an integration at Pinterest that was deleted from state", async () => {
-  const urn = (await lab.state()).south?.urn as string;
-  await lab.succeed("state", "delete", urn, "--yes");
-  write(withoutOptions.replace(/^.*"south".*$/m, "").replace("2613187432", "2613187444"));
+test("refuses to delete a protected resource, and retains another one", async () => {
+  write(withoutResources);
+  const { output } = await lab.fail("preview");
+  expect(output).toMatch(/north" cannot be deleted\s+because it is protected/);
+  expect(output).toMatch(/south delete\[retain\]/);
+});
+
+test("refuses to replace a protected resource", async () => {
+  write(withOptions.replace("shop-north", "shop-north-2"));
+  const { output } = await lab.fail("preview");
+  expect(output).toContain("protect");
+});
+
+test("keeps the integrations of a replaced resource and of one that was deleted from state", async () => {
+  const { east } = await lab.state();
+  await lab.succeed("state", "delete", east?.urn as string, "--yes");
+  write(withOptions.replace("2613187432", "2613187444").replace("shop-south", "shop-south-2"));
   await lab.up();
+  expect(shops()).toEqual(allShops);
+});
+
+test("deletes nothing if the whole stack is destroyed or removed", async () => {
+  await lab.fail("destroy", "--yes", "--skip-preview");
+  expect(Object.keys(await lab.state())).toContain("north");
   await lab.succeed("stack", "rm", "--force", "--yes");
-  expect(shops()).toEqual(["shop-north", "shop-south", "shop-south-2"]);
+  expect(shops()).toEqual(allShops);
 });
 
 test("runs every command of the guide", () => guide.finish());
