@@ -57,6 +57,8 @@ export class Guide {
       "-c",
       [
         ...assignments,
+        // The preview of a command takes almost as long as the command.
+        "export PULUMI_OPTION_SKIP_PREVIEW=true",
         "{",
         script,
         `} < ${quote(before as string)}`,
