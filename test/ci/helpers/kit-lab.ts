@@ -4,13 +4,13 @@ import { Lab } from "../../engine/helpers/lab";
 import { kit } from "./kit";
 import { VaultServer } from "./vault-server";
 
-/** A project with the kit's scripts, and the stacks `prod` and `vault`, which are empty. */
 export interface KitLab {
   lab: Lab;
   /** Has the token of the account `north`, which the stack `vault` uses. */
   vault: VaultServer;
 }
 
+/** Opens a lab whose project has the kit's scripts, and the stacks `prod` and `vault`, which are empty. */
 export async function openKitLab(): Promise<KitLab> {
   const lab = await Lab.open();
   cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
