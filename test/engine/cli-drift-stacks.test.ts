@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { DriftReport, StackReport } from "../../cli/check/report";
-import { drift } from "./helpers/drift";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { StackReport } from "../../cli/check/report";
+import { type DriftRun, drift } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
@@ -29,6 +29,7 @@ beforeAll(async () => {
   await lab.succeed("stack", "init", "eu", "--no-select");
   await lab.succeed("stack", "init", "prod", "-C", "second");
   await Promise.all([lab.up(), lab.up("-s", "eu"), lab.up("-C", "second")]);
+  for (const name of accounts) lab.emulator.change(name, { connected_tag_id: "7" });
 });
 
 afterAll(() => lab.close());
@@ -42,67 +43,73 @@ function outline(stacks: readonly StackReport[]): string[] {
 
 const file = (name: string) => readFileSync(join(lab.directory, name), "utf8");
 
-test("checks each named stack once, with exit code 0 if nothing drifted", async () => {
-  const { exitCode, stdout, stderr } = await lab.cli(
-    ...["drift", "-s", "test", "-s", "eu", "-s", "test", "--parallel", "1", "--json", "named.json"],
-  );
-  expect(stdout).toContain("lab/test");
-  expect(stderr).toBe("wrote named.json\n");
-  expect(exitCode).toBe(0);
-  expect(outline((JSON.parse(file("named.json")) as DriftReport).stacks)).toEqual([
-    ".: lab/test in-sync",
-    ".: lab/eu in-sync",
-  ]);
+describe("all stacks of several directories", () => {
+  let all: DriftRun;
+
+  beforeAll(async () => {
+    const { PULUMI_CONFIG_PASSPHRASE } = lab.environment;
+    lab.environment.PULUMI_CONFIG_PASSPHRASE = "another";
+    await lab.succeed("stack", "init", "other-passphrase", "--no-select");
+    lab.environment.PULUMI_CONFIG_PASSPHRASE = PULUMI_CONFIG_PASSPHRASE;
+    all = await drift(lab, "--all-stacks", "-C", ".", "-C", "second", "--markdown", "all.md");
+  });
+
+  test("are each checked, although one cannot be opened", async () => {
+    expect(outline(all.report.stacks)).toEqual([
+      ".: lab/eu drifted",
+      ".: lab/other-passphrase ",
+      ".: lab/test drifted",
+      "second: second/prod drifted",
+    ]);
+    expect(all.report.stacks.map(({ errors }) => errors)).toEqual([
+      [],
+      [expect.stringContaining("passphrase")],
+      [],
+      [],
+    ]);
+    expect(all.exitCode).toBe(10);
+  });
+
+  test("keep the selected stack", async () => {
+    expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
+  });
+
+  test.each([
+    ["the selected stack", "drift --fix`"],
+    ["another stack", "drift --fix --stack eu`"],
+    ["a stack in another directory", "drift --fix --cwd second --stack prod`"],
+  ])("the report has the command that fixes %s from the current directory", (_, command) => {
+    expect(file("all.md")).toContain(`\`npx pulumi-pinterest ${command}`);
+  });
 });
 
-test("checks all stacks of several directories, and does not change the selected stack", async () => {
-  const all = await drift(lab, "--all-stacks", "-C", ".", "-C", "second");
-  expect(outline(all.report.stacks)).toEqual([
-    ".: lab/eu in-sync",
-    ".: lab/test in-sync",
-    "second: second/prod in-sync",
-  ]);
-  expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
-});
+describe("a fix of named stacks", () => {
+  let fix: DriftRun;
 
-test("reports stacks that cannot be opened or checked, checks the others, and distinguishes drift from failures by exit code", async () => {
-  const { PULUMI_CONFIG_PASSPHRASE } = lab.environment;
-  lab.environment.PULUMI_CONFIG_PASSPHRASE = "another";
-  await lab.succeed("stack", "init", "other-passphrase", "--no-select");
-  lab.environment.PULUMI_CONFIG_PASSPHRASE = PULUMI_CONFIG_PASSPHRASE;
-  lab.emulator.change("lab-eu", { connected_tag_id: "7" });
-  lab.emulator.setAccount("lab-test", { revoked: true });
-  const all = await drift(lab, "--all-stacks");
-  expect(outline(all.report.stacks)).toEqual([
-    ".: lab/eu drifted",
-    ".: lab/other-passphrase ",
-    ".: lab/test revoked",
-  ]);
-  expect(all.report.stacks.map(({ errors }) => errors)).toEqual([
-    [],
-    [expect.stringContaining("passphrase")],
-    [],
-  ]);
-  const failed = await drift(lab);
-  expect([all, failed].map(({ exitCode }) => exitCode)).toEqual([10, 1]);
-  lab.emulator.setAccount("lab-test", { revoked: false });
-  await lab.succeed("stack", "rm", "other-passphrase", "--yes", "--force");
-});
+  beforeAll(async () => {
+    const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/eu");
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(
+      join(locks, "another.json"),
+      JSON.stringify({ pid: 1, username: "somebody", hostname: "elsewhere", timestamp: new Date() }),
+    );
+    lab.emulator.clearRequests();
+    fix = await drift(lab, ...["-s", "nope", "-s", "eu", "-s", "nope", "-s", "eu", "--fix", "--yes"]);
+    rmSync(locks, { recursive: true });
+  });
 
-test("checks a locked stack, and fails to fix its drift with an error that names the lock", async () => {
-  const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/eu");
-  mkdirSync(locks, { recursive: true });
-  writeFileSync(
-    join(locks, "another.json"),
-    JSON.stringify({ pid: 1, username: "somebody", hostname: "elsewhere", timestamp: new Date() }),
-  );
-  lab.emulator.clearRequests();
-  const { report, exitCode } = await drift(lab, "-s", "eu", "--fix", "--yes");
-  expect(outline(report.stacks)).toEqual([".: lab/eu drifted"]);
-  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/^fixing drift: .*locked/s)]);
-  expect(exitCode).toBe(10);
-  expect(lab.writes()).toEqual([]);
-  rmSync(locks, { recursive: true });
+  test("checks each once, although one is missing and one is locked", () => {
+    const [missing, locked] = fix.report.stacks;
+    expect(fix.report.stacks.map(({ stack }) => stack)).toEqual(["nope", "eu"]);
+    expect(locked?.merchants).toMatchObject([{ status: "drifted" }]);
+    expect(missing?.errors).toEqual([expect.stringContaining("no stack named 'nope' found")]);
+    expect(fix.exitCode).toBe(10);
+  });
+
+  test("fails for a locked stack with an error that names the lock", () => {
+    expect(fix.report.stacks[1]?.errors).toEqual([expect.stringMatching(/^fixing drift: .*locked/s)]);
+    expect(lab.writes()).toEqual([]);
+  });
 });
 
 test("replaces report files as a whole, and reports drift although another report cannot be written", async () => {
@@ -114,6 +121,7 @@ test("replaces report files as a whole, and reports drift although another repor
   expect(JSON.parse(file("report.json"))).toMatchObject({ version: 2, exitCode: 7 });
   expect(stdout).toContain("shop");
   expect(stdout).toContain("connectedTagId");
+  expect(stderr).toContain("wrote link.json\n");
   expect(stderr).toContain("--html: /dev/full cannot be written");
   expect(exitCode).toBe(10);
   expect(readdirSync(lab.directory).filter((name) => /json\.|html\./.test(name))).toEqual([]);
@@ -126,27 +134,6 @@ test("reports in one line that standard output cannot be written, and reports dr
   expect(stderr).not.toContain("node:events");
   expect(exitCode).toBe(10);
 });
-
-test("reports drift of a stack although another one is missing", async () => {
-  const { exitCode, stdout } = await lab.cli("drift", "--stack", "nope", "--stack", "eu");
-  expect(stdout).toContain("connectedTagId");
-  expect(stdout).toContain("no stack named 'nope' found");
-  expect(exitCode).toBe(10);
-});
-
-test.each([
-  [["-s", "test"], "drift --fix`"],
-  [["-s", "eu"], "drift --fix --stack eu`"],
-  [["-C", "second"], "drift --fix --cwd second --stack prod`"],
-])(
-  "%j names the command that fixes the drift of that stack from the current directory",
-  async (args, command) => {
-    for (const name of accounts) lab.emulator.change(name, { connected_tag_id: "7" });
-    await lab.succeed("stack", "select", "test");
-    const { stdout } = await lab.cli("drift", ...args);
-    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`\`npx pulumi-pinterest ${command}`);
-  },
-);
 
 test.each([
   [["-s", "nowhere"], "no stack named 'nowhere'"],
