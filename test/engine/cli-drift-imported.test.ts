@@ -1,40 +1,58 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { drift, drifted, inSync } from "./helpers/drift";
+import type { DriftReport } from "../../cli/check/report";
+import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
+
+const count = 60;
+const fields = (number: number) => ({ connected_tag_id: String(number) });
 
 let lab: Lab;
 
 beforeAll(async () => {
   lab = await Lab.open();
-  for (const id of ["one", "two", "three"]) lab.emulator.put(id, { connected_tag_id: "1" });
+  lab.emulator.seed(count, { fields });
   lab.program({});
   const imported = await lab.cli("import", "--all", "--run", "--program", "imported.js");
   expect(imported).toMatchObject({ exitCode: 0 });
-  lab.emulator.change("two", { connected_tag_id: "7" });
+  lab.emulator.change("seed-7", { connected_tag_id: "changed" });
 });
 
 afterAll(() => lab.close());
 
 test("reports drift of imported integrations that the program does not declare yet, and one error with the remedy", async () => {
-  const { report, merchants, exitCode, output } = await drift(lab);
-  expect(merchants).toEqual({ one: inSync, two: drifted({ connectedTagId: ["1", "7"] }), three: inSync });
+  const { exitCode, stdout, output } = await lab.cli("drift", "--json", "drift.json");
+  const report = JSON.parse(readFileSync(join(lab.directory, "drift.json"), "utf8")) as DriftReport;
+  const { "seed-7": changed, ...others } = merchantsByName(report.stacks[0]?.merchants ?? []);
+  expect(changed).toEqual(drifted({ connectedTagId: ["7", "changed"] }));
+  expect(Object.values(others)).toEqual(Array(count - 1).fill(inSync));
   expect(report.stacks[0]?.errors).toEqual([
     expect.stringMatching(
-      /^The stack has 3 protected integrations that the program does not declare: one, three, two\. .*add the line that .*import.* printed/,
+      /^The stack has 60 protected integrations that the program does not declare: seed-1, seed-10, .* more\. .*add the line that .*import.* printed/,
     ),
   ]);
   expect(exitCode).toBe(10);
   expect(output).not.toContain("unprotect");
-  const { stdout } = await lab.cli("drift");
   expect(stdout).not.toContain("Pending");
 });
 
-test("reports only drift if the program declares the imported integrations", async () => {
+test("reports only drift, with one read, if the program declares the imported integrations", async () => {
   appendFileSync(join(lab.directory, "index.js"), '\nrequire("./imported");\n');
+  lab.emulator.clearRequests();
   const { report, merchants, exitCode } = await drift(lab);
-  expect(merchants).toMatchObject({ two: { status: "drifted" } });
-  expect(report.stacks[0]?.errors).toEqual([]);
+  expect(merchants).toMatchObject({ "seed-7": { status: "drifted" } });
+  expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1, errors: 0 });
   expect(exitCode).toBe(7);
+  expect(lab.emulator.counters()).toMatchObject({ reads: 1, writes: 0 });
+});
+
+test("sends one read, even if the program fails before the first integration", async () => {
+  lab.program({}, 'throw new Error("broken");');
+  lab.emulator.clearRequests();
+  const { report, exitCode } = await drift(lab);
+  expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1, errors: 1 });
+  expect(report.stacks[0]?.errors).toEqual([expect.stringContaining("broken")]);
+  expect(exitCode).toBe(10);
+  expect(lab.emulator.counters().reads).toBe(1);
 });
