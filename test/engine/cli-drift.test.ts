@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { DriftReport } from "../../cli/check/report";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { DriftReport, StackReport } from "../../cli/check/report";
+import { accountCommand } from "./helpers/account-command";
 import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
@@ -34,6 +35,7 @@ const before: Declarations = {
   ofSouth: { externalBusinessId: "of-south", ...tag, account: "south" },
   secretAccount: { externalBusinessId: "secret-account", ...tag, account: js("pulumi.secret('south')") },
   ofNobody: { externalBusinessId: "of-nobody", ...tag, account: "nobody" },
+  ofCommand: { externalBusinessId: "of-command", ...tag, account: "command-1" },
   ofEast: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
 };
 
@@ -52,10 +54,20 @@ const after: Declarations = {
   replaced: { externalBusinessId: "replaced-2", ...tag },
   newName: { args: { externalBusinessId: "renamed", ...tag }, options: '{ aliases: [{ name: "oldName" }] }' },
   fresh: { externalBusinessId: "fresh", ...tag },
+  existing: { externalBusinessId: "existing", ...tag, account: "idle" },
   fromFresh: { externalBusinessId: js("resources.fresh.integrationId"), ...tag },
 };
 
-const secrets = ["hush-of-program", "hush-of-pinterest", "partner-hush"];
+/** Integrations that no program manages, and their accounts. */
+const unmanaged = [
+  ["looked-up", undefined],
+  ["default-more", undefined],
+  ["command-more", "command-1"],
+  ["idle-more", "idle"],
+  ["east-more", "east"],
+] as const;
+
+const secrets = ["hush-of-program", "hush-of-pinterest", "partner-hush", "unmanaged-hush"];
 
 let lab: Lab;
 let run: Run;
@@ -65,12 +77,19 @@ let state: string;
 beforeAll(async () => {
   lab = await Lab.open();
   const { emulator } = lab;
-  for (const name of ["north", "south", "nobody", "east", "other"]) emulator.addAccount({ name });
-  configure("north", "south", "nobody");
+  for (const name of ["north", "south", "nobody", "idle", "locked", "command-1", "east"]) {
+    emulator.addAccount({ name });
+  }
+  configure("north", "south", "nobody", "idle", "locked");
+  accountCommand(
+    lab,
+    `const known = { "command-1": ${JSON.stringify(emulator.token("command-1"))} };
+    const { accounts } = JSON.parse(input);
+    console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, known[name]]))));`,
+  );
   lab.environment.PINTEREST_MAX_ATTEMPTS = "1";
   lab.program(before, provider());
   await lab.up();
-  emulator.put("looked-up", { connected_tag_id: "3" });
   lab.program(after, provider('pinterest.CommerceIntegration.get("lookup", "looked-up");'));
 
   for (const id of ["drifted", "both", "ignored", "removed", "renamed", "of-east"]) {
@@ -83,13 +102,20 @@ beforeAll(async () => {
   emulator.change("hidden", { additional_id_1: "hush-of-pinterest" });
   emulator.change("unmanaged", { additional_id_1: "set by hand" });
   for (const id of ["missing", "removed-missing"]) emulator.remove(id);
-  emulator.setAccount("north", { revoked: true });
+  for (const [id, account] of unmanaged) {
+    const fields = { connected_tag_id: "1", partner_access_token: "unmanaged-hush" };
+    emulator.put(id, fields, account === undefined ? {} : { account });
+  }
+  emulator.put("existing", { connected_tag_id: "1" }, { account: "idle" });
+  for (const name of ["north", "locked"]) emulator.setAccount(name, { revoked: true });
   // Leaves the account `nobody` without a token.
-  configure("north", "south");
+  configure("north", "south", "idle", "locked");
   emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
   state = await lab.exported();
   emulator.clearRequests();
-  run = await lab.cli(...["drift", "--json", "drift.json", "--html", "drift.html", "--markdown", "drift.md"]);
+  run = await lab.cli(
+    ...["drift", "--unmanaged", "--json", "drift.json", "--html", "drift.html", "--markdown", "drift.md"],
+  );
   report = JSON.parse(file("drift.json")) as DriftReport;
 });
 
@@ -129,11 +155,12 @@ test("compares state, program and Pinterest for each merchant", () => {
     ofSouth: { status: "unreachable", properties: {}, pending: [] },
     secretAccount: { status: "unreachable", properties: {}, pending: [] },
     ofNobody: { status: "unreachable", properties: {}, pending: [] },
+    ofCommand: inSync,
     ofEast: drifted({ connectedTagId: ["1", "7"] }),
     fresh: pending("create"),
     fromFresh: pending("create"),
+    existing: pending("create"),
   });
-  expect(report.stacks[0]?.errors).toEqual([]);
   expect(run.exitCode).toBe(10);
 });
 
@@ -152,8 +179,41 @@ test("names merchants by their resource name and external business ID, and repor
     advice: expect.stringContaining("set a valid one"),
   });
   expect(merchants.get("ofSouth")).toMatchObject({ reason: expect.stringContaining("HTTP 503") });
-  expect(merchants.get("ofNobody")).toMatchObject({ reason: expect.stringContaining("no access token") });
+  expect(merchants.get("ofNobody")).toMatchObject({
+    reason: expect.stringContaining("no usable access token"),
+  });
   expect(merchants.get("inSync")).not.toHaveProperty("since");
+});
+
+test("reports each integration that no program manages once, and not as drift", () => {
+  const [{ unmanaged: found, uncompared } = {}] = report.stacks;
+  expect(found).toEqual([
+    { externalBusinessId: "looked-up", integrationId: integrationIdOf("looked-up") },
+    { externalBusinessId: "default-more", integrationId: integrationIdOf("default-more") },
+    {
+      externalBusinessId: "command-more",
+      integrationId: integrationIdOf("command-more"),
+      account: "command-1",
+    },
+    { externalBusinessId: "idle-more", integrationId: integrationIdOf("idle-more"), account: "idle" },
+    { externalBusinessId: "east-more", integrationId: integrationIdOf("east-more"), provider: "east" },
+  ]);
+  expect(uncompared).toEqual(["partnerAccessToken"]);
+  expect(report.summary).toMatchObject({ unmanaged: 5, errors: 1 });
+  // The default provider reads the list ahead, and then lists the account for the report. The explicit provider does not list it.
+  const idle = lab.emulator.requests().filter(({ account }) => account === "idle");
+  expect(idle).toHaveLength(2);
+});
+
+test("names each account that cannot be listed, and reports an error unless one of its integrations is revoked", () => {
+  expect(report.stacks[0]?.unlisted).toEqual([
+    { account: "locked", reason: expect.stringContaining("HTTP 401") },
+    { account: "nobody", reason: expect.stringContaining("no usable access token") },
+    { account: "north", reason: expect.stringContaining("HTTP 401") },
+    { account: "south", reason: expect.stringContaining("HTTP 503") },
+  ]);
+  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/account 'locked'.*HTTP 401/s)]);
+  expect(JSON.stringify(report)).not.toContain("--run-program");
 });
 
 test("writes nothing to Pinterest or to state", async () => {
@@ -171,35 +231,58 @@ test("the table and the documents contain no secrets", () => {
   }
 });
 
-test.each([
-  ["at its end", (text: string) => `${text}\nthrow new Error("broken");`, "broken"],
-  ["at its start", (text: string) => `throw new Error("broken");\n${text}`, "broken"],
-  [
-    "in a check",
-    (text: string) =>
-      `${text}\nnew pinterest.CommerceIntegration("bad", { externalBusinessId: "bad", connectedTagId: 12.5 });`,
-    "`connectedTagId` must be an ID as a string, but is a number",
-  ],
-])("reports a program that fails %s once, and reads every merchant in state", async (_, edit, message) => {
-  const program = join(lab.directory, "index.js");
-  const text = readFileSync(program, "utf8");
-  writeFileSync(program, edit(text));
-  try {
-    const { report, merchants, exitCode } = await drift(lab);
-    expect(report.stacks[0]?.errors).toEqual([expect.stringContaining(message)]);
-    expect(exitCode).toBe(10);
-    expect(merchants).toMatchObject({
-      inSync,
-      drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
-      hidden: drifted({ additionalId1: "secret" }),
-      missing: { status: "missing" },
-      removedMissing: { status: "missing" },
-      ofNorth: { status: "revoked" },
-      ofSouth: { status: "unreachable" },
-      ofEast: drifted({ connectedTagId: ["1", "7"] }),
-    });
-    expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
-  } finally {
-    writeFileSync(program, text);
-  }
+/** What a check reports even if the program fails. */
+const inState = {
+  inSync,
+  drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
+  hidden: drifted({ additionalId1: "secret" }),
+  missing: { status: "missing" },
+  removedMissing: { status: "missing" },
+  ofNorth: { status: "revoked" },
+  ofSouth: { status: "unreachable" },
+  ofEast: drifted({ connectedTagId: ["1", "7"] }),
+};
+
+test("reports a program that fails in a check once, and reads every merchant in state", async () => {
+  const bad = { externalBusinessId: "bad", connectedTagId: 12.5 };
+  lab.program({ ...after, bad }, provider());
+  const { report, merchants, exitCode } = await drift(lab);
+  expect(report.stacks[0]?.errors).toEqual([
+    expect.stringContaining("`connectedTagId` must be an ID as a string, but is a number"),
+  ]);
+  expect(exitCode).toBe(10);
+  expect(merchants).toMatchObject(inState);
+  expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
 });
+
+describe("several stacks, of which one is empty, and the program of one fails before its first integration", () => {
+  let stacks: readonly StackReport[];
+
+  beforeAll(async () => {
+    await lab.succeed("stack", "init", "empty", "--no-select");
+    lab.emulator.setAccount("locked", { revoked: false });
+    lab.program({}, 'if (pulumi.getStack() === "test") throw new Error("broken");');
+    stacks = (await drift(lab, "--unmanaged", "--all-stacks")).report.stacks;
+    expect(stacks.map(({ stack }) => stack)).toEqual(["empty", "test"]);
+  });
+
+  test("the accounts of an empty stack are listed, and integrations of other stacks count as managed", () => {
+    const [empty, broken] = stacks;
+    const ids = empty?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId);
+    expect(ids).toEqual(["looked-up", "default-more", "idle-more", "existing"]);
+    // The program of `test` fails before a provider process starts. The accounts are already listed for `empty`.
+    expect(broken?.unmanaged).toEqual([]);
+  });
+
+  test("the failure is reported once, and every merchant in state is read", () => {
+    const [, broken] = stacks;
+    expect(broken?.errors).toEqual([expect.stringContaining("broken")]);
+    const merchants = merchantsByName(broken?.merchants ?? []);
+    expect(merchants).toMatchObject(inState);
+    expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
+  });
+});
+
+function integrationIdOf(id: string): string | undefined {
+  return lab.emulator.integration(id)?.id;
+}

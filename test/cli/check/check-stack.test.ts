@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { checkStack, checkState } from "../../../cli/check/check-stack";
+import { checkStack, checkState, withUnmanaged } from "../../../cli/check/check-stack";
 import { listRemaining } from "../../../cli/check/unmanaged";
 import { openAccess } from "../../../cli/stack/access";
 import { stageOfFile } from "../../lifecycle/helpers/stage";
@@ -43,6 +43,21 @@ test("lists the default account even if an explicit provider has listed its own 
     );
   expect(await ids("west")).toEqual(["shop-1"]);
   expect(await ids()).toEqual([]);
+});
+
+test("reports accounts that could not be listed only if there are any", async () => {
+  const { report } = await checkStack(stackOf(stage, []), { notify });
+  const listed = { account: "north", integrations: [] };
+  const check = { report, integrations: [], failed: false, othersChanged: [] };
+  const [all, some] = withUnmanaged(
+    [
+      { ...check, inventory: [listed] },
+      { ...check, inventory: [listed, { account: "south", integrations: [], error: "failed" }] },
+    ],
+    { unmanaged: true },
+  );
+  expect(all).not.toHaveProperty("unlisted");
+  expect(some?.unlisted).toEqual([{ account: "south", reason: "failed" }]);
 });
 
 test("reduces the request timeout and the number of attempts, unless the user sets them", async () => {
