@@ -53,6 +53,13 @@ test("refuses an unknown command as invalid arguments", async () => {
   expect(notes).toContain("Did you mean import?");
 });
 
+test("doctor refuses a directory that does not exist as invalid arguments", async () => {
+  const { exitCode, output, notes } = await run("doctor", "-C", "no/such");
+  expect(exitCode).toBe(exitCodes.usage);
+  expect(notes).toContain("--cwd: no/such is not a directory");
+  expect(output).toBe("");
+});
+
 test("prints the help if no command is named, as invalid arguments", async () => {
   const { exitCode, notes } = await run();
   expect(exitCode).toBe(exitCodes.usage);
