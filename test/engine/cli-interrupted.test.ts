@@ -40,7 +40,6 @@ test("on a signal, a fix of drift finishes its request, and leaves no lock", asy
     withFileTypes: true,
   });
   expect(locks.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);
-  await lab.up("--refresh");
   expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "1" });
 });
 
