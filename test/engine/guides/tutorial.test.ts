@@ -68,10 +68,12 @@ test("an update fixes the drift", async () => {
   expect(tag()).toBe("2613187432");
 });
 
-test("the copied workflow opens an issue about drift, and closes it", async () => {
+test("the copied workflow opens an issue about drift", async () => {
   await guide.next(lab);
-  const run = () =>
-    runWorkflow(readWorkflow(readFileSync(file(".github/workflows/drift.yml"), "utf8")), {
+  lab.emulator.change("my-shop-1", { connected_tag_id: "2600000000001" });
+  const { jobs } = await runWorkflow(
+    readWorkflow(readFileSync(file(".github/workflows/drift.yml"), "utf8")),
+    {
       directory: lab.directory,
       environment: { ...lab.environment, PINTEREST_API_URL: lab.emulator.url },
       jobEnvironment: githubEnvironment(platform),
@@ -81,14 +83,11 @@ test("the copied workflow opens an issue about drift, and closes it", async () =
       },
       vars: { PULUMI_BACKEND_URL: `file://${file("state")}`, PINTEREST_STACKS: '["dev"]' },
       event: {},
-    });
-  lab.emulator.change("my-shop-1", { connected_tag_id: "2600000000001" });
-  expect((await run()).jobs).toEqual({ drift: "success", issue: "success" });
+    },
+  );
+  expect(jobs).toEqual({ drift: "success", issue: "success" });
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
-  lab.emulator.change("my-shop-1", { connected_tag_id: "2613187432" });
-  await run();
-  expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
 test("runs every command of the guide", () => guide.finish());
