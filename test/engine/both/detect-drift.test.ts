@@ -43,15 +43,6 @@ test("a plain preview shows a drifted property with both values, and a missing i
   expect(lab.writes()).toEqual([]);
 });
 
-test("`detectDrift: refresh` makes no request in a plain preview, and still checks with `--refresh`", async () => {
-  lab.environment.PINTEREST_DETECT_DRIFT = "refresh";
-  lab.emulator.clearRequests();
-  expect(await lab.previewExit()).toBe(0);
-  expect(lab.emulator.requests()).toEqual([]);
-  expect(await lab.previewExit("--refresh")).toBe(7);
-  delete lab.environment.PINTEREST_DETECT_DRIFT;
-});
-
 test("a plain update fixes drift if an account is revoked, and uses a changed `detectDrift` from the next command on", async () => {
   lab.emulator.setAccount("bad", { revoked: true });
   await lab.succeed("config", "set", "pinterest:detectDrift", "refresh");
@@ -61,9 +52,17 @@ test("a plain update fixes drift if an account is revoked, and uses a changed `d
   expect(lab.emulator.integration("missing")).toBeDefined();
 });
 
-test("the environment variable enables the check for a stack that was deployed with `detectDrift: refresh`", async () => {
+test("`detectDrift: refresh` makes no request in a plain preview, and still checks with `--refresh`", async () => {
   lab.emulator.change("changed", { connected_tag_id: "999" });
+  lab.emulator.clearRequests();
   expect(await lab.previewExit()).toBe(0);
+  expect(lab.emulator.requests()).toEqual([]);
+  // A refresh fails if it cannot read an account.
+  lab.emulator.setAccount("bad", { revoked: false });
+  expect(await lab.previewExit("--refresh")).toBe(7);
+});
+
+test("the environment variable enables the check for a stack that was deployed with `detectDrift: refresh`", async () => {
   lab.environment.PINTEREST_DETECT_DRIFT = "always";
   const { exitCode, steps } = await lab.preview();
   expect(exitCode).toBe(7);
