@@ -306,16 +306,3 @@ describe("a program with the values of the report", () => {
     expect(lab.emulator.integration("kept")).toBeDefined();
   });
 });
-
-test("reports the error of a preview that fails, and exits with 1", async () => {
-  lab.program({
-    one: { externalBusinessId: "twice", ...tag },
-    two: { externalBusinessId: "twice", ...tag, partnerAccessToken: "partner-t0ken" },
-  });
-  const run = await lab.cli("preflight", "--json");
-  expect(run.exitCode).toBe(1);
-  expect(run.stderr).toContain("'one' already declares the integration 'twice'");
-  const { ok, errors } = JSON.parse(run.stdout) as PreflightReport;
-  expect([ok, errors.length]).toEqual([false, 1]);
-  expect(leaksIn("output", run.output, ["partner-t0ken"])).toEqual([]);
-});

@@ -1,9 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { runCommandLine } from "../../../cli/command-line";
+import { exitCodes } from "../../../cli/exit-codes";
 import { forecastsOf } from "../../../cli/preflight/preflight";
 import type { Steps } from "../../../cli/stack/preview";
 import { nameOf } from "../../../cli/stack/state";
 import type { CreateObservation } from "../../../provider/lifecycle/diff";
 import { unknownValue } from "../../../provider/lifecycle/values";
+import { temporaryDirectory } from "../../temporary-directory";
+import { recordingTerminal } from "../helpers/terminal";
 
 const secret = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -166,4 +172,27 @@ test("reports that a create depends on a replacement that deletes the same ID", 
   const creates = [create("new", { externalBusinessId: "a" })];
   const [forecast] = forecasts(creates, [adopted], [deletion("other", "replace")]);
   expect(forecast).toMatchObject({ verdict: "adopted", deletedBy: "other" });
+});
+
+test("reports the error of a preview that fails, and exits with 1", async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+  const engine = `#!/bin/sh
+case "$1" in
+  version) echo v3.259.0 ;;
+  stack) echo '[{"name": "dev", "current": true}]' ;;
+  *) echo "error: the program is broken" >&2; exit 1 ;;
+esac
+`;
+  writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
+  const { PATH } = process.env;
+  process.env.PATH = `${directory}:${PATH}`;
+  try {
+    const terminal = recordingTerminal();
+    expect(await runCommandLine(["preflight", "--json", "--cwd", directory], terminal)).toBe(exitCodes.error);
+    expect(terminal.notes()).toBe("error: the program is broken\n");
+    expect(JSON.parse(terminal.output())).toMatchObject({ ok: false, errors: ["the program is broken"] });
+  } finally {
+    process.env.PATH = PATH;
+  }
 });
