@@ -46,13 +46,3 @@ test("reports only drift, with one read, if the program declares the imported in
   expect(exitCode).toBe(7);
   expect(lab.emulator.counters()).toMatchObject({ reads: 1, writes: 0 });
 });
-
-test("sends one read, even if the program fails before the first integration", async () => {
-  lab.program({}, 'throw new Error("broken");');
-  lab.emulator.clearRequests();
-  const { report, exitCode } = await drift(lab);
-  expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1, errors: 1 });
-  expect(report.stacks[0]?.errors).toEqual([expect.stringContaining("broken")]);
-  expect(exitCode).toBe(10);
-  expect(lab.emulator.counters().reads).toBe(1);
-});

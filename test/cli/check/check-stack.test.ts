@@ -34,6 +34,25 @@ test.each([
   expect(resources).toHaveBeenCalledTimes(exports);
 });
 
+test("sends one read, even if the program fails before the first integration", async () => {
+  const names = Array.from({ length: 60 }, (_, index) => `shop-${index}`);
+  const shops = names.map((name) => deployed(stage, name, { externalBusinessId: name, connectedTagId: "1" }));
+  const stack = stackOf(stage, await Promise.all(shops));
+  stack.preview = async () => {
+    throw new Error("broken");
+  };
+  stage.emulator.change("shop-7", { connected_tag_id: "7" });
+  stage.emulator.clearRequests();
+  const { report, failed } = await checkStack(stack, { notify });
+  expect(failed).toBe(true);
+  expect(report.errors).toEqual([expect.stringContaining("broken")]);
+  const statuses = report.merchants.map(({ name, status }) => `${name} ${status}`);
+  expect(statuses.sort()).toEqual(
+    names.map((name) => `${name} ${name === "shop-7" ? "drifted" : "in-sync"}`).sort(),
+  );
+  expect(stage.emulator.counters().reads).toBe(1);
+});
+
 test("lists the default account even if an explicit provider has listed its own account", async () => {
   stage.emulator.put("shop-1");
   const access = await openAccess(stackOf(stage, []), notify);
