@@ -125,13 +125,10 @@ test("replaces report files as a whole, and reports drift although standard outp
   expect(readdirSync(lab.directory).filter((name) => /json\./.test(name))).toEqual([]);
 });
 
-test.each([
-  [["-s", "nowhere"], "no stack named 'nowhere'"],
-  [["-C", "node_modules"], "there is no Pulumi project in node_modules"],
-])("%j fails without a request to Pinterest", async (args, message) => {
+test("fails without a request to Pinterest if the only stack is missing", async () => {
   lab.emulator.clearRequests();
-  const { exitCode, stdout, stderr } = await lab.cli("drift", ...args);
-  expect(stderr).toContain(message);
+  const { exitCode, stdout, stderr } = await lab.cli("drift", "-s", "nowhere");
+  expect(stderr).toContain("no stack named 'nowhere'");
   expect(exitCode).toBe(1);
   expect(stdout).toBe("");
   expect(lab.emulator.requests()).toEqual([]);

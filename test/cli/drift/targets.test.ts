@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openTargets } from "../../../cli/drift/targets";
@@ -19,12 +19,14 @@ afterEach(() => {
 
 /** Opens the stack `prod` with an engine that fails with `message`. */
 function openWithError(message: string) {
-  const engine = `#!/bin/sh
-if [ "$1" = version ]; then echo v3.259.0; exit; fi
+  return openWithEngine(`if [ "$1" = version ]; then echo v3.259.0; exit; fi
 echo "error: ${message}" >&2
-exit 1
-`;
-  writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
+exit 1`);
+}
+
+/** Opens the stack `prod` with a shell script as the engine. */
+function openWithEngine(script: string) {
+  writeFileSync(join(directory, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return openTargets({ cwd: [directory], stack: ["prod"] });
 }
 
@@ -38,4 +40,10 @@ test("reports a stack that exists but cannot be opened, even if it is the only o
 
 test("fails if the only stack does not exist", async () => {
   await expect(openWithError("no stack named 'prod' found")).rejects.toThrow("no stack named 'prod' found");
+});
+
+test("fails if the only directory has no project", async () => {
+  rmSync(join(directory, "Pulumi.yaml"));
+  const opening = openWithEngine("echo v3.259.0");
+  await expect(opening).rejects.toThrow(`there is no Pulumi project in ${directory}`);
 });
