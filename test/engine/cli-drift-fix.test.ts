@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../cli/check/report";
 import { drift, inSync, merchantsByName } from "./helpers/drift";
+import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";
 
@@ -138,4 +139,24 @@ test("counts the deletions of all providers for the delete limit", async () => {
   lab.emulator.change("drifted", { connected_tag_id: "7" });
   const { stderr } = await drift(lab, "--fix", "--include-pending", "--yes");
   expect(stderr).toMatch(/(removed|removedOfEast) could not be deleted/);
+});
+
+test("on a signal, finishes its request, and leaves no lock", async () => {
+  lab.emulator.change("drifted", { connected_tag_id: "7" });
+  const command = join(repository, "dist/cli/main.js");
+  const { child, ended } = lab.launch("node", command, "drift", "--fix", "--include-pending", "--yes");
+  // Sends the signal before Pinterest answers.
+  const stop = lab.emulator.onRequest(({ method }) => {
+    if (method === "PATCH") child.kill("SIGINT");
+  });
+  const { exitCode, stderr } = await ended;
+  stop();
+  expect(stderr).toContain("Interrupted");
+  expect(exitCode).toBe(130);
+  const locks = readdirSync(join(lab.directory, "backend/.pulumi/locks"), {
+    recursive: true,
+    withFileTypes: true,
+  });
+  expect(locks.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);
+  expect(lab.emulator.integration("drifted")).toMatchObject({ connected_tag_id: "1" });
 });

@@ -1,9 +1,11 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../cli/check/report";
 import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
+import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
+import { ProviderProcesses } from "./helpers/provider-processes";
 
 const count = 60;
 const fields = (number: number) => ({ connected_tag_id: String(number) });
@@ -45,4 +47,20 @@ test("reports only drift, with one read, if the program declares the imported in
   expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1, errors: 0 });
   expect(exitCode).toBe(7);
   expect(lab.emulator.counters()).toMatchObject({ reads: 1, writes: 0 });
+});
+
+test("on a signal, exits after the engine has exited, and leaves no files or processes", async () => {
+  const processes = new ProviderProcesses(lab);
+  const temporary = join(lab.directory, "tmp");
+  mkdirSync(temporary);
+  lab.environment.TMPDIR = temporary;
+  const started = processes.waitForNextStart();
+  const { child, ended } = lab.launch("node", join(repository, "dist/cli/main.js"), "drift");
+  await started;
+  child.kill("SIGTERM");
+  expect(await ended).toMatchObject({ exitCode: 130, stdout: "" });
+  expect(child.signalCode).toBeNull();
+  expect(processes.running()).toEqual([]);
+  const files = readdirSync(temporary, { recursive: true, encoding: "utf8" });
+  expect(files.filter((file) => file.startsWith("pulumi-"))).toEqual([]);
 });
