@@ -59,8 +59,6 @@ export class Guide {
         // Without its preview, an update takes half the time.
         "export PULUMI_OPTION_SKIP_PREVIEW=true",
         ...assignments,
-        // The preview of a command takes almost as long as the command.
-        "export PULUMI_OPTION_SKIP_PREVIEW=true",
         "{",
         script,
         `} < ${quote(before as string)}`,
