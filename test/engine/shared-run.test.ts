@@ -5,6 +5,7 @@ import { Lab } from "./helpers/lab";
 // other cases, see test/protocol/shared-run.test.ts.
 
 let lab: Lab;
+let output: string;
 
 const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
 
@@ -14,43 +15,59 @@ const [a, b] = ["a", "b"].map((name) => new pinterest.Provider(name, { accessTok
 const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers: { "pulumi-nodejs": a } });
 `;
 
+const retyped = `
+const native = require("pulumi-pinterest/native");
+new native.CommerceIntegration("renamed", ${JSON.stringify(shop("retyped"))});
+`;
+
+const transform = `
+pulumi.runtime.registerResourceTransform(({ props, opts }) =>
+  props.externalBusinessId === "north" ? { props: { ...props, externalBusinessId: "eu-north" }, opts } : undefined);
+`;
+
+/** Deploys three integrations, and then a program that changes the resource of each. */
 beforeAll(async () => {
   lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
-  lab.program({ moved: shop("moved"), retyped: shop("retyped") });
+  lab.program({ moved: shop("moved"), retyped: shop("retyped"), north: shop("north") });
   await lab.up();
   lab.emulator.clearRequests();
+  lab.program(
+    { moved: { args: shop("moved"), options: "{ parent }" }, north: shop("north") },
+    providers() + retyped + transform,
+  );
+  ({ output } = await lab.up());
 });
 
 afterAll(() => lab.close());
 
-test("keeps an integration whose resource moves to a component with another provider, without an alias", async () => {
-  lab.program(
-    { retyped: shop("retyped"), moved: { args: shop("moved"), options: "{ parent }" } },
-    providers(),
-  );
-  const { output } = await lab.up();
+test("keeps an integration whose resource moves to a component with another provider, without an alias", () => {
   expect(output).toContain("integration 'moved' stays at Pinterest");
-  expect(lab.writes()).toEqual([]);
-  expect(await lab.previewExit("--refresh")).toBe(0);
+  expect(lab.written("moved")).toEqual([]);
 });
 
-test("keeps an integration whose resource changes its provider type and name", async () => {
-  lab.setProviderType("plugin");
-  lab.program({ renamed: shop("retyped"), moved: shop("moved") });
+test("deletes the old integration if a transform of the program changes its external business ID", () => {
+  expect(lab.writes()).toEqual(["DELETE north", "POST eu-north"]);
+});
+
+test("keeps an integration whose resource changes its provider type and name, and changes them back", async () => {
+  expect(lab.written("retyped")).toEqual([]);
+  lab.emulator.clearRequests();
+  lab.program(
+    { again: shop("retyped"), back: { args: shop("moved"), options: "{ provider: a }" } },
+    providers(),
+  );
   await lab.up();
-  expect(lab.writes()).toEqual([]);
-  lab.setProviderType("dynamic");
-  lab.program({ again: shop("retyped"), back: shop("moved") });
-  await lab.up();
-  expect(lab.writes()).toEqual([]);
+  expect(lab.writes()).toEqual(["DELETE eu-north"]);
   expect(await lab.previewExit("--refresh")).toBe(0);
+  lab.emulator.clearRequests();
 });
 
 test("keeps an integration in an `up --target` of the old resource of an interrupted rename", async () => {
   lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "new" });
-  lab.program({ interrupted: shop("retyped"), back: shop("moved"), new: shop("new") });
+  const back = { args: shop("moved"), options: "{ provider: a }" };
+  lab.program({ interrupted: shop("retyped"), back, new: shop("new") }, providers());
   await lab.upFails();
-  lab.program({ interrupted: shop("retyped"), back: shop("moved") });
+  lab.program({ interrupted: shop("retyped"), back }, providers());
   expect(Object.keys(await lab.state()).sort()).toEqual(["again", "back", "interrupted"]);
   await lab.up("--target", "**::again");
   expect(lab.writes()).toEqual([]);
@@ -58,7 +75,7 @@ test("keeps an integration in an `up --target` of the old resource of an interru
 });
 
 test("fails an `up --target` of a renamed resource that is not deployed, and keeps the integration", async () => {
-  lab.program({ notDeployed: shop("retyped"), back: shop("moved") });
+  declareInTwoProviders();
   const { output } = await lab.upFails("--target", "**::interrupted");
   expect(output).toContain("may declare integration 'retyped' in a resource that is not deployed");
   expect(lab.writes()).toEqual([]);
@@ -68,37 +85,21 @@ test("fails an `up --target` of a renamed resource that is not deployed, and kee
 
 test("counts the deletions of all providers for the delete limit, also in a destroy", async () => {
   lab.environment.PINTEREST_DELETE_LIMIT = "1";
-  lab.program(
-    { notDeployed: shop("retyped"), back: { args: shop("moved"), options: "{ provider: a }" } },
-    providers(),
-  );
-  await lab.up();
-  lab.emulator.clearRequests();
   lab.program({}, providers());
   const { output } = await lab.upFails();
   expect(output).toContain("allows in one command, which is 1");
   // The engine can delete the resources of one provider after those of the other.
   expect(lab.emulator.integrations().length).toBeGreaterThan(0);
   lab.environment.PINTEREST_DELETE_LIMIT = "2";
-  lab.program(
-    { notDeployed: shop("retyped"), back: { args: shop("moved"), options: "{ provider: a }" } },
-    providers(),
-  );
+  declareInTwoProviders();
   await lab.succeed("destroy", "--skip-preview", "--run-program");
   expect(lab.emulator.integrations()).toEqual([]);
 });
 
-test("deletes the old integration if a transform of the program changes its external business ID", async () => {
-  delete lab.environment.PINTEREST_DELETE_LIMIT;
-  lab.program({ north: shop("north") });
-  await lab.up();
+/** Declares an integration in the default provider, and one in another explicit provider than before. */
+function declareInTwoProviders(): void {
   lab.program(
-    { north: shop("north") },
-    `pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
-      type.endsWith(":CommerceIntegration")
-        ? { props: { ...props, externalBusinessId: "eu-" + props.externalBusinessId }, opts }
-        : undefined);`,
+    { notDeployed: shop("retyped"), back: { args: shop("moved"), options: "{ provider: b }" } },
+    providers(),
   );
-  await lab.up();
-  expect(lab.emulator.integrations()).toMatchObject([{ external_business_id: "eu-north" }]);
-});
+}
