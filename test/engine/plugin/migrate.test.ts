@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test("changing one import migrates a stack of the dynamic provider without changes or writes", async () => {
-  await lab.succeed("up", "--expect-no-changes");
+  await lab.up("--expect-no-changes");
   expect(lab.writes()).toEqual([]);
   const types = (await lab.resources()).map(({ type }) => type);
   expect(types.filter((type) => type.includes("pulumi-nodejs"))).toEqual([]);
@@ -51,24 +51,22 @@ test("changing one import migrates a stack of the dynamic provider without chang
 test("changing the import back and again migrates the stack without a write to Pinterest", async () => {
   lab.setProviderType("dynamic");
   program();
-  const steps = await lab.steps();
-  expect(steps.filter(({ op }) => !["refresh", "update", "same"].includes(op))).toEqual([]);
-  lab.emulator.clearRequests();
-  await lab.up();
+  const { output } = await lab.up();
+  expect(output).toMatch(/CommerceIntegration plain updated/);
+  expect(output).not.toMatch(/:(CommerceIntegration|IntegrationLog) \w+ (created|deleted|replaced)/);
   lab.setProviderType("plugin");
   program();
   await lab.up();
   expect(lab.writes()).toEqual([]);
-  expect(await lab.previewExit("--refresh")).toBe(0);
 });
 
 test("drift of a migrated stack is reported by property and fixed, and a destroy deletes everything", async () => {
   for (const id of ["plain", "secret", "named", "explicit"]) {
     lab.emulator.change(id, { connected_merchant_id: "99" });
   }
-  const drifted = (await lab.steps("--refresh")).filter(({ op }) => op === "update");
-  expect(drifted.map(({ name, detailedDiff }) => [name, Object.keys(detailedDiff ?? {})])).toEqual([
-    ["secret", ["connectedMerchantId"]],
+  const changed = (await lab.steps("--refresh")).filter(({ op }) => op !== "refresh" && op !== "same");
+  expect(changed.map(({ op, name, detailedDiff }) => [op, name, Object.keys(detailedDiff ?? {})])).toEqual([
+    ["update", "secret", ["connectedMerchantId"]],
   ]);
   await lab.up("--refresh");
   expect(lab.written("secret")).toEqual([["PATCH", { connected_merchant_id: "11" }]]);
