@@ -32,21 +32,19 @@ test("deploys a YAML program", async () => {
   expect(lab.emulator.integration("my-shop-1")).toMatchObject({ connected_tag_id: "2613187432" });
 });
 
-test("imports an existing integration, and runs the printed code unchanged", async () => {
+test("imports an existing integration, and runs the printed code unchanged, with a function", async () => {
   lab.emulator.put("my-outlet-1", { connected_tag_id: "77" });
   lab.emulator.clearRequests();
   const { stdout } = await guide.next(lab);
   const code = /^resources:\n((?: .*\n)+)/m.exec(stdout)?.[1] ?? "no code";
-  writeFileSync(project, readFileSync(project, "utf8").replace("resources:\n", `resources:\n${code}`));
+  const unchanged = readFileSync(project, "utf8").replace("resources:\n", `resources:\n${code}`);
+  writeFileSync(project, `${unchanged}  listed: \${listed.integrations}\n${guide.program()}\n`);
   await lab.up("--expect-no-changes");
   expect(lab.writes()).toEqual([]);
 });
 
-test("lists the integrations, and calls functions", async () => {
+test("lists the integrations, on the command line and with the function", async () => {
   expect((await guide.next(lab)).stdout).toContain('"my-outlet-1"');
-  const variables = guide.program();
-  writeFileSync(project, `${readFileSync(project, "utf8")}  listed: \${listed.integrations}\n${variables}\n`);
-  await lab.up();
   const listed = (await lab.outputs()).listed as { externalBusinessId: string }[];
   expect(listed.map(({ externalBusinessId }) => externalBusinessId).sort()).toEqual([
     "my-outlet-1",
