@@ -11,8 +11,8 @@ export function engineStack(lab: Lab): Stack {
   return {
     program: (declarations) => lab.program(declarations),
     run: async (command, { refresh }) => {
-      const options = [...(command === "up" ? ["--skip-preview"] : []), ...(refresh ? ["--refresh"] : [])];
-      const ended = await lab.run(command, "--continue-on-error", "--json", ...options);
+      const options = refresh ? ["--refresh"] : [];
+      const ended = await lab.run(command, "--skip-preview", "--continue-on-error", "--json", ...options);
       return { ...ended, errors: errorsIn(ended.stdout) };
     },
     state: async () => stateIn(await lab.exported("--show-secrets")),

@@ -45,7 +45,8 @@ export class Lockstep {
     }
     await this.converge(5);
     await this.checkPreviews({ refresh: false });
-    await this.checkPreviews({ refresh: true });
+    // A preview that checks for drift has read everything.
+    if (!this.detectsDrift) await this.checkPreviews({ refresh: true });
     ensureAll(await this.run("up", { refresh: true }), "up succeeds without faults");
     await this.checkPreviews({ refresh: true });
     ensureAll(await this.run("destroy"), "destroy succeeds without faults");
