@@ -5,7 +5,7 @@ import { repository } from "./helpers/engine";
 import { Lab, type StateResource } from "./helpers/lab";
 
 /** Number of integrations. Large enough to send a signal between the first and the last import. */
-const count = 300;
+const count = 120;
 
 let lab: Lab;
 
