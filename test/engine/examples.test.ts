@@ -9,13 +9,7 @@ async function openExample(example: string): Promise<void> {
 
 afterEach(() => lab?.close());
 
-test("quickstart declares one shop", async () => {
-  await openExample("quickstart");
-  await lab.up();
-  expect(lab.emulator.integrations()).toMatchObject([
-    { external_business_id: "my-shop-1", connected_tag_id: "2613187432" },
-  ]);
-});
+// test/engine/guides/emulator.test.ts deploys the example quickstart.
 
 test("all-operations uses each of the seven operations", async () => {
   await openExample("all-operations");
