@@ -84,25 +84,30 @@ async function storeDeleted(statements: Statements, shardId: number, outcome: Sh
   );
 }
 
-/** Removes merchants that left before the shard was read, and whose integrations the update has deleted or not found. */
+/**
+ * Removes merchants that left before the shard was read, and whose integrations the update has deleted or not found. If a merchant failed, the
+ * engine may not have deleted any resource that the program no longer declares.
+ */
 async function removeDeletedMerchants(
   statements: Statements,
   shardId: number,
   { merchants, readAt }: Shard,
   outcome: ShardOutcome,
 ): Promise<void> {
-  const isComplete = outcome.errors.length === 0 && !outcome.interrupted;
+  const isComplete =
+    outcome.errors.length === 0 &&
+    !outcome.interrupted &&
+    outcome.merchants.every(({ status }) => status !== "failed");
   // State can have them under any of their names.
   await statements.query(
     `delete from ${schema}.merchant
-      where shard_id = $1 and leaving_since <= $6::timestamptz and not ((name || former_names) && $2)
-        and ((name || former_names) && $3 or ($4 and not ((name || former_names) && $5)))`,
+      where shard_id = $1 and leaving_since <= $5::timestamptz and not ((name || former_names) && $2)
+        and ((name || former_names) && $3 or $4)`,
     [
       shardId,
       merchants.map(({ name }) => name),
       namesWith(outcome, (status) => status === "deleted"),
       isComplete,
-      namesWith(outcome, (status) => status === "failed"),
       readAt,
     ],
   );

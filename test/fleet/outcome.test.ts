@@ -29,6 +29,15 @@ test("removes a leaving merchant only after its integration was deleted", async 
   expect(await all(fleet)).toEqual(["a"]);
 });
 
+test("keeps a leaving merchant without a result if another merchant failed, because the engine then deletes nothing", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan(merchants("a"), { confirmed: true });
+  await fleet.update({ merchants: { a: "failed" } });
+  expect(await all(fleet)).toEqual(["a", "b"]);
+});
+
 test("finds a renamed and leaving merchant by its name in state", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
