@@ -13,7 +13,7 @@ beforeAll(async () => {
   // Otherwise, the workers would retry reads of missing integrations, because the emulator's write times are ahead of the clock.
   fleet.lab.environment.PINTEREST_CONSISTENCY_TIMEOUT = "0.001";
   const names = fleet.addAccounts(merchants);
-  await fleet.run(["init", "--shard-size", "20"]);
+  await fleet.run(["init", "--shard-size", "30"]);
   await fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: names[index] })));
   fleet.startWorker();
   fleet.startWorker();
@@ -49,7 +49,12 @@ function findings({ stacks }: Report): Record<string, string> {
 }
 
 test("two workers create each of 60 integrations once", async () => {
-  await fleet.run(["up", "--yes"]);
+  expect(await fleet.json("up", "--yes")).toMatchObject({
+    shards: [
+      { stack: "shard-0001", state: "done", attempts: 1 },
+      { stack: "shard-0002", state: "done", attempts: 1 },
+    ],
+  });
   expect(fleet.lab.emulator.integrations()).toHaveLength(merchants);
   expect(fleet.lab.writes()).toHaveLength(merchants);
 });
@@ -73,6 +78,7 @@ test("a quick check reads each merchant once, and reports the same results as th
   const drift = JSON.parse((await fleet.run(["drift", "--json"], 10)).stdout) as Report;
   expect(quick.summary).toMatchObject({ inSync: 52, drifted: 3, missing: 2, revoked: 3, unreachable: 0 });
   expect(findings(quick)).toEqual(findings(drift));
+  expect(drift.stacks.map(({ stack }) => stack)).toEqual(["shard-0001", "shard-0002"]);
   expect(findings(quick)).toMatchObject({
     "shop-8": "drifted connectedTagId",
     "shop-11": "missing",

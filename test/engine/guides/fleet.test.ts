@@ -75,9 +75,18 @@ test("deploys a merchant with its own account, and checks the accounts of the li
   );
 });
 
-test("deletes the fleet", async () => {
+test("deletes all integrations and stacks, and keeps the list", async () => {
   await guide.next(fleet.lab);
   expect(fleet.lab.emulator.integrations()).toEqual([]);
+  expect(fleet.lab.emulator.integrations("shop-2")).toEqual([]);
+  const stacks = await fleet.rows<{ key: string }>(
+    "select key from pulumi_state where key like '%/stacks/%/shard-%.json'",
+  );
+  expect(stacks).toEqual([]);
+  expect((await fleet.run(["status"])).stdout).toContain("4 merchants, 4 of them pending");
+  expect((await fleet.run(["destroy", "--yes"])).stdout).toMatch(
+    /^Nothing was deployed, so nothing was deleted\.\n.*\ndestroy of 2 shards: 4 missing\.\n$/,
+  );
 });
 
 test("the tests run every block of the guide", () => {
