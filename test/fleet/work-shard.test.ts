@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
+import { acquireClaim, releaseClaim } from "../../fleet/claim";
 import type { Merchant } from "../../fleet/merchants/merchant";
 import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queue";
 import { addRun, startRun } from "../../fleet/runs";
@@ -166,6 +167,46 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
     `select state from ${queueSchema}.job where name = '${queueName}'`,
   );
   expect(rows).toEqual([{ state: "completed" }]);
+});
+
+describe("a worker waits for a shard of another worker, and", () => {
+  test.each([
+    ["updates it then", "queued", 1, "shard-0001, attempt 1: finished up of 1 merchant"],
+    ["skips it if that worker has finished it", "done", 0, "shard-0001, attempt 1: already done or canceled"],
+  ])("%s", async (_what, stateAfterOther, updates, lastLine) => {
+    mockRunShard.mockResolvedValue({
+      operation: "up",
+      merchants: [{ name: "a", status: "created", properties: [] }],
+      errors: [],
+      interrupted: false,
+    });
+    const { runWorker } = await import("../../fleet/worker/worker.js");
+    const { database, encryption } = await open("a");
+    const { statements } = database;
+    queue = await openQueue(server.url, () => {});
+    await createQueue(queue);
+    await startRun(database, queue, { operation: "up" });
+    const other = await acquireClaim(statements, 1, "another worker");
+    const query = jest.spyOn(statements, "query");
+    const triedToClaim = () => query.mock.calls.filter(([sql]) => /insert into .*\.engine/.test(sql)).length;
+    const lines: string[] = [];
+    const end = new AbortController();
+    const working = runWorker({
+      ...{ database, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
+      log: (line) => {
+        lines.push(line);
+        if (line.includes(" after ")) end.abort();
+      },
+      signal: end.signal,
+    });
+    while (triedToClaim() < 2 && mockRunShard.mock.calls.length === 0) await setTimeout(20);
+    expect(mockRunShard).not.toHaveBeenCalled();
+    await statements.query("update pinterest_fleet.run_shard set state = $1", [stateAfterOther]);
+    if (other !== undefined) await releaseClaim(statements, other, false);
+    await working;
+    expect(lines).toContainEqual(expect.stringContaining(lastLine));
+    expect(mockRunShard).toHaveBeenCalledTimes(updates);
+  });
 });
 
 describe("after an interrupted update,", () => {
