@@ -71,12 +71,17 @@ describe("fleet-github-actions", () => {
   const succeeded = { list: "success", shard: "success" };
   const failed = { list: "success", shard: "failure" };
 
-  test("a manual run previews all shards without writing to Pinterest", async () => {
-    const { jobs, summary, log } = await workflow({ inputs: { operation: "preview" } });
+  test("a manual run previews one shard without writing to Pinterest", async () => {
+    const { jobs, summary, log } = await workflow({ inputs: { operation: "preview", shard: "shard-0001" } });
     expect([jobs, log]).toEqual([succeeded, expect.stringContaining("would create north\n")]);
     expect(summary).toContain("## preview of shard-0001: 2 would create\n");
-    expect(summary).toContain("| west | would create |  |\n");
+    expect(summary).toContain("| south | would create |  |\n");
+    expect(summary).not.toContain("shard-0002");
     expect(lab.writes()).toEqual([]);
+    expect((await workflow({ inputs: { operation: "up", shard: "shard-9" } })).jobs).toEqual({
+      list: "failure",
+      shard: "skipped",
+    });
   });
 
   test("a manual run deploys all shards", async () => {
@@ -88,43 +93,52 @@ describe("fleet-github-actions", () => {
   test("a scheduled run checks all shards for drift, and fails if it finds any", async () => {
     lab.emulator.change("shop-south", { connected_tag_id: "1" });
     const drifted = await workflow();
-    expect(drifted.jobs).toEqual(failed);
+    expect([drifted.jobs, drifted.log]).toEqual([
+      failed,
+      expect.stringContaining("drifted south: connectedTagId\n"),
+    ]);
     expect(drifted.summary).toContain("## drift of shard-0001: 1 in sync, 1 drifted\n");
     expect(drifted.summary).toContain("| south | drifted | connectedTagId |\n");
     expect(drifted.summary).toContain("## drift of shard-0002: 1 in sync\n");
     expect(lab.writes()).toEqual([]);
   });
 
-  test("a manual run deploys one shard, and fails only the merchant that Pinterest refuses", async () => {
+  test("with tokens from a vault, a manual run deploys one shard, and fails only the merchant that Pinterest refuses", async () => {
     for (const shard of ["shard-0001", "shard-0002"]) retag(shard, "2");
+    const vault = await VaultServer.start();
+    cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
+    const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
+    vault.secret = JSON.parse(accounts);
+    lab.environment.PINTEREST_ACCOUNTS = "";
     lab.emulator.armFault({ kind: "answer", status: 403, operation: "update", times: 1 });
-    const { jobs, summary, log } = await workflow({ inputs: { operation: "up", shard: "shard-0001" } });
-    expect([jobs, lab.writes().sort()]).toEqual([failed, ["PATCH shop-north", "PATCH shop-south"]]);
-    expect(summary).toMatch(/\| (north|south) \| failed \| .*403/);
-    expect(log).toMatch(/^failed (north|south): .*403/m);
+    try {
+      const { jobs, summary, log } = await workflow({
+        change: withVault,
+        jobEnvironment: vault.githubEnvironment,
+        vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest" },
+        inputs: { operation: "up", shard: "shard-0001" },
+      });
+      expect([jobs, lab.writes().sort()]).toEqual([failed, ["PATCH shop-north", "PATCH shop-south"]]);
+      expect(summary).toMatch(/\| (north|south) \| failed \| .*403/);
+      expect(log).toMatch(/^failed (north|south): .*403/m);
+    } finally {
+      lab.environment.PINTEREST_ACCOUNTS = accounts;
+      await vault.stop();
+    }
     expect(["north", "south"].filter((name) => tagOf(name) === "2")).toHaveLength(1);
-    expect((await workflow({ inputs: { operation: "up", shard: "shard-9" } })).jobs).toEqual({
-      list: "failure",
-      shard: "skipped",
-    });
   });
 
   test("the script returns the exit codes of `pulumi-pinterest drift`", async () => {
-    retag("shard-0002", "2613187434");
     lab.emulator.change("shop-west", { connected_tag_id: "1" });
-    expect(await script("drift", "shard-0002")).toMatchObject({
-      exitCode: 7,
-      stdout: "drifted west: connectedTagId\ndrift of shard-0002: 1 drifted\n",
-    });
-    lab.emulator.change("shop-north", { connected_tag_id: "1" });
-    const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
-    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ ...JSON.parse(accounts), south: "pina_refused" });
-    expect(await script("drift", "shard-0001")).toMatchObject({ exitCode: 10 });
-    lab.environment.PINTEREST_ACCOUNTS = accounts;
     expect(await script("drift", "shard-0002", "--from-state")).toMatchObject({
       exitCode: 7,
       stdout: "drifted west: connectedTagId\ndrift --from-state of shard-0002: 1 drifted\n",
     });
+    lab.emulator.change("shop-north", { connected_tag_id: "1" });
+    const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ ...JSON.parse(accounts), south: "pina_refused" });
+    expect(await script("drift", "shard-0001", "--from-state")).toMatchObject({ exitCode: 10 });
+    lab.environment.PINTEREST_ACCOUNTS = accounts;
     expect(await script("unknown", "shard-0001")).toMatchObject({ exitCode: 2 });
     expect(await script("up", "shard-0001", "--now")).toMatchObject({ exitCode: 2 });
   });
@@ -166,26 +180,6 @@ describe("fleet-github-actions", () => {
     expect(lab.writes()).toEqual([]);
   });
 
-  test("with a vault, jobs read their tokens from it instead of from secrets", async () => {
-    const vault = await VaultServer.start();
-    cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
-    const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
-    vault.secret = JSON.parse(accounts);
-    lab.environment.PINTEREST_ACCOUNTS = "";
-    try {
-      const { jobs, summary } = await workflow({
-        change: withVault,
-        jobEnvironment: vault.githubEnvironment,
-        vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest" },
-        inputs: { operation: "drift", shard: "shard-0001" },
-      });
-      expect([jobs, summary]).toEqual([succeeded, "## drift of shard-0001: 2 in sync\n\n"]);
-    } finally {
-      lab.environment.PINTEREST_ACCOUNTS = accounts;
-      await vault.stop();
-    }
-  });
-
   test("no token is in a log or a summary", () => {
     const tokens = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
     expect(leaksIn("the run", workflowOutput + lab.transcript, [...tokens, "pina_refused"])).toEqual([]);
@@ -210,15 +204,19 @@ describe("fleet-kubernetes", () => {
     expect(lab.writes()).toEqual(["PATCH shop-south"]);
   });
 
-  test("a stack without a file or without merchants fails, and deletes nothing", async () => {
-    writeFileSync(join(lab.directory, "shards/shard-0001.json"), "[]");
-    expect((await lab.fail("up", "--skip-preview")).output).toContain(
-      "the stack shard-0001 has no merchants",
-    );
+  test("a stack without a file fails, and deletes nothing", async () => {
     rmSync(join(lab.directory, "shards/shard-0001.json"));
     expect((await lab.fail("up", "--skip-preview")).output).toContain(
       "the stack shard-0001 has no merchants",
     );
     expect(lab.emulator.integrations("south")).toHaveLength(1);
+  });
+
+  test("a file without merchants fails the program", async () => {
+    writeFileSync(join(lab.directory, "shards/shard-0001.json"), "[]");
+    const program = `require("@pulumi/pulumi").runtime.setMocks({}, "fleet", "shard-0001"); require("./index.js");`;
+    expect((await lab.process("node", "-e", program)).output).toContain(
+      "the stack shard-0001 has no merchants",
+    );
   });
 });
