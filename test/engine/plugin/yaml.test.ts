@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
@@ -61,9 +61,6 @@ afterAll(() => lab.close());
 
 test("deploys a YAML program with secrets, named accounts, providers, lookups and functions", async () => {
   lab.setYamlProgram(shop("33"));
-  lab.emulator.clearRequests();
-  await lab.succeed("preview");
-  expect(lab.writes()).toEqual([]);
   const { output } = await lab.up();
   expect(output).toMatch(/listed: "theirs"/);
   expect(output).toMatch(/tag +: "5"/);
@@ -75,7 +72,6 @@ test("deploys a YAML program with secrets, named accounts, providers, lookups an
   });
   expect(lab.emulator.integration("of-named")).toMatchObject({ additional_id_1: id });
   expect(lab.emulator.logs()).toHaveLength(1);
-  expect(await lab.previewExit("--refresh")).toBe(0);
   expect(
     leaksIn("console and state", lab.transcript + JSON.stringify(await lab.resources()), [
       "partner-token",
@@ -84,12 +80,14 @@ test("deploys a YAML program with secrets, named accounts, providers, lookups an
   ).toEqual([]);
 });
 
-test("reports drift by property", async () => {
+test("reports drift by property, and only drift", async () => {
   const { connected_tag_id, partner_metadata } = lab.emulator.integration("my-shop") ?? {};
   lab.emulator.change("my-shop", { connected_tag_id: "99", partner_metadata: null });
+  lab.emulator.clearRequests();
   const { exitCode, steps } = await lab.preview("--refresh");
   expect(exitCode).toBe(7);
-  expect(steps.filter(({ op }) => op === "update")).toEqual([
+  expect(lab.writes()).toEqual([]);
+  expect(steps.filter(({ op }) => !["same", "read", "refresh"].includes(op))).toEqual([
     expect.objectContaining({
       name: "shop",
       detailedDiff: {
@@ -115,7 +113,7 @@ test("the preview of an update keeps unchanged outputs known", async () => {
   lab.setYamlProgram(shop("33"));
 });
 
-test("imports an integration by its ID, and the generated code changes nothing", async () => {
+test("imports integrations by their IDs, and the generated code changes nothing", async () => {
   lab.emulator.put("old shop/ü", {
     connected_tag_id: "77",
     partner_metadata: '{"b": 1, "a": [1, 2]}',
@@ -123,34 +121,22 @@ test("imports an integration by its ID, and the generated code changes nothing",
     partner_access_token_expiry: 1900000000000,
   });
   lab.emulator.put("of-named::too", { additional_id_1: "no JSON {" }, { account: "named" });
-  const file = join(lab.directory, "Pulumi.yaml");
-  const program = readFileSync(file, "utf8");
-  const generated: string[] = [];
-  for (const [name, id] of [
-    ["old", "old shop/ü"],
-    ["of", "named::of-named::too"],
-  ] as const) {
-    lab.emulator.clearRequests();
-    const { stdout } = await lab.succeed(
-      "import",
-      "pinterest:index:CommerceIntegration",
-      name,
-      id,
-      "--yes",
-      "--protect=false",
-    );
-    generated.push(/^resources:\n((?: .*\n)+)/m.exec(stdout)?.[1] ?? "no code");
-    expect(lab.writes()).toEqual([]);
-  }
-  lab.setYamlProgram(
-    program
-      .slice(program.indexOf("\nresources:"))
-      .replace("\nresources:\n", `\nresources:\n${generated.join("")}`),
-  );
+  const program = readFileSync(join(lab.directory, "Pulumi.yaml"), "utf8");
+  const type = "pinterest:index:CommerceIntegration";
+  const resources = [
+    { type, name: "old", id: "old shop/ü" },
+    { type, name: "of", id: "named::of-named::too" },
+  ];
+  writeFileSync(join(lab.directory, "import.json"), JSON.stringify({ resources }));
   lab.emulator.clearRequests();
-  await lab.up("--expect-no-changes");
-  expect(await lab.previewExit("--refresh")).toBe(0);
+  const { stdout } = await lab.succeed("import", "--file", "import.json", "--yes", "--protect=false");
+  const [, generated = "no code"] = /^resources:\n((?: .*\n)+)/m.exec(stdout) ?? [];
+  lab.setYamlProgram(
+    program.slice(program.indexOf("\nresources:")).replace("\nresources:\n", `\nresources:\n${generated}`),
+  );
+  await lab.up("--refresh", "--expect-no-changes");
   expect(lab.writes()).toEqual([]);
+  expect(Object.keys(await lab.state()).sort()).toEqual(["found", "named", "of", "old", "other", "shop"]);
 });
 
 test("an import of a missing ID fails", async () => {
@@ -165,78 +151,91 @@ test("an import of a missing ID fails", async () => {
 });
 
 describe("a forced replacement", () => {
-  const resource = (options: string, account = "", tag = "1") => `
-resources:
-  replaced:
+  const names = ["changed", "on-changes", "tainted", "tainted-first", "targeted", "targeted-first", "moved"];
+
+  /** A program with these resources. The given properties and options are added by name. */
+  function program(properties: Record<string, string> = {}, options: Record<string, string> = {}): string {
+    const resources = names.map(
+      (name) => `
+  ${name}:
     type: pinterest:CommerceIntegration
-    properties: { externalBusinessId: replaced, connectedTagId: "${tag}"${account} }
-    options: ${options}
-`;
-  const first = "{ deleteBeforeReplace: true }";
-  const integrationId = () => lab.emulator.integration("replaced")?.id;
+    properties: { externalBusinessId: ${name}, connectedTagId: "1", ${properties[name] ?? ""} }
+    options: { ${options[name] ?? ""} }`,
+    );
+    return `\nresources:${resources.join("")}\n`;
+  }
+
+  const deleteFirst = "deleteBeforeReplace: true";
+  const replaceOnChanges = { "on-changes": "replaceOnChanges: [additionalId1]" };
+  const integrationIds = () => names.map((name) => lab.emulator.integration(name)?.id);
+  const methods = (name: string) => lab.written(name).map(([method]) => method);
+
+  let before: unknown[];
+  let refused: string;
+  let writesOfRefused: string[];
+  let output: string;
 
   beforeAll(async () => {
-    lab.setYamlProgram(resource("{}"));
+    lab.setYamlProgram(program());
     await lab.up();
+    before = integrationIds();
     lab.emulator.clearRequests();
+    lab.setYamlProgram(program({ changed: "additionalId1: x", moved: "account: named" }));
+    ({ output: refused } = await lab.upFails("--target-replace", "**::changed", "--target", "**::moved"));
+    writesOfRefused = lab.writes();
+    const resources = await lab.resources();
+    const tainted = resources.flatMap(({ urn }) => (/::tainted(-first)?$/.test(urn) ? [urn] : []));
+    await lab.succeed("state", "taint", "--yes", ...tainted);
+    lab.setYamlProgram(
+      program(
+        { "on-changes": "additionalId1: x", moved: "account: named" },
+        {
+          ...replaceOnChanges,
+          "tainted-first": deleteFirst,
+          "targeted-first": deleteFirst,
+          moved: deleteFirst,
+        },
+      ),
+    );
+    const replaced = ["targeted", "targeted-first", "moved"].flatMap((name) => [
+      "--target-replace",
+      `**::${name}`,
+    ]);
+    ({ output } = await lab.up(...replaced, "--target", "**"));
   });
 
-  test("by `replaceOnChanges` deletes the integration, then creates it", async () => {
-    lab.setYamlProgram(resource("{ replaceOnChanges: [connectedTagId] }", "", "2"));
-    await lab.up();
-    expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
-    expect(await lab.previewExit("--refresh")).toBe(0);
+  test("with other changes fails, names the option, and writes nothing", () => {
+    expect(refused).toMatch(
+      /'changed'.*differs from the program in `additionalId1`.*If this is a replacement, .*deleteBeforeReplace/s,
+    );
+    expect(writesOfRefused).toEqual([]);
+  });
+
+  test("moves the integration to another account only with the option", () => {
+    expect(refused).toMatch(/moving integration 'moved'.*--target-replace.*deleteBeforeReplace/s);
+    expect(methods("moved")).toEqual(["DELETE", "POST"]);
+    const ofNamed = lab.emulator.integrations("named").map(({ external_business_id: id }) => id);
+    expect(ofNamed).toContain("moved");
+  });
+
+  test("by `replaceOnChanges` deletes the integration, then creates it", () => {
+    expect(methods("on-changes")).toEqual(["DELETE", "POST"]);
   });
 
   test.each([
-    [
-      "`pulumi state taint`",
-      async () => void (await lab.succeed("state", "taint", "--yes", await urn())),
-      [],
-    ],
-    ["`--target-replace`", async () => {}, ["--target-replace", "**::replaced"]],
-  ])("by %s keeps the integration, or recreates it if the option is set", async (_name, prepare, args) => {
-    lab.setYamlProgram(resource("{}", "", "2"));
-    const before = integrationId();
-    await prepare();
-    lab.emulator.clearRequests();
-    const { output } = await lab.up(...args);
-    expect(output).toMatch(/its replacement adopted it.*`deleteBeforeReplace: true`/);
-    expect(lab.writes()).toEqual([]);
-    expect(integrationId()).toBe(before);
-    expect(await lab.previewExit("--refresh")).toBe(0);
-
-    lab.setYamlProgram(resource(first, "", "2"));
-    await prepare();
-    lab.emulator.clearRequests();
-    await lab.up(...args);
-    expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
-    expect(await lab.previewExit("--refresh")).toBe(0);
-  });
-
-  test("with other changes fails, names the option, and writes nothing", async () => {
-    lab.setYamlProgram(resource("{}", "", "3"));
-    lab.emulator.clearRequests();
-    const { output } = await lab.upFails("--target-replace", "**::replaced");
+    ["`pulumi state taint`", "tainted"],
+    ["`--target-replace`", "targeted"],
+  ])("by %s keeps the integration, or recreates it if the option is set", (_name, name) => {
     expect(output).toMatch(
-      /differs from the program in `connectedTagId`.*If this is a replacement, .*deleteBeforeReplace/s,
+      new RegExp(`'${name}' stays at Pinterest: its replacement adopted it.*\`deleteBeforeReplace: true\``),
     );
-    expect(lab.writes()).toEqual([]);
+    expect(methods(name)).toEqual([]);
+    const index = names.indexOf(name);
+    expect(integrationIds()[index]).toBe(before[index]);
+    expect(methods(`${name}-first`)).toEqual(["DELETE", "POST"]);
   });
 
-  test("moves the integration to another account with the option", async () => {
-    lab.setYamlProgram(resource("{}", ", account: named"));
-    const { output } = await lab.upFails();
-    expect(output).toMatch(/moving integration 'replaced'.*--target-replace.*deleteBeforeReplace/s);
-    lab.setYamlProgram(resource(first, ", account: named"));
-    lab.emulator.clearRequests();
-    await lab.up("--target-replace", "**::replaced");
-    expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
-    expect(lab.emulator.integrations("named").map(({ external_business_id: id }) => id)).toContain(
-      "replaced",
-    );
+  test("leaves nothing to change", async () => {
     expect(await lab.previewExit("--refresh")).toBe(0);
   });
-
-  const urn = async () => String((await lab.resources()).find(({ urn }) => urn.endsWith("::replaced"))?.urn);
 });
