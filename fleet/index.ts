@@ -1,6 +1,6 @@
 export type { DriftedProperty, MerchantReport, StackReport } from "../cli/check/report";
 export { FleetError } from "./fleet-error";
+export { declareShard } from "./shard/declare-shard";
 export type { MerchantOutcome, MerchantStatus, Operation, ShardOutcome } from "./shard/outcome";
 export { type RunShardOptions, runShard } from "./shard/run-shard";
 export type { DeclaredMerchant } from "./shard/shard-file";
-export { declareShard } from "./shard/shard-file";

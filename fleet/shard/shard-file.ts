@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ownCommand } from "../../provider/api/own-package";
-import { CommerceIntegration, type CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration";
 import { decrypt, encrypt } from "../cipher";
 
 /** The variables with the path and the key of the file from which a shard's program reads its merchants. */
@@ -33,7 +32,7 @@ export function writeShardFile(file: string, merchants: readonly DeclaredMerchan
 }
 
 /** @throws Error if the environment is not that of a shard's engine. */
-function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMerchant[] {
+export function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMerchant[] {
   const { [shardFileVariable]: file, [shardKeyVariable]: key } = environment;
   if (file === undefined || key === undefined) {
     throw new Error(
@@ -41,19 +40,4 @@ function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMe
     );
   }
   return decrypt(Buffer.from(key, "base64"), readFileSync(file), "") as DeclaredMerchant[];
-}
-
-/**
- * Declares the merchants of a shard, by their names in the fleet.
- *
- * @param merchants the merchants to declare, if another program than `runShard` runs the engine, such as Pulumi's Kubernetes Operator.
- *   @default those that `runShard` has set
- * @throws Error without merchants if `runShard` has not set them.
- */
-export function declareShard(merchants: readonly DeclaredMerchant[] = readShardFile()): void {
-  for (const { name, formerNames = [], arguments: args } of merchants) {
-    new CommerceIntegration(name, args as unknown as CommerceIntegrationArgs, {
-      aliases: formerNames.map((formerName) => ({ name: formerName })),
-    });
-  }
 }
