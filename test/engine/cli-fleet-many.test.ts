@@ -1,4 +1,4 @@
-import { expect } from "@jest/globals";
+import { describe, expect } from "@jest/globals";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
@@ -8,13 +8,15 @@ const merchants = 60;
 
 const account = (index: number) => `account-${index}`;
 
+const list = shops(merchants).map((shop, index) => ({ name: "", ...shop, account: account(index) }));
+
 beforeAll(async () => {
   fleet = await FleetLab.open();
   // Otherwise, the workers would retry reads of missing integrations, because the emulator's write times are ahead of the clock.
   fleet.lab.environment.PINTEREST_CONSISTENCY_TIMEOUT = "0.001";
-  const names = fleet.addAccounts(merchants);
+  fleet.addAccounts(merchants);
   await fleet.run(["init", "--shard-size", "30"]);
-  await fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: names[index] })));
+  await fleet.plan(list);
   fleet.startWorker();
   fleet.startWorker();
 });
@@ -98,6 +100,70 @@ test("an update with a refresh fixes all drift, and reports merchants that it ca
   expect(namesWith("in-sync")).toHaveLength(52);
   const { summary } = JSON.parse((await fleet.run(["drift", "--from-state", "--json"], 1)).stdout) as Report;
   expect(summary).toMatchObject({ inSync: 57, revoked: 3 });
+});
+
+describe("offboarding", () => {
+  const stackOf = async (name: string) => {
+    const rows = await fleet.rows<{ name: string; stack: string }>(
+      "select name, stack from pinterest_fleet.merchant join pinterest_fleet.shard on shard.id = shard_id",
+    );
+    return rows.find((row) => row.name === name)?.stack;
+  };
+
+  test("refuses a merchant whose token is only missing on this machine", async () => {
+    const { environment } = fleet.lab;
+    const { PINTEREST_ACCOUNT_COMMAND: command } = environment;
+    delete environment.PINTEREST_ACCOUNT_COMMAND;
+    const { stderr } = await fleet.run(["offboard", "shop-41", "--yes"], 1).finally(() => {
+      environment.PINTEREST_ACCOUNT_COMMAND = command;
+    });
+    expect(stderr).toContain("'shop-41' is unreachable: no access token for account 'account-40'");
+    expect(await stackOf("shop-41")).toBe("shard-0001");
+  });
+
+  test("offboards none of several merchants if one is still connected", async () => {
+    const { stderr } = await fleet.run(["offboard", "shop-41", "shop-43", "--yes"], 1);
+    expect(stderr).toContain("nothing was changed in this shard:\n  'shop-43' is in sync");
+    expect(await stackOf("shop-41")).toBe("shard-0001");
+  });
+
+  test("erases everything stored about a merchant whose token is revoked", async () => {
+    await fleet.plan(list.filter(({ name }) => name !== "shop-41"));
+    const { stdout } = await fleet.run(["up", "--yes"], 1);
+    expect(stdout).toContain("Not deleted at Pinterest: shop-41. If a merchant revoked your access for good");
+    expect(stdout.match(/deleting commerce integration "id-41".* HTTP 401/g)).toHaveLength(1);
+    const { offboarded } = await fleet.json<{ offboarded: Record<string, unknown>[] }>(
+      "offboard",
+      "shop-41",
+      "--yes",
+    );
+    expect(offboarded).toMatchObject([
+      {
+        name: "shop-41",
+        externalBusinessId: "id-41",
+        account: "account-40",
+        wasListed: false,
+        earlierStates: { kind: "erased" },
+      },
+    ]);
+    expect(offboarded[0]?.integrationId).toBe(fleet.lab.emulator.integration("id-41")?.id);
+    for (const { name } of await fleet.tables()) {
+      const [found] = await fleet.rows<{ text: string }>(
+        `select coalesce(string_agg(t::text, ' '), '') as text from ${name} as t`,
+      );
+      expect(`${name}: ${found?.text.match(/.{30}shop-41.{30}/)}`).toBe(`${name}: null`);
+    }
+    const states = await fleet.states();
+    expect(states.some(({ text }) => text.includes("shop-43"))).toBe(true);
+    expect(states.filter(({ text }) => text.includes("shop-41")).map(({ key }) => key)).toEqual([]);
+  });
+
+  test("keeps the other merchants unchanged, and accepts a list without the offboarded one", async () => {
+    await fleet.plan(list.filter(({ name }) => name !== "shop-41"));
+    fleet.lab.emulator.clearRequests();
+    await fleet.run(["up", "--yes", "--shard", "shard-0001"]);
+    expect(fleet.lab.writes()).toEqual([]);
+  });
 });
 
 test("no access token is in a table, in state or in output", async () => {
