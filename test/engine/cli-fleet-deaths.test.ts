@@ -17,7 +17,7 @@ beforeAll(async () => {
   // Prevents requests that a test delays from timing out.
   fleet.lab.environment.PINTEREST_REQUEST_TIMEOUT = "300";
   await fleet.run(["init", "--shard-size", "3"]);
-  await fleet.shortenRetryDelay();
+  await fleet.prepareForKills();
 });
 
 afterAll(() => fleet.close());

@@ -140,16 +140,21 @@ export class FleetLab {
     return worker;
   }
 
-  /** Shortens the wait before the queue retries a failed shard to one second. */
-  async shortenRetryDelay(): Promise<void> {
-    await this.execute("update pinterest_fleet_queue.queue set retry_delay = 1 where name = 'shards'");
+  /**
+   * Prepares the queue for killed workers: their shards are retried one second after {@link expireHeartbeats}, and not before, even on a slow
+   * machine.
+   */
+  async prepareForKills(): Promise<void> {
+    await this.execute(
+      "update pinterest_fleet_queue.queue set retry_delay = 1, heartbeat_seconds = 3600 where name = 'shards'",
+    );
   }
 
-  /** Moves the last heartbeat of every worker a minute into the past, so that killed workers count as dead. */
+  /** Moves the last heartbeat of every worker into the past, so that killed workers count as dead. */
   async expireHeartbeats(): Promise<void> {
-    await this.execute("update pinterest_fleet.engine set alive_at = alive_at - interval '1 minute'");
+    await this.execute("update pinterest_fleet.engine set alive_at = alive_at - interval '2 hours'");
     await this.execute(
-      "update pinterest_fleet_queue.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'",
+      "update pinterest_fleet_queue.job set heartbeat_on = heartbeat_on - interval '2 hours' where state = 'active'",
     );
   }
 
