@@ -31,20 +31,6 @@ interface RunDocument {
   }[];
 }
 
-/** Resolves when the emulator has received this number of requests with a method. */
-function requestsReceived(method: string, times = 1): Promise<void> {
-  let left = times;
-  return new Promise((resolve) => {
-    const stop = fleet.lab.emulator.onRequest((request) => {
-      if (request.method !== method) return;
-      left -= 1;
-      if (left > 0) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
 /** The integration IDs at Pinterest, by external business ID. A recreated integration has a new ID. */
 function integrationIds(): Record<string, string> {
   return Object.fromEntries(
@@ -78,9 +64,8 @@ async function killWhileCreating(): Promise<void> {
   const { emulator } = fleet.lab;
   const match = { kind: "slow", operation: "create", skip: 1, times: "all", commit: true } as const;
   const fault = emulator.armFault(match);
-  const creating = requestsReceived("POST", 3);
   const worker = fleet.startWorker();
-  await creating;
+  await fleet.waitForDelayed(fault.number, 2);
   await kill(worker);
   emulator.disarmFaults(fault.number);
   emulator.release();
@@ -132,9 +117,8 @@ describe("an update whose workers are killed in three phases, and whose last wor
     fleet.lab.emulator.clearRequests();
     await fleet.expireHeartbeats();
     const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "create", times: 1 });
-    const creating = requestsReceived("POST");
     const worker = fleet.startWorker();
-    await creating;
+    await fleet.waitForDelayed(fault.number);
     doneBeforeRestart = (await fleet.rows("select from pinterest_fleet.run_shard where state = 'done'"))
       .length;
     await server.restart();
@@ -199,7 +183,7 @@ test("a worker that is terminated lets its engine finish, and another worker con
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
   const first = fleet.startWorker();
   const update = fleet.run(["up", "--yes", "--json"]);
-  await requestsReceived("PATCH");
+  await fleet.waitForDelayed(fault.number);
   first.kill("SIGTERM");
   await first.waitForLog(/stops/);
   fleet.lab.emulator.release(fault.number);

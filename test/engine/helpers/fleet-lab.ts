@@ -104,6 +104,11 @@ export class FleetLab {
     return names;
   }
 
+  /** Resolves when a `slow` fault delays this number of requests. */
+  async waitForDelayed(fault: number, count = 1): Promise<void> {
+    while (this.lab.emulator.held(fault) < count) await setTimeout(50);
+  }
+
   /** Starts `pulumi-pinterest fleet worker`. */
   startWorker(...args: string[]): LabWorker {
     const { child, ended } = this.lab.launch(
