@@ -70,6 +70,8 @@ const first: Declarations = {
     args: { externalBusinessId: "timed" },
     options: '{ customTimeouts: { create: "2m", update: "90s" } }',
   },
+  refused: { externalBusinessId: "refused" },
+  half: { externalBusinessId: "half", connectedLbaId: "1" },
 };
 
 const second: Declarations = {
@@ -96,101 +98,96 @@ const second: Declarations = {
     args: { externalBusinessId: "timed", connectedTagId: "1" },
     options: '{ customTimeouts: { update: "90s" } }',
   },
+  afterReplaced: {
+    externalBusinessId: "after-replaced",
+    additionalId1: js("resources.replaced.integrationId"),
+    scopes: [js("resources.replaced.connectedUserId"), "a"],
+    partnerMetadata: { of: js("resources.replaced.integrationId") },
+  },
 };
 for (const name of ["removed", "renamed", "aliased"]) delete second[name];
 /** A provider with the credentials of the default provider. */
 const other =
   'const other = new pinterest.Provider("other", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n';
+const laterNote = 'new pinterest.IntegrationLog("laterNote", { eventType: "APP", logLevel: "INFO" });\n';
 
-/** Resources that fail: one create is rejected, and the others are created or updated without one field. */
+/** Creates, an update and a replacement that fail, and one more rename in the same update. */
 const failing: Declarations = {
   ...second,
-  refused: { externalBusinessId: "refused" },
-  half: { externalBusinessId: "half", connectedTagId: "1" },
-  secret: { externalBusinessId: "secret", partnerAccessToken: "p2", connectedTagId: "8" },
+  secret: { externalBusinessId: "secret", partnerAccessToken: "p2", connectedLbaId: "8" },
   replaced: { externalBusinessId: "replaced-3" },
-};
-delete failing.timed;
-
-/** One more rename, in an update in which another resource fails. */
-const renamedAgain: Declarations = {
-  ...failing,
-  renamedAgain: { externalBusinessId: "renamed" },
   late: { externalBusinessId: "late" },
+  renamedAgain: { externalBusinessId: "renamed" },
 };
-delete renamedAgain.renamedNow;
+for (const name of ["renamedNow", "timed"]) delete failing[name];
 
-const unavailable = { kind: "answer", preset: "unavailable" } as const;
+/** Makes every create or deletion of an integration fail. */
+function fail(emulator: Emulator, operation: "create" | "delete", externalBusinessId: string): void {
+  emulator.armFault({
+    kind: "answer",
+    preset: "unavailable",
+    operation,
+    external_business_id: externalBusinessId,
+    times: "all",
+  });
+}
+
+/** Makes creates and updates ignore a field. They then fail, and leave an integration without the field. */
+const ignored = { ignoredFields: ["connected_lba_id"] };
+
+function stopFailures(emulator: Emulator): void {
+  emulator.disarmFaults();
+  emulator.setSwitches({ ignoredFields: [] });
+}
+
 const withoutPreview = ["--skip-preview"];
+const continuing = [...withoutPreview, "--continue-on-error"];
 
 const steps: readonly Step[] = [
   {
-    name: "preview of creations",
+    name: "creations, of which some fail",
     act: (lab) => {
       lab.program(first, explicit + lookups);
-      return lab.steps();
+      fail(lab.emulator, "create", "refused");
+      lab.emulator.setSwitches(ignored);
+      return lab.run("up", ...continuing);
     },
   },
-  { name: "creations", act: (lab) => lab.run("up", ...withoutPreview) },
-  { name: "nothing to do", act: (lab) => lab.run("up", ...withoutPreview) },
   {
     name: "preview of changes",
     act: (lab) => {
-      lab.program(second, explicit + other);
+      stopFailures(lab.emulator);
+      lab.program(second, explicit + other + lookups + laterNote);
       return lab.steps();
     },
   },
   {
-    name: "changes, renames, a replacement, another provider, deletions",
-    act: (lab) => lab.run("up", ...withoutPreview),
+    name: "changes, renames, a replacement, another provider, deletions, of which one fails",
+    act: ({ emulator, run }) => {
+      fail(emulator, "delete", "removed");
+      return run("up", ...continuing);
+    },
   },
   {
-    name: "failures in an update that continues on errors",
+    name: "failures and a rename in an update that continues on errors",
     act: (lab) => {
-      const { emulator } = lab;
+      stopFailures(lab.emulator);
       lab.program(failing, explicit + other);
-      emulator.armFault({
-        ...unavailable,
-        operation: "create",
-        external_business_id: "refused",
-        times: "all",
-      });
-      emulator.armFault({
-        ...unavailable,
-        operation: "create",
-        external_business_id: "replaced-3",
-        times: "all",
-      });
-      emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-      return lab.run("up", ...withoutPreview, "--continue-on-error");
+      for (const id of ["late", "replaced-3"]) fail(lab.emulator, "create", id);
+      lab.emulator.setSwitches(ignored);
+      return lab.run("up", ...continuing);
     },
   },
   {
-    name: "preview of the repair",
+    name: "preview of the repair, with drift",
     act: ({ emulator, steps }) => {
-      emulator.disarmFaults();
-      emulator.setSwitches({ ignoredFields: [] });
-      return steps();
-    },
-  },
-  { name: "the repair", act: (lab) => lab.run("up", ...withoutPreview) },
-  {
-    name: "preview of drift",
-    act: ({ emulator, steps }) => {
+      stopFailures(emulator);
       emulator.change("plain", { connected_tag_id: "99" });
       emulator.remove("later");
       return steps("--refresh");
     },
   },
-  { name: "the fix of drift", act: (lab) => lab.run("up", ...withoutPreview, "--refresh") },
-  {
-    name: "a rename in an update that fails elsewhere",
-    act: (lab) => {
-      lab.program(renamedAgain, explicit + other);
-      lab.emulator.armFault({ ...unavailable, operation: "create", external_business_id: "late" });
-      return lab.run("up", ...withoutPreview, "--continue-on-error");
-    },
-  },
+  { name: "the repair", act: (lab) => lab.run("up", ...withoutPreview) },
   {
     name: "an update that refreshes with the program",
     act: ({ emulator, run }) => {
@@ -203,26 +200,15 @@ const steps: readonly Step[] = [
     name: "a replacement of one target",
     act: (lab) => lab.run("up", ...withoutPreview, "--target-replace", "**::plain"),
   },
-  { name: "refresh", act: (lab) => lab.run("refresh", ...withoutPreview) },
   {
-    name: "a failed deletion",
+    name: "refresh of drift",
     act: ({ emulator, run }) => {
-      emulator.armFault({
-        ...unavailable,
-        operation: "delete",
-        external_business_id: "explicit",
-        times: "all",
-      });
-      return run("destroy", ...withoutPreview, "--continue-on-error");
+      emulator.change("plain", { connected_tag_id: "97" });
+      emulator.remove("later");
+      return run("refresh", ...withoutPreview);
     },
   },
-  {
-    name: "destroy",
-    act: ({ emulator, run }) => {
-      emulator.disarmFaults();
-      return run("destroy", ...withoutPreview);
-    },
-  },
+  { name: "destroy", act: (lab) => lab.run("destroy", ...withoutPreview) },
 ];
 
 const settings = { PINTEREST_CONSISTENCY_TIMEOUT: "0.001", PINTEREST_MAX_ATTEMPTS: "1" };
