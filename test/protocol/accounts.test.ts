@@ -167,6 +167,9 @@ describe.each(providerTypes)("%s: an account command that prints the requested t
   test("runs once for all accounts of the program, or once for each account if the engine does not run the program", async () => {
     lab.program(programOf(names));
     expect(await runsOf("up")).toEqual([sorted(names)]);
+    for (const command of ["preview", "up"]) {
+      expect(await runsOf(command, "--refresh", "--run-program")).toEqual([sorted(names)]);
+    }
     const runs = await runsOf("refresh", "--parallel", "10");
     expect(runs.length).toBeGreaterThan(1);
     expect(runs.length).toBeLessThan(names.length);
