@@ -1,20 +1,31 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
+import type { Declarations } from "../helpers/program";
+
+// The tests share one stack and depend on each other: each one changes its own part of the program.
 
 let lab: Lab;
 
-/** The tests share one stack: each one changes its own part of the program. */
-const program: Record<string, Record<string, unknown>> = {
+/** Only reads and deletions that hang take longer than these limits. */
+const customTimeouts = '{ read: "1s", delete: "1s" }';
+
+/** The answer to its create reports the rate limit. Otherwise, all creates would be sent at the same time. */
+const first = `const first = new pinterest.CommerceIntegration("first", { externalBusinessId: "first" }, { customTimeouts: ${customTimeouts} });`;
+const options = `{ dependsOn: first, customTimeouts: ${customTimeouts} }`;
+
+const args: Record<string, Record<string, unknown>> = {
   vanished: { externalBusinessId: "vanished", connectedTagId: "1" },
   updated: { externalBusinessId: "updated", connectedTagId: "1" },
   limited: { externalBusinessId: "limited", connectedTagId: "1" },
 };
 
-function declare(changes: typeof program, options?: string): void {
-  Object.assign(program, changes);
-  const declarations = Object.entries(program).map(([name, args]) => [name, { args, options }]);
-  lab.program(Object.fromEntries(declarations));
+function declare(changes: typeof args, others: Declarations = {}): void {
+  Object.assign(args, changes);
+  const declarations = Object.entries(args).map(([name, of]) => [name, { args: of, options }]);
+  lab.program({ ...Object.fromEntries(declarations), ...others }, first);
 }
+
+const large = "x".repeat(300_000);
 
 beforeAll(async () => {
   // Long limits, so that requests end only for the reason that a test checks.
@@ -26,17 +37,30 @@ beforeAll(async () => {
       PINTEREST_DETECT_DRIFT: "refresh",
     },
   });
-  declare({});
-  await lab.up();
 });
 
 afterAll(() => lab.close());
 
+interface Diagnostic {
+  readonly urn: string;
+  readonly message: string;
+  readonly severity: string;
+}
+
 /** The diagnostics of a command with `--json`. */
-function diagnostics(stdout: string): { urn: string; message: string; severity: string }[] {
+function diagnosticsIn(stdout: string): Diagnostic[] {
   return stdout.split("\n").flatMap((line) => {
     const event = line.startsWith("{") ? JSON.parse(line).diagnosticEvent : undefined;
     return event === undefined ? [] : [event];
+  });
+}
+
+/** Matches a diagnostic of a resource. */
+function diagnostic(severity: string, name: string, message: string) {
+  return expect.objectContaining({
+    severity,
+    urn: expect.stringMatching(new RegExp(`::${name}$`)),
+    message: expect.stringContaining(message),
   });
 }
 
@@ -53,6 +77,21 @@ function requestsFor(expected: readonly string[]): Promise<void> {
   });
 }
 
+test("requests stay within a rate limit that only Pinterest's answers report, and the wait is reported", async () => {
+  lab.emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 5, window: 3 }] } });
+  const others = Array.from({ length: 9 }, (_, index) => `other-${index}`);
+  declare({}, Object.fromEntries(others.map((id) => [id, { args: { externalBusinessId: id }, options }])));
+  const { output } = await lab.up();
+  const creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
+  const ids = ["first", ...Object.keys(args), ...others];
+  expect(creates.map(({ external_business_id: id }) => id).sort()).toEqual(ids.sort());
+  expect(lab.emulator.requests().filter(({ status }) => status === 429)).toEqual([]);
+  expect(output).toMatch(/Rate limited by Pinterest \(ads_write, 5 per 3 s\): .* continue/);
+  lab.emulator.setSwitches({ rateLimits: "off" });
+});
+
+let diagnostics: readonly Diagnostic[];
+
 test("attributes messages about an integration to its resource, including waits", async () => {
   lab.emulator.remove("vanished");
   lab.emulator.armFault({
@@ -62,27 +101,23 @@ test("attributes messages about an integration to its resource, including waits"
     preset: "rate-limit",
     headers: { "retry-after": "3" },
   });
+  lab.emulator.armFault({ kind: "hang", operation: "delete", external_business_id: "other-0", times: "all" });
   declare({
     vanished: { externalBusinessId: "vanished", connectedTagId: "2" },
     waits: { externalBusinessId: "waits" },
   });
-  const { stdout } = await lab.up("--json");
-  const information = diagnostics(stdout).filter(({ severity }) => severity === "info");
-  expect(information).toContainEqual(
-    expect.objectContaining({
-      urn: expect.stringMatching(/::vanished$/),
-      message: expect.stringContaining("it is recreated"),
-    }),
-  );
-  expect(information).toContainEqual(
-    expect.objectContaining({
-      urn: expect.stringMatching(/::waits$/),
-      message: expect.stringContaining('creating commerce integration "waits"'),
-    }),
-  );
+  diagnostics = diagnosticsIn((await lab.upFails("--json")).stdout);
+  expect(diagnostics).toContainEqual(diagnostic("info", "vanished", "it is recreated"));
+  expect(diagnostics).toContainEqual(diagnostic("info", "waits", 'creating commerce integration "waits"'));
 });
 
-test("canceling an update cancels its calls, and the next update converges", async () => {
+test("customTimeouts limit deletions, and the error names them", () => {
+  expect(diagnostics).toContainEqual(diagnostic("error", "other-0", "customTimeouts"));
+  const remaining = lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
+  expect(remaining.sort()).toEqual(["first", "other-0", ...Object.keys(args)].sort());
+});
+
+test("canceling an update cancels its calls", async () => {
   declare({
     updated: { externalBusinessId: "updated", connectedTagId: "2" },
     created: { externalBusinessId: "created", connectedTagId: "2" },
@@ -98,61 +133,44 @@ test("canceling an update cancels its calls, and the next update converges", asy
   expect(output).toContain("canceled while waiting for the answer");
   const { created } = await lab.state();
   expect(created).toMatchObject({ id: "created", initErrors: [expect.any(String)] });
-  lab.emulator.disarmFaults();
-  await lab.up();
-  for (const id of ["created", "updated"]) {
-    expect(lab.emulator.integration(id)).toMatchObject({ connected_tag_id: "2" });
-  }
-  const { created: repaired } = await lab.state();
-  expect(repaired).not.toHaveProperty("initErrors");
 });
 
-test("state contains all outputs of a large integration whose create failed partially", async () => {
-  const large = "x".repeat(300_000);
-  lab.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-  declare({ large: { externalBusinessId: "large", connectedTagId: "1", partnerMetadata: large } });
-  await lab.upFails();
-  expect((await lab.state()).large).toMatchObject({
-    id: "large",
-    initErrors: [expect.stringContaining("connectedTagId")],
-    outputs: { partnerMetadata: large },
-  });
-  lab.emulator.setSwitches({ ignoredFields: [] });
-});
-
-test("customTimeouts limit creates, updates, reads and deletions, and the error names them", async () => {
-  const changes = {
-    limited: { externalBusinessId: "limited", connectedTagId: "2" },
-    limitedNew: { externalBusinessId: "limited-new" },
-  };
-  declare(changes, '{ customTimeouts: { create: "1s", update: "1s", read: "1s", delete: "1s" } }');
+test("customTimeouts limit creates and updates, and the error names them", async () => {
+  const limits = '{ customTimeouts: { create: "1s", update: "1s", read: "1s", delete: "1s" } }';
   lab.emulator.armFault({ kind: "hang", external_business_id: "limited", operation: "update", times: "all" });
   lab.emulator.armFault({ kind: "hang", external_business_id: "limited-new", times: "all" });
+  lab.emulator.setSwitches({ ignoredFields: ["connected_merchant_id"] });
+  declare(
+    { large: { externalBusinessId: "large", connectedMerchantId: "1", partnerMetadata: large } },
+    {
+      limited: { args: { externalBusinessId: "limited", connectedTagId: "2" }, options: limits },
+      limitedNew: { args: { externalBusinessId: "limited-new" }, options: limits },
+    },
+  );
   const { output } = await lab.upFails();
   expect(output).toMatch(/(creating|reading) commerce integration "limited-new".*customTimeouts/);
   expect(output).toMatch(/updating commerce integration "limited".*customTimeouts/);
-  const integrationCount = lab.emulator.integrations().length;
-  lab.emulator.armFault({ kind: "hang", times: "all" });
-  expect((await lab.fail("refresh", "--skip-preview")).output).toMatch(/customTimeouts/);
-  expect((await lab.fail("destroy", "--skip-preview")).output).toMatch(/customTimeouts/);
-  expect(lab.emulator.integrations()).toHaveLength(integrationCount);
 });
 
-test("requests stay within a rate limit that only Pinterest's answers report, and the wait is reported", async () => {
-  lab.emulator.disarmFaults();
-  await lab.succeed("destroy", "--skip-preview");
-  lab.emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 5, window: 3 }] } });
-  // The answer to the first create reports the limit. Otherwise, all other creates would be sent at the same time.
-  const others = Array.from({ length: 12 }, (_, index) => `other-${index}`);
-  const options = "{ dependsOn: [resources.first] }";
-  lab.program({
-    first: { externalBusinessId: "first" },
-    ...Object.fromEntries(others.map((id) => [id, { args: { externalBusinessId: id }, options }])),
+test("the update after a canceled one converges", async () => {
+  for (const id of ["created", "updated"]) {
+    expect(lab.emulator.integration(id)).toMatchObject({ connected_tag_id: "2" });
+  }
+  const { created, updated } = await lab.state();
+  expect(updated?.outputs).toMatchObject({ connectedTagId: "2" });
+  expect(created?.outputs).toMatchObject({ connectedTagId: "2" });
+  expect(created).not.toHaveProperty("initErrors");
+});
+
+test("state contains all outputs of a large integration whose create failed partially", async () => {
+  expect((await lab.state()).large).toMatchObject({
+    id: "large",
+    initErrors: [expect.stringContaining("connectedMerchantId")],
+    outputs: { partnerMetadata: large },
   });
-  lab.emulator.clearRequests();
-  const { output } = await lab.up();
-  const creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
-  expect(creates.map(({ external_business_id: id }) => id).sort()).toEqual(["first", ...others].sort());
-  expect(lab.emulator.requests().filter(({ status }) => status === 429)).toEqual([]);
-  expect(output).toMatch(/Rate limited by Pinterest \(ads_write, 5 per 3 s\): .* continue/);
+});
+
+test("customTimeouts limit reads, and the error names them", async () => {
+  lab.emulator.armFault({ kind: "hang", times: "all" });
+  expect((await lab.fail("refresh", "--skip-preview")).output).toMatch(/customTimeouts/);
 });
