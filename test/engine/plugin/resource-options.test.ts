@@ -29,29 +29,24 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("`protect` fails the update that would delete the resource", async () => {
-  lab.program({
-    retained,
-    ...replaced,
-    ignoring: ignoring({ connectedMerchantId: "11", connectedTagId: "33", scopes: "ads:read" }),
-  });
-  lab.emulator.clearRequests();
-  expect((await lab.upFails()).output).toContain("because it is protected");
-  expect(lab.writes()).toEqual([]);
-});
+let output: string;
 
 test("an update of another property does not write ignored properties that were changed or removed", async () => {
   lab.emulator.change("ignoring", { connected_tag_id: "99" });
   lab.program({
-    guarded,
     retained,
     ...replaced,
     ignoring: ignoring({ connectedMerchantId: "12", connectedTagId: "34" }),
   });
   lab.emulator.clearRequests();
-  await lab.up();
+  ({ output } = await lab.upFails());
   expect(lab.written("ignoring")).toEqual([["PATCH", { connected_merchant_id: "12" }]]);
   expect(lab.emulator.integration("ignoring")).toMatchObject({ connected_tag_id: "99", scopes: "ads:read" });
+});
+
+test("`protect` fails the update that would delete the resource", () => {
+  expect(output).toContain("because it is protected");
+  expect(lab.writes()).toEqual(["PATCH ignoring"]);
 });
 
 test("a refreshed update does not fix drift of ignored properties that were changed or removed", async () => {
@@ -62,22 +57,28 @@ test("a refreshed update does not fix drift of ignored properties that were chan
     ...replaced,
     ignoring: ignoring({ connectedMerchantId: "13", connectedTagId: "34" }),
   });
+  const { tainted, targeted } = await lab.state();
+  await lab.succeed("state", "taint", tainted?.urn ?? "", "--yes");
   lab.emulator.clearRequests();
-  await lab.up("--refresh");
+  await lab.up(
+    "--refresh",
+    "--target-replace",
+    targeted?.urn ?? "",
+    "--target",
+    "**::tainted",
+    "--target",
+    "**::ignoring",
+  );
   expect(lab.written("ignoring")).toEqual([["PATCH", { connected_merchant_id: "13" }]]);
   expect(lab.emulator.integration("ignoring")).toMatchObject({ connected_tag_id: "99", scopes: null });
 });
 
-test("`pulumi state taint` and `--target-replace` delete and recreate an integration", async () => {
-  const { tainted, targeted } = await lab.state();
-  lab.emulator.clearRequests();
-  await lab.up("--target-replace", targeted?.urn ?? "");
-  expect(lab.writes()).toEqual(["DELETE targeted", "POST targeted"]);
-  await lab.succeed("state", "taint", tainted?.urn ?? "", "--yes");
-  lab.emulator.clearRequests();
-  await lab.up();
-  expect(lab.writes()).toEqual(["DELETE tainted", "POST tainted"]);
-});
+test.each(["tainted", "targeted"])(
+  "`pulumi state taint` and `--target-replace` delete and recreate an integration: %s",
+  (id) => {
+    expect(lab.writes().filter((write) => write.endsWith(id))).toEqual([`DELETE ${id}`, `POST ${id}`]);
+  },
+);
 
 test("`retainOnDelete` keeps the integration at Pinterest, and a program with an alias can remove `protect`", async () => {
   lab.program({ unprotected: { args: shop("protected"), options: '{ aliases: [{ name: "guarded" }] }' } });
