@@ -5,26 +5,35 @@ import { Lab } from "../helpers/lab";
 // test/protocol/report-logs.test.ts.
 
 const ids = ["a", "b", "c"];
+const idsOfUnresponsive = ["d", "e", "f"];
 
 let lab: Lab;
+let output: string;
 
 beforeAll(async () => {
   lab = await Lab.open({ environment: { PINTEREST_REPORT_LOGS: "true" } });
+  lab.emulator.addAccount({ name: "unresponsive" });
+  lab.emulator.armFault({ kind: "hang", operation: "logs", account: "unresponsive", times: "all" });
+  const shop = (externalBusinessId: string) => ({
+    externalBusinessId,
+    partnerAccessToken: "partner-5ecret",
+  });
+  const accessToken = JSON.stringify(lab.emulator.token("unresponsive"));
+  lab.program(
+    {
+      ...Object.fromEntries(ids.map((id) => [id, shop(id)])),
+      ...Object.fromEntries(
+        idsOfUnresponsive.map((id) => [id, { args: shop(id), options: "{ provider: unresponsive }" }]),
+      ),
+    },
+    `const unresponsive = new pinterest.Provider("unresponsive", { accessToken: ${accessToken} });`,
+  );
+  ({ output } = await lab.succeed("up"));
 });
 
 afterAll(() => lab.close());
 
-function declare(tag: string): void {
-  const declarations = ids.map((id) => [
-    id,
-    { externalBusinessId: id, connectedTagId: tag, partnerAccessToken: "partner-5ecret" },
-  ]);
-  lab.program(Object.fromEntries(declarations));
-}
-
-test("an update reports every create to Pinterest's log before it ends, without tokens; a preview reports nothing", async () => {
-  declare("1");
-  await lab.succeed("up");
+test("an update reports every create to Pinterest's log before it ends, without tokens; a preview reports nothing", () => {
   const reported = lab.emulator
     .logs()
     .map(({ log_level, external_business_id, message }) => `${log_level} ${external_business_id} ${message}`);
@@ -38,14 +47,11 @@ test("an update reports every create to Pinterest's log before it ends, without 
   expect(JSON.stringify(lab.emulator.logs())).not.toMatch(/5ecret|pina|headers/i);
 });
 
-test("an unresponsive log delays the end of an update by at most one report, and does not fail it", async () => {
-  lab.emulator.clearLogs();
-  declare("3");
-  lab.emulator.armFault({ kind: "hang", operation: "logs", times: "all" });
-  const { output } = await lab.up();
-  expect(lab.emulator.counters().operations.logs).toBeGreaterThan(0);
-  expect(lab.emulator.logs()).toEqual([]);
-  expect(ids.map((id) => lab.emulator.integration(id)?.connected_tag_id)).toEqual(["3", "3", "3"]);
+test("an unresponsive log delays the end of an update by at most one report, and does not fail it", () => {
+  const reports = lab.emulator.requests().filter(({ operation }) => operation === "logs");
+  expect(reports.map(({ account }) => account)).toContain("unresponsive");
+  expect(lab.emulator.logs("unresponsive")).toEqual([]);
+  for (const id of idsOfUnresponsive) expect(lab.emulator.integration(id)).toBeDefined();
   expect(output).not.toContain("exited prematurely");
   expect(output).toMatch(/Cannot report 3 operations to Pinterest's integration log/);
 });
