@@ -201,14 +201,13 @@ const steps: readonly Step[] = [
     act: (lab) => lab.run("up", ...withoutPreview, "--target-replace", "**::plain"),
   },
   {
-    name: "refresh of drift",
+    name: "a destroy that refreshes",
     act: ({ emulator, run }) => {
       emulator.change("plain", { connected_tag_id: "97" });
       emulator.remove("later");
-      return run("refresh", ...withoutPreview);
+      return run("destroy", ...withoutPreview, "--refresh");
     },
   },
-  { name: "destroy", act: (lab) => lab.run("destroy", ...withoutPreview) },
 ];
 
 const settings = { PINTEREST_CONSISTENCY_TIMEOUT: "0.001", PINTEREST_MAX_ATTEMPTS: "1" };
