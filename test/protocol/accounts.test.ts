@@ -174,6 +174,7 @@ describe.each(providerTypes)("%s: an account command that prints the requested t
     expect(runs.length).toBeGreaterThan(1);
     expect(runs.length).toBeLessThan(names.length);
     expect(sorted(runs.flat())).toEqual(sorted(names));
+    expect(await runsOf("destroy", "--run-program")).toEqual([sorted(names)]);
   });
 
   test("runs again for an account that is unknown until another resource is created", async () => {

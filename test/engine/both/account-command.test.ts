@@ -33,13 +33,11 @@ const recordedAccounts = () =>
     .flatMap((name) => readdirSync(join(temporary, name)).map((file) => join(temporary, name, file)))
     .flatMap((file) => readFileSync(file, "utf8").match(/"account":"[^"]*"/g) ?? []);
 
-// Both provider types run two commands, because their processes receive the engine's address in different ways. The refresh differs only in
-// the time at which the engine runs the program, so one provider type is enough. For previews and updates with a refresh, see
-// test/protocol/accounts.test.ts.
+// Both provider types run an update, because their processes receive the engine's address in different ways. The refresh differs only in the
+// time at which the engine runs the program, so one provider type is enough. For the other commands, see test/protocol/accounts.test.ts.
 test.each([
   "up --skip-preview",
   ...(providerType === "dynamic" ? ["refresh --run-program --skip-preview"] : []),
-  "destroy --run-program --skip-preview",
 ])("`pulumi %s` runs the account command once, for all accounts of the program", async (line) => {
   const tokens = Object.fromEntries(names.map((name) => [name, lab.emulator.token(name)]));
   const runs = accountCommand(
