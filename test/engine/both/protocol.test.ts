@@ -29,10 +29,10 @@ interface Step {
   readonly act: (lab: ComparedLab) => Promise<unknown>;
 }
 
-const explicit = `
-const explicit = new pinterest.Provider("explicit", { accessToken: process.env.EXPLICIT_TOKEN });
-const parent = new pulumi.ComponentResource("lab:index:Shops", "shops");
-`;
+const component = 'const parent = new pulumi.ComponentResource("lab:index:Shops", "shops");\n';
+/** A provider with the credentials of the default provider, so that integrations can move to it. */
+const explicit =
+  'const explicit = new pinterest.Provider("explicit", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n';
 
 const lookups = `
 exports.list = pinterest.getIntegrationsOutput({ externalBusinessIdPrefix: "theirs" });
@@ -54,7 +54,6 @@ const first: Declarations = {
   aliased: { externalBusinessId: "aliased", connectedTagId: "5" },
   child: { args: { externalBusinessId: "child" }, options: "{ parent }" },
   named: { externalBusinessId: "named", account: "named" },
-  explicit: { args: { externalBusinessId: "explicit" }, options: "{ provider: explicit }" },
   moved: { externalBusinessId: "moved" },
   ignoring: {
     args: { externalBusinessId: "ignoring", connectedTagId: "1", connectedMerchantId: "1" },
@@ -85,11 +84,8 @@ const second: Declarations = {
     options: '{ aliases: [{ name: "aliased" }] }',
   },
   named: { externalBusinessId: "named", account: "named", connectedTagId: "3" },
-  explicit: {
-    args: { externalBusinessId: "explicit", connectedTagId: "4" },
-    options: "{ provider: explicit }",
-  },
-  moved: { args: { externalBusinessId: "moved" }, options: "{ provider: other }" },
+  explicit: { args: { externalBusinessId: "explicit" }, options: "{ provider: explicit }" },
+  moved: { args: { externalBusinessId: "moved" }, options: "{ provider: explicit }" },
   ignoring: {
     args: { externalBusinessId: "ignoring", connectedTagId: "2" },
     options: '{ ignoreChanges: ["connectedTagId", "connectedMerchantId"] }',
@@ -106,16 +102,17 @@ const second: Declarations = {
   },
 };
 for (const name of ["removed", "renamed", "aliased"]) delete second[name];
-/** A provider with the credentials of the default provider. */
-const other =
-  'const other = new pinterest.Provider("other", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n';
 const laterNote = 'new pinterest.IntegrationLog("laterNote", { eventType: "APP", logLevel: "INFO" });\n';
 
-/** Creates, an update and a replacement that fail, and one more rename in the same update. */
+/** Creates, updates and a replacement that fail, and one more rename in the same update. */
 const failing: Declarations = {
   ...second,
   secret: { externalBusinessId: "secret", partnerAccessToken: "p2", connectedLbaId: "8" },
   replaced: { externalBusinessId: "replaced-3" },
+  explicit: {
+    args: { externalBusinessId: "explicit", connectedTagId: "4" },
+    options: "{ provider: explicit }",
+  },
   late: { externalBusinessId: "late" },
   renamedAgain: { externalBusinessId: "renamed" },
 };
@@ -147,7 +144,7 @@ const steps: readonly Step[] = [
   {
     name: "creations, of which some fail",
     act: (lab) => {
-      lab.program(first, explicit + lookups);
+      lab.program(first, component + lookups);
       fail(lab.emulator, "create", "refused");
       lab.emulator.setSwitches(ignored);
       return lab.run("up", ...continuing);
@@ -157,7 +154,7 @@ const steps: readonly Step[] = [
     name: "preview of changes",
     act: (lab) => {
       stopFailures(lab.emulator);
-      lab.program(second, explicit + other + lookups + laterNote);
+      lab.program(second, component + explicit + lookups + laterNote);
       return lab.steps();
     },
   },
@@ -172,7 +169,7 @@ const steps: readonly Step[] = [
     name: "failures and a rename in an update that continues on errors",
     act: (lab) => {
       stopFailures(lab.emulator);
-      lab.program(failing, explicit + other);
+      lab.program(failing, component + explicit);
       for (const id of ["late", "replaced-3"]) fail(lab.emulator, "create", id);
       lab.emulator.setSwitches(ignored);
       return lab.run("up", ...continuing);
@@ -213,9 +210,8 @@ const steps: readonly Step[] = [
 const settings = { PINTEREST_CONSISTENCY_TIMEOUT: "0.001", PINTEREST_MAX_ATTEMPTS: "1" };
 
 function prepare(emulator: Emulator, environment: Record<string, string | undefined>): void {
-  for (const name of ["named", "explicit"]) emulator.addAccount({ name });
+  emulator.addAccount({ name: "named" });
   environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: emulator.token("named") });
-  environment.EXPLICIT_TOKEN = emulator.token("explicit");
   emulator.put("theirs", { connected_tag_id: "8" });
 }
 
