@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "../helpers/lab";
+import { Lab, type Run } from "../helpers/lab";
 import { type Leak, leaksIn, leaksInFiles } from "../helpers/leaks";
 import { js } from "../helpers/program";
 import { propertyNameOf } from "../helpers/provider-type";
@@ -94,6 +94,13 @@ function withoutSdkTraces(text: string): string {
   return text.replaceAll(trace, "");
 }
 
+/** Expects that a command with `--diff` shows that secrets have changed. */
+function expectChangedSecrets({ output }: Run): void {
+  for (const name of ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]) {
+    expect(output).toMatch(new RegExp(`~ ${name}\\s*: \\[secret\\] => \\[secret\\]`));
+  }
+}
+
 beforeAll(async () => {
   lab = await Lab.open({ switches: { clearByNull: "ignored" } });
   for (const name of ["named", "explicit"]) {
@@ -125,26 +132,21 @@ afterAll(() => lab.close());
 
 test("no command prints a secret, and state, settings and debug log contain secrets only encrypted", async () => {
   declare(first, stages[0]);
-  await lab.succeed("up", "--json");
+  await lab.up("--diff");
   expect(lab.emulator.logs()).toMatchObject([
     { message: logged.message, error: { name: "E", cause: logged.cause } },
   ]);
   declare(second, stages[1]);
   // Pinterest ignores the request to clear the secrets of `removed`.
-  const update = await lab.fail("up", "--continue-on-error", "--diff");
-  expect(update.output).toMatch(/shop-removed.*additionalId1/);
+  const failed = await lab.fail("up", "--continue-on-error", "--json");
+  expect(failed.output).toMatch(/shop-removed.*additionalId1/);
   lab.emulator.change("shop-default", {
     connected_tag_id: "1",
     partner_metadata: "{}",
     ...valuesAtPinterest,
   });
   rmSync(join(lab.directory, "index.js"));
-  const refresh = await lab.succeed("refresh", "--skip-preview", "--diff");
-  for (const { output } of [update, refresh]) {
-    for (const name of ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]) {
-      expect(output).toMatch(new RegExp(`~ ${name}\\s*: \\[secret\\] => \\[secret\\]`));
-    }
-  }
+  expectChangedSecrets(await lab.succeed("refresh", "--skip-preview", "--diff"));
   expect(await lab.exported()).toContain(`"${propertyNameOf("accessToken")}"`);
   await lab.succeed("stack", "output", "--json");
   expect(leaks()).toEqual([]);
@@ -168,7 +170,7 @@ test("`--show-secrets` prints the secrets in state", async () => {
 
 test("an update that restores and releases secrets does not print them", async () => {
   declare(second, stages[2]);
-  await lab.up("--diff");
+  expectChangedSecrets(await lab.up("--diff"));
   expect(lab.emulator.integration("shop-removed")).toMatchObject({ additional_id_1: removed.additional });
   expect(lab.emulator.integration("shop-released")).toMatchObject({ additional_id_1: released });
   expect(leaks()).toEqual([]);
@@ -177,7 +179,7 @@ test("an update that restores and releases secrets does not print them", async (
 test("a destroy without the program uses every account's own token, and prints no secret", async () => {
   rmSync(join(lab.directory, "index.js"));
   lab.emulator.clearRequests();
-  await lab.succeed("destroy", "--diff");
+  await lab.succeed("destroy", "--skip-preview", "--diff");
   const deletions = lab.emulator.requests().filter(({ method }) => method === "DELETE");
   const deleted = deletions.map(({ account, external_business_id }) => `${account} ${external_business_id}`);
   expect(deleted.sort()).toEqual([
