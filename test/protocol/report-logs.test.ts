@@ -36,6 +36,14 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   afterAll(() => lab.close());
 
+  test("reports nothing in a preview", async () => {
+    lab.emulator.clearRequests();
+    lab.program({ a: { externalBusinessId: "a", connectedTagId: "2" }, d: { externalBusinessId: "d" } });
+    const operations = (await lab.steps()).map(({ op }) => op).filter((op) => op !== "refresh");
+    expect(operations.sort()).toEqual(["create", "delete", "delete", "update"]);
+    expect(lab.emulator.counters().operations.logs).toBe(0);
+  });
+
   test("reports a failed write as an error, and adds no other error to the update", async () => {
     declare("2");
     lab.emulator.armFault({ kind: "answer", operation: "update", external_business_id: "b", status: 409 });
