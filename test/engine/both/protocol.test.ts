@@ -130,7 +130,7 @@ function fail(emulator: Emulator, operation: "create" | "delete", externalBusine
 }
 
 /** Makes creates and updates ignore a field. They then fail, and leave an integration without the field. */
-const ignored = { ignoredFields: ["connected_lba_id"] };
+const ignored = { ignoredFields: ["connected_lba_id"] } as const;
 
 function stopFailures(emulator: Emulator): void {
   emulator.disarmFaults();
