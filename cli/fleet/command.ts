@@ -118,8 +118,8 @@ each line, or is CSV with the names of the arguments in the first line:
 
   {"name": "north", "account": "north", "externalBusinessId": "shop-1", "connectedTagId": "2613187432"}
 
-Merchants stay in their shard, and new ones go to the emptiest. The next update deletes the integrations of merchants that the list omits, and
-replaces those whose externalBusinessId changed. If these merchants exceed --shrink-limit, the list is refused unless you add --confirm-shrink.`;
+Merchants stay in their shard, and new ones go to the emptiest. Updates delete the integrations of merchants that the list omits, and
+replace those whose externalBusinessId changed. If these merchants exceed --shrink-limit, the list is refused unless you add --confirm-shrink.`;
 
 function planCommand({ terminal }: CommandContext): Command {
   const examples = ["merchants.csv --dry-run", `--command '["./list-merchants"]'`];

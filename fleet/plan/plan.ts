@@ -22,7 +22,8 @@ import {
  * - replaced: another external business ID. The next update deletes the integration and creates a new one.
  * - renamed: a new name for the same integration, which is kept.
  * - returned: a merchant that had left is in the list again before an update has deleted its integration.
- * - leaving: the list omits the merchant. The next update deletes its integration. Merchants without one are not counted.
+ * - leaving: the list omits the merchant. Updates delete its integration; until then, the merchant stays. Merchants without an
+ *   integration are not counted.
  */
 export const differences = ["added", "changed", "replaced", "renamed", "returned", "leaving"] as const;
 

@@ -31,7 +31,11 @@ export function writeShardFile(file: string, merchants: readonly DeclaredMerchan
   return { [shardFileVariable]: file, [shardKeyVariable]: key.toString("base64") };
 }
 
-/** @throws Error if the environment is not that of a shard's engine. */
+/**
+ * Reads the merchants that `runShard` has set for this program.
+ *
+ * @throws Error if `runShard` has not started this program.
+ */
 export function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMerchant[] {
   const { [shardFileVariable]: file, [shardKeyVariable]: key } = environment;
   if (file === undefined || key === undefined) {

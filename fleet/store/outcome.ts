@@ -85,8 +85,8 @@ async function storeDeleted(statements: Statements, shardId: number, outcome: Sh
 }
 
 /**
- * Removes merchants that left before the shard was read, and whose integrations the update has deleted or not found. If a merchant failed, the
- * engine may not have deleted any resource that the program no longer declares.
+ * Removes merchants that left before the shard was read, and whose integrations the update has deleted or not found. If a merchant failed,
+ * removes only those with the result "deleted", because the engine can have skipped the other deletions.
  */
 async function removeDeletedMerchants(
   statements: Statements,

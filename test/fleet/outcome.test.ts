@@ -29,7 +29,7 @@ test("removes a leaving merchant only after its integration was deleted", async 
   expect(await all(fleet)).toEqual(["a"]);
 });
 
-test("keeps a leaving merchant without a result if another merchant failed, because the engine then deletes nothing", async () => {
+test("keeps a leaving merchant without a result if another merchant failed", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
