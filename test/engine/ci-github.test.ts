@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
 import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
 import { githubEnvironment } from "../ci/helpers/platform-environment";
@@ -111,7 +111,7 @@ test("with a vault, jobs have tokens that no secret contains, also for a project
   expect(integrationsOf("north")).toEqual(["vault-other", "vault-shop"]);
 });
 
-test("the drift workflow opens an issue for drift, keeps it open through a failure, and closes it without drift", async () => {
+test("the drift workflow opens an issue for drift, and keeps it open through a failure", async () => {
   setTag(drifted);
   const found = await run("drift", forVault(["vault", "prod"]));
   expect(found.jobs).toEqual({ drift: "success", issue: "success" });
@@ -139,56 +139,61 @@ test("the drift workflow finds a project in a subdirectory, and closes the issue
   expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
-test("a pull request gets one comment with its changes, which the next push updates", async () => {
-  const event = pullRequest();
-  await lab.succeed("config", "set", "pinterest:deleteLimit", "0", "--stack", "prod");
-  setTag(drifted);
-  program(lab, { tag: "2613187432", other: "replaced" });
-  const changed = await run("preview", { event });
-  expect(changed.jobs).toEqual({ preview: "success", comment: "success" });
-  expect(platform.comments).toHaveLength(1);
-  expect(platform.comments[0]?.body).toContain(
-    "**Merging replaces 1 integration at Pinterest (`prod-other`) and updates 1.**",
-  );
-  expect(platform.comments[0]?.body).toContain("`pinterest:deleteLimit` allows 0");
-  expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "2600000000001" => "2613187432"/);
-  expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
-  expect(platform.comments[0]?.body).toContain("Merging deploys them.");
-  expect(platform.comments[0]?.body).not.toMatch(/pulumi up|--fix/);
-  expect(changed.summary).toContain("2600000000001");
+describe("a change that replaces an integration beyond the delete limit, and updates a drifted one", () => {
+  beforeAll(async () => {
+    await lab.succeed("config", "set", "pinterest:deleteLimit", "0", "--stack", "prod");
+    setTag(drifted);
+    program(lab, { tag: "2613187432", other: "replaced" });
+  });
 
-  const failed = await run("preview", { event, vars: { PINTEREST_STACKS: '["staging"]' } });
-  expect(failed.jobs).toEqual({ preview: "failure", comment: "success" });
-  expect(platform.comments).toHaveLength(1);
-  for (const text of [failed.log, failed.summary, platform.comments[0]?.body]) {
-    expect(text).toContain("set the variable PINTEREST_STACKS");
-  }
+  test("a pull request gets one comment with its changes, which the next push updates", async () => {
+    const event = pullRequest();
+    const changed = await run("preview", { event });
+    expect(changed.jobs).toEqual({ preview: "success", comment: "success" });
+    expect(platform.comments).toHaveLength(1);
+    expect(platform.comments[0]?.body).toContain(
+      "**Merging replaces 1 integration at Pinterest (`prod-other`) and updates 1.**",
+    );
+    expect(platform.comments[0]?.body).toContain("`pinterest:deleteLimit` allows 0");
+    expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "2600000000001" => "2613187432"/);
+    expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
+    expect(platform.comments[0]?.body).toContain("Merging deploys them.");
+    expect(platform.comments[0]?.body).not.toMatch(/pulumi up|--fix/);
+    expect(changed.summary).toContain("2600000000001");
 
-  for (const event of [pullRequest("else/infra"), pullRequest("shop/infra", "dependabot[bot]")]) {
-    expect((await run("preview", { event })).jobs).toEqual({ preview: "skipped", comment: "skipped" });
-  }
-});
+    const failed = await run("preview", { event, vars: { PINTEREST_STACKS: '["staging"]' } });
+    expect(failed.jobs).toEqual({ preview: "failure", comment: "success" });
+    expect(platform.comments).toHaveLength(1);
+    for (const text of [failed.log, failed.summary, platform.comments[0]?.body]) {
+      expect(text).toContain("set the variable PINTEREST_STACKS");
+    }
 
-test("the comment shows the changes if the check fails, also for a project in a subdirectory", async () => {
-  const revoked = await runInSubdirectory("preview", { event: pullRequest(), ...rejectedToken });
-  expect(revoked.jobs).toEqual({ preview: "failure", comment: "success" });
-  expect(platform.comments).toHaveLength(1);
-  expect(platform.comments[0]?.body).toContain("~ 1 to update");
-  expect(platform.comments[0]?.body).toContain("HTTP 401");
-  expect(platform.comments[0]?.body).toContain("**The check failed, at least in part.**");
-});
+    for (const event of [pullRequest("else/infra"), pullRequest("shop/infra", "dependabot[bot]")]) {
+      expect((await run("preview", { event })).jobs).toEqual({ preview: "skipped", comment: "skipped" });
+    }
+  });
 
-test("an update that the delete limit blocks deploys the rest, is stopped without leaving a lock, and succeeds with a higher limit", async () => {
-  const sooner = { change: (text: string) => text.replace(" 30m ", " 20s ") };
-  const canceled = await run("up", sooner);
-  expect(canceled.jobs).toEqual({ up: "failure" });
-  expect(canceled.log).toMatch(/\*\*deleting failed\*\*.*\^C received; cancelling/s);
-  expect(tag()).toBe("2613187432");
-  setTag(drifted);
-  expect((await run("up", { inputs: { delete_limit: "1" } })).jobs).toEqual({ up: "success" });
-  expect(lab.emulator.integration("prod-replaced")).toBeDefined();
-  // An update also fixes drift.
-  expect(tag()).toBe("2613187432");
+  test("the comment shows the changes if the check fails, also for a project in a subdirectory", async () => {
+    const revoked = await runInSubdirectory("preview", { event: pullRequest(), ...rejectedToken });
+    expect(revoked.jobs).toEqual({ preview: "failure", comment: "success" });
+    expect(platform.comments).toHaveLength(1);
+    expect(platform.comments[0]?.body).toContain("~ 1 to update");
+    expect(platform.comments[0]?.body).toContain("HTTP 401");
+    expect(platform.comments[0]?.body).toContain("**The check failed, at least in part.**");
+  });
+
+  test("an update that the delete limit blocks deploys the rest, is stopped without leaving a lock, and succeeds with a higher limit", async () => {
+    const sooner = { change: (text: string) => text.replace(" 30m ", " 20s ") };
+    const canceled = await run("up", sooner);
+    expect(canceled.jobs).toEqual({ up: "failure" });
+    expect(canceled.log).toMatch(/\*\*deleting failed\*\*.*\^C received; cancelling/s);
+    expect(tag()).toBe("2613187432");
+    setTag(drifted);
+    expect((await run("up", { inputs: { delete_limit: "1" } })).jobs).toEqual({ up: "success" });
+    expect(lab.emulator.integration("prod-replaced")).toBeDefined();
+    // An update also fixes drift.
+    expect(tag()).toBe("2613187432");
+  });
 });
 
 test("no token is in a log, a summary, an issue or a comment", () => {

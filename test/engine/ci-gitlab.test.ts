@@ -30,12 +30,18 @@ afterAll(async () => {
   await lab?.close();
 });
 
-/** Runs a pipeline. `settings` are variables of the project's settings, and `options` are of gitlab-ci-local. */
+interface PipelineRun {
+  /** Variables of the project's settings. */
+  readonly settings?: Record<string, string>;
+  /** The text of the pipeline. @default the kit's pipeline */
+  readonly pipeline?: string;
+  /** Further options of gitlab-ci-local. */
+  readonly options?: readonly string[];
+}
+
 async function run(
   source: "schedule" | "merge_request_event" | "push" | "web",
-  settings: Record<string, string> = {},
-  pipeline = text,
-  options: readonly string[] = [],
+  { settings = {}, pipeline = text, options = [] }: PipelineRun = {},
 ): Promise<Pipeline> {
   preparePipeline(lab.directory, pipeline);
   const { environment, secrets, vars } = jobEnvironment(lab);
@@ -54,8 +60,11 @@ const vaultVariables = () => ({
   VAULT_ID_TOKEN: "identity-of-the-job",
 });
 
-test("a push to the default branch deploys the program, with a vault also with tokens that no variable contains", async () => {
-  const { jobs, log } = await run("push", vaultVariables(), forStacks("prod, vault", withVault(text)));
+test("a push to the default branch deploys each stack, with tokens from variables or from a vault", async () => {
+  const { jobs, log } = await run("push", {
+    settings: vaultVariables(),
+    pipeline: forStacks("prod, vault", withVault(text)),
+  });
   expect(jobs).toEqual(["PASS up: [prod]", "PASS up: [vault]"]);
   expect(lab.emulator.integration("prod-shop")).toMatchObject({ connected_tag_id: "1" });
   expect(lab.emulator.integrations("north")).toHaveLength(2);
@@ -65,7 +74,10 @@ test("a push to the default branch deploys the program, with a vault also with t
 
 test("a scheduled pipeline opens an issue for drift, and keeps it open through a failure", async () => {
   lab.emulator.change("prod-shop", drifted);
-  const found = await run("schedule", vaultVariables(), forStacks("vault, prod", withVault(text)));
+  const found = await run("schedule", {
+    settings: vaultVariables(),
+    pipeline: forStacks("vault, prod", withVault(text)),
+  });
   expect([found.jobs, found.exitCode]).toEqual([
     ["PASS drift-issue", "PASS drift: [vault]", "WARN drift: [prod]"],
     0,
@@ -73,7 +85,7 @@ test("a scheduled pipeline opens an issue for drift, and keeps it open through a
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
 
-  const failed = await run("schedule", { PINTEREST_ACCESS_TOKEN: "pina_refused" });
+  const failed = await run("schedule", { settings: { PINTEREST_ACCESS_TOKEN: "pina_refused" } });
   expect(failed.jobs).toEqual(["FAIL drift: [prod]", "PASS drift-issue"]);
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
@@ -81,6 +93,7 @@ test("a scheduled pipeline opens an issue for drift, and keeps it open through a
 });
 
 test("a merge request gets one note with its changes, which the next push updates", async () => {
+  lab.emulator.change("prod-shop", drifted);
   const { jobs, log } = await run("merge_request_event");
   expect(jobs).toEqual(["PASS preview-note", "PASS preview: [prod]"]);
   expect(platform.comments).toHaveLength(1);
@@ -90,7 +103,7 @@ test("a merge request gets one note with its changes, which the next push update
   expect(log).toContain("json schema validated");
 
   lab.program({}, "throw new Error('a mistake in the program')");
-  const failed = await run("merge_request_event", {}, forStacks("prod, staging"));
+  const failed = await run("merge_request_event", { pipeline: forStacks("prod, staging") });
   expect(failed.jobs).toEqual(["FAIL preview: [prod]", "FAIL preview: [staging]", "PASS preview-note"]);
   expect(platform.comments).toHaveLength(1);
   expect(platform.comments[0]?.body).toContain("a mistake in the program");
@@ -98,22 +111,23 @@ test("a merge request gets one note with its changes, which the next push update
 });
 
 test("a push to the default branch fixes drift, and fails if one stack cannot be deployed", async () => {
+  lab.emulator.change("prod-shop", drifted);
   program(lab, { tag: "2613187432" });
   // Without the vault, the other stack has no token.
-  const { jobs, exitCode } = await run("push", {}, forStacks("prod, vault"));
+  const { jobs, exitCode } = await run("push", { pipeline: forStacks("prod, vault") });
   expect(jobs).toEqual(["FAIL up: [vault]", "PASS up: [prod]"]);
   expect(exitCode).not.toBe(0);
   expect(lab.emulator.integration("prod-shop")).toMatchObject({ connected_tag_id: "2613187432" });
 });
 
 test("a pipeline that somebody starts by hand has only the job `up`", async () => {
-  const { log } = await run("web", {}, text, ["--list-csv"]);
+  const { log } = await run("web", { options: ["--list-csv"] });
   expect(log.match(/^.*;(check|report|up);/gm)).toEqual(["up: [prod];up;"]);
 });
 
 test("an unknown key violates GitLab's schema", async () => {
   const wrong = text.replace("exit_codes: 7", "exit_code: 7");
-  expect((await run("schedule", {}, wrong, ["--list-csv"])).exitCode).not.toBe(0);
+  expect((await run("schedule", { pipeline: wrong, options: ["--list-csv"] })).exitCode).not.toBe(0);
 });
 
 test("no token is in a log, an issue or a note", () => {

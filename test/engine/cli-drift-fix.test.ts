@@ -25,13 +25,15 @@ const before: Declarations = {
   },
 };
 
-/** The program of the check, with pending changes. */
+/** The resources that the check's program still declares. */
 const { removed: _removed, removedOfEast: _removedOfEast, ...unchanged } = before;
+/** The program of the check, with pending changes. */
 const after: Declarations = {
   ...unchanged,
   untouched: { externalBusinessId: "untouched", connectedTagId: "2" },
   both: { externalBusinessId: "both", connectedTagId: "5" },
 };
+
 let lab: Lab;
 
 beforeAll(async () => {
@@ -141,7 +143,7 @@ test("counts the deletions of all providers for the delete limit", async () => {
   expect(stderr).toMatch(/(removed|removedOfEast) could not be deleted/);
 });
 
-test("on a signal, finishes its request, and leaves no lock", async () => {
+test("a fix finishes its request on a signal, and leaves no lock", async () => {
   lab.emulator.change("drifted", { connected_tag_id: "7" });
   const command = join(repository, "dist/cli/main.js");
   const { child, ended } = lab.launch("node", command, "drift", "--fix", "--include-pending", "--yes");

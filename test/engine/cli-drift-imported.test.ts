@@ -49,7 +49,7 @@ test("reports only drift, with one read, if the program declares the imported in
   expect(lab.emulator.counters()).toMatchObject({ reads: 1, writes: 0 });
 });
 
-test("on a signal, exits after the engine has exited, and leaves no files or processes", async () => {
+test("`drift` exits on a signal after the engine has exited, and leaves no files or processes", async () => {
   const processes = new ProviderProcesses(lab);
   const temporary = join(lab.directory, "tmp");
   mkdirSync(temporary);

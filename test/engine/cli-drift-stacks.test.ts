@@ -43,7 +43,7 @@ function outline(stacks: readonly StackReport[]): string[] {
 
 const file = (name: string) => readFileSync(join(lab.directory, name), "utf8");
 
-describe("all stacks of several directories", () => {
+describe("a check of all stacks of several directories", () => {
   let all: DriftRun;
 
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describe("all stacks of several directories", () => {
     all = await drift(lab, "--all-stacks", "-C", ".", "-C", "second", "--markdown", "all.md");
   });
 
-  test("are each checked, although one cannot be opened", async () => {
+  test("checks each stack, although one cannot be opened", async () => {
     expect(outline(all.report.stacks)).toEqual([
       ".: lab/eu drifted",
       ".: lab/other-passphrase ",
@@ -70,7 +70,7 @@ describe("all stacks of several directories", () => {
     expect(all.exitCode).toBe(10);
   });
 
-  test("keep the selected stack", async () => {
+  test("does not change the selected stack", async () => {
     expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
   });
 
@@ -78,7 +78,7 @@ describe("all stacks of several directories", () => {
     ["the selected stack", "drift --fix`"],
     ["another stack", "drift --fix --stack eu`"],
     ["a stack in another directory", "drift --fix --cwd second --stack prod`"],
-  ])("the report has the command that fixes %s from the current directory", (_, command) => {
+  ])("reports the command that fixes %s from the current directory", (_, command) => {
     expect(file("all.md")).toContain(`\`npx pulumi-pinterest ${command}`);
   });
 });

@@ -39,13 +39,14 @@ const before: Declarations = {
   ofEast: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
 };
 
-/** The program of the check. */
+/** The resources that the check's program still declares. */
 const {
   oldName: _old,
   removed: _removed,
   removedMissing: _removedMissing,
   ...unchanged
 } = before as Record<string, Record<string, unknown>>;
+/** The program of the check. */
 const after: Declarations = {
   ...unchanged,
   pending: { externalBusinessId: "pending", connectedTagId: "2", scopes: "a" },
@@ -243,7 +244,7 @@ const inState = {
   ofEast: drifted({ connectedTagId: ["1", "7"] }),
 };
 
-test("reports a program that fails in a check once, and reads every merchant in state", async () => {
+test("reports a failed check of the program once, and reads every merchant in state", async () => {
   const bad = { externalBusinessId: "bad", connectedTagId: 12.5 };
   lab.program({ ...after, bad }, provider());
   const { report, merchants, exitCode } = await drift(lab);
@@ -255,7 +256,7 @@ test("reports a program that fails in a check once, and reads every merchant in 
   expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
 });
 
-describe("several stacks, of which one is empty, and the program of one fails before its first integration", () => {
+describe("a check of an empty stack, and of one whose program fails at its start", () => {
   let stacks: readonly StackReport[];
 
   beforeAll(async () => {

@@ -8,7 +8,10 @@ const merchants = 60;
 
 const account = (index: number) => `account-${index}`;
 
-const list = shops(merchants).map((shop, index) => ({ name: "", ...shop, account: account(index) }));
+const list: Record<string, unknown>[] = shops(merchants).map((shop, index) => ({
+  ...shop,
+  account: account(index),
+}));
 
 beforeAll(async () => {
   fleet = await FleetLab.open();

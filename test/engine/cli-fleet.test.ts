@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
+import type { Run } from "./helpers/lab";
 
 const token = "partner-token-in-plaintext";
 const email = "owner@in-plaintext.example";
@@ -186,22 +187,31 @@ describe("an update with a refresh", () => {
   const adopted =
     "adopted integration 'id-9', which already exists at Pinterest, and overwrote `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail`";
 
+  let interrupted: Run;
   let up: RunDocument;
 
-  test("continues after Ctrl-C, which ends only the wait, and `results --wait` waits for it again", async () => {
+  beforeAll(async () => {
     await fleet.plan(laterList({}, { adopt: true }));
     const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
     const main = join(fleet.lab.directory, "node_modules/.bin/pulumi-pinterest");
     const { child, ended } = fleet.lab.launch("node", main, "fleet", "up", "--yes", "--refresh");
     await fleet.waitForRows("select from pinterest_fleet.run_shard where state = 'running'");
     child.kill("SIGINT");
-    const { exitCode, stderr } = await ended;
-    expect(exitCode).toBe(130);
-    const [, command = ""] = /`npx pulumi-pinterest fleet (results --run \S+ --wait)`/.exec(stderr) ?? [];
-    const waiting = fleet.json<RunDocument>(...command.split(" "));
+    interrupted = await ended;
     await fleet.waitForDelayed(fault.number);
+    const [, command = ""] =
+      /`npx pulumi-pinterest fleet (results --run \S+ --wait)`/.exec(interrupted.stderr) ?? [];
+    // The command needs this lock before it reads the run. The worker, whose engine is delayed, does not.
+    const lock = await fleet.lockTable("pinterest_fleet.run_shard");
+    const waiting = fleet.json<RunDocument>(...command.split(" "));
+    await lock.waitUntilContended();
+    await lock.release();
     fleet.lab.emulator.release(fault.number);
     up = await waiting;
+  });
+
+  test("continues after Ctrl-C, which ends only the wait, and `results --wait` waits for it again", () => {
+    expect(interrupted.exitCode).toBe(130);
     expect(up.shards).toMatchObject([{ state: "done" }]);
   });
 

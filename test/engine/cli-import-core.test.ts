@@ -122,7 +122,7 @@ test("an import and an update write the same state, and the program changes noth
     expect(imported[name]?.outputs).toEqual(withAnyUid(outputs));
   }
 
-  // test/engine/cli-import.test.ts runs CommonJS.
+  // For a CommonJS program, see test/engine/cli-import.test.ts.
   writeProgram("index.mjs", programOf(plans, "esm"));
   await lab.up("--refresh", "--expect-no-changes");
   const afterUp = await stateInPlaintext();

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { Lab } from "./helpers/lab";
 
+// For the example quickstart, see test/engine/guides/emulator.test.ts.
+
 let lab: Lab;
 
 async function openExample(example: string): Promise<void> {
@@ -8,8 +10,6 @@ async function openExample(example: string): Promise<void> {
 }
 
 afterEach(() => lab?.close());
-
-// test/engine/guides/emulator.test.ts deploys the example quickstart.
 
 test("all-operations uses each of the seven operations", async () => {
   await openExample("all-operations");

@@ -90,8 +90,9 @@ class World {
 }
 
 /**
- * Changes an edit so that each `up` can converge: all providers belong to the same Pinterest user, and adopt existing integrations. One
- * explicit provider for each type is enough for the engine, and test/model/ownership.test.ts has more: each starts processes in each command.
+ * Changes an edit so that each `up` can converge: all providers belong to the same Pinterest user, and adopt existing integrations. Also
+ * replaces the explicit providers by one for each type, because every provider starts a process in each command. test/model/ownership.test.ts
+ * has more of them.
  */
 function withOwnToken(edit: Edit): Edit {
   const withinUser = (provider: ProviderName) => (provider === undefined ? undefined : "a");
@@ -113,7 +114,8 @@ interface Command {
   readonly killAfter?: number;
 }
 
-interface Deployed {
+/** A resource that the program declares. */
+interface Declared {
   readonly name: string;
   readonly type: ProviderType;
   readonly args: Bag;
@@ -170,7 +172,7 @@ class Stack {
   }
 
   /** Expects that Pinterest has the program's values, and state exactly the program's resources, with these values. */
-  async #expectDeployed(declared: readonly Deployed[]): Promise<void> {
+  async #expectDeployed(declared: readonly Declared[]): Promise<void> {
     const live = this.lab.emulator
       .integrations()
       .map((one) => [one.external_business_id, one.connected_tag_id] as const);
@@ -220,6 +222,7 @@ test(`${worldCount} sequences keep integrations that another resource declares (
     edit(0);
     await stack.run({ killAfter: 30 });
     await stack.up();
+    // One command deploys two rounds, which saves an update.
     edit(1);
     edit(2);
     const chosen = stack.worlds.flatMap((world, index) => world.chosenName(index));

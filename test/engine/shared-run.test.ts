@@ -49,7 +49,7 @@ test("deletes the old integration if a transform of the program changes its exte
   expect(lab.writes()).toEqual(["DELETE north", "POST eu-north"]);
 });
 
-test("keeps an integration whose resource changes its provider type and name, and changes them back", async () => {
+test("keeps an integration whose resource changes its name, and its provider type twice", async () => {
   expect(lab.written("retyped")).toEqual([]);
   lab.emulator.clearRequests();
   lab.program(

@@ -45,7 +45,7 @@ export class Lockstep {
     }
     await this.converge(5);
     await this.checkPreviews({ refresh: false });
-    // A preview that checks for drift has read everything.
+    // With drift detection, the first preview has already read everything.
     if (!this.detectsDrift) await this.checkPreviews({ refresh: true });
     ensureAll(await this.run("up", { refresh: true }), "up succeeds without faults");
     await this.checkPreviews({ refresh: true });

@@ -215,84 +215,91 @@ describe.each([
     });
   });
 
-  // The following tests are about reports and texts, which do not depend on the platform.
-  if (name === "GitLab") return;
+  // Reports and texts do not depend on the platform.
+  if (name === "GitHub") {
+    describe("reports and texts", () => {
+      test("reports a failure without drift as a failure only", async () => {
+        await updateIssue({ prod: { exitCode: 1 } });
+        expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+        expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
+        expect(platform.issues[0]?.body).toContain("report of prod");
+        await updateIssue({ prod: { exitCode: 0 } });
+        expect(platform.open()).toEqual([]);
+        expect(platform.issues[0]?.comments.at(-1)).toMatch(
+          /^The check succeeded, and found no drift: https/,
+        );
+      });
 
-  test("reports a failure without drift as a failure only", async () => {
-    await updateIssue({ prod: { exitCode: 1 } });
-    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
-    expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
-    expect(platform.issues[0]?.body).toContain("report of prod");
-    await updateIssue({ prod: { exitCode: 0 } });
-    expect(platform.open()).toEqual([]);
-    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^The check succeeded, and found no drift: https/);
-  });
+      test("keeps an issue about earlier drift open, with its text, if a check fails", async () => {
+        await updateIssue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId differs" } });
+        for (const failed of [{ prod: { exitCode: 1 } }, { prod: undefined }]) {
+          await updateIssue(failed);
+          expect(platform.issues).toMatchObject([
+            { state: "open", title: "Pinterest drift check failed; an earlier check found drift" },
+          ]);
+          expect(platform.issues[0]?.body.match(/connectedTagId differs/g)).toHaveLength(1);
+        }
+        expect(platform.issues[0]?.body).toContain("stack `prod` failed before it could write a report");
+        await updateIssue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
+        expect(platform.issues[0]?.title).toBe("Pinterest drift: 1 integration differs");
+        expect(platform.issues[0]?.body).not.toContain("connectedTagId differs");
+        await updateIssue({ prod: { exitCode: 1 } });
+        await updateIssue({ prod: { exitCode: 0 } });
+        expect(platform.open()).toEqual([]);
+        expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
+      });
 
-  test("keeps an issue about earlier drift open, with its text, if a check fails", async () => {
-    await updateIssue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId differs" } });
-    for (const failed of [{ prod: { exitCode: 1 } }, { prod: undefined }]) {
-      await updateIssue(failed);
-      expect(platform.issues).toMatchObject([
-        { state: "open", title: "Pinterest drift check failed; an earlier check found drift" },
-      ]);
-      expect(platform.issues[0]?.body.match(/connectedTagId differs/g)).toHaveLength(1);
-    }
-    expect(platform.issues[0]?.body).toContain("stack `prod` failed before it could write a report");
-    await updateIssue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
-    expect(platform.issues[0]?.title).toBe("Pinterest drift: 1 integration differs");
-    expect(platform.issues[0]?.body).not.toContain("connectedTagId differs");
-    await updateIssue({ prod: { exitCode: 1 } });
-    await updateIssue({ prod: { exitCode: 0 } });
-    expect(platform.open()).toEqual([]);
-    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
-  });
+      test("reports drift with failures as both", async () => {
+        await updateIssue({ dev: { exitCode: 10, missing: 2 }, prod: { exitCode: 0 } });
+        expect(platform.open()).toMatchObject([
+          { title: "Pinterest drift: 2 integrations are missing; not everything could be checked" },
+        ]);
+        expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
+      });
 
-  test("reports drift with failures as both", async () => {
-    await updateIssue({ dev: { exitCode: 10, missing: 2 }, prod: { exitCode: 0 } });
-    expect(platform.open()).toMatchObject([
-      { title: "Pinterest drift: 2 integrations are missing; not everything could be checked" },
-    ]);
-    expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
-  });
+      test("a check without a report, or with an incomplete one, counts as failed", async () => {
+        await updateIssue({ prod: { exitCode: 0 } }, 2);
+        expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+        expect(platform.issues[0]?.body).toContain("One check wrote no report at all");
+        platform.issues = [];
+        await updateIssue({});
+        expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+        platform.issues = [];
+        writeReports({ prod: { exitCode: 0 } });
+        writeFileSync(join(directory, "0", "drift.json"), '{"version": 2, "exitC');
+        await run("drift-issue.mjs");
+        expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+      });
 
-  test("a check without a report, or with an incomplete one, counts as failed", async () => {
-    await updateIssue({ prod: { exitCode: 0 } }, 2);
-    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
-    expect(platform.issues[0]?.body).toContain("One check wrote no report at all");
-    platform.issues = [];
-    await updateIssue({});
-    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
-    platform.issues = [];
-    writeReports({ prod: { exitCode: 0 } });
-    writeFileSync(join(directory, "0", "drift.json"), '{"version": 2, "exitC');
-    await run("drift-issue.mjs");
-    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
-  });
+      test.each([
+        [
+          { "my-shop-1": ["delete"], new: ["replace"], a: ["scopes"], b: ["scopes"], c: ["create"] },
+          "deletes 1 integration at Pinterest (`my-shop-1`), replaces 1 (`new`), updates 2 and creates 1",
+        ],
+        [
+          Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`s${index}`, ["delete"]])),
+          "deletes 12 integrations at Pinterest (`s0`, `s1`, `s2`, `s3`, `s4` and 7 more)",
+        ],
+      ])(
+        "the comment warns about deletions first, and names up to 5 integrations",
+        async (pending, sentence) => {
+          writeReports({ prod: { exitCode: 0, pending } });
+          await run("preview-comment.mjs");
+          const [comment] = platform.comments;
+          expect(comment?.body).toMatch(
+            /^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes .*\*\* \[Run\]\(\S+\)\n\nreport of prod/,
+          );
+          expect(comment?.body).toContain(`**Merging ${sentence}.**`);
+        },
+      );
 
-  test.each([
-    [
-      { "my-shop-1": ["delete"], new: ["replace"], a: ["scopes"], b: ["scopes"], c: ["create"] },
-      "deletes 1 integration at Pinterest (`my-shop-1`), replaces 1 (`new`), updates 2 and creates 1",
-    ],
-    [
-      Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`s${index}`, ["delete"]])),
-      "deletes 12 integrations at Pinterest (`s0`, `s1`, `s2`, `s3`, `s4` and 7 more)",
-    ],
-  ])("the comment warns about deletions first, and names up to 5 integrations", async (pending, sentence) => {
-    writeReports({ prod: { exitCode: 0, pending } });
-    await run("preview-comment.mjs");
-    const [comment] = platform.comments;
-    expect(comment?.body).toMatch(
-      /^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes .*\*\* \[Run\]\(\S+\)\n\nreport of prod/,
-    );
-    expect(comment?.body).toContain(`**Merging ${sentence}.**`);
-  });
-
-  test("the comment does not promise to fix the drift of an integration that is replaced", async () => {
-    writeReports({
-      prod: { exitCode: 7, drifted: 1, pending: { shop: ["replace"] }, statuses: { shop: "drifted" } },
+      test("the comment does not promise to fix the drift of an integration that is replaced", async () => {
+        writeReports({
+          prod: { exitCode: 7, drifted: 1, pending: { shop: ["replace"] }, statuses: { shop: "drifted" } },
+        });
+        await run("preview-comment.mjs");
+        expect(platform.comments[0]?.body).toContain("Current drift: 1 integration differs. [Run]");
+      });
     });
-    await run("preview-comment.mjs");
-    expect(platform.comments[0]?.body).toContain("Current drift: 1 integration differs. [Run]");
-  });
+  }
 });

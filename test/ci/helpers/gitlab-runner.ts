@@ -47,18 +47,18 @@ export function preparePipeline(directory: string, text: string): void {
  *
  * @param variables the variables that GitLab sets in every job
  * @param environment the machine's environment, with the variables of the project's settings
- * @param more further options of gitlab-ci-local
+ * @param options further options of gitlab-ci-local
  */
 export async function runPipeline(
   directory: string,
   variables: Record<string, string>,
   environment: NodeJS.ProcessEnv,
-  more: readonly string[] = [],
+  options: readonly string[] = [],
 ): Promise<Pipeline> {
   rmSync(join(directory, "reports"), { recursive: true, force: true });
-  const options = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
+  const predefined = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
   // Without this option, gitlab-ci-local warns about every variable that GitLab sets.
-  options.push("--ignore-predefined-vars", Object.keys(variables).join(","));
+  predefined.push("--ignore-predefined-vars", Object.keys(variables).join(","));
   const child = spawn(
     join(bin, "node"),
     [
@@ -66,8 +66,8 @@ export async function runPipeline(
       "--force-shell-executor",
       "--home",
       join(directory, ".gitlab-home"),
+      ...predefined,
       ...options,
-      ...more,
     ],
     {
       cwd: directory,

@@ -13,13 +13,20 @@ export interface KitLab {
 /** Opens a lab whose project has the kit's scripts, and the stacks `prod` and `vault`, which are empty. */
 export async function openKitLab(): Promise<KitLab> {
   const lab = await Lab.open();
-  cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
-  program(lab);
-  // No stack is selected, like in the checkout of a job.
-  for (const stack of ["prod", "vault"]) await lab.succeed("stack", "init", stack, "--no-select");
-  const vault = await VaultServer.start();
-  vault.secret = { north: lab.emulator.addAccount({ name: "north" }).access_tokens[0] };
-  return { lab, vault };
+  let vault: VaultServer | undefined;
+  try {
+    cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
+    program(lab);
+    // No stack is selected, like in the checkout of a job.
+    for (const stack of ["prod", "vault"]) await lab.succeed("stack", "init", stack, "--no-select");
+    vault = await VaultServer.start();
+    vault.secret = { north: lab.emulator.addAccount({ name: "north" }).access_tokens[0] };
+    return { lab, vault };
+  } catch (error) {
+    await vault?.stop();
+    await lab.close();
+    throw error;
+  }
 }
 
 /** Writes the program of both stacks, which declares the integrations `prod-shop` and `prod-other`, or `vault-shop` and `vault-other`. */

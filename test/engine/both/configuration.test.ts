@@ -33,7 +33,7 @@ function warnings(output: string, pattern: RegExp): readonly string[] {
   return diagnostics.match(pattern) ?? [];
 }
 
-test("suggests the right key for an unknown one, and for one in the project's namespace: in one warning each, and in an error of the plugin", async () => {
+test("suggests the right key for an unknown one and for one in the project's namespace, in one warning each, and the plugin refuses the unknown one", async () => {
   configure({
     "pinterest:deletelimit": "0",
     "other:deletelimit": "0",

@@ -43,7 +43,7 @@ test("a plain preview shows a drifted property with both values, and a missing i
   expect(lab.writes()).toEqual([]);
 });
 
-test("a plain update fixes drift if an account is revoked, and uses a changed `detectDrift` from the next command on", async () => {
+test("a plain update fixes drift if an account is revoked, also if it sets `detectDrift` to `refresh`", async () => {
   lab.emulator.setAccount("bad", { revoked: true });
   await lab.succeed("config", "set", "pinterest:detectDrift", "refresh");
   const { output } = await lab.up();
@@ -57,12 +57,13 @@ test("`detectDrift: refresh` makes no request in a plain preview, and still chec
   lab.emulator.clearRequests();
   expect(await lab.previewExit()).toBe(0);
   expect(lab.emulator.requests()).toEqual([]);
-  // A refresh fails if it cannot read an account.
+  // A refresh fails if it cannot read an account (test/protocol/unreachable-accounts.test.ts).
   lab.emulator.setAccount("bad", { revoked: false });
   expect(await lab.previewExit("--refresh")).toBe(7);
 });
 
 test("the environment variable enables the check for a stack that was deployed with `detectDrift: refresh`", async () => {
+  lab.emulator.change("changed", { connected_tag_id: "999" });
   lab.environment.PINTEREST_DETECT_DRIFT = "always";
   const { exitCode, steps } = await lab.preview();
   expect(exitCode).toBe(7);

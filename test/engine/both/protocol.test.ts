@@ -119,7 +119,7 @@ const failing: Declarations = {
 for (const name of ["renamedNow", "timed"]) delete failing[name];
 
 /** Makes every create or deletion of an integration fail. */
-function fail(emulator: Emulator, operation: "create" | "delete", externalBusinessId: string): void {
+function failRequests(emulator: Emulator, operation: "create" | "delete", externalBusinessId: string): void {
   emulator.armFault({
     kind: "answer",
     preset: "unavailable",
@@ -129,8 +129,8 @@ function fail(emulator: Emulator, operation: "create" | "delete", externalBusine
   });
 }
 
-/** Makes creates and updates ignore a field. They then fail, and leave an integration without the field. */
-const ignored = { ignoredFields: ["connected_lba_id"] } as const;
+/** The switch that makes Pinterest ignore a field, so that creates and updates fail after they have written the others. */
+const withIgnoredField = { ignoredFields: ["connected_lba_id"] } as const;
 
 function stopFailures(emulator: Emulator): void {
   emulator.disarmFaults();
@@ -145,8 +145,8 @@ const steps: readonly Step[] = [
     name: "creations, of which some fail",
     act: (lab) => {
       lab.program(first, component + lookups);
-      fail(lab.emulator, "create", "refused");
-      lab.emulator.setSwitches(ignored);
+      failRequests(lab.emulator, "create", "refused");
+      lab.emulator.setSwitches(withIgnoredField);
       return lab.run("up", ...continuing);
     },
   },
@@ -161,7 +161,7 @@ const steps: readonly Step[] = [
   {
     name: "changes, renames, a replacement, another provider, deletions, of which one fails",
     act: ({ emulator, run }) => {
-      fail(emulator, "delete", "removed");
+      failRequests(emulator, "delete", "removed");
       return run("up", ...continuing);
     },
   },
@@ -170,8 +170,8 @@ const steps: readonly Step[] = [
     act: (lab) => {
       stopFailures(lab.emulator);
       lab.program(failing, component + explicit);
-      for (const id of ["late", "replaced-3"]) fail(lab.emulator, "create", id);
-      lab.emulator.setSwitches(ignored);
+      for (const id of ["late", "replaced-3"]) failRequests(lab.emulator, "create", id);
+      lab.emulator.setSwitches(withIgnoredField);
       return lab.run("up", ...continuing);
     },
   },

@@ -5,7 +5,7 @@ import { Lab } from "../helpers/lab";
 // test/protocol/report-logs.test.ts.
 
 const ids = ["a", "b", "c"];
-const idsOfUnresponsive = ["d", "e", "f"];
+const unresponsiveIds = ["d", "e", "f"];
 
 let lab: Lab;
 let output: string;
@@ -23,7 +23,7 @@ beforeAll(async () => {
     {
       ...Object.fromEntries(ids.map((id) => [id, shop(id)])),
       ...Object.fromEntries(
-        idsOfUnresponsive.map((id) => [id, { args: shop(id), options: "{ provider: unresponsive }" }]),
+        unresponsiveIds.map((id) => [id, { args: shop(id), options: "{ provider: unresponsive }" }]),
       ),
     },
     `const unresponsive = new pinterest.Provider("unresponsive", { accessToken: ${accessToken} });`,
@@ -51,7 +51,7 @@ test("an unresponsive log delays the end of an update by at most one report, and
   const reports = lab.emulator.requests().filter(({ operation }) => operation === "logs");
   expect(reports.map(({ account }) => account)).toContain("unresponsive");
   expect(lab.emulator.logs("unresponsive")).toEqual([]);
-  for (const id of idsOfUnresponsive) expect(lab.emulator.integration(id)).toBeDefined();
+  for (const id of unresponsiveIds) expect(lab.emulator.integration(id)).toBeDefined();
   expect(output).not.toContain("exited prematurely");
   expect(output).toMatch(/Cannot report 3 operations to Pinterest's integration log/);
 });

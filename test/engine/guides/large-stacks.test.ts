@@ -48,7 +48,7 @@ test("continues after a killed engine that saved no state, and creates nothing t
   expect(Object.keys(await lab.state())).toHaveLength(count);
 });
 
-test("then changes nothing, also with a lower limit", async () => {
+test("changes nothing in the next update, with a lower limit", async () => {
   await guide.next(lab);
   await lab.up("--expect-no-changes");
 });

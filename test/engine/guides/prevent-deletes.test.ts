@@ -73,7 +73,7 @@ test("refuses to delete a protected resource, and retains another one", async ()
 test("refuses to replace a protected resource", async () => {
   write(withOptions.replace("shop-north", "shop-north-2"));
   const { output } = await lab.fail("preview");
-  expect(output).toContain("protect");
+  expect(output).toMatch(/unable to replace resource ".*::north"\s+as it is currently marked for protection/);
 });
 
 test("keeps the integrations of a replaced resource and of one that was deleted from state", async () => {

@@ -13,7 +13,7 @@ export const echoedFailures: Readonly<Record<string, EchoKind>> = {
 };
 
 /**
- * Fails every request of `operation` for the integrations of {@link echoedFailures}, with an answer that repeats the request in plaintext
+ * Fails every request of `operation` for these integrations, with an answer that repeats the request in plaintext
  * and escaped. `reset` breaks the connection. `lost` breaks it after the request took effect, and fails the reads that follow.
  *
  * @returns a function that stops the failures
@@ -21,11 +21,12 @@ export const echoedFailures: Readonly<Record<string, EchoKind>> = {
 export function echoFailures(
   { emulator }: { readonly emulator: Emulator },
   operation: Operation,
+  failures: Readonly<Record<string, EchoKind>> = echoedFailures,
 ): () => void {
   const lostIds = new Set<string>();
   const stop = emulator.onRequest((entry) => {
     const id = entry.external_business_id ?? "";
-    const kind = echoedFailures[id];
+    const kind = failures[id];
     const sent = JSON.stringify({ headers: entry.request_headers, body: entry.request_body });
     if (kind !== undefined && entry.operation === operation) {
       emulator.armFault({ operation, external_business_id: id, ...actionOf(kind, sent) });

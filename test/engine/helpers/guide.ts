@@ -56,7 +56,7 @@ export class Guide {
       "-e",
       "-c",
       [
-        // Without its preview, an update takes half the time.
+        // Halves the time of an update.
         "export PULUMI_OPTION_SKIP_PREVIEW=true",
         ...assignments,
         "{",

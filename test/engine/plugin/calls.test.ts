@@ -6,11 +6,11 @@ import type { Declarations } from "../helpers/program";
 
 let lab: Lab;
 
-/** The answer to its create reports the rate limit. Otherwise, all creates would be sent at the same time. */
+/** The other creates wait for it, because only its answer reports the rate limit. */
 const first =
   'const first = new pinterest.CommerceIntegration("first", { externalBusinessId: "first" }, { customTimeouts: { read: "1s" } });';
 
-/** Only the reads of the last test take longer than their limit. */
+/** A short limit for reads, which only the refresh of the last test sends. */
 const options = '{ dependsOn: first, customTimeouts: { read: "1s" } }';
 
 const args: Record<string, Record<string, unknown>> = {
@@ -21,7 +21,7 @@ const args: Record<string, Record<string, unknown>> = {
 
 function declare(changes: typeof args, others: Declarations = {}): void {
   Object.assign(args, changes);
-  const declarations = Object.entries(args).map(([name, of]) => [name, { args: of, options }]);
+  const declarations = Object.entries(args).map(([name, declared]) => [name, { args: declared, options }]);
   lab.program({ ...Object.fromEntries(declarations), ...others }, first);
 }
 
@@ -161,6 +161,7 @@ test("customTimeouts limit creates and updates, and the error names them", async
   expect(output).toMatch(/updating commerce integration "limited".*customTimeouts/);
 });
 
+// The update of the test before, in which other resources failed, completed these.
 test("the update after a canceled one converges", async () => {
   for (const id of ["created", "updated"]) {
     expect(lab.emulator.integration(id)).toMatchObject({ connected_tag_id: "2" });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-// The exit codes of the preview without errors are in test/story.
+// For the exit codes of a preview without errors, see test/story.
 
 const commands = {
   preview: ["preview", "--refresh", "--expect-no-changes"],

@@ -57,6 +57,7 @@ test("a refreshed update does not fix drift of ignored properties that were chan
     ...replaced,
     ignoring: ignoring({ connectedMerchantId: "13", connectedTagId: "34" }),
   });
+  // The tests that follow check these replacements.
   const { tainted, targeted } = await lab.state();
   await lab.succeed("state", "taint", tainted?.urn ?? "", "--yes");
   lab.emulator.clearRequests();
@@ -73,12 +74,12 @@ test("a refreshed update does not fix drift of ignored properties that were chan
   expect(lab.emulator.integration("ignoring")).toMatchObject({ connected_tag_id: "99", scopes: null });
 });
 
-test.each(["tainted", "targeted"])(
-  "`pulumi state taint` and `--target-replace` delete and recreate an integration: %s",
-  (id) => {
-    expect(lab.writes().filter((write) => write.endsWith(id))).toEqual([`DELETE ${id}`, `POST ${id}`]);
-  },
-);
+test.each([
+  ["`pulumi state taint`", "tainted"],
+  ["`--target-replace`", "targeted"],
+])("%s deletes and recreates an integration", (_command, id) => {
+  expect(lab.writes().filter((write) => write.endsWith(id))).toEqual([`DELETE ${id}`, `POST ${id}`]);
+});
 
 test("`retainOnDelete` keeps the integration at Pinterest, and a program with an alias can remove `protect`", async () => {
   lab.program({ unprotected: { args: shop("protected"), options: '{ aliases: [{ name: "guarded" }] }' } });
