@@ -47,6 +47,8 @@ const runEvents = {
   // Recorded by provider processes.
   /** The engine has checked a resource, so the run is not a `destroy`. */
   checks: [],
+  /** The engine has checked a resource without its inputs in state, because it will create it, perhaps for a replacement. */
+  toCreate: [],
   /** The engine has compared a resource of the program that does not have this external business ID in state, but will get it. */
   expected: [],
   /** A resource in state will get another external business ID instead of this one. */
@@ -143,7 +145,10 @@ export class RunLedger {
     const place = placeOf(inputsFromBag(news));
     if (olds.externalBusinessId === news.externalBusinessId) this.#checked.add(keyOf(place));
     else this.#checked.delete(keyOf(place));
-    if (olds.externalBusinessId === undefined) this.#replacements.set(place.externalBusinessId, place);
+    if (olds.externalBusinessId === undefined) {
+      this.record("toCreate", place);
+      this.#replacements.set(place.externalBusinessId, place);
+    }
   }
 
   /**

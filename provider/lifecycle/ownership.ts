@@ -20,14 +20,18 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger) {
   const isOwn = ({ uid }: RunRecord) => uid !== undefined && uid === deleted.uid;
   const hasBegun = (declared: RunRecord) =>
     records.some((one) => ["expected", "creating"].includes(one.event) && keyOf(one) === keyOf(declared));
+  // A declaration may be that of the deleted resource, unless this resource will get another ID. The engine does not compare a resource
+  // that it replaces because of `pulumi state taint` or `--target-replace`, so only the check of the new resource shows its ID.
+  const isRecreated = records.some(({ event }) => event === "toCreate");
+  const mayBeOwn = (declared: RunRecord) =>
+    !isLeft && (!isUpdate || isRecreated || keyOf(declared) === keyOf(deleted));
   const actionFor = (one: RunRecord) => {
     const isSame = isSameIntegration(one, deleted);
     if (isSame === false) return undefined;
     if (one.event === "held") return isSame && isOther(one) ? "keep" : undefined;
     if (one.event === "createFailed") return "failed";
     if (one.event === "undeployed" && !isOwn(one)) return isSame && isUpdate ? "keep" : "undetermined";
-    // A declaration may be that of the deleted resource, unless this resource will get another ID.
-    if (!isLeft || !["declared", "proposed"].includes(one.event)) return undefined;
+    if (!["declared", "proposed"].includes(one.event) || mayBeOwn(one)) return undefined;
     if (one.event === "proposed" && !hasBegun(one)) return "proposed";
     return isSame ? "keep" : hasBegun(one) ? undefined : "pending";
   };

@@ -25,6 +25,7 @@ const entry =
   (identity: Identity): Entry => [event, identity];
 const declared = entry("declared");
 const undeployed = entry("undeployed");
+const toCreate = entry("toCreate");
 const expected = entry("expected");
 const creating = entry("creating");
 const failed = entry("createFailed");
@@ -77,6 +78,16 @@ test.each<[Action, string, readonly Entry[]]>([
     [held(deleted), undeployed({ ...inOtherAccount, uid: "old" })],
   ],
   ["delete", "only a declaration, which may be its own", [declared(shop)]],
+  [
+    "pending",
+    "a declaration in another account, if no resource with this ID is created",
+    [declared(inOtherAccount)],
+  ],
+  [
+    "delete",
+    "a declaration in another account, if its own replacement has this ID",
+    [declared(inOtherAccount), toCreate(shop)],
+  ],
   ["keep", "a declaration of the ID that its own resource leaves", [declared(shop), left(deleted)]],
   [
     "keep",
@@ -116,6 +127,11 @@ test.each<[Action, string, readonly Entry[]]>([
   ["delete", "a declaration of the ID that another resource leaves", [declared(shop), left(other)]],
 ])("decides %j for a deletion with %s", (action, _records, entries) => {
   expect(decideDeletion(deleted, ledgerWith(entries)).action).toBe(action);
+});
+
+test("a declaration in another account does not prevent a deletion in a destroy", () => {
+  const ledger = ledgerWith([declared(inOtherAccount)], { isChecked: false });
+  expect(decideDeletion(deleted, ledger).action).toBe("delete");
 });
 
 test("a resource that is declared but not in state leaves the decision undetermined in a run without checks", () => {
@@ -202,6 +218,14 @@ test("records the check of a resource, and a change of its ID under both IDs", (
   expect(ledger.count("checks")).toBe(1);
   expect(ledger.about("shop")).toEqual([{ event: "left", ...shop, integrationId: "7", uid: "old" }]);
   expect(ledger.about("new")).toEqual([{ event: "expected", ...news }]);
+});
+
+test("records a resource that is created or replaced", () => {
+  const ledger = new RunLedger();
+  ledger.checked(shop, shop);
+  expect(ledger.about("shop")).toEqual([]);
+  ledger.checked({}, inOtherAccount);
+  expect(ledger.about("shop")).toEqual([{ event: "toCreate", ...inOtherAccount }]);
 });
 
 test("records whether a registered or compared resource is in state", () => {

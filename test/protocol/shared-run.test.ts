@@ -192,6 +192,39 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     expect(idsAtPinterest()).toEqual([]);
   });
 
+  describe("after a taint, a replacement with another ID", () => {
+    const first = (externalBusinessId: string) => ({ ...args(externalBusinessId), account: "one" });
+    const second = { ...args("shop"), account: "two" };
+
+    beforeEach(async () => {
+      lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+        one: lab.emulator.token(),
+        two: lab.emulator.issueToken("shop-1"),
+      });
+      lab.program({ first: first("shop"), second });
+      await lab.up();
+      lab.emulator.clearRequests();
+      lab.tainted.add("first");
+    });
+
+    test("keeps the integration for another resource that declares it", async () => {
+      lab.program({ first: first("new"), second });
+      await lab.up();
+      expect(lab.writes()).toEqual(["POST new"]);
+      expect(idsAtPinterest()).toEqual(["new", "shop"]);
+    });
+
+    test("fails if another resource that declares it depends on the replacement", async () => {
+      const options = "{ dependsOn: [resources.first] }";
+      lab.program({ first: first("new"), second: { args: second, options } });
+      const { output } = await lab.upFails();
+      expect(output).toContain(
+        "another resource of this program declares integration 'shop' in another account",
+      );
+      expect(lab.writes()).toEqual([]);
+    });
+  });
+
   describe("a resource that takes the ID of another one, whose own ID changes,", () => {
     const before = () => ({ first: args("one"), second: args("two") });
 

@@ -1,6 +1,7 @@
+import { keyOf } from "../../../provider/lifecycle/outputs";
 import { ensure } from "../violation";
 import { plainUp } from "./commands";
-import { type Declaration, urnOf } from "./program";
+import { bagOf, type Declaration, urnOf } from "./program";
 import { type Deletion, isProtected, isSame, type Observation, type World } from "./world";
 
 /**
@@ -8,7 +9,7 @@ import { type Deletion, isProtected, isSame, type Observation, type World } from
  * program.
  *
  * - In languages other than TypeScript, programs record nothing, and the provider does not protect the integration.
- * - The engine does not pass the new ID of a forced replacement to the provider, so the integration is not protected.
+ * - The provider cannot distinguish the declaration from that of a forced replacement, if it is in the same account and provider.
  * - In another account or provider, the deletion waits for that registration. It fails, because this engine registers resources sequentially.
  *
  * Two cases are not excluded, but also not protected: a `destroy --target` without the program after an interrupted rename left two
@@ -66,8 +67,10 @@ function isReplaced(world: World, observation: Observation, deletion: Deletion):
     const { tainted = false } = deletion.call.resource ?? {};
     const isForced =
       tainted || (observation.command.replaceTargets && observation.targets?.has(urn) === true);
-    const isExcluded = world.language === "yaml" || isForced;
-    if (!isExcluded || !holding.every(isLater)) return false;
+    const place = keyOf(deletion.call.resource?.outputs ?? {});
+    const isExcluded = (each: Declaration) =>
+      isLater(each) && (world.language === "yaml" || (isForced && keyOf(bagOf(each)) === place));
+    if (!holding.every(isExcluded)) return false;
     throw new ExcludedSequence("a resource for the integration is registered after the replacement");
   }
   // A replacement may delete the integration if its new resource changes to this ID or is registered later, and so is created afterwards.
