@@ -36,8 +36,8 @@ export function writeShardFile(file: string, merchants: readonly DeclaredMerchan
  *
  * @throws Error if `runShard` has not started this program.
  */
-export function readShardFile(environment: NodeJS.ProcessEnv = process.env): DeclaredMerchant[] {
-  const { [shardFileVariable]: file, [shardKeyVariable]: key } = environment;
+export function readShardFile(): DeclaredMerchant[] {
+  const { [shardFileVariable]: file, [shardKeyVariable]: key } = process.env;
   if (file === undefined || key === undefined) {
     throw new Error(
       `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,
