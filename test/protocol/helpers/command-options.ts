@@ -13,6 +13,7 @@ const options = {
   "run-program": { type: "boolean", default: false },
   parallel: { type: "string" },
   target: { type: "string", multiple: true },
+  exclude: { type: "string", multiple: true },
   "target-replace": { type: "string", multiple: true, default: [] },
 } as const satisfies ParseArgsOptionsConfig;
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { EngineRun } from "../../../provider/lifecycle/session";
 import {
   type OnCall,
   type PartialFailure,
@@ -34,12 +35,21 @@ export interface Resource {
   readonly provider: string;
   readonly dependencies: readonly string[];
   readonly protect: boolean;
+  readonly retainOnDelete?: boolean;
+  /** The URN of a resource whose deletion makes the deletion of this one unnecessary. */
+  readonly deletedWith?: string;
+  /** The URNs of resources with which this one is replaced. */
+  readonly replaceWith?: readonly string[];
   readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
+  readonly timeouts?: Timeouts;
   /** By input: the URNs of the resources that its value comes from. */
   readonly propertyDependencies?: PropertyDependencies;
   readonly initErrors?: readonly string[];
   /** Deleted for a replacement, and not yet recreated. */
   readonly pendingReplacement?: boolean;
+  /** Replaced, and not yet deleted ("pending deletion"). */
+  readonly delete?: boolean;
   /** Whether the provider requests a read before every update (`refresh_before_update`). */
   readonly refreshBeforeUpdate?: boolean;
   /** Read, not managed. */
@@ -50,7 +60,19 @@ export interface Resource {
 
 type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
 
-export type State = ReadonlyMap<string, Resource>;
+/** Seconds of `customTimeouts`. */
+interface Timeouts {
+  readonly create: number;
+  readonly update: number;
+  readonly delete: number;
+}
+
+export interface State {
+  /** All resources except those in {@link pendingDeletes}, by URN. */
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** Replaced resources that are not deleted yet. Their replacements usually have the same URN. */
+  readonly pendingDeletes: readonly Resource[];
+}
 
 /** A program's registration of a resource. */
 export interface Goal {
@@ -63,12 +85,15 @@ export interface Goal {
   readonly dependencies: readonly string[];
   readonly propertyDependencies: PropertyDependencies;
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly deletedWith: string;
+  readonly replaceWith: readonly string[];
   readonly aliases: readonly string[];
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean | undefined;
   readonly additionalSecretOutputs: readonly string[];
-  /** Seconds of `customTimeouts`. */
-  readonly timeouts: { readonly create: number; readonly update: number; readonly delete: number };
+  readonly timeouts: Timeouts;
 }
 
 /** A step in a preview. */
@@ -91,6 +116,8 @@ export interface Options {
   readonly parallel?: number;
   /** URNs or names of resources (also patterns such as `**::NAME`), to which the command is limited. Default: all. */
   readonly targets?: readonly string[];
+  /** URNs, names or patterns of resources that the command leaves unchanged. Not with `targets`. */
+  readonly excludes?: readonly string[];
   /** URNs or names of resources to replace even if the provider finds no change, including tainted ones. */
   readonly replaced?: readonly string[];
 }
@@ -100,6 +127,9 @@ export class Terminated extends Error {}
 
 /** A resource whose registration failed in an operation that continues on errors. */
 export class FailedResource extends Error {}
+
+/** A failed deletion of a protected resource. The engine continues with the others. */
+class Protected extends Error {}
 
 const stackType = "pulumi:pulumi:Stack";
 export const isProviderType = (type: string) => type.startsWith("pulumi:providers:");
@@ -124,8 +154,12 @@ export class Operation {
   readonly steps: Step[] = [];
   /** Whether a refresh found a difference from state. */
   foundRefreshChanges = false;
+  /** The names of resources that were replaced. */
+  readonly replacements = new Set<string>();
   readonly #state: Map<string, Resource>;
-  readonly #olds: State;
+  #pendingDeletes: Resource[];
+  /** The resources in state before the program started, in the order of state. */
+  #base: readonly Resource[] = [];
   readonly #registered = new Set<string>();
   /** The new URN of a renamed resource, by its old URN. */
   readonly #renamed = new Map<string, string>();
@@ -133,6 +167,12 @@ export class Operation {
   readonly #open: ProviderConnection[] = [];
   readonly #defaults = new Map<string, Promise<Resource>>();
   readonly #running = new Set<Promise<unknown>>();
+  /** The URNs of resources that a step of this operation has added to state. */
+  readonly #kept = new Set<string>();
+  /** The URNs of resources that are replaced. */
+  readonly #replaced = new Set<string>();
+  /** The URNs of resources that are neither in state nor targeted. */
+  readonly #skippedUrns = new Set<string>();
   #generation: Promise<unknown> = Promise.resolve();
   readonly #termination = Promise.withResolvers<void>();
   #failed = false;
@@ -145,14 +185,27 @@ export class Operation {
     private readonly configuration: ReadonlyMap<string, unknown>,
     private readonly print: Print,
     private readonly onCall: OnCall,
-    private readonly isRefreshRequested: boolean,
+    private readonly run: EngineRun,
   ) {
-    this.#state = new Map(state);
-    this.#olds = new Map(state);
+    this.#state = new Map(state.resources);
+    this.#pendingDeletes = [...state.pendingDeletes];
+    this.#recordBase();
   }
 
   get state(): State {
-    return this.#state;
+    // A resource that was pending replacement leaves state as soon as the replacement is created.
+    const pendingDeletes = this.#pendingDeletes.filter(
+      ({ pendingReplacement }) => pendingReplacement !== true,
+    );
+    // As in the engine's state, the resources of this operation are first, in the order of their completion.
+    const entries = [...this.#state];
+    const isKept = ([urn]: [string, Resource]) => this.#kept.has(urn);
+    const resources = new Map([...entries.filter(isKept), ...entries.filter((entry) => !isKept(entry))]);
+    return { resources, pendingDeletes };
+  }
+
+  #recordBase(): void {
+    this.#base = [...this.#state.values(), ...this.#pendingDeletes];
   }
 
   /** Resolves when the operation stops early, after a failure. */
@@ -189,13 +242,14 @@ export class Operation {
     await this.#refreshAll(() => true);
   }
 
-  /** Reads the resources whose provider requests a read before every update. */
+  /** Reads the resources whose provider requests a read before every update. Pending deletions alone cause no refresh. */
   async refreshBeforeUpdate(): Promise<void> {
-    await this.#refreshAll(({ refreshBeforeUpdate }) => refreshBeforeUpdate === true);
+    const isRequested = ({ refreshBeforeUpdate }: Resource) => refreshBeforeUpdate === true;
+    if ([...this.#state.values()].some(isRequested)) await this.#refreshAll(isRequested);
   }
 
   async #refreshAll(isChosen: (resource: Resource) => boolean): Promise<void> {
-    const chosen = [...this.#state.values()].filter(
+    const chosen = this.#base.filter(
       (resource) => resource.custom && !isProviderType(resource.type) && isChosen(resource),
     );
     for (const { urn, inputs, pendingReplacement } of chosen)
@@ -205,6 +259,7 @@ export class Operation {
       resources.filter(({ urn }) => this.#isTargeted(urn)),
       (resource) => this.#refreshOne(resource),
     );
+    this.#recordBase();
     if (this.#failed) throw new Terminated();
   }
 
@@ -226,8 +281,9 @@ export class Operation {
   }
 
   #isTargeted(urn: string): boolean {
-    const { targets } = this.options;
-    return targets === undefined || isProviderType(typeIn(urn)) || isAmong(targets, urn);
+    const { targets, excludes } = this.options;
+    if (isProviderType(typeIn(urn)) || typeIn(urn) === stackType) return true;
+    return targets === undefined ? !isAmong(excludes ?? [], urn) : isAmong(targets, urn);
   }
 
   /** Reads a resource and compares it with its last known state, as `RefreshStep.Apply` in step.go. */
@@ -237,7 +293,7 @@ export class Operation {
     if (read === undefined) {
       this.foundRefreshChanges = true;
       this.#step("refresh", old.urn, {});
-      this.#state.delete(old.urn);
+      this.#replaceInState(old, undefined);
       return;
     }
     const { initErrors: _, ...rest } = old;
@@ -247,66 +303,149 @@ export class Operation {
       this.#step("refresh", old.urn, read.inputs);
     } else {
       // The changes of an update with the same program.
-      const found = await this.#diff(provider, old.urn, refreshed, old.inputs, old.ignoreChanges ?? []);
+      const { ignoreChanges = [] } = old;
+      const found = await this.#diff(provider, old.urn, refreshed, old.inputs, { ignoreChanges });
       this.foundRefreshChanges ||= found.changed;
       // The preview shows no properties of a refresh.
       this.#step("refresh", old.urn, read.inputs);
     }
-    this.#state.set(old.urn, refreshed);
+    this.#replaceInState(old, refreshed);
   }
 
-  /** Deletes everything in state. */
-  async destroy(): Promise<void> {
-    const { targets } = this.options;
-    const all = [...this.#state.values()];
-    await this.#deleteAll(targets === undefined ? all : all.filter(({ urn }) => isAmong(targets, urn)));
-  }
-
-  /** Deletes resources that the program no longer declares, unless a registration has failed. */
-  async deleteUndeclared(): Promise<void> {
-    if (this.#failed) return;
-    const undeclared = [...this.#state.values()].filter(
-      ({ urn, type }) =>
-        !this.#registered.has(urn) &&
-        this.#isTargeted(urn) &&
-        !(isProviderType(type) && this.options.targets !== undefined),
-    );
-    await this.#deleteAll(undeclared);
-  }
-
-  /** Deletes dependents before their dependencies. If a deletion fails, the dependencies of that resource stay. */
-  async #deleteAll(resources: readonly Resource[]): Promise<void> {
-    const remaining = new Map(resources.map((resource) => [resource.urn, resource]));
-    while (remaining.size > 0 && !this.#terminated) {
-      const needed = new Set(
-        [...this.#state.values()].flatMap(({ dependencies, parent, provider }) => [
-          ...dependencies,
-          parent,
-          provider.split("::").slice(0, -1).join("::"),
-        ]),
+  #replaceInState(old: Resource, refreshed: Resource | undefined): void {
+    if (old.delete === true) {
+      this.#pendingDeletes = this.#pendingDeletes.flatMap((each) =>
+        each === old ? (refreshed ?? []) : each,
       );
-      const free = [...remaining.values()].filter(({ urn }) => !needed.has(urn));
-      if (free.length === 0) return;
-      for (const { urn } of free) remaining.delete(urn);
-      await this.#inParallel(free, (resource) => this.#delete(resource));
+    } else if (refreshed === undefined) {
+      this.#state.delete(old.urn);
+    } else {
+      this.#state.set(old.urn, refreshed);
     }
   }
 
-  async #delete(old: Resource): Promise<void> {
-    if (old.protect) throw new Error(`resource "${old.urn}" cannot be deleted because it is protected`);
-    this.#step(old.external === true ? "discard" : "delete", old.urn, old.inputs);
-    await this.#deleteAtProvider(old);
-    this.#state.delete(old.urn);
+  /**
+   * Deletes replaced resources, and resources that the program has not declared (`GenerateDeletes` in step_generator.go), unless something
+   * has failed. A failed registration also fails a program in Node.js, even if the operation continues on errors.
+   */
+  async deleteRemaining(): Promise<void> {
+    if (this.#failed) return;
+    const registered = [...this.#state.values()].filter(({ urn }) => this.#registered.has(urn));
+    const { destroyProgram = false, preview = false } = this.options;
+    const order = destroyProgram ? [...registered, ...this.#base] : this.#base;
+    const isDeletable = await this.#deletableFrom(order);
+    const undeclared = [...this.#state.values()].filter(({ urn }) => !this.#registered.has(urn));
+    const chosen = [...(destroyProgram ? registered : []), ...undeclared, ...this.#pendingDeletes].filter(
+      ({ urn }) => isDeletable(urn),
+    );
+    const { targets } = this.options;
+    const untargeted = targets === undefined ? [] : chosen.filter(({ urn }) => !isAmong(targets, urn));
+    for (const { urn } of untargeted) {
+      this.#report(
+        urn,
+        new Error(
+          `Resource '${urn}' will be destroyed but was not specified in --target list.\n` +
+            "Either include resource in --target list or pass --target-dependents to proceed.",
+        ),
+        { terminates: !preview },
+      );
+    }
+    await this.#deleteAll(chosen, order);
+  }
+
+  /** Returns whether the targets allow the deletion of a resource. */
+  async #deletableFrom(order: readonly Resource[]): Promise<(urn: string) => boolean> {
+    const { targets, excludes } = this.options;
+    if (targets !== undefined) {
+      const allowed = new Set(
+        order
+          .filter(({ urn }) => isAmong(targets, urn))
+          .flatMap((target) => this.#dependentsOf(target, order)),
+      );
+      for (const resource of this.#base)
+        if (allowed.has(resource.urn)) await this.#compareDependents(resource);
+      return (urn) => allowed.has(urn);
+    }
+    const kept = new Set<Resource>();
+    const keep = (resource: Resource) => {
+      if (kept.has(resource)) return;
+      kept.add(resource);
+      for (const dependency of this.#dependenciesOf(resource, order)) keep(dependency);
+    };
+    for (const resource of this.#base) if (isAmong(excludes ?? [], resource.urn)) keep(resource);
+    // A pending deletion is kept only if its replacement is in state.
+    const keptUrns = new Set([...kept].filter((each) => each.delete !== true).map(({ urn }) => urn));
+    return (urn) => !keptUrns.has(urn);
+  }
+
+  /** Returns the URNs of a resource, its children, and the resources that depend on it, directly or indirectly. */
+  #dependentsOf(resource: Resource, order: readonly Resource[]): string[] {
+    const urns = new Set([resource.urn]);
+    for (const candidate of order.slice(order.indexOf(resource) + 1)) {
+      if (urnsNeededBy(candidate).some((urn) => urns.has(urn))) urns.add(candidate.urn);
+    }
+    return [...urns];
+  }
+
+  /** Returns what a resource depends on: earlier resources in the order of state (`DependenciesOf` in dependency_graph.go). */
+  #dependenciesOf(resource: Resource, order: readonly Resource[]): Resource[] {
+    const index = order.indexOf(resource);
+    // A resource that this operation has replaced or refreshed has the place of its last state.
+    const place = index >= 0 ? index : order.findIndex((each) => each.urn === resource.urn && !each.delete);
+    const urns = urnsNeededBy(resource);
+    return order.slice(0, place).filter(({ urn }) => urns.includes(urn));
+  }
+
+  /** Deletes dependents before their dependencies. If a deletion fails, the dependencies of that resource stay. */
+  async #deleteAll(resources: readonly Resource[], order: readonly Resource[]): Promise<void> {
+    const deletedUrns = new Set(resources.map(({ urn }) => urn));
+    const remaining = new Set(resources);
+    const kept = new Set<string>();
+    const keep = (resource: Resource) => {
+      for (const dependency of this.#dependenciesOf(resource, order)) {
+        kept.add(keyOf(dependency));
+        keep(dependency);
+      }
+    };
+    for (const group of deletionGroups(resources, (resource) => this.#dependenciesOf(resource, order))) {
+      if (this.#terminated) return;
+      const free = group.filter((resource) => !kept.has(keyOf(resource)));
+      await this.#inParallel(free, async (resource) => {
+        await this.#delete(resource, deletedUrns);
+        remaining.delete(resource);
+      });
+      for (const failed of free.filter((resource) => remaining.has(resource))) {
+        // The engine then deletes the provider, and its state is invalid (`erroredDeps` in deployment_executor.go has other states).
+        const isNotOfProgram = failed.delete === true || !this.#kept.has(failed.urn);
+        if (this.options.destroyProgram === true && !this.#terminated && isNotOfProgram)
+          throw new Error("unsupported: a failed deletion in `destroy --run-program --continue-on-error`");
+        keep(failed);
+      }
+    }
+  }
+
+  async #delete(old: Resource, deletedUrns: ReadonlySet<string>): Promise<void> {
+    if (old.protect && old.delete !== true) {
+      throw new Protected(`resource "${old.urn}" cannot be deleted\nbecause it is protected.`);
+    }
+    // A preview shows no deletions for replacements.
+    if (old.delete !== true && old.pendingReplacement !== true)
+      this.#step(old.external === true ? "discard" : "delete", old.urn, old.inputs);
+    const isDeleted = old.pendingReplacement === true && old.delete !== true;
+    if (!isDeleted && !deletedUrns.has(old.deletedWith ?? "")) await this.#deleteAtProvider(old);
+    if (old.delete === true) this.#pendingDeletes = this.#pendingDeletes.filter((each) => each !== old);
+    else this.#state.delete(old.urn);
   }
 
   async #deleteAtProvider(old: Resource): Promise<void> {
     const atProvider = old.custom && !isProviderType(old.type) && old.external !== true;
-    if (!atProvider || old.pendingReplacement === true || this.options.preview === true) return;
+    if (!atProvider || old.retainOnDelete === true || this.options.preview === true) return;
     const provider = await this.#provider(old.provider);
     const request = this.#about(new messages.DeleteRequest(), old.urn);
     request.setId(old.id);
     request.setProperties(toStruct(marshal(provider, old.outputs)));
     request.setOldInputs(toStruct(marshal(provider, old.inputs)));
+    request.setTimeout(old.timeouts?.delete ?? 0);
     await provider.call("delete", request);
   }
 
@@ -315,7 +454,10 @@ export class Operation {
     const urn = urnOf(goal.type, goal.name, goal.parent);
     if (this.options.refreshProgram === true)
       await this.#guard(urn, () => this.#refreshRegistered(urn, goal));
-    const planned = this.#generation.then(() => this.#guard(urn, () => this.#plan(urn, goal)));
+    const planned = this.#generation.then(() =>
+      // The engine also stops in an update that continues on errors.
+      this.#guard(urn, () => this.#plan(urn, goal), { terminates: true }),
+    );
     this.#generation = planned.catch(() => {});
     return this.#guard(urn, await planned);
   }
@@ -341,6 +483,7 @@ export class Operation {
     const urn = urnOf(goal.type, goal.name, goal.parent);
     return this.#guard(urn, async () => {
       this.#claim(urn);
+      const old = this.#state.get(urn);
       const provider = await this.#provider(goal.provider);
       this.#step("read", urn, goal.inputs);
       const known = isUnknown(id)
@@ -348,6 +491,7 @@ export class Operation {
         : await this.#read(provider, urn, id, goal.inputs, goal.inputs);
       if (known === undefined) throw new Error(`resource '${id}' does not exist`);
       const { id: found, outputs } = known;
+      if (old !== undefined && old.external !== true && old.id !== id) this.#markForDeletion(old, urn);
       return this.#keep({
         ...resourceBase(urn, goal),
         id: found,
@@ -417,48 +561,71 @@ export class Operation {
   async #plan(urn: string, goal: Goal): Promise<() => Promise<Resource>> {
     this.#claim(urn);
     const old = this.#oldOf(urn, goal);
+    if (!this.#isTargeted(urn)) {
+      if (old === undefined) return this.#skip(urn, goal);
+      this.#step("same", urn, old.inputs);
+      return async () => this.#keep({ ...old, urn }, old);
+    }
     if (!goal.custom) {
+      this.#failIfSkipped(urn, goal);
       this.#step(old === undefined ? "create" : "same", urn, goal.inputs);
       const outputs = old?.outputs ?? {};
       return async () =>
         this.#keep({ ...resourceBase(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
     }
     if (isProviderType(goal.type)) return () => this.#registerProvider(urn, goal, old);
-    if (!this.#isTargeted(urn)) {
-      if (old === undefined) return async () => this.#skipped(urn, goal);
-      this.#step("same", urn, old.inputs);
-      return async () => this.#keep({ ...old, urn }, old);
-    }
     if (this.options.destroyProgram === true) {
-      if (old === undefined) return async () => this.#skipped(urn, goal);
+      if (old === undefined) return this.#skip(urn, goal);
       const { id, inputs, outputs, refreshBeforeUpdate = false } = old;
       this.#step("same", urn, inputs);
       return async () =>
         this.#keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
     }
+    return this.#planDeployment(urn, goal, old);
+  }
+
+  async #planDeployment(
+    urn: string,
+    goal: Goal,
+    old: Resource | undefined,
+  ): Promise<() => Promise<Resource>> {
     const provider = await this.#provider(goal.provider);
     const known = old !== undefined && old.external !== true ? old : undefined;
     const news = known === undefined ? goal.inputs : ignoring(goal.ignoreChanges, known.inputs, goal.inputs);
-    const forced = known !== undefined && isAmong(this.options.replaced ?? [], urn);
-    const inputs = forced
+    const isTargetedReplacement = known !== undefined && isAmong(this.options.replaced ?? [], urn);
+    const inputs = isTargetedReplacement
       ? await this.#check(provider, urn, {}, goal.inputs)
       : await this.#check(provider, urn, known?.inputs ?? {}, news);
+    this.#failIfSkipped(urn, goal);
     if (known === undefined) {
       this.#step(old === undefined ? "create" : "create-replacement", urn, inputs);
-      return async () => this.#keep(await this.#create(provider, urn, goal, inputs), old);
+      return () =>
+        this.#create(provider, urn, goal, inputs, (created) => {
+          this.#keep(created, old);
+        });
     }
-    const { changed, replaced, detailedDiff, deleteBeforeReplace } = forced
+    const isForced = isTargetedReplacement || goal.replaceWith.some((other) => this.#replaced.has(other));
+    const { changed, replaced, detailedDiff, deleteBeforeReplace } = isForced
       ? { changed: true, replaced: true, detailedDiff: null, deleteBeforeReplace: false }
-      : await this.#diff(provider, urn, known, inputs, goal.ignoreChanges);
+      : await this.#diff(provider, urn, known, inputs, goal);
     if (replaced || known.pendingReplacement === true) {
       if (goal.protect && known.protect) {
         throw new Error(`unable to replace resource "${urn}"\nas it is currently marked for protection.`);
       }
-      const newInputs = forced ? inputs : await this.#check(provider, urn, {}, goal.inputs);
+      this.#replaced.add(urn);
+      const newInputs = isTargetedReplacement ? inputs : await this.#check(provider, urn, {}, goal.inputs);
+      this.#step("replace", urn, newInputs, detailedDiff);
       if (!(goal.deleteBeforeReplace ?? deleteBeforeReplace))
-        throw new Error("unsupported: create before delete");
+        return () =>
+          this.#create(provider, urn, goal, newInputs, (created) => {
+            this.#markForDeletion(known, urn);
+            this.#keep(created);
+          });
       await this.#compareDependents(known);
-      return () => this.#replace(provider, urn, goal, known, newInputs, detailedDiff);
+      const isRequired = ({ replaceWith }: Resource) => replaceWith?.includes(known.urn) === true;
+      if ([...this.#state.values()].some(isRequired))
+        throw new Error("unsupported: the deletion of what is replaced with a resource");
+      return () => this.#deleteAndCreate(provider, urn, goal, known, newInputs);
     }
     if (changed || (known.initErrors ?? []).length > 0) {
       this.#step("update", urn, inputs, detailedDiff);
@@ -472,15 +639,15 @@ export class Operation {
 
   /** Compares the dependents of a replaced resource with unknown inputs (`calculateDependentReplacements` in step_generator.go). */
   async #compareDependents(replaced: Resource): Promise<void> {
-    for (const dependent of this.#state.values()) {
-      const { urn, custom, external, inputs, propertyDependencies = {}, ignoreChanges = [] } = dependent;
+    for (const dependent of this.#base.slice(this.#base.indexOf(replaced) + 1)) {
+      const { urn, custom, external, inputs, propertyDependencies = {} } = dependent;
       const affected = Object.keys(inputs).filter((name) =>
         propertyDependencies[name]?.includes(replaced.urn),
       );
       if (!custom || external === true || this.#registered.has(urn) || affected.length === 0) continue;
       const news = { ...inputs, ...Object.fromEntries(affected.map((name) => [name, unknown])) };
       const provider = await this.#provider(dependent.provider);
-      const found = await this.#diff(provider, urn, dependent, news, ignoreChanges);
+      const found = await this.#diff(provider, urn, dependent, news, dependent);
       if (found.replaced)
         throw new Error("unsupported: the replacement of what depends on a replaced resource");
     }
@@ -491,9 +658,27 @@ export class Operation {
     this.steps.push({ op, urn, inputs, detailedDiff: differs ? detailedDiff : null });
   }
 
-  /** The program's result for a resource that is neither in state nor targeted (`NewSkippedCreateStep` in step.go). */
-  #skipped(urn: string, goal: Goal): Resource {
-    return { ...resourceBase(urn, goal), id: "", inputs: goal.inputs, outputs: {}, isSkipped: true };
+  /** Skips a resource that is neither in state nor targeted (`NewSkippedCreateStep` in step.go). @returns the program's result */
+  #skip(urn: string, goal: Goal): () => Promise<Resource> {
+    this.#skippedUrns.add(urn);
+    const base = resourceBase(urn, goal);
+    return async () => ({ ...base, id: "", inputs: goal.inputs, outputs: {}, isSkipped: true });
+  }
+
+  /** Fails if a resource depends on a skipped one (`validateSteps` in step_generator.go). */
+  #failIfSkipped(urn: string, goal: Goal): void {
+    const skipped = urnsNeededBy(goal).find((each) => this.#skippedUrns.has(each));
+    if (skipped === undefined || this.options.destroyProgram === true) return;
+    throw new Error(
+      `Resource '${urn}' depends on '${skipped}' which was was not specified in --target list.`,
+    );
+  }
+
+  /** Moves a replaced resource to the pending deletions. */
+  #markForDeletion(old: Resource, urn: string): void {
+    this.replacements.add(nameOf(urn));
+    this.#state.delete(old.urn);
+    this.#pendingDeletes.push({ ...old, delete: true });
   }
 
   #claim(urn: string): void {
@@ -556,7 +741,7 @@ export class Operation {
     urn: string,
     old: Resource,
     inputs: Bag,
-    ignoreChanges: readonly string[],
+    { ignoreChanges = [], replaceOnChanges = [] }: Pick<Resource, "ignoreChanges" | "replaceOnChanges">,
   ) {
     const request = this.#about(new messages.DiffRequest(), urn);
     request.setId(old.id);
@@ -568,18 +753,38 @@ export class Operation {
     const { DIFF_UNKNOWN, DIFF_SOME } = messages.DiffResponse.DiffChanges;
     const compared = differences(old.inputs, ignoring(ignoreChanges, old.inputs, inputs));
     const isUnknown = response.getChanges() === DIFF_UNKNOWN;
+    const changedNames = isUnknown ? Object.keys(compared) : response.getDiffsList();
+    const changed = isUnknown ? changedNames.length > 0 : response.getChanges() === DIFF_SOME;
+    const detailedDiff = isUnknown ? compared : detailedDiffOf(response);
+    const isReplacing = (path: string) => changed && isReplacedOn(replaceOnChanges, path);
     return {
-      changed: isUnknown ? Object.keys(compared).length > 0 : response.getChanges() === DIFF_SOME,
-      replaced: response.getReplacesList().length > 0,
-      detailedDiff: isUnknown ? compared : detailedDiffOf(response),
+      changed,
+      replaced: response.getReplacesList().length > 0 || changedNames.some(isReplacing),
+      detailedDiff: Object.fromEntries(
+        Object.entries(detailedDiff).map(([path, difference]) => [
+          path,
+          isReplacing(path) ? { ...difference, kind: replacing(difference.kind) } : difference,
+        ]),
+      ),
       deleteBeforeReplace: response.getDeletebeforereplace(),
     };
   }
 
-  async #create(provider: ProviderConnection, urn: string, goal: Goal, inputs: Bag): Promise<Resource> {
-    const createdBase = resourceBase(urn, goal);
+  /** Creates a resource. `keep` adds it to state, also if the create fails after the resource was created. */
+  async #create(
+    provider: ProviderConnection,
+    urn: string,
+    goal: Goal,
+    inputs: Bag,
+    keep: (created: Resource) => void,
+  ): Promise<Resource> {
+    const base = { ...resourceBase(urn, goal), inputs };
+    const kept = (resource: Resource) => {
+      keep(resource);
+      return resource;
+    };
     if (this.options.preview === true && !provider.supportsPreview) {
-      return { ...createdBase, id: "", inputs, outputs: inputs };
+      return kept({ ...base, id: "", outputs: inputs });
     }
     const request = this.#about(new messages.CreateRequest(), urn);
     request.setProperties(toStruct(marshal(provider, inputs)));
@@ -596,10 +801,10 @@ export class Operation {
       },
       ({ id, refreshBeforeUpdate, reasons: initErrors, ...partial }) => {
         const outputs = unmarshal(provider, partial.outputs, inputs, goal);
-        this.#keep({ ...createdBase, id, inputs, outputs, initErrors, refreshBeforeUpdate });
+        keep({ ...base, id, outputs, initErrors, refreshBeforeUpdate });
       },
     );
-    return { ...createdBase, ...created, inputs, outputs: unmarshal(provider, outputs, inputs, goal) };
+    return kept({ ...base, ...created, outputs: unmarshal(provider, outputs, inputs, goal) });
   }
 
   async #update(
@@ -638,20 +843,21 @@ export class Operation {
     return this.#keep({ ...updated, inputs, outputs: written, refreshBeforeUpdate }, old);
   }
 
-  async #replace(
+  async #deleteAndCreate(
     provider: ProviderConnection,
     urn: string,
     goal: Goal,
     old: Resource,
     inputs: Bag,
-    detailedDiff: Step["detailedDiff"],
   ): Promise<Resource> {
     if (old.pendingReplacement !== true) {
       await this.#deleteAtProvider(old);
       this.#state.set(old.urn, { ...old, pendingReplacement: true });
     }
-    this.#step("replace", urn, inputs, detailedDiff);
-    return this.#keep(await this.#create(provider, urn, goal, inputs), old);
+    return this.#create(provider, urn, goal, inputs, (created) => {
+      this.replacements.add(nameOf(urn));
+      this.#keep(created, old);
+    });
   }
 
   async #read(provider: ProviderConnection, urn: string, id: string, inputs: Bag, outputs: Bag) {
@@ -682,8 +888,10 @@ export class Operation {
 
   /** Adds a resource to state, and removes its entry under an old URN. */
   #keep(resource: Resource, old?: Resource): Resource {
-    if (old !== undefined && old.urn !== resource.urn) this.#state.delete(old.urn);
+    if (old !== undefined) this.#state.delete(old.urn);
+    this.#state.delete(resource.urn);
     this.#state.set(resource.urn, resource);
+    this.#kept.add(resource.urn);
     return resource;
   }
 
@@ -698,7 +906,8 @@ export class Operation {
 
   async #start(reference: string): Promise<ProviderConnection | undefined> {
     const urn = reference.split("::").slice(0, -1).join("::");
-    const resource = this.#state.get(this.#renamed.get(urn) ?? urn) ?? this.#olds.get(urn);
+    const inBase = this.#base.find((each) => each.urn === urn && each.delete !== true);
+    const resource = this.#state.get(this.#renamed.get(urn) ?? urn) ?? inBase;
     if (resource === undefined) throw new Error(`the provider ${reference} is not in state`);
     if (containsUnknown(resource.inputs)) return undefined;
     const connection = await this.#connect(resource.type.split(":").at(-1) ?? "");
@@ -708,8 +917,8 @@ export class Operation {
 
   async #connect(packageName: string): Promise<ProviderConnection> {
     const connection = await (packageName === "pulumi-nodejs"
-      ? ProviderConnection.dynamic(this.engineAddress, this.isRefreshRequested, this.print, this.onCall)
-      : ProviderConnection.plugin(this.engineAddress, this.isRefreshRequested, this.print, this.onCall));
+      ? ProviderConnection.dynamic(this.engineAddress, this.run, this.print, this.onCall)
+      : ProviderConnection.plugin(this.engineAddress, this.run, this.print, this.onCall));
     this.#open.push(connection);
     return connection;
   }
@@ -723,14 +932,18 @@ export class Operation {
   }
 
   /** Runs `action` for a resource of the program. A failure stops the operation, unless it continues on errors. */
-  async #guard<T>(urn: string, action: () => Promise<T>): Promise<T> {
+  async #guard<T>(
+    urn: string,
+    action: () => Promise<T>,
+    { terminates } = { terminates: this.options.continueOnError !== true },
+  ): Promise<T> {
     if (this.#terminated) throw new Terminated();
     try {
       return await this.#track(action());
     } catch (error) {
       if (error instanceof Terminated || error instanceof FailedResource) throw error;
-      this.#report(urn, error as Error);
-      throw this.options.continueOnError === true ? new FailedResource() : new Terminated();
+      this.#report(urn, error as Error, { terminates });
+      throw terminates ? new Terminated() : new FailedResource();
     }
   }
 
@@ -740,9 +953,13 @@ export class Operation {
     await this.#track(action()).catch((error: Error) => this.#report(urn, error));
   }
 
-  #report(urn: string, error: Error): void {
+  #report(
+    urn: string,
+    error: Error,
+    { terminates } = { terminates: this.options.continueOnError !== true && !(error instanceof Protected) },
+  ): void {
     this.#failed = true;
-    if (this.options.continueOnError !== true) {
+    if (terminates) {
       this.#terminated = true;
       this.#termination.resolve();
     }
@@ -776,8 +993,65 @@ function isAmong(names: readonly string[], urn: string): boolean {
 }
 
 function resourceBase(urn: string, goal: Goal) {
-  const { type, custom, parent, provider, dependencies, propertyDependencies, protect, ignoreChanges } = goal;
-  return { urn, type, custom, parent, provider, dependencies, propertyDependencies, protect, ignoreChanges };
+  const { type, custom, parent, provider, dependencies, propertyDependencies, protect } = goal;
+  const { retainOnDelete, deletedWith, replaceWith, ignoreChanges, replaceOnChanges, timeouts } = goal;
+  return {
+    ...{ urn, type, custom, parent, provider, dependencies, propertyDependencies, protect },
+    ...{ retainOnDelete, deletedWith, replaceWith, ignoreChanges, replaceOnChanges, timeouts },
+  };
+}
+
+type Dependent = Pick<
+  Resource,
+  "dependencies" | "propertyDependencies" | "deletedWith" | "replaceWith" | "parent" | "provider"
+>;
+
+/** The URNs on which a resource depends, including its parent and its provider. */
+function urnsNeededBy({ dependencies, parent, provider, ...resource }: Dependent): string[] {
+  const { propertyDependencies = {}, deletedWith = "", replaceWith = [] } = resource;
+  const providerUrn = provider.split("::").slice(0, -1).join("::");
+  const ofProperties = Object.values(propertyDependencies).flat();
+  return [...dependencies, ...ofProperties, ...replaceWith, deletedWith, parent, providerUrn].filter(Boolean);
+}
+
+/** Identifies a resource among those with the same URN. */
+function keyOf({ urn, id, delete: isPending = false }: Resource): string {
+  return [urn, id, isPending].join();
+}
+
+/**
+ * Groups resources so that each group can be deleted in parallel after the group before it (`ScheduleDeletes` in step_generator.go): a
+ * resource is deleted after everything that depends on it.
+ */
+function deletionGroups(
+  resources: readonly Resource[],
+  dependenciesOf: (resource: Resource) => readonly Resource[],
+): Resource[][] {
+  const remaining = new Map(resources.map((resource) => [keyOf(resource), resource]));
+  const groups: Resource[][] = [];
+  while (remaining.size > 0) {
+    const group = [...remaining.values()].filter(
+      (resource) => !dependenciesOf(resource).some((each) => remaining.has(keyOf(each))),
+    );
+    if (group.length === 0) throw new Error("unsupported: resources that depend on each other");
+    for (const resource of group) remaining.delete(keyOf(resource));
+    groups.unshift(group);
+  }
+  return groups;
+}
+
+/** Whether `replaceOnChanges` names the property that changes, or a property that contains it. */
+function isReplacedOn(replaceOnChanges: readonly string[], path: string): boolean {
+  const [name = ""] = path.split(/[.[]/);
+  return replaceOnChanges.some((each) => {
+    if (/[.[]/.test(each)) throw new Error(`unsupported: the path ${each} in replaceOnChanges`);
+    return each === "*" || each === name;
+  });
+}
+
+/** The kind of a difference that replaces the resource. */
+function replacing(kind: string): string {
+  return kind.endsWith("-replace") ? kind : `${kind}-replace`;
 }
 
 /** The problems that a check of a resource found. */

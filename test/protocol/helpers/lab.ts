@@ -62,7 +62,7 @@ export class Lab {
   readonly configuration = new Map<string, { value: string; isSecret: boolean }>();
   /** Names of resources that the next update replaces, as after `pulumi state taint`. */
   readonly tainted = new Set<string>();
-  #state: State = new Map();
+  #state: State = { resources: new Map(), pendingDeletes: [] };
   #program: () => unknown = () => {};
   #output = "";
   #diagnostics: Diagnostic[] = [];
@@ -114,7 +114,20 @@ export class Lab {
   }
 
   /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options; see {@link commandOptions}. */
-  async run(command: string, ...args: string[]): Promise<Run> {
+  run(command: string, ...args: string[]): Promise<Run> {
+    return this.#run(command, args, { killsBeforeDeletes: false });
+  }
+
+  /** Runs a command, and kills its processes after the program has ended, before the deletions. The exit code is -1. */
+  async runKilledBeforeDeletes(command: string, ...args: string[]): Promise<Run> {
+    return { ...(await this.#run(command, args, { killsBeforeDeletes: true })), exitCode: -1 };
+  }
+
+  async #run(
+    command: string,
+    args: string[],
+    { killsBeforeDeletes }: { killsBeforeDeletes: boolean },
+  ): Promise<Run> {
     const values = commandOptions(command, args);
     const preview = command === "preview" || values["preview-only"];
     const runsProgram = values["run-program"];
@@ -137,6 +150,7 @@ export class Lab {
         replaced: [...values["target-replace"], ...(refreshProgram ? [] : this.tainted)],
         ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
         ...(targets.length === 0 ? {} : { targets }),
+        ...(values.exclude === undefined ? {} : { excludes: values.exclude }),
       },
       monitor.address,
       new Map(
@@ -144,7 +158,14 @@ export class Lab {
       ),
       this.printer.print,
       (method, request) => this.onCall(method, request),
-      values.refresh || command === "refresh",
+      {
+        isRefreshRequested: () => values.refresh || command === "refresh",
+        isPartial: () =>
+          targets.length > 0 ||
+          values.exclude !== undefined ||
+          (values["continue-on-error"] && (command !== "destroy" || runsProgram)),
+        isDestroy: () => command === "destroy",
+      },
     );
     monitor.operation = operation;
     const carryOut = async () => {
@@ -153,7 +174,7 @@ export class Lab {
         else if (!refreshProgram) await operation.refreshBeforeUpdate();
         if (command === "destroy" ? runsProgram : command !== "refresh")
           await this.#runProgram(operation, monitor.address, preview);
-        if (command === "destroy" && !operation.failed) await operation.destroy();
+        if (command !== "refresh" && !killsBeforeDeletes) await operation.deleteRemaining();
       } finally {
         await operation.close();
       }
@@ -168,7 +189,9 @@ export class Lab {
     }
     if (!preview) {
       this.#state = operation.state;
-      if (command === "up") this.tainted.clear();
+      // Also a refresh by the program removes the mark of a tainted resource.
+      if (refreshProgram) this.tainted.clear();
+      for (const name of operation.replacements) this.tainted.delete(name);
     }
     const steps = operation.steps
       .filter(({ urn }) => !/pulumi:(pulumi:Stack|providers:)/.test(urn))
@@ -194,7 +217,6 @@ export class Lab {
       idle,
     });
     if (!succeeded) operation.recordFailure();
-    if (operation.options.destroyProgram !== true) await operation.deleteUndeclared();
   }
 
   /** Replaces the settings of this process by the lab's. @returns a function that restores them. */
@@ -262,20 +284,20 @@ export class Lab {
 
   /** Returns the stack's outputs, with secrets in plaintext. */
   outputs(): Bag {
-    const stack = [...this.#state.values()].find(({ type }) => type === "pulumi:pulumi:Stack");
+    const stack = [...this.#state.resources.values()].find(({ type }) => type === "pulumi:pulumi:Stack");
     return withoutSecrets(stack?.outputs ?? {}) as Bag;
   }
 
-  /** Edits state, like `pulumi state` and `pulumi stack import`. */
-  editState(edit: (state: Map<string, Resource>) => void): void {
-    const edited = new Map(this.#state);
-    edit(edited);
-    this.#state = edited;
+  /** Edits state, except for pending deletions, like `pulumi state` and `pulumi stack import`. */
+  editState(edit: (resources: Map<string, Resource>) => void): void {
+    const resources = new Map(this.#state.resources);
+    edit(resources);
+    this.#state = { ...this.#state, resources };
   }
 
-  /** Returns all resources in state, including the stack and its providers. */
+  /** Returns all resources in state, including the stack, its providers and pending deletions. */
   resources(): readonly Resource[] {
-    return [...this.#state.values()];
+    return [...this.#state.resources.values(), ...this.#state.pendingDeletes];
   }
 
   /** Returns the state as JSON, without the values of secrets. */
@@ -284,10 +306,15 @@ export class Lab {
     return JSON.stringify(this.resources(), hidden);
   }
 
-  /** Returns the commerce integrations in state, by resource name. */
+  /** Returns the commerce integrations in state, except pending deletions, by resource name. */
   state(): Record<string, Resource> {
-    const integrations = this.resources().filter(({ type }) => type.endsWith(":CommerceIntegration"));
+    const integrations = [...this.#state.resources.values()].filter(isIntegration);
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
+  }
+
+  /** Returns the replaced commerce integrations in state that are not deleted yet. */
+  pendingDeletes(): readonly Resource[] {
+    return this.#state.pendingDeletes.filter(isIntegration);
   }
 
   /** Returns the writes to one integration since the last `emulator.clearRequests()`, in order. */
@@ -299,6 +326,10 @@ export class Lab {
   writes(): string[] {
     return allWrites(this.emulator);
   }
+}
+
+function isIntegration({ type }: Resource): boolean {
+  return type.endsWith(":CommerceIntegration");
 }
 
 function loadForProgram(name: string): unknown {

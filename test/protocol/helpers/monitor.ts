@@ -70,6 +70,7 @@ const features = [
   "outputValues",
   "aliasSpecs",
   "deletedWith",
+  "replaceWith",
   "parameterization",
 ];
 
@@ -113,8 +114,12 @@ function monitorService(operation: () => Operation) {
           dependencies: request.getDependenciesList(),
           propertyDependencies: {},
           protect: false,
+          retainOnDelete: false,
+          deletedWith: "",
+          replaceWith: [],
           aliases: [],
           ignoreChanges: [],
+          replaceOnChanges: [],
           deleteBeforeReplace: undefined,
           additionalSecretOutputs: [],
           timeouts: { create: 0, update: 0, delete: 0 },
@@ -159,10 +164,6 @@ async function providerOf(
 
 const unsupported: readonly (keyof messages.RegisterResourceRequest.AsObject)[] = [
   "importid",
-  "retainondelete",
-  "deletedwith",
-  "replaceonchangesList",
-  "replaceWithList",
   "replacementTrigger",
   "remote",
   "version",
@@ -195,8 +196,12 @@ async function goalOf(operation: Operation, request: messages.RegisterResourceRe
       [...request.getPropertydependenciesMap().entries()].map(([name, given]) => [name, given.getUrnsList()]),
     ),
     protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    deletedWith: request.getDeletedwith(),
+    replaceWith: request.getReplaceWithList(),
     aliases: request.getAliasesList().map((alias) => aliasUrn(alias, request)),
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
       : undefined,

@@ -6,7 +6,8 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { DynamicProvider, LogProvider, setRefreshBeforeUpdate } from "../../../provider/dynamic/provider";
+import { DynamicProvider, LogProvider, patchServer } from "../../../provider/dynamic/provider";
+import type { EngineRun } from "../../../provider/lifecycle/session";
 import { Plugin, providerService } from "../../../provider/plugin/service";
 import { ProviderProcess } from "../../../provider/runtime/provider-process";
 import { clock } from "./clock";
@@ -73,14 +74,14 @@ export class ProviderConnection {
   /** Starts a process of the provider plugin: its service, without the executable. */
   static async plugin(
     engineAddress: string,
-    isRefreshRequested: boolean,
+    run: EngineRun,
     print: Print,
     onCall: OnCall,
   ): Promise<ProviderConnection> {
     const log = (urn: string, message: string) => print("info", urn, message);
     const plugin = new Plugin(
       { attach: () => {}, log, flush: async () => {} },
-      { engine: engineAddress, isRefreshRequested: () => isRefreshRequested },
+      { engine: engineAddress, run },
     );
     const server = new Server(messageLimits);
     server.addService(ResourceProviderService, providerService(plugin));
@@ -94,11 +95,11 @@ export class ProviderConnection {
    */
   static async dynamic(
     engineAddress: string,
-    isRefreshRequested: boolean,
+    run: EngineRun,
     print: Print,
     onCall: OnCall,
   ): Promise<ProviderConnection> {
-    const { port, end } = await runSdkServer(engineAddress, isRefreshRequested, print);
+    const { port, end } = await runSdkServer(engineAddress, run, print);
     return ProviderConnection.connect(port, end, onCall);
   }
 
@@ -171,9 +172,7 @@ export function listen(server: Server): Promise<{ port: number; end: () => void 
 const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
 const sdkServerText = readFileSync(sdkServer, "utf8");
 
-/** The running processes of the dynamic provider. All processes of one command have the same settings. */
-const running = new Set<ProviderProcess>();
-setRefreshBeforeUpdate(sdkServer, () => [...running].some(({ refreshBeforeUpdate }) => refreshBeforeUpdate));
+patchServer(sdkServer);
 
 /**
  * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, and the
@@ -181,7 +180,7 @@ setRefreshBeforeUpdate(sdkServer, () => [...running].some(({ refreshBeforeUpdate
  */
 async function runSdkServer(
   engineAddress: string,
-  isRefreshRequested: boolean,
+  run: EngineRun,
   print: Print,
 ): Promise<{ port: number; end: () => Promise<void> }> {
   const started = Promise.withResolvers<number>();
@@ -195,10 +194,9 @@ async function runSdkServer(
   };
   const shared = new ProviderProcess({
     engine: engineAddress,
-    isRefreshRequested: () => isRefreshRequested,
+    run,
     notify: (message) => print("info", "", message),
   });
-  running.add(shared);
   const ourPackage = { provider: new DynamicProvider(shared), log: new LogProvider(shared) };
   const evaluate = (text: string) => {
     const module = { exports: {} };
@@ -232,7 +230,6 @@ async function runSdkServer(
   const port = await started.promise;
   const end = async () => {
     await shared.end();
-    running.delete(shared);
     for (const server of servers) server.forceShutdown();
   };
   return { port, end };

@@ -9,8 +9,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test.each([
-  "retainOnDelete: true",
-  'replaceOnChanges: ["scopes"]',
+  'replacementTrigger: "1"',
   'hideDiffs: ["scopes"]',
   'version: "1.2.3"',
   'pluginDownloadURL: "https://plugins.example"',

@@ -1,0 +1,214 @@
+import {
+  compareEngines,
+  failRequests,
+  type Step,
+  stopFailures,
+  withIgnoredField,
+} from "../helpers/compared-labs";
+import { type Declarations, js } from "../helpers/program";
+
+// Replacements, and the deletions that follow them: the test engine must call the provider like Pulumi's engine.
+
+const withoutPreview = ["--skip-preview"];
+const continuing = [...withoutPreview, "--continue-on-error"];
+
+const explicit =
+  'const explicit = new pinterest.Provider("explicit", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n';
+
+const first: Declarations = {
+  moved: { externalBusinessId: "moved-1" },
+  dependent: { externalBusinessId: "dependent", additionalId1: js("resources.moved.integrationId") },
+  tagged: {
+    args: { externalBusinessId: "tagged", adopt: true, connectedTagId: "1" },
+    options: '{ replaceOnChanges: ["connectedTagId"] }',
+  },
+  following: {
+    args: { externalBusinessId: "following" },
+    options: "{ replaceWith: [resources.moved], customTimeouts: { delete: '45s' } }",
+  },
+  guarded: { args: { externalBusinessId: "guarded-1" }, options: "{ protect: true }" },
+  retained: { args: { externalBusinessId: "retained-1" }, options: "{ retainOnDelete: true }" },
+  coveredOne: { args: { externalBusinessId: "covered-one" }, options: "{ deletedWith: resources.moved }" },
+  coveredTwo: { args: { externalBusinessId: "covered-two" }, options: "{ deletedWith: resources.moved }" },
+  aliased: { externalBusinessId: "aliased-1" },
+  elsewhere: { args: { externalBusinessId: "elsewhere-1" }, options: "{ provider: explicit }" },
+  half: { externalBusinessId: "half-1" },
+  plain: { externalBusinessId: "plain" },
+  removed: { externalBusinessId: "removed" },
+};
+
+function without(declarations: Declarations, ...names: string[]): Declarations {
+  return Object.fromEntries(Object.entries(declarations).filter(([name]) => !names.includes(name)));
+}
+
+const second: Declarations = {
+  ...without(first, "removed", "aliased"),
+  moved: { externalBusinessId: "moved-2" },
+  tagged: {
+    args: { externalBusinessId: "tagged", adopt: true, connectedTagId: "2" },
+    options: '{ replaceOnChanges: ["connectedTagId"] }',
+  },
+  retained: { args: { externalBusinessId: "retained-2" }, options: "{ retainOnDelete: true }" },
+  aliasedNow: { args: { externalBusinessId: "aliased-2" }, options: '{ aliases: [{ name: "aliased" }] }' },
+  elsewhere: { args: { externalBusinessId: "elsewhere-2" }, options: "{ provider: explicit }" },
+};
+
+/** Without the explicit provider, whose pending deletion remains. */
+const third: Declarations = without(second, "elsewhere");
+
+/** A partial failure of a create. */
+const fourth: Declarations = {
+  ...third,
+  half: { externalBusinessId: "half-2", connectedLbaId: "1" },
+};
+
+/** Without the property that Pinterest ignores. */
+const fifth: Declarations = {
+  ...fourth,
+  half: { externalBusinessId: "half-2" },
+};
+
+const sixth: Declarations = {
+  ...without(fifth, "coveredOne"),
+  moved: { externalBusinessId: "moved-6" },
+};
+
+const steps: readonly Step[] = [
+  {
+    name: "creations",
+    act: (lab) => {
+      lab.program(first, explicit);
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "preview of replacements",
+    act: (lab) => {
+      lab.program(second, explicit);
+      return lab.steps();
+    },
+  },
+  {
+    name: "replacements, of which two deletions fail",
+    act: ({ emulator, run }) => {
+      for (const id of ["moved-1", "elsewhere-1"]) failRequests(emulator, "delete", id);
+      return run("up", ...continuing);
+    },
+  },
+  { name: "preview with pending deletions", act: (lab) => lab.steps() },
+  {
+    name: "preview of no other changes",
+    act: (lab) => lab.run("preview", "--expect-no-changes"),
+  },
+  { name: "refresh of pending deletions", act: (lab) => lab.run("refresh", ...withoutPreview) },
+  {
+    name: "an update that excludes a resource",
+    act: (lab) => {
+      stopFailures(lab.emulator);
+      failRequests(lab.emulator, "delete", "elsewhere-1");
+      return lab.run("up", ...withoutPreview, "--exclude", "**::moved");
+    },
+  },
+  {
+    name: "an update of another target",
+    act: (lab) => lab.run("up", ...withoutPreview, "--target", "**::plain"),
+  },
+  {
+    name: "a destroy of a target on which another resource depends",
+    act: (lab) => lab.run("destroy", ...withoutPreview, "--target", "**::moved"),
+  },
+  {
+    name: "a destroy that excludes resources",
+    act: (lab) => lab.run("destroy", "--preview-only", "--exclude", "**::moved"),
+  },
+  {
+    name: "a destroy of a target",
+    act: (lab) => lab.run("destroy", ...withoutPreview, "--target", "**::plain"),
+  },
+  {
+    name: "an update of a target with a pending deletion",
+    act: (lab) => lab.run("up", ...withoutPreview, "--target", "**::moved"),
+  },
+  {
+    name: "an update that removes the provider of a pending deletion, killed before its deletions",
+    act: (lab) => {
+      stopFailures(lab.emulator);
+      lab.program(third);
+      return lab.upKilledBeforeDeletes(["elsewhere-1", "elsewhere-2"]);
+    },
+  },
+  {
+    name: "the update after a kill, with a missing integration",
+    act: ({ emulator, run }) => {
+      emulator.remove("elsewhere-1");
+      return run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "a tainted resource and a replacement that fails partially",
+    act: async (lab) => {
+      lab.program(fourth);
+      lab.emulator.setSwitches(withIgnoredField);
+      await lab.taint("plain");
+      return lab.run("up", ...continuing);
+    },
+  },
+  {
+    name: "the update after a partial failure",
+    act: (lab) => {
+      stopFailures(lab.emulator);
+      lab.program(fifth);
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "a replacement of one target",
+    act: (lab) => lab.run("up", ...withoutPreview, "--target-replace", "**::half"),
+  },
+  {
+    name: "a protected resource that would be replaced",
+    act: (lab) => {
+      lab.program({
+        ...fifth,
+        guarded: { args: { externalBusinessId: "guarded-2" }, options: "{ protect: true }" },
+      });
+      return lab.run("up", ...continuing, "--target", "**::guarded");
+    },
+  },
+  {
+    name: "a protected resource that would be deleted",
+    act: (lab) => {
+      lab.program(without(fifth, "guarded", "plain"));
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "an update that refreshes with the program, and deletes what depends on a replaced resource",
+    act: (lab) => {
+      failRequests(lab.emulator, "delete", "moved-2");
+      lab.program({ ...sixth, guarded: { externalBusinessId: "guarded-1" } });
+      return lab.run("up", ...continuing, "--refresh", "--run-program");
+    },
+  },
+  {
+    name: "an update that refreshes with the program and has a pending deletion",
+    act: (lab) => lab.run("up", ...continuing, "--refresh", "--run-program"),
+  },
+  {
+    name: "a destroy that continues on errors, with a pending deletion that fails",
+    act: (lab) => lab.run("destroy", ...continuing),
+  },
+  {
+    name: "a destroy with the program and a pending deletion",
+    act: (lab) => {
+      stopFailures(lab.emulator);
+      return lab.run("destroy", ...withoutPreview, "--run-program");
+    },
+  },
+  {
+    name: "a destroy without the program",
+    act: (lab) => lab.run("destroy", ...withoutPreview),
+  },
+];
+
+compareEngines(steps);

@@ -1,0 +1,346 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { Emulator } from "../../../emulator";
+import { Lab as InProcessLab } from "../../protocol/helpers/lab";
+import type { Bag } from "../../protocol/helpers/values";
+import { killEngineAt } from "./kill-points";
+import { Lab } from "./lab";
+import type { Declarations } from "./program";
+import { ProviderProcesses } from "./provider-processes";
+import { providerType } from "./provider-type";
+
+// The tests in test/protocol use an engine in this process. These functions run the same commands on it and on Pulumi's engine, and compare
+// the calls to the provider, the previewed steps, and the state.
+
+/** The interface of both labs for the steps of the comparison. */
+export interface ComparedLab {
+  readonly emulator: Emulator;
+  readonly environment: Record<string, string | undefined>;
+  program(declarations: Declarations, before?: string): void;
+  run(command: string, ...args: string[]): Promise<{ exitCode: number; output: string }>;
+  steps(...args: string[]): Promise<readonly { op: string; name: string; detailedDiff: Bag | null }[]>;
+  /** Makes the next update replace a resource, like `pulumi state taint`. */
+  taint(name: string): Promise<void>;
+  /** Runs an update and kills it before it deletes these integrations, which must be all that it deletes. */
+  upKilledBeforeDeletes(externalBusinessIds: readonly string[]): Promise<{ exitCode: number }>;
+  /** Returns the calls to the provider since the last time, by resource or function: the method and its properties. */
+  calls(): Record<string, unknown[]>;
+  /** Returns the parts of state that the provider determines, by URN. */
+  state(): Promise<Record<string, unknown>>;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly act: (lab: ComparedLab) => Promise<unknown>;
+}
+
+/** Makes every create or deletion of an integration fail. */
+export function failRequests(
+  emulator: Emulator,
+  operation: "create" | "delete",
+  externalBusinessId: string,
+): void {
+  emulator.armFault({
+    kind: "answer",
+    preset: "unavailable",
+    operation,
+    external_business_id: externalBusinessId,
+    times: "all",
+  });
+}
+
+/** The switch that makes Pinterest ignore a field, so that creates and updates fail after they have written the others. */
+export const withIgnoredField = { ignoredFields: ["connected_lba_id"] } as const;
+
+export function stopFailures(emulator: Emulator): void {
+  emulator.disarmFaults();
+  emulator.setSwitches({ ignoredFields: [] });
+}
+
+const settings = { PINTEREST_CONSISTENCY_TIMEOUT: "0.001", PINTEREST_MAX_ATTEMPTS: "1" };
+
+function prepare(emulator: Emulator, environment: Record<string, string | undefined>): void {
+  emulator.addAccount({ name: "named" });
+  environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: emulator.token("named") });
+  emulator.put("theirs", { connected_tag_id: "8" });
+}
+
+/** Properties without the values that differ between runs: Pinterest's IDs and times, and tokens. */
+function normalized(value: unknown, emulator: Emulator): unknown {
+  const owners = new Map(
+    emulator.integrations().map(({ id, external_business_id }) => [id, external_business_id]),
+  );
+  const text = JSON.stringify(value ?? null)
+    .replace(/\b73\d{17}\b/g, (id) => `integration ID of ${owners.get(id) ?? "a deleted integration"}`)
+    .replace(/\b1[6-9]\d{11}\b/g, "0")
+    .replace(/\blog-[0-9a-f-]{36}/g, "log")
+    .replace(/("__uid":")[^"]+/g, "$1uid")
+    .replace(/pina_\w+/g, "token");
+  return JSON.parse(text);
+}
+
+const fields = [
+  "id",
+  "olds",
+  "oldInputs",
+  "news",
+  "properties",
+  "inputs",
+  "preview",
+  "timeout",
+  "ignoreChanges",
+  "args",
+];
+
+/** A call's method and its properties that are not empty. */
+function callOf(method: string, request: Bag): unknown {
+  const properties = fields
+    .map((name) => [name, request[name]] as const)
+    .filter(([, value]) => !(value === undefined || value === false || value === "" || value === 0))
+    .filter(([, value]) => typeof value !== "object" || Object.keys(value as Bag).length > 0);
+  return { method, ...Object.fromEntries(properties) };
+}
+
+const compared = ["Check", "Diff", "Create", "Read", "Update", "Delete", "Invoke"];
+
+type RecordedCall = { method: string; request: Bag };
+
+/** Groups calls by resource or function. Notes for each deletion whether it came after all other writes of the command. */
+function grouped(calls: readonly RecordedCall[]): Record<string, unknown[]> {
+  const groups: Record<string, RecordedCall[]> = {};
+  for (const call of calls.filter(({ method }) => compared.includes(method))) {
+    const resource = String(call.request.urn || call.request.tok);
+    groups[resource] = [...(groups[resource] ?? []), call];
+  }
+  const lastWrite = calls.findLastIndex(({ method }) => ["Create", "Update"].includes(method));
+  return Object.fromEntries(
+    Object.entries(groups).map(([resource, group]) => [
+      resource,
+      group.map((call) => {
+        const isLast = call.method === "Delete" ? { isAfterAllWrites: calls.indexOf(call) > lastWrite } : {};
+        return { ...(callOf(call.method, call.request) as Bag), ...isLast };
+      }),
+    ]),
+  );
+}
+
+/** The lab of Pulumi's engine, which writes its calls to a file (PULUMI_DEBUG_GRPC). */
+function comparedEngineLab(lab: Lab): ComparedLab {
+  const log = join(lab.directory, "calls.json");
+  lab.environment.PULUMI_DEBUG_GRPC = log;
+  const processes = new ProviderProcesses(lab);
+  return {
+    emulator: lab.emulator,
+    environment: lab.environment,
+    program: (...args) => lab.program(...args),
+    run: (...args) => lab.run(...args),
+    steps: async (...args) => withoutSteps(await lab.steps(...args)),
+    taint: async (name) => {
+      const { urn } = (await lab.state())[name] ?? {};
+      await lab.succeed("state", "taint", String(urn), "--yes");
+    },
+    upKilledBeforeDeletes: async (ids) => {
+      const points = ids.map((id) => ({ operation: "delete", id, moment: "before" }) as const);
+      const { run } = await killEngineAt(lab, processes, points, "up", "--skip-preview");
+      await lab.succeed("cancel", "--yes");
+      return run;
+    },
+    calls: () => {
+      const lines = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
+      rmSync(log, { force: true });
+      const entries = lines.map(
+        (line) => JSON.parse(line) as { method: string; request: Bag; progress: string },
+      );
+      return grouped(
+        entries
+          .filter(
+            ({ method, progress }) => method.includes("ResourceProvider/") && progress === "request_started",
+          )
+          .map(({ method, request }) => ({ method: method.split("/").at(-1) ?? "", request })),
+      );
+    },
+    state: async () => providerStateOf(await lab.resources()),
+  };
+}
+
+/** The lab of the in-process engine. */
+function comparedInProcessLab(lab: InProcessLab): ComparedLab {
+  let calls: { method: string; request: Bag }[] = [];
+  lab.onCall = (method, request) => {
+    calls.push({ method: `${method[0]?.toUpperCase()}${method.slice(1)}`, request: requestBag(request) });
+  };
+  return {
+    emulator: lab.emulator,
+    environment: lab.environment,
+    program: (...args) => lab.program(...args),
+    run: (...args) => lab.run(...args),
+    steps: async (...args) => withoutSteps(await lab.steps(...args)),
+    taint: async (name) => {
+      lab.tainted.add(name);
+    },
+    upKilledBeforeDeletes: () => lab.runKilledBeforeDeletes("up", "--skip-preview"),
+    calls: () => {
+      const recorded = grouped(calls);
+      calls = [];
+      return recorded;
+    },
+    state: async () => providerStateOf(lab.resources() as unknown as (Bag & { urn: string; type: string })[]),
+  };
+}
+
+/** The compared fields of a message, in the form that protojson writes. */
+function requestBag(request: unknown): Bag {
+  const message = request as Record<string, () => unknown>;
+  const read = (name: string) => {
+    const getter = `get${name[0]?.toUpperCase()}${name.slice(1).toLowerCase()}`;
+    const getterName = Object.getOwnPropertyNames(Object.getPrototypeOf(request)).find(
+      (key) =>
+        key.toLowerCase() === getter.toLowerCase() || key.toLowerCase() === `${getter.toLowerCase()}list`,
+    );
+    const value = getterName === undefined ? undefined : message[getterName]?.();
+    const struct = value as { toJavaScript?: () => Bag } | undefined;
+    if (struct?.toJavaScript === undefined) return value;
+    // The dynamic provider of this process adds the URN (`patchServer`). The engine does not send it.
+    const { __urn: _, ...properties } = struct.toJavaScript();
+    return properties;
+  };
+  return Object.fromEntries(["urn", "tok", ...fields].map((name) => [name, read(name)]));
+}
+
+function withoutSteps(steps: readonly { op: string; name: string; detailedDiff: unknown }[]) {
+  return steps
+    .filter(({ op }) => op !== "same")
+    .map(({ op, name, detailedDiff }) => {
+      const differences = (detailedDiff ?? {}) as Bag;
+      return { op, name, detailedDiff: Object.keys(differences).length > 0 ? differences : null };
+    });
+}
+
+/** A value without its secrets, because state contains them encrypted. The comparison of the calls covers them. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if (signatureKey in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
+
+/** The compared properties of a resource in state. */
+const comparedProperties = [
+  "inputs",
+  "outputs",
+  "initErrors",
+  "pendingReplacement",
+  "external",
+  "protect",
+  "retainOnDelete",
+];
+
+const signatureKey = "4dabf18193072939515e22adb298388d";
+
+function providerStateOf(resources: readonly (Bag & { urn: string; type: string })[]) {
+  const ownResources = resources.filter(({ type }) => !type.startsWith("pulumi:"));
+  return Object.fromEntries(
+    ownResources.map((resource) => [
+      resource.delete === true ? `${resource.urn}, pending deletion of ${resource.id}` : resource.urn,
+      Object.fromEntries(
+        comparedProperties
+          .map((name) => [name, withoutSecrets(resource[name])] as const)
+          .filter(([, value]) => value !== undefined && value !== false)
+          .filter(([, value]) => typeof value !== "object" || Object.keys(value as Bag).length > 0),
+      ),
+    ]),
+  );
+}
+
+interface StepResult {
+  readonly result: unknown;
+  readonly calls: unknown;
+  readonly state: unknown;
+}
+
+async function runSteps(steps: readonly Step[], lab: ComparedLab): Promise<Map<string, StepResult>> {
+  prepare(lab.emulator, lab.environment);
+  const results = new Map<string, StepResult>();
+  for (const { name, act } of steps) {
+    const result = await act(lab);
+    const outcome = Array.isArray(result)
+      ? byName(result)
+      : { exitCode: (result as { exitCode: number }).exitCode };
+    const of = (value: unknown) => normalized(value, lab.emulator);
+    // A preview writes no state.
+    const state = Array.isArray(result) ? {} : await lab.state();
+    const isKilled = (outcome as { exitCode?: number }).exitCode === killedExitCode;
+    const calls = comparableCalls(of(lab.calls()), { isKilled });
+    results.set(name, { result: of(outcome), calls, state: of(state) });
+  }
+  return results;
+}
+
+/**
+ * Calls in an order that does not differ between runs. Pulumi's engine can only be killed after a deletion has started, so the calls of a
+ * killed command are without deletions.
+ */
+function comparableCalls(calls: unknown, { isKilled }: { isKilled: boolean }): Record<string, Bag[]> {
+  return Object.fromEntries(
+    Object.entries(calls as Record<string, Bag[]>)
+      .map(
+        ([resource, group]) =>
+          [resource, group.filter(({ method }) => !isKilled || method !== "Delete")] as const,
+      )
+      .map(([resource, group]) => [resource, withParallelCallsSorted(group)]),
+  );
+}
+
+/** Sorts the calls that are parallel because a resource and its predecessors in state have the same URN. */
+function withParallelCallsSorted(calls: readonly Bag[]): Bag[] {
+  const isParallel = (call: Bag | undefined) => ["Read", "Diff", "Delete"].includes(String(call?.method));
+  const phases: Bag[][] = [];
+  for (const call of calls) {
+    const phase = phases.at(-1);
+    if (phase !== undefined && isParallel(phase[0]) && isParallel(call)) phase.push(call);
+    else phases.push([call]);
+  }
+  const key = (call: Bag) => JSON.stringify([call.id, call.method, call]);
+  return phases.flatMap((phase) => phase.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
+}
+
+/** The exit code of a killed process in both labs. */
+const killedExitCode = -1;
+
+/** Steps sorted by name, because the order of registrations differs between runs. */
+function byName(steps: readonly { name: string; op: string }[]) {
+  return [...steps].sort((a, b) => (`${a.name} ${a.op}` < `${b.name} ${b.op}` ? -1 : 1));
+}
+
+/** Defines tests that compare the results of these steps, which run one after the other. */
+export function compareEngines(steps: readonly Step[]): void {
+  let engine: Map<string, StepResult>;
+  let inProcess: Map<string, StepResult>;
+
+  beforeAll(async () => {
+    const lab = await Lab.open({ environment: settings });
+    const inProcessLab = await InProcessLab.open({ providerType, environment: settings });
+    try {
+      engine = await runSteps(steps, comparedEngineLab(lab));
+      inProcess = await runSteps(steps, comparedInProcessLab(inProcessLab));
+    } finally {
+      await inProcessLab.close();
+      await lab.close();
+    }
+  });
+
+  describe.each(steps.map(({ name }) => name))("%s", (name) => {
+    test("calls the provider with the same properties", () => {
+      expect(inProcess.get(name)?.calls).toEqual(engine.get(name)?.calls);
+    });
+
+    test("returns the same exit code or steps", () => {
+      expect(inProcess.get(name)?.result).toEqual(engine.get(name)?.result);
+    });
+
+    test("stores the same state", () => {
+      expect(inProcess.get(name)?.state).toEqual(engine.get(name)?.state);
+    });
+  });
+}
