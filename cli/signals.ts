@@ -1,3 +1,4 @@
+import { finishTokenRequests } from "../provider/api/credentials/in-progress";
 import { exitCodes } from "./exit-codes";
 import { type CommandStack, commandsOn } from "./text/shell";
 
@@ -20,11 +21,19 @@ export function onTerminationSignal(listener: (signal: NodeJS.Signals) => void):
   };
 }
 
-/** Exits with the exit code of an interruption if no listener handles such a signal. */
+/**
+ * Exits with the exit code of an interruption if no listener handles such a signal. Waits for tokens that are being requested. A second signal
+ * ends the process at once.
+ */
 export function exitOnUnhandledSignals(): void {
+  const exit = () => process.exit(exitCodes.interrupted);
+  let isExiting = false;
   for (const signal of terminationSignals) {
     process.on(signal, () => {
-      if (listeners === 0) process.exit(exitCodes.interrupted);
+      if (listeners > 0) return;
+      if (isExiting) exit();
+      isExiting = true;
+      void finishTokenRequests().then(exit);
     });
   }
 }

@@ -49,8 +49,8 @@ function writeNew(path: string, text: string, mode: number | undefined): void {
 
 /** How often the holder updates the modification time of its lock file. */
 const heartbeatMs = 10_000;
-/** A lock file that was not modified for this long is abandoned. */
-const staleMs = 60_000;
+/** A lock file that does not change for this long is abandoned. */
+export const lockStaleMs = 60_000;
 
 interface LockOptions {
   readonly clock: Pick<Clock, "now" | "sleep" | "random">;
@@ -58,24 +58,64 @@ interface LockOptions {
   readonly waitMs?: number;
   /** Called once with the holder ("process 12 on host-a") after two seconds of waiting. */
   readonly onWait?: (holder: string) => void;
+  /** Ends the wait for another holder. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+interface Lock {
+  readonly path: string;
+  /** Unique, so that a process deletes only its own lock file. */
+  readonly content: string;
+}
+
+/** The locks of this process. */
+const held = new Set<Lock>();
 
 /**
  * Runs an action while holding a lock file, which excludes other processes and other calls in this one. Also works on a file system that
- * several machines share. A lock whose holder was killed is removed after a minute without a heartbeat.
+ * several machines share. If a holder is killed, a waiting process removes its lock after it has seen no heartbeat for a minute. It compares no
+ * times of two clocks, because those of two machines can differ.
  *
- * @throws what the action throws, or Error if the lock is still held after `waitMs`.
+ * @throws what the action throws, the signal's reason, or Error if the lock is still held after `waitMs`.
  */
-export async function withLock<T>(
+export async function withLock<T>(path: string, options: LockOptions, action: () => Promise<T>): Promise<T> {
+  const lock = await acquire(path, options);
+  if (held.size === 0) process.on("exit", releaseAll);
+  held.add(lock);
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    ifPossible(() => utimesSync(path, now, now));
+  }, heartbeatMs).unref();
+  try {
+    return await action();
+  } finally {
+    clearInterval(heartbeat);
+    release(lock);
+    held.delete(lock);
+    if (held.size === 0) process.off("exit", releaseAll);
+  }
+}
+
+/** Creates the lock file. */
+async function acquire(
   path: string,
-  { clock, waitMs = Number.POSITIVE_INFINITY, onWait }: LockOptions,
-  action: () => Promise<T>,
-): Promise<T> {
+  { clock, waitMs = Number.POSITIVE_INFINITY, onWait, signal }: LockOptions,
+): Promise<Lock> {
   const content = `${process.pid} ${hostname()} ${randomUUID()}`;
   const start = clock.now();
   let notify = onWait;
+  let last: { readonly stamp: string | undefined; readonly since: number } | undefined;
   while (!tryCreate(path, content)) {
-    removeIfAbandoned(path);
+    const stamp = stampOf(path);
+    if (last === undefined || last.stamp !== stamp) last = { stamp, since: performance.now() };
+    if (performance.now() - last.since > lockStaleMs) {
+      const abandoned = last.stamp;
+      // One process at a time: a second one could delete the lock that the first one creates next.
+      await withLock(`${path}.break`, { clock, signal }, async () => {
+        if (stampOf(path) === abandoned) rmSync(path, { force: true });
+      });
+      continue;
+    }
     const waitedMs = clock.now() - start;
     if (waitedMs >= waitMs) {
       throw new Error(
@@ -86,18 +126,9 @@ export async function withLock<T>(
       notify?.(holderOf(path));
       notify = undefined;
     }
-    await clock.sleep(20 + 80 * clock.random());
+    await clock.sleep(20 + 80 * clock.random(), signal);
   }
-  const heartbeat = setInterval(() => {
-    const now = new Date();
-    ifPossible(() => utimesSync(path, now, now));
-  }, heartbeatMs).unref();
-  try {
-    return await action();
-  } finally {
-    clearInterval(heartbeat);
-    if (contentOf(path) === content) rmSync(path, { force: true });
-  }
+  return { path, content };
 }
 
 function tryCreate(path: string, content: string): boolean {
@@ -112,24 +143,19 @@ function tryCreate(path: string, content: string): boolean {
   }
 }
 
-/** A guard file admits one process at a time: a second one could delete the lock that the first one creates next. */
-function removeIfAbandoned(path: string): void {
-  if (!isAbandoned(path)) return;
-  const guard = `${path}.break`;
-  if (!tryCreate(guard, "")) {
-    if (isAbandoned(guard)) rmSync(guard, { force: true });
-    return;
-  }
-  try {
-    if (isAbandoned(path)) rmSync(path, { force: true });
-  } finally {
-    rmSync(guard, { force: true });
-  }
+function releaseAll(): void {
+  for (const lock of held) release(lock);
 }
 
-function isAbandoned(path: string): boolean {
-  const modifiedAt = ifPossible(() => statSync(path).mtimeMs) ?? Number.POSITIVE_INFINITY;
-  return Date.now() - modifiedAt > staleMs;
+/** Deletes a lock file, unless another process has removed it and created its own. */
+function release({ path, content }: Lock): void {
+  if (contentOf(path) === content) rmSync(path, { force: true });
+}
+
+/** A text that changes with the holder and its heartbeat. Undefined if the file is missing. */
+function stampOf(path: string): string | undefined {
+  // Reading first makes a network file system update the attributes that it caches.
+  return ifPossible(() => `${readFileSync(path, "utf8")} ${statSync(path).mtimeMs}`);
 }
 
 function holderOf(path: string): string {

@@ -37,6 +37,13 @@ export interface HttpResponse {
   readonly text: string;
 }
 
+let isStopped = false;
+
+/** Prevents further requests of this process. Those in progress continue. */
+export function stopSending(): void {
+  isStopped = true;
+}
+
 /**
  * Sends a request, reads the whole response, and writes both to the debug log. Does not follow redirects.
  *
@@ -45,9 +52,12 @@ export interface HttpResponse {
  * @throws TransportFailure if there is no complete response, or the signal is aborted first.
  */
 export async function send(request: HttpRequest): Promise<HttpResponse> {
-  const log = logExchange(request);
   const deadline = startDeadline(request.timeoutMs, request.signal);
   const redact = createRedactor(request.secrets);
+  if (isStopped) {
+    throw new TransportFailure("connecting", deadline, new Error("this process is about to exit"), redact);
+  }
+  const log = logExchange(request);
   // Before a connection: for example, if the proxy's address is not a URL.
   const interrupted = (cause: unknown): Interruption => ({ phase: "connecting", cause });
   const result = await dispatch(request, deadline.signal).catch(interrupted);

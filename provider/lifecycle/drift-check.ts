@@ -2,6 +2,7 @@ import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
 import { waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
+import { lastTokenRequestAt } from "../api/credentials/in-progress";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
 import { isProgramRunRequested } from "./engine-command";
@@ -19,7 +20,7 @@ function credentialsReason(error: unknown): string {
   return remedy === undefined ? summaryOf(error) : `${sentence(summaryOf(error))} ${remedy}`;
 }
 
-/** Limit for one read, in milliseconds. */
+/** Limit for one read, in milliseconds, without the time that its token takes. */
 const readTimeoutMs = 4_000;
 
 /** Limit for retrying stale reads, in milliseconds. Less than {@link readTimeoutMs}. */
@@ -92,16 +93,28 @@ export class DriftCheck {
 
 class ReadTimeout extends Error {}
 
-/** @throws ReadTimeout if the read takes too long. It continues. */
+/**
+ * The limit does not apply while tokens are requested, which have their own time limits. If the command ended during an exchange, the new
+ * refresh token could be lost.
+ *
+ * @throws ReadTimeout if the read takes too long. It continues.
+ */
 async function withTimeout<T>(read: Promise<T>): Promise<T> {
-  const late = AbortSignal.timeout(readTimeoutMs);
-  try {
-    return await waitFor(read, late);
-  } catch (error) {
-    if (error !== late.reason) throw error;
-    throw new ReadTimeout(
-      `The read took longer than ${readTimeoutMs / 1000} s. To find the cause, run \`${ownCommand} doctor\`.`,
-    );
+  const startedAt = performance.now();
+  for (;;) {
+    const endsAt = Math.max(startedAt, lastTokenRequestAt()) + readTimeoutMs;
+    const remainingMs = endsAt - performance.now();
+    if (remainingMs <= 0) {
+      throw new ReadTimeout(
+        `The read took longer than ${readTimeoutMs / 1000} s. To find the cause, run \`${ownCommand} doctor\`.`,
+      );
+    }
+    const late = AbortSignal.timeout(Math.ceil(remainingMs));
+    try {
+      return await waitFor(read, late);
+    } catch (error) {
+      if (error !== late.reason) throw error;
+    }
   }
 }
 

@@ -1,18 +1,34 @@
 import { connect } from "node:net";
+import { waitAtMost } from "../api/async";
+import { finishTokenRequests } from "../api/credentials/in-progress";
+import { stopSending } from "../api/transport";
+
+/** How long the process can take to end after SIGINT, in milliseconds. The engine kills it after five seconds. */
+const terminationMs = 4_800;
 
 /**
- * Runs `action` when the engine terminates this process, then calls `exit`. The engine sends SIGINT to the provider's own process group,
- * which does not receive a Ctrl-C at the terminal, and kills it after five seconds (Pulumi's
- * sdk/go/common/resource/plugin/plugin.go). All operations have ended by then.
+ * Runs `action` when the engine terminates this process, waits for tokens that are being requested, then calls `exit`. The engine sends SIGINT
+ * to the provider's own process group, which does not receive a Ctrl-C at the terminal, and kills it after five seconds (Pulumi's
+ * sdk/go/common/resource/plugin/plugin.go). All operations have ended by then. Systems and containers send SIGTERM.
  *
- * @param action takes less than five seconds. Its failure is ignored.
+ * @param action is not awaited for longer than {@link terminationMs}. Its failure is ignored.
  */
 export function onTermination(
   action: () => Promise<void>,
   exit: () => void,
-  signals: Pick<NodeJS.Process, "once"> = process,
+  signals: Pick<NodeJS.Process, "on"> = process,
 ): void {
-  signals.once("SIGINT", () => void action().then(exit, exit));
+  const end = (): void => {
+    const ended = Promise.allSettled([action(), finishTokenRequests()]);
+    void waitAtMost(ended, terminationMs).then(exit);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) signals.on(signal, end);
+}
+
+/** Prevents further requests to Pinterest, waits for tokens that are being requested, then calls `exit`. */
+export function exitWithoutEngine(exit: () => void): void {
+  stopSending();
+  void finishTokenRequests().then(exit);
 }
 
 /** The pause before the next connection if the last one was closed at once, in milliseconds. */

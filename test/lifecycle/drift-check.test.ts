@@ -2,6 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { PinterestApiError, PinterestError } from "../../provider/api";
 import { systemClock } from "../../provider/api/clock";
 import { CredentialsError, UnconfiguredAccount } from "../../provider/api/credentials";
+import { requestTokens } from "../../provider/api/credentials/in-progress";
 import { credentialsError } from "../../provider/api/error-mapping";
 import { remedyForConnection } from "../../provider/api/error-remedies";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
@@ -138,13 +139,44 @@ test("warns once for each account without a valid token that the check uses the 
   ]);
 });
 
+const endless = () => new Promise<never>(() => {});
+
+/** Makes each wait of a read end at once, and lets the time of the wait pass. Returns the waits in milliseconds. */
+function skipWaits(onWait: (count: number) => void = () => {}): number[] {
+  const waits: number[] = [];
+  let time = 0;
+  jest.spyOn(performance, "now").mockImplementation(() => time);
+  jest.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+    time += milliseconds;
+    waits.push(milliseconds);
+    onWait(waits.length);
+    return AbortSignal.abort(new Error("late"));
+  });
+  return waits;
+}
+
 test("stops a read that takes too long, and does not read from that account again", async () => {
   const { check } = startCheck();
-  const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort(new Error("late")));
-  const endless = () => new Promise<never>(() => {});
+  const waits = skipWaits();
   await expect(check.read(ofAccount("one"), endless)).rejects.toThrow("took longer than 4 s");
   await expect(check.read(ofAccount("one"), async () => "read")).rejects.toThrow("took longer than 4 s");
-  expect(timeout).toHaveBeenCalledTimes(1);
+  expect(waits).toEqual([4000]);
+});
+
+test("waits while tokens are requested, and 4 s more", async () => {
+  const { check } = startCheck();
+  const tokens = Promise.withResolvers<void>();
+  let receivedAt = 0;
+  const waits = skipWaits((count) => {
+    if (count === 5) tokens.resolve();
+  });
+  void requestTokens(() => tokens.promise).then(() => {
+    receivedAt = performance.now();
+  });
+  await expect(check.read(ofAccount("one"), endless)).rejects.toThrow("took longer than 4 s");
+  expect(receivedAt).toBeGreaterThanOrEqual(20_000);
+  expect(performance.now() - receivedAt).toBe(4000);
+  expect(new Set(waits)).toEqual(new Set([4000]));
 });
 
 test("stops after 30 s", async () => {

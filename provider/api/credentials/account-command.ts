@@ -16,6 +16,7 @@ import { isJsonObject, parseIfJson } from "../json";
 import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
 import { maxBodyBytes } from "../transport";
+import { requestTokens } from "./in-progress";
 
 interface AccountCommandOptions {
   /** Runs the command with this standard input, and returns its standard output. @throws CommandFailure */
@@ -111,7 +112,10 @@ export class AccountCommand {
     const accounts = [...new Set([...names, ...this.#expected])];
     this.#expected.clear();
     try {
-      this.#readOutput(accounts, await this.options.run(`${JSON.stringify({ accounts })}\n`));
+      this.#readOutput(
+        accounts,
+        await requestTokens(() => this.options.run(`${JSON.stringify({ accounts })}\n`)),
+      );
     } catch (error) {
       const problem = error instanceof CommandFailure ? error.message : "cannot be run";
       for (const account of accounts) this.#failures.set(account, commandError(account, problem));
@@ -208,20 +212,22 @@ class CommandFailure extends Error {
 }
 
 /**
- * Runs a command in the base directory, with this process's environment, and returns its standard output. If it times out or this process
- * exits, kills it with its child processes.
+ * Runs a command in the base directory, with this process's environment, and returns its standard output. Kills it with its child processes
+ * if it times out, and sends SIGTERM to them if this process exits.
  *
  * @throws CommandFailure if it does not start, times out, exits with another code than 0, or prints too much.
  */
 export function runCommand(command: Command, input: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = start(command);
-    const kill = (): void => killGroup(child);
+    const kill = (): void => endGroup(child, "SIGKILL");
+    // It can end what it does, for example save a token that it has renewed.
+    const terminate = (): void => endGroup(child, "SIGTERM");
     let bytes = 0;
     const chunks: Buffer[] = [];
     const finish = (failure?: string): void => {
       clearTimeout(timer);
-      process.off("exit", kill);
+      process.off("exit", terminate);
       child.stdout?.destroy();
       if (failure !== undefined) reject(new CommandFailure(failure));
       else resolve(new TextDecoder().decode(Buffer.concat(chunks)));
@@ -231,7 +237,7 @@ export function runCommand(command: Command, input: string, timeoutMs: number): 
       finish(`did not finish within ${timeoutMs / 1000} s (pinterest:accountCommandTimeout) and was killed`);
     }, timeoutMs);
     // Signals to this process's group do not reach the command, which has its own.
-    process.on("exit", kill);
+    process.on("exit", terminate);
 
     child.on("error", ({ code }: NodeJS.ErrnoException) =>
       finish(`cannot be started (${code ?? "unknown error"})`),
@@ -266,14 +272,14 @@ function start(command: Command): ChildProcess {
   });
 }
 
-function killGroup({ pid }: ChildProcess): void {
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   if (process.platform === "win32") {
     spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore" }).on("error", () => {});
     return;
   }
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(-pid, signal);
   } catch {
     // It has ended.
   }

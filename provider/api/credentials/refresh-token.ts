@@ -3,13 +3,15 @@ import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials, renewalDue, type TokenNotices } from "../credentials";
 import { withRequestId } from "../message-text";
 import { type RetryPolicy, retrying } from "../retry";
+import { processEnding, requestTokens } from "./in-progress";
 import {
   ExchangeError,
   exchangeRefreshToken,
+  type IssuedTokens,
   type RefreshCredentials,
   type TokenEndpoint,
 } from "./token-endpoint";
-import type { StoredTokens, TokenFile } from "./token-file";
+import { type AccessToken, type ExchangeRecord, newest, type TokenEntry, type TokenFile } from "./token-file";
 
 /** A successful exchange. Contains no token. */
 export interface ExchangeEvent {
@@ -34,11 +36,16 @@ interface RefreshTokenOptions {
   readonly retry: Pick<RetryPolicy, "maxAttempts" | "timeoutMs" | "budget">;
 }
 
-/** A token that is rejected this soon after its exchange is not exchanged again, because Pinterest would reject the next one too. */
+/** If Pinterest rejects a token this soon after this process received it, no other one is requested, because Pinterest would reject that one too. */
 const freshMs = 60_000;
 
 /** Wait after a failed renewal, while the current token is still valid. */
 const retryRenewalMs = 60_000;
+
+type UsableEntry = TokenEntry & { readonly access: AccessToken };
+
+/** For exchanges without a token file. */
+const noRecord: ExchangeRecord = { save: async () => {}, saveResult: async () => {} };
 
 /**
  * Credentials that exchange a refresh token for access tokens: when a request needs the first one, before it expires, and when Pinterest
@@ -49,8 +56,10 @@ export class RefreshToken implements Credentials {
     "The provider renews this access token with a refresh token (pinterest:refreshToken, or the account's entry in pinterest:accounts), " +
     "but not within a minute of the last renewal. Run again later. If Pinterest still rejects the token, have the account's owner " +
     "authorize the app again, and set the new refresh token.";
-  #tokens: StoredTokens | undefined;
-  #renewal: Promise<StoredTokens> | undefined;
+  #entry: TokenEntry | undefined;
+  /** The last access token that this process received from Pinterest. */
+  #issued: AccessToken | undefined;
+  #renewal: Promise<AccessToken> | undefined;
   #retryRenewalAt = 0;
   /** Refresh tokens that Pinterest rejected, which are not sent again. */
   readonly #rejected = new Map<string, ExchangeError>();
@@ -59,7 +68,7 @@ export class RefreshToken implements Credentials {
 
   async accessToken(signal?: AbortSignal): Promise<string> {
     const now = this.options.clock.now();
-    const current = this.#tokens;
+    const current = this.#entry?.access;
     const isValid = current !== undefined && now < current.expiresAt;
     if (isValid && (now < renewalDue(current) || now < this.#retryRenewalAt)) return current.accessToken;
     try {
@@ -76,84 +85,126 @@ export class RefreshToken implements Credentials {
     return accessToken !== rejected;
   }
 
-  #renewOnce(rejected: string | undefined): Promise<StoredTokens> {
+  #renewOnce(rejected: string | undefined): Promise<AccessToken> {
     this.#renewal ??= this.#renew(rejected).finally(() => {
       this.#renewal = undefined;
     });
     return this.#renewal;
   }
 
-  async #renew(rejected: string | undefined): Promise<StoredTokens> {
+  async #renew(rejected: string | undefined): Promise<AccessToken> {
     const { file, refresh, clock } = this.options;
-    // The file has newer tokens if another process renewed them, and older ones if the last write failed.
-    const newer = (stored: StoredTokens | undefined): StoredTokens | undefined =>
-      stored === undefined || stored.obtainedAt < (this.#tokens?.obtainedAt ?? 0) ? this.#tokens : stored;
-    const isUsable = (tokens: StoredTokens | undefined): tokens is StoredTokens =>
-      tokens !== undefined &&
-      (tokens.accessToken === rejected
-        ? // The clock of the machine that wrote the file can be ahead.
-          Math.abs(clock.now() - tokens.obtainedAt) < freshMs
-        : clock.now() < renewalDue(tokens));
-    const useOrExchange = async (stored: StoredTokens | undefined): Promise<StoredTokens> => {
-      const latest = newer(stored);
-      return isUsable(latest) ? latest : await this.#exchange(latest);
+    const isUsable = (entry: TokenEntry | undefined): entry is UsableEntry => {
+      if (entry?.access === undefined) return false;
+      const { access } = entry;
+      if (access.accessToken !== rejected) return clock.now() < renewalDue(access);
+      return rejected === this.#issued?.accessToken && clock.now() - this.#issued.obtainedAt < freshMs;
+    };
+    const useOrExchange = async (stored: TokenEntry | undefined, record: ExchangeRecord) => {
+      // The file has newer tokens if another process renewed them, and older ones if it was restored.
+      const latest = newest(stored, this.#entry);
+      return isUsable(latest)
+        ? latest
+        : await this.#exchange(latest ?? { sequence: 0, candidates: [] }, record);
     };
     try {
-      const latest = newer(file?.get(refresh.refreshToken));
-      if (isUsable(latest)) this.#tokens = latest;
-      else if (file === undefined) this.#tokens = await useOrExchange(undefined);
-      else this.#tokens = await file.update(refresh.refreshToken, useOrExchange);
-      return this.#tokens;
+      const latest = newest(file?.get(refresh.refreshToken), this.#entry);
+      const entry = isUsable(latest)
+        ? latest
+        : await requestTokens(
+            async () =>
+              await (file === undefined
+                ? useOrExchange(undefined, noRecord)
+                : file.exclusively(refresh.refreshToken, useOrExchange, processEnding)),
+          );
+      this.#entry = entry;
+      return entry.access;
     } catch (error) {
       this.#retryRenewalAt = clock.now() + retryRenewalMs;
       throw error;
     }
   }
 
-  /** Exchanges the latest refresh token. If Pinterest rejects it, the file may be an old copy: then exchanges the configured one. */
-  async #exchange(latest: StoredTokens | undefined): Promise<StoredTokens> {
+  /** Exchanges the newest refresh token that Pinterest accepts. Its predecessor stays in the entry until the new one has worked. */
+  async #exchange(latest: TokenEntry, record: ExchangeRecord): Promise<UsableEntry> {
     const configured = this.options.refresh.refreshToken;
-    let rejection: ExchangeError | undefined;
-    for (const refreshToken of new Set([latest?.refreshToken ?? configured, configured])) {
-      rejection = this.#rejected.get(refreshToken);
-      if (rejection !== undefined) continue;
-      try {
-        return await this.#exchangeOne(refreshToken, latest);
-      } catch (error) {
-        if (!(error instanceof ExchangeError && error.isTokenRejected)) throw error;
-        this.#rejected.set(refreshToken, error);
-        rejection = error;
-      }
+    const tokens = [...new Set([...latest.candidates, configured])];
+    let { isExchanging: isInterrupted = false } = latest;
+    if (tokens.every((token) => this.#rejected.has(token))) {
+      throw revoked(this.#rejected.get(configured), isInterrupted);
     }
-    const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
-    throw new AccountRevoked(summary, remedy, requestId);
+    const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
+    const onFailure = (error: unknown): void => {
+      isInterrupted ||= error instanceof ExchangeError && error.isOutcomeUnknown;
+    };
+    processEnding.throwIfAborted();
+    await record.save(begun);
+    try {
+      for (const [index, refreshToken] of tokens.entries()) {
+        if (this.#rejected.has(refreshToken)) continue;
+        try {
+          const {
+            scopes: _,
+            refreshToken: next = refreshToken,
+            ...issued
+          } = await this.#request(refreshToken, latest, onFailure);
+          // The older ones are dropped, because this one has worked. Pinterest has rejected the newer ones.
+          const candidates = new Set([next, refreshToken, ...tokens.slice(0, index)]);
+          candidates.delete(configured);
+          const entry = { ...issued, sequence: begun.sequence + 1, candidates: [...candidates] };
+          this.#issued = issued.access;
+          await record.saveResult(entry);
+          return entry;
+        } catch (error) {
+          onFailure(error);
+          if (!(error instanceof ExchangeError && error.isTokenRejected)) throw error;
+          this.#rejected.set(refreshToken, error);
+        }
+      }
+      throw revoked(this.#rejected.get(configured), isInterrupted);
+    } catch (error) {
+      this.#entry = { ...begun, sequence: begun.sequence + 1, isExchanging: isInterrupted };
+      // The error of the exchange is more important than one of the file.
+      if (!isInterrupted) await record.save(this.#entry).catch(() => {});
+      throw error;
+    }
   }
 
-  async #exchangeOne(refreshToken: string, latest: StoredTokens | undefined): Promise<StoredTokens> {
+  /** Sends a refresh token, with retries. @param onFailure receives the errors of attempts that are repeated. */
+  async #request(
+    refreshToken: string,
+    latest: TokenEntry,
+    onFailure: (error: unknown) => void,
+  ): Promise<IssuedTokens> {
     const { endpoint, refresh, account, clock, notices, file, retry, onExchange } = this.options;
-    const { scopes, ...issued } = await retrying(
-      () => exchangeRefreshToken(endpoint, { ...refresh, refreshToken }, clock),
-      {
-        ...retry,
-        clock,
-        onWait: (wait) => {
-          const { summary, requestId } = wait.error as ExchangeError;
-          notices.waits(account, wait, withRequestId(summary, requestId));
-        },
+    const issued = await retrying(() => exchangeRefreshToken(endpoint, { ...refresh, refreshToken }, clock), {
+      ...retry,
+      clock,
+      signal: processEnding,
+      onWait: (wait) => {
+        onFailure(wait.error);
+        const { summary, requestId } = wait.error as ExchangeError;
+        notices.waits(account, wait, withRequestId(summary, requestId));
       },
-    );
+    });
     const renewed = issued.refreshToken !== undefined && issued.refreshToken !== refreshToken;
     const refreshTokenExpiresAt =
-      issued.refreshTokenExpiresAt ?? (renewed ? undefined : latest?.refreshTokenExpiresAt);
-    onExchange?.({ account, scopes, renewed });
+      issued.refreshTokenExpiresAt ?? (renewed ? undefined : latest.refreshTokenExpiresAt);
+    onExchange?.({ account, scopes: issued.scopes, renewed });
     if (renewed && file === undefined) notices.refreshTokenNotSaved(account);
-    if (refreshTokenExpiresAt !== undefined) {
-      notices.expires(account, "refresh token", refreshTokenExpiresAt);
-    }
-    return {
-      ...issued,
-      refreshToken: issued.refreshToken ?? refreshToken,
-      ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
-    };
+    if (refreshTokenExpiresAt === undefined) return issued;
+    notices.expires(account, "refresh token", refreshTokenExpiresAt);
+    return { ...issued, refreshTokenExpiresAt };
   }
+}
+
+/** The error if Pinterest has rejected all refresh tokens of an account. */
+function revoked(rejection: ExchangeError | undefined, isInterrupted: boolean): AccountRevoked {
+  const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
+  if (!isInterrupted) return new AccountRevoked(summary, remedy, requestId);
+  return new AccountRevoked(
+    `interrupted exchange: a process was killed, or lost its connection, before it received the new refresh token. For all earlier ones, ${summary}`,
+    "The merchant must connect to the app again; then set the new refresh token",
+    requestId,
+  );
 }

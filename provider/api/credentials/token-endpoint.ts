@@ -8,7 +8,7 @@ import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
 import { type HttpResponse, send } from "../transport";
-import type { StoredTokens } from "./token-file";
+import type { AccessToken } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
 export interface TokenEndpoint {
@@ -24,15 +24,20 @@ export interface RefreshCredentials {
   readonly appSecret: string;
 }
 
-interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
+export interface IssuedTokens {
+  readonly access: AccessToken;
   /** Replaces the refresh token that was sent. Missing if that one stays valid. */
   readonly refreshToken?: string;
+  /** In milliseconds since 1970. */
+  readonly refreshTokenExpiresAt?: number;
   /** Scopes of the access token, if the response contains them. */
   readonly scopes?: readonly string[];
 }
 
 interface ExchangeFacts {
   readonly isTransient: boolean;
+  /** Whether Pinterest may have replaced the refresh token, because there is no response that says otherwise. */
+  readonly isOutcomeUnknown: boolean;
   /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
   readonly isTokenRejected?: boolean;
   /** The wait that the endpoint asks for, in milliseconds. */
@@ -43,12 +48,14 @@ interface ExchangeFacts {
 export class ExchangeError extends CredentialsError {
   override readonly name = "ExchangeError";
   readonly isTransient: boolean;
+  readonly isOutcomeUnknown: boolean;
   readonly isTokenRejected: boolean;
   readonly retryAfterMs: number | undefined;
 
   constructor(summary: string, remedy: string, facts: ExchangeFacts) {
     super(summary, remedy, facts.requestId);
     this.isTransient = facts.isTransient;
+    this.isOutcomeUnknown = facts.isOutcomeUnknown;
     this.isTokenRejected = facts.isTokenRejected ?? false;
     this.retryAfterMs = facts.retryAfterMs;
   }
@@ -85,7 +92,7 @@ export async function exchangeRefreshToken(
     throw new ExchangeError(
       `the request to the token endpoint at ${address.origin} failed: ${error.message}`,
       "Check the network, the proxy and pinterest:apiUrl, then run again",
-      { isTransient: error.isTransient },
+      { isTransient: error.isTransient, isOutcomeUnknown: error.phase !== "connecting" },
     );
   }
   const now = clock.now();
@@ -97,7 +104,7 @@ export async function exchangeRefreshToken(
     throw new ExchangeError(
       `the token endpoint's response is not what Pinterest's API describes: ${error.message}`,
       "Check pinterest:apiUrl and whether a proxy or portal answers instead of Pinterest",
-      { isTransient: error.isTruncated },
+      { isTransient: error.isTruncated, isOutcomeUnknown: true },
     );
   }
 }
@@ -112,6 +119,7 @@ function rejection(response: HttpResponse, redact: Redact, now: number): Exchang
   const facts: ExchangeFacts = {
     isTokenRejected: status < 500 && isInvalidGrant,
     isTransient: status === 408 || status >= 500 || (status === 429 && !isSpam),
+    isOutcomeUnknown: status === 408 || status >= 500,
     retryAfterMs: retryAfterMs(response, now),
     requestId: requestIdOf(response, redact),
   };
@@ -135,7 +143,7 @@ function rejectionRemedy(
   }
   if (isSpam) return "Pinterest classifies the requests as spam. Contact Pinterest's support";
   if (status === 429) return "The rate limit is used up. Run again later";
-  if (isTransient) return "Nothing was changed. Run again later";
+  if (isTransient) return "Run again later";
   if (code === undefined) {
     return "The response is not from Pinterest's API. Check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY";
   }
@@ -160,9 +168,11 @@ function readIssuedTokens(text: string, now: number): IssuedTokens {
   // Separated by spaces or commas.
   const scopes = typeof scope === "string" ? scope.match(/[\w:.]+/g) : null;
   return {
-    accessToken,
-    obtainedAt: now,
-    expiresAt: now + (positiveNumber(body.expires_in) ?? defaultLifetimeS) * 1000,
+    access: {
+      accessToken,
+      obtainedAt: now,
+      expiresAt: now + (positiveNumber(body.expires_in) ?? defaultLifetimeS) * 1000,
+    },
     ...(isRenewed ? { refreshToken } : {}),
     ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
     ...(scopes === null ? {} : { scopes }),

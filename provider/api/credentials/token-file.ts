@@ -1,22 +1,52 @@
 import { hash } from "node:crypto";
-import { mkdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, rmSync, type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "../clock";
 import { CredentialsError } from "../credentials";
-import { replaceFiles, withLock } from "../files";
+import { ifPossible, lockStaleMs, replaceFiles, withLock } from "../files";
 import { baseDirectory } from "../fleet-environment";
 import { isJsonObject, parseIfJson } from "../json";
 import { messageOf } from "../message-text";
 
-/** The latest tokens of a configured refresh token. Times are in milliseconds since 1970. */
-export interface StoredTokens {
+/** An access token. Times are in milliseconds since 1970, by the clock of the process that received it. */
+export interface AccessToken {
   readonly accessToken: string;
   readonly obtainedAt: number;
   readonly expiresAt: number;
-  /** The refresh token for the next exchange. */
-  readonly refreshToken: string;
+}
+
+/**
+ * The tokens of a configured refresh token. Entries are ordered by number and never by time, because the clocks of two machines can differ.
+ */
+export interface TokenEntry {
+  /** Increases with each write. */
+  readonly sequence: number;
+  readonly access?: AccessToken;
+  /**
+   * Refresh tokens for the next exchange, newest first. Each one stays until an exchange of the next newer one has succeeded. The configured
+   * refresh token is the last one, and is not saved.
+   */
+  readonly candidates: readonly string[];
+  /** Whether an exchange began and its result is not saved: it is in progress, or was interrupted. */
+  readonly isExchanging?: boolean;
+  /** In milliseconds since 1970. For warnings only. */
   readonly refreshTokenExpiresAt?: number;
+}
+
+/** The newer of two entries, with the candidates of both. */
+export function newest(one: TokenEntry | undefined, other: TokenEntry | undefined): TokenEntry | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const [newer, older] = one.sequence >= other.sequence ? [one, other] : [other, one];
+  return { ...newer, candidates: [...new Set([...newer.candidates, ...older.candidates])] };
+}
+
+/** Saves the steps of an exchange. */
+export interface ExchangeRecord {
+  /** @throws CredentialsError if the file cannot be written. */
+  save(entry: TokenEntry): Promise<void>;
+  /** Saves new tokens. If the file cannot be written, saves them next to the file, and prints a warning. */
+  saveResult(entry: TokenEntry): Promise<void>;
 }
 
 /** Entries of a token file, by {@link tokenKey}. Entries of other refresh tokens are written back unchanged. */
@@ -30,7 +60,7 @@ function tokenKey(configured: string): string {
 }
 
 /**
- * Parses a token file: `{"version": 1, "tokens": {"<SHA-256 of the configured refresh token>": {"accessToken": …}}}`. An empty file has no
+ * Parses a token file: `{"version": 1, "tokens": {"<SHA-256 of the configured refresh token>": {"sequence": …}}}`. An empty file has no
  * entries.
  *
  * @throws CredentialsError for another format or a newer version.
@@ -52,6 +82,11 @@ function parseTokenFile(text: string): Entries {
   return tokens;
 }
 
+function writeTokenFile(path: string, tokens: Entries): void {
+  const text = `${JSON.stringify({ version: formatVersion, tokens }, undefined, 2)}\n`;
+  replaceFiles([{ path, text, mode: 0o600 }]);
+}
+
 function invalid(summary: string): CredentialsError {
   return new CredentialsError(
     summary,
@@ -59,19 +94,30 @@ function invalid(summary: string): CredentialsError {
   );
 }
 
-function tokensIn(entries: Entries, configured: string): StoredTokens | undefined {
-  const key = tokenKey(configured);
+function entryIn(entries: Entries, key: string): TokenEntry | undefined {
   if (!Object.hasOwn(entries, key)) return undefined;
-  const entry = isJsonObject(entries[key]) ? entries[key] : {};
-  const { accessToken, obtainedAt, expiresAt, refreshToken, refreshTokenExpiresAt } = entry;
-  const isValid =
-    typeof accessToken === "string" &&
-    typeof obtainedAt === "number" &&
-    typeof expiresAt === "number" &&
-    typeof refreshToken === "string" &&
-    (refreshTokenExpiresAt === undefined || typeof refreshTokenExpiresAt === "number");
-  if (!isValid) throw invalid("an entry is incomplete");
-  return entry as unknown as StoredTokens;
+  const entry = entries[key];
+  if (!isEntry(entry)) throw invalid("an entry is incomplete");
+  return entry;
+}
+
+function isEntry(value: unknown): value is TokenEntry {
+  if (!isJsonObject(value)) return false;
+  const { sequence, access, candidates, isExchanging, refreshTokenExpiresAt } = value;
+  return (
+    Number.isSafeInteger(sequence) &&
+    (access === undefined || isAccessToken(access)) &&
+    Array.isArray(candidates) &&
+    candidates.every((candidate) => typeof candidate === "string") &&
+    ["undefined", "boolean"].includes(typeof isExchanging) &&
+    ["undefined", "number"].includes(typeof refreshTokenExpiresAt)
+  );
+}
+
+function isAccessToken(value: unknown): value is AccessToken {
+  if (!isJsonObject(value)) return false;
+  const { accessToken, obtainedAt, expiresAt } = value;
+  return typeof accessToken === "string" && typeof obtainedAt === "number" && typeof expiresAt === "number";
 }
 
 interface TokenFileOptions {
@@ -80,7 +126,7 @@ interface TokenFileOptions {
   readonly clock: Clock;
   /** Prints warnings for the user. */
   readonly notify: (message: string) => void;
-  /** How long to wait for another process that exchanges the same refresh token, in milliseconds. */
+  /** How long another process can take to exchange the same refresh token, in milliseconds. */
   readonly exchangeMs: number;
 }
 
@@ -94,39 +140,50 @@ const writeWaitMs = 120_000;
 export class TokenFile {
   #resolvedPath: string | undefined;
   #cache: { readonly stamp: string; readonly entries: Entries } | undefined;
-  /** By configured refresh token. */
-  readonly #unsaved = new Map<string, StoredTokens>();
+  /** Entries of the next write, by key. */
+  #unwritten = new Map<string, TokenEntry>();
+  #nextWrite: Promise<void> | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #hasReportedWait = false;
 
   constructor(private readonly options: TokenFileOptions) {}
 
-  /** Returns the stored tokens without waiting, or undefined if there are none or the file is unusable, which {@link update} reports. */
-  get(configured: string): StoredTokens | undefined {
+  /** Returns the entry without waiting, or undefined if there is none or the file is unusable, which {@link exclusively} reports. */
+  get(configured: string): TokenEntry | undefined {
     try {
       assertPrivate(this.#path);
-      return tokensIn(this.#entries(), configured);
+      return this.#entry(tokenKey(configured));
     } catch {
       return undefined;
     }
   }
 
   /**
-   * Replaces the tokens of a configured refresh token with the result of an action, which receives the stored ones. Actions of one refresh
-   * token never run concurrently, not even in other processes. If the result cannot be written, prints a warning and succeeds.
+   * Runs an action that receives the entry of a configured refresh token, and can save a new one. Actions of one refresh token never run
+   * concurrently, not even in other processes.
    *
-   * @throws what the action throws. CredentialsError if the file is unusable; then the action does not run.
+   * @param signal ends the wait for other processes.
+   * @throws what the action throws. CredentialsError if the file is unusable or the signal is aborted; then the action does not run.
    */
-  async update(
+  async exclusively<T>(
     configured: string,
-    action: (stored: StoredTokens | undefined) => Promise<StoredTokens>,
-  ): Promise<StoredTokens> {
-    const result = await this.#exclusively(configured, async () => {
-      const stored = tokensIn(this.#entries(), configured);
-      const [settled] = await Promise.allSettled([action(stored)]);
-      if (settled.status === "fulfilled" && settled.value !== stored)
-        await this.#save(configured, settled.value);
-      return settled;
+    action: (stored: TokenEntry | undefined, record: ExchangeRecord) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const key = tokenKey(configured);
+    const record: ExchangeRecord = {
+      save: (entry) => this.#orUnusable(() => this.#save(key, entry)),
+      saveResult: (entry) => this.#save(key, entry).catch((error) => this.#saveElsewhere(key, entry, error)),
+    };
+    const waitMs = this.options.exchangeMs + lockStaleMs;
+    const result = await this.#orUnusable(async () => {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      assertPrivate(this.#path);
+      return await this.#withLock(`${this.#path}.${key}.lock`, { waitMs, signal }, async () => {
+        const stored = this.#entry(key);
+        const [settled] = await Promise.allSettled([action(stored, record)]);
+        return settled;
+      });
     });
     if (result.status === "rejected") throw result.reason;
     return result.value;
@@ -137,52 +194,68 @@ export class TokenFile {
     return this.#resolvedPath;
   }
 
-  async #exclusively<T>(configured: string, action: () => Promise<T>): Promise<T> {
-    const path = this.#path;
+  /** The file of an entry that could not be saved in the token file. */
+  #unsavedPath(key: string): string {
+    return `${this.#path}.${key}.unsaved`;
+  }
+
+  /** @throws CredentialsError instead of the action's errors. */
+  async #orUnusable<T>(action: () => Promise<T>): Promise<T> {
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      assertPrivate(path);
-      return await this.#withLock(tokenKey(configured), this.options.exchangeMs, action);
+      return await action();
     } catch (error) {
       const { summary, remedy } =
         error instanceof CredentialsError ? error : { summary: messageOf(error), remedy: "" };
-      throw new CredentialsError(`cannot use the token file ${path}: ${summary}`, remedy);
+      throw new CredentialsError(`cannot use the token file ${this.#path}: ${summary}`, remedy);
     }
   }
 
-  async #save(configured: string, tokens: StoredTokens): Promise<void> {
-    this.#unsaved.set(configured, tokens);
-    // Writes are sequential, and each one saves all tokens that arrived during the one before.
-    const write = this.#lastWrite.then(() => this.#write());
-    this.#lastWrite = write.catch(() => {});
+  #entry(key: string): TokenEntry | undefined {
+    const unsaved = ifPossible(() => readFileSync(this.#unsavedPath(key), "utf8"));
+    return newest(entryIn(this.#entries(), key), entryIn(parseTokenFile(unsaved ?? ""), key));
+  }
+
+  /** Saves an entry, with all others that arrive during the current write. */
+  #save(key: string, entry: TokenEntry): Promise<void> {
+    this.#unwritten.set(key, entry);
+    this.#nextWrite ??= this.#lastWrite.then(() => {
+      const batch = this.#unwritten;
+      this.#unwritten = new Map();
+      this.#nextWrite = undefined;
+      return this.#write(batch);
+    });
+    this.#lastWrite = this.#nextWrite.catch(() => {});
+    return this.#nextWrite;
+  }
+
+  #write(batch: ReadonlyMap<string, TokenEntry>): Promise<void> {
+    return this.#withLock(`${this.#path}.lock`, { waitMs: writeWaitMs }, async () => {
+      const entries = { ...this.#entries() };
+      for (const [key, entry] of batch) {
+        const stored = entryIn(entries, key);
+        // Another process has written a newer entry if this one stopped for so long that its lock was removed.
+        entries[key] =
+          stored === undefined || stored.sequence < entry.sequence ? entry : newest(stored, entry);
+      }
+      writeTokenFile(this.#path, entries);
+      this.#cache = { stamp: stampOf(statSync(this.#path)), entries };
+      for (const key of batch.keys()) rmSync(this.#unsavedPath(key), { force: true });
+    });
+  }
+
+  /** Saves an entry next to the token file, where {@link #entry} finds it. */
+  async #saveElsewhere(key: string, entry: TokenEntry, problem: unknown): Promise<void> {
+    const failure = `Cannot save new tokens in ${this.#path}: ${messageOf(problem)}.`;
+    const path = this.#unsavedPath(key);
     try {
-      await write;
+      writeTokenFile(path, { [key]: entry });
+      this.options.notify(`${failure} They are in ${path}. The next command uses them from there.`);
     } catch (error) {
       this.options.notify(
-        `Cannot save new tokens in ${this.#path}: ${messageOf(error)}. The next run must renew them again.`,
+        `${failure} Cannot save them in ${path} either: ${messageOf(error)}. ` +
+          "If Pinterest rejects the earlier refresh token in the next command, the merchant must connect to the app again.",
       );
     }
-  }
-
-  async #write(): Promise<void> {
-    if (this.#unsaved.size === 0) return;
-    await this.#withLock(undefined, writeWaitMs, async () => {
-      const entries = this.#entries();
-      const now = this.options.clock.now();
-      const merged = Object.fromEntries([
-        ...Object.entries(entries).filter(
-          ([, entry]) => !(isJsonObject(entry) && Number(entry.refreshTokenExpiresAt) < now),
-        ),
-        ...[...this.#unsaved]
-          // Tokens of an earlier write that failed can be older than those of another process.
-          .filter(([key, { obtainedAt }]) => (tokensIn(entries, key)?.obtainedAt ?? 0) <= obtainedAt)
-          .map(([key, tokens]) => [tokenKey(key), tokens] as const),
-      ]);
-      const text = `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`;
-      replaceFiles([{ path: this.#path, text, mode: 0o600 }]);
-      this.#unsaved.clear();
-      this.#cache = { stamp: stampOf(statSync(this.#path)), entries: merged };
-    });
   }
 
   /** Parses the file if it has changed. */
@@ -196,15 +269,17 @@ export class TokenFile {
     return this.#cache.entries;
   }
 
-  /** @param key of an entry, or undefined for the whole file. */
-  #withLock<T>(key: string | undefined, waitMs: number, action: () => Promise<T>): Promise<T> {
-    const lock = [this.#path, key, "lock"].filter((part) => part !== undefined).join(".");
+  #withLock<T>(
+    path: string,
+    limits: { readonly waitMs: number; readonly signal?: AbortSignal | undefined },
+    action: () => Promise<T>,
+  ): Promise<T> {
     const onWait = (holder: string): void => {
       if (this.#hasReportedWait) return;
       this.#hasReportedWait = true;
       this.options.notify(`Waiting for ${holder}, which renews tokens in ${this.#path}.`);
     };
-    return withLock(lock, { clock: this.options.clock, waitMs, onWait }, action);
+    return withLock(path, { clock: this.options.clock, onWait, ...limits }, action);
   }
 }
 

@@ -1,6 +1,14 @@
-import fs, { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { beforeEach, expect, jest, test } from "@jest/globals";
+import fs, {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { withLock } from "../../../provider/api/files";
 import { temporaryDirectory } from "../../temporary-directory";
 import { TestClock } from "./helpers/test-clock";
@@ -99,29 +107,110 @@ test("reports a wait once, after two seconds", async () => {
   expect(waits[0]?.after).toBeLessThan(3000);
 });
 
-test.each([
-  ["of another machine", `${2 ** 22 + 1} elsewhere/ id`],
-  ["without content", ""],
-])("removes a lock %s after a minute without heartbeat", async (_what, content) => {
-  writeFileSync(path, content);
-  await expect(runLocked(async () => "never")).rejects.toThrow(/has held the lock/);
-  const longAgo = new Date(Date.now() - 61_000);
-  utimesSync(path, longAgo, longAgo);
-  expect(await runLocked(async () => "mine")).toBe("mine");
-  expect(existsSync(`${path}.break`)).toBe(false);
+describe("an abandoned lock", () => {
+  const waitLong = (options: { clock?: TestClock; signal?: AbortSignal } = {}) =>
+    withLock(path, { clock, waitMs: 200_000, ...options }, async () => "mine");
+  /** Calls `act` every ten seconds of each wait. */
+  const everyTenSeconds = (act: () => void): TestClock => {
+    const { sleep } = clock;
+    let next = clock.time + 10_000;
+    clock.sleep = async (milliseconds, signal) => {
+      await sleep.call(clock, milliseconds, signal);
+      if (clock.time < next) return;
+      next += 10_000;
+      act();
+    };
+    return clock;
+  };
+
+  beforeEach(() => {
+    const start = clock.time;
+    jest.spyOn(performance, "now").mockImplementation(() => clock.time - start);
+  });
+  afterEach(() => void jest.restoreAllMocks());
+
+  test.each([
+    ["of another machine", "4194305 elsewhere id", 0],
+    ["without content", "", 0],
+    ["whose machine's clock is ahead", "1 elsewhere id", 3_600_000],
+    ["whose machine's clock is behind", "1 elsewhere id", -3_600_000],
+  ])("%s is removed after a minute without a change", async (_what, content, difference) => {
+    writeFileSync(path, content);
+    const time = new Date(Date.now() + difference);
+    utimesSync(path, time, time);
+    const startedAt = clock.time;
+    expect(await waitLong()).toBe("mine");
+    expect(clock.time - startedAt).toBeGreaterThan(60_000);
+    expect(clock.time - startedAt).toBeLessThan(61_000);
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  test.each([
+    ["its modification time", (beat: number) => utimesSync(path, beat, beat)],
+    ["its holder", (beat: number) => writeFileSync(path, `${beat}`)],
+  ])("is one that does not change: not %s either", async (_what, change) => {
+    writeFileSync(path, "another's");
+    let beats = 0;
+    const beat = () => {
+      beats += 1;
+      change(beats);
+    };
+    await expect(waitLong({ clock: everyTenSeconds(beat) })).rejects.toThrow(/has held the lock/);
+    expect(beats).toBe(20);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test("is left to the process that removes it, unless that one was killed too", async () => {
+    const guard = `${path}.break`;
+    writeFileSync(path, "abandoned");
+    writeFileSync(guard, "killed");
+    const startedAt = clock.time;
+    expect(await waitLong()).toBe("mine");
+    expect(clock.time - startedAt).toBeGreaterThan(120_000);
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  test("is not removed after the signal is aborted", async () => {
+    for (const file of [path, `${path}.break`]) writeFileSync(file, "another's");
+    const start = clock.time;
+    const controller = new AbortController();
+    clock.sleep = async (milliseconds, signal) => {
+      clock.time += milliseconds;
+      if (clock.time - start > 70_000) controller.abort(new Error("the process ends"));
+      signal?.throwIfAborted();
+    };
+    await expect(waitLong({ signal: controller.signal })).rejects.toThrow("the process ends");
+    expect(readFileSync(path, "utf8")).toBe("another's");
+  });
+
+  test("is not removed if another process creates its own while this one waits to remove it", async () => {
+    const guard = `${path}.break`;
+    writeFileSync(path, "abandoned");
+    writeFileSync(guard, "removes it");
+    const remove = everyTenSeconds(() => {
+      if (performance.now() < 70_000) return;
+      writeFileSync(path, `new at ${clock.time}`);
+      rmSync(guard, { force: true });
+    });
+    await expect(waitLong({ clock: remove })).rejects.toThrow(/^process new on at has held the lock/);
+  });
 });
 
-test("leaves an abandoned lock to the process that removes it, unless that one was killed too", async () => {
-  const longAgo = new Date(Date.now() - 61_000);
-  const guard = `${path}.break`;
-  writeFileSync(path, "abandoned");
-  utimesSync(path, longAgo, longAgo);
-  writeFileSync(guard, "");
-  await expect(runLocked(async () => "never")).rejects.toThrow(/has held the lock/);
-  expect(existsSync(guard)).toBe(true);
-  utimesSync(guard, longAgo, longAgo);
-  expect(await runLocked(async () => "mine")).toBe("mine");
-  expect(existsSync(guard)).toBe(false);
+test("stops to wait when the signal is aborted", async () => {
+  writeFileSync(path, "another's");
+  const signal = AbortSignal.abort(new Error("the process ends"));
+  await expect(withLock(path, { clock, signal }, async () => "never")).rejects.toThrow("the process ends");
+  expect(readFileSync(path, "utf8")).toBe("another's");
+});
+
+test("deletes the lock file if the process exits while it holds the lock", async () => {
+  const listeners = process.listenerCount("exit");
+  await runLocked(async () => {
+    expect(process.listenerCount("exit")).toBe(listeners + 1);
+    for (const listener of process.listeners("exit").slice(listeners)) listener(0);
+    expect(existsSync(path)).toBe(false);
+  });
+  expect(process.listenerCount("exit")).toBe(listeners);
 });
 
 test("does not release a lock that another holder has taken", async () => {

@@ -82,6 +82,21 @@ onPosix("kills a command that times out, with its child processes", async () => 
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await exited(pid);
 });
 
+onPosix("asks a command to end if this process exits, so that it can save what it has", async () => {
+  const listeners = process.listeners("exit");
+  const ready = join(directory, "ready");
+  const running = runCommand(
+    node(`process.once("SIGTERM", () => { console.log("saved"); process.exit(); });
+      setInterval(() => {}, 1000);
+      require("node:fs").writeFileSync(${JSON.stringify(ready)}, "");`),
+    "",
+    long,
+  );
+  while (!existsSync(ready)) await new Promise((resolve) => setImmediate(resolve));
+  for (const listener of process.listeners("exit")) if (!listeners.includes(listener)) listener(0);
+  expect(await running).toBe("saved\n");
+});
+
 /** Resolve when a process has exited. */
 async function exited(pid: number): Promise<void> {
   for (;;) {

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -13,10 +14,10 @@ import {
 import os from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
-import { TokenFile } from "../../../provider/api/credentials/token-file";
+import { type TokenEntry, TokenFile } from "../../../provider/api/credentials/token-file";
 import { withBaseDirectory } from "../../../provider/api/fleet-environment";
 import { temporaryDirectory } from "../../temporary-directory";
-import { answer } from "../helpers/server";
+import { answer, type Handler } from "../helpers/server";
 import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 import { TestClock } from "./helpers/test-clock";
 
@@ -37,6 +38,20 @@ const start = Date.UTC(2027, 0, 1);
 const key = createHash("sha256").update(grant.refreshToken).digest("hex");
 const store = (clock = new TestClock()) =>
   new TokenFile({ path, clock, notify: (message) => warnings.push(message), exchangeMs: 1000 });
+const entryOf = (token: string, sequence = 1): TokenEntry => ({
+  sequence,
+  access: { accessToken: `pina_${token}`, obtainedAt: start, expiresAt: start + day },
+  candidates: [`pinr_of_${token}`],
+});
+const write = (tokens: object) => {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path, JSON.stringify({ version: 1, tokens }), { mode: 0o600 });
+};
+const written = () => JSON.parse(readFileSync(path, "utf8")).tokens;
+const save = (file: TokenFile, configured: string, saved: TokenEntry) =>
+  file.exclusively(configured, (_stored, record) => record.saveResult(saved));
+const mustNotRun = () => Promise.reject(new Error("exchanged"));
+const invalidGrant = answer(401, { code: 283, message: "The authorization grant is invalid" });
 const rotating = (number: number) =>
   answer(
     200,
@@ -54,11 +69,8 @@ test.each([
   ["~tokens.json", "project/~tokens.json"],
 ])("the configured path %s is %s", async (configured, file) => {
   jest.spyOn(os, "homedir").mockReturnValue(join(directory, "home"));
-  const tokens = { accessToken: "pina_a1", obtainedAt: start, expiresAt: start, refreshToken: "pinr_5ecret" };
   path = configured;
-  await withBaseDirectory(join(directory, "project"), () =>
-    store().update(grant.refreshToken, async () => tokens),
-  );
+  await withBaseDirectory(join(directory, "project"), () => save(store(), grant.refreshToken, entryOf("a1")));
   jest.restoreAllMocks();
   expect(Object.keys(JSON.parse(readFileSync(join(directory, file), "utf8")).tokens)).toEqual([key]);
 });
@@ -70,10 +82,9 @@ test("saves tokens with mode 0600, by the hash of the configured refresh token",
     version: 1,
     tokens: {
       [key]: {
-        accessToken: "pina_a1",
-        obtainedAt: start,
-        expiresAt: start + 30 * day,
-        refreshToken: "pinr_5ecret1",
+        sequence: 2,
+        access: { accessToken: "pina_a1", obtainedAt: start, expiresAt: start + 30 * day },
+        candidates: ["pinr_5ecret1"],
         refreshTokenExpiresAt: start + 60 * day,
       },
     },
@@ -108,17 +119,50 @@ test("uses a token that another process has renewed, without an exchange", async
   expect(server.requests).toHaveLength(2);
 });
 
+test.each([
+  ["ahead by an hour", 60 * minute],
+  ["ahead by 61 days", 61 * day],
+  ["behind by an hour", -60 * minute],
+  ["behind by 61 days", -61 * day],
+])(
+  "always exchanges the newest refresh token, if the clock of a machine is %s",
+  async (_what, difference) => {
+    const others = { other: { refreshTokenExpiresAt: start, more: true } };
+    write(others);
+    const { server, another, clock } = await setUpRefreshToken(rotating, { store: store() });
+    const [here, there] = [another(), another()];
+    let rejected = await here.accessToken();
+    for (const [machine, offset] of [
+      [there, difference],
+      [here, 0],
+      [there, difference],
+      [here, 0],
+    ] as const) {
+      clock.time = start + 2 * minute + offset;
+      expect(await machine.renew?.(rejected)).toBe(true);
+      rejected = await machine.accessToken();
+    }
+    const sent = refreshTokensIn(server.requests);
+    const issued = Array.from(sent, (_, index) => `pinr_5ecret${index}`);
+    expect(sent).toEqual(issued);
+    expect(written()[key]).toMatchObject({
+      access: { accessToken: rejected },
+      candidates: [`pinr_5ecret${sent.length}`, issued.at(-1)],
+    });
+    expect(written()).toMatchObject(others);
+  },
+);
+
 test("replaces a rejected token that a machine whose clock is ahead has saved", async () => {
-  mkdirSync(directory);
-  const ahead = { ...entry, obtainedAt: start + 2 * minute, expiresAt: start + day };
-  writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: ahead } }), { mode: 0o600 });
+  const access = { accessToken: "pina_a", obtainedAt: start + minute / 2, expiresAt: start + day };
+  write({ [key]: { sequence: 1, access, candidates: [] } });
   const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   expect(await credentials.accessToken()).toBe("pina_a");
   expect(await credentials.renew?.("pina_a")).toBe(true);
   expect(await credentials.accessToken()).toBe("pina_a1");
 });
 
-test("uses its own tokens if those in the file are older, for example after a failed write", async () => {
+test("uses its own tokens if those in the file are older, for example after a backup was restored", async () => {
   const { server, credentials, clock } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
   const older = readFileSync(path);
@@ -130,12 +174,115 @@ test("uses its own tokens if those in the file are older, for example after a fa
   expect(refreshTokensIn(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", "pinr_5ecret2"]);
 });
 
+test("keeps the predecessor of a refresh token until the new one has worked", async () => {
+  const { another, clock } = await setUpRefreshToken(rotating, { store: store() });
+  const candidates: string[][] = [];
+  for (let exchange = 1; exchange <= 4; exchange += 1) {
+    await another().accessToken();
+    candidates.push(written()[key].candidates);
+    clock.time += 30 * day;
+  }
+  expect(candidates).toEqual([
+    ["pinr_5ecret1"],
+    ["pinr_5ecret2", "pinr_5ecret1"],
+    ["pinr_5ecret3", "pinr_5ecret2"],
+    ["pinr_5ecret4", "pinr_5ecret3"],
+  ]);
+});
+
+test("exchanges the predecessor if Pinterest rejects the newest refresh token, and keeps both", async () => {
+  write({ [key]: { sequence: 5, candidates: ["pinr_newest", "pinr_before"] } });
+  const { server, credentials } = await setUpRefreshToken(
+    (number, { body }) => (body.includes("pinr_newest") ? invalidGrant : rotating(number)),
+    { store: store() },
+  );
+  expect(await credentials.accessToken()).toBe("pina_a2");
+  expect(refreshTokensIn(server.requests)).toEqual(["pinr_newest", "pinr_before"]);
+  expect(written()[key].candidates).toEqual(["pinr_5ecret2", "pinr_before", "pinr_newest"]);
+});
+
+test("saves that an exchange begins before it sends the request", async () => {
+  const during: TokenEntry[] = [];
+  const { credentials } = await setUpRefreshToken(
+    (number) => {
+      during.push(written()[key]);
+      return rotating(number);
+    },
+    { store: store() },
+  );
+  await credentials.accessToken();
+  expect(during).toEqual([{ sequence: 1, candidates: [], isExchanging: true }]);
+  expect(written()[key]).not.toHaveProperty("isExchanging");
+});
+
+onPosix("sends nothing if the file cannot be written", async () => {
+  write({});
+  jest.spyOn(fs, "renameSync").mockImplementation(() => {
+    throw new Error("EROFS: read-only file system");
+  });
+  const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
+  await expect(credentials.accessToken()).rejects.toThrow(
+    `cannot use the token file ${path}: EROFS: read-only file system`,
+  );
+  jest.restoreAllMocks();
+  expect(server.requests).toEqual([]);
+  expect(readdirSync(directory)).toEqual(["tokens.json"]);
+});
+
+const interrupted =
+  /^interrupted exchange: a process was killed, .* For all earlier ones, Pinterest rejected the refresh with HTTP 401, code 283.*\. The merchant must connect to the app again; then set the new refresh token$/;
+
+test("reports an interrupted exchange if Pinterest rejects all refresh tokens after it, also in later commands", async () => {
+  write({ [key]: { sequence: 5, candidates: ["pinr_sent", "pinr_before"], isExchanging: true } });
+  const { server, another } = await setUpRefreshToken(() => invalidGrant, { store: store() });
+  for (let command = 1; command <= 2; command += 1) {
+    await expect(another().accessToken()).rejects.toThrow(interrupted);
+  }
+  const tried = ["pinr_sent", "pinr_before", grant.refreshToken];
+  expect(refreshTokensIn(server.requests)).toEqual([...tried, ...tried]);
+});
+
+test.each([
+  ["the connection breaks", (request: { destroy(): void }) => request.destroy()],
+  ["the endpoint answers 500", undefined],
+])(
+  "reports an interrupted exchange if %s and Pinterest then rejects the refresh token",
+  async (_what, fail) => {
+    const { credentials } = await setUpRefreshToken(
+      (number) => (request, response) => {
+        if (number > 1) invalidGrant(request, response);
+        else if (fail === undefined) answer(500, {})(request, response);
+        else fail(response);
+      },
+      { store: store() },
+    );
+    await expect(credentials.accessToken()).rejects.toThrow(interrupted);
+    await expect(credentials.accessToken()).rejects.toThrow(interrupted);
+    expect(written()[key]).toMatchObject({ isExchanging: true });
+  },
+);
+
+test("reports an exchange that was interrupted in an earlier command", async () => {
+  const { another } = await setUpRefreshToken(
+    (number) => (number === 1 ? (_request, response) => void response.destroy() : invalidGrant),
+    { store: store(), maxAttempts: 1 },
+  );
+  await expect(another().accessToken()).rejects.toThrow(/request to the token endpoint at \S+ failed/);
+  await expect(another().accessToken()).rejects.toThrow(interrupted);
+});
+
+test("reports no interrupted exchange after Pinterest has rejected the request", async () => {
+  const answers = [answer(400, { code: 1, message: "no" }), invalidGrant];
+  const { another } = await setUpRefreshToken((number) => answers[number - 1] ?? answer(500, {}), {
+    store: store(),
+  });
+  await expect(another().accessToken()).rejects.toThrow("HTTP 400");
+  await expect(another().accessToken()).rejects.toThrow(/^Pinterest rejected the refresh with HTTP 401/);
+});
+
 test("exchanges the configured refresh token if Pinterest rejects the saved one", async () => {
   const { server, another, clock } = await setUpRefreshToken(
-    (number) =>
-      number === 2
-        ? answer(401, { code: 283, message: "The authorization grant is invalid" })
-        : rotating(number),
+    (number) => (number === 2 ? invalidGrant : rotating(number)),
     { store: store() },
   );
   await another().accessToken();
@@ -144,52 +291,39 @@ test("exchanges the configured refresh token if Pinterest rejects the saved one"
   expect(refreshTokensIn(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", grant.refreshToken]);
 });
 
-test("keeps entries of other refresh tokens until those expire", async () => {
-  mkdirSync(directory);
-  const tokens = {
-    living: { refreshTokenExpiresAt: start + 1, more: true },
-    ended: { refreshTokenExpiresAt: start - 1 },
-  };
-  writeFileSync(path, JSON.stringify({ version: 1, tokens }), { mode: 0o600 });
+test("keeps entries of other refresh tokens", async () => {
+  const others = { expired: { refreshTokenExpiresAt: start - 1, more: true }, unknown: 1 };
+  write(others);
   const { credentials } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
-  const kept = JSON.parse(readFileSync(path, "utf8")).tokens;
-  expect(Object.keys(kept).sort()).toEqual([key, "living"].sort());
-  expect(kept.living).toEqual(tokens.living);
+  expect(written()).toEqual({ ...others, [key]: expect.anything() });
 });
 
 test("saves the tokens of concurrent accounts", async () => {
   const clock = new TestClock();
   const file = store(clock);
-  const entry = (index: number) => ({
-    accessToken: `pina_${index}`,
-    obtainedAt: start,
-    expiresAt: start + day,
-    refreshToken: `pinr_${index}`,
-  });
-  await Promise.all(
-    Array.from({ length: 50 }, (_, index) =>
-      file.update(`pinr_configured${index}`, async () => entry(index)),
-    ),
-  );
+  const names = Array.from({ length: 50 }, (_, index) => `account${index}`);
+  await Promise.all(names.map((name) => save(file, name, entryOf(name))));
   // Writes of one process do not wait for the lock.
   expect(clock.sleeps).toEqual([]);
-  for (let index = 0; index < 50; index += 1)
-    expect(store().get(`pinr_configured${index}`)).toEqual(entry(index));
+  for (const name of names) expect(store().get(name)).toEqual(entryOf(name));
 });
 
 test("keeps what another process has written", async () => {
   const [one, other] = [store(), store()];
-  const entry = (number: number) => ({
-    accessToken: `pina_${number}`,
-    obtainedAt: start,
-    expiresAt: start + day,
-    refreshToken: `pinr_${number}`,
+  await save(one, "pinr_a", entryOf("first"));
+  await save(other, "pinr_a", entryOf("second", 2));
+  await save(one, "pinr_b", entryOf("third"));
+  expect(store().get("pinr_a")).toEqual(entryOf("second", 2));
+});
+
+test("adds a process's late result to a newer one, which another process saved after it had removed the lock", async () => {
+  await save(store(), "pinr_a", entryOf("newer", 4));
+  await save(store(), "pinr_a", entryOf("late", 2));
+  expect(store().get("pinr_a")).toEqual({
+    ...entryOf("newer", 4),
+    candidates: ["pinr_of_newer", "pinr_of_late"],
   });
-  await one.update("pinr_a", async () => entry(1));
-  await other.update("pinr_a", async () => entry(2));
-  await one.update("pinr_b", async () => entry(3));
-  expect(store().get("pinr_a")).toEqual(entry(2));
 });
 
 test("reports once that it waits for other processes", async () => {
@@ -200,29 +334,28 @@ test("reports once that it waits for other processes", async () => {
   for (const configured of ["pinr_a", "pinr_b"]) {
     const hash = createHash("sha256").update(configured).digest("hex");
     writeFileSync(`${path}.${hash}.lock`, "12 host-a id");
-    const update = file.update(configured, () => Promise.reject(new Error("exchanged")));
-    await expect(update).rejects.toThrow("process 12 on host-a has held the lock");
+    await expect(file.exclusively(configured, mustNotRun)).rejects.toThrow(
+      "process 12 on host-a has held the lock",
+    );
   }
   expect(warnings).toEqual([`Waiting for process 12 on host-a, which renews tokens in ${path}.`]);
 });
 
 test("rethrows the error of a failed exchange, and saves nothing", async () => {
   const error = new Error("no exchange");
-  await expect(store().update("pinr_a", () => Promise.reject(error))).rejects.toBe(error);
+  await expect(store().exclusively("pinr_a", () => Promise.reject(error))).rejects.toBe(error);
   expect(readdirSync(directory)).toEqual([]);
 });
 
 test("reads the file again after it has changed", async () => {
   const file = store();
   const stored = (accessToken: string) => {
-    const changed = { ...entry, accessToken };
-    writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: changed } }), { mode: 0o600 });
+    write({ [key]: { ...entry, access: { ...entry.access, accessToken } } });
   };
-  mkdirSync(directory);
   stored("pina_a");
-  expect(file.get(grant.refreshToken)).toMatchObject({ accessToken: "pina_a" });
+  expect(file.get(grant.refreshToken)?.access?.accessToken).toBe("pina_a");
   stored("pina_longer");
-  expect(file.get(grant.refreshToken)).toMatchObject({ accessToken: "pina_longer" });
+  expect(file.get(grant.refreshToken)?.access?.accessToken).toBe("pina_longer");
 });
 
 test("accepts an empty file", async () => {
@@ -271,50 +404,53 @@ test("refuses a file of a newer version, and leaves it unchanged", async () => {
   expect(readFileSync(path, "utf8")).toBe('{"version":2,"tokens":{}}');
 });
 
-test("warns if tokens cannot be saved, and continues", async () => {
-  const { server, credentials, clock } = await setUpRefreshToken(
+/** Answers an exchange after a directory has replaced the token file. */
+const replacingFile =
+  (number: number): Handler =>
+  (request, response) => {
+    if (number === 1) {
+      rmSync(path);
+      mkdirSync(path);
+    }
+    rotating(number)(request, response);
+  };
+
+test("saves tokens next to the file if it cannot be written, where the next command finds them", async () => {
+  const { server, another, clock } = await setUpRefreshToken(replacingFile, { store: store() });
+  const credentials = another();
+  expect(await credentials.accessToken()).toBe("pina_a1");
+  const unsaved = `${path}.${key}.unsaved`;
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^Cannot save new tokens in .*tokens\.json: E\w+: .*\. They are in .*\. The next command uses them/,
+    ),
+  ]);
+  expect(warnings[0]).toContain(unsaved);
+  if (process.platform !== "win32") expect(statSync(unsaved).mode & 0o777).toBe(0o600);
+  await expect(another().accessToken()).rejects.toThrow(/cannot use the token file/);
+  rmdirSync(path);
+  expect(await another().accessToken()).toBe("pina_a1");
+  clock.time += 30 * day;
+  expect(await another().accessToken()).toBe("pina_a2");
+  expect(refreshTokensIn(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1"]);
+  expect(readdirSync(directory)).toEqual(["tokens.json"]);
+});
+
+test("warns if tokens can be saved nowhere, and continues", async () => {
+  const unsaved = `${path}.${key}.unsaved`;
+  const { credentials } = await setUpRefreshToken(
     (number) => (request, response) => {
-      // A directory replaces the file during the exchange.
-      if (!existsSync(path)) mkdirSync(path);
-      rotating(number)(request, response);
+      mkdirSync(unsaved);
+      replacingFile(number)(request, response);
     },
     { store: store() },
   );
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^Cannot save new tokens in .*tokens\.json: E.*The next run must renew them again\./,
+      / Cannot save them in .*\.unsaved either: E.*the merchant must connect to the app again\.$/,
     ),
   ]);
-  clock.time += 30 * day;
-  expect(await credentials.accessToken().catch((error: Error) => error.message)).toMatch(
-    /cannot use the token file/,
-  );
-  expect(server.requests).toHaveLength(1);
-});
-
-const tokens = (accessToken: string, obtainedAt = start) => ({
-  accessToken,
-  obtainedAt,
-  expiresAt: start + day,
-  refreshToken: `pinr_of_${accessToken}`,
-});
-
-test("saves tokens of a failed write with the next ones, unless another process has newer ones", async () => {
-  const file = store();
-  const fetched = async (configured: string) => {
-    // A directory replaces the file after both updates have found no file.
-    await new Promise((resolve) => setImmediate(resolve));
-    mkdirSync(path, { recursive: true });
-    return tokens(`first_${configured}`);
-  };
-  await Promise.all(["one", "two"].map((configured) => file.update(configured, () => fetched(configured))));
-  expect(warnings).toHaveLength(2);
-  rmdirSync(path);
-  await store().update("two", async () => tokens("newer", start + minute));
-  await file.update("three", async () => tokens("third"));
-  const kept = (configured: string) => store().get(configured)?.accessToken;
-  expect(["one", "two", "three"].map(kept)).toEqual(["first_one", "newer", "third"]);
 });
 
 onPosix.each([0o640, 0o604, 0o620])(
@@ -363,18 +499,24 @@ onPosix("writes the target of a symbolic link", async () => {
   expect(readFileSync(path, "utf8")).toBe(readFileSync(target, "utf8"));
 });
 
-const entry = { accessToken: "pina_a", obtainedAt: 1, expiresAt: 2, refreshToken: "pinr_b" };
+const access = { accessToken: "pina_a", obtainedAt: 1, expiresAt: 2 };
+const entry = { sequence: 1, access, candidates: ["pinr_b"] };
 
 test.each([
-  ...Object.keys(entry).map((name) => [`without ${name}`, { ...entry, [name]: undefined }] as const),
-  ["with a time that is a string", { ...entry, obtainedAt: "1" }],
+  ...Object.keys(access).map(
+    (name) => [`without ${name}`, { ...entry, access: { ...access, [name]: undefined } }] as const,
+  ),
+  ["with a time that is a string", { ...entry, access: { ...access, obtainedAt: "1" } }],
+  ["with an access token that is not an object", { ...entry, access: "pina_a" }],
+  ["without a number", { ...entry, sequence: undefined }],
+  ["without candidates", { ...entry, candidates: undefined }],
+  ["with a candidate that is not a string", { ...entry, candidates: [1] }],
+  ["with a mark that is a string", { ...entry, isExchanging: "true" }],
   ["with an expiry that is a string", { ...entry, refreshTokenExpiresAt: "3" }],
   ["that is not an object", "pina_a"],
 ])("refuses an entry %s, and exchanges nothing", async (_what, invalid) => {
-  mkdirSync(directory);
-  writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: invalid } }), { mode: 0o600 });
-  const update = store().update(grant.refreshToken, () => Promise.reject(new Error("exchanged")));
-  await expect(update).rejects.toThrow(/an entry is incomplete/);
+  write({ [key]: invalid });
+  await expect(store().exclusively(grant.refreshToken, mustNotRun)).rejects.toThrow(/an entry is incomplete/);
   expect(store().get(grant.refreshToken)).toBeUndefined();
 });
 
@@ -383,16 +525,17 @@ test.each([{ version: "1", tokens: {} }, { version: 1 }, { tokens: {} }, []])(
   async (content) => {
     mkdirSync(directory);
     writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
-    const update = store().update(grant.refreshToken, () => Promise.reject(new Error("exchanged")));
-    await expect(update).rejects.toThrow(/does not have the format of a token file/);
+    await expect(store().exclusively(grant.refreshToken, mustNotRun)).rejects.toThrow(
+      /does not have the format of a token file/,
+    );
   },
 );
 
 test("does not write the file if the stored tokens are still used", async () => {
-  mkdirSync(directory);
-  writeFileSync(path, JSON.stringify({ version: 1, tokens: { [key]: entry } }), { mode: 0o600 });
+  write({ [key]: { ...entry, access: { ...access, expiresAt: start + day } } });
   const before = statSync(path).ino;
-  const used = await store().update(grant.refreshToken, async (stored) => stored ?? entry);
-  expect(used).toEqual(entry);
+  const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
+  expect(await credentials.accessToken()).toBe("pina_a");
   expect(statSync(path).ino).toBe(before);
+  expect(server.requests).toEqual([]);
 });

@@ -1,5 +1,4 @@
-import { readdirSync, rmSync, utimesSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { pulumiVersion } from "../../../scripts/engine/build.mts";
 import { type Outcome, Sandbox } from "./sandbox";
@@ -67,16 +66,6 @@ process.on("exit", () => {
     expect(outcomes.map((outcome) => outcome.code)).toEqual([0, 0]);
     expect(pulumiIn(outcomes[0])).toBe(pulumiIn(outcomes[1]));
     expect(sandbox.read("builds")).toBe("build\n");
-  });
-
-  test("does not wait for a process that was killed while it held the lock", async () => {
-    sandbox.addGo();
-    const entry = dirname(dirname(pulumiIn(await sandbox.ensure())));
-    rmSync(entry, { recursive: true });
-    const lock = sandbox.write(join("cache/pulumi-pinterest/engine", `${entry.split("/").at(-1)}.lock`), "");
-    utimesSync(lock, new Date(0), new Date(0));
-    expect((await sandbox.ensure()).code).toBe(0);
-    expect(readdirSync(dirname(entry)).filter((name) => name.endsWith(".lock"))).toEqual([]);
   });
 
   test("recreates an entry if its CLI is missing", async () => {

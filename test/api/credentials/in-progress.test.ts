@@ -1,0 +1,54 @@
+import { hash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { systemClock } from "../../../provider/api/clock";
+import { finishTokenRequests, lastTokenRequestAt } from "../../../provider/api/credentials/in-progress";
+import { TokenFile } from "../../../provider/api/credentials/token-file";
+import { temporaryDirectory } from "../../temporary-directory";
+import { answer } from "../helpers/server";
+import { printTokens, setUpCommand } from "./helpers/command";
+import { grant, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
+
+/** Whether the process would wait for tokens that it has requested after `startedAt`. */
+const isRequestedSince = (startedAt: number) => lastTokenRequestAt() >= startedAt;
+
+test("a run of the account command is in progress until its end", async () => {
+  const during: boolean[] = [];
+  const startedAt = performance.now();
+  const { credentialsOf } = setUpCommand(async (names, run) => {
+    await Promise.resolve();
+    during.push(isRequestedSince(startedAt));
+    return printTokens(names, run);
+  });
+  expect(isRequestedSince(startedAt)).toBe(false);
+  await credentialsOf("a").accessToken();
+  expect(during).toEqual([true]);
+  expect(isRequestedSince(performance.now())).toBe(false);
+});
+
+// The last test, because the process requests no more tokens afterwards.
+test("before the process exits, it finishes exchanges without retries, and begins no other one", async () => {
+  const path = join(temporaryDirectory(), "tokens.json");
+  writeFileSync(`${path}.${hash("sha256", grant.refreshToken)}.lock`, "another's");
+  const store = new TokenFile({ path, clock: systemClock, notify: () => {}, exchangeMs: 300_000 });
+  const waiting = await setUpRefreshToken(() => answer(500, {}), { store });
+  const waited = waiting.credentials.accessToken().catch((error: Error) => error.message);
+  const finished = Promise.withResolvers<void>();
+  const { server, another, clock } = await setUpRefreshToken((number) => (request, response) => {
+    // The process ends when both exchanges are in progress, and a third one waits for another process.
+    if (number === 2) void finishTokenRequests().then(finished.resolve);
+    const respond = number === 1 ? answer(200, tokenResponse(1)) : answer(503, {});
+    respond(request, response);
+  });
+  const [first, second] = [another(), another()];
+  const results = [first, second].map((each) => each.accessToken().catch((error: Error) => error.message));
+  await finished.promise;
+  expect(await Promise.all(results)).toEqual(
+    expect.arrayContaining(["pina_a1", expect.stringContaining("HTTP 503")]),
+  );
+  expect(await waited).toContain("the process is about to exit");
+  await expect(another().accessToken()).rejects.toThrow("the process is about to exit");
+  expect(server.requests).toHaveLength(2);
+  expect(clock.sleeps).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+
+let listeners: Record<string, () => void>;
+let exits: unknown[];
+
+// A process that has begun to exit requests no more tokens.
+beforeEach(() => {
+  jest.resetModules();
+  listeners = {};
+  exits = [];
+  jest.spyOn(process, "on").mockImplementation(((event: string, listener: () => void) => {
+    listeners[event] = listener;
+    return process;
+  }) as never);
+  jest.spyOn(process, "exit").mockImplementation(((code: number) => {
+    exits.push(code);
+  }) as never);
+});
+afterEach(() => void jest.restoreAllMocks());
+
+const requestTokens = (action: () => Promise<void>): Promise<void> =>
+  require("../../provider/api/credentials/in-progress").requestTokens(action);
+
+test.each(["SIGINT", "SIGTERM"])(
+  "after %s, a command exits when requested tokens are saved",
+  async (signal) => {
+    require("../../cli/signals").exitOnUnhandledSignals();
+    const saved = Promise.withResolvers<void>();
+    const requested = requestTokens(() => saved.promise);
+    listeners[signal]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(exits).toEqual([]);
+    saved.resolve();
+    await requested;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(exits).toEqual([130]);
+  },
+);
+
+test("a second signal ends a command at once", () => {
+  require("../../cli/signals").exitOnUnhandledSignals();
+  void requestTokens(() => new Promise(() => {}));
+  listeners.SIGINT?.();
+  expect(exits).toEqual([]);
+  listeners.SIGINT?.();
+  expect(exits).toEqual([130]);
+});

@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { accountCommand } from "../helpers/account-command";
+import { removeEmptyAttributes } from "../helpers/kill-points";
+import { Lab } from "../helpers/lab";
+import { ProviderProcesses } from "../helpers/provider-processes";
+
+// The provider types run different processes, which must all wait for tokens before they exit.
+
+let lab: Lab;
+let directory: string;
+let processes: ProviderProcesses;
+
+const tokens = () =>
+  Object.values(JSON.parse(readFileSync(join(directory, "tokens.json"), "utf8")).tokens)[0];
+
+beforeAll(async () => {
+  lab = await Lab.open({ switches: { refreshTokenRotation: "strict" } });
+  directory = join(lab.directory, "tokens");
+  const { app_id, app_secret } = lab.emulator.account();
+  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  Object.assign(lab.environment, {
+    PINTEREST_REFRESH_TOKEN: lab.emulator.refreshToken(),
+    PINTEREST_APP_ID: app_id,
+    PINTEREST_APP_SECRET: app_secret,
+    PINTEREST_TOKEN_FILE: join(directory, "tokens.json"),
+  });
+  processes = new ProviderProcesses(lab);
+  lab.program({ first: { externalBusinessId: "shop", connectedTagId: "1" } });
+  await lab.up();
+});
+
+afterAll(() => lab.close());
+
+// The next command needs another access token.
+beforeEach(() => {
+  lab.emulator.expireToken(lab.emulator.token());
+  lab.emulator.clearRequests();
+});
+
+/** Checks that the token file has the refresh token that Pinterest issued last, and that no lock is left. */
+function expectSaved(): void {
+  const { refresh_token } = lab.emulator.account();
+  expect(tokens()).toMatchObject({ candidates: [refresh_token, expect.any(String)] });
+  expect(readdirSync(directory)).toEqual(["tokens.json"]);
+}
+
+test("an interrupted command saves the tokens of an exchange in progress", async () => {
+  const { child, ended } = lab.launch("pulumi", "refresh", "--yes", "--non-interactive");
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 3000, commit: true });
+  await untilHeld();
+  child.kill("SIGINT");
+  await ended;
+  expectSaved();
+});
+
+test("after its engine was killed, a provider process saves the tokens of an exchange in progress, and sends nothing more", async () => {
+  processes.clear();
+  const { child, ended } = lab.launch("pulumi", "refresh", "--yes", "--non-interactive");
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 3000, commit: true });
+  await untilHeld();
+  child.kill("SIGKILL");
+  await processes.waitForExit(processes.loaded());
+  processes.killIdle();
+  await ended;
+  expectSaved();
+  expect(lab.emulator.requests().at(-1)).toMatchObject({ operation: "token" });
+  removeEmptyAttributes(lab);
+  await lab.succeed("cancel", "--yes");
+  await lab.succeed("preview", "--refresh", "--expect-no-changes");
+});
+
+test("a preview waits for a token endpoint and an account command that take several seconds, and saves their tokens", async () => {
+  lab.emulator.addAccount({ name: "vault" });
+  const saved = join(lab.directory, "saved");
+  accountCommand(
+    lab,
+    `const { writeFileSync } = require("node:fs");
+     setTimeout(() => {
+       writeFileSync(${JSON.stringify(saved)}, "");
+       console.log(${JSON.stringify(JSON.stringify({ vault: lab.emulator.token("vault") }))});
+     }, Number(process.env.VAULT_MS ?? 0));`,
+  );
+  lab.program({
+    first: { externalBusinessId: "shop", connectedTagId: "1" },
+    second: { externalBusinessId: "vault-shop", account: "vault" },
+  });
+  await lab.up();
+  lab.emulator.put("shop", { connected_tag_id: "7" });
+  lab.emulator.expireToken(lab.emulator.token());
+  lab.environment.VAULT_MS = "7000";
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 7000, commit: true });
+  const { output } = await lab.succeed("preview", "--diff");
+  delete lab.environment.VAULT_MS;
+  expect(output).not.toContain("warning");
+  expect(output).toContain('connectedTagId: "7" => "1"');
+  expect(existsSync(saved)).toBe(true);
+  expectSaved();
+  await lab.up();
+});
+
+/** Resolves when the emulator delays a request. */
+async function untilHeld(): Promise<void> {
+  while (lab.emulator.held() === 0) await new Promise((resolve) => setImmediate(resolve));
+}
