@@ -14,7 +14,7 @@ export interface PlanCommandOptions {
   readonly command?: string;
   readonly format?: ListFormat;
   readonly dryRun?: true;
-  /** In percent. */
+  /** A whole number, in percent. */
   readonly shrinkLimit: number;
   readonly confirmShrink?: true;
   readonly json?: true;
@@ -30,7 +30,7 @@ export function planFleet(
   const { shrinkLimit, confirmShrink = false, dryRun = false, json } = options;
   return withFleet(async ({ database, settings, encryption }) => {
     const planned = await plan(database, { settings, encryption }, readMerchants(entries), {
-      shrinkLimit: shrinkLimit / 100,
+      shrinkLimitPercent: shrinkLimit,
       confirmed: confirmShrink,
       dryRun,
     });

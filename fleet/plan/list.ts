@@ -5,7 +5,7 @@ import { FleetError } from "../fleet-error";
 import { InvalidMerchants, type Merchant } from "../merchants/merchant";
 import { type Statements, storable } from "../store/database";
 import { unfinishedOffboardings } from "../store/merchants";
-import { integrationKeyOf, schema } from "../store/schema";
+import { isReplacedBy, schema } from "../store/schema";
 import type { Encryption } from "../store/settings";
 
 /** Number of merchants that a message names. */
@@ -15,11 +15,11 @@ const listedAtMost = 20;
 export const listed = "pg_temp.listed";
 
 /**
- * Whether a merchant of the list and one of the fleet are one merchant with a new name. As a new and a leaving merchant they could be in
- * different shards, and one would delete the integration that the other has just adopted.
+ * Whether a merchant of the list and one of the fleet are one merchant with a new name, and possibly another account. As a new and a leaving
+ * merchant they could be in different shards, and one would delete the integration that the other has just adopted.
  */
 export const isRenamed = `
-  merchant.external_business_id = listed.external_business_id and merchant.account = listed.account and merchant.name <> listed.name
+  merchant.external_business_id = listed.external_business_id and merchant.name <> listed.name
   and not exists (select from ${schema}.merchant as known where known.name = listed.name)
   and not exists (select from ${listed} as other where other.name = merchant.name)`;
 
@@ -82,12 +82,16 @@ async function duplicatesText(statements: Statements): Promise<string | undefine
     `select format('the name ''%s'' appears %s times', name, count(*)) as line
        from ${listed} group by name having count(*) > 1
      union all
-     select format('the integration ''%s'' of %s belongs to %s', external_business_id,
-                   case account when '' then 'the default account' else 'account ''' || account || '''' end,
-                   string_agg('''' || name || '''', ' and ' order by position))
-       from ${listed} group by external_business_id, account having count(distinct name) > 1`,
+     select format('the external business ID ''%s'' belongs to %s', external_business_id,
+                   string_agg(format('''%s'' (%s)', name, case account when '' then 'default account' else format('account ''%s''', account) end),
+                              ' and ' order by position))
+       from ${listed} group by external_business_id having count(distinct name) > 1`,
   );
-  return lines && `the merchant list contains duplicates. Nothing was changed:\n${lines}`;
+  return (
+    lines &&
+    `the merchant list contains duplicates. Nothing was changed:\n${lines}\n` +
+      "Give each merchant its own name and external business ID, or remove all but one of them. Different accounts can have the same owner"
+  );
 }
 
 /** Lines of a message about the list, from the column `line` of a query; undefined if it has no rows. */
@@ -97,8 +101,8 @@ async function linesOf(statements: Statements, query: string): Promise<string | 
 }
 
 export interface ShrinkOptions {
-  /** The share of the fleet's merchants, from 0 to 1, that a list may delete or replace without confirmation. */
-  readonly shrinkLimit: number;
+  /** The percentage of the fleet's merchants that a list may delete or replace without confirmation: a whole number. */
+  readonly shrinkLimitPercent: number;
   /** Accept a list above the limit. */
   readonly confirmed?: boolean;
 }
@@ -120,7 +124,7 @@ interface Loss {
  */
 export async function assertShrinkLimit(
   statements: Statements,
-  { shrinkLimit, confirmed = false }: ShrinkOptions,
+  { shrinkLimitPercent, confirmed = false }: ShrinkOptions,
 ): Promise<void> {
   if (confirmed) return;
   const { rows: lost } = await statements.query<Loss>(
@@ -130,7 +134,9 @@ export async function assertShrinkLimit(
                            and not exists (select from ${listed} where ${isRenamed})
                          then case when leaving_since is null then 'missing' else 'leaving' end
                          when known_integrations <> '{}' and exists (
-                           select from ${listed} where listed.name = merchant.name and ${integrationKeyOf("listed")} <> all(known_integrations))
+                           select from ${listed}
+                            where (listed.name = merchant.name or ${isRenamed})
+                              and (${isReplacedBy("listed")} or listed.account <> merchant.account))
                          then 'replaced' end as kind
                from ${schema}.merchant) as compared
       where kind is not null order by name`,
@@ -139,8 +145,9 @@ export async function assertShrinkLimit(
   // If this list deletes and replaces nothing, there is nothing to confirm.
   const names = [...missing, ...replaced].map(({ name }) => `'${name}'`);
   const known = lost[0]?.known ?? 0;
-  if (names.length === 0 || lost.length <= known * shrinkLimit) return;
-  const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
+  if (names.length === 0 || lost.length * 100 <= known * shrinkLimitPercent) return;
+  // Rounded up, so that it exceeds the limit.
+  const lostPercent = Math.ceil((lost.length * 1000) / known) / 10;
   const kinds: [Loss[], string][] = [
     [missing, "missing from the list"],
     [replaced, "with another integration or account"],
@@ -149,8 +156,8 @@ export async function assertShrinkLimit(
   const parts = kinds.flatMap(([losses, text]) => (losses.length > 0 ? [`${losses.length} ${text}`] : []));
   const connected = lost.filter(({ isConnected }) => isConnected).length;
   throw new FleetError(
-    `the list would remove or replace ${lost.length} of the fleet's ${known} merchants (${percent(lost.length / known)}), more than the limit of ` +
-      `${percent(shrinkLimit)}: ${parts.join(", ")} (${firstOf(names, listedAtMost)}). ` +
+    `the list would remove or replace ${lost.length} of the fleet's ${known} merchants (${lostPercent} %), more than the limit of ` +
+      `${shrinkLimitPercent} %: ${parts.join(", ")} (${firstOf(names, listedAtMost)}). ` +
       `${connected === 0 ? "" : `The next update would delete up to ${counted(connected, "integration")}. `}Nothing was changed. ` +
       "If this is intended, add --confirm-shrink. Otherwise, check the source of the list",
   );
@@ -183,8 +190,8 @@ export async function assertNoFormerNames(statements: Statements): Promise<void>
 }
 
 /**
- * Refuses to give a merchant an integration that another one still has in the list or at Pinterest. If the other merchant's shard were
- * updated later, it would delete the integration.
+ * Refuses to give a merchant an external business ID that another one had in the last list, or can still have at Pinterest. If the other
+ * merchant's shard were updated later, it would delete the integration. Accounts are not compared, because two of them can have one owner.
  *
  * @throws FleetError
  */
@@ -192,15 +199,19 @@ export async function assertIntegrationsFree(statements: Statements): Promise<vo
   const lines = await linesOf(
     statements,
     `select format('''%s'' of ''%s'' still belongs to ''%s''', listed.external_business_id, listed.name, merchant.name) as line
-       from ${listed} join ${schema}.merchant
-         on ${integrationKeyOf("listed")} = ${integrationKeyOf("merchant")} or ${integrationKeyOf("listed")} = any(known_integrations)
+       from ${listed}
+       join (select name, external_business_id as id from ${schema}.merchant
+             union select name, unnest(known_integrations) from ${schema}.merchant) as holder on holder.id = listed.external_business_id
+       join ${schema}.merchant on merchant.name = holder.name
       where merchant.name <> listed.name and not (${isRenamed})
-      order by position`,
+      order by position, merchant.name`,
   );
   if (lines === undefined) return;
   throw new FleetError(
-    `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${lines}\n` +
-      "To change only names, first deploy a list that gives one of the merchants an unused name, and then this list. The integrations stay. " +
-      "To change the owners, first deploy a list without these integrations, which deletes them at Pinterest, and then this list",
+    `the list assigns external business IDs that still belong to other merchants. Nothing was changed:\n${lines}\n` +
+      "To change only names, first deploy a list in which each of these external business IDs stays with its merchant, under the old name or an " +
+      "unused one, and then this list. The integrations stay. To change the owners, first deploy a list without these external business IDs, " +
+      "which deletes the integrations at Pinterest, and then this list. If a merchant revoked your access for good, first run " +
+      `\`${ownCommand} fleet offboard\` with its name`,
   );
 }

@@ -7,17 +7,24 @@ import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import { FleetError } from "../fleet-error";
 import type { RunShardOptions } from "./run-shard";
-import { type DeclaredMerchant, namesOf } from "./shard-file";
+import { type DeclaredMerchant, idOf, namesOf } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { defaultProject, withWorkspace } from "./workspace";
 
+/** The result of a comparison of merchants with state and Pinterest. */
+export interface Unrecorded {
+  /** The merchants whose integrations exist at Pinterest, and that state does not have. An interrupted update can have created them. */
+  readonly merchants: readonly DeclaredMerchant[];
+  /** The external business IDs that state has. */
+  readonly recordedIds: ReadonlySet<string>;
+}
+
 /**
- * Finds integrations that exist at Pinterest, and that state does not have. An interrupted update can have created them.
+ * Finds merchants whose integrations state lacks.
  *
- * @returns the names of their merchants.
  * @throws FleetError if the stack cannot be opened, or an integration cannot be read.
  */
-export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Promise<Set<string>> {
+export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Promise<Unrecorded> {
   const { stack: name, merchants, project = defaultProject, directory = "." } = options;
   return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace, options);
@@ -32,7 +39,7 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
         options.signal?.throwIfAborted();
         try {
           const client = clients.client(textOf(merchant.arguments.account));
-          return (await client.findCommerceIntegration(idOf(merchant))) === undefined ? [] : [merchant.name];
+          return (await client.findCommerceIntegration(idOf(merchant))) === undefined ? [] : [merchant];
         } catch (error) {
           throw new FleetError(
             `an update was interrupted, and the integration that it may have created for '${merchant.name}' cannot be read: ${summaryOf(error)}`,
@@ -40,10 +47,6 @@ export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Pro
         }
       }),
     );
-    return new Set(found.flat());
+    return { merchants: found.flat(), recordedIds: new Set(resources.flatMap(({ id }) => id ?? [])) };
   });
-}
-
-function idOf({ arguments: { externalBusinessId } }: DeclaredMerchant): string {
-  return String(externalBusinessId);
 }

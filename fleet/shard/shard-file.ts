@@ -21,6 +21,11 @@ export function namesOf({ name, formerNames = [] }: Omit<DeclaredMerchant, "argu
   return [name, ...formerNames];
 }
 
+/** The external business ID of a merchant. */
+export function idOf({ arguments: { externalBusinessId } }: DeclaredMerchant): string {
+  return String(externalBusinessId);
+}
+
 /**
  * Writes merchants to a file for a program on this machine, and returns the program's environment variables. The file is
  * encrypted, because arguments can be secrets and a killed process leaves its files. Only the engine's environment has the key.

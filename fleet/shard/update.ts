@@ -4,7 +4,6 @@ import { textOf } from "../../cli/check/values";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/preview";
 import { isIntegrationType, nameOf, typeOf } from "../../cli/stack/state";
-import { sentence } from "../../provider/api/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import type { Observation } from "../../provider/runtime/observations";
 import {
@@ -78,6 +77,7 @@ export async function update(
 const done: Readonly<Record<string, MerchantStatus>> = {
   create: "created",
   update: "updated",
+  // If the old integration was not deleted, `outcomes` corrects this.
   "create-replacement": "replaced",
   delete: "deleted",
 };
@@ -144,6 +144,8 @@ export class UpdateSteps {
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
     if (status === undefined || !isIntegrationType(metadata.type)) return undefined;
     const name = nameOf(metadata.urn);
+    // Of a merchant, the engine can delete one integration and fail to delete another one that was replaced earlier.
+    if (this.found.get(name)?.status === "failed") return undefined;
     const outcome = this.explained({ name, status, properties: Object.keys(metadata.detailedDiff ?? {}) });
     this.found.set(name, outcome);
     return outcome;
@@ -159,34 +161,41 @@ export class UpdateSteps {
     }
     const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
     const missing = this.names.filter((name) => !this.found.has(name));
-    return [
+    const outcomes = [
       ...this.found.values(),
       ...missing.map((name): MerchantOutcome => {
         if (!isBroken && !this.messages.has(name)) return { name, status: untouched, properties: [] };
         return { name, status: "failed", properties: [], message: notReached };
       }),
-    ]
+    ];
+    const isComplete = !isBroken && outcomes.every(({ status }) => status !== "failed");
+    return outcomes
+      .map((outcome) => this.withDeletion(outcome, isComplete))
       .map((outcome) => this.explained(outcome, notices))
       .sort((left, right) => (left.name < right.name ? -1 : 1));
   }
 
+  /** The result of a merchant after the deletion of its replaced integration, which the engine skips unless the run is complete. */
+  private withDeletion(outcome: MerchantOutcome, isComplete: boolean): MerchantOutcome {
+    const isDeleted = this.deletedIds.has(outcome.name);
+    if (outcome.status === "replaced" && !isDeleted && !isComplete)
+      return { ...outcome, status: "failed", message: replacedNotDeleted };
+    // An earlier update has created the replacement.
+    const isUnchanged = outcome.status === this.statuses.same && this.operation !== "preview";
+    if (isUnchanged && isDeleted) return { ...outcome, status: "replaced" };
+    return outcome;
+  }
+
   private explained(outcome: MerchantOutcome, notices?: ReadonlyMap<string, string>): MerchantOutcome {
     const { name, status } = outcome;
-    const notice = notices?.get(name);
     const failure = [...(this.messages.get(name) ?? [])].join("\n") || outcome.message;
-    const deletedId = this.deletedIds.get(name);
-    // After a failed replacement, the merchant has no integration, which the engine's message does not mention. If the account is
-    // unreachable, the integration may only be forgotten. A notice reports this.
-    const deleted =
-      notices !== undefined && deletedId !== undefined
-        ? (notice ??
-          `Integration '${deletedId}' was already deleted, so the merchant has no integration. Fix the cause, then run the update again.`)
-        : undefined;
-    const ofFailure = deleted === undefined ? failure : `${failure ? `${sentence(failure)} ` : ""}${deleted}`;
-    const message = status === "failed" ? ofFailure : notice;
+    const message = status === "failed" ? failure : notices?.get(name);
     return message === undefined ? outcome : { ...outcome, message };
   }
 }
+
+const replacedNotDeleted =
+  "the new integration exists, but the update ended before it deleted the replaced one. The next update deletes it";
 
 function placeOf(externalBusinessId: string, account: string | undefined): string {
   return JSON.stringify([externalBusinessId, account ?? null]);

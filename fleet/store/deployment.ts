@@ -1,7 +1,7 @@
 import type { Task } from "../runs";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
-import { integrationKeyOf, isPending, schema } from "./schema";
+import { isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
 import { type DeclaredRow, declaredMerchant } from "./shards";
 
@@ -30,17 +30,16 @@ export async function startDeployment(
     `insert into ${schema}.deployment (merchant, name, external_business_id, account, fields, encrypted_secrets, digest)
      select name, name, external_business_id, account, fields, encrypted_secrets, ${deployedDigest(task)} from ${schema}.merchant where ${isDeployed}
      on conflict (merchant) do update
-       set state_is_outdated = deployment.state_is_outdated or deployment.digest is distinct from excluded.digest, name = excluded.name,
+       set is_repeated = true, state_is_outdated = deployment.state_is_outdated or deployment.digest is distinct from excluded.digest, name = excluded.name,
            external_business_id = excluded.external_business_id, account = excluded.account, fields = excluded.fields,
            encrypted_secrets = excluded.encrypted_secrets, digest = excluded.digest`,
     values,
   );
-  const integration = integrationKeyOf("merchant");
   await statements.query(
     `update ${schema}.merchant
         set applied_digest = null,
-            known_integrations = known_integrations || case when leaving_since is null and ${integration} <> all(known_integrations)
-                                                            then array[${integration}] else '{}' end
+            known_integrations = known_integrations || case when leaving_since is null and external_business_id <> all(known_integrations)
+                                                            then array[external_business_id] else '{}' end
       where ${isDeployed}`,
     values,
   );

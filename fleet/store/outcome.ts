@@ -1,7 +1,7 @@
 import type { RunShard } from "../runs";
 import { isFailure, type MerchantStatus, notReached, type ShardOutcome } from "../shard/outcome";
 import { type Statements, storable } from "./database";
-import { integrationKeyOf, schema } from "./schema";
+import { schema } from "./schema";
 import type { Shard } from "./shards";
 
 /** Stores the results of a shard's merchants and, after an update, what Pinterest has now. */
@@ -15,15 +15,17 @@ export async function storeOutcome(
   await storeResults(statements, job, outcome);
   if (outcome.operation !== "up" && outcome.operation !== "destroy") return;
   const { shardId } = job;
-  // After a failure of the shard as a whole, the engine may not have saved its state.
-  const isStateSaved = outcome.errors.length === 0;
+  // After a failure of the shard as a whole, the engine may not have saved its state. State then still has deleted integrations, and a later
+  // update deletes them again. Until then, no other merchant may have their external business IDs.
+  if (outcome.errors.length > 0) return;
   if (outcome.operation === "destroy") await storeDeleted(statements, shardId, outcome);
-  else if (isStateSaved) await storeDeployed(statements, shardId, outcome);
+  else await storeDeployed(statements, shardId, outcome);
   await removeDeletedMerchants(statements, shardId, shard, outcome);
-  if (!isStateSaved) return;
+  // If a merchant fails again after an interrupted update, state still lacks the integration that the interrupted one may have created.
   await statements.query(
-    `delete from ${schema}.deployment using ${schema}.merchant where merchant.name = deployment.merchant and shard_id = $1`,
-    [shardId],
+    `delete from ${schema}.deployment using ${schema}.merchant
+      where merchant.name = deployment.merchant and shard_id = $1 and not (is_repeated and (merchant.name || former_names) && $2)`,
+    [shardId, namesWith(outcome, isFailure)],
   );
 }
 
@@ -59,7 +61,18 @@ async function storeResults(
   );
 }
 
-/** Stores that merchants have the values of their deployment, unless a list has renamed them since: state has the old names. */
+/**
+ * Whether the engine has done everything. It deletes integrations last, and skips these deletions if a merchant fails or the update is
+ * stopped. State can then have several integrations of a merchant: the current one, and replaced ones that a later update deletes.
+ */
+function isComplete({ interrupted, merchants }: ShardOutcome): boolean {
+  return !interrupted && merchants.every(({ status }) => status !== "failed");
+}
+
+/**
+ * Stores that merchants have the values of their deployment, unless a list has renamed them since: state has the old names. Merchants whose
+ * replaced integrations may not be deleted yet stay pending.
+ */
 async function storeDeployed(statements: Statements, shardId: number, outcome: ShardOutcome): Promise<void> {
   // An integration that is missing, and could not be recreated, no longer has what the last update wrote.
   await statements.query(
@@ -68,10 +81,11 @@ async function storeDeployed(statements: Statements, shardId: number, outcome: S
   );
   await statements.query(
     `update ${schema}.merchant
-        set applied_digest = deployment.digest, known_integrations = array[${integrationKeyOf("deployment")}], former_names = '{}'
+        set applied_digest = deployment.digest, known_integrations = array[deployment.external_business_id], former_names = '{}'
        from ${schema}.deployment
-      where shard_id = $1 and merchant.name = any($2) and deployment.merchant = merchant.name and deployment.digest is not null`,
-    [shardId, namesWith(outcome, (status) => !isFailure(status))],
+      where shard_id = $1 and merchant.name = any($2) and deployment.merchant = merchant.name and deployment.digest is not null
+        and ($3 or known_integrations <@ array[deployment.external_business_id])`,
+    [shardId, namesWith(outcome, (status) => !isFailure(status)), isComplete(outcome)],
   );
 }
 
@@ -79,14 +93,19 @@ async function storeDeployed(statements: Statements, shardId: number, outcome: S
 async function storeDeleted(statements: Statements, shardId: number, outcome: ShardOutcome): Promise<void> {
   await statements.query(
     `update ${schema}.merchant set applied_digest = null, known_integrations = '{}'
-      where shard_id = $1 and (name || former_names) && $2`,
-    [shardId, namesWith(outcome, (status) => status === "deleted" || status === "missing")],
+      where shard_id = $1 and (name || former_names) && $2 and ($3 or cardinality(known_integrations) <= 1)`,
+    [
+      shardId,
+      namesWith(outcome, (status) => status === "deleted" || status === "missing"),
+      isComplete(outcome),
+    ],
   );
 }
 
 /**
  * Removes merchants that left before the shard was read, and whose integrations the update has deleted or not found. If a merchant failed,
- * removes only those with the result "deleted", because the engine can have skipped the other deletions.
+ * removes only those with the result "deleted", because the engine can have skipped the other deletions, among them those of integrations that
+ * were replaced earlier.
  */
 async function removeDeletedMerchants(
   statements: Statements,
@@ -94,20 +113,16 @@ async function removeDeletedMerchants(
   { merchants, readAt }: Shard,
   outcome: ShardOutcome,
 ): Promise<void> {
-  const isComplete =
-    outcome.errors.length === 0 &&
-    !outcome.interrupted &&
-    outcome.merchants.every(({ status }) => status !== "failed");
   // State can have them under any of their names.
   await statements.query(
     `delete from ${schema}.merchant
       where shard_id = $1 and leaving_since <= $5::timestamptz and not ((name || former_names) && $2)
-        and ((name || former_names) && $3 or $4)`,
+        and ($4 or (name || former_names) && $3 and cardinality(known_integrations) <= 1)`,
     [
       shardId,
       merchants.map(({ name }) => name),
       namesWith(outcome, (status) => status === "deleted"),
-      isComplete,
+      isComplete(outcome),
       readAt,
     ],
   );

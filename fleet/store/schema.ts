@@ -5,13 +5,13 @@ export const schema = "pinterest_fleet";
  * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
  *
  * `merchant`: A merchant stays in its shard, so its shard is stored and never computed. `account` is '' for the default account. `digest` is
- * that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the integrations that its
- * resource can have at Pinterest. `former_names` are the names since the last update, one of which state can still use, and
+ * that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the external business IDs
+ * of the integrations that its resource can have at Pinterest, including replaced ones that no update has deleted yet. `former_names` are the names since the last update, one of which state can still use, and
  * `earlier_names` are all previous names. A merchant that is `offboarding` will be erased, and its integration stays.
  *
  * `deployment`: The values that an update deploys for a merchant, from its start until its outcome is stored. If it deletes the integration,
- * `digest` is null. `name` is the merchant's name at that time, to which the secrets are bound. `state_is_outdated` is true if an earlier
- * interrupted update deployed other values.
+ * `digest` is null. `name` is the merchant's name at that time, to which the secrets are bound. `is_repeated` is true if an
+ * earlier update of the merchant was interrupted, and `state_is_outdated` if that one deployed other values.
  *
  * `engine`: A row exists while an engine runs for a shard, and stays if the engine did not unlock the stack.
  */
@@ -48,7 +48,7 @@ export const migrations: readonly string[] = [
     known_integrations text[] not null default '{}',
     leaving_since timestamptz,
     offboarding boolean not null default false,
-    unique (external_business_id, account)
+    unique (external_business_id)
   );
   create index merchant_shard on ${schema}.merchant (shard_id);
 
@@ -60,6 +60,7 @@ export const migrations: readonly string[] = [
     fields jsonb not null,
     encrypted_secrets bytea,
     digest bytea,
+    is_repeated boolean not null default false,
     state_is_outdated boolean not null default false
   );
 
@@ -106,13 +107,7 @@ export const migrations: readonly string[] = [
 
 /** Whether a merchant may have another integration at Pinterest than a row of a table names. An update replaces that integration. */
 export function isReplacedBy(table: string): string {
-  return `(known_integrations <> '{}' and not exists (
-    select from unnest(known_integrations) as held where held::jsonb->>0 = ${table}.external_business_id))`;
-}
-
-/** The integration of a row and its account, as one string. */
-export function integrationKeyOf(table: string): string {
-  return `jsonb_build_array(${table}.external_business_id, ${table}.account)::text`;
+  return `(known_integrations <> '{}' and ${table}.external_business_id <> all(known_integrations))`;
 }
 
 /** Whether a merchant differs from the last update. */

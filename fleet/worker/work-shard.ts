@@ -3,7 +3,7 @@ import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../claim
 import { FleetError } from "../fleet-error";
 import { failuresAtMost, shardTimeoutMs } from "../queue";
 import { type AttemptEnd, endAttempt, type ShardJob, startAttempt, type Task } from "../runs";
-import { findUnrecorded } from "../shard/find-unrecorded";
+import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
 import {
   isDriftCheck,
   isFailure,
@@ -12,7 +12,7 @@ import {
   type ShardOutcome,
 } from "../shard/outcome";
 import { type RunShardOptions, runShard } from "../shard/run-shard";
-import type { DeclaredMerchant } from "../shard/shard-file";
+import { type DeclaredMerchant, idOf } from "../shard/shard-file";
 import type { Database } from "../store/database";
 import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import { unfinishedOffboardings } from "../store/merchants";
@@ -103,19 +103,19 @@ class Attempt {
     const { database, encryption, job } = this.options;
     const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
     const created = await this.findCreated(interrupted.flatMap(({ deployed }) => deployed ?? []));
-    if (created.length > 0) {
+    if (created !== undefined) {
       const adoption = await this.deploy({ ...task, refresh: true }, interrupted, created);
       if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
     }
-    const refresh = task.refresh || (interrupted.length > 0 && created.length === 0);
+    const refresh = task.refresh || (interrupted.length > 0 && created === undefined);
     return this.deploy({ ...task, refresh }, interrupted);
   }
 
-  /** Finds the merchants whose integrations exist at Pinterest, but not in state. */
-  private async findCreated(merchants: readonly DeclaredMerchant[]): Promise<DeclaredMerchant[]> {
-    if (merchants.length === 0) return [];
+  /** Finds the merchants whose integrations exist at Pinterest, but not in state. Undefined if there are none. */
+  private async findCreated(merchants: readonly DeclaredMerchant[]): Promise<Unrecorded | undefined> {
+    if (merchants.length === 0) return undefined;
     const found = await findUnrecorded({ ...this.engineOptions(), merchants });
-    return merchants.filter(({ name }) => found.has(name));
+    return found.merchants.length === 0 ? undefined : found;
   }
 
   /**
@@ -126,12 +126,12 @@ class Attempt {
   private async deploy(
     task: Task,
     interrupted: readonly InterruptedDeployment[],
-    adopted: readonly DeclaredMerchant[] = [],
+    created?: Unrecorded,
   ): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
     const keyOf = ({ name, digest }: InterruptedDeployment) => `${name} ${digest}`;
     const known = new Set(interrupted.map(keyOf));
-    const adoptedNames = adopted.map(({ name }) => name);
+    const createdNames = created?.merchants.map(({ name }) => name) ?? [];
     const shard = await database.transaction(async (statements) => {
       // No list can be planned until the transaction ends.
       await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
@@ -139,29 +139,43 @@ class Attempt {
       if (!current.every((each) => known.has(keyOf(each)))) {
         throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
       }
-      await startDeployment(statements, job.shardId, task, adoptedNames);
+      await startDeployment(statements, job.shardId, task, createdNames);
       return readShard(statements, job.shardId, encryption);
     });
-    if (adopted.length === 0) return this.execute(task, shard);
-    const others = shard.merchants.filter(({ name }) => !adoptedNames.includes(name));
+    if (created === undefined) return this.execute(task, shard);
     // A destroy deletes all others anyway.
-    const merchants = [...(task.operation === "destroy" ? [] : others), ...adopted];
-    return this.execute({ ...task, operation: "up" }, { ...shard, merchants }, true);
+    const others = task.operation === "destroy" ? [] : shard.merchants;
+    const adoption = adoptionOf(created, others);
+    const merchants = [
+      ...others.filter(({ name }) => !createdNames.includes(name)),
+      ...adoption.adopted,
+      ...adoption.kept,
+    ];
+    return this.execute({ ...task, operation: "up" }, { ...shard, merchants }, adoption);
   }
 
-  /** Runs the engine, and stores the outcome, which ends the attempt unless it `continues` after a success. */
-  private async execute(task: Task, shard: Shard, continues = false): Promise<ShardOutcome> {
+  /**
+   * Runs the engine, and stores the outcome, which ends the attempt. If the engine only adopts integrations, a success continues it. If it
+   * cannot adopt one, the shard fails as a whole: without its deployment, nobody would find the integration again.
+   */
+  private async execute(task: Task, shard: Shard, adoption?: Adoption): Promise<ShardOutcome> {
     const { database, job, claim, signal, timeout, isLast } = this.options;
     const found = await runShard({ ...this.engineOptions(), merchants: shard.merchants, ...task });
     const hasTimedOut = found.interrupted && timeout.aborted && !signal.aborted;
-    const outcome = hasTimedOut
-      ? { ...found, interrupted: false, errors: [timeLimitExceeded, ...found.errors] }
-      : found;
+    const errors = [
+      ...(hasTimedOut ? [timeLimitExceeded] : []),
+      ...found.errors,
+      ...notAdopted(found, adoption),
+    ];
+    const outcome = { ...found, interrupted: found.interrupted && !hasTimedOut, errors };
     claim.lost.throwIfAborted();
     const isStored = await database.transaction(async (statements) => {
       if (!(await renewClaim(statements, claim))) return false;
-      await storeOutcome(statements, job, shard, outcome);
-      const isEnd = !continues || outcome.errors.length > 0 || outcome.interrupted;
+      // The deployments of kept merchants are those of the adopted integrations.
+      const isKept = ({ name }: MerchantOutcome) => adoption?.kept.some((each) => each.name === name);
+      const merchants = outcome.merchants.filter((each) => !isKept(each));
+      await storeOutcome(statements, job, shard, { ...outcome, merchants });
+      const isEnd = adoption === undefined || outcome.errors.length > 0 || outcome.interrupted;
       if (isEnd) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
       return true;
     });
@@ -181,6 +195,44 @@ class Attempt {
       ...engineOptionsOf(claim),
     };
   }
+}
+
+/** What a run declares that only adopts created integrations. */
+interface Adoption {
+  /** Merchants with the created integrations. */
+  readonly adopted: readonly DeclaredMerchant[];
+  /**
+   * Merchants with the integration of the current list, which state has. The interrupted update was to replace it, and a later list restores
+   * it. The created integration is then adopted under another name. Under its own, it would replace, and so delete, the restored one.
+   */
+  readonly kept: readonly DeclaredMerchant[];
+}
+
+function adoptionOf({ merchants, recordedIds }: Unrecorded, current: readonly DeclaredMerchant[]): Adoption {
+  const keptInsteadOf = (created: DeclaredMerchant) =>
+    current.find(
+      (each) => each.name === created.name && idOf(each) !== idOf(created) && recordedIds.has(idOf(each)),
+    );
+  return {
+    adopted: merchants.map((created) =>
+      keptInsteadOf(created) === undefined
+        ? created
+        : // No merchant can have this name.
+          { name: `${created.name} (interrupted)`, arguments: created.arguments },
+    ),
+    kept: merchants.flatMap((created) => keptInsteadOf(created) ?? []),
+  };
+}
+
+function notAdopted({ merchants }: ShardOutcome, adoption?: Adoption): string[] {
+  if (adoption === undefined) return [];
+  const names = [...adoption.adopted, ...adoption.kept].map(({ name }) => name);
+  return merchants
+    .filter(({ name, status }) => names.includes(name) && isFailure(status))
+    .map(
+      ({ name, message = "failed" }) =>
+        `an update was interrupted, and the integration that it created for '${name}' cannot be adopted: ${message}`,
+    );
 }
 
 const timeLimitExceeded =

@@ -76,6 +76,34 @@ async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Prom
   return { parent, enginePid: Number(readFileSync(file, "utf8")), permit, directory };
 }
 
+test("passes the settings of a worker's environment to the engine, but not the fleet's secrets", async () => {
+  const directory = temporaryDirectory();
+  const permit = join(directory, "permit");
+  const engine = join(directory, "engine.js");
+  writeFileSync(permit, renewedPermit());
+  writeFileSync(
+    engine,
+    "#!/usr/bin/env node\nconst { env } = process;\nconsole.log(env.PINTEREST_ON_DELETE, env.PINTEREST_FLEET_DATABASE);",
+    { mode: 0o755 },
+  );
+  const child = spawn(process.execPath, [guard, "up"], {
+    env: {
+      ...process.env,
+      PINTEREST_FLEET_ENGINE: engine,
+      PINTEREST_FLEET_PERMIT: permit,
+      PINTEREST_ON_DELETE: "refuse",
+      PINTEREST_FLEET_DATABASE: "postgres://localhost",
+    },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let output = "";
+  child.stdout.on("data", (text) => {
+    output += text;
+  });
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+  expect(output).toBe("refuse undefined\n");
+});
+
 test("kills the engine if its worker dies", async () => {
   const { parent, enginePid } = await start();
   expect(isAlive(enginePid)).toBe(true);

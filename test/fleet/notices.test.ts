@@ -68,6 +68,20 @@ test("reports notices of leaving merchants, and all notices of replaced ones", (
   ]);
 });
 
+test("reports a merchant whose integration is retained as deleted, with the notice", () => {
+  const steps = new UpdateSteps("up", [], false);
+  const metadata = {
+    op: "delete",
+    urn: `urn:pulumi:shard-0001::fleet::${dynamicType}::north`,
+    type: dynamicType,
+    old: { id: "shop" },
+  };
+  steps.take({ resOutputsEvent: { metadata } } as unknown as EngineEvent);
+  expect(steps.outcomes(false, [notice("shop", "stays at Pinterest")])).toEqual([
+    { name: "north", status: "deleted", properties: [], message: "stays at Pinterest" },
+  ]);
+});
+
 test("ignores notices of reads and of other resources", () => {
   const read = { kind: "read", externalBusinessId: "shop", outcome: "read", changed: [] } as const;
   expect(noticesOf([done("north", { new: { id: "shop" } })], [read])).toEqual([]);

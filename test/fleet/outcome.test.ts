@@ -38,6 +38,94 @@ test("keeps a leaving merchant without a result if another merchant failed", asy
   expect(await all(fleet)).toEqual(["a", "b"]);
 });
 
+describe("while state can have a replaced integration, because a merchant of the shard failed or the worker was stopped,", () => {
+  /** A fleet in which the integration `id-a` of a was replaced by `other`, but not deleted. */
+  const replaced = async () => {
+    const fleet = await TestFleet.create(await server.open(), 2);
+    const a = merchant("a", { externalBusinessId: "other" });
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.plan([a, merchant("b")], { confirmed: true });
+    await fleet.update({ merchants: { a: "failed", b: "unchanged" } });
+    return { fleet, a, reused: merchant("c", { externalBusinessId: "id-a" }) };
+  };
+
+  test.each([
+    ["failed", { merchants: { a: "unchanged", b: "failed" } }],
+    ["stopped", { merchants: { a: "unchanged", b: "unchanged" }, interrupted: true }],
+  ] as const)(
+    "keeps its merchant pending after another update that is %s, and gives its ID to nobody",
+    async (_how, outcome) => {
+      const { fleet, a, reused } = await replaced();
+      const list = [a, merchant("b"), reused];
+      await fleet.update(outcome);
+      expect(await fleet.pending()).toContain("a");
+      await expect(fleet.plan(list)).rejects.toThrow("'id-a' of 'c' still belongs to 'a'");
+      await fleet.update({ merchants: { a: "unchanged", b: "unchanged" } });
+      expect(await fleet.pending()).toEqual([]);
+      expect(await fleet.plan(list)).toMatchObject({ added: 1 });
+    },
+  );
+
+  test("keeps its leaving merchant, although the current integration was deleted", async () => {
+    const { fleet, reused } = await replaced();
+    await fleet.plan(merchants("b"), { confirmed: true });
+    await fleet.update({ merchants: { a: "deleted", b: "failed" } });
+    await expect(fleet.plan([merchant("b"), reused])).rejects.toThrow("still belongs to 'a'");
+    await fleet.update({ merchants: { b: "unchanged" } });
+    expect(await fleet.plan([merchant("b"), reused])).toMatchObject({ added: 1 });
+  });
+
+  test("keeps it after a destroy that fails for another merchant", async () => {
+    const { fleet, reused } = await replaced();
+    await fleet.update({ operation: "destroy", merchants: { a: "deleted", b: "failed" } });
+    const list = [merchant("a", { externalBusinessId: "third" }), merchant("b"), reused];
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("still belongs to 'a'");
+    await fleet.update({ operation: "destroy", merchants: { a: "missing", b: "deleted" } });
+    expect(await fleet.plan(list)).toMatchObject({ added: 1 });
+  });
+});
+
+test.each(["up", "destroy"] as const)(
+  "gives the external business ID of a deleted integration to nobody until the state is saved: %s",
+  async (operation) => {
+    const fleet = await fleetOf();
+    await fleet.plan(merchants("a"));
+    await fleet.update({ merchants: { a: "created" } });
+    if (operation === "up") await fleet.plan([], { confirmed: true });
+    await fleet.update({ operation, merchants: { a: "deleted" }, errors: ["the disk is full"] });
+    const list = [
+      merchant("a", { externalBusinessId: "other" }),
+      merchant("c", { externalBusinessId: "id-a" }),
+    ];
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'c' still belongs to 'a'");
+    // State still has it, and the engine deletes it again.
+    await fleet.update({ operation, merchants: { a: "deleted" } });
+    await fleet.plan(list.slice(0, 1));
+    expect(await fleet.plan(list)).toMatchObject({ added: 1 });
+  },
+);
+
+test.each([
+  ["created", {}],
+  ["failed", { a: "id-a" }],
+] as const)(
+  "after a killed update and one in which the merchant is %s, the integrations to search are %j",
+  async (status, expected) => {
+    const fleet = await fleetOf();
+    await fleet.plan(merchants("a"));
+    await fleet.update("killed");
+    await fleet.update({ merchants: { a: status } });
+    await fleet.plan([merchant("a", { connectedTagId: "7" })], { confirmed: true });
+    const found = await fleet.interrupted();
+    const idsByName = Object.entries(found).map(([name, args]) => [
+      name,
+      (args as { externalBusinessId: string }).externalBusinessId,
+    ]);
+    expect(Object.fromEntries(idsByName)).toEqual(expected);
+  },
+);
+
 test("finds a renamed and leaving merchant by its name in state", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));

@@ -9,15 +9,39 @@ async function fleetOf(shardSize: number): Promise<TestFleet> {
   return TestFleet.create(await server.open(), shardSize);
 }
 
+test("accepts a list that omits exactly the limit, and refuses one merchant more", async () => {
+  const fleet = await fleetOf(100);
+  const all = merchants(...Array.from({ length: 100 }, (_, index) => `m${index}`));
+  await fleet.plan(all);
+  // 100 times these percentages as fractions is less in binary floating point.
+  for (const percent of [29, 57, 58]) {
+    const omitting = (count: number) =>
+      fleet.plan(all.slice(count), { shrinkLimitPercent: percent, dryRun: true });
+    expect(await omitting(percent)).toMatchObject({ merchants: 100 - percent });
+    await expect(omitting(percent + 1)).rejects.toThrow(
+      `${percent + 1} of the fleet's 100 merchants (${percent + 1} %), more than the limit of ${percent} %`,
+    );
+  }
+});
+
+test("shows a percentage above the limit if the list exceeds it by a fraction", async () => {
+  const fleet = await fleetOf(2_000);
+  const all = merchants(...Array.from({ length: 1_999 }, (_, index) => `m${index}`));
+  await fleet.plan(all);
+  await expect(fleet.plan(all.slice(100), { shrinkLimitPercent: 5 })).rejects.toThrow(
+    "(5.1 %), more than the limit of 5 %",
+  );
+});
+
 describe("refuses a list completely", () => {
   test("if it omits more merchants than the limit allows", async () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
-    await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
+    await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimitPercent: 25 })).rejects.toThrow(
       "the list would remove or replace 2 of the fleet's 4 merchants (50 %), more than the limit of 25 %: 2 missing from the list ('c', 'd'). Nothing was changed",
     );
     expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c", "d"]);
-    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 });
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimitPercent: 25 });
     expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c"]);
   });
 
@@ -38,12 +62,12 @@ describe("refuses a list completely", () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
     await fleet.update({ merchants: { a: "created", b: "created", c: "created", d: "created" } });
-    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 });
-    await expect(fleet.plan(merchants("a", "b"), { shrinkLimit: 0.25 })).rejects.toThrow(
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimitPercent: 25 });
+    await expect(fleet.plan(merchants("a", "b"), { shrinkLimitPercent: 25 })).rejects.toThrow(
       "1 missing from the list, 1 missing from earlier lists",
     );
     // The same list again removes no further merchants.
-    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0 });
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimitPercent: 0 });
   });
 
   test("if it assigns an integration that another merchant still has until the next update", async () => {
@@ -70,7 +94,7 @@ describe("refuses a list completely", () => {
     await fleet.plan(list("1", "2"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
-      "first deploy a list that gives one of the merchants an unused name",
+      "first deploy a list in which each of these external business IDs stays with its merchant, under the old name or an unused one",
     );
     const [, b] = list("1", "2");
     await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);
@@ -123,14 +147,17 @@ describe("refuses a list completely", () => {
     expect(await fleet.shards()).toEqual({});
   });
 
-  test("if two merchants have one integration of an account", async () => {
+  test("if two merchants have one external business ID, also in two accounts", async () => {
     const fleet = await fleetOf(10);
-    const same = { externalBusinessId: "shop", account: "north" };
-    const list = [merchant("a", same), merchant("b", same), merchant("c", { externalBusinessId: "shop" })];
+    const externalBusinessId = "shop";
+    const list = [
+      merchant("a", { externalBusinessId, account: "north" }),
+      merchant("b", { externalBusinessId }),
+    ];
     await expect(fleet.plan(list)).rejects.toThrow(
-      "the integration 'shop' of account 'north' belongs to 'a' and 'b'",
+      "the external business ID 'shop' belongs to 'a' (account 'north') and 'b' (default account)",
     );
-    expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 2 });
+    expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 1 });
   });
 
   test.each([
@@ -144,6 +171,29 @@ describe("refuses a list completely", () => {
     await fleet.plan(merchants("a", "b"));
     await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a"], "shard-0002": ["b"] });
+  });
+});
+
+describe("refuses an external business ID in another account, which can have the same owner,", () => {
+  const moved = (name: string) => merchant(name, { externalBusinessId: "id-a", account: "south" });
+
+  test("if another merchant has it", async () => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    const list = [merchant("a", { externalBusinessId: "other" }), moved("b")];
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
+  });
+
+  test("until an update has deleted the integration of a leaving merchant", async () => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created" } });
+    await fleet.plan(merchants("b"), { confirmed: true });
+    await expect(fleet.plan([moved("b")], { confirmed: true })).rejects.toThrow(
+      "'id-a' of 'b' still belongs to 'a'",
+    );
+    await fleet.update({ merchants: { a: "deleted" } });
+    expect(await fleet.plan([moved("b")], { confirmed: true })).toMatchObject({ changed: 1 });
   });
 });
 

@@ -70,7 +70,10 @@ describe("a list", () => {
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 1 });
-    expect(await fleet.plan(merchants("a"), { shrinkLimit: 0 })).toMatchObject({ leaving: 0, shards: [] });
+    expect(await fleet.plan(merchants("a"), { shrinkLimitPercent: 0 })).toMatchObject({
+      leaving: 0,
+      shards: [],
+    });
     expect(await fleet.plan(merchants("a", "b"))).toMatchObject({ added: 0, returned: 1, leaving: 0 });
   });
 
@@ -78,13 +81,29 @@ describe("a list", () => {
     const fleet = await fleetOf(1);
     await fleet.plan(merchants("a", "b"));
     const renamed = merchant("new", { externalBusinessId: "id-a" });
-    const plan = await fleet.plan([renamed, merchant("b")], { shrinkLimit: 0 });
+    const plan = await fleet.plan([renamed, merchant("b")], { shrinkLimitPercent: 0 });
     expect(plan).toMatchObject({ added: 0, renamed: 1, changed: 0, leaving: 0 });
     expect(await fleet.shards()).toEqual({ "shard-0001": ["new"], "shard-0002": ["b"] });
     const { rows } = await fleet.database.statements.query(
       "select former_names from pinterest_fleet.merchant where name = 'new'",
     );
     expect(rows).toEqual([{ former_names: ["a"] }]);
+  });
+
+  test("keeps a merchant whose name and account change together, which counts towards the shrink limit", async () => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created" } });
+    const list = [merchant("new", { externalBusinessId: "id-a", account: "south" }), merchant("b")];
+    await expect(fleet.plan(list, { shrinkLimitPercent: 49 })).rejects.toThrow(
+      "1 with another integration or account ('a')",
+    );
+    expect(await fleet.plan(list, { shrinkLimitPercent: 50 })).toMatchObject({
+      renamed: 1,
+      added: 0,
+      leaving: 0,
+    });
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["new"], "shard-0002": ["b"] });
   });
 
   test("keeps a merchant that gets its former name back", async () => {

@@ -92,6 +92,26 @@ describe("an update", () => {
     ]);
   });
 
+  test("reports a replacement whose old integration was not deleted as failed", () => {
+    const events = [failed("a", "create"), done("b", "create-replacement", { externalBusinessId: {} })];
+    expect(outcomes("up", events, ["a", "b"], true)[1]).toEqual([
+      "b",
+      "failed",
+      "externalBusinessId",
+      expect.stringContaining("The next update deletes it"),
+    ]);
+  });
+
+  test("reports the deletion of an integration that an earlier update has replaced", () => {
+    const events = [done("a", "same"), done("a", "delete-replaced")];
+    expect(outcomes("up", events, ["a"])).toEqual([["a", "replaced", "", undefined]]);
+  });
+
+  test("reports a leaving merchant as failed if one of its integrations was not deleted", () => {
+    const events = [failed("a", "delete-replaced"), error("a", "refused"), done("a", "delete")];
+    expect(outcomes("up", events, [], true)).toEqual([["a", "failed", "", "refused"]]);
+  });
+
   test("reports a failed check before any step", () => {
     expect(outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"])).toEqual([
       ["a", "failed", "", "`connectedTagId` is a number"],

@@ -244,7 +244,10 @@ describe("after an interrupted update,", () => {
     await fleet.update("killed");
     await fleet.plan(list, { confirmed: true });
     mockRunShard.mockImplementation(succeeds);
-    mockFindUnrecorded.mockResolvedValue(new Set(unrecorded));
+    mockFindUnrecorded.mockImplementation(async ({ merchants }) => ({
+      merchants: merchants.filter(({ name }) => unrecorded.includes(name)),
+      recordedIds: new Set(["id-a", "id-b"]),
+    }));
     return { fleet, ...opened };
   };
 
@@ -277,6 +280,56 @@ describe("after an interrupted update,", () => {
     ]);
   });
 
+  test("keeps the integration that a later list restores, and adopts the created one under another name", async () => {
+    const { database, fleet, work } = await open("a");
+    const externalBusinessId = "other";
+    await fleet.update({ merchants: { a: "created" } });
+    await fleet.plan([merchant("a", { externalBusinessId })], { confirmed: true });
+    await fleet.update("killed");
+    await fleet.plan(merchants("a"), { confirmed: true });
+    let known: unknown;
+    mockRunShard.mockImplementation(async (options) => {
+      const { rows } = await database.statements.query(
+        "select known_integrations from pinterest_fleet.merchant",
+      );
+      known = rows;
+      return succeeds(options);
+    });
+    mockFindUnrecorded.mockImplementation(async ({ merchants }) => ({
+      merchants,
+      recordedIds: new Set(["id-a"]),
+    }));
+    await work("up", false);
+    // The adoption has not removed the restored integration, which would be the last one then.
+    expect(known).toEqual([{ known_integrations: ["id-a", externalBusinessId] }]);
+    expect(updates()).toEqual([
+      ["up", true, { a: "id-a", "a (interrupted)": externalBusinessId }],
+      ["up", false, { a: "id-a" }],
+    ]);
+    expect(await fleet.pending()).toEqual([]);
+  });
+
+  test("fails the shard if an integration cannot be adopted, and adopts it in the next attempt", async () => {
+    const { fleet, work } = await interrupted(merchants("b"), ["a"]);
+    mockRunShard.mockImplementationOnce(async ({ operation, merchants }) => ({
+      operation,
+      merchants: merchants.map(({ name }) => ({
+        name,
+        status: "failed",
+        properties: [],
+        message: "HTTP 500",
+      })),
+      errors: [],
+      interrupted: false,
+    }));
+    const { run } = await work("up", false);
+    expect(run.shards).toMatchObject([
+      { state: "queued", errors: [expect.stringContaining("created for 'a' cannot be adopted: HTTP 500")] },
+    ]);
+    expect(updates()).toHaveLength(1);
+    expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
+  });
+
   test("only refreshes the shard if state lacks none of the created integrations", async () => {
     const { fleet, work } = await interrupted(merchants("b"));
     await work("up", false);
@@ -288,7 +341,7 @@ describe("after an interrupted update,", () => {
     const { fleet, work } = await interrupted(merchants("a"));
     mockFindUnrecorded.mockImplementationOnce(async () => {
       await fleet.plan(merchants("c"), { confirmed: true });
-      return new Set();
+      return { merchants: [], recordedIds: new Set() };
     });
     expect((await work("up", false)).run.shards).toMatchObject([
       { state: "queued", errors: [expect.stringContaining("a merchant list was planned meanwhile")] },

@@ -93,12 +93,18 @@ export class TestFleet {
     return new TestFleet(database, { settings: { ...settings, shardSize }, encryption });
   }
 
+  /** The same fleet with another limit of merchants in a shard. */
+  withShardSize(shardSize: number): TestFleet {
+    const { settings, encryption } = this.opened;
+    return new TestFleet(this.database, { settings: { ...settings, shardSize }, encryption });
+  }
+
   plan(
     list: readonly Merchant[] | AsyncIterable<Merchant>,
     options: Partial<Parameters<typeof plan>[3]> = {},
   ): Promise<Plan> {
     const merchants = Symbol.asyncIterator in list ? list : from(list);
-    return plan(this.database, this.opened, merchants, { shrinkLimit: 0.1, ...options });
+    return plan(this.database, this.opened, merchants, { shrinkLimitPercent: 10, ...options });
   }
 
   /**
