@@ -77,12 +77,10 @@ export interface Forecast
   readonly provider?: string;
   /** Both values of the fields that are overwritten or that cause the refusal. */
   readonly differences?: readonly DriftedProperty[];
-  /** The resource that has the integration in state and leaves the program. */
+  /** The resource that has the integration in state, and that the update deletes or gives another ID. */
   readonly renamedFrom?: string;
-  /** The resource whose replacement deletes the integration in the same update, before or after this create. */
-  readonly deletedBy?: string;
-  /** Whether the create replaces an integration with the same ID. */
-  readonly recreated?: boolean;
+  /** Whether the resource is replaced with the same ID, which updates its integration. */
+  readonly isUpdate?: boolean;
 }
 
 /**
@@ -112,8 +110,7 @@ export function forecastsOf(
     .map((create) => {
       const observation = observed.get(keyOf(create.wanted.inputs));
       const forecast = forecastOf(create, observation);
-      if (forecast.recreated) return forecast;
-      return { ...forecast, ...deletionOf(create, observation?.integrationId, deletions) };
+      return { ...forecast, ...renameOf(create, observation?.integrationId, deletions) };
     });
 }
 
@@ -136,10 +133,9 @@ function forecastOf(
   };
   if (observation === undefined) return { ...known, verdict: "not-checked", ...whyUnobserved(inputs) };
   const { verdict, fields, live, omitted, notCompared, reason, advice } = observation;
-  // The existing integration is deleted first, in any account.
-  const isDecided = verdict !== "not-checked" && verdict !== "unknown";
-  if (old?.inputs.externalBusinessId === externalBusinessId && isDecided) {
-    return { ...known, verdict: "created", recreated: true };
+  const isExisting = ["adopted", "overwritten", "refused"].includes(verdict);
+  if (old?.inputs.externalBusinessId === externalBusinessId && isExisting) {
+    return { ...known, verdict: "adopted", isUpdate: true };
   }
   const differences = live && fields?.map((field) => driftedProperty(field, { inputs }, { inputs: live }));
   return { ...known, verdict, ...defined({ fields, differences, omitted, notCompared, reason, advice }) };
@@ -161,12 +157,12 @@ function whyUnobserved(inputs: Planned["wanted"]["inputs"]): Pick<Forecast, "rea
   };
 }
 
-/** The resource that the update deletes for the same integration, by the rule of `decideDeletion`. */
-function deletionOf(
+/** The resource that has the created integration in state, and that the update deletes or replaces. */
+function renameOf(
   { urn, wanted: { inputs } }: PlannedStep,
   integrationId: string | undefined,
   deletions: readonly PlannedStep[],
-): Pick<Forecast, "deletedBy" | "renamedFrom"> {
+): Pick<Forecast, "renamedFrom"> {
   const created = { ...inputsFromBag(inputs), integrationId };
   const deletion = deletions.find(({ urn: other, old }) => {
     if (other === urn || old === undefined) return false;
@@ -174,6 +170,5 @@ function deletionOf(
     const isOfId = deleted.externalBusinessId === inputs.externalBusinessId;
     return isOfId && isSameIntegration(created, deleted) === true;
   });
-  if (deletion === undefined) return {};
-  return deletion.op === "replace" ? { deletedBy: deletion.name } : { renamedFrom: deletion.name };
+  return deletion === undefined ? {} : { renamedFrom: deletion.name };
 }

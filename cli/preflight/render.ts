@@ -66,7 +66,7 @@ function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
 
 /** The effect of the update on the integration. */
 function outcomeOf(forecast: Forecast): string {
-  const { verdict, omitted = [], notCompared = [], renamedFrom, deletedBy } = forecast;
+  const { verdict, omitted = [], notCompared = [], renamedFrom } = forecast;
   const retention =
     verdict === "created" ? "which is missing at Pinterest" : "and stays at Pinterest when that is deleted";
   const parts = [outcome(forecast)];
@@ -75,16 +75,17 @@ function outcomeOf(forecast: Forecast): string {
   }
   if (omitted.length > 0) parts.push(`the program omits ${omitted.join(", ")}`);
   if (renamedFrom !== undefined) parts.push(`it was ${renamedFrom}, ${retention}`);
-  if (deletedBy !== undefined) parts.push(`unless the replacement of ${deletedBy} deletes it before`);
   return parts.join("; ");
 }
 
-function outcome({ verdict, recreated, fields = [], reason }: Forecast): string {
+function outcome({ verdict, isUpdate, fields = [], reason }: Forecast): string {
   switch (verdict) {
     case "created":
-      return recreated ? "will be deleted and created again" : "will be created";
+      return "will be created";
     case "adopted":
-      return "will be adopted: exists and equals the program";
+      return isUpdate
+        ? "will be updated: a replacement with the same ID keeps it"
+        : "will be adopted: exists and equals the program";
     case "overwritten":
       return `will be OVERWRITTEN in ${fields.join(", ")} (adopt: true)`;
     case "refused":

@@ -131,8 +131,8 @@ export class PinterestClient {
     }));
   }
 
-  /** Deletes an integration. A missing integration is an error. */
-  deleteCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<void> {
+  /** Deletes an integration. A missing integration is an error. @returns whether the response proves the deletion. */
+  deleteCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<boolean> {
     const context = { operation: "deleteCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),

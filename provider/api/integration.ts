@@ -86,11 +86,14 @@ export function readPage(text: string): IntegrationPage {
 /**
  * Checks the response to a delete: no body (204), or the deleted integration (since API description 5.28.0).
  *
+ * @returns whether it proves the deletion. Another success without a body can come from a proxy.
  * @throws UnexpectedResponse for any other body, such as the page of a portal: the integration may not be deleted.
  */
-export function readDeletion(status: number, text: string, requested: string): void {
-  if (status === 204 || text.trim() === "") return;
+export function readDeletion(status: number, text: string, requested: string): boolean {
+  if (text.trim() === "") return status === 204;
+  // The body of a 202 announces the deletion.
   readIntegration(text, "externalBusinessId", requested);
+  return status !== 202;
 }
 
 /** Names of an integration's properties in responses. If a property has two names, the first one takes precedence. */

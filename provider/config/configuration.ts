@@ -1,9 +1,10 @@
 import { parseApiUrl } from "../api/address";
-import { parseIfJson } from "../api/json";
+import { isJsonObject, parseIfJson } from "../api/json";
 import { type ConfiguredTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import {
   type ConfigurationKey,
   type ConfigurationKeys,
+  type ConfigurationRow,
   called,
   configurationKeyNames,
   environmentVariable,
@@ -44,6 +45,28 @@ export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup 
   };
 }
 
+/**
+ * A lookup in the properties of a plugin's provider, with the limits on deletions of the stack's current configuration. An explicit provider
+ * does not have them, and a refresh or destroy without the program uses the properties of the last update.
+ *
+ * @param environment has the package's part of the stack's configuration in PULUMI_CONFIG (sdk/go/common/resource/plugin/provider_plugin.go)
+ */
+export function lookupWithStackLimits(
+  properties: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv = process.env,
+): Lookup {
+  const lookup = lookupIn(properties);
+  const stack = parseIfJson(environment.PULUMI_CONFIG ?? "");
+  const stackLookup = isJsonObject(stack) ? lookupIn(stack) : () => undefined;
+  return (key) => {
+    const [own, ofStack] = [lookup(key), stackLookup(key)];
+    const row = rowOf(key);
+    if (row.strictest) return isStricter(row, ofStack, own) ? ofStack : own;
+    if (key !== "deleteLimit" || ofStack === undefined) return own;
+    return own === undefined || Number(ofStack) < Number(own) ? ofStack : own;
+  };
+}
+
 /** Generated SDKs encode a value as JSON if its type is not always string, so that a string is in quotes. */
 function withoutQuotes(text: string): string {
   const parsed = text.startsWith('"') ? parseIfJson(text) : undefined;
@@ -64,8 +87,19 @@ export function configuredValue(
 ): ConfiguredValue | undefined {
   const configured = { value: lookup(key), from: "configuration" } as const;
   const variable = { value: environment[environmentVariable(key)], from: "environment" } as const;
-  const order = rowOf(key).environmentFirst ? [variable, configured] : [configured, variable];
+  const row = rowOf(key);
+  const isFirst =
+    row.environmentFirst || (row.strictest && isStricter(row, variable.value, configured.value));
+  const order = isFirst ? [variable, configured] : [configured, variable];
   return order.find((candidate): candidate is ConfiguredValue => Boolean(candidate.value));
+}
+
+/** Whether a value is a later choice than another one. A value that is not allowed counts as stricter, so that it is reported. */
+function isStricter(row: ConfigurationRow, value: string | undefined, than: string | undefined): boolean {
+  const choices: readonly unknown[] = row.kind === "choice" ? row.choices : [];
+  const rank = (text: string | undefined) =>
+    text === undefined || text === "" ? -1 : choices.includes(text) ? choices.indexOf(text) : choices.length;
+  return rank(value) > rank(than);
 }
 
 /**

@@ -13,6 +13,8 @@ export type ConfigurationRow = {
    * a refresh or destroy uses the configuration of the last update.
    */
   readonly environmentFirst?: true;
+  /** Whether the strictest value applies, wherever it is set: the choices go from the least to the most strict. */
+  readonly strictest?: true;
 } & (
   | { readonly kind: "text" }
   | { readonly kind: "address"; readonly default: string }
@@ -119,6 +121,18 @@ export const configurationKeys = {
     choices: ["fail", "keep", "forget"],
     default: "fail",
     environmentFirst: true,
+  },
+  /**
+   * What to do when Pulumi deletes an integration. `disconnect`: delete it at Pinterest. `retain`: remove it from state only. `refuse`: fail. The
+   * strictest value of the configuration, the last update and the environment applies.
+   *
+   * @default "disconnect"
+   */
+  onDelete: {
+    kind: "choice",
+    choices: ["disconnect", "retain", "refuse"],
+    default: "disconnect",
+    strictest: true,
   },
   /**
    * Number of integrations that one `pulumi` command may delete, from 0 to 1,000,000.

@@ -1,8 +1,8 @@
-import { isRefreshRequested } from "../lifecycle/engine-command";
-import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
+import { isDestroy, isPartialRun, isRefreshRequested } from "../lifecycle/engine-command";
+import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
 import { assertNode } from "../runtime/installation";
 import { ProviderProcess } from "../runtime/provider-process";
-import { DynamicProvider, LogProvider, setRefreshBeforeUpdate } from "./provider";
+import { DynamicProvider, LogProvider, patchServer } from "./provider";
 
 // A refresh or a destroy runs this process without the program, which checks this first.
 assertNode();
@@ -13,7 +13,10 @@ const isStartedByEngine = require.main?.filename.includes("dynamic-provider") ==
 // The engine's address is the last argument, after the engine's logging flags.
 const engine = isStartedByEngine ? (process.argv.at(-1) ?? "") : "";
 
-const shared = new ProviderProcess({ engine, isRefreshRequested });
+const shared = new ProviderProcess({
+  engine,
+  run: { isRefreshRequested, isPartial: isPartialRun, isDestroy },
+});
 
 /** The provider of the code in state. One instance serves all commerce integrations of a process. */
 export const provider = new DynamicProvider(shared);
@@ -22,10 +25,10 @@ export const provider = new DynamicProvider(shared);
 export const log = new LogProvider(shared);
 
 if (isStartedByEngine) {
-  setRefreshBeforeUpdate(require.main?.filename ?? "", () => shared.refreshBeforeUpdate);
+  patchServer(require.main?.filename ?? "");
   onTermination(
-    () => shared.end(),
+    () => shared.close(),
     () => process.exit(0),
   );
-  exitWithEngine(engine, () => process.exit(1));
+  exitWithEngine(engine, () => exitWithoutEngine(() => process.exit(1)));
 }

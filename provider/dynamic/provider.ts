@@ -2,12 +2,13 @@ import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { CreateResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { fullKey } from "../config";
 import type { CheckResult } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { messageForEngine } from "../lifecycle/messages";
-import { type Bag, partialState, secretsAmong } from "../lifecycle/outputs";
+import { type Bag, partialState, secretsAmong, uidKey } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { providerKey, providerText, secretSignature, signatureKey } from "../runtime/constants";
 import { IntegrationLogs } from "../runtime/integration-logs";
@@ -26,33 +27,40 @@ abstract class ConfiguredProvider {
 /** Implements Pulumi's dynamic provider protocol for commerce integrations. */
 export class DynamicProvider extends ConfiguredProvider implements dynamic.ResourceProvider {
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    return checkResult(await withEncodableErrors(() => this.process.check(olds, news)));
+    const { urn, bag } = withoutUrn(news);
+    return checkResult(await withEncodableErrors(() => this.process.check(olds, bag, urn)));
   }
 
+  /** Leaves `changes` undefined, so that the engine compares old and new inputs itself and names the properties that differ. */
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-    return withEncodableErrors(async () => this.process.diff(id, olds, news));
+    const { urn, bag } = withoutUrn(news);
+    return withEncodableErrors(async () => ({ replaces: this.process.diff(id, olds, bag, urn) }));
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const create = () => createIntegration(inputs, this.process.session);
+    const { urn, bag } = withoutUrn(inputs);
+    const create = async () => createIntegration(bag, this.process.session, urn);
     const { id, outputs } = await withEncodableErrors(create, inputs);
     return { id, outs: withSecrets(outputs) };
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
-    const result = await withEncodableErrors(() => this.process.read(id, props));
+    const { urn, bag } = withoutUrn(props);
+    const result = await withEncodableErrors(() => this.process.read(id, bag, urn));
     return result === undefined
       ? { id: "", props: {} }
       : { id, props: withSecrets(result.outputs), inputs: result.inputs };
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    const update = () => updateIntegration(id, olds, news, this.process.session);
+    const { urn, bag } = withoutUrn(news);
+    const update = async () => updateIntegration(id, olds, bag, this.process.session, urn);
     return { outs: withSecrets(await withEncodableErrors(update, news)) };
   }
 
   delete(id: string, props: Bag): Promise<void> {
-    return withEncodableErrors(async () => deleteIntegration(id, props, this.process.session));
+    const { urn, bag } = withoutUrn(props);
+    return withEncodableErrors(async () => deleteIntegration(id, bag, this.process.session, urn));
   }
 }
 
@@ -126,36 +134,69 @@ async function withEncodableErrors<T>(action: () => Promise<T>, inputs: Bag = {}
   }
 }
 
-/** A message with the properties of a resource. */
-type ResourceMessage = Pick<CreateResponse, "getProperties" | "serializeBinary"> & {
+/** The property that passes a resource's URN from {@link patchServer} to the provider. State never has it. */
+const urnKey = "__urn";
+
+function withoutUrn({ [urnKey]: urn, ...bag }: Bag): { readonly urn: string | undefined; readonly bag: Bag } {
+  return { urn: typeof urn === "string" ? urn : undefined, bag };
+}
+
+/** The requests with a resource's properties, and the properties that the provider's method receives. */
+const requests = {
+  CheckRequest: "getNews",
+  DiffRequest: "getNews",
+  CreateRequest: "getProperties",
+  ReadRequest: "getProperties",
+  UpdateRequest: "getNews",
+  DeleteRequest: "getProperties",
+} as const;
+
+/** A request with the properties of a resource. */
+type ResourceRequest = { getUrn(): string } & Record<"getNews" | "getProperties", () => Struct | undefined>;
+
+/** The responses with a resource's properties. */
+const responses = ["CreateResponse", "ReadResponse", "UpdateResponse", "ErrorResourceInitFailed"] as const;
+
+/** A response with the properties of a resource. */
+type ResourceResponse = Pick<CreateResponse, "getProperties" | "serializeBinary"> & {
   setRefreshBeforeUpdate(value: boolean): unknown;
 };
 
 /**
- * Sets `refresh_before_update` in the dynamic provider's responses about this package's resources, so that the engine reads them before it
- * compares them. The SDK's server (cmd/dynamic-provider) never sets this field.
+ * Passes on two parts of the protocol about this package's resources that the SDK's server (cmd/dynamic-provider) drops:
+ *
+ * - The URN of a request, as a property. It shows whether a create replaces a resource in state.
+ * - `refresh_before_update` in responses, so that the engine reads a resource before it compares or deletes it. Lookups are read by the program.
  *
  * @param serverPath the SDK's server script. Its copy of the protocol messages is patched.
- * @param isWanted whether to set the field in the response that is being sent.
  */
-export function setRefreshBeforeUpdate(serverPath: string, isWanted: () => boolean): void {
+export function patchServer(serverPath: string): void {
   const messages: typeof import("@pulumi/pulumi/proto/provider_pb") =
     createRequire(serverPath)("../../proto/provider_pb");
-  const answers: { prototype: ResourceMessage }[] = [
-    messages.CreateResponse,
-    messages.ReadResponse,
-    messages.UpdateResponse,
-    messages.ErrorResourceInitFailed,
-  ];
-  for (const { prototype } of answers) {
+  for (const [name, getter] of Object.entries(requests)) {
+    const { prototype } = messages[name as keyof typeof requests] as unknown as {
+      prototype: ResourceRequest;
+    };
+    const get = prototype[getter];
+    prototype[getter] = function () {
+      const properties = get.call(this);
+      if (properties === undefined || !isOwn(properties)) return properties;
+      // The SDK's server only converts the properties.
+      const toJavaScript = () => ({ ...properties.toJavaScript(), [urnKey]: this.getUrn() });
+      return Object.create(properties, { toJavaScript: { value: toJavaScript } });
+    };
+  }
+  for (const name of responses) {
+    const { prototype } = messages[name] as unknown as { prototype: ResourceResponse };
     const { serializeBinary } = prototype;
     prototype.serializeBinary = function () {
-      if (isOwn(this) && isWanted()) this.setRefreshBeforeUpdate(true);
+      const properties = this.getProperties();
+      if (isOwn(properties) && properties?.getFieldsMap().has(uidKey)) this.setRefreshBeforeUpdate(true);
       return serializeBinary.call(this);
     };
   }
 }
 
-function isOwn(message: ResourceMessage): boolean {
-  return message.getProperties()?.getFieldsMap().get(providerKey)?.getStringValue() === providerText;
+function isOwn(properties: Struct | undefined): boolean {
+  return properties?.getFieldsMap().get(providerKey)?.getStringValue() === providerText;
 }

@@ -8,11 +8,12 @@ import {
 } from "../api";
 import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
+import type { RunRecord } from "./ledger";
 import {
-  deleteFirst,
   explainExists,
   explainIgnored,
   explainOwnedByAnother,
+  explainRefusedReplacement,
   explainStaleRead,
   explainUnknownOutcome,
   listed,
@@ -21,69 +22,132 @@ import {
 import {
   type Bag,
   bagFromOutputs,
+  canonicalValues,
   differingFields,
   type FieldNames,
   type Inputs,
+  identityOf,
   inputsFromBag,
-  keyOf,
   managedBy,
   type Outputs,
   outputsAfterWrite,
   PartialFailure,
-  pick,
+  parseRecord,
   placeOf,
-  withLiveValues,
 } from "./outputs";
-import { waitForTurn } from "./ownership";
+import { isSameIntegration, limitsOf } from "./ownership";
+import { hasUnknownOutcome, partialFailure, patchIntegration, writeChanges } from "./patch";
 import { readUntil } from "./read";
 import type { Session } from "./session";
 
 /**
  * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and
- * differs, overwrites it if `adopt` is set, otherwise refuses.
+ * differs, overwrites it if `adopt` is set, otherwise refuses. If this is a replacement with the same external business ID, updates the
+ * integration of the resource that is replaced.
+ *
+ * @param urn the resource's URN, if it is known
+ * @throws Error if it differs and `adopt` is not set, belongs to another owner, or the delete limit forbids the replacement. PartialFailure if
+ *   only a part was written.
  */
-export async function createIntegration(news: Bag, session: Session): Promise<{ id: string; outputs: Bag }> {
+export async function createIntegration(
+  news: Bag,
+  session: Session,
+  urn?: string,
+): Promise<{ id: string; outputs: Bag }> {
   const inputs = inputsFromBag(news);
   const { externalBusinessId, account } = inputs;
   session.listings.exclude(externalBusinessId);
-  const client = session.client(account);
   const { ledger } = session;
-  const place = placeOf(inputs);
+  const place = { ...placeOf(inputs), urn };
   ledger.record("creating", place);
   try {
-    await waitForTurn("creating", place, session);
-    const deleted = ledger.about(externalBusinessId).filter(({ event }) => event === "deleted");
-    const deletedIds = deleted.map(({ integrationId }) => integrationId);
-    // This run has deleted the integration in this place, so a read could only be stale.
-    const isReplaced = deleted.some((one) => keyOf(one) === keyOf(place));
-    const shown = isReplaced ? undefined : await client.findCommerceIntegration(externalBusinessId);
-    const found = unlessStale(shown, deletedIds);
+    assertDeletable(inputs, session, urn);
+    const client = session.client(account);
+    const found = await client.findCommerceIntegration(externalBusinessId);
     const outputs =
-      (found && (await adopt(client, inputs, found, session))) ??
-      (await postIntegration(client, inputs, session, [...deletedIds, found?.integrationId]));
-    ledger.record("held", { ...outputs, urn: session.currentUrn?.() });
+      (found && (await adoptOrUpdate(client, inputs, found, session, urn))) ??
+      (await postIntegration(client, inputs, session, found?.integrationId));
+    ledger.record("created", identityOf(outputs, urn));
     return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
-    ledger.record("createFailed", place);
+    if (error instanceof PartialFailure) ledger.record("created", identityOf(error.outputs, urn));
+    else ledger.record("wanted", place);
     throw isOwnedByAnother(error)
-      ? new Error(withReplacementAdvice(explainOwnedByAnother(externalBusinessId, error), session))
+      ? new Error(`${explainOwnedByAnother(externalBusinessId, error)}\n${adviceForMove()}`)
       : error;
   }
 }
 
-type IntegrationIds = readonly (string | undefined)[];
-
-/** The result of a read. Undefined for an integration that is already deleted, because then the read is stale. */
-function unlessStale(live: Integration | undefined, deletedIds: IntegrationIds): Integration | undefined {
-  return live?.integrationId !== undefined && deletedIds.includes(live.integrationId) ? undefined : live;
+/**
+ * Checks that the resource that a create replaces may be deleted afterwards. Otherwise, the deletion would fail after the create, and also if the
+ * program is reverted.
+ *
+ * @throws Error if no integration may be deleted
+ */
+function assertDeletable({ externalBusinessId }: Inputs, { ledger }: Session, urn: string | undefined): void {
+  const { deleteLimit, onDelete } = limitsOf(ledger);
+  if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
+  const replacedId = ledger.heldIds(urn).find((id) => id !== externalBusinessId);
+  if (replacedId !== undefined)
+    throw new Error(explainRefusedReplacement(replacedId, `${terms().deleteLimit} is 0. Increase it`));
 }
 
-/**
- * By default, the engine creates a replacement before it deletes the old resource if it does not ask the provider first, as after
- * `pulumi state taint`. The TypeScript classes set the option that reverses the order.
- */
-function withReplacementAdvice(message: string, { currentUrn }: Session): string {
-  return currentUrn === undefined ? message : `${message}\nIf this is a replacement, ${deleteFirst}.`;
+/** Advice if Pinterest refuses a new connection, perhaps because the old one still exists. */
+function adviceForMove(): string {
+  return `If this replaces an integration of another account, nothing was changed. To move it, ${terms().recreate}.`;
+}
+
+/** Updates or adopts an existing integration. Returns undefined if it is missing when it is written: the read was stale. */
+async function adoptOrUpdate(
+  client: PinterestClient,
+  inputs: Inputs,
+  found: Integration,
+  session: Session,
+  urn: string | undefined,
+): Promise<Outputs | undefined> {
+  const replaced = replacedResource(inputs, found, session, urn);
+  try {
+    return await (replaced === undefined
+      ? adopt(client, inputs, found, session)
+      : updateReplaced(client, inputs, found, replaced, session));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The record in state of the resource that a create replaces, if it has this integration. */
+function replacedResource(inputs: Inputs, found: Integration, { ledger }: Session, urn: string | undefined) {
+  if (urn === undefined) return undefined;
+  const live = { ...found, ...placeOf(inputs) };
+  return ledger
+    .about(inputs.externalBusinessId)
+    .find((one) => one.event === "held" && one.urn === urn && isSameIntegration(one, live) !== false);
+}
+
+/** Pinterest has one integration for each ID, so a replacement with the same ID is an update. */
+async function updateReplaced(
+  client: PinterestClient,
+  inputs: Inputs,
+  found: Integration,
+  replaced: RunRecord,
+  session: Session,
+): Promise<Outputs> {
+  const { externalBusinessId } = inputs;
+  const { noun, recreate } = terms();
+  // The values of secrets are unknown, so they are written again. The replaced resource keeps its UID until it is deleted, so this one gets another.
+  const previous = {
+    externalBusinessId,
+    fields: canonicalValues(readableFieldNames, found),
+    ...parseRecord(replaced.managed),
+  };
+  const outputs = await writeChanges(client, previous, inputs, session, found);
+  session.notify(
+    `integration '${externalBusinessId}' was not recreated: a replacement with the same external business ID keeps it, and writes the ` +
+      `${noun}'s values. To delete and recreate it, ${recreate}.`,
+    inputs,
+  );
+  return outputs;
 }
 
 /** The action of a create for an existing integration. */
@@ -108,28 +172,17 @@ export function decideAdoption(
   return { action: overwrites ? "overwrite" : "adopt", toSend };
 }
 
-/** Adopts an existing integration. Returns undefined if it is missing when it is written: the read was stale. */
 async function adopt(
   client: PinterestClient,
   inputs: Inputs,
   found: Integration,
   session: Session,
-): Promise<Outputs | undefined> {
+): Promise<Outputs> {
   const { externalBusinessId } = inputs;
   const decision = decideAdoption(inputs, found);
-  if (decision.action === "refuse") {
-    throw new Error(withReplacementAdvice(explainExists(inputs, decision.differing), session));
-  }
+  if (decision.action === "refuse") throw new Error(explainExists(inputs, decision.differing, "unchanged"));
   const { action, toSend } = decision;
-  let live = found;
-  if (toSend.length > 0) {
-    try {
-      live = await patchIntegration(client, inputs, toSend);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
+  const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend) : found;
   const secrets = toSend.length === 0 ? "" : `; wrote ${listed(toSend)}, because secrets cannot be compared`;
   session.notify(
     action === "overwrite"
@@ -149,17 +202,20 @@ type Find = () => Promise<Integration | undefined>;
  * same external business ID, it is for the same integration. If the outcome stays unknown, the ID is kept in state, so that no integration
  * is orphaned.
  *
- * @param deletedIds integrations that a stale read can show although they are deleted
- * @throws PartialFailure if a field was ignored, or the outcome stays unknown
+ * @param missingId the integration ID of a missing integration, which a stale read can show
+ * @throws PartialFailure if a field was ignored, or the outcome stays unknown. Error if it updated an existing integration that differs.
  */
 export async function postIntegration(
   client: PinterestClient,
   inputs: Inputs,
   session: Session,
-  deletedIds: IntegrationIds = [],
+  missingId?: string,
 ): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
-  const find = async () => unlessStale(await client.findCommerceIntegration(externalBusinessId), deletedIds);
+  const find = async () => {
+    const found = await client.findCommerceIntegration(externalBusinessId);
+    return missingId !== undefined && found?.integrationId === missingId ? undefined : found;
+  };
   const live = await sendUntilKnown(client, inputs, find, session);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
@@ -183,7 +239,9 @@ async function sendUntilKnown(
   const create = async () => {
     creates += 1;
     try {
-      return await client.createCommerceIntegration(creation);
+      const live = await client.createCommerceIntegration(creation);
+      if (creates === 1) checkCreated(inputs, live, session);
+      return live;
     } catch (error) {
       lastError = error;
       if (error instanceof PinterestError) {
@@ -216,6 +274,24 @@ async function sendUntilKnown(
 }
 
 /**
+ * Checks that the first POST has created an integration. Pinterest updates an existing one instead, which a stale read did not show.
+ *
+ * @throws Error if the existing integration differs
+ */
+function checkCreated(inputs: Inputs, live: Integration, { notify }: Session): void {
+  const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
+  if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return;
+  const { externalBusinessId, fields } = inputs;
+  const differing = differingFields(readableFieldNames, fields, live);
+  if (differing.length > 0) throw new Error(explainExists(inputs, differing, "written"));
+  notify(
+    `adopted integration '${externalBusinessId}': it already existed at Pinterest, although a read did not show it, and now has the ` +
+      `${terms().noun}'s values`,
+    inputs,
+  );
+}
+
+/**
  * Returns the integration that a create with an unknown outcome has created, or undefined if it is missing.
  *
  * @throws PartialFailure if the read fails, or shows other values
@@ -236,59 +312,4 @@ async function findCreated(
 
 function uncertain(inputs: Inputs, message: string, live?: Integration): PartialFailure {
   return partialFailure(inputs, message, managedBy(inputs), live);
-}
-
-/** @param failed the fields that Pinterest does not have, or may not have */
-function partialFailure(
-  inputs: Inputs,
-  message: string,
-  failed: FieldNames,
-  live: Integration | undefined,
-  previous?: Outputs,
-): PartialFailure {
-  const outputs = outputsAfterWrite(inputs, live, previous);
-  const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
-  return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live));
-}
-
-/**
- * Sends the program's values of the named fields, and compares the response with them, because Pinterest may ignore a field silently.
- *
- * If the outcome is unknown, reads the integration. If that does not show the outcome, the values of these fields are removed from state, so
- * that the next update sends them again.
- *
- * @throws PartialFailure if a field was ignored, or the outcome stays unknown
- */
-export async function patchIntegration(
-  client: PinterestClient,
-  inputs: Inputs,
-  names: FieldNames,
-  previous?: Outputs,
-): Promise<Integration> {
-  const { externalBusinessId, fields } = inputs;
-  let live: Integration;
-  try {
-    live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names));
-  } catch (error) {
-    if (!hasUnknownOutcome(error)) throw error;
-    const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {
-      const message = explainUnknownOutcome(error, readError);
-      throw partialFailure(inputs, message, names, undefined, previous);
-    });
-    const isWritten =
-      found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
-    if (!isWritten) throw partialFailure(inputs, explainUnknownOutcome(error), names, found, previous);
-    live = found;
-  }
-  const ignored = differingFields(names, fields, live);
-  if (ignored.length > 0) {
-    const message = explainIgnored("updating", externalBusinessId, ignored);
-    throw partialFailure(inputs, message, ignored, live, previous);
-  }
-  return live;
-}
-
-/** Whether Pinterest may have carried out a request that failed. */
-export function hasUnknownOutcome(error: unknown): error is PinterestError {
-  return error instanceof PinterestError && error.outcome === "unknown";
 }

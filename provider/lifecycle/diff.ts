@@ -3,7 +3,7 @@ import { type IntegrationFields, isSecretField, readableFieldNames } from "../ap
 import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { decideAdoption } from "./create";
-import { namingOwner, summaryOf } from "./messages";
+import { explainRefusedReplacement, namingOwner, summaryOf, terms } from "./messages";
 import {
   type Bag,
   bagFromOutputs,
@@ -19,23 +19,26 @@ import {
   pick,
   placeOf,
 } from "./outputs";
+import type { DeletionLimits } from "./ownership";
 import type { Dependencies } from "./session";
 import { unknownValue } from "./values";
 
-export interface DiffResult {
-  replaces: string[];
-  deleteBeforeReplace: boolean;
-}
-
 /**
- * Finds the properties that force a replacement. The result has no `changes`, so that the engine compares old and new inputs itself and
- * names the properties that differ. An unknown ID counts as changed.
+ * The properties that force a replacement. An unknown external business ID does not force one. The resource that the ID comes from may be deleted
+ * first. The engine would then delete this resource in the middle of the update, although its ID may stay the same.
+ *
+ * @throws Error if a replacement would delete an integration, and `pinterest:onDelete` refuses it
  */
-export function diffIntegration(id: string, news: Bag): DiffResult {
-  return {
-    replaces: news.externalBusinessId === id ? [] : ["externalBusinessId"],
-    deleteBeforeReplace: true,
-  };
+export function replacedProperties(id: string, news: Bag, { onDelete }: DeletionLimits): string[] {
+  const { externalBusinessId } = news;
+  if (externalBusinessId === id || externalBusinessId === unknownValue) return [];
+  if (onDelete !== "refuse") return ["externalBusinessId"];
+  throw new Error(
+    explainRefusedReplacement(
+      id,
+      `${terms().onDelete} is \`refuse\`. Set it to \`disconnect\` or \`retain\``,
+    ),
+  );
 }
 
 /**

@@ -36,6 +36,32 @@ export function isProgramRunRequested(): boolean {
   return isGiven(args, /^--run-program(?:=.*)?$/, "PULUMI_OPTION_RUN_PROGRAM") ?? false;
 }
 
+/** Whether the engine's command is `destroy`. False if no engine is found. */
+export function isDestroy(): boolean {
+  return /^(?:destroy|down)$/.test(engineCommand() ?? "");
+}
+
+/** If this variable is "true", a command that may leave resources out can delete: see {@link isPartialRun}. */
+export const allowPartialDeletesVariable = "PINTEREST_ALLOW_PARTIAL_DELETES";
+
+/** Options that limit a command to some resources. The engine reads options from variables such as PULUMI_OPTION_TARGET, too. */
+const targetOptions = /^(?:--(?:target|exclude)(?!.*=false$).*|-[a-z]*t[a-z]*(?:=.*)?)$/;
+const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
+
+/**
+ * Whether the engine's command may leave resources out: because of its targets, because it continues after an error of the program's resources, or
+ * because its arguments are unknown.
+ */
+export const isPartialRun = once((): boolean => {
+  const args = engineArguments();
+  if (args === undefined || args.some((arg) => targetOptions.test(arg))) return true;
+  if (Object.keys(process.env).some((name) => targetVariables.test(name) && process.env[name])) return true;
+  if (isDestroy() && !isProgramRunRequested()) return false;
+  // The engine has an environment variable of its own for this option.
+  const continues = isGiven(args, /^--continue-on-error(?:=.*)?$/, "PULUMI_CONTINUE_ON_ERROR");
+  return continues ?? isTrue(process.env.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
+});
+
 /**
  * Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. True if no
  * engine is found.
@@ -53,6 +79,11 @@ export function mayUseLastConfiguration(): boolean {
 function isGiven(args: readonly string[], option: RegExp, variable: string): boolean | undefined {
   const arg = args.findLast((each) => option.test(each));
   const value = arg === undefined ? process.env[variable] : (arg.split("=")[1] ?? "true");
+  return isTrue(value);
+}
+
+/** The value of a boolean as text. Undefined if it is not set. */
+function isTrue(value: string | undefined): boolean | undefined {
   return value === undefined || value === "" ? undefined : trueValues.test(value);
 }
 

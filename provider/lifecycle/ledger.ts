@@ -1,177 +1,124 @@
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ifPossible } from "../api/files";
 import { parseIfJson } from "../api/json";
 import { messageOf } from "../api/message-text";
-import {
-  type Bag,
-  inputsFromBag,
-  keyOf,
-  outputsFromBag,
-  type Place,
-  pick,
-  placeNames,
-  placeOf,
-} from "./outputs";
+import { keyOf, pick, placeNames } from "./outputs";
+import type { DeletionLimits } from "./ownership";
 
-/** `connectedUserId` is the integration's owner at Pinterest, and `uid` is the resource's UID. They are absent if the resource is not in state. */
-const stateNames = ["integrationId", "connectedUserId", "uid"] as const;
+const identityNames = [...placeNames, "integrationId", "connectedUserId", "uid", "urn", "managed"] as const;
 
-/** A resource and its integration, as far as they are known. Only the plugin's protocol has URNs. */
+/** A resource and its integration, as far as they are known. See `identityOf`. */
 export type Identity = { readonly externalBusinessId: string } & {
-  readonly [Name in (typeof placeNames | typeof stateNames)[number] | "urn"]?: string | undefined;
+  readonly [Name in (typeof identityNames)[number]]?: string | undefined;
 };
 
-const planned = ["declared", "proposed", "expected", "creating"];
+/** What happens to a resource in a run. */
+type ResourceEvent =
+  /** State has the resource: it was read, compared or updated, or the engine has answered its registration. */
+  | "held"
+  /** Like `held`, after a comparison with an unknown value, because a resource that it depends on is deleted first. */
+  | "undetermined"
+  /** A create or an import has put the resource into state. */
+  | "created"
+  /** The engine will create the resource. Ends with `created` or `wanted`. */
+  | "planned"
+  /** The process creates the resource. Ends in the same way. */
+  | "creating"
+  /** The program has the integration in a resource that is not in state: its create failed, it was skipped, or it is only read. */
+  | "wanted"
+  /** The program declares another integration than the resource has in state: a command with targets skips the change, or a transform undoes it. */
+  | "declared"
+  /** The engine deletes the resource. Ends with `removed`, or after a failure with `held`. */
+  | "leaving"
+  /** The process is about to delete the integration at Pinterest. */
+  | "deleting"
+  /** The resource has left state. */
+  | "removed";
 
-/**
- * Events that the processes of an engine run record. Each value lists the earlier events of the same place that the event replaces, if their
- * records have no UID. A record with a UID is replaced by the next one with this UID.
- */
-const runEvents = {
-  // Recorded by the program.
+/** What happens in a run as a whole. */
+type RunEvent =
+  /** A program that records its registrations has started. Only those in JavaScript and TypeScript do that. */
+  | "program"
+  /** A resource of this program was skipped or failed, so that others may not have been declared. */
+  | "incomplete"
+  /** This program has ended, and all its registrations were answered. */
+  | "ended"
+  /** The engine has closed a provider process, so it has saved state. */
+  | "closed"
   /** The program uses an account. */
-  account: [],
-  /** The program has constructed a resource. */
-  declared: [],
-  /** The program has constructed a resource whose arguments a transformation may change. Only the engine knows the final integration. */
-  proposed: [],
-  /** The engine has responded to the registration of a resource that is not in state in this place. The UID is that of its state elsewhere. */
-  undeployed: planned,
+  | "account"
+  /** The limits on deletions of a process. */
+  | "limits";
 
-  // Recorded by the program for registered resources, and by provider processes for compared, created and adopted ones.
-  /** A resource of the program has the integration in state. */
-  held: planned,
+export interface RunRecord extends Identity {
+  readonly event: ResourceEvent;
+}
 
-  // Recorded by provider processes.
-  /** The engine has checked a resource, so the run is not a `destroy`. */
-  checks: [],
-  /** The engine has checked a resource without its inputs in state, because it will create it, perhaps for a replacement. */
-  toCreate: [],
-  /** The engine has compared a resource of the program that does not have this external business ID in state, but will get it. */
-  expected: [],
-  /** A resource in state will get another external business ID instead of this one. */
-  left: [],
-  /** The process is about to create or adopt the integration. Ends with `held` or `createFailed`. */
-  creating: [],
-  createFailed: planned,
-  /** The process is about to delete the integration. Ends with `deleted` or `released`. */
-  deleting: [],
-  deleted: ["deleting"],
-  /** The resource leaves state without a deletion, or the deletion has failed. After a failure, `held` follows. */
-  released: ["deleting"],
-} satisfies Record<string, readonly string[]>;
+type RunNote = DeletionLimits & { readonly event: RunEvent; readonly account?: string };
 
-type RunEvent = keyof typeof runEvents;
+/** The first line of each process. That of the process that has created the file has the ID of the run. */
+interface ProcessLine {
+  readonly pid: number;
+  readonly run?: string;
+}
 
-export type RunRecord = Identity & { readonly event: RunEvent };
-
-/**
- * A file that has not changed for this time belongs to an earlier run, in milliseconds. Without an inode, an earlier run's file can have
- * the same name.
- */
-const staleAfterMs = { otherName: 86_400_000, sameName: 600_000 };
-
-/** Undefined on Windows, where each user has a directory for temporary files that others cannot access. */
-const user = process.getuid?.();
+/** How long the file of an interrupted run is kept for the next command of its stack, in milliseconds: a week. */
+const keptForMs = 7 * 86_400_000;
 
 /**
  * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
- * They append lines of JSON to a file in a directory that only this user can access. The file's name contains the engine's address and,
- * because systems reuse addresses, the inode of the engine's socket (on Linux). The records contain names and IDs, no secrets.
+ * They append lines of JSON to a file in a directory that only this user can access. The file's name contains the engine's address. Systems
+ * reuse addresses, so each process also writes its ID: if all of them have ended, the file belongs to an earlier run. The records contain names and
+ * IDs, no secrets.
  */
 export class RunLedger {
+  /**
+   * The directory of the files. Tests replace it. It does not depend on environment variables (except on Windows, whose directory is private to
+   * the user), because a program that changes them would have a ledger of its own.
+   */
+  static directory =
+    process.platform === "win32"
+      ? join(tmpdir(), "pulumi-pinterest-runs")
+      : `/tmp/pulumi-pinterest-runs-${process.getuid?.()}`;
+
   readonly #path: string | undefined;
-  #isReady = false;
+  readonly #isReadOnly: boolean;
+  #run: string | undefined;
   #readBytes = 0;
   #failure: unknown;
   readonly #records = new Map<string, RunRecord[]>();
-  readonly #counts = new Map<RunEvent, number>();
+  readonly #notes: RunNote[] = [];
   readonly #noted = new Set<string>();
-  readonly #checked = new Set<string>();
-  readonly #replacements = new Map<string, Place>();
+  readonly #creates = new Map<string, RunRecord>();
+  #deletions = 0;
 
   /**
    * @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone.
-   * @param isReadOnly whether this process only reads the records of others, because the run deletes nothing.
+   * @param options.isReadOnly whether this process only reads the records of others, because the run deletes nothing.
    */
-  constructor(
-    engine = "",
-    private readonly isReadOnly = false,
-  ) {
-    const [, host = "", port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
-    if (port === undefined) return;
-    const name = `${host}-${port}-${inodeOf(host, Number(port)) ?? ""}.jsonl`;
-    // Read each time: tests and programs set the environment variable that it depends on.
-    this.#path = join(tmpdir(), `pulumi-pinterest-runs-${user ?? "user"}`, name);
+  constructor(engine = "", { isReadOnly = false }: { readonly isReadOnly?: boolean | undefined } = {}) {
+    this.#isReadOnly = isReadOnly;
+    const [, host, port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
+    if (port !== undefined) this.#path = join(RunLedger.directory, `${host}-${port}.jsonl`);
   }
 
-  /** Never throws. A record that cannot be written makes {@link RunLedger.assertComplete} throw, in every process of the run. */
-  record(event: RunEvent, identity: Identity): void {
-    // Only these properties: callers pass outputs of resources, which contain secrets.
-    const record = { event, ...pick(identity, [...placeNames, ...stateNames, "urn"]) };
-    if (this.#path === undefined || this.isReadOnly) this.#add(record);
-    // A process that was killed while it wrote may have left a line without an end.
-    else this.#access((path) => fs.appendFileSync(path, `\n${JSON.stringify(record)}\n`, { mode: 0o600 }));
+  /**
+   * Records an event of a resource. Never throws: a record that cannot be written makes {@link RunLedger.assertComplete} throw, in every
+   * process of the run.
+   */
+  record(event: ResourceEvent, identity: Identity): void {
+    this.#append({ event, ...pick(identity, identityNames) });
   }
 
-  /** Records an event of the whole run, which has no external business ID, once for each process. */
-  note(event: "checks" | "account", account?: string): void {
-    const key = JSON.stringify([event, account]);
-    if (!this.#noted.has(key)) this.record(event, { externalBusinessId: "", account });
+  /** Records an event of the whole run, once for each process. */
+  note(event: RunEvent, details: Omit<RunNote, "event"> = {}): void {
+    const note = { event, ...details };
+    const key = JSON.stringify(note);
+    if (!this.#noted.has(key)) this.#append(note);
     this.#noted.add(key);
-  }
-
-  /**
-   * Records that the engine has responded to the registration of a resource.
-   *
-   * @param declared the place, if it is known
-   * @param answered the outputs. Those of a resource that is not a target are in state, perhaps in an earlier place.
-   */
-  registered(declared: Partial<Identity>, answered: Partial<Identity>): void {
-    if (isKnown(answered)) this.record(isInState(answered) ? "held" : "undeployed", answered);
-    if (isKnown(declared) && !(isKnown(answered) && keyOf(declared) === keyOf(answered)))
-      this.record("undeployed", { ...declared, uid: answered.uid });
-  }
-
-  /**
-   * Records that the engine checks a resource of the program: with its last known inputs, or without them if it is created or replaced.
-   *
-   * @param olds the inputs in state
-   */
-  checked(olds: Bag, news: Bag): void {
-    this.note("checks");
-    const place = placeOf(inputsFromBag(news));
-    if (olds.externalBusinessId === news.externalBusinessId) this.#checked.add(keyOf(place));
-    else this.#checked.delete(keyOf(place));
-    if (olds.externalBusinessId === undefined) {
-      this.record("toCreate", place);
-      this.#replacements.set(place.externalBusinessId, place);
-    }
-  }
-
-  /**
-   * Records that the engine compares a resource with state. It compares those of the program after their check. A refresh compares all of
-   * the state, without a check.
-   *
-   * @param olds the outputs in state
-   */
-  compared(olds: Bag, news: Bag): void {
-    const known = outputsFromBag(olds);
-    const place = placeOf(inputsFromBag(news));
-    if (place.externalBusinessId !== known.externalBusinessId) {
-      this.record("left", known);
-      this.record("expected", place);
-      this.#replacements.set(keyOf(known), place);
-    } else if (this.#checked.has(keyOf(place))) {
-      this.record(isInState(known) ? "held" : "expected", { ...known, ...place });
-    }
-  }
-
-  /** The integration that this process will create instead of another one, or with its external business ID. Undefined if there is none. */
-  replacementOf(deleted: Place): Place | undefined {
-    return this.#replacements.get(keyOf(deleted)) ?? this.#replacements.get(deleted.externalBusinessId);
   }
 
   /** The records about an external business ID, in order. None if a record of the run is missing. */
@@ -180,15 +127,38 @@ export class RunLedger {
     return this.#records.get(externalBusinessId) ?? [];
   }
 
-  /** The number of these events in all processes. */
-  count(event: RunEvent): number {
+  /** The external business IDs of the resources in state, as far as they were read or compared. @param urn only of this resource */
+  heldIds(urn?: string): string[] {
     this.#update();
-    return this.#counts.get(event) ?? 0;
+    return [...this.#records].flatMap(([id, records]) => {
+      const removed = new Set(records.flatMap(({ event, uid }) => (event === "removed" ? uid : [])));
+      const isHeld = (one: RunRecord) =>
+        one.event === "held" && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
+      return records.some(isHeld) ? id : [];
+    });
+  }
+
+  /** The notes of an event in all processes. */
+  notes(event: RunEvent): RunNote[] {
+    this.#update();
+    return this.#notes.filter((note) => note.event === event);
+  }
+
+  /** The creates of all processes that have not ended. */
+  get unfinishedCreates(): readonly RunRecord[] {
+    this.#update();
+    return [...this.#creates.values()];
+  }
+
+  /** The number of deletions at Pinterest, finished or not. */
+  get deletions(): number {
+    this.#update();
+    return this.#deletions;
   }
 
   /** The accounts that the program uses. */
   get accounts(): ReadonlySet<string> {
-    return new Set(this.about("").flatMap(({ account }) => account ?? []));
+    return new Set(this.notes("account").flatMap(({ account }) => account ?? []));
   }
 
   /** @throws Error if a record of the run is missing. */
@@ -197,10 +167,36 @@ export class RunLedger {
     if (this.#failure === undefined) return;
     throw new Error(
       `cannot check whether another resource holds the integration, because the record of this run (${this.#path}) is incomplete: ` +
-        `${messageOf(this.#failure)}. Check that only you can access its directory and that the disk has space, or set TMPDIR to another ` +
-        "directory. Then run the command again.",
+        `${messageOf(this.#failure)}. Check that only you can access its directory and that the disk has space. Then run the command again.`,
       { cause: this.#failure },
     );
+  }
+
+  /**
+   * Deletes the files of earlier runs, but for a week not those with interrupted creates of other stacks.
+   *
+   * @param urn the URN of a resource of this stack
+   * @returns the creates of this stack whose results may be missing in state
+   */
+  static collectInterruptedCreates(urn: string): RunRecord[] {
+    const stack = urn.split("::", 2).join("::");
+    const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`) === true;
+    const files = ifPossible(() => fs.readdirSync(RunLedger.directory)) ?? [];
+    return files.flatMap((name) => {
+      const path = join(RunLedger.directory, name);
+      const lines = linesOf(path);
+      if (lines === undefined || isInUse(lines)) return [];
+      const ledger = new RunLedger();
+      ledger.#addLines(lines);
+      const isClosed = ledger.notes("closed").length > 0;
+      const creates = isClosed ? ledger.unfinishedCreates : [...ledger.#records.values()].flat();
+      const ofId = new Map(creates.filter(isCreate).map((one) => [one.externalBusinessId, one]));
+      const interrupted = [...ofId.values()];
+      const isRecent = Date.now() - (ifPossible(() => fs.statSync(path).mtimeMs) ?? 0) < keptForMs;
+      if (isRecent && !interrupted.every(isOfStack)) return [];
+      ifPossible(() => fs.rmSync(path));
+      return interrupted.filter(isOfStack);
+    });
   }
 
   /** Deletes the file. Call it after the engine has ended. */
@@ -208,94 +204,146 @@ export class RunLedger {
     this.#access((path) => fs.rmSync(path, { force: true }));
   }
 
-  #add(record: RunRecord): void {
-    const { event, externalBusinessId } = record;
-    this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1);
-    const earlier = this.#records.get(externalBusinessId) ?? [];
-    this.#records.set(externalBusinessId, [...earlier.filter((one) => !isReplaced(one, record)), record]);
+  #append(line: RunRecord | RunNote): void {
+    if (this.#path === undefined || this.#isReadOnly) this.#add(line);
+    else this.#access((path) => appendLine(path, line));
   }
 
-  /** Reads the records that processes have appended since the last time. */
+  #add(line: RunRecord | RunNote): void {
+    if (!("externalBusinessId" in line)) {
+      this.#notes.push(line);
+      return;
+    }
+    const { event, externalBusinessId } = line;
+    if (event === "deleting") this.#deletions += 1;
+    if (event === "planned" || event === "creating") this.#creates.set(keyOf(line), line);
+    if (event === "created" || event === "wanted") this.#creates.delete(keyOf(line));
+    const records = this.#records.get(externalBusinessId) ?? [];
+    this.#records.set(externalBusinessId, records);
+    records.push(line);
+  }
+
+  /** Reads the lines that processes have appended since the last time. */
   #update(): void {
-    this.#access((path) => this.#readNewLines(path));
+    this.#access((path) => {
+      const { size } = fs.statSync(path);
+      if (size < this.#readBytes) throw new Error("it has become shorter");
+      if (size === this.#readBytes) return;
+      const bytes = Buffer.alloc(size - this.#readBytes);
+      const file = fs.openSync(path, "r");
+      fs.readSync(file, bytes, 0, bytes.length, this.#readBytes);
+      fs.closeSync(file);
+      const end = bytes.lastIndexOf("\n") + 1;
+      this.#readBytes += end;
+      this.#addLines(bytes.toString("utf8", 0, end));
+    });
+  }
+
+  #addLines(lines: string): void {
+    for (const line of parsed<RunRecord | RunNote | ProcessLine>(lines)) if ("event" in line) this.#add(line);
   }
 
   /** Reads or writes the file. A failure is final, and makes {@link assertComplete} throw in every process of the run. */
   #access(action: (path: string) => void): void {
     const path = this.#path;
     if (path === undefined || this.#failure !== undefined) return;
-    const incomplete = `${path}.incomplete`;
     try {
-      if (!this.#isReady) prepareDirectory(path);
-      this.#isReady = true;
-      if (fs.existsSync(incomplete)) throw new Error("another process could not write to it");
+      this.#run ??= openFile(path);
+      if (runOf(path) !== this.#run)
+        throw new Error("another process could not write to it, or it was deleted");
       action(path);
     } catch (error) {
       this.#failure = error;
-      // Otherwise, a create would wait for a deletion whose end is not recorded.
       this.#records.clear();
-      // Informs the other processes. A new name needs no disk space.
-      ifPossible(() => fs.renameSync(path, incomplete));
+      // Informs the other processes, but not those of another run. A new name needs no disk space.
+      if (this.#run === undefined || runOf(path) === this.#run)
+        ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }
   }
+}
 
-  #readNewLines(path: string): void {
-    const length = (fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) - this.#readBytes;
-    if (length <= 0) return;
-    const bytes = Buffer.alloc(length);
-    const file = fs.openSync(path, "r");
-    fs.readSync(file, bytes, 0, length, this.#readBytes);
-    fs.closeSync(file);
-    const end = bytes.lastIndexOf("\n") + 1;
-    this.#readBytes += end;
-    const records = bytes.toString("utf8", 0, end).split("\n").map(parseIfJson);
-    for (const record of records) if (record !== undefined) this.#add(record as RunRecord);
+/** Whether a create was sent, or has ended. */
+function isCreate({ event }: RunRecord): boolean {
+  return event === "creating" || event === "created";
+}
+
+/** The path to which a process renames a file that it cannot write to. */
+function incompleteOf(path: string): string {
+  return `${path}.incomplete`;
+}
+
+/** Opens the file of a run, and creates it if it is missing or belongs to an earlier run. @returns the run's ID. */
+function openFile(path: string): string {
+  prepareDirectory();
+  if (isInUse(linesOf(incompleteOf(path)) ?? "")) throw new Error("another process could not write to it");
+  const run = randomUUID();
+  // The content appears with the name, so that another process never reads a file without its first line.
+  const draft = `${path}.${run}`;
+  fs.writeFileSync(draft, `${JSON.stringify({ pid: process.pid, run })}\n`, { mode: 0o600 });
+  try {
+    const lines = linesOf(path);
+    // If two processes do this at the same time, one of them finds that its file was renamed, and then deletes nothing.
+    if (lines !== undefined && !isInUse(lines)) fs.renameSync(path, `${draft}.earlier`);
+    if (ifPossible(() => fs.linkSync(draft, path) ?? true)) return run;
+    appendLine(path, { pid: process.pid });
+    const found = runOf(path);
+    if (found === undefined) throw new Error("its first line is missing");
+    return found;
+  } finally {
+    fs.rmSync(draft);
   }
 }
 
-function isReplaced(one: RunRecord, by: RunRecord): boolean {
-  if (one.uid === undefined)
-    return (runEvents[by.event] as readonly string[]).includes(one.event) && keyOf(one) === keyOf(by);
-  return one.uid === by.uid && one.event !== "deleted" && !isAboutOtherPlace(one) && !isAboutOtherPlace(by);
+/** Appends a line to an existing file. A process that was killed while it wrote may have left a line without an end. */
+function appendLine(path: string, line: ProcessLine | RunRecord | RunNote): void {
+  const flag = fs.constants.O_APPEND | fs.constants.O_WRONLY;
+  fs.appendFileSync(path, `\n${JSON.stringify(line)}\n`, { flag: flag as unknown as string });
 }
 
-/** Whether a record is about an earlier or a later place of its resource. */
-function isAboutOtherPlace({ event }: RunRecord): boolean {
-  return event === "left" || event === "undeployed";
-}
-
-function isKnown(identity: Partial<Identity>): identity is Identity {
-  return identity.externalBusinessId !== undefined;
-}
-
-function isInState(identity: Identity): boolean {
-  return stateNames.some((name) => identity[name] !== undefined);
-}
-
-/** Creates the directory of a file, and deletes the files of earlier runs in it. */
-function prepareDirectory(path: string): void {
-  const directory = dirname(path);
+function prepareDirectory(): void {
+  const { directory } = RunLedger;
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const user = process.getuid?.();
   // In a shared directory such as /tmp, another user may have created a directory or symbolic link with this name.
   const stats = fs.lstatSync(directory);
   const isOpen = user !== undefined && (stats.uid !== user || (stats.mode & 0o077) !== 0);
   if (isOpen || !stats.isDirectory())
     throw new Error(`${directory} must be a directory that you own and other users cannot access`);
-  for (const name of fs.readdirSync(directory)) {
-    const file = join(directory, name);
-    const isSameName = path.endsWith("-.jsonl") && file.startsWith(path);
-    const limitMs = isSameName ? staleAfterMs.sameName : staleAfterMs.otherName;
-    ifPossible(() => {
-      if (fs.statSync(file).mtimeMs < Date.now() - limitMs) fs.rmSync(file);
-    });
-  }
 }
 
-/** The inode of the socket that listens at an address of this machine, unique while the machine runs (Linux, proc_pid_net(5)). */
-function inodeOf(host: string, port: number): string | undefined {
-  const hexadecimal = (bytes: readonly number[]) => Buffer.from(bytes).toString("hex").toUpperCase();
-  const address = hexadecimal(host.split(".").reverse().map(Number));
-  // Columns: local address, remote address, state (0A: listening), five others, inode.
-  const row = new RegExp(` ${address}:${hexadecimal([port >> 8, port])} \\S+ 0A(?: +\\S+){5} +(\\d+)`);
-  return ifPossible(() => row.exec(fs.readFileSync("/proc/net/tcp", "latin1"))?.[1]);
+/** More bytes than the first line of a file has. */
+const maxFirstLineBytes = 200;
+
+/** The ID of the run that a file belongs to. Undefined if there is no such file. */
+function runOf(path: string): string | undefined {
+  const file = ifPossible(() => fs.openSync(path, "r"));
+  if (file === undefined) return undefined;
+  const bytes = Buffer.alloc(maxFirstLineBytes);
+  const length = fs.readSync(file, bytes, 0, maxFirstLineBytes, 0);
+  fs.closeSync(file);
+  return parsed<ProcessLine>(bytes.toString("utf8", 0, length))[0]?.run;
+}
+
+function linesOf(path: string): string | undefined {
+  return ifPossible(() => fs.readFileSync(path, "utf8"));
+}
+
+/** Parses lines of JSON. Omits a line that a killed process has not completed. */
+function parsed<Line extends object>(lines: string): Line[] {
+  return lines.split("\n").flatMap((line) => (parseIfJson(line) as Line | undefined) ?? []);
+}
+
+/** Whether a process that has written to a file is running. */
+function isInUse(lines: string): boolean {
+  return parsed<Partial<ProcessLine>>(lines).some(({ pid }) => pid !== undefined && isRunning(pid));
+}
+
+/** Whether a process of this machine exists, also one of another user. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

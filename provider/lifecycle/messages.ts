@@ -3,8 +3,14 @@ import { isAboutStanding } from "../api/errors";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
 import { accountInWords, messageOf, sentence, withRequestId } from "../api/message-text";
 import { ownCommand, packageVersion } from "../api/own-package";
-import { isProgramRunRequested, mayUseLastConfiguration } from "./engine-command";
+import {
+  allowPartialDeletesVariable,
+  isProgramRunRequested,
+  mayUseLastConfiguration,
+} from "./engine-command";
+import type { RunRecord } from "./ledger";
 import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
+import type { DeletionProblem } from "./ownership";
 
 /** Property names for a sentence. */
 export function listed(names: readonly string[]): string {
@@ -40,10 +46,6 @@ export function summaryOf(error: unknown): string {
   return error instanceof PinterestError ? withRequestId(error.summary, error.requestId) : messageOf(error);
 }
 
-/** How to make a replacement delete the integration first. An imperative without a period. */
-export const deleteFirst =
-  "set the option `deleteBeforeReplace: true` on the resource (YAML: `options: {deleteBeforeReplace: true}`)";
-
 /** Words and remedies for programs. */
 const programTerms = {
   /** The source of the desired values. */
@@ -56,12 +58,21 @@ const programTerms = {
     "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
     "`adopt: true` on the resource. If you renamed the resource, give it its old name as an alias.",
   /** How to recreate an integration: an imperative without a period. */
-  recreate:
-    "run `pulumi up --target-replace '**CommerceIntegration::NAME'` (replace NAME with the resource's name; in YAML, Python, Go, .NET, and Java, first set the " +
-    "option `deleteBeforeReplace: true` on the resource)",
+  recreate: "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
   /** How to remove one integration from state: an imperative without a period. */
   forget:
     "remove the resource from state with `pulumi state delete URN` (`pulumi stack --show-urns` prints the URN)",
+  /** The keys of the configuration that limit deletions. */
+  onDelete: "`pinterest:onDelete` (PINTEREST_ON_DELETE)",
+  deleteLimit: "`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT)",
+  /** The remedy if the source declares an integration that is not in state: sentences. */
+  fixWanted:
+    "If that resource failed, fix it. If this command skips it, run the command for all resources. If it reads the integration (`get`), " +
+    "remove it.",
+  /** How to allow deletions: an imperative without a period. */
+  allowDeletion:
+    "set `pinterest:onDelete`, and `onDelete` of explicit providers, to `disconnect`, run `pulumi up` while the program declares it, and then " +
+    "remove it again",
   /** How to complete a deletion when the account can be accessed again: an imperative without a period. */
   repeat:
     "repeat the command (with `--run-program` to use the current configuration instead of that of the last update)",
@@ -80,6 +91,10 @@ const listTerms: typeof programTerms = {
     `them into the list. Then run \`${ownCommand} fleet plan\` and \`${ownCommand} fleet up\`.`,
   recreate: "remove the merchant from the list, deploy, add it again, and deploy again",
   forget: `remove the merchant from the list, and run \`${ownCommand} fleet offboard\` with its name and \`--force\``,
+  onDelete: "PINTEREST_ON_DELETE",
+  deleteLimit: "PINTEREST_DELETE_LIMIT",
+  fixWanted: "If that merchant failed, fix it.",
+  allowDeletion: "set it to `disconnect` for the workers, and repeat the command",
   repeat: "repeat the command",
   forgetUnreachable: `run \`${ownCommand} fleet offboard\` with the merchant's name (and \`--force\` if no token is configured for it)`,
 };
@@ -120,13 +135,22 @@ function readsFirst(): string {
   return `Run \`${updateCommand()}\` again: it reads the integration first.`;
 }
 
-export function explainExists({ externalBusinessId, fields }: Inputs, differing: FieldNames): string {
+/** @param effect whether the create has already written the program's values, because reads did not show the integration. */
+export function explainExists(
+  { externalBusinessId, fields }: Inputs,
+  differing: FieldNames,
+  effect: "unchanged" | "written",
+): string {
   const { noun, existing } = terms();
+  const changes =
+    effect === "unchanged"
+      ? "Nothing was changed."
+      : `A read did not show it, so the ${noun}'s values were written to it. Check its values at Pinterest.`;
   const omitted = differing.filter((name) => !(name in fields));
   return (
     `cannot create integration '${externalBusinessId}': it already exists at Pinterest, and differs from the ${noun} in ` +
     `${listed(differing)}${omitted.length > 0 ? ` (the ${noun} omits ${listed(omitted)})` : ""}. ` +
-    `Nothing was changed. ${existing}`
+    `${changes} ${existing}`
   );
 }
 
@@ -141,6 +165,67 @@ export function namingOwner(externalBusinessId: string, error: unknown): unknown
 
 export function explainForeignDeletion(error: unknown): string {
   return `${messageOf(error)} If the integration no longer belongs to this account, ${terms().forget}.`;
+}
+
+/** @param holder the resource in state that has the integration */
+export function explainKept(
+  { externalBusinessId }: Outputs,
+  urn: string | undefined,
+  holder: RunRecord,
+): string {
+  const { noun, entry, recreate } = terms();
+  const integration = `integration '${externalBusinessId}'`;
+  return urn !== undefined && holder.urn === urn
+    ? `${integration} stays at Pinterest: its replacement manages it. To delete and recreate it, ${recreate}.`
+    : `${integration} stays at Pinterest: another ${entry} of this ${noun} manages it`;
+}
+
+export function explainRetained({ externalBusinessId, integrationId }: Outputs): string {
+  const id = integrationId === undefined ? "" : ` (integration ID ${integrationId})`;
+  return `integration '${externalBusinessId}'${id} stays at Pinterest and is only removed from state, because ${terms().onDelete} is \`retain\``;
+}
+
+/** @param reason why the deletion is refused, and how to allow it: the end of a sentence */
+export function explainRefusedReplacement(id: string, reason: string): string {
+  return (
+    `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${reason}, or restore ` +
+    "the ID."
+  );
+}
+
+/** Why a deletion fails, and what to do. */
+export function explainProblem(problem: DeletionProblem, { externalBusinessId }: Outputs): string {
+  const { noun, entry, forget, fixWanted, allowDeletion } = terms();
+  const integration = `integration '${externalBusinessId}'`;
+  const again = `Then run \`${updateCommand()}\` again.`;
+  switch (problem) {
+    case "early":
+      return (
+        `the engine deletes ${integration} before the ${noun} has ended, so later resources are not known. Remove the option ` +
+        "`deleteBeforeReplace` of the resource. If another resource that is deleted first causes the replacement: undo that resource's " +
+        "change, remove `replaceOnChanges` and `replaceWith` of this one, and run `pulumi up`. The engine uses the options in state. Then make " +
+        `the change again. ${again}`
+      );
+    case "possibly-held":
+      return (
+        `another ${entry} of this ${noun} has ${integration} in another account or provider, and may manage the same integration. ` +
+        `Remove one of them first: ${forget}. ${again}`
+      );
+    case "wanted":
+      return `another ${entry} of this ${noun} declares or reads ${integration}, and is not in state. ${fixWanted} ${again}`;
+    case "partial":
+      return (
+        `this command may leave resources out that manage ${integration}: it has targets, continues on errors, or its options are unknown. ` +
+        "Repeat it without `--target`, `--exclude` and `--continue-on-error`. For `destroy` of a TypeScript or JavaScript program, also add " +
+        `\`--run-program\`. To delete the integration anyway, set \`${allowPartialDeletesVariable}=true\` in the environment of one command.`
+      );
+    case "refused":
+      return (
+        `${terms().onDelete} is \`refuse\` for one of the providers, or was in the last update, so ${integration} is not deleted. To keep it, ` +
+        `declare it again. To delete it, ${allowDeletion}. ` +
+        "To only remove it from state, use `retain` instead."
+      );
+  }
 }
 
 export function explainMove(externalBusinessId: string, from: string, to: string, finding: string): string {

@@ -89,6 +89,11 @@ export const uidKey = "__uid";
  */
 export const lookupKey = "__lookup";
 
+/** Whether a bag has the inputs of a lookup. After a read, state has outputs without the mark, but with a record of managed fields. */
+export function isLookup(bag: Bag): boolean {
+  return lookupKey in bag && !(managedKey in bag);
+}
+
 export function inputsFromBag(bag: Bag): Inputs {
   return {
     externalBusinessId: String(bag.externalBusinessId),
@@ -121,6 +126,17 @@ export function bagFromOutputs(outputs: Outputs): Bag {
   };
 }
 
+/** What a run records about a resource in state: its place, and its IDs and record of managed fields. No values of fields, which can be secrets. */
+export function identityOf(outputs: Outputs, urn: string | undefined) {
+  const { managed, released } = outputs;
+  const ids = pick(outputs, [...placeNames, "integrationId", "connectedUserId", "uid"]) as Place & {
+    readonly integrationId?: string;
+    readonly connectedUserId?: string;
+    readonly uid?: string;
+  };
+  return { ...ids, urn, managed: formatRecord({ managed, released }) };
+}
+
 type ManagedRecord = Pick<Outputs, "managed" | "released">;
 
 /** The record as a string: the letters of the managed fields, then a tilde and those of the released fields, if there are any. */
@@ -129,7 +145,7 @@ function formatRecord({ managed, released }: ManagedRecord): string {
   return released.length === 0 ? format(managed) : `${format(managed)}~${format(released)}`;
 }
 
-function parseRecord(record: unknown): ManagedRecord {
+export function parseRecord(record: unknown): ManagedRecord {
   const [managed = "", released = ""] = typeof record === "string" ? record.split("~") : [];
   const parse = (part: string) => fieldNames.filter((name) => part.includes(integrationFields[name].letter));
   return { managed: parse(managed), released: parse(released) };

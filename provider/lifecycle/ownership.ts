@@ -1,88 +1,129 @@
+import { isRunByFleet } from "../api/fleet-environment";
+import { allowPartialDeletesVariable } from "./engine-command";
 import type { Identity, RunLedger, RunRecord } from "./ledger";
 import { keyOf } from "./outputs";
 import type { Session } from "./session";
 
+/** From the least to the most strict. */
+const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
+
+/** The limits on deletions. The strictest value of all processes applies. */
+export interface DeletionLimits {
+  readonly onDelete?: (typeof onDeleteChoices)[number] | undefined;
+  readonly deleteLimit?: number | undefined;
+}
+
+/** The limits of a run: the strictest of its processes. */
+export function limitsOf(ledger: RunLedger): DeletionLimits {
+  const notes = ledger.notes("limits");
+  const limits = notes.flatMap(({ deleteLimit }) => deleteLimit ?? []);
+  return {
+    onDelete: onDeleteChoices.findLast((choice) => notes.some(({ onDelete }) => onDelete === choice)),
+    deleteLimit: limits.length === 0 ? undefined : Math.min(...limits),
+  };
+}
+
+/** What to do when the engine deletes a resource. */
+type DeletionDecision =
+  | { readonly action: "delete" }
+  /** Another resource in state has the integration, so only this resource leaves state. */
+  | { readonly action: "keep"; readonly holder: RunRecord }
+  /** `pinterest:onDelete` is `retain`. */
+  | { readonly action: "retain" }
+  | { readonly action: "fail"; readonly reason: DeletionProblem };
+
 /**
- * Decides what to do if the engine deletes a resource. If another resource of the run certainly holds the same integration, or will hold
- * it, the integration is kept. If a resource may hold it, the delete waits, then fails. If a resource is only proposed, the delete
- * waits, then continues.
+ * Why a deletion fails. `early`: the program has not ended. `possibly-held`: another resource in state may have the integration. `wanted`: the
+ * program has it in a resource that is not in state. `partial`: the command may leave resources out. `refused`: `pinterest:onDelete` is `refuse`.
+ */
+export type DeletionProblem = "early" | "possibly-held" | "wanted" | "partial" | "refused";
+
+/**
+ * Decides what to do when the engine deletes a resource. Record `leaving` before. The engine deletes after the program has ended, so the
+ * records then have each resource of the program, and each one in state.
  *
- * @returns the action, and the other resource's record that decides it.
  * @throws Error if a record of the run is missing.
  */
-export function decideDeletion(deleted: Identity, ledger: RunLedger) {
+export function decideDeletion(
+  deleted: Identity,
+  { ledger, run }: Pick<Session, "ledger" | "run">,
+): DeletionDecision {
   ledger.assertComplete();
   const records = ledger.about(deleted.externalBusinessId);
-  // The engine checks resources in an update, but not in a `destroy`.
-  const isUpdate = ledger.count("checks") > 0;
-  const isLeft = records.some(({ event, uid }) => event === "left" && uid === deleted.uid);
-  const isOther = ({ uid }: RunRecord) => uid !== deleted.uid || (uid === undefined && isUpdate);
-  const isOwn = ({ uid }: RunRecord) => uid !== undefined && uid === deleted.uid;
-  const hasBegun = (declared: RunRecord) =>
-    records.some((one) => ["expected", "creating"].includes(one.event) && keyOf(one) === keyOf(declared));
-  // A declaration may be that of the deleted resource, unless this resource will get another ID. The engine does not compare a resource
-  // that it replaces because of `pulumi state taint` or `--target-replace`, so only the check of the new resource shows its ID.
-  const isRecreated = records.some(({ event }) => event === "toCreate");
-  const mayBeOwn = (declared: RunRecord) =>
-    !isLeft && (!isUpdate || isRecreated || keyOf(declared) === keyOf(deleted));
-  const actionFor = (one: RunRecord) => {
-    const isSame = isSameIntegration(one, deleted);
-    if (isSame === false) return undefined;
-    if (one.event === "held") return isSame && isOther(one) ? "keep" : undefined;
-    if (one.event === "createFailed") return "failed";
-    if (one.event === "undeployed" && !isOwn(one)) return isSame && isUpdate ? "keep" : "undetermined";
-    if (!["declared", "proposed"].includes(one.event) || mayBeOwn(one)) return undefined;
-    if (one.event === "proposed" && !hasBegun(one)) return "proposed";
-    return isSame ? "keep" : hasBegun(one) ? undefined : "pending";
-  };
-  for (const action of ["keep", "failed", "pending", "undetermined", "proposed"] as const) {
-    const holder = records.find((one) => actionFor(one) === action);
-    if (holder !== undefined) return { action, holder };
+  const others = otherHolders(deleted, records);
+  const holder = others.find((one) => isSameIntegration(one, deleted) === true);
+  if (holder !== undefined) return { action: "keep", holder };
+  if (isEarly(deleted, records, { ledger, run })) return { action: "fail", reason: "early" };
+  if (others.some((one) => isSameIntegration(one, deleted) === undefined))
+    return { action: "fail", reason: "possibly-held" };
+  const isDestroyOfAll = run.isDestroy() && !run.isPartial();
+  const isDeclared = ({ event }: RunRecord) =>
+    event === "wanted" || (event === "declared" && run.isPartial());
+  const declared = [...records.filter(isDeclared), ...ledger.unfinishedCreates];
+  const isWanted = declared.some(
+    (one) =>
+      one.externalBusinessId === deleted.externalBusinessId && isSameIntegration(one, deleted) !== false,
+  );
+  if (isWanted && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
+  if (run.isPartial() && !isProgramComplete(ledger) && process.env[allowPartialDeletesVariable] !== "true")
+    return { action: "fail", reason: "partial" };
+  switch (limitsOf(ledger).onDelete) {
+    case "refuse":
+      return { action: "fail", reason: "refused" };
+    case "retain":
+      return { action: "retain" };
+    default:
+      return { action: "delete" };
   }
-  return { action: "delete" as const };
 }
-
-/** Whether a create must wait for an earlier delete of the same integration in the run, or a delete for an earlier create. */
-export function mustWait(own: "creating" | "deleting", identity: Identity, ledger: RunLedger): boolean {
-  const other = own === "creating" ? "deleting" : "creating";
-  const records = ledger.about(identity.externalBusinessId);
-  const at = records.findLastIndex(
-    (one) => one.event === own && one.uid === identity.uid && keyOf(one) === keyOf(identity),
-  );
-  return records.some(
-    (one, index) => index < at && one.event === other && isSameIntegration(one, identity) !== false,
-  );
-}
-
-/** The longest wait for an operation of another resource, in milliseconds. Its process may have been killed. */
-const maxTurnWaitMs = 600_000;
-
-/** The pause between two checks of the records, in milliseconds. */
-export const pollMs = 50;
 
 /**
- * Waits until no earlier operation of the run on the same integration is in progress.
- *
- * @throws Error if that takes too long
+ * The other resources in state with this external business ID. A resource that left state earlier does not count, so that the last one deletes
+ * the integration.
  */
-export async function waitForTurn(
-  own: "creating" | "deleting",
-  identity: Identity,
-  { ledger, now, sleep }: Pick<Session, "ledger" | "now" | "sleep">,
-): Promise<void> {
-  const endsAt = now() + maxTurnWaitMs;
-  while (mustWait(own, identity, ledger)) {
-    if (now() > endsAt)
-      throw new Error(
-        `cannot ${own === "creating" ? "create" : "delete"} integration '${identity.externalBusinessId}': another resource of this run has not finished its operation on it ` +
-          `after ${maxTurnWaitMs / 60_000} minutes. Run the command again.`,
-      );
-    await sleep(pollMs);
-  }
+function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunRecord[] {
+  const own = records.findLastIndex((one) => one.event === "leaving" && isSameResource(one, deleted));
+  return records.filter((one, index) => {
+    const isLatest = !records
+      .slice(index + 1)
+      .some((later) => later.uid !== undefined && later.uid === one.uid);
+    const isInState =
+      ["held", "undetermined", "created"].includes(one.event) ||
+      (["leaving", "deleting"].includes(one.event) && index > own);
+    return isLatest && isInState && !isSameResource(one, deleted);
+  });
 }
 
-/** Whether two resources hold the same integration; undefined if that is not known. */
-export function isSameIntegration(one: Identity, other: Identity): boolean | undefined {
+/**
+ * Whether the engine deletes before the program has ended. If a program does not record its end, unfinished creates and comparisons with unknown
+ * values show it.
+ */
+function isEarly(
+  deleted: Identity,
+  records: readonly RunRecord[],
+  { ledger, run }: Pick<Session, "ledger" | "run">,
+): boolean {
+  if (ledger.notes("program").length > 0) return ledger.notes("ended").length === 0;
+  // A `destroy` of targets compares their dependents with unknown values, too.
+  if (run.isDestroy()) return false;
+  const isUndetermined = records.some((one) => one.event === "undetermined" && isSameResource(one, deleted));
+  return isUndetermined || ledger.unfinishedCreates.length > 0;
+}
+
+/** Whether the records have everything that the program declares. A fleet's program declares all merchants at once. */
+function isProgramComplete(ledger: RunLedger): boolean {
+  const isComplete = isRunByFleet() || ledger.notes("incomplete").length === 0;
+  return ledger.notes("ended").length > 0 && isComplete;
+}
+
+function isSameResource(one: Identity, other: Identity): boolean {
+  return one.uid === other.uid && (one.uid !== undefined || one.urn === other.urn);
+}
+
+type KnownIntegration = Omit<Identity, "uid" | "urn" | "managed">;
+
+/** Whether two resources have the same integration; undefined if that is not known. */
+export function isSameIntegration(one: KnownIntegration, other: KnownIntegration): boolean | undefined {
   if (keyOf(one) === keyOf(other)) return true;
   const isEqual = (name: "integrationId" | "connectedUserId") =>
     one[name] === undefined || other[name] === undefined ? undefined : one[name] === other[name];

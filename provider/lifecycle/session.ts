@@ -3,12 +3,29 @@ import { DriftCheck } from "./drift-check";
 import { RunLedger } from "./ledger";
 import { Listings } from "./listing";
 import type { FieldNames, Inputs, Place } from "./outputs";
+import type { DeletionLimits } from "./ownership";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
 export type UnrequestedReads = "check" | "skip" | undefined;
 
+/** What is known about the engine's command. */
+export interface EngineRun {
+  /** Whether the user requested a refresh; undefined if unknown. */
+  isRefreshRequested(): boolean | undefined;
+  /** Whether the command may leave resources of the program or of state out. */
+  isPartial(): boolean;
+  isDestroy(): boolean;
+}
+
+/** A run that includes all resources and is not a destroy. */
+export const completeRun: EngineRun = {
+  isRefreshRequested: () => undefined,
+  isPartial: () => false,
+  isDestroy: () => false,
+};
+
 /** The dependencies of operations on the process that runs them. */
-export interface Dependencies {
+export interface Dependencies extends DeletionLimits {
   /**
    * Returns the client of a named account, or of the default account.
    *
@@ -21,8 +38,8 @@ export interface Dependencies {
    * @param about the integration that the message is about
    */
   notify(message: string, about?: Inputs): void;
-  /** The URN of the resource of the current call. Undefined in the dynamic provider protocol. */
-  currentUrn?(): string | undefined;
+  /** @default {@link completeRun} */
+  run?: EngineRun;
   /** How long to retry stale reads after a write, in milliseconds. */
   consistencyTimeoutMs: number;
   /** The accounts whose lists can be read ahead: those with an access token in the configuration. @default none */
@@ -33,8 +50,6 @@ export interface Dependencies {
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed secrets that Pinterest shows. */
   compareSecrets: boolean;
-  /** How many integrations one run may delete. @default any number */
-  deleteLimit?: number | undefined;
   /** Receives the results of reads. With it, reads that fail return the last known values. */
   observeRead?(observation: ReadObservation): void;
   sleep(milliseconds: number): Promise<void>;
@@ -44,24 +59,28 @@ export interface Dependencies {
 
 /** The state that the operations of one provider process share. The engine starts a process for each of its runs. */
 export interface Session extends Dependencies {
+  readonly run: EngineRun;
   readonly ledger: RunLedger;
   readonly listings: Listings;
   readonly driftCheck: DriftCheck;
   /** The accounts with a warning that their integrations are not read: see `whenUnreachable`. */
   readonly unreadAccounts: Set<string | undefined>;
-  /** The deletions in progress, and the end of the wait that the first ones share: see `checkDeleteLimit`. */
-  readonly deletions: { readonly running: Set<Promise<void>>; quiet?: Promise<void> };
+  /** All deletions that were requested, finished or not, and the wait that the first ones share: see `checkDeleteLimit`. */
+  readonly deletions: { readonly requested: Set<Promise<void>>; quiet?: Promise<void> };
 }
 
 /** @param ledger the records of the engine run. @default records of this process alone */
 export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
+  const { onDelete, deleteLimit, run = completeRun } = dependencies;
+  ledger.note("limits", { onDelete, deleteLimit });
   return {
     ...dependencies,
+    run,
     ledger,
     listings: new Listings(dependencies),
     driftCheck: new DriftCheck((message) => dependencies.notify(message)),
     unreadAccounts: new Set(),
-    deletions: { running: new Set() },
+    deletions: { requested: new Set() },
   };
 }
 

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { isRefreshRequested } from "../lifecycle/engine-command";
-import { exitWithEngine, onTermination } from "../runtime/engine-lifetime";
+import { isDestroy, isPartialRun, isRefreshRequested } from "../lifecycle/engine-command";
+import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
 import { EngineLogger } from "./engine";
 import { grpc } from "./sdk-libraries";
 import { Plugin, providerService } from "./service";
@@ -16,9 +16,12 @@ const maxMessageBytes = 400 * 1024 * 1024;
  * @param engineAddress the engine that started the process. If absent, the plugin waits for an engine to attach.
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
-  const plugin = new Plugin(new EngineLogger(), { engine: engineAddress, isRefreshRequested });
+  const plugin = new Plugin(new EngineLogger(), {
+    engine: engineAddress,
+    run: { isRefreshRequested, isPartial: isPartialRun, isDestroy },
+  });
   onTermination(
-    () => plugin.end(),
+    () => plugin.close(),
     () => process.exit(0),
   );
   const server = new grpc.Server({
@@ -29,5 +32,6 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
-  if (engineAddress !== undefined) exitWithEngine(engineAddress, () => process.exit(1));
+  if (engineAddress !== undefined)
+    exitWithEngine(engineAddress, () => exitWithoutEngine(() => process.exit(1)));
 }

@@ -1,12 +1,21 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { commandFor } from "../config";
-import { type CheckResult, Declarations } from "../lifecycle/check";
+import type { CheckResult } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
 import { importIntegration } from "../lifecycle/import";
-import { type Bag, lookupKey, managedKey, type Place, partialState } from "../lifecycle/outputs";
+import {
+  type Bag,
+  identityOf,
+  lookupKey,
+  managedKey,
+  outputsFromBag,
+  type Place,
+  partialState,
+  uidKey,
+} from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
@@ -32,14 +41,14 @@ export interface PluginResource {
   /** Whether the engine must read the resource before every update (`refresh_before_update`). */
   readonly refreshBeforeUpdate: boolean;
   check(urn: string, olds: Bag, news: Bag): Promise<CheckResult>;
-  diff(id: string, state: Bag, news: Bag): DiffEffects;
+  diff(urn: string, id: string, state: Bag, news: Bag): DiffEffects;
   /** Predicts the outputs of an update, or without old outputs of a create. */
   preview(olds: Bag | undefined, inputs: Bag): Bag;
-  create(inputs: Bag): Promise<{ id: string; outputs: Bag }>;
+  create(urn: string, inputs: Bag): Promise<{ id: string; outputs: Bag }>;
   /** Returns undefined if the resource is missing. */
-  read(id: string, known: Known): Promise<{ id: string; outputs: Bag; inputs: Bag } | undefined>;
-  update(id: string, olds: Bag, inputs: Bag): Promise<Bag>;
-  delete(id: string, olds: Bag): Promise<void>;
+  read(urn: string, id: string, known: Known): Promise<{ id: string; outputs: Bag; inputs: Bag } | undefined>;
+  update(urn: string, id: string, olds: Bag, inputs: Bag): Promise<Bag>;
+  delete(urn: string, id: string, olds: Bag): Promise<void>;
 }
 
 /** @param providerName the explicit provider's name. Undefined for a default provider. */
@@ -47,7 +56,6 @@ export function integrationResource(
   process: ProviderProcess,
   providerName: string | undefined,
 ): PluginResource {
-  const declarations = new Declarations();
   // The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible.
   const provider = providerName === undefined ? {} : { providerName };
   const isAccount = (name: string) => {
@@ -55,33 +63,28 @@ export function integrationResource(
     return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
   };
   return {
-    get refreshBeforeUpdate() {
-      return process.refreshBeforeUpdate;
-    },
-    async check(urn, olds, news) {
-      const { inputs, problems } = await process.check(olds, { ...news, ...provider });
-      if (problems.length > 0) return { inputs, problems };
-      // The engine checks a replaced resource twice.
-      const duplicate = declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
-      return { inputs, problems: duplicate === undefined ? [] : [duplicate] };
-    },
-    diff: (id, state, news) => ({
-      replaces: process.diff(id, state, news).replaces,
+    refreshBeforeUpdate: true,
+    check: (urn, olds, news) => process.check(olds, { ...news, ...provider }, urn),
+    diff: (urn, id, state, news) => ({
+      replaces: process.diff(id, state, news, urn),
       stables: ["integrationId", "connectedUserId", "createdTimestamp"],
     }),
     preview: (olds, inputs) => (olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs)),
-    create: (inputs) => createIntegration(inputs, process.session),
-    async read(id, { state }) {
+    create: async (urn, inputs) => createIntegration(inputs, process.session, urn),
+    async read(urn, id, { state }) {
       if (state !== undefined) {
-        const found = await process.read(id, previousOutputs(state));
+        const found = await process.read(id, previousOutputs(state), urn);
         return found && { id, ...found };
       }
       const place = importPlace(id, isAccount);
-      const imported = await importIntegration({ ...place, ...provider }, process.session);
-      return imported && { id: place.externalBusinessId, ...imported };
+      const { session } = process;
+      const imported = await importIntegration({ ...place, ...provider }, session);
+      if (imported === undefined) return undefined;
+      session.ledger.record("created", identityOf(outputsFromBag(imported.outputs), urn));
+      return { id: place.externalBusinessId, ...imported };
     },
-    update: (id, olds, inputs) => updateIntegration(id, olds, inputs, process.session),
-    delete: (id, olds) => deleteIntegration(id, olds, process.session),
+    update: async (urn, id, olds, inputs) => updateIntegration(id, olds, inputs, process.session, urn),
+    delete: async (urn, id, olds) => deleteIntegration(id, olds, process.session, urn),
   };
 }
 
@@ -128,15 +131,15 @@ export function logResource(logs: IntegrationLogs): PluginResource {
     check: async (_urn, _olds, news) => logs.check(news),
     diff: () => ({}),
     preview: (_olds, inputs) => ({ clientTimestamp: unknownValue, ...inputs }),
-    create: (inputs) => logs.create(inputs),
+    create: (_urn, inputs) => logs.create(inputs),
     /** Keeps the state, because Pinterest's log cannot be read. */
-    async read(id, { inputs = {}, state }) {
+    async read(_urn, id, { inputs = {}, state }) {
       if (state !== undefined) return { id, outputs: state, inputs };
       throw new Error(
         `importing '${id}': log entries cannot be imported, because Pinterest's log cannot be read.`,
       );
     },
-    update: (_id, _olds, inputs) => logs.send(inputs),
+    update: (_urn, _id, _olds, inputs) => logs.send(inputs),
     delete: async () => {},
   };
 }
@@ -163,13 +166,14 @@ export function resourceMethods(
     diff: unary(async (request: messages.DiffRequest) => {
       const resource = resourceOf(request.getType());
       const news = bagOf(request.getNews());
-      const effects = resource.diff(request.getId(), bagOf(request.getOlds()), news);
+      const effects = resource.diff(request.getUrn(), request.getId(), bagOf(request.getOlds()), news);
       return diffResponse(changesBetween(bagOf(request.getOldInputs()), news), effects);
     }),
     create: unary(async (request: messages.CreateRequest) => {
       const resource = resourceOf(request.getType());
       const { values, secrets } = decode(request.getProperties());
-      const create = () => withPartialState(resource, secrets, () => resource.create(values));
+      const create = () =>
+        withPartialState(resource, secrets, () => resource.create(request.getUrn(), values));
       // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
       const { id, outputs } = request.getPreview()
         ? { id: "", outputs: resource.preview(undefined, values) }
@@ -184,20 +188,23 @@ export function resourceMethods(
       const inputs = request.hasInputs() ? decode(request.getInputs()) : undefined;
       const state = request.hasProperties() ? decode(request.getProperties()) : undefined;
       const known = { inputs: inputs?.values, state: state?.values };
-      const found = await run(request, () => resource.read(request.getId(), known));
+      const found = await run(request, () => resource.read(request.getUrn(), request.getId(), known));
       if (found === undefined) return new messages.ReadResponse();
       const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
-      return new messages.ReadResponse()
-        .setId(found.id)
-        .setProperties(encode(found.outputs, secrets))
-        .setInputs(encode(found.inputs, secrets))
-        .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
+      return (
+        new messages.ReadResponse()
+          .setId(found.id)
+          .setProperties(encode(found.outputs, secrets))
+          .setInputs(encode(found.inputs, secrets))
+          // Lookups are read by the program.
+          .setRefreshBeforeUpdate(resource.refreshBeforeUpdate && uidKey in found.outputs)
+      );
     }),
     update: unary(async (request: messages.UpdateRequest) => {
       const resource = resourceOf(request.getType());
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
-      const update = () => resource.update(request.getId(), olds, values);
+      const update = () => resource.update(request.getUrn(), request.getId(), olds, values);
       const outputs = request.getPreview()
         ? resource.preview(olds, values)
         : await run(request, () => withPartialState(resource, secrets, update));
@@ -208,7 +215,7 @@ export function resourceMethods(
     delete: unary(async (request: messages.DeleteRequest) => {
       const resource = resourceOf(request.getType());
       const state = bagOf(request.getProperties());
-      await run(request, () => resource.delete(request.getId(), state));
+      await run(request, () => resource.delete(request.getUrn(), request.getId(), state));
       return new Empty();
     }),
   };

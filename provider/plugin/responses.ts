@@ -54,8 +54,6 @@ export function diffResponse(changes: Changes, { replaces = [], stables = [] }: 
     .setChanges(changes.size > 0 || replaces.length > 0 ? DIFF_SOME : DIFF_NONE)
     .setDiffsList([...changes.keys()])
     .setReplacesList(replaces)
-    // Pinterest has one integration for each ID. This includes a replacement by `replaceOnChanges`, an option that the provider does not see.
-    .setDeletebeforereplace(true)
     .setStablesList(stables)
     .setHasdetaileddiff(true);
   for (const [name, change] of changes) {

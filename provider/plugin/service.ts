@@ -10,6 +10,7 @@ import {
   configurationKeyNames,
   isConfigurationKey,
   lookupIn,
+  lookupWithStackLimits,
   readConfiguration,
   rowOf,
   withoutNamespace,
@@ -17,13 +18,7 @@ import {
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
-import {
-  functionTokens,
-  integrationType,
-  isDefaultProviderName,
-  logType,
-  providerType,
-} from "../runtime/constants";
+import { explicitName, functionTokens, integrationType, logType } from "../runtime/constants";
 import {
   checkArguments,
   functions,
@@ -53,7 +48,7 @@ export class Plugin {
 
   constructor(
     private readonly logger: Pick<EngineLogger, "attach" | "log" | "flush">,
-    private options: Pick<ProcessOptions, "engine" | "isRefreshRequested"> = {},
+    private options: Pick<ProcessOptions, "engine" | "run"> = {},
   ) {
     // Until the engine configures the plugin, the environment applies.
     this.configure({}, "");
@@ -78,9 +73,8 @@ export class Plugin {
       notify: (message) => logger.log(calls.current?.urn ?? "", message),
       limits: () => calls.current?.limits,
       sleep: (milliseconds) => calls.sleep(milliseconds),
-      currentUrn: () => calls.current?.urn,
     });
-    process.configure(lookupIn(args));
+    process.configure(lookupWithStackLimits(args));
     const previous: ProviderProcess | undefined = this.#process;
     void previous?.end().catch(() => {});
     this.#process = process;
@@ -103,17 +97,17 @@ export class Plugin {
     return this.#process.clients.client(account);
   }
 
+  /** Like {@link end}, when the engine closes this process. */
+  async close(): Promise<void> {
+    await this.#process.close().catch(() => {});
+    await this.logger.flush();
+  }
+
   /** Sends the last log entries to Pinterest, and the last messages to the engine. */
   async end(): Promise<void> {
     await this.#process.end().catch(() => {});
     await this.logger.flush();
   }
-}
-
-/** The name of an explicit provider. */
-function explicitName(urn: string): string | undefined {
-  const [type, name] = urn.split("::").slice(-2);
-  return type === providerType && name !== undefined && !isDefaultProviderName(name) ? name : undefined;
 }
 
 /** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */

@@ -25,6 +25,12 @@ export function isDefaultProviderName(name: string): boolean {
   return /^default(_\d+_\d+_\d+(_.*)?|_[^/]*\/.*)?$/.test(name);
 }
 
+/** The name of an explicit provider of the plugin. @param urn the provider's URN */
+export function explicitName(urn: string): string | undefined {
+  const [type, name] = urn.split("::").slice(-2);
+  return type === providerType && name !== undefined && !isDefaultProviderName(name) ? name : undefined;
+}
+
 /** The property that holds a dynamic provider's code in state. */
 export const providerKey = "__provider";
 

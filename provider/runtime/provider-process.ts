@@ -2,28 +2,49 @@ import type { AmbientLimits } from "../api";
 import { systemClock } from "../api/clock";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { ownCommand } from "../api/own-package";
 import { Clients, type Configuration, type Lookup, readConfiguration, TokenWarnings } from "../config";
-import { type CheckResult, checkIntegration } from "../lifecycle/check";
-import { type DiffResult, diffIntegration, predictCreate } from "../lifecycle/diff";
+import { type CheckResult, checkIntegration, Declarations } from "../lifecycle/check";
+import { predictCreate, replacedProperties } from "../lifecycle/diff";
 import { RunLedger } from "../lifecycle/ledger";
 import { configurationHint } from "../lifecycle/messages";
-import { type Bag, managedKey, pick } from "../lifecycle/outputs";
+import {
+  type Bag,
+  identityOf,
+  inputsFromBag,
+  isLookup,
+  managedKey,
+  outputsFromBag,
+  pick,
+  placeOf,
+} from "../lifecycle/outputs";
+import { limitsOf } from "../lifecycle/ownership";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
-import { type Dependencies, openSession, type Session, type UnrequestedReads } from "../lifecycle/session";
+import {
+  completeRun,
+  type Dependencies,
+  type EngineRun,
+  openSession,
+  type Session,
+  type UnrequestedReads,
+} from "../lifecycle/session";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { observationRequest, operationHooks, ProcessInventory, writeObservation } from "./observations";
 
 /** Dependencies of a process. */
-export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep" | "currentUrn">> {
+export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
   /** The address of the engine that started the process. @default none */
   readonly engine?: string | undefined;
   /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
-  /** Whether the user requested a refresh; undefined if unknown. @default unknown */
-  readonly isRefreshRequested?: () => boolean | undefined;
+  /** What is known about the engine's command. @default {@link completeRun} */
+  readonly run?: EngineRun;
   /** Time limits and abort signal of the operation in progress. @default the limits of the configuration */
   readonly limits?: () => AmbientLimits | undefined;
 }
+
+/** Limit for the interrupted creates that a message names. */
+const namedCreates = 20;
 
 /** The time limit for the last report to Pinterest's log, in milliseconds. The engine kills the process after five seconds. */
 const lastReportMs = 1000;
@@ -38,6 +59,8 @@ export class ProviderProcess {
   readonly #inventory = new ProcessInventory(this);
   /** The first declaration of each external business ID that was checked. */
   readonly #firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
+  /** The integrations that were checked. The engine checks a replaced resource twice. */
+  readonly #declarations = new Declarations();
   #lookup: Lookup = () => undefined;
   #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
   #session: Session | undefined;
@@ -45,9 +68,10 @@ export class ProviderProcess {
   #reporter: LogReporter | undefined;
   #ended: Promise<void> | undefined;
   #hasWarned = false;
+  #hasCollected = false;
 
   constructor(private readonly options: ProcessOptions = {}) {
-    this.#ledger = new RunLedger(options.engine ?? "", observationRequest()?.isPreview);
+    this.#ledger = new RunLedger(options.engine, { isReadOnly: observationRequest()?.isPreview });
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
@@ -86,29 +110,23 @@ export class ProviderProcess {
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
         unrequestedReads: () => this.#unrequestedReads(),
-        ...pick(options, ["sleep", "currentUrn"]),
+        ...pick(options, ["sleep", "run"]),
       },
       this.#ledger,
     );
     return this.#session;
   }
 
-  /**
-   * Whether the engine must read integrations before every update. False before the first operation. With `detectDrift: refresh`, these
-   * reads are skipped, so that the environment variable can enable them. If they cannot be recognized, the engine must not start them.
-   */
-  get refreshBeforeUpdate(): boolean {
-    if (this.#started === undefined) return false;
-    return (
-      this.#started.configuration.detectDrift === "always" ||
-      this.options.isRefreshRequested?.() !== undefined
-    );
-  }
-
   /** Sends the last log entries. Call it before the process exits. */
   async end(): Promise<void> {
     this.#ended ??= this.#reporter?.flush(lastReportMs);
     await this.#ended;
+  }
+
+  /** Records that the engine closes this process. It has saved the results of all operations. */
+  close(): Promise<void> {
+    this.#ledger.note("closed");
+    return this.end();
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
@@ -122,33 +140,59 @@ export class ProviderProcess {
   }
 
   /** Checks an integration. Problems name the property but never contain its value, which can be a secret. */
-  async check(olds: Bag, news: Bag): Promise<CheckResult> {
+  async check(olds: Bag, news: Bag, urn?: string): Promise<CheckResult> {
     const problem = this.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
+    this.#reportInterruptedCreates(urn);
     const { inputs, problems } = checkIntegration(news);
-    this.#ledger.checked(olds, inputs);
     this.announceAccount(inputs.account);
     await this.#inventory.take(inputs);
     if (problems.length === 0) {
       // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
       const isNew = olds.externalBusinessId === undefined;
+      if (isNew && inputs.externalBusinessId !== unknownValue)
+        this.session.ledger.record("planned", { ...placeOf(inputsFromBag(inputs)), urn });
       this.#warnOfSecondAccount(inputs, isNew);
       // A failed observation does not fail the check.
       if (isNew) await this.#observeCreate(inputs).catch(() => {});
+      const duplicate = urn && this.#declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
+      if (duplicate) return { inputs, problems: [duplicate] };
     }
     return { inputs, problems };
   }
 
-  /** Compares an integration with state. @param olds the outputs in state. */
-  diff(id: string, olds: Bag, news: Bag): DiffResult {
-    this.#ledger.compared(olds, news);
-    return diffIntegration(id, news);
+  /**
+   * Compares an integration with state. @param olds the outputs in state.
+   *
+   * @returns the properties that force a replacement
+   * @throws like {@link replacedProperties}
+   */
+  diff(id: string, olds: Bag, news: Bag, urn?: string): string[] {
+    const known = outputsFromBag({ ...olds, externalBusinessId: id });
+    this.#ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
+    // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
+    const limits = this.configurationProblem() === undefined ? limitsOf(this.session.ledger) : {};
+    return replacedProperties(id, news, limits);
   }
 
-  /** Reads an integration that is in state. Returns undefined if it is missing. */
-  async read(id: string, previous: Bag): Promise<ReadResult | undefined> {
+  /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */
+  async read(id: string, previous: Bag, urn?: string): Promise<ReadResult | undefined> {
+    this.#reportInterruptedCreates(urn);
+    const known = outputsFromBag({ ...previous, externalBusinessId: id });
+    // Recorded before the read, so that a failed read counts.
+    if (known.uid !== undefined) this.#ledger.record("held", identityOf(known, urn));
+    const result = await this.#read(id, previous);
+    const identity = identityOf(result === undefined ? known : outputsFromBag(result.outputs), urn);
+    if (result === undefined) this.#ledger.record("removed", identity);
+    else if (isLookup(previous)) this.#ledger.record("wanted", identity);
+    else if (known.uid === undefined && identity.uid !== undefined) this.#ledger.record("held", identity);
+    return result;
+  }
+
+  async #read(id: string, previous: Bag): Promise<ReadResult | undefined> {
     const problem = this.configurationProblem();
-    if (problem !== undefined && managedKey in previous && this.options.isRefreshRequested?.() !== true) {
+    const isRequested = this.options.run?.isRefreshRequested() === true;
+    if (problem !== undefined && managedKey in previous && !isRequested) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.#warnOfConfiguration(problem);
       return lastKnown(id, previous);
@@ -156,6 +200,21 @@ export class ProviderProcess {
     const { session } = this;
     await this.#inventory.take(previous);
     return readIntegration(id, previous, session);
+  }
+
+  /** Reports creates of earlier commands that were interrupted, once. @param urn the URN of a resource of this stack. */
+  #reportInterruptedCreates(urn: string | undefined): void {
+    if (this.#hasCollected || urn === undefined) return;
+    this.#hasCollected = true;
+    const ids = RunLedger.collectInterruptedCreates(urn).map(
+      ({ externalBusinessId }) => `'${externalBusinessId}'`,
+    );
+    if (ids.length === 0) return;
+    const named = `${ids.slice(0, namedCreates).join(", ")}${ids.length > namedCreates ? ` and ${ids.length - namedCreates} more` : ""}`;
+    this.notify(
+      `an earlier command was interrupted, and may have created ${named} without saving state. If the program no longer declares them, ` +
+        `no resource manages them: \`${ownCommand} drift --unmanaged\` lists such integrations.`,
+    );
   }
 
   /**
@@ -205,10 +264,9 @@ export class ProviderProcess {
   }
 
   #unrequestedReads(): UnrequestedReads {
-    const isRequested = this.options.isRefreshRequested?.();
+    const isRequested = this.options.run?.isRefreshRequested();
     if (isRequested === true) return undefined;
-    if (this.configuration.detectDrift === "always") return "check";
-    return isRequested === false ? "skip" : undefined;
+    return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
   }
 
   /**

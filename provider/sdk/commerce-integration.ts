@@ -4,7 +4,7 @@ import type { ComputedProperties } from "../api/integration";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
-import { assertInstallation, engineChecked, mayBeTransformed, perRun, valueIfKnown } from "./program-checks";
+import { assertInstallation, engineChecked, perRun, valueIfKnown } from "./program-checks";
 import {
   dynamicIntegrations,
   explicitProviderName,
@@ -12,7 +12,7 @@ import {
   type ProviderType,
   shortenStackTraces,
 } from "./provider-type";
-import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
+import { recordAccount } from "./run-records";
 
 type ArgumentOf<Kind> = Kind extends "scopes"
   ? string | pulumi.Input<string>[]
@@ -40,8 +40,8 @@ type ComputedOutputs = {
 /** The integration to manage. */
 interface IdArgument {
   /**
-   * Your ID of the shop, which is also the resource's ID: 1 to 2048 characters. If it changes, Pulumi deletes the integration and creates a
-   * new one.
+   * Your ID of the shop, which is also the resource's ID: 1 to 2048 characters. If it changes, Pulumi creates a new integration.
+   * At the end of the update, it deletes the old one, unless another resource has it.
    */
   externalBusinessId: pulumi.Input<string>;
 }
@@ -150,7 +150,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
    * @param name Name of the resource in the program.
    * @param args Fields of the integration.
    * @param opts Pulumi's resource options. Without the plugin, `import` is refused, because Pulumi cannot import a dynamic resource by its ID.
-   * @throws RunError if an argument is unknown, `import` is refused, or the program declares the ID twice.
+   * @throws RunError if an argument is unknown, `import` or `deleteBeforeReplace` is refused, or the program declares the ID twice.
    */
   constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { providerType } = new.target;
@@ -166,9 +166,6 @@ export class CommerceIntegration extends pulumi.CustomResource {
       : managedProperties(name, args, self.promise, providerType);
     const aliases = { aliases: [{ type: providerType.otherType }] };
     const options = pulumi.mergeOptions(pulumi.mergeOptions(opts, aliases), {
-      // Pinterest has one integration for each ID. The option also covers replacements that the engine forces without calling the
-      // provider's `diff` (taint, --target-replace).
-      deleteBeforeReplace: true,
       additionalSecretOutputs: secretFieldNames.filter((key) => args[key] !== undefined),
     });
     const restoreStackTraces = shortenStackTraces(new.target !== CommerceIntegration);
@@ -182,19 +179,16 @@ export class CommerceIntegration extends pulumi.CustomResource {
     const providerName = explicitProviderName(this, providerType);
     if (!isLookup) {
       observeDeclaration(name);
-      const isIgnored = (key: string) => opts.ignoreChanges?.includes(key) === true;
-      if (isPlain(args)) {
-        declareId({ ...args, providerName }, name);
-        const event = mayBeTransformed(this, opts) ? "proposed" : "declared";
-        if (!isIgnored("externalBusinessId")) recordDeclaration(event, args, providerName);
-      }
-      const isPlaceIgnored = isIgnored("externalBusinessId") || isIgnored("account");
-      recordRegistration(this, isPlaceIgnored ? {} : args, providerName);
+      if (isPlain(args)) declareId({ ...args, providerName }, name);
     }
     if (providerName === undefined) recordAccount(args.account);
     self.resolve(this);
   }
 }
+
+const deleteBeforeReplaceProblem =
+  "remove the option `deleteBeforeReplace`: it deletes an integration before the rest of the program has shown whether another resource declares it. " +
+  "Without it, the old integration is deleted after the new one was created";
 
 function problemsOf(
   args: CommerceIntegrationArgs,
@@ -206,6 +200,7 @@ function problemsOf(
   }
   const problems = Object.keys(args).flatMap((argument) => problemWithName(argument) ?? []);
   if (opts.import !== undefined && importProblem !== undefined) problems.push(importProblem);
+  if (opts.deleteBeforeReplace === true) problems.push(deleteBeforeReplaceProblem);
   return problems;
 }
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import * as state from "@pulumi/pulumi/runtime/state";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -37,21 +36,6 @@ export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<{ value
   // The SDK's types omit `promise` and `isKnown` (its output.ts).
   const internal = output as unknown as { promise(): Promise<T>; isKnown: Promise<boolean> };
   return (await internal.isKnown) ? { value: await internal.promise() } : undefined;
-}
-
-/**
- * Whether the program may change a resource's arguments after its construction, with a transformation or a transform. Only the engine then
- * knows which integration it declares.
- */
-export function mayBeTransformed(
-  resource: pulumi.Resource,
-  { transforms = [] }: pulumi.ResourceOptions,
-): boolean {
-  // The SDK's types omit these properties.
-  const { __transformations = [] } = resource as { __transformations?: readonly unknown[] };
-  // The only trace of a program-wide transform is the server that the engine calls for it.
-  const { callbacks } = (state as unknown as { getStore(): { callbacks?: object } }).getStore();
-  return __transformations.length > 0 || transforms.length > 0 || callbacks !== undefined;
 }
 
 const engine = perRun(checkEngine);

@@ -1,7 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { commandFor } from "../config";
-import { RunLedger } from "../lifecycle/ledger";
-import { type Bag, placeNames, uidKey } from "../lifecycle/outputs";
+import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  type RegisterResourceRequest,
+  type RegisterResourceResponse,
+  Result,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { called, commandFor } from "../config";
+import { type Identity, RunLedger } from "../lifecycle/ledger";
+import { type Bag, keyOf, pick, placeNames, uidKey } from "../lifecycle/outputs";
+import { limitsOf } from "../lifecycle/ownership";
+import { unknownValue } from "../lifecycle/values";
+import { dynamicType, explicitName, integrationType } from "../runtime/constants";
 import { exitWithEngine } from "../runtime/engine-lifetime";
 import { assertInstallation, perRun, valueIfKnown } from "./program-checks";
 
@@ -9,13 +18,18 @@ const runLedger = perRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
   const ledger = new RunLedger(engine);
-  const remove = () => ledger.remove();
-  // A preview deletes nothing, so no other process needs the records afterwards.
-  if (pulumi.runtime.isDryRun()) process.once("exit", remove);
+  const isPreview = pulumi.runtime.isDryRun();
+  const onExit = (code: number) => {
+    // A preview deletes nothing, so no other process needs the records afterwards.
+    if (isPreview) ledger.remove();
+    // A program can end with `process.exit()`, too.
+    else if (code === 0) ledger.note("ended");
+  };
+  process.once("exit", onExit);
   // A process can run many programs (Automation API), and outlive their engines.
   exitWithEngine(engine, () => {
-    process.off("exit", remove);
-    remove();
+    process.off("exit", onExit);
+    ledger.remove();
   });
   return ledger;
 });
@@ -29,65 +43,115 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   if (configuration === undefined || account === undefined) return;
   const output = pulumi.output(account);
   const ledger = runLedger();
-  Promise.all([stringIfKnown(output), pulumi.isSecret(output)]).then(
-    ([name, isSecret]) => {
-      if (name === undefined || isSecret || commandFor(configuration, name) === undefined) return;
-      ledger?.note("account", name);
+  Promise.all([valueIfKnown(output), pulumi.isSecret(output)]).then(
+    ([known, isSecret]) => {
+      const name = known?.value;
+      if (typeof name !== "string" || isSecret || commandFor(configuration, name) === undefined) return;
+      ledger?.note("account", { account: name });
     },
     // The resource's registration reports it.
     () => {},
   );
 }
 
-/** The outputs with a resource's place in state, and with the IDs of its integration. */
-const identityNames = [...placeNames, "integrationId", "connectedUserId", uidKey] as const;
+type Callback<Response> = (error: Error | null, response: Response) => void;
 
-/** Records which integration a resource declares, before its registration. */
-export function recordDeclaration(
-  event: "declared" | "proposed",
-  declared: { readonly externalBusinessId: string; readonly account?: string | undefined },
-  providerName: string | undefined,
-): void {
-  if (!pulumi.runtime.isDryRun()) runLedger()?.record(event, { ...declared, providerName });
-}
+/** The SDK's client of the engine. */
+type Monitor = {
+  registerResource(request: RegisterResourceRequest, callback: Callback<RegisterResourceResponse>): unknown;
+  signalAndWaitForShutdown(...args: unknown[]): unknown;
+};
 
 /**
- * Records which integration a resource holds when the engine has answered its registration. Provider processes then do not delete the
- * integration with another resource, even if `--target` keeps the engine from checking this one. Never fails.
+ * Records what the program registers, and its end. If a command leaves resources out, the engine does not call their providers, so only these
+ * records show what the program declares. The SDK has no public hook for this, so its client's methods are replaced once.
  */
-export function recordRegistration(
-  resource: pulumi.Resource,
-  args: { readonly externalBusinessId?: unknown; readonly account?: unknown },
-  providerName: string | undefined,
-): void {
-  const ledger = runLedger();
-  // A preview deletes nothing.
-  if (ledger === undefined || pulumi.runtime.isDryRun()) return;
-  Promise.all([
-    knownStrings(["externalBusinessId", "account"], args),
-    knownStrings(identityNames, resource),
-  ]).then(
-    ([declared, { [uidKey]: uid, ...answered }]) =>
-      ledger.registered({ ...declared, providerName }, { ...answered, uid }),
-    // The registration failed, so the update fails too and deletes nothing.
-    () => {},
+function recordPrograms({ prototype }: { readonly prototype: Monitor }): void {
+  const { registerResource, signalAndWaitForShutdown } = prototype;
+  prototype.registerResource = function (request, callback) {
+    const ledger = runLedger();
+    ledger?.note("program");
+    return registerResource.call(this, request, (error, response) => {
+      if (ledger !== undefined && error === null) recordRegistration(request, response, ledger);
+      callback(error, response);
+    });
+  };
+  // Called once, by a program that has not failed. The engine deletes after it.
+  prototype.signalAndWaitForShutdown = function (...args) {
+    const ledger = runLedger();
+    ledger?.note("ended");
+    if (ledger !== undefined && pulumi.runtime.isDryRun()) warnOfRefusedDeletions(ledger);
+    return signalAndWaitForShutdown.apply(this, args);
+  };
+}
+
+/** The external business IDs that the program declares: undefined for one that is not known. */
+const declaredIds = perRun(() => new Set<string | undefined>());
+
+/** Warns in a preview of integrations that an update would remove and `onDelete` refuses, because it would only fail after its other changes. */
+function warnOfRefusedDeletions(ledger: RunLedger): void {
+  const declared = declaredIds() ?? new Set();
+  if (limitsOf(ledger).onDelete !== "refuse" || declared.has(undefined)) return;
+  const removed = ledger.heldIds().filter((id) => !declared.has(id));
+  if (removed.length === 0) return;
+  pulumi.log.warn(
+    `an update would fail to delete ${removed.map((id) => `'${id}'`).join(", ")}, because ${called("onDelete")} is \`refuse\`. To keep ` +
+      "an integration, declare it again. To delete it, first set `disconnect` and deploy.",
   );
 }
 
-/** The properties that are known strings. */
-async function knownStrings<Name extends string>(
-  names: readonly Name[],
-  properties: object,
-): Promise<{ [Key in Name]?: string }> {
-  const values = await Promise.all(names.map((name) => stringIfKnown((properties as Bag)[name])));
-  const known = names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, values[index]]]));
-  return Object.fromEntries(known) as { [Key in Name]?: string };
+recordPrograms(ResourceMonitorClient as unknown as { readonly prototype: Monitor });
+
+/** Records the engine's response to a registration. */
+export function recordRegistration(
+  request: RegisterResourceRequest,
+  response: RegisterResourceResponse,
+  ledger: RunLedger,
+): void {
+  const isRegistered = response.getResult() === Result.SUCCESS && !response.getUnknown();
+  // An output of the resource is unknown, so `apply` does not run, and resources that it declares are missing.
+  if (!isRegistered) ledger.note("incomplete");
+  if (![dynamicType, integrationType].includes(request.getType())) return;
+  const urn = response.getUrn();
+  const inState = isRegistered ? knownStrings(response.getObject()) : {};
+  if (inState.uid !== undefined && isIdentity(inState)) ledger.record("held", { ...inState, urn });
+  const declared = declaredPlace(request, inState);
+  declaredIds()?.add(declared.externalBusinessId);
+  if (!isIdentity(declared)) ledger.note("incomplete");
+  else if (keyOf(declared) !== keyOf(inState))
+    ledger.record(isIdentity(inState) ? "declared" : "wanted", { ...declared, urn });
 }
 
-async function stringIfKnown(value: unknown): Promise<string | undefined> {
-  // Another output of a failed one would fail without a handler.
-  const known = await valueIfKnown(pulumi.Output.isInstance(value) ? value : pulumi.output(value));
-  return typeof known?.value === "string" ? known.value : undefined;
+/** The place that a program declares. Ignored changes do not count. */
+function declaredPlace(request: RegisterResourceRequest, inState: Partial<Identity>): Partial<Identity> {
+  const ignored = request.getIgnorechangesList();
+  const given = knownStrings(request.getObject());
+  // The plugin adds the name to the inputs. The reference is the URN and the ID.
+  const providerName =
+    given.providerName ?? explicitName(request.getProvider().split("::").slice(0, -1).join("::"));
+  const declared = pick({ ...given, providerName }, placeNames);
+  const kept = placeNames.filter((name) => ignored.includes(name) || ignored.includes("*"));
+  return { ...declared, ...pick(inState, kept) };
+}
+
+function isIdentity(identity: Partial<Identity>): identity is Identity {
+  return identity.externalBusinessId !== undefined;
+}
+
+/** The known strings among a resource's properties that identify its integration. */
+function knownStrings(properties: ReturnType<RegisterResourceRequest["getObject"]>): Partial<Identity> {
+  const { [uidKey]: uid, ...bag } = (properties?.toJavaScript() ?? {}) as Bag;
+  const names = [...placeNames, "integrationId", "connectedUserId", "uid"] as const;
+  const known = names.flatMap((name) => {
+    const value = plainValue(name === "uid" ? uid : bag[name]);
+    return typeof value === "string" && value !== unknownValue ? [[name, value]] : [];
+  });
+  return Object.fromEntries(known) as Partial<Identity>;
+}
+
+/** The value in an object that marks a secret or an output in the protocol. */
+function plainValue(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "value" in value ? value.value : value;
 }
 
 function engineAddress(): string | undefined {

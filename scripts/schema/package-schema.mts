@@ -95,7 +95,7 @@ class PackageSpec {
   /** @param require loads a module of the compiled package */
   constructor(require: NodeJS.Require, declarations: Declarations, packageName: string) {
     const { isSecretField }: typeof fields = require("./api/fields");
-    const { diffIntegration }: typeof diff = require("./lifecycle/diff");
+    const { replacedProperties }: typeof diff = require("./lifecycle/diff");
     const table: typeof keyTable = require("./config/keys");
     this.keyTable = table;
     this.declarations = declarations;
@@ -104,7 +104,7 @@ class PackageSpec {
       `${packageName}:index`,
       (name) => isSecretField(name) || (table.isConfigurationKey(name) && table.rowOf(name).secret === true),
     );
-    this.replacing = diffIntegration("an id", { externalBusinessId: "another" }).replaces;
+    this.replacing = replacedProperties("an id", { externalBusinessId: "another" }, {});
   }
 
   /**

@@ -36,13 +36,17 @@ test.each([200, 201])("a create succeeds with %i", async (status) => {
 });
 
 test.each([
-  [204, ""],
-  [200, metadata],
-  [200, ""],
-])("a delete succeeds with %i and the body %j", async (status, body) => {
-  const server = await serve(answer(status, body));
-  await expect(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1")).resolves.toBeUndefined();
-});
+  [204, "", true],
+  [200, metadata, true],
+  [200, "", false],
+  [202, metadata, false],
+])(
+  "a delete succeeds with %i and the body %j, and whether it is proven is %s",
+  async (status, body, isProven) => {
+    const server = await serve(answer(status, body));
+    await expect(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1")).resolves.toBe(isProven);
+  },
+);
 
 test("reads timestamps under both of their names", async () => {
   const { created_timestamp, updated_timestamp, ...rest } = metadata;

@@ -167,7 +167,6 @@ function preflightReportOf(text: string): PreflightReport {
     omitted: [text],
     notCompared: [text],
     renamedFrom: text,
-    deletedBy: text,
     reason: text,
     advice: `${text}\n${text}`,
   })) as unknown as Forecast[];

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { configurationKeyNames, environmentVariable, readConfiguration } from "../../provider/config";
+import {
+  configurationKeyNames,
+  environmentVariable,
+  lookupWithStackLimits,
+  readConfiguration,
+} from "../../provider/config";
 import { rowOf } from "../../provider/config/keys";
 import { configurationError, configured, type Values } from "./helpers/configuration";
 
@@ -145,3 +150,21 @@ test.each([
     expect(String(readConfiguration(from({ [key]: configured }), {})[key])).toBe(configured);
   },
 );
+
+test.each([
+  [{ deleteLimit: 5 }, { deleteLimit: "3" }, "deleteLimit", "3"],
+  [{ deleteLimit: 3 }, { deleteLimit: "5" }, "deleteLimit", "3"],
+  [{}, { deleteLimit: "3" }, "deleteLimit", "3"],
+  [{ onDelete: "retain" }, { onDelete: "refuse" }, "onDelete", "refuse"],
+  [{ onDelete: "refuse" }, { onDelete: "disconnect" }, "onDelete", "refuse"],
+  [{ maxAttempts: 2 }, { maxAttempts: "9" }, "maxAttempts", "2"],
+] as const)(
+  "a provider with %j in a stack with %j uses the stricter limit on deletions: %s",
+  (own, ofStack, key, value) => {
+    expect(lookupWithStackLimits(own, { PULUMI_CONFIG: JSON.stringify(ofStack) })(key)).toBe(value);
+  },
+);
+
+test("a provider ignores a stack's configuration that it cannot read", () => {
+  expect(lookupWithStackLimits({ deleteLimit: 5 }, { PULUMI_CONFIG: "no JSON" })("deleteLimit")).toBe("5");
+});

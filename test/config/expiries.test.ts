@@ -14,10 +14,9 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "pinterest-expiries-"));
   tokenFile = join(directory, "tokens.json");
   const entry = {
-    accessToken: "pina_a",
-    obtainedAt: 1,
-    expiresAt: 2,
-    refreshToken: "pinr_new",
+    sequence: 2,
+    access: { accessToken: "pina_a", obtainedAt: 1, expiresAt: 2 },
+    candidates: ["pinr_new"],
     refreshTokenExpiresAt: 1.8e12,
   };
   const key = createHash("sha256").update("pinr_a").digest("hex");

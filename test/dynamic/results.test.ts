@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
+import { completeRun } from "../../provider/lifecycle/session";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 // The SDK's function that encodes the results of a dynamic provider. It fails on undefined.
@@ -17,7 +18,9 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   emulator.reset();
-  provider = new DynamicProvider(new ProviderProcess({ isRefreshRequested: () => true }));
+  provider = new DynamicProvider(
+    new ProviderProcess({ run: { ...completeRun, isRefreshRequested: () => true } }),
+  );
   await provider.configure({
     config: new Config(
       {

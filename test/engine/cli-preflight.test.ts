@@ -56,7 +56,7 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
   nobody: { verdict: "not-checked", declared: { externalBusinessId: "n", account: "nobody", ...tag } },
   renamedNew: { verdict: "adopted", declared: { externalBusinessId: "renamed", ...tag } },
   replaced: { verdict: "refused", declared: { externalBusinessId: "replaced-2", ...tag } },
-  tainted: { verdict: "created", declared: { externalBusinessId: "tainted", ...tag } },
+  tainted: { verdict: "adopted", declared: { externalBusinessId: "tainted", ...tag } },
   unknownId: {
     verdict: "unknown",
     declared: { externalBusinessId: js("resources.fresh.integrationId"), ...tag },
@@ -174,7 +174,7 @@ test("reports both values of each difference, fields that the program omits, and
   expect(forecast("revoked")?.reason).toContain("HTTP 401, code 2");
   expect(forecast("nobody")?.reason).toContain("no access token for account 'nobody'");
   expect(forecast("renamedNew")).toMatchObject({ renamedFrom: "renamedOld" });
-  expect(forecast("tainted")).toMatchObject({ recreated: true });
+  expect(forecast("tainted")).toMatchObject({ isUpdate: true });
   expect(forecast("unknownTag")).toMatchObject({ fields: ["connectedTagId"] });
   expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
 });

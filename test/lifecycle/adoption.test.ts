@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -112,4 +112,36 @@ test("creates an integration that a stale read shows and a write does not find",
   expect(stage.methods()).toEqual(["DELETE", "GET", "PATCH", "POST"]);
   expect(stage.emulator.integrations()).toMatchObject([{ id: outputs.integrationId, connected_tag_id: "1" }]);
   expect(outputs.integrationId).not.toBe(deleted.integrationId);
+});
+
+describe("a create whose read does not show an existing integration", () => {
+  const hide = () =>
+    stage.emulator.armFault({
+      kind: "answer",
+      status: 404,
+      body: { code: 4180, message: "no" },
+      operation: "get",
+      times: 1,
+    });
+
+  test("fails if Pinterest updates one that differs", async () => {
+    stage.emulator.put("shop-1", { connected_lba_id: "2" });
+    stage.pass(1000);
+    hide();
+    const { message } = await failureOf(
+      stage.process().create({ externalBusinessId: "shop-1", connectedTagId: "1" }),
+    );
+    expect(message).toContain("differs from the program in `connectedLbaId`");
+    expect(message).toContain("A read did not show it, so the program's values were written to it");
+  });
+
+  test("adopts one that has the same fields, and reports it", async () => {
+    stage.emulator.put("shop-1", { connected_tag_id: "1" });
+    stage.pass(1000);
+    hide();
+    await stage.process().create({ externalBusinessId: "shop-1", connectedTagId: "1" });
+    expect(stage.notes).toEqual([
+      expect.stringContaining("adopted integration 'shop-1': it already existed at Pinterest"),
+    ]);
+  });
 });

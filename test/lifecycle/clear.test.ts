@@ -42,7 +42,7 @@ test.each([
   );
   expect(message).toMatch(reason);
   expect(message).toContain('whenRemoved: "release"');
-  expect(message).toContain("--target-replace");
+  expect(message).toContain("remove the resource from the program, run `pulumi up`, add it again");
   expect(kept).toMatchObject({
     connectedTagId: "7",
     connectedLbaId: "2",

@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -89,13 +89,43 @@ test("reports Pinterest's error with a remedy, without a read", async () => {
   expect(stage.methods()).toEqual(["DELETE"]);
 });
 
-test("recreates an integration that this process has deleted, without a read, which could be stale", async () => {
-  const outputs = await stage.created(inputs);
-  stage.emulator.setSwitches({ readLag: 5 });
-  const process = stage.process();
-  await process.delete("shop-1", outputs);
-  const recreated = await process.create({ ...inputs, connectedTagId: "7" });
-  expect(stage.methods()).toEqual(["DELETE", "POST"]);
-  expect(recreated.outputs.integrationId).not.toBe(outputs.integrationId);
-  expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: "7" });
+describe("counts a deletion only after a proof:", () => {
+  test("a 404 of an integration that a read still shows fails", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.armFault({
+      kind: "answer",
+      status: 404,
+      body: { code: 4180, message: "no" },
+      operation: "delete",
+    });
+    const { message } = await failureOf(stage.process().delete("shop-1", outputs));
+    expect(message).toContain("Pinterest answered as if it did not exist, but still shows it");
+    expect(stage.emulator.integrations()).toHaveLength(1);
+  });
+
+  test.each([200, 202])("a %s without a body is confirmed by a read", async (status) => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.armFault({ kind: "answer", status, body: "", operation: "delete" });
+    const { message } = await failureOf(stage.process().delete("shop-1", outputs));
+    expect(message).toContain("still shows it");
+    stage.emulator.armFault({ kind: "answer", status, body: "", commit: true, operation: "delete" });
+    stage.emulator.clearRequests();
+    await stage.process().delete("shop-1", outputs);
+    expect(stage.methods()).toEqual(["DELETE", "GET"]);
+  });
+
+  test("a 404 fails if a later read shows the integration of a create with an unknown outcome", async () => {
+    const outputs = await stage.created(inputs);
+    const { integrationId: _, ...uncertain } = outputs;
+    stage.emulator.armFault({
+      kind: "answer",
+      status: 404,
+      body: { code: 4180, message: "no" },
+      operation: "delete",
+    });
+    stage.emulator.setSwitches({ readLag: 1 });
+    await failureOf(stage.process().delete("shop-1", uncertain));
+    await stage.process().delete("shop-1", uncertain);
+    expect(stage.emulator.integrations()).toEqual([]);
+  });
 });

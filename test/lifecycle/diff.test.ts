@@ -1,20 +1,23 @@
 import { expect, test } from "@jest/globals";
-import { diffIntegration as diff } from "../../provider/lifecycle/diff";
+import { replacedProperties } from "../../provider/lifecycle/diff";
 import { unknownValue } from "../../provider/lifecycle/values";
 
-test.each(["shop-2", unknownValue])(
-  "replaces for the ID %s, and deletes the old integration first",
-  (externalBusinessId) => {
-    expect(diff("shop-1", { externalBusinessId })).toEqual({
-      replaces: ["externalBusinessId"],
-      deleteBeforeReplace: true,
-    });
-  },
-);
+test("another external business ID forces a replacement", () => {
+  expect(replacedProperties("shop-1", { externalBusinessId: "shop-2" }, { deleteLimit: 0 })).toEqual([
+    "externalBusinessId",
+  ]);
+});
 
 test.each([
   { externalBusinessId: "shop-1" },
+  { externalBusinessId: unknownValue },
   { externalBusinessId: "shop-1", connectedMerchantId: "2", account: "other", adopt: true },
-])("leaves other comparisons to the engine: %j", (news) => {
-  expect(diff("shop-1", news)).toStrictEqual({ replaces: [], deleteBeforeReplace: true });
+])("forces no replacement: %j", (news) => {
+  expect(replacedProperties("shop-1", news, { onDelete: "refuse" })).toEqual([]);
+});
+
+test("refuses another external business ID with `onDelete: refuse`", () => {
+  expect(() =>
+    replacedProperties("shop-1", { externalBusinessId: "shop-2" }, { onDelete: "refuse" }),
+  ).toThrow("`pinterest:onDelete` (PINTEREST_ON_DELETE) is `refuse`");
 });

@@ -129,6 +129,6 @@ test("finds a recreated integration by a read if the response to the create is l
   stage.emulator.remove("shop-1");
   stage.loseResponses("create", { commit: true });
   const outputs = await stage.process().update("shop-1", previous, news);
-  expect(stage.methods()).toEqual(["PATCH", "POST", "GET"]);
+  expect(stage.methods()).toEqual(["PATCH", "GET", "POST", "GET"]);
   expect(outputs).toMatchObject({ ...news, integrationId: stage.emulator.integration("shop-1")?.id });
 });

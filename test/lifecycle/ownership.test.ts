@@ -1,47 +1,54 @@
-import { expect, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { type Identity, RunLedger } from "../../provider/lifecycle/ledger";
-import { decideDeletion, isSameIntegration, mustWait, waitForTurn } from "../../provider/lifecycle/ownership";
+import { decideDeletion, isSameIntegration, limitsOf } from "../../provider/lifecycle/ownership";
+import { completeRun, type EngineRun } from "../../provider/lifecycle/session";
 
 const shop = { externalBusinessId: "shop" };
-const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old" };
-const other: Identity = { ...deleted, uid: "new" };
+const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old", urn: "urn:old" };
+const other: Identity = { ...deleted, uid: "new", urn: "urn:new" };
 
 type Entry = Readonly<Parameters<RunLedger["record"]>>;
-
-function ledgerWith(entries: readonly Entry[], { isChecked = true } = {}): RunLedger {
-  const ledger = new RunLedger();
-  if (isChecked) ledger.note("checks");
-  for (const [event, identity] of entries) ledger.record(event, identity);
-  return ledger;
-}
+type Note = Parameters<RunLedger["note"]>[0];
 
 /** Identities that differ from the deleted one. */
 const inOtherAccount = { ...shop, account: "two" };
-const inThirdAccount = { ...shop, account: "three" };
 const foreign: Identity = { ...other, account: "two", integrationId: "8", connectedUserId: "2" };
 
 const entry =
   (event: Entry[0]) =>
   (identity: Identity): Entry => [event, identity];
-const declared = entry("declared");
-const undeployed = entry("undeployed");
-const toCreate = entry("toCreate");
-const expected = entry("expected");
-const creating = entry("creating");
-const failed = entry("createFailed");
 const held = entry("held");
-const left = entry("left");
+const undetermined = entry("undetermined");
+const created = entry("created");
+const planned = entry("planned");
+const creating = entry("creating");
+const wanted = entry("wanted");
+const leaving = entry("leaving");
 const deleting = entry("deleting");
-const deletionDone = entry("deleted");
-const released = entry("released");
+const removed = entry("removed");
 
-type Action = ReturnType<typeof decideDeletion>["action"];
+/** A program in JavaScript that has ended. */
+const ended: readonly Note[] = ["program", "ended"];
 
-test.each<[Action, string, readonly Entry[]]>([
-  ["delete", "no record", []],
-  ["delete", "only its own records", [declared(shop), held(deleted)]],
+function decide(
+  entries: readonly Entry[],
+  notes: readonly Note[] = ended,
+  run: Partial<EngineRun> = {},
+): string {
+  const ledger = new RunLedger();
+  for (const note of notes) ledger.note(note);
+  for (const [event, identity] of [...entries, leaving(deleted)]) ledger.record(event, identity);
+  const decision = decideDeletion(deleted, { ledger, run: { ...completeRun, ...run } });
+  return decision.action === "fail" ? decision.reason : decision.action;
+}
+
+test.each<[string, string, readonly Entry[]]>([
+  ["delete", "no other record", []],
+  ["delete", "its own records", [held(deleted), undetermined(deleted)]],
   ["keep", "another resource that holds it", [held(other)]],
-  ["keep", "a resource that has created or adopted it", [creating(shop), held(other)]],
+  ["keep", "another resource that was compared with an unknown value", [undetermined(other)]],
+  ["keep", "a resource that has created or adopted it", [planned(shop), creating(shop), created(other)]],
+  ["keep", "a resource whose deletion has failed", [leaving(other), deleting(other), held(other)]],
   [
     "keep",
     "a holder in another account with its integration ID",
@@ -56,202 +63,108 @@ test.each<[Action, string, readonly Entry[]]>([
     [held({ ...foreign, connectedUserId: undefined })],
   ],
   ["delete", "a holder of another external business ID", [held({ ...other, externalBusinessId: "other" })]],
-  ["delete", "a holder that was deleted", [held(other), deleting(other), deletionDone(other)]],
-  ["delete", "a holder that has released it", [held(other), released(other)]],
-  ["delete", "a creation in progress", [creating(shop)]],
-  ["failed", "a creation that has failed", [creating(shop), failed(shop)]],
-  ["failed", "a failed creation in another account, whose owner is not known", [failed(inOtherAccount)]],
-  ["keep", "a resource that is declared but not in state", [undeployed(shop)]],
-  [
-    "undetermined",
-    "a resource in another account that is declared but not in state",
-    [undeployed(inOtherAccount)],
-  ],
-  [
-    "undetermined",
-    "a resource of another owner that the program has moved to another account, and that is not deployed",
-    [held(foreign), undeployed({ ...inThirdAccount, uid: "new" })],
-  ],
+  ["delete", "a holder that leaves before", [held(other), leaving(other)]],
   [
     "delete",
-    "its own move to another account, which is not deployed",
-    [held(deleted), undeployed({ ...inOtherAccount, uid: "old" })],
-  ],
-  ["delete", "only a declaration, which may be its own", [declared(shop)]],
-  [
-    "pending",
-    "a declaration in another account, if no resource with this ID is created",
-    [declared(inOtherAccount)],
+    "a holder that is deleted before",
+    [held(other), leaving(other), deleting(other), removed(other)],
   ],
   [
-    "delete",
-    "a declaration in another account, if its own replacement has this ID",
-    [declared(inOtherAccount), toCreate(shop)],
+    "possibly-held",
+    "a holder in another account whose IDs are not known",
+    [held({ ...inOtherAccount, uid: "new" })],
   ],
-  ["keep", "a declaration of the ID that its own resource leaves", [declared(shop), left(deleted)]],
-  [
-    "keep",
-    "a declaration of the ID that its own resource leaves, during its own deletion",
-    [declared(shop), left(deleted), deleting(deleted)],
-  ],
-  [
-    "pending",
-    "a declaration in another account, while its own resource leaves the ID",
-    [declared(inOtherAccount), left(deleted)],
-  ],
-  [
-    "delete",
-    "a declaration in another account whose resource is expected",
-    [declared(inOtherAccount), left(deleted), expected(inOtherAccount)],
-  ],
-  [
-    "delete",
-    "a declaration in another account whose resource is created",
-    [declared(inOtherAccount), left(deleted), creating(inOtherAccount)],
-  ],
-  [
-    "failed",
-    "a declaration in another account whose resource has failed",
-    [declared(inOtherAccount), left(deleted), failed(inOtherAccount)],
-  ],
-  [
-    "pending",
-    "a declaration in another account, and a creation in a third one",
-    [declared(inOtherAccount), left(deleted), creating(inThirdAccount)],
-  ],
-  [
-    "delete",
-    "a declaration in another account whose resource holds an integration of another owner",
-    [declared(inOtherAccount), left(deleted), held(foreign)],
-  ],
-  ["delete", "a declaration of the ID that another resource leaves", [declared(shop), left(other)]],
-])("decides %j for a deletion with %s", (action, _records, entries) => {
-  expect(decideDeletion(deleted, ledgerWith(entries)).action).toBe(action);
+  ["wanted", "a failed create", [creating(shop), wanted(shop)]],
+  ["wanted", "a failed create in another account, whose owner is not known", [wanted(inOtherAccount)]],
+  ["wanted", "a create in progress", [creating(shop)]],
+  ["delete", "a resource of another owner that the program only reads", [wanted(foreign)]],
+  ["delete", "a create of another external business ID", [creating({ externalBusinessId: "other" })]],
+])("decides %j for a deletion with %s", (decision, _records, entries) => {
+  expect(decide(entries)).toBe(decision);
 });
 
-test("a declaration in another account does not prevent a deletion in a destroy", () => {
-  const ledger = ledgerWith([declared(inOtherAccount)], { isChecked: false });
-  expect(decideDeletion(deleted, ledger).action).toBe("delete");
-});
-
-test("a resource that is declared but not in state leaves the decision undetermined in a run without checks", () => {
-  const ledger = ledgerWith([undeployed(shop)], { isChecked: false });
-  expect(decideDeletion(deleted, ledger).action).toBe("undetermined");
-});
-
-test("the decision names the record of the holder", () => {
+test("keeps an integration for a resource that leaves later, so that the last one deletes it", () => {
   const ledger = new RunLedger();
-  ledger.record("held", { ...other, urn: "urn" });
-  expect(decideDeletion(deleted, ledger)).toEqual({
-    action: "keep",
-    holder: { ...other, event: "held", urn: "urn" },
-  });
+  for (const one of [deleted, other]) ledger.record("held", one);
+  for (const one of [deleted, other]) ledger.record("leaving", one);
+  const session = { ledger, run: completeRun };
+  expect(decideDeletion(deleted, session)).toMatchObject({ action: "keep", holder: other });
+  ledger.record("removed", deleted);
+  expect(decideDeletion(other, session)).toEqual({ action: "delete" });
 });
 
-test("two resources without a UID are different in an update, and may be the same in a destroy", () => {
+test.each<[string, string, readonly Note[], readonly Entry[]]>([
+  ["early", "a program that has not ended", ["program"], []],
+  ["keep", "another holder, although the program has not ended", ["program"], [held(other)]],
+  ["delete", "a run without a program", [], []],
+  [
+    "early",
+    "a create in a run whose program records nothing",
+    [],
+    [planned({ externalBusinessId: "other" })],
+  ],
+  ["early", "an unknown value in a run whose program records nothing", [], [undetermined(deleted)]],
+  ["delete", "a create of such a run that has ended", [], [planned(inOtherAccount), created({ ...foreign })]],
+])("decides %j for a deletion with %s", (decision, _what, notes, entries) => {
+  expect(decide(entries, notes)).toBe(decision);
+});
+
+const partial = { isPartial: () => true };
+const destroy = { isDestroy: () => true };
+
+afterEach(() => {
+  delete process.env.PINTEREST_ALLOW_PARTIAL_DELETES;
+  delete process.env.PINTEREST_FLEET_RUN;
+});
+
+test.each<[string, string, readonly Note[], Partial<EngineRun>, NodeJS.ProcessEnv]>([
+  ["partial", "a partial run whose program records nothing", [], partial, {}],
+  ["partial", "a partial run whose program skips a resource", [...ended, "incomplete"], partial, {}],
+  ["delete", "a partial run whose program has ended", ended, partial, {}],
+  [
+    "delete",
+    "a partial run of a fleet, whose program declares everything",
+    [...ended, "incomplete"],
+    partial,
+    { PINTEREST_FLEET_RUN: "true" },
+  ],
+  ["delete", "the variable that allows it", [], partial, { PINTEREST_ALLOW_PARTIAL_DELETES: "true" }],
+])("decides %j for a deletion with %s", (decision, _what, notes, run, environment) => {
+  Object.assign(process.env, environment);
+  expect(decide([], notes, run)).toBe(decision);
+  expect(decide([held(other)], notes, run)).toBe("keep");
+});
+
+test("deletes a declared integration only in a destroy of the whole stack", () => {
+  const entries = [wanted(shop)];
+  expect(decide(entries, ended, destroy)).toBe("delete");
+  expect(decide(entries, ended, { ...destroy, ...partial })).toBe("wanted");
+});
+
+test("applies the strictest limits of all processes", () => {
+  const ledger = new RunLedger();
+  expect(limitsOf(ledger)).toEqual({});
+  ledger.note("limits", { onDelete: "disconnect" });
+  const session = { ledger, run: completeRun };
+  expect(decideDeletion(deleted, session)).toEqual({ action: "delete" });
+  ledger.note("limits", { onDelete: "retain", deleteLimit: 7 });
+  expect(decideDeletion(deleted, session)).toEqual({ action: "retain" });
+  ledger.note("limits", { onDelete: "refuse", deleteLimit: 9 });
+  ledger.note("limits", { onDelete: "disconnect" });
+  expect(decideDeletion(deleted, session)).toEqual({ action: "fail", reason: "refused" });
+  expect(limitsOf(ledger)).toEqual({ onDelete: "refuse", deleteLimit: 7 });
+  ledger.record("held", other);
+  expect(decideDeletion(deleted, session).action).toBe("keep");
+});
+
+test("resources without a UID are different if their URNs are", () => {
   const { uid: _, ...unmarked } = deleted;
-  const entries = [held(unmarked)];
-  expect(decideDeletion(unmarked, ledgerWith(entries)).action).toBe("keep");
-  expect(decideDeletion(unmarked, ledgerWith(entries, { isChecked: false })).action).toBe("delete");
-});
-
-test("the second of a create and a delete waits for the first", () => {
-  for (const [first, second, ends] of [
-    ["creating", "deleting", ["held", "createFailed"]],
-    ["deleting", "creating", ["deleted", "released"]],
-  ] as const) {
-    // State that was written by hand has no UID.
-    for (const [end, uid] of ends.flatMap((each) => [[each, "old"] as const, [each, undefined] as const])) {
-      const of = { creating: shop, deleting: { ...deleted, uid } };
-      const ledger = ledgerWith([entry(first)(of[first]), entry(second)(of[second])]);
-      expect(mustWait(second, of[second], ledger)).toBe(true);
-      expect(mustWait(first, of[first], ledger)).toBe(false);
-      ledger.record(end, first === "creating" ? other : of.deleting);
-      expect(mustWait(second, of[second], ledger)).toBe(false);
-    }
-  }
-});
-
-test.each(["creating", "deleting"] as const)(
-  "%s fails if the operation before it does not finish",
-  async (own) => {
-    const first = own === "creating" ? deleting(shop) : creating(shop);
-    const ledger = ledgerWith([first, entry(own)(shop)]);
-    let time = 0;
-    const sleep = async (milliseconds: number) => {
-      time += milliseconds;
-    };
-    await expect(waitForTurn(own, shop, { ledger, now: () => time, sleep })).rejects.toThrow(
-      `cannot ${own === "creating" ? "create" : "delete"} integration 'shop': another resource of this run has not finished its operation on it after 10 minutes`,
-    );
-    expect(time).toBe(600_050);
-  },
-);
-
-test.each([
-  ["a create of another owner's integration", [creating(foreign), deleting(deleted)]],
-  ["another delete", [deleting(other), deleting(deleted)]],
-  ["a create before it is recorded itself", [creating(shop)]],
-])("a delete does not wait for %s", (_what, entries) => {
-  expect(mustWait("deleting", deleted, ledgerWith(entries))).toBe(false);
-});
-
-test("counts deletions, and keeps one record for each resource", () => {
-  const planned = [declared(shop), expected(shop), creating(shop)];
-  const kept = ledgerWith([...planned, held(other), held(other)]);
-  expect(kept.about("shop")).toMatchObject([{ event: "held", uid: "new" }]);
-  for (const event of ["undeployed", "createFailed"] as const)
-    expect(ledgerWith([...planned, entry(event)(shop)]).about("shop")).toMatchObject([{ event }]);
-  const ledger = ledgerWith([held(other), deleting(deleted), deleting(other), deletionDone(deleted)]);
-  expect([ledger.count("deleting"), ledger.count("deleted"), ledger.count("checks")]).toEqual([2, 1, 1]);
-  expect(ledger.about("shop").map(({ event, uid }) => [event, uid])).toEqual([
-    ["deleting", "new"],
-    ["deleted", "old"],
-  ]);
-});
-
-test("records the check of a resource, and a change of its ID under both IDs", () => {
   const ledger = new RunLedger();
-  const news = { externalBusinessId: "new", account: "two" };
-  ledger.checked(shop, news);
-  ledger.compared({ ...shop, integrationId: "7", __uid: "old" }, news);
-  expect(ledger.count("checks")).toBe(1);
-  expect(ledger.about("shop")).toEqual([{ event: "left", ...shop, integrationId: "7", uid: "old" }]);
-  expect(ledger.about("new")).toEqual([{ event: "expected", ...news }]);
-});
-
-test("records a resource that is created or replaced", () => {
-  const ledger = new RunLedger();
-  ledger.checked(shop, shop);
-  expect(ledger.about("shop")).toEqual([]);
-  ledger.checked({}, inOtherAccount);
-  expect(ledger.about("shop")).toEqual([{ event: "toCreate", ...inOtherAccount }]);
-});
-
-test("records whether a registered or compared resource is in state", () => {
-  const ledger = new RunLedger();
-  ledger.registered(shop, other);
-  ledger.registered(inOtherAccount, {});
-  ledger.registered(inThirdAccount, other);
-  ledger.registered({}, {});
-  expect(ledger.count("undeployed")).toBe(2);
-  ledger.checked(shop, { ...shop, providerName: "p" });
-  ledger.compared(shop, { ...shop, providerName: "p" });
-  expect(ledger.about("shop")).toEqual([
-    { event: "undeployed", ...inOtherAccount },
-    { event: "held", ...other },
-    { event: "undeployed", ...inThirdAccount, uid: "new" },
-    { event: "expected", ...shop, providerName: "p" },
-  ]);
-});
-
-test("records a check and an account once", () => {
-  const ledger = new RunLedger();
-  for (const account of ["a", "b", "a"]) ledger.note("account", account);
-  ledger.note("checks");
-  ledger.note("checks");
-  expect([...ledger.accounts]).toEqual(["a", "b"]);
-  expect([ledger.count("account"), ledger.count("checks")]).toEqual([2, 1]);
+  for (const event of ["held", "leaving"] as const) ledger.record(event, unmarked);
+  const session = { ledger, run: completeRun };
+  expect(decideDeletion(unmarked, session).action).toBe("delete");
+  ledger.record("held", { ...unmarked, urn: "urn:new" });
+  expect(decideDeletion(unmarked, session).action).toBe("keep");
 });
 
 test.each<[boolean | undefined, Partial<Identity>, Partial<Identity>]>([

@@ -86,7 +86,7 @@ test("writes back a field that a refresh found drifted", async () => {
 });
 
 test.each([
-  ["with something to write", "changed", ["PATCH", "POST"]],
+  ["with something to write", "changed", ["PATCH", "GET", "POST"]],
   ["with nothing to write", "connectedTagId-1", ["GET", "POST"]],
 ])("recreates a missing integration completely, %s, and reports it", async (_what, tag, methods) => {
   const previous = await stage.created(all);
@@ -102,9 +102,24 @@ test.each([
   expect(stage.notes).toEqual([expect.stringContaining("'shop-1' was missing at Pinterest")]);
 });
 
+test("does not recreate an integration that a write did not find, but a read shows", async () => {
+  const previous = await stage.created(all);
+  stage.emulator.armFault({
+    kind: "answer",
+    status: 404,
+    body: { code: 4180, message: "no" },
+    operation: "update",
+  });
+  const { message } = await failureOf(
+    stage.process().update("shop-1", previous, { ...all, connectedTagId: "9" }),
+  );
+  expect(message).toContain("HTTP 404");
+  expect(stage.methods()).not.toContain("POST");
+});
+
 test("creates an integration that an earlier update may have failed to create, and reports it", async () => {
   await stage.process().update("shop-1", { externalBusinessId: "shop-1", __managed: "t" }, all);
-  expect(stage.methods()).toEqual(["PATCH", "POST"]);
+  expect(stage.methods()).toEqual(["PATCH", "GET", "POST"]);
   expect(stage.notes).toEqual([expect.stringContaining("'shop-1' was not created by an earlier update")]);
 });
 

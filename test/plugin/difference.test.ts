@@ -82,13 +82,10 @@ describe("the response", () => {
     },
   );
 
-  test("always sets `deleteBeforeReplace`, because `replaceOnChanges` can force a replacement", () => {
+  test("lets the engine delete last", () => {
     const response = responseTo({ externalBusinessId: "UPDATE" }, { replaces: ["externalBusinessId"] });
     expect(response.getReplacesList()).toEqual(["externalBusinessId"]);
-    expect(response.getDeletebeforereplace()).toBe(true);
-    for (const changes of [{}, { scopes: "UPDATE" as const }]) {
-      expect(responseTo(changes).getDeletebeforereplace()).toBe(true);
-    }
+    expect(response.getDeletebeforereplace()).toBe(false);
   });
 
   test("contains a change for a replacement without changed inputs", () => {

@@ -66,7 +66,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       declare({ tag: "32", additionalId: "b", id: "new" });
       await lab.up();
       expect(lab.written("updated")).toEqual([["PATCH", { connected_tag_id: "32" }]]);
-      expect(lab.writes().filter((write) => /old|new/.test(write))).toEqual(["DELETE old", "POST new"]);
+      expect(lab.writes().filter((write) => /old|new/.test(write))).toEqual(["POST new", "DELETE old"]);
       expect(lab.writes().filter((write) => write.endsWith("missing"))).toEqual([
         "PATCH missing",
         "POST missing",
@@ -95,7 +95,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.emulator.remove("missing");
       lab.emulator.clearRequests();
       await lab.succeed("destroy", "--skip-preview");
-      expect(lab.emulator.counters().operations).toMatchObject({ delete: 6, get: 0 });
+      expect(lab.emulator.counters().operations).toMatchObject({ delete: 6, get: 1 });
       expect(lab.emulator.integrations()).toEqual([]);
       expect(lab.state()).toEqual({});
     });

@@ -102,6 +102,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
 
     test("can be destroyed if its outcome is unknown", async () => {
+      lab.environment.PINTEREST_ALLOW_PARTIAL_DELETES = "true";
       await lab.succeed("destroy", "--skip-preview", "--target", "lost-then-destroyed");
       expect(lab.emulator.integration("lost-then-destroyed")).toBeUndefined();
       expect(lab.state()).not.toHaveProperty("lost-then-destroyed");

@@ -80,16 +80,24 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program(north({ account, externalBusinessId: "south" }));
       expect((await lab.upFails()).output).toMatch(reason);
       lab.program(north({ account }));
-      const { output } = await lab.upFails("--target-replace", "**north");
-      expect(output).toContain(`its replacement in account '${account}' cannot be created`);
-      expect(output).toMatch(reason);
+      expect((await lab.upFails("--target-replace", "**north")).output).toMatch(reason);
       expect(lab.writes()).toEqual([]);
     });
 
-    test("deletes and creates the integration if the account can be used", async () => {
+    test("keeps the integration if Pinterest refuses another one with its ID, and explains how to move it", async () => {
       lab.program(north({ account: "second" }));
-      await lab.up("--target-replace", "**north");
-      expect(lab.writes()).toEqual(["DELETE north", "POST north"]);
+      const { output } = await lab.upFails("--target-replace", "**north");
+      expect(output).toContain("belongs to another owner");
+      expect(output).toContain(
+        "To move it, remove the resource from the program, run `pulumi up`, add it again",
+      );
+      expect(lab.writes()).toEqual([]);
+    });
+
+    test("creates another integration in an account that can be used, then deletes the old one", async () => {
+      lab.program(north({ account: "second", externalBusinessId: "south" }));
+      await lab.up();
+      expect(lab.writes()).toEqual(["POST south", "DELETE north"]);
     });
   });
 
@@ -170,12 +178,9 @@ describe.each(providerTypes)("%s", (providerType) => {
       await lab.up("--refresh");
       expect(lab.writes()).toEqual(["DELETE third"]);
       lab.emulator.clearRequests();
-      await lab.up("--target-replace", "**::other");
-      expect(lab.writes()).toEqual(["DELETE other", "POST other"]);
-      lab.emulator.clearRequests();
-      lab.tainted.add("again");
+      lab.program({ again: args("new"), other: args("other") });
       await lab.up();
-      expect(lab.writes()).toEqual(["DELETE shop", "POST shop"]);
+      expect(lab.writes()).toEqual(["POST new", "DELETE shop"]);
       await lab.succeed("destroy", "--refresh", "--run-program");
       expect(lab.emulator.integrations()).toEqual([]);
     });
@@ -207,6 +212,15 @@ describe.each(providerTypes)("%s", (providerType) => {
       args: { externalBusinessId: id, connectedTagId: "1" },
       options: name === undefined ? "{}" : `{ provider: ${name} }`,
     });
+
+    /** The program after the moves. */
+    const declarations = () => ({
+      named: named("named", "two"),
+      provided: provided("provided", "second"),
+      sameOwner: named("sameOwner", "sameOwner"),
+      toProvider: provided("toProvider", "first"),
+    });
+    const providers = () => provider("first", "shop-1") + provider("second", "shop-2");
 
     /** The owner of each integration. */
     function owners(): Record<string, string | undefined> {
@@ -241,15 +255,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       );
       await lab.up();
       expect(owners()).toEqual(before);
-      lab.program(
-        {
-          named: named("named", "two"),
-          provided: provided("provided", "second"),
-          sameOwner: named("sameOwner", "sameOwner"),
-          toProvider: provided("toProvider", "first"),
-        },
-        provider("first", "shop-1") + provider("second", "shop-2"),
-      );
+      lab.program(declarations(), providers());
       const steps = Object.fromEntries(
         (await lab.steps()).map(({ name, op, detailedDiff }) => [
           name,
@@ -275,7 +281,7 @@ describe.each(providerTypes)("%s", (providerType) => {
           `moving integration '${id}' from ${from} to ${to}: the new account may not access it`,
         );
       }
-      expect(output).toContain("pulumi up --target-replace '**CommerceIntegration::NAME'");
+      expect(output).toContain("remove the resource from the program, run `pulumi up`, add it again");
       expect(output).not.toMatch(/moving integration '(sameOwner|toProvider)'/);
       expect(writesWithOwner()).toEqual([]);
       expect(owners()).toEqual(before);
@@ -283,14 +289,15 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(pending.map(({ name }) => name).sort()).toEqual(["named", "provided"]);
     });
 
-    test("deletes in the old account, then creates in the new one if you follow the message", async () => {
+    test("creates the integrations in the new account if you follow the message", async () => {
+      const { sameOwner, toProvider } = declarations();
+      lab.program({ sameOwner, toProvider }, providers());
+      await lab.up();
+      lab.program(declarations(), providers());
       lab.emulator.clearRequests();
-      await lab.up("--target-replace", "**::named", "--target-replace", "**::provided");
+      await lab.up();
       for (const id of ["named", "provided"]) {
-        expect(writesWithOwner().filter((line) => line.endsWith(id))).toEqual([
-          `shop-1 DELETE ${id}`,
-          `shop-2 POST ${id}`,
-        ]);
+        expect(writesWithOwner().filter((line) => line.endsWith(id))).toEqual([`shop-2 POST ${id}`]);
       }
       expect(owners()).toEqual({ ...before, named: "shop-2", provided: "shop-2" });
       expect(await lab.previewExit("--refresh")).toBe(0);

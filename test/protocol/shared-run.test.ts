@@ -1,5 +1,5 @@
-import os from "node:os";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { RunLedger } from "../../provider/lifecycle/ledger";
 import { Lab, providerTypes } from "./helpers/lab";
 
 // Each provider and each provider type has its own process. The processes of one run share its declarations, creates and deletions.
@@ -106,10 +106,9 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(names()).toEqual(["other"]);
     });
 
-    test("a replacement of the new resource with `--target-replace` deletes it once and recreates it", async () => {
+    test("a replacement of the new resource with `--target-replace` keeps it", async () => {
       await lab.up("--target-replace", "**::after");
-      expect(lab.writes()).toEqual(["DELETE shop", "POST shop"]);
-      lab.emulator.clearRequests();
+      expect(lab.writes()).toEqual([]);
       await lab.up();
       expect(lab.writes()).toEqual([]);
       expect(names()).toEqual(["after", "other"]);
@@ -138,9 +137,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     await lab.up("--target", "**::left");
     lab.program({ moved: shopOf("own"), kept: args("kept") }, provider("own"));
     const { output } = await lab.upFails("--target", "**::left", "--target", "**::kept");
-    expect(output).toMatch(
-      /not deleted: the program may declare integration 'shop' in a resource that is not deployed/,
-    );
+    expect(output).toContain("another resource of this program declares or reads integration 'shop'");
     expect(idsAtPinterest()).toEqual(["kept", "shop"]);
   });
 
@@ -152,21 +149,18 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       lab.emulator.clearRequests();
     });
 
-    test("keeps the integration in an `up --target` of the old resource with another", async () => {
-      await lab.up("--target", "**::before", "--target", "**::other");
-      expect(lab.writes()).toEqual([]);
-      expect(names()).toEqual(["other"]);
-      await lab.up();
-      expect(lab.writes()).toEqual([]);
-    });
-
-    test("fails an `up --target` of only the old resource, because it resembles a `destroy --run-program`", async () => {
-      const { output } = await lab.upFails("--target", "**::before");
-      expect(output).toMatch(
-        /not deleted: the program may declare integration 'shop' in a resource that is not deployed/,
-      );
+    test.each([
+      [["--target", "**::before", "--target", "**::other"]],
+      [["--target", "**::before"]],
+      [["--exclude", "**::after"]],
+    ])("fails an `up %s`, which does not create the new resource", async (options) => {
+      const { output } = await lab.fail("up", ...options);
+      expect(output).toContain("another resource of this program declares or reads integration 'shop'");
       expect(lab.writes()).toEqual([]);
       expect(names()).toEqual(["before", "other"]);
+      await lab.up();
+      expect(lab.writes()).toEqual([]);
+      expect(names()).toEqual(["after", "other"]);
     });
 
     test("is destroyed by a `destroy` without the program", async () => {
@@ -214,14 +208,12 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(idsAtPinterest()).toEqual(["new", "shop"]);
     });
 
-    test("fails if another resource that declares it depends on the replacement", async () => {
+    test("keeps the integration for another resource that depends on the replacement", async () => {
       const options = "{ dependsOn: [resources.first] }";
       lab.program({ first: first("new"), second: { args: second, options } });
-      const { output } = await lab.upFails();
-      expect(output).toContain(
-        "another resource of this program declares integration 'shop' in another account",
-      );
-      expect(lab.writes()).toEqual([]);
+      await lab.up();
+      expect(lab.writes()).toEqual(["POST new"]);
+      expect(idsAtPinterest()).toEqual(["new", "shop"]);
     });
   });
 
@@ -304,18 +296,19 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
   });
 
   test("if the run's record cannot be stored, creates and updates succeed, and deletions fail with a remedy", async () => {
-    const tmpdir = jest.spyOn(os, "tmpdir").mockReturnValue("/dev/null/none");
+    const { directory } = RunLedger;
+    RunLedger.directory = "/dev/null/none";
     lab.program({ shop: args("shop"), other: args("other") });
     await lab.up();
     lab.program({ shop: { ...args("shop"), connectedTagId: "34" } });
     const { output } = await lab.upFails();
     expect(output).toMatch(
-      /the record of this run \(\/dev\/null\/none.*\) is incomplete: .*set TMPDIR to another directory/s,
+      /the record of this run \(\/dev\/null\/none.*\) is incomplete: .*Check that only you can access its directory/s,
     );
     expect(idsAtPinterest()).toEqual(["other", "shop"]);
     expect(names()).toEqual(["other", "shop"]);
     expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "34" });
-    tmpdir.mockRestore();
+    RunLedger.directory = directory;
     await lab.up();
     expect(idsAtPinterest()).toEqual(["shop"]);
   });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import fs, {
   appendFileSync,
   chmodSync,
@@ -8,7 +9,9 @@ import fs, {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
@@ -18,7 +21,6 @@ import { startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
 import { RunLedger } from "../../provider/lifecycle/ledger";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
-import { FakeEngine } from "./helpers/fake-engine";
 
 const engine = "127.0.0.1:41235";
 const another = "127.0.0.1:41236";
@@ -32,12 +34,15 @@ const ledgerOf = (address = engine) => new RunLedger(address);
 
 beforeEach(() => {
   base = mkdtempSync(join(os.tmpdir(), "pinterest-ledger-"));
-  directory = join(base, `pulumi-pinterest-runs-${process.getuid?.() ?? "user"}`);
-  jest.spyOn(os, "tmpdir").mockReturnValue(base);
+  directory = join(base, "runs");
+  RunLedger.directory = directory;
 });
+
+const realDirectory = RunLedger.directory;
 
 afterEach(() => {
   jest.restoreAllMocks();
+  RunLedger.directory = realDirectory;
   rmSync(base, { recursive: true, force: true });
 });
 
@@ -52,32 +57,38 @@ describe("records", () => {
     const program = ledgerOf();
     const provider = ledgerOf();
     program.record("held", shop);
-    program.note("account", "ü \"'\n");
-    provider.note("checks");
+    program.note("account", { account: "ü \"'\n" });
+    provider.note("program");
     for (const ledger of [program, provider, ledgerOf()]) {
       expect(ledger.about("shop")).toEqual([{ event: "held", ...shop }]);
-      expect(ledger.count("checks")).toBe(1);
+      expect(ledger.notes("program")).toHaveLength(1);
       expect([...ledger.accounts]).toEqual(["ü \"'\n"]);
     }
     expect(ledgerOf(another).about("shop")).toEqual([]);
-    expect(ledgerOf(another).count("checks")).toBe(0);
+    expect(ledgerOf(another).notes("program")).toEqual([]);
   });
 
   test("are read but not written by a process of a run that deletes nothing", () => {
-    const reader = new RunLedger(engine, true);
+    const reader = new RunLedger(engine, { isReadOnly: true });
     reader.record("held", shop);
-    reader.note("checks");
-    expect(readdirSync(base)).toEqual([]);
+    reader.note("program");
     expect(reader.about("shop")).toMatchObject([shop]);
-    ledgerOf().note("account", "a");
+    expect(ledgerOf().about("shop")).toEqual([]);
+    ledgerOf().note("account", { account: "a" });
     expect([...reader.accounts]).toEqual(["a"]);
+  });
+
+  test("contain only names and IDs", () => {
+    const outputs = { ...shop, uid: "u", urn: "urn", managed: "t", partnerAccessToken: "5ecret" };
+    ledgerOf().record("held", outputs);
+    expect(readFileSync(onlyFile(), "utf8")).not.toContain("5ecret");
   });
 
   test("are read as they are added, and each once", () => {
     const [writer, reader] = [ledgerOf(), ledgerOf()];
     for (const number of [1, 2, 3]) {
       writer.record("deleting", { ...shop, externalBusinessId: `shop-${number}` });
-      expect(reader.count("deleting")).toBe(number);
+      expect(reader.deletions).toBe(number);
     }
   });
 
@@ -89,16 +100,28 @@ describe("records", () => {
         writer.record("deleting", shop);
       }
     }
-    expect(writers[63]?.count("deleting")).toBe(320);
+    expect(writers[63]?.deletions).toBe(320);
     for (const round of [1, 5]) expect(writers[0]?.about(`shop-${round}-17`)).toHaveLength(1);
   });
 
-  test("keep one entry for a resource, so that thousands take little memory", () => {
+  test("show which IDs state has, without missing ones", () => {
     const ledger = ledgerOf();
-    ledger.record("creating", { externalBusinessId: "shop", account: "a" });
-    ledger.record("held", { ...shop, uid: "u" });
-    ledger.record("held", { ...shop, uid: "u" });
-    expect(ledger.about("shop")).toEqual([{ event: "held", ...shop, uid: "u" }]);
+    ledger.record("held", { ...shop, uid: "u", urn: "a" });
+    ledger.record("held", { externalBusinessId: "missing", uid: "m", urn: "b" });
+    expect(ledgerOf().heldIds()).toEqual(["shop", "missing"]);
+    ledger.record("removed", { externalBusinessId: "missing", uid: "m", urn: "b" });
+    expect(ledgerOf().heldIds()).toEqual(["shop"]);
+    expect(ledgerOf().heldIds("b")).toEqual([]);
+  });
+
+  test("show the creates that have not ended", () => {
+    const ledger = ledgerOf();
+    for (const event of ["planned", "creating"] as const) ledger.record(event, { ...shop, urn: "a" });
+    ledger.record("planned", { externalBusinessId: "other" });
+    expect(ledgerOf().unfinishedCreates).toMatchObject([{ event: "creating" }, { event: "planned" }]);
+    ledger.record("created", { ...shop, uid: "u" });
+    ledger.record("wanted", { externalBusinessId: "other" });
+    expect(ledgerOf().unfinishedCreates).toEqual([]);
   });
 
   test("of a process that was killed while writing a line do not corrupt others", () => {
@@ -120,54 +143,75 @@ describe("records", () => {
     (address) => {
       const ledger = ledgerOf(address);
       ledger.record("held", shop);
-      ledger.note("account", "a");
-      ledger.note("checks");
+      ledger.note("account", { account: "a" });
       expect(ledger.about("shop")).toMatchObject([shop]);
       expect([...ledger.accounts]).toEqual(["a"]);
-      expect(ledger.count("checks")).toBe(1);
       expect(readdirSync(base)).toEqual([]);
     },
   );
 });
 
+/** Replaces the IDs of processes in the files by that of a process that has ended. */
+function endProcesses(): void {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  for (const path of files()) {
+    const lines = readFileSync(path, "utf8").replaceAll(`"pid":${process.pid}`, `"pid":${pid}`);
+    writeFileSync(path, lines);
+  }
+}
+
 describe("the records of a run", () => {
-  const setAge = (milliseconds: number) => {
-    const time = new Date(Date.now() - milliseconds);
-    for (const path of files()) utimesSync(path, time, time);
-  };
-
-  test("do not include those of an earlier engine with the same address", async () => {
-    if (process.platform !== "linux") {
-      console.log("skipped: only Linux shows the inode of a socket");
-      return;
-    }
-    const first = await FakeEngine.start();
-    const { address } = first;
-    ledgerOf(address).record("held", shop);
-    expect(ledgerOf(address).about("shop")).toHaveLength(1);
-    await first.stop();
-    const second = await FakeEngine.start(undefined, Number(address.split(":")[1]));
-    expect(second.address).toBe(address);
-    expect(ledgerOf(address).about("shop")).toEqual([]);
-    await second.stop();
-  });
-
-  test("expire after ten minutes if the engine's socket is not known", () => {
+  test("do not include those of an earlier engine with the same address", () => {
     ledgerOf().record("held", shop);
-    setAge(599_000);
     expect(ledgerOf().about("shop")).toHaveLength(1);
-    setAge(601_000);
+    endProcesses();
     expect(ledgerOf().about("shop")).toEqual([]);
   });
 
-  test("of other runs are removed after a day", () => {
+  test("belong to the run as long as one of its processes lives, whatever their age", () => {
     ledgerOf().record("held", shop);
-    setAge(86_300_000);
-    ledgerOf(another).note("checks");
+    endProcesses();
+    const line = JSON.stringify({ pid: process.pid });
+    appendFileSync(onlyFile(), `\n${line}\n`);
+    utimesSync(onlyFile(), 0, 0);
+    expect(ledgerOf().about("shop")).toHaveLength(1);
+  });
+
+  test("of earlier runs are removed by the next command", () => {
+    ledgerOf(another).record("held", shop);
+    endProcesses();
+    ledgerOf().record("held", shop);
     expect(files()).toHaveLength(2);
-    setAge(86_500_000);
-    ledgerOf("127.0.0.1:41237").note("checks");
-    expect(onlyFile()).toContain("41237");
+    expect(RunLedger.collectInterruptedCreates("urn:pulumi:dev::shops::t::n")).toEqual([]);
+    expect(onlyFile()).toContain("41235");
+  });
+
+  test("show the interrupted creates to the next command of the same stack, and to others after a week", () => {
+    const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
+    ledgerOf().record("creating", interrupted);
+    endProcesses();
+    expect(RunLedger.collectInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
+    expect(RunLedger.collectInterruptedCreates("urn:pulumi:dev::shops::t::other")).toMatchObject([
+      interrupted,
+    ]);
+    expect(files()).toEqual([]);
+    ledgerOf().record("creating", interrupted);
+    endProcesses();
+    const weekAgo = new Date(Date.now() - 7 * 86_400_000 - 1000);
+    utimesSync(onlyFile(), weekAgo, weekAgo);
+    expect(RunLedger.collectInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
+    expect(files()).toEqual([]);
+  });
+
+  test("show creates that have ended only if the engine did not close its providers, because state may lack them", () => {
+    const created = { ...shop, urn: "urn:pulumi:dev::shops::t::n", uid: "u" };
+    for (const isClosed of [true, false]) {
+      const ledger = ledgerOf();
+      for (const event of ["creating", "created"] as const) ledger.record(event, created);
+      if (isClosed) ledger.note("closed");
+      endProcesses();
+      expect(RunLedger.collectInterruptedCreates(created.urn)).toHaveLength(isClosed ? 0 : 1);
+    }
   });
 
   test("are removed with their engine", () => {
@@ -175,6 +219,24 @@ describe("the records of a run", () => {
     ledger.record("held", shop);
     ledger.remove();
     expect(files()).toEqual([]);
+  });
+});
+
+describe.each([
+  ["is deleted", (path: string) => rmSync(path)],
+  ["becomes shorter", (path: string) => truncateSync(path, readFileSync(path, "utf8").indexOf("\n") + 1)],
+  [
+    "is replaced by that of another run",
+    (path: string) => writeFileSync(path, '{"pid":1,"run":"another"}\n'),
+  ],
+])("a file that %s during the run", (_what, change) => {
+  test("fails deletions in every process that has used it", () => {
+    const [program, provider] = [ledgerOf(), ledgerOf()];
+    program.record("held", shop);
+    expect(provider.about("shop")).toHaveLength(1);
+    change(onlyFile());
+    expect(() => provider.assertComplete()).toThrow(/is incomplete/);
+    expect(() => program.assertComplete()).toThrow(/is incomplete/);
   });
 });
 
@@ -191,8 +253,9 @@ describe("a record that cannot be written", () => {
     expect(() => program.record("held", shop)).not.toThrow();
     spy.mockRestore();
     for (const ledger of [program, provider, ledgerOf()]) {
-      expect(() => ledger.assertComplete()).toThrow(/the record of this run \(.*\) is incomplete: .*TMPDIR/s);
-      // A create does not wait for the end of the deletion, which cannot be recorded.
+      expect(() => ledger.assertComplete()).toThrow(
+        /the record of this run \(.*\) is incomplete: .*disk has space/s,
+      );
       expect(ledger.about("shop")).toEqual([]);
     }
   });
@@ -250,7 +313,7 @@ onlyWithModes("other users", () => {
 test("passes the program's accounts without tokens to one run of the account command", async () => {
   const emulator = await startEmulator();
   try {
-    const runs = join(base, "runs");
+    const runs = join(base, "calls");
     const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
       console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
     const providerProcess = new ProviderProcess({ engine });
@@ -262,7 +325,7 @@ test("passes the program's accounts without tokens to one run of the account com
     };
     await provider.configure({ config: new Config(values, "some-project") });
     const program = ledgerOf();
-    for (const account of ["configured", "a", "b", "c"]) program.note("account", account);
+    for (const account of ["configured", "a", "b", "c"]) program.note("account", { account });
     expect(providerProcess.recordedAccounts(["of-an-explicit-provider"])).toEqual([]);
     await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
     expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');

@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
-import os from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
+import { RunLedger } from "../../provider/lifecycle/ledger";
 import { configurationHint } from "../../provider/lifecycle/messages";
+import { completeRun } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { IntegrationLogs } from "../../provider/runtime/integration-logs";
 import {
@@ -33,7 +34,7 @@ type Values = Partial<Record<ConfigurationKey, string>>;
 function startProcess(values: Values = {}, isRefreshRequested?: boolean) {
   const process = new ProviderProcess({
     notify: (message) => void messages.push(message),
-    isRefreshRequested: () => isRefreshRequested,
+    run: { ...completeRun, isRefreshRequested: () => isRefreshRequested },
   });
   const configuration: Values = {
     apiUrl: emulator.url,
@@ -137,22 +138,25 @@ describe("a requested observation of creates", () => {
 
 describe("reads that the user did not request", () => {
   test.each([
-    ["always", undefined, "check", true],
-    ["always", false, "check", true],
-    ["always", true, undefined, true],
-    ["refresh", undefined, undefined, false],
-    ["refresh", false, "skip", true],
-    ["refresh", true, undefined, true],
-  ] as const)(
-    "with detectDrift %s, if a requested refresh is %s",
-    (detectDrift, isRequested, reads, before) => {
-      const process = startProcess({ detectDrift }, isRequested);
-      expect(process.refreshBeforeUpdate).toBe(false);
-      expect(process.configuration).toMatchObject({ detectDrift });
-      expect(process.session.unrequestedReads?.()).toBe(reads);
-      expect(process.refreshBeforeUpdate).toBe(before);
-    },
-  );
+    ["always", undefined, "check"],
+    ["always", false, "check"],
+    ["always", true, undefined],
+    ["refresh", undefined, "check"],
+    ["refresh", false, "skip"],
+    ["refresh", true, undefined],
+  ] as const)("with detectDrift %s, if a requested refresh is %s", (detectDrift, isRequested, reads) => {
+    const process = startProcess({ detectDrift }, isRequested);
+    expect(process.configuration).toMatchObject({ detectDrift });
+    expect(process.session.unrequestedReads?.()).toBe(reads);
+  });
+
+  test("record who holds an integration, also if they are skipped", async () => {
+    const process = startProcess({ detectDrift: "refresh" }, false);
+    const state = { externalBusinessId: "shop-1", __managed: "t", __uid: "u" };
+    await process.read("shop-1", state, "urn");
+    expect(emulator.requests()).toEqual([]);
+    expect(process.session.ledger.about("shop-1")).toMatchObject([{ event: "held", uid: "u", urn: "urn" }]);
+  });
 });
 
 describe("an invalid configuration", () => {
@@ -199,7 +203,7 @@ describe("an invalid configuration", () => {
 
 test("returns the program's recorded accounts if one of them is needed", () => {
   const process = startProcess();
-  for (const account of ["north", "south"]) process.session.ledger.note("account", account);
+  for (const account of ["north", "south"]) process.session.ledger.note("account", { account });
   expect(process.recordedAccounts(["north", "other"])).toEqual(["north", "south"]);
   expect(process.recordedAccounts(["other"])).toEqual([]);
 });
@@ -240,9 +244,10 @@ test("waits with the clock of the caller", async () => {
 
 describe("the records of a run", () => {
   const environment = { ...process.env };
+  const { directory } = RunLedger;
   afterEach(() => {
     process.env = { ...environment };
-    jest.restoreAllMocks();
+    RunLedger.directory = directory;
   });
 
   test.each([
@@ -250,7 +255,8 @@ describe("the records of a run", () => {
     ["are written while a command observes an update", '{"file":"observed"}', 1],
     ["are not written while a command observes a preview", '{"file":"observed","isPreview":true}', 0],
   ])("%s", (_what, observed, count) => {
-    jest.spyOn(os, "tmpdir").mockReturnValue(temporaryDirectory());
+    RunLedger.directory = temporaryDirectory();
+    chmodSync(RunLedger.directory, 0o700);
     if (observed !== undefined) process.env[observeVariable] = observed;
     const engine = "127.0.0.1:1";
     const one = new ProviderProcess({ engine });

@@ -84,13 +84,14 @@ test("keeps the program's `additionalSecretOutputs`", async () => {
   ]);
 });
 
-test("sets `deleteBeforeReplace`, even if the program's options disable it", async () => {
-  const plain = new CommerceIntegration("a", { externalBusinessId: "a" });
-  const contrary = new CommerceIntegration("b", { externalBusinessId: "b" }, { deleteBeforeReplace: false });
-  expect((await run.registration(plain)).deleteBeforeReplace).toBe(true);
-  expect((await run.registration(contrary)).deleteBeforeReplace).toBe(true);
+test("refuses `deleteBeforeReplace`, and lets the engine delete last", async () => {
+  const run = await startRun();
+  const shop = new CommerceIntegration("a", { externalBusinessId: "a" }, { deleteBeforeReplace: false });
+  expect((await run.registration(shop)).deleteBeforeReplace).toBe(false);
+  expect(
+    () => new CommerceIntegration("b", { externalBusinessId: "b" }, { deleteBeforeReplace: true }),
+  ).toThrow(/pinterest.CommerceIntegration 'b': remove the option `deleteBeforeReplace`/);
 });
-
 test.each([
   ["an explicit provider", (provider: Provider) => ({ provider })],
   [

@@ -104,11 +104,11 @@ async function importExisting(): Promise<void> {
   await lab.succeed("import", "--file", "import.json", "--yes", "--generate-code=false");
 }
 
-test("deletes an integration before it creates the new one if the external business ID changes", async () => {
+test("creates an integration before it deletes the old one if the external business ID changes", async () => {
   declare({ ...declared, existing: { ...existing, externalBusinessId: "renamed" } });
   lab.emulator.clearRequests();
   await lab.up();
-  expect(lab.writes()).toEqual(["DELETE existing", "POST renamed"]);
+  expect(lab.writes()).toEqual(["POST renamed", "DELETE existing"]);
 });
 
 test("converges if the engine is killed during creates and an update, before a deletion", async () => {

@@ -124,20 +124,18 @@ test("omits an ID that is not known yet", () => {
   expect(forecast).toEqual({ name: "later", verdict: "unknown", reason: "why" });
 });
 
-test("reports a replacement with the same ID as recreated, unless Pinterest could not be read", () => {
-  const creates = [create("a", { externalBusinessId: "a", account: "new" }, { externalBusinessId: "a" })];
-  const integration = { externalBusinessId: "a", account: "new" };
-  expect(forecasts(creates, [{ ...integration, verdict: "foreign" }])).toMatchObject([
-    { verdict: "created", recreated: true },
-  ]);
-  expect(forecasts(creates, [{ ...integration, verdict: "not-checked" }])).toMatchObject([
-    { verdict: "not-checked" },
-  ]);
-});
-
-test("does not name another resource as the owner of an integration that the replacement itself deletes", () => {
-  const replacement = create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" });
-  expect(forecasts([replacement], [adopted])[0]).not.toHaveProperty("deletedBy");
+test.each([
+  ["adopted", { verdict: "adopted", isUpdate: true }],
+  ["refused", { verdict: "adopted", isUpdate: true }],
+  ["created", { verdict: "created" }],
+  ["foreign", { verdict: "foreign" }],
+  ["not-checked", { verdict: "not-checked" }],
+] as const)("reports a replacement with the same ID of which the create would be %s", (verdict, expected) => {
+  const creates = [create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" })];
+  const [forecast] = forecasts(creates, [{ externalBusinessId: "a", verdict }]);
+  expect(forecast).toMatchObject(expected);
+  expect(forecast).not.toHaveProperty("renamedFrom");
+  if (!("isUpdate" in expected)) expect(forecast).not.toHaveProperty("isUpdate");
 });
 
 test("reports a rename, identified by external business ID and account or by integration ID", () => {
@@ -168,10 +166,10 @@ test("reports a rename to another provider, which keeps the integration, and dis
   expect(other).not.toHaveProperty("renamedFrom");
 });
 
-test("reports that a create depends on a replacement that deletes the same ID", () => {
+test("reports the resource that has the integration and gets another ID", () => {
   const creates = [create("new", { externalBusinessId: "a" })];
   const [forecast] = forecasts(creates, [adopted], [deletion("other", "replace")]);
-  expect(forecast).toMatchObject({ verdict: "adopted", deletedBy: "other" });
+  expect(forecast).toMatchObject({ verdict: "adopted", renamedFrom: "other" });
 });
 
 test("reports the error of a preview that fails, and exits with 1", async () => {

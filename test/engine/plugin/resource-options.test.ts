@@ -77,8 +77,8 @@ test("a refreshed update does not fix drift of ignored properties that were chan
 test.each([
   ["`pulumi state taint`", "tainted"],
   ["`--target-replace`", "targeted"],
-])("%s deletes and recreates an integration", (_command, id) => {
-  expect(lab.writes().filter((write) => write.endsWith(id))).toEqual([`DELETE ${id}`, `POST ${id}`]);
+])("%s keeps an integration", (_command, id) => {
+  expect(lab.writes().filter((write) => write.endsWith(id))).toEqual([]);
 });
 
 test("`retainOnDelete` keeps the integration at Pinterest, and a program with an alias can remove `protect`", async () => {

@@ -150,8 +150,8 @@ test("an import of a missing ID fails", async () => {
   expect(output).toContain("resource 'missing' does not exist");
 });
 
-describe("a forced replacement", () => {
-  const names = ["changed", "on-changes", "tainted", "tainted-first", "targeted", "targeted-first", "moved"];
+describe("replacements and deletions", () => {
+  const names = ["changed", "on-changes", "tainted", "targeted", "first", "removed"];
 
   /** A program with these resources. The given properties and options are added by name. */
   function program(properties: Record<string, string> = {}, options: Record<string, string> = {}): string {
@@ -159,83 +159,87 @@ describe("a forced replacement", () => {
       (name) => `
   ${name}:
     type: pinterest:CommerceIntegration
-    properties: { externalBusinessId: ${name}, connectedTagId: "1", ${properties[name] ?? ""} }
+    properties: { connectedTagId: "1", ${properties[name] ?? `externalBusinessId: ${name}`} }
     options: { ${options[name] ?? ""} }`,
     );
     return `\nresources:${resources.join("")}\n`;
   }
 
-  const deleteFirst = "deleteBeforeReplace: true";
   const replaceOnChanges = { "on-changes": "replaceOnChanges: [additionalId1]" };
-  const integrationIds = () => names.map((name) => lab.emulator.integration(name)?.id);
-  const methods = (name: string) => lab.written(name).map(([method]) => method);
-
-  let before: unknown[];
-  let refused: string;
-  let writesOfRefused: string[];
-  let output: string;
 
   beforeAll(async () => {
     lab.setYamlProgram(program());
     await lab.up();
-    before = integrationIds();
+  });
+
+  test("a forced replacement with the same ID updates the integration", async () => {
+    const tainted = (await lab.resources()).find(({ urn }) => urn.endsWith("::tainted"));
+    await lab.succeed("state", "taint", "--yes", tainted?.urn ?? "");
+    const changed = (name: string) => `externalBusinessId: ${name}, additionalId1: x`;
+    const properties = Object.fromEntries(
+      ["on-changes", "tainted", "targeted"].map((name) => [name, changed(name)]),
+    );
+    lab.setYamlProgram(program(properties, replaceOnChanges));
     lab.emulator.clearRequests();
-    lab.setYamlProgram(program({ changed: "additionalId1: x", moved: "account: named" }));
-    ({ output: refused } = await lab.upFails("--target-replace", "**::changed", "--target", "**::moved"));
-    writesOfRefused = lab.writes();
-    const resources = await lab.resources();
-    const tainted = resources.flatMap(({ urn }) => (/::tainted(-first)?$/.test(urn) ? [urn] : []));
-    await lab.succeed("state", "taint", "--yes", ...tainted);
-    lab.setYamlProgram(
-      program(
-        { "on-changes": "additionalId1: x", moved: "account: named" },
-        {
-          ...replaceOnChanges,
-          "tainted-first": deleteFirst,
-          "targeted-first": deleteFirst,
-          moved: deleteFirst,
-        },
-      ),
-    );
-    const replaced = ["targeted", "targeted-first", "moved"].flatMap((name) => [
-      "--target-replace",
-      `**::${name}`,
-    ]);
-    ({ output } = await lab.up(...replaced, "--target", "**"));
-  });
-
-  test("with other changes fails, names the option, and writes nothing", () => {
-    expect(refused).toMatch(
-      /'changed'.*differs from the program in `additionalId1`.*If this is a replacement, .*deleteBeforeReplace/s,
-    );
-    expect(writesOfRefused).toEqual([]);
-  });
-
-  test("moves the integration to another account only with the option", () => {
-    expect(refused).toMatch(/moving integration 'moved'.*--target-replace.*deleteBeforeReplace/s);
-    expect(methods("moved")).toEqual(["DELETE", "POST"]);
-    const ofNamed = lab.emulator.integrations("named").map(({ external_business_id: id }) => id);
-    expect(ofNamed).toContain("moved");
-  });
-
-  test("by `replaceOnChanges` deletes the integration, then creates it", () => {
-    expect(methods("on-changes")).toEqual(["DELETE", "POST"]);
-  });
-
-  test.each([
-    ["`pulumi state taint`", "tainted"],
-    ["`--target-replace`", "targeted"],
-  ])("by %s keeps the integration, or recreates it if the option is set", (_name, name) => {
-    expect(output).toMatch(
-      new RegExp(`'${name}' stays at Pinterest: its replacement adopted it.*\`deleteBeforeReplace: true\``),
-    );
-    expect(methods(name)).toEqual([]);
-    const index = names.indexOf(name);
-    expect(integrationIds()[index]).toBe(before[index]);
-    expect(methods(`${name}-first`)).toEqual(["DELETE", "POST"]);
-  });
-
-  test("leaves nothing to change", async () => {
+    const { output } = await lab.up("--target-replace", "**::targeted", "--target", "**");
+    for (const name of Object.keys(properties)) {
+      expect(output).toContain(`integration '${name}' was not recreated`);
+      expect(lab.written(name)).toEqual([["PATCH", { additional_id_1: "x" }]]);
+    }
+    lab.setYamlProgram(program(properties));
+    await lab.up();
     expect(await lab.previewExit("--refresh")).toBe(0);
+  });
+
+  test("`deleteBeforeReplace` cannot delete an integration before the program has ended", async () => {
+    lab.setYamlProgram(
+      program({ first: "externalBusinessId: first-2" }, { first: "deleteBeforeReplace: true" }),
+    );
+    lab.emulator.clearRequests();
+    const { output } = await lab.fail("up", "--skip-preview");
+    expect(output).toContain("Remove the option `deleteBeforeReplace`");
+    expect(lab.writes().filter((write) => write.includes("first"))).toEqual([]);
+  });
+
+  test("a command that leaves resources out deletes only with the variable that allows it", async () => {
+    names.pop();
+    lab.setYamlProgram(program());
+    await lab.fail("up", "--skip-preview", "--target", "**::removed");
+    const { output } = await lab.fail("destroy", "--skip-preview", "--target", "**::removed");
+    expect(output).toContain("To delete the integration anyway, set `PINTEREST_ALLOW_PARTIAL_DELETES=true`");
+    expect(lab.emulator.integration("removed")).toBeDefined();
+    lab.environment.PINTEREST_ALLOW_PARTIAL_DELETES = "true";
+    await lab.succeed("destroy", "--skip-preview", "--target", "**::removed");
+    delete lab.environment.PINTEREST_ALLOW_PARTIAL_DELETES;
+    expect(lab.emulator.integration("removed")).toBeUndefined();
+    await lab.up();
+    expect(await lab.previewExit("--refresh")).toBe(0);
+  });
+
+  test("the stack's limits hold for explicit providers, and for a destroy after they are set", async () => {
+    const explicit = ["a", "b", "c"].map(
+      (name) => `
+  ${name}:
+    type: pinterest:CommerceIntegration
+    properties: { externalBusinessId: explicit-${name} }
+    options: { provider: "\${explicit}" }`,
+    );
+    const provider = `\n  explicit:\n    type: pulumi:providers:pinterest\n    properties: { accessToken: ${lab.emulator.token()} }`;
+    lab.setYamlProgram(`${program()}${provider.slice(1)}${explicit.join("")}\n`);
+    await lab.up();
+    lab.emulator.clearRequests();
+    await lab.succeed("config", "set", "pinterest:deleteLimit", "1");
+    lab.setYamlProgram(`${program()}${provider.slice(1)}\n`);
+    expect((await lab.fail("up", "--skip-preview")).output).toContain("allows in one command, which is 1");
+    await lab.succeed("config", "rm", "pinterest:deleteLimit");
+    await lab.succeed("config", "set", "pinterest:onDelete", "refuse");
+    expect((await lab.fail("destroy", "--skip-preview")).output).toContain(
+      "(PINTEREST_ON_DELETE) is `refuse`",
+    );
+    expect(lab.writes()).toEqual([]);
+    await lab.succeed("config", "set", "pinterest:onDelete", "retain");
+    await lab.up();
+    expect(lab.emulator.integration("explicit-a")).toBeDefined();
+    await lab.succeed("config", "rm", "pinterest:onDelete");
   });
 });

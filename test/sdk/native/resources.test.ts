@@ -19,7 +19,7 @@ test("registers an integration with the plugin's type, and the dynamic type as a
   expect(await run.registration(shop)).toMatchObject({
     type: "pinterest:index:CommerceIntegration",
     aliases: ["pulumi-nodejs:dynamic/pinterest:CommerceIntegration"],
-    deleteBeforeReplace: true,
+    deleteBeforeReplace: false,
     additionalSecretOutputs: ["partnerAccessToken"],
     properties: {
       externalBusinessId: "shop-1",

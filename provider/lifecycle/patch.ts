@@ -1,0 +1,183 @@
+import { isNotFound, PinterestApiError, type PinterestClient, PinterestError } from "../api";
+import { isSecretField } from "../api/fields";
+import type { Integration } from "../api/integration";
+import { messageOf } from "../api/message-text";
+import { explainIgnored, explainNotCleared, explainUnknownOutcome, listed } from "./messages";
+import {
+  differingFields,
+  type FieldNames,
+  type Inputs,
+  managedBy,
+  type Outputs,
+  outputsAfterWrite,
+  PartialFailure,
+  pick,
+  withLiveValues,
+} from "./outputs";
+import { findById, readUntil } from "./read";
+import type { Session } from "./session";
+import { sameField } from "./values";
+
+/** @param failed the fields that Pinterest does not have, or may not have */
+export function partialFailure(
+  inputs: Inputs,
+  message: string,
+  failed: FieldNames,
+  live: Integration | undefined,
+  previous?: Outputs,
+): PartialFailure {
+  const outputs = outputsAfterWrite(inputs, live, previous);
+  const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
+  return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live));
+}
+
+/**
+ * Sends the program's values of the named fields, and compares the response with them, because Pinterest may ignore a field silently.
+ *
+ * If the outcome is unknown, reads the integration. If that does not show the outcome, the values of these fields are removed from state, so
+ * that the next update sends them again.
+ *
+ * @throws PartialFailure if a field was ignored, or the outcome stays unknown
+ */
+export async function patchIntegration(
+  client: PinterestClient,
+  inputs: Inputs,
+  names: FieldNames,
+  previous?: Outputs,
+): Promise<Integration> {
+  const { externalBusinessId, fields } = inputs;
+  let live: Integration;
+  try {
+    live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names));
+  } catch (error) {
+    if (!hasUnknownOutcome(error)) throw error;
+    const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {
+      const message = explainUnknownOutcome(error, readError);
+      throw partialFailure(inputs, message, names, undefined, previous);
+    });
+    const isWritten =
+      found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
+    if (!isWritten) throw partialFailure(inputs, explainUnknownOutcome(error), names, found, previous);
+    live = found;
+  }
+  const ignored = differingFields(names, fields, live);
+  if (ignored.length > 0) {
+    const message = explainIgnored("updating", externalBusinessId, ignored);
+    throw partialFailure(inputs, message, ignored, live, previous);
+  }
+  return live;
+}
+
+/** Whether Pinterest may have carried out a request that failed. */
+export function hasUnknownOutcome(error: unknown): error is PinterestError {
+  return error instanceof PinterestError && error.outcome === "unknown";
+}
+
+/**
+ * Sends the fields that differ from the previous outputs, and clears or releases those that the program no longer manages.
+ *
+ * @param current the integration, if it was just read
+ */
+export async function writeChanges(
+  client: PinterestClient,
+  previous: Outputs,
+  inputs: Inputs,
+  session: Session,
+  current?: Integration,
+): Promise<Outputs> {
+  const { externalBusinessId, fields } = inputs;
+  const changed = managedBy(inputs).filter((name) => !sameField(name, fields[name], previous.fields[name]));
+  const removed = previous.managed.filter((name) => !(name in fields));
+  const live =
+    changed.length > 0
+      ? await patchIntegration(client, inputs, changed, previous)
+      : (current ?? (await client.getCommerceIntegration(externalBusinessId)));
+  const outputs = outputsAfterWrite(inputs, live, previous);
+  if (removed.length > 0 && inputs.whenRemoved === "release") {
+    session.notify(
+      `integration '${externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
+      inputs,
+    );
+    return outputs;
+  }
+  // If the response to a write was lost, Pinterest can have a value that state does not have.
+  const toClear = removed.filter(
+    (name) => name in previous.fields || live[name] !== undefined || isSecretField(name),
+  );
+  if (toClear.length === 0) return outputs;
+  // Until a response shows that they are cleared, these fields stay managed, so that the next update clears them.
+  const withUncleared = (names: FieldNames): Outputs => ({
+    ...outputs,
+    managed: [...outputs.managed, ...names],
+    fields: { ...outputs.fields, ...pick(previous.fields, names) },
+  });
+  const cleared = await clearFields(client, outputs, toClear, session).catch((error: unknown) => {
+    throw isNotFound(error)
+      ? error
+      : new PartialFailure(messageOf(error), withUncleared(toClear), { cause: error });
+  });
+  const { uncleared, reason } = cleared;
+  const confirmed = toClear.filter((name) => !uncleared.includes(name));
+  const result = withLiveValues(withUncleared(uncleared), confirmed, cleared.live);
+  if (uncleared.length === 0) return result;
+  throw new PartialFailure(explainNotCleared(externalBusinessId, uncleared, reason), result);
+}
+
+interface ClearResult {
+  /** The last response, if the integration was read. */
+  readonly live?: Integration | undefined;
+  /** The fields that are not cleared, or may not be. */
+  readonly uncleared: FieldNames;
+  /** Why: sentences. */
+  readonly reason: string;
+}
+
+/**
+ * Clears fields in a separate request, and reads the integration until they are cleared. Pinterest does not document that a field can be
+ * cleared, so only a response without a value counts.
+ */
+async function clearFields(
+  client: PinterestClient,
+  { externalBusinessId, integrationId }: Outputs,
+  names: FieldNames,
+  session: Session,
+): Promise<ClearResult> {
+  const secrets = names.filter(isSecretField);
+  const readable = names.filter((name) => !isSecretField(name));
+  const findSecrets = () => findById(client, externalBusinessId, integrationId);
+  // Pinterest omits secrets from the responses to some accounts, so a missing value only counts if there was one before.
+  const shown = secrets.length > 0 ? fieldsSet(secrets, await findSecrets()) : [];
+  try {
+    await client.updateCommerceIntegration(
+      externalBusinessId,
+      Object.fromEntries(names.map((name) => [name, null])),
+    );
+  } catch (error) {
+    if (error instanceof PinterestApiError && [400, 422].includes(error.status)) {
+      return { uncleared: names, reason: `Pinterest refused to clear it (${messageOf(error)}).` };
+    }
+    if (!hasUnknownOutcome(error)) throw error;
+  }
+  const readUntilCleared = (find: () => Promise<Integration | undefined>, cleared: FieldNames) =>
+    readUntil(find, (found) => found !== undefined && fieldsSet(cleared, found).length === 0, session);
+  const live = await readUntilCleared(() => client.findCommerceIntegration(externalBusinessId), readable);
+  if (live === undefined) {
+    return { uncleared: names, reason: "Pinterest no longer shows the integration." };
+  }
+  const after = shown.length === 0 ? undefined : await readUntilCleared(findSecrets, shown);
+  const held = [...fieldsSet(readable, live), ...(after === undefined ? shown : fieldsSet(shown, after))];
+  const hidden = secrets.filter((name) => !shown.includes(name));
+  return { live, uncleared: [...held, ...hidden], reason: explainUncleared(held, hidden) };
+}
+
+function fieldsSet<Name extends FieldNames[number]>(names: readonly Name[], live: Integration | undefined) {
+  return names.filter((name) => live?.[name] !== undefined);
+}
+
+function explainUncleared(held: FieldNames, hidden: FieldNames): string {
+  // The message names all fields before the reason. If there are two reasons, each names its own.
+  const hasTwoReasons = held.length > 0 && hidden.length > 0;
+  const stillHeld = `Pinterest still holds a value${hasTwoReasons ? ` of ${listed(held)}` : ""} after being asked to clear it.`;
+  const notShown = `Pinterest does not show whether ${hasTwoReasons ? listed(hidden) : "it"} is cleared (its answers omit tokens and e-mail for this account).`;
+  return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
+}
