@@ -1,4 +1,4 @@
-// Plants known bugs, one at a time, in a copy of the repository, and checks that a unit or protocol test fails on each. The model test runs
+// Plants known bugs, one at a time, in a copy of the repository, and checks that a unit or protocol test fails on each. The model tests run
 // first, then the tests of the lifecycle and of the API client, then all unit and protocol tests that import the changed file.
 // To plant only some bugs, pass a part of their names as an argument.
 import { spawnSync } from "node:child_process";
@@ -52,7 +52,7 @@ function tryBug({ file, from, to }: PlantedBug): { isCaught: boolean; reason: st
     text.replace(from, () => to),
   );
   const failed =
-    firstFailure("test/model/model") ??
+    firstFailure("test/model/model", "test/model/ownership") ??
     firstFailure("test/lifecycle/", "test/api/") ??
     firstFailure("--findRelatedTests", file);
   writeFileSync(path, text);

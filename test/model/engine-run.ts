@@ -1,7 +1,7 @@
 import type { RunLedger } from "../../provider/lifecycle/ledger";
 import type { Bag } from "../../provider/lifecycle/outputs";
 import { partialState } from "../../provider/lifecycle/outputs";
-import type { Session } from "../../provider/lifecycle/session";
+import type { ProviderProcess } from "../../provider/runtime/provider-process";
 import type { Outcome, Process, Step } from "./engine";
 
 /** The provider process and the engine were killed. */
@@ -24,7 +24,11 @@ export class Run {
   ) {}
 
   get ledger(): RunLedger {
-    return this.process.session.ledger;
+    return this.process.ledger;
+  }
+
+  get provider(): ProviderProcess {
+    return this.process.provider;
   }
 
   plan(step: Step): void {
@@ -33,11 +37,11 @@ export class Run {
 
   /** Calls the provider. @throws Killed if the process was killed, because the result is then lost */
   async call<T>(
-    action: (session: Session) => Promise<T>,
+    action: (provider: ProviderProcess) => Promise<T>,
     keep: (partial: Partial, error: Error) => void = () => {},
   ): Promise<T> {
     try {
-      const result = await action(this.process.session);
+      const result = await action(this.provider);
       if (this.process.killed) throw new Killed();
       return result;
     } catch (error) {

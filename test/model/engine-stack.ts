@@ -1,6 +1,6 @@
 import type { Bag } from "../../provider/lifecycle/outputs";
 import type { Lab } from "../engine/helpers/lab";
-import type { Outcome, State, Step } from "./engine";
+import { type Outcome, replacedKey, type State, type Step } from "./engine";
 import type { Stack } from "./stack";
 
 /** Marks a secret in an export with `--show-secrets`. */
@@ -11,8 +11,11 @@ export function engineStack(lab: Lab): Stack {
   return {
     program: (declarations) => lab.program(declarations),
     run: async (command, { refresh }) => {
-      const options = refresh ? ["--refresh"] : [];
-      const ended = await lab.run(command, "--skip-preview", "--continue-on-error", "--json", ...options);
+      const options = [
+        ...(command === "up" ? ["--continue-on-error"] : []),
+        ...(refresh ? ["--refresh"] : []),
+      ];
+      const ended = await lab.run(command, "--skip-preview", "--json", ...options);
       return { ...ended, errors: errorsIn(ended.stdout) };
     },
     state: async () => stateIn(await lab.exported("--show-secrets")),
@@ -44,10 +47,10 @@ function stateIn(exported: string): State {
     type.endsWith(":CommerceIntegration"),
   );
   return new Map(
-    integrations.map(({ urn, id = "", inputs, outputs, initErrors = [], pendingReplacement = false }) => [
-      nameIn(urn),
-      { id, inputs: inPlaintext(inputs), outputs: inPlaintext(outputs), initErrors, pendingReplacement },
-    ]),
+    integrations.map(({ urn, id = "", inputs, outputs, initErrors = [], delete: isReplaced = false }) => {
+      const resource = { id, inputs: inPlaintext(inputs), outputs: inPlaintext(outputs), initErrors };
+      return [isReplaced ? replacedKey(nameIn(urn), resource) : nameIn(urn), resource];
+    }),
   );
 }
 
@@ -58,7 +61,7 @@ interface Exported {
   inputs?: Bag;
   outputs?: Bag;
   initErrors?: string[];
-  pendingReplacement?: boolean;
+  delete?: boolean;
 }
 
 function inPlaintext(bag: Bag = {}): Bag {

@@ -1,10 +1,11 @@
 import { createIntegration } from "../../provider/lifecycle/create";
 import { deleteIntegration } from "../../provider/lifecycle/delete";
+import type { RunLedger } from "../../provider/lifecycle/ledger";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import { readIntegration } from "../../provider/lifecycle/read";
-import type { Session } from "../../provider/lifecycle/session";
+import type { EngineRun } from "../../provider/lifecycle/session";
 import { updateIntegration } from "../../provider/lifecycle/update";
-import { plan } from "./engine-plan";
+import type { ProviderProcess } from "../../provider/runtime/provider-process";
+import { plan, urnOf } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";
 
@@ -15,11 +16,15 @@ export interface Resource {
   readonly outputs: Bag;
   /** The reasons why the last write failed partially. If set, the next update writes even without a change. */
   readonly initErrors: readonly string[];
-  /** Whether it was deleted for a replacement that was not created. */
-  readonly pendingReplacement: boolean;
 }
 
+/** The resources by name. Replaced resources that are not deleted yet have another key: see {@link replacedKey}. */
 export type State = ReadonlyMap<string, Resource>;
+
+/** The key of a resource that is replaced and not deleted yet. */
+export function replacedKey(name: string, { outputs }: Pick<Resource, "outputs">): string {
+  return `${name}#${outputs.__uid}`;
+}
 
 /** The planned operation for a resource. */
 export interface Step {
@@ -43,7 +48,9 @@ export interface Outcome {
 
 /** A process that runs the provider. */
 export interface Process {
-  readonly session: Session;
+  readonly provider: ProviderProcess;
+  /** The records of the run. */
+  readonly ledger: RunLedger;
   /** Whether the process was killed. Answers that are not in state are lost. */
   readonly killed: boolean;
 }
@@ -54,21 +61,25 @@ export interface Options {
 }
 
 /**
- * Simulates Pulumi's engine with a dynamic provider (resource/deploy of pulumi 3.259), one resource after the other: compares old inputs with
- * new ones, deletes before it replaces, stores the outputs of a partial failure with the old inputs, and stores the result of a read. If it
- * is killed, it loses the operation in progress.
+ * Simulates Pulumi's engine with a program in JavaScript (resource/deploy of pulumi 3.259), one resource after the other: compares old inputs
+ * with new ones, stores the outputs of a partial failure with the old inputs, stores the result of a read, and deletes at the end. If it is
+ * killed, it loses the operation in progress.
  */
 export class Engine {
   state = new Map<string, Resource>();
 
-  constructor(private readonly start: () => Process) {}
+  constructor(private readonly start: (run: EngineRun) => Process) {}
 
   up(program: Program, options: Options = {}): Promise<Outcome> {
     return this.operation(options, async (run) => {
       await this.refreshAll(run, options);
+      run.ledger.note("program");
       for (const name of program.keys()) {
         await run.attempt(name, () => this.register(run, name, program));
       }
+      // A failed registration also fails a program in JavaScript, and the engine then deletes nothing.
+      if (run.outcome.errors.length > 0) return;
+      run.ledger.note("ended");
       for (const name of [...this.state.keys()].reverse()) {
         if (!program.has(name)) await run.attempt(name, () => this.remove(run, name));
       }
@@ -76,11 +87,11 @@ export class Engine {
   }
 
   refresh(): Promise<Outcome> {
-    return this.operation({}, (run) => this.refreshAll(run, { refresh: true }));
+    return this.operation({ refresh: true }, (run) => this.refreshAll(run, { refresh: true }));
   }
 
   destroy(options: Options = {}): Promise<Outcome> {
-    return this.operation(options, async (run) => {
+    return this.operation({ ...options, isDestroy: true }, async (run) => {
       await this.refreshAll(run, options);
       for (const name of [...this.state.keys()].reverse()) {
         await run.attempt(name, () => this.remove(run, name));
@@ -96,7 +107,7 @@ export class Engine {
       return await this.operation({}, async (run) => {
         await this.refreshAll(run, options);
         for (const name of program.keys())
-          run.plan(plan(run.ledger, program, name, this.state.get(name)).step);
+          run.plan((await plan(run.provider, program, name, this.state.get(name))).step);
         for (const name of this.state.keys()) {
           if (!program.has(name)) run.plan({ op: "delete", name, properties: [] });
         }
@@ -106,9 +117,17 @@ export class Engine {
     }
   }
 
-  private async operation(options: Options, act: (run: Run) => Promise<void>): Promise<Outcome> {
+  private async operation(
+    { continueOnError = false, refresh = false, isDestroy = false }: Options & { isDestroy?: boolean },
+    act: (run: Run) => Promise<void>,
+  ): Promise<Outcome> {
     const outcome: Outcome = { errors: [], steps: [], killed: false, refreshed: new Map(this.state) };
-    const run = new Run(this.start(), outcome, options.continueOnError ?? false);
+    const process = this.start({
+      isRefreshRequested: () => refresh,
+      isPartial: () => continueOnError,
+      isDestroy: () => isDestroy,
+    });
+    const run = new Run(process, outcome, continueOnError);
     try {
       await act(run);
     } catch (error) {
@@ -121,9 +140,8 @@ export class Engine {
   private async refreshAll(run: Run, { refresh }: Options): Promise<void> {
     if (!refresh) return;
     for (const [name, resource] of [...this.state]) {
-      if (resource.pendingReplacement) continue;
       await run.attempt(name, async () => {
-        const read = await run.call((session) => readIntegration(resource.id, resource.outputs, session));
+        const read = await run.call((provider) => provider.read(resource.id, resource.outputs, urnOf(name)));
         if (read === undefined) this.state.delete(name);
         else this.state.set(name, { ...resource, ...read, initErrors: [] });
       });
@@ -134,28 +152,20 @@ export class Engine {
 
   private async register(run: Run, name: string, program: Program): Promise<void> {
     const old = this.state.get(name);
-    const { inputs, step } = plan(run.ledger, program, name, old);
+    const { inputs, step } = await plan(run.provider, program, name, old);
     run.plan(step);
-    if (old === undefined) return this.create(run, name, inputs);
-    switch (step.op) {
-      case "replace":
-        if (!old.pendingReplacement) {
-          await run.call((session) => deleteIntegration(old.id, old.outputs, session));
-          this.state.set(name, { ...old, pendingReplacement: true });
-        }
-        return this.create(run, name, inputs);
-      case "update":
-        return this.update(run, name, old, inputs);
-      default:
-        this.state.set(name, { ...old, inputs });
-    }
+    if (old === undefined || step.op === "replace") return this.create(run, name, inputs, old);
+    if (step.op === "update") return this.update(run, name, old, inputs);
+    this.state.set(name, { ...old, inputs });
   }
 
-  private async create(run: Run, name: string, inputs: Bag): Promise<void> {
-    const keep = (created: { id: string; outputs: Bag }, initErrors: string[]) =>
-      this.state.set(name, { ...created, inputs, initErrors, pendingReplacement: false });
+  private async create(run: Run, name: string, inputs: Bag, replaced: Resource | undefined): Promise<void> {
+    const keep = (created: { id: string; outputs: Bag }, initErrors: string[]) => {
+      if (replaced !== undefined) this.state.set(replacedKey(name, replaced), replaced);
+      this.state.set(name, { ...created, inputs, initErrors });
+    };
     const made = await run.call(
-      (session) => createIntegration(inputs, session),
+      ({ session }) => createIntegration(inputs, session, urnOf(name)),
       (partial, error) => keep(partial, [error.message]),
     );
     keep(made, []);
@@ -163,7 +173,7 @@ export class Engine {
 
   private async update(run: Run, name: string, old: Resource, inputs: Bag): Promise<void> {
     const outputs = await run.call(
-      (session) => updateIntegration(old.id, old.outputs, inputs, session),
+      ({ session }) => updateIntegration(old.id, old.outputs, inputs, session, urnOf(name)),
       (partial, error) =>
         this.state.set(name, { ...old, outputs: partial.outputs, initErrors: [error.message] }),
     );
@@ -173,7 +183,7 @@ export class Engine {
   private async remove(run: Run, name: string): Promise<void> {
     const old = this.state.get(name) as Resource;
     run.plan({ op: "delete", name, properties: [] });
-    if (!old.pendingReplacement) await run.call((session) => deleteIntegration(old.id, old.outputs, session));
+    await run.call(({ session }) => deleteIntegration(old.id, old.outputs, session, urnOf(name)));
     this.state.delete(name);
   }
 }

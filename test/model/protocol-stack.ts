@@ -1,6 +1,8 @@
 import type { Bag } from "../../provider/lifecycle/outputs";
+import { nameOf } from "../protocol/helpers/engine";
 import type { Lab } from "../protocol/helpers/lab";
 import { withoutSecrets } from "../protocol/helpers/values";
+import { replacedKey } from "./engine";
 import { plannedStep, reported } from "./engine-stack";
 import type { Stack } from "./stack";
 
@@ -9,19 +11,27 @@ export function protocolStack(lab: Lab): Stack {
   return {
     program: (declarations) => lab.program(declarations),
     run: async (command, { refresh }) => {
-      const run = await lab.run(command, "--continue-on-error", ...(refresh ? ["--refresh"] : []));
+      const options = [
+        ...(command === "up" ? ["--continue-on-error"] : []),
+        ...(refresh ? ["--refresh"] : []),
+      ];
+      const run = await lab.run(command, ...options);
       const errors = run.diagnostics
         .filter(({ severity, urn }) => severity === "error" && urn.includes(":CommerceIntegration::"))
         .map(({ urn, message }) => ({ name: urn.split("::").at(-1) ?? urn, error: reported(message) }));
       return { ...run, errors };
     },
     state: async () => {
-      const resources = Object.entries(lab.state());
+      const replaced = lab
+        .pendingDeletes()
+        .map((each) => [replacedKey(nameOf(each.urn), each), each] as const);
       return new Map(
-        resources.map(([name, { id, inputs, outputs, initErrors = [], pendingReplacement = false }]) => [
-          name,
-          { id, inputs: inPlaintext(inputs), outputs: inPlaintext(outputs), initErrors, pendingReplacement },
-        ]),
+        [...Object.entries(lab.state()), ...replaced].map(
+          ([key, { id, inputs, outputs, initErrors = [] }]) => [
+            key,
+            { id, inputs: inPlaintext(inputs), outputs: inPlaintext(outputs), initErrors },
+          ],
+        ),
       );
     },
     preview: async ({ refresh }) => {

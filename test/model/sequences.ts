@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc, { type Arbitrary } from "fast-check";
 import { Pinterest } from "./pinterest";
+import { forgetRuns, isolateRuns } from "./runs";
 
 /** Random sequences, and how to run them. */
 interface Sequences<Story> {
@@ -28,25 +29,37 @@ export function testSequences<Story>({
   const runs = Number(MODEL_RUNS ?? defaults.runs);
   const seed = MODEL_SEED ?? defaults.seed;
   let pinterest: Pinterest;
+  let endIsolation: () => void;
 
   beforeAll(async () => {
+    endIsolation = isolateRuns();
     pinterest = await Pinterest.open();
   });
-  afterAll(() => pinterest.emulator.stop());
+  afterAll(async () => {
+    await pinterest.emulator.stop();
+    endIsolation();
+  });
 
-  test(`${title} ${runs} sequences (seed ${seed})`, async () => {
-    const result = await fc.check(
-      fc.asyncProperty(stories, (given) => play(pinterest, given)),
-      {
-        numRuns: runs,
-        endOnFailure: MODEL_SHRINK === "no",
-        ...(seed === "any" ? {} : { seed: Number(seed) }),
-        ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
-      },
-    );
-    if (result.failed) {
-      throw new Error(await fc.asyncDefaultReportMessage(result), { cause: result.errorInstance });
-    }
-    expect(result.numRuns).toBe(runs);
-  }, 300_000);
+  test(
+    `${title} ${runs} sequences (seed ${seed})`,
+    async () => {
+      const result = await fc.check(
+        fc.asyncProperty(stories, (given) => {
+          forgetRuns();
+          return play(pinterest, given);
+        }),
+        {
+          numRuns: runs,
+          endOnFailure: MODEL_SHRINK === "no",
+          ...(seed === "any" ? {} : { seed: Number(seed) }),
+          ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
+        },
+      );
+      if (result.failed) {
+        throw new Error(await fc.asyncDefaultReportMessage(result), { cause: result.errorInstance });
+      }
+      expect(result.numRuns).toBe(runs);
+    },
+    Math.max(300_000, runs * 1000),
+  );
 }

@@ -1,11 +1,13 @@
 import { PinterestClient } from "../../provider/api";
 import type { Clock } from "../../provider/api/clock";
 import { RunLedger } from "../../provider/lifecycle/ledger";
-import { openSession } from "../../provider/lifecycle/session";
+import type { EngineRun } from "../../provider/lifecycle/session";
 import { Engine, type Process } from "./engine";
 import { fields } from "./fields";
 import type { LiveIntegrations, Pinterest } from "./pinterest";
 import type { Program } from "./program";
+import { ModelProvider } from "./provider";
+import { nextRun } from "./runs";
 
 /** The time at which a provider process is killed. */
 export interface Kill {
@@ -20,7 +22,7 @@ const requestMs = 200;
 /** A program, the engine that runs it, and the history that the checks need. */
 export class World {
   program: Program = new Map();
-  readonly engine = new Engine(() => this.process());
+  readonly engine = new Engine((run) => this.process(run));
   /** The provider's messages in the current operation. */
   messages: string[] = [];
   /** The fields that drifted since the last refresh: `id/field`, or `id/*` if each field may differ. */
@@ -75,10 +77,10 @@ export class World {
     }
   }
 
-  private process(): Process {
+  private process(run: EngineRun): Process {
     const killSwitch = new KillSwitch(this.kill);
     const clock = this.clock();
-    const ledger = new RunLedger();
+    const engine = nextRun();
     const clients = new Map<string | undefined, PinterestClient>();
     const client = (account: string | undefined) => {
       const known = clients.get(account) ?? this.client(account, killSwitch, clock);
@@ -86,17 +88,16 @@ export class World {
       return known;
     };
     return {
-      session: openSession(
-        {
-          client,
-          notify: (message) => this.messages.push(message),
-          consistencyTimeoutMs: 10_000,
-          whenUnreachable: "fail",
-          compareSecrets: false,
-          ...clock,
-        },
-        ledger,
-      ),
+      provider: new ModelProvider(engine, {
+        client,
+        notify: (message) => this.messages.push(message),
+        run,
+        consistencyTimeoutMs: 10_000,
+        whenUnreachable: "fail",
+        compareSecrets: false,
+        ...clock,
+      }),
+      ledger: new RunLedger(engine),
       get killed() {
         return killSwitch.isKilled;
       },

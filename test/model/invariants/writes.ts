@@ -100,7 +100,7 @@ function checkPatch(
   }
   const stateBefore = observation.outcome.refreshed.get(name);
   const read = earlier.findLast(({ method, status }) => method === "GET" && status === 200)?.response_body;
-  const isInState = stateBefore?.id === declared.externalBusinessId && !stateBefore.pendingReplacement;
+  const isInState = stateBefore?.id === declared.externalBusinessId;
   for (const { name: field, wire, secret } of sent) {
     const current = isInState
       ? stateBefore.outputs[field]
@@ -140,21 +140,12 @@ function checkDelete(observation: Observation, request: RequestEntry, context: s
   const holders = [...state].filter(([, resource]) => resource.id === id);
   ensure(holders.length > 0, "only integrations in state are deleted", () => context);
   if (observation.command.do === "destroy") return;
-  const declared = [...observation.program].find(([, each]) => each.externalBusinessId === id);
-  if (declared === undefined) return;
-  // A rename together with a move to another owner's account deletes it in one account and creates it in the other.
-  if (pinterest.ownerOf(request.account ?? undefined) !== pinterest.ownerOf(declared[1].account)) return;
-  // If a rename together with another account name of the same owner fails, the provider does not recognize the integration. The Node.js SDK
-  // then stops the program, and the real engine deletes nothing.
-  const hasFailed = observation.outcome.errors.some(({ name }) => name === declared[0]);
-  if (hasFailed && request.account !== (declared[1].account ?? "shop-1")) return;
-  // If a resource changes its ID, a new resource can use the old ID. It is created after the deletion.
-  const isReplaced = holders.some(([name]) => observation.program.has(name) && name !== declared[0]);
-  ensure(
-    isReplaced && !state.has(declared[0]),
-    "an integration that the program still declares stays at Pinterest",
-    () => `${context}, which ${declared[0]} declares`,
+  const isDeclared = [...observation.program.values()].some(
+    (each) =>
+      each.externalBusinessId === id &&
+      pinterest.ownerOf(request.account ?? undefined) === pinterest.ownerOf(each.account),
   );
+  ensure(!isDeclared, "an integration that the program declares stays at Pinterest", () => context);
 }
 
 function describe(entry: RequestEntry | undefined): string {

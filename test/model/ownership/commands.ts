@@ -1,25 +1,35 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { Declaration, Edit, Language, Program } from "./program";
+import type { DeletionLimits } from "../../../provider/lifecycle/ownership";
+import type { Declaration, Edit, Foreign, Language } from "./program";
 
 /** A command of the engine, and its interruptions. */
-export interface Command {
+export interface Command extends DeletionLimits {
   readonly do: "up" | "refresh" | "destroy";
   /** Whether `destroy` runs the program. */
   readonly runProgram: boolean;
-  /** The target resources in state and the program, as numbers modulo their count. Undefined: no `--target`. */
-  readonly targets: readonly number[] | undefined;
+  /** The chosen resources in state and the program, as numbers modulo their count. Undefined: all. */
+  readonly chosen: { readonly nth: readonly number[]; readonly by: "target" | "exclude" } | undefined;
   /** Whether the targets are replaced (`--target-replace`). */
   readonly replaceTargets: boolean;
-  /** The resource that `pulumi state taint` marks before the command, as a number like in `targets`. */
+  /** The resource that `pulumi state taint` marks before the command, as a number like in `chosen`. */
   readonly tainted: number | undefined;
   readonly continueOnError: boolean;
+  /** Whether the program ends normally although a registration has failed (only with `continueOnError`). */
+  readonly survives: boolean;
   readonly deleteOldestFirst: boolean;
-  readonly deleteLimit: number | undefined;
-  /** The number of requests after which the processes are killed, before (`lost`) or after (`kept`) the last answer is in state. */
-  readonly kill: { readonly afterRequests: number; readonly answer: "lost" | "kept" } | undefined;
+  /** Whether deletions of two processes overlap. */
+  readonly overlaps: boolean;
+  readonly kill: Kill | undefined;
   /** One request about one integration is answered with 503. With `commit`, it takes effect. */
   readonly fault: Fault | undefined;
 }
+
+/** When the engine and all processes are killed. */
+export type Kill =
+  /** After a number of requests, before (`lost`) or after (`kept`) the last answer is in state. */
+  | { readonly afterRequests: number; readonly answer: "lost" | "kept" }
+  /** After the program has ended, before the deletions. */
+  | "before deletions";
 
 export interface Fault {
   readonly externalBusinessId: string;
@@ -35,9 +45,12 @@ export interface Round {
 
 export interface Sequence {
   readonly language: Language;
+  /** Whether each update checks for drift, or skips the engine's reads (`pinterest:detectDrift`). */
+  readonly reads: "check" | "skip";
   /** The number of stale reads after a write. */
   readonly readLag: number;
-  readonly program: Program;
+  readonly foreign: Foreign | undefined;
+  readonly declarations: readonly Declaration[];
   readonly rounds: readonly Round[];
 }
 
@@ -45,12 +58,13 @@ export interface Sequence {
 export const plainUp: Command = {
   do: "up",
   runProgram: false,
-  targets: undefined,
+  chosen: undefined,
   replaceTargets: false,
   tainted: undefined,
   continueOnError: false,
+  survives: false,
   deleteOldestFirst: false,
-  deleteLimit: undefined,
+  overlaps: false,
   kill: undefined,
   fault: undefined,
 };
@@ -61,15 +75,36 @@ const tag = fc.constantFrom("1", "2");
 const name = fc.constantFrom("p", "q", "r", "s", "t");
 const nth = fc.nat({ max: 3 });
 const provider = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom(undefined, "a" as const, "b" as const) },
+  { weight: 12, arbitrary: fc.constantFrom(undefined, "a" as const, "b" as const) },
   { weight: 1, arbitrary: fc.constant("other" as const) },
 );
 const account = fc.constantFrom(undefined, "alias" as const);
 const parent = fc.constantFrom(undefined, "component" as const);
 const usually = (value: boolean) =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
+  fc.oneof({ weight: 6, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
 const sometimes = <T>(arbitrary: Arbitrary<T>, of: number) =>
   fc.option(arbitrary, { freq: of, nil: undefined });
+const rarely = <T>(arbitrary: Arbitrary<T>, of: number) =>
+  fc.oneof({ weight: of, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+const foreign: Arbitrary<Foreign> = fc.record({ value: id, deleteFirst: fc.boolean() });
+
+function options(language: Language) {
+  return {
+    from: rarely(fc.constantFrom("id" as const, "account" as const), 2),
+    within: rarely(name, 3),
+    isRead: fc.oneof(
+      { weight: 12, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
+    replaceOn: rarely(fc.constantFrom("connectedTagId" as const, "externalBusinessId" as const), 4),
+    // Programs in YAML cannot protect these: see the documented limits.
+    replaceWith: language === "yaml" ? fc.constant(false) : usually(false),
+    deletedWith: usually(false),
+    protect: usually(false),
+    deleteFirst: language === "yaml" ? usually(false) : fc.constant(false),
+    adopt: usually(true),
+  };
+}
 
 function declarations(language: Language): Arbitrary<Declaration> {
   return fc.record({
@@ -81,8 +116,7 @@ function declarations(language: Language): Arbitrary<Declaration> {
     account,
     parent,
     alias: fc.constant(undefined),
-    replaceOnTag: usually(false),
-    adopt: usually(true),
+    ...options(language),
   });
 }
 
@@ -99,19 +133,22 @@ function edits(language: Language): Arbitrary<Edit> {
     fc.record({ parent }),
     fc.record({ account }),
   );
-  const change = fc.oneof(
+  const change: Arbitrary<Partial<Declaration>> = fc.oneof(
+    fc.record({ externalBusinessId: id }),
     fc.record({ externalBusinessId: id }),
     fc.record({ tag }),
-    fc.record({ tag, replaceOnTag: fc.boolean() }),
+    fc.record({ tag, ...options(language) }),
   );
   const kind = <T extends string>(value: T) => fc.constant(value);
   return fc.oneof(
     fc.record({ do: kind("add"), declaration: declarations(language), first: fc.boolean() }),
     fc.record({ do: kind("remove"), nth }),
+    fc.record({ do: kind("shift"), nth }),
     fc.record({ do: kind("rename"), nth, name, alias: fc.boolean(), first: fc.boolean() }),
     fc.record({ do: kind("move"), nth, to, alias: fc.boolean() }),
     fc.record({ do: kind("change"), nth, to: change }),
     fc.record({ do: kind("swap"), nth, other: nth }),
+    fc.record({ do: kind("foreign"), foreign: fc.option(foreign, { freq: 4, nil: undefined }) }),
     fc.record({ do: kind("revert") }),
   );
 }
@@ -122,6 +159,17 @@ const faults: Arbitrary<Fault> = fc.record({
   commit: fc.boolean(),
 });
 
+const kills: Arbitrary<Kill> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      afterRequests: fc.integer({ min: 1, max: 8 }),
+      answer: fc.constantFrom("lost" as const, "kept" as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant("before deletions" as const) },
+);
+
 const commands: Arbitrary<Command> = fc.record({
   do: fc.oneof(
     { weight: 8, arbitrary: fc.constant("up" as const) },
@@ -129,33 +177,38 @@ const commands: Arbitrary<Command> = fc.record({
     { weight: 2, arbitrary: fc.constant("destroy" as const) },
   ),
   runProgram: fc.boolean(),
-  targets: sometimes(fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 2 }), 2),
-  replaceTargets: usually(false),
-  tainted: sometimes(fc.nat({ max: 7 }), 6),
-  continueOnError: fc.boolean(),
-  deleteOldestFirst: fc.boolean(),
-  deleteLimit: sometimes(fc.constantFrom(0, 1, 2), 5),
-  kill: sometimes(
+  chosen: rarely(
     fc.record({
-      afterRequests: fc.integer({ min: 1, max: 6 }),
-      answer: fc.constantFrom("lost" as const, "kept" as const),
+      nth: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 2 }),
+      by: fc.constantFrom("target" as const, "target" as const, "exclude" as const),
     }),
-    4,
+    2,
   ),
-  fault: sometimes(faults, 3),
+  replaceTargets: usually(false),
+  tainted: rarely(fc.nat({ max: 7 }), 5),
+  continueOnError: usually(false),
+  survives: fc.boolean(),
+  deleteOldestFirst: fc.boolean(),
+  overlaps: fc.boolean(),
+  deleteLimit: rarely(fc.constantFrom(0, 1, 2), 5),
+  onDelete: rarely(fc.constantFrom("retain" as const, "refuse" as const), 8),
+  kill: rarely(kills, 3),
+  fault: rarely(faults, 3),
 });
 
 /** A program that is deployed, followed by edits and commands. */
 export const sequences: Arbitrary<Sequence> = fc
   .oneof(
-    { weight: 5, arbitrary: fc.constant<Language>("typescript") },
+    { weight: 4, arbitrary: fc.constant<Language>("typescript") },
     { weight: 1, arbitrary: fc.constant<Language>("yaml") },
   )
   .chain((language) =>
     fc.record({
       language: fc.constant(language),
+      reads: fc.constantFrom("check" as const, "skip" as const),
       readLag: fc.constantFrom(0, 0, 1, 2),
-      program: fc.array(declarations(language), { minLength: 1, maxLength: 3 }),
+      foreign: sometimes(foreign, 2),
+      declarations: fc.array(declarations(language), { minLength: 1, maxLength: 3 }),
       rounds: fc.array(fc.record({ edits: fc.array(edits(language), { maxLength: 3 }), command: commands }), {
         minLength: 3,
         maxLength: 7,

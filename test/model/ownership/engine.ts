@@ -1,25 +1,36 @@
 import { isDeepStrictEqual } from "node:util";
-import { checkIntegration } from "../../../provider/lifecycle/check";
+import { RegisterResourceRequest, RegisterResourceResponse, Result } from "@pulumi/pulumi/proto/resource_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createIntegration } from "../../../provider/lifecycle/create";
 import { deleteIntegration } from "../../../provider/lifecycle/delete";
-import { diffIntegration } from "../../../provider/lifecycle/diff";
-import { type Bag, outputsFromBag, partialState } from "../../../provider/lifecycle/outputs";
-import { readIntegration } from "../../../provider/lifecycle/read";
-import type { Session } from "../../../provider/lifecycle/session";
+import { type Bag, lookupKey, partialState } from "../../../provider/lifecycle/outputs";
 import { updateIntegration } from "../../../provider/lifecycle/update";
-import type { Call, CommandProcesses } from "./processes";
+import { unknownValue } from "../../../provider/lifecycle/values";
+import { dynamicType, integrationType } from "../../../provider/runtime/constants";
+import { recordRegistration } from "../../../provider/sdk/run-records";
+import type { ModelProvider } from "../provider";
+import type { Command } from "./commands";
+import type { CommandProcesses } from "./processes";
 import {
   bagOf,
   type Declaration,
+  type Foreign,
+  foreignUrn,
   type Language,
   type Program,
   type ProviderKey,
+  resolved,
+  sourceProperty,
   type Urn,
   urnOf,
 } from "./program";
 
+/** The options that the engine keeps in state. */
+type ResourceOptions = ProviderKey &
+  Pick<Declaration, "from" | "replaceOn" | "replaceWith" | "deletedWith" | "protect">;
+
 /** A resource in state. */
-export interface Resource extends ProviderKey {
+export interface Resource extends ResourceOptions {
   readonly urn: Urn;
   readonly id: string;
   readonly inputs: Bag;
@@ -31,22 +42,28 @@ export interface Resource extends ProviderKey {
   readonly tainted: boolean;
 }
 
-export interface Options {
-  readonly do: "up" | "refresh" | "destroy";
-  /** Whether `destroy` runs the program. */
-  readonly runProgram: boolean;
-  /** Undefined: everything. */
-  readonly targets: ReadonlySet<Urn> | undefined;
-  /** Whether the targets are replaced (`--target-replace`). */
-  readonly replaceTargets: boolean;
-  readonly continueOnError: boolean;
-  /** Resources are deleted in parallel, so the order is arbitrary. */
-  readonly deleteOldestFirst: boolean;
+export interface Options
+  extends Pick<
+    Command,
+    | "do"
+    | "runProgram"
+    | "replaceTargets"
+    | "continueOnError"
+    | "survives"
+    | "deleteOldestFirst"
+    | "overlaps"
+    | "kill"
+  > {
+  readonly chosen: { readonly urns: ReadonlySet<Urn>; readonly by: "target" | "exclude" } | undefined;
 }
 
 export interface Outcome {
   readonly errors: readonly Error[];
   readonly killed: boolean;
+  /** The resources of the program, with the values of the foreign resource in this command. */
+  readonly declared: readonly Declaration[];
+  /** The number of steps other than `same`. */
+  readonly changes: number;
 }
 
 /** The provider processes and the engine were killed. */
@@ -57,12 +74,15 @@ class Failed extends Error {}
 
 /**
  * Simulates Pulumi's engine with resources of several providers (resource/deploy/step_generator.go of pulumi 3.259), one resource after the
- * other. All providers of one command share a ledger.
+ * other.
  */
 export class Engine {
   state: ReadonlyMap<Urn, Resource> = new Map();
   /** Replaced resources that are not deleted yet. */
   replaced: readonly Resource[] = [];
+  foreign: Foreign | undefined;
+  /** The IDs of integrations that `deletedWith` leaves at Pinterest. */
+  readonly abandoned = new Set<string>();
 
   constructor(private readonly language: Language) {}
 
@@ -73,24 +93,38 @@ export class Engine {
 
   taint(urn: Urn): void {
     const resource = this.state.get(urn);
-    if (resource !== undefined) this.#store({ ...resource, tainted: true });
+    if (resource !== undefined) this.keep({ ...resource, tainted: true });
+  }
+
+  /** Like `pulumi state unprotect --all`. */
+  unprotect(): void {
+    this.state = new Map([...this.state].map(([urn, resource]) => [urn, { ...resource, protect: false }]));
   }
 
   async run(program: Program, options: Options, processes: CommandProcesses): Promise<Outcome> {
     const command = new CommandRun(this, this.language, program, options, processes);
+    let killed = false;
     try {
       await command.run();
     } catch (error) {
       if (!(error instanceof Failed || error instanceof Killed)) throw error;
-      return { errors: command.errors, killed: error instanceof Killed };
+      killed = error instanceof Killed;
     }
-    return { errors: command.errors, killed: false };
+    const { errors, declared, changes } = command;
+    return { errors, killed, declared, changes };
   }
 
   /** Adds a resource to state, and removes its entry under an old URN. */
   keep(resource: Resource, old?: Resource): void {
     if (old !== undefined && old.urn !== resource.urn) this.remove(old);
-    this.#store(resource);
+    this.state = new Map([...this.state, [resource.urn, resource]]);
+  }
+
+  /** Replaces an entry of state. */
+  change(old: Resource, changed: Resource): void {
+    if (this.replaced.includes(old))
+      this.replaced = this.replaced.map((each) => (each === old ? changed : each));
+    else this.keep(changed, old);
   }
 
   remove(resource: Resource): void {
@@ -99,15 +133,17 @@ export class Engine {
     this.state = state;
     this.replaced = this.replaced.filter((each) => each !== resource);
   }
-
-  #store(resource: Resource): void {
-    this.state = new Map([...this.state, [resource.urn, resource]]);
-  }
 }
 
 class CommandRun {
   readonly errors: Error[] = [];
+  declared: readonly Declaration[] = [];
+  changes = 0;
   readonly #registered = new Set<Urn>();
+  /** The names of resources whose outputs are known, so that their `apply` has run. */
+  readonly #succeeded = new Set<string>();
+  #isForeignSkipped = false;
+  #isForeignReplaced = false;
 
   constructor(
     private readonly engine: Engine,
@@ -118,185 +154,364 @@ class CommandRun {
   ) {}
 
   async run(): Promise<void> {
-    if (this.options.do === "refresh") return this.#refresh();
-    if (this.options.do === "up" || this.options.runProgram) {
-      for (const declared of this.program) this.#recordDeclaration(declared);
-      for (const declared of this.program) await this.#attempt(() => this.#register(declared));
+    const { options } = this;
+    await this.#refresh();
+    if (options.do === "refresh") return;
+    this.#resolve();
+    if (options.do === "up" || options.runProgram) {
+      await this.#runProgram();
+      if (this.errors.length > 0 && !(options.continueOnError && options.survives)) return;
+      this.#note("ended");
     }
-    if (this.errors.length > 0) return;
-    const { state, replaced } = this.engine;
-    const isUndeclared = ({ urn }: Resource) => this.options.do === "destroy" || !this.#registered.has(urn);
-    const deleted = [...[...state.values()].filter(isUndeclared), ...replaced].filter(({ urn }) =>
-      this.#isTargeted(urn),
-    );
-    if (!this.options.deleteOldestFirst) deleted.reverse();
-    for (const resource of deleted) await this.#attempt(() => this.#delete(resource));
+    if (options.kill === "before deletions") throw new Killed();
+    await this.#deleteRemaining();
   }
 
+  /** Reads the resources in state. Only a requested refresh fails, and then stops the command. */
   async #refresh(): Promise<void> {
-    for (const resource of this.engine.state.values()) {
-      if (!resource.pendingReplacement) await this.#attempt(() => this.#read(resource));
+    const { engine } = this;
+    for (const old of engine.resourcesWithIntegration().filter(({ urn }) => this.#isChosen(urn)))
+      await this.#attempt(async () => {
+        const read = await this.#call(old, old, (provider) => provider.read(old.id, old.outputs, old.urn));
+        if (read === undefined) engine.remove(old);
+        else engine.change(old, { ...old, ...read, hasFailed: false });
+      });
+    if (this.errors.length > 0) throw new Failed();
+  }
+
+  async #runProgram(): Promise<void> {
+    this.#note("program");
+    await this.#plan(() => this.#registerForeign());
+    this.#resolve();
+    const names = new Set<string>();
+    for (const declared of this.declared) {
+      const { name, within } = declared;
+      const isMissing = within !== undefined && names.has(within) && !this.#succeeded.has(within);
+      names.add(name);
+      if (!isMissing) await this.#register(declared);
     }
   }
 
-  async #read(old: Resource): Promise<void> {
-    const read = await this.#call({ urn: old.urn, resource: old, replaces: false }, old, (session) =>
-      readIntegration(old.id, old.outputs, session),
-    );
-    if (read === undefined) return this.engine.remove(old);
-    this.processes.ledger.compared(read.outputs, old.inputs);
-    this.engine.keep({ ...old, ...read, hasFailed: false });
+  #resolve(): void {
+    const { foreign, declarations } = this.program;
+    const known = foreign && (this.engine.foreign ?? foreign);
+    this.declared = declarations.map((each) => resolved(each, known));
+  }
+
+  async #registerForeign(): Promise<void> {
+    const { engine, program, options } = this;
+    const { foreign } = program;
+    const old = engine.foreign;
+    if (foreign === undefined) return;
+    this.#registered.add(foreignUrn);
+    if (!this.#isChosen(foreignUrn) || options.do === "destroy") {
+      if (old !== undefined) return;
+      this.#isForeignSkipped = true;
+      return this.#note("incomplete");
+    }
+    if (old !== undefined && old.value !== foreign.value) {
+      this.#isForeignReplaced = true;
+      if (foreign.deleteFirst) await this.#deleteDependents();
+    }
+    if (!isDeepStrictEqual(old, foreign)) this.changes += 1;
+    engine.foreign = foreign;
+  }
+
+  /** Deletes what the deletion of the foreign resource replaces (`calculateDependentReplacements`, `findResourcesReplacedWith`). */
+  async #deleteDependents(): Promise<void> {
+    const { engine } = this;
+    for (const resource of [...engine.resourcesWithIntegration()]) {
+      if (!this.#isReplacedByUnknown(resource) && !resource.replaceWith) continue;
+      if (engine.replaced.includes(resource)) {
+        await this.#remove(resource);
+        engine.remove(resource);
+      } else {
+        if (resource.protect) throw new Error(`${resource.urn} is protected`);
+        await this.#remove(resource);
+        engine.change(resource, { ...resource, pendingReplacement: true });
+      }
+    }
+  }
+
+  /** Compares a resource with an unknown value in place of the foreign resource's output. */
+  #isReplacedByUnknown(resource: Resource): boolean {
+    const { urn, id, from, inputs, outputs, replaceOn } = resource;
+    const property = sourceProperty(from);
+    if (property === undefined) return false;
+    const news = { ...inputs, [property]: unknownValue };
+    return this.processes.of(resource).diff(id, outputs, news, urn).length > 0 || replaceOn === property;
   }
 
   async #register(declared: Declaration): Promise<void> {
+    const { isRead } = declared;
     const urn = urnOf(declared);
-    const { state } = this.engine;
+    let isSuccess = false;
+    await this.#attempt(async () => {
+      // The response to a failed read is an error, which ends the program.
+      isSuccess = await (isRead
+        ? this.#plan(() => this.#lookUp(declared, urn))
+        : this.#registerManaged(declared, urn));
+    });
+    if (!isRead) this.#recordRegistration(declared, isSuccess ? this.engine.state.get(urn) : undefined);
+    if (isSuccess) this.#succeeded.add(declared.name);
+  }
+
+  /** Reads an integration that the program does not manage. */
+  async #lookUp(declared: Declaration, urn: Urn): Promise<boolean> {
+    if (this.#isForeignSkipped && declared.from !== undefined) return false;
+    const { externalBusinessId, account, providerName } = bagOf(declared);
+    const bag = { externalBusinessId, account, providerName, [lookupKey]: true };
+    const { type, provider } = declared;
+    await this.#call({ type, provider }, undefined, (process) =>
+      process.read(declared.externalBusinessId, bag, `${urn}-read`),
+    );
+    return true;
+  }
+
+  /** @returns whether the program receives known outputs. */
+  async #registerManaged(declared: Declaration, urn: Urn): Promise<boolean> {
+    const { engine, options } = this;
+    const { state } = engine;
     const old = state.get(urn) ?? (declared.alias === undefined ? undefined : state.get(declared.alias));
     this.#registered.add(urn);
     if (old !== undefined) this.#registered.add(old.urn);
-    if (!this.#isTargeted(urn)) {
-      if (old !== undefined) this.engine.keep({ ...old, urn }, old);
-    } else if (this.options.do === "destroy") {
-      const { type, provider } = declared;
+    if (!this.#isChosen(urn)) {
+      if (old !== undefined) engine.keep({ ...old, urn }, old);
+      return old !== undefined;
+    }
+    if (options.do === "destroy") {
       // The engine calls the provider even if the resource was pending replacement.
-      const pendingReplacement = false;
-      if (old !== undefined) this.engine.keep({ ...old, urn, type, provider, pendingReplacement }, old);
-    } else {
-      await this.#deploy(urn, declared, old);
+      if (old !== undefined)
+        engine.keep({ ...old, ...optionsOf(declared), urn, pendingReplacement: false }, old);
+      return old !== undefined;
     }
-    this.#recordRegistration(declared, this.engine.state.get(urn));
+    const plan = await this.#plan(() => this.#planDeployment(urn, declared, old));
+    await plan();
+    return true;
   }
 
-  /** Records a declaration before the engine registers it. Only the TypeScript classes do this. */
-  #recordDeclaration({ externalBusinessId, account, provider: providerName }: Declaration): void {
-    if (this.language !== "typescript") return;
-    this.processes.ledger.record("declared", { externalBusinessId, account, providerName });
-  }
-
-  /** Records the engine's answer (provider/sdk/run-records.ts). Only the TypeScript classes do this. */
-  #recordRegistration(declared: Declaration, result: Resource | undefined): void {
-    if (this.language !== "typescript") return;
-    const { externalBusinessId, account, provider: providerName } = declared;
-    const outputs = result === undefined ? {} : outputsFromBag(result.outputs);
-    this.processes.ledger.registered({ externalBusinessId, account, providerName }, outputs);
-  }
-
-  async #deploy(urn: Urn, declared: Declaration, old: Resource | undefined): Promise<void> {
-    if (old === undefined) return this.#create(urn, declared, this.#check(declared, {}));
-    if (old.tainted || (this.options.replaceTargets && this.options.targets?.has(urn) === true)) {
-      // The engine does not ask the provider about a forced replacement, so only the class can set the order.
-      const inputs = this.#check(declared, {});
-      return this.#replace(urn, declared, old, inputs, this.language === "typescript");
+  /** @returns the steps. A failure of the provider's check or comparison stops the command. */
+  async #planDeployment(
+    urn: Urn,
+    declared: Declaration,
+    old: Resource | undefined,
+  ): Promise<() => Promise<void>> {
+    if (this.#isForeignSkipped && declared.from !== undefined)
+      throw new Error(`${urn} depends on a resource that was not specified in --target list`);
+    const { replaceTargets, chosen } = this.options;
+    const provider = this.processes.of(declared);
+    const check = async (olds: Bag) => {
+      const { inputs, problems } = await provider.check(olds, bagOf(declared), urn);
+      if (problems.length > 0) throw new Error(problems.join("\n"));
+      return inputs;
+    };
+    if (old === undefined || old.pendingReplacement) {
+      const created = await check({});
+      return () => this.#create(urn, declared, created, old);
     }
-    const inputs = this.#check(declared, old.inputs);
-    this.processes.ledger.compared(old.outputs, inputs);
-    const { replaces, deleteBeforeReplace } = diffIntegration(old.id, inputs);
-    const replacesOnChange = declared.replaceOnTag && old.inputs.connectedTagId !== inputs.connectedTagId;
-    if (replaces.length > 0 || replacesOnChange || old.pendingReplacement) {
-      return this.#replace(urn, declared, old, this.#check(declared, {}), deleteBeforeReplace);
+    const isTargetedReplace =
+      old.tainted || (replaceTargets && chosen?.by === "target" && chosen.urns.has(urn));
+    const inputs = await check(isTargetedReplace ? {} : old.inputs);
+    const isForced = isTargetedReplace || (this.#isForeignReplaced && declared.replaceWith);
+    const isReplaced =
+      isForced ||
+      provider.diff(old.id, old.outputs, inputs, urn).length > 0 ||
+      (declared.replaceOn !== undefined && old.inputs[declared.replaceOn] !== inputs[declared.replaceOn]);
+    if (isReplaced) {
+      if (declared.protect && old.protect) throw new Error(`unable to replace resource ${urn}`);
+      const created = isTargetedReplace ? inputs : await check({});
+      return () => this.#replace(urn, declared, old, created);
     }
-    if (old.hasFailed || !isDeepStrictEqual(old.inputs, inputs)) {
-      return this.#update(urn, declared, old, inputs);
-    }
-    const { type, provider } = declared;
-    this.engine.keep({ ...old, urn, type, provider }, old);
+    if (old.hasFailed || !isDeepStrictEqual(old.inputs, inputs))
+      return () => this.#update(urn, declared, old, inputs);
+    return async () => this.engine.keep({ ...old, ...optionsOf(declared), urn }, old);
   }
 
-  #check(declared: Declaration, olds: Bag): Bag {
-    const { inputs, problems } = checkIntegration(bagOf(declared));
-    if (problems.length > 0) throw new Error(problems.join("\n"));
-    this.processes.ledger.checked(olds, inputs);
-    return inputs;
-  }
-
-  async #create(urn: Urn, { type, provider }: Declaration, inputs: Bag, old?: Resource): Promise<void> {
+  async #create(urn: Urn, declared: Declaration, inputs: Bag, old: Resource | undefined): Promise<void> {
+    this.changes += 1;
     const keep = (created: { id: string; outputs: Bag }, hasFailed: boolean) => {
       const flags = { hasFailed, pendingReplacement: false, tainted: false };
-      this.engine.keep({ urn, type, provider, ...created, inputs, ...flags }, old);
+      this.engine.keep({ urn, ...optionsOf(declared), ...created, inputs, ...flags }, old);
+      if (old !== undefined && !old.pendingReplacement) this.engine.replaced = [...this.engine.replaced, old];
     };
     const created = await this.#call(
-      { urn, replaces: false },
-      { type, provider },
-      (session) => createIntegration(inputs, session),
+      declared,
+      undefined,
+      ({ session }) => createIntegration(inputs, session, urn),
       (partial) => keep(partial, true),
     );
     keep(created, false);
   }
 
-  async #update(urn: Urn, { type, provider }: Declaration, old: Resource, inputs: Bag): Promise<void> {
-    const updated = { ...old, urn, type, provider };
+  async #update(urn: Urn, declared: Declaration, old: Resource, inputs: Bag): Promise<void> {
+    this.changes += 1;
+    const updated = { ...old, ...optionsOf(declared), urn };
     const outputs = await this.#call(
-      { urn, resource: old, replaces: false },
       updated,
-      (session) => updateIntegration(old.id, old.outputs, inputs, session),
+      old,
+      ({ session }) => updateIntegration(old.id, old.outputs, inputs, session, urn),
       (partial) => this.engine.keep({ ...updated, outputs: partial.outputs, hasFailed: true }, old),
     );
     this.engine.keep({ ...updated, inputs, outputs, hasFailed: false }, old);
   }
 
-  async #replace(
-    urn: Urn,
-    declared: Declaration,
-    old: Resource,
-    inputs: Bag,
-    deleteFirst: boolean,
-  ): Promise<void> {
-    if (deleteFirst || old.pendingReplacement) {
-      const pending = { ...old, pendingReplacement: true };
-      if (!old.pendingReplacement) await this.#remove(old, true);
-      this.engine.keep(pending);
-      return this.#create(urn, declared, inputs, pending);
+  async #replace(urn: Urn, declared: Declaration, old: Resource, inputs: Bag): Promise<void> {
+    if (!declared.deleteFirst) return this.#create(urn, declared, inputs, old);
+    await this.#remove(old);
+    const pending = { ...old, pendingReplacement: true };
+    this.engine.change(old, pending);
+    await this.#create(urn, declared, inputs, pending);
+  }
+
+  /** Deletes what the program does not declare, and what was replaced (`GenerateDeletes`). */
+  async #deleteRemaining(): Promise<void> {
+    const { engine, options } = this;
+    const isLeaving = (urn: Urn) => options.do === "destroy" || !this.#registered.has(urn);
+    const undeclared = [...engine.state.values()].filter(({ urn }) => isLeaving(urn));
+    const chosen = [...undeclared, ...engine.replaced].filter(({ urn }) => this.#isChosen(urn));
+    const remaining = [...engine.state.values()].filter((each) => !chosen.includes(each));
+    const isNeeded = remaining.some(({ from, deletedWith }) => from !== undefined || deletedWith);
+    const deletesForeign =
+      engine.foreign !== undefined && isLeaving(foreignUrn) && this.#isChosen(foreignUrn);
+    if (deletesForeign && options.chosen?.by === "target") {
+      for (const each of engine.resourcesWithIntegration()) this.#isReplacedByUnknown(each);
+      if (isNeeded) throw this.#failed(new Error("dependents were not specified in --target list"));
     }
-    try {
-      await this.#create(urn, declared, inputs, old);
-    } finally {
-      // Also if the create failed partially.
-      const isCreated = this.engine.state.get(old.urn) !== old;
-      if (isCreated) this.engine.replaced = [...this.engine.replaced, old];
+    if (!options.deleteOldestFirst) chosen.reverse();
+    await this.#deleteAll(chosen, deletesForeign && !isNeeded);
+    if (!deletesForeign || isNeeded || this.errors.length > 0) return;
+    this.changes += 1;
+    engine.foreign = undefined;
+  }
+
+  /**
+   * Deletes resources, one after the other. Two deletions of one integration can overlap: both processes record that their resource leaves,
+   * before one of them decides.
+   */
+  async #deleteAll(resources: readonly Resource[], deletesForeign: boolean): Promise<void> {
+    const { engine, options, processes } = this;
+    const remaining = [...resources];
+    const attemptNext = async (): Promise<void> => {
+      const resource = remaining.shift();
+      if (resource === undefined) return;
+      const isIndependent =
+        options.continueOnError || (resource.protect && !engine.replaced.includes(resource));
+      await this.#attempt(() => this.#delete(resource, deletesForeign), isIndependent);
+    };
+    while (remaining.length > 0) {
+      const [first, second] = remaining;
+      const isOtherProcess = first?.type !== second?.type || first?.provider !== second?.provider;
+      // Deletions of two owners' integrations with the same ID both reach Pinterest, and the model could not tell whose was carried out.
+      const isShared =
+        first?.id === second?.id && first?.outputs.connectedUserId === second?.outputs.connectedUserId;
+      let overlapping: Promise<void> | undefined;
+      processes.beforeDecision =
+        options.overlaps && isOtherProcess && isShared
+          ? () => {
+              overlapping = attemptNext();
+            }
+          : undefined;
+      const results = await Promise.allSettled([attemptNext(), overlapping]);
+      for (const result of results) if (result.status === "rejected") throw result.reason;
     }
   }
 
-  async #delete(old: Resource): Promise<void> {
-    if (!old.pendingReplacement) await this.#remove(old, this.engine.replaced.includes(old));
+  async #delete(old: Resource, deletesForeign: boolean): Promise<void> {
+    this.changes += 1;
+    if (old.protect && !this.engine.replaced.includes(old)) throw new Error(`${old.urn} is protected`);
+    if (old.deletedWith && deletesForeign) this.engine.abandoned.add(old.id);
+    else if (!old.pendingReplacement) await this.#remove(old);
     this.engine.remove(old);
   }
 
-  #isTargeted(urn: Urn): boolean {
-    return this.options.targets?.has(urn) ?? true;
+  async #remove(resource: Resource): Promise<void> {
+    const { id, outputs, urn } = resource;
+    await this.#call(resource, resource, ({ session }) => deleteIntegration(id, outputs, session, urn));
   }
 
-  async #remove(resource: Resource, replaces: boolean): Promise<void> {
-    const call = { urn: resource.urn, resource, replaces };
-    await this.#call(call, resource, (session) => deleteIntegration(resource.id, resource.outputs, session));
+  #isChosen(urn: Urn): boolean {
+    const { chosen } = this.options;
+    return chosen === undefined || chosen.urns.has(urn) === (chosen.by === "target");
+  }
+
+  #note(event: "program" | "incomplete" | "ended"): void {
+    if (this.language === "typescript") this.processes.ledger.note(event);
+  }
+
+  /** Records the engine's response to a program in TypeScript. */
+  #recordRegistration(declared: Declaration, result: Resource | undefined): void {
+    if (this.language !== "typescript") return;
+    const { type, from } = declared;
+    const request = new RegisterResourceRequest();
+    const response = new RegisterResourceResponse();
+    // The plugin adds the provider's name in its check.
+    const { providerName, ...others } = bagOf(declared);
+    const property = this.#isForeignSkipped ? sourceProperty(from) : undefined;
+    const bag = {
+      ...others,
+      ...(type === "dynamic" && providerName !== undefined ? { providerName } : {}),
+      ...(property === undefined ? {} : { [property]: unknownValue }),
+    };
+    request.setType(type === "plugin" ? integrationType : dynamicType);
+    request.setObject(structOf(bag));
+    response.setUrn(urnOf(declared));
+    response.setObject(structOf(result?.outputs ?? {}));
+    if (result === undefined) response.setResult(Result.FAIL);
+    recordRegistration(request, response, this.processes.ledger);
   }
 
   /** Calls a provider. If the process was killed, the answer is lost. */
   async #call<T>(
-    call: Call,
-    provider: ProviderKey,
-    action: (session: Session) => Promise<T>,
+    key: ProviderKey,
+    resource: Resource | undefined,
+    action: (provider: ModelProvider) => Promise<T>,
     keep: (partial: { id: string; outputs: Bag }) => void = () => {},
   ): Promise<T> {
-    this.processes.call = call;
+    const { processes } = this;
+    processes.resource = resource;
     try {
-      const result = await action(this.processes.of(provider));
-      if (this.processes.killed) throw new Killed();
+      const result = await action(processes.of(key));
+      if (processes.killed) throw new Killed();
       return result;
     } catch (error) {
-      if (this.processes.killed) throw new Killed();
+      if (processes.killed) throw new Killed();
       const partial = partialState(error);
       if (partial !== undefined) keep(partial);
       throw error;
     }
   }
 
-  async #attempt(action: () => Promise<void>): Promise<void> {
+  /** Runs `action`. Its failure stops the command, even if it continues on errors. */
+  async #plan<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof Killed) throw error;
+      throw this.#failed(error as Error);
+    }
+  }
+
+  async #attempt(action: () => Promise<void>, continues = this.options.continueOnError): Promise<void> {
     try {
       await action();
     } catch (error) {
-      if (error instanceof Killed) throw error;
-      this.errors.push(error as Error);
-      if (!this.options.continueOnError) throw new Failed();
+      if (error instanceof Killed || error instanceof Failed) throw error;
+      const failed = this.#failed(error as Error);
+      if (!continues) throw failed;
     }
   }
+
+  #failed(error: Error): Failed {
+    this.errors.push(error);
+    return new Failed();
+  }
+}
+
+function optionsOf(declared: Declaration): ResourceOptions {
+  const { type, provider, from, replaceOn, replaceWith, deletedWith, protect } = declared;
+  return { type, provider, from, replaceOn, replaceWith, deletedWith, protect };
+}
+
+function structOf(bag: Bag): Struct {
+  return Struct.fromJavaScript(bag as Record<string, JavaScriptValue>);
 }

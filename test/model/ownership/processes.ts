@@ -1,57 +1,64 @@
 import { PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/api/clock";
 import { RunLedger } from "../../../provider/lifecycle/ledger";
-import { openSession, type Session } from "../../../provider/lifecycle/session";
 import type { Pinterest } from "../pinterest";
-import type { Command } from "./commands";
+import { ModelProvider } from "../provider";
+import { endOfRecords, nextRun } from "../runs";
+import type { Command, Sequence } from "./commands";
 import type { Resource } from "./engine";
-import { type ProviderKey, tokenAccount, type Urn } from "./program";
+import { type ProviderKey, tokenAccount } from "./program";
 
 /** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;
 
-/** A call of a provider. */
-export interface Call {
-  readonly urn: Urn;
-  /** The resource in state. Undefined for a create. */
-  readonly resource?: Resource | undefined;
-  /** Whether the resource is deleted for a replacement. */
-  readonly replaces: boolean;
-}
-
 /** The provider processes of one command. */
 export class CommandProcesses {
-  readonly ledger = new RunLedger();
-  /** The last call. */
-  call: Call = { urn: "", replaces: false };
-  readonly #processes = new Map<string, Session>();
+  readonly #engine = nextRun();
+  /** The program's access to the records of the run. */
+  readonly ledger = new RunLedger(this.#engine);
+  readonly messages: string[] = [];
+  /** The resource of the last call. */
+  resource: Resource | undefined;
+  /** Called once before the next decision about a deletion. */
+  beforeDecision: (() => void) | undefined;
+  readonly #providers = new Map<string, ModelProvider>();
   #sent = 0;
   #refused = false;
+  /** Removes the records after the kill. */
+  #removeLaterRecords: (() => void) | undefined;
 
   constructor(
     private readonly pinterest: Pinterest,
     private readonly command: Command,
+    private readonly reads: Sequence["reads"],
   ) {}
 
   /** Whether the processes were killed, so that answers are not stored in state. */
   get killed(): boolean {
-    return this.#refused || (this.command.kill?.answer === "lost" && this.#isSpent);
+    const { kill } = this.command;
+    return this.#refused || (typeof kill === "object" && kill.answer === "lost" && this.#isSpent);
   }
 
-  of(key: ProviderKey): Session {
+  /** Call it when the command has ended. */
+  end(): void {
+    if (this.killed) this.#removeLaterRecords?.();
+    else this.ledger.note("closed");
+  }
+
+  of(key: ProviderKey): ModelProvider {
     const name = [key.type, key.provider].join();
-    const process = this.#processes.get(name) ?? this.#start(key);
-    this.#processes.set(name, process);
-    return process;
+    const provider = this.#providers.get(name) ?? this.#start(key);
+    this.#providers.set(name, provider);
+    return provider;
   }
 
   get #isSpent(): boolean {
     const { kill } = this.command;
-    return kill !== undefined && this.#sent >= kill.afterRequests;
+    return typeof kill === "object" && this.#sent >= kill.afterRequests;
   }
 
-  #start({ type, provider }: ProviderKey): Session {
-    const { pinterest } = this;
+  #start({ provider }: ProviderKey): ModelProvider {
+    const { pinterest, command, reads } = this;
     const clock: Clock = {
       now: () => pinterest.now(),
       sleep: async (milliseconds) => pinterest.advanceClock(milliseconds),
@@ -63,19 +70,28 @@ export class CommandProcesses {
       clients.set(account, known);
       return known;
     };
-    const { deleteLimit } = this.command;
+    const { chosen, continueOnError, deleteLimit, onDelete } = command;
     const dependencies = {
       client,
-      notify: () => {},
+      notify: (message: string) => this.messages.push(message),
+      run: {
+        isRefreshRequested: () => command.do === "refresh",
+        isPartial: () => chosen !== undefined || continueOnError,
+        isDestroy: () => command.do === "destroy",
+      },
+      unrequestedReads: () => (command.do === "refresh" ? undefined : reads),
       consistencyTimeoutMs: 2_000,
       whenUnreachable: "fail" as const,
       compareSecrets: false,
-      ...(deleteLimit === undefined ? {} : { deleteLimit }),
-      // Only the plugin's protocol has URNs.
-      ...(type === "plugin" ? { currentUrn: () => this.call.urn } : {}),
+      deleteLimit,
+      onDelete,
       ...clock,
     };
-    return openSession(dependencies, this.ledger);
+    return new ModelProvider(this.#engine, dependencies, () => {
+      const { beforeDecision } = this;
+      this.beforeDecision = undefined;
+      beforeDecision?.();
+    });
   }
 
   #client(account: string, clock: Clock): PinterestClient {
@@ -84,9 +100,11 @@ export class CommandProcesses {
     const accessToken = async () => {
       if (this.#isSpent) {
         this.#refused = true;
+        this.#removeLaterRecords ??= endOfRecords();
         throw new Error("the process was killed");
       }
       this.#sent += 1;
+      if (this.killed) this.#removeLaterRecords = endOfRecords();
       pinterest.advanceClock(requestMs);
       return token;
     };

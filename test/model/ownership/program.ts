@@ -5,10 +5,10 @@ export type ProviderType = "dynamic" | "plugin";
 /** A provider's name, or undefined for the default provider. The provider "other" has a token of another Pinterest user. */
 export type ProviderName = "a" | "b" | "other" | undefined;
 
-/** Only the TypeScript classes record declarations, and delete first if the engine forces a replacement. */
+/** Only programs in TypeScript record their registrations, and refuse `deleteBeforeReplace`. */
 export type Language = "typescript" | "yaml";
 
-/** The engine's identifier of a resource: type, parent's type, and name. */
+/** The engine's identifier of a resource. */
 export type Urn = string;
 
 /** The provider that a resource uses. Each provider has its own process. */
@@ -17,6 +17,9 @@ export interface ProviderKey {
   readonly provider: ProviderName;
 }
 
+/** What a resource takes from the foreign resource: its external business ID, its account, or nothing. */
+export type Source = "id" | "account" | undefined;
+
 /** A resource in a program. */
 export interface Declaration extends ProviderKey {
   readonly name: string;
@@ -24,25 +27,71 @@ export interface Declaration extends ProviderKey {
   readonly tag: string;
   /** The account "alias" is another token of the provider's Pinterest user. */
   readonly account: "alias" | undefined;
+  readonly from: Source;
   readonly parent: "component" | undefined;
   /** The old URN. */
   readonly alias: Urn | undefined;
-  /** Whether a change of the tag replaces the resource (`replaceOnChanges`). */
-  readonly replaceOnTag: boolean;
+  /** The resource in whose `apply` this one is declared. If it is skipped or fails, this one is missing. */
+  readonly within: string | undefined;
+  /** Whether the program only reads the integration (`get`). */
+  readonly isRead: boolean;
+  /** The properties whose change replaces the resource (`replaceOnChanges`). */
+  readonly replaceOn: "connectedTagId" | "externalBusinessId" | undefined;
+  /** Whether it is replaced with the foreign resource (`replaceWith`). */
+  readonly replaceWith: boolean;
+  /** Whether the deletion of the foreign resource makes its deletion unnecessary (`deletedWith`). */
+  readonly deletedWith: boolean;
+  readonly protect: boolean;
+  /** `deleteBeforeReplace`. */
+  readonly deleteFirst: boolean;
   readonly adopt: boolean;
 }
 
-/** The resources of a program, in order. */
-export type Program = readonly Declaration[];
+/** A resource of another provider. Its outputs are an external business ID and the account "alias". */
+export interface Foreign {
+  readonly value: string;
+  /** Whether a change deletes it first. */
+  readonly deleteFirst: boolean;
+}
+
+/** A program: its resources, in order, after the foreign one. */
+export interface Program {
+  readonly foreign: Foreign | undefined;
+  readonly declarations: readonly Declaration[];
+}
+
+export const foreignUrn: Urn = "urn:pulumi:test::model::foreign:index:Resource::foreign";
 
 export function urnOf({ type, parent, name }: Pick<Declaration, "type" | "parent" | "name">): Urn {
-  return [type, ...(parent === undefined ? [] : [parent]), name].join("::");
+  const token = `${parent === undefined ? "" : "model:Component$"}${type}:CommerceIntegration`;
+  return `urn:pulumi:test::model::${token}::${name}`;
 }
 
 /** The token's account at the emulator. */
 export function tokenAccount(provider: ProviderName, account: string | undefined): string {
   if (provider === "other") return "shop-2";
   return account ?? "shop-1";
+}
+
+/** The declaration with the values of the foreign resource. */
+export function resolved(declared: Declaration, foreign: Foreign | undefined): Declaration {
+  switch (foreign === undefined ? undefined : declared.from) {
+    case "id":
+      return { ...declared, externalBusinessId: foreign?.value ?? "" };
+    case "account":
+      return { ...declared, account: "alias" };
+    default:
+      return { ...declared, from: undefined, replaceWith: false, deletedWith: false };
+  }
+}
+
+export function resolvedDeclarations({ declarations, foreign }: Program): Declaration[] {
+  return declarations.map((each) => resolved(each, foreign));
+}
+
+/** The property whose value comes from the foreign resource. */
+export function sourceProperty(from: Source): "externalBusinessId" | "account" | undefined {
+  return from === "id" ? "externalBusinessId" : from;
 }
 
 /** The inputs of a declaration that the provider receives. */
@@ -63,6 +112,8 @@ type Nth = number;
 export type Edit =
   | { do: "add"; declaration: Declaration; first: boolean }
   | { do: "remove"; nth: Nth }
+  /** Removes a resource from a list: each later one takes the ID of the next one. */
+  | { do: "shift"; nth: Nth }
   | { do: "rename"; nth: Nth; name: string; alias: boolean; first: boolean }
   | {
       do: "move";
@@ -70,8 +121,9 @@ export type Edit =
       to: Partial<Pick<Declaration, "provider" | "type" | "parent" | "account">>;
       alias: boolean;
     }
-  | { do: "change"; nth: Nth; to: Partial<Pick<Declaration, "externalBusinessId" | "tag" | "replaceOnTag">> }
+  | { do: "change"; nth: Nth; to: Partial<Declaration> }
   | { do: "swap"; nth: Nth; other: Nth }
+  | { do: "foreign"; foreign: Foreign | undefined }
   /** Restores the program of the `up` before the last one, like after a failure. */
   | { do: "revert" };
 
@@ -82,15 +134,37 @@ export function edited(program: Program, edit: Edit, earlier: Program): Program 
 }
 
 function applied(program: Program, edit: Edit, earlier: Program): Program {
-  if (edit.do === "revert") return earlier;
-  if (edit.do === "add") return added(program, edit.declaration, edit.first);
-  const chosen = program[edit.nth % program.length];
-  if (chosen === undefined) return program;
-  const others = program.filter((each) => each !== chosen);
-  const replacing = (changed: Declaration) => program.map((each) => (each === chosen ? changed : each));
+  switch (edit.do) {
+    case "revert":
+      return earlier;
+    case "foreign":
+      return { ...program, foreign: edit.foreign };
+    default:
+      return { ...program, declarations: changed(program.declarations, edit) };
+  }
+}
+
+type Declarations = readonly Declaration[];
+
+function changed(
+  declarations: Declarations,
+  edit: Exclude<Edit, { do: "revert" | "foreign" }>,
+): Declarations {
+  if (edit.do === "add") return added(declarations, edit.declaration, edit.first);
+  const index = edit.nth % declarations.length;
+  const chosen = declarations[index];
+  if (chosen === undefined) return declarations;
+  const others = declarations.filter((each) => each !== chosen);
+  const replacing = (replacement: Declaration) =>
+    declarations.map((each) => (each === chosen ? replacement : each));
   switch (edit.do) {
     case "remove":
       return others;
+    case "shift":
+      return declarations.slice(0, -1).map((each, position) => {
+        const { externalBusinessId, tag } = declarations[position < index ? position : position + 1] ?? each;
+        return { ...each, externalBusinessId, tag };
+      });
     case "rename":
       return added(others, { ...chosen, name: edit.name, alias: aliasOf(chosen, edit) }, edit.first);
     case "move": {
@@ -101,9 +175,9 @@ function applied(program: Program, edit: Edit, earlier: Program): Program {
       return replacing({ ...chosen, ...edit.to });
     case "swap": {
       const other = others[edit.other % others.length];
-      if (other === undefined) return program;
+      if (other === undefined) return declarations;
       const { externalBusinessId } = other;
-      return program.map((each) => {
+      return declarations.map((each) => {
         if (each === chosen) return { ...each, externalBusinessId };
         return each === other ? { ...each, externalBusinessId: chosen.externalBusinessId } : each;
       });
@@ -115,41 +189,43 @@ function aliasOf(chosen: Declaration, { alias }: { readonly alias: boolean }): U
   return alias ? urnOf(chosen) : undefined;
 }
 
-function added(program: Program, declaration: Declaration, first: boolean): Program {
-  return first ? [declaration, ...program] : [...program, declaration];
+function added(declarations: Declarations, declaration: Declaration, first: boolean): Declarations {
+  return first ? [declaration, ...declarations] : [...declarations, declaration];
 }
 
 /** Gives two resources for one integration the same tag, because they would otherwise overwrite each other. Removes duplicate aliases. */
-function withoutConflicts(program: Program): Program {
+function withoutConflicts({ foreign, declarations }: Program): Program {
   const tags = new Map<string, string>();
-  const usedUrns = new Set(program.map(urnOf));
-  return program.map((declared) => {
-    const integration = integrationKey(declared);
-    const tag = tags.get(integration) ?? declared.tag;
-    tags.set(integration, tag);
-    const alias = declared.alias !== undefined && usedUrns.has(declared.alias) ? undefined : declared.alias;
-    if (alias !== undefined) usedUrns.add(alias);
-    return { ...declared, tag, alias };
-  });
-}
-
-/** The integration at Pinterest: an external business ID and its owner. */
-function integrationKey({
-  externalBusinessId,
-  provider,
-}: Pick<Declaration, "externalBusinessId" | "provider">): string {
-  return `${provider === "other" ? "shop-2" : "shop-1"}/${externalBusinessId}`;
+  const usedUrns = new Set(declarations.map(urnOf));
+  return {
+    foreign,
+    declarations: declarations.map((declared) => {
+      const { provider, externalBusinessId } = resolved(declared, foreign);
+      const integration = `${tokenAccount(provider, undefined)}/${externalBusinessId}`;
+      const tag = tags.get(integration) ?? declared.tag;
+      tags.set(integration, tag);
+      const alias = declared.alias !== undefined && usedUrns.has(declared.alias) ? undefined : declared.alias;
+      if (alias !== undefined) usedUrns.add(alias);
+      return { ...declared, tag, alias };
+    }),
+  };
 }
 
 const maxDeclarations = 4;
 
 /** Whether names are unique, and IDs are unique for each provider and account, as the classes require. */
 function isValid(program: Program): boolean {
-  const names = new Set(program.map(({ name }) => name));
+  const declarations = resolvedDeclarations(program);
+  const names = new Set(declarations.map(({ name }) => name));
+  const managed = declarations.filter(({ isRead }) => !isRead);
   const keys = new Set(
-    program.map(({ provider, account, externalBusinessId }) =>
+    managed.map(({ provider, account, externalBusinessId }) =>
       [provider, account, externalBusinessId].join(),
     ),
   );
-  return names.size === program.length && keys.size === program.length && program.length <= maxDeclarations;
+  return (
+    names.size === declarations.length &&
+    keys.size === managed.length &&
+    declarations.length <= maxDeclarations
+  );
 }

@@ -1,187 +1,159 @@
-import { keyOf } from "../../../provider/lifecycle/outputs";
 import { ensure } from "../violation";
 import { plainUp } from "./commands";
-import { bagOf, type Declaration, urnOf } from "./program";
-import { type Deletion, isProtected, isSame, type Observation, type World } from "./world";
+import { type Declaration, resolvedDeclarations, urnOf } from "./program";
+import { type Deletion, isSame, type Observation, type World } from "./world";
 
-/**
- * Stops a sequence that the promises exclude: a resource changes its ID, and another resource that uses the old ID is registered later in the
- * program.
- *
- * - In languages other than TypeScript, programs record nothing, and the provider does not protect the integration.
- * - The provider cannot distinguish the declaration from that of a forced replacement, if it is in the same account and provider.
- * - In another account or provider, the deletion waits for that registration. It fails, because this engine registers resources sequentially.
- *
- * Two cases are not excluded, but also not protected: a `destroy --target` without the program after an interrupted rename left two
- * resources, and `--target` in languages other than TypeScript.
- */
-export class ExcludedSequence extends Error {}
-
-/** Checks the promises after a command. @throws Violation @throws ExcludedSequence */
+/** Checks the promises after a command. @throws Violation */
 export async function checkPromises(world: World, observation: Observation): Promise<void> {
   for (const deletion of observation.deletions) checkDeletion(world, observation, deletion);
   checkDeleteLimit(observation);
   checkOrphans(world);
-  const { command, targets, outcome } = observation;
-  if (
-    outcome.errors.some(({ message }) => message.includes("in another account or provider, and may hold it"))
-  )
-    throw new ExcludedSequence("the deletion waits for a later registration");
-  if (outcome.killed || outcome.errors.length > 0 || targets !== undefined) return;
-  if (command.do === "up") await checkDeployed(world);
-  if (command.do === "destroy") checkDestroyed(world);
+  const { command, chosen, outcome } = observation;
+  if (command.do === "destroy" && !outcome.killed && outcome.errors.length === 0 && chosen === undefined)
+    checkDestroyed(world);
 }
 
-/** Checks that a declared integration is deleted only for a replacement of its resource, or if the user destroys it. */
+/** Checks that no other resource in state has a deleted integration, and that the program does not declare it. */
 function checkDeletion(world: World, observation: Observation, deletion: Deletion): void {
-  const { command, targets } = observation;
-  if (command.do === "destroy" && (targets === undefined || !command.runProgram)) return;
-  if (!isProtected(world.language, command)) return;
+  const { command, chosen, outcome } = observation;
+  const { integration, resource } = deletion;
+  const { externalBusinessId: id } = integration;
+  const isTarget = (urn: string) => chosen === undefined || chosen.urns.has(urn) === (chosen.by === "target");
+  const declarations = outcome.declared.filter((each) =>
+    isSame(world.declaredIntegration(each), integration),
+  );
+  // Limit: no records show a resource that a partial command leaves out, and that is replaced or no longer declared.
+  const isDeclared = (urn: string) => outcome.declared.some((each) => urnOf(each) === urn);
+  const holders = deletion.others.filter(
+    (other) => isTarget(other.urn) || (isDeclared(other.urn) && !deletion.replaced.includes(other)),
+  );
   ensure(
-    command.do === "destroy"
-      ? isDestroyed(world, observation, deletion)
-      : isReplaced(world, observation, deletion),
-    "a declared integration is deleted only for a replacement, or by a destroy",
-    () => `${deletion.integration.externalBusinessId}, by ${deletion.call.urn}`,
+    holders.length === 0,
+    "an integration that another resource in state has is not deleted",
+    () => `${id} of ${resource?.urn}, which ${holders.map(({ urn }) => urn)} has`,
+  );
+  if (command.do === "destroy" && (chosen === undefined || !command.runProgram)) return;
+  const isDestroyed = (each: Declaration) => command.do === "destroy" && isTarget(urnOf(each));
+  const kept = declarations.filter((each) => !isDestroyed(each));
+  ensure(
+    kept.length === 0,
+    "an integration that the program declares is not deleted",
+    () => `${id} of ${resource?.urn}, which ${kept.map(urnOf)} declares`,
   );
 }
 
-/** Whether `destroy --run-program --target` may delete an integration. */
-function isDestroyed(world: World, observation: Observation, deletion: Deletion): boolean {
-  const { before, targets } = observation;
-  const { isDeclared, others, holding: declaringInState } = declarationsOf(world, observation, deletion);
-  if (declaringInState.some((each) => targets?.has(urnOf(each)) === false)) return false;
-  const pending = others.filter((each) => inState(before, each) === undefined);
-  return isDeclared || pending.length === 0;
-}
-
-/** Whether an update may delete an integration. */
-function isReplaced(world: World, observation: Observation, deletion: Deletion): boolean {
-  const { program, before } = observation;
-  const { urn, replaces } = deletion.call;
-  const { isDeclared, others, holding } = declarationsOf(world, observation, deletion);
-  if (isDeclared) return replaces;
-  const urns = program.map(urnOf);
-  const isLater = (each: Declaration) => replaces && urns.indexOf(urnOf(each)) > urns.indexOf(urn);
-  if (holding.length > 0) {
-    const { tainted = false } = deletion.call.resource ?? {};
-    const isForced =
-      tainted || (observation.command.replaceTargets && observation.targets?.has(urn) === true);
-    const place = keyOf(deletion.call.resource?.outputs ?? {});
-    const isExcluded = (each: Declaration) =>
-      isLater(each) && (world.language === "yaml" || (isForced && keyOf(bagOf(each)) === place));
-    if (!holding.every(isExcluded)) return false;
-    throw new ExcludedSequence("a resource for the integration is registered after the replacement");
-  }
-  // A replacement may delete the integration if its new resource changes to this ID or is registered later, and so is created afterwards.
-  const relevant = replaces
-    ? others.filter((each) => !isLater(each) && inState(before, each) === undefined)
-    : others;
-  return relevant.length === 0;
-}
-
-/** The resources of the program that declare a deleted integration. */
-function declarationsOf(
-  world: World,
-  { before }: Observation,
-  { integration, call, resources: holders }: Deletion,
-) {
-  const declared = world.declarations(integration);
-  const others = declared.filter(({ alias, ...each }) => ![urnOf(each), alias].includes(call.urn));
-  const holding = others.filter((each) => {
-    const urns = before.has(urnOf(each)) ? [urnOf(each)] : [urnOf(each), each.alias];
-    return holders.some(({ urn }) => urns.includes(urn));
-  });
-  return { isDeclared: others.length < declared.length, others, holding };
-}
-
-function inState(state: Observation["before"], declared: Declaration) {
-  const { alias } = declared;
-  return state.get(urnOf(declared)) ?? (alias === undefined ? undefined : state.get(alias));
-}
-
-function checkDeleteLimit({ command: { deleteLimit }, writes }: Observation): void {
+function checkDeleteLimit({ command: { deleteLimit, onDelete }, writes }: Observation): void {
   const deletes = writes.filter((write) => write.startsWith("DELETE"));
+  const limit = onDelete === undefined ? deleteLimit : 0;
   ensure(
-    deleteLimit === undefined || deletes.length <= deleteLimit,
-    "no more deletions are sent than the delete limit allows",
-    () => `${deletes.length} instead of ${deleteLimit}: ${deletes.join()}`,
+    limit === undefined || deletes.length <= limit,
+    "no more deletions are sent than the limits allow",
+    () => `${deletes.length} instead of ${limit}: ${deletes.join()}`,
   );
 }
 
-/** Checks that each integration has a resource in state. */
+/** Checks that each integration has a resource in state, or that a message names it. */
 function checkOrphans(world: World): void {
   for (const integration of world.integrations()) {
-    if (world.resourcesOf(integration).length > 0) continue;
-    ensure(false, "each integration has a resource in state", () => integration.externalBusinessId);
-  }
-}
-
-/** Checks that Pinterest has exactly the declared integrations after an `up`, and that another `up` writes nothing. */
-async function checkDeployed(world: World): Promise<void> {
-  checkDeclared(world);
-  const { outcome, writes } = await world.run(plainUp);
-  ensure(outcome.errors.length === 0, "a second up succeeds", () => outcome.errors.join());
-  ensure(writes.length === 0, "a second up writes nothing", () => writes.join());
-  checkDeclared(world);
-}
-
-function checkDeclared(world: World): void {
-  const integrations = world.integrations();
-  for (const declaration of world.program) {
-    const { tag } = declaration;
-    const declared = world.declaredIntegration(declaration);
-    const live = integrations.find((each) => isSame(each, declared));
-    if (live?.tag === tag) world.removeUncertain(declared);
+    if (world.resourcesOf(integration).length > 0 || world.mayBeOrphaned(integration)) continue;
     ensure(
-      live?.tag === tag || world.isUncertain(declared),
-      "after an up, Pinterest has the program's values",
-      () => `${declared.externalBusinessId} has ${live?.tag} instead of ${tag}`,
-    );
-  }
-  for (const integration of integrations) {
-    ensure(
-      world.declarations(integration).length > 0,
-      "after an up, Pinterest has only declared integrations",
+      false,
+      "each integration has a resource in state, or a message names it",
       () => integration.externalBusinessId,
     );
   }
 }
 
 function checkDestroyed(world: World): void {
-  const remaining = world.integrations().map(({ externalBusinessId }) => externalBusinessId);
-  ensure(remaining.length === 0, "a destroy leaves nothing at Pinterest", () => remaining.join());
+  const remaining = world.integrations().filter((each) => !world.mayBeOrphaned(each));
+  ensure(remaining.length === 0, "a destroy leaves nothing at Pinterest", () =>
+    remaining.map(({ externalBusinessId }) => externalBusinessId).join(),
+  );
   const { state, replaced } = world.engine;
   ensure(state.size + replaced.length === 0, "a destroy leaves nothing in state", () =>
     [...state.keys()].join(),
   );
 }
 
-/** Checks that an uninterrupted `up` with `adopt` converges, if necessary after a refresh, unless an ID belongs to two owners. */
+/** Checks that uninterrupted updates converge after the advice of messages was followed, unless an ID belongs to two owners. */
 export async function checkConverges(world: World): Promise<void> {
-  world.program = world.program.map((declared) => ({ ...declared, adopt: true }));
-  const owners = new Map<string, string>();
-  const all = [
-    ...world.program.map((each) => world.declaredIntegration(each)),
-    ...[...world.engine.state.values(), ...world.engine.replaced].map((each) =>
-      world.integrationInState(each),
-    ),
-    ...world.allIntegrations(),
-  ];
-  for (const { externalBusinessId, owner } of all) {
-    if ((owners.get(externalBusinessId) ?? owner) !== owner) return;
-    owners.set(externalBusinessId, owner);
-  }
+  await followAdvice(world);
+  if (hasTwoOwners(world)) return;
   if (!world.engine.resourcesWithIntegration().every((resource) => world.isDeletable(resource))) return;
+  await checkPromises(world, await world.run({ ...plainUp, do: "refresh" }));
   const failures: Error[] = [];
-  for (const isFirst of [true, false]) {
-    if (world.hasUncertain || !isFirst) {
-      await checkPromises(world, await world.run({ ...plainUp, do: "refresh" }));
-    }
+  for (let ups = 0; ups < 2; ups += 1) {
     const observation = await world.run(plainUp);
     await checkPromises(world, observation);
     failures.push(...observation.outcome.errors);
-    if (observation.outcome.errors.length === 0) return;
+    if (observation.outcome.errors.length > 0) continue;
+    checkDeployed(world);
+    const { outcome, writes } = await world.run(plainUp);
+    ensure(outcome.errors.length === 0, "a second up succeeds", () => outcome.errors.join());
+    ensure(writes.length + outcome.changes === 0, "a second up changes nothing", () => writes.join());
+    return checkDeployed(world);
   }
-  ensure(false, "an up converges, if necessary after a refresh", () => failures.join("\n"));
+  ensure(false, "an up converges", () => failures.join("\n"));
+}
+
+/** Changes a program as messages advise. */
+async function followAdvice(world: World): Promise<void> {
+  const { engine, program } = world;
+  engine.unprotect();
+  const declarations = program.declarations.filter(({ isRead }) => !isRead);
+  const simple = {
+    adopt: true,
+    deleteFirst: false,
+    protect: false,
+    replaceOn: undefined,
+    replaceWith: false,
+  };
+  world.program = { ...program, declarations: declarations.map((each) => ({ ...each, ...simple })) };
+  // The engine uses the options in state when it deletes the foreign resource first.
+  const { foreign } = program;
+  const { foreign: old } = engine;
+  if (foreign?.deleteFirst !== true || old === undefined || old.value === foreign.value) return;
+  world.edit({ do: "foreign", foreign: { ...foreign, value: old.value } });
+  await checkPromises(world, await world.run(plainUp));
+  world.edit({ do: "foreign", foreign });
+}
+
+function hasTwoOwners(world: World): boolean {
+  const owners = new Map<string, string>();
+  const all = [
+    ...resolvedDeclarations(world.program).map((each) => world.declaredIntegration(each)),
+    ...[...world.engine.state.values(), ...world.engine.replaced].map((each) =>
+      world.integrationInState(each),
+    ),
+    ...world.integrations(),
+  ];
+  return all.some(({ externalBusinessId, owner }) => {
+    const first = owners.get(externalBusinessId) ?? owner;
+    owners.set(externalBusinessId, first);
+    return first !== owner;
+  });
+}
+
+/** Checks that Pinterest has exactly the declared integrations. */
+function checkDeployed(world: World): void {
+  const integrations = world.integrations();
+  const declarations = resolvedDeclarations(world.program);
+  for (const declaration of declarations) {
+    const { tag } = declaration;
+    const declared = world.declaredIntegration(declaration);
+    const live = integrations.find((each) => isSame(each, declared));
+    ensure(
+      live?.tag === tag,
+      "after an up, Pinterest has the program's values",
+      () => `${declared.externalBusinessId} has ${live?.tag} instead of ${tag}`,
+    );
+  }
+  for (const integration of integrations) {
+    ensure(
+      declarations.some((each) => isSame(world.declaredIntegration(each), integration)) ||
+        world.mayBeOrphaned(integration),
+      "after an up, Pinterest has only declared integrations",
+      () => integration.externalBusinessId,
+    );
+  }
 }

@@ -1,0 +1,30 @@
+import { RunLedger } from "../../provider/lifecycle/ledger";
+import { type Dependencies, openSession, type Session } from "../../provider/lifecycle/session";
+import { ProviderProcess } from "../../provider/runtime/provider-process";
+
+/** A provider process whose clock, clients and limits are those of a model. It shares the records of its engine's run. */
+export class ModelProvider extends ProviderProcess {
+  readonly #session: Session;
+
+  /** @param beforeDecision is called after this process has recorded that a resource leaves state, and before it decides what to do. */
+  constructor(engine: string, dependencies: Dependencies, beforeDecision = () => {}) {
+    super({ engine, ...dependencies });
+    const ledger = new RunLedger(engine);
+    const assertComplete = ledger.assertComplete.bind(ledger);
+    ledger.assertComplete = () => {
+      beforeDecision();
+      assertComplete();
+    };
+    this.#session = openSession(dependencies, ledger);
+  }
+
+  override get session(): Session {
+    return this.#session;
+  }
+
+  override configurationProblem(): undefined {
+    return undefined;
+  }
+
+  override announceAccount(): void {}
+}
