@@ -15,8 +15,8 @@ const listedAtMost = 20;
 export const listed = "pg_temp.listed";
 
 /**
- * Whether a merchant of the list and one of the fleet are one merchant with a new name, and possibly another account. As a new and a leaving
- * merchant they could be in different shards, and one would delete the integration that the other has just adopted.
+ * Whether the list gives a merchant of the fleet a new name, and possibly another account. Without this check, the old name would leave and the
+ * new one would be added, perhaps in another shard, and one would delete the integration that the other has just adopted.
  */
 export const isRenamed = `
   merchant.external_business_id = listed.external_business_id and merchant.name <> listed.name

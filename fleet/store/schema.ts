@@ -6,8 +6,8 @@ export const schema = "pinterest_fleet";
  *
  * `merchant`: A merchant stays in its shard, so its shard is stored and never computed. `account` is '' for the default account. `digest` is
  * that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the external business IDs
- * of the integrations that its resource can have at Pinterest, including replaced ones that no update has deleted yet. `former_names` are the names since the last update, one of which state can still use, and
- * `earlier_names` are all previous names. A merchant that is `offboarding` will be erased, and its integration stays.
+ * of the integrations that its resource can have at Pinterest, including replaced ones that no update has deleted yet. `former_names` are the
+ * names since the last update, one of which state can still use, and `earlier_names` are all previous names. A merchant that is `offboarding` will be erased, and its integration stays.
  *
  * `deployment`: The values that an update deploys for a merchant, from its start until its outcome is stored. If it deletes the integration,
  * `digest` is null. `name` is the merchant's name at that time, to which the secrets are bound. `is_repeated` is true if an

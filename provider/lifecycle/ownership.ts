@@ -95,8 +95,8 @@ function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunReco
 }
 
 /**
- * Whether the engine deletes before the program has ended. If a program does not record its end, unfinished creates and comparisons with unknown
- * values show it.
+ * Whether the engine deletes before the program has ended. A program in another language than JavaScript and TypeScript does not record its end.
+ * It is then still running if creates are unfinished, or if the resource was last compared with unknown values.
  */
 function isEarly(
   deleted: Identity,

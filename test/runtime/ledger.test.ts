@@ -168,7 +168,7 @@ describe("the records of a run", () => {
     expect(ledgerOf().about("shop")).toEqual([]);
   });
 
-  test("belong to the run as long as one of its processes lives, whatever their age", () => {
+  test("belong to the run while one of its processes is running, however old they are", () => {
     ledgerOf().record("held", shop);
     endProcesses();
     const line = JSON.stringify({ pid: process.pid });

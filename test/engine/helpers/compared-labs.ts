@@ -125,17 +125,26 @@ function grouped(calls: readonly RecordedCall[]): Record<string, unknown[]> {
   );
 }
 
-/** The lab of Pulumi's engine, which writes its calls to a file (PULUMI_DEBUG_GRPC). */
-function comparedEngineLab(lab: Lab): ComparedLab {
-  const log = join(lab.directory, "calls.json");
-  lab.environment.PULUMI_DEBUG_GRPC = log;
-  const processes = new ProviderProcesses(lab);
+/** What both labs do in the same way. */
+function sharedParts(
+  lab: Lab | InProcessLab,
+): Pick<ComparedLab, "emulator" | "environment" | "program" | "run" | "steps"> {
   return {
     emulator: lab.emulator,
     environment: lab.environment,
     program: (...args) => lab.program(...args),
     run: (...args) => lab.run(...args),
     steps: async (...args) => withoutSteps(await lab.steps(...args)),
+  };
+}
+
+/** The lab of Pulumi's engine, which writes its calls to a file (PULUMI_DEBUG_GRPC). */
+function comparedEngineLab(lab: Lab): ComparedLab {
+  const log = join(lab.directory, "calls.json");
+  lab.environment.PULUMI_DEBUG_GRPC = log;
+  const processes = new ProviderProcesses(lab);
+  return {
+    ...sharedParts(lab),
     taint: async (name) => {
       const { urn } = (await lab.state())[name] ?? {};
       await lab.succeed("state", "taint", String(urn), "--yes");
@@ -171,11 +180,7 @@ function comparedInProcessLab(lab: InProcessLab): ComparedLab {
     calls.push({ method: `${method[0]?.toUpperCase()}${method.slice(1)}`, request: requestBag(request) });
   };
   return {
-    emulator: lab.emulator,
-    environment: lab.environment,
-    program: (...args) => lab.program(...args),
-    run: (...args) => lab.run(...args),
-    steps: async (...args) => withoutSteps(await lab.steps(...args)),
+    ...sharedParts(lab),
     taint: async (name) => {
       lab.tainted.add(name);
     },
