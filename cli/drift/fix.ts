@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { inParallel } from "../../provider/api/async";
+import { firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import type { MerchantReport } from "../check/report";
@@ -11,7 +12,6 @@ import { isIntegrationType, nameOf, typeOf } from "../stack/state";
 import type { Terminal } from "../terminal";
 import { commandsOn, stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
-import { firstOf } from "../text/words";
 import type { TargetCheck } from "./targets";
 
 export interface FixOptions {

@@ -1,10 +1,11 @@
+import { firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { fullKey } from "../../provider/config/keys";
 import type { DriftReport, MerchantReport, StackReport } from "../check/report";
 import type { OpenStack } from "../stack/stack";
 import { stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
-import { asCode, capital, counted, figure, firstOf } from "../text/words";
+import { asCode, capital, counted, figure } from "../text/words";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source {

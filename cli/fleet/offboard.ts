@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { type Offboarded, offboard } from "../../fleet/offboard";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
-import { accountInWords } from "../../provider/api/message-text";
+import { accountInWords, firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { confirm, type Terminal } from "../terminal";
-import { counted, firstOf } from "../text/words";
+import { counted } from "../text/words";
 import { interruptible, withFleet } from "./access";
 
 export interface OffboardCommandOptions {

@@ -2,6 +2,7 @@ import { failLostShards, type RunShardState } from "../../fleet/runs";
 import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
+import { firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import { driftReportOf, type MerchantReport, type StackReport } from "../check/report";
@@ -12,7 +13,7 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { columns } from "../text/columns";
 import { shorten, visible, visibleLines } from "../text/visible";
-import { counted, figure, firstOf } from "../text/words";
+import { counted, figure } from "../text/words";
 
 /** Prints the results of a run, and returns the exit code. */
 export async function printRun(

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, join, parse, resolve } from "node:path";
 import { replaceFiles } from "../../provider/api/files";
+import { firstOf } from "../../provider/api/message-text";
 import { CommandError, UsageError } from "../command-error";
 import { problemWithPlace } from "../options";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import { type ExportedResource, type ProviderType, providerTypeOf } from "../stack/state";
-import { counted, firstOf, listed } from "../text/words";
+import { counted, listed } from "../text/words";
 import type { ImportOptions } from "./selection";
 
 const defaultFile = "pinterest-import.json";

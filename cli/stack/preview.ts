@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { firstOf } from "../../provider/api/message-text";
 import { lookupKey } from "../../provider/lifecycle/outputs";
 import {
   type Observation,
@@ -9,7 +10,7 @@ import {
   observeVariable,
   readObservations,
 } from "../../provider/runtime/observations";
-import { counted, firstOf } from "../text/words";
+import { counted } from "../text/words";
 import { EngineErrors } from "./engine";
 import type { OpenStack } from "./stack";
 import { isIntegrationType, nameOf } from "./state";

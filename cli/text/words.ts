@@ -1,3 +1,4 @@
+import { firstOf } from "../../provider/api/message-text";
 /** A number with separators: `1,250`. */
 export function figure(count: number): string {
   return count.toLocaleString("en-US");
@@ -11,15 +12,6 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 /** A list in a sentence: `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
-/** Number of items that a sentence names. */
-const namedAtMost = 10;
-
-/** The first items, and the number of others: `a, b and 12 more`. */
-export function firstOf(items: readonly string[], atMost = namedAtMost, separator = ", "): string {
-  const more = items.length - atMost;
-  return more > 0 ? `${items.slice(0, atMost).join(separator)} and ${more} more` : items.join(separator);
 }
 
 /** Commands as code in a sentence. */

@@ -1,5 +1,6 @@
-import { counted, firstOf } from "../../cli/text/words";
+import { counted } from "../../cli/text/words";
 import { isSecretField } from "../../provider/api/fields";
+import { firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { InvalidMerchants, type Merchant } from "../merchants/merchant";

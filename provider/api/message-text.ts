@@ -118,3 +118,12 @@ export function didYouMean(nearest: readonly string[], otherwise: string): strin
   );
   return `; did you mean ${names}?`;
 }
+
+/** Number of items that a sentence names. */
+const namedAtMost = 10;
+
+/** The first items, and the number of others: `a, b and 12 more`. */
+export function firstOf(items: readonly string[], atMost = namedAtMost, separator = ", "): string {
+  const more = items.length - atMost;
+  return more > 0 ? `${items.slice(0, atMost).join(separator)} and ${more} more` : items.join(separator);
+}

@@ -1,7 +1,7 @@
 import type { AmbientLimits } from "../api";
 import { systemClock } from "../api/clock";
 import { LogReporter } from "../api/logs/reporter";
-import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { accountInWords, firstOf, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
 import { Clients, type Configuration, type Lookup, readConfiguration, TokenWarnings } from "../config";
 import { type CheckResult, checkIntegration, Declarations } from "../lifecycle/check";
@@ -210,9 +210,8 @@ export class ProviderProcess {
       ({ externalBusinessId }) => `'${externalBusinessId}'`,
     );
     if (ids.length === 0) return;
-    const named = `${ids.slice(0, namedCreates).join(", ")}${ids.length > namedCreates ? ` and ${ids.length - namedCreates} more` : ""}`;
     this.notify(
-      `an earlier command was interrupted, and may have created ${named} without saving state. If the program no longer declares them, ` +
+      `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the program no longer declares them, ` +
         `no resource manages them: \`${ownCommand} drift --unmanaged\` lists such integrations.`,
     );
   }
