@@ -157,7 +157,10 @@ test("the next update completes everything else, and is killed during its deleti
   killed.executeLateRequests();
   lab.emulator.clearRequests();
   // The engine starts the deletions when all creates, updates and replacements have succeeded.
-  const deletions = points("delete", [...deletes, ...idsOf("replace-delete")]);
+  const executed = idsOf("replace-create").map(
+    (id): KillPoint => ({ operation: "delete", id, moment: "after" }),
+  );
+  const deletions = [...points("delete", [...deletes, ...idsOf("replace-delete")]), ...executed];
   killed = await killEngineAt(lab, processes, deletions, ...update);
   expect(lab.emulator.counters().requests).toBe(killed.requestsAtKill);
   expectAtPinterest([...declaredIds, ...idsOf("delete", unexecuted), ...idsOf("replace-delete", unexecuted)]);
