@@ -6,10 +6,11 @@ import { testSequences } from "./sequences";
 import { ensure } from "./violation";
 
 // Several providers of both types, each with its own process, and resources that move between them. All processes of a command share the
-// records of its run. See `ownership/promises.ts` for the promises.
+// records of its run, and all commands share a token file, although their machines' clocks differ. See `ownership/promises.ts` for the promises.
 
 testSequences({
-  title: "providers of one program keep integrations that another resource declares, and leave no orphans:",
+  title:
+    "providers of one program keep integrations that another resource declares, leave no orphans and lose no tokens:",
   runs: 500,
   seed: 1,
   sequences: sequences,
@@ -18,8 +19,8 @@ testSequences({
 
 /** Runs a sequence from an empty Pinterest, and then destroys the stack. */
 async function play(pinterest: Pinterest, sequence: Sequence): Promise<void> {
-  const { language, reads, readLag, foreign, declarations, rounds } = sequence;
-  pinterest.reset({ readLag });
+  const { language, reads, readLag, refreshTokenRotation, foreign, declarations, rounds } = sequence;
+  pinterest.reset({ readLag, refreshTokenRotation });
   const world = new World(pinterest, language, reads, foreign);
   for (const declaration of declarations) world.edit({ do: "add", declaration, first: false });
   await checkPromises(world, await world.run(plainUp));

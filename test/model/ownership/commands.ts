@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { DeletionLimits } from "../../../provider/lifecycle/ownership";
 import type { Declaration, Edit, Foreign, Language } from "./program";
+import type { ExchangeFault } from "./tokens";
 
 /** A command of the engine, and its interruptions. */
 export interface Command extends DeletionLimits {
@@ -22,6 +23,11 @@ export interface Command extends DeletionLimits {
   readonly kill: Kill | undefined;
   /** One request about one integration is answered with 503. With `commit`, it takes effect. */
   readonly fault: Fault | undefined;
+  /** Whether Pinterest rejects the access tokens of earlier commands. */
+  readonly expires: boolean;
+  readonly exchange: ExchangeFault | undefined;
+  /** The difference between the clock of the machine that runs the command and Pinterest's, in milliseconds. */
+  readonly skewMs: number;
 }
 
 /** When the engine and all processes are killed. */
@@ -49,6 +55,7 @@ export interface Sequence {
   readonly reads: "check" | "skip";
   /** The number of stale reads after a write. */
   readonly readLag: number;
+  readonly refreshTokenRotation: "strict" | "grace" | "none";
   readonly foreign: Foreign | undefined;
   readonly declarations: readonly Declaration[];
   readonly rounds: readonly Round[];
@@ -67,6 +74,9 @@ export const plainUp: Command = {
   overlaps: false,
   kill: undefined,
   fault: undefined,
+  expires: false,
+  exchange: undefined,
+  skewMs: 0,
 };
 
 // The pools are small, so that resources often share, swap and reuse values.
@@ -153,6 +163,8 @@ function edits(language: Language): Arbitrary<Edit> {
   );
 }
 
+const hourMs = 3_600_000;
+
 const faults: Arbitrary<Fault> = fc.record({
   externalBusinessId: id,
   operation: fc.constantFrom("get", "create", "update", "delete"),
@@ -194,6 +206,9 @@ const commands: Arbitrary<Command> = fc.record({
   onDelete: rarely(fc.constantFrom("retain" as const, "refuse" as const), 8),
   kill: rarely(kills, 3),
   fault: rarely(faults, 3),
+  expires: usually(false),
+  exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "answer lost", "killed"), 5),
+  skewMs: rarely(fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs), 2).map((skewMs) => skewMs ?? 0),
 });
 
 /** A program that is deployed, followed by edits and commands. */
@@ -207,6 +222,7 @@ export const sequences: Arbitrary<Sequence> = fc
       language: fc.constant(language),
       reads: fc.constantFrom("check" as const, "skip" as const),
       readLag: fc.constantFrom(0, 0, 1, 2),
+      refreshTokenRotation: fc.constantFrom("strict" as const, "grace" as const, "none" as const),
       foreign: sometimes(foreign, 2),
       declarations: fc.array(declarations(language), { minLength: 1, maxLength: 3 }),
       rounds: fc.array(fc.record({ edits: fc.array(edits(language), { maxLength: 3 }), command: commands }), {

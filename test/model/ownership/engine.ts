@@ -73,7 +73,7 @@ class Killed extends Error {}
 class Failed extends Error {}
 
 /**
- * Simulates Pulumi's engine with resources of several providers (resource/deploy/step_generator.go of pulumi 3.259), one resource after the
+ * Simulates Pulumi's engine with resources of several providers (resource/deploy/step_generator.go of pulumi 3.276), one resource after the
  * other.
  */
 export class Engine {
@@ -221,15 +221,12 @@ class CommandRun {
   async #deleteDependents(): Promise<void> {
     const { engine } = this;
     for (const resource of [...engine.resourcesWithIntegration()]) {
-      if (!this.#isReplacedByUnknown(resource) && !resource.replaceWith) continue;
-      if (engine.replaced.includes(resource)) {
-        await this.#remove(resource);
-        engine.remove(resource);
-      } else {
-        if (resource.protect) throw new Error(`${resource.urn} is protected`);
-        await this.#remove(resource);
-        engine.change(resource, { ...resource, pendingReplacement: true });
-      }
+      if (!this.#isReplacedByUnknown(resource) && !resource.replaceWith && !resource.deletedWith) continue;
+      const isReplaced = engine.replaced.includes(resource);
+      if (resource.protect && !isReplaced) throw new Error(`${resource.urn} is protected`);
+      await this.#deleteUnless(resource.deletedWith, resource);
+      if (isReplaced) engine.remove(resource);
+      else engine.change(resource, { ...resource, pendingReplacement: true });
     }
   }
 
@@ -312,7 +309,8 @@ class CommandRun {
     const isTargetedReplace =
       old.tainted || (replaceTargets && chosen?.by === "target" && chosen.urns.has(urn));
     const inputs = await check(isTargetedReplace ? {} : old.inputs);
-    const isForced = isTargetedReplace || (this.#isForeignReplaced && declared.replaceWith);
+    const isForced =
+      isTargetedReplace || (this.#isForeignReplaced && (declared.replaceWith || declared.deletedWith));
     const isReplaced =
       isForced ||
       provider.diff(old.id, old.outputs, inputs, urn).length > 0 ||
@@ -378,7 +376,7 @@ class CommandRun {
       if (isNeeded) throw this.#failed(new Error("dependents were not specified in --target list"));
     }
     if (!options.deleteOldestFirst) chosen.reverse();
-    await this.#deleteAll(chosen, deletesForeign && !isNeeded);
+    await this.#deleteAll(chosen, (deletesForeign && !isNeeded) || this.#isForeignReplaced);
     if (!deletesForeign || isNeeded || this.errors.length > 0) return;
     this.changes += 1;
     engine.foreign = undefined;
@@ -419,9 +417,14 @@ class CommandRun {
   async #delete(old: Resource, deletesForeign: boolean): Promise<void> {
     this.changes += 1;
     if (old.protect && !this.engine.replaced.includes(old)) throw new Error(`${old.urn} is protected`);
-    if (old.deletedWith && deletesForeign) this.engine.abandoned.add(old.id);
-    else if (!old.pendingReplacement) await this.#remove(old);
+    if (!old.pendingReplacement) await this.#deleteUnless(old.deletedWith && deletesForeign, old);
     this.engine.remove(old);
+  }
+
+  /** @param isAbandoned whether the engine does not call the provider (`deletedWith`) */
+  async #deleteUnless(isAbandoned: boolean, resource: Resource): Promise<void> {
+    if (isAbandoned) this.engine.abandoned.add(resource.id);
+    else await this.#remove(resource);
   }
 
   async #remove(resource: Resource): Promise<void> {

@@ -1,4 +1,4 @@
-import { PinterestClient } from "../../../provider/api";
+import { type Credentials, PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/api/clock";
 import { RunLedger } from "../../../provider/lifecycle/ledger";
 import type { Pinterest } from "../pinterest";
@@ -7,6 +7,7 @@ import { endOfRecords, nextRun } from "../runs";
 import type { Command, Sequence } from "./commands";
 import type { Resource } from "./engine";
 import { type ProviderKey, tokenAccount } from "./program";
+import type { Tokens } from "./tokens";
 
 /** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;
@@ -31,6 +32,7 @@ export class CommandProcesses {
     private readonly pinterest: Pinterest,
     private readonly command: Command,
     private readonly reads: Sequence["reads"],
+    private readonly tokens: Tokens,
   ) {}
 
   /** Whether the processes were killed, so that answers are not stored in state. */
@@ -52,15 +54,21 @@ export class CommandProcesses {
     return provider;
   }
 
+  /** Kills the processes while they wait for an answer. */
+  readonly kill = (): void => {
+    this.#refused = true;
+    this.#removeLaterRecords ??= endOfRecords();
+  };
+
   get #isSpent(): boolean {
     const { kill } = this.command;
-    return typeof kill === "object" && this.#sent >= kill.afterRequests;
+    return this.#refused || (typeof kill === "object" && this.#sent >= kill.afterRequests);
   }
 
   #start({ provider }: ProviderKey): ModelProvider {
     const { pinterest, command, reads } = this;
     const clock: Clock = {
-      now: () => pinterest.now(),
+      now: () => pinterest.now() + command.skewMs,
       sleep: async (milliseconds) => pinterest.advanceClock(milliseconds),
       random: () => 0.5,
     };
@@ -96,21 +104,24 @@ export class CommandProcesses {
 
   #client(account: string, clock: Clock): PinterestClient {
     const { pinterest } = this;
-    const token = pinterest.emulator.token(account);
-    const accessToken = async () => {
-      if (this.#isSpent) {
-        this.#refused = true;
-        this.#removeLaterRecords ??= endOfRecords();
-        throw new Error("the process was killed");
-      }
-      this.#sent += 1;
-      if (this.killed) this.#removeLaterRecords = endOfRecords();
-      pinterest.advanceClock(requestMs);
-      return token;
+    const tokens = this.tokens.credentials(account, clock, (message) => this.messages.push(message));
+    const credentials: Credentials = {
+      accessToken: async (signal) => {
+        if (this.#isSpent) {
+          this.kill();
+          throw new Error("the process was killed");
+        }
+        const token = await tokens.accessToken(signal);
+        this.#sent += 1;
+        if (this.killed) this.#removeLaterRecords ??= endOfRecords();
+        pinterest.advanceClock(requestMs);
+        return token;
+      },
+      renew: (rejected, signal) => tokens.renew?.(rejected, signal) ?? Promise.resolve(false),
     };
     return new PinterestClient({
       apiUrl: pinterest.emulator.url,
-      credentials: { accessToken },
+      credentials,
       maxAttempts: 1,
       clock,
     });

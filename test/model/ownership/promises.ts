@@ -8,6 +8,7 @@ export async function checkPromises(world: World, observation: Observation): Pro
   for (const deletion of observation.deletions) checkDeletion(world, observation, deletion);
   checkDeleteLimit(observation);
   checkOrphans(world);
+  checkTokens(world, observation);
   const { command, chosen, outcome } = observation;
   if (command.do === "destroy" && !outcome.killed && outcome.errors.length === 0 && chosen === undefined)
     checkDestroyed(world);
@@ -64,6 +65,20 @@ function checkOrphans(world: World): void {
   }
 }
 
+/** Checks that an account stops working only if a process lost the answer to an exchange, and that a message says so. */
+function checkTokens({ tokens }: World, { messages, outcome: { errors } }: Observation): void {
+  const rejections = [...messages, ...errors.map(({ message }) => message)].filter((message) =>
+    message.includes("rejected the refresh"),
+  );
+  for (const message of rejections)
+    ensure(
+      tokens.hasLost && message.includes("interrupted exchange"),
+      "a refresh token works unless an exchange was interrupted",
+      () => message,
+    );
+  if (rejections.length > 0) tokens.reconnect();
+}
+
 function checkDestroyed(world: World): void {
   const remaining = world.integrations().filter((each) => !world.mayBeOrphaned(each));
   ensure(remaining.length === 0, "a destroy leaves nothing at Pinterest", () =>
@@ -77,6 +92,7 @@ function checkDestroyed(world: World): void {
 
 /** Checks that uninterrupted updates converge after the advice of messages was followed, unless an ID belongs to two owners. */
 export async function checkConverges(world: World): Promise<void> {
+  world.tokens.reconnect();
   await followAdvice(world);
   if (hasTwoOwners(world)) return;
   if (!world.engine.resourcesWithIntegration().every((resource) => world.isDeletable(resource))) return;

@@ -12,6 +12,7 @@ import {
   tokenAccount,
   urnOf,
 } from "./program";
+import { Tokens } from "./tokens";
 
 /** The time between two commands, in milliseconds of the model's clock. */
 const pauseMs = 60_000;
@@ -54,6 +55,7 @@ const announcements = [
 export class World {
   program: Program;
   readonly engine: Engine;
+  readonly tokens: Tokens;
   /** The external business IDs of integrations that messages have named. */
   readonly #announced = new Set<string>();
   /** The IDs of integrations that a killed command has created. The next command names them. */
@@ -68,6 +70,7 @@ export class World {
     foreign: Program["foreign"],
   ) {
     this.engine = new Engine(language);
+    this.tokens = new Tokens(pinterest);
     this.program = { foreign, declarations: [] };
   }
 
@@ -145,7 +148,10 @@ export class World {
       const { externalBusinessId: external_business_id, ...fault } = command.fault;
       emulator.armFault({ kind: "answer", status: 503, external_business_id, ...fault });
     }
-    const processes = new CommandProcesses(pinterest, command, this.reads);
+    const { tokens } = this;
+    const processes = new CommandProcesses(pinterest, command, this.reads, tokens);
+    if (command.expires) tokens.expire();
+    const stopExchanges = command.exchange && tokens.arm(command.exchange, processes.kill);
     const deletions: Deletion[] = [];
     const stop = this.#recordDeletions(processes, deletions);
     const idsBefore = new Set(
@@ -153,6 +159,7 @@ export class World {
     );
     const outcome = await engine.run(program, { ...command, chosen }, processes);
     stop();
+    stopExchanges?.();
     processes.end();
     emulator.disarmFaults();
     const { messages } = processes;
@@ -160,7 +167,10 @@ export class World {
     const isComplete = command.do === "up" && chosen === undefined && outcome.errors.length === 0;
     if (isComplete && !outcome.killed && outcome.declared.some(({ isRead }) => !isRead))
       this.#interrupted.clear();
-    const writes = emulator.requests().filter(({ method }) => method !== "GET");
+    // A request with an expired token is repeated.
+    const writes = emulator
+      .requests()
+      .filter(({ method, operation, status }) => method !== "GET" && operation !== "token" && status !== 401);
     return {
       command,
       chosen,
