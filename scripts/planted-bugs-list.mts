@@ -115,8 +115,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "does not name the creates of an interrupted command",
     "provider/runtime/provider-process.ts",
-    "RunLedger.collectInterruptedCreates(urn).map",
-    'RunLedger.collectInterruptedCreates("").map',
+    "RunLedger.takeInterruptedCreates(urn).map",
+    'RunLedger.takeInterruptedCreates("").map',
   ),
   bug(
     "ignores what a resource declares that a command leaves out",
@@ -127,8 +127,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "does not write the records of a run",
     "provider/lifecycle/ledger.ts",
-    "fs.appendFileSync(path,",
-    "String(path,",
+    "fs.appendFileSync(file,",
+    "String(file,",
   ),
   bug(
     "does not read the records of other processes",

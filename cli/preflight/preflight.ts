@@ -1,6 +1,6 @@
 import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/diff";
 import { inputsFromBag, keyOf, placeNames } from "../../provider/lifecycle/outputs";
-import { isSameIntegration } from "../../provider/lifecycle/ownership";
+import { compareIntegrations } from "../../provider/lifecycle/ownership";
 import type { DriftedProperty } from "../check/report";
 import { defined, driftedProperty, textOf } from "../check/values";
 import { type Planned, previewOf, type Steps } from "../stack/preview";
@@ -168,7 +168,7 @@ function renameOf(
     if (other === urn || old === undefined) return false;
     const deleted = { ...inputsFromBag(old.inputs), integrationId: textOf(old.outputs.integrationId) };
     const isOfId = deleted.externalBusinessId === inputs.externalBusinessId;
-    return isOfId && isSameIntegration(created, deleted) === true;
+    return isOfId && compareIntegrations(created, deleted) === "same";
   });
   return deletion === undefined ? {} : { renamedFrom: deletion.name };
 }

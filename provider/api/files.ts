@@ -69,19 +69,19 @@ interface Lock {
 }
 
 /** The locks of this process. */
-const held = new Set<Lock>();
+const ownLocks = new Set<Lock>();
 
 /**
  * Runs an action while holding a lock file, which excludes other processes and other calls in this one. Also works on a file system that
- * several machines share. If a holder is killed, a waiting process removes its lock after it has seen no heartbeat for a minute. It compares no
- * times of two clocks, because those of two machines can differ.
+ * several machines share. If a holder is killed, a waiting process removes its lock after it has seen no heartbeat for a minute of its
+ * own clock, because the clocks of two machines can differ.
  *
  * @throws what the action throws, the signal's reason, or Error if the lock is still held after `waitMs`.
  */
 export async function withLock<T>(path: string, options: LockOptions, action: () => Promise<T>): Promise<T> {
   const lock = await acquire(path, options);
-  if (held.size === 0) process.on("exit", releaseAll);
-  held.add(lock);
+  if (ownLocks.size === 0) process.on("exit", releaseAll);
+  ownLocks.add(lock);
   const heartbeat = setInterval(() => {
     const now = new Date();
     ifPossible(() => utimesSync(path, now, now));
@@ -91,8 +91,8 @@ export async function withLock<T>(path: string, options: LockOptions, action: ()
   } finally {
     clearInterval(heartbeat);
     release(lock);
-    held.delete(lock);
-    if (held.size === 0) process.off("exit", releaseAll);
+    ownLocks.delete(lock);
+    if (ownLocks.size === 0) process.off("exit", releaseAll);
   }
 }
 
@@ -105,6 +105,7 @@ async function acquire(
   const start = clock.now();
   let notify = onWait;
   let last: { readonly stamp: string | undefined; readonly since: number } | undefined;
+  signal?.throwIfAborted();
   while (!tryCreate(path, content)) {
     const stamp = stampOf(path);
     if (last === undefined || last.stamp !== stamp) last = { stamp, since: performance.now() };
@@ -144,7 +145,7 @@ function tryCreate(path: string, content: string): boolean {
 }
 
 function releaseAll(): void {
-  for (const lock of held) release(lock);
+  for (const lock of ownLocks) release(lock);
 }
 
 /** Deletes a lock file, unless another process has removed it and created its own. */
@@ -152,7 +153,7 @@ function release({ path, content }: Lock): void {
   if (contentOf(path) === content) rmSync(path, { force: true });
 }
 
-/** A text that changes with the holder and its heartbeat. Undefined if the file is missing. */
+/** A string that changes with the holder and its heartbeat. Undefined if the file is missing. */
 function stampOf(path: string): string | undefined {
   // Reading first makes a network file system update the attributes that it caches.
   return ifPossible(() => `${readFileSync(path, "utf8")} ${statSync(path).mtimeMs}`);

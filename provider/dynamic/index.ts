@@ -27,7 +27,7 @@ export const log = new LogProvider(shared);
 if (isStartedByEngine) {
   patchServer(require.main?.filename ?? "");
   onTermination(
-    () => shared.close(),
+    (signal) => shared.close(signal),
     () => process.exit(0),
   );
   exitWithEngine(engine, () => exitWithoutEngine(() => process.exit(1)));

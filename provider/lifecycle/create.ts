@@ -35,7 +35,7 @@ import {
   parseRecord,
   placeOf,
 } from "./outputs";
-import { isSameIntegration, limitsOf } from "./ownership";
+import { compareIntegrations, limitsOf } from "./ownership";
 import { hasUnknownOutcome, partialFailure, patchIntegration, writeChanges } from "./patch";
 import { readUntil } from "./read";
 import type { Session } from "./session";
@@ -61,7 +61,7 @@ export async function createIntegration(
   const place = { ...placeOf(inputs), urn };
   ledger.record("creating", place);
   try {
-    assertDeletable(inputs, session, urn);
+    assertDeleteLimitAllowsReplacement(inputs, session, urn);
     const client = session.client(account);
     const found = await client.findCommerceIntegration(externalBusinessId);
     const outputs =
@@ -79,17 +79,22 @@ export async function createIntegration(
 }
 
 /**
- * Checks that the resource that a create replaces may be deleted afterwards. Otherwise, the deletion would fail after the create, and also if the
- * program is reverted.
+ * Checks that the delete limit is not 0 if the create replaces another integration. Otherwise, the deletion would fail after the create, and also
+ * if the program is reverted.
  *
- * @throws Error if no integration may be deleted
+ * @throws Error if the delete limit is 0
  */
-function assertDeletable({ externalBusinessId }: Inputs, { ledger }: Session, urn: string | undefined): void {
-  const { deleteLimit, onDelete } = limitsOf(ledger);
+function assertDeleteLimitAllowsReplacement(
+  { externalBusinessId }: Inputs,
+  { ledger }: Session,
+  urn: string | undefined,
+): void {
+  const { records } = ledger;
+  const { deleteLimit, onDelete } = limitsOf(records);
   if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
-  const replacedId = ledger.heldIds(urn).find((id) => id !== externalBusinessId);
+  const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
-    throw new Error(explainRefusedReplacement(replacedId, `${terms().deleteLimit} is 0. Increase it`));
+    throw new Error(explainRefusedReplacement(replacedId, `${terms().deleteLimit} is 0`, "Increase it"));
 }
 
 /** Advice if Pinterest refuses a new connection, perhaps because the old one still exists. */
@@ -116,13 +121,13 @@ async function adoptOrUpdate(
   }
 }
 
-/** The record in state of the resource that a create replaces, if it has this integration. */
+/** The record of the resource that a create replaces, if it has this integration. */
 function replacedResource(inputs: Inputs, found: Integration, { ledger }: Session, urn: string | undefined) {
   if (urn === undefined) return undefined;
   const live = { ...found, ...placeOf(inputs) };
-  return ledger
+  return ledger.records
     .about(inputs.externalBusinessId)
-    .find((one) => one.event === "held" && one.urn === urn && isSameIntegration(one, live) !== false);
+    .find((one) => one.event === "held" && one.urn === urn && compareIntegrations(one, live) !== "different");
 }
 
 /** Pinterest has one integration for each ID, so a replacement with the same ID is an update. */

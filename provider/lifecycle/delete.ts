@@ -11,14 +11,14 @@ import {
   terms,
 } from "./messages";
 import { type Bag, identityOf, type Outputs, outputsFromBag } from "./outputs";
-import { decideDeletion, limitsOf } from "./ownership";
+import { type DeletionLimits, decideDeletion, limitsOf } from "./ownership";
 import { hasUnknownOutcome } from "./patch";
 import { findRetryingStale, readUntil } from "./read";
 import type { Session } from "./session";
 
 /**
- * The first deletions wait until no other one is requested for this time, in milliseconds. The engine requests as many at once as
- * `--parallel` allows, but writes its state before each one, which takes longer with a large state on a busy machine.
+ * The first deletions wait for this time until no other one is requested. The engine requests as many at once as `--parallel` allows, but
+ * writes its state before each one, which takes longer with a large state on a busy machine.
  */
 const quietMs = 500;
 
@@ -41,7 +41,8 @@ export async function deleteIntegration(
   session.listings.exclude(id);
   ledger.record("leaving", identity);
   try {
-    const decision = decideDeletion(identity, session);
+    const records = ledger.completeRecords();
+    const decision = decideDeletion(identity, records, session.run);
     switch (decision.action) {
       case "fail":
         throw new Error(`not deleted: ${explainProblem(decision.reason, known)}`);
@@ -53,9 +54,9 @@ export async function deleteIntegration(
         break;
       case "delete": {
         ledger.record("deleting", identity);
-        await checkDeleteLimit(known, session);
+        await checkDeleteLimit(known, limitsOf(records), session);
         const deletion = deleteAtPinterest(known, session);
-        session.deletions.requested.add(deletion);
+        session.deletions.sent.add(deletion);
         await deletion;
       }
     }
@@ -74,15 +75,18 @@ export async function deleteIntegration(
  *
  * @throws Error if the run exceeds the delete limit
  */
-async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Session): Promise<void> {
+async function checkDeleteLimit(
+  { externalBusinessId }: Outputs,
+  { deleteLimit }: DeletionLimits,
+  session: Session,
+): Promise<void> {
   const { deletions, ledger } = session;
-  const { deleteLimit } = limitsOf(ledger);
   if (deleteLimit === undefined) return;
   deletions.quiet ??= untilQuiet(session);
   await deletions.quiet;
-  if (ledger.deletions <= deleteLimit) return;
+  if (ledger.records.deletions <= deleteLimit) return;
   // The message reports the number of finished deletions.
-  const ended = await Promise.allSettled(deletions.requested);
+  const ended = await Promise.allSettled(deletions.sent);
   const deleted = ended.filter(({ status }) => status === "fulfilled").length;
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   throw new Error(
@@ -94,8 +98,8 @@ async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Sessio
 }
 
 async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
-  for (let count = -1; count < ledger.deletions; ) {
-    count = ledger.deletions;
+  for (let count = -1; count < ledger.records.deletions; ) {
+    count = ledger.records.deletions;
     // If the operation is canceled, judge at once.
     await sleep(quietMs).catch(() => {});
   }
@@ -136,8 +140,8 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   }
   if ((await readUntil(find, (live) => live === undefined, session)) !== undefined)
     throw new Error(
-      `deleting integration '${externalBusinessId}': Pinterest answered as if it did not exist, but still shows it. Repeat the command. To keep ` +
-        `it at Pinterest, ${terms().forget}.`,
+      `not deleted: integration '${externalBusinessId}': Pinterest still shows it after the request. Repeat the command. To keep it at ` +
+        `Pinterest, ${terms().forget}.`,
     );
 }
 

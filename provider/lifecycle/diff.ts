@@ -29,15 +29,12 @@ import { unknownValue } from "./values";
  *
  * @throws Error if a replacement would delete an integration, and `pinterest:onDelete` refuses it
  */
-export function replacedProperties(id: string, news: Bag, { onDelete }: DeletionLimits): string[] {
+export function replacedProperties(id: string, news: Bag, limits: () => DeletionLimits): string[] {
   const { externalBusinessId } = news;
   if (externalBusinessId === id || externalBusinessId === unknownValue) return [];
-  if (onDelete !== "refuse") return ["externalBusinessId"];
+  if (limits().onDelete !== "refuse") return ["externalBusinessId"];
   throw new Error(
-    explainRefusedReplacement(
-      id,
-      `${terms().onDelete} is \`refuse\`. Set it to \`disconnect\` or \`retain\``,
-    ),
+    explainRefusedReplacement(id, `${terms().onDelete} is \`refuse\``, "Set it to `disconnect` or `retain`"),
   );
 }
 

@@ -44,7 +44,10 @@ export function isDestroy(): boolean {
 /** If this variable is "true", a command that may leave resources out can delete: see {@link isPartialRun}. */
 export const allowPartialDeletesVariable = "PINTEREST_ALLOW_PARTIAL_DELETES";
 
-/** Options that limit a command to some resources. The engine reads options from variables such as PULUMI_OPTION_TARGET, too. */
+/**
+ * Options that limit a command to some resources: `--target`, `--exclude=URN`, `--target-replace`, `-t` and `-yt`, but not
+ * `--target-dependents=false`. The engine reads options from variables such as PULUMI_OPTION_TARGET, too.
+ */
 const targetOptions = /^(?:--(?:target|exclude)(?!.*=false$).*|-[a-z]*t[a-z]*(?:=.*)?)$/;
 const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
 
@@ -59,7 +62,7 @@ export const isPartialRun = once((): boolean => {
   if (isDestroy() && !isProgramRunRequested()) return false;
   // The engine has an environment variable of its own for this option.
   const continues = isGiven(args, /^--continue-on-error(?:=.*)?$/, "PULUMI_CONTINUE_ON_ERROR");
-  return continues ?? isTrue(process.env.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
+  return continues ?? parseBoolean(process.env.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
 });
 
 /**
@@ -79,11 +82,11 @@ export function mayUseLastConfiguration(): boolean {
 function isGiven(args: readonly string[], option: RegExp, variable: string): boolean | undefined {
   const arg = args.findLast((each) => option.test(each));
   const value = arg === undefined ? process.env[variable] : (arg.split("=")[1] ?? "true");
-  return isTrue(value);
+  return parseBoolean(value);
 }
 
-/** The value of a boolean as text. Undefined if it is not set. */
-function isTrue(value: string | undefined): boolean | undefined {
+/** The value of a boolean as a string. Undefined if it is not set. */
+function parseBoolean(value: string | undefined): boolean | undefined {
   return value === undefined || value === "" ? undefined : trueValues.test(value);
 }
 

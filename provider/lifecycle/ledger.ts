@@ -3,7 +3,6 @@ import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ifPossible } from "../api/files";
-import { parseIfJson } from "../api/json";
 import { messageOf } from "../api/message-text";
 import { keyOf, pick, placeNames } from "./outputs";
 import type { DeletionLimits } from "./ownership";
@@ -21,7 +20,7 @@ type ResourceEvent =
   | "held"
   /** Like `held`, after a comparison with an unknown value, because a resource that it depends on is deleted first. */
   | "undetermined"
-  /** A create or an import has put the resource into state. */
+  /** A create or an import has succeeded, at least in part. State has the resource after the engine has saved the result. */
   | "created"
   /** The engine will create the resource. Ends with `created` or `wanted`. */
   | "planned"
@@ -44,9 +43,9 @@ type RunEvent =
   | "program"
   /** A resource of this program was skipped or failed, so that others may not have been declared. */
   | "incomplete"
-  /** This program has ended, and all its registrations were answered. */
+  /** This program has ended without an error. After `process.exit()`, registrations may be unanswered. */
   | "ended"
-  /** The engine has closed a provider process, so it has saved state. */
+  /** The engine has closed a provider process with SIGINT, so it has saved state. */
   | "closed"
   /** The program uses an account. */
   | "account"
@@ -59,14 +58,72 @@ export interface RunRecord extends Identity {
 
 type RunNote = DeletionLimits & { readonly event: RunEvent; readonly account?: string };
 
-/** The first line of each process. That of the process that has created the file has the ID of the run. */
-interface ProcessLine {
-  readonly pid: number;
-  readonly run?: string;
-}
-
-/** How long the file of an interrupted run is kept for the next command of its stack, in milliseconds: a week. */
+/** How long the file of an interrupted run is kept for the next command of its stack: a week. */
 const keptForMs = 7 * 86_400_000;
+
+/** What the processes of a run have recorded, in order. */
+export class RunRecords {
+  readonly #ofId = new Map<string, RunRecord[]>();
+  readonly #notes: RunNote[] = [];
+  readonly #creates = new Map<string, RunRecord>();
+  #deletions = 0;
+
+  add(line: RunRecord | RunNote): void {
+    if (!("externalBusinessId" in line)) {
+      this.#notes.push(line);
+      return;
+    }
+    const { event, externalBusinessId } = line;
+    if (event === "deleting") this.#deletions += 1;
+    if (event === "planned" || event === "creating") this.#creates.set(keyOf(line), line);
+    if (event === "created" || event === "wanted") this.#creates.delete(keyOf(line));
+    const records = this.#ofId.get(externalBusinessId) ?? [];
+    this.#ofId.set(externalBusinessId, records);
+    records.push(line);
+  }
+
+  /** The records about an external business ID. */
+  about(externalBusinessId: string): readonly RunRecord[] {
+    return this.#ofId.get(externalBusinessId) ?? [];
+  }
+
+  /** The external business IDs of the resources in state, as far as they were read or compared. @param urn only of this resource */
+  heldIds(urn?: string): string[] {
+    return [...this.#ofId].flatMap(([id, records]) => {
+      const removed = new Set(records.flatMap(({ event, uid }) => (event === "removed" ? uid : [])));
+      const isHeld = (one: RunRecord) =>
+        one.event === "held" && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
+      return records.some(isHeld) ? id : [];
+    });
+  }
+
+  notes(event: RunEvent): RunNote[] {
+    return this.#notes.filter((note) => note.event === event);
+  }
+
+  /** The creates that have not ended. */
+  get unfinishedCreates(): readonly RunRecord[] {
+    return [...this.#creates.values()];
+  }
+
+  /** The creates whose results may be missing in state, after all processes have ended. */
+  get interruptedCreates(): readonly RunRecord[] {
+    const isClosed = this.notes("closed").length > 0;
+    const creates = isClosed ? this.unfinishedCreates : [...this.#ofId.values()].flat();
+    const isSent = ({ event }: RunRecord) => event === "creating" || event === "created";
+    return [...new Map(creates.filter(isSent).map((one) => [one.externalBusinessId, one])).values()];
+  }
+
+  /** The number of deletions at Pinterest, finished or not. */
+  get deletions(): number {
+    return this.#deletions;
+  }
+
+  /** The accounts that the program uses. */
+  get accounts(): ReadonlySet<string> {
+    return new Set(this.notes("account").flatMap(({ account }) => account ?? []));
+  }
+}
 
 /**
  * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
@@ -86,14 +143,12 @@ export class RunLedger {
 
   readonly #path: string | undefined;
   readonly #isReadOnly: boolean;
-  #run: string | undefined;
+  /** The first line of the file, which identifies the run. */
+  #firstLine: string | undefined;
   #readBytes = 0;
   #failure: unknown;
-  readonly #records = new Map<string, RunRecord[]>();
-  readonly #notes: RunNote[] = [];
+  #records = new RunRecords();
   readonly #noted = new Set<string>();
-  readonly #creates = new Map<string, RunRecord>();
-  #deletions = 0;
 
   /**
    * @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone.
@@ -106,7 +161,7 @@ export class RunLedger {
   }
 
   /**
-   * Records an event of a resource. Never throws: a record that cannot be written makes {@link RunLedger.assertComplete} throw, in every
+   * Records an event of a resource. Never throws: a record that cannot be written makes {@link RunLedger.completeRecords} throw, in every
    * process of the run.
    */
   record(event: ResourceEvent, identity: Identity): void {
@@ -121,50 +176,24 @@ export class RunLedger {
     this.#noted.add(key);
   }
 
-  /** The records about an external business ID, in order. None if a record of the run is missing. */
-  about(externalBusinessId: string): readonly RunRecord[] {
-    this.#update();
-    return this.#records.get(externalBusinessId) ?? [];
-  }
-
-  /** The external business IDs of the resources in state, as far as they were read or compared. @param urn only of this resource */
-  heldIds(urn?: string): string[] {
-    this.#update();
-    return [...this.#records].flatMap(([id, records]) => {
-      const removed = new Set(records.flatMap(({ event, uid }) => (event === "removed" ? uid : [])));
-      const isHeld = (one: RunRecord) =>
-        one.event === "held" && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
-      return records.some(isHeld) ? id : [];
+  /** The records of all processes up to now. None if one is missing. */
+  get records(): RunRecords {
+    this.#access((file) => {
+      const { size } = fs.fstatSync(file);
+      if (size < this.#readBytes) throw new Error("it has become shorter");
+      const bytes = Buffer.alloc(size - this.#readBytes);
+      fs.readSync(file, bytes, 0, bytes.length, this.#readBytes);
+      const end = bytes.lastIndexOf("\n") + 1;
+      this.#readBytes += end;
+      for (const line of recordsIn(bytes.toString("utf8", 0, end))) this.#records.add(line);
     });
+    return this.#records;
   }
 
-  /** The notes of an event in all processes. */
-  notes(event: RunEvent): RunNote[] {
-    this.#update();
-    return this.#notes.filter((note) => note.event === event);
-  }
-
-  /** The creates of all processes that have not ended. */
-  get unfinishedCreates(): readonly RunRecord[] {
-    this.#update();
-    return [...this.#creates.values()];
-  }
-
-  /** The number of deletions at Pinterest, finished or not. */
-  get deletions(): number {
-    this.#update();
-    return this.#deletions;
-  }
-
-  /** The accounts that the program uses. */
-  get accounts(): ReadonlySet<string> {
-    return new Set(this.notes("account").flatMap(({ account }) => account ?? []));
-  }
-
-  /** @throws Error if a record of the run is missing. */
-  assertComplete(): void {
-    this.#update();
-    if (this.#failure === undefined) return;
+  /** The records of all processes up to now. @throws Error if one is missing. */
+  completeRecords(): RunRecords {
+    const { records } = this;
+    if (this.#failure === undefined) return records;
     throw new Error(
       `cannot check whether another resource holds the integration, because the record of this run (${this.#path}) is incomplete: ` +
         `${messageOf(this.#failure)}. Check that only you can access its directory and that the disk has space. Then run the command again.`,
@@ -173,12 +202,12 @@ export class RunLedger {
   }
 
   /**
-   * Deletes the files of earlier runs, but for a week not those with interrupted creates of other stacks.
+   * Deletes the files of earlier runs. Keeps a file with interrupted creates of another stack for a week.
    *
    * @param urn the URN of a resource of this stack
    * @returns the creates of this stack whose results may be missing in state
    */
-  static collectInterruptedCreates(urn: string): RunRecord[] {
+  static takeInterruptedCreates(urn: string): RunRecord[] {
     const stack = urn.split("::", 2).join("::");
     const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`) === true;
     const files = ifPossible(() => fs.readdirSync(RunLedger.directory)) ?? [];
@@ -186,12 +215,9 @@ export class RunLedger {
       const path = join(RunLedger.directory, name);
       const lines = linesOf(path);
       if (lines === undefined || isInUse(lines)) return [];
-      const ledger = new RunLedger();
-      ledger.#addLines(lines);
-      const isClosed = ledger.notes("closed").length > 0;
-      const creates = isClosed ? ledger.unfinishedCreates : [...ledger.#records.values()].flat();
-      const ofId = new Map(creates.filter(isCreate).map((one) => [one.externalBusinessId, one]));
-      const interrupted = [...ofId.values()];
+      const records = new RunRecords();
+      for (const line of recordsIn(lines)) records.add(line);
+      const interrupted = records.interruptedCreates;
       const isRecent = Date.now() - (ifPossible(() => fs.statSync(path).mtimeMs) ?? 0) < keptForMs;
       if (isRecent && !interrupted.every(isOfStack)) return [];
       ifPossible(() => fs.rmSync(path));
@@ -201,70 +227,36 @@ export class RunLedger {
 
   /** Deletes the file. Call it after the engine has ended. */
   remove(): void {
-    this.#access((path) => fs.rmSync(path, { force: true }));
+    this.#access((_file, path) => fs.rmSync(path, { force: true }));
   }
 
   #append(line: RunRecord | RunNote): void {
-    if (this.#path === undefined || this.#isReadOnly) this.#add(line);
-    else this.#access((path) => appendLine(path, line));
+    if (this.#path === undefined || this.#isReadOnly) this.#records.add(line);
+    else this.#access((file) => appendLine(file, line));
   }
 
-  #add(line: RunRecord | RunNote): void {
-    if (!("externalBusinessId" in line)) {
-      this.#notes.push(line);
-      return;
-    }
-    const { event, externalBusinessId } = line;
-    if (event === "deleting") this.#deletions += 1;
-    if (event === "planned" || event === "creating") this.#creates.set(keyOf(line), line);
-    if (event === "created" || event === "wanted") this.#creates.delete(keyOf(line));
-    const records = this.#records.get(externalBusinessId) ?? [];
-    this.#records.set(externalBusinessId, records);
-    records.push(line);
-  }
-
-  /** Reads the lines that processes have appended since the last time. */
-  #update(): void {
-    this.#access((path) => {
-      const { size } = fs.statSync(path);
-      if (size < this.#readBytes) throw new Error("it has become shorter");
-      if (size === this.#readBytes) return;
-      const bytes = Buffer.alloc(size - this.#readBytes);
-      const file = fs.openSync(path, "r");
-      fs.readSync(file, bytes, 0, bytes.length, this.#readBytes);
-      fs.closeSync(file);
-      const end = bytes.lastIndexOf("\n") + 1;
-      this.#readBytes += end;
-      this.#addLines(bytes.toString("utf8", 0, end));
-    });
-  }
-
-  #addLines(lines: string): void {
-    for (const line of parsed<RunRecord | RunNote | ProcessLine>(lines)) if ("event" in line) this.#add(line);
-  }
-
-  /** Reads or writes the file. A failure is final, and makes {@link assertComplete} throw in every process of the run. */
-  #access(action: (path: string) => void): void {
+  /** Reads or writes the file. A failure is final, and makes {@link completeRecords} throw in every process of the run. */
+  #access(action: (file: number, path: string) => void): void {
     const path = this.#path;
     if (path === undefined || this.#failure !== undefined) return;
+    let isOfAnother = false;
     try {
-      this.#run ??= openFile(path);
-      if (runOf(path) !== this.#run)
-        throw new Error("another process could not write to it, or it was deleted");
-      action(path);
+      this.#firstLine ??= joinFile(path);
+      const file = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND);
+      try {
+        isOfAnother = firstLineOf(file) !== this.#firstLine;
+        if (isOfAnother) throw new Error("another run has replaced it");
+        action(file, path);
+      } finally {
+        fs.closeSync(file);
+      }
     } catch (error) {
       this.#failure = error;
-      this.#records.clear();
-      // Informs the other processes, but not those of another run. A new name needs no disk space.
-      if (this.#run === undefined || runOf(path) === this.#run)
-        ifPossible(() => fs.renameSync(path, incompleteOf(path)));
+      this.#records = new RunRecords();
+      // Informs the other processes. A new name needs no disk space.
+      if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }
   }
-}
-
-/** Whether a create was sent, or has ended. */
-function isCreate({ event }: RunRecord): boolean {
-  return event === "creating" || event === "created";
 }
 
 /** The path to which a process renames a file that it cannot write to. */
@@ -272,8 +264,8 @@ function incompleteOf(path: string): string {
   return `${path}.incomplete`;
 }
 
-/** Opens the file of a run, and creates it if it is missing or belongs to an earlier run. @returns the run's ID. */
-function openFile(path: string): string {
+/** Adds this process to the file of a run. Creates the file if it is missing or belongs to an earlier run. @returns its first line. */
+function joinFile(path: string): string {
   prepareDirectory();
   if (isInUse(linesOf(incompleteOf(path)) ?? "")) throw new Error("another process could not write to it");
   const run = randomUUID();
@@ -284,20 +276,20 @@ function openFile(path: string): string {
     const lines = linesOf(path);
     // If two processes do this at the same time, one of them finds that its file was renamed, and then deletes nothing.
     if (lines !== undefined && !isInUse(lines)) fs.renameSync(path, `${draft}.earlier`);
-    if (ifPossible(() => fs.linkSync(draft, path) ?? true)) return run;
-    appendLine(path, { pid: process.pid });
-    const found = runOf(path);
-    if (found === undefined) throw new Error("its first line is missing");
-    return found;
+    ifPossible(() => fs.linkSync(draft, path));
   } finally {
     fs.rmSync(draft);
   }
+  const file = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND);
+  appendLine(file, { pid: process.pid });
+  const firstLine = firstLineOf(file);
+  fs.closeSync(file);
+  return firstLine;
 }
 
-/** Appends a line to an existing file. A process that was killed while it wrote may have left a line without an end. */
-function appendLine(path: string, line: ProcessLine | RunRecord | RunNote): void {
-  const flag = fs.constants.O_APPEND | fs.constants.O_WRONLY;
-  fs.appendFileSync(path, `\n${JSON.stringify(line)}\n`, { flag: flag as unknown as string });
+/** Appends a line to a file. A process that was killed while it wrote may have left a line without an end. */
+function appendLine(file: number, line: object): void {
+  fs.appendFileSync(file, `\n${JSON.stringify(line)}\n`);
 }
 
 function prepareDirectory(): void {
@@ -311,31 +303,29 @@ function prepareDirectory(): void {
     throw new Error(`${directory} must be a directory that you own and other users cannot access`);
 }
 
-/** More bytes than the first line of a file has. */
-const maxFirstLineBytes = 200;
+/** For the first line of a file, which is shorter. */
+const firstBytes = Buffer.alloc(200);
 
-/** The ID of the run that a file belongs to. Undefined if there is no such file. */
-function runOf(path: string): string | undefined {
-  const file = ifPossible(() => fs.openSync(path, "r"));
-  if (file === undefined) return undefined;
-  const bytes = Buffer.alloc(maxFirstLineBytes);
-  const length = fs.readSync(file, bytes, 0, maxFirstLineBytes, 0);
-  fs.closeSync(file);
-  return parsed<ProcessLine>(bytes.toString("utf8", 0, length))[0]?.run;
+function firstLineOf(file: number): string {
+  const length = fs.readSync(file, firstBytes, 0, firstBytes.length, 0);
+  return firstBytes.toString("utf8", 0, length).replace(/\n.*/s, "");
 }
 
 function linesOf(path: string): string | undefined {
   return ifPossible(() => fs.readFileSync(path, "utf8"));
 }
 
-/** Parses lines of JSON. Omits a line that a killed process has not completed. */
-function parsed<Line extends object>(lines: string): Line[] {
-  return lines.split("\n").flatMap((line) => (parseIfJson(line) as Line | undefined) ?? []);
+/** Parses the records among lines of JSON. Omits a line that a killed process has not completed. */
+function recordsIn(lines: string): (RunRecord | RunNote)[] {
+  return lines.split("\n").flatMap((line) => {
+    if (!line.startsWith('{"event"')) return [];
+    return ifPossible(() => JSON.parse(line) as RunRecord | RunNote) ?? [];
+  });
 }
 
 /** Whether a process that has written to a file is running. */
 function isInUse(lines: string): boolean {
-  return parsed<Partial<ProcessLine>>(lines).some(({ pid }) => pid !== undefined && isRunning(pid));
+  return [...lines.matchAll(/^\{"pid":(\d+)[,}]/gm)].some(([, pid]) => isRunning(Number(pid)));
 }
 
 /** Whether a process of this machine exists, also one of another user. */

@@ -185,12 +185,9 @@ export function explainRetained({ externalBusinessId, integrationId }: Outputs):
   return `integration '${externalBusinessId}'${id} stays at Pinterest and is only removed from state, because ${terms().onDelete} is \`retain\``;
 }
 
-/** @param reason why the deletion is refused, and how to allow it: the end of a sentence */
-export function explainRefusedReplacement(id: string, reason: string): string {
-  return (
-    `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${reason}, or restore ` +
-    "the ID."
-  );
+/** @param finding why the deletion is refused, without a period. @param remedy how to allow it, likewise. */
+export function explainRefusedReplacement(id: string, finding: string, remedy: string): string {
+  return `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${finding}. ${remedy}, or restore the ID.`;
 }
 
 /** Why a deletion fails, and what to do. */

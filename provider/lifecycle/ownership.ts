@@ -1,8 +1,8 @@
 import { isRunByFleet } from "../api/fleet-environment";
 import { allowPartialDeletesVariable } from "./engine-command";
-import type { Identity, RunLedger, RunRecord } from "./ledger";
+import type { Identity, RunRecord, RunRecords } from "./ledger";
 import { keyOf } from "./outputs";
-import type { Session } from "./session";
+import type { EngineRun } from "./session";
 
 /** From the least to the most strict. */
 const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
@@ -14,8 +14,8 @@ export interface DeletionLimits {
 }
 
 /** The limits of a run: the strictest of its processes. */
-export function limitsOf(ledger: RunLedger): DeletionLimits {
-  const notes = ledger.notes("limits");
+export function limitsOf(records: RunRecords): DeletionLimits {
+  const notes = records.notes("limits");
   const limits = notes.flatMap(({ deleteLimit }) => deleteLimit ?? []);
   return {
     onDelete: onDeleteChoices.findLast((choice) => notes.some(({ onDelete }) => onDelete === choice)),
@@ -39,35 +39,30 @@ type DeletionDecision =
 export type DeletionProblem = "early" | "possibly-held" | "wanted" | "partial" | "refused";
 
 /**
- * Decides what to do when the engine deletes a resource. Record `leaving` before. The engine deletes after the program has ended, so the
- * records then have each resource of the program, and each one in state.
- *
- * @throws Error if a record of the run is missing.
+ * Decides what to do when the engine deletes a resource. Record `leaving` first. If the program has ended and the command includes all resources,
+ * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
  */
-export function decideDeletion(
-  deleted: Identity,
-  { ledger, run }: Pick<Session, "ledger" | "run">,
-): DeletionDecision {
-  ledger.assertComplete();
-  const records = ledger.about(deleted.externalBusinessId);
-  const others = otherHolders(deleted, records);
-  const holder = others.find((one) => isSameIntegration(one, deleted) === true);
+export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
+  const ofId = records.about(deleted.externalBusinessId);
+  const others = otherHolders(deleted, ofId);
+  const holder = others.find((one) => compareIntegrations(one, deleted) === "same");
   if (holder !== undefined) return { action: "keep", holder };
-  if (isEarly(deleted, records, { ledger, run })) return { action: "fail", reason: "early" };
-  if (others.some((one) => isSameIntegration(one, deleted) === undefined))
+  if (isEarly(deleted, records, run)) return { action: "fail", reason: "early" };
+  if (others.some((one) => compareIntegrations(one, deleted) === "unknown"))
     return { action: "fail", reason: "possibly-held" };
   const isDestroyOfAll = run.isDestroy() && !run.isPartial();
   const isDeclared = ({ event }: RunRecord) =>
     event === "wanted" || (event === "declared" && run.isPartial());
-  const declared = [...records.filter(isDeclared), ...ledger.unfinishedCreates];
+  const declared = [...ofId.filter(isDeclared), ...records.unfinishedCreates];
   const isWanted = declared.some(
     (one) =>
-      one.externalBusinessId === deleted.externalBusinessId && isSameIntegration(one, deleted) !== false,
+      one.externalBusinessId === deleted.externalBusinessId &&
+      compareIntegrations(one, deleted) !== "different",
   );
   if (isWanted && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
-  if (run.isPartial() && !isProgramComplete(ledger) && process.env[allowPartialDeletesVariable] !== "true")
+  if (run.isPartial() && !isProgramComplete(records) && process.env[allowPartialDeletesVariable] !== "true")
     return { action: "fail", reason: "partial" };
-  switch (limitsOf(ledger).onDelete) {
+  switch (limitsOf(records).onDelete) {
     case "refuse":
       return { action: "fail", reason: "refused" };
     case "retain":
@@ -98,22 +93,22 @@ function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunReco
  * Whether the engine deletes before the program has ended. A program in another language than JavaScript and TypeScript does not record its end.
  * It is then still running if creates are unfinished, or if the resource was last compared with unknown values.
  */
-function isEarly(
-  deleted: Identity,
-  records: readonly RunRecord[],
-  { ledger, run }: Pick<Session, "ledger" | "run">,
-): boolean {
-  if (ledger.notes("program").length > 0) return ledger.notes("ended").length === 0;
+function isEarly(deleted: Identity, records: RunRecords, run: EngineRun): boolean {
+  if (records.notes("program").length > 0) return records.notes("ended").length === 0;
   // A `destroy` of targets compares their dependents with unknown values, too.
   if (run.isDestroy()) return false;
-  const isUndetermined = records.some((one) => one.event === "undetermined" && isSameResource(one, deleted));
-  return isUndetermined || ledger.unfinishedCreates.length > 0;
+  return (
+    records.unfinishedCreates.length > 0 ||
+    records
+      .about(deleted.externalBusinessId)
+      .some((one) => one.event === "undetermined" && isSameResource(one, deleted))
+  );
 }
 
 /** Whether the records have everything that the program declares. A fleet's program declares all merchants at once. */
-function isProgramComplete(ledger: RunLedger): boolean {
-  const isComplete = isRunByFleet() || ledger.notes("incomplete").length === 0;
-  return ledger.notes("ended").length > 0 && isComplete;
+function isProgramComplete(records: RunRecords): boolean {
+  const isComplete = isRunByFleet() || records.notes("incomplete").length === 0;
+  return records.notes("ended").length > 0 && isComplete;
 }
 
 function isSameResource(one: Identity, other: Identity): boolean {
@@ -122,11 +117,16 @@ function isSameResource(one: Identity, other: Identity): boolean {
 
 type KnownIntegration = Omit<Identity, "uid" | "urn" | "managed">;
 
-/** Whether two resources have the same integration; undefined if that is not known. */
-export function isSameIntegration(one: KnownIntegration, other: KnownIntegration): boolean | undefined {
-  if (keyOf(one) === keyOf(other)) return true;
+/** Whether two resources have the same integration. */
+export function compareIntegrations(
+  one: KnownIntegration,
+  other: KnownIntegration,
+): "same" | "different" | "unknown" {
   const isEqual = (name: "integrationId" | "connectedUserId") =>
     one[name] === undefined || other[name] === undefined ? undefined : one[name] === other[name];
+  if (keyOf(one) === keyOf(other) || isEqual("integrationId") === true) return "same";
   // Under another integration ID, the owner may have created it again.
-  return isEqual("integrationId") === true || (isEqual("connectedUserId") ?? isEqual("integrationId"));
+  const isSame = isEqual("connectedUserId") ?? isEqual("integrationId");
+  if (isSame === undefined) return "unknown";
+  return isSame ? "same" : "different";
 }

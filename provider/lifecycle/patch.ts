@@ -165,9 +165,12 @@ async function clearFields(
     return { uncleared: names, reason: "Pinterest no longer shows the integration." };
   }
   const after = shown.length === 0 ? undefined : await readUntilCleared(findSecrets, shown);
-  const held = [...fieldsSet(readable, live), ...(after === undefined ? shown : fieldsSet(shown, after))];
+  const notCleared = [
+    ...fieldsSet(readable, live),
+    ...(after === undefined ? shown : fieldsSet(shown, after)),
+  ];
   const hidden = secrets.filter((name) => !shown.includes(name));
-  return { live, uncleared: [...held, ...hidden], reason: explainUncleared(held, hidden) };
+  return { live, uncleared: [...notCleared, ...hidden], reason: explainUncleared(notCleared, hidden) };
 }
 
 function fieldsSet<Name extends FieldNames[number]>(names: readonly Name[], live: Integration | undefined) {

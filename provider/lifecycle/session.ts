@@ -65,8 +65,8 @@ export interface Session extends Dependencies {
   readonly driftCheck: DriftCheck;
   /** The accounts with a warning that their integrations are not read: see `whenUnreachable`. */
   readonly unreadAccounts: Set<string | undefined>;
-  /** All deletions that were requested, finished or not, and the wait that the first ones share: see `checkDeleteLimit`. */
-  readonly deletions: { readonly requested: Set<Promise<void>>; quiet?: Promise<void> };
+  /** The deletions that were sent to Pinterest, finished or not, and the wait that the first ones share: see `checkDeleteLimit`. */
+  readonly deletions: { readonly sent: Set<Promise<void>>; quiet?: Promise<void> };
 }
 
 /** @param ledger the records of the engine run. @default records of this process alone */
@@ -80,7 +80,7 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
     listings: new Listings(dependencies),
     driftCheck: new DriftCheck((message) => dependencies.notify(message)),
     unreadAccounts: new Set(),
-    deletions: { requested: new Set() },
+    deletions: { sent: new Set() },
   };
 }
 

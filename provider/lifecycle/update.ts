@@ -14,7 +14,7 @@ import {
   type ProviderInputs,
   placeOf,
 } from "./outputs";
-import { isSameIntegration } from "./ownership";
+import { compareIntegrations } from "./ownership";
 import { writeChanges } from "./patch";
 import { readUntil } from "./read";
 import type { Session } from "./session";
@@ -83,7 +83,7 @@ async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inp
       : error;
   });
   if (live === undefined) throw refusal("the new account has no such integration.");
-  if (isSameIntegration({ ...live, ...placeOf(inputs) }, previous) === false) {
+  if (compareIntegrations({ ...live, ...placeOf(inputs) }, previous) === "different") {
     throw refusal("the new account has another integration with this external business ID.");
   }
 }

@@ -21,7 +21,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
     run: { isRefreshRequested, isPartial: isPartialRun, isDestroy },
   });
   onTermination(
-    () => plugin.close(),
+    (signal) => plugin.close(signal),
     () => process.exit(0),
   );
   const server = new grpc.Server({

@@ -97,9 +97,9 @@ export class Plugin {
     return this.#process.clients.client(account);
   }
 
-  /** Like {@link end}, when the engine closes this process. */
-  async close(): Promise<void> {
-    await this.#process.close().catch(() => {});
+  /** Like {@link end}, before the process exits because of a signal. */
+  async close(signal: NodeJS.Signals): Promise<void> {
+    await this.#process.close(signal).catch(() => {});
     await this.logger.flush();
   }
 

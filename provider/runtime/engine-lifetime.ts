@@ -3,23 +3,24 @@ import { waitAtMost } from "../api/async";
 import { finishTokenRequests } from "../api/credentials/in-progress";
 import { stopSending } from "../api/transport";
 
-/** How long the process can take to end after SIGINT, in milliseconds. The engine kills it after five seconds. */
+/** The time limit for the end of the process. The engine kills it five seconds after SIGINT. */
 const terminationMs = 4_800;
 
 /**
  * Runs `action` when the engine terminates this process, waits for tokens that are being requested, then calls `exit`. The engine sends SIGINT
  * to the provider's own process group, which does not receive a Ctrl-C at the terminal, and kills it after five seconds (Pulumi's
- * sdk/go/common/resource/plugin/plugin.go). All operations have ended by then. Systems and containers send SIGTERM.
+ * sdk/go/common/resource/plugin/plugin.go). Before SIGINT, the engine has ended all operations and saved their results. Systems and containers
+ * send SIGTERM, also while operations are running.
  *
- * @param action is not awaited for longer than {@link terminationMs}. Its failure is ignored.
+ * @param action receives the signal, and is not awaited for longer than {@link terminationMs}. Its failure is ignored.
  */
 export function onTermination(
-  action: () => Promise<void>,
+  action: (signal: NodeJS.Signals) => Promise<void>,
   exit: () => void,
   signals: Pick<NodeJS.Process, "on"> = process,
 ): void {
-  const end = (): void => {
-    const ended = Promise.allSettled([action(), finishTokenRequests()]);
+  const end = (signal: NodeJS.Signals): void => {
+    const ended = Promise.allSettled([action(signal), finishTokenRequests()]);
     void waitAtMost(ended, terminationMs).then(exit);
   };
   for (const signal of ["SIGINT", "SIGTERM"]) signals.on(signal, end);

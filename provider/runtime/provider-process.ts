@@ -123,9 +123,9 @@ export class ProviderProcess {
     await this.#ended;
   }
 
-  /** Records that the engine closes this process. It has saved the results of all operations. */
-  close(): Promise<void> {
-    this.#ledger.note("closed");
+  /** Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all operations. */
+  close(signal: NodeJS.Signals): Promise<void> {
+    if (signal === "SIGINT") this.#ledger.note("closed");
     return this.end();
   }
 
@@ -171,8 +171,10 @@ export class ProviderProcess {
     const known = outputsFromBag({ ...olds, externalBusinessId: id });
     this.#ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
     // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
-    const limits = this.configurationProblem() === undefined ? limitsOf(this.session.ledger) : {};
-    return replacedProperties(id, news, limits);
+    const session = this.configurationProblem() === undefined ? this.session : undefined;
+    return replacedProperties(id, news, () =>
+      session === undefined ? {} : limitsOf(session.ledger.records),
+    );
   }
 
   /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */
@@ -206,7 +208,7 @@ export class ProviderProcess {
   #reportInterruptedCreates(urn: string | undefined): void {
     if (this.#hasCollected || urn === undefined) return;
     this.#hasCollected = true;
-    const ids = RunLedger.collectInterruptedCreates(urn).map(
+    const ids = RunLedger.takeInterruptedCreates(urn).map(
       ({ externalBusinessId }) => `'${externalBusinessId}'`,
     );
     if (ids.length === 0) return;
@@ -235,7 +237,7 @@ export class ProviderProcess {
    * All accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
    */
   recordedAccounts(names: readonly string[]): readonly string[] {
-    const { accounts } = this.#ledger;
+    const { accounts } = this.#ledger.records;
     return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 

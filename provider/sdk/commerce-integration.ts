@@ -187,8 +187,8 @@ export class CommerceIntegration extends pulumi.CustomResource {
 }
 
 const deleteBeforeReplaceProblem =
-  "remove the option `deleteBeforeReplace`: it deletes an integration before the rest of the program has shown whether another resource declares it. " +
-  "Without it, the old integration is deleted after the new one was created";
+  "`deleteBeforeReplace` is not supported: the engine would delete the integration before the program has declared all resources. Remove the " +
+  "option. The old integration is then deleted after the new one was created";
 
 function problemsOf(
   args: CommerceIntegrationArgs,

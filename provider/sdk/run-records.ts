@@ -89,10 +89,10 @@ function recordPrograms({ prototype }: { readonly prototype: Monitor }): void {
 const declaredIds = perRun(() => new Set<string | undefined>());
 
 /** Warns in a preview of integrations that an update would remove and `onDelete` refuses, because it would only fail after its other changes. */
-function warnOfRefusedDeletions(ledger: RunLedger): void {
+function warnOfRefusedDeletions({ records }: RunLedger): void {
   const declared = declaredIds() ?? new Set();
-  if (limitsOf(ledger).onDelete !== "refuse" || declared.has(undefined)) return;
-  const removed = ledger.heldIds().filter((id) => !declared.has(id));
+  if (limitsOf(records).onDelete !== "refuse" || declared.has(undefined)) return;
+  const removed = records.heldIds().filter((id) => !declared.has(id));
   if (removed.length === 0) return;
   pulumi.log.warn(
     `an update would fail to delete ${removed.map((id) => `'${id}'`).join(", ")}, because ${called("onDelete")} is \`refuse\`. To keep ` +
@@ -109,7 +109,7 @@ export function recordRegistration(
   ledger: RunLedger,
 ): void {
   const isRegistered = response.getResult() === Result.SUCCESS && !response.getUnknown();
-  // An output of the resource is unknown, so `apply` does not run, and resources that it declares are missing.
+  // If a registration fails or its outputs are unknown, `apply` does not run, and resources that it declares are missing.
   if (!isRegistered) ledger.note("incomplete");
   if (![dynamicType, integrationType].includes(request.getType())) return;
   const urn = response.getUrn();
@@ -126,7 +126,7 @@ export function recordRegistration(
 function declaredPlace(request: RegisterResourceRequest, inState: Partial<Identity>): Partial<Identity> {
   const ignored = request.getIgnorechangesList();
   const given = knownStrings(request.getObject());
-  // The plugin adds the name to the inputs. The reference is the URN and the ID.
+  // The plugin adds the provider's name to the inputs. `getProvider()` returns `URN::ID`.
   const providerName =
     given.providerName ?? explicitName(request.getProvider().split("::").slice(0, -1).join("::"));
   const declared = pick({ ...given, providerName }, placeNames);

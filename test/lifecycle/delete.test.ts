@@ -99,7 +99,7 @@ describe("counts a deletion only after a proof:", () => {
       operation: "delete",
     });
     const { message } = await failureOf(stage.process().delete("shop-1", outputs));
-    expect(message).toContain("Pinterest answered as if it did not exist, but still shows it");
+    expect(message).toContain("Pinterest still shows it after the request");
     expect(stage.emulator.integrations()).toHaveLength(1);
   });
 

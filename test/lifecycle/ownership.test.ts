@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { type Identity, RunLedger } from "../../provider/lifecycle/ledger";
-import { decideDeletion, isSameIntegration, limitsOf } from "../../provider/lifecycle/ownership";
+import { compareIntegrations, decideDeletion, limitsOf } from "../../provider/lifecycle/ownership";
 import { completeRun, type EngineRun } from "../../provider/lifecycle/session";
 
 const shop = { externalBusinessId: "shop" };
@@ -38,7 +38,7 @@ function decide(
   const ledger = new RunLedger();
   for (const note of notes) ledger.note(note);
   for (const [event, identity] of [...entries, leaving(deleted)]) ledger.record(event, identity);
-  const decision = decideDeletion(deleted, { ledger, run: { ...completeRun, ...run } });
+  const decision = decideDeletion(deleted, ledger.records, { ...completeRun, ...run });
   return decision.action === "fail" ? decision.reason : decision.action;
 }
 
@@ -87,10 +87,12 @@ test("keeps an integration for a resource that leaves later, so that the last on
   const ledger = new RunLedger();
   for (const one of [deleted, other]) ledger.record("held", one);
   for (const one of [deleted, other]) ledger.record("leaving", one);
-  const session = { ledger, run: completeRun };
-  expect(decideDeletion(deleted, session)).toMatchObject({ action: "keep", holder: other });
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toMatchObject({
+    action: "keep",
+    holder: other,
+  });
   ledger.record("removed", deleted);
-  expect(decideDeletion(other, session)).toEqual({ action: "delete" });
+  expect(decideDeletion(other, ledger.records, completeRun)).toEqual({ action: "delete" });
 });
 
 test.each<[string, string, readonly Note[], readonly Entry[]]>([
@@ -143,40 +145,38 @@ test("deletes a declared integration only in a destroy of the whole stack", () =
 
 test("applies the strictest limits of all processes", () => {
   const ledger = new RunLedger();
-  expect(limitsOf(ledger)).toEqual({});
+  expect(limitsOf(ledger.records)).toEqual({});
   ledger.note("limits", { onDelete: "disconnect" });
-  const session = { ledger, run: completeRun };
-  expect(decideDeletion(deleted, session)).toEqual({ action: "delete" });
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "delete" });
   ledger.note("limits", { onDelete: "retain", deleteLimit: 7 });
-  expect(decideDeletion(deleted, session)).toEqual({ action: "retain" });
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "retain" });
   ledger.note("limits", { onDelete: "refuse", deleteLimit: 9 });
   ledger.note("limits", { onDelete: "disconnect" });
-  expect(decideDeletion(deleted, session)).toEqual({ action: "fail", reason: "refused" });
-  expect(limitsOf(ledger)).toEqual({ onDelete: "refuse", deleteLimit: 7 });
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "fail", reason: "refused" });
+  expect(limitsOf(ledger.records)).toEqual({ onDelete: "refuse", deleteLimit: 7 });
   ledger.record("held", other);
-  expect(decideDeletion(deleted, session).action).toBe("keep");
+  expect(decideDeletion(deleted, ledger.records, completeRun).action).toBe("keep");
 });
 
 test("resources without a UID are different if their URNs are", () => {
   const { uid: _, ...unmarked } = deleted;
   const ledger = new RunLedger();
   for (const event of ["held", "leaving"] as const) ledger.record(event, unmarked);
-  const session = { ledger, run: completeRun };
-  expect(decideDeletion(unmarked, session).action).toBe("delete");
+  expect(decideDeletion(unmarked, ledger.records, completeRun).action).toBe("delete");
   ledger.record("held", { ...unmarked, urn: "urn:new" });
-  expect(decideDeletion(unmarked, session).action).toBe("keep");
+  expect(decideDeletion(unmarked, ledger.records, completeRun).action).toBe("keep");
 });
 
-test.each<[boolean | undefined, Partial<Identity>, Partial<Identity>]>([
-  [true, {}, {}],
-  [undefined, {}, inOtherAccount],
-  [undefined, {}, { providerName: "p" }],
-  [true, { integrationId: "7" }, { ...inOtherAccount, integrationId: "7" }],
-  [false, { integrationId: "7" }, { ...inOtherAccount, integrationId: "8" }],
-  [true, deleted, { ...foreign, integrationId: "7" }],
-  [true, deleted, { ...foreign, connectedUserId: "1" }],
-  [false, { connectedUserId: "1" }, { connectedUserId: "2", providerName: "p" }],
-])("isSameIntegration() returns %s for %j and %j", (same, one, two) => {
-  expect(isSameIntegration({ ...shop, ...one }, { ...shop, ...two })).toBe(same);
-  expect(isSameIntegration({ ...shop, ...two }, { ...shop, ...one })).toBe(same);
+test.each<[ReturnType<typeof compareIntegrations>, Partial<Identity>, Partial<Identity>]>([
+  ["same", {}, {}],
+  ["unknown", {}, inOtherAccount],
+  ["unknown", {}, { providerName: "p" }],
+  ["same", { integrationId: "7" }, { ...inOtherAccount, integrationId: "7" }],
+  ["different", { integrationId: "7" }, { ...inOtherAccount, integrationId: "8" }],
+  ["same", deleted, { ...foreign, integrationId: "7" }],
+  ["same", deleted, { ...foreign, connectedUserId: "1" }],
+  ["different", { connectedUserId: "1" }, { connectedUserId: "2", providerName: "p" }],
+])("compareIntegrations() returns %s for %j and %j", (result, one, two) => {
+  expect(compareIntegrations({ ...shop, ...one }, { ...shop, ...two })).toBe(result);
+  expect(compareIntegrations({ ...shop, ...two }, { ...shop, ...one })).toBe(result);
 });

@@ -10,10 +10,10 @@ export class ModelProvider extends ProviderProcess {
   constructor(engine: string, dependencies: Dependencies, beforeDecision = () => {}) {
     super({ engine, ...dependencies });
     const ledger = new RunLedger(engine);
-    const assertComplete = ledger.assertComplete.bind(ledger);
-    ledger.assertComplete = () => {
+    const completeRecords = ledger.completeRecords.bind(ledger);
+    ledger.completeRecords = () => {
       beforeDecision();
-      assertComplete();
+      return completeRecords();
     };
     this.#session = openSession(dependencies, ledger);
   }

@@ -60,22 +60,22 @@ describe("records", () => {
     program.note("account", { account: "ü \"'\n" });
     provider.note("program");
     for (const ledger of [program, provider, ledgerOf()]) {
-      expect(ledger.about("shop")).toEqual([{ event: "held", ...shop }]);
-      expect(ledger.notes("program")).toHaveLength(1);
-      expect([...ledger.accounts]).toEqual(["ü \"'\n"]);
+      expect(ledger.records.about("shop")).toEqual([{ event: "held", ...shop }]);
+      expect(ledger.records.notes("program")).toHaveLength(1);
+      expect([...ledger.records.accounts]).toEqual(["ü \"'\n"]);
     }
-    expect(ledgerOf(another).about("shop")).toEqual([]);
-    expect(ledgerOf(another).notes("program")).toEqual([]);
+    expect(ledgerOf(another).records.about("shop")).toEqual([]);
+    expect(ledgerOf(another).records.notes("program")).toEqual([]);
   });
 
   test("are read but not written by a process of a run that deletes nothing", () => {
     const reader = new RunLedger(engine, { isReadOnly: true });
     reader.record("held", shop);
     reader.note("program");
-    expect(reader.about("shop")).toMatchObject([shop]);
-    expect(ledgerOf().about("shop")).toEqual([]);
+    expect(reader.records.about("shop")).toMatchObject([shop]);
+    expect(ledgerOf().records.about("shop")).toEqual([]);
     ledgerOf().note("account", { account: "a" });
-    expect([...reader.accounts]).toEqual(["a"]);
+    expect([...reader.records.accounts]).toEqual(["a"]);
   });
 
   test("contain only names and IDs", () => {
@@ -88,7 +88,7 @@ describe("records", () => {
     const [writer, reader] = [ledgerOf(), ledgerOf()];
     for (const number of [1, 2, 3]) {
       writer.record("deleting", { ...shop, externalBusinessId: `shop-${number}` });
-      expect(reader.deletions).toBe(number);
+      expect(reader.records.deletions).toBe(number);
     }
   });
 
@@ -100,28 +100,28 @@ describe("records", () => {
         writer.record("deleting", shop);
       }
     }
-    expect(writers[63]?.deletions).toBe(320);
-    for (const round of [1, 5]) expect(writers[0]?.about(`shop-${round}-17`)).toHaveLength(1);
+    expect(writers[63]?.records.deletions).toBe(320);
+    for (const round of [1, 5]) expect(writers[0]?.records.about(`shop-${round}-17`)).toHaveLength(1);
   });
 
   test("show which IDs state has, without missing ones", () => {
     const ledger = ledgerOf();
     ledger.record("held", { ...shop, uid: "u", urn: "a" });
     ledger.record("held", { externalBusinessId: "missing", uid: "m", urn: "b" });
-    expect(ledgerOf().heldIds()).toEqual(["shop", "missing"]);
+    expect(ledgerOf().records.heldIds()).toEqual(["shop", "missing"]);
     ledger.record("removed", { externalBusinessId: "missing", uid: "m", urn: "b" });
-    expect(ledgerOf().heldIds()).toEqual(["shop"]);
-    expect(ledgerOf().heldIds("b")).toEqual([]);
+    expect(ledgerOf().records.heldIds()).toEqual(["shop"]);
+    expect(ledgerOf().records.heldIds("b")).toEqual([]);
   });
 
   test("show the creates that have not ended", () => {
     const ledger = ledgerOf();
     for (const event of ["planned", "creating"] as const) ledger.record(event, { ...shop, urn: "a" });
     ledger.record("planned", { externalBusinessId: "other" });
-    expect(ledgerOf().unfinishedCreates).toMatchObject([{ event: "creating" }, { event: "planned" }]);
+    expect(ledgerOf().records.unfinishedCreates).toMatchObject([{ event: "creating" }, { event: "planned" }]);
     ledger.record("created", { ...shop, uid: "u" });
     ledger.record("wanted", { externalBusinessId: "other" });
-    expect(ledgerOf().unfinishedCreates).toEqual([]);
+    expect(ledgerOf().records.unfinishedCreates).toEqual([]);
   });
 
   test("of a process that was killed while writing a line do not corrupt others", () => {
@@ -130,12 +130,12 @@ describe("records", () => {
     const file = onlyFile();
     appendFileSync(file, '\n{"event":"held","externalBu');
     other.record("held", { ...shop, uid: "u" });
-    expect(other.about("shop")).toHaveLength(2);
+    expect(other.records.about("shop")).toHaveLength(2);
     // The rest of a line that another process is writing is read later.
     appendFileSync(file, '\n{"event":"held","externalBu');
-    expect(other.about("late")).toEqual([]);
+    expect(other.records.about("late")).toEqual([]);
     appendFileSync(file, 'sinessId":"late"}\n');
-    expect(other.about("late")).toEqual([{ event: "held", externalBusinessId: "late" }]);
+    expect(other.records.about("late")).toEqual([{ event: "held", externalBusinessId: "late" }]);
   });
 
   test.each(["", "engine", "127.0.0.1", "../../x:1", "unix:/tmp/x", "127.0.0.1:port"])(
@@ -144,8 +144,8 @@ describe("records", () => {
       const ledger = ledgerOf(address);
       ledger.record("held", shop);
       ledger.note("account", { account: "a" });
-      expect(ledger.about("shop")).toMatchObject([shop]);
-      expect([...ledger.accounts]).toEqual(["a"]);
+      expect(ledger.records.about("shop")).toMatchObject([shop]);
+      expect([...ledger.records.accounts]).toEqual(["a"]);
       expect(readdirSync(base)).toEqual([]);
     },
   );
@@ -163,9 +163,9 @@ function endProcesses(): void {
 describe("the records of a run", () => {
   test("do not include those of an earlier engine with the same address", () => {
     ledgerOf().record("held", shop);
-    expect(ledgerOf().about("shop")).toHaveLength(1);
+    expect(ledgerOf().records.about("shop")).toHaveLength(1);
     endProcesses();
-    expect(ledgerOf().about("shop")).toEqual([]);
+    expect(ledgerOf().records.about("shop")).toEqual([]);
   });
 
   test("belong to the run while one of its processes is running, however old they are", () => {
@@ -174,7 +174,7 @@ describe("the records of a run", () => {
     const line = JSON.stringify({ pid: process.pid });
     appendFileSync(onlyFile(), `\n${line}\n`);
     utimesSync(onlyFile(), 0, 0);
-    expect(ledgerOf().about("shop")).toHaveLength(1);
+    expect(ledgerOf().records.about("shop")).toHaveLength(1);
   });
 
   test("of earlier runs are removed by the next command", () => {
@@ -182,7 +182,7 @@ describe("the records of a run", () => {
     endProcesses();
     ledgerOf().record("held", shop);
     expect(files()).toHaveLength(2);
-    expect(RunLedger.collectInterruptedCreates("urn:pulumi:dev::shops::t::n")).toEqual([]);
+    expect(RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::n")).toEqual([]);
     expect(onlyFile()).toContain("41235");
   });
 
@@ -190,16 +190,14 @@ describe("the records of a run", () => {
     const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
     ledgerOf().record("creating", interrupted);
     endProcesses();
-    expect(RunLedger.collectInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
-    expect(RunLedger.collectInterruptedCreates("urn:pulumi:dev::shops::t::other")).toMatchObject([
-      interrupted,
-    ]);
+    expect(RunLedger.takeInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
+    expect(RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::other")).toMatchObject([interrupted]);
     expect(files()).toEqual([]);
     ledgerOf().record("creating", interrupted);
     endProcesses();
     const weekAgo = new Date(Date.now() - 7 * 86_400_000 - 1000);
     utimesSync(onlyFile(), weekAgo, weekAgo);
-    expect(RunLedger.collectInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
+    expect(RunLedger.takeInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
     expect(files()).toEqual([]);
   });
 
@@ -210,7 +208,7 @@ describe("the records of a run", () => {
       for (const event of ["creating", "created"] as const) ledger.record(event, created);
       if (isClosed) ledger.note("closed");
       endProcesses();
-      expect(RunLedger.collectInterruptedCreates(created.urn)).toHaveLength(isClosed ? 0 : 1);
+      expect(RunLedger.takeInterruptedCreates(created.urn)).toHaveLength(isClosed ? 0 : 1);
     }
   });
 
@@ -233,10 +231,10 @@ describe.each([
   test("fails deletions in every process that has used it", () => {
     const [program, provider] = [ledgerOf(), ledgerOf()];
     program.record("held", shop);
-    expect(provider.about("shop")).toHaveLength(1);
+    expect(provider.records.about("shop")).toHaveLength(1);
     change(onlyFile());
-    expect(() => provider.assertComplete()).toThrow(/is incomplete/);
-    expect(() => program.assertComplete()).toThrow(/is incomplete/);
+    expect(() => provider.completeRecords()).toThrow(/is incomplete/);
+    expect(() => program.completeRecords()).toThrow(/is incomplete/);
   });
 });
 
@@ -248,15 +246,15 @@ describe("a record that cannot be written", () => {
   test("fails operations that depend on the records, in every process of the run", () => {
     const [program, provider] = [ledgerOf(), ledgerOf()];
     provider.record("deleting", shop);
-    expect(program.about("shop")).toHaveLength(1);
+    expect(program.records.about("shop")).toHaveLength(1);
     const spy = jest.spyOn(fs, "appendFileSync").mockImplementation(full);
     expect(() => program.record("held", shop)).not.toThrow();
     spy.mockRestore();
     for (const ledger of [program, provider, ledgerOf()]) {
-      expect(() => ledger.assertComplete()).toThrow(
+      expect(() => ledger.completeRecords()).toThrow(
         /the record of this run \(.*\) is incomplete: .*disk has space/s,
       );
-      expect(ledger.about("shop")).toEqual([]);
+      expect(ledger.records.about("shop")).toEqual([]);
     }
   });
 
@@ -264,10 +262,10 @@ describe("a record that cannot be written", () => {
     const spy = jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
     const ledger = ledgerOf();
     expect(() => ledger.record("held", shop)).not.toThrow();
-    expect(() => ledger.assertComplete()).toThrow(/ENOSPC/);
+    expect(() => ledger.completeRecords()).toThrow(/ENOSPC/);
     spy.mockRestore();
-    expect(() => ledger.assertComplete()).toThrow(/ENOSPC/);
-    expect([...ledger.accounts]).toEqual([]);
+    expect(() => ledger.completeRecords()).toThrow(/ENOSPC/);
+    expect([...ledger.records.accounts]).toEqual([]);
   });
 });
 
@@ -285,7 +283,7 @@ onlyWithModes("other users", () => {
   test.each(["read", "write"])("make a directory unusable if they can %s it", (right) => {
     mkdirSync(directory);
     chmodSync(directory, right === "read" ? 0o755 : 0o770);
-    expect(() => ledgerOf().assertComplete()).toThrow(/must be a directory that you own/);
+    expect(() => ledgerOf().completeRecords()).toThrow(/must be a directory that you own/);
   });
 
   test("make a directory unusable if they own it", () => {
@@ -296,7 +294,7 @@ onlyWithModes("other users", () => {
       const stats = real(path);
       return path === directory ? Object.assign(stats, { uid: stats.uid + 1 }) : stats;
     }) as typeof fs.lstatSync);
-    expect(() => ledgerOf().assertComplete()).toThrow(/must be a directory that you own/);
+    expect(() => ledgerOf().completeRecords()).toThrow(/must be a directory that you own/);
   });
 
   test("cannot redirect the records with a link", () => {
@@ -305,7 +303,7 @@ onlyWithModes("other users", () => {
     symlinkSync(target, directory);
     const ledger = ledgerOf();
     ledger.record("held", shop);
-    expect(() => ledger.assertComplete()).toThrow(/must be a directory that you own/);
+    expect(() => ledger.completeRecords()).toThrow(/must be a directory that you own/);
     expect(readdirSync(target)).toEqual([]);
   });
 });

@@ -155,7 +155,9 @@ describe("reads that the user did not request", () => {
     const state = { externalBusinessId: "shop-1", __managed: "t", __uid: "u" };
     await process.read("shop-1", state, "urn");
     expect(emulator.requests()).toEqual([]);
-    expect(process.session.ledger.about("shop-1")).toMatchObject([{ event: "held", uid: "u", urn: "urn" }]);
+    expect(process.session.ledger.records.about("shop-1")).toMatchObject([
+      { event: "held", uid: "u", urn: "urn" },
+    ]);
   });
 });
 
@@ -262,6 +264,15 @@ describe("the records of a run", () => {
     const one = new ProviderProcess({ engine });
     one.session.ledger.record("held", { externalBusinessId: "shop-1" });
     const other = new ProviderProcess({ engine });
-    expect(other.session.ledger.about("shop-1")).toHaveLength(count);
+    expect(other.session.ledger.records.about("shop-1")).toHaveLength(count);
+  });
+
+  test.each([
+    ["SIGINT", 1],
+    ["SIGTERM", 0],
+  ] as const)("show after %s whether the engine has saved all results: %d", async (signal, count) => {
+    const process = new ProviderProcess();
+    await process.close(signal);
+    expect(process.session.ledger.records.notes("closed")).toHaveLength(count);
   });
 });

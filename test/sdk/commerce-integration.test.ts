@@ -90,7 +90,7 @@ test("refuses `deleteBeforeReplace`, and lets the engine delete last", async () 
   expect((await run.registration(shop)).deleteBeforeReplace).toBe(false);
   expect(
     () => new CommerceIntegration("b", { externalBusinessId: "b" }, { deleteBeforeReplace: true }),
-  ).toThrow(/pinterest.CommerceIntegration 'b': remove the option `deleteBeforeReplace`/);
+  ).toThrow(/pinterest.CommerceIntegration 'b': `deleteBeforeReplace` is not supported/);
 });
 test.each([
   ["an explicit provider", (provider: Provider) => ({ provider })],

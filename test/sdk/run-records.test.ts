@@ -52,7 +52,7 @@ async function recordedAccounts(): Promise<readonly string[]> {
   await new Promise(setImmediate);
   await new Promise(setImmediate);
   const provider = new RunLedger(engine.address);
-  const accounts = filesIn().length === 0 ? [] : [...provider.accounts];
+  const accounts = filesIn().length === 0 ? [] : [...provider.records.accounts];
   return accounts;
 }
 

@@ -213,7 +213,7 @@ class CommandFailure extends Error {
 
 /**
  * Runs a command in the base directory, with this process's environment, and returns its standard output. Kills it with its child processes
- * if it times out, and sends SIGTERM to them if this process exits.
+ * if it times out, and sends SIGTERM to them if this process exits (on Windows, kills them).
  *
  * @throws CommandFailure if it does not start, times out, exits with another code than 0, or prints too much.
  */
@@ -221,7 +221,7 @@ export function runCommand(command: Command, input: string, timeoutMs: number): 
   return new Promise((resolve, reject) => {
     const child = start(command);
     const kill = (): void => endGroup(child, "SIGKILL");
-    // It can end what it does, for example save a token that it has renewed.
+    // The command can save a renewed token before it exits.
     const terminate = (): void => endGroup(child, "SIGTERM");
     let bytes = 0;
     const chunks: Buffer[] = [];

@@ -148,7 +148,7 @@ export class RefreshToken implements Credentials {
             refreshToken: next = refreshToken,
             ...issued
           } = await this.#request(refreshToken, latest, onFailure);
-          // The older ones are dropped, because this one has worked. Pinterest has rejected the newer ones.
+          // The older ones are dropped, because this one has worked. The newer ones, which Pinterest has rejected, are tried last.
           const candidates = new Set([next, refreshToken, ...tokens.slice(0, index)]);
           candidates.delete(configured);
           const entry = { ...issued, sequence: begun.sequence + 1, candidates: [...candidates] };

@@ -24,7 +24,7 @@ export interface TokenEntry {
   readonly sequence: number;
   readonly access?: AccessToken;
   /**
-   * Refresh tokens for the next exchange, newest first. Each one stays until an exchange of the next newer one has succeeded. The configured
+   * Refresh tokens in the order in which the next exchange tries them. Each one stays until an exchange of the next newer one has succeeded. The configured
    * refresh token is the last one, and is not saved.
    */
   readonly candidates: readonly string[];
@@ -126,11 +126,11 @@ interface TokenFileOptions {
   readonly clock: Clock;
   /** Prints warnings for the user. */
   readonly notify: (message: string) => void;
-  /** How long another process can take to exchange the same refresh token, in milliseconds. */
+  /** How long another process can take to exchange the same refresh token. */
   readonly exchangeMs: number;
 }
 
-/** How long to wait for the lock on the whole file, in milliseconds. Hundreds of accounts can queue for it. */
+/** How long to wait for the lock on the whole file. Hundreds of accounts can queue for it. */
 const writeWaitMs = 120_000;
 
 /**

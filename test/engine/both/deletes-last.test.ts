@@ -74,7 +74,7 @@ describe("an ID that moves to another resource keeps its integration", () => {
   });
 });
 
-test("swapped IDs and another resource with other values are refused, and nothing changes", async () => {
+test("swapped IDs and other values are refused, and the existing integrations stay", async () => {
   await deploy({ a: shop("shop-1", "1"), b: shop("shop-2", "2") });
   lab.program({ a: shop("shop-2", "1"), b: shop("shop-1", "2") });
   expect((await lab.fail("up", "--skip-preview")).output).toContain(
@@ -122,7 +122,7 @@ describe("a deletion that an update left over", () => {
     });
     lab.program({ a: shop("shop-2") });
     await lab.upFails();
-    // The new resource adopts the integration, and its deletion fails again.
+    // The new resource adopts the integration. The update fails at `c`, so the engine does not complete the deletion.
     lab.program({
       a: shop("shop-2"),
       b: { args: shop("shop-1"), options: "{ protect: true }" },

@@ -207,7 +207,7 @@ const commands: Arbitrary<Command> = fc.record({
   kill: rarely(kills, 3),
   fault: rarely(faults, 3),
   expires: usually(false),
-  exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "answer lost", "killed"), 5),
+  exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "response lost", "killed"), 5),
   skewMs: rarely(fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs), 2).map((skewMs) => skewMs ?? 0),
 });
 

@@ -65,7 +65,7 @@ function checkOrphans(world: World): void {
   }
 }
 
-/** Checks that an account stops working only if a process lost the answer to an exchange, and that a message says so. */
+/** Checks that an account stops working only if a process lost the response to an exchange, and that a message reports it. */
 function checkTokens({ tokens }: World, { messages, outcome: { errors } }: Observation): void {
   const rejections = [...messages, ...errors.map(({ message }) => message)].filter((message) =>
     message.includes("rejected the refresh"),

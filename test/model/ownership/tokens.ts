@@ -11,13 +11,13 @@ import type { Pinterest } from "../pinterest";
 
 /** What happens to the next exchange of a refresh token. */
 export type ExchangeFault =
-  /** The answer takes longer than the engine's limit for a provider that it closes, and than that of an unrequested read. */
+  /** The response takes longer than the engine's limit for a provider that it closes, and than that of an unrequested read. */
   | "slow"
   /** The connection ends before Pinterest executes the request. */
   | "request lost"
-  /** The connection ends before the process receives the answer. */
-  | "answer lost"
-  /** The process is killed before it receives the answer. */
+  /** The connection ends before the process receives the response. */
+  | "response lost"
+  /** The process is killed before it receives the response. */
   | "killed";
 
 const slowMs = 7_000;
@@ -72,7 +72,8 @@ export class Tokens {
       if (fault === "slow") this.pinterest.advanceClock(slowMs);
       if (fault === "killed") onKill();
       const isStrict = emulator.switches().refreshTokenRotation === "strict";
-      if (["answer lost", "killed"].includes(fault) && isStrict && account !== null) this.#lost.add(account);
+      if (["response lost", "killed"].includes(fault) && isStrict && account !== null)
+        this.#lost.add(account);
     });
   }
 
