@@ -185,8 +185,8 @@ export function resourceMethods(
     }),
     read: unary(async (request: messages.ReadRequest) => {
       const resource = resourceOf(request.getType());
-      const inputs = request.hasInputs() ? decode(request.getInputs()) : undefined;
-      const state = request.hasProperties() ? decode(request.getProperties()) : undefined;
+      const inputs = decodeIfGiven(request.getInputs());
+      const state = decodeIfGiven(request.getProperties());
       const known = { inputs: inputs?.values, state: state?.values };
       const found = await run(request, () => resource.read(request.getUrn(), request.getId(), known));
       if (found === undefined) return new messages.ReadResponse();
@@ -219,6 +219,12 @@ export function resourceMethods(
       return new Empty();
     }),
   };
+}
+
+/** Decodes properties. Undefined if there are none: an engine from version 3.276 on sends an empty struct for the properties of an import. */
+function decodeIfGiven(struct: Parameters<typeof decode>[0]): ReturnType<typeof decode> | undefined {
+  const decoded = decode(struct);
+  return Object.keys(decoded.values).length === 0 ? undefined : decoded;
 }
 
 /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */

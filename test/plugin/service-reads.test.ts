@@ -46,6 +46,13 @@ describe("an import", () => {
     });
   });
 
+  test("is recognized if the engine sends empty properties (from version 3.276 on)", async () => {
+    stage.emulator.put("theirs", { connected_tag_id: "1" }, { account: "shop-2" });
+    const read = await stage.service.read("named::theirs", { inputs: {}, state: {} });
+    expect(read).toMatchObject({ id: "theirs", inputs: { account: "named", connectedTagId: "1" } });
+    expect(await stage.service.read("missing", { inputs: {}, state: {} })).toMatchObject({ id: "" });
+  });
+
   test("of a named account returns the account as input, and the external business ID as ID", async () => {
     stage.emulator.put("theirs", {}, { account: "shop-2" });
     const read = await stage.service.read("named::theirs");
