@@ -12,19 +12,22 @@ import { join } from "node:path";
 import { RunLedger } from "../../provider/lifecycle/ledger";
 
 // Systems reuse addresses, so all runs have the same.
-const host = "127.0.0.1";
-const port = 1;
+const address = "127.0.0.1:1";
 
-const path = () => join(RunLedger.directory, `${host}-${port}.jsonl`);
+const path = (engine = address) => join(RunLedger.directory, `${engine.replace(":", "-")}.jsonl`);
 
-/** The address of the next engine run. Ends the processes of the run before, as far as its records show. */
+/** The address of the next engine run. Ends the processes of the run before. */
 export function nextRun(): string {
-  if (existsSync(path()))
-    writeFileSync(
-      path(),
-      readFileSync(path(), "utf8").replaceAll(`"pid":${process.pid}`, `"pid":${endedPid}`),
-    );
-  return `${host}:${port}`;
+  endProcesses(address);
+  return address;
+}
+
+/** Ends the processes of an engine's run, as far as its records show. In tests, several runs share a process. */
+export function endProcesses(engine: string): void {
+  const file = path(engine);
+  if (!existsSync(file)) return;
+  const lines = readFileSync(file, "utf8").replaceAll(`"pid":${process.pid}`, `"pid":${endedPid}`);
+  writeFileSync(file, lines);
 }
 
 /** More than Linux and macOS assign. */

@@ -3,6 +3,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emu
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { allWrites, writesTo } from "../../engine/helpers/writes";
+import { endProcesses } from "../../model/runs";
 import { clock, withClock } from "./clock";
 import { commandOptions } from "./command-options";
 import { nameOf, Operation, type Resource, type State, Terminated } from "./engine";
@@ -185,6 +186,7 @@ export class Lab {
       if (!(error instanceof Terminated)) throw error;
     } finally {
       monitor.end();
+      endProcesses(monitor.address);
       restore();
     }
     if (!preview) {
